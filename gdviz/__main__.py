@@ -1,0 +1,8 @@
+"""Start gdviz with ``python -m gdviz``."""
+
+import sys
+
+from gdviz.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The mathematics: formulas, surfaces, gradient estimates, descent. Never Qt or matplotlib."""

@@ -1,0 +1,160 @@
+"""Gradient estimates: the exact gradient, and what people put in its place.
+
+An estimate is a function of the counted objective, a point θ = (a, b) and a step ε. Both
+components are taken at the same θ; the arithmetic is that of the point's precision.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from gdviz.engine.objective import CountedObjective
+
+Gradient = tuple[Any, Any]
+
+
+def analytic(f: CountedObjective, a: Any, b: Any, _epsilon: Any, _representable: bool) -> Gradient:
+    """Return ∇f, differentiated from the formula: 1 gradient call."""
+    return f.gradient(a, b)
+
+
+def forward(f: CountedObjective, a: Any, b: Any, epsilon: Any, representable: bool) -> Gradient:
+    """Return (f(θ + εeᵢ) − f(θ))/ε: N + 1 value calls, error O(ε)."""
+    a_up, b_up = a + epsilon, b + epsilon
+    step_a, step_b = (a_up - a, b_up - b) if representable else (epsilon, epsilon)
+    here = f.value(a, b)
+    return (f.value(a_up, b) - here) / step_a, (f.value(a, b_up) - here) / step_b
+
+
+def backward(f: CountedObjective, a: Any, b: Any, epsilon: Any, representable: bool) -> Gradient:
+    """Return (f(θ) − f(θ − εeᵢ))/ε: N + 1 value calls, error O(ε)."""
+    a_down, b_down = a - epsilon, b - epsilon
+    step_a, step_b = (a - a_down, b - b_down) if representable else (epsilon, epsilon)
+    here = f.value(a, b)
+    return (here - f.value(a_down, b)) / step_a, (here - f.value(a, b_down)) / step_b
+
+
+def central(f: CountedObjective, a: Any, b: Any, epsilon: Any, representable: bool) -> Gradient:
+    """Return (f(θ + εeᵢ) − f(θ − εeᵢ))/2ε: 2N value calls, error O(ε²)."""
+    a_up, b_up, a_down, b_down = a + epsilon, b + epsilon, a - epsilon, b - epsilon
+    twice = epsilon + epsilon
+    span_a, span_b = (a_up - a_down, b_up - b_down) if representable else (twice, twice)
+    return (
+        (f.value(a_up, b) - f.value(a_down, b)) / span_a,
+        (f.value(a, b_up) - f.value(a, b_down)) / span_b,
+    )
+
+
+def complex_step(f: CountedObjective, a: Any, b: Any, epsilon: Any, _rep: bool) -> Gradient:
+    """Return Im f(θ + iεeᵢ)/ε: N value calls in complex arithmetic, error O(ε²), no cancellation.
+
+    References
+    ----------
+    W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions",
+    SIAM Review 40 (1998) 110–112.
+    """
+    shift = epsilon * 1j
+    return (
+        f.complex_value(a + shift, b + 0j).imag / epsilon,
+        f.complex_value(a + 0j, b + shift).imag / epsilon,
+    )
+
+
+def mistaken(f: CountedObjective, a: Any, b: Any, epsilon: Any, _representable: bool) -> Gradient:
+    """Return (b·σ(εx)/ε, σ(ax)) for f = b·σ(ax): 2 value calls, and wrong.
+
+    Expanding σ(ax + εx) as σ(ax) + σ(εx) leaves b·σ(εx)/ε in place of the difference quotient
+    in a; since σ(0) = ½ it grows like b/(2ε) as ε shrinks. The quotient in b is exactly σ(ax).
+    Both are values of the objective: f(ε, b) = b·σ(εx) and f(a, 1) = σ(ax).
+    """
+    return f.value(epsilon, b) / epsilon, f.value(a, f.real(1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A way to get a gradient.
+
+    Parameters
+    ----------
+    name : str
+        As files and the command line write it.
+    title : str
+        As the window writes it.
+    formula : str
+        Component i in plain mathematics, for tooltips.
+    about : str
+        What it is and what it costs at N = 2, in a sentence.
+    function : callable
+        ``(objective, a, b, epsilon, representable) -> (ĝ_a, ĝ_b)``.
+    uses_epsilon : bool
+        Whether ε matters.
+    only_on : str
+        The one surface it is for; empty for all.
+    """
+
+    name: str
+    title: str
+    formula: str
+    about: str
+    function: Callable[[CountedObjective, Any, Any, Any, bool], Gradient]
+    uses_epsilon: bool = True
+    only_on: str = ""
+
+
+#: The estimates by name, in menu order.
+ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
+    {
+        estimate.name: estimate
+        for estimate in (
+            Estimate(
+                "analytic",
+                "Analytic",
+                "∂f/∂θᵢ",
+                "The exact gradient, differentiated from the formula: N = 2 component evaluations.",
+                analytic,
+                uses_epsilon=False,
+            ),
+            Estimate(
+                "forward",
+                "Forward difference",
+                "(f(θ + εeᵢ) − f(θ))/ε",
+                "One value ahead in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
+                "error O(ε).",
+                forward,
+            ),
+            Estimate(
+                "backward",
+                "Backward difference",
+                "(f(θ) − f(θ − εeᵢ))/ε",
+                "One value behind in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
+                "error O(ε).",
+                backward,
+            ),
+            Estimate(
+                "central",
+                "Central difference",
+                "(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε",
+                "One value on each side in each direction: 2N = 4 evaluations, error O(ε²).",
+                central,
+            ),
+            Estimate(
+                "complex-step",
+                "Complex step",
+                "Im f(θ + iεeᵢ)/ε",
+                "The imaginary part one complex step away: N = 2 complex evaluations, error O(ε²) "
+                "and no cancellation, so ε may be tiny.",
+                complex_step,
+            ),
+            Estimate(
+                "mistaken",
+                "Mistaken shortcut",
+                "b·σ(εx)/ε, σ(ax)",
+                "Wrong on purpose: it takes σ(ax + εx) for σ(ax) + σ(εx). Since σ(0) = ½ its "
+                "a-component grows like b/(2ε): a smaller ε makes it worse. 2 evaluations.",
+                mistaken,
+                only_on="sigmoid-unit",
+            ),
+        )
+    }
+)

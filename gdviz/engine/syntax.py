@@ -1,0 +1,350 @@
+"""Text to a checked syntax tree: the formula language's grammar and its refusals.
+
+Text is untrusted (it comes in files people share), so nothing here evaluates anything, and
+length, nesting and size are bounded before anyone looks at the tree. A parser of our own, in
+place of :mod:`ast` with a whitelist, because each refusal names a place and a remedy, because
+``^`` has to bind like ``**``, and because it does not change with Python's version.
+
+Grammar, loosest first; ``^`` and ``**`` are the same and associate to the right::
+
+    sum     = product { ("+" | "-") product }
+    product = unary { ("*" | "/") unary }
+    unary   = ("+" | "-") unary | power
+    power   = atom [ ("^" | "**") unary ]
+    atom    = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
+"""
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gdviz.engine.operations import FUNCTIONS, VARIADIC
+
+MAX_LENGTH = 2_000  #: characters in a formula
+MAX_DEPTH = 60  #: levels of nesting (parentheses, signs, powers)
+MAX_NODES = 600  #: numbers, names and operations in a formula
+MAX_DIGITS = 40  #: characters in a number
+
+PARAMETERS = ("a", "b")
+NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
+
+
+class FormulaError(ValueError):
+    """A formula that is refused, in one sentence.
+
+    Parameters
+    ----------
+    message : str
+        The sentence, which already names the column.
+    column : int, optional
+        Where, counted from 1; None when it is no one place.
+    """
+
+    def __init__(self, message: str, column: int | None = None) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number literal."""
+
+    value: float
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A parameter, a constant, or a named number."""
+
+    name: str
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operation of :data:`gdviz.engine.operations.DERIVATIVES` on its arguments."""
+
+    operation: str
+    arguments: tuple["Tree", ...]
+    column: int
+
+
+Tree = Number | Name | Apply
+
+
+class _Token(NamedTuple):
+    kind: str  # number, name, sign, end
+    text: str
+    column: int
+
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+      | (?P<name>[^\W\d]\w*)
+      | (?P<sign>\*\*|[-+*/^(),])""",
+    re.VERBOSE,
+)
+# Signs and letters that this program prints and that people paste.
+_TYPOGRAPHIC = str.maketrans({"−": "-", "·": "*", "×": "*", "÷": "/"})
+_LETTERS = {"π": "pi", "σ": "sigmoid"}
+_SIGNS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+
+
+def parse(text: str, constants: Iterable[str] = ()) -> Tree:
+    """Parse a formula.
+
+    Parameters
+    ----------
+    text : str
+        The formula, for example ``b*sigmoid(a*x)``.
+    constants : iterable of str
+        Names that may stand in it beside ``a``, ``b``, ``pi`` and ``e``.
+
+    Returns
+    -------
+    Tree
+        The syntax tree, with the column of every part.
+
+    Raises
+    ------
+    FormulaError
+        With one sentence that names the column, if the text is not a formula.
+    """
+    return _Parser(text, frozenset(constants)).formula()
+
+
+def check_constant_name(name: str) -> None:
+    """Refuse a constant's name that the language could not tell apart.
+
+    Raises
+    ------
+    FormulaError
+        If `name` is not an identifier, or already means something.
+    """
+    if not re.fullmatch(r"[^\W\d]\w{0,29}", name):
+        raise FormulaError(f"a constant cannot be called {_shorten(name)!r}: use a short word")
+    if name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *_LETTERS}:
+        raise FormulaError(f"a constant cannot be called {name!r}: the name is taken")
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 30 else text[:27] + "…"
+
+
+class _Parser:
+    def __init__(self, text: str, constants: frozenset[str]) -> None:
+        if len(text) > MAX_LENGTH:
+            raise FormulaError(
+                f"the formula has {len(text):,} characters: at most {MAX_LENGTH:,} are read"
+            )
+        self._constants = constants
+        self._tokens = list(_tokens(text.translate(_TYPOGRAPHIC)))
+        self._next = 0
+        self._depth = 0
+        self._nodes = 0
+
+    # -- reading tokens
+
+    @property
+    def _token(self) -> _Token:
+        return self._tokens[self._next]
+
+    def _take(self, *signs: str) -> _Token | None:
+        token = self._token
+        if token.kind == "sign" and token.text in signs:
+            self._next += 1
+            return token
+        return None
+
+    def _node(self, tree: Tree) -> Tree:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise FormulaError(
+                f"the formula has more than {MAX_NODES} parts at column {tree.column}: shorten it",
+                tree.column,
+            )
+        return tree
+
+    # -- the grammar
+
+    def formula(self) -> Tree:
+        if self._token.kind == "end":
+            raise FormulaError("the formula is empty: write one in a and b, such as a^2 + b^2", 1)
+        tree = self._sum()
+        token = self._token
+        if token.kind == "end":
+            return tree
+        if token.text == ")":
+            raise FormulaError(
+                f"the parenthesis at column {token.column} closes nothing", token.column
+            )
+        if token.text == ",":
+            raise FormulaError(
+                f"unexpected ',' at column {token.column}: decimals are written with a point, "
+                "and only arguments are separated by commas",
+                token.column,
+            )
+        raise FormulaError(
+            f"an operator is missing before {_shorten(token.text)!r} at column {token.column}: "
+            "products are written with *",
+            token.column,
+        )
+
+    def _deeper(self, rule: Callable[[], Tree]) -> Tree:
+        """Apply a rule one level further in."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            column = self._token.column
+            raise FormulaError(
+                f"the formula is nested more than {MAX_DEPTH} deep at column {column}", column
+            )
+        tree = rule()
+        self._depth -= 1
+        return tree
+
+    def _sum(self) -> Tree:
+        left = self._product()
+        while sign := self._take("+", "-"):
+            left = self._binary(sign, left, self._product())
+        return left
+
+    def _product(self) -> Tree:
+        left = self._unary()
+        while sign := self._take("*", "/"):
+            left = self._binary(sign, left, self._unary())
+        return left
+
+    def _binary(self, sign: _Token, left: Tree, right: Tree) -> Tree:
+        return self._node(Apply(_SIGNS[sign.text], (left, right), sign.column))
+
+    def _unary(self) -> Tree:
+        sign = self._take("+", "-")
+        if sign is None:
+            return self._power()
+        tree = self._deeper(self._unary)
+        return self._node(Apply("neg", (tree,), sign.column)) if sign.text == "-" else tree
+
+    def _power(self) -> Tree:
+        base = self._atom()
+        if sign := self._take("^", "**"):
+            return self._node(Apply("pow", (base, self._deeper(self._unary)), sign.column))
+        return base
+
+    def _atom(self) -> Tree:
+        token = self._token
+        if token.kind == "number":
+            self._next += 1
+            return self._node(_number(token))
+        if token.kind == "name":
+            self._next += 1
+            return self._call(token) if self._take("(") else self._node(self._name(token))
+        if opening := self._take("("):
+            tree = self._deeper(self._sum)
+            self._close(opening)
+            return tree
+        if token.kind == "end":
+            raise FormulaError(
+                f"the formula ends at column {token.column} where a value is expected", token.column
+            )
+        raise FormulaError(
+            f"unexpected {token.text!r} at column {token.column}: a value is expected there",
+            token.column,
+        )
+
+    def _close(self, opening: _Token) -> None:
+        if self._take(")"):
+            return
+        token = self._token
+        if token.kind == "end":
+            raise FormulaError(
+                f"the parenthesis opened at column {opening.column} is not closed", opening.column
+            )
+        raise FormulaError(
+            f"unexpected {_shorten(token.text)!r} at column {token.column}: "
+            "an operator or ')' is expected there",
+            token.column,
+        )
+
+    def _name(self, token: _Token) -> Name:
+        if token.text in FUNCTIONS:
+            raise FormulaError(
+                f"the function {token.text} at column {token.column} needs its arguments in "
+                f"parentheses, such as {token.text}(a)",
+                token.column,
+            )
+        if token.text not in {*PARAMETERS, *NAMED_NUMBERS, *self._constants}:
+            raise FormulaError(self._unknown(token, "name"), token.column)
+        return Name(token.text, token.column)
+
+    def _call(self, token: _Token) -> Tree:
+        opening = self._tokens[self._next - 1]
+        if token.text not in FUNCTIONS:
+            if token.text in {*PARAMETERS, *NAMED_NUMBERS, *self._constants}:
+                raise FormulaError(
+                    f"{token.text!r} at column {token.column} is not a function: "
+                    "products are written with *",
+                    token.column,
+                )
+            raise FormulaError(self._unknown(token, "function"), token.column)
+        arguments = [self._deeper(self._sum)]
+        while self._take(","):
+            arguments.append(self._deeper(self._sum))
+        self._close(opening)
+        variadic = token.text in VARIADIC
+        expected = len(FUNCTIONS[token.text])
+        if len(arguments) < expected or (len(arguments) > expected and not variadic):
+            wanted = "at least two arguments" if variadic else "one argument"
+            raise FormulaError(
+                f"{token.text} at column {token.column} takes {wanted}, not {len(arguments)}",
+                token.column,
+            )
+        tree = self._node(Apply(token.text, tuple(arguments[:expected]), token.column))
+        for argument in arguments[expected:]:
+            tree = self._node(Apply(token.text, (tree, argument), token.column))
+        return tree
+
+    def _unknown(self, token: _Token, kind: str) -> str:
+        names = [*PARAMETERS, *sorted(self._constants), *NAMED_NUMBERS]
+        known = list(FUNCTIONS) if kind == "function" else names
+        near = difflib.get_close_matches(token.text, [*names, *FUNCTIONS], n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known here are {', '.join(known)}"
+        return f"unknown {kind} {_shorten(token.text)!r} at column {token.column}: {hint}"
+
+
+def _tokens(text: str) -> Iterable[_Token]:
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            character = text[position]
+            shown = character if character.isprintable() else f"U+{ord(character):04X}"
+            raise FormulaError(
+                f"unexpected {shown!r} at column {position + 1}: a formula is written with "
+                "+ - * / ^, parentheses, numbers, names and functions",
+                position + 1,
+            )
+        kind = match.lastgroup or ""
+        if kind != "space":
+            yield _Token(kind, _LETTERS.get(match.group(), match.group()), position + 1)
+        position = match.end()
+    yield _Token("end", "", len(text) + 1)
+
+
+def _number(token: _Token) -> Number:
+    if len(token.text) > MAX_DIGITS:
+        raise FormulaError(
+            f"the number at column {token.column} has {len(token.text)} characters: "
+            f"at most {MAX_DIGITS} are read",
+            token.column,
+        )
+    value = float(token.text)
+    if math.isinf(value):
+        raise FormulaError(
+            f"the number {token.text} at column {token.column} is too large", token.column
+        )
+    return Number(value, token.column)

@@ -1,0 +1,8 @@
+"""Start gdviz from a source tree."""
+
+import sys
+
+from gdviz.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
