@@ -1,0 +1,385 @@
+"""What the person chose: an Experiment, frozen and validated, to JSON and back.
+
+A click, a slider, a file and the command line all make another Experiment; nothing else holds
+intent. Everything that can be wrong with one is refused here, with the field's name.
+"""
+
+import math
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from gdviz.engine.formula import Formula, FormulaError
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.objective import Objective, Precision
+from gdviz.engine.rules import RULES
+from gdviz.engine.surfaces import DEFAULT_SURFACE, SURFACES, Range, Surface, find_surface
+from gdviz.files import reason, write_file
+
+VERSION = 1
+#: An experiment is a few hundred bytes; what is larger than this is something else.
+MAX_FILE_SIZE = 1_000_000
+MAX_METHODS = 12
+MAX_STEPS = 10_000
+
+#: Bounds of the numeric fields, both ends allowed.
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "alpha": (1e-12, 1e6),
+    "epsilon": (1e-20, 1e2),
+    "steps": (1, MAX_STEPS),
+    "start": (-1e6, 1e6),
+    "range": (-1e6, 1e6),
+    "constants": (-1e6, 1e6),
+}
+#: The range of a formula of the person's own, until they choose one.
+DEFAULT_RANGE = Range(-5.0, 5.0, -5.0, 5.0)
+
+ColorScaleChoice = Literal["auto", "linear", "sqrt", "log"]
+
+
+class ExperimentError(ValueError):
+    """A field that is refused, in one sentence.
+
+    Parameters
+    ----------
+    field : str
+        The field's name, for example ``"alpha"`` or ``"methods[2].epsilon"``; empty where the
+        experiment as a whole is refused.
+    message : str
+        The sentence.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}" if field else message)
+        self.field = field
+        self.message = message
+
+
+class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of the methods: a gradient estimate with an update rule.
+
+    Parameters
+    ----------
+    estimate : str
+        A key of :data:`gdviz.engine.gradients.ESTIMATES`.
+    rule : str, default "gd"
+        A key of :data:`gdviz.engine.rules.RULES`.
+    alpha, epsilon : float or None, default None
+        Its own learning rate and step; None takes the experiment's.
+    shown : bool, default True
+        Whether it is computed and drawn.
+    color : str, default ""
+        ``#rrggbb``; empty takes the palette's.
+    """
+
+    estimate: str
+    rule: str = "gd"
+    alpha: float | None = None
+    epsilon: float | None = None
+    shown: bool = True
+    color: str = ""
+
+
+DEFAULT_METHODS = (
+    Method("analytic"),
+    Method("forward"),
+    Method("central"),
+    Method("mistaken", shown=False),
+)
+
+
+class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything the person chose.
+
+    Parameters
+    ----------
+    version : int
+        The file format's version.
+    surface : str, default "sigmoid-unit"
+        A key of :data:`gdviz.engine.surfaces.SURFACES`; empty where there is a `formula`.
+    formula : str, default ""
+        A formula of the person's own, in place of a surface.
+    constants : mapping of str to float
+        Values of constants; for a surface those that differ from its defaults.
+    start : (float, float)
+        The point (a, b) at step 0.
+    alpha, epsilon : float
+        The learning rate α and the finite-difference step ε of methods without their own.
+    steps : int
+        The most updates.
+    precision : {"float64", "float32"}
+        The arithmetic of the methods.
+    representable_step : bool, default False
+        Divide differences by (x + ε) − x, the step that was really taken, in place of ε.
+    range : Range or None, default None
+        The map (a_low, a_high, b_low, b_high); None is the surface's home range.
+    color_scale : {"auto", "linear", "sqrt", "log"}
+        How losses become colours; "auto" takes what the surface suggests.
+    methods : tuple of Method
+        The rows, in order.
+
+    Raises
+    ------
+    ExperimentError
+        If a field is out of bounds, or does not fit the others.
+    """
+
+    version: int = VERSION
+    surface: str = DEFAULT_SURFACE
+    formula: str = ""
+    constants: dict[str, float] = {}
+    start: tuple[float, float] = (-2.5, 3.5)
+    alpha: float = 1.0
+    epsilon: float = 1.0
+    steps: int = 40
+    precision: Precision = "float64"
+    representable_step: bool = False
+    range: tuple[float, float, float, float] | None = None
+    color_scale: ColorScaleChoice = "auto"
+    methods: tuple[Method, ...] = DEFAULT_METHODS
+
+    def __post_init__(self) -> None:
+        if self.version != VERSION:
+            raise ExperimentError("version", f"this gdviz reads version {VERSION}, "
+                                  f"the experiment has version {self.version}")  # fmt: skip
+        self._check_function()
+        for name in ("alpha", "epsilon", "steps"):
+            _check_number(name, getattr(self, name), name)
+        for coordinate in self.start:
+            _check_number("start", coordinate, "start")
+        if self.range is not None:
+            _check_range(self.range)
+        self._check_methods()
+
+    def _check_function(self) -> None:
+        if bool(self.surface) == bool(self.formula):
+            raise ExperimentError("surface", "give either a surface or a formula")
+        for name, value in self.constants.items():
+            _check_number("constants", value, f"constants.{name}")
+        if self.surface:
+            try:
+                known = [constant.name for constant in find_surface(self.surface).constants]
+            except ValueError as error:
+                raise ExperimentError("surface", str(error)) from None
+            for name in self.constants:
+                if name not in known:
+                    has = f"its constants are {', '.join(known)}" if known else "it has none"
+                    raise ExperimentError(
+                        "constants", f"{self.surface} has no constant {name!r}: {has}"
+                    )
+        try:
+            self.parsed_formula()
+        except FormulaError as error:
+            raise ExperimentError("formula", str(error)) from error
+
+    def _check_methods(self) -> None:
+        if not 1 <= len(self.methods) <= MAX_METHODS:
+            raise ExperimentError(
+                "methods", f"there must be 1 to {MAX_METHODS} of them, not {len(self.methods)}"
+            )
+        for i, method in enumerate(self.methods):
+            where = f"methods[{i}]"
+            if method.estimate not in ESTIMATES:
+                known = ", ".join(ESTIMATES)
+                raise ExperimentError(
+                    f"{where}.estimate", f"{method.estimate!r} is not one of {known}"
+                )
+            if method.rule not in RULES:
+                raise ExperimentError(
+                    f"{where}.rule", f"{method.rule!r} is not one of {', '.join(RULES)}"
+                )
+            if method.shown and not self.offers(method.estimate):
+                raise ExperimentError(f"{where}.estimate", self.why_not(method.estimate))
+            if method.alpha is not None:
+                _check_number("alpha", method.alpha, f"{where}.alpha")
+            if method.epsilon is not None:
+                _check_number("epsilon", method.epsilon, f"{where}.epsilon")
+            if method.color and not re.fullmatch("#[0-9a-fA-F]{6}", method.color):
+                raise ExperimentError(
+                    f"{where}.color", f"{method.color!r} is not of the form #rrggbb"
+                )
+
+    # -- what follows from the fields
+
+    def offers(self, estimate: str) -> bool:
+        """Tell whether an estimate makes sense on this surface."""
+        only_on = ESTIMATES[estimate].only_on
+        return not only_on or only_on == self.surface
+
+    def why_not(self, estimate: str) -> str:
+        """Say why an estimate is not offered here."""
+        return (
+            f"{estimate} takes σ(p + q) for σ(p) + σ(q), a slip that has a meaning on "
+            f"{ESTIMATES[estimate].only_on} only"
+        )
+
+    @property
+    def built_in(self) -> Surface | None:
+        """The built-in surface, or None for a formula of the person's own."""
+        return SURFACES[self.surface] if self.surface else None
+
+    @property
+    def text(self) -> str:
+        """The formula, of the surface or the person's own."""
+        surface = self.built_in
+        return surface.formula if surface else self.formula
+
+    @property
+    def constant_values(self) -> dict[str, float]:
+        """The values of all constants, the surface's defaults included."""
+        surface = self.built_in
+        defaults = {c.name: c.default for c in surface.constants} if surface else {}
+        return {**defaults, **self.constants}
+
+    @property
+    def home_range(self) -> Range:
+        """The range that the map returns to."""
+        surface = self.built_in
+        return surface.home if surface else DEFAULT_RANGE
+
+    @property
+    def map_range(self) -> Range:
+        """The range that the map shows."""
+        return Range(*self.range) if self.range else self.home_range
+
+    def parsed_formula(self) -> Formula:
+        """Return the formula, parsed (and kept: a second call costs nothing).
+
+        Raises
+        ------
+        FormulaError
+        """
+        return Formula.parse(self.text, tuple(sorted(self.constant_values)))
+
+    def objective(self) -> Objective:
+        """Return the function to minimise."""
+        return Objective.from_text(self.text, self.constant_values)
+
+    def alpha_of(self, method: Method) -> float:
+        """Return the learning rate a method runs with."""
+        return self.alpha if method.alpha is None else method.alpha
+
+    def epsilon_of(self, method: Method) -> float:
+        """Return the finite-difference step a method runs with."""
+        return self.epsilon if method.epsilon is None else method.epsilon
+
+    def labels(self) -> tuple[str, ...]:
+        """Return a distinct short name for each method.
+
+        The estimate, with the rule where it is not gradient descent, and its own α and ε; rows
+        that are still alike are numbered.
+        """
+        labels: list[str] = []
+        for method in self.methods:
+            rule = "" if method.rule == "gd" else f":{method.rule}"
+            own = [
+                f"{sign}={value:g}"
+                for sign, value in (("α", method.alpha), ("ε", method.epsilon))
+                if value is not None
+            ]
+            label = f"{method.estimate}{rule}" + (f" ({', '.join(own)})" if own else "")
+            alike = sum(other == label or other.startswith(f"{label} #") for other in labels)
+            labels.append(f"{label} #{alike + 1}" if alike else label)
+        return tuple(labels)
+
+    def replace(self, **changes: Any) -> "Experiment":
+        """Return a copy with some fields changed, validated like any other."""
+        return msgspec.structs.replace(self, **changes)
+
+
+def _check_number(bound: str, value: float, field: str) -> None:
+    low, high = BOUNDS[bound]
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ExperimentError(field, f"must be between {low:g} and {high:g}, not {value:g}")
+
+
+def _check_range(range_: tuple[float, float, float, float]) -> None:
+    for end in range_:
+        _check_number("range", end, "range")
+    for name, low, high in (("a", *range_[:2]), ("b", *range_[2:])):
+        # Narrower than this, neighbouring grid points would be the same float.
+        if not high - low > 1e-9 * max(1.0, abs(low), abs(high)):
+            raise ExperimentError(
+                "range", f"{name} must run from a lower to a higher number, not {low:g} to {high:g}"
+            )
+
+
+# -- JSON
+
+
+def to_json(experiment: Experiment) -> str:
+    """Return an experiment as JSON, its version first."""
+    return msgspec.json.format(msgspec.json.encode(experiment), indent=2).decode() + "\n"
+
+
+def from_json(text: bytes | str) -> Experiment:
+    """Read an experiment from JSON.
+
+    Raises
+    ------
+    ExperimentError
+        If it is not JSON, not an experiment, of another version, or has a field that is unknown
+        or wrong.
+    """
+    try:
+        raw = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ExperimentError("", f"this is not JSON: {_sentence(error)}") from None
+    if not isinstance(raw, dict) or "version" not in raw:
+        raise ExperimentError("", "this is JSON, but not a gdviz experiment: it has no version")
+    version = raw["version"]
+    if version != VERSION or isinstance(version, bool):
+        newer = isinstance(version, int) and version > VERSION
+        advice = "; a newer gdviz wrote it" if newer else ""
+        raise ExperimentError(
+            "version", f"this gdviz reads version {VERSION}, not {version!r}{advice}"
+        )
+    if raw.get("formula") and "surface" not in raw:
+        raw["surface"] = ""
+    try:
+        return msgspec.convert(raw, Experiment)
+    except msgspec.ValidationError as error:
+        if isinstance(error.__cause__, ExperimentError):
+            raise error.__cause__ from None
+        raise ExperimentError("", _sentence(error)) from None
+    except RecursionError:
+        raise ExperimentError("", "this JSON is nested too deeply to be an experiment") from None
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error).replace(" - at `$.", ", at `").replace(" - at `$`", "")
+    return text if len(text) <= 300 else text[:297] + "…"
+
+
+def load(path: str | os.PathLike[str]) -> Experiment:
+    """Read an experiment file.
+
+    Raises
+    ------
+    ExperimentError
+        If it cannot be read, with the file's name.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_FILE_SIZE:
+            raise ExperimentError("", f"{path.name} is too large to be an experiment")
+        return from_json(path.read_bytes())
+    except OSError as error:
+        raise ExperimentError("", f"{path} cannot be read: {reason(error)}") from None
+    except ExperimentError as error:
+        raise ExperimentError(error.field, f"{error.message} (in {path.name})") from error
+
+
+def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
+    """Write an experiment file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the file, if there was one, is then as it was.
+    """
+    write_file(path, to_json(experiment).encode())

@@ -1,0 +1,219 @@
+"""Every number that is drawn: a Scene, built from an Experiment and from nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gdviz.engine.color_scale import ColorScale, Kind
+from gdviz.engine.descent import Path, descend
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.grid import Contours, Grid, contours, sample
+from gdviz.engine.objective import Objective
+from gdviz.engine.rules import RULES
+from gdviz.engine.surfaces import Range, StationaryPoint
+from gdviz.experiment import Experiment, Method
+
+#: Grid points along each axis: of the final picture, and of one that must come at once.
+FINE, COARSE = 512, 96
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """The surface as a picture.
+
+    Attributes
+    ----------
+    grid : Grid
+        The loss over the map.
+    scale : ColorScale
+        How a loss becomes a colour.
+    contours : Contours
+        Its contour lines, equally spaced on the scale.
+    """
+
+    grid: Grid
+    scale: ColorScale
+    contours: Contours
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A method that is shown, and its path.
+
+    Attributes
+    ----------
+    index : int
+        Its row in the experiment's methods.
+    method : Method
+        The row.
+    label : str
+        Its short name, distinct among the methods.
+    alpha, epsilon : float
+        What it ran with.
+    path : Path
+        Where it went.
+    """
+
+    index: int
+    method: Method
+    label: str
+    alpha: float
+    epsilon: float
+    path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What is drawn.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        What it was built from.
+    objective : Objective
+        The function, for readouts under the cursor.
+    landscape : Landscape
+        The map's ground.
+    runs : tuple of Run
+        The shown methods, in order.
+    minima : tuple of StationaryPoint
+        The known minima within the map.
+    """
+
+    experiment: Experiment
+    objective: Objective
+    landscape: Landscape
+    runs: tuple[Run, ...]
+    minima: tuple[StationaryPoint, ...]
+
+
+def build_scene(
+    experiment: Experiment,
+    previous: Scene | None = None,
+    *,
+    resolution: int = FINE,
+    cancelled: Callable[[], bool] = bool,
+) -> Scene:
+    """Compute a Scene.
+
+    The result depends on `experiment` and `resolution` alone; what `previous` has in common with
+    it is taken over in place of being computed again.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the person chose.
+    previous : Scene, optional
+        A scene to take over parts from.
+    resolution : int, default 512
+        Grid points along each axis. A finer grid of the same map in `previous` is kept.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Returns
+    -------
+    Scene
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    objective = experiment.objective()
+    landscape = _landscape(experiment, objective, previous, resolution, cancelled)
+    runs = tuple(
+        _run(experiment, objective, index, label, previous, cancelled)
+        for index, label in enumerate(experiment.labels())
+        if experiment.methods[index].shown
+    )
+    surface = experiment.built_in
+    map_range = experiment.map_range
+    minima = tuple(
+        point
+        for point in (surface.points if surface else ())
+        if point.kind == "minimum" and map_range.contains(point.a, point.b)
+    )
+    return Scene(experiment, objective, landscape, runs, minima)
+
+
+def _landscape(
+    experiment: Experiment,
+    objective: Objective,
+    previous: Scene | None,
+    resolution: int,
+    cancelled: Callable[[], bool],
+) -> Landscape:
+    kind = _scale_kind(experiment)
+    grid = None
+    if previous is not None and previous.objective == objective:
+        old = previous.landscape
+        if old.grid.range == experiment.map_range and old.grid.resolution >= resolution:
+            if old.scale.kind == kind:
+                return old
+            grid = old.grid
+    if grid is None:
+        grid = sample(objective, experiment.map_range, resolution, cancelled)
+    scale = ColorScale.fit(grid.values, kind)
+    return Landscape(grid, scale, contours(grid, scale.levels()))
+
+
+def _scale_kind(experiment: Experiment) -> Kind:
+    if experiment.color_scale != "auto":
+        return experiment.color_scale
+    surface = experiment.built_in
+    return surface.color_scale if surface else "linear"
+
+
+def _run(
+    experiment: Experiment,
+    objective: Objective,
+    index: int,
+    label: str,
+    previous: Scene | None,
+    cancelled: Callable[[], bool],
+) -> Run:
+    method = experiment.methods[index]
+    alpha, epsilon = experiment.alpha_of(method), experiment.epsilon_of(method)
+    if previous is not None and _same_walks(experiment, previous.experiment):
+        for run in previous.runs:
+            if (run.method.estimate, run.method.rule) == (method.estimate, method.rule) and (
+                run.alpha, run.epsilon) == (alpha, epsilon):  # fmt: skip
+                return Run(index, method, label, alpha, epsilon, run.path)
+    surface = experiment.built_in
+    path = descend(
+        objective,
+        ESTIMATES[method.estimate],
+        RULES[method.rule],
+        start=experiment.start,
+        alpha=alpha,
+        epsilon=epsilon,
+        steps=experiment.steps,
+        bounds=walking_range(experiment),
+        precision=experiment.precision,
+        representable_step=experiment.representable_step,
+        remark=surface.remark if surface else "",
+        cancelled=cancelled,
+    )
+    return Run(index, method, label, alpha, epsilon, path)
+
+
+def walking_range(experiment: Experiment) -> Range:
+    """Return the range that a path may not leave (by a margin).
+
+    It holds the home range as well as the map, so that zooming in cuts no path short.
+    """
+    home, shown = experiment.home_range, experiment.map_range
+    return Range(
+        min(home.a_low, shown.a_low),
+        max(home.a_high, shown.a_high),
+        min(home.b_low, shown.b_low),
+        max(home.b_high, shown.b_high),
+    )
+
+
+def _same_walks(one: Experiment, other: Experiment) -> bool:
+    """Tell whether methods with equal α and ε walk alike in two experiments."""
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("text", "constant_values", "surface", "start", "steps", "precision",
+                     "representable_step")
+    ) and walking_range(one) == walking_range(other)  # fmt: skip
