@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from reprlib import repr as shortened
 from typing import Any, Literal
 
 import msgspec
@@ -24,6 +25,7 @@ VERSION = 1
 #: An experiment is a few hundred bytes; what is larger than this is something else.
 MAX_FILE_SIZE = 1_000_000
 MAX_METHODS = 12
+MAX_CONSTANTS = 20
 MAX_STEPS = 10_000
 
 #: Bounds of the numeric fields, both ends allowed.
@@ -132,8 +134,9 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     surface: str = DEFAULT_SURFACE
     formula: str = ""
     constants: dict[str, float] = {}
-    start: tuple[float, float] = (-2.5, 3.5)
-    alpha: float = 1.0
+    # With these the forward difference's path visibly parts from the analytic one.
+    start: tuple[float, float] = (1.5, 4.0)
+    alpha: float = 0.4
     epsilon: float = 1.0
     steps: int = 40
     precision: Precision = "float64"
@@ -158,6 +161,11 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def _check_function(self) -> None:
         if bool(self.surface) == bool(self.formula):
             raise ExperimentError("surface", "give either a surface or a formula")
+        if len(self.constants) > MAX_CONSTANTS:
+            raise ExperimentError(
+                "constants",
+                f"there can be at most {MAX_CONSTANTS} of them, not {len(self.constants)}",
+            )
         for name, value in self.constants.items():
             _check_number("constants", value, f"constants.{name}")
         if self.surface:
@@ -169,7 +177,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 if name not in known:
                     has = f"its constants are {', '.join(known)}" if known else "it has none"
                     raise ExperimentError(
-                        "constants", f"{self.surface} has no constant {name!r}: {has}"
+                        "constants", f"{self.surface} has no constant {shortened(name)}: {has}"
                     )
         try:
             self.parsed_formula()
@@ -186,11 +194,11 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             if method.estimate not in ESTIMATES:
                 known = ", ".join(ESTIMATES)
                 raise ExperimentError(
-                    f"{where}.estimate", f"{method.estimate!r} is not one of {known}"
+                    f"{where}.estimate", f"{shortened(method.estimate)} is not one of {known}"
                 )
             if method.rule not in RULES:
                 raise ExperimentError(
-                    f"{where}.rule", f"{method.rule!r} is not one of {', '.join(RULES)}"
+                    f"{where}.rule", f"{shortened(method.rule)} is not one of {', '.join(RULES)}"
                 )
             if method.shown and not self.offers(method.estimate):
                 raise ExperimentError(f"{where}.estimate", self.why_not(method.estimate))
@@ -200,7 +208,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 _check_number("epsilon", method.epsilon, f"{where}.epsilon")
             if method.color and not re.fullmatch("#[0-9a-fA-F]{6}", method.color):
                 raise ExperimentError(
-                    f"{where}.color", f"{method.color!r} is not of the form #rrggbb"
+                    f"{where}.color", f"{shortened(method.color)} is not of the form #rrggbb"
                 )
 
     # -- what follows from the fields
@@ -286,6 +294,37 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             labels.append(f"{label} #{alike + 1}" if alike else label)
         return tuple(labels)
 
+    def on_surface(self, surface: Surface) -> "Experiment":
+        """Return this experiment on a built-in surface: its start, α, constants and home range.
+
+        Methods that have no meaning there stay in the list, hidden.
+        """
+        methods = tuple(
+            msgspec.structs.replace(method, shown=False)
+            if ESTIMATES[method.estimate].only_on not in ("", surface.name)
+            else method
+            for method in self.methods
+        )
+        return self.replace(
+            surface=surface.name,
+            formula="",
+            constants={},
+            start=surface.start,
+            alpha=surface.alpha,
+            range=None,
+            color_scale="auto",
+            methods=methods,
+        )
+
+    def reset(self) -> "Experiment":
+        """Return this experiment with the start, α, ε, constants and range it began with."""
+        defaults = {field.name: field.default for field in msgspec.structs.fields(self)}
+        fresh = {name: defaults[name] for name in ("epsilon", "steps", "range", "color_scale")}
+        surface = self.built_in
+        if surface is not None:
+            fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
+        return self.replace(**fresh)
+
     def replace(self, **changes: Any) -> "Experiment":
         """Return a copy with some fields changed, validated like any other."""
         return msgspec.structs.replace(self, **changes)
@@ -293,8 +332,10 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 def _check_number(bound: str, value: float, field: str) -> None:
     low, high = BOUNDS[bound]
-    if not (math.isfinite(value) and low <= value <= high):
-        raise ExperimentError(field, f"must be between {low:g} and {high:g}, not {value:g}")
+    if not low <= value <= high:  # nan is refused as well
+        # A file may hold an integer that is too long to be formatted.
+        shown = "a number of that size" if 1e300 < abs(value) < math.inf else f"{value:g}"
+        raise ExperimentError(field, f"must be between {low:g} and {high:g}, not {shown}")
 
 
 def _check_range(range_: tuple[float, float, float, float]) -> None:
@@ -327,7 +368,7 @@ def from_json(text: bytes | str) -> Experiment:
     """
     try:
         raw = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise ExperimentError("", f"this is not JSON: {_sentence(error)}") from None
     if not isinstance(raw, dict) or "version" not in raw:
         raise ExperimentError("", "this is JSON, but not a gdviz experiment: it has no version")
@@ -336,7 +377,7 @@ def from_json(text: bytes | str) -> Experiment:
         newer = isinstance(version, int) and version > VERSION
         advice = "; a newer gdviz wrote it" if newer else ""
         raise ExperimentError(
-            "version", f"this gdviz reads version {VERSION}, not {version!r}{advice}"
+            "version", f"this gdviz reads version {VERSION}, not {shortened(version)}{advice}"
         )
     if raw.get("formula") and "surface" not in raw:
         raw["surface"] = ""
@@ -351,7 +392,9 @@ def from_json(text: bytes | str) -> Experiment:
 
 
 def _sentence(error: Exception) -> str:
-    text = str(error).replace(" - at `$.", ", at `").replace(" - at `$`", "")
+    text = re.sub(r" - at `\$(\[\.{3}\])?`", "", str(error)).replace(" - at `$.", ", at `")
+    # A field's name comes from the file, and may hold what a terminal takes for a command.
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= 300 else text[:297] + "…"
 
 
@@ -365,9 +408,11 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     """
     path = Path(path)
     try:
-        if path.stat().st_size > MAX_FILE_SIZE:
-            raise ExperimentError("", f"{path.name} is too large to be an experiment")
-        return from_json(path.read_bytes())
+        with path.open("rb") as file:  # not stat(): a device or a pipe has no size
+            text = file.read(MAX_FILE_SIZE + 1)
+        if len(text) > MAX_FILE_SIZE:
+            raise ExperimentError("", "this is too large to be an experiment")
+        return from_json(text)
     except OSError as error:
         raise ExperimentError("", f"{path} cannot be read: {reason(error)}") from None
     except ExperimentError as error:

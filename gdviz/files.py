@@ -1,12 +1,16 @@
 """Writing files so that a failure leaves what was there."""
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 
 def write_file(path: str | os.PathLike[str], data: bytes) -> None:
     """Write a file under a temporary name beside it, then rename.
+
+    What is not a regular file (``/dev/stdout``, a named pipe) is written to directly; a symbolic
+    link stays one, and its target is replaced.
 
     Parameters
     ----------
@@ -23,14 +27,22 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
     path = Path(path)
     if path.is_dir():  # the rename would say so only after the work, and less clearly
         raise IsADirectoryError(21, "Is a directory", str(path))
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    path = Path(os.path.realpath(path))
+    # mkstemp makes the file private; give it the mode it had, or that open() would have given.
+    if path.exists():
+        mode = stat.S_IMODE(path.stat().st_mode)
+    else:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = 0o666 & ~umask
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".gdviz.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        # mkstemp makes the file private; give it the mode that open() would have given.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -175,8 +175,9 @@ def _run(
     alpha, epsilon = experiment.alpha_of(method), experiment.epsilon_of(method)
     if previous is not None and _same_walks(experiment, previous.experiment):
         for run in previous.runs:
-            if (run.method.estimate, run.method.rule) == (method.estimate, method.rule) and (
-                run.alpha, run.epsilon) == (alpha, epsilon):  # fmt: skip
+            same_epsilon = run.epsilon == epsilon or not ESTIMATES[method.estimate].uses_epsilon
+            if same_epsilon and (run.method.estimate, run.method.rule, run.alpha) == (
+                method.estimate, method.rule, alpha):  # fmt: skip
                 return Run(index, method, label, alpha, epsilon, run.path)
     surface = experiment.built_in
     path = descend(

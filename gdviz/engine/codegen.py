@@ -53,7 +53,8 @@ def generate(
             code[index] = f"v{index}"
     results = [code[output] for output in outputs]
     lines.append(f"    return {', '.join(results)}")
-    namespace: dict[str, Any] = dict(target.functions)
+    # Without builtins: the text can name the target's functions and nothing else.
+    namespace: dict[str, Any] = {**target.functions, "__builtins__": {}}
     exec(compile("\n".join(lines), f"<gdviz {target.name}>", "exec"), namespace)  # noqa: S102
     function: Callable[..., Any] = namespace["function"]
     return function

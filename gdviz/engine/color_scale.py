@@ -24,6 +24,8 @@ LEVELS = 20  #: contour lines drawn
 _DECADES = 1e5
 #: Poles: where the full range is this many times the central 98 %, the tails are cut off.
 _TAIL = 30.0
+#: Larger losses count as infinite, so that a difference of two is still a number.
+_LARGEST = 1e307
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class ColorScale:
     @classmethod
     def fit(cls, values: Array, kind: Kind) -> "ColorScale":
         """Choose the limits for a grid of losses, of which some may not be finite."""
-        finite = values[np.isfinite(values)]
+        finite = values[np.abs(values) < _LARGEST]
         if not finite.size:
             return cls(kind, 0.0, 1.0)
         low, high = float(finite.min()), float(finite.max())
@@ -93,11 +95,14 @@ class ColorScale:
             step = decade * next(m for m in (1, 2, 5, 10) if m * decade >= rough)
             first, last = math.ceil(self.low / step), math.floor(self.high / step)
             losses = [step * k for k in range(first, last + 1)]
-            return [(float(self.place(loss)), f"{loss:.6g}") for loss in losses]
+            # As many digits as tell neighbours apart: 1000000.2, not 1e+06 over and over.
+            largest = max(abs(self.low), abs(self.high))
+            digits = math.floor(math.log10(largest)) - math.floor(math.log10(step)) + 1
+            return [(float(self.place(loss)), f"{loss:.{digits}g}") for loss in losses]
         # Elsewhere equal distances: each label has as few digits as keep it near its target.
         result: dict[str, float] = {}
         for target in np.linspace(0.02, 0.98, count):
-            labels = [f"{self.loss(target):.{digits}g}" for digits in range(1, 7)]
+            labels = [f"{self.loss(target):.{digits}g}" for digits in range(1, 18)]
             places = self.place([float(label) for label in labels])
             near = np.flatnonzero(np.abs(places - target) < 0.1 / count)
             best = int(near[0]) if len(near) else -1

@@ -210,8 +210,9 @@ def _walk(
             g_a = g_b = math.nan
         gradients.append((g_a, g_b))
         calls.append((f.values, f.gradients, f.hessians))
-        if not math.hypot(g_a, g_b) > VANISHED:
-            status = Status.GRADIENT_VANISHED
+        norm = math.hypot(g_a, g_b)
+        if not VANISHED < norm < math.inf:
+            status = Status.GRADIENT_VANISHED if norm <= VANISHED else Status.NOT_A_NUMBER
             break
         a, b, state = step(state, a, b, g_a, g_b, alpha)
         points.append((a, b))
@@ -237,7 +238,7 @@ def _measured(
 
     taken = min(len(walk.gradients), count - (status is Status.UNDEFINED))
     gradient = np.full((count, 2), np.nan)
-    gradient[:taken] = walk.gradients[:taken]
+    gradient[:taken] = np.reshape(walk.gradients[:taken], (taken, 2))  # also where none was taken
     calls = np.zeros((count, 3), np.int64)
     calls[:taken] = np.diff(np.array(walk.calls), axis=0)[:taken]
 
@@ -269,7 +270,7 @@ def _measured(
         status=status,
         sentence="",
     )
-    sentence = _SENTENCES[status](path, objective, epsilon, precision)
+    sentence = _SENTENCES[status](path, objective, estimate, epsilon, precision)
     return replace(path, sentence=f"{sentence}; {remark}" if remark else sentence)
 
 
@@ -282,16 +283,14 @@ def _ending(walk: _Walk, theta: Array, loss: Array) -> tuple[Status, int]:
     broken = np.flatnonzero(~np.isfinite(loss))
     if len(broken):
         first = int(broken[0])
-        last = first == len(theta) - 1
-        if last and (walk.status is Status.LEFT_MAP) and not np.isnan(loss[first]):
-            return Status.DIVERGED, first + 1
         if not np.isfinite(theta[first]).all():
             return Status.DIVERGED, first + 1
-        return Status.UNDEFINED, first + 1
+        # An overflow on the way out is no hole in f.
+        outside = walk.status is Status.LEFT_MAP and first == len(theta) - 1
+        if not outside or np.isnan(loss[first]):
+            return Status.UNDEFINED, first + 1
     if walk.status is Status.LEFT_MAP and loss[-1] > loss[0]:
         return Status.DIVERGED, len(theta)
-    if walk.status is Status.GRADIENT_VANISHED and math.isnan(math.hypot(*walk.gradients[-1])):
-        return Status.NOT_A_NUMBER, len(theta)
     return walk.status, len(theta)
 
 
@@ -308,19 +307,42 @@ def _exact_norm(path: Path) -> float:
     return float(np.hypot(*path.exact_gradient[-1]))
 
 
+def _is_lost(path: Path, estimate: Estimate, epsilon: float, precision: Precision) -> bool:
+    """Tell whether a difference at the last point is lost to round-off: ε is too small."""
+    if not estimate.differences:
+        return False
+    # A float32 path's points are float32 numbers, so that this is the method's own sum.
+    real = np.dtype(precision).type
+    step = real(epsilon)
+    point = path.theta[-1].astype(real)
+    if (point + step == point).any() or (point - step == point).any():
+        return True
+    return epsilon * _exact_norm(path) <= 4 * float(np.spacing(real(abs(path.loss[-1]))))
+
+
 def _step_limit(path: Path, *_: object) -> str:
     return f"reached the limit of {path.updates} steps with ‖∇f‖ = {_exact_norm(path):.3g}"
 
 
 def _gradient_vanished(
-    path: Path, objective: Objective, epsilon: float, precision: Precision
+    path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
 ) -> str:
     norm = _exact_norm(path)
+    if math.isnan(norm):
+        return (
+            f"the estimate vanished at step {path.updates} where ∇f is undefined, "
+            f"f = {path.loss[-1]:.6g}"
+        )
     if norm > STATIONARY:
-        if not path.gradient[-1].any():
+        if estimate.differences and not path.gradient[-1].any():
+            because = (
+                f"ε = {epsilon:.3g} is too small for {precision}"
+                if _is_lost(path, estimate, epsilon, precision)
+                else f"f is the same at both ends of the difference, ε = {epsilon:.3g}"
+            )
             return (
                 f"the estimate is exactly zero at step {path.updates} though ‖∇f‖ = {norm:.3g}: "
-                f"ε = {epsilon:.3g} is too small for {precision}"
+                f"{because}"
             )
         return (
             f"the estimate vanished at step {path.updates} beside the place where ∇f does: "
@@ -338,24 +360,28 @@ def _gradient_vanished(
 
 
 def _left_map(path: Path, *_: object) -> str:
-    return f"left the map at step {path.updates}, f = {path.loss[-1]:.4g} and falling"
+    falling = " and falling" if path.loss[-1] < path.loss[-2] else ""
+    return f"left the map at step {path.updates}, f = {path.loss[-1]:.4g}{falling}"
 
 
 def _diverged(path: Path, *_: object) -> str:
+    if not np.isfinite(path.theta[-1]).all():
+        return f"diverged at step {path.updates}: the step to it is infinite"
     return f"diverged at step {path.updates}: f rose from {path.loss[0]:.4g} to {path.loss[-1]:.4g}"
 
 
-def _not_a_number(path: Path, _objective: Objective, epsilon: float, precision: Precision) -> str:
-    a, b = path.theta[-1]
-    real = np.float32 if precision == "float32" else np.float64
-    if real(a) + real(epsilon) == real(a) or real(b) + real(epsilon) == real(b):
+def _not_a_number(
+    path: Path, _objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
+) -> str:
+    missing = bool(np.isnan(path.gradient[-1]).any())
+    if missing and _is_lost(path, estimate, epsilon, precision):
         return (
             f"the estimate is not a number at step {path.updates}: θ + ε is θ in {precision}, "
             f"ε = {epsilon:.3g} is too small"
         )
     return (
-        f"the gradient is not a number at step {path.updates}: "
-        f"f is undefined, or has a kink, at or beside {_at(path)}"
+        f"the gradient is {'not a number' if missing else 'infinite'} at step {path.updates}: "
+        f"f is undefined, infinite, or has a kink, at or beside {_at(path)}"
     )
 
 
@@ -364,7 +390,7 @@ def _undefined(path: Path, *_: object) -> str:
     return f"f is {what} at {_at(path)}, reached at step {path.updates}"
 
 
-_SENTENCES: Mapping[Status, Callable[[Path, Objective, float, Precision], str]] = {
+_SENTENCES: Mapping[Status, Callable[[Path, Objective, Estimate, float, Precision], str]] = {
     Status.STEP_LIMIT: _step_limit,
     Status.GRADIENT_VANISHED: _gradient_vanished,
     Status.LEFT_MAP: _left_map,

@@ -89,6 +89,8 @@ class Estimate:
         ``(objective, a, b, epsilon, representable) -> (ĝ_a, ĝ_b)``.
     uses_epsilon : bool
         Whether ε matters.
+    differences : bool
+        Whether it subtracts values of f, so that ε can be too small for the arithmetic.
     only_on : str
         The one surface it is for; empty for all.
     """
@@ -99,6 +101,7 @@ class Estimate:
     about: str
     function: Callable[[CountedObjective, Any, Any, Any, bool], Gradient]
     uses_epsilon: bool = True
+    differences: bool = False
     only_on: str = ""
 
 
@@ -122,6 +125,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "One value ahead in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
                 "error O(ε).",
                 forward,
+                differences=True,
             ),
             Estimate(
                 "backward",
@@ -130,6 +134,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "One value behind in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
                 "error O(ε).",
                 backward,
+                differences=True,
             ),
             Estimate(
                 "central",
@@ -137,6 +142,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε",
                 "One value on each side in each direction: 2N = 4 evaluations, error O(ε²).",
                 central,
+                differences=True,
             ),
             Estimate(
                 "complex-step",

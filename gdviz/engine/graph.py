@@ -5,6 +5,7 @@ counted, once. That is common-subexpression elimination at the time of building,
 """
 
 import math
+import threading
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -25,11 +26,16 @@ _COMMUTATIVE = frozenset({"add", "mul", "max", "min"})
 
 
 class Graph:
-    """An append-only list of nodes; a node is known by its index, arguments come first."""
+    """An append-only list of nodes; a node is known by its index, arguments come first.
+
+    Threads may add nodes at the same time: the window derives a path's gradient while a worker
+    compiles the same formula for the grid.
+    """
 
     def __init__(self) -> None:
         self._nodes: list[Node] = []
         self._index: dict[Node, int] = {}
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -84,9 +90,14 @@ class Graph:
                 yield self._nodes[index].name
 
     def _intern(self, node: Node) -> int:
-        index = self._index.setdefault(node, len(self._nodes))
-        if index == len(self._nodes):
-            self._nodes.append(node)
+        index = self._index.get(node)
+        if index is None:
+            with self._lock:
+                index = self._index.get(node)
+                if index is None:
+                    index = len(self._nodes)
+                    self._nodes.append(node)
+                    self._index[node] = index  # last: whoever sees it finds the node there
         return index
 
     def _identity(self, operation: str, arguments: tuple[int, ...]) -> int | None:

@@ -158,7 +158,7 @@ class CountedObjective:
         try:
             return self._complex_value(a, b)
         except _RAISED:
-            return self._complex(math.nan)
+            return self._complex(complex(math.nan, math.nan))  # nan alone has imaginary part 0
 
     @property
     def evaluations(self) -> int:

@@ -181,9 +181,9 @@ _TABLE: tuple[Surface, ...] = (
         title="Sigmoid unit",
         formula="b*sigmoid(a*x)",
         home=Range(-6.0, 6.0, -4.0, 5.0),
-        start=(-3.2, 2.6),
+        start=(1.5, 4.0),
         constants=(_INPUT,),
-        alpha=1.0,
+        alpha=0.4,
         remark="z = b·σ(ax) has no minimum",
         note="The output of one sigmoid unit, minimised as it stands. It falls without bound "
         "towards negative b, so no descent on it can converge.",

@@ -1,0 +1,1 @@
+"""The window (Qt): views that draw a Scene and emit intents."""

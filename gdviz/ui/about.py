@@ -1,0 +1,57 @@
+"""What the program says of itself."""
+
+import platform
+
+import numpy as np
+import pyqtgraph as pg
+import PySide6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from gdviz import __version__
+
+_KEYS = (
+    ("Click on the map", "set the start"),
+    ("Drag the white cross", "move the start, the paths follow"),
+    ("Drag elsewhere, wheel", "pan and zoom; Home returns"),
+    ("Arrow keys on the map", "move the start, with Shift a tenth as far"),
+    ("Point at a path", "what happened at that step"),
+    ("Point into a panel", "the values of all methods at that step"),
+    ("Arrow keys, wheel in a field", "step; Shift finer, Ctrl farther"),
+    ("Double click on a slider", "back to its default"),
+    ("F2, F3", "hide and show the left and the right place"),
+    ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
+)
+
+
+def about_text() -> str:
+    """Return versions and licence as rich text."""
+    # Not imported for this: SciPy, SymPy and matplotlib say their versions without loading.
+    from importlib.metadata import version
+
+    parts = [f"Python {platform.python_version()}", f"PySide6 {PySide6.__version__}",
+             f"pyqtgraph {pg.__version__}", f"NumPy {np.__version__}"]  # fmt: skip
+    parts += [f"{name} {version(name.lower())}" for name in ("SciPy", "SymPy", "Matplotlib")]
+    return (
+        f"<h3>gdviz {__version__}</h3>"
+        "<p>See gradient descent, what the gradient costs, and what an approximation of it does."
+        f"</p><p>{'<br>'.join(parts)}</p><p>MIT licence</p>"
+    )
+
+
+def help_text() -> str:
+    """Return what mouse and keys do as rich text."""
+    rows = "".join(
+        f"<tr><td style='padding-right:16px'>{what}</td><td>{does}</td></tr>"
+        for what, does in _KEYS
+    )
+    return f"<table cellspacing=4>{rows}</table>"
+
+
+def show_text(parent: QWidget, title: str, html: str) -> None:
+    """Show rich text in a dialog."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.RichText)
+    box.setText(html)
+    box.exec()

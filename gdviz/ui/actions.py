@@ -1,0 +1,108 @@
+"""The menus as one table: what each entry is called, its keys, and the method it runs."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+Keys = QKeySequence.StandardKey | str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry.
+
+    Parameters
+    ----------
+    text : str
+        With its mnemonic.
+    slot : str
+        The window's method.
+    keys : standard key or str, optional
+        Its shortcut.
+    tip : str
+        What it does, for the tooltip.
+    checked : bool or None
+        None for an action; otherwise it is a toggle, and this its first state.
+    """
+
+    text: str
+    slot: str
+    keys: Keys = None
+    tip: str = ""
+    checked: bool | None = None
+
+
+_KEY = QKeySequence.StandardKey
+_SEPARATOR = None
+
+MENUS: dict[str, tuple[Entry | None, ...]] = {
+    "&File": (
+        Entry("&New", "new", _KEY.New, "The experiment of the first start"),
+        Entry("&Open…", "open", _KEY.Open, "Open an experiment file"),
+        Entry("&Save", "save", _KEY.Save, "Write the experiment to its file"),
+        Entry("Save &As…", "save_as", "Ctrl+Shift+S", "Write the experiment to another file"),
+        _SEPARATOR,
+        Entry("&Export Picture…", "export_picture", "Ctrl+E", "PNG, SVG or PDF of map and panels"),
+        Entry(
+            "Export &Table…", "export_table", "Ctrl+Shift+E", "CSV or JSON, a row a step a method"
+        ),
+        Entry("&Copy Picture", "copy_picture", "Ctrl+Shift+C", "The picture to the clipboard"),
+        _SEPARATOR,
+        Entry(
+            "&Quit", "close", _KEY.Quit, "Leave; the experiment is there again at the next start"
+        ),
+    ),
+    "&Edit": (
+        Entry("&Undo", "undo", _KEY.Undo, "The experiment before the last change"),
+        Entry("&Redo", "redo", "Ctrl+Shift+Z", "The experiment that was undone"),
+    ),
+    "&View": (
+        Entry("&Home Range", "home_range", "Home", "The map's range of the surface"),
+        Entry(
+            "&Reset Experiment", "reset", "Ctrl+R", "The surface's own start, α, ε and constants"
+        ),
+        Entry("Cance&l Computation", "cancel", "Esc", "Keep the last picture"),
+        _SEPARATOR,
+        Entry("&Contours", "show_contours", "C", "Contour lines on the map", True),
+        Entry("&Minima", "show_minima", "M", "Known minima on the map", True),
+        Entry("&Legend", "show_legend", "L", "The legend on the map", True),
+        _SEPARATOR,
+        Entry("&Choices at the Left", "show_left", "F2", "The place of surface and methods", True),
+        Entry("&Panels at the Right", "show_right", "F3", "The place of the lenses", True),
+        Entry("&Full Screen", "show_full_screen", "F11", "The window without its frame", False),
+        _SEPARATOR,
+        # The themes go here: a group of three, see theme_menu.
+    ),
+    "&Help": (
+        Entry("&Manual of the Map", "show_help", _KEY.HelpContents, "What mouse and keys do"),
+        Entry("&About gdviz", "about", None, "Versions and licence"),
+    ),
+}
+
+
+def build_menus(window: QMainWindow) -> dict[str, QAction]:
+    """Make the menus of a window; return its actions by the name of their method."""
+    actions: dict[str, QAction] = {}
+    for title, entries in MENUS.items():
+        menu = window.menuBar().addMenu(title)
+        menu.setObjectName(title.replace("&", ""))
+        menu.setToolTipsVisible(True)
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            action = menu.addAction(entry.text)
+            action.setToolTip(entry.tip)
+            action.setStatusTip(entry.tip)
+            if entry.keys is not None:
+                action.setShortcut(QKeySequence(entry.keys))
+            slot = getattr(window, entry.slot)
+            if entry.checked is None:
+                action.triggered.connect(slot)
+            else:
+                action.setCheckable(True)
+                action.setChecked(entry.checked)
+                action.toggled.connect(slot)
+            actions[entry.slot] = action
+    return actions

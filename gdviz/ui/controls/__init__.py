@@ -1,0 +1,1 @@
+"""The left place: what the person chooses."""

@@ -1,0 +1,149 @@
+"""How descent goes: learning rate, finite-difference step, steps, start, precision."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.experiment import BOUNDS, Experiment, ExperimentError
+from gdviz.ui.widgets.number_field import NumberField
+from gdviz.ui.widgets.slider_field import SliderField
+
+#: Field of the experiment: label, slider's range, scale, whole numbers, tooltip.
+_SLIDERS = {
+    "alpha": (
+        "α", 1e-4, 10.0, "log", False,
+        "Learning rate α: the step is −α times the gradient. Takes 3e-7 as well as 0.1.",
+    ),
+    "epsilon": (
+        "ε", 1e-16, 10.0, "log", False,
+        "Finite-difference step ε. Too large: the secant is not the tangent. "
+        "Too small: round-off drowns the difference.",
+    ),
+    "steps": ("steps", 1, 1000, "log", True, "The most updates θ ← θ − αĝ that are made"),
+}  # fmt: skip
+_PRECISIONS = ("float64", "float32")
+
+
+class DescentBox(QGroupBox):
+    """Turns what all methods share.
+
+    Attributes
+    ----------
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
+    reset_asked : Signal()
+        Back to where the surface starts.
+    """
+
+    changed = Signal(dict)
+    reset_asked = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
+        super().__init__("Descent", parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 10)
+        layout.setSpacing(6)
+        self._sliders: dict[str, SliderField] = {}
+        for name, (label, low, high, scale, integer, tip) in _SLIDERS.items():
+            minimum, maximum = BOUNDS[name]
+            slider = SliderField(
+                label, getattr(experiment, name), low, high,
+                minimum=minimum, maximum=maximum, scale=scale, integer=integer, parent=self,
+            )  # fmt: skip
+            slider.setToolTip(tip)
+            slider.setObjectName(name)
+            slider.value_changed.connect(self._turn)
+            slider.rejected.connect(self._show_error)
+            slider.accepted.connect(self._clear_error)
+            layout.addWidget(slider)
+            self._sliders[name] = slider
+
+        self._start = [self._start_field(name) for name in ("a", "b")]
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        label = QLabel("start", self)
+        label.setFixedWidth(6 * self.fontMetrics().horizontalAdvance("0"))
+        row.addWidget(label)
+        for field in self._start:
+            row.addWidget(field, 1)
+        layout.addLayout(row)
+
+        self._precision = QComboBox(self)
+        self._precision.addItems(_PRECISIONS)
+        self._precision.setAccessibleName("Precision")
+        self._precision.setToolTip(
+            "The arithmetic of the methods. In float32 differences lose half their digits sooner; "
+            "losses and ∇f to compare with stay float64."
+        )
+        self._precision.activated.connect(self._choose_precision)
+        self._representable = QCheckBox("(x+ε)−x", self)
+        self._representable.setToolTip(
+            "Divide by the representable step (x + ε) − x, which was really taken, in place of ε"
+        )
+        self._representable.clicked.connect(self._choose_representable)
+        reset = QPushButton("Reset", self)
+        reset.setToolTip("Back to the surface's own start, α, ε and constants (Ctrl+R)")
+        reset.clicked.connect(self.reset_asked)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._precision)
+        row.addWidget(self._representable, 1)
+        row.addWidget(reset)
+        layout.addLayout(row)
+
+        self._error = QLabel(self)
+        self._error.setProperty("error", True)
+        self._error.setWordWrap(True)
+        self._error.hide()
+        layout.addWidget(self._error)
+        self.show_experiment(experiment)
+
+    def _start_field(self, name: str) -> NumberField:
+        minimum, maximum = BOUNDS["start"]
+        field = NumberField(name, minimum=minimum, maximum=maximum, step=0.1, parent=self)
+        field.setToolTip(f"Coordinate {name} of the start; or click on the map")
+        field.value_edited.connect(self._move_start)
+        field.rejected.connect(self._show_error)
+        field.accepted.connect(self._clear_error)
+        return field
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the fields of an experiment."""
+        for name, slider in self._sliders.items():
+            slider.set_value(getattr(experiment, name))
+        for field, value in zip(self._start, experiment.start, strict=True):
+            field.set_value(value)
+        self._precision.setCurrentText(experiment.precision)
+        self._representable.setChecked(experiment.representable_step)
+
+    def show_refusal(self, error: ExperimentError) -> None:
+        """Say why a change was not made."""
+        self._show_error(str(error))
+
+    def _turn(self, value: float) -> None:
+        name = self.sender().objectName()
+        self.changed.emit({name: int(value) if name == "steps" else value})
+
+    def _move_start(self, _value: float) -> None:
+        self.changed.emit({"start": (self._start[0].value(), self._start[1].value())})
+
+    def _choose_precision(self, index: int) -> None:
+        self.changed.emit({"precision": _PRECISIONS[index]})
+
+    def _choose_representable(self, checked: bool) -> None:
+        self.changed.emit({"representable_step": checked})
+
+    def _show_error(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        self._error.show()
+
+    def _clear_error(self) -> None:
+        self._error.hide()

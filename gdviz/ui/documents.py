@@ -1,0 +1,203 @@
+"""Files: experiments in, experiments, pictures and tables out."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from gdviz.experiment import Experiment, ExperimentError, load, save
+from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
+from gdviz.files import reason, write_file
+from gdviz.scene import Scene
+from gdviz.ui.export_dialog import ExportDialog
+from gdviz.ui.workers import Worker
+
+_EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
+_TABLES = "CSV table (*.csv);;JSON table (*.json)"
+
+
+class Documents(QObject):
+    """The experiment's file, and what is exported from it.
+
+    What takes long is made in a worker; what fails is one sentence in a dialog.
+
+    Parameters
+    ----------
+    window : QWidget
+        The dialogs' parent.
+
+    Attributes
+    ----------
+    opened : Signal(Experiment)
+        From a file.
+    path_changed : Signal()
+        The experiment belongs to another file, or to none, or was saved.
+    said : Signal(str)
+        Something went well.
+    """
+
+    opened = Signal(object)
+    path_changed = Signal()
+    said = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.path: Path | None = None
+        self.saved: Experiment | None = None  # as it is in the file
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._finish)
+        self._worker.failed.connect(self._fail)
+
+    def stop(self) -> None:
+        """Wait for what is being written."""
+        self._worker.stop()
+
+    def set_file(self, path: Path | None, experiment: Experiment | None) -> None:
+        """Say which file the experiment belongs to, and what is in it."""
+        self.path, self.saved = path, experiment
+        self.path_changed.emit()
+
+    # ---------------------------------------------------------------- experiments
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open experiment", self._folder(), _EXPERIMENTS
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file; what is on screen stays if that fails."""
+        try:
+            experiment = load(path)
+        except ExperimentError as error:
+            self.tell(f"{error.message[:1].upper()}{error.message[1:]}." if not error.field
+                      else f"{error}.")  # fmt: skip
+            return
+        self.set_file(path, experiment)
+        self.opened.emit(experiment)
+
+    def save(self, experiment: Experiment) -> None:
+        """Write the experiment to its file, or ask for one."""
+        if self.path is None:
+            self.save_as(experiment)
+        else:
+            self._save_to(self.path, experiment)
+
+    def save_as(self, experiment: Experiment) -> None:
+        """Ask for a file and write the experiment to it."""
+        suggestion = self.path or Path(self._folder()) / f"{experiment.surface or 'formula'}.json"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save experiment", str(suggestion), _EXPERIMENTS
+        )
+        if name:
+            self._save_to(_with_suffix(name, ".json"), experiment)
+
+    def _save_to(self, path: Path, experiment: Experiment) -> None:
+        try:
+            save(experiment, path)
+        except OSError as error:
+            self.tell(f"{path} cannot be written: {reason(error)}.")
+            return
+        self.set_file(path, experiment)
+        self.said.emit(f"Saved {path.name}")
+
+    # ---------------------------------------------------------------- exports
+
+    def export_picture(self, scene: Scene, dark: bool) -> None:
+        """Ask how and where to, and draw the picture."""
+        dialog = ExportDialog(dark, self._window)
+        if dialog.exec() != ExportDialog.DialogCode.Accepted:
+            return
+        options, suffix = dialog.options(), dialog.suffix()
+        suggestion = Path(self._folder()) / f"{self._stem(scene)}{suffix}"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Export picture", str(suggestion), "Pictures (*.png *.svg *.pdf)"
+        )
+        if not name:
+            return
+        path = _with_suffix(name, suffix)
+        try:
+            format_of(path)
+        except FigureOptionsError as error:
+            self.tell(f"{error.message[:1].upper()}{error.message[1:]}.")
+            return
+        self.said.emit("Drawing the picture…")
+        self._worker.request(partial(_write_figure, scene, path, options))
+
+    def export_table(self, scene: Scene) -> None:
+        """Ask where to and write the table."""
+        suggestion = Path(self._folder()) / f"{self._stem(scene)}.csv"
+        name, chosen = QFileDialog.getSaveFileName(
+            self._window, "Export table", str(suggestion), _TABLES
+        )
+        if name:
+            path = _with_suffix(name, ".json" if "JSON" in chosen else ".csv")
+            self._worker.request(partial(_write_table, scene, path))
+
+    def copy_picture(self, scene: Scene, dark: bool) -> None:
+        """Put the picture on the clipboard."""
+        self.said.emit("Drawing the picture…")
+        options = FigureOptions(theme="dark" if dark else "light")
+        self._worker.request(partial(_draw_figure, scene, options))
+
+    def _finish(self, result: str | bytes) -> None:
+        if isinstance(result, bytes):
+            QGuiApplication.clipboard().setImage(QImage.fromData(result, "PNG"))
+            result = "Copied the picture to the clipboard"
+        self.said.emit(result)
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, OSError):
+            self.tell(f"{error.filename or 'The file'} cannot be written: {reason(error)}.")
+        else:
+            self.tell(f"The export failed: {error}.")
+
+    # ---------------------------------------------------------------- dialogs
+
+    def tell(self, sentence: str) -> None:
+        """Show one sentence and wait."""
+        self.said.emit("")
+        QMessageBox.warning(self._window, "gdviz", sentence)
+
+    def _folder(self) -> str:
+        return str(self.path.parent if self.path else Path.home())
+
+    def _stem(self, scene: Scene) -> str:
+        return self.path.stem if self.path else scene.experiment.surface or "formula"
+
+
+def _with_suffix(name: str, suffix: str) -> Path:
+    path = Path(name)
+    return path if path.suffix else path.with_name(path.name + suffix)
+
+
+# In the worker. Matplotlib is imported here, and not before it is needed.
+
+
+def _write_figure(
+    scene: Scene, path: Path, options: FigureOptions, _cancelled: Callable[[], bool]
+) -> str:
+    from gdviz.export.figure import render
+
+    render(scene, path, options)
+    return f"Exported {path.name}"
+
+
+def _draw_figure(scene: Scene, options: FigureOptions, _cancelled: Callable[[], bool]) -> bytes:
+    from gdviz.export.figure import figure_bytes
+
+    return figure_bytes(scene, "png", options)
+
+
+def _write_table(scene: Scene, path: Path, _cancelled: Callable[[], bool]) -> str:
+    from gdviz.export.table import to_csv, to_json
+
+    text = to_json(scene) if path.suffix.lower() == ".json" else to_csv(scene)
+    write_file(path, text.encode())
+    return f"Exported {path.name}"

@@ -1,0 +1,330 @@
+"""The window: three places side by side, and the connections between what is in them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.engine.surfaces import find_surface
+from gdviz.experiment import Experiment, to_json
+from gdviz.resources import assets
+from gdviz.ui.about import about_text, help_text, show_text
+from gdviz.ui.actions import build_menus
+from gdviz.ui.controls.descent_box import DescentBox
+from gdviz.ui.controls.methods_box import MethodsBox
+from gdviz.ui.controls.surface_box import SurfaceBox
+from gdviz.ui.documents import Documents
+from gdviz.ui.history import History
+from gdviz.ui.map_strip import MapStrip
+from gdviz.ui.map_view import MapView
+from gdviz.ui.panels.run_lens import RunLens
+from gdviz.ui.store import Store
+from gdviz.ui.theming import Theming
+
+_LEFT_WIDTH = 270
+_RIGHT_WIDTH = 390
+
+
+class MainWindow(QMainWindow):
+    """Shows the store's scenes and hands the person's intents to it.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to show first.
+    settings : QSettings
+        Where layout and last experiment are kept.
+    theming : Theming
+        Who knows whether it is light or dark.
+    """
+
+    def __init__(self, experiment: Experiment, settings: QSettings, theming: Theming) -> None:
+        super().__init__()
+        self._settings = settings
+        self._theming = theming
+        self.store = Store(experiment, self)
+        self.history = History(experiment, parent=self)
+        self.documents = Documents(self)
+        self.setWindowIcon(QIcon(str(assets() / "icon.svg")))
+        self.setMinimumSize(900, 560)
+
+        self.surface_box = SurfaceBox(self)
+        self.descent_box = DescentBox(experiment, self)
+        self.methods_box = MethodsBox(self)
+        self.map_view = MapView(self)
+        self.map_strip = MapStrip(self)
+        self.run_lens = RunLens(self)
+        self._lay_out()
+        self.actions_by_name = build_menus(self)
+        self._add_theme_menu()
+        self._connect()
+        self._restore()
+        self._show_experiment(experiment)
+        self._show_theme()
+        self.store.build_now()
+        self._show_title()
+
+    # ---------------------------------------------------------------- construction
+
+    def _lay_out(self) -> None:
+        self.left = QWidget(self)
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(10, 4, 4, 10)
+        column.setSpacing(6)
+        for box in (self.surface_box, self.descent_box, self.methods_box):
+            column.addWidget(box)
+        column.addStretch(1)
+        middle = QWidget(self)
+        for place in (middle, self.run_lens):
+            place.setProperty("place", True)
+            place.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.map_view, 1)
+        column.addWidget(self.map_strip)
+        self.right = QTabWidget(self)
+        self.right.setTabBarAutoHide(True)
+        self.right.setDocumentMode(True)
+        self.right.addTab(self.run_lens, RunLens.title)
+        self.places = QSplitter(Qt.Orientation.Horizontal, self)
+        self.places.setHandleWidth(8)
+        for place in (self.left, middle, self.right):
+            self.places.addWidget(place)
+        self.places.setChildrenCollapsible(False)
+        for index, stretch in enumerate((0, 1, 0)):
+            self.places.setStretchFactor(index, stretch)
+        self.left.setMinimumWidth(230)
+        middle.setMinimumWidth(320)
+        self.right.setMinimumWidth(300)
+        self.setCentralWidget(self.places)
+        self.resize(1440, 900)
+        self.places.setSizes([_LEFT_WIDTH, 1440 - _LEFT_WIDTH - _RIGHT_WIDTH, _RIGHT_WIDTH])
+
+    def _add_theme_menu(self) -> None:
+        menu = self.menuBar().findChild(QWidget, "View")
+        group = QActionGroup(self)
+        for name, title in Theming.CHOICES.items():
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(name == self._theming.choice)
+            action.setData(name)
+            group.addAction(action)
+        group.triggered.connect(self._choose_theme)
+
+    def _connect(self) -> None:
+        """Connect intents to the store, and scenes to the views. Nothing else knows both."""
+        store = self.store
+        self.surface_box.surface_chosen.connect(self._choose_surface)
+        self.surface_box.constant_changed.connect(self._turn_constant)
+        self.descent_box.changed.connect(self._change)
+        self.descent_box.reset_asked.connect(self.reset)
+        self.methods_box.changed.connect(self._change_methods)
+        self.map_view.start_chosen.connect(self._move_start)
+        self.map_view.range_chosen.connect(self._change_range)
+        self.map_view.pointed_at.connect(self.map_strip.point_at)
+        self.map_strip.home_asked.connect(self.home_range)
+        self.map_strip.color_scale_chosen.connect(self._choose_color_scale)
+        self.map_strip.cancel_asked.connect(self.cancel)
+        store.experiment_changed.connect(self._show_experiment)
+        store.experiment_changed.connect(self.history.record)
+        store.scene_changed.connect(self.map_view.show_scene)
+        store.scene_changed.connect(self.map_strip.show_scene)
+        store.scene_changed.connect(self.methods_box.show_scene)
+        store.scene_changed.connect(self.run_lens.show_scene)
+        store.refused.connect(self.descent_box.show_refusal)
+        store.failed.connect(self._report)
+        store.busy_changed.connect(self.map_strip.set_busy)
+        self.history.changed.connect(self._show_history)
+        self.documents.opened.connect(store.set_experiment)
+        self.documents.path_changed.connect(self._show_title)
+        self.documents.said.connect(self.map_strip.say)
+        self._theming.changed.connect(self._show_theme)
+
+    # ---------------------------------------------------------------- showing
+
+    def _show_experiment(self, experiment: Experiment) -> None:
+        self.surface_box.show_experiment(experiment)
+        self.descent_box.show_experiment(experiment)
+        self.methods_box.show_experiment(experiment)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        path = self.documents.path
+        self.setWindowTitle(f"{path.name if path else 'Untitled'}[*] — gdviz")
+        self.setWindowModified(path is not None and self.store.experiment != self.documents.saved)
+
+    def _show_theme(self) -> None:
+        theme = self._theming.theme
+        for view in (self.map_view, self.run_lens):
+            view.set_theme(theme)
+
+    def _show_history(self) -> None:
+        self.actions_by_name["undo"].setEnabled(self.history.can_undo())
+        self.actions_by_name["redo"].setEnabled(self.history.can_redo())
+
+    def _report(self, error: Exception) -> None:
+        self.map_strip.say(f"The computation failed: {error}")
+
+    # ---------------------------------------------------------------- intents
+
+    def _change(self, fields: dict) -> None:
+        self.store.change(**fields)
+
+    def _move_start(self, a: float, b: float) -> None:
+        self.store.change(start=(a, b))
+
+    def _change_range(self, extent: tuple) -> None:
+        self.store.change(range=extent)
+
+    def _change_methods(self, methods: tuple) -> None:
+        self.store.change(methods=methods)
+
+    def _choose_color_scale(self, name: str) -> None:
+        self.store.change(color_scale=name)
+
+    def _turn_constant(self, name: str, value: float) -> None:
+        self.store.change(constants={**self.store.experiment.constants, name: value})
+
+    def _choose_surface(self, name: str) -> None:
+        if name != self.store.experiment.surface:
+            self.store.set_experiment(self.store.experiment.on_surface(find_surface(name)))
+
+    # ---------------------------------------------------------------- the menus' slots
+
+    def new(self) -> None:
+        """Start again with the experiment of the first start."""
+        self.documents.set_file(None, None)
+        self.store.set_experiment(Experiment())
+
+    def open(self) -> None:
+        """Open an experiment."""
+        self.documents.open()
+
+    def open_path(self, path: Path) -> None:
+        """Open an experiment file."""
+        self.documents.open_path(path)
+
+    def save(self) -> None:
+        """Save the experiment."""
+        self.documents.save(self.store.experiment)
+
+    def save_as(self) -> None:
+        """Save the experiment under another name."""
+        self.documents.save_as(self.store.experiment)
+
+    def export_picture(self) -> None:
+        """Export the picture."""
+        self.documents.export_picture(self.store.scene, self._theming.is_dark)
+
+    def export_table(self) -> None:
+        """Export the table."""
+        self.documents.export_table(self.store.scene)
+
+    def copy_picture(self) -> None:
+        """Copy the picture."""
+        self.documents.copy_picture(self.store.scene, self._theming.is_dark)
+
+    def undo(self) -> None:
+        """Go back to the experiment before."""
+        if self.history.can_undo():
+            self.store.set_experiment(self.history.undo())
+
+    def redo(self) -> None:
+        """Go forward again."""
+        if self.history.can_redo():
+            self.store.set_experiment(self.history.redo())
+
+    def home_range(self) -> None:
+        """Show the surface's home range."""
+        self.store.change(range=None)
+
+    def reset(self) -> None:
+        """Go back to the surface's own start, α, ε and constants."""
+        self.store.set_experiment(self.store.experiment.reset())
+
+    def cancel(self) -> None:
+        """Give up the computation that runs."""
+        if self.store.is_busy():
+            self.store.cancel()
+            self.map_strip.say("Cancelled: the picture is the one before the last change")
+
+    def show_contours(self, visible: bool) -> None:
+        """Show or hide contour lines."""
+        self.map_view.set_contours_visible(visible)
+
+    def show_minima(self, visible: bool) -> None:
+        """Show or hide the known minima."""
+        self.map_view.set_minima_visible(visible)
+
+    def show_legend(self, visible: bool) -> None:
+        """Show or hide the legend."""
+        self.map_view.set_legend_visible(visible)
+
+    def show_left(self, visible: bool) -> None:
+        """Show or hide the left place."""
+        self.left.setVisible(visible)
+
+    def show_right(self, visible: bool) -> None:
+        """Show or hide the right place."""
+        self.right.setVisible(visible)
+
+    def show_full_screen(self, full: bool) -> None:
+        """Take the whole screen, or give it back."""
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def show_help(self) -> None:
+        """Say what mouse and keys do."""
+        show_text(self, "Mouse and keys", help_text())
+
+    def about(self) -> None:
+        """Show versions and licence."""
+        show_text(self, "About gdviz", about_text())
+
+    def _choose_theme(self, action) -> None:
+        self._theming.choose(action.data())
+
+    # ---------------------------------------------------------------- between runs
+
+    _TOGGLES = ("show_contours", "show_minima", "show_legend", "show_left", "show_right")
+
+    def _restore(self) -> None:
+        settings = self._settings
+        if (geometry := settings.value("window/geometry")) is not None:
+            self.restoreGeometry(geometry)
+        if (sizes := settings.value("window/places")) is not None:
+            self.places.restoreState(sizes)
+        for name in self._TOGGLES:
+            self.actions_by_name[name].setChecked(
+                settings.value(f"view/{name}", "true") in (True, "true")
+            )
+        self.run_lens.restore_from(settings)
+
+    def _save(self) -> None:
+        settings = self._settings
+        settings.setValue("window/geometry", self.saveGeometry())
+        settings.setValue("window/places", self.places.saveState())
+        for name in self._TOGGLES:
+            settings.setValue(f"view/{name}", self.actions_by_name[name].isChecked())
+        self.run_lens.save_to(settings)
+        settings.setValue("experiment", to_json(self.store.experiment))
+        settings.sync()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs in the background, remember everything, let go."""
+        self.store.stop()
+        self.documents.stop()
+        self.surface_box.stop()
+        self._save()
+        super().closeEvent(event)

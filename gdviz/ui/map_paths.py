@@ -1,0 +1,163 @@
+"""The paths on the map: lines with a halo, step marks, ends, and what a point of them says."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+
+from gdviz.palette import path_color
+from gdviz.scene import Run, Scene
+from gdviz.ui.text import number, pair, run_title
+from gdviz.ui.theme import Theme
+
+_MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
+_LINE, _HALO = 2.2, 4.6  #: widths in pixels
+_FAR = 50.0  #: map widths at which a diverging path's last segment is cut
+
+
+@dataclass
+class _Items:
+    """The graphics items of one path."""
+
+    halo: pg.PlotCurveItem
+    line: pg.PlotCurveItem
+    marks: pg.ScatterPlotItem
+
+
+class PathLayer:
+    """Draws the runs of a scene into a view box.
+
+    Parameters
+    ----------
+    view_box : pyqtgraph.ViewBox
+        The map's.
+    """
+
+    def __init__(self, view_box: pg.ViewBox) -> None:
+        self._view_box = view_box
+        self._items: list[_Items] = []
+        self._ends = pg.ScatterPlotItem(pxMode=True, size=11)
+        self._ends.setZValue(30)
+        view_box.addItem(self._ends, ignoreBounds=True)
+        self._halo = "#ffffff"
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the halo's colour."""
+        self._halo = theme.halo
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw the runs."""
+        while len(self._items) < len(scene.runs):
+            self._items.append(self._new_items(len(self._items)))
+        for items, run in zip(self._items, scene.runs, strict=False):
+            self._draw(items, run, scene)
+        for items in self._items[len(scene.runs) :]:
+            for item in (items.halo, items.line, items.marks):
+                item.hide()
+        self._ends.setData(
+            pos=np.array([_drawable(run, scene)[-1] for run in scene.runs]).reshape(-1, 2),
+            brush=[pg.mkBrush(_color(run)) for run in scene.runs],
+            pen=pg.mkPen(self._halo, width=1.5),
+        )
+
+    def _new_items(self, index: int) -> _Items:
+        items = _Items(
+            pg.PlotCurveItem(antialias=True),
+            pg.PlotCurveItem(antialias=True),
+            pg.ScatterPlotItem(pxMode=True, size=3.5, pen=None),
+        )
+        for z, item in enumerate((items.halo, items.line, items.marks)):
+            item.setZValue(10 + z + 0.01 * index)
+            self._view_box.addItem(item, ignoreBounds=True)
+        return items
+
+    def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
+        points = _drawable(run, scene)
+        a, b = points[:, 0], points[:, 1]
+        items.halo.setData(a, b, pen=pg.mkPen(self._halo, width=_HALO))
+        items.line.setData(a, b, pen=pg.mkPen(_color(run), width=_LINE))
+        items.halo.show()
+        items.line.show()
+        marked = len(points) <= _MARKED_STEPS
+        items.marks.setVisible(marked)
+        if marked:
+            items.marks.setData(a, b, brush=pg.mkBrush(self._halo))
+
+
+def _color(run: Run) -> str:
+    return path_color(run.method, run.index)
+
+
+def _drawable(run: Run, scene: Scene) -> np.ndarray:
+    """Return a path's points, the last one pulled back where it is too far out to draw.
+
+    Painters count pixels in 32 bits; a diverging path's last point may be at 1e300, or at inf.
+    """
+    points = run.path.theta
+    if len(points) < 2:
+        return points
+    extent = scene.landscape.grid.range
+    limit = _FAR * max(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
+    step = points[-1] - points[-2]
+    length = float(np.abs(step).max())
+    if length <= limit:
+        return points
+    if not np.isfinite(length):
+        return points[:-1]
+    return np.vstack([points[:-1], points[-2] + step / length * limit])
+
+
+def nearest_point(
+    scene: Scene, position: tuple[float, float], pixel: tuple[float, float], reach: float
+) -> tuple[Run, int] | None:
+    """Return the run and step of the path point nearest to a position on the map.
+
+    Parameters
+    ----------
+    scene : Scene
+        What is drawn.
+    position : (float, float)
+        (a, b).
+    pixel : (float, float)
+        The size of a pixel in a and b.
+    reach : float
+        How many pixels away a point may be.
+    """
+    best: tuple[float, Run, int] | None = None
+    with np.errstate(all="ignore"):
+        for run in scene.runs:
+            distance = np.hypot(*((run.path.theta - position) / pixel).T)
+            step = int(np.nanargmin(np.where(np.isfinite(distance), distance, np.inf)))
+            if distance[step] <= reach and (best is None or distance[step] < best[0]):
+                best = (float(distance[step]), run, step)
+    return best and best[1:]
+
+
+def point_html(run: Run, step: int) -> str:
+    """Return what the card beside a point of a path says."""
+    path = run.path
+    rows = [
+        ("(a, b)", pair(path.theta[step])),
+        ("f", number(path.loss[step])),
+    ]
+    if step < path.gradients_taken:
+        error = f"{number(path.error[step])}"
+        if np.isfinite(path.angle[step]):
+            error += f", {number(path.angle[step])}° off"
+        rows += [
+            ("ĝ", pair(path.gradient[step])),
+            ("∇f", pair(path.exact_gradient[step])),
+            ("‖ĝ − ∇f‖", error),
+        ]
+    else:
+        rows += [("∇f", pair(path.exact_gradient[step])), ("ĝ", "none taken at the last point")]
+    spent = int(path.evaluations[step])
+    rows.append(("evaluations", f"{spent} here, {int(path.evaluations[: step + 1].sum())} so far"))
+    cells = "".join(
+        f"<tr><td style='padding-right:10px'>{name}</td><td>{value}</td></tr>"
+        for name, value in rows
+    )
+    return (
+        f"<b><span style='color:{_color(run)}'>●</span> {run_title(run)}, step {step}</b>"
+        f"<table cellspacing=0>{cells}</table>"
+    )

@@ -1,0 +1,108 @@
+"""The strip under the map: its range, its colours, and what lies under the cursor."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from gdviz.scene import Scene
+from gdviz.ui.text import number, pair
+
+_SCALES = (
+    ("auto", "As the surface suggests"),
+    ("linear", "Colours go with f"),
+    ("sqrt", "Colours go with the root of f over its lowest value in view"),
+    ("log", "Colours go with the logarithm of f over its lowest value in view"),
+)
+
+
+class MapStrip(QWidget):
+    """Buttons for the map, progress of a long computation, and the readout under the cursor.
+
+    Attributes
+    ----------
+    home_asked : Signal()
+        Back to the surface's home range.
+    color_scale_chosen : Signal(str)
+        How losses become colours.
+    cancel_asked : Signal()
+        Give up the computation.
+    """
+
+    home_asked = Signal()
+    color_scale_chosen = Signal(str)
+    cancel_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self._point: tuple[float, float] | None = None
+        home = QToolButton(self)
+        home.setText("Home range")
+        home.setToolTip("Show the surface's home range again (Home). Wheel zooms, drag pans.")
+        home.clicked.connect(self.home_asked)
+        self._scale = QComboBox(self)
+        self._scale.setAccessibleName("Colour scale")
+        for index, (name, tip) in enumerate(_SCALES):
+            self._scale.addItem(f"colour: {name}", name)
+            self._scale.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+        self._scale.setToolTip("How a loss becomes a colour, where a surface spans decades")
+        self._scale.activated.connect(self._choose_scale)
+        self._progress = QProgressBar(self)
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedSize(80, 6)
+        self._cancel = QToolButton(self)
+        self._cancel.setText("Cancel")
+        self._cancel.setToolTip("Give up this computation and keep the last picture (Esc)")
+        self._cancel.clicked.connect(self.cancel_asked)
+        self._readout = QLabel(self)
+        self._readout.setProperty("muted", True)
+        self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 2, 12, 6)
+        layout.setSpacing(8)
+        for widget in (home, self._scale, self._progress, self._cancel):
+            layout.addWidget(widget)
+        layout.addWidget(self._readout, 1)
+        self.set_busy(False)
+        self.point_at(None)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take a scene's objective for the readout."""
+        self._scene = scene
+        index = self._scale.findData(scene.experiment.color_scale)
+        self._scale.setCurrentIndex(index)
+        self.point_at(self._point)
+
+    def point_at(self, point: tuple[float, float] | None) -> None:
+        """Say what lies under the cursor."""
+        self._point = point
+        if point is None or self._scene is None:
+            self._readout.setText("Click sets the start, drag pans, the wheel zooms")
+            return
+        a, b = point
+        objective = self._scene.objective
+        self._readout.setText(
+            f"a {number(a)}   b {number(b)}   f {number(objective.value(a, b))}   "
+            f"∇f {pair(objective.gradient(a, b))}"
+        )
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in place of the readout, until the cursor moves over the map."""
+        self._readout.setText(sentence)
+
+    def set_busy(self, busy: bool) -> None:
+        """Show or hide the progress of a long computation."""
+        self._progress.setVisible(busy)
+        self._cancel.setVisible(busy)
+
+    def _choose_scale(self, _index: int) -> None:
+        self.color_scale_chosen.emit(self._scale.currentData())

@@ -1,0 +1,297 @@
+"""The map: the surface seen from above, the start, and what the cursor is over."""
+
+import math
+from functools import cache
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gdviz.experiment import BOUNDS
+from gdviz.palette import path_color
+from gdviz.scene import Landscape, Scene
+from gdviz.ui.color_bar import ColorBar
+from gdviz.ui.map_paths import PathLayer, nearest_point, point_html
+from gdviz.ui.text import run_title
+from gdviz.ui.theme import Theme
+from gdviz.ui.widgets.card import Card
+
+_REACH = 10.0  #: pixels within which the cursor is on a point of a path
+_NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
+_HOLE = (128, 128, 128, 255)  #: where the loss is not finite
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+@cache
+def lookup_table() -> np.ndarray:
+    """Return cividis, which is perceptually uniform, also to the colour-blind: (256, 4) RGBA."""
+    return pg.colormap.get("cividis").getLookupTable(nPts=256, alpha=True)
+
+
+class MapView(QWidget):
+    """Draws a scene's landscape and paths, and says what the person points at.
+
+    Click sets the start, and the marker can be dragged; the wheel zooms, a drag pans; the arrow
+    keys move the start by a hundredth of the map.
+
+    Attributes
+    ----------
+    start_chosen : Signal(float, float)
+        The person set the start.
+    range_chosen : Signal(tuple)
+        The person zoomed or panned: (a_low, a_high, b_low, b_high).
+    pointed_at : Signal(object)
+        (a, b) under the cursor, or None where it left the map.
+    """
+
+    start_chosen = Signal(float, float)
+    range_chosen = Signal(tuple)
+    pointed_at = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self._landscape: Landscape | None = None
+        self._legend_html = ""
+        self._legend_wanted = True
+
+        self._plot = pg.PlotWidget(self, enableMenu=False)
+        self._plot.hideButtons()
+        self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._plot.setAccessibleName("Map of the loss over a and b")
+        self._plot.setLabel("bottom", "a")
+        self._plot.setLabel("left", "b")
+        self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
+        for name in ("left", "bottom"):
+            self._plot.getAxis(name).enableAutoSIPrefix(False)
+        self._plot.getAxis("left").setWidth(54)  # tick labels must not move the map
+        self._box: pg.ViewBox = self._plot.getViewBox()
+        self._box.setDefaultPadding(0.0)
+        low, high = BOUNDS["range"]
+        self._box.setLimits(
+            xMin=low, xMax=high, yMin=low, yMax=high, minXRange=1e-6, minYRange=1e-6
+        )
+
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)
+        self._contours.setZValue(5)
+        self._minima = pg.ScatterPlotItem(
+            pxMode=True,
+            symbol="star",
+            size=15,
+            pen=pg.mkPen("#1d2329"),
+            brush=pg.mkBrush("#ffffff"),
+        )
+        self._minima.setZValue(8)
+        self._ring = pg.ScatterPlotItem(
+            pxMode=True, size=15, pen=pg.mkPen("#ffffff", width=2), brush=None
+        )
+        self._ring.setZValue(40)
+        for item in (self._image, self._contours, self._minima, self._ring):
+            self._box.addItem(item, ignoreBounds=True)
+        self._paths = PathLayer(self._box)
+        self._start = pg.TargetItem(
+            size=18,
+            symbol="+",
+            pen=pg.mkPen("#1d2329", width=1.2),
+            brush=pg.mkBrush("#ffffff"),
+            hoverPen=pg.mkPen("#1d2329", width=2),
+            hoverBrush=pg.mkBrush("#ffffff"),
+        )
+        self._start.setZValue(50)
+        self._box.addItem(self._start, ignoreBounds=True)
+
+        self._bar = ColorBar(lookup_table(), self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 8, 6, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self._plot, 1)
+        layout.addWidget(self._bar)
+        self._legend = Card(self._plot)
+        self._card = Card(self._plot)
+
+        # Many range changes (a wheel, a drag) become one experiment a frame.
+        self._range_timer = QTimer(self, singleShot=True, interval=15)
+        self._range_timer.timeout.connect(self._send_range)
+        self._box.sigRangeChangedManually.connect(self._range_timer_start)
+        self._box.sigResized.connect(self._place_overlays)
+        self._start.sigPositionChanged.connect(self._send_start)
+        self._plot.scene().sigMouseClicked.connect(self._click)
+        self._plot.scene().sigMouseMoved.connect(self._move)
+        self._plot.installEventFilter(self)
+        self._plot.viewport().installEventFilter(self)
+
+    # ---------------------------------------------------------------- showing
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of grounds, axes and halos."""
+        self._plot.setBackground(theme.panel)
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(theme.axis)
+            axis.setTextPen(theme.muted)
+        self._bar.set_theme(theme)
+        self._paths.set_theme(theme)
+        if self._scene is not None:
+            self._paths.show_scene(self._scene)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw a scene."""
+        if scene.landscape is not self._landscape:
+            self._show_landscape(scene.landscape)
+        self._scene = scene
+        self._paths.show_scene(scene)
+        self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
+        self._start.blockSignals(True)
+        self._start.setPos(*scene.experiment.start)
+        self._start.blockSignals(False)
+        self._ring.clear()
+        self._card.hide()
+        self._show_legend(scene)
+
+    def _show_landscape(self, landscape: Landscape) -> None:
+        self._landscape = landscape
+        grid, extent = landscape.grid, landscape.grid.range
+        places = landscape.scale.place(grid.values)
+        holes = np.isnan(places)
+        with np.errstate(invalid="ignore"):  # nan to an integer; the holes are painted over
+            pixels = lookup_table()[(places * 255).astype(np.uint8)]
+        pixels[holes] = _HOLE
+        # Grid points are the centres of pixels, so the image reaches half a pixel further.
+        width, height = extent.a_high - extent.a_low, extent.b_high - extent.b_low
+        cell_a, cell_b = width / (grid.resolution - 1), height / (grid.resolution - 1)
+        self._image.setImage(pixels, autoLevels=False, levels=None)
+        self._image.setRect(
+            QRectF(
+                extent.a_low - cell_a / 2,
+                extent.b_low - cell_b / 2,
+                width + cell_a,
+                height + cell_b,
+            )
+        )
+        lines = landscape.contours
+        self._contours.setData(lines.a, lines.b, connect=lines.connect)
+        self._bar.set_scale(landscape.scale)
+        if not self._range_timer.isActive():  # else the person has moved on already
+            self._box.setRange(
+                xRange=(extent.a_low, extent.a_high),
+                yRange=(extent.b_low, extent.b_high),
+                padding=0,
+            )
+
+    def set_contours_visible(self, visible: bool) -> None:
+        """Show or hide the contour lines."""
+        self._contours.setVisible(visible)
+
+    def set_minima_visible(self, visible: bool) -> None:
+        """Show or hide the marks of known minima."""
+        self._minima.setVisible(visible)
+
+    def set_legend_visible(self, visible: bool) -> None:
+        """Show or hide the legend."""
+        self._legend_wanted = visible
+        self._place_overlays()
+
+    def _show_legend(self, scene: Scene) -> None:
+        rows = [
+            f"<span style='color:{path_color(run.method, run.index)}'>━●━</span>"
+            f"&nbsp; {run_title(run)}"
+            for run in scene.runs
+        ]
+        if scene.minima:
+            rows.append("&nbsp;☆&nbsp;&nbsp;&nbsp; known minimum")
+        html = "<br>".join(rows)
+        if html != self._legend_html:
+            self._legend_html = html
+            self._legend.setText(html)
+            self._legend.adjustSize()
+            self._place_overlays()
+
+    def _place_overlays(self) -> None:
+        area = self._box.sceneBoundingRect()
+        self._bar.set_span(round(area.top()), round(area.bottom()))
+        self._legend.move(round(area.right()) - self._legend.width() - 10, round(area.top()) + 10)
+        self._legend.setVisible(self._legend_wanted and bool(self._legend_html))
+
+    # ---------------------------------------------------------------- what the person does
+
+    def _range_timer_start(self) -> None:
+        if not self._range_timer.isActive():
+            self._range_timer.start()
+
+    def _send_range(self) -> None:
+        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        self.range_chosen.emit((a_low, a_high, b_low, b_high))
+
+    def _send_start(self) -> None:
+        self._choose_start(self._start.pos())
+
+    def _choose_start(self, point: QPointF) -> None:
+        # To a tenth of a pixel: 17 digits of a mouse position say nothing, and fill the fields.
+        places = [max(0, 1 - math.floor(math.log10(p))) for p in self._box.viewPixelSize()]
+        self.start_chosen.emit(round(point.x(), places[0]), round(point.y(), places[1]))
+
+    def _click(self, event) -> None:
+        inside = self._box.sceneBoundingRect().contains(event.scenePos())
+        if event.button() == Qt.MouseButton.LeftButton and inside and not event.double():
+            self._choose_start(self._box.mapSceneToView(event.scenePos()))
+            event.accept()
+
+    def _move(self, scene_position: QPointF) -> None:
+        if self._scene is None or not self._box.sceneBoundingRect().contains(scene_position):
+            self._leave()
+            return
+        point = self._box.mapSceneToView(scene_position)
+        self.pointed_at.emit((point.x(), point.y()))
+        hit = None
+        if not self._start.moving:
+            pixel = self._box.viewPixelSize()
+            hit = nearest_point(self._scene, (point.x(), point.y()), pixel, _REACH)
+        if hit is None:
+            self._ring.clear()
+            self._card.hide()
+            return
+        run, step = hit
+        at = run.path.theta[step]
+        self._ring.setData(pos=[at])
+        spot = self._plot.mapFromScene(self._box.mapViewToScene(QPointF(*at)))
+        self._card.show_at(spot, point_html(run, step))
+
+    def _leave(self) -> None:
+        self._ring.clear()
+        self._card.hide()
+        self.pointed_at.emit(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        direction = _ARROWS.get(event.key())
+        if direction is None or self._scene is None:
+            super().keyPressEvent(event)
+            return
+        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        factor = _NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        a, b = self._scene.experiment.start
+        self._choose_start(
+            QPointF(
+                a + direction[0] * factor * (a_high - a_low),
+                b + direction[1] * factor * (b_high - b_low),
+            )
+        )
+
+    def eventFilter(self, watched, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._leave()
+        if event.type() == QEvent.Type.KeyPress and event.key() in _ARROWS:
+            self.keyPressEvent(event)  # the graphics view would scroll
+            return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_overlays()

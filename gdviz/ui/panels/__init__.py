@@ -1,0 +1,1 @@
+"""The lenses: panels at the right of the map."""

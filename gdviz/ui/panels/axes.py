@@ -1,0 +1,65 @@
+"""Axes that pyqtgraph does not have."""
+
+import math
+
+import pyqtgraph as pg
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class ValueAxis(pg.AxisItem):
+    """A vertical axis of values, or of their decimal logarithms.
+
+    pyqtgraph's own logarithmic axis labels every multiple within a decade, one over the other
+    where there is little room; this one labels decades, and 2 and 5 where there are few.
+
+    Parameters
+    ----------
+    width : int
+        Pixels; fixed, since tick labels must not move the plot while a slider is dragged.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__("left")
+        self.is_log = False
+        self.setWidth(width)
+        self.enableAutoSIPrefix(False)
+
+    def set_log(self, log: bool) -> None:
+        """Say whether the numbers on this axis are logarithms."""
+        if log != self.is_log:
+            self.is_log = log
+            self.picture = None
+            self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list:
+        """Return (spacing, positions), coarse ticks first."""
+        if not self.is_log:
+            return super().tickValues(low, high, size)
+        decades = high - low
+        if decades > 1.5:
+            stride = max(1, math.ceil(decades * 28 / max(size, 1)))
+            first = math.ceil(low / stride) * stride
+            return [(stride, list(range(first, math.floor(high) + 1, stride)))]
+        ticks = [
+            k + math.log10(m)
+            for k in range(math.floor(low), math.ceil(high) + 1)
+            for m in (range(1, 10) if decades < 0.7 else (1, 2, 5))
+        ]
+        return [(decades, [t for t in ticks if low <= t <= high])]
+
+    def tickStrings(self, values: list, scale: float, spacing: float) -> list[str]:
+        """Return the labels."""
+        if not self.is_log:
+            strings = super().tickStrings(values, scale, spacing)
+            return [string.replace("-", "−") for string in strings]
+        return [_power(value) for value in values]
+
+
+def _power(exponent: float) -> str:
+    if abs(exponent) < 3.5:
+        return f"{10**exponent:.3g}"
+    whole = math.floor(exponent + 1e-9)
+    mantissa = round(10 ** (exponent - whole))
+    power = f"10{str(whole).translate(_SUPERSCRIPTS)}"
+    return power if mantissa == 1 else f"{mantissa}·{power}"

@@ -1,0 +1,96 @@
+"""What each method spent and where it ended: the table of the Run lens."""
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from gdviz.palette import path_color
+from gdviz.scene import Run, Scene
+from gdviz.ui.controls.methods_box import color_icon
+from gdviz.ui.text import number, run_title
+
+_COLUMNS = (
+    ("method", "The gradient estimate, with its own α and ε if it has any"),
+    ("evaluations", "All evaluations of the path, as counted"),
+    ("f", "The loss at the last point"),
+    ("‖∇f‖", "The norm of the exact gradient at the last point"),
+)
+
+
+class ResultsTable(QTableWidget):
+    """Two rows a run: its numbers, and the sentence that says how it ended."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(_COLUMNS), parent)
+        for column, (name, tip) in enumerate(_COLUMNS):
+            item = QTableWidgetItem(name)
+            item.setToolTip(tip)
+            item.setTextAlignment(_alignment(column))
+            self.setHorizontalHeaderItem(column, item)
+        self.setAccessibleName("Results by method")
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setWordWrap(True)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        metrics = self.fontMetrics()
+        for column, (name, _) in enumerate(_COLUMNS[1:], 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            widest = max(metrics.horizontalAdvance(text) for text in (name, "−1.234e−56"))
+            self.setColumnWidth(column, widest + 12)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the runs of a scene."""
+        if self.rowCount() != 2 * len(scene.runs):
+            self._lay_out(len(scene.runs))
+        for index, run in enumerate(scene.runs):
+            self._show_run(2 * index, run)
+
+    def _lay_out(self, runs: int) -> None:
+        line = self.fontMetrics().height()
+        self.clearSpans()
+        self.setRowCount(2 * runs)
+        for row in range(0, 2 * runs, 2):
+            for column in range(len(_COLUMNS)):
+                item = QTableWidgetItem()
+                item.setTextAlignment(_alignment(column))
+                self.setItem(row, column, item)
+            item = QTableWidgetItem()
+            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            item.setForeground(self.palette().placeholderText())
+            self.setItem(row + 1, 0, item)
+            self.setSpan(row + 1, 0, 1, len(_COLUMNS))
+            self.setRowHeight(row, line + 6)
+            self.setRowHeight(row + 1, 2 * line + 4)
+
+    def _show_run(self, row: int, run: Run) -> None:
+        path = run.path
+        self.item(row, 0).setIcon(color_icon(path_color(run.method, run.index), 10))
+        texts = (
+            run_title(run),
+            f"{int(path.evaluations.sum()):,}",
+            number(path.loss[-1]),
+            number(float(np.hypot(*path.exact_gradient[-1]))),
+        )
+        for column, text in enumerate(texts):
+            self.item(row, column).setText(text)
+        self.item(row, 0).setToolTip(texts[0])
+        sentence = path.sentence[:1].upper() + path.sentence[1:]
+        self.item(row + 1, 0).setText(sentence)
+        self.item(row + 1, 0).setToolTip(sentence)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,58 @@
+"""The Run lens: what each path cost, and how wrong it was."""
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from gdviz.scene import Scene
+from gdviz.ui.panels.results import ResultsTable
+from gdviz.ui.panels.run_plots import EvaluationsPlot, GradientErrorPlot, LossPlot
+from gdviz.ui.theme import Theme
+
+
+class RunLens(QWidget):
+    """Evaluations, gradient error and loss by step, and the results as a table."""
+
+    title = "Run"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plots = (EvaluationsPlot(self), GradientErrorPlot(self), LossPlot(self))
+        self.results = ResultsTable(self)
+        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._splitter.setChildrenCollapsible(False)
+        for plot in self.plots:
+            self._splitter.addWidget(plot)
+            plot.pointed_at.connect(self._point_at)
+        self._splitter.addWidget(self.results)
+        self._splitter.setSizes([190, 190, 190, 215])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 6, 6, 4)
+        layout.addWidget(self._splitter)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        for plot in self.plots:
+            plot.set_theme(theme)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw the runs of a scene."""
+        for plot in self.plots:
+            plot.show_scene(scene)
+        self.results.show_scene(scene)
+
+    def save_to(self, settings: QSettings) -> None:
+        """Remember sizes and choices."""
+        settings.setValue("run/sizes", self._splitter.saveState())
+        settings.setValue("run/choices", [plot.choice.currentIndex() for plot in self.plots])
+
+    def restore_from(self, settings: QSettings) -> None:
+        """Take sizes and choices from the last time."""
+        if (sizes := settings.value("run/sizes")) is not None:
+            self._splitter.restoreState(sizes)
+        for plot, index in zip(self.plots, settings.value("run/choices") or [], strict=False):
+            if str(index).isdigit() and int(index) < plot.choice.count():
+                plot.choice.setCurrentIndex(int(index))
+
+    def _point_at(self, step: int | None) -> None:
+        for plot in self.plots:
+            plot.point_at(step, with_card=plot is self.sender())

@@ -1,0 +1,238 @@
+"""A plot of something against the step, one line a run: what the Run lens is made of."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gdviz.palette import path_color
+from gdviz.scene import Run, Scene
+from gdviz.ui.panels.axes import ValueAxis
+from gdviz.ui.text import number, run_title
+from gdviz.ui.theme import Theme
+from gdviz.ui.widgets.card import Card
+
+_AXIS_WIDTH = 58  #: pixels: tick labels must not move the plot while a slider is dragged
+_PADDING = 0.04
+
+
+class StepPlot(QWidget):
+    """A line a run against the step, with a crosshair that says the values.
+
+    A subclass says what is plotted: it sets `title`, `choices` and `tip`, and gives
+    :meth:`series` and :meth:`is_log`.
+
+    Attributes
+    ----------
+    pointed_at : Signal(object)
+        The step under the cursor, or None.
+    choice_changed : Signal()
+        The person chose what is shown.
+    """
+
+    pointed_at = Signal(object)
+    choice_changed = Signal()
+
+    title = ""
+    tip = ""
+    choices: Sequence[str] = ()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self._lines: list[pg.PlotCurveItem] = []
+        self.heading = QLabel(self.title, self)
+        self.heading.setToolTip(self.tip)
+        self.choice = QComboBox(self)
+        self.choice.addItems(self.choices)
+        self.choice.setAccessibleName(f"What the plot {self.title} shows")
+        self.choice.setFrame(False)
+        self.choice.activated.connect(self._choose)
+        self.note = QLabel(self)
+        self.note.setProperty("muted", True)
+
+        self._axis = ValueAxis(_AXIS_WIDTH)
+        self._plot = pg.PlotWidget(self, enableMenu=False, axisItems={"left": self._axis})
+        self._plot.setAccessibleName(self.title)
+        self._plot.hideButtons()
+        self._plot.setMouseEnabled(x=False, y=False)
+        self._plot.setMinimumHeight(70)
+        self._box: pg.ViewBox = self._plot.getViewBox()
+        self._box.disableAutoRange()
+        self._box.setDefaultPadding(0.0)
+        self._plot.getAxis("bottom").enableAutoSIPrefix(False)
+        self._plot.getAxis("bottom").setLabel("step")
+        self._plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
+        # pyqtgraph's own grid lengthens the ticks, and took 10 ms a plot to paint; this is one item.
+        self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
+        self._grid.setZValue(-10)
+        self._box.addItem(self._grid, ignoreBounds=True)
+        self._cross = pg.InfiniteLine(angle=90)
+        self._cross.hide()
+        self._box.addItem(self._cross, ignoreBounds=True)
+        self._card = Card(self._plot)
+        self._empty = QLabel(self._plot)
+        self._empty.setProperty("muted", True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.hide()
+
+        head = QHBoxLayout()
+        head.setContentsMargins(_AXIS_WIDTH, 0, 4, 0)
+        head.setSpacing(8)
+        head.addWidget(self.heading)
+        head.addWidget(self.note, 1)
+        head.addWidget(self.choice)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._plot, 1)
+        self._plot.scene().sigMouseMoved.connect(self._move)
+        self._plot.viewport().installEventFilter(self)
+
+    # ---------------------------------------------------------------- what a subclass says
+
+    @abstractmethod
+    def series(self, run: Run) -> np.ndarray:
+        """Return what is plotted of a run, one value a step."""
+
+    @abstractmethod
+    def is_log(self) -> bool:
+        """Return whether the vertical axis is logarithmic."""
+
+    def axis_name(self) -> str:
+        """Return the name of the vertical axis."""
+        return self.choice.currentText()
+
+    # ---------------------------------------------------------------- showing
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of ground, axes and crosshair."""
+        self._plot.setBackground(theme.panel)
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(theme.axis)
+            axis.setTextPen(theme.muted)
+        self._grid.setPen(pg.mkPen(theme.grid))
+        self._cross.setPen(pg.mkPen(theme.muted, style=Qt.PenStyle.DashLine))
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw the runs of a scene."""
+        self._scene = scene
+        while len(self._lines) < len(scene.runs):
+            line = pg.PlotCurveItem(connect="finite", antialias=True)
+            self._box.addItem(line, ignoreBounds=True)
+            self._lines.append(line)
+        log = self.is_log()
+        low, high, last, unseen = np.inf, -np.inf, 1, []
+        for line, run in zip(self._lines, scene.runs, strict=False):
+            values = self._scaled(self.series(run))
+            finite = values[np.isfinite(values)]
+            if finite.size:
+                low, high = min(low, finite.min()), max(high, finite.max())
+            elif log:
+                unseen.append(run)
+            last = max(last, len(values) - 1)
+            line.setData(
+                np.arange(len(values)), values,
+                pen=pg.mkPen(path_color(run.method, run.index), width=2),
+            )  # fmt: skip
+            line.show()
+        for line in self._lines[len(scene.runs) :]:
+            line.hide()
+        self._axis.set_log(log)
+        if self.axis_name() != self._axis.labelText:  # a new label lays the plot out again
+            self._axis.setLabel(self.axis_name())
+        self._show_note(unseen)
+        if np.isfinite(low):
+            # A flat line still needs an axis: a hundredth of it, or a tenth of a decade.
+            span = max(high - low, 0.5 if log else 1e-2 * max(abs(high), 1e-9))
+            middle = (low + high) / 2
+            half = span * (0.5 + _PADDING)
+            extent = (-0.02 * last, 1.02 * last), (middle - half, middle + half)
+            self._box.setRange(xRange=extent[0], yRange=extent[1], padding=0)
+            self._box.updateMatrix()  # else that happens in the paint, which then is done twice
+            self._draw_grid(*extent)
+        self._say_empty(scene, bool(np.isfinite(low)))
+        self._card.hide()
+        self._cross.hide()
+
+    def _draw_grid(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Draw a line at each labelled tick."""
+        size = self._box.size()
+        across = self._plot.getAxis("bottom").tickValues(*x, size.width())[0][1]
+        up = self._axis.tickValues(*y, size.height())[0][1]
+        ends = [((t, y[0]), (t, y[1])) for t in across] + [((x[0], t), (x[1], t)) for t in up]
+        self._grid.setData(*np.array(ends, float).reshape(-1, 2).T)
+
+    def _scaled(self, values: np.ndarray) -> np.ndarray:
+        values = np.asarray(values, float)
+        if not self.is_log():
+            return np.where(np.abs(values) < 1e300, values, np.nan)
+        # pyqtgraph's log mode drops values ≤ 0 without a word; here they leave a gap, and the
+        # note says so.
+        with np.errstate(all="ignore"):
+            return np.where(values > 0, np.log10(values), np.nan)
+
+    def _show_note(self, unseen: Sequence[Run]) -> None:
+        """Say which runs are nowhere on a logarithmic axis."""
+        zero = [run_title(run) for run in unseen if not np.nan_to_num(self.series(run)).any()]
+        self.note.setText(f"{', '.join(zero)}: exactly 0" if zero else "")
+
+    def _say_empty(self, scene: Scene, drawn: bool) -> None:
+        if drawn:
+            self._empty.hide()
+            return
+        self._empty.setText(
+            "No method is shown: tick one at the left."
+            if not scene.runs
+            else "Nothing to draw: no value is positive, and the axis is logarithmic."
+            if self.is_log()
+            else "Nothing to draw: no value is finite."
+        )
+        self._empty.setGeometry(self._plot.rect().adjusted(_AXIS_WIDTH, 10, -10, -30))
+        self._empty.show()
+
+    # ---------------------------------------------------------------- crosshair
+
+    def _move(self, scene_position: QPointF) -> None:
+        if self._scene is None or not self._box.sceneBoundingRect().contains(scene_position):
+            self.pointed_at.emit(None)
+            return
+        self.pointed_at.emit(max(0, round(self._box.mapSceneToView(scene_position).x())))
+
+    def point_at(self, step: int | None, with_card: bool) -> None:
+        """Show the crosshair at a step; with the card of values, if the cursor is here."""
+        visible = step is not None and self._scene is not None and bool(self._scene.runs)
+        self._cross.setVisible(visible)
+        self._card.hide()
+        if not visible:
+            return
+        self._cross.setPos(step)
+        if with_card:
+            rows = [f"<b>step {step}</b>"]
+            for run in self._scene.runs:
+                values = self.series(run)
+                value = number(values[step]) if step < len(values) else "ended"
+                if value == "nan":
+                    value = "none"
+                color = path_color(run.method, run.index)
+                rows.append(f"<span style='color:{color}'>●</span> {run_title(run)}: {value}")
+            area = self._box.sceneBoundingRect()
+            x = self._box.mapViewToScene(QPointF(step, 0)).x()
+            spot = self._plot.mapFromScene(QPointF(x, area.top()))
+            self._card.show_at(spot, "<br>".join(rows))
+
+    def eventFilter(self, watched, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self.pointed_at.emit(None)
+        return super().eventFilter(watched, event)
+
+    def _choose(self, _index: int) -> None:
+        if self._scene is not None:
+            self.show_scene(self._scene)
+        self.choice_changed.emit()

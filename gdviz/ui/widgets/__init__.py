@@ -1,0 +1,1 @@
+"""Small widgets Qt does not have, with no knowledge of gdviz."""

@@ -1,0 +1,142 @@
+"""Work off the GUI thread: one job at a time, the newest request next."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+
+from gdviz.engine.descent import Cancelled
+
+
+class _Job(QRunnable):
+    """A function on its way through the thread pool.
+
+    It is handed ``cancelled``, a function that tells whether the result is still wanted.
+    """
+
+    class Signals(QObject):
+        done = Signal(object, object)  # job, result
+        failed = Signal(object, object)  # job, exception; None when it was cancelled
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__()
+        self.setAutoDelete(False)  # Python owns it
+        self.signals = self.Signals()
+        self._function = function
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+    def is_cancelled(self) -> bool:
+        return self._cancelled
+
+    def run(self) -> None:
+        # RuntimeError: the window is gone and took the signals' object along.
+        with suppress(RuntimeError):
+            try:
+                result = self._function(self.is_cancelled)
+            except Cancelled:
+                self.signals.failed.emit(self, None)
+            except Exception as error:
+                self.signals.failed.emit(self, error)
+            else:
+                self.signals.done.emit(self, result)
+
+
+class Worker(QObject):
+    """Runs one function at a time in the thread pool.
+
+    A request made while one runs waits, and replaces one that waited before it. The running job
+    is told to stop only after `patience` milliseconds, so that a stream of requests (a drag)
+    still shows results on the way.
+
+    Attributes
+    ----------
+    done : Signal(object)
+        A result. Not emitted for a job that was cancelled.
+    failed : Signal(object)
+        An exception that is not :class:`~gdviz.engine.descent.Cancelled`.
+    busy_changed : Signal(bool)
+        A job has been running for `patience`, or no longer runs.
+    """
+
+    done = Signal(object)
+    failed = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, patience: int = 250, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: _Job | None = None
+        self._waiting: Callable[..., Any] | None = None
+        self._busy = False
+        self._patience = QTimer(self, singleShot=True, interval=patience)
+        self._patience.timeout.connect(self._lose_patience)
+
+    def is_running(self) -> bool:
+        """Return whether a job runs or waits."""
+        return self._job is not None
+
+    def request(self, function: Callable[..., Any]) -> None:
+        """Run ``function(cancelled)``, after the job that runs now."""
+        if self._job is None:
+            self._start(function)
+            return
+        self._waiting = function
+        if not self._patience.isActive():
+            self._job.cancel()
+
+    def cancel(self) -> None:
+        """Give up the running job and the waiting one."""
+        self._waiting = None
+        if self._job is not None:
+            self._job.cancel()
+
+    def stop(self) -> None:
+        """Give up everything, and return once no code of ours runs any more."""
+        self.cancel()
+        self._patience.stop()
+        QThreadPool.globalInstance().waitForDone()
+        self._job = None
+
+    def _start(self, function: Callable[..., Any]) -> None:
+        self._job = _Job(function)
+        self._job.signals.done.connect(self._finish)
+        self._job.signals.failed.connect(self._fail)
+        self._patience.start()
+        QThreadPool.globalInstance().start(self._job)
+
+    def _lose_patience(self) -> None:
+        if self._waiting is not None and self._job is not None:
+            self._job.cancel()
+        self._set_busy(True)
+
+    def _finish(self, job: _Job, result: Any) -> None:
+        if job is not self._job:
+            return
+        wanted = not job.is_cancelled()
+        self._next()
+        if wanted:
+            self.done.emit(result)
+
+    def _fail(self, job: _Job, error: Exception | None) -> None:
+        if job is not self._job:
+            return
+        self._next()
+        if error is not None:
+            self.failed.emit(error)
+
+    def _next(self) -> None:
+        self._job = None
+        self._patience.stop()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._start(waiting)
+        else:
+            self._set_busy(False)
+
+    def _set_busy(self, busy: bool) -> None:
+        if busy != self._busy:
+            self._busy = busy
+            self.busy_changed.emit(busy)
