@@ -93,7 +93,8 @@ class ColorScale:
             rough = (self.high - self.low) / count
             decade = 10.0 ** math.floor(math.log10(rough))
             step = decade * next(m for m in (1, 2, 5, 10) if m * decade >= rough)
-            first, last = math.ceil(self.low / step), math.floor(self.high / step)
+            # A little slack: 0.3/0.1 is just below 3.
+            first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
             losses = [step * k for k in range(first, last + 1)]
             # As many digits as tell neighbours apart: 1000000.2, not 1e+06 over and over.
             largest = max(abs(self.low), abs(self.high))

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.engine.color_scale import ColorScale
+from gdviz.ui.text import number
 from gdviz.ui.theme import Theme
 
 _BAR, _TICK, _GAP = 12, 4, 3  # pixels: width of the bar, length of a tick, space to its label
@@ -66,5 +67,5 @@ class ColorBar(QWidget):
             painter.setPen(self._text)
             left = _BAR + _TICK + _GAP
             text = QRectF(left, y - height / 2, self.width() - left, height)
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, label.replace("-", "−"))
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, number(float(label)))
         painter.end()

@@ -11,6 +11,7 @@ from gdviz.ui.text import number, pair, run_title
 from gdviz.ui.theme import Theme
 
 _MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
+_MARK_DISTANCE = 7.0  #: pixels between two of them, in the median, below which there are none
 _LINE, _HALO = 2.2, 4.6  #: widths in pixels
 _FAR = 50.0  #: map widths at which a diverging path's last segment is cut
 
@@ -71,6 +72,13 @@ class PathLayer:
             self._view_box.addItem(item, ignoreBounds=True)
         return items
 
+    def _are_marks_apart(self, points: np.ndarray) -> bool:
+        """Tell whether a dot a step would be dots, and not a second line."""
+        if not 2 <= len(points) <= _MARKED_STEPS:
+            return False
+        steps_px = np.diff(points, axis=0) / self._view_box.viewPixelSize()
+        return float(np.median(np.hypot(*steps_px.T))) >= _MARK_DISTANCE
+
     def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
         points = _drawable(run, scene)
         a, b = points[:, 0], points[:, 1]
@@ -78,7 +86,7 @@ class PathLayer:
         items.line.setData(a, b, pen=pg.mkPen(_color(run), width=_LINE))
         items.halo.show()
         items.line.show()
-        marked = len(points) <= _MARKED_STEPS
+        marked = self._are_marks_apart(points)
         items.marks.setVisible(marked)
         if marked:
             items.marks.setData(a, b, brush=pg.mkBrush(self._halo))

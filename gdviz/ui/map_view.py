@@ -65,6 +65,7 @@ class MapView(QWidget):
         self._plot = pg.PlotWidget(self, enableMenu=False)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._plot.setObjectName("map")
         self._plot.setAccessibleName("Map of the loss over a and b")
         self._plot.setLabel("bottom", "a")
         self._plot.setLabel("left", "b")

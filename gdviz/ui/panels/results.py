@@ -1,7 +1,8 @@
 """What each method spent and where it ended: the table of the Run lens."""
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -47,8 +48,8 @@ class ResultsTable(QTableWidget):
         metrics = self.fontMetrics()
         for column, (name, _) in enumerate(_COLUMNS[1:], 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            widest = max(metrics.horizontalAdvance(text) for text in (name, "−1.234e−56"))
-            self.setColumnWidth(column, widest + 12)
+            widest = max(metrics.horizontalAdvance(text) for text in (name, "−1.234e−5"))
+            self.setColumnWidth(column, widest + 16)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the runs of a scene."""
@@ -72,7 +73,7 @@ class ResultsTable(QTableWidget):
             self.setItem(row + 1, 0, item)
             self.setSpan(row + 1, 0, 1, len(_COLUMNS))
             self.setRowHeight(row, line + 6)
-            self.setRowHeight(row + 1, 2 * line + 4)
+        self._fit_sentences()
 
     def _show_run(self, row: int, run: Run) -> None:
         path = run.path
@@ -87,8 +88,27 @@ class ResultsTable(QTableWidget):
             self.item(row, column).setText(text)
         self.item(row, 0).setToolTip(texts[0])
         sentence = path.sentence[:1].upper() + path.sentence[1:]
-        self.item(row + 1, 0).setText(sentence)
-        self.item(row + 1, 0).setToolTip(sentence)
+        if sentence != self.item(row + 1, 0).text():
+            self.item(row + 1, 0).setText(sentence)
+            self.item(row + 1, 0).setToolTip(sentence)
+            self._fit_sentence(row + 1)
+
+    def _fit_sentences(self) -> None:
+        for row in range(1, self.rowCount(), 2):
+            self._fit_sentence(row)
+
+    def _fit_sentence(self, row: int) -> None:
+        """Give a sentence the lines it needs, three at most."""
+        metrics = self.fontMetrics()
+        room = QRect(0, 0, self.viewport().width() - 8, 1000)
+        text = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.item(row, 0).text())
+        height = min(max(text.height(), metrics.height()), 3 * metrics.lineSpacing()) + 5
+        if height != self.rowHeight(row):
+            self.setRowHeight(row, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_sentences()
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -66,7 +66,7 @@ class StepPlot(QWidget):
         self._plot.getAxis("bottom").enableAutoSIPrefix(False)
         self._plot.getAxis("bottom").setLabel("step")
         self._plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
-        # pyqtgraph's own grid lengthens the ticks, and took 10 ms a plot to paint; this is one item.
+        # pyqtgraph's own grid lengthens the ticks, and took 10 ms a plot to paint.
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._grid.setZValue(-10)
         self._box.addItem(self._grid, ignoreBounds=True)

@@ -1,0 +1,245 @@
+"""From words on the command line to an Experiment.
+
+argparse does the parsing, and two things it does not do: a value may begin with a minus sign,
+and what is refused is refused in one sentence.
+"""
+
+import argparse
+import difflib
+from collections.abc import Callable, Sequence
+from reprlib import repr as shortened
+from typing import Any, NoReturn, get_args
+
+import msgspec
+
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.objective import Precision
+from gdviz.engine.rules import RULES
+from gdviz.engine.surfaces import find_surface
+from gdviz.experiment import (
+    DEFAULT_RANGE,
+    ColorScaleChoice,
+    Experiment,
+    ExperimentError,
+    Method,
+    load,
+)
+
+
+class UsageError(ValueError):
+    """A command line that is refused, in one sentence."""
+
+
+# -- values: each function reads one, or says what is wrong with it
+
+
+def a_number(text: str) -> float:
+    """Read a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{shortened(text)} is not a number") from None
+
+
+def _a_whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{shortened(text)} is not a whole number") from None
+
+
+def _numbers(form: str) -> Callable[[str], tuple[float, ...]]:
+    def read(text: str) -> tuple[float, ...]:
+        parts = text.split(",")
+        if len(parts) != len(form.split(",")):
+            raise argparse.ArgumentTypeError(f"{shortened(text)} is not of the form {form}")
+        return tuple(map(a_number, parts))
+
+    return read
+
+
+def _one_of(names: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in names:
+            raise argparse.ArgumentTypeError(f"{shortened(text)} is not one of {', '.join(names)}")
+        return text
+
+    return read
+
+
+def _a_constant(text: str) -> tuple[str, float]:
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals):
+        raise argparse.ArgumentTypeError(f"{shortened(text)} is not of the form NAME=VALUE")
+    return name.strip(), a_number(value)
+
+
+def _a_method(text: str) -> Method:
+    estimate, colon, rule = text.partition(":")
+    return Method(estimate, rule) if colon else Method(estimate)
+
+
+#: The options that make an experiment. Each is stored under the name of the Experiment's field.
+_OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
+    ("--surface", "surface", {"metavar": "NAME", "help": "a built-in surface (gdviz surfaces)"}),
+    ("--formula", "formula", {"metavar": "TEXT", "help": "a formula in a and b: a^2 + k*b^2"}),
+    (
+        "--constant",
+        "constants",
+        {"metavar": "NAME=VALUE", "type": _a_constant, "action": "append",
+         "help": "a constant's value; may be repeated"},
+    ),
+    ("--start", "start", {"metavar": "A,B", "type": _numbers("A,B"), "help": "where to begin"}),
+    ("--alpha", "alpha", {"metavar": "R", "type": a_number, "help": "learning rate α"}),
+    ("--epsilon", "epsilon", {"metavar": "R", "type": a_number, "help": "difference step ε"}),
+    ("--steps", "steps", {"metavar": "N", "type": _a_whole_number, "help": "the most updates"}),
+    (
+        "--method",
+        "methods",
+        {"metavar": "ESTIMATE[:RULE]", "type": _a_method, "action": "append",
+         "help": f"may be repeated, and replaces the methods; estimates: {', '.join(ESTIMATES)}; "
+         f"rules: {', '.join(RULES)}"},
+    ),
+    (
+        "--precision",
+        "precision",
+        {"metavar": "TYPE", "type": _one_of(get_args(Precision)), "help": "float64 or float32"},
+    ),
+    (
+        "--representable-step",
+        "representable_step",
+        {"action": "store_true", "help": "divide differences by (x + ε) − x in place of ε"},
+    ),
+    (
+        "--range",
+        "range",
+        {"metavar": "A0,A1,B0,B1", "type": _numbers("A0,A1,B0,B1"), "help": "the map's range"},
+    ),
+    (
+        "--color-scale",
+        "color_scale",
+        {"metavar": "KIND", "type": _one_of(get_args(ColorScaleChoice)),
+         "help": "how f becomes colour: " + ", ".join(get_args(ColorScaleChoice))},
+    ),
+)  # fmt: skip
+#: By an experiment's field, the option that sets it.
+_OPTION_OF = {field: option for option, field, _ in _OPTIONS}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that refuses in one sentence."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(
+            allow_abbrev=False, argument_default=argparse.SUPPRESS, add_help=False, **settings
+        )
+        self.add_argument("-h", "--help", action="help", help="show this help and exit")
+
+    def add_experiment(self) -> None:
+        """Add the experiment file and the options that go on top of it."""
+        self.add_argument(
+            "file", nargs="?", default=None, metavar="EXPERIMENT.json", help="an experiment file"
+        )
+        group = self.add_argument_group("the experiment, on top of the file's or the default one")
+        for option, field, settings in _OPTIONS:
+            group.add_argument(option, dest=field, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse; argparse would print its usage and exit."""
+        raise UsageError(message.removeprefix("argument "))
+
+    def read(self, argv: Sequence[str]) -> argparse.Namespace:
+        """Parse arguments; options that were not given are not in the result.
+
+        Raises
+        ------
+        UsageError
+        """
+        arguments, unknown = self.parse_known_args(self._joined(argv))
+        unknown = [word for word in unknown if word != "--"]
+        if unknown:
+            self._refuse(unknown[0])
+        return arguments
+
+    def _joined(self, argv: Sequence[str]) -> list[str]:
+        """Join each option with its value, which may look like an option, and put files last."""
+        options: list[str] = []
+        files: list[str] = []
+        words = iter(argv)
+        for word in words:
+            action = self._option_string_actions.get(word)
+            if word == "--":
+                files += words
+            elif action is not None and action.nargs is None:
+                value = next(words, None)
+                if value is None or value in self._option_string_actions:
+                    raise UsageError(f"{word} needs a value")
+                options.append(f"{action.option_strings[-1]}={value}")
+            else:
+                (options if word.startswith("-") and word != "-" else files).append(word)
+        return [*options, "--", *files] if files else options
+
+    def _refuse(self, word: str) -> NoReturn:
+        if not word.startswith("-"):
+            raise UsageError(f"unexpected argument {shortened(word)}")
+        option = word.partition("=")[0]
+        near = difflib.get_close_matches(option, self._option_string_actions, n=1, cutoff=0.7)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"{self.prog} has no option {option[:40]}{hint}")
+
+
+# -- the experiment
+
+
+def experiment_from(arguments: argparse.Namespace) -> Experiment:
+    """Return the file's experiment, or the default one, with the options on top.
+
+    Raises
+    ------
+    UsageError, ExperimentError
+        If an option, or the file, is refused.
+    """
+    given = overrides(arguments)
+    if {"surface", "formula"} <= given.keys():
+        raise UsageError("--surface and --formula exclude each other")
+    base = load(arguments.file) if arguments.file is not None else Experiment()
+    try:
+        if "surface" in given:
+            base = base.on_surface(find_surface(given["surface"]))
+        elif "formula" in given:
+            given = _for_a_formula(base, given)
+        constants = {} if "formula" in given else base.constants
+        given["constants"] = {**constants, **dict(given.get("constants", ()))}
+        given["methods"] = tuple(given.get("methods", base.methods))
+        return base.replace(**given)
+    except ExperimentError as error:
+        option = _OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
+        raise UsageError(f"{option}: {error.message}") from error
+    except ValueError as error:  # find_surface
+        raise UsageError(f"--surface: {error}") from error
+
+
+def overrides(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what the options say, by the Experiment's fields; empty if there is none."""
+    return {field: value for field, value in vars(arguments).items() if field in _OPTION_OF}
+
+
+def _for_a_formula(base: Experiment, given: dict[str, Any]) -> dict[str, Any]:
+    """Add what a formula of the person's own starts with, as a surface brings its own.
+
+    The range is checked first, so that a start can be found in it.
+    """
+    window = base.replace(range=given.get("range")).map_range if "range" in given else DEFAULT_RANGE
+    start = (1.0, 1.0)
+    if not window.contains(*start):
+        start = (
+            window.a_low + 0.75 * (window.a_high - window.a_low),
+            window.b_low + 0.75 * (window.b_high - window.b_low),
+        )
+    methods = tuple(
+        msgspec.structs.replace(method, shown=method.shown and not estimate.only_on)
+        for method in base.methods
+        for estimate in (ESTIMATES[method.estimate],)
+    )
+    fresh = {"surface": "", "start": start, "alpha": 0.1, "range": None, "color_scale": "auto"}
+    return {**fresh, "methods": methods, **given}

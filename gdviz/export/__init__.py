@@ -1,0 +1,1 @@
+"""A Scene leaves the program: figures and tables."""

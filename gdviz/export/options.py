@@ -1,0 +1,118 @@
+"""How a figure is written: format, size, resolution; light enough for a dialog to import."""
+
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+Format = Literal["png", "svg", "pdf"]
+Theme = Literal["light", "dark"]
+
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+#: Bounds of a side in inches; below the lower ones the words have no room.
+MIN_INCHES, MIN_PANELS_INCHES, MAX_INCHES = 2.5, 4.0, 100.0
+MIN_DPI, MAX_DPI = 20.0, 2400.0
+#: What a picture may have, along a side and in all. Drawing takes some 35 bytes a pixel.
+MAX_SIDE_PX, MAX_PX = 20_000, 50_000_000
+
+MAP_SIZE = (8.0, 6.0)  #: inches
+PANELS_SIZE = (8.0, 8.5)  #: the map as large as without panels, and a row of them below
+
+
+class FigureOptionsError(ValueError):
+    """An option that is refused, in one sentence.
+
+    Parameters
+    ----------
+    field : {"size", "dpi", "format"}
+        The option.
+    message : str
+        The sentence.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True)
+class FigureOptions:
+    """How a figure is written.
+
+    Parameters
+    ----------
+    size : (float, float), optional
+        Width and height in inches; None is :data:`MAP_SIZE`, or :data:`PANELS_SIZE` with panels.
+    dpi : float, default 150
+        Pixels an inch: of the whole in PNG, of the heat map in SVG and PDF.
+    panels : bool, default False
+        Draw evaluations, gradient error and loss as well: below the map, or at its right where
+        the figure is wide.
+    theme : {"light", "dark"}, default "light"
+        The ground and the words. The map has the same colours in both.
+
+    Raises
+    ------
+    FigureOptionsError
+        If a number is out of bounds, or the picture would be too large.
+    """
+
+    size: tuple[float, float] | None = None
+    dpi: float = 150.0
+    panels: bool = False
+    theme: Theme = "light"
+
+    def __post_init__(self) -> None:
+        if not MIN_DPI <= self.dpi <= MAX_DPI:
+            raise FigureOptionsError(
+                "dpi", f"must be between {MIN_DPI:g} and {MAX_DPI:g}, not {self.dpi:g}"
+            )
+        least = MIN_PANELS_INCHES if self.panels else MIN_INCHES
+        for side in self.inches:
+            if not least <= side <= MAX_INCHES:
+                where = " with panels" if self.panels else ""
+                raise FigureOptionsError(
+                    "size",
+                    f"a side must be between {least:g} and {MAX_INCHES:g} inches{where}, "
+                    f"not {side:g}",
+                )
+        width, height = self.pixels
+        if max(width, height) > MAX_SIDE_PX or width * height > MAX_PX:
+            raise FigureOptionsError(
+                "size",
+                f"{self.inches[0]:g} by {self.inches[1]:g} inches at {self.dpi:g} dpi are "
+                f"{width:,} by {height:,} pixels: at most {MAX_SIDE_PX:,} a side and "
+                f"{MAX_PX // 1_000_000} million in all are drawn",
+            )
+
+    @property
+    def inches(self) -> tuple[float, float]:
+        """Width and height in inches."""
+        return self.size or (PANELS_SIZE if self.panels else MAP_SIZE)
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height of the PNG."""
+        # Rounded down, as matplotlib's canvas does, but for what binary fractions lack.
+        width, height = (math.floor(side * self.dpi + 1e-8) for side in self.inches)
+        return width, height
+
+
+def format_of(path: str | os.PathLike[str]) -> Format:
+    """Return the format that a file's ending asks for.
+
+    Raises
+    ------
+    FigureOptionsError
+        If it is none of :data:`FORMATS`.
+    """
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    for known in FORMATS:
+        if suffix == known:
+            return known
+    raise FigureOptionsError(
+        "format", f"a picture's name must end in .png, .svg or .pdf, not {Path(path).name!r}"
+    )

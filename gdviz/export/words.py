@@ -1,0 +1,103 @@
+"""What a figure says: the legend's titles, the caption, the formula in plain text.
+
+No mathtext: its one parser in the process is not safe in two threads (matplotlib #26289), and
+the window typesets formulas while a worker draws a figure.
+"""
+
+import re
+import textwrap
+from decimal import Decimal
+
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.rules import RULES
+from gdviz.experiment import Experiment
+from gdviz.scene import Run
+
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+#: A formula of 2,000 characters may be drawn, but need not be read.
+_MAX_LINES = 4
+
+# A whole exponent that is the whole exponent: neither 2.5 nor 2e3 nor 2^3.
+_POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?![\w.]|\s*(?:\^|\*\*))")
+_SIGNS = {"**": "^", "*": "·", "-": "−", "sigmoid": "σ", "pi": "π", "kappa": "κ"}
+# After an operand, and not that of 1e+3: long formulas are wrapped beside it.
+_BINARY = re.compile(r"(?<=[\w)])(?<![\d.][eE])\s*([+−])\s*")
+_SIGN = re.compile(r"\*\*?|(?<!\de)(?<!\dE)-|\b(?:sigmoid|pi|kappa)\b")
+
+
+def number(value: float) -> str:
+    """Return a number with at most six digits as print has it: −2.5, 3·10⁻⁷."""
+    return typographic(f"{value:.6g}")
+
+
+def typographic(text: str) -> str:
+    """Return a number like ``-2e+01`` as print has it: −20."""
+    if "e" in text and 1e-4 <= abs(float(text)) < 1e5:
+        text = f"{Decimal(text):f}"
+    mantissa, _, exponent = text.partition("e")
+    mantissa = mantissa.replace("-", "−")
+    if not exponent:
+        return mantissa
+    power = f"10{superscript(int(exponent))}"
+    return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
+
+
+def superscript(exponent: int) -> str:
+    """Return a whole number in superscript digits."""
+    return str(exponent).translate(_SUPERSCRIPTS)
+
+
+def pretty(formula: str) -> str:
+    """Return a formula as people write it on one line: ``b*sigmoid(a*x)^2`` as b·σ(a·x)²."""
+    raised = _POWER.sub(lambda power: superscript(int(power[1])), formula)
+    return _BINARY.sub(r" \1 ", _SIGN.sub(lambda sign: _SIGNS[sign[0]], raised))
+
+
+def method_title(run: Run) -> str:
+    """Return a method's name for a legend, with what distinguishes its row."""
+    method = run.method
+    parts = [ESTIMATES[method.estimate].title]
+    if method.rule != "gd":
+        parts.append(RULES[method.rule].title.lower())
+    if method.alpha is not None:
+        parts.append(f"α = {number(method.alpha)}")
+    if method.epsilon is not None:
+        parts.append(f"ε = {number(method.epsilon)}")
+    return ", ".join(parts)
+
+
+def caption(experiment: Experiment, width: int) -> str:
+    """Return what the figure shows, in lines.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What was chosen.
+    width : int
+        The most characters in a line.
+    """
+    surface = experiment.built_in
+    function = f"f(a, b) = {pretty(experiment.text)}"
+    constants = [f"{pretty(name)} = {number(v)}" for name, v in experiment.constant_values.items()]
+    a, b = experiment.start
+    settings = [
+        f"start ({number(a)}, {number(b)})",
+        f"α = {number(experiment.alpha)}",
+        f"ε = {number(experiment.epsilon)}",
+        f"{experiment.steps} step" + "s" * (experiment.steps != 1),
+        experiment.precision,
+    ]
+    if experiment.representable_step:
+        settings.append("representable step")
+    what = f"{surface.title}: {function}" if surface else function
+    first, second = ", ".join([what, *constants]), " · ".join(settings)
+    return "\n".join([*_wrapped(first, width), *_wrapped(second, width)])
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    # A setting such as "α = 1" is not torn apart: its spaces are no-break spaces while wrapping.
+    kept = re.sub(r"(?<=\w) = (?=[\d−])", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
+    lines = textwrap.wrap(
+        kept, max(width, 20), max_lines=_MAX_LINES, placeholder=" …", break_on_hyphens=False
+    )
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]

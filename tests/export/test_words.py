@@ -1,0 +1,80 @@
+"""What figures say."""
+
+from __future__ import annotations
+
+import pytest
+
+from gdviz.engine.surfaces import SURFACES
+from gdviz.experiment import Experiment, Method
+from gdviz.export.words import caption, method_title, number, pretty, typographic
+from gdviz.scene import build_scene
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("b*sigmoid(a*x)", "b·σ(a·x)"),
+        ("(1 - a)^2 + 100*(b - a^2)^2", "(1 − a)² + 100·(b − a²)²"),
+        ("a**2+b ** 12", "a² + b¹²"),
+        ("a^2^3", "a^2³"),
+        ("a^2.5", "a^2.5"),
+        ("a^2e3", "a^2e3"),
+        ("a^-2", "a^−2"),
+        ("-a-b", "−a − b"),
+        ("1e-3*a-e-2", "1e-3·a − e − 2"),
+        ("2*pi*a + kappa*pix", "2·π·a + κ·pix"),
+    ],
+)
+def test_pretty(formula: str, words: str) -> None:
+    assert pretty(formula) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(1.0, "1"), (-2.5, "−2.5"), (1e-7, "10⁻⁷"), (-1e-7, "−10⁻⁷"), (3e-12, "3·10⁻¹²"),
+     (0.001, "0.001"), (1e6, "10⁶"), (2.5e300, "2.5·10³⁰⁰"), (0.0, "0")],
+)  # fmt: skip
+def test_number(value: float, words: str) -> None:
+    assert number(value) == words
+
+
+def test_typographic_keeps_the_digits_it_is_given() -> None:
+    assert typographic("2e+03") == "2000"
+    assert typographic("-1000000.25") == "−1000000.25"
+    assert typographic("8e+05") == "8·10⁵"
+
+
+def test_titles_tell_rows_apart() -> None:
+    methods = (Method("forward"), Method("forward", alpha=0.25, epsilon=1e-9))
+    scene = build_scene(Experiment(methods=methods, steps=1), resolution=2)
+    assert [method_title(run) for run in scene.runs] == [
+        "Forward difference", "Forward difference, α = 0.25, ε = 10⁻⁹"
+    ]  # fmt: skip
+
+
+def test_caption_says_what_was_chosen() -> None:
+    experiment = Experiment(
+        constants={"x": -2.0}, start=(1.5, -4.0), alpha=0.1, epsilon=1e-3, steps=1,
+        precision="float32", representable_step=True,
+    )  # fmt: skip
+    assert caption(experiment, 200) == (
+        "Sigmoid unit: f(a, b) = b·σ(a·x), x = −2\n"
+        "start (1.5, −4) · α = 0.1 · ε = 0.001 · 1 step · float32 · representable step"
+    )
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_captions_are_wrapped_and_lose_nothing(width: int) -> None:
+    for surface in SURFACES.values():
+        experiment = Experiment().on_surface(surface)
+        lines = caption(experiment, width).split("\n")
+        assert max(map(len, lines)) <= width
+        if not any("…" in line for line in lines):
+            assert " ".join(lines) == caption(experiment, 1000).replace("\n", " ")
+
+
+def test_an_endless_formula_is_cut() -> None:
+    experiment = Experiment(surface="", formula="+".join(["a*b"] * 140))
+    lines = caption(experiment, 60).split("\n")
+    assert len(lines) <= 6
+    assert lines[3].endswith("…")

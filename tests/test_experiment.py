@@ -1,0 +1,572 @@
+"""An Experiment: bounds by field, JSON there and back, hostile files, labels."""
+
+import json
+import math
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gdviz import experiment as module
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.rules import RULES
+from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.experiment import (
+    BOUNDS,
+    DEFAULT_RANGE,
+    MAX_CONSTANTS,
+    MAX_FILE_SIZE,
+    MAX_METHODS,
+    VERSION,
+    Experiment,
+    ExperimentError,
+    Method,
+    from_json,
+    load,
+    save,
+    to_json,
+)
+
+PROPERTY = settings(
+    deadline=None, database=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+def refused(call: Any, *arguments: Any, **options: Any) -> ExperimentError:
+    with pytest.raises(ExperimentError) as caught:
+        call(*arguments, **options)
+    check_sentence(caught.value)
+    return caught.value
+
+
+def check_sentence(error: ExperimentError) -> None:
+    assert error.message
+    assert str(error).isprintable()
+    assert len(str(error)) < 700
+    assert not str(error).endswith(".")
+    if error.field:
+        assert str(error).startswith(f"{error.field}: ")
+
+
+# -- what is refused
+
+
+@pytest.mark.parametrize("name", ["alpha", "epsilon", "steps", "start", "range"])
+@pytest.mark.parametrize("beyond", ["low", "high", "nan", "inf", "-inf", "huge"])
+def test_bounds(name: str, beyond: str) -> None:
+    low, high = BOUNDS[name]
+    value: Any = {
+        "low": low - 1 if name == "steps" else low - abs(low) * 1e-9,
+        "high": high + 1 if name == "steps" else high * (1 + 1e-9),
+        "nan": math.nan, "inf": math.inf, "-inf": -math.inf, "huge": 10**400,
+    }[beyond]  # fmt: skip
+    wrong = {"start": [(value, 0.0), (0.0, value)],
+             "range": [(value, 1, 0, 1), (0, value, 0, 1), (0, 1, value, 1), (0, 1, 0, value)],
+             }.get(name, [value])  # fmt: skip
+    for item in wrong:
+        error = refused(Experiment, **{name: item})
+        assert error.field == name
+        assert "must be between" in error.message
+
+
+@pytest.mark.parametrize("name", ["alpha", "epsilon", "steps"])
+def test_the_bounds_themselves_are_allowed(name: str) -> None:
+    for bound in BOUNDS[name]:
+        assert getattr(Experiment(**{name: bound}), name) == bound
+
+
+def test_a_start_and_a_range_at_the_bounds() -> None:
+    Experiment(start=(-1e6, 1e6), range=(-1e6, 1e6, -1e6, 1e6))
+
+
+@pytest.mark.parametrize(
+    "range_",
+    [(1, 0, 0, 1), (0, 1, 1, 0), (0, 0, 0, 1), (0, 1, 2, 2), (5e5, 5e5 + 1e-5, 0, 1),
+     (0, 1, 0, 1e-10)],
+)  # fmt: skip
+def test_an_empty_range(range_: Any) -> None:
+    error = refused(Experiment, range=range_)
+    assert error.field == "range"
+    assert "lower to a higher" in error.message
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"version": 2}, "version", "reads version 1"),
+        ({"surface": ""}, "surface", "either a surface or a formula"),
+        ({"formula": "a"}, "surface", "either a surface or a formula"),
+        ({"surface": "rosenbrok"}, "surface", "did you mean rosenbrock?"),
+        ({"surface": "y" * 10**6}, "surface", "unknown surface"),
+        ({"surface": "", "formula": "a + c"}, "formula", "unknown name 'c' at column 5"),
+        ({"surface": "", "formula": "a", "constants": {"sin": 1.0}}, "formula", "name is taken"),
+        ({"constants": {"y": 1.0}}, "constants", "has no constant 'y': its constants are x"),
+        ({"surface": "sphere", "constants": {"x": 1.0}}, "constants", "it has none"),
+        ({"constants": {"y" * 10**6: 1.0}}, "constants", "has no constant"),
+        ({"constants": {"x": math.nan}}, "constants.x", "must be between"),
+        ({"constants": {"x": 2e6}}, "constants.x", "must be between"),
+        ({"surface": "", "formula": "a", "constants": {f"c{i}": 1.0 for i in range(21)}},
+         "constants", "at most 20 of them, not 21"),
+        ({"methods": ()}, "methods", "must be 1 to 12"),
+        ({"methods": (Method("analytic"),) * 13}, "methods", "must be 1 to 12 of them, not 13"),
+        ({"methods": (Method("newton"),)}, "methods[0].estimate", "'newton' is not one of"),
+        ({"methods": (Method("y" * 10**6),)}, "methods[0].estimate", "is not one of"),
+        ({"methods": (Method("analytic"), Method("forward", rule="adam?"))}, "methods[1].rule",
+         "'adam?' is not one of"),
+        ({"methods": (Method("forward", alpha=-1.0),)}, "methods[0].alpha", "must be between"),
+        ({"methods": (Method("forward", epsilon=0.0),)}, "methods[0].epsilon", "must be between"),
+        ({"methods": (Method("forward", epsilon=math.nan),)}, "methods[0].epsilon", "not nan"),
+        ({"methods": (Method("forward", color="red"),)}, "methods[0].color", "#rrggbb"),
+        ({"methods": (Method("forward", color="#12345g"),)}, "methods[0].color", "#rrggbb"),
+        ({"methods": (Method("forward", color="#123456\n"),)}, "methods[0].color", "#rrggbb"),
+        ({"surface": "sphere", "methods": (Method("mistaken"),)}, "methods[0].estimate",
+         "has a meaning on sigmoid-unit only"),
+    ],
+)  # fmt: skip
+def test_refusals(fields: dict[str, Any], field: str, words: str) -> None:
+    error = refused(Experiment, **fields)
+    assert error.field == field
+    assert words in error.message
+
+
+def test_replacing_is_validated_too() -> None:
+    start = Experiment(alpha=1.0)
+    assert refused(start.replace, alpha=-1.0).field == "alpha"
+    assert start.replace(alpha=0.5).alpha == 0.5
+    assert start.alpha == 1.0
+    with pytest.raises(AttributeError):
+        start.alpha = 2.0  # type: ignore[misc]
+
+
+def test_what_is_hidden_may_stay_when_the_surface_changes() -> None:
+    """The mistaken shortcut is a row of the defaults, and not shown; another surface takes it."""
+    assert Experiment(surface="sphere").methods[3].estimate == "mistaken"
+
+
+# -- what follows
+
+
+def test_every_surface_makes_an_experiment() -> None:
+    for name, surface in SURFACES.items():
+        chosen = Experiment(surface=name, start=surface.start, alpha=surface.alpha)
+        assert chosen.text == surface.formula
+        assert chosen.built_in is surface
+        assert chosen.home_range == chosen.map_range == surface.home
+        assert chosen.constant_values == surface.defaults
+        assert math.isfinite(chosen.objective().value(*surface.start))
+
+
+def test_constants_default_to_the_surface() -> None:
+    chosen = Experiment(surface="sigmoid-fit", constants={"t": 0.25})
+    assert chosen.constant_values == {"x": 1.0, "t": 0.25}
+    assert chosen.objective().value(0.0, 2.0) == (1.0 - 0.25) ** 2 / 2
+
+
+def test_a_formula_of_ones_own() -> None:
+    own = Experiment(surface="", formula="c*a^2 + b", constants={"c": 3.0}, range=(0, 1, 2, 5))
+    assert own.built_in is None
+    assert own.text == "c*a^2 + b"
+    assert own.home_range == DEFAULT_RANGE
+    assert own.map_range == Range(0, 1, 2, 5)
+    assert own.objective().value(2.0, 1.0) == 13.0
+    assert own.parsed_formula() is own.parsed_formula()
+    assert own.parsed_formula() is own.replace(constants={"c": 4.0}).parsed_formula()
+
+
+def test_own_alpha_and_epsilon() -> None:
+    chosen = Experiment(alpha=0.5, epsilon=0.25)
+    assert chosen.alpha_of(Method("forward")) == 0.5
+    assert chosen.epsilon_of(Method("forward")) == 0.25
+    assert chosen.alpha_of(Method("forward", alpha=0.1)) == 0.1
+    assert chosen.epsilon_of(Method("forward", epsilon=1e-9)) == 1e-9
+
+
+def test_labels() -> None:
+    methods = (
+        Method("forward"),
+        Method("forward", epsilon=1e-9),
+        Method("forward"),
+        Method("forward", alpha=0.5, epsilon=0.1),
+        Method("forward"),
+        Method("analytic", epsilon=1.0000001),
+        Method("analytic", epsilon=1.0000002),
+    )
+    assert Experiment(methods=methods).labels() == (
+        "forward",
+        "forward (ε=1e-09)",
+        "forward #2",
+        "forward (α=0.5, ε=0.1)",
+        "forward #3",
+        "analytic (ε=1)",
+        "analytic (ε=1) #2",
+    )
+
+
+def test_moving_to_another_surface() -> None:
+    """Its own start, α and home range; what the person chose of the methods stays."""
+    chosen = Experiment(
+        constants={"x": 2.0},
+        range=(0, 1, 0, 1),
+        color_scale="log",
+        steps=7,
+        epsilon=0.25,
+        methods=(Method("mistaken", alpha=0.5), Method("forward", epsilon=1e-9)),
+    )
+    for name, surface in SURFACES.items():
+        moved = chosen.on_surface(surface)
+        assert (moved.surface, moved.formula, moved.constants) == (name, "", {})
+        assert (moved.start, moved.alpha, moved.map_range) == (
+            surface.start, surface.alpha, surface.home)  # fmt: skip
+        assert (moved.color_scale, moved.steps, moved.epsilon) == ("auto", 7, 0.25)
+        assert [method.estimate for method in moved.methods] == ["mistaken", "forward"]
+        assert moved.methods[0].shown == (name == "sigmoid-unit")
+        assert moved.methods[1] == chosen.methods[1]
+        own = Experiment(surface="", formula="c*a", constants={"c": 1.0}).on_surface(surface)
+        assert own.text == surface.formula
+
+
+def test_reset() -> None:
+    changed = Experiment(
+        surface="booth", start=(1.0, 1.0), alpha=0.9, epsilon=1e-7, steps=5, range=(0, 1, 0, 1),
+        color_scale="log", precision="float32", methods=(Method("central"),),
+    )  # fmt: skip
+    back, booth = changed.reset(), SURFACES["booth"]
+    assert (back.surface, back.start, back.alpha) == ("booth", booth.start, booth.alpha)
+    assert (back.epsilon, back.steps) == (Experiment().epsilon, Experiment().steps)
+    assert back.map_range == booth.home
+    assert back.color_scale == "auto"
+    assert (back.precision, back.methods) == (changed.precision, changed.methods)
+    assert Experiment(constants={"x": 3.0}).reset().constants == {}
+    own = Experiment(surface="", formula="c*a", constants={"c": 2.0}, range=(0, 1, 0, 1)).reset()
+    assert (own.text, own.constants, own.map_range) == ("c*a", {"c": 2.0}, DEFAULT_RANGE)
+
+
+def test_the_first_experiment_is_the_default_surfaces() -> None:
+    """So that a reset of what the window first shows changes nothing."""
+    assert Experiment().reset() == Experiment()
+
+
+# -- JSON
+
+_numbers = {
+    name: st.floats(*BOUNDS[name]) for name in ("alpha", "epsilon", "start", "range", "constants")
+}
+_own = {name: st.none() | _numbers[name] for name in ("alpha", "epsilon")}
+_methods = st.lists(
+    st.builds(
+        Method,
+        st.sampled_from(sorted(set(ESTIMATES) - {"mistaken"})),
+        rule=st.sampled_from(sorted(RULES)),
+        shown=st.booleans(),
+        color=st.just("") | st.from_regex("#[0-9a-fA-F]{6}", fullmatch=True),
+        **_own,
+    ),
+    min_size=1,
+    max_size=MAX_METHODS,
+).map(tuple)
+
+
+@st.composite
+def functions(draw: st.DrawFn) -> dict[str, Any]:
+    if draw(st.booleans()):
+        name = draw(st.sampled_from(sorted(SURFACES)))
+        names = draw(st.sets(st.sampled_from([*SURFACES[name].defaults, ""]))) - {""}
+        return {"surface": name, "constants": {key: draw(_numbers["constants"]) for key in names}}
+    names = draw(st.sets(st.sampled_from(["x", "θ", "rate", "c_1"])))
+    text = draw(st.sampled_from(["a·b − σ(a)", "a^2\n + b", "exp(-a)*π", "5"]))
+    return {
+        "surface": "",
+        "formula": " + ".join([text, *sorted(names)]),
+        "constants": {key: draw(_numbers["constants"]) for key in names},
+    }
+
+
+def _ordered(range_: tuple[float, ...]) -> bool:
+    return all(
+        high - low > 1e-9 * max(1.0, abs(low), abs(high)) for low, high in (range_[:2], range_[2:])
+    )
+
+
+EXPERIMENTS = st.builds(
+    lambda function, rest: Experiment(**function, **rest),
+    functions(),
+    st.fixed_dictionaries(
+        {
+            "start": st.tuples(_numbers["start"], _numbers["start"]),
+            "alpha": _numbers["alpha"],
+            "epsilon": _numbers["epsilon"],
+            "steps": st.integers(*map(int, BOUNDS["steps"])),
+            "precision": st.sampled_from(["float64", "float32"]),
+            "representable_step": st.booleans(),
+            "range": st.none() | st.tuples(*[_numbers["range"]] * 4).filter(_ordered),
+            "color_scale": st.sampled_from(["auto", "linear", "sqrt", "log"]),
+            "methods": _methods,
+        }
+    ),
+)
+
+
+@PROPERTY
+@given(EXPERIMENTS)
+def test_there_and_back(chosen: Experiment) -> None:
+    text = to_json(chosen)
+    assert from_json(text) == chosen
+    assert from_json(text.encode()) == chosen
+    assert to_json(from_json(text)) == text
+    assert next(iter(json.loads(text))) == "version"
+    labels = chosen.labels()
+    assert len(set(labels)) == len(labels) == len(chosen.methods)
+
+
+def test_a_file_may_leave_fields_out() -> None:
+    assert from_json('{"version": 1}') == Experiment()
+    assert from_json('{"version": 1, "formula": "a^2"}').text == "a^2"
+    assert from_json('{"version": 1, "surface": "booth", "steps": 7}').steps == 7
+    whole = '{"version": 1, "alpha": 1, "start": [1, 2], "methods": [{"estimate": "central"}]}'
+    assert from_json(whole) == Experiment(alpha=1.0, start=(1.0, 2.0), methods=(Method("central"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not JSON"),
+        (" ", "not JSON"),
+        ("{", "not JSON"),
+        ("nonsense", "not JSON"),
+        ("{'version': 1}", "not JSON"),
+        ('{"version": 1,}', "not JSON"),
+        ('{"version": 1} {}', "not JSON"),
+        ('{"version": 1, "alpha": NaN}', "not JSON"),
+        ('{"version": 1, "alpha": Infinity}', "not JSON"),
+        ('{"version": 1, "alpha": 1e400}', "out of range"),
+        ('{"version": 1, "alpha": 1' + "0" * 400 + "}", "out of range"),
+        ('{"version": 1, "alpha": -1e308}', "must be between"),
+        ('{"version": 1, "steps": 1' + "0" * 400 + "}", "must be between"),
+        ('{"version": 1, "steps": 1' + "0" * 9000 + "}", ""),
+        ('{"version": 1' + "0" * 400 + "}", "newer gdviz"),
+        ('{"version": 1' + "0" * 9000 + "}", ""),
+        ('"\ud800"', "not JSON"),
+        ('{"version": 1, "formula": "\\ud800"}', ""),
+        (b"\xff\xfe{\x00}\x00", "not JSON"),
+        (b'{"version": 1, "formula": "\xff"}', ""),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "not JSON"),
+        ("null", "not a gdviz experiment"),
+        ("[]", "not a gdviz experiment"),
+        ("1", "not a gdviz experiment"),
+        ('"version"', "not a gdviz experiment"),
+        ("{}", "not a gdviz experiment"),
+        ('{"Version": 1}', "not a gdviz experiment"),
+        ('{"version": 0}', "reads version 1, not 0"),
+        ('{"version": 2}', "not 2; a newer gdviz wrote it"),
+        ('{"version": "1"}', "reads version 1, not '1'"),
+        ('{"version": true}', "reads version 1, not True"),
+        ('{"version": null}', "reads version 1, not None"),
+        ('{"version": [[[1]]]}', "reads version 1"),
+        ('{"version": "' + "9" * 100_000 + '"}', "reads version 1"),
+        ('{"version": 1, "colour": "red"}', "unknown field `colour`"),
+        ('{"version": 1, "a\\nb\\u001b[31m": 1}', "unknown field"),
+        ('{"version": 1, "' + "y" * 100_000 + '": 1}', "unknown field"),
+        (
+            '{"version": 1, "methods": [{"estimate": "forward", "h": 1}]}',
+            "unknown field `h`, at `methods[0]`",
+        ),
+        ('{"version": 1, "methods": [{}]}', "missing required field `estimate`"),
+        ('{"version": 1, "methods": {}}', "at `methods`"),
+        ('{"version": 1, "methods": [[]]}', "at `methods[0]`"),
+        ('{"version": 1, "start": [1]}', "at `start`"),
+        ('{"version": 1, "start": [1, 2, 3]}', "at `start`"),
+        ('{"version": 1, "start": [1, "2"]}', "at `start[1]`"),
+        ('{"version": 1, "range": [0, 1, 0]}', "at `range`"),
+        ('{"version": 1, "steps": 2.5}', "at `steps`"),
+        ('{"version": 1, "precision": "float16"}', "at `precision`"),
+        ('{"version": 1, "color_scale": "cube"}', "at `color_scale`"),
+        ('{"version": 1, "constants": [1]}', "at `constants`"),
+        ('{"version": 1, "constants": {"x": "1"}}', "at `constants[...]`"),
+        ('{"version": 1, "formula": 5}', "at `formula`"),
+        ('{"version": 1, "formula": "__import__(1)", "surface": ""}', "column 1"),
+        ("[" * 100_000, "not JSON"),
+        ('{"version": 1, "alpha": ' + "[" * 50_000 + "]" * 50_000 + "}", "not JSON"),
+        ('{"version": 1, "constants": {' + '"x": {' * 500 + "}" * 500 + "}}", "at `constants"),
+    ],
+    ids=lambda text: ascii(text[:40]),
+)
+def test_files_that_are_refused(text: str | bytes, words: str) -> None:
+    assert words in str(refused(from_json, text))
+
+
+def test_of_two_equal_fields_the_last_counts() -> None:
+    assert from_json('{"version": 1, "alpha": 3, "alpha": 2}').alpha == 2.0
+
+
+def test_many_constants_are_refused_at_once() -> None:
+    """Each would become an argument, and a word in the sentence about unknown names."""
+    assert len(from_json(_with_constants(MAX_CONSTANTS)).constants) == MAX_CONSTANTS
+    error = refused(from_json, _with_constants(50_000))
+    assert error.field == "constants"
+
+
+def _with_constants(count: int) -> str:
+    constants = {f"c{i}": 1.0 for i in range(count)}
+    return json.dumps({"version": 1, "formula": "a + b", "constants": constants})
+
+
+WHOLE = Experiment(
+    surface="",
+    formula="c*a^2 + b",
+    constants={"c": 3.0},
+    range=(0, 1, 2, 5),
+    methods=(Method("analytic"), Method("forward", alpha=0.5, epsilon=1e-3, color="#ff0000")),
+)
+
+
+def outcome(text: str | bytes) -> None:
+    """Hold a file to the promise: read whole, or refused in a sentence."""
+    try:
+        chosen = from_json(text)
+    except ExperimentError as error:
+        check_sentence(error)
+    else:
+        assert isinstance(chosen, Experiment)
+        assert from_json(to_json(chosen)) == chosen
+
+
+def test_every_truncation() -> None:
+    text = to_json(WHOLE).encode()
+    for end in range(len(text.rstrip())):
+        refused(from_json, text[:end])
+
+
+@PROPERTY
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 7)), min_size=1, max_size=4))
+def test_flipped_bits(flips: list[tuple[int, int]]) -> None:
+    text = bytearray(to_json(WHOLE).encode())
+    for place, bit in flips:
+        text[place % len(text)] ^= 1 << bit
+    outcome(bytes(text))
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=5,
+)
+
+
+def _places(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else (
+        enumerate(value) if isinstance(value, list) else ())  # fmt: skip
+    return [here, *(place for key, item in items for place in _places(item, (*here, key)))]
+
+
+@PROPERTY
+@given(st.data(), _json)
+def test_wrong_types_anywhere(data: st.DataObject, wrong: Any) -> None:
+    whole = json.loads(to_json(WHOLE))
+    place = data.draw(st.sampled_from(_places(whole)[1:]))
+    target = whole
+    for key in place[:-1]:
+        target = target[key]
+    target[place[-1]] = wrong
+    outcome(json.dumps(whole))
+
+
+@PROPERTY
+@given(st.binary(max_size=200) | st.text(max_size=200) | _json.map(json.dumps))
+def test_anything(text: str | bytes) -> None:
+    outcome(text)
+
+
+# -- files
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def test_saved_and_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "übung 1.json"
+    save(WHOLE, path)
+    assert load(path) == load(str(path)) == WHOLE
+    assert path.read_bytes().endswith(b"}\n")
+    assert names(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not JSON"),
+        (os.urandom(5000), "not JSON"),
+        (b"\x00" * 5000, "not JSON"),
+        (b" " * (MAX_FILE_SIZE + 1), "too large"),
+        (b'{"version": 7}', "newer"),
+        (b'{"version": 1, "alpha": -1}', "must be between"),
+    ],
+    ids=["empty", "random", "zeros", "huge", "future", "wrong"],
+)
+def test_broken_files_are_named(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "broken.json"
+    path.write_bytes(content)
+    error = refused(load, path)
+    assert words in error.message
+    assert "broken.json" in error.message
+
+
+def test_the_field_survives_the_file_name(tmp_path: Path) -> None:
+    (tmp_path / "wrong.json").write_text('{"version": 1, "alpha": -1}')
+    assert refused(load, tmp_path / "wrong.json").field == "alpha"
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    assert "no such file" in refused(load, tmp_path / "missing.json").message
+    assert "missing.json" in refused(load, tmp_path / "missing.json").message
+    assert "directory" in refused(load, tmp_path).message
+    (tmp_path / "file").write_text("")
+    assert "not a directory" in refused(load, tmp_path / "file" / "inside.json").message
+    assert "too long" in refused(load, tmp_path / ("y" * 300)).message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_an_endless_file_is_read_no_further_than_the_bound(tmp_path: Path) -> None:
+    """A pipe or a device has no size to look at beforehand."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    written = 0
+
+    def write() -> None:
+        nonlocal written
+        with path.open("wb", buffering=0) as pipe:
+            try:
+                while written < 50 * MAX_FILE_SIZE:
+                    written += pipe.write(b" " * 65_536)
+            except BrokenPipeError:
+                pass
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    assert "too large" in refused(load, path).message
+    writer.join(10)
+    assert written < 3 * MAX_FILE_SIZE
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept.json"
+    save(WHOLE, path)
+
+    def fail(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="No space"):
+        save(Experiment(), path)
+    assert load(path) == WHOLE
+    assert names(tmp_path) == ["kept.json"]
+
+
+def test_the_version_is_the_file_formats() -> None:
+    """Raising it means that files of this version have to be read by a newer gdviz too."""
+    assert VERSION == 1
+    assert module.Experiment().version == VERSION
