@@ -166,8 +166,6 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 "constants",
                 f"there can be at most {MAX_CONSTANTS} of them, not {len(self.constants)}",
             )
-        for name, value in self.constants.items():
-            _check_number("constants", value, f"constants.{name}")
         if self.surface:
             try:
                 known = [constant.name for constant in find_surface(self.surface).constants]
@@ -183,6 +181,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             self.parsed_formula()
         except FormulaError as error:
             raise ExperimentError("formula", str(error)) from error
+        for name, value in self.constants.items():  # now that names are known to be short words
+            _check_number("constants", value, f"constants.{name}")
 
     def _check_methods(self) -> None:
         if not 1 <= len(self.methods) <= MAX_METHODS:
@@ -334,7 +334,7 @@ def _check_number(bound: str, value: float, field: str) -> None:
     low, high = BOUNDS[bound]
     if not low <= value <= high:  # nan is refused as well
         # A file may hold an integer that is too long to be formatted.
-        shown = "a number of that size" if 1e300 < abs(value) < math.inf else f"{value:g}"
+        shown = "a number of that size" if 1e300 < abs(value) < math.inf else f"{value:.10g}"
         raise ExperimentError(field, f"must be between {low:g} and {high:g}, not {shown}")
 
 

@@ -231,9 +231,11 @@ def test_paths_go(change: str) -> None:
 
 def test_a_formula_spelt_like_a_surface_has_no_remark() -> None:
     """The sentence differs, and so the paths are not the surface's."""
-    one = build(BASE)
-    own = BASE.replace(surface="", formula=BASE.text, constants={"x": 1.0})
-    two = build(own, one)
+    wide = BASE.replace(range=(-10, 10, -10, 10), constants={"x": 1.0})
+    one = build(wide)
+    two = build(wide.replace(surface="", formula=BASE.text), one)
+    assert two.landscape is one.landscape
+    assert all("no minimum" in run.path.sentence for run in one.runs)
     assert not any("no minimum" in run.path.sentence for run in two.runs)
 
 

@@ -17,9 +17,9 @@ from gdviz.export.map_axes import draw_map
 from gdviz.export.options import FigureOptions, Format, format_of
 from gdviz.export.panel_axes import PANELS, draw_panels
 from gdviz.export.style import FONT_SIZE, LOOKS, applied
-from gdviz.export.words import caption, typographic
 from gdviz.files import write_file
 from gdviz.scene import Scene
+from gdviz.words import caption, typographic
 
 _DEFAULT = FigureOptions()
 #: Panels go to the right of the map where the figure is this many times as wide as high.

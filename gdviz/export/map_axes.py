@@ -13,9 +13,9 @@ from gdviz.engine.objective import Array
 from gdviz.engine.surfaces import Range
 from gdviz.export.clipping import clip_polyline
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
-from gdviz.export.words import method_title
 from gdviz.palette import path_color
 from gdviz.scene import Landscape, Run, Scene
+from gdviz.words import method_title
 
 #: Updates up to which each point of a path is marked; more would run into a thick line.
 MARKED_STEPS = 60
@@ -109,8 +109,9 @@ def _draw_path(axes: Axes, run: Run, window: Range, scale: float, above: int) ->
     round_ends: dict[str, Any] = {"solid_capstyle": "round", "solid_joinstyle": "round"}
     axes.plot(*line.T, color=LIGHT, linewidth=width + 2 * halo, zorder=_HALOS, **round_ends)
     (handle,) = axes.plot(
-        *line.T, color=color, linewidth=width, zorder=_PATHS, label=method_title(run), **round_ends
-    )
+        *line.T, color=color, linewidth=width, zorder=_PATHS,
+        label=method_title(run.method), **round_ends,
+    )  # fmt: skip
     points = _within(run.path.theta, window)
     if run.path.updates <= MARKED_STEPS:
         size = width + 1.8 * scale

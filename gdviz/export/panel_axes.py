@@ -9,9 +9,9 @@ from matplotlib.ticker import MaxNLocator
 
 from gdviz.engine.descent import Path
 from gdviz.engine.objective import Array
-from gdviz.export.words import method_title, number, superscript
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
+from gdviz.words import method_title, number, superscript
 
 #: Losses, all positive, are drawn on a log scale where they span more than this factor.
 _LOG_SPAN = 1e3
@@ -34,7 +34,7 @@ def _draw_evaluations(axes: Axes, runs: Sequence[Run], scale: float) -> None:
 def _draw_error(axes: Axes, runs: Sequence[Run], scale: float) -> None:
     # A log scale has no zero. What is exact is named in place of being left out in silence.
     exact = [run for run in runs if _is_exact(run.path)]
-    names = method_title(exact[0]) if len(exact) == 1 else f"{len(exact)} methods"
+    names = method_title(exact[0].method) if len(exact) == 1 else f"{len(exact)} methods"
     note = f"{names}: exactly 0" if exact else ""
     drawn = [run for run in runs if (_finite(run.path.error) > 0.0).any()]
     if not drawn:

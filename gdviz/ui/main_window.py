@@ -29,7 +29,7 @@ from gdviz.ui.store import Store
 from gdviz.ui.theming import Theming
 
 _LEFT_WIDTH = 270
-_RIGHT_WIDTH = 390
+_RIGHT_WIDTH = 405
 
 
 class MainWindow(QMainWindow):

@@ -7,8 +7,8 @@ import pyqtgraph as pg
 
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
-from gdviz.ui.text import number, pair, run_title
 from gdviz.ui.theme import Theme
+from gdviz.words import method_title, number, pair
 
 _MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
 _MARK_DISTANCE = 7.0  #: pixels between two of them, in the median, below which there are none
@@ -65,7 +65,7 @@ class PathLayer:
         items = _Items(
             pg.PlotCurveItem(antialias=True),
             pg.PlotCurveItem(antialias=True),
-            pg.ScatterPlotItem(pxMode=True, size=3.5, pen=None),
+            pg.ScatterPlotItem(pxMode=True, size=6),
         )
         for z, item in enumerate((items.halo, items.line, items.marks)):
             item.setZValue(10 + z + 0.01 * index)
@@ -89,7 +89,7 @@ class PathLayer:
         marked = self._are_marks_apart(points)
         items.marks.setVisible(marked)
         if marked:
-            items.marks.setData(a, b, brush=pg.mkBrush(self._halo))
+            items.marks.setData(a, b, brush=pg.mkBrush(_color(run)), pen=pg.mkPen(self._halo))
 
 
 def _color(run: Run) -> str:
@@ -146,12 +146,12 @@ def point_html(run: Run, step: int) -> str:
     path = run.path
     rows = [
         ("(a, b)", pair(path.theta[step])),
-        ("f", number(path.loss[step])),
+        ("f", number(path.loss[step], 4)),
     ]
     if step < path.gradients_taken:
-        error = f"{number(path.error[step])}"
+        error = f"{number(path.error[step], 4)}"
         if np.isfinite(path.angle[step]):
-            error += f", {number(path.angle[step])}° off"
+            error += f", {number(path.angle[step], 3)}° off"
         rows += [
             ("ĝ", pair(path.gradient[step])),
             ("∇f", pair(path.exact_gradient[step])),
@@ -166,6 +166,7 @@ def point_html(run: Run, step: int) -> str:
         for name, value in rows
     )
     return (
-        f"<b><span style='color:{_color(run)}'>●</span> {run_title(run)}, step {step}</b>"
+        f"<b><span style='color:{_color(run)}'>●</span> {method_title(run.method)}, step {step}"
+        "</b>"
         f"<table cellspacing=0>{cells}</table>"
     )

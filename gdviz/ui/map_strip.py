@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.scene import Scene
-from gdviz.ui.text import number, pair
+from gdviz.words import number, pair
 
 _SCALES = (
     ("auto", "As the surface suggests"),
@@ -91,7 +91,7 @@ class MapStrip(QWidget):
         a, b = point
         objective = self._scene.objective
         self._readout.setText(
-            f"a {number(a)}   b {number(b)}   f {number(objective.value(a, b))}   "
+            f"a {number(a, 4)}   b {number(b, 4)}   f {number(objective.value(a, b), 4)}   "
             f"∇f {pair(objective.gradient(a, b))}"
         )
 

@@ -14,9 +14,9 @@ from gdviz.palette import path_color
 from gdviz.scene import Landscape, Scene
 from gdviz.ui.color_bar import ColorBar
 from gdviz.ui.map_paths import PathLayer, nearest_point, point_html
-from gdviz.ui.text import run_title
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
+from gdviz.words import method_title
 
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
@@ -203,7 +203,7 @@ class MapView(QWidget):
     def _show_legend(self, scene: Scene) -> None:
         rows = [
             f"<span style='color:{path_color(run.method, run.index)}'>━●━</span>"
-            f"&nbsp; {run_title(run)}"
+            f"&nbsp; {method_title(run.method)}"
             for run in scene.runs
         ]
         if scene.minima:

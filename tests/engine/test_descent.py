@@ -254,6 +254,13 @@ def test_a_biased_difference_stops_beside_the_minimum() -> None:
     assert f"‖∇f‖ = {norm:.3g}" in path.sentence
 
 
+def test_a_small_bias_is_no_convergence_either() -> None:
+    path = walk("a^2 + b^2", "forward", alpha=0.4, epsilon=1e-6, steps=500)
+    assert path.status is Status.GRADIENT_VANISHED
+    assert "‖∇f‖ = 1.41e-06" in path.sentence
+    assert "converged" not in path.sentence
+
+
 def test_an_exact_zero_of_a_large_step_is_not_called_too_small() -> None:
     """f(−½) = f(½): the difference is zero by symmetry, not by round-off."""
     for name, text, start, epsilon in (
@@ -285,7 +292,7 @@ def test_epsilon_is_not_blamed_where_it_does_not_matter() -> None:
     path = walk(objective, alpha=0.5, epsilon=1e-20, precision="float32")
     assert path.status is Status.GRADIENT_VANISHED
     assert "ε" not in path.sentence
-    path = walk("sqrt(a^2 + b^2)", start=(0.0, 0.0), epsilon=1e-20)
+    path = walk("sqrt((a - 1)^2 + b^2)", start=(1.0, 0.0), epsilon=1e-20)
     assert path.status is Status.NOT_A_NUMBER
     assert "ε" not in path.sentence
 
@@ -305,7 +312,7 @@ def test_a_representable_step_of_zero_is_not_a_number(
     name: str, start: tuple[float, float]
 ) -> None:
     """Just at a power of two the spacing differs to either side: −1 − ε is −1, −1 + ε is not."""
-    path = walk("a^2", name, start, epsilon=1e-16, representable_step=True)
+    path = walk("1e6*(a^2 - 1)", name, start, epsilon=1e-16, representable_step=True)
     assert path.status is Status.NOT_A_NUMBER
     assert "θ + ε is θ in float64, ε = 1e-16 is too small" in path.sentence
 

@@ -1,9 +1,9 @@
-"""The real window, with settings of its own, watched for what Qt complains about."""
+"""The real window with settings of its own, hands to use it, and an ear for Qt's complaints."""
 
-import contextlib
 import gc
-import time
+import sys
 
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt, QThreadPool
 from PySide6.QtGui import QPalette, QWheelEvent
@@ -14,19 +14,14 @@ from gdviz.experiment import Experiment
 from gdviz.scene import FINE
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theming import Theming
-
-#: What the offscreen platform says of itself, and of nobody's mistake.
-_HARMLESS = ("This plugin does not support",)
+from gdviz.ui.widgets.number_field import NumberField
 
 
 class Driver:
-    """A window, and hands."""
+    """A window, and hands: what a person sees is read, what they do is done, with real events."""
 
     def __init__(self, qtbot, window, theming):
         self.qtbot, self.window, self.theming = qtbot, window, theming
-
-    def __getattr__(self, name):
-        return getattr(self.window, name)
 
     @property
     def experiment(self):
@@ -36,21 +31,34 @@ class Driver:
     def scene(self):
         return self.window.store.scene
 
-    def settle(self):
-        """Wait until the picture is the final one."""
+    def show(self, experiment):
+        """Show an experiment, on its final grid."""
+        self.window.store.set_experiment(experiment)
+        self.settle()
 
-        def settled():
-            scene = self.scene
-            assert scene is not None
-            assert scene.experiment is self.experiment
-            assert scene.landscape.grid.resolution >= FINE
-            assert not self.window.store.is_busy()
-
-        self.qtbot.waitUntil(settled, timeout=20_000)
+    def change(self, **fields):
+        assert self.window.store.change(**fields)
+        self.settle()
 
     def frame(self):
         """Let the next frame be built, coarse where the map is new."""
-        self.qtbot.waitUntil(lambda: self.scene and self.scene.experiment is self.experiment)
+        self.qtbot.waitUntil(
+            lambda: self.scene is not None and self.scene.experiment is self.experiment
+        )
+
+    def settle(self):
+        """Wait until the picture is the final one."""
+        self.qtbot.waitUntil(self.is_settled, timeout=20_000)
+
+    def is_settled(self):
+        scene, store = self.scene, self.window.store
+        return (
+            scene is not None
+            and scene.experiment is self.experiment
+            and scene.landscape.grid.resolution == FINE
+            and not store.is_busy()
+            and not self.window.map_view._range_timer.isActive()
+        )
 
     # -- the map
 
@@ -59,46 +67,143 @@ class Driver:
         return self.window.map_view._plot.viewport()
 
     def pixel(self, a, b):
-        """Where (a, b) is on the map's viewport."""
+        """Return where (a, b) is on the map's viewport."""
         view = self.window.map_view
         return view._plot.mapFromScene(view._box.mapViewToScene(QPointF(a, b)))
 
     def place(self, pixel):
-        """Return the (a, b) of a pixel of the viewport."""
+        """Return (a, b) at a pixel of the viewport."""
         view = self.window.map_view
         point = view._box.mapSceneToView(QPointF(view._plot.mapToScene(pixel)))
         return point.x(), point.y()
 
+    def point_at(self, a, b):
+        QTest.mouseMove(self.viewport, self.pixel(a, b))
+
     def click(self, a, b, button=Qt.MouseButton.LeftButton):
-        self.hover(a, b)
+        self.point_at(a, b)
         QTest.mouseClick(self.viewport, button, pos=self.pixel(a, b))
 
-    def hover(self, a, b):
-        self.move_to(self.pixel(a, b))
-
-    def move_to(self, pixel, buttons=Qt.MouseButton.NoButton):
-        # pyqtgraph drops moves that follow each other faster than it thinks they can be drawn.
-        self.window.map_view._plot.scene()._lastMoveEventTime = 0
-        QTest.mouseMove(self.viewport, pixel)
-
     def drag(self, start, pixels):
-        """Press at a pixel and move through others, with a frame after each."""
-        scene = self.window.map_view._plot.scene()
-        self.move_to(start)
+        """Press at a pixel, move through others (yielding after each), release at the last."""
+        QTest.mouseMove(self.viewport, start)
         QTest.mousePress(self.viewport, Qt.MouseButton.LeftButton, pos=start)
         for pixel in pixels:
-            scene._lastMoveEventTime = 0
-            self.qtbot.mouseMove(self.viewport, pixel)
+            QTest.mouseMove(self.viewport, pixel)
             yield pixel
-        QTest.mouseRelease(self.viewport, Qt.MouseButton.LeftButton, pos=pixels[-1])
+        QTest.mouseRelease(self.viewport, Qt.MouseButton.LeftButton, pos=pixel)
 
     def wheel(self, a, b, notches):
         wheel(self.viewport, self.pixel(a, b), notches)
 
-    def colour(self, a, b):
-        """Return the colour of the map's picture at (a, b), without what is drawn over it."""
-        view = self.window.map_view
-        image = view._plot.grab().toImage()
-        ratio = image.devicePixelRatio()
-        at = view._plot.viewport().mapTo(view._plot, self.pixel(a, b)) * ratio
-        return image.pixelColor(at)
+    # -- the controls
+
+    def fields(self):
+        """Return the number fields that can be typed into."""
+        return [f for f in self.window.findChildren(NumberField) if f.isVisible() and f.isEnabled()]
+
+    def field(self, name):
+        """Return a number field by the name that its sentences call it."""
+        (found,) = (f for f in self.fields() if f.accessibleName() == name)
+        return found
+
+    def type(self, field, text):
+        field.setFocus()
+        field.selectAll()
+        field.insert(text)  # keyClicks knows Latin-1 only
+        QTest.keyClick(field, Qt.Key.Key_Return)
+
+    def action(self, name):
+        return self.window.actions_by_name[name]
+
+    def readout(self):
+        return self.window.map_strip._readout.text()
+
+    def sentences(self):
+        """Return what is said about refused input, wherever it is visible."""
+        from PySide6.QtWidgets import QLabel
+
+        return [
+            label.text()
+            for label in self.window.findChildren(QLabel)
+            if label.property("error") and label.isVisible() and label.text()
+        ]
+
+
+def wheel(widget, at, notches):
+    """Turn the wheel over a widget."""
+    event = QWheelEvent(
+        QPointF(at), QPointF(widget.mapToGlobal(at)), QPoint(), QPoint(0, round(120 * notches)),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Settings that nobody else has."""
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def open_window(qtbot, qapp, settings, qtlog):
+    """Open windows; close them, and leave the application as it was."""
+    palette, sheet, style = QPalette(qapp.palette()), qapp.styleSheet(), qapp.style().name()
+    rate = pg.getConfigOption("mouseRateLimit")
+    pg.setConfigOption("mouseRateLimit", -1)  # real hands are slower than these
+    drivers = []
+
+    def opened(experiment=None, size=(1280, 800)):
+        theming = Theming(qapp, settings)
+        window = MainWindow(experiment or Experiment(), settings, theming)
+        window.resize(*size)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        driver = Driver(qtbot, window, theming)
+        drivers.append(driver)
+        return driver
+
+    yield opened
+    for driver in drivers:
+        driver.window.close()
+        driver.window.deleteLater()
+        driver.theming.deleteLater()
+    drivers.clear()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QThreadPool.globalInstance().waitForDone()
+    pg.setConfigOption("mouseRateLimit", rate)
+    for class_name in ("QAbstractButton", "QComboBox"):
+        qapp.setPalette(palette, class_name)
+    qapp.setPalette(palette)
+    qapp.setStyleSheet(sheet)
+    qapp.setStyle(style)
+    gc.collect()
+    complaints = [r.message for r in qtlog.records if "This plugin does not" not in r.message]
+    assert complaints == []
+
+
+@pytest.fixture
+def ui(open_window):
+    """The window of the first start, its picture final."""
+    driver = open_window()
+    driver.settle()
+    return driver
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """The sentences of the dialogs that would have been shown."""
+    sentences = []
+    monkeypatch.setattr(
+        QMessageBox, "warning", lambda _parent, _title, sentence: sentences.append(sentence)
+    )
+    return sentences
+
+
+@pytest.fixture(autouse=True)
+def nothing_on_stderr(capfd, request):
+    """Pyqtgraph prints the exceptions that it swallows; no test may miss one."""
+    yield
+    assert "Traceback" not in capfd.readouterr().err

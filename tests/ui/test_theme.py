@@ -75,7 +75,6 @@ def test_every_color_is_one(theme):
         assert QColor(value).name() == value, field.name
 
 
-
 @THEMES
 def test_palette_leaves_no_role_to_the_system(theme):
     palette = make_palette(theme)

@@ -24,8 +24,8 @@ from gdviz.engine.gradients import ESTIMATES
 from gdviz.experiment import BOUNDS, MAX_METHODS, Experiment, Method
 from gdviz.palette import PATH_COLORS, path_color
 from gdviz.scene import Scene
-from gdviz.ui.text import method_title
 from gdviz.ui.widgets.number_field import NumberField
+from gdviz.words import method_title
 
 #: Fields of the experiment on which the rows depend: a drag of the start leaves them alone.
 _SHOWN_FIELDS = ("methods", "surface", "alpha", "epsilon")

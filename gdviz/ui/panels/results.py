@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.ui.controls.methods_box import color_icon
-from gdviz.ui.text import number, run_title
+from gdviz.words import method_title, number
 
 _COLUMNS = (
     ("method", "The gradient estimate, with its own α and ε if it has any"),
@@ -48,8 +48,8 @@ class ResultsTable(QTableWidget):
         metrics = self.fontMetrics()
         for column, (name, _) in enumerate(_COLUMNS[1:], 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            widest = max(metrics.horizontalAdvance(text) for text in (name, "−1.234e−5"))
-            self.setColumnWidth(column, widest + 16)
+            widest = max(metrics.horizontalAdvance(text) for text in (name, "−1.2·10⁻¹⁰"))
+            self.setColumnWidth(column, widest + 14)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the runs of a scene."""
@@ -79,10 +79,10 @@ class ResultsTable(QTableWidget):
         path = run.path
         self.item(row, 0).setIcon(color_icon(path_color(run.method, run.index), 10))
         texts = (
-            run_title(run),
+            method_title(run.method),
             f"{int(path.evaluations.sum()):,}",
-            number(path.loss[-1]),
-            number(float(np.hypot(*path.exact_gradient[-1]))),
+            _short(path.loss[-1]),
+            _short(float(np.hypot(*path.exact_gradient[-1]))),
         )
         for column, text in enumerate(texts):
             self.item(row, column).setText(text)
@@ -109,6 +109,11 @@ class ResultsTable(QTableWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_sentences()
+
+
+def _short(value: float) -> str:
+    """Return a number in the width of a column: a power of ten leaves room for two digits."""
+    return number(value, 4 if value == 0.0 or 1e-4 <= abs(value) < 1e5 else 2)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

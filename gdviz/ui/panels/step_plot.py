@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.ui.panels.axes import ValueAxis
-from gdviz.ui.text import number, run_title
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
+from gdviz.words import method_title, number
 
 _AXIS_WIDTH = 58  #: pixels: tick labels must not move the plot while a slider is dragged
 _PADDING = 0.04
@@ -180,8 +180,8 @@ class StepPlot(QWidget):
 
     def _show_note(self, unseen: Sequence[Run]) -> None:
         """Say which runs are nowhere on a logarithmic axis."""
-        zero = [run_title(run) for run in unseen if not np.nan_to_num(self.series(run)).any()]
-        self.note.setText(f"{', '.join(zero)}: exactly 0" if zero else "")
+        exact = [run.method for run in unseen if not np.nan_to_num(self.series(run)).any()]
+        self.note.setText(f"{', '.join(map(method_title, exact))}: exactly 0" if exact else "")
 
     def _say_empty(self, scene: Scene, drawn: bool) -> None:
         if drawn:
@@ -217,11 +217,12 @@ class StepPlot(QWidget):
             rows = [f"<b>step {step}</b>"]
             for run in self._scene.runs:
                 values = self.series(run)
-                value = number(values[step]) if step < len(values) else "ended"
+                value = number(values[step], 4) if step < len(values) else "ended"
                 if value == "nan":
                     value = "none"
                 color = path_color(run.method, run.index)
-                rows.append(f"<span style='color:{color}'>●</span> {run_title(run)}: {value}")
+                title = method_title(run.method)
+                rows.append(f"<span style='color:{color}'>●</span> {title}: {value}")
             area = self._box.sceneBoundingRect()
             x = self._box.mapViewToScene(QPointF(step, 0)).x()
             spot = self._plot.mapFromScene(QPointF(x, area.top()))

@@ -1,4 +1,4 @@
-"""What a figure says: the legend's titles, the caption, the formula in plain text.
+"""Numbers, names, formulas and captions as people write them, in the window and in figures.
 
 No mathtext: its one parser in the process is not safe in two threads (matplotlib #26289), and
 the window typesets formulas while a worker draws a figure.
@@ -6,12 +6,12 @@ the window typesets formulas while a worker draws a figure.
 
 import re
 import textwrap
+from collections.abc import Sequence
 from decimal import Decimal
 
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.rules import RULES
-from gdviz.experiment import Experiment
-from gdviz.scene import Run
+from gdviz.experiment import Experiment, Method
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 #: A formula of 2,000 characters may be drawn, but need not be read.
@@ -25,9 +25,14 @@ _BINARY = re.compile(r"(?<=[\w)])(?<![\d.][eE])\s*([+−])\s*")
 _SIGN = re.compile(r"\*\*?|(?<!\de)(?<!\dE)-|\b(?:sigmoid|pi|kappa)\b")
 
 
-def number(value: float) -> str:
-    """Return a number with at most six digits as print has it: −2.5, 3·10⁻⁷."""
-    return typographic(f"{value:.6g}")
+def number(value: float, digits: int = 6) -> str:
+    """Return a number with at most so many digits as print has it: −2.5, 3·10⁻⁷."""
+    return typographic(f"{value:.{digits}g}")
+
+
+def pair(values: Sequence[float], digits: int = 4) -> str:
+    """Return a point or a gradient: (−1.2, 1)."""
+    return f"({number(values[0], digits)}, {number(values[1], digits)})"
 
 
 def typographic(text: str) -> str:
@@ -53,9 +58,8 @@ def pretty(formula: str) -> str:
     return _BINARY.sub(r" \1 ", _SIGN.sub(lambda sign: _SIGNS[sign[0]], raised))
 
 
-def method_title(run: Run) -> str:
+def method_title(method: Method) -> str:
     """Return a method's name for a legend, with what distinguishes its row."""
-    method = run.method
     parts = [ESTIMATES[method.estimate].title]
     if method.rule != "gd":
         parts.append(RULES[method.rule].title.lower())

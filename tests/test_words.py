@@ -6,8 +6,8 @@ import pytest
 
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
-from gdviz.export.words import caption, method_title, number, pretty, typographic
 from gdviz.scene import build_scene
+from gdviz.words import caption, method_title, number, pretty, typographic
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_typographic_keeps_the_digits_it_is_given() -> None:
 def test_titles_tell_rows_apart() -> None:
     methods = (Method("forward"), Method("forward", alpha=0.25, epsilon=1e-9))
     scene = build_scene(Experiment(methods=methods, steps=1), resolution=2)
-    assert [method_title(run) for run in scene.runs] == [
+    assert [method_title(run.method) for run in scene.runs] == [
         "Forward difference", "Forward difference, α = 0.25, ε = 10⁻⁹"
     ]  # fmt: skip
 
