@@ -45,7 +45,7 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
         for position, argument in enumerate(node.arguments):
             if graph[argument].operation == "number":
                 continue
-            partial = _partial(graph, index, position)
+            partial = local_derivative(graph, index, position)
             term = graph.apply("mul", adjoint, partial)
             if term != graph.number(0.0):
                 other = result.get(argument)
@@ -65,8 +65,18 @@ def _local_derivatives(operation: str) -> tuple[Tree, ...]:
     return tuple(parse(text, ("u", "v")) for text in DERIVATIVES[operation])
 
 
-def _partial(graph: Graph, index: int, position: int) -> int:
-    """Return the node of ∂node/∂argument, the other arguments held."""
+def local_derivative(graph: Graph, index: int, position: int) -> int:
+    """Return the node of ∂node/∂argument, the other arguments held.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph; the derivative's nodes are added to it.
+    index : int
+        The node: an operation.
+    position : int
+        Which of its arguments.
+    """
     node = graph[index]
     bound = dict(zip("uv", node.arguments, strict=False))
     return lower(_local_derivatives(node.operation)[position], graph, bound)

@@ -14,7 +14,14 @@ from gdviz.engine.codegen import generate
 from gdviz.engine.derivative import differentiate
 from gdviz.engine.graph import Graph, lower
 from gdviz.engine.syntax import PARAMETERS, FormulaError, Tree, check_constant_name, parse
-from gdviz.engine.targets import COMPLEX, MATH, NUMPY, NUMPY_COMPLEX, Target
+from gdviz.engine.targets import (
+    COMPLEX,
+    MATH,
+    NUMPY,
+    NUMPY_COMPLEX,
+    NUMPY_COMPLEX_ARRAYS,
+    Target,
+)
 
 __all__ = ["Formula", "FormulaError"]
 
@@ -34,6 +41,12 @@ class Formula:
         The names of its constants: the first arguments, in this order, of every function.
     tree : Tree
         The syntax tree.
+    graph : Graph
+        The computation graph; derivatives are added to it when they are first wanted.
+    output : int
+        The formula's node.
+    columns : dict of int to int
+        By an operation's node, the column where it is written first.
     """
 
     def __init__(self, text: str, constants: tuple[str, ...], tree: Tree) -> None:
@@ -41,7 +54,8 @@ class Formula:
         self.constants = constants
         self.tree = tree
         self.graph = Graph()
-        self.output = lower(tree, self.graph)
+        self.columns: dict[int, int] = {}
+        self.output = lower(tree, self.graph, columns=self.columns)
 
     @classmethod
     def parse(cls, text: str, constants: tuple[str, ...] = ()) -> "Formula":
@@ -109,6 +123,11 @@ class Formula:
     def numpy_complex_value(self) -> Function:
         """The value on NumPy complex scalars."""
         return self._compile([self.output], NUMPY_COMPLEX)
+
+    @cached_property
+    def numpy_complex_values(self) -> Function:
+        """The value on arrays of NumPy complex numbers."""
+        return self._compile([self.output], NUMPY_COMPLEX_ARRAYS)
 
     def _compile(self, outputs: list[int], target: Target) -> Function:
         return generate(self.graph, outputs, (*self.constants, *PARAMETERS), target)

@@ -6,7 +6,7 @@ counted, once. That is common-subexpression elimination at the time of building,
 
 import math
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gdviz.engine.syntax import NAMED_NUMBERS, Apply, FormulaError, Name, Number, Tree
@@ -83,6 +83,15 @@ class Graph:
                 stack.extend(self._nodes[index].arguments)
         return sorted(needed)
 
+    def dependencies(self, outputs: Iterable[int]) -> dict[int, frozenset[str]]:
+        """Return, for each node that `outputs` need, the names it depends on."""
+        result: dict[int, frozenset[str]] = {}
+        for index in self.reachable(outputs):
+            node = self._nodes[index]
+            own = frozenset((node.name,) if node.operation == "name" else ())
+            result[index] = own.union(*(result[i] for i in node.arguments))
+        return result
+
     def names(self, outputs: Iterable[int]) -> Iterator[str]:
         """Yield the names that `outputs` depend on."""
         for index in self.reachable(outputs):
@@ -130,7 +139,12 @@ def _fold(operation: str, numbers: list[float]) -> float:
         return math.nan
 
 
-def lower(tree: Tree, graph: Graph, bound: dict[str, int] | None = None) -> int:
+def lower(
+    tree: Tree,
+    graph: Graph,
+    bound: Mapping[str, int] | None = None,
+    columns: dict[int, int] | None = None,
+) -> int:
     """Add a syntax tree to a graph and return its node.
 
     Parameters
@@ -139,8 +153,10 @@ def lower(tree: Tree, graph: Graph, bound: dict[str, int] | None = None) -> int:
         The formula.
     graph : Graph
         Where its nodes go.
-    bound : dict, optional
+    bound : mapping, optional
         Nodes that stand for names; by default a name is a node of that name.
+    columns : dict, optional
+        Receives, for each operation's node, the column where it is written first.
 
     Raises
     ------
@@ -156,10 +172,12 @@ def lower(tree: Tree, graph: Graph, bound: dict[str, int] | None = None) -> int:
             named = NAMED_NUMBERS.get(name)
             return graph.name(name) if named is None else graph.number(named)
         case Apply(operation, arguments, column):
-            indices = [lower(argument, graph, bound) for argument in arguments]
+            indices = [lower(argument, graph, bound, columns) for argument in arguments]
             node = graph.apply(operation, *indices)
             # In a derivative (bound) this is no refusal: 0^a has log(0) in it.
             kinds = {graph[i].operation for i in indices}
             if bound is None and kinds == {"number"} and graph[node].operation != "number":
                 raise FormulaError(f"the numbers at column {column} have no finite result", column)
+            if columns is not None:
+                columns.setdefault(node, column)
             return node

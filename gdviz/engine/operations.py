@@ -52,6 +52,20 @@ FUNCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+#: How a person reads them; the others by their names.
+SIGNS: Mapping[str, str] = MappingProxyType(
+    {
+        "add": "+",
+        "sub": "−",
+        "mul": "×",
+        "div": "÷",
+        "neg": "−",
+        "pow": "^",
+        "sigmoid": "σ",
+        "heaviside": "H",
+    }
+)
+
 #: Functions that take two arguments or more, folded from the left.
 VARIADIC = frozenset({"max", "min"})
 

@@ -1,9 +1,9 @@
 """What the operations mean on floats, on NumPy arrays and scalars, and on complex numbers.
 
 Generated code (:mod:`gdviz.engine.codegen`) is text from a table of templates plus a namespace
-of functions; a :class:`Target` is such a pair. There are four: Python floats (fast; raises where
-IEEE 754 gives inf or nan), NumPy (arrays, and scalars of either precision; never raises), and
-complex numbers of both kinds for the complex step.
+of functions; a :class:`Target` is such a pair. There are five: Python floats (fast; raises where
+IEEE 754 gives inf or nan), NumPy (arrays, and scalars of either precision; never raises), and for
+the complex step complex numbers of both kinds, and arrays of them.
 """
 
 import cmath
@@ -23,10 +23,10 @@ _TEMPLATES: Mapping[str, str] = {
     "neg": "-{0}",
 }
 #: Small powers as products: several times faster than a general power, and as accurate.
-_SMALL_POWERS: Mapping[float, str] = {
+SMALL_POWERS: Mapping[float, str] = {
     2.0: "{0}*{0}",
     3.0: "{0}*{0}*{0}",
-    4.0: "({0}*{0})*({0}*{0})",
+    4.0: "(s := {0}*{0})*s",
 }
 
 
@@ -53,8 +53,8 @@ class Target:
 
     def expression(self, operation: str, arguments: Sequence[str], exponent: float | None) -> str:
         """Return the code of one operation; `exponent` is a power's, where it is a literal."""
-        if operation == "pow" and exponent is not None and exponent in _SMALL_POWERS:
-            return _SMALL_POWERS[exponent].format(arguments[0])
+        if operation == "pow" and exponent is not None and exponent in SMALL_POWERS:
+            return SMALL_POWERS[exponent].format(arguments[0])
         if operation in self.templates:
             return self.templates[operation].format(*arguments)
         return f"{operation}({', '.join(arguments)})"
@@ -209,4 +209,44 @@ def _complex_functions(module: ModuleType) -> Mapping[str, Callable[..., Any]]:
 COMPLEX = Target("complex", _complex_functions(cmath))
 NUMPY_COMPLEX = Target(
     "numpy complex", {**_complex_functions(np), "complex128": np.complex128}, wrap="complex128"
+)
+
+
+def _complex_array_functions() -> Mapping[str, Callable[..., Any]]:
+    """Return the same on arrays, where each element takes a branch of its own.
+
+    The arithmetic of an element is that of the scalar functions, so that the numbers are equal.
+    """
+
+    def power(u: Any, v: Any) -> Any:
+        whole = (u.real < 0) & (v.imag == 0) & (v.real == np.floor(v.real))
+        return np.where(whole, (-1.0) ** (v.real % 2) * (-u) ** v, u**v)
+
+    def sigmoid(t: Any) -> Any:
+        positive = t.real >= 0
+        power = np.exp(np.where(positive, -t, t))
+        return np.where(positive, 1.0, power) / (1.0 + power)
+
+    def softplus(t: Any) -> Any:
+        positive = t.real >= 0
+        rest = np.log(1.0 + np.exp(np.where(positive, -t, t)))
+        return np.where(positive, t + rest, rest)
+
+    return {
+        **_complex_functions(np),
+        "pow": power,
+        "abs": lambda t: np.where(t.real >= 0, t, -t),
+        "sigmoid": sigmoid,
+        "softplus": softplus,
+        "relu": lambda t: np.where(t.real > 0, t, t * 0.0),
+        "max": lambda u, v: np.where(u.real >= v.real, u, v),
+        "min": lambda u, v: np.where(u.real <= v.real, u, v),
+        "heaviside": lambda t: t * 0.0 + np.heaviside(t.real, t.real.dtype.type(0.5)),
+    }
+
+
+NUMPY_COMPLEX_ARRAYS = Target(
+    "numpy complex arrays",
+    {**_complex_array_functions(), "complex128": np.complex128},
+    wrap="complex128",
 )

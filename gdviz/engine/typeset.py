@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy
 
+from gdviz.engine.operations import DERIVATIVES
 from gdviz.engine.syntax import Apply, Name, Number, Tree, parse
 
 _NAMED_NUMBERS = {"pi": sympy.pi, "e": sympy.E}
@@ -45,6 +46,7 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
 }
 #: Functions whose sign is not their name, or for which SymPy's own would mean something else.
 _SIGNS = {
+    "abs": r"\mathrm{abs}",
     "log10": r"\log_{10}",
     "sign": r"\mathrm{sgn}",
     "sigmoid": r"\sigma",
@@ -93,3 +95,112 @@ def _expression(tree: Tree) -> Any:
 
 def _is_short_integer(value: float) -> bool:
     return value.is_integer() and abs(value) < 1e9
+
+
+# -- the gradient, written out
+
+#: Nodes of a formula up to which its gradient is written out: longer ones fill no line.
+_MAX_WRITTEN = 40
+
+
+def gradient_latex(
+    text: str, constants: Mapping[str, float], theta: tuple[float, float]
+) -> tuple[tuple[str, str], ...]:
+    """Return the gradient's formula, and the same with numbers put in.
+
+    Parameters
+    ----------
+    text : str
+        The formula.
+    constants : mapping of str to float
+        Its constants.
+    theta : (float, float)
+        The point (a, b) whose numbers are put in.
+
+    Returns
+    -------
+    tuple of (str, str)
+        For ∂f/∂a and ∂f/∂b: symbols and numbers, as LaTeX; empty where the formula is too long
+        to be worth reading.
+    """
+    symbolic = _gradient(text, tuple(sorted(constants)))
+    numbers = {"a": theta[0], "b": theta[1], **constants}
+    names = {sympy.Symbol(name): _number_latex(value) for name, value in numbers.items()}
+    return tuple(
+        (
+            str(sympy.latex(partial, order="none")),
+            str(sympy.latex(partial, order="none", symbol_names=names, mul_symbol="dot")),
+        )
+        for partial in symbolic
+    )
+
+
+def _number_latex(value: float) -> str:
+    text = f"{value:.4g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return rf"\left({text}\right)" if value < 0 or "cdot" in text else text
+
+
+@lru_cache(maxsize=64)
+def _gradient(text: str, constants: tuple[str, ...]) -> tuple[Any, ...]:
+    tree = parse(text, constants)
+    if _size(tree) > _MAX_WRITTEN:
+        return ()
+    expression = _derivable(tree)
+    return tuple(expression.diff(sympy.Symbol(name)) for name in "ab")
+
+
+def _size(tree: Tree) -> int:
+    return 1 + sum(map(_size, tree.arguments)) if isinstance(tree, Apply) else 1
+
+
+@lru_cache(maxsize=32)
+def _derivable_function(operation: str) -> Any:
+    """Return a function that SymPy can differentiate by the language's own table."""
+
+    def fdiff(self: Any, argindex: int = 1) -> Any:
+        rule = parse(DERIVATIVES[operation][argindex - 1], ("u", "v"))
+        bound = dict(zip(("u", "v"), self.args, strict=False))
+        return _derivable(rule).subs({sympy.Symbol(name): arg for name, arg in bound.items()})
+
+    name = _SIGNS[operation]
+    return type(operation, (sympy.Function,), {"fdiff": fdiff, "_latex": _latex_method(name)})
+
+
+def _latex_method(name: str) -> Callable[..., str]:
+    def _latex(self: Any, printer: Any, exp: str | None = None) -> str:
+        arguments = ", ".join(printer._print(argument) for argument in self.args)  # noqa: SLF001
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"{name}{power}{{\left({arguments} \right)}}"
+
+    return _latex
+
+
+def _derivable(tree: Tree) -> Any:
+    """Build an expression that is evaluated; large numbers become floats, which stay small."""
+    match tree:
+        case Number(value):
+            small = value.is_integer() and abs(value) <= 100
+            return sympy.Integer(int(value)) if small else sympy.Float(value, 15)
+        case Name(name):
+            return _NAMED_NUMBERS.get(name) or sympy.Symbol(name)
+        case Apply(operation, arguments):
+            operands = [_derivable(argument) for argument in arguments]
+            if operation in _EVALUATED:
+                return _EVALUATED[operation](*operands)
+            if operation in _SIGNS:
+                return _derivable_function(operation)(*operands)
+            return getattr(sympy, operation)(*operands)
+
+
+_EVALUATED: Mapping[str, Callable[..., Any]] = {
+    "add": lambda u, v: u + v,
+    "sub": lambda u, v: u - v,
+    "mul": lambda u, v: u * v,
+    "div": lambda u, v: u / v,
+    "neg": lambda u: -u,
+    "pow": lambda u, v: u**v,
+    "sqrt": sympy.sqrt,
+}

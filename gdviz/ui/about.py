@@ -19,6 +19,7 @@ _KEYS = (
     ("Point into a panel", "the values of all methods at that step"),
     ("Arrow keys, wheel in a field", "step; Shift finer, Ctrl farther"),
     ("Double click on a slider", "back to its default"),
+    ("Space", "play the steps, or pause; comma and point go one step, [ and ] to the ends"),
     ("F2, F3", "hide and show the left and the right place"),
     ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
 )

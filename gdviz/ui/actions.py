@@ -74,6 +74,14 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         _SEPARATOR,
         # The themes go here: a group of three, see theme_menu.
     ),
+    "&Step": (
+        Entry("&Play or Pause", "play", "Space", "Run through the steps"),
+        _SEPARATOR,
+        Entry("&First", "first_step", "[", "Where the paths start"),
+        Entry("P&revious", "previous_step", ",", "One step back"),
+        Entry("&Next", "next_step", ".", "One step on"),
+        Entry("&Last", "last_step", "]", "Where the longest path ends"),
+    ),
     "&Help": (
         Entry("&Manual of the Map", "show_help", _KEY.HelpContents, "What mouse and keys do"),
         Entry("&About gdviz", "about", None, "Versions and licence"),

@@ -25,8 +25,10 @@ from gdviz.ui.history import History
 from gdviz.ui.map_strip import MapStrip
 from gdviz.ui.map_view import MapView
 from gdviz.ui.panels.run_lens import RunLens
+from gdviz.ui.panels.step_lens import StepLens
 from gdviz.ui.store import Store
 from gdviz.ui.theming import Theming
+from gdviz.ui.timeline import Timeline
 
 _LEFT_WIDTH = 270
 _RIGHT_WIDTH = 405
@@ -60,7 +62,10 @@ class MainWindow(QMainWindow):
         self.methods_box = MethodsBox(self)
         self.map_view = MapView(self)
         self.map_strip = MapStrip(self)
+        self.timeline = Timeline(self)
         self.run_lens = RunLens(self)
+        self.step_lens = StepLens(self)
+        self.lenses = (self.run_lens, self.step_lens)
         self._lay_out()
         self.actions_by_name = build_menus(self)
         self._add_theme_menu()
@@ -82,18 +87,20 @@ class MainWindow(QMainWindow):
             column.addWidget(box)
         column.addStretch(1)
         middle = QWidget(self)
-        for place in (middle, self.run_lens):
+        for place in (middle, *self.lenses):
             place.setProperty("place", True)
             place.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.map_view, 1)
+        column.addWidget(self.timeline)
         column.addWidget(self.map_strip)
         self.right = QTabWidget(self)
         self.right.setTabBarAutoHide(True)
         self.right.setDocumentMode(True)
-        self.right.addTab(self.run_lens, RunLens.title)
+        for lens in self.lenses:
+            self.right.addTab(lens, lens.title)
         self.places = QSplitter(Qt.Orientation.Horizontal, self)
         self.places.setHandleWidth(8)
         for place in (self.left, middle, self.right):
@@ -138,7 +145,11 @@ class MainWindow(QMainWindow):
         store.scene_changed.connect(self.map_view.show_scene)
         store.scene_changed.connect(self.map_strip.show_scene)
         store.scene_changed.connect(self.methods_box.show_scene)
-        store.scene_changed.connect(self.run_lens.show_scene)
+        for lens in self.lenses:
+            store.scene_changed.connect(lens.show_scene)
+            self.timeline.step_changed.connect(lens.show_step)
+        self.timeline.step_changed.connect(self.map_view.show_step)
+        store.scene_changed.connect(self.timeline.show_scene)
         store.refused.connect(self.descent_box.show_refusal)
         store.failed.connect(self._report)
         store.busy_changed.connect(self.map_strip.set_busy)
@@ -154,6 +165,7 @@ class MainWindow(QMainWindow):
         self.surface_box.show_experiment(experiment)
         self.descent_box.show_experiment(experiment)
         self.methods_box.show_experiment(experiment)
+        self.map_view.show_experiment(experiment)
         self._show_title()
 
     def _show_title(self) -> None:
@@ -163,7 +175,7 @@ class MainWindow(QMainWindow):
 
     def _show_theme(self) -> None:
         theme = self._theming.theme
-        for view in (self.map_view, self.run_lens):
+        for view in (self.map_view, *self.lenses):
             view.set_theme(theme)
 
     def _show_history(self) -> None:
@@ -179,10 +191,12 @@ class MainWindow(QMainWindow):
         self.store.change(**fields)
 
     def _move_start(self, a: float, b: float) -> None:
-        self.store.change(start=(a, b))
+        if not self.store.change(start=(a, b)):  # over the edge of the world
+            self.map_view.show_experiment(self.store.experiment)
 
     def _change_range(self, extent: tuple) -> None:
-        self.store.change(range=extent)
+        if not self.store.change(range=extent):  # too deep for floats
+            self.map_view.show_experiment(self.store.experiment)
 
     def _change_methods(self, methods: tuple) -> None:
         self.store.change(methods=methods)
@@ -256,6 +270,26 @@ class MainWindow(QMainWindow):
             self.store.cancel()
             self.map_strip.say("Cancelled: the picture is the one before the last change")
 
+    def first_step(self) -> None:
+        """Go to the start."""
+        self.timeline.first()
+
+    def previous_step(self) -> None:
+        """Go one step back."""
+        self.timeline.previous()
+
+    def play(self) -> None:
+        """Play the steps, or pause."""
+        self.timeline.toggle_playing()
+
+    def next_step(self) -> None:
+        """Go one step on."""
+        self.timeline.next()
+
+    def last_step(self) -> None:
+        """Go to the last step."""
+        self.timeline.last()
+
     def show_contours(self, visible: bool) -> None:
         """Show or hide contour lines."""
         self.map_view.set_contours_visible(visible)
@@ -326,5 +360,7 @@ class MainWindow(QMainWindow):
         self.store.stop()
         self.documents.stop()
         self.surface_box.stop()
+        self.step_lens.stop()
+        self.timeline.pause()
         self._save()
         super().closeEvent(event)

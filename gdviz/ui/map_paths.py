@@ -37,9 +37,11 @@ class PathLayer:
     def __init__(self, view_box: pg.ViewBox) -> None:
         self._view_box = view_box
         self._items: list[_Items] = []
-        self._ends = pg.ScatterPlotItem(pxMode=True, size=11)
-        self._ends.setZValue(30)
-        view_box.addItem(self._ends, ignoreBounds=True)
+        self._scene: Scene | None = None
+        self._step = 0
+        self._markers = pg.ScatterPlotItem(pxMode=True, size=11)  # where each path is at the step
+        self._markers.setZValue(30)
+        view_box.addItem(self._markers, ignoreBounds=True)
         self._halo = "#ffffff"
 
     def set_theme(self, theme: Theme) -> None:
@@ -55,9 +57,21 @@ class PathLayer:
         for items in self._items[len(scene.runs) :]:
             for item in (items.halo, items.line, items.marks):
                 item.hide()
-        self._ends.setData(
-            pos=np.array([_drawable(run, scene)[-1] for run in scene.runs]).reshape(-1, 2),
-            brush=[pg.mkBrush(_color(run)) for run in scene.runs],
+        self._scene = scene
+        self._draw_markers()
+
+    def show_step(self, step: int) -> None:
+        """Mark where each path is at a step; one that has ended is marked at its end."""
+        self._step = step
+        self._draw_markers()
+
+    def _draw_markers(self) -> None:
+        if self._scene is None:
+            return
+        paths = [(run, _drawable(run, self._scene)) for run in self._scene.runs]
+        self._markers.setData(
+            pos=np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
+            brush=[pg.mkBrush(_color(run)) for run, _ in paths],
             pen=pg.mkPen(self._halo, width=1.5),
         )
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gdviz.experiment import BOUNDS
+from gdviz.engine.surfaces import Range
+from gdviz.experiment import BOUNDS, Experiment
 from gdviz.palette import path_color
 from gdviz.scene import Landscape, Scene
 from gdviz.ui.color_bar import ColorBar
@@ -59,6 +60,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._scene: Scene | None = None
         self._landscape: Landscape | None = None
+        self._range: Range | None = None
         self._legend_html = ""
         self._legend_wanted = True
 
@@ -143,6 +145,15 @@ class MapView(QWidget):
         if self._scene is not None:
             self._paths.show_scene(self._scene)
 
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment's start and range, which the picture may take a while to follow."""
+        self._start.blockSignals(True)
+        self._start.setPos(*experiment.start)
+        self._start.blockSignals(False)
+        if experiment.map_range != self._range:
+            self._range = experiment.map_range
+            self._box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
+
     def show_scene(self, scene: Scene) -> None:
         """Draw a scene."""
         if scene.landscape is not self._landscape:
@@ -150,12 +161,13 @@ class MapView(QWidget):
         self._scene = scene
         self._paths.show_scene(scene)
         self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
-        self._start.blockSignals(True)
-        self._start.setPos(*scene.experiment.start)
-        self._start.blockSignals(False)
         self._ring.clear()
         self._card.hide()
         self._show_legend(scene)
+
+    def show_step(self, step: int) -> None:
+        """Mark where each path is at a step."""
+        self._paths.show_step(step)
 
     def _show_landscape(self, landscape: Landscape) -> None:
         self._landscape = landscape
@@ -180,12 +192,6 @@ class MapView(QWidget):
         lines = landscape.contours
         self._contours.setData(lines.a, lines.b, connect=lines.connect)
         self._bar.set_scale(landscape.scale)
-        if not self._range_timer.isActive():  # else the person has moved on already
-            self._box.setRange(
-                xRange=(extent.a_low, extent.a_high),
-                yRange=(extent.b_low, extent.b_high),
-                padding=0,
-            )
 
     def set_contours_visible(self, visible: bool) -> None:
         """Show or hide the contour lines."""
@@ -229,6 +235,7 @@ class MapView(QWidget):
 
     def _send_range(self) -> None:
         (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        self._range = None  # whatever becomes of it, the view has left what was shown
         self.range_chosen.emit((a_low, a_high, b_low, b_high))
 
     def _send_start(self) -> None:
@@ -277,11 +284,11 @@ class MapView(QWidget):
             return
         (a_low, a_high), (b_low, b_high) = self._box.viewRange()
         factor = _NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        a, b = self._scene.experiment.start
+        at = self._start.pos()  # not the scene's start: keys may come faster than scenes
         self._choose_start(
             QPointF(
-                a + direction[0] * factor * (a_high - a_low),
-                b + direction[1] * factor * (b_high - b_low),
+                at.x() + direction[0] * factor * (a_high - a_low),
+                at.y() + direction[1] * factor * (b_high - b_low),
             )
         )
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.experiment import BOUNDS, Experiment, ExperimentError
+from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.widgets.slider_field import SliderField
 
@@ -61,8 +62,6 @@ class DescentBox(QGroupBox):
             slider.setToolTip(tip)
             slider.setObjectName(name)
             slider.value_changed.connect(self._turn)
-            slider.rejected.connect(self._show_error)
-            slider.accepted.connect(self._clear_error)
             layout.addWidget(slider)
             self._sliders[name] = slider
 
@@ -99,11 +98,9 @@ class DescentBox(QGroupBox):
         row.addWidget(reset)
         layout.addLayout(row)
 
-        self._error = QLabel(self)
-        self._error.setProperty("error", True)
-        self._error.setWordWrap(True)
-        self._error.hide()
-        layout.addWidget(self._error)
+        self._errors = FieldErrors(self)
+        self._errors.watch([*(slider.field for slider in self._sliders.values()), *self._start])
+        layout.addWidget(self._errors)
         self.show_experiment(experiment)
 
     def _start_field(self, name: str) -> NumberField:
@@ -111,8 +108,6 @@ class DescentBox(QGroupBox):
         field = NumberField(name, minimum=minimum, maximum=maximum, step=0.1, parent=self)
         field.setToolTip(f"Coordinate {name} of the start; or click on the map")
         field.value_edited.connect(self._move_start)
-        field.rejected.connect(self._show_error)
-        field.accepted.connect(self._clear_error)
         return field
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -123,10 +118,11 @@ class DescentBox(QGroupBox):
             field.set_value(value)
         self._precision.setCurrentText(experiment.precision)
         self._representable.setChecked(experiment.representable_step)
+        self._errors.refresh()  # a refusal of something else is over
 
     def show_refusal(self, error: ExperimentError) -> None:
         """Say why a change was not made."""
-        self._show_error(str(error))
+        self._errors.say(str(error))
 
     def _turn(self, value: float) -> None:
         name = self.sender().objectName()
@@ -140,10 +136,3 @@ class DescentBox(QGroupBox):
 
     def _choose_representable(self, checked: bool) -> None:
         self.changed.emit({"representable_step": checked})
-
-    def _show_error(self, sentence: str) -> None:
-        self._error.setText(sentence)
-        self._error.show()
-
-    def _clear_error(self) -> None:
-        self._error.hide()

@@ -4,7 +4,7 @@ from functools import cache
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
@@ -24,6 +24,7 @@ from gdviz.engine.gradients import ESTIMATES
 from gdviz.experiment import BOUNDS, MAX_METHODS, Experiment, Method
 from gdviz.palette import PATH_COLORS, path_color
 from gdviz.scene import Scene
+from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.words import method_title
 
@@ -90,6 +91,8 @@ class MethodRow(QWidget):
         for name, sign in (("alpha", "α"), ("epsilon", "ε")):
             own.addWidget(QLabel(sign, self._own))
             own.addWidget(self._fields[name], 1)
+        self._errors = FieldErrors(self)
+        self._errors.watch(self._fields.values())
 
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +102,7 @@ class MethodRow(QWidget):
         for column, widget in enumerate((self._shown, self._color, self._title, self._price)):
             layout.addWidget(widget, 0, column)
         layout.addWidget(self._own, 1, 0, 1, 4)
+        layout.addWidget(self._errors, 2, 0, 1, 4)
         self._own.hide()
 
     def _own_field(self, name: str, sign: str) -> NumberField:
@@ -115,13 +119,11 @@ class MethodRow(QWidget):
         menu = QMenu(self)
         estimates = menu.addMenu("Estimate")
         estimates.setToolTipsVisible(True)
-        self._estimates = {}
-        for name, estimate in ESTIMATES.items():
-            action = estimates.addAction(estimate.title)
-            action.setData(name)
-            action.setToolTip(f"{estimate.formula}\n{estimate.about}")
+        self._estimates = _add_estimates(estimates)
+        one_of_them = QActionGroup(self)
+        for action in self._estimates.values():
             action.setCheckable(True)
-            self._estimates[name] = action
+            one_of_them.addAction(action)
         estimates.triggered.connect(self._choose_estimate)
         self._own_action = menu.addAction("Own α and ε")
         self._own_action.setCheckable(True)
@@ -130,7 +132,7 @@ class MethodRow(QWidget):
         menu.addAction("Colour…", self._choose_color)
         menu.addAction("Palette colour", self._reset_color)
         menu.addSeparator()
-        menu.addAction("Duplicate", self._duplicate)
+        self._duplicate_action = menu.addAction("Duplicate", self._duplicate)
         self._remove_action = menu.addAction("Remove", self._remove)
         return menu
 
@@ -156,12 +158,15 @@ class MethodRow(QWidget):
         own = method.alpha is not None or method.epsilon is not None
         self._own.setVisible(own)
         self._own_action.setChecked(own)
-        self._fields["alpha"].set_value(experiment.alpha_of(method))
-        self._fields["epsilon"].set_value(experiment.epsilon_of(method))
+        for name, value in (
+            ("alpha", experiment.alpha_of(method)),
+            ("epsilon", experiment.epsilon_of(method)),
+        ):
+            self._fields[name].set_value(value, force=not own)  # no refused text stays hidden
         self._fields["epsilon"].setEnabled(estimate.uses_epsilon)
-        for name, action in self._estimates.items():
-            action.setChecked(name == method.estimate)
-            action.setEnabled(experiment.offers(name))
+        self._estimates[method.estimate].setChecked(True)
+        _offer(self._estimates, experiment)
+        self._duplicate_action.setEnabled(offered and len(experiment.methods) < MAX_METHODS)
         self._remove_action.setEnabled(len(experiment.methods) > 1)
 
     def show_price(self, price: str) -> None:
@@ -233,12 +238,7 @@ class MethodsBox(QGroupBox):
         self._add.setToolTip("Add a row: another estimate, or the same with its own ε")
         menu = QMenu(self._add)
         menu.setToolTipsVisible(True)
-        self._add_actions = {}
-        for name, estimate in ESTIMATES.items():
-            action = menu.addAction(estimate.title)
-            action.setData(name)
-            action.setToolTip(f"{estimate.formula}\n{estimate.about}")
-            self._add_actions[name] = action
+        self._add_actions = _add_estimates(menu)
         menu.triggered.connect(self._add_method)
         self._add.setMenu(menu)
         layout = QVBoxLayout(self)
@@ -267,8 +267,7 @@ class MethodsBox(QGroupBox):
             row.deleteLater()
         for row in self._rows:
             row.show_method(experiment)
-        for name, action in self._add_actions.items():
-            action.setEnabled(experiment.offers(name))
+        _offer(self._add_actions, experiment)
         self._add.setEnabled(len(experiment.methods) < MAX_METHODS)
         self._scroll.updateGeometry()
 
@@ -312,6 +311,24 @@ class MethodsBox(QGroupBox):
             used = {path_color(m, i).upper() for i, m in enumerate(methods)}
             free = [color for color in PATH_COLORS if color.upper() not in used]
             self.changed.emit((*methods, replace(method, color=free[0] if free else "")))
+
+
+def _add_estimates(menu: QMenu) -> dict[str, QAction]:
+    """Add an entry an estimate to a menu."""
+    actions = {}
+    for name, estimate in ESTIMATES.items():
+        actions[name] = menu.addAction(estimate.title)
+        actions[name].setData(name)
+    return actions
+
+
+def _offer(actions: dict[str, QAction], experiment: Experiment) -> None:
+    """Enable the estimates that make sense, and say what they are, or why they do not."""
+    for name, action in actions.items():
+        estimate, offered = ESTIMATES[name], experiment.offers(name)
+        action.setEnabled(offered)
+        about = estimate.about if offered else experiment.why_not(name)
+        action.setToolTip(f"{estimate.formula}\n{about}")
 
 
 class _ScrollArea(QScrollArea):

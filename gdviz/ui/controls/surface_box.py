@@ -3,10 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QGroupBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGroupBox, QVBoxLayout, QWidget
 
 from gdviz.engine.surfaces import SURFACES, Constant
 from gdviz.experiment import BOUNDS, Experiment
+from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.slider_field import SliderField
 from gdviz.ui.widgets.typeset_label import TypesetLabel
 from gdviz.ui.workers import Worker
@@ -38,10 +39,7 @@ class SurfaceBox(QGroupBox):
         for surface in SURFACES.values():
             self._choice.addItem(surface.title, surface.name)
         self._formula = TypesetLabel(parent=self)
-        self._error = QLabel(self)
-        self._error.setProperty("error", True)
-        self._error.setWordWrap(True)
-        self._error.hide()
+        self._errors = FieldErrors(self)
         self._constants = QVBoxLayout()
         self._constants.setSpacing(6)
         layout = QVBoxLayout(self)
@@ -50,7 +48,7 @@ class SurfaceBox(QGroupBox):
         layout.addWidget(self._choice)
         layout.addWidget(self._formula)
         layout.addLayout(self._constants)
-        layout.addWidget(self._error)
+        layout.addWidget(self._errors)
 
         self._typesetter = Worker(parent=self)
         self._typesetter.done.connect(self._show_latex)
@@ -108,7 +106,6 @@ class SurfaceBox(QGroupBox):
             self._constants.removeWidget(slider)
             slider.deleteLater()
         self._sliders = {}
-        self._clear_error()
         low, high = BOUNDS["constants"]
         for constant in constants:
             decades = constant.low > 0 and constant.high / constant.low >= 100
@@ -125,10 +122,9 @@ class SurfaceBox(QGroupBox):
             slider.setToolTip(constant.meaning)
             slider.setObjectName(constant.name)
             slider.value_changed.connect(self._turn)
-            slider.rejected.connect(self._show_error)
-            slider.accepted.connect(self._clear_error)
             self._constants.addWidget(slider)
             self._sliders[constant.name] = slider
+        self._errors.watch(slider.field for slider in self._sliders.values())
 
     def _turn(self, value: float) -> None:
         self.constant_changed.emit(self.sender().objectName(), value)
@@ -137,13 +133,6 @@ class SurfaceBox(QGroupBox):
         name = self._choice.currentData()
         if name:
             self.surface_chosen.emit(name)
-
-    def _show_error(self, sentence: str) -> None:
-        self._error.setText(sentence)
-        self._error.show()
-
-    def _clear_error(self) -> None:
-        self._error.hide()
 
 
 def _latex_of(text: str, constants: tuple[str, ...], _cancelled) -> tuple:

@@ -40,6 +40,11 @@ class RunLens(QWidget):
             plot.show_scene(scene)
         self.results.show_scene(scene)
 
+    def show_step(self, step: int) -> None:
+        """Mark the current step in every plot."""
+        for plot in self.plots:
+            plot.show_step(step)
+
     def save_to(self, settings: QSettings) -> None:
         """Remember sizes and choices."""
         settings.setValue("run/sizes", self._splitter.saveState())

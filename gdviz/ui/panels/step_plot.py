@@ -70,9 +70,11 @@ class StepPlot(QWidget):
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._grid.setZValue(-10)
         self._box.addItem(self._grid, ignoreBounds=True)
-        self._cross = pg.InfiniteLine(angle=90)
+        self._now = pg.InfiniteLine(angle=90)  # the current step
+        self._cross = pg.InfiniteLine(angle=90)  # the step under the cursor
         self._cross.hide()
-        self._box.addItem(self._cross, ignoreBounds=True)
+        for line in (self._now, self._cross):
+            self._box.addItem(line, ignoreBounds=True)
         self._card = Card(self._plot)
         self._empty = QLabel(self._plot)
         self._empty.setProperty("muted", True)
@@ -118,6 +120,7 @@ class StepPlot(QWidget):
             axis.setPen(theme.axis)
             axis.setTextPen(theme.muted)
         self._grid.setPen(pg.mkPen(theme.grid))
+        self._now.setPen(pg.mkPen(theme.accent, width=1))
         self._cross.setPen(pg.mkPen(theme.muted, style=Qt.PenStyle.DashLine))
 
     def show_scene(self, scene: Scene) -> None:
@@ -136,7 +139,7 @@ class StepPlot(QWidget):
                 low, high = min(low, finite.min()), max(high, finite.max())
             elif log:
                 unseen.append(run)
-            last = max(last, len(values) - 1)
+            last = max(last, run.path.updates)
             line.setData(
                 np.arange(len(values)), values,
                 pen=pg.mkPen(path_color(run.method, run.index), width=2),
@@ -160,6 +163,10 @@ class StepPlot(QWidget):
         self._say_empty(scene, bool(np.isfinite(low)))
         self._card.hide()
         self._cross.hide()
+
+    def show_step(self, step: int) -> None:
+        """Mark the current step."""
+        self._now.setPos(step)
 
     def _draw_grid(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Draw a line at each labelled tick."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 Scale = Literal["linear", "log"]
@@ -248,11 +248,27 @@ class NumberField(QLineEdit):
 
     # ---------------------------------------------------------------- events
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            if event.key() == Qt.Key.Key_Escape and self._can_take_back():
+                event.accept()  # else it would be the window's, whose menu has it too
+                return True
+            if not self.isModified() and (
+                event.matches(QKeySequence.StandardKey.Undo)
+                or event.matches(QKeySequence.StandardKey.Redo)
+            ):
+                event.ignore()  # nothing was typed: QLineEdit would claim it, and do nothing
+                return False
+        return super().event(event)
+
+    def _can_take_back(self) -> bool:
+        return self.isModified() or bool(self._error)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.step_by(1 if key == Qt.Key.Key_Up else -1, event.modifiers())
-        elif key == Qt.Key.Key_Escape and (self.isModified() or self._error):
+        elif key == Qt.Key.Key_Escape and self._can_take_back():
             self._show_value()
             self.selectAll()
         else:

@@ -1,0 +1,79 @@
+"""How commands write: files, whole or not at all, and standard output."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gdviz.arguments import UsageError
+from gdviz.files import reason, write_file
+
+
+def check_folder(path: Path) -> None:
+    """Refuse at once what would only fail after the work.
+
+    Raises
+    ------
+    UsageError
+        If a file of that name cannot be written.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise UsageError(f"{path} cannot be written: there is no folder {folder}")
+    if path.is_dir():
+        raise UsageError(f"{path} cannot be written: it is a folder")
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"{path} cannot be written: the folder does not permit it")
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file.
+
+    Raises
+    ------
+    UsageError
+        If that fails; what was there before is still there.
+    """
+    try:
+        write_file(path, data)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {reason(error)}") from error
+
+
+def write_out(text: str) -> None:
+    """Write to standard output, in UTF-8 on every system.
+
+    Raises
+    ------
+    UsageError
+        If that fails, unless the reader has enough.
+    """
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python flushes once more at its end, which must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # a reader like head has enough, and that is all
+            raise UsageError(f"standard output cannot be written: {reason(error)}") from error
+
+
+def aligned(rows: Sequence[Sequence[str]], right: bool = False) -> str:
+    """Return rows of cells as lines of text, in columns two spaces apart.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        As many cells in each row.
+    right : bool, default False
+        Set all columns but the first flush right, as numbers are.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(
+            cell.rjust(width) if right and i else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)

@@ -1,0 +1,65 @@
+"""Where a function has no gradient: undefined, or at a kink or a jump of abs, relu, max …"""
+
+import numpy as np
+
+from gdviz.engine.objective import Array, Objective
+
+#: The operations that have a kink or a jump; a formula without them is smooth where defined.
+_KINKED = frozenset({"abs", "sign", "relu", "step", "max", "min", "heaviside"})
+#: Where one looks at either side of the point, in units of the coordinate (at least 1). Across a
+#: kink the difference stays as the distance shrinks; where ∇f is continuous it shrinks as well.
+_NEAR, _FAR = 2.0**-40, 2.0**-30
+#: Differences up to this part of the numbers themselves are round-off.
+_NOISE = 1e-9
+
+
+def obstacle(objective: Objective, a: float, b: float) -> str:
+    """Return why f has no gradient at (a, b), in a sentence; empty where it has one.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    """
+    where = f"({a:.6g}, {b:.6g})"
+    value = objective.value(a, b)
+    if not np.isfinite(value):
+        return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {where}"
+    gradient = objective.gradient(a, b)
+    if not np.isfinite(gradient).all():
+        what = "undefined" if np.isnan(gradient).any() else "infinite"
+        return f"∇f is {what} at {where}, where f = {value:.6g}"
+    formula = objective.formula
+    operations = {formula.graph[i].operation for i in formula.graph.reachable([formula.output])}
+    return _jump(objective, a, b, where) if operations & _KINKED else ""
+
+
+def _jump(objective: Objective, a: float, b: float, where: str) -> str:
+    # Rows: along a, along b. Columns: far before, near before, near after, far after.
+    offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR])
+    along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])
+    across = np.vstack([0.0 * offsets, offsets * max(1.0, abs(b))])
+    points = a + along, b + across
+    sides = _sides(objective.values(*points))
+    if sides is not None:
+        return f"f jumps at {where} from {sides[0]:.6g} to {sides[1]:.6g}: it has no gradient there"
+    for name, component in zip("ab", objective.gradients(*points), strict=True):
+        sides = _sides(component)
+        if sides is not None:
+            return (
+                f"the gradient jumps at {where}: ∂f/∂{name} is {sides[0]:.6g} on one side and "
+                f"{sides[1]:.6g} on the other, and there is no one gradient to compare with"
+            )
+    return ""
+
+
+def _sides(values: Array) -> tuple[float, float] | None:
+    """Return the values on either side of a jump in one of the rows, or None."""
+    for far_before, before, after, far_after in values:
+        near, far = abs(after - before), abs(far_after - far_before)
+        # A comparison with nan is false: where one side has no value there is no jump to tell.
+        if near > far / 2 and near > _NOISE * (abs(after) + abs(before)):
+            return float(before), float(after)
+    return None
