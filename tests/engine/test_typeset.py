@@ -1,0 +1,92 @@
+"""LaTeX of formulas, and the gradient that SymPy writes out, against the engine's."""
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.mathtext import MathTextParser
+
+from gdviz.engine.objective import Objective
+from gdviz.engine.surfaces import SURFACES
+from gdviz.engine.typeset import _gradient, gradient_latex, latex
+
+PARSER = MathTextParser("path")
+
+
+def is_mathtext(text):
+    """Tell whether matplotlib can typeset a text; it raises if not."""
+    return PARSER.parse(f"${text}$").width > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("b*sigmoid(a*x)", r"b \sigma{\left(a x \right)}"),
+        ("(b*sigmoid(a*x) - t)^2/2", r"\frac{\left(b \sigma{\left(a x \right)} - t\right)^{2}}{2}"),
+        ("a - (b - 1)", r"a - \left(b - 1\right)"),
+        ("a + b + 1", "a + b + 1"),
+        ("-20*a", "- 20 a"),
+        ("1/a", r"\frac{1}{a}"),
+        ("sqrt(a)", r"\sqrt{a}"),
+        ("pi*a + e", r"\pi a + e"),
+    ],
+)
+def test_a_formula_keeps_its_form(text, expected):
+    assert latex(text, ("t", "x")) == expected
+
+
+def test_no_power_of_numbers_is_worked_out():
+    # Exactly, (1/3)^1e15 has 477 million million digits.
+    assert r"\frac{1}{3}" in latex("(1/3)^1e15 + a")
+    assert gradient_latex("(1/3)^1e15*a", {}, (1.0, 2.0))
+
+
+@pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda s: s.name)
+def test_every_surface_can_be_typeset(surface):
+    assert is_mathtext(latex(surface.formula, tuple(sorted(surface.defaults))))
+    for pair in gradient_latex(surface.formula, surface.defaults, (-1.25, 2e-7)):
+        assert all(map(is_mathtext, pair))
+
+
+@pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda s: s.name)
+def test_the_written_gradient_is_the_engines(surface):
+    a, b = 0.7, 1.3
+    objective = Objective.from_text(surface.formula, surface.defaults)
+    written = _gradient(surface.formula, tuple(sorted(surface.defaults)))
+    values = {"a": a, "b": b, **surface.defaults}
+    for expression, expected in zip(written, objective.gradient(a, b), strict=False):
+        sigma = sympy.Lambda(sympy.Symbol("t"), 1 / (1 + sympy.exp(-sympy.Symbol("t"))))
+        number = expression.replace(
+            lambda e: type(e).__name__ == "sigmoid", lambda e: sigma(e.args[0])
+        ).subs({sympy.Symbol(name): value for name, value in values.items()})
+        assert float(number) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def test_a_long_formula_is_not_written_out():
+    assert gradient_latex("+".join(["sin(a*b)"] * 40), {}, (1.0, 2.0)) == ()
+
+
+ATOMS = st.sampled_from(["a", "b", "x", "2", "0.5", "1e-7", "pi", "e"])
+FORMULAS = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/^"), inner).map(lambda t: f"({t[0]}){t[1]}({t[2]})"),
+        st.tuples(
+            st.sampled_from(
+                ["exp", "log", "log10", "sqrt", "abs", "sin", "atan", "sigmoid", "relu", "softplus"]
+            ),
+            inner,
+        ).map(lambda t: f"{t[0]}({t[1]})"),
+        st.tuples(st.sampled_from(["max", "min"]), inner, inner).map(
+            lambda t: f"{t[0]}({t[1]}, {t[2]})"
+        ),
+        inner.map(lambda t: f"-({t})"),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FORMULAS)
+def test_whatever_is_a_formula_has_latex(text):
+    assert latex(text, ("x",))
