@@ -1,5 +1,8 @@
 """The colours of paths, one set for the window and for exported figures."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from gdviz.experiment import Method
 
 #: In the order in which the methods' rows take them: Okabe and Ito's colour-blind-safe set, and
@@ -7,6 +10,20 @@ from gdviz.experiment import Method
 PATH_COLORS = (
     *("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#F0E442", "#0072B2"),
     *("#2B5A74", "#735000", "#004F3A", "#663D54", "#6B2F00"),
+)
+
+#: The colours of estimates where a curve is one's own and no method's: those that the methods of
+#: the first start have, and others of the set.
+ESTIMATE_COLORS: Mapping[str, str] = MappingProxyType(
+    {
+        "analytic": "#56B4E9",
+        "forward": "#E69F00",
+        "backward": "#D55E00",
+        "central": "#009E73",
+        "complex-step": "#0072B2",
+        "mistaken": "#CC79A7",
+        "forward-reused": "#CC79A7",
+    }
 )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gdviz.engine.color_scale import ColorScale, Kind
-from gdviz.engine.descent import Path, descend
+from gdviz.engine.descent import descend
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.grid import Contours, Grid, contours, sample
 from gdviz.engine.objective import Objective
+from gdviz.engine.path import Path
 from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import Range, StationaryPoint
 from gdviz.experiment import Experiment, Method

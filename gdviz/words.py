@@ -62,7 +62,7 @@ def method_title(method: Method) -> str:
     """Return a method's name for a legend, with what distinguishes its row."""
     parts = [ESTIMATES[method.estimate].title]
     if method.rule != "gd":
-        parts.append(RULES[method.rule].title.lower())
+        parts.append(RULES[method.rule].title)
     if method.alpha is not None:
         parts.append(f"α = {number(method.alpha)}")
     if method.epsilon is not None:
@@ -80,9 +80,6 @@ def caption(experiment: Experiment, width: int) -> str:
     width : int
         The most characters in a line.
     """
-    surface = experiment.built_in
-    function = f"f(a, b) = {pretty(experiment.text)}"
-    constants = [f"{pretty(name)} = {number(v)}" for name, v in experiment.constant_values.items()]
     a, b = experiment.start
     settings = [
         f"start ({number(a)}, {number(b)})",
@@ -93,12 +90,19 @@ def caption(experiment: Experiment, width: int) -> str:
     ]
     if experiment.representable_step:
         settings.append("representable step")
-    what = f"{surface.title}: {function}" if surface else function
-    first, second = ", ".join([what, *constants]), " · ".join(settings)
-    return "\n".join([*_wrapped(first, width), *_wrapped(second, width)])
+    return "\n".join([*wrapped(subject(experiment), width), *wrapped(" · ".join(settings), width)])
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def subject(experiment: Experiment) -> str:
+    """Return the function, with its constants' values and the surface's name."""
+    surface = experiment.built_in
+    function = f"f(a, b) = {pretty(experiment.text)}"
+    constants = [f"{pretty(name)} = {number(v)}" for name, v in experiment.constant_values.items()]
+    return ", ".join([f"{surface.title}: {function}" if surface else function, *constants])
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of so many characters at most; a long one ends in an ellipsis."""
     # A setting such as "α = 1" is not torn apart: its spaces are no-break spaces while wrapping.
     kept = re.sub(r"(?<=\w) = (?=[\d−])", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
     lines = textwrap.wrap(

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdviz.engine.descent import Cancelled, Path, Status
+from gdviz.engine.path import Path, Status
 from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.walk import Cancelled
 from gdviz.experiment import Experiment, Method
 from gdviz.scene import COARSE, FINE, Scene, build_scene, walking_range
 

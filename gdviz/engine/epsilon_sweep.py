@@ -36,8 +36,7 @@ PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 #: The steps: 24 a decade, so that each power of ten is one of them.
 SMALLEST, LARGEST, COUNT = 1e-16, 1e1, 17 * 24 + 1
 
-#: By estimate: the order p of its truncation error, and how many values it takes at rounded
-#: points and divides by how many ε. Round-off of a complex step is not divided by ε at all.
+#: By estimate, the order p of its truncation error O(εᵖ).
 _ORDERS = {"forward": 1, "backward": 1, "central": 2, "complex-step": 2}
 
 
@@ -58,8 +57,10 @@ class Curve:
         ε/2·‖(f_aa, f_bb)‖ one-sided, ε²/6·‖(f_aaa, f_bbb)‖ central and complex. nan where
         that term vanishes, and for the mistaken shortcut, which converges to nothing.
     round_off : ndarray, shape (n,)
-        About what rounding makes of it for small ε: of size δ/ε, where δ is the rounding error
-        of a value. Complex steps subtract nothing: u·‖∇f‖ for every ε. nan like `truncation`.
+        About what rounding makes of it for small ε: √2·δ/ε in each component one-sided and
+        δ/(√2·ε) central, where δ is the usual rounding error of a value; more where the sum
+        θ + ε is rounded as well. Complex steps subtract nothing: u·‖∇f‖ for every ε. nan for
+        the mistaken shortcut.
     """
 
     estimate: str
@@ -156,7 +157,9 @@ def sweep(
             for name in estimates:
                 function = ESTIMATES[name].function
                 gradient = function(counted, *here, grid.astype(precision), representable_step)
-                parts = [np.asarray(g, np.float64) - e for g, e in zip(gradient, exact, strict=True)]
+                parts = [
+                    np.asarray(g, np.float64) - e for g, e in zip(gradient, exact, strict=True)
+                ]
                 error = np.broadcast_to(np.hypot(*parts), grid.shape)
                 curves.append(Curve(name, precision, error, *asymptotes(name, grid)))
     return Sweep(at, grid, tuple(curves), obstacle(objective, *at))
@@ -185,6 +188,7 @@ def _asymptotes(
 ) -> Callable[[str, Array], tuple[Array, Array]]:
     """Return a function from an estimate and the steps to its truncation and its round-off."""
     unit = float(np.finfo(precision).eps) / 2
+    usual = unit / np.sqrt(3.0)  # the root mean square of errors spread evenly from −u to u
     point = np.array(here, np.float64)
     arguments = [*map(np.float64, objective.constants), *point]
     *curvatures, rounding = (float(value) for value in _derived(objective.formula)(*arguments))
@@ -203,17 +207,18 @@ def _asymptotes(
             return truncation, np.full(grid.shape, unit * np.hypot(*exact))
         # Two values in each of two components; one shifted point over ε, or two over 2ε.
         values, shifted = 2.0 * rounding, shifts if order == 1 else np.sqrt(2.0) * shifts
-        return truncation, unit * np.hypot(values, shifted) / (order * grid)
+        return truncation, usual * np.hypot(values, shifted) / (order * grid)
 
     return asymptotes
 
 
 @lru_cache(maxsize=64)
 def _derived(formula: Formula) -> Callable[..., tuple[Any, ...]]:
-    """Return a function to f_aa, f_bb, f_aaa, f_bbb and the rounding error of f in units of u.
+    """Return a function to f_aa, f_bb, f_aaa, f_bbb and the rounding error of f over u.
 
     Each operation rounds its result v by u·|v| at most, and its adjoint ∂f/∂v says what becomes
-    of that: the errors, as good as independent, add up like √Σ(v·∂f/∂v)².
+    of that: the errors, as good as independent, add up like √Σ(v·∂f/∂v)². Where values cancel on
+    the way to f, that is far more than u·|f|.
     """
     graph = formula.graph
     curvatures, thirds = [], []
@@ -222,9 +227,7 @@ def _derived(formula: Formula) -> Callable[..., tuple[Any, ...]]:
         curvatures.append(second)
         thirds += differentiate(graph, second, [name])
     slopes = adjoints(graph, formula.output)
-    rounded = [
-        node for node in slopes if graph[node].operation not in ("number", "name", "neg")
-    ]
+    rounded = [node for node in slopes if graph[node].operation not in ("number", "name", "neg")]
     outputs = [*curvatures, *thirds, *rounded, *(slopes[node] for node in rounded)]
     function = generate(graph, outputs, (*formula.constants, *PARAMETERS), NUMPY)
 

@@ -7,9 +7,9 @@ from typing import Any
 import contourpy
 import numpy as np
 
-from gdviz.engine.descent import Cancelled
 from gdviz.engine.objective import Array, Objective
 from gdviz.engine.surfaces import Range
+from gdviz.engine.walk import Cancelled
 
 #: Cells evaluated at once: a block's temporaries then stay in the processor's cache.
 _BLOCK = 32_768

@@ -1,4 +1,4 @@
-"""Where a function has no gradient: undefined, or at a kink or a jump of abs, relu, max …"""
+"""Where a function has no gradient: undefined, or at a kink or a jump of abs, relu, max."""
 
 import numpy as np
 

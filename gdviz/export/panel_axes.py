@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from gdviz.engine.descent import Path
 from gdviz.engine.objective import Array
+from gdviz.engine.path import Path
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.words import method_title, number, superscript

@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Iterator
 
-from gdviz.engine.descent import Path
+from gdviz.engine.path import Path
 from gdviz.scene import Run, Scene
 
 #: The columns in their order; files and scripts rely on it.

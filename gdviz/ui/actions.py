@@ -82,6 +82,7 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry("&Next", "next_step", ".", "One step on"),
         Entry("&Last", "last_step", "]", "Where the longest path ends"),
     ),
+    "E&xperiments": (),  # filled with the guided experiments, see guides.py
     "&Help": (
         Entry("&Manual of the Map", "show_help", _KEY.HelpContents, "What mouse and keys do"),
         Entry("&About gdviz", "about", None, "Versions and licence"),

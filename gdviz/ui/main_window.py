@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QActionGroup, QCloseEvent, QIcon
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon
 from PySide6.QtWidgets import (
     QMainWindow,
+    QMenu,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.engine.surfaces import find_surface
 from gdviz.experiment import Experiment, to_json
+from gdviz.guides import guides
 from gdviz.resources import assets
 from gdviz.ui.about import about_text, help_text, show_text
 from gdviz.ui.actions import build_menus
@@ -21,6 +23,7 @@ from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
 from gdviz.ui.controls.surface_box import SurfaceBox
 from gdviz.ui.documents import Documents
+from gdviz.ui.guide_banner import GuideBanner
 from gdviz.ui.history import History
 from gdviz.ui.map_strip import MapStrip
 from gdviz.ui.map_view import MapView
@@ -62,6 +65,7 @@ class MainWindow(QMainWindow):
         self.methods_box = MethodsBox(self)
         self.map_view = MapView(self)
         self.map_strip = MapStrip(self)
+        self.banner = GuideBanner(self)
         self.timeline = Timeline(self)
         self.run_lens = RunLens(self)
         self.step_lens = StepLens(self)
@@ -69,6 +73,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.actions_by_name = build_menus(self)
         self._add_theme_menu()
+        self._add_guides()
         self._connect()
         self._restore()
         self._show_experiment(experiment)
@@ -93,6 +98,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.banner)
         column.addWidget(self.map_view, 1)
         column.addWidget(self.timeline)
         column.addWidget(self.map_strip)
@@ -116,7 +122,7 @@ class MainWindow(QMainWindow):
         self.places.setSizes([_LEFT_WIDTH, 1440 - _LEFT_WIDTH - _RIGHT_WIDTH, _RIGHT_WIDTH])
 
     def _add_theme_menu(self) -> None:
-        menu = self.menuBar().findChild(QWidget, "View")
+        menu = self.menuBar().findChild(QMenu, "View")
         group = QActionGroup(self)
         for name, title in Theming.CHOICES.items():
             action = menu.addAction(title)
@@ -125,6 +131,15 @@ class MainWindow(QMainWindow):
             action.setData(name)
             group.addAction(action)
         group.triggered.connect(self._choose_theme)
+
+    def _add_guides(self) -> None:
+        menu = self.menuBar().findChild(QMenu, "Experiments")
+        menu.setToolTipsVisible(True)
+        for guide in guides():
+            action = menu.addAction(guide.title)
+            action.setToolTip(guide.look)
+            action.setData(guide)
+        menu.triggered.connect(self._open_guide)
 
     def _connect(self) -> None:
         """Connect intents to the store, and scenes to the views. Nothing else knows both."""
@@ -212,6 +227,22 @@ class MainWindow(QMainWindow):
             self.store.set_experiment(self.store.experiment.on_surface(find_surface(name)))
 
     # ---------------------------------------------------------------- the menus' slots
+
+    def _open_guide(self, action: QAction) -> None:
+        """Set the window up for a guided experiment; undo brings the last one back."""
+        guide = action.data()
+        self.documents.set_file(None, None)
+        self.store.set_experiment(guide.experiment)
+        self.banner.show_guide(guide)
+        self.step_lens.choose_method(guide.method)
+        self.actions_by_name["show_right"].setChecked(True)
+        titles = [lens.title for lens in self.lenses]
+        if guide.lens in titles:
+            self.right.setCurrentIndex(titles.index(guide.lens))
+        if guide.step is None:
+            self.timeline.last()
+        else:
+            self.timeline.set_step(guide.step)
 
     def new(self) -> None:
         """Start again with the experiment of the first start."""

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.rules import RULES
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.scene import COARSE, FINE, Scene, build_scene
 from gdviz.ui.workers import Worker
@@ -132,6 +133,8 @@ def is_cheap(experiment: Experiment) -> bool:
     A rough model of what was measured: a call costs 0.3 µs and 0.03 µs a node of the graph on
     floats, and ten times as much on float32's NumPy scalars.
     """
+    if any(RULES[method.rule].searches for method in experiment.methods if method.shown):
+        return False  # who knows how long
     formula = experiment.parsed_formula()
     nodes = len(formula.graph.reachable(formula.gradient_nodes))
     call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
-from gdviz.engine.descent import Cancelled
+from gdviz.engine.walk import Cancelled
 
 
 class _Job(QRunnable):

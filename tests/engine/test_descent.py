@@ -11,11 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gdviz.engine import descent
-from gdviz.engine.descent import MARGIN, Cancelled, Path, Status, descend, stationary_kind
+from gdviz.engine.descent import MARGIN, descend
+from gdviz.engine.endings import SENTENCES, stationary_kind
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import CountedObjective, Objective
-from gdviz.engine.rules import RULES, Rule
+from gdviz.engine.path import Path, Status
+from gdviz.engine.rules import RULES, Rule, gradient_descent
 from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.walk import Cancelled, step_by_step
 
 HOME = Range(-6.0, 6.0, -4.0, 5.0)
 EVERYWHERE = Range(-1e6, 1e6, -1e6, 1e6)
@@ -135,8 +138,11 @@ def test_both_components_are_taken_at_the_same_point() -> None:
     """C1: on f = ab from (1, 2) with α = ½ one after the other would give b = 2 − ½·0."""
     path = walk("a*b", start=(1.0, 2.0), alpha=0.5, steps=1)
     assert path.theta[1].tolist() == [0.0, 1.5]
-    rule = RULES["gd"]
-    assert rule.step(rule.init(), 1.0, 2.0, 2.0, 1.0, 0.5)[:2] == (0.0, 1.5)
+    assert gradient_descent(None, 1.0, 2.0, 2.0, 1.0, 0.5)[:2] == (0.0, 1.5)
+
+
+def step_rule(init, step) -> Rule:
+    return Rule("test", "Test", "for a test", step_by_step(init, step))
 
 
 def test_contraction_on_a_quadratic() -> None:
@@ -343,7 +349,7 @@ def test_left_the_map() -> None:
 
 def test_a_path_that_leaves_while_rising_is_not_called_falling() -> None:
     """Over (a − 12)² from −6 in strides of 10: down to 4 at a = 14, and out at 24 with 144."""
-    stride = Rule("stride", "Stride", lambda: None, lambda s, a, b, _g, _h, _alpha: (a + 10, b, s))
+    stride = step_rule(lambda: None, lambda s, a, b, _g, _h, _alpha: (a + 10, b, s))
     path = descend(
         Objective.from_text("(a - 12)^2"), ESTIMATES["analytic"], stride, start=(-6.0, 0.0),
         alpha=1.0, epsilon=1.0, steps=9, bounds=Range(-6.0, 6.0, -1.0, 1.0),
@@ -439,7 +445,7 @@ def test_a_remark_is_added_to_every_ending() -> None:
 
 
 def test_every_status_has_its_sentence() -> None:
-    assert set(descent._SENTENCES) == set(Status)
+    assert set(SENTENCES) == set(Status)
 
 
 # -- cancelling
@@ -562,8 +568,8 @@ def test_stationary_kind(hessian: tuple[float, float, float], kind: str) -> None
 
 def test_a_rule_keeps_its_own_state() -> None:
     """Any rule of the same form works: here α grows by one a step."""
-    rule = Rule("test", "Test", lambda: 0, lambda k, a, b, g, h, alpha: (a - (k + 1) * alpha * g,
-                b - (k + 1) * alpha * h, k + 1))  # fmt: skip
+    rule = step_rule(lambda: 0, lambda k, a, b, g, h, alpha: (a - (k + 1) * alpha * g,
+                     b - (k + 1) * alpha * h, k + 1))  # fmt: skip
     path = descend(
         Objective.from_text("a - 2*b"), ESTIMATES["analytic"], rule, start=(0.0, 0.0), alpha=0.1,
         epsilon=1.0, steps=3, bounds=HOME,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gdviz.engine import grid as module
-from gdviz.engine.descent import Cancelled
+from gdviz.engine.walk import Cancelled
 from gdviz.engine.grid import Grid, contours, sample
 from gdviz.engine.objective import Objective
 from gdviz.engine.surfaces import Range

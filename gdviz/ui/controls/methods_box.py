@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.path import Path
+from gdviz.engine.rules import RULES
 from gdviz.experiment import BOUNDS, MAX_METHODS, Experiment, Method
 from gdviz.palette import PATH_COLORS, path_color
 from gdviz.scene import Scene
@@ -125,6 +127,18 @@ class MethodRow(QWidget):
             action.setCheckable(True)
             one_of_them.addAction(action)
         estimates.triggered.connect(self._choose_estimate)
+        rules = menu.addMenu("Update rule")
+        rules.setToolTipsVisible(True)
+        self._rules = {}
+        one_rule = QActionGroup(self)
+        for name, rule in RULES.items():
+            action = rules.addAction(rule.title)
+            action.setData(name)
+            action.setToolTip(rule.about)
+            action.setCheckable(True)
+            one_rule.addAction(action)
+            self._rules[name] = action
+        rules.triggered.connect(self._choose_rule)
         self._own_action = menu.addAction("Own α and ε")
         self._own_action.setCheckable(True)
         self._own_action.triggered.connect(self._toggle_own)
@@ -151,8 +165,10 @@ class MethodRow(QWidget):
                                else experiment.why_not(method.estimate))  # fmt: skip
         self._color.setIcon(color_icon(path_color(method, self._index)))
         title = estimate.title
+        if method.rule != "gd":  # the row is narrow
+            title = f"{title.removesuffix(' difference')}, {RULES[method.rule].title}"
         self._title.setText(title)
-        self._title.setEnabled(True)
+        self._rules[method.rule].setChecked(True)
         about = estimate.about if offered else experiment.why_not(method.estimate)
         self._title.setToolTip(f"{method_title(method)}: {estimate.formula}\n{about}")
         own = method.alpha is not None or method.epsilon is not None
@@ -183,6 +199,9 @@ class MethodRow(QWidget):
 
     def _choose_estimate(self, action: QAction) -> None:
         self._change(estimate=action.data(), shown=True)
+
+    def _choose_rule(self, action: QAction) -> None:
+        self._change(rule=action.data(), shown=True)
 
     def _choose_own(self, value: float) -> None:
         self._change(**{self.sender().objectName(): value})
@@ -273,10 +292,9 @@ class MethodsBox(QGroupBox):
 
     def show_scene(self, scene: Scene) -> None:
         """Show what a step of each method cost, as counted."""
-        prices = {run.index: run.path.evaluations for run in scene.runs}
+        paths = {run.index: run.path for run in scene.runs}
         for index, row in enumerate(self._rows):
-            spent = prices.get(index)
-            row.show_price("" if spent is None else f"{int(spent[0])}/step")
+            row.show_price(_price(paths[index]) if index in paths else "")
 
     # ---------------------------------------------------------------- what the person does
 
@@ -329,6 +347,14 @@ def _offer(actions: dict[str, QAction], experiment: Experiment) -> None:
         action.setEnabled(offered)
         about = estimate.about if offered else experiment.why_not(name)
         action.setToolTip(f"{estimate.formula}\n{about}")
+
+
+def _price(path: Path) -> str:
+    """Return what a step cost, or what all did where a search makes them differ."""
+    spent = path.evaluations[: path.gradients_taken]
+    if not len(spent):
+        return ""
+    return f"{spent[0]}/step" if (spent == spent[0]).all() else f"{spent.sum()} in all"
 
 
 class _ScrollArea(QScrollArea):

@@ -113,9 +113,13 @@ class StepLens(QWidget):
         chosen = [run for run in runs if run.index == self._method]
         return chosen[0] if chosen else runs[0] if runs else None
 
-    def _choose(self, _index: int) -> None:
-        self._method = self._choice.currentData()
+    def choose_method(self, row: int) -> None:
+        """Write out another method's step, by its row in the experiment."""
+        self._method = row
         self._refresh()
+
+    def _choose(self, _index: int) -> None:
+        self.choose_method(self._choice.currentData())
 
     def _fill_choice(self, current: Run | None) -> None:
         runs = self._scene.runs

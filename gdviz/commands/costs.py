@@ -1,0 +1,107 @@
+"""``gdviz costs``: the three ledgers of an experiment's formula."""
+
+import json
+import math
+from argparse import Namespace
+from collections.abc import Mapping
+
+from gdviz.arguments import Parser, experiment_from
+from gdviz.commands.command import Command
+from gdviz.commands.writing import aligned, write_out
+from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable, seconds
+from gdviz.engine.graph_view import GraphView, graph_view
+from gdviz.experiment import Experiment
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--json", action="store_true",
+        help="as JSON: evaluations, passes and operations, by variant, by kind and total",
+    )  # fmt: skip
+    parser.add_argument(
+        "--time", action="store_true", help="also measure how long a step takes at the start"
+    )
+    parser.add_experiment()
+
+
+def _run(arguments: Namespace) -> None:
+    experiment = experiment_from(arguments)
+    objective = experiment.objective()
+    by_variant = costs(objective.formula)
+    measured = (
+        seconds(objective, *experiment.start, experiment.epsilon) if "time" in arguments else {}
+    )
+    if "json" in arguments:
+        write_out(json.dumps(_object(by_variant, measured), indent=2) + "\n")
+    else:
+        view = graph_view(objective, *experiment.start)
+        write_out(_text(experiment, by_variant, measured, view))
+
+
+def _object(
+    by_variant: Mapping[str, Cost], measured: Mapping[str, float]
+) -> dict[str, dict[str, object]]:
+    """Return the ledgers as JSON has them: of the ways to take a gradient."""
+    made: dict[str, dict[str, object]] = {
+        ledger: {
+            name: {**cost.ledger(ledger), "total": cost.total(ledger)}
+            for name, cost in by_variant.items()
+            if name != "value"
+        }
+        for ledger in LEDGERS
+    }
+    if measured:
+        made["seconds"] = {
+            name: None if math.isnan(value) else value
+            for name, value in measured.items()
+            if name != "value"
+        }
+    return made
+
+
+def _text(
+    experiment: Experiment,
+    by_variant: Mapping[str, Cost],
+    measured: Mapping[str, float],
+    view: GraphView,
+) -> str:
+    """Return the ledgers as a table, a column a variant, and what there is to say beside it."""
+    rows = [("one step", *by_variant)]
+    for ledger in LEDGERS:
+        tallies = [cost.ledger(ledger) for cost in by_variant.values()]
+        rows.append((ledger, *(str(cost.total(ledger)) for cost in by_variant.values())))
+        rows += [
+            (f"  {KIND_SIGNS.get(kind, kind)}", *(str(tally[kind]) for tally in tallies))
+            for kind in tallies[0]
+            if any(tally[kind] for tally in tallies)
+        ]
+    if measured:
+        rows.append(("time in µs", *(f"{1e6 * value:.3g}" for value in measured.values())))
+    reuse = " and ".join(
+        f"{100 * share:.3g} % when {name} shifts"
+        for name, share in reusable(experiment.parsed_formula()).items()
+    )
+    lines = [
+        "",
+        f"Reusable share of f's operations: {reuse}.",
+        f"f as a graph: v = {view.v} nodes, e = {view.e} edges.",
+    ]
+    if view.failure:
+        a, b = experiment.start
+        lines.append(f"At the start ({a:g}, {b:g}): {view.failure}.")
+    return f"f = {experiment.text}\n\n{aligned(rows, right=True)}" + "\n".join(lines) + "\n"
+
+
+COMMAND = Command(
+    name="costs",
+    usage="[EXPERIMENT.json] [options] [--json] [--time]",
+    about="count what a gradient costs, in three ledgers",
+    description="Count what the gradient of one step costs: evaluations (a component of the "
+    "analytic gradient is one, a value of f is one), passes over the computation graph (a value "
+    "is one forward, a gradient one forward and one backward), and elementary operations by kind "
+    "(shared subexpressions once). For the analytic gradient with its value, and for forward and "
+    "central differences: plainly, and with everything reused that does not depend on the "
+    "shifted parameter.",
+    add_options=_add_options,
+    run=_run,
+)

@@ -1,0 +1,286 @@
+"""The three ledgers: what a step's gradient costs in evaluations, passes and operations.
+
+*Evaluations* are counted as the question "it only saves one evaluation" counts them: a component
+of the gradient is one, a value of f is one. At N = 2: analytic 2, forward 3, central 4.
+
+*Passes* are sweeps over the computation graph: a value is one forward pass, a gradient one
+forward and one backward. A shifted value that reuses part of another is still a pass.
+
+*Operations* are arithmetic by kind, counted on the graph that is computed
+(:mod:`gdviz.engine.programs`), in which a subexpression that occurs twice is one node:
+
+- Shifting a parameter, subtracting the values and dividing by the span are counted, 2ε as one
+  addition. The update θ ← θ − αĝ is not: it is the same for all.
+- Functions that are made of others are expanded by :data:`EXPANSIONS`; a sigmoid is a negation,
+  an exp, an addition and a division. The other functions are a kind each, by their name.
+- u^2, u^3 and u^4 are 1, 2 and 2 multiplications, as they are computed; other powers are "pow".
+- A negation is "neg". abs, sign, relu, step, max, min and heaviside are one "compare" each.
+- Numbers that meet numbers in the formula are folded beforehand and cost nothing.
+
+It is the mathematics that is counted. The generated code also guards against overflow, and for
+accuracy computes 1 − σ(t) as σ(−t) (:mod:`gdviz.engine.codegen`): the measured time of the
+analytic gradient of a sigmoid has that second exp in it, the ledger has not.
+"""
+
+import math
+import timeit
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from types import MappingProxyType
+
+import numpy as np
+
+from gdviz.engine.formula import Formula
+from gdviz.engine.graph import Graph, Node, lower
+from gdviz.engine.objective import Objective
+from gdviz.engine.operations import SIGNS
+from gdviz.engine.path import Path
+from gdviz.engine.programs import VARIANTS, Variant, programs
+from gdviz.engine.syntax import PARAMETERS, parse
+from gdviz.engine.targets import SMALL_POWERS
+
+#: How many, by kind.
+Tally = Mapping[str, int]
+
+#: The ledgers, in the order in which they are shown.
+LEDGERS = ("evaluations", "passes", "operations")
+
+#: What a function is counted as, in the formula language.
+EXPANSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "sigmoid": "1/(1 + exp(-u))",
+        "softplus": "log(1 + exp(u))",
+        "sinh": "(exp(u) - 1/exp(u))/2",
+        "cosh": "(exp(u) + 1/exp(u))/2",
+        "tanh": "1 - 2/(1 + exp(2*u))",
+        "log10": "log(u)/log(10)",
+    }
+)
+#: Functions that are counted as a comparison.
+COMPARISONS = frozenset({"abs", "sign", "relu", "step", "max", "min", "heaviside"})
+#: The kinds of operation that are always listed, in this order; others follow by name.
+KINDS = ("add", "sub", "mul", "div", "neg", "exp", "log", "pow")
+#: How a person reads a kind; the others by their names.
+KIND_SIGNS: Mapping[str, str] = MappingProxyType(
+    {**{kind: SIGNS[kind] for kind in ("add", "sub", "mul", "div")}, "neg": "negate"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a computation costs, in each ledger by kind.
+
+    Attributes
+    ----------
+    evaluations : mapping of str to int
+        Kinds "components" (of the gradient) and "values".
+    passes : mapping of str to int
+        Kinds "forward" and "backward".
+    operations : mapping of str to int
+        :data:`KINDS`, and the other kinds that occur in it.
+    """
+
+    evaluations: Tally
+    passes: Tally
+    operations: Tally
+
+    def ledger(self, name: str) -> Tally:
+        """Return one of :data:`LEDGERS`."""
+        tally: Tally = getattr(self, name)
+        return tally
+
+    def total(self, ledger: str) -> int:
+        """Return the sum over the kinds of one of :data:`LEDGERS`."""
+        return sum(self.ledger(ledger).values())
+
+    def times(self, steps: int) -> "Cost":
+        """Return what as many steps cost."""
+        return Cost(*(_times(self.ledger(name), steps) for name in LEDGERS))
+
+
+def _times(tally: Tally, factor: int) -> Tally:
+    return {kind: factor * count for kind, count in tally.items()}
+
+
+# -- counting
+
+
+@lru_cache(maxsize=64)
+def costs(formula: Formula) -> Mapping[str, Cost]:
+    """Return what one step costs, by the name of the variant.
+
+    Every operations tally has the same kinds, in the same order.
+    """
+    counted = {
+        name: operations(program.graph, program.outputs)
+        for name, program in programs(formula).items()
+    }
+    rest = sorted({kind for tally in counted.values() for kind in tally}.difference(KINDS))
+    return MappingProxyType(
+        {
+            name: _cost(VARIANTS[name], {kind: tally[kind] for kind in (*KINDS, *rest)})
+            for name, tally in counted.items()
+        }
+    )
+
+
+def _cost(variant: Variant, tally: Tally) -> Cost:
+    return Cost(
+        {"components": len(PARAMETERS) * variant.gradients, "values": variant.values},
+        {"forward": variant.values + variant.gradients, "backward": variant.gradients},
+        tally,
+    )
+
+
+def operations(graph: Graph, outputs: Iterable[int]) -> Counter[str]:
+    """Count the operations, by kind, that `outputs` need.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    outputs : iterable of int
+        The nodes of the results.
+    """
+    return _tally(graph, graph.reachable(outputs))
+
+
+def _tally(graph: Graph, nodes: Iterable[int]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for index in nodes:
+        total.update(_elementary(graph, graph[index]))
+    return total
+
+
+def _elementary(graph: Graph, node: Node) -> Tally:
+    """Return the elementary operations of one node."""
+    operation = node.operation
+    if operation in ("number", "name"):
+        return {}
+    if operation in COMPARISONS:
+        return {"compare": 1}
+    if operation in EXPANSIONS:
+        return _expanded(operation)
+    if operation == "pow":
+        exponent = graph[node.arguments[1]]
+        if exponent.operation == "number" and exponent.value in SMALL_POWERS:
+            return {"mul": SMALL_POWERS[exponent.value].count("*")}
+    return {operation: 1}
+
+
+@cache
+def _expanded(function: str) -> Tally:
+    graph = Graph()
+    return operations(graph, [lower(parse(EXPANSIONS[function], "u"), graph)])
+
+
+def reusable(formula: Formula) -> Mapping[str, float]:
+    """Return, by the shifted parameter, the share of f(θ) that need not be computed again.
+
+    Returns
+    -------
+    mapping of str to float
+        Operations of f(θ) that do not depend on the parameter, over all of them; 1 where there
+        are none.
+    """
+    depends = formula.graph.dependencies([formula.output])
+    whole = _tally(formula.graph, depends).total()
+    kept = {
+        parameter: _tally(formula.graph, (i for i in depends if parameter not in depends[i]))
+        for parameter in PARAMETERS
+    }
+    return {name: tally.total() / whole if whole else 1.0 for name, tally in kept.items()}
+
+
+# -- along a path
+
+
+def gradients_to_reach(path: Path, loss: float) -> int | None:
+    """Return how many gradients a path took until its loss was first at or below a level.
+
+    Times the cost of one (:meth:`Cost.times`) this is what reaching the level cost in gradients.
+    What a rule spends beside gradients is in ``path.evaluations`` alone.
+
+    Parameters
+    ----------
+    path : Path
+        The path.
+    loss : float
+        The level.
+
+    Returns
+    -------
+    int or None
+        0 if the start is there already; None if no point is.
+    """
+    reached = np.flatnonzero(path.loss <= loss)
+    return int(reached[0]) if reached.size else None
+
+
+# -- measuring
+
+
+def seconds(
+    objective: Objective,
+    a: float,
+    b: float,
+    epsilon: float,
+    *,
+    shortest: float = 2e-3,
+    repeats: int = 5,
+    cancelled: Callable[[], bool] = bool,
+) -> Mapping[str, float]:
+    """Measure what one step takes, on Python floats, by the name of the variant.
+
+    Each program of :func:`gdviz.engine.programs.programs` is compiled and called again and
+    again, the variants in turn; the fastest round counts, for nothing but the machine's other
+    work makes one slower.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    epsilon : float
+        The difference step ε.
+    shortest : float, default 2e-3
+        Seconds that one measurement takes at least.
+    repeats : int, default 5
+        How many rounds, each of which measures every variant once.
+    cancelled : callable, optional
+        Asked before each round; when it returns True the result is that of the rounds so far.
+
+    Returns
+    -------
+    mapping of str to float
+        Seconds. nan where f or its gradient is undefined or infinite: floats raise there.
+    """
+    point = {"a": a, "b": b} | dict(
+        zip(objective.formula.constants, objective.constants, strict=True)
+    )
+    measured: dict[str, float] = {}
+    rounds: dict[str, tuple[timeit.Timer, int]] = {}
+    for name, program in programs(objective.formula).items():
+        timer = timeit.Timer(partial(program.compile(), *program.arguments(point, epsilon)))
+        try:
+            calls, measured[name] = _calls(timer, shortest)
+            rounds[name] = timer, calls
+        except (ArithmeticError, ValueError):
+            measured[name] = math.nan
+    for _ in range(repeats):
+        if cancelled():
+            break
+        for name, (timer, calls) in rounds.items():
+            measured[name] = min(measured[name], timer.timeit(calls) / calls)
+    return measured
+
+
+def _calls(timer: timeit.Timer, shortest: float) -> tuple[int, float]:
+    """Return how many calls take at least as long as `shortest`, and the seconds of one."""
+    calls = 1
+    while (taken := timer.timeit(calls)) < shortest:
+        calls *= max(2, min(100, math.ceil(shortest / max(taken, 1e-9))))
+    return calls, taken / calls

@@ -1,0 +1,147 @@
+"""How a path ended, in a sentence."""
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from gdviz.engine.gradients import Estimate
+from gdviz.engine.objective import Objective, Precision
+from gdviz.engine.path import Path, Status
+
+#: ‖∇f‖₂ up to which a point where the estimate vanished counts as stationary.
+STATIONARY = 1e-8
+
+
+def _at(path: Path) -> str:
+    """Return the last point, as text."""
+    a, b = path.theta[-1]
+    return f"({a:.4g}, {b:.4g})"
+
+
+def _exact_norm(path: Path) -> float:
+    return float(np.hypot(*path.exact_gradient[-1]))
+
+
+def _is_lost(path: Path, estimate: Estimate, epsilon: float, precision: Precision) -> bool:
+    """Tell whether a difference at the last point is lost to round-off: ε is too small."""
+    if not estimate.differences:
+        return False
+    # A float32 path's points are float32 numbers, so that this is the method's own sum.
+    real = np.dtype(precision).type
+    step = real(epsilon)
+    point = path.theta[-1].astype(real)
+    if (point + step == point).any() or (point - step == point).any():
+        return True
+    return epsilon * _exact_norm(path) <= 4 * float(np.spacing(real(abs(path.loss[-1]))))
+
+
+def _step_limit(path: Path, *_: object) -> str:
+    return f"reached the limit of {path.updates} steps with ‖∇f‖ = {_exact_norm(path):.3g}"
+
+
+def _gradient_vanished(
+    path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
+) -> str:
+    norm = _exact_norm(path)
+    if math.isnan(norm):
+        return (
+            f"the estimate vanished at step {path.updates} where ∇f is undefined, "
+            f"f = {path.loss[-1]:.6g}"
+        )
+    if norm > STATIONARY:
+        if estimate.differences and not path.gradient[-1].any():
+            because = (
+                f"ε = {epsilon:.3g} is too small for {precision}"
+                if _is_lost(path, estimate, epsilon, precision)
+                else f"f is the same at both ends of the difference, ε = {epsilon:.3g}"
+            )
+            return (
+                f"the estimate is exactly zero at step {path.updates} though ‖∇f‖ = {norm:.3g}: "
+                f"{because}"
+            )
+        return (
+            f"the estimate vanished at step {path.updates} beside the place where ∇f does: "
+            f"‖∇f‖ = {norm:.3g} there"
+        )
+    kind = stationary_kind(objective.hessian(*path.theta[-1]))
+    if kind == "minimum":
+        return f"converged at step {path.updates} to a minimum, f = {path.loss[-1]:.6g}"
+    where = {
+        "maximum": "at a maximum",
+        "saddle": "at a saddle point",
+        "flat": "where the Hessian does not tell a minimum from flat ground",
+    }[kind]
+    return f"the gradient vanished at step {path.updates} {where}, f = {path.loss[-1]:.6g}"
+
+
+def _left_map(path: Path, *_: object) -> str:
+    falling = " and falling" if path.loss[-1] < path.loss[-2] else ""
+    return f"left the map at step {path.updates}, f = {path.loss[-1]:.4g}{falling}"
+
+
+def _diverged(path: Path, *_: object) -> str:
+    if not np.isfinite(path.theta[-1]).all():
+        return f"diverged at step {path.updates}: the step to it is infinite"
+    return f"diverged at step {path.updates}: f rose from {path.loss[0]:.4g} to {path.loss[-1]:.4g}"
+
+
+def _not_a_number(
+    path: Path, _objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
+) -> str:
+    missing = bool(np.isnan(path.gradient[-1]).any())
+    if missing and _is_lost(path, estimate, epsilon, precision):
+        return (
+            f"the estimate is not a number at step {path.updates}: θ + ε is θ in {precision}, "
+            f"ε = {epsilon:.3g} is too small"
+        )
+    return (
+        f"the gradient is {'not a number' if missing else 'infinite'} at step {path.updates}: "
+        f"f is undefined, infinite, or has a kink, at or beside {_at(path)}"
+    )
+
+
+def _undefined(path: Path, *_: object) -> str:
+    what = "undefined" if np.isnan(path.loss[-1]) else "infinite"
+    return f"f is {what} at {_at(path)}, reached at step {path.updates}"
+
+
+def _stopped(path: Path, *_: object) -> str:
+    return (
+        f"stopped at step {path.updates} with f = {path.loss[-1]:.4g}, "
+        f"‖∇f‖ = {_exact_norm(path):.3g}"
+    )
+
+
+#: What says it, by status: from the path, the objective, the estimate, ε and the precision.
+SENTENCES: Mapping[Status, Callable[[Path, Objective, Estimate, float, Precision], str]] = {
+    Status.STEP_LIMIT: _step_limit,
+    Status.GRADIENT_VANISHED: _gradient_vanished,
+    Status.LEFT_MAP: _left_map,
+    Status.DIVERGED: _diverged,
+    Status.NOT_A_NUMBER: _not_a_number,
+    Status.UNDEFINED: _undefined,
+    Status.STOPPED: _stopped,
+}
+
+
+def stationary_kind(hessian: tuple[float, float, float]) -> str:
+    """Tell what a stationary point is from the Hessian (f_aa, f_ab, f_bb) there.
+
+    Returns
+    -------
+    {"minimum", "maximum", "saddle", "flat"}
+        "flat" where an eigenvalue is too close to zero, or not finite, to tell.
+    """
+    aa, ab, bb = hessian
+    if not all(map(math.isfinite, hessian)):
+        return "flat"
+    middle, radius = (aa + bb) / 2, math.hypot((aa - bb) / 2, ab)
+    low, high = middle - radius, middle + radius
+    small = 1e-8 * max(abs(low), abs(high))
+    # An absolute floor as well: on a plateau both eigenvalues vanish together with the gradient.
+    if min(abs(low), abs(high)) <= max(small, STATIONARY):
+        return "flat"
+    if low > 0:
+        return "minimum"
+    return "maximum" if high < 0 else "saddle"
