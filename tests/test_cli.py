@@ -17,6 +17,8 @@ import pytest
 from PIL import Image
 
 from gdviz import __version__, cli, experiment
+from gdviz.commands import render
+from gdviz.commands import table as table_command
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 
@@ -361,7 +363,8 @@ def test_an_unwritable_folder(capfd: pytest.CaptureFixture[str]) -> None:
 def test_an_output_that_cannot_be_written_is_refused_before_the_work(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "build_scene", lambda *_, **__: pytest.fail("worked"))
+    for module in (render, table_command):
+        monkeypatch.setattr(module, "build_scene", lambda *_, **__: pytest.fail("worked"))
     for argv in ("render -o a.gif", "render -o nowhere/a.png", "table -o a.gif",
                  "table -o nowhere/a.csv"):  # fmt: skip
         refusal(capfd, argv.split())

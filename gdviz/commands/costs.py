@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from gdviz.arguments import Parser, experiment_from
 from gdviz.commands.command import Command
 from gdviz.commands.writing import aligned, write_out
-from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable, seconds
+from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.graph_view import GraphView, graph_view
+from gdviz.engine.timing import seconds
 from gdviz.experiment import Experiment
 
 

@@ -18,23 +18,21 @@ forward and one backward. A shifted value that reuses part of another is still a
 - Numbers that meet numbers in the formula are folded beforehand and cost nothing.
 
 It is the mathematics that is counted. The generated code also guards against overflow, and for
-accuracy computes 1 − σ(t) as σ(−t) (:mod:`gdviz.engine.codegen`): the measured time of the
-analytic gradient of a sigmoid has that second exp in it, the ledger has not.
+accuracy computes 1 − σ(t) as σ(−t) (:mod:`gdviz.engine.codegen`): the measured time
+(:mod:`gdviz.engine.timing`) of a sigmoid's analytic gradient has that second exp in it, the
+ledger has not.
 """
 
-import math
-import timeit
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import numpy as np
 
 from gdviz.engine.formula import Formula
 from gdviz.engine.graph import Graph, Node, lower
-from gdviz.engine.objective import Objective
 from gdviz.engine.operations import SIGNS
 from gdviz.engine.path import Path
 from gdviz.engine.programs import VARIANTS, Variant, programs
@@ -97,11 +95,18 @@ class Cost:
 
     def times(self, steps: int) -> "Cost":
         """Return what as many steps cost."""
-        return Cost(*(_times(self.ledger(name), steps) for name in LEDGERS))
+        return Cost(
+            *({kind: steps * n for kind, n in self.ledger(name).items()} for name in LEDGERS)
+        )
 
-
-def _times(tally: Tally, factor: int) -> Tally:
-    return {kind: factor * count for kind, count in tally.items()}
+    def plus(self, other: "Cost") -> "Cost":
+        """Return what both cost; they are costs of the same formula."""
+        return Cost(
+            *(
+                {kind: n + other.ledger(name)[kind] for kind, n in self.ledger(name).items()}
+                for name in LEDGERS
+            )
+        )
 
 
 # -- counting
@@ -197,90 +202,41 @@ def reusable(formula: Formula) -> Mapping[str, float]:
 # -- along a path
 
 
-def gradients_to_reach(path: Path, loss: float) -> int | None:
-    """Return how many gradients a path took until its loss was first at or below a level.
+def step_reaching(path: Path, loss: float) -> int | None:
+    """Return the first step after which a path's loss is at or below a level; None if never.
 
-    Times the cost of one (:meth:`Cost.times`) this is what reaching the level cost in gradients.
-    What a rule spends beside gradients is in ``path.evaluations`` alone.
-
-    Parameters
-    ----------
-    path : Path
-        The path.
-    loss : float
-        The level.
-
-    Returns
-    -------
-    int or None
-        0 if the start is there already; None if no point is.
+    :func:`spent` tells what it cost until there.
     """
     reached = np.flatnonzero(path.loss <= loss)
     return int(reached[0]) if reached.size else None
 
 
-# -- measuring
-
-
-def seconds(
-    objective: Objective,
-    a: float,
-    b: float,
-    epsilon: float,
-    *,
-    shortest: float = 2e-3,
-    repeats: int = 5,
-    cancelled: Callable[[], bool] = bool,
-) -> Mapping[str, float]:
-    """Measure what one step takes, on Python floats, by the name of the variant.
-
-    Each program of :func:`gdviz.engine.programs.programs` is compiled and called again and
-    again, the variants in turn; the fastest round counts, for nothing but the machine's other
-    work makes one slower.
+def spent(
+    formula: Formula, variant: str, path: Path, steps: int | None = None, *, searches: bool = False
+) -> Cost:
+    """Return what a path's calls cost.
 
     Parameters
     ----------
-    objective : Objective
-        The function.
-    a, b : float
-        The point.
-    epsilon : float
-        The difference step ε.
-    shortest : float, default 2e-3
-        Seconds that one measurement takes at least.
-    repeats : int, default 5
-        How many rounds, each of which measures every variant once.
-    cancelled : callable, optional
-        Asked before each round; when it returns True the result is that of the rounds so far.
+    formula : Formula
+        The path's formula.
+    variant : str
+        How its gradients are taken: a variant of the path's estimate.
+    path : Path
+        The path.
+    steps : int, optional
+        Up to the point after that many updates; by default all calls.
+    searches : bool, default False
+        Whether the rule asks for a value beside each gradient (:attr:`Rule.searches`).
 
     Returns
     -------
-    mapping of str to float
-        Seconds. nan where f or its gradient is undefined or infinite: floats raise there.
+    Cost
+        Its evaluations are those that were counted along the path.
     """
-    point = {"a": a, "b": b} | dict(
-        zip(objective.formula.constants, objective.constants, strict=True)
-    )
-    measured: dict[str, float] = {}
-    rounds: dict[str, tuple[timeit.Timer, int]] = {}
-    for name, program in programs(objective.formula).items():
-        timer = timeit.Timer(partial(program.compile(), *program.arguments(point, epsilon)))
-        try:
-            calls, measured[name] = _calls(timer, shortest)
-            rounds[name] = timer, calls
-        except (ArithmeticError, ValueError):
-            measured[name] = math.nan
-    for _ in range(repeats):
-        if cancelled():
-            break
-        for name, (timer, calls) in rounds.items():
-            measured[name] = min(measured[name], timer.timeit(calls) / calls)
-    return measured
-
-
-def _calls(timer: timeit.Timer, shortest: float) -> tuple[int, float]:
-    """Return how many calls take at least as long as `shortest`, and the seconds of one."""
-    calls = 1
-    while (taken := timer.timeit(calls)) < shortest:
-        calls *= max(2, min(100, math.ceil(shortest / max(taken, 1e-9))))
-    return calls, taken / calls
+    values, gradients = int(path.values[:steps].sum()), int(path.gradients[:steps].sum())
+    row = VARIANTS[variant]
+    taken = gradients // row.gradients if row.gradients else values // (row.values + searches)
+    by_variant = costs(formula)
+    beside = by_variant["value"].times(values - taken * row.values)
+    return by_variant[variant].times(taken).plus(beside)

@@ -178,6 +178,6 @@ def lower(
             kinds = {graph[i].operation for i in indices}
             if bound is None and kinds == {"number"} and graph[node].operation != "number":
                 raise FormulaError(f"the numbers at column {column} have no finite result", column)
-            if columns is not None:
+            if columns is not None and graph[node].arguments:
                 columns.setdefault(node, column)
             return node

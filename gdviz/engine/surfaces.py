@@ -202,6 +202,64 @@ _TABLE: tuple[Surface, ...] = (
         "b·σ(ax) = t is a minimum with value 0: a valley, no single best point.",
     ),
     Surface(
+        name="nested-sigmoid",
+        title="Nested sigmoid",
+        formula="sigmoid(b*sigmoid(a*x))",
+        home=Range(-6.0, 6.0, -4.0, 5.0),
+        start=(1.5, 4.0),
+        constants=(_INPUT,),
+        alpha=2.0,
+        remark="z = σ(b·σ(ax)) has no minimum",
+        note="A sigmoid unit that feeds another, minimised as it stands: it falls towards 0, which "
+        "it never reaches. Less can be reused for a shift of b than on the sigmoid unit.",
+    ),
+    Surface(
+        name="nested-fit",
+        title="Nested sigmoid fit",
+        formula="(sigmoid(b*sigmoid(a*x)) - t)^2/2",
+        home=Range(-6.0, 6.0, -4.0, 5.0),
+        start=(-2.0, -1.0),
+        constants=(
+            _INPUT,
+            Constant("t", 0.8, 0.05, 0.95, "the target, between 0 and 1, that it should hit"),
+        ),
+        complete=False,  # the minima are a curve, not points
+        color_scale="sqrt",
+        alpha=15.0,
+        note="The squared error of two sigmoid units in a chain on one example. Every point of "
+        "the curve σ(b·σ(ax)) = t is a minimum with value 0.",
+    ),
+    Surface(
+        name="three-units",
+        title="Network of three units",
+        formula="(2*sigmoid(6*sigmoid(a + b) - 2) - 2*sigmoid(8*sigmoid(a + b) - 5) - 0.5)^2"
+        " + (2*sigmoid(6*sigmoid(b - 2*a) - 2) - 2*sigmoid(8*sigmoid(b - 2*a) - 5) - 0.3)^2",
+        home=Range(-2.5, 2.5, -2.5, 2.5),
+        start=(0.2, 0.3),
+        points=(
+            *_points(
+                "minimum",
+                (-0.964163970385091, -0.6024000907817191, 0.0),
+                (-0.1538649831760757, 1.0181978836363117, 0.0),
+                (0.4089915415950469, -1.975555602761857, 0.0),
+                (1.2192905288040623, -0.35495762834382627, 0.0),
+            ),
+            *_points("maximum", (0.0, -0.17306274431554222, 0.6057088469262897)),
+            *_points(
+                "saddle",
+                (-0.4996635314346684, 0.3266007871191262, 0.19462237211731753),
+                (0.8734919805454696, -1.0465547248610119, 0.19462237211731753),
+                (-0.46450043895042264, -1.1020636222163875, 0.4110864748089721),
+                (0.34579854825859274, 0.5185343522016432, 0.4110864748089721),
+            ),
+        ),
+        color_scale="sqrt",
+        alpha=0.2,
+        note="Weight a and bias b of the first of three hidden units, which feeds the other two, "
+        "fitted to two examples: x = 1 and x = −2. A shift of either changes all three units, so "
+        "that a difference can reuse next to nothing.",
+    ),
+    Surface(
         name="sphere",
         title="Sphere",
         formula="a^2 + b^2",

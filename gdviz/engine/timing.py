@@ -1,0 +1,73 @@
+"""How long one step's gradient takes, for each way of taking it that the ledgers compare."""
+
+import math
+import timeit
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from gdviz.engine.objective import Objective
+from gdviz.engine.programs import programs
+
+
+def seconds(
+    objective: Objective,
+    a: float,
+    b: float,
+    epsilon: float,
+    *,
+    shortest: float = 2e-3,
+    repeats: int = 5,
+    cancelled: Callable[[], bool] = bool,
+) -> Mapping[str, float]:
+    """Measure what one step takes, on Python floats, by the name of the variant.
+
+    Each program of :func:`gdviz.engine.programs.programs` is compiled and called again and
+    again, the variants in turn; the fastest round counts, for nothing but the machine's other
+    work makes one slower.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    epsilon : float
+        The difference step ε.
+    shortest : float, default 2e-3
+        Seconds that one measurement takes at least.
+    repeats : int, default 5
+        How many rounds, each of which measures every variant once.
+    cancelled : callable, optional
+        Asked before each round; when it returns True the result is that of the rounds so far.
+
+    Returns
+    -------
+    mapping of str to float
+        Seconds. nan where f or its gradient is undefined or infinite: floats raise there.
+    """
+    point = {"a": a, "b": b} | dict(
+        zip(objective.formula.constants, objective.constants, strict=True)
+    )
+    measured: dict[str, float] = {}
+    rounds: dict[str, tuple[timeit.Timer, int]] = {}
+    for name, program in programs(objective.formula).items():
+        timer = timeit.Timer(partial(program.compile(), *program.arguments(point, epsilon)))
+        try:
+            calls, measured[name] = _calls(timer, shortest)
+            rounds[name] = timer, calls
+        except (ArithmeticError, ValueError):
+            measured[name] = math.nan
+    for _ in range(repeats):
+        if cancelled():
+            break
+        for name, (timer, calls) in rounds.items():
+            measured[name] = min(measured[name], timer.timeit(calls) / calls)
+    return measured
+
+
+def _calls(timer: timeit.Timer, shortest: float) -> tuple[int, float]:
+    """Return how many calls take at least as long as `shortest`, and the seconds of one."""
+    calls = 1
+    while (taken := timer.timeit(calls)) < shortest:
+        calls *= max(2, min(100, math.ceil(shortest / max(taken, 1e-9))))
+    return calls, taken / calls
