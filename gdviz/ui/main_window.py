@@ -27,8 +27,11 @@ from gdviz.ui.guide_banner import GuideBanner
 from gdviz.ui.history import History
 from gdviz.ui.map_strip import MapStrip
 from gdviz.ui.map_view import MapView
+from gdviz.ui.panels.cost_lens import CostLens
 from gdviz.ui.panels.run_lens import RunLens
+from gdviz.ui.panels.scale_lens import ScaleLens
 from gdviz.ui.panels.step_lens import StepLens
+from gdviz.ui.panels.sweep_lens import SweepLens
 from gdviz.ui.store import Store
 from gdviz.ui.theming import Theming
 from gdviz.ui.timeline import Timeline
@@ -69,7 +72,12 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(self)
         self.run_lens = RunLens(self)
         self.step_lens = StepLens(self)
-        self.lenses = (self.run_lens, self.step_lens)
+        self.sweep_lens = SweepLens(self)
+        self.cost_lens = CostLens(self)
+        self.scale_lens = ScaleLens(self)
+        self.lenses = (
+            self.run_lens, self.step_lens, self.cost_lens, self.sweep_lens, self.scale_lens,
+        )  # fmt: skip
         self._lay_out()
         self.actions_by_name = build_menus(self)
         self._add_theme_menu()
@@ -164,6 +172,7 @@ class MainWindow(QMainWindow):
             store.scene_changed.connect(lens.show_scene)
             self.timeline.step_changed.connect(lens.show_step)
         self.timeline.step_changed.connect(self.map_view.show_step)
+        self.sweep_lens.epsilon_chosen.connect(self._choose_epsilon)
         store.scene_changed.connect(self.timeline.show_scene)
         store.refused.connect(self.descent_box.show_refusal)
         store.failed.connect(self._report)
@@ -218,6 +227,9 @@ class MainWindow(QMainWindow):
 
     def _choose_color_scale(self, name: str) -> None:
         self.store.change(color_scale=name)
+
+    def _choose_epsilon(self, epsilon: float) -> None:
+        self.store.change(epsilon=epsilon)
 
     def _turn_constant(self, name: str, value: float) -> None:
         self.store.change(constants={**self.store.experiment.constants, name: value})
@@ -391,7 +403,8 @@ class MainWindow(QMainWindow):
         self.store.stop()
         self.documents.stop()
         self.surface_box.stop()
-        self.step_lens.stop()
+        for lens in (self.step_lens, self.cost_lens, self.scale_lens):
+            lens.stop()
         self.timeline.pause()
         self._save()
         super().closeEvent(event)

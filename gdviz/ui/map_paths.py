@@ -7,6 +7,7 @@ import pyqtgraph as pg
 
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
+from gdviz.ui.pens import brush, pen
 from gdviz.ui.theme import Theme
 from gdviz.words import method_title, number, pair
 
@@ -71,8 +72,8 @@ class PathLayer:
         paths = [(run, _drawable(run, self._scene)) for run in self._scene.runs]
         self._markers.setData(
             pos=np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
-            brush=[pg.mkBrush(_color(run)) for run, _ in paths],
-            pen=pg.mkPen(self._halo, width=1.5),
+            brush=[brush(_color(run)) for run, _ in paths],
+            pen=pen(self._halo, 1.5),
         )
 
     def _new_items(self, index: int) -> _Items:
@@ -96,14 +97,14 @@ class PathLayer:
     def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
         points = _drawable(run, scene)
         a, b = points[:, 0], points[:, 1]
-        items.halo.setData(a, b, pen=pg.mkPen(self._halo, width=_HALO))
-        items.line.setData(a, b, pen=pg.mkPen(_color(run), width=_LINE))
+        items.halo.setData(a, b, pen=pen(self._halo, _HALO))
+        items.line.setData(a, b, pen=pen(_color(run), _LINE))
         items.halo.show()
         items.line.show()
         marked = self._are_marks_apart(points)
         items.marks.setVisible(marked)
         if marked:
-            items.marks.setData(a, b, brush=pg.mkBrush(_color(run)), pen=pg.mkPen(self._halo))
+            items.marks.setData(a, b, brush=brush(_color(run)), pen=pen(self._halo))
 
 
 def _color(run: Run) -> str:

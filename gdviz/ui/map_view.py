@@ -15,6 +15,7 @@ from gdviz.palette import path_color
 from gdviz.scene import Landscape, Scene
 from gdviz.ui.color_bar import ColorBar
 from gdviz.ui.map_paths import PathLayer, nearest_point, point_html
+from gdviz.ui.panels.axes import ValueAxis
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
 from gdviz.words import method_title
@@ -64,7 +65,9 @@ class MapView(QWidget):
         self._legend_html = ""
         self._legend_wanted = True
 
-        self._plot = pg.PlotWidget(self, enableMenu=False)
+        # A fixed width at the left: tick labels must not move the map.
+        axes = {"left": ValueAxis(54), "bottom": ValueAxis(0, "bottom")}
+        self._plot = pg.PlotWidget(self, enableMenu=False, axisItems=axes)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._plot.setObjectName("map")
@@ -72,9 +75,6 @@ class MapView(QWidget):
         self._plot.setLabel("bottom", "a")
         self._plot.setLabel("left", "b")
         self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
-        for name in ("left", "bottom"):
-            self._plot.getAxis(name).enableAutoSIPrefix(False)
-        self._plot.getAxis("left").setWidth(54)  # tick labels must not move the map
         self._box: pg.ViewBox = self._plot.getViewBox()
         self._box.setDefaultPadding(0.0)
         low, high = BOUNDS["range"]

@@ -3,12 +3,13 @@
 import math
 
 import pyqtgraph as pg
+from PySide6.QtGui import QPainter, QPicture
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class ValueAxis(pg.AxisItem):
-    """A vertical axis of values, or of their decimal logarithms.
+    """An axis of values, or of their decimal logarithms.
 
     pyqtgraph's own logarithmic axis labels every multiple within a decade, one over the other
     where there is little room; this one labels decades, and 2 and 5 where there are few.
@@ -16,14 +17,33 @@ class ValueAxis(pg.AxisItem):
     Parameters
     ----------
     width : int
-        Pixels; fixed, since tick labels must not move the plot while a slider is dragged.
+        Pixels; fixed, since tick labels must not move the plot while a slider is dragged. 0 for a
+        horizontal axis.
+    orientation : {"left", "bottom"}
+        Where it stands.
     """
 
-    def __init__(self, width: int) -> None:
-        super().__init__("left")
+    def __init__(self, width: int, orientation: str = "left") -> None:
+        super().__init__(orientation)
         self.is_log = False
-        self.setWidth(width)
+        self._canvas = QPicture()
+        if width:
+            self.setWidth(width)
         self.enableAutoSIPrefix(False)
+
+    def paint(self, painter: QPainter, _option: object, _widget: object) -> None:
+        """Paint the axis, and draw it first where it changed."""
+        if self.picture is None:
+            # pyqtgraph makes a new QPicture each time, and PySide then keeps references to None.
+            canvas = QPainter(self._canvas)
+            try:
+                specs = self.generateDrawSpecs(canvas)
+                if specs is not None:
+                    self.drawPicture(canvas, *specs)
+            finally:
+                canvas.end()
+            self.picture = self._canvas
+        self.picture.play(painter)
 
     def set_log(self, log: bool) -> None:
         """Say whether the numbers on this axis are logarithms."""
@@ -38,7 +58,8 @@ class ValueAxis(pg.AxisItem):
             return super().tickValues(low, high, size)
         decades = high - low
         if decades > 1.5:
-            stride = max(1, math.ceil(decades * 28 / max(size, 1)))
+            label = 28 if self.orientation == "left" else 44
+            stride = max(1, math.ceil(decades * label / max(size, 1)))
             first = math.ceil(low / stride) * stride
             return [(stride, list(range(first, math.floor(high) + 1, stride)))]
         ticks = [
@@ -58,7 +79,7 @@ class ValueAxis(pg.AxisItem):
 
 def _power(exponent: float) -> str:
     if abs(exponent) < 3.5:
-        return f"{10**exponent:.3g}"
+        return f"{float(f'{10**exponent:.3g}'):g}"
     whole = math.floor(exponent + 1e-9)
     mantissa = round(10 ** (exponent - whole))
     power = f"10{str(whole).translate(_SUPERSCRIPTS)}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.ui.panels.axes import ValueAxis
+from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
 from gdviz.words import method_title, number
@@ -55,7 +56,9 @@ class StepPlot(QWidget):
         self.note.setProperty("muted", True)
 
         self._axis = ValueAxis(_AXIS_WIDTH)
-        self._plot = pg.PlotWidget(self, enableMenu=False, axisItems={"left": self._axis})
+        self._plot = pg.PlotWidget(
+            self, enableMenu=False, axisItems={"left": self._axis, "bottom": ValueAxis(0, "bottom")}
+        )
         self._plot.setAccessibleName(self.title)
         self._plot.hideButtons()
         self._plot.setMouseEnabled(x=False, y=False)
@@ -63,7 +66,6 @@ class StepPlot(QWidget):
         self._box: pg.ViewBox = self._plot.getViewBox()
         self._box.disableAutoRange()
         self._box.setDefaultPadding(0.0)
-        self._plot.getAxis("bottom").enableAutoSIPrefix(False)
         self._plot.getAxis("bottom").setLabel("step")
         self._plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
         # pyqtgraph's own grid lengthens the ticks, and took 10 ms a plot to paint.
@@ -142,7 +144,7 @@ class StepPlot(QWidget):
             last = max(last, run.path.updates)
             line.setData(
                 np.arange(len(values)), values,
-                pen=pg.mkPen(path_color(run.method, run.index), width=2),
+                pen=pen(path_color(run.method, run.index), 2.0),
             )  # fmt: skip
             line.show()
         for line in self._lines[len(scene.runs) :]:

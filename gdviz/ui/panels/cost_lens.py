@@ -1,0 +1,199 @@
+"""The Cost lens: what is computed for a gradient, what is reused, and what that adds up to."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.engine.costs import Cost, costs, reusable, spent, step_reaching
+from gdviz.engine.graph_view import graph_view
+from gdviz.engine.programs import VARIANTS
+from gdviz.engine.rules import RULES
+from gdviz.engine.timing import seconds
+from gdviz.scene import Run, Scene
+from gdviz.ui.panels.cost_table import CostTable
+from gdviz.ui.panels.graph_canvas import GraphCanvas
+from gdviz.ui.theme import Theme
+from gdviz.ui.widgets.number_field import NumberField
+from gdviz.ui.workers import Worker
+from gdviz.words import number
+
+_SPANS = (
+    ("per step", "What one gradient costs"),
+    ("up to the current step", "What the shown paths have cost so far"),
+    ("to reach the loss", "What the shown paths cost until the loss is reached"),
+)
+_SHIFTS = (("", "no shift"), ("a", "shift a"), ("b", "shift b"))
+
+
+class CostLens(QWidget):
+    """Three ledgers by variant, and the computation graph at the current point."""
+
+    title = "Cost"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self._step = 0
+        self._seconds: dict[str, float] = {}
+        self._timed: tuple = ()
+        self._span = QComboBox(self)
+        for title, tip in _SPANS:
+            self._span.addItem(title)
+            self._span.setItemData(self._span.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self._span.setAccessibleName("What the costs are of")
+        self._span.setToolTip(
+            "Costs of one gradient, of the paths so far, or until a loss is reached"
+        )
+        self._span.activated.connect(self._choose)
+        self._level = NumberField("loss", 0.0, step=0.1, parent=self)
+        self._level.setToolTip("The loss to reach")
+        self._level.value_edited.connect(self._choose)
+        self._level.hide()
+        self._table = CostTable(self)
+        self._about = QLabel(self)
+        self._about.setWordWrap(True)
+        self._about.setProperty("muted", True)
+        self._shift = QComboBox(self)
+        for name, title in _SHIFTS:
+            self._shift.addItem(title, name)
+        self._shift.setAccessibleName("Shifted parameter")
+        self._shift.setToolTip("Which nodes a shifted value computes again, and which it reuses")
+        self._shift.activated.connect(self._choose)
+        self._counts = QLabel(self)
+        self._counts.setProperty("muted", True)
+        self._failure = QLabel(self)
+        self._failure.setProperty("error", True)
+        self._failure.setWordWrap(True)
+        self._canvas = GraphCanvas(self)
+        area = QScrollArea(self)
+        area.setWidget(self._canvas)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        top = QHBoxLayout()
+        top.addWidget(QLabel("<b>Costs</b>", self))
+        top.addWidget(self._span, 1)
+        top.addWidget(self._level)
+        middle = QHBoxLayout()
+        middle.addWidget(QLabel("<b>Graph</b>", self))
+        middle.addWidget(self._counts, 1)
+        middle.addWidget(self._shift)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 10)
+        column.addLayout(top)
+        column.addWidget(self._table)
+        column.addWidget(self._about)
+        column.addLayout(middle)
+        column.addWidget(self._failure)
+        column.addWidget(area, 1)
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._take_times)
+        self._later = QTimer(self, singleShot=True, interval=300)
+        self._later.timeout.connect(self._measure)
+
+    def stop(self) -> None:
+        """Give up the measurement."""
+        self._later.stop()
+        self._worker.stop()
+
+    def set_theme(self, _theme: Theme) -> None:
+        """Draw again: all colours here come from the palette."""
+        self._canvas.update()
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take a scene; nothing is computed while the lens is closed."""
+        self._scene = scene
+        self._refresh()
+
+    def show_step(self, step: int) -> None:
+        """Take another step."""
+        self._step = step
+        self._refresh()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def _choose(self, _choice: float = 0) -> None:
+        self._refresh()
+
+    # ---------------------------------------------------------------- the ledgers
+
+    def _refresh(self) -> None:
+        if self._scene is None or not self.isVisible():
+            return
+        formula = self._scene.objective.formula
+        if (formula,) != self._timed:
+            self._timed = (formula,)
+            self._seconds = {}
+            self._later.start()
+        self._level.setVisible(self._span.currentIndex() == 2)
+        self._table.show_costs(
+            self._costs(), self._seconds if self._span.currentIndex() == 0 else {}
+        )
+        share = {name: f"{100 * part:.0f} %" for name, part in reusable(formula).items()}
+        self._about.setText(
+            f"Of f's operations a shift of a reuses {share['a']}, a shift of b {share['b']}."
+            + ("" if self._span.currentIndex() == 0 else " Rows without a shown path are empty.")
+        )
+        self._show_graph()
+
+    def _costs(self) -> dict[str, Cost | None]:
+        formula = self._scene.objective.formula
+        if self._span.currentIndex() == 0:
+            return dict(costs(formula))
+        result: dict[str, Cost | None] = {}
+        for variant in VARIANTS.values():
+            runs = [r for r in self._scene.runs if r.method.estimate == variant.estimate]
+            if runs:
+                result[variant.name] = self._spent(variant.name, runs[0])
+        return result
+
+    def _spent(self, variant: str, run: Run) -> Cost | None:
+        formula = self._scene.objective.formula
+        steps: int | None = min(self._step, run.path.updates)
+        if self._span.currentIndex() == 2:
+            steps = step_reaching(run.path, self._level.value())
+            if steps is None:
+                return None
+        return spent(formula, variant, run.path, steps, searches=RULES[run.method.rule].searches)
+
+    def _measure(self) -> None:
+        if self._scene is None:
+            return
+        experiment = self._scene.experiment
+        self._worker.request(
+            partial(_times, self._scene.objective, experiment.start, experiment.epsilon)
+        )
+
+    def _take_times(self, result: tuple) -> None:
+        formula, times = result
+        if (formula,) == self._timed:
+            self._seconds = dict(times)
+            self._refresh()
+
+    # ---------------------------------------------------------------- the graph
+
+    def _show_graph(self) -> None:
+        runs = self._scene.runs
+        a, b = self._scene.experiment.start
+        if runs:
+            theta = runs[0].path.theta[min(self._step, runs[0].path.updates)]
+            a, b = float(theta[0]), float(theta[1])
+        graph = graph_view(self._scene.objective, a, b)
+        self._counts.setText(f"v = {graph.v}, e = {graph.e}, at ({number(a, 4)}, {number(b, 4)})")
+        self._failure.setText(graph.failure)
+        self._failure.setVisible(bool(graph.failure))
+        self._canvas.show_graph(graph, self._shift.currentData())
+
+
+def _times(objective, start, epsilon, cancelled) -> tuple:
+    return objective.formula, seconds(objective, *start, epsilon, cancelled=cancelled)

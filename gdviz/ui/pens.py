@@ -1,0 +1,23 @@
+"""Pens and brushes, each made once.
+
+pyqtgraph's scatter plots draw a symbol once for each pen and brush *object*: one made anew for
+every frame would draw all symbols anew, and keep up to a thousand of them (and PySide loses a few
+references to None with each).
+"""
+
+from functools import lru_cache
+
+import pyqtgraph as pg
+from PySide6.QtGui import QBrush, QPen
+
+
+@lru_cache(maxsize=256)
+def pen(color: str, width: float = 1.0) -> QPen:
+    """Return the pen of a colour, ``#rrggbb``, and a width in pixels."""
+    return pg.mkPen(color, width=width)
+
+
+@lru_cache(maxsize=256)
+def brush(color: str) -> QBrush:
+    """Return the brush of a colour, ``#rrggbb``."""
+    return pg.mkBrush(color)
