@@ -66,6 +66,9 @@ class GraphCanvas(QWidget):
         places = [place + shift for place in self._places]
         for edge in self._graph.edges:
             again = self._again is not None and edge.user in self._again
+            # A number is shared by all who use it; their lines would hide the rest.
+            number_edge = self._graph.nodes[edge.argument].kind == "number"
+            painter.setOpacity(0.25 if number_edge else 1.0)
             painter.setPen(QPen(accent if again else muted, 1.6 if again else 1.0))
             start, end = places[edge.argument] + half, places[edge.user] + half
             painter.drawLine(start + QPointF(0, half.y()), end - QPointF(0, half.y()))
