@@ -41,14 +41,17 @@ def a_number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{shortened(text)} is not a number") from None
 
 
-def _a_whole_number(text: str) -> int:
+def a_whole_number(text: str) -> int:
+    """Read a whole number."""
     try:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{shortened(text)} is not a whole number") from None
 
 
-def _numbers(form: str) -> Callable[[str], tuple[float, ...]]:
+def numbers(form: str) -> Callable[[str], tuple[float, ...]]:
+    """Return what reads as many numbers as there are in a form such as ``A,B``."""
+
     def read(text: str) -> tuple[float, ...]:
         parts = text.split(",")
         if len(parts) != len(form.split(",")):
@@ -89,10 +92,10 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         {"metavar": "NAME=VALUE", "type": _a_constant, "action": "append",
          "help": "a constant's value; may be repeated"},
     ),
-    ("--start", "start", {"metavar": "A,B", "type": _numbers("A,B"), "help": "where to begin"}),
+    ("--start", "start", {"metavar": "A,B", "type": numbers("A,B"), "help": "where to begin"}),
     ("--alpha", "alpha", {"metavar": "R", "type": a_number, "help": "learning rate α"}),
     ("--epsilon", "epsilon", {"metavar": "R", "type": a_number, "help": "difference step ε"}),
-    ("--steps", "steps", {"metavar": "N", "type": _a_whole_number, "help": "the most updates"}),
+    ("--steps", "steps", {"metavar": "N", "type": a_whole_number, "help": "the most updates"}),
     (
         "--method",
         "methods",
@@ -113,7 +116,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     (
         "--range",
         "range",
-        {"metavar": "A0,A1,B0,B1", "type": _numbers("A0,A1,B0,B1"), "help": "the map's range"},
+        {"metavar": "A0,A1,B0,B1", "type": numbers("A0,A1,B0,B1"), "help": "the map's range"},
     ),
     (
         "--color-scale",

@@ -354,7 +354,13 @@ def _check_range(range_: tuple[float, float, float, float]) -> None:
 
 def to_json(experiment: Experiment) -> str:
     """Return an experiment as JSON, its version first."""
-    return msgspec.json.format(msgspec.json.encode(experiment), indent=2).decode() + "\n"
+    encoded = msgspec.json.encode(experiment, enc_hook=_plain_number)
+    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+
+
+def _plain_number(value: Any) -> float:
+    """Return a NumPy scalar as the number it is; msgspec knows Python's own only."""
+    return float(value)
 
 
 def from_json(text: bytes | str) -> Experiment:

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -572,3 +573,9 @@ def test_the_version_is_the_file_formats() -> None:
     """Raising it means that files of this version have to be read by a newer gdviz too."""
     assert VERSION == 1
     assert module.Experiment().version == VERSION
+
+
+def test_numpys_numbers_are_written_as_numbers() -> None:
+    """A mouse position or a sample of a sweep is no reason not to be saved."""
+    start = (np.float64(0.1), np.float32(0.5))
+    assert from_json(to_json(Experiment(start=start))).start == (0.1, 0.5)

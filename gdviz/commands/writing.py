@@ -2,11 +2,39 @@
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from gdviz.arguments import UsageError
 from gdviz.files import reason, write_file
+
+
+def output_path(arguments: Namespace, *endings: str) -> Path | None:
+    """Return the file that ``-o`` names, or None where there is no ``-o``.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        With the file as ``output``.
+    *endings : str
+        What its name may end in, without the dot.
+
+    Raises
+    ------
+    UsageError
+        If it ends in something else, or cannot be written.
+    """
+    if "output" not in arguments:
+        return None
+    path = Path(arguments.output)
+    if path.suffix.lower().removeprefix(".") not in endings:
+        *others, last = (f".{ending}" for ending in endings)
+        raise UsageError(
+            f"-o: the file's name must end in {', '.join(others)} or {last}, not {path.name!r}"
+        )
+    check_folder(path)
+    return path
 
 
 def check_folder(path: Path) -> None:

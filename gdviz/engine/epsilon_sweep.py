@@ -4,8 +4,9 @@ Truncation grows with ε and round-off as ε shrinks: on log–log axes a V. The
 of the descent, the same functions of the same precision, handed an array of steps in place of
 one; so that hundreds of ε cost about as much as one.
 
-What comes out is what the descent would get: in float32 bit for bit, in float64 up to the last
-bit of f, for which NumPy and Python's ``math`` may call different implementations of exp, sin …
+What comes out is what the descent gets: differences in float32 bit for bit; in float64, and complex
+steps, up to the last bits of f, for NumPy's exp, sin … on doubles are not those of ``math``, and
+its products of complex arrays are fused where those of scalars are not.
 
 References
 ----------
@@ -27,7 +28,7 @@ from gdviz.engine.codegen import generate
 from gdviz.engine.derivative import adjoints, differentiate
 from gdviz.engine.formula import Formula
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.kinks import obstacle
+from gdviz.engine.kinks import jump, undefined
 from gdviz.engine.objective import Array, CountedObjective, Objective, Precision
 from gdviz.engine.syntax import PARAMETERS
 from gdviz.engine.targets import NUMPY
@@ -99,6 +100,11 @@ class Sweep:
     curves: tuple[Curve, ...]
     sentence: str
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no error is a number, as where f or ∇f is undefined."""
+        return not any(np.isfinite(curve.error).any() for curve in self.curves)
+
 
 def steps(count: int = COUNT) -> Array:
     """Return so many steps from 1e-16 to 10, equally spaced on a logarithmic axis."""
@@ -144,7 +150,10 @@ def sweep(
     Returns
     -------
     Sweep
+        Where f or ∇f is undefined all errors are nan, and the sentence says so. At a kink they
+        are those to the gradient that the formula has by convention.
     """
+    missing = undefined(objective, *at)
     grid = steps() if epsilon is None else np.asarray(epsilon, np.float64)
     estimates = tuple(estimates)
     curves = []
@@ -152,7 +161,7 @@ def sweep(
         for precision in precisions:
             counted = _OnArrays(objective, precision)
             here = counted.real(at[0]), counted.real(at[1])
-            exact = objective.gradient(*here)
+            exact = (np.nan, np.nan) if missing else objective.gradient(*here)
             asymptotes = _asymptotes(objective, here, exact, precision, representable_step)
             for name in estimates:
                 function = ESTIMATES[name].function
@@ -162,7 +171,7 @@ def sweep(
                 ]
                 error = np.broadcast_to(np.hypot(*parts), grid.shape)
                 curves.append(Curve(name, precision, error, *asymptotes(name, grid)))
-    return Sweep(at, grid, tuple(curves), obstacle(objective, *at))
+    return Sweep(at, grid, tuple(curves), missing or jump(objective, *at))
 
 
 class _OnArrays(CountedObjective):
@@ -191,8 +200,9 @@ def _asymptotes(
     usual = unit / np.sqrt(3.0)  # the root mean square of errors spread evenly from −u to u
     point = np.array(here, np.float64)
     arguments = [*map(np.float64, objective.constants), *point]
-    *curvatures, rounding = (float(value) for value in _derived(objective.formula)(*arguments))
-    leading = {1: np.hypot(*curvatures[:2]) / 2, 2: np.hypot(*curvatures[2:]) / 6}
+    derived = _derived(objective.formula)(*arguments)
+    aa, bb, aaa, bbb, rounding = map(float, derived)
+    leading = {1: np.hypot(aa, bb) / 2, 2: np.hypot(aaa, bbb) / 6}
     # The sum a + ε is rounded as well, which shifts f by its slope; unless the difference is
     # divided by the shift that came out.
     shifts = 0.0 if representable else float(np.linalg.norm(point * exact))

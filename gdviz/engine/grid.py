@@ -12,7 +12,7 @@ from gdviz.engine.surfaces import Range
 from gdviz.engine.walk import Cancelled
 
 #: Cells evaluated at once: a block's temporaries then stay in the processor's cache.
-_BLOCK = 32_768
+_BLOCK = 16_384
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ _NEAR, _FAR = 2.0**-40, 2.0**-30
 _NOISE = 1e-9
 
 
-def obstacle(objective: Objective, a: float, b: float) -> str:
-    """Return why f has no gradient at (a, b), in a sentence; empty where it has one.
+def undefined(objective: Objective, a: float, b: float) -> str:
+    """Return that f or ∇f is no number at (a, b), in a sentence; empty where both are.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def obstacle(objective: Objective, a: float, b: float) -> str:
     a, b : float
         The point.
     """
-    where = f"({a:.6g}, {b:.6g})"
+    where = _point(a, b)
     value = objective.value(a, b)
     if not np.isfinite(value):
         return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {where}"
@@ -31,12 +31,23 @@ def obstacle(objective: Objective, a: float, b: float) -> str:
     if not np.isfinite(gradient).all():
         what = "undefined" if np.isnan(gradient).any() else "infinite"
         return f"∇f is {what} at {where}, where f = {value:.6g}"
-    formula = objective.formula
+    return ""
+
+
+def jump(objective: Objective, a: float, b: float) -> str:
+    """Return that f or ∇f jumps at (a, b), in a sentence; empty where it does not.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    """
+    formula, where = objective.formula, _point(a, b)
     operations = {formula.graph[i].operation for i in formula.graph.reachable([formula.output])}
-    return _jump(objective, a, b, where) if operations & _KINKED else ""
-
-
-def _jump(objective: Objective, a: float, b: float, where: str) -> str:
+    if not operations & _KINKED:
+        return ""
     # Rows: along a, along b. Columns: far before, near before, near after, far after.
     offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR])
     along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])
@@ -53,6 +64,10 @@ def _jump(objective: Objective, a: float, b: float, where: str) -> str:
                 f"{sides[1]:.6g} on the other, and there is no one gradient to compare with"
             )
     return ""
+
+
+def _point(a: float, b: float) -> str:
+    return f"({a:.6g}, {b:.6g})"
 
 
 def _sides(values: Array) -> tuple[float, float] | None:

@@ -18,7 +18,7 @@ import numpy as np
 from gdviz.engine.gradients import Estimate, Gradient
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Status
-from gdviz.engine.walk import Cancelled, Terms, Walk, estimated
+from gdviz.engine.walk import Cancelled, Terms, Walk
 
 
 def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
@@ -43,7 +43,10 @@ def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
             raise Cancelled
         a, b = real(theta[0]), real(theta[1])
         loss = float(f.value(a, b))
-        gradient = estimated(f, estimate, a, b, epsilon, terms.representable)
+        try:
+            gradient = estimate.function(f, a, b, epsilon, terms.representable)
+        except ZeroDivisionError:  # θ + ε was θ, and the representable step is zero
+            gradient = math.nan, math.nan
         seen[float(theta[0]), float(theta[1])] = gradient
         return loss, np.array(gradient, np.float64)
 

@@ -146,11 +146,11 @@ class CountedObjective:
         """Return (∂f/∂a, ∂f/∂b)."""
         self.gradients += 1
         try:
-            in_a, in_b = self._gradient(a, b)
+            gradient: tuple[Any, Any] = self._gradient(a, b)
         except _RAISED:
             in_a, in_b = self._ieee_gradient(self._ieee_real(a), self._ieee_real(b))
-            in_a, in_b = self.real(in_a), self.real(in_b)
-        return in_a, in_b
+            return self.real(in_a), self.real(in_b)
+        return gradient
 
     def complex_value(self, a: Any, b: Any) -> Any:
         """Return f at a point of which one coordinate is complex."""

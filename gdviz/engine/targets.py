@@ -75,14 +75,6 @@ _OPERATORS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def _sigmoid(t: float) -> float:
-    # Each branch takes exp of a number ≤ 0, which cannot overflow.
-    if t >= 0.0:
-        return 1.0 / (1.0 + math.exp(-t))
-    power = math.exp(t)
-    return power / (1.0 + power)
-
-
 #: Python floats: the descent loop. Raises ArithmeticError or ValueError in place of inf and nan.
 MATH = Target(
     "math",
@@ -103,7 +95,8 @@ MATH = Target(
         "sinh": math.sinh,
         "cosh": math.cosh,
         "tanh": math.tanh,
-        "sigmoid": _sigmoid,
+        # exp(−t) overflows for t < −709, and the call is repeated on NumPy, where that gives 0.
+        "sigmoid": lambda t: 1.0 / (1.0 + math.exp(-t)),
         "softplus": lambda t: max(t, 0.0) + math.log1p(math.exp(-abs(t))),
         "relu": lambda t: max(t, 0.0),
         "step": lambda t: 1.0 if t > 0.0 else 0.0,
@@ -111,6 +104,7 @@ MATH = Target(
         "min": min,
         "heaviside": lambda t: (t > 0.0) * 0.5 + (t >= 0.0) * 0.5,
     },
+    {**_TEMPLATES, "sigmoid": "1.0/(1.0 + exp(-{0}))"},  # in line: a call costs as much again
 )
 
 

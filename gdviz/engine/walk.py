@@ -74,16 +74,6 @@ class Walk:
     message: str = ""
 
 
-def estimated(
-    f: CountedObjective, estimate: Estimate, a: Any, b: Any, epsilon: Any, representable: bool
-) -> Gradient:
-    """Return the estimate at a point; nan where it divides by a step of zero."""
-    try:
-        return estimate.function(f, a, b, epsilon, representable)
-    except ZeroDivisionError:  # θ + ε was θ, and the representable step is zero
-        return math.nan, math.nan
-
-
 def step_by_step(
     init: Callable[[], Any], step: Callable[..., tuple[Any, Any, Any]]
 ) -> Callable[[CountedObjective, Estimate, Terms], Walk]:
@@ -102,16 +92,21 @@ def step_by_step(
         a, b = real(terms.start[0]), real(terms.start[1])
         alpha, epsilon = real(terms.alpha), real(terms.epsilon)
         state = init()
+        # Locals: this loop is what the window waits for while the start is dragged.
+        gradient, representable, hypot = estimate.function, terms.representable, math.hypot
         a_low, a_high, b_low, b_high = terms.limits
         points, gradients, calls = [(a, b)], [], [(0, 0, 0)]
         status = Status.STEP_LIMIT
         for k in range(terms.steps):
             if k % _CANCEL_EVERY == 0 and terms.cancelled():
                 raise Cancelled
-            g_a, g_b = estimated(f, estimate, a, b, epsilon, terms.representable)
+            try:
+                g_a, g_b = gradient(f, a, b, epsilon, representable)
+            except ZeroDivisionError:  # θ + ε was θ, and the representable step is zero
+                g_a = g_b = math.nan
             gradients.append((g_a, g_b))
             calls.append((f.values, f.gradients, f.hessians))
-            norm = math.hypot(g_a, g_b)
+            norm = hypot(g_a, g_b)
             if not VANISHED < norm < math.inf:
                 status = Status.GRADIENT_VANISHED if norm <= VANISHED else Status.NOT_A_NUMBER
                 break

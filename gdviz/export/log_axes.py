@@ -1,5 +1,6 @@
 """Logarithmic axes whose numbers are written without mathtext."""
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,8 @@ from gdviz.words import number, superscript
 
 #: Ticks with numbers on an axis, about.
 _TICKS = 7
+#: A shorter axis has numbers between powers of ten as well.
+_SHORT = 10.0**2.5
 #: Powers of ten that are written out.
 _PLAIN = range(-2, 4)
 #: Between these one may multiply and divide without a thought of overflow.
@@ -36,16 +39,24 @@ def set_log_axis(axes: Axes, which: Literal["x", "y"], low: float, high: float) 
         axes.set_yscale("log")
         axes.set_ylim(low, high)
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_major_locator(LogLocator(10.0, numticks=_TICKS))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(value)))
+    multiples = (1.0, 2.0, 5.0) if high < low * _SHORT else (1.0,)
+    axis.set_major_locator(LogLocator(10.0, multiples, numticks=_TICKS))
+    axis.set_major_formatter(FuncFormatter(_label))
     axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())
 
 
-def power_of_ten(value: float) -> str:
-    """Return a power of ten as an axis has it: 0.01, 10⁻⁷."""
-    exponent = round(np.log10(value)) if value > 0.0 else 0
-    return number(value) if exponent in _PLAIN else f"10{superscript(exponent)}"
+def log_label(multiple: int, decade: int) -> str:
+    """Return the number at a tick, ``multiple * 10**decade``: 0.01, 2·10⁻⁷."""
+    if decade in _PLAIN:
+        return number(multiple * 10.0**decade)
+    power = f"10{superscript(decade)}"
+    return power if multiple == 1 else f"{multiple}·{power}"
+
+
+def _label(value: float, _position: int) -> str:
+    decade = math.floor(math.log10(value) + 1e-9)
+    return log_label(round(value / 10.0**decade), decade)
 
 
 def decades(values: Array, room: float = 1.3) -> tuple[float, float]:

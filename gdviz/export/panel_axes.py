@@ -9,9 +9,10 @@ from matplotlib.ticker import MaxNLocator
 
 from gdviz.engine.objective import Array
 from gdviz.engine.path import Path
+from gdviz.export.log_axes import log_label
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
-from gdviz.words import method_title, number, superscript
+from gdviz.words import method_title
 
 #: Losses, all positive, are drawn on a log scale where they span more than this factor.
 _LOG_SPAN = 1e3
@@ -147,17 +148,10 @@ def _set_log_axis(axes: Axes, exponents: Array, foot: float) -> None:
     multiples = (1, 2, 5) if length < 2.0 else (1,)
     step = math.ceil(length / _TICKS)
     ticks = {
-        decade + math.log10(multiple): _log_label(multiple, decade)
+        decade + math.log10(multiple): log_label(multiple, decade)
         for decade in range(math.floor(low), math.ceil(high) + 1)
         for multiple in multiples
         if decade % step == 0
     }
     axes.set_yticks(list(ticks), labels=list(ticks.values()))
     axes.set_ylim(low, high)
-
-
-def _log_label(multiple: int, decade: int) -> str:
-    if -3 < decade < 4:
-        return number(multiple * 10.0**decade)
-    power = f"10{superscript(decade)}"
-    return power if multiple == 1 else f"{multiple}·{power}"

@@ -24,8 +24,8 @@ from gdviz.palette import ESTIMATE_COLORS
 from gdviz.words import number, wrapped
 
 _DEFAULT = FigureOptions()
-#: Numbers on the axis of N, about.
-_TICKS = 7
+#: Numbers on the axis of N, at most.
+_TICKS = 5
 
 
 def scaling_bytes(
@@ -73,15 +73,14 @@ def _compose(result: ScalingResult, options: FigureOptions) -> Figure:
 
 
 def _draw(axes: Axes, result: ScalingResult, quantity: str, scale: float) -> None:
-    axes.set_title(QUANTITIES[quantity])
+    axes.set_title(QUANTITIES[quantity], pad=18 * scale)
     axes.grid(visible=True)
     axes.spines[["top", "right"]].set_visible(False)
     curves = {name: result.curve(name, quantity) for name in VARIANTS}
     ns = curves["analytic"][0]
     low, high = decades(np.concatenate([cost for _, cost in curves.values()]), room=1.6)
-    # Costs rise with N, so that the slopes in the upper left corner cover none of them.
     set_log_axis(axes, "x", ns.min() / 1.2, max(ns.max(), 2.0) * 1.2)
-    set_log_axis(axes, "y", low, high * (high / low) ** 0.15)
+    set_log_axis(axes, "y", low, high)
     axes.xaxis.set_major_locator(FixedLocator(ns[:: math.ceil(len(ns) / _TICKS)].tolist()))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n:.0f}"))
     for rank, (name, (n, cost)) in enumerate(curves.items()):
@@ -90,11 +89,11 @@ def _draw(axes: Axes, result: ScalingResult, quantity: str, scale: float) -> Non
             linewidth=scale * (1.1 + 0.45 * (len(curves) - 1 - rank)),
             label=_slope(result.slope(name, quantity)),
         )  # fmt: skip
-    if len(ns) > 1:
+    if len(ns) > 1:  # the slopes, above the panel where they cover nothing
         axes.legend(
-            loc="upper left", frameon=False, fontsize="small", handlelength=1.2,
-            borderaxespad=0.1, labelspacing=0.25, title="slope", title_fontsize="small",
-            alignment="left",
+            loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(curves), frameon=False,
+            fontsize="small", handlelength=0.9, handletextpad=0.35, columnspacing=1.0,
+            borderaxespad=0.0, borderpad=0.1, numpoints=1,
         )  # fmt: skip
 
 
@@ -110,8 +109,9 @@ def _caption(result: ScalingResult) -> list[str]:
         if row.n == largest
     ]
     rows = f"{result.rows} row" + "s" * (result.rows != 1)
+    slopes = "; above each panel the slopes on its log–log axes, of the largest N"
     return [
-        f"Logistic regression: f(θ) = Σ log(1 + exp(−y·(x·θ))), {rows} of data; slopes on log–log "
-        "axes, of the largest N",
+        f"Logistic regression: f(θ) = Σ log(1 + exp(−y·(x·θ))), {rows} of data"
+        f"{slopes if largest > min(row.n for row in result.measurements) else ''}",
         f"Relative error of the gradients at N = {largest}: {', '.join(errors)}",
     ]

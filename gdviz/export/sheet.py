@@ -12,6 +12,7 @@ from gdviz.export.style import FONT_SIZE, LOOKS, applied
 
 #: A character's mean width, of the font's size.
 _EM = 0.57
+_LINE = 1.5  #: a caption's line spacing
 #: What a file says of its making: no date, so that the same scene makes the same file.
 _METADATA: dict[Format, dict[str, Any]] = {
     "png": {},
@@ -80,9 +81,14 @@ def characters(options: FigureOptions) -> int:
     return int(options.inches[0] * 72 / (FONT_SIZE * scale_of(options) * _EM))
 
 
+def line_inches(options: FigureOptions) -> float:
+    """Return the height of a caption's line."""
+    return FONT_SIZE * scale_of(options) * _LINE * 1.2 / 72  # 1.2: matplotlib's single spacing
+
+
 def add_caption(figure: Figure, text: str, options: FigureOptions) -> None:
     """Put a caption, lines of text, below everything."""
     figure.supxlabel(
         text, x=0.01, ha="left", fontsize=FONT_SIZE * scale_of(options),
-        color=LOOKS[options.theme].muted, linespacing=1.5,
+        color=LOOKS[options.theme].muted, linespacing=_LINE,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The ε sweep as a figure: gradient error against ε, a panel for each precision."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,6 +18,7 @@ from gdviz.export.sheet import (
     add_legend,
     characters,
     file_bytes,
+    line_inches,
     new_figure,
     scale_of,
 )
@@ -27,7 +29,9 @@ from gdviz.words import number, pair, subject, wrapped
 _DEFAULT = FigureOptions()
 _TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
 #: Panels stand side by side where the figure is this many times as wide as high.
-_WIDE = 1.0
+_WIDE = 0.8
+#: The caption takes this part of the height at most; what is less needed goes.
+_CAPTION = 0.27
 
 
 def sweep_bytes(
@@ -81,8 +85,7 @@ def _compose(sweep: Sweep, experiment: Experiment, options: FigureOptions) -> Fi
     for axes in panels[:, 0]:
         axes.set_ylabel("gradient error ‖ĝ − ∇f‖")
     add_legend(figure, _handles(sweep, experiment, muted, scale))
-    lines = _caption(sweep, experiment, characters(options))
-    add_caption(figure, "\n".join(lines), options)
+    add_caption(figure, "\n".join(_caption(sweep, experiment, options)), options)
     return figure
 
 
@@ -106,18 +109,23 @@ def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float
         # What lies beneath an equal curve shows as its rim.
         wide = scale * (1.1 + 0.45 * min(len(curves) - 1 - rank, 3))
         axes.plot(epsilon, error, color=color, linewidth=wide, zorder=2.0 + 0.01 * rank)
-        best = curve.best
-        if best is not None and error[best] <= high:
+        best = _best(sweep, curve)
+        if best is not None:
             axes.plot(
-                epsilon[best], error[best], "o", markersize=5.5 * scale, color=color,
-                markeredgecolor=axes.get_facecolor(), markeredgewidth=scale, zorder=3,
-                clip_on=False,
+                epsilon[best], error[best].clip(low, high), "o", color=color,
+                markersize=5.5 * scale, markeredgecolor=axes.get_facecolor(),
+                markeredgewidth=scale, zorder=3, clip_on=False,
             )  # fmt: skip
-    if sweep.sentence and not any(np.isfinite(curve.error).any() for curve in curves):
+    if not any(np.isfinite(curve.error).any() for curve in curves):
         axes.text(
             0.5, 0.5, "no error that is a number", transform=axes.transAxes, ha="center",
             va="center", size="small",
         )  # fmt: skip
+
+
+def _best(sweep: Sweep, curve: Curve) -> int | None:
+    """Return the index of the best ε; what converges to nothing, or at a kink, has none."""
+    return None if sweep.sentence or ESTIMATES[curve.estimate].only_on else curve.best
 
 
 def _handles(sweep: Sweep, experiment: Experiment, muted: str, scale: float) -> list[Line2D]:
@@ -127,27 +135,37 @@ def _handles(sweep: Sweep, experiment: Experiment, muted: str, scale: float) -> 
                label=ESTIMATES[name].title)
         for name in estimates
     ]  # fmt: skip
-    thin = {"color": muted, "linewidth": 0.9 * scale}
-    return [
-        *lines,
+    thin: dict[str, Any] = {"color": muted, "linewidth": 0.9 * scale}
+    asymptotes = [
         Line2D([], [], **thin, linestyle=_TRUNCATION, label="truncation"),
         Line2D([], [], **thin, linestyle=_ROUND_OFF, label="round-off"),
-        Line2D([], [], color=muted, linestyle="", marker="o", markersize=4.5 * scale,
-               label="best ε"),
-        Line2D([], [], **thin, label=f"ε = {number(experiment.epsilon)}"),
-    ]  # fmt: skip
+    ]
+    best = Line2D(
+        [], [], color=muted, linestyle="", marker="o", markersize=4.5 * scale, label="best ε"
+    )
+    current = Line2D([], [], **thin, label=f"ε = {number(experiment.epsilon)}")
+    return [*lines, *asymptotes, *([] if sweep.sentence else [best]), current]
 
 
-def _caption(sweep: Sweep, experiment: Experiment, width: int) -> list[str]:
+def _caption(sweep: Sweep, experiment: Experiment, options: FigureOptions) -> list[str]:
     paragraphs = [f"{subject(experiment)}, at {pair(sweep.at, 6)}"]
     if sweep.sentence:
-        paragraphs.append(sweep.sentence[0].upper() + sweep.sentence[1:])
+        paragraphs.append(f"Note: {sweep.sentence}")
+    needed = len(paragraphs)
     for precision in dict.fromkeys(curve.precision for curve in sweep.curves):
-        best = [
-            f"{ESTIMATES[curve.estimate].title.lower()} {number(sweep.epsilon[curve.best], 2)}"
+        bests = [
+            f"{curve.estimate} {number(sweep.epsilon[best], 2)}"
             for curve in sweep.curves
-            if curve.precision == precision and curve.best is not None
+            if curve.precision == precision and (best := _best(sweep, curve)) is not None
         ]
-        if best:
-            paragraphs.append(f"Best ε in {precision}: {', '.join(best)}")
-    return [line for paragraph in paragraphs for line in wrapped(paragraph, width)]
+        if bests:
+            paragraphs.append(f"Best ε in {precision}: {', '.join(bests)}")
+    if any((curve.error == 0.0).any() for curve in sweep.curves):
+        paragraphs.append("Errors of exactly 0 lie on the lower edge")
+    room = _CAPTION * options.inches[1] / line_inches(options)
+    lines: list[str] = []
+    for index, paragraph in enumerate(paragraphs):
+        more = wrapped(paragraph, characters(options))
+        if index < needed or len(lines) + len(more) <= room:
+            lines += more
+    return lines

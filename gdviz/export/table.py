@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gdviz.engine.path import Path
 from gdviz.scene import Run, Scene
@@ -82,11 +82,24 @@ def _gradients(path: Path) -> Iterator[tuple[Cell, ...]]:
 
 
 def to_csv(scene: Scene) -> str:
-    """Return the table as CSV with a header line, in lines that end with a line feed alone."""
+    """Return the table as CSV."""
+    return csv_text(COLUMNS, rows(scene))
+
+
+def csv_text(columns: Sequence[str], cells: Iterable[Sequence[Cell]]) -> str:
+    """Return a table as CSV with a header line, in lines that end with a line feed alone.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The header.
+    cells : iterable of sequence of Cell
+        The rows. Numbers are written with 17 significant digits, which read back as the same.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(map(_csv_cell, row) for row in rows(scene))
+    writer.writerow(columns)
+    writer.writerows(map(_csv_cell, row) for row in cells)
     return out.getvalue()
 
 

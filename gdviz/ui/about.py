@@ -56,3 +56,4 @@ def show_text(parent: QWidget, title: str, html: str) -> None:
     box.setTextFormat(Qt.TextFormat.RichText)
     box.setText(html)
     box.exec()
+    box.deleteLater()  # else the window keeps every one

@@ -62,13 +62,13 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry(
             "&Reset Experiment", "reset", "Ctrl+R", "The surface's own start, α, ε and constants"
         ),
-        Entry("Cance&l Computation", "cancel", "Esc", "Keep the last picture"),
+        Entry("Canc&el Computation", "cancel", "Esc", "Keep the last picture"),
         _SEPARATOR,
         Entry("&Contours", "show_contours", "C", "Contour lines on the map", True),
         Entry("&Minima", "show_minima", "M", "Known minima on the map", True),
         Entry("&Legend", "show_legend", "L", "The legend on the map", True),
         _SEPARATOR,
-        Entry("&Choices at the Left", "show_left", "F2", "The place of surface and methods", True),
+        Entry("Ch&oices at the Left", "show_left", "F2", "The place of surface and methods", True),
         Entry("&Panels at the Right", "show_right", "F3", "The place of the lenses", True),
         Entry("&Full Screen", "show_full_screen", "F11", "The window without its frame", False),
         _SEPARATOR,

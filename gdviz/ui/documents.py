@@ -112,6 +112,7 @@ class Documents(QObject):
     def export_picture(self, scene: Scene, dark: bool) -> None:
         """Ask how and where to, and draw the picture."""
         dialog = ExportDialog(dark, self._window)
+        dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
         options, suffix = dialog.options(), dialog.suffix()

@@ -50,6 +50,7 @@ class ExportDialog(QDialog):
         self._panels = QCheckBox("Evaluations, gradient error and loss", self)
         self._panels.setToolTip("Draw the three panels as well")
         self._dark = QCheckBox("Dark ground", self)
+        self._dark.setToolTip("Light words on a dark ground; the map has the same colours in both")
         self._dark.setChecked(dark)
         self._pixels = QLabel(self)
         self._pixels.setProperty("muted", True)

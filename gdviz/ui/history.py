@@ -56,6 +56,10 @@ class History(QObject):
         self._future = []
         self.changed.emit()
 
+    def begin_step(self) -> None:
+        """Make the next change a step of its own, however soon it comes."""
+        self._last_fields = frozenset()
+
     def can_undo(self) -> bool:
         """Return whether there is a past."""
         return bool(self._past)
@@ -75,7 +79,7 @@ class History(QObject):
     def _move(self, source: list[Experiment], target: list[Experiment]) -> Experiment:
         target.append(self._present)
         self._present = source.pop()
-        self._last_fields = frozenset()
+        self.begin_step()
         self.changed.emit()
         return self._present
 

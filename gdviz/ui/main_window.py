@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.history = History(experiment, parent=self)
         self.documents = Documents(self)
         self.setWindowIcon(QIcon(str(assets() / "icon.svg")))
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(980, 560)
 
         self.surface_box = SurfaceBox(self)
         self.descent_box = DescentBox(experiment, self)
@@ -80,12 +80,18 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._lay_out()
         self.actions_by_name = build_menus(self)
+        for name in ("play", "home_range"):
+            # Space and Home mean something else to the buttons and sliders at the left.
+            action = self.actions_by_name[name]
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.middle.addAction(action)
         self._add_theme_menu()
         self._add_guides()
         self._connect()
         self._restore()
         self._show_experiment(experiment)
         self._show_theme()
+        self._show_history()
         self.store.build_now()
         self._show_title()
 
@@ -99,11 +105,11 @@ class MainWindow(QMainWindow):
         for box in (self.surface_box, self.descent_box, self.methods_box):
             column.addWidget(box)
         column.addStretch(1)
-        middle = QWidget(self)
-        for place in (middle, *self.lenses):
+        self.middle = QWidget(self)
+        for place in (self.middle, *self.lenses):
             place.setProperty("place", True)
             place.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(middle)
+        column = QVBoxLayout(self.middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
@@ -117,13 +123,13 @@ class MainWindow(QMainWindow):
             self.right.addTab(lens, lens.title)
         self.places = QSplitter(Qt.Orientation.Horizontal, self)
         self.places.setHandleWidth(8)
-        for place in (self.left, middle, self.right):
+        for place in (self.left, self.middle, self.right):
             self.places.addWidget(place)
         self.places.setChildrenCollapsible(False)
         for index, stretch in enumerate((0, 1, 0)):
             self.places.setStretchFactor(index, stretch)
-        self.left.setMinimumWidth(230)
-        middle.setMinimumWidth(320)
+        self.left.setMinimumWidth(_LEFT_WIDTH - 6)
+        self.middle.setMinimumWidth(380)
         self.right.setMinimumWidth(300)
         self.setCentralWidget(self.places)
         self.resize(1440, 900)
@@ -178,7 +184,7 @@ class MainWindow(QMainWindow):
         store.failed.connect(self._report)
         store.busy_changed.connect(self.map_strip.set_busy)
         self.history.changed.connect(self._show_history)
-        self.documents.opened.connect(store.set_experiment)
+        self.documents.opened.connect(self._replace_experiment)
         self.documents.path_changed.connect(self._show_title)
         self.documents.said.connect(self.map_strip.say)
         self._theming.changed.connect(self._show_theme)
@@ -234,6 +240,10 @@ class MainWindow(QMainWindow):
     def _turn_constant(self, name: str, value: float) -> None:
         self.store.change(constants={**self.store.experiment.constants, name: value})
 
+    def _replace_experiment(self, experiment: Experiment) -> None:
+        self.history.begin_step()  # else soon after a change of the same fields it would be one
+        self.store.set_experiment(experiment)
+
     def _choose_surface(self, name: str) -> None:
         if name != self.store.experiment.surface:
             self.store.set_experiment(self.store.experiment.on_surface(find_surface(name)))
@@ -259,7 +269,7 @@ class MainWindow(QMainWindow):
     def new(self) -> None:
         """Start again with the experiment of the first start."""
         self.documents.set_file(None, None)
-        self.store.set_experiment(Experiment())
+        self._replace_experiment(Experiment())
 
     def open(self) -> None:
         """Open an experiment."""
@@ -279,15 +289,24 @@ class MainWindow(QMainWindow):
 
     def export_picture(self) -> None:
         """Export the picture."""
-        self.documents.export_picture(self.store.scene, self._theming.is_dark)
+        if self._has_scene():
+            self.documents.export_picture(self.store.scene, self._theming.is_dark)
 
     def export_table(self) -> None:
         """Export the table."""
-        self.documents.export_table(self.store.scene)
+        if self._has_scene():
+            self.documents.export_table(self.store.scene)
 
     def copy_picture(self) -> None:
         """Copy the picture."""
-        self.documents.copy_picture(self.store.scene, self._theming.is_dark)
+        if self._has_scene():
+            self.documents.copy_picture(self.store.scene, self._theming.is_dark)
+
+    def _has_scene(self) -> bool:
+        """Return whether there is a picture; say so where a slow first one is still to come."""
+        if self.store.scene is None:
+            self.map_strip.say("There is no picture yet")
+        return self.store.scene is not None
 
     def undo(self) -> None:
         """Go back to the experiment before."""
@@ -305,7 +324,7 @@ class MainWindow(QMainWindow):
 
     def reset(self) -> None:
         """Go back to the surface's own start, α, ε and constants."""
-        self.store.set_experiment(self.store.experiment.reset())
+        self._replace_experiment(self.store.experiment.reset())
 
     def cancel(self) -> None:
         """Give up the computation that runs."""
@@ -378,14 +397,15 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self._settings
-        if (geometry := settings.value("window/geometry")) is not None:
+        # A file that anybody may have edited: what is not understood is left out.
+        if isinstance(geometry := settings.value("window/geometry"), QByteArray):
             self.restoreGeometry(geometry)
-        if (sizes := settings.value("window/places")) is not None:
+            self.actions_by_name["show_full_screen"].setChecked(self.isFullScreen())
+        if isinstance(sizes := settings.value("window/places"), QByteArray):
             self.places.restoreState(sizes)
         for name in self._TOGGLES:
-            self.actions_by_name[name].setChecked(
-                settings.value(f"view/{name}", "true") in (True, "true")
-            )
+            hidden = settings.value(f"view/{name}") in (False, "false")
+            self.actions_by_name[name].setChecked(not hidden)
         self.run_lens.restore_from(settings)
 
     def _save(self) -> None:

@@ -85,6 +85,8 @@ class MapView(QWidget):
         self._image = pg.ImageItem(axisOrder="row-major")
         self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)
         self._contours.setZValue(5)
+        # Thousands of vertices that change with the range alone: Qt keeps them as a pixmap.
+        self._contours.setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._minima = pg.ScatterPlotItem(
             pxMode=True,
             symbol="star",

@@ -29,7 +29,7 @@ class Theming(QObject):
         self._app = app
         self._settings = settings
         choice = settings.value("view/theme", "system")
-        self.choice = choice if choice in self.CHOICES else "system"
+        self.choice = choice if choice in tuple(self.CHOICES) else "system"
         self.theme: Theme = LIGHT
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._follow()

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from gdviz.engine import grid as module
-from gdviz.engine.walk import Cancelled
 from gdviz.engine.grid import Grid, contours, sample
 from gdviz.engine.objective import Objective
 from gdviz.engine.surfaces import Range
+from gdviz.engine.walk import Cancelled
 
 LOPSIDED = Range(-1.0, 3.0, 10.0, 12.0)
 

@@ -19,6 +19,8 @@ from gdviz.experiment import Method
 from gdviz.export import figure as figure_module
 from gdviz.export.figure import figure_bytes, render
 from gdviz.export.options import FigureOptions, FigureOptionsError
+from gdviz.export.sheet import scale_of
+from gdviz.export.style import LOOKS, applied
 from gdviz.palette import PATH_COLORS, path_color
 
 if TYPE_CHECKING:
@@ -168,9 +170,7 @@ def test_no_part_covers_another(
     surface = {"surface": "goldstein-price", "start": (-0.4, -0.1), "alpha": 1e-4, "epsilon": 0.01}
     scene = scene_of(methods=FOUR, **surface)
     options = FigureOptions(size=size, dpi=40, panels=panels)
-    with figure_module.applied(
-        figure_module.LOOKS["light"], figure_module._scale(options)
-    ):  # settings hold while it is drawn
+    with applied(LOOKS["light"], scale_of(options)):  # settings hold while it is drawn
         figure = figure_module._compose(scene, options)
         figure.canvas.draw()
         boxes = [axes.get_tightbbox() for axes in figure.axes]

@@ -26,6 +26,7 @@ from gdviz.engine.rules import RULES
 from gdviz.experiment import BOUNDS, MAX_METHODS, Experiment, Method
 from gdviz.palette import PATH_COLORS, path_color
 from gdviz.scene import Scene
+from gdviz.ui.tab_order import tab_through
 from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.words import method_title
@@ -280,6 +281,7 @@ class MethodsBox(QGroupBox):
             row.remove_asked.connect(self._remove)
             self._list_layout.insertWidget(len(self._rows), row)
             self._rows.append(row)
+            tab_through(self._scroll, *self._rows)
         while len(self._rows) > len(experiment.methods):
             row = self._rows.pop()
             self._list_layout.removeWidget(row)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QGroupBox, QVBoxLayout, QWidget
 
 from gdviz.engine.surfaces import SURFACES, Constant
 from gdviz.experiment import BOUNDS, Experiment
+from gdviz.ui.tab_order import tab_through
 from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.slider_field import SliderField
 from gdviz.ui.widgets.typeset_label import TypesetLabel
@@ -124,6 +125,7 @@ class SurfaceBox(QGroupBox):
             slider.value_changed.connect(self._turn)
             self._constants.addWidget(slider)
             self._sliders[constant.name] = slider
+        tab_through(self._choice, *self._sliders.values())
         self._errors.watch(slider.field for slider in self._sliders.values())
 
     def _turn(self, value: float) -> None:

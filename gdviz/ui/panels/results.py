@@ -1,7 +1,7 @@
 """What each method spent and where it ended: the table of the Run lens."""
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -105,6 +105,12 @@ class ResultsTable(QTableWidget):
         height = min(max(text.height(), metrics.height()), 3 * metrics.lineSpacing()) + 5
         if height != self.rowHeight(row):
             self.setRowHeight(row, height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for row in range(1, self.rowCount(), 2):
+                self.item(row, 0).setForeground(self.palette().placeholderText())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

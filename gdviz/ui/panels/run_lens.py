@@ -1,6 +1,6 @@
 """The Run lens: what each path cost, and how wrong it was."""
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gdviz.scene import Scene
@@ -52,10 +52,13 @@ class RunLens(QWidget):
 
     def restore_from(self, settings: QSettings) -> None:
         """Take sizes and choices from the last time."""
-        if (sizes := settings.value("run/sizes")) is not None:
+        if isinstance(sizes := settings.value("run/sizes"), QByteArray):
             self._splitter.restoreState(sizes)
-        for plot, index in zip(self.plots, settings.value("run/choices") or [], strict=False):
-            if str(index).isdigit() and int(index) < plot.choice.count():
+        choices = settings.value("run/choices")
+        for plot, index in zip(
+            self.plots, choices if isinstance(choices, list) else [], strict=False
+        ):
+            if str(index).isdecimal() and int(index) < plot.choice.count():
                 plot.choice.setCurrentIndex(int(index))
 
     def _point_at(self, step: int | None) -> None:

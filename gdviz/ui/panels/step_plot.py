@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.ui.panels.axes import ValueAxis
+from gdviz.ui.panels.curve_item import CurveItem
 from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
 from gdviz.words import method_title, number
 
 _AXIS_WIDTH = 58  #: pixels: tick labels must not move the plot while a slider is dragged
-_PADDING = 0.04
+_PADDING = 0.08
+_FILLED = 0.6  #: of its axis that the data must fill; else the axis is fitted anew
 
 
 class StepPlot(QWidget):
@@ -44,12 +46,14 @@ class StepPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene: Scene | None = None
-        self._lines: list[pg.PlotCurveItem] = []
+        self._lines: list[CurveItem] = []
+        self._extent: tuple = ((), 0.0, 0.0, False)  # x, low, high, log: what the axes show
         self.heading = QLabel(self.title, self)
         self.heading.setToolTip(self.tip)
         self.choice = QComboBox(self)
         self.choice.addItems(self.choices)
         self.choice.setAccessibleName(f"What the plot {self.title} shows")
+        self.choice.setToolTip("What the plot shows")
         self.choice.setFrame(False)
         self.choice.activated.connect(self._choose)
         self.note = QLabel(self)
@@ -129,7 +133,7 @@ class StepPlot(QWidget):
         """Draw the runs of a scene."""
         self._scene = scene
         while len(self._lines) < len(scene.runs):
-            line = pg.PlotCurveItem(connect="finite", antialias=True)
+            line = CurveItem()
             self._box.addItem(line, ignoreBounds=True)
             self._lines.append(line)
         log = self.is_log()
@@ -142,10 +146,8 @@ class StepPlot(QWidget):
             elif log:
                 unseen.append(run)
             last = max(last, run.path.updates)
-            line.setData(
-                np.arange(len(values)), values,
-                pen=pen(path_color(run.method, run.index), 2.0),
-            )  # fmt: skip
+            color = path_color(run.method, run.index)
+            line.set_data(np.arange(len(values), dtype=float), values, pen(color, 2.0))
             line.show()
         for line in self._lines[len(scene.runs) :]:
             line.hide()
@@ -154,17 +156,28 @@ class StepPlot(QWidget):
             self._axis.setLabel(self.axis_name())
         self._show_note(unseen)
         if np.isfinite(low):
-            # A flat line still needs an axis: a hundredth of it, or a tenth of a decade.
-            span = max(high - low, 0.5 if log else 1e-2 * max(abs(high), 1e-9))
-            middle = (low + high) / 2
-            half = span * (0.5 + _PADDING)
-            extent = (-0.02 * last, 1.02 * last), (middle - half, middle + half)
-            self._box.setRange(xRange=extent[0], yRange=extent[1], padding=0)
-            self._box.updateMatrix()  # else that happens in the paint, which then is done twice
-            self._draw_grid(*extent)
+            self._fit((-0.02 * last, 1.02 * last), low, high)
         self._say_empty(scene, bool(np.isfinite(low)))
         self._card.hide()
         self._cross.hide()
+
+    def _fit(self, x: tuple[float, float], low: float, high: float) -> None:
+        """Give the axes room for steps `x` and values from `low` to `high`."""
+        # A flat line still needs an axis: a hundredth of it, or half a decade.
+        log = self.is_log()
+        span = max(high - low, 0.5 if log else 1e-2 * max(abs(high), 1e-9))
+        old_x, old_low, old_high, was_log = self._extent
+        # An axis that still fits stays: while the start is dragged it would jitter otherwise, and
+        # its ticks are a third of the cost of a frame.
+        fits = old_low <= low and high <= old_high and span >= _FILLED * (old_high - old_low)
+        if fits and (x, log) == (old_x, was_log):
+            return
+        middle, half = (low + high) / 2, span * (0.5 + _PADDING)
+        self._extent = (x, middle - half, middle + half, log)
+        y = (middle - half, middle + half)
+        self._box.setRange(xRange=x, yRange=y, padding=0)
+        self._box.updateMatrix()  # else that happens in the paint, which then is done twice
+        self._draw_grid(x, y)
 
     def show_step(self, step: int) -> None:
         """Mark the current step."""
@@ -212,7 +225,9 @@ class StepPlot(QWidget):
         if self._scene is None or not self._box.sceneBoundingRect().contains(scene_position):
             self.pointed_at.emit(None)
             return
-        self.pointed_at.emit(max(0, round(self._box.mapSceneToView(scene_position).x())))
+        step = round(self._box.mapSceneToView(scene_position).x())
+        last = max((len(run.path) - 1 for run in self._scene.runs), default=0)
+        self.pointed_at.emit(min(max(0, step), last))
 
     def point_at(self, step: int | None, with_card: bool) -> None:
         """Show the crosshair at a step; with the card of values, if the cursor is here."""

@@ -7,31 +7,35 @@ _OFFSET = 14  # pixels between the point and the card
 
 
 class Card(QLabel):
-    """Rich text on a quiet ground, which never takes the mouse and stays inside its parent.
+    """Rich text on a quiet ground, which never takes the mouse and stays inside the window.
 
     Parameters
     ----------
-    parent : QWidget
-        What it floats over.
+    place : QWidget
+        What it floats over. A card that needs more room may reach beyond.
     """
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, place: QWidget) -> None:
+        super().__init__(place)
+        self._place = place
         self.setProperty("card", True)  # the theme's style sheet knows it by this
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def show_at(self, point: QPoint, html: str) -> None:
-        """Show text beside a point of the parent, on the side where there is room."""
+        """Show text beside a point of its place, on the side where there is room."""
+        window = self._place.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        point = self._place.mapTo(window, point)
         if html != self.text():
             self.setText(html)
         self.adjustSize()
-        parent = self.parentWidget()
         x, y = point.x() + _OFFSET, point.y() + _OFFSET
-        if x + self.width() > parent.width():
+        if x + self.width() > window.width():
             x = point.x() - _OFFSET - self.width()
-        if y + self.height() > parent.height():
+        if y + self.height() > window.height():
             y = point.y() - _OFFSET - self.height()
         self.move(max(0, x), max(0, y))
         self.show()

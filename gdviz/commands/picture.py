@@ -1,0 +1,41 @@
+"""Pictures: the options that all commands have that draw one."""
+
+import re
+from argparse import ArgumentTypeError, Namespace
+
+from gdviz.arguments import Parser, UsageError, a_number
+from gdviz.export.options import FigureOptions, FigureOptionsError
+
+
+def add_picture_options(parser: Parser) -> None:
+    """Add size and resolution."""
+    parser.add_argument(
+        "--size", metavar="WxH", type=_size,
+        help="a picture's width and height in inches (default 8x6)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--dpi", metavar="N", type=a_number,
+        help="a picture's pixels an inch; in .svg and .pdf, of the heat map alone (default 150)",
+    )  # fmt: skip
+
+
+def picture_options(arguments: Namespace) -> FigureOptions:
+    """Return what the options say.
+
+    Raises
+    ------
+    UsageError
+        If a number is out of bounds.
+    """
+    given = {k: v for k, v in vars(arguments).items() if k in ("size", "dpi", "panels")}
+    try:
+        return FigureOptions(**given)
+    except FigureOptionsError as error:
+        raise UsageError(f"--{error.field}: {error.message}") from error
+
+
+def _size(text: str) -> tuple[float, float]:
+    width, times, height = re.sub("[×X]", "x", text).partition("x")
+    if not times:
+        raise ArgumentTypeError(f"{text[:40]!r} is not of the form WIDTHxHEIGHT, in inches")
+    return a_number(width), a_number(height)

@@ -1,0 +1,87 @@
+"""``gdviz scaling``: what a gradient costs in N, counted and timed."""
+
+from argparse import Namespace
+
+from gdviz.arguments import Parser, UsageError, a_whole_number
+from gdviz.commands.command import Command
+from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.writing import aligned, output_path, write, write_out
+from gdviz.engine.logistic import VARIANTS
+from gdviz.engine.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
+from gdviz.export.analysis_tables import scaling_csv, scaling_json
+from gdviz.export.options import FORMATS, format_of
+
+_TEXTS = {".csv": scaling_csv, ".json": scaling_json}
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--max", metavar="N", type=a_whole_number,
+        help=f"the most parameters, from 1 to {LARGEST}; the powers of two up to it are measured "
+        f"(default {LARGEST})",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", metavar="FILE",
+        help=".csv, .json, or a picture: .png, .svg or .pdf (default: a table on standard output)",
+    )  # fmt: skip
+    add_picture_options(parser)
+
+
+def _run(arguments: Namespace) -> None:
+    path = output_path(arguments, "csv", "json", *FORMATS)
+    options = picture_options(arguments)
+    largest: int = getattr(arguments, "max", LARGEST)
+    if not 1 <= largest <= LARGEST:
+        raise UsageError(f"--max: must be between 1 and {LARGEST}, not {largest}")
+    result = scale(powers(largest))
+    if path is None:
+        write_out(_table(result))
+    elif to_text := _TEXTS.get(path.suffix.lower()):
+        write(path, to_text(result).encode())
+    else:
+        from gdviz.export.scaling_figure import scaling_bytes
+
+        write(path, scaling_bytes(result, format_of(path), options))
+
+
+def _table(result: ScalingResult) -> str:
+    """Return what was measured, then the slopes, and what is compared with what."""
+    rows = [("N", "gradient", *map(str.lower, QUANTITIES.values()), "relative error")]
+    rows += [
+        (
+            str(row.n), VARIANTS[row.variant].title, str(row.evaluations), f"{row.passes:.4g}",
+            str(row.multiply_adds), f"{row.seconds:.3g}", f"{row.relative_error:.1e}",
+        )
+        for row in result.measurements
+    ]  # fmt: skip
+    lines = [
+        f"Logistic regression with N parameters on {result.rows} rows of data.",
+        "",
+        aligned(rows, right=True),
+    ]
+    if len({row.n for row in result.measurements}) > 1:
+        slopes = [("slope on log–log axes", *map(str.lower, QUANTITIES.values()))]
+        slopes += [
+            (variant.title, *(f"{result.slope(name, q) + 0.0:.2f}" for q in QUANTITIES))
+            for name, variant in VARIANTS.items()
+        ]
+        lines.append(aligned(slopes, right=True))
+    lines += [
+        "A pass is a walk over f's graph, all of its nodes and edges: a value takes 1, a gradient "
+        "2.",
+        "Relative errors: of the analytic gradient against complex steps, of the others against "
+        "it.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+COMMAND = Command(
+    name="scaling",
+    usage="[--max N] [-o FILE.csv|json|png|svg|pdf]",
+    about="count and time a gradient with up to thousands of parameters",
+    description="Count and time the gradient of a logistic regression with N = 1, 2, 4 … "
+    "parameters: the analytic one in one pass forward and one back, forward and central "
+    "differences, and forward differences that keep the margins x·θ.",
+    add_options=_add_options,
+    run=_run,
+)

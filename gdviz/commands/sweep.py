@@ -1,0 +1,72 @@
+"""``gdviz sweep``: gradient error against ε."""
+
+import sys
+from argparse import Namespace
+
+from gdviz.arguments import Parser, UsageError, experiment_from, numbers
+from gdviz.commands.command import Command
+from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.writing import output_path, write, write_out
+from gdviz.engine.epsilon_sweep import Sweep, estimates_on, sweep
+from gdviz.experiment import Experiment, ExperimentError
+from gdviz.export.analysis_tables import sweep_csv
+from gdviz.export.options import FORMATS, format_of
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--at", metavar="A,B", type=numbers("A,B"), help="the point (default: the start)"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE",
+        help=".csv, or a picture: .png, .svg or .pdf (default: CSV on standard output)",
+    )  # fmt: skip
+    add_picture_options(parser)
+    parser.add_experiment()
+
+
+def _run(arguments: Namespace) -> None:
+    path = output_path(arguments, "csv", *FORMATS)
+    options = picture_options(arguments)
+    experiment = experiment_from(arguments)
+    if "at" in arguments:
+        try:
+            experiment = experiment.replace(start=arguments.at)
+        except ExperimentError as error:
+            raise UsageError(f"--at: {error.message}") from error
+    result = _swept(experiment)
+    if path is None:
+        write_out(sweep_csv(result))
+    elif path.suffix.lower() == ".csv":
+        write(path, sweep_csv(result).encode())
+    else:
+        from gdviz.export.sweep_figure import sweep_bytes
+
+        write(path, sweep_bytes(result, experiment, format_of(path), options))
+    if result.sentence:
+        sys.stderr.write(f"gdviz: {result.sentence}\n")
+
+
+def _swept(experiment: Experiment) -> Sweep:
+    objective = experiment.objective()
+    result = sweep(
+        objective,
+        experiment.start,
+        estimates=estimates_on(experiment.surface),
+        representable_step=experiment.representable_step,
+    )
+    if result.is_empty:
+        raise UsageError(f"there is nothing to sweep: {result.sentence}")
+    return result
+
+
+COMMAND = Command(
+    name="sweep",
+    usage="[EXPERIMENT.json] [options] [--at A,B] [-o FILE.csv|png|svg|pdf]",
+    about="gradient error against ε",
+    description="Sweep the difference step ε from 1e-16 to 10 at a point, in float64 and float32, "
+    "and measure the error of every difference estimate: truncation grows with ε, round-off as ε "
+    "shrinks. The experiment's own ε is marked in the picture.",
+    add_options=_add_options,
+    run=_run,
+)

@@ -1,0 +1,123 @@
+"""The engine against loops by hand, SciPy's differences, bare NumPy and pyqtgraph's isocurve."""
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from scipy.optimize import approx_fprime
+
+from gdviz.engine.color_scale import ColorScale
+from gdviz.engine.descent import descend
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.grid import contours, sample
+from gdviz.engine.objective import Objective
+from gdviz.engine.rules import RULES
+from gdviz.engine.surfaces import SURFACES, Range
+from tests.benchmarks.harness import Result, in_turn
+
+STEPS = 1000
+START, ALPHA, EPSILON = (1.5, 4.0), 0.001, 1e-6
+UNIT = Objective.from_text("b*sigmoid(a*x)", {"x": 1.0})
+
+
+def descent() -> list[Result]:
+    """(b) A step of analytic and of forward descent, all diagnostics on."""
+    results = []
+    for name, by_hand in (("analytic", _analytic_by_hand), ("forward", _forward_by_hand)):
+
+        def ours(name: str = name) -> object:
+            return descend(
+                UNIT, ESTIMATES[name], RULES["gd"], start=START, alpha=ALPHA, epsilon=EPSILON,
+                steps=STEPS, bounds=SURFACES["sigmoid-unit"].home,
+            )  # fmt: skip
+
+        per_step = 1e6 / STEPS
+        mine, theirs = in_turn(ours, by_hand, 60, per_step)
+        results.append(
+            Result(f"(b) {name} step", "float loop by hand", mine, theirs, "µs", 3, faster=False)
+        )
+        mine, theirs = in_turn(ours, _scipy_loop, 5, per_step)
+        results.append(
+            Result(f"(b) {name} step", "loop on approx_fprime", mine, theirs, "µs", 15, faster=True)
+        )
+    return results
+
+
+def _gradient(a: float, b: float, x: float) -> tuple[float, float]:
+    s = 1.0 / (1.0 + math.exp(-a * x))
+    return b * x * s * (1.0 - s), s
+
+
+def _analytic_by_hand() -> list[tuple[float, float]]:
+    a, b, x = *START, 1.0
+    points = [(a, b)]
+    for _ in range(STEPS):
+        g_a, g_b = _gradient(a, b, x)
+        a, b = a - ALPHA * g_a, b - ALPHA * g_b
+        points.append((a, b))
+    return points
+
+
+def _f(a: float, b: float, x: float) -> float:
+    return b / (1.0 + math.exp(-a * x))
+
+
+def _forward_by_hand() -> list[tuple[float, float]]:
+    a, b, x = *START, 1.0
+    points = [(a, b)]
+    for _ in range(STEPS):
+        here = _f(a, b, x)
+        g_a = (_f(a + EPSILON, b, x) - here) / EPSILON
+        g_b = (_f(a, b + EPSILON, x) - here) / EPSILON
+        a, b = a - ALPHA * g_a, b - ALPHA * g_b
+        points.append((a, b))
+    return points
+
+
+def _scipy_loop() -> np.ndarray:
+    theta = np.array(START)
+    for _ in range(STEPS):
+        theta = theta - ALPHA * approx_fprime(theta, lambda t: _f(t[0], t[1], 1.0), EPSILON)
+    return theta
+
+
+def grid() -> list[Result]:
+    """(c) The 512² grid."""
+    a, b = np.meshgrid(np.linspace(-6, 6, 512), np.linspace(-4, 5, 512))
+    bare = {
+        "sigmoid-unit": (lambda: b / (1 + np.exp(-a * 1.0)), Range(-6, 6, -4, 5)),
+        "rosenbrock": (lambda: (1 - a) ** 2 + 100 * (b - a**2) ** 2, Range(-6, 6, -4, 5)),
+        "himmelblau": (
+            lambda: (a**2 + b - 11) ** 2 + (a + b**2 - 7) ** 2, Range(-6, 6, -4, 5),
+        ),
+    }  # fmt: skip
+    results = []
+    for name, (expression, extent) in bare.items():
+        surface = SURFACES[name]
+        objective = Objective.from_text(surface.formula, surface.defaults)
+        mine, theirs = in_turn(
+            lambda objective=objective, extent=extent: sample(objective, extent, 512),
+            expression, 60,
+        )  # fmt: skip
+        results.append(
+            Result(f"(c) 512² grid, {name}", "bare NumPy expression", mine, theirs, "ms", 1.3,
+                   faster=False)
+        )  # fmt: skip
+    return results
+
+
+def contour_lines() -> list[Result]:
+    """(d) Twenty contour levels."""
+    surface = SURFACES["himmelblau"]
+    landscape = sample(Objective.from_text(surface.formula), surface.home, 512)
+    levels = ColorScale.fit(landscape.values, "sqrt").levels(20)
+    data = np.ascontiguousarray(landscape.values)
+
+    def theirs() -> None:
+        for level in levels:
+            pg.isocurve(data, level, connected=True)
+
+    mine, peers = in_turn(lambda: contours(landscape, levels), theirs, 3)
+    return [
+        Result("(d) 20 contour levels", "pyqtgraph.isocurve", mine, peers, "ms", 30, faster=True)
+    ]

@@ -1,0 +1,81 @@
+"""Time to the first painted frame, against a bare pyqtgraph window in the same interpreter."""
+
+import subprocess
+import sys
+import tempfile
+
+from tests.benchmarks.harness import Result, quartiles
+
+ROUNDS = 9
+
+# Both print the seconds from before the first import to the end of the first paint.
+_CLOCK = """
+import sys, time
+begin = time.perf_counter()
+def watch(app, window, painted):
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    class First(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Paint and watched is painted:
+                watched.removeEventFilter(self)
+                QTimer.singleShot(0, self.done)
+            return False
+        def done(self):
+            print(time.perf_counter() - begin, flush=True)
+            window.close()
+            app.quit()
+    window._first = First()
+    painted.installEventFilter(window._first)
+"""
+_BARE = (
+    _CLOCK
+    + """
+import pyqtgraph as pg
+app = pg.mkQApp()
+window = pg.PlotWidget()
+window.plot([0.0, 1.0, 2.0])
+window.resize(1280, 800)
+watch(app, window, window.viewport())
+window.show()
+app.exec()
+"""
+)
+_OURS = (
+    _CLOCK
+    + """
+import gdviz.ui.app as program
+from PySide6.QtWidgets import QApplication
+Window = program.MainWindow
+def opened(*arguments):
+    window = Window(*arguments)
+    watch(QApplication.instance(), window, window)
+    return window
+program.MainWindow = opened
+program.run()
+"""
+)
+
+
+def first_frame() -> list[Result]:
+    """(e) Time to the first painted frame."""
+    ours, theirs = [], []
+    for k in range(ROUNDS + 1):
+        for code, times in ((_OURS, ours), (_BARE, theirs)):
+            seconds = _run(code)
+            if k:  # the first round fills the file cache
+                times.append(seconds)
+    return [
+        Result("(e) first painted frame", "bare pyqtgraph window", quartiles(ours),
+               quartiles(theirs), "s", 2, faster=False)
+    ]  # fmt: skip
+
+
+def _run(code: str) -> float:
+    import os
+
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60,
+            env={**os.environ, "XDG_CONFIG_HOME": folder, "APPDATA": folder},
+        )  # fmt: skip
+    return float(done.stdout.splitlines()[0])

@@ -1,0 +1,277 @@
+"""The sweep and the cost in N as figures and tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gdviz.engine.epsilon_sweep import Sweep, estimates_on, steps, sweep
+from gdviz.engine.logistic import VARIANTS
+from gdviz.engine.scaling import QUANTITIES, Measurement, ScalingResult, powers
+from gdviz.experiment import Experiment
+from gdviz.export import log_axes, scaling_figure, sweep_figure
+from gdviz.export.analysis_tables import scaling_csv, scaling_json, sweep_csv
+from gdviz.export.log_axes import decades, log_label
+from gdviz.export.options import FigureOptions
+from gdviz.export.scaling_figure import scaling_bytes
+from gdviz.export.sheet import new_figure, scale_of
+from gdviz.export.style import LOOKS, applied
+from gdviz.export.sweep_figure import sweep_bytes
+from gdviz.palette import ESTIMATE_COLORS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.figure import Figure
+
+SMALL = FigureOptions(size=(5.0, 4.0), dpi=40)
+SIZES = [(2.5, 2.5), (8.0, 6.0), (14.0, 5.0), (4.0, 12.0)]
+UNIT = Experiment(start=(0.7, 1.3), epsilon=1e-3)
+POINTS = 120
+
+# Everything at the edge of what a sweep can draw.
+ODD: dict[str, dict[str, Any]] = {
+    "kink": {"formula": "abs(a)", "start": (0.0, 1.0)},
+    "undefined": {"formula": "log(a)", "start": (-1.0, 1.0)},
+    "exact": {"formula": "0*a + 3", "start": (1.0, 1.0)},
+    "largest": {"formula": "1e304*a^2*b", "start": (1.0, 1.0)},
+    "smallest": {"formula": "1e-300*a^2", "start": (1.0, 1.0)},
+    "current step off the axis": {"formula": "a^3", "start": (1.0, 1.0), "epsilon": 1e-20},
+}
+
+
+def swept(experiment: Experiment, **options: Any) -> Sweep:
+    return sweep(
+        experiment.objective(), experiment.start, epsilon=steps(POINTS),
+        estimates=estimates_on(experiment.surface), **options,
+    )  # fmt: skip
+
+
+def odd(case: str) -> Experiment:
+    return Experiment(surface="", **ODD[case])
+
+
+def measured(largest: int) -> ScalingResult:
+    """Return what a measurement might be, with no look at the clock."""
+    return ScalingResult(
+        64,
+        tuple(
+            Measurement(n, name, n + rank, 2.0 + rank * n, 128 * n, 1e-6 * n**rank, 1e-8 * rank)
+            for n in powers(largest)
+            for rank, name in enumerate(VARIANTS)
+        ),
+    )
+
+
+#: What draws each of the figures in a given size.
+COMPOSE: dict[str, Callable[[FigureOptions], Figure]] = {
+    "sweep": lambda options: sweep_figure._compose(swept(UNIT), UNIT, options),
+    "scaling": lambda options: scaling_figure._compose(measured(4096), options),
+}
+BYTES: dict[str, Callable[..., bytes]] = {
+    "sweep": lambda *arguments: sweep_bytes(swept(UNIT), UNIT, *arguments),
+    "scaling": lambda *arguments: scaling_bytes(measured(64), *arguments),
+}
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_files_of_each_format(name: str) -> None:
+    image = Image.open(io.BytesIO(BYTES[name]("png", SMALL)))
+    assert (image.format, image.size) == ("PNG", SMALL.pixels)
+    assert BYTES[name]("pdf", SMALL).startswith(b"%PDF")
+    svg = BYTES[name]("svg", SMALL).decode()
+    assert "<image" not in svg
+    assert ESTIMATE_COLORS["central"].lower() in svg
+    assert svg == BYTES[name]("svg", SMALL).decode()
+    dark = BYTES[name]("svg", FigureOptions(size=(5.0, 4.0), theme="dark")).decode()
+    assert LOOKS["dark"].ground in dark
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_no_mathtext_whose_parser_is_not_safe_in_threads(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("mathtext was asked")
+
+    monkeypatch.setattr("matplotlib.mathtext.MathTextParser.parse", refuse)
+    assert BYTES[name]("svg", SMALL)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("name", COMPOSE)
+def test_no_part_covers_another(name: str, size: tuple[float, float]) -> None:
+    options = FigureOptions(size=size, dpi=40)
+    with applied(LOOKS["light"], scale_of(options)):  # settings hold while it is drawn
+        figure = COMPOSE[name](options)
+        figure.canvas.draw()
+        boxes = [axes.get_tightbbox() for axes in figure.axes]
+        boxes += [figure.legends[0].get_window_extent(), figure._supxlabel.get_window_extent()]
+        for axes in figure.axes:
+            frame, legend = axes.get_window_extent(), axes.get_legend()
+            assert frame.width > 0.15 * figure.bbox.width
+            if legend is not None:  # the slopes stand above the curves and below the title
+                assert legend.get_window_extent().y0 >= frame.y1 - 1
+                assert legend.get_window_extent().y1 <= axes.title.get_window_extent().y0 + 1
+    for i, box in enumerate(boxes):
+        assert box.x0 >= -1, i
+        assert box.y0 >= -1, i
+        assert box.x1 <= figure.bbox.width + 1, i
+        assert box.y1 <= figure.bbox.height + 1, i
+        for j, other in enumerate(boxes[:i]):
+            apart = (
+                box.x0 >= other.x1 - 1 or other.x0 >= box.x1 - 1
+                or box.y0 >= other.y1 - 1 or other.y0 >= box.y1 - 1
+            )  # fmt: skip
+            assert apart, (i, j)
+
+
+# -- the sweep
+
+
+def test_the_sweep_shows_curves_asymptotes_best_and_current_step() -> None:
+    result = swept(UNIT)
+    figure = sweep_figure._compose(result, UNIT, SMALL)
+    double, single = figure.axes
+    assert [axes.get_title() for axes in figure.axes] == ["float64", "float32"]
+    assert (double.get_xscale(), double.get_yscale()) == ("log", "log")
+    for axes in (double, single):
+        styles = [line.get_linestyle() for line in axes.lines]
+        assert styles.count("--") == 10  # two asymptotes a curve, dashed and dotted
+        marks = [line for line in axes.lines if line.get_marker() == "o"]
+        assert len(marks) == 4  # none for the mistaken shortcut
+        assert axes.lines[0].get_xdata() == [1e-3, 1e-3]
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "Forward difference", "Backward difference", "Central difference", "Complex step",
+        "Mistaken shortcut", "truncation", "round-off", "best ε", "ε = 0.001",
+    ]  # fmt: skip
+    caption = figure.get_supxlabel()
+    assert "Sigmoid unit" in caption
+    assert "at (0.7, 1.3)" in caption
+    assert "Best ε in float32: forward " in caption
+
+
+def test_the_mistaken_shortcut_does_not_stretch_the_axis() -> None:
+    figure = sweep_figure._compose(swept(UNIT), UNIT, SMALL)
+    assert figure.axes[0].get_ylim()[1] < 1e3
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_nothing_breaks_a_sweeps_figure(case: str) -> None:
+    experiment = odd(case)
+    svg = sweep_bytes(swept(experiment), experiment, "svg", SMALL).decode()
+    paths = re.findall(r'<path[^>]* d="([^"]*)"', svg)
+    numbers = [abs(float(word)) for path in paths for word in re.findall(r"-?\d[\d.e+-]*", path)]
+    assert max(numbers) < 20_000
+    assert "nan" not in " ".join(paths)
+
+
+def test_at_a_kink_the_figure_says_so_and_calls_nothing_best() -> None:
+    experiment = odd("kink")
+    figure = sweep_figure._compose(swept(experiment), experiment, SMALL)
+    assert "Note: the gradient jumps at (0, 1)" in figure.get_supxlabel()
+    assert "Best" not in figure.get_supxlabel()
+    assert not [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+
+
+def test_where_f_is_undefined_the_panels_say_so() -> None:
+    experiment = odd("undefined")
+    figure = sweep_figure._compose(swept(experiment), experiment, SMALL)
+    assert figure.axes[0].texts[0].get_text() == "no error that is a number"
+    assert "Note: f is undefined at (-1, 1)" in figure.get_supxlabel()
+
+
+def test_one_precision_has_the_figure_to_itself() -> None:
+    result = swept(UNIT, precisions=["float64"])
+    assert len(sweep_figure._compose(result, UNIT, SMALL).axes) == 1
+
+
+# -- cost in N
+
+
+def test_the_scaling_shows_each_quantity_with_slopes() -> None:
+    figure = scaling_figure._compose(measured(1024), SMALL)
+    assert [axes.get_title() for axes in figure.axes] == list(QUANTITIES.values())
+    passes = figure.axes[1]
+    assert (passes.get_xscale(), passes.get_yscale()) == ("log", "log")
+    assert len(passes.lines) == len(VARIANTS)
+    legend = passes.get_legend()
+    assert legend.get_texts()[0].get_text() == "0.00"
+    assert "at N = 1024: analytic 0, forward difference 10⁻⁸" in figure.get_supxlabel().replace(
+        "\n", " "
+    )
+
+
+def test_partial_results_are_drawn() -> None:
+    for largest in (1, 2):
+        figure = scaling_figure._compose(measured(largest), SMALL)
+        assert len(figure.axes[0].lines) == len(VARIANTS)
+        assert (figure.axes[0].get_legend() is None) == (largest == 1)
+
+
+# -- axes
+
+
+@pytest.mark.parametrize(
+    ("multiple", "decade", "text"),
+    [(1, 0, "1"), (1, -2, "0.01"), (5, 3, "5000"), (1, 4, "10⁴"), (2, -7, "2·10⁻⁷")],
+)
+def test_numbers_at_ticks(multiple: int, decade: int, text: str) -> None:
+    assert log_label(multiple, decade) == text
+    assert log_axes._label(multiple * 10.0**decade, 0) == text
+
+
+def test_a_short_axis_has_numbers_between_powers_of_ten() -> None:
+    axes = new_figure(SMALL).add_subplot()
+    for high, expected in ((20.0, {1.0, 2.0, 5.0, 10.0, 20.0}), (1e4, {1.0, 10.0, 100.0})):
+        log_axes.set_log_axis(axes, "y", 1.0, high)
+        assert expected <= set(axes.yaxis.get_majorticklocs().round(9))
+
+
+@pytest.mark.parametrize(
+    "values", [[], [np.nan, 0.0, -1.0], [3.0], [1e-320, 1.0], [1.0, np.inf], [1e-3, 1e5]]
+)
+def test_ends_of_an_axis(values: list[float]) -> None:
+    low, high = decades(np.array(values, float))
+    assert 0.0 < low * 9.99 <= high < np.inf
+    finite = [value for value in values if np.isfinite(value) and value > 1e-290]
+    assert all(low < value < high for value in finite)
+
+
+# -- tables
+
+
+def test_a_sweeps_numbers_round_trip() -> None:
+    result = swept(UNIT)
+    rows = list(csv.reader(io.StringIO(sweep_csv(result))))
+    assert rows[0] == ["estimate", "precision", "epsilon", "gradient_error"]
+    assert len(rows) == 1 + 10 * POINTS
+    cells = iter(rows[1:])
+    for curve in result.curves:
+        for epsilon, error in zip(result.epsilon, curve.error, strict=True):
+            row = next(cells)
+            assert row[:2] == [curve.estimate, curve.precision]
+            assert (float(row[2]), float(row[3])) == (epsilon, error)
+
+
+def test_measurements_as_tables() -> None:
+    result = measured(2)
+    rows = list(csv.DictReader(io.StringIO(scaling_csv(result))))
+    assert list(rows[0]) == [
+        "n", "variant", "evaluations", "passes", "multiply_adds", "seconds", "relative_error"
+    ]  # fmt: skip
+    assert [float(row["seconds"]) for row in rows] == [m.seconds for m in result.measurements]
+    made = json.loads(scaling_json(result))
+    assert made["rows"] == 64
+    assert [row["n"] for row in made["measurements"]] == [1] * 4 + [2] * 4
+    assert made["slopes"]["forward"]["seconds"] == pytest.approx(1.0)
+    alone = json.loads(scaling_json(measured(1)))
+    assert alone["slopes"]["forward"] == dict.fromkeys(QUANTITIES)
