@@ -81,7 +81,7 @@ def test_counts_and_exactness_in_the_verdict():
 
 
 def test_the_mistaken_shortcut_says_what_is_wrong():
-    run, report = reports(1)["mistaken"]
+    _, report = reports(1)["mistaken"]
     assert "σ(ax + εx) = σ(ax) + σ(εx), which is false" in report.note
     assert "ε → 0" in report.note
     assert not any(other.note for name, (_, other) in reports(1).items() if name != "mistaken")

@@ -7,6 +7,7 @@ import pyqtgraph as pg
 
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
+from gdviz.ui.panels.curve_item import CurveItem, DiscsItem
 from gdviz.ui.pens import brush, pen
 from gdviz.ui.theme import Theme
 from gdviz.words import method_title, number, pair
@@ -21,8 +22,8 @@ _FAR = 50.0  #: map widths at which a diverging path's last segment is cut
 class _Items:
     """The graphics items of one path."""
 
-    halo: pg.PlotCurveItem
-    line: pg.PlotCurveItem
+    halo: CurveItem
+    line: CurveItem
     marks: pg.ScatterPlotItem
 
 
@@ -40,7 +41,7 @@ class PathLayer:
         self._items: list[_Items] = []
         self._scene: Scene | None = None
         self._step = 0
-        self._markers = pg.ScatterPlotItem(pxMode=True, size=11)  # where each path is at the step
+        self._markers = DiscsItem(11.0)  # where each path is at the step
         self._markers.setZValue(30)
         view_box.addItem(self._markers, ignoreBounds=True)
         self._halo = "#ffffff"
@@ -70,16 +71,16 @@ class PathLayer:
         if self._scene is None:
             return
         paths = [(run, _drawable(run, self._scene)) for run in self._scene.runs]
-        self._markers.setData(
-            pos=np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
-            brush=[brush(_color(run)) for run, _ in paths],
-            pen=pen(self._halo, 1.5),
+        self._markers.set_data(
+            np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
+            [brush(_color(run)) for run, _ in paths],
+            pen(self._halo, 1.5),
         )
 
     def _new_items(self, index: int) -> _Items:
         items = _Items(
-            pg.PlotCurveItem(antialias=True),
-            pg.PlotCurveItem(antialias=True),
+            CurveItem(),
+            CurveItem(),
             pg.ScatterPlotItem(pxMode=True, size=6),
         )
         for z, item in enumerate((items.halo, items.line, items.marks)):
@@ -97,8 +98,8 @@ class PathLayer:
     def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
         points = _drawable(run, scene)
         a, b = points[:, 0], points[:, 1]
-        items.halo.setData(a, b, pen=pen(self._halo, _HALO))
-        items.line.setData(a, b, pen=pen(_color(run), _LINE))
+        items.line.set_data(a, b, pen(_color(run), _LINE))
+        items.halo.set_like(items.line, pen(self._halo, _HALO))
         items.halo.show()
         items.line.show()
         marked = self._are_marks_apart(points)

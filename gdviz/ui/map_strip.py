@@ -43,6 +43,7 @@ class MapStrip(QWidget):
         super().__init__(parent)
         self._scene: Scene | None = None
         self._point: tuple[float, float] | None = None
+        self._said = False
         home = QToolButton(self)
         home.setText("Home range")
         home.setToolTip("Show the surface's home range again (Home). Wheel zooms, drag pans.")
@@ -77,14 +78,16 @@ class MapStrip(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Take a scene's objective for the readout."""
-        self._scene = scene
+        before, self._scene = self._scene, scene
         index = self._scale.findData(scene.experiment.color_scale)
         self._scale.setCurrentIndex(index)
-        self.point_at(self._point)
+        # A finer picture of the same is no reason to take back what was said a moment ago.
+        if not self._said or before is None or before.experiment is not scene.experiment:
+            self.point_at(self._point)
 
     def point_at(self, point: tuple[float, float] | None) -> None:
         """Say what lies under the cursor."""
-        self._point = point
+        self._point, self._said = point, False
         if point is None or self._scene is None:
             self._readout.setText("Click sets the start, drag pans, the wheel zooms")
             return
@@ -96,8 +99,9 @@ class MapStrip(QWidget):
         )
 
     def say(self, sentence: str) -> None:
-        """Show a sentence in place of the readout, until the cursor moves over the map."""
+        """Show a sentence in place of the readout, until the person goes on with something."""
         self._readout.setText(sentence)
+        self._said = bool(sentence)
 
     def set_busy(self, busy: bool) -> None:
         """Show or hide the progress of a long computation."""

@@ -162,8 +162,9 @@ class MapView(QWidget):
             self._show_landscape(scene.landscape)
         self._scene = scene
         self._paths.show_scene(scene)
-        self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
-        self._ring.clear()
+        if len(self._minima.data) or scene.minima:
+            self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
+        self._ring.hide()
         self._card.hide()
         self._show_legend(scene)
 
@@ -265,17 +266,18 @@ class MapView(QWidget):
             pixel = self._box.viewPixelSize()
             hit = nearest_point(self._scene, (point.x(), point.y()), pixel, _REACH)
         if hit is None:
-            self._ring.clear()
+            self._ring.hide()
             self._card.hide()
             return
         run, step = hit
         at = run.path.theta[step]
         self._ring.setData(pos=[at])
+        self._ring.show()
         spot = self._plot.mapFromScene(self._box.mapViewToScene(QPointF(*at)))
         self._card.show_at(spot, point_html(run, step))
 
     def _leave(self) -> None:
-        self._ring.clear()
+        self._ring.hide()
         self._card.hide()
         self.pointed_at.emit(None)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.rules import RULES
@@ -43,6 +43,11 @@ class Store(QObject):
     failed = Signal(object)
     busy_changed = Signal(bool)
 
+    # Queued, it comes after the input that is already there, so that several moves are one frame,
+    # and before anything is painted, so that marker, fields and paths move together and once. A
+    # timer would come after the first paint.
+    _due = Signal()
+
     def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._experiment = experiment
@@ -51,9 +56,8 @@ class Store(QObject):
         self._worker.done.connect(self._take)
         self._worker.failed.connect(self.failed)
         self._worker.busy_changed.connect(self.busy_changed)
-        # Interval 0 runs after the events that are already there: several moves, one frame.
-        self._frame = QTimer(self, singleShot=True, interval=0)
-        self._frame.timeout.connect(self._build)
+        self._is_due = False
+        self._due.connect(self._build_due, Qt.ConnectionType.QueuedConnection)
 
     @property
     def experiment(self) -> Experiment:
@@ -80,8 +84,10 @@ class Store(QObject):
         if experiment == self._experiment:
             return
         self._experiment = experiment
+        if not self._is_due:
+            self._is_due = True
+            self._due.emit()
         self.experiment_changed.emit(experiment)
-        self._frame.start()
 
     def build_now(self) -> None:
         """Build the first scene at once, so that the first frame has something to show."""
@@ -89,7 +95,7 @@ class Store(QObject):
 
     def cancel(self) -> None:
         """Give up the computation that runs; the last good picture stays."""
-        self._frame.stop()
+        self._is_due = False
         self._worker.cancel()
 
     def is_busy(self) -> bool:
@@ -98,8 +104,13 @@ class Store(QObject):
 
     def stop(self) -> None:
         """Give up everything, for good."""
-        self._frame.stop()
+        self._is_due = False
         self._worker.stop()
+
+    def _build_due(self) -> None:
+        if self._is_due:  # else it was given up meanwhile
+            self._is_due = False
+            self._build()
 
     def _build(self) -> None:
         if not is_cheap(self._experiment):

@@ -6,34 +6,72 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks.engine import contour_lines, descent, grid
 from tests.benchmarks.frame import drag_frame
+from tests.benchmarks.harness import Result
 from tests.benchmarks.startup import first_frame
 
-BENCHMARKS = {"a": drag_frame, "b": descent, "c": grid, "d": contour_lines, "e": first_frame}
+#: By letter; (f) comes with (a), whose processes it looks at.
+BENCHMARKS: Mapping[str, Callable[[], list[Result]]] = {
+    "a": drag_frame, "b": descent, "c": grid, "d": contour_lines, "e": first_frame,
+}  # fmt: skip
 HEADINGS = ("benchmark", "gdviz (quartiles)", "peer", "peer (quartiles)", "ratio", "aim", "met")
+PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "scipy", "matplotlib")
 
 
 def main() -> int:
     """Return 0 if all aims are met, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default=",".join(BENCHMARKS), help="for example a,b")
+    parser.add_argument(
+        "--only", default="a,b,c,d,e,f", type=_letters, help="for example a,b (f comes with a)"
+    )
     parser.add_argument("--json", type=Path, help="write the results to a file as well")
     arguments = parser.parse_args()
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"Qt on {os.environ.get('QT_QPA_PLATFORM', 'a display')}")  # fmt: skip
-    results = [result for name in arguments.only.split(",") for result in BENCHMARKS[name]()]
+    machine = _machine()
+    print(machine, flush=True)
+    results = [result for letter in arguments.only for result in BENCHMARKS[letter]()]
     rows = [HEADINGS, *(result.row() for result in results)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(map(str.ljust, row, widths)).rstrip())
     if arguments.json:
-        arguments.json.write_text(json.dumps([dataclasses.asdict(r) for r in results], indent=2))
+        report = {"machine": machine, "results": [_as_object(result) for result in results]}
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n")
     return 0 if all(result.met for result in results) else 1
+
+
+def _letters(text: str) -> list[str]:
+    """Return the benchmarks to run, each once, in order."""
+    letters = {"a" if letter == "f" else letter for letter in text.replace(",", "")}
+    if unknown := letters - set(BENCHMARKS):
+        raise argparse.ArgumentTypeError(f"there is no benchmark {', '.join(sorted(unknown))}")
+    return sorted(letters)
+
+
+def _machine() -> str:
+    """Say what is measured on."""
+    processor = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [line.partition(":")[2].strip() for line in info.read_text().splitlines()
+                 if line.startswith("model name")]  # fmt: skip
+        processor = names[0] if names else processor
+    qt = os.environ.get("QT_QPA_PLATFORM") or "its usual platform"
+    packages = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    return (
+        f"{processor}, {os.cpu_count()} cores, {platform.platform()}\n"
+        f"Python {platform.python_version()}, {packages}; Qt on {qt}"
+    )
+
+
+def _as_object(result: Result) -> dict[str, object]:
+    return {**dataclasses.asdict(result), "ratio": result.ratio, "met": result.met}
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
-"""A frame while the start is dragged, against matplotlib; run in processes of their own.
+"""A frame while the start is dragged, against matplotlib, and the memory of both.
 
-``python -m tests.benchmarks.frame gdviz|matplotlib N`` prints the milliseconds of N frames and
-the process's peak memory as JSON.
+Each runs in a process of its own, ``python -m tests.benchmarks.frame gdviz|matplotlib``, which
+draws as many frames as a line of its input says and answers with their milliseconds; the two are
+asked in turn. Matplotlib is timed without the computation of the paths, ours with it.
 """
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import cycle
 
 import numpy as np
 
@@ -19,94 +22,138 @@ from gdviz.palette import path_color
 from gdviz.scene import Scene, build_scene
 from tests.benchmarks.harness import Result, quartiles
 
-FRAMES = 120
 SIZE = (1400, 900)
+STEPS = 200
 EXPERIMENT = Experiment(
     methods=tuple(Method(name) for name in ("analytic", "forward", "central", "mistaken")),
-    steps=200,
+    steps=STEPS,
     alpha=0.02,
 )
+ROUNDS, OURS_A_ROUND, THEIRS_A_ROUND = 12, 12, 2
+
+#: Draws a frame from a start and returns its milliseconds.
+Frame = Callable[[tuple[float, float]], float]
 
 
-def starts(count: int) -> list[tuple[float, float]]:
-    """Return a circle of starts, as a hand would drag it."""
-    turns = np.linspace(0.0, 2 * np.pi, count)
-    return [(2.0 + np.cos(t), 2.0 + np.sin(t)) for t in turns.tolist()]
+def starts() -> Iterator[tuple[float, float]]:
+    """Go round a circle, as a hand would drag it."""
+    return cycle((2.0 + np.cos(t), 2.0 + np.sin(t)) for t in np.arange(0.0, 2 * np.pi, 0.05))
 
 
 def drag_frame() -> list[Result]:
-    """(a) One dragged-start frame, and (f) the peak memory of both."""
-    ours, theirs = (
-        json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "tests.benchmarks.frame", name, str(count)],
-                capture_output=True, check=True, text=True, timeout=300,
-            ).stdout.splitlines()[-1]
-        )
-        for name, count in (("gdviz", FRAMES), ("matplotlib", 12))
-    )  # fmt: skip
+    """(a) A frame while the start is dragged, and (f) the peak memory of both."""
+    with _process("gdviz") as ours, _process("matplotlib") as theirs:
+        ask = ((ours, OURS_A_ROUND, []), (theirs, THEIRS_A_ROUND, []))
+        for k in range(ROUNDS + 1):
+            for process, count, frames in ask:
+                times = _answer(process, str(count))
+                frames += times if k else []  # the first round warms up
+        memory = [_answer(process, "memory") for process, _, _ in ask]
+    (_, _, mine), (_, _, peers) = ask
     return [
-        Result("(a) dragged-start frame", "matplotlib redrawing", quartiles(ours["frames"]),
-               quartiles(theirs["frames"]), "ms", 6, faster=True, limit=16.7),
-        Result("(f) peak memory", "matplotlib", (ours["memory"],) * 3, (theirs["memory"],) * 3,
+        Result("(a) dragged-start frame", "matplotlib redrawing", quartiles(mine),
+               quartiles(peers), "ms", 6, faster=True, limit=16.7),
+        Result("(f) peak memory after it", "matplotlib", (memory[0],) * 3, (memory[1],) * 3,
                "MB", 2, faster=False),
     ]  # fmt: skip
 
 
-def _window_frames(count: int) -> list[float]:
-    """Time from the intent to the last paint that it causes."""
+@contextmanager
+def _process(name: str) -> Iterator[subprocess.Popen]:
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.frame", name],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "XDG_CONFIG_HOME": folder, "APPDATA": folder},
+        )  # fmt: skip
+        try:
+            yield process
+            process.stdin.close()
+            if process.wait(60):
+                raise RuntimeError(f"{name} ended with {process.returncode}")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _answer(process: subprocess.Popen, question: str):
+    process.stdin.write(f"{question}\n")
+    process.stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        raise RuntimeError(f"{process.args[-1]} ended with {process.wait()}")
+    return json.loads(answer)
+
+
+# ---------------------------------------------------------------- in the processes
+
+
+@contextmanager
+def _window() -> Iterator[Frame]:
+    """Open the window; a frame is from the intent until all four plots are painted."""
     import pyqtgraph as pg
     from PySide6.QtCore import QEvent, QObject, QSettings
     from PySide6.QtWidgets import QApplication
 
+    from gdviz.scene import FINE
     from gdviz.ui.main_window import MainWindow
     from gdviz.ui.theming import Theming
 
     class Paints(QObject):
         def __init__(self) -> None:
             super().__init__()
-            self.painted: set[int] = set()
+            self.painted: set[QObject] = set()
 
         def eventFilter(self, watched, event):
             if event.type() == QEvent.Type.Paint:
-                self.painted.add(id(watched))
+                self.painted.add(watched)
             return False
+
+        def begin(self, _scene: Scene) -> None:
+            self.painted.clear()  # what was painted before showed the last frame
+            ports[1].update()  # the counts are the same from any start, so it would be skipped
 
     app = QApplication(sys.argv[:1])
     pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
-    folder = tempfile.mkdtemp()
-    settings = QSettings(os.path.join(folder, "s.ini"), QSettings.Format.IniFormat)
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
     window = MainWindow(EXPERIMENT, settings, Theming(app, settings))
     window.resize(*SIZE)
     window.show()
-    settle = time.perf_counter() + 2.0  # the fine map, the typeset formula
-    while time.perf_counter() < settle:
-        app.processEvents()
+    _wait(app, lambda: window.store.scene.landscape.grid.resolution == FINE)
+    settled = time.perf_counter() + 1.5  # the typeset formula
+    _wait(app, lambda: time.perf_counter() > settled)
+    plots = (window.map_view, *window.run_lens.plots)
+    ports = [plot.findChild(pg.PlotWidget).viewport() for plot in plots]
     paints = Paints()
-    views = [window.map_view, *window.run_lens.plots]
-    ports = [view.findChild(pg.PlotWidget).viewport() for view in views]
     for port in ports:
         port.installEventFilter(paints)
-    times = []
-    painted: set[int] = set()
-    for start in starts(count):
-        paints.painted.clear()
+    window.store.scene_changed.connect(paints.begin)
+
+    def frame(start: tuple[float, float]) -> float:
         begin = time.perf_counter()
         window.store.change(start=start)
-        while id(ports[0]) not in paints.painted:  # the map; a panel may have nothing new
-            app.processEvents()
-        app.processEvents()  # what is painted after it belongs to the frame as well
-        painted |= paints.painted
-        times.append((time.perf_counter() - begin) * 1e3)
+        _wait(app, lambda: window.store.scene.experiment.start == start)
+        _wait(app, lambda: paints.painted.issuperset(ports))
+        took = (time.perf_counter() - begin) * 1e3
+        for run in window.store.scene.runs:
+            assert run.path.updates == STEPS, run.path.sentence
+        return took
+
+    yield frame
     window.close()
-    # The evaluations of a path do not depend on its start: that panel has nothing to paint again.
-    if len(painted) < len(ports) - 1:
-        sys.exit("panels were not painted: what was measured is no frame")
-    return times
 
 
-def _matplotlib_frames(count: int) -> list[float]:
-    """Time the same content: image, contours, paths with halos, three plots, redrawn by Agg."""
+def _wait(app, is_done: Callable[[], bool]) -> None:
+    give_up = time.perf_counter() + 20.0
+    while not is_done():
+        app.processEvents()
+        if time.perf_counter() > give_up:
+            raise TimeoutError("the window does not paint")
+
+
+@contextmanager
+def _matplotlib() -> Iterator[Frame]:
+    """Draw the same on Agg; a frame is from new data in the same lines until it is drawn."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -116,24 +163,23 @@ def _matplotlib_frames(count: int) -> list[float]:
     main = figure.add_subplot(areas[:, 0])
     plots = [figure.add_subplot(areas[k, 1]) for k in range(3)]
     plots[1].set_yscale("log")
-    scene = build_scene(EXPERIMENT)
-    landscape = scene.landscape
+    previous = build_scene(EXPERIMENT)
+    landscape = previous.landscape
     extent = landscape.grid.range
     main.imshow(landscape.scale.place(landscape.grid.values), cmap="cividis", origin="lower",
                 extent=extent, aspect="auto")  # fmt: skip
     main.contour(landscape.grid.a, landscape.grid.b, landscape.grid.values,
                  levels=landscape.scale.levels(), colors="white", linewidths=0.6)  # fmt: skip
     main.set(xlim=extent[:2], ylim=extent[2:])
-    colors = [path_color(run.method, run.index) for run in scene.runs]
+    colors = [path_color(run.method, run.index) for run in previous.runs]
     halos = [main.plot([], [], color="white", lw=4.6)[0] for _ in colors]
     lines = [main.plot([], [], color=color, lw=2.2)[0] for color in colors]
     curves = [[plot.plot([], [], color=color, lw=2)[0] for color in colors] for plot in plots]
-    times = []
-    previous: Scene = scene
-    for start in starts(count):
+
+    def frame(start: tuple[float, float]) -> float:
+        scene = build_scene(EXPERIMENT.replace(start=start), previous)
         begin = time.perf_counter()
-        previous = build_scene(EXPERIMENT.replace(start=start), previous)
-        for k, run in enumerate(previous.runs):
+        for k, run in enumerate(scene.runs):
             path = run.path
             taken = path.gradients_taken
             halos[k].set_data(*path.theta.T)
@@ -145,16 +191,30 @@ def _matplotlib_frames(count: int) -> list[float]:
             plot.relim()
             plot.autoscale_view()
         canvas.draw()
-        times.append((time.perf_counter() - begin) * 1e3)
-    return times
+        return (time.perf_counter() - begin) * 1e3
+
+    yield frame
 
 
-def main(name: str, count: int) -> None:
-    """Print the frames of one of the two as JSON."""
-    frames = {"gdviz": _window_frames, "matplotlib": _matplotlib_frames}[name](count + 5)[5:]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"frames": frames, "memory": memory}), flush=True)
+def _peak_memory() -> float:
+    """Return the process's peak memory in megabytes."""
+    import resource  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def main(name: str) -> None:
+    """Answer the lines of the input."""
+    along = starts()
+    with {"gdviz": _window, "matplotlib": _matplotlib}[name]() as frame:
+        for line in sys.stdin:
+            if line.strip() == "memory":
+                answer: object = _peak_memory()
+            else:
+                answer = [frame(next(along)) for _ in range(int(line))]
+            print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1])

@@ -1,7 +1,7 @@
 """The real window with settings of its own, hands to use it, and an ear for Qt's complaints."""
 
 import gc
-import sys
+from contextlib import contextmanager
 
 import pyqtgraph as pg
 import pytest
@@ -20,8 +20,36 @@ from gdviz.ui.widgets.number_field import NumberField
 class Driver:
     """A window, and hands: what a person sees is read, what they do is done, with real events."""
 
-    def __init__(self, qtbot, window, theming):
-        self.qtbot, self.window, self.theming = qtbot, window, theming
+    def __init__(self, window, theming):
+        self.window, self.theming = window, theming
+        self.qtbot = None  # of the test that runs
+
+    def begin_again(self):
+        """Forget what the test before has done."""
+        window = self.window
+        window.activateWindow()  # a test may have opened another one
+        window.store.cancel()
+        window.documents.set_file(None, None)
+        for field in window.findChildren(NumberField):
+            field.set_value(field.value(), force=True)
+        for action in window.actions_by_name.values():
+            if action.isCheckable():
+                action.setChecked(action.text() != "&Full Screen")
+        for plot in window.run_lens.plots:
+            if plot.choice.currentIndex():
+                plot.choice.setCurrentIndex(0)
+                plot.choice.activated.emit(0)
+        window.right.setCurrentWidget(window.run_lens)
+        if self.theming.choice != "system":
+            self.theming.choose("system")
+        window.map_view._range_timer.stop()
+        window.store.set_experiment(Experiment())
+        window.store.build_now()  # also where it was the same, and its fine grid given up
+        self.settle()
+        window.map_strip.point_at(None)
+        window.history._past, window.history._future = [], []
+        window.history.begin_step()
+        window.history.changed.emit()
 
     @property
     def experiment(self):
@@ -48,7 +76,7 @@ class Driver:
 
     def settle(self):
         """Wait until the picture is the final one."""
-        self.qtbot.waitUntil(self.is_settled, timeout=20_000)
+        self.qtbot.waitUntil(self.is_settled, timeout=8_000)
 
     def is_settled(self):
         scene, store = self.scene, self.window.store
@@ -78,6 +106,8 @@ class Driver:
         return point.x(), point.y()
 
     def point_at(self, a, b):
+        # Qt drops a move to where the mouse was, in the window of another test if need be.
+        QTest.mouseMove(self.viewport, QPoint(5, 5))
         QTest.mouseMove(self.viewport, self.pixel(a, b))
 
     def click(self, a, b, button=Qt.MouseButton.LeftButton):
@@ -146,49 +176,75 @@ def settings(tmp_path):
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
-@pytest.fixture
-def open_window(qtbot, qapp, settings, qtlog):
-    """Open windows; close them, and leave the application as it was."""
-    palette, sheet, style = QPalette(qapp.palette()), qapp.styleSheet(), qapp.style().name()
+@contextmanager
+def untouched(app):
+    """Give the application back as it was, and everything that was closed meanwhile its end."""
+    palette, sheet, style = QPalette(app.palette()), app.styleSheet(), app.style().name()
     rate = pg.getConfigOption("mouseRateLimit")
     pg.setConfigOption("mouseRateLimit", -1)  # real hands are slower than these
-    drivers = []
-
-    def opened(experiment=None, size=(1280, 800)):
-        theming = Theming(qapp, settings)
-        window = MainWindow(experiment or Experiment(), settings, theming)
-        window.resize(*size)
-        window.show()
-        qtbot.waitExposed(window)
-        window.activateWindow()
-        driver = Driver(qtbot, window, theming)
-        drivers.append(driver)
-        return driver
-
-    yield opened
-    for driver in drivers:
-        driver.window.close()
-        driver.window.deleteLater()
-        driver.theming.deleteLater()
-    drivers.clear()
+    yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QThreadPool.globalInstance().waitForDone()
     pg.setConfigOption("mouseRateLimit", rate)
     for class_name in ("QAbstractButton", "QComboBox"):
-        qapp.setPalette(palette, class_name)
-    qapp.setPalette(palette)
-    qapp.setStyleSheet(sheet)
-    qapp.setStyle(style)
+        app.setPalette(palette, class_name)
+    app.setPalette(palette)
+    app.setStyleSheet(sheet)
+    app.setStyle(style)
     gc.collect()
-    complaints = [r.message for r in qtlog.records if "This plugin does not" not in r.message]
-    assert complaints == []
+
+
+def make_driver(app, settings, experiment, size):
+    theming = Theming(app, settings)
+    window = MainWindow(experiment or Experiment(), settings, theming)
+    if size is not None:
+        window.resize(*size)
+    window.show()
+    window.activateWindow()
+    return Driver(window, theming)
+
+
+def close(driver):
+    driver.window.close()
+    driver.window.deleteLater()
+    driver.theming.deleteLater()
 
 
 @pytest.fixture
-def ui(open_window):
-    """The window of the first start, its picture final."""
-    driver = open_window()
-    driver.settle()
+def open_window(qtbot, qapp, settings):
+    """Open windows that are closed when the test ends."""
+    drivers = []
+
+    def opened(experiment=None, size=(1280, 800)):
+        drivers.append(make_driver(qapp, settings, experiment, size))
+        drivers[-1].qtbot = qtbot
+        return drivers[-1]
+
+    with untouched(qapp):
+        yield opened
+        for driver in drivers:
+            close(driver)
+        drivers.clear()
+
+
+@pytest.fixture(scope="module")
+def window_of_the_module(qapp, tmp_path_factory):
+    """A window that a module's tests share: opening one takes half a second."""
+    path = tmp_path_factory.mktemp("settings") / "settings.ini"
+    with untouched(qapp):
+        driver = make_driver(
+            qapp, QSettings(str(path), QSettings.Format.IniFormat), Experiment(), (1280, 800)
+        )
+        yield driver
+        close(driver)
+
+
+@pytest.fixture
+def ui(window_of_the_module, qtbot):
+    """The window as it is at the first start, its picture final."""
+    driver = window_of_the_module
+    driver.qtbot = qtbot
+    driver.begin_again()
     return driver
 
 
@@ -203,7 +259,9 @@ def told(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def nothing_on_stderr(capfd, request):
-    """Pyqtgraph prints the exceptions that it swallows; no test may miss one."""
+def _nothing_is_complained_of(capfd, qtlog):
+    """Fail where Qt warns, and where pyqtgraph swallows an exception, of which it prints a word."""
     yield
+    complaints = [r.message for r in qtlog.records if "This plugin does not" not in r.message]
+    assert complaints == []
     assert "Traceback" not in capfd.readouterr().err

@@ -27,10 +27,13 @@ def pixel_size(ui):
 def bare_picture(ui):
     """The map without anything that is drawn over the surface."""
     view = ui.window.map_view
-    for item in view._box.addedItems:
-        item.setVisible(item is view._image)
-    view._legend.hide()
-    return view._plot.grab().toImage()
+    drawn = [i for i in view._box.childGroup.childItems() if i.isVisible() and i is not view._image]
+    for item in (*drawn, view._legend):
+        item.hide()
+    picture = view._plot.grab().toImage()
+    for item in (*drawn, view._legend):
+        item.show()
+    return picture
 
 
 def colour_at(ui, picture, a, b):
@@ -169,8 +172,8 @@ def test_home_returns(ui, how):
 def test_the_view_never_leaves_the_scene_behind(ui):
     """Zooming in where floats are too coarse to tell points apart is refused, and looks refused."""
     ui.change(range=(999_990.0, 1e6, -5.0, 5.0), start=(999_995.0, 0.0))
-    for _ in range(80):
-        ui.wheel(999_999.0, 0, 5)
+    for _ in range(30):
+        ui.wheel(999_999.0, 0, 14)
         ui.qtbot.wait(17)
     ui.settle()
     drawn = ui.scene.landscape.grid.range
@@ -327,3 +330,15 @@ def test_readout_and_card_follow_a_changed_surface(ui):
     before = ui.readout()
     ui.change(constants={"x": 3.0})
     assert ui.readout() != before
+
+
+def test_what_was_said_stays_until_the_person_goes_on(ui):
+    strip = ui.window.map_strip
+    strip.say("Saved x.json")
+    strip.show_scene(ui.scene)  # as when the fine grid arrives
+    assert ui.readout() == "Saved x.json"
+    ui.change(alpha=0.1)
+    assert ui.readout() != "Saved x.json"
+    strip.say("Saved x.json")
+    ui.point_at(1.0, 1.0)
+    assert ui.readout().startswith("a ")

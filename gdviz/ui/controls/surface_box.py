@@ -67,6 +67,8 @@ class SurfaceBox(QGroupBox):
             self._choice.setCurrentIndex(self._choice.findText(_OWN))
             self._choice.setToolTip("The function whose value descent makes smaller")
         else:
+            if (own := self._choice.findText(_OWN)) >= 0:
+                self._choice.removeItem(own)
             self._choice.setCurrentIndex(self._choice.findData(surface.name))
             self._choice.setToolTip(surface.note)
         values = experiment.constant_values

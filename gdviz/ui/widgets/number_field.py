@@ -134,9 +134,8 @@ class NumberField(QLineEdit):
             Overwrite even text that the person is typing; otherwise it is left alone, and only
             what Escape brings back changes.
         """
-        shown = value == self._value and not self._error and not self.isModified()
         self._value = value
-        if not shown and (force or not (self.hasFocus() and self.isModified())):
+        if force or not (self.hasFocus() and self.isModified()):
             self._show_value()
 
     def setToolTip(self, text: str) -> None:
