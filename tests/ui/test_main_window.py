@@ -14,6 +14,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QMenu,
@@ -408,3 +409,20 @@ def test_only_the_window_is_a_window(ui):
     mine = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
     assert mine == [ui.window]
     assert isinstance(ui.window, QWidget)
+
+
+def test_space_and_home_belong_to_what_has_the_focus(ui):
+    (box, *_) = ui.window.methods_box._rows[1].findChildren(QCheckBox)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert not box.isChecked()
+    slider = ui.window.descent_box._sliders["alpha"].slider
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Home)
+    assert ui.experiment.alpha == 1e-4
+    assert not ui.window.timeline._clock.isActive()
+    ui.window.map_view._plot.setFocus()
+    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Space)
+    assert ui.window.timeline._clock.isActive()
+    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Space)
+    assert not ui.window.timeline._clock.isActive()
