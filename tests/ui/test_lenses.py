@@ -1,0 +1,150 @@
+"""The lenses beside Run: they show what the engine says, and closed ones compute nothing."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from gdviz.engine.costs import costs
+from gdviz.engine.epsilon_sweep import sweep
+from gdviz.engine.logistic import VARIANTS as SCALED
+from gdviz.engine.programs import VARIANTS
+from gdviz.engine.scaling import scale
+from gdviz.experiment import Experiment, Method
+from gdviz.guides import guides
+from gdviz.step_report import step_report
+
+
+@pytest.fixture
+def opened(ui):
+    """Open a lens by its title, and the Run lens again afterwards."""
+    window = ui.window
+
+    def open_lens(title):
+        titles = [lens.title for lens in window.lenses]
+        window.right.setCurrentIndex(titles.index(title))
+        ui.frame()
+        return window.lenses[titles.index(title)]
+
+    yield open_lens
+    window.right.setCurrentIndex(0)
+    window.timeline.last()
+
+
+def test_step_writes_out_the_current_step(ui, opened):
+    lens = opened("Step")
+    ui.window.timeline.set_step(7)
+    run = ui.scene.runs[1]
+    report = step_report(ui.experiment, run, 7)
+    shown = [label.accessibleName() for label in lens._lines["estimate"]]
+    assert shown == [line.plain for line in report.estimate]
+    assert lens._verdict.text() == report.verdict
+    ui.window.timeline.last()
+    assert "No gradient was taken" in lens._verdict.text()
+
+
+def test_the_timeline_moves_markers_lines_and_itself(ui):
+    timeline = ui.window.timeline
+    timeline.first()
+    assert timeline.step == 0
+    assert [plot._now.value() for plot in ui.window.run_lens.plots] == [0, 0, 0]
+    for _ in range(3):
+        timeline.next()
+    timeline.previous()
+    assert timeline.step == 2
+    centers = [disc[0] for disc in ui.window.map_view._paths._markers._discs]
+    assert [(c.x(), c.y()) for c in centers] == [
+        pytest.approx(run.path.theta[2].tolist()) for run in ui.scene.runs
+    ]
+    timeline.last()
+    assert timeline.step == max(run.path.updates for run in ui.scene.runs)
+
+
+def test_playing_ends_at_the_end(ui):
+    timeline = ui.window.timeline
+    timeline.set_step(timeline._last - 2)
+    timeline.toggle_playing()
+    ui.qtbot.waitUntil(lambda: not timeline._clock.isActive(), timeout=5000)
+    assert timeline.step == timeline._last
+
+
+def test_cost_shows_the_ledgers(ui, opened):
+    lens = opened("Cost")
+    table = lens._table
+    ledger = costs(ui.scene.objective.formula)
+    headings = [table.verticalHeaderItem(row).text().strip() for row in range(table.rowCount())]
+    for column, name in enumerate(VARIANTS):
+        for row, kind in ((0, "evaluations"), (1, "passes"), (2, "operations")):
+            assert table.item(row, column).text() == str(ledger[name].total(kind))
+        exponentials = table.item(headings.index("exp"), column).text()
+        assert exponentials == str(ledger[name].operations["exp"])
+    assert [table.item(headings.index("exp"), c).text() for c in (1, 3, 2)] == ["1", "2", "3"]
+    lens._shift.setCurrentIndex(2)
+    lens._choose()
+    again = lens._canvas._again
+    assert again == lens._canvas._graph.recomputed("b")
+    lens._shift.setCurrentIndex(0)
+
+
+def test_a_loss_that_is_never_reached_costs_no_number(ui, opened):
+    lens = opened("Cost")
+    lens._span.setCurrentIndex(2)
+    lens._level.set_value(-1e6, force=True)
+    lens._choose()
+    assert lens._table.item(0, list(VARIANTS).index("analytic")).text() == "never"
+    lens._span.setCurrentIndex(0)
+
+
+def test_sweep_draws_the_engines_errors_and_takes_the_best(ui, opened):
+    ui.show(Experiment(start=(0.7, 1.3)))
+    lens = opened("Sweep")
+    assert lens._sweep.at == (0.7, 1.3)
+    expected = sweep(ui.scene.objective, (0.7, 1.3), estimates=("forward",))
+    curve = next(
+        c for c in lens._sweep.curves if (c.estimate, c.precision) == ("forward", "float64")
+    )
+    np.testing.assert_array_equal(curve.error, expected.curves[0].error)
+    lens._estimate.setCurrentIndex(lens._estimate.findData("forward"))
+    ui.qtbot.mouseClick(lens._take, Qt.MouseButton.LeftButton)
+    assert ui.experiment.epsilon == pytest.approx(lens._sweep.epsilon[curve.best], rel=5e-3)
+    lens._now.setPos(-3.0)
+    assert ui.experiment.epsilon == 1e-3
+
+
+def test_a_kink_is_said(ui, opened):
+    ui.show(Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)))
+    lens = opened("Sweep")
+    assert lens._sentence.isVisible()
+    assert "jump" in lens._sentence.text()
+
+
+def test_scale_draws_what_it_is_handed(ui, opened):
+    lens = opened("Scale")
+    result = scale((1, 2, 4))
+    lens._show(result)
+    for name in SCALED:
+        n, passes = result.curve(name, "passes")
+        x, y = lens._curves[name].getData()
+        np.testing.assert_allclose(x, np.log10(n))
+        np.testing.assert_allclose(y, np.log10(passes))
+
+
+def test_closed_lenses_compute_nothing(ui):
+    before = ui.window.sweep_lens._sweep, ui.window.cost_lens._canvas._graph
+    ui.show(Experiment(start=(0.1, 0.2), methods=(Method("forward"),)))
+    assert (ui.window.sweep_lens._sweep, ui.window.cost_lens._canvas._graph) == before
+
+
+@pytest.mark.parametrize("index", range(len(guides())))
+def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
+    guide = guides()[index]
+    mine = Experiment(alpha=0.123)
+    ui.show(mine)
+    menu = next(m for m in ui.window.menuBar().actions() if "xperiments" in m.text()).menu()
+    ui.window._open_guide(menu.actions()[index])
+    ui.frame()
+    assert ui.experiment == guide.experiment
+    assert ui.window.right.tabText(ui.window.right.currentIndex()) == guide.lens
+    assert guide.look in ui.window.banner._text.text()
+    ui.window.undo()
+    assert ui.experiment == mine
+    ui.window.banner.hide()
