@@ -1,6 +1,7 @@
 """The engine against loops by hand, SciPy's differences, bare NumPy and pyqtgraph's isocurve."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
@@ -11,11 +12,11 @@ from gdviz.engine.descent import descend
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.grid import contours, sample
 from gdviz.engine.objective import Objective
+from gdviz.engine.path import Path
 from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import SURFACES, Range
 from tests.benchmarks.harness import Result, in_turn
 
-STEPS = 1000
 START, ALPHA, EPSILON = (1.5, 4.0), 0.001, 1e-6
 UNIT = Objective.from_text("b*sigmoid(a*x)", {"x": 1.0})
 
@@ -24,23 +25,26 @@ def descent() -> list[Result]:
     """(b) A step of analytic and of forward descent, all diagnostics on."""
     results = []
     for name, by_hand in (("analytic", _analytic_by_hand), ("forward", _forward_by_hand)):
-
-        def ours(name: str = name) -> object:
-            return descend(
-                UNIT, ESTIMATES[name], RULES["gd"], start=START, alpha=ALPHA, epsilon=EPSILON,
-                steps=STEPS, bounds=SURFACES["sigmoid-unit"].home,
-            )  # fmt: skip
-
-        per_step = 1e6 / STEPS
-        mine, theirs = in_turn(ours, by_hand, 60, per_step)
-        results.append(
-            Result(f"(b) {name} step", "float loop by hand", mine, theirs, "µs", 3, faster=False)
-        )
-        mine, theirs = in_turn(ours, _scipy_loop, 5, per_step)
-        results.append(
-            Result(f"(b) {name} step", "loop on approx_fprime", mine, theirs, "µs", 15, faster=True)
-        )
+        for steps in (200, 1000):
+            for peer, loop, rounds, aim in (
+                ("float loop by hand", by_hand, 60_000 // steps, 3),
+                ("loop on approx_fprime", _scipy_loop, 6_000 // steps, 15),
+            ):
+                mine, theirs = in_turn(
+                    partial(_descend, name, steps), partial(loop, steps), rounds, 1e6 / steps
+                )
+                results.append(
+                    Result(f"(b) {name}, a step of {steps}", peer, mine, theirs, "µs", aim,
+                           faster=aim == 15)
+                )  # fmt: skip
     return results
+
+
+def _descend(name: str, steps: int) -> Path:
+    return descend(
+        UNIT, ESTIMATES[name], RULES["gd"], start=START, alpha=ALPHA, epsilon=EPSILON,
+        steps=steps, bounds=SURFACES["sigmoid-unit"].home,
+    )  # fmt: skip
 
 
 def _gradient(a: float, b: float, x: float) -> tuple[float, float]:
@@ -48,10 +52,10 @@ def _gradient(a: float, b: float, x: float) -> tuple[float, float]:
     return b * x * s * (1.0 - s), s
 
 
-def _analytic_by_hand() -> list[tuple[float, float]]:
+def _analytic_by_hand(steps: int) -> list[tuple[float, float]]:
     a, b, x = *START, 1.0
     points = [(a, b)]
-    for _ in range(STEPS):
+    for _ in range(steps):
         g_a, g_b = _gradient(a, b, x)
         a, b = a - ALPHA * g_a, b - ALPHA * g_b
         points.append((a, b))
@@ -62,10 +66,10 @@ def _f(a: float, b: float, x: float) -> float:
     return b / (1.0 + math.exp(-a * x))
 
 
-def _forward_by_hand() -> list[tuple[float, float]]:
+def _forward_by_hand(steps: int) -> list[tuple[float, float]]:
     a, b, x = *START, 1.0
     points = [(a, b)]
-    for _ in range(STEPS):
+    for _ in range(steps):
         here = _f(a, b, x)
         g_a = (_f(a + EPSILON, b, x) - here) / EPSILON
         g_b = (_f(a, b + EPSILON, x) - here) / EPSILON
@@ -74,9 +78,9 @@ def _forward_by_hand() -> list[tuple[float, float]]:
     return points
 
 
-def _scipy_loop() -> np.ndarray:
+def _scipy_loop(steps: int) -> np.ndarray:
     theta = np.array(START)
-    for _ in range(STEPS):
+    for _ in range(steps):
         theta = theta - ALPHA * approx_fprime(theta, lambda t: _f(t[0], t[1], 1.0), EPSILON)
     return theta
 
