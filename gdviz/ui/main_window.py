@@ -423,7 +423,7 @@ class MainWindow(QMainWindow):
         self.store.stop()
         self.documents.stop()
         self.surface_box.stop()
-        for lens in (self.step_lens, self.cost_lens, self.scale_lens):
+        for lens in self.lenses:
             lens.stop()
         self.timeline.pause()
         self._save()

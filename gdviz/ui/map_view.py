@@ -15,7 +15,7 @@ from gdviz.palette import path_color
 from gdviz.scene import Landscape, Scene
 from gdviz.ui.color_bar import ColorBar
 from gdviz.ui.map_paths import PathLayer, nearest_point, point_html
-from gdviz.ui.panels.axes import ValueAxis
+from gdviz.ui.panels.axes import ValueAxis, paint_axes
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
 from gdviz.words import method_title
@@ -137,11 +137,7 @@ class MapView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of grounds, axes and halos."""
-        self._plot.setBackground(theme.panel)
-        for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(theme.axis)
-            axis.setTextPen(theme.muted)
+        paint_axes(self._plot, theme)
         self._bar.set_theme(theme)
         self._paths.set_theme(theme)
         if self._scene is not None:

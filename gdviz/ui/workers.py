@@ -16,13 +16,17 @@ class _Job(QRunnable):
     """
 
     class Signals(QObject):
-        done = Signal(object, object)  # job, result
-        failed = Signal(object, object)  # job, exception; None when it was cancelled
+        # Without arguments: queueing a Python object takes the GIL under one of Qt's locks, which
+        # a thread that holds the GIL and destroys an object may be waiting for.
+        ended = Signal()
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__()
         self.setAutoDelete(False)  # Python owns it
         self.signals = self.Signals()
+        self.result: Any = None
+        self.error: Exception | None = None
+        self.has_ended = False
         self._function = function
         self._cancelled = False
 
@@ -33,16 +37,16 @@ class _Job(QRunnable):
         return self._cancelled
 
     def run(self) -> None:
+        try:
+            self.result = self._function(self.is_cancelled)
+        except Cancelled:
+            self.cancel()
+        except Exception as error:
+            self.error = error
+        self.has_ended = True
         # RuntimeError: the window is gone and took the signals' object along.
         with suppress(RuntimeError):
-            try:
-                result = self._function(self.is_cancelled)
-            except Cancelled:
-                self.signals.failed.emit(self, None)
-            except Exception as error:
-                self.signals.failed.emit(self, error)
-            else:
-                self.signals.done.emit(self, result)
+            self.signals.ended.emit()
 
 
 class Worker(QObject):
@@ -102,8 +106,7 @@ class Worker(QObject):
 
     def _start(self, function: Callable[..., Any]) -> None:
         self._job = _Job(function)
-        self._job.signals.done.connect(self._finish)
-        self._job.signals.failed.connect(self._fail)
+        self._job.signals.ended.connect(self._end)
         self._patience.start()
         QThreadPool.globalInstance().start(self._job)
 
@@ -112,20 +115,15 @@ class Worker(QObject):
             self._job.cancel()
         self._set_busy(True)
 
-    def _finish(self, job: _Job, result: Any) -> None:
-        if job is not self._job:
-            return
-        wanted = not job.is_cancelled()
+    def _end(self) -> None:
+        job = self._job
+        if job is None or not job.has_ended:
+            return  # it was one that stop() had given up
         self._next()
-        if wanted:
-            self.done.emit(result)
-
-    def _fail(self, job: _Job, error: Exception | None) -> None:
-        if job is not self._job:
-            return
-        self._next()
-        if error is not None:
-            self.failed.emit(error)
+        if job.error is not None:
+            self.failed.emit(job.error)
+        elif not job.is_cancelled():
+            self.done.emit(job.result)
 
     def _next(self) -> None:
         self._job = None

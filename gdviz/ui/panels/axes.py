@@ -5,6 +5,8 @@ import math
 import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPicture
 
+from gdviz.ui.theme import Theme
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -84,3 +86,38 @@ def _power(exponent: float) -> str:
     mantissa = round(10 ** (exponent - whole))
     power = f"10{str(whole).translate(_SUPERSCRIPTS)}"
     return power if mantissa == 1 else f"{mantissa}·{power}"
+
+
+def log_log_plot(parent, name: str, x_label: str, y_label: str = "") -> pg.PlotWidget:
+    """Return an empty plot on log–log axes, which is handed decimal logarithms.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Where it stands.
+    name : str
+        What it shows, for screen readers.
+    x_label, y_label : str
+        The axes' names.
+    """
+    axes = {"left": ValueAxis(58), "bottom": ValueAxis(0, "bottom")}
+    plot = pg.PlotWidget(parent, axisItems=axes, enableMenu=False)
+    for axis in axes.values():
+        axis.set_log(True)
+    plot.setAccessibleName(name)
+    plot.hideButtons()
+    plot.setMouseEnabled(x=False, y=False)
+    plot.setLabel("bottom", x_label)
+    plot.setLabel("left", y_label)
+    plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
+    plot.getViewBox().disableAutoRange()
+    return plot
+
+
+def paint_axes(plot: pg.PlotWidget, theme: Theme) -> None:
+    """Give a plot the theme's ground and the colours of its axes."""
+    plot.setBackground(theme.panel)
+    for name in ("left", "bottom"):
+        axis = plot.getAxis(name)
+        axis.setPen(theme.axis)
+        axis.setTextPen(theme.muted)

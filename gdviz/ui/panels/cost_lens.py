@@ -18,9 +18,10 @@ from gdviz.engine.graph_view import graph_view
 from gdviz.engine.programs import VARIANTS
 from gdviz.engine.rules import RULES
 from gdviz.engine.timing import seconds
-from gdviz.scene import Run, Scene
+from gdviz.scene import Run
 from gdviz.ui.panels.cost_table import CostTable
 from gdviz.ui.panels.graph_canvas import GraphCanvas
+from gdviz.ui.panels.lens import Lens
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.workers import Worker
@@ -34,15 +35,13 @@ _SPANS = (
 _SHIFTS = (("", "no shift"), ("a", "shift a"), ("b", "shift b"))
 
 
-class CostLens(QWidget):
+class CostLens(Lens):
     """Three ledgers by variant, and the computation graph at the current point."""
 
     title = "Cost"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scene: Scene | None = None
-        self._step = 0
         self._seconds: dict[str, float] = {}
         self._timed: tuple = ()
         self._span = QComboBox(self)
@@ -108,28 +107,13 @@ class CostLens(QWidget):
         """Draw again: all colours here come from the palette."""
         self._canvas.update()
 
-    def show_scene(self, scene: Scene) -> None:
-        """Take a scene; nothing is computed while the lens is closed."""
-        self._scene = scene
-        self._refresh()
-
-    def show_step(self, step: int) -> None:
-        """Take another step."""
-        self._step = step
-        self._refresh()
-
-    def showEvent(self, event) -> None:
-        super().showEvent(event)
-        self._refresh()
-
     def _choose(self, _choice: float = 0) -> None:
-        self._refresh()
+        self._refresh_if_open()
 
     # ---------------------------------------------------------------- the ledgers
 
-    def _refresh(self) -> None:
-        if self._scene is None or not self.isVisible():
-            return
+    def refresh(self) -> None:
+        """Show the scene at the step."""
         formula = self._scene.objective.formula
         if (formula,) != self._timed:
             self._timed = (formula,)
@@ -178,7 +162,7 @@ class CostLens(QWidget):
         formula, times = result
         if (formula,) == self._timed:
             self._seconds = dict(times)
-            self._refresh()
+            self._refresh_if_open()
 
     # ---------------------------------------------------------------- the graph
 

@@ -3,13 +3,13 @@
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gdviz.scene import Scene
+from gdviz.ui.panels.lens import Lens
 from gdviz.ui.panels.results import ResultsTable
 from gdviz.ui.panels.run_plots import EvaluationsPlot, GradientErrorPlot, LossPlot
 from gdviz.ui.theme import Theme
 
 
-class RunLens(QWidget):
+class RunLens(Lens):
     """Evaluations, gradient error and loss by step, and the results as a table."""
 
     title = "Run"
@@ -34,14 +34,14 @@ class RunLens(QWidget):
         for plot in self.plots:
             plot.set_theme(theme)
 
-    def show_scene(self, scene: Scene) -> None:
-        """Draw the runs of a scene."""
+    def refresh(self) -> None:
+        """Draw the runs of the scene."""
         for plot in self.plots:
-            plot.show_scene(scene)
-        self.results.show_scene(scene)
+            plot.show_scene(self._scene)
+        self.results.show_scene(self._scene)
 
     def show_step(self, step: int) -> None:
-        """Mark the current step in every plot."""
+        """Mark the current step in every plot; the lines stay as they are."""
         for plot in self.plots:
             plot.show_step(step)
 

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from gdviz.engine.logistic import VARIANTS
 from gdviz.engine.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.palette import PATH_COLORS
-from gdviz.scene import Scene
-from gdviz.ui.panels.axes import ValueAxis
+from gdviz.ui.panels.axes import log_log_plot, paint_axes
+from gdviz.ui.panels.lens import Lens
 from gdviz.ui.theme import Theme
 from gdviz.ui.workers import Worker
 from gdviz.words import number
@@ -31,17 +31,11 @@ _ABOUT = (
 )
 
 
-class ScaleLens(QWidget):
-    """Cost against N on log–log axes, measured in a worker and drawn as it comes.
-
-    Attributes
-    ----------
-    progressed : Signal(object)
-        A ScalingResult so far, from the worker's thread.
-    """
+class ScaleLens(Lens):
+    """Cost against N on log–log axes, measured in a worker and drawn as it comes."""
 
     title = "Scale"
-    progressed = Signal(object)
+    _progressed = Signal()  # without arguments, see workers.py
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,18 +58,8 @@ class ScaleLens(QWidget):
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(6)
         self._progress.hide()
-        self._plot = pg.PlotWidget(self, axisItems={
-            "left": ValueAxis(58), "bottom": ValueAxis(0, "bottom"),
-        }, enableMenu=False)  # fmt: skip
-        self._plot.setAccessibleName("Cost against N")
-        self._plot.hideButtons()
-        self._plot.setMouseEnabled(x=False, y=False)
-        for name in ("left", "bottom"):
-            self._plot.getAxis(name).set_log(True)
-        self._plot.setLabel("bottom", "N")
-        self._plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
+        self._plot = log_log_plot(self, "Cost against N", "N")
         self._box = self._plot.getViewBox()
-        self._box.disableAutoRange()
         self._curves = {}
         for color, name in zip(PATH_COLORS, VARIANTS, strict=False):
             curve = pg.PlotDataItem(
@@ -105,7 +89,8 @@ class ScaleLens(QWidget):
         self._worker = Worker(parent=self)
         self._worker.done.connect(self._finish)
         self._worker.failed.connect(self._fail)
-        self.progressed.connect(self._show)  # queued: it comes from another thread
+        self._progress_so_far: ScalingResult | None = None
+        self._progressed.connect(self._show_progress)  # queued: it comes from another thread
 
     def stop(self) -> None:
         """Give up the measurement."""
@@ -113,17 +98,7 @@ class ScaleLens(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of ground and axes."""
-        self._plot.setBackground(theme.panel)
-        for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(theme.axis)
-            axis.setTextPen(theme.muted)
-
-    def show_scene(self, _scene: Scene) -> None:
-        """Do nothing: what is measured here does not depend on the experiment."""
-
-    def show_step(self, _step: int) -> None:
-        """Do nothing, likewise."""
+        paint_axes(self._plot, theme)
 
     # ---------------------------------------------------------------- measuring
 
@@ -137,7 +112,16 @@ class ScaleLens(QWidget):
         self._error.hide()
         self._progress.setValue(0)
         self._progress.show()
-        self._worker.request(partial(_measure, self.progressed.emit))
+        self._worker.request(partial(_measure, self._note_progress))
+
+    def _note_progress(self, result: ScalingResult) -> None:
+        """Take what is measured so far; called in the worker's thread."""
+        self._progress_so_far = result
+        self._progressed.emit()
+
+    def _show_progress(self) -> None:
+        if self._progress_so_far is not None:
+            self._show(self._progress_so_far)
 
     def _finish(self, result: ScalingResult) -> None:
         self._show(result)

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.palette import path_color
-from gdviz.scene import Run, Scene
+from gdviz.scene import Run
 from gdviz.step_report import Line, StepReport, step_report
 from gdviz.ui.controls.methods_box import color_icon
-from gdviz.ui.theme import Theme
+from gdviz.ui.panels.lens import Lens
 from gdviz.ui.widgets.typeset_label import TypesetLabel
 from gdviz.ui.workers import Worker
 from gdviz.words import method_title
@@ -23,15 +23,13 @@ _SECTIONS = (
 )
 
 
-class StepLens(QWidget):
+class StepLens(Lens):
     """The formula of ĝ, the numbers put in, ∇f beside it, and the update, at the current step."""
 
     title = "Step"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scene: Scene | None = None
-        self._step = 0
         self._method = 1  # the row of the experiment; at first the forward difference
         self._choice = QComboBox(self)
         self._choice.setAccessibleName("Method")
@@ -89,23 +87,6 @@ class StepLens(QWidget):
         self._later.stop()
         self._worker.stop()
 
-    def set_theme(self, _theme: Theme) -> None:
-        """Do nothing: all colours here come from the palette."""
-
-    def show_scene(self, scene: Scene) -> None:
-        """Take a scene; it is written out only while the lens is open."""
-        self._scene = scene
-        self._refresh()
-
-    def show_step(self, step: int) -> None:
-        """Show another step."""
-        self._step = step
-        self._refresh()
-
-    def showEvent(self, event) -> None:
-        super().showEvent(event)
-        self._refresh()
-
     # ---------------------------------------------------------------- the method
 
     def _run(self) -> Run | None:
@@ -116,7 +97,7 @@ class StepLens(QWidget):
     def choose_method(self, row: int) -> None:
         """Write out another method's step, by its row in the experiment."""
         self._method = row
-        self._refresh()
+        self._refresh_if_open()
 
     def _choose(self, _index: int) -> None:
         self.choose_method(self._choice.currentData())
@@ -137,9 +118,8 @@ class StepLens(QWidget):
 
     # ---------------------------------------------------------------- the report
 
-    def _refresh(self) -> None:
-        if self._scene is None or not self.isVisible():
-            return  # a lens that is not open computes nothing
+    def refresh(self) -> None:
+        """Show the scene at the step."""
         run = self._run()
         self._fill_choice(run)
         if run is None:

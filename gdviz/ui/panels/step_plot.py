@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
-from gdviz.ui.panels.axes import ValueAxis
+from gdviz.ui.panels.axes import ValueAxis, paint_axes
 from gdviz.ui.panels.curve_item import CurveItem
 from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
@@ -120,11 +120,7 @@ class StepPlot(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of ground, axes and crosshair."""
-        self._plot.setBackground(theme.panel)
-        for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(theme.axis)
-            axis.setTextPen(theme.muted)
+        paint_axes(self._plot, theme)
         self._grid.setPen(pg.mkPen(theme.grid))
         self._now.setPen(pg.mkPen(theme.accent, width=1))
         self._cross.setPen(pg.mkPen(theme.muted, style=Qt.PenStyle.DashLine))

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from gdviz.engine.epsilon_sweep import LARGEST, SMALLEST, Curve, Sweep, estimates_on, sweep
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.palette import PATH_COLORS, path_color
-from gdviz.scene import Scene
-from gdviz.ui.panels.axes import ValueAxis
+from gdviz.ui.panels.axes import log_log_plot, paint_axes
+from gdviz.ui.panels.lens import Lens
 from gdviz.ui.theme import Theme
 from gdviz.words import method_title, number, pair
 
@@ -27,7 +27,7 @@ _STYLES = {"float64": Qt.PenStyle.SolidLine, "float32": Qt.PenStyle.DashLine}
 _START = -1  #: the point choice that is no run's
 
 
-class SweepLens(QWidget):
+class SweepLens(Lens):
     """The gradient's error against ε on log–log axes, for every difference estimate.
 
     Attributes
@@ -41,8 +41,6 @@ class SweepLens(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scene: Scene | None = None
-        self._step = 0
         self._sweep: Sweep | None = None
         self._key: tuple = ()
 
@@ -60,19 +58,8 @@ class SweepLens(QWidget):
         self._lines.setToolTip("Truncation error, rising with ε, and round-off, falling: dotted")
         self._lines.setChecked(True)
         self._lines.clicked.connect(self._draw)
-        self._plot = pg.PlotWidget(self, axisItems={
-            "left": ValueAxis(58), "bottom": ValueAxis(0, "bottom"),
-        }, enableMenu=False)  # fmt: skip
-        self._plot.setAccessibleName("Gradient error against ε")
-        self._plot.hideButtons()
-        self._plot.setMouseEnabled(x=False, y=False)
-        for name in ("left", "bottom"):
-            self._plot.getAxis(name).set_log(True)
-        self._plot.setLabel("left", "‖ĝ − ∇f‖")
-        self._plot.setLabel("bottom", "ε")
-        self._plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
+        self._plot = log_log_plot(self, "Gradient error against ε", "ε", "‖ĝ − ∇f‖")
         self._box = self._plot.getViewBox()
-        self._box.disableAutoRange()
         self._curves: list[pg.PlotCurveItem] = []
         self._best = pg.ScatterPlotItem(pxMode=True, size=9)
         self._best.setZValue(20)
@@ -115,35 +102,16 @@ class SweepLens(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of ground, axes and the line of the current ε."""
-        self._plot.setBackground(theme.panel)
-        for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(theme.axis)
-            axis.setTextPen(theme.muted)
+        paint_axes(self._plot, theme)
         self._now.setPen(pg.mkPen(theme.accent, width=2))
         self._now.setHoverPen(pg.mkPen(theme.text, width=3))
         self._best.setPen(pg.mkPen(theme.text))
 
-    def show_scene(self, scene: Scene) -> None:
-        """Take a scene; the sweep is made only while the lens is open."""
-        self._scene = scene
-        self._refresh()
-
-    def show_step(self, step: int) -> None:
-        """Take another step."""
-        self._step = step
-        self._refresh()
-
-    def showEvent(self, event) -> None:
-        super().showEvent(event)
-        self._refresh()
-
     def _choose(self, _index: int) -> None:
-        self._refresh()
+        self._refresh_if_open()
 
-    def _refresh(self) -> None:
-        if self._scene is None or not self.isVisible():
-            return
+    def refresh(self) -> None:
+        """Show the scene at the step."""
         self._fill_choices()
         at = self._point()
         experiment = self._scene.experiment

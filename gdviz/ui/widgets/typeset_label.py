@@ -1,6 +1,7 @@
 """A formula, typeset as a vector path, with matplotlib kept out of the GUI thread."""
 
 import threading
+from collections import deque
 from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
@@ -124,9 +125,21 @@ class _Typesetter(QObject):
     """
 
     done = Signal(str, object)  # latex, Outline or None
+    # From the pool's thread, and without arguments: queueing a Python object takes the GIL under
+    # one of Qt's locks, which a thread that destroys a widget may be waiting for with the GIL.
+    ready = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.results: deque[tuple[str, Outline | None]] = deque()
+        self.ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def request(self, latex: str) -> None:
         QThreadPool.globalInstance().start(_Job(self, latex))
+
+    def _deliver(self) -> None:
+        while self.results:
+            self.done.emit(*self.results.popleft())
 
 
 class _Job(QRunnable):
@@ -140,7 +153,8 @@ class _Job(QRunnable):
             outline = typeset(self._latex)
         # At exit PySide deletes the typesetter first and only then waits for the pool.
         with suppress(RuntimeError):
-            self._typesetter.done.emit(self._latex, outline)
+            self._typesetter.results.append((self._latex, outline))
+            self._typesetter.ready.emit()
 
 
 @lru_cache(maxsize=1)
