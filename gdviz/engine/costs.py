@@ -17,10 +17,8 @@ forward and one backward. A shifted value that reuses part of another is still a
 - A negation is "neg". abs, sign, relu, step, max, min and heaviside are one "compare" each.
 - Numbers that meet numbers in the formula are folded beforehand and cost nothing.
 
-It is the mathematics that is counted. The generated code also guards against overflow, and for
-accuracy computes 1 − σ(t) as σ(−t) (:mod:`gdviz.engine.codegen`): the measured time
-(:mod:`gdviz.engine.timing`) of a sigmoid's analytic gradient has that second exp in it, the
-ledger has not.
+It is the mathematics that is counted. For accuracy the generated code computes 1 − σ(t) as
+e^(−t)·σ(t) (:mod:`gdviz.engine.codegen`), a product in place of the ledger's difference.
 """
 
 from collections import Counter

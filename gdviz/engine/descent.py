@@ -5,17 +5,23 @@ The walk (:mod:`~gdviz.engine.walk`) holds only what the method does. What is me
 charged to nobody.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.engine.endings import SENTENCES
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.objective import Array, CountedObjective, Objective, Precision
+from gdviz.engine.objective import (
+    EVALUATIONS,
+    Array,
+    CountedObjective,
+    Objective,
+    Precision,
+    calls_in,
+)
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import Rule
 from gdviz.engine.surfaces import Range
@@ -110,42 +116,44 @@ def _measured(
     remark: str,
 ) -> Path:
     """Compare the walk with f and ∇f, and say how it ended."""
-    theta = _rows(walk.points, 2, np.float64)
-    loss = objective.values(theta[:, 0], theta[:, 1])
-    status, count = _ending(walk, theta, loss)
-    theta, loss = theta[:count], loss[:count]
+    a, b = _array(walk.a), _array(walk.b)
+    loss = objective.values(a, b)
+    status, count = _ending(walk, a, b, loss)
+    a, b, loss = a[:count], b[:count], loss[:count]
 
-    taken = min(len(walk.gradients), count - (status is Status.UNDEFINED))
-    gradient = np.full((count, 2), np.nan)
-    gradient[:taken] = _rows(walk.gradients[:taken], 2, np.float64)
+    taken = min(len(walk.g_a), count - (status is Status.UNDEFINED))
+    gradient = np.full((2, count), np.nan)
+    gradient[0, :taken] = _array(walk.g_a)[:taken]
+    gradient[1, :taken] = _array(walk.g_b)[:taken]
     calls = np.zeros((count, 3), np.int64)
-    calls[:taken] = np.diff(_rows(walk.calls, 3, np.int64), axis=0)[:taken]
+    tallies = np.fromiter(walk.tallies, np.int64)
+    calls[:taken] = calls_in(tallies[1 : taken + 1] - tallies[:taken])
 
-    exact = np.column_stack(objective.gradients(theta[:, 0], theta[:, 1]))
-    if estimate.name == "analytic" and precision == "float64":
-        # The same function of the same numbers; NumPy's exp may differ from libm's in the last bit.
-        exact[:taken] = gradient[:taken]
+    exact = gradient.copy()
+    # The exact gradient is the analytic one in float64: what that took is not computed again.
+    known = taken if estimate.name == "analytic" and precision == "float64" else 0
+    exact[:, known:] = objective.gradients(a[known:], b[known:])
     with np.errstate(all="ignore"):
-        error = np.hypot(*(gradient - exact).T)
-        relative_error = error / np.hypot(*exact.T)
-        cross = gradient[:, 0] * exact[:, 1] - gradient[:, 1] * exact[:, 0]
-        dot = (gradient * exact).sum(axis=1)
+        error = np.hypot(*(gradient - exact))
+        relative_error = error / np.hypot(*exact)
+        cross = gradient[0] * exact[1] - gradient[1] * exact[0]
+        dot = gradient[0] * exact[0] + gradient[1] * exact[1]
         # atan2 keeps its accuracy at small angles, where acos of the cosine has lost half.
         angle = np.degrees(np.arctan2(np.abs(cross), dot))
         angle[(cross == 0.0) & (dot == 0.0)] = np.nan
 
     path = Path(
-        theta=theta,
+        theta=np.array([a, b]).T,
         loss=loss,
-        gradient=gradient,
-        exact_gradient=exact,
+        gradient=gradient.T,
+        exact_gradient=exact.T,
         error=error,
         relative_error=relative_error,
         angle=angle,
         values=calls[:, 0],
         gradients=calls[:, 1],
         hessians=calls[:, 2],
-        evaluations=calls @ np.array([1, 2, 4]),
+        evaluations=calls @ EVALUATIONS,
         status=status,
         sentence="",
     )
@@ -155,13 +163,12 @@ def _measured(
     return replace(path, sentence=f"{sentence}; {remark}" if remark else sentence)
 
 
-def _rows(tuples: Sequence[tuple[Any, ...]], width: int, kind: type[Any]) -> NDArray[Any]:
-    """Return tuples as the rows of an array, in a third of the time that np.array takes."""
-    flat = np.fromiter(chain.from_iterable(tuples), kind, width * len(tuples))
-    return flat.reshape(-1, width)
+def _array(numbers: Sequence[Any]) -> Array:
+    """Return a list of numbers as an array, in two thirds of the time that np.array takes."""
+    return np.fromiter(numbers, np.float64, len(numbers))
 
 
-def _ending(walk: Walk, theta: Array, loss: Array) -> tuple[Status, int]:
+def _ending(walk: Walk, a: Array, b: Array, loss: Array) -> tuple[Status, int]:
     """Return how the path ended and how many of its points count.
 
     A method that never asks for f (the analytic one) can walk on where f is undefined: the path
@@ -170,12 +177,12 @@ def _ending(walk: Walk, theta: Array, loss: Array) -> tuple[Status, int]:
     broken = np.flatnonzero(~np.isfinite(loss))
     if len(broken):
         first = int(broken[0])
-        if not np.isfinite(theta[first]).all():
+        if not (math.isfinite(a[first]) and math.isfinite(b[first])):
             return Status.DIVERGED, first + 1
         # An overflow on the way out is no hole in f.
-        outside = walk.status is Status.LEFT_MAP and first == len(theta) - 1
+        outside = walk.status is Status.LEFT_MAP and first == len(loss) - 1
         if not outside or np.isnan(loss[first]):
             return Status.UNDEFINED, first + 1
     if walk.status is Status.LEFT_MAP and loss[-1] > loss[0]:
-        return Status.DIVERGED, len(theta)
-    return walk.status, len(theta)
+        return Status.DIVERGED, len(loss)
+    return walk.status, len(loss)

@@ -19,7 +19,7 @@ References
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, get_args
 
 import numpy as np
@@ -159,30 +159,19 @@ def sweep(
     curves = []
     with np.errstate(all="ignore"):
         for precision in precisions:
-            counted = _OnArrays(objective, precision)
+            counted = CountedObjective(objective, precision, arrays=True)
             here = counted.real(at[0]), counted.real(at[1])
             exact = (np.nan, np.nan) if missing else objective.gradient(*here)
             asymptotes = _asymptotes(objective, here, exact, precision, representable_step)
             for name in estimates:
-                function = ESTIMATES[name].function
-                gradient = function(counted, *here, grid.astype(precision), representable_step)
+                estimate = ESTIMATES[name].bind(counted, grid.astype(precision), representable_step)
+                gradient = estimate(*here)
                 parts = [
                     np.asarray(g, np.float64) - e for g, e in zip(gradient, exact, strict=True)
                 ]
                 error = np.broadcast_to(np.hypot(*parts), grid.shape)
                 curves.append(Curve(name, precision, error, *asymptotes(name, grid)))
     return Sweep(at, grid, tuple(curves), missing or jump(objective, *at))
-
-
-class _OnArrays(CountedObjective):
-    """The counting wrapper on NumPy numbers throughout, so that ε may be an array."""
-
-    def __init__(self, objective: Objective, precision: Precision) -> None:
-        super().__init__(objective, precision)
-        self.real = self._ieee_real
-        self._value = self._ieee_value
-        constants = map(self._ieee_real, objective.constants)
-        self._complex_value = partial(objective.formula.numpy_complex_values, *constants)
 
 
 # -- the asymptotes
@@ -199,7 +188,7 @@ def _asymptotes(
     unit = float(np.finfo(precision).eps) / 2
     usual = unit / np.sqrt(3.0)  # the root mean square of errors spread evenly from −u to u
     point = np.array(here, np.float64)
-    arguments = [*map(np.float64, objective.constants), *point]
+    arguments = [*point, *map(np.float64, objective.constants)]
     derived = _derived(objective.formula)(*arguments)
     aa, bb, aaa, bbb, rounding = map(float, derived)
     leading = {1: np.hypot(aa, bb) / 2, 2: np.hypot(aaa, bbb) / 6}
@@ -239,7 +228,7 @@ def _derived(formula: Formula) -> Callable[..., tuple[Any, ...]]:
     slopes = adjoints(graph, formula.output)
     rounded = [node for node in slopes if graph[node].operation not in ("number", "name", "neg")]
     outputs = [*curvatures, *thirds, *rounded, *(slopes[node] for node in rounded)]
-    function = generate(graph, outputs, (*formula.constants, *PARAMETERS), NUMPY)
+    function = generate(graph, outputs, (*PARAMETERS, *formula.constants), NUMPY)
 
     def derived(*arguments: Any) -> tuple[Any, ...]:
         results = function(*arguments)

@@ -8,24 +8,18 @@ arguments of the compiled functions: turning one derives nothing again.
 
 from collections.abc import Callable
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from gdviz.engine.codegen import generate
+from gdviz.engine.codegen import generate, generate_counted
 from gdviz.engine.derivative import differentiate
 from gdviz.engine.graph import Graph, lower
 from gdviz.engine.syntax import PARAMETERS, FormulaError, Tree, check_constant_name, parse
-from gdviz.engine.targets import (
-    COMPLEX,
-    MATH,
-    NUMPY,
-    NUMPY_COMPLEX,
-    NUMPY_COMPLEX_ARRAYS,
-    Target,
-)
+from gdviz.engine.targets import Target
 
 __all__ = ["Formula", "FormulaError"]
 
 Function = Callable[..., Any]
+Quantity = Literal["value", "gradient", "hessian"]
 
 
 class Formula:
@@ -38,7 +32,7 @@ class Formula:
     text : str
         The formula as it was written.
     constants : tuple of str
-        The names of its constants: the first arguments, in this order, of every function.
+        The names of its constants: the arguments, in this order, of every function after a and b.
     tree : Tree
         The syntax tree.
     graph : Graph
@@ -56,6 +50,7 @@ class Formula:
         self.graph = Graph()
         self.columns: dict[int, int] = {}
         self.output = lower(tree, self.graph, columns=self.columns)
+        self._functions: dict[tuple[Quantity, Target, bool], Function] = {}
 
     @classmethod
     def parse(cls, text: str, constants: tuple[str, ...] = ()) -> "Formula":
@@ -87,50 +82,40 @@ class Formula:
         (in_bb,) = differentiate(self.graph, in_b, PARAMETERS[1:])
         return [*differentiate(self.graph, in_a, PARAMETERS), in_bb]
 
-    # Each is called as f(*constants, a, b). NumPy's must run under np.errstate(all="ignore").
+    def compiled(self, quantity: Quantity, target: Target, *, counted: bool = False) -> Function:
+        """Return the value, the gradient or the Hessian as a function, compiled once.
 
-    @cached_property
-    def value(self) -> Function:
-        """The value on Python floats; raises where IEEE arithmetic gives inf or nan."""
-        return self._compile([self.output], MATH)
+        Parameters
+        ----------
+        quantity : {"value", "gradient", "hessian"}
+            f, (∂f/∂a, ∂f/∂b), or (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²).
+        target : Target
+            The kind of number. NumPy's must run under ``np.errstate(all="ignore")``.
+        counted : bool, default False
+            Make it a function that counts its calls: see
+            :func:`gdviz.engine.codegen.generate_counted`.
 
-    @cached_property
-    def gradient(self) -> Function:
-        """(∂f/∂a, ∂f/∂b) on Python floats; raises like :attr:`value`."""
-        return self._compile(self.gradient_nodes, MATH)
+        Returns
+        -------
+        callable
+            Called as ``f(a, b, *constants)``.
+        """
+        key = quantity, target, counted
+        if key not in self._functions:
+            make = generate_counted if counted else generate
+            self._functions[key] = make(
+                self.graph, self._nodes(quantity), (*PARAMETERS, *self.constants), target
+            )
+        return self._functions[key]
 
-    @cached_property
-    def numpy_value(self) -> Function:
-        """The value on NumPy arrays or scalars."""
-        return self._compile([self.output], NUMPY)
-
-    @cached_property
-    def numpy_gradient(self) -> Function:
-        """(∂f/∂a, ∂f/∂b) on NumPy arrays or scalars."""
-        return self._compile(self.gradient_nodes, NUMPY)
-
-    @cached_property
-    def numpy_hessian(self) -> Function:
-        """(∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²) on NumPy arrays or scalars."""
-        return self._compile(self.hessian_nodes, NUMPY)
-
-    @cached_property
-    def complex_value(self) -> Function:
-        """The value on Python complex numbers; raises like :attr:`value`."""
-        return self._compile([self.output], COMPLEX)
-
-    @cached_property
-    def numpy_complex_value(self) -> Function:
-        """The value on NumPy complex scalars."""
-        return self._compile([self.output], NUMPY_COMPLEX)
-
-    @cached_property
-    def numpy_complex_values(self) -> Function:
-        """The value on arrays of NumPy complex numbers."""
-        return self._compile([self.output], NUMPY_COMPLEX_ARRAYS)
-
-    def _compile(self, outputs: list[int], target: Target) -> Function:
-        return generate(self.graph, outputs, (*self.constants, *PARAMETERS), target)
+    def _nodes(self, quantity: Quantity) -> list[int]:
+        match quantity:
+            case "value":
+                return [self.output]
+            case "gradient":
+                return self.gradient_nodes
+            case "hessian":
+                return self.hessian_nodes
 
 
 @lru_cache(maxsize=64)

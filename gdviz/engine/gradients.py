@@ -1,7 +1,7 @@
 """Gradient estimates: the exact gradient, and what people put in its place.
 
-An estimate is a function of the counted objective, a point θ = (a, b) and a step ε. Both
-components are taken at the same θ; the arithmetic is that of the point's precision.
+An estimate makes, from the counted objective and a step ε, a function of the point θ = (a, b).
+Both components are taken at the same θ; the arithmetic is that of the point's precision.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,41 +12,57 @@ from typing import Any
 from gdviz.engine.objective import CountedObjective
 
 Gradient = tuple[Any, Any]
+#: A gradient estimate with everything settled but the point: ``(a, b) -> (ĝ_a, ĝ_b)``.
+GradientFunction = Callable[[Any, Any], Gradient]
 
 
-def analytic(f: CountedObjective, a: Any, b: Any, _epsilon: Any, _representable: bool) -> Gradient:
+def analytic(f: CountedObjective, _epsilon: Any, _representable: bool) -> GradientFunction:
     """Return ∇f, differentiated from the formula: 1 gradient call."""
-    return f.gradient(a, b)
+    return f.gradient
 
 
-def forward(f: CountedObjective, a: Any, b: Any, epsilon: Any, representable: bool) -> Gradient:
+def forward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
     """Return (f(θ + εeᵢ) − f(θ))/ε: N + 1 value calls, error O(ε)."""
-    a_up, b_up = a + epsilon, b + epsilon
-    step_a, step_b = (a_up - a, b_up - b) if representable else (epsilon, epsilon)
-    here = f.value(a, b)
-    return (f.value(a_up, b) - here) / step_a, (f.value(a, b_up) - here) / step_b
+    value = f.value
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        a_up, b_up = a + epsilon, b + epsilon
+        step_a, step_b = (a_up - a, b_up - b) if representable else (epsilon, epsilon)
+        here = value(a, b)
+        return (value(a_up, b) - here) / step_a, (value(a, b_up) - here) / step_b
+
+    return gradient
 
 
-def backward(f: CountedObjective, a: Any, b: Any, epsilon: Any, representable: bool) -> Gradient:
+def backward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
     """Return (f(θ) − f(θ − εeᵢ))/ε: N + 1 value calls, error O(ε)."""
-    a_down, b_down = a - epsilon, b - epsilon
-    step_a, step_b = (a - a_down, b - b_down) if representable else (epsilon, epsilon)
-    here = f.value(a, b)
-    return (here - f.value(a_down, b)) / step_a, (here - f.value(a, b_down)) / step_b
+    value = f.value
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        a_down, b_down = a - epsilon, b - epsilon
+        step_a, step_b = (a - a_down, b - b_down) if representable else (epsilon, epsilon)
+        here = value(a, b)
+        return (here - value(a_down, b)) / step_a, (here - value(a, b_down)) / step_b
+
+    return gradient
 
 
-def central(f: CountedObjective, a: Any, b: Any, epsilon: Any, representable: bool) -> Gradient:
+def central(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
     """Return (f(θ + εeᵢ) − f(θ − εeᵢ))/2ε: 2N value calls, error O(ε²)."""
-    a_up, b_up, a_down, b_down = a + epsilon, b + epsilon, a - epsilon, b - epsilon
-    twice = epsilon + epsilon
-    span_a, span_b = (a_up - a_down, b_up - b_down) if representable else (twice, twice)
-    return (
-        (f.value(a_up, b) - f.value(a_down, b)) / span_a,
-        (f.value(a, b_up) - f.value(a, b_down)) / span_b,
-    )
+    value, twice = f.value, epsilon + epsilon
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        a_up, b_up, a_down, b_down = a + epsilon, b + epsilon, a - epsilon, b - epsilon
+        span_a, span_b = (a_up - a_down, b_up - b_down) if representable else (twice, twice)
+        return (
+            (value(a_up, b) - value(a_down, b)) / span_a,
+            (value(a, b_up) - value(a, b_down)) / span_b,
+        )
+
+    return gradient
 
 
-def complex_step(f: CountedObjective, a: Any, b: Any, epsilon: Any, _rep: bool) -> Gradient:
+def complex_step(f: CountedObjective, epsilon: Any, _representable: bool) -> GradientFunction:
     """Return Im f(θ + iεeᵢ)/ε: N value calls in complex arithmetic, error O(ε²), no cancellation.
 
     References
@@ -55,20 +71,29 @@ def complex_step(f: CountedObjective, a: Any, b: Any, epsilon: Any, _rep: bool) 
     SIAM Review 40 (1998) 110–112.
     """
     shift = epsilon * 1j
-    return (
-        f.complex_value(a + shift, b + 0j).imag / epsilon,
-        f.complex_value(a + 0j, b + shift).imag / epsilon,
-    )
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        return (
+            f.complex_value(a + shift, b + 0j).imag / epsilon,
+            f.complex_value(a + 0j, b + shift).imag / epsilon,
+        )
+
+    return gradient
 
 
-def mistaken(f: CountedObjective, a: Any, b: Any, epsilon: Any, _representable: bool) -> Gradient:
+def mistaken(f: CountedObjective, epsilon: Any, _representable: bool) -> GradientFunction:
     """Return (b·σ(εx)/ε, σ(ax)) for f = b·σ(ax): 2 value calls, and wrong.
 
     Expanding σ(ax + εx) as σ(ax) + σ(εx) leaves b·σ(εx)/ε in place of the difference quotient
     in a; since σ(0) = ½ it grows like b/(2ε) as ε shrinks. The quotient in b is exactly σ(ax).
     Both are values of the objective: f(ε, b) = b·σ(εx) and f(a, 1) = σ(ax).
     """
-    return f.value(epsilon, b) / epsilon, f.value(a, f.real(1.0))
+    one = f.real(1.0)
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        return f.value(epsilon, b) / epsilon, f.value(a, one)
+
+    return gradient
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +110,9 @@ class Estimate:
         Component i in plain mathematics, for tooltips.
     about : str
         What it is and what it costs at N = 2, in a sentence.
-    function : callable
-        ``(objective, a, b, epsilon, representable) -> (ĝ_a, ĝ_b)``.
+    bind : callable
+        ``(objective, epsilon, representable) -> gradient``, where ``gradient(a, b)`` is
+        (ĝ_a, ĝ_b).
     uses_epsilon : bool
         Whether ε matters.
     differences : bool
@@ -99,7 +125,7 @@ class Estimate:
     title: str
     formula: str
     about: str
-    function: Callable[[CountedObjective, Any, Any, Any, bool], Gradient]
+    bind: Callable[[CountedObjective, Any, bool], GradientFunction]
     uses_epsilon: bool = True
     differences: bool = False
     only_on: str = ""

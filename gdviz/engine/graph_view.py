@@ -131,7 +131,7 @@ def graph_view(objective: Objective, a: float, b: float) -> GraphView:
     """
     plan = _plan(objective.formula)
     with np.errstate(all="ignore"):
-        results = plan.function(*map(np.float64, (*objective.constants, a, b)))
+        results = plan.function(*map(np.float64, (a, b, *objective.constants)))
     numbers = list(map(float, results))
     v = len(plan.nodes)
     nodes = tuple(
@@ -181,7 +181,7 @@ def _plan(formula: Formula) -> _Plan:
         tuple((*_drawn(graph, index), rank[index], depends[index]) for index in order),
         tuple(edges),
         tuple(formula.columns.get(index) for index in order),
-        generate(graph, outputs, (*formula.constants, *PARAMETERS), NUMPY),
+        generate(graph, outputs, (*PARAMETERS, *formula.constants), NUMPY),
     )
 
 

@@ -11,6 +11,7 @@ Mathematical Software 23 (1997) 550–560.
 
 import math
 import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from gdviz.engine.gradients import Estimate, Gradient
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Status
 from gdviz.engine.walk import Cancelled, Terms, Walk
+
+_Point = tuple[float, float]
 
 
 def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
@@ -31,11 +34,11 @@ def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
     from scipy.optimize import minimize
 
     real = f.real
-    epsilon = real(terms.epsilon)
+    gradient_at = estimate.bind(f, real(terms.epsilon), terms.representable)
     a_low, a_high, b_low, b_high = terms.limits
-    points: list[tuple[float, float]] = [terms.start]
-    seen: dict[tuple[float, float], Gradient] = {}
-    calls = [(0, 0, 0)]
+    points: list[_Point] = [terms.start]
+    seen: dict[_Point, Gradient] = {}
+    tallies = [0]
     status = Status.STOPPED
 
     def both(theta: Any) -> tuple[float, Any]:
@@ -44,7 +47,7 @@ def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
         a, b = real(theta[0]), real(theta[1])
         loss = float(f.value(a, b))
         try:
-            gradient = estimate.function(f, a, b, epsilon, terms.representable)
+            gradient = gradient_at(a, b)
         except ZeroDivisionError:  # θ + ε was θ, and the representable step is zero
             gradient = math.nan, math.nan
         seen[float(theta[0]), float(theta[1])] = gradient
@@ -54,7 +57,7 @@ def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
         nonlocal status
         a, b = map(float, intermediate_result.x)
         points.append((a, b))
-        calls.append((f.values, f.gradients, f.hessians))
+        tallies.append(f.tally[0])
         if not (a_low <= a <= a_high and b_low <= b <= b_high):
             status = Status.LEFT_MAP
             raise StopIteration
@@ -69,20 +72,30 @@ def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
             callback=accept,
             options={"maxiter": terms.steps, "maxfun": 20 * terms.steps + 100},
         )
-    after = (f.values, f.gradients, f.hessians)
+    after = f.tally[0]
     if status is Status.LEFT_MAP:
-        return Walk(points, _at(points[:-1], seen), calls, status)
+        return _walk(points, points[:-1], seen, tallies, status)
     if len(points) > terms.steps:
         status = Status.STEP_LIMIT
     elif not all(map(math.isfinite, seen.get(points[-1], (0.0, 0.0)))):
         status = Status.NOT_A_NUMBER
     # A search that found no better point, or what was asked at the last one.
-    calls.append(after)
-    return Walk(points, _at(points, seen), calls, status, _message(result.message))
+    tallies.append(after)
+    return _walk(points, points, seen, tallies, status, _message(result.message))
 
 
-def _at(points: list[tuple[float, float]], seen: dict[Any, Gradient]) -> list[Gradient]:
-    return [seen[point] for point in points]
+def _walk(
+    points: Sequence[_Point],
+    taken: Sequence[_Point],
+    seen: Mapping[_Point, Gradient],
+    tallies: list[int],
+    status: Status,
+    message: str = "",
+) -> Walk:
+    """Return the walk over `points`, with the gradients that were taken at the first of them."""
+    a, b = map(list, zip(*points, strict=True))
+    g_a, g_b = map(list, zip(*(seen[point] for point in taken), strict=True))
+    return Walk(a, b, g_a, g_b, tallies, status, message)
 
 
 def _message(message: str | bytes) -> str:

@@ -3,19 +3,28 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
+from types import FunctionType
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.engine.formula import Formula
+from gdviz.engine.formula import Formula, Quantity
+from gdviz.engine.targets import (
+    COMPLEX,
+    MATH,
+    NUMPY,
+    NUMPY_COMPLEX,
+    NUMPY_COMPLEX_ARRAYS,
+    Target,
+)
 
 Array = NDArray[np.float64]
 Precision = Literal["float64", "float32"]
 
-#: What Python floats raise where IEEE 754 arithmetic gives inf or nan.
-_RAISED = (ArithmeticError, ValueError)
+#: What a value, a gradient and a Hessian cost in evaluations, at N = 2.
+EVALUATIONS = np.array([1, 2, 4])
 
 
 @dataclass(frozen=True)
@@ -66,33 +75,48 @@ class Objective:
 
     def hessian(self, a: float, b: float) -> tuple[float, float, float]:
         """Return (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²)."""
-        in_aa, in_ab, in_bb = self._evaluate(self.formula.numpy_hessian, a, b)
+        in_aa, in_ab, in_bb = self._evaluate("hessian", a, b)
         return float(in_aa), float(in_ab), float(in_bb)
 
     def values(self, a: ArrayLike, b: ArrayLike) -> Array:
         """Return f in float64 on arrays that are broadcast against each other."""
-        return self._evaluate(self.formula.numpy_value, a, b)[0]
+        return self._evaluate("value", a, b)[0]
 
     def gradients(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
         """Return (∂f/∂a, ∂f/∂b) in float64 on arrays that are broadcast against each other."""
-        in_a, in_b = self._evaluate(self.formula.numpy_gradient, a, b)
+        in_a, in_b = self._evaluate("gradient", a, b)
         return in_a, in_b
 
-    def _evaluate(
-        self, function: Callable[..., Any], a: ArrayLike, b: ArrayLike
-    ) -> tuple[Array, ...]:
+    def _evaluate(self, quantity: Quantity, a: ArrayLike, b: ArrayLike) -> tuple[Array, ...]:
         a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-        shape = np.broadcast_shapes(a.shape, b.shape)
+        shape = a.shape if a.shape == b.shape else np.broadcast_shapes(a.shape, b.shape)
+        function = self.formula.compiled(quantity, NUMPY)
         with np.errstate(all="ignore"):
-            results = function(*map(np.float64, self.constants), a, b)
+            results = function(a, b, *map(np.float64, self.constants))
         if not isinstance(results, tuple):
             results = (results,)
-        # A result that does not depend on both parameters has fewer dimensions.
-        return tuple(np.broadcast_to(np.asarray(r, np.float64), shape) for r in results)
+        return tuple(_filling(shape, np.asarray(result, np.float64)) for result in results)
+
+
+def _filling(shape: tuple[int, ...], result: Array) -> Array:
+    """Broadcast a result that does not depend on both parameters, and so has fewer dimensions."""
+    return result if result.shape == shape else np.broadcast_to(result, shape)
+
+
+#: What a call adds to a tally: one integer counts the three kinds, 21 bits each, so that reading
+#: all of them is a single append in the loop that the window waits for.
+VALUE, GRADIENT, HESSIAN = 1, 1 << 21, 1 << 42
+_SHIFTS, _MASK = np.array([0, 21, 42]), GRADIENT - 1
+
+
+def calls_in(tally: ArrayLike) -> NDArray[np.int64]:
+    """Return the values, gradients and Hessians that tallies stand for, shape (..., 3)."""
+    calls: NDArray[np.int64] = np.asarray(tally, np.int64)[..., None] >> _SHIFTS & _MASK
+    return calls
 
 
 class CountedObjective:
-    """The objective as a method sees it: scalars of one precision, every call counted.
+    """The objective as a method sees it: numbers of one precision, every call counted.
 
     Run it under ``np.errstate(all="ignore")``.
 
@@ -103,64 +127,77 @@ class CountedObjective:
     precision : {"float64", "float32"}
         The arithmetic. float64 runs on Python floats, and repeats on NumPy the rare call in
         which they raise; float32 runs on NumPy scalars.
+    arrays : bool, default False
+        Run on NumPy throughout, so that coordinates may be arrays.
 
     Attributes
     ----------
-    values, gradients, hessians : int
-        Calls so far. A value at a complex point is a value.
+    tally : list of one int
+        The calls so far; see :func:`calls_in`.
     real : type
         The type of a number of this precision.
     """
 
-    def __init__(self, objective: Objective, precision: Precision) -> None:
-        self.values = 0
-        self.gradients = 0
-        self.hessians = 0
-        formula = objective.formula
-        single = precision == "float32"
-        self.real: Callable[[Any], Any] = np.float32 if single else float
-        self._complex: Callable[[Any], Any] = np.complex64 if single else np.complex128
-        self._ieee_real: Callable[[Any], Any] = np.float32 if single else np.float64
-        ieee = tuple(map(self._ieee_real, objective.constants))
-        self._ieee_value = partial(formula.numpy_value, *ieee)
-        self._ieee_gradient = partial(formula.numpy_gradient, *ieee)
-        self._ieee_hessian = partial(formula.numpy_hessian, *ieee)
-        if single:
-            self._value = self._ieee_value
-            self._gradient = self._ieee_gradient
-            self._complex_value = partial(formula.numpy_complex_value, *ieee)
+    def __init__(self, objective: Objective, precision: Precision, *, arrays: bool = False) -> None:
+        self.tally = [0]
+        self._objective = objective
+        self._ieee: Callable[[Any], Any] = np.float32 if precision == "float32" else np.float64
+        on_floats = precision == "float64" and not arrays
+        self.real: Callable[[Any], Any] = float if on_floats else self._ieee
+        if arrays:
+            self._target, self._complex_target = NUMPY, NUMPY_COMPLEX_ARRAYS
+        elif on_floats:
+            self._target, self._complex_target = MATH, COMPLEX
         else:
-            self._value = partial(formula.value, *objective.constants)
-            self._gradient = partial(formula.gradient, *objective.constants)
-            self._complex_value = partial(formula.complex_value, *objective.constants)
+            self._target, self._complex_target = NUMPY, NUMPY_COMPLEX
 
-    def value(self, a: Any, b: Any) -> Any:
-        """Return f(a, b)."""
-        self.values += 1
-        try:
-            return self._value(a, b)
-        except _RAISED:
-            return self.real(self._ieee_value(self._ieee_real(a), self._ieee_real(b)))
+    # Attributes rather than methods: a descent calls the generated function itself.
 
-    def gradient(self, a: Any, b: Any) -> tuple[Any, Any]:
-        """Return (∂f/∂a, ∂f/∂b)."""
-        self.gradients += 1
-        try:
-            gradient: tuple[Any, Any] = self._gradient(a, b)
-        except _RAISED:
-            in_a, in_b = self._ieee_gradient(self._ieee_real(a), self._ieee_real(b))
-            return self.real(in_a), self.real(in_b)
-        return gradient
+    @cached_property
+    def value(self) -> Callable[[Any, Any], Any]:
+        """``(a, b) -> f(a, b)``."""
+        return self._counted("value", self._target, VALUE, self._objective.value)
 
-    def complex_value(self, a: Any, b: Any) -> Any:
-        """Return f at a point of which one coordinate is complex."""
-        self.values += 1
-        try:
-            return self._complex_value(a, b)
-        except _RAISED:
-            return self._complex(complex(math.nan, math.nan))  # nan alone has imaginary part 0
+    @cached_property
+    def gradient(self) -> Callable[[Any, Any], tuple[Any, Any]]:
+        """``(a, b) -> (∂f/∂a, ∂f/∂b)``."""
+        return self._counted("gradient", self._target, GRADIENT, self._objective.gradient)
+
+    @cached_property
+    def hessian(self) -> Callable[[Any, Any], tuple[Any, Any, Any]]:
+        """``(a, b) -> (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²)``."""
+        return self._counted("hessian", self._target, HESSIAN, self._objective.hessian)
+
+    @cached_property
+    def complex_value(self) -> Callable[[Any, Any], Any]:
+        """``(a, b) -> f(a, b)`` where one coordinate is complex; it counts as a value."""
+        return self._counted("value", self._complex_target, VALUE, _no_complex_value)
+
+    def _counted(
+        self, quantity: Quantity, target: Target, kind: int, again: Callable[[Any, Any], Any]
+    ) -> Callable[[Any, Any], Any]:
+        """Give the generated function the rest of its arguments, as defaults.
+
+        ``functools.partial`` would do, at the price of a twentieth of a step of descent.
+        """
+        function = self._objective.formula.compiled(quantity, target, counted=True)
+        constants = map(self.real, self._objective.constants)
+        code, namespace = function.__code__, function.__globals__
+        return FunctionType(
+            code, namespace, function.__name__, (*constants, self.tally, kind, again)
+        )
+
+    @property
+    def calls(self) -> tuple[int, int, int]:
+        """Values, gradients and Hessians so far."""
+        values, gradients, hessians = calls_in(self.tally)[0].tolist()
+        return values, gradients, hessians
 
     @property
     def evaluations(self) -> int:
         """Evaluations so far: a value is one, a gradient N = 2, a Hessian N² = 4."""
-        return self.values + 2 * self.gradients + 4 * self.hessians
+        return int(self.calls @ EVALUATIONS)
+
+
+def _no_complex_value(_a: Any, _b: Any) -> complex:
+    return complex(math.nan, math.nan)  # nan alone has imaginary part 0

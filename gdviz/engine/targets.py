@@ -44,12 +44,16 @@ class Target:
         Operations written in line.
     wrap : str
         The function, if any, that makes a literal a number that does not raise.
+    shares_exp : bool
+        Whether σ(t) is generated as 1/(1 + e^(−t)), so that 1 − σ(t) can use the same exp. The
+        kind of number must raise where that overflows.
     """
 
     name: str
     functions: Mapping[str, Callable[..., Any]]
     templates: Mapping[str, str] = field(default_factory=lambda: _TEMPLATES)
     wrap: str = ""
+    shares_exp: bool = False
 
     def expression(self, operation: str, arguments: Sequence[str], exponent: float | None) -> str:
         """Return the code of one operation; `exponent` is a power's, where it is a literal."""
@@ -104,7 +108,7 @@ MATH = Target(
         "min": min,
         "heaviside": lambda t: (t > 0.0) * 0.5 + (t >= 0.0) * 0.5,
     },
-    {**_TEMPLATES, "sigmoid": "1.0/(1.0 + exp(-{0}))"},  # in line: a call costs as much again
+    shares_exp=True,
 )
 
 

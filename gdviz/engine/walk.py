@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gdviz.engine.gradients import Estimate, Gradient
+from gdviz.engine.gradients import Estimate
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Status
 from gdviz.engine.surfaces import Range
 
 #: ‖ĝ‖₂ at or below which a path ends. Far below any step that could be seen, above round-off.
 VANISHED = 1e-10
+#: ‖ĝ‖₂² from which on it has not, however the square was rounded.
+_SAFE = 2 * VANISHED**2
 #: Steps between two looks at whether the computation is still wanted.
 _CANCEL_EVERY = 64
 
@@ -55,22 +57,24 @@ class Walk:
 
     Attributes
     ----------
-    points : list of (float, float)
-        The start and the point after each update.
-    gradients : list of (float, float)
-        The estimate at each point where one was taken.
-    calls : list of (int, int, int)
-        Values, gradients and Hessians called so far: (0, 0, 0), then after each gradient.
+    a, b : list of float
+        Coordinates of the start and of the point after each update.
+    g_a, g_b : list of float
+        Components of the estimate at each point where one was taken.
+    tallies : list of int
+        The objective's tally of calls: 0, then after each gradient.
     status : Status
         How it ended, as far as the method can know.
     message : str
         What the rule has to say of its end.
     """
 
-    points: list[tuple[float, float]]
-    gradients: list[Gradient]
-    calls: list[tuple[int, int, int]]
-    status: Status
+    a: list[float]
+    b: list[float]
+    g_a: list[float]
+    g_b: list[float]
+    tallies: list[int]
+    status: Status = Status.STEP_LIMIT
     message: str = ""
 
 
@@ -90,31 +94,39 @@ def step_by_step(
     def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
         real = f.real
         a, b = real(terms.start[0]), real(terms.start[1])
-        alpha, epsilon = real(terms.alpha), real(terms.epsilon)
+        alpha = real(terms.alpha)
         state = init()
-        # Locals: this loop is what the window waits for while the start is dragged.
-        gradient, representable, hypot = estimate.function, terms.representable, math.hypot
+        # Locals and little else: the window waits for this loop while the start is dragged.
+        gradient = estimate.bind(f, real(terms.epsilon), terms.representable)
         a_low, a_high, b_low, b_high = terms.limits
-        points, gradients, calls = [(a, b)], [], [(0, 0, 0)]
-        status = Status.STEP_LIMIT
-        for k in range(terms.steps):
-            if k % _CANCEL_EVERY == 0 and terms.cancelled():
+        tally, safe, infinity = f.tally, _SAFE, math.inf
+        walk = Walk([a], [b], [], [], [0])
+        add_a, add_b, add_tally = walk.a.append, walk.b.append, walk.tallies.append
+        add_g_a, add_g_b = walk.g_a.append, walk.g_b.append
+        for done in range(0, terms.steps, _CANCEL_EVERY):
+            if terms.cancelled():
                 raise Cancelled
-            try:
-                g_a, g_b = gradient(f, a, b, epsilon, representable)
-            except ZeroDivisionError:  # θ + ε was θ, and the representable step is zero
-                g_a = g_b = math.nan
-            gradients.append((g_a, g_b))
-            calls.append((f.values, f.gradients, f.hessians))
-            norm = hypot(g_a, g_b)
-            if not VANISHED < norm < math.inf:
-                status = Status.GRADIENT_VANISHED if norm <= VANISHED else Status.NOT_A_NUMBER
-                break
-            a, b, state = step(state, a, b, g_a, g_b, alpha)
-            points.append((a, b))
-            if not (a_low <= a <= a_high and b_low <= b <= b_high):
-                status = Status.LEFT_MAP
-                break
-        return Walk(points, gradients, calls, status)
+            for _ in range(min(_CANCEL_EVERY, terms.steps - done)):
+                try:
+                    g_a, g_b = gradient(a, b)
+                except ZeroDivisionError:  # θ + ε was θ, and the representable step is zero
+                    g_a = g_b = math.nan
+                add_g_a(g_a)
+                add_g_b(g_b)
+                add_tally(tally[0])
+                # The square is cheaper than the norm; only where it may mislead is that taken.
+                if not safe < g_a * g_a + g_b * g_b < infinity:
+                    norm = math.hypot(g_a, g_b)
+                    if not VANISHED < norm < infinity:
+                        vanished = norm <= VANISHED
+                        walk.status = Status.GRADIENT_VANISHED if vanished else Status.NOT_A_NUMBER
+                        return walk
+                a, b, state = step(state, a, b, g_a, g_b, alpha)
+                add_a(a)
+                add_b(b)
+                if not (a_low <= a <= a_high and b_low <= b <= b_high):
+                    walk.status = Status.LEFT_MAP
+                    return walk
+        return walk
 
     return walk

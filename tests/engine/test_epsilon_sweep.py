@@ -53,9 +53,8 @@ def by_scalars(
     with np.errstate(all="ignore"):
         for epsilon in grid:
             try:
-                gradient = ESTIMATES[name].function(
-                    counted, a, b, counted.real(epsilon), representable
-                )
+                estimate = ESTIMATES[name].bind(counted, counted.real(epsilon), representable)
+                gradient = estimate(a, b)
             except ZeroDivisionError:
                 gradient = (math.nan, math.nan)
             errors.append(

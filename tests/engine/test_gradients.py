@@ -14,6 +14,7 @@ from gdviz.engine.formula import Formula
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import CountedObjective, Objective, Precision
 from gdviz.engine.surfaces import SURFACES
+from gdviz.engine.targets import MATH
 
 #: The sigmoid unit where the issues measure it: C4.
 A, B, X = 0.7, 1.3, 1.0
@@ -33,9 +34,8 @@ def estimate(
     counted = CountedObjective(objective, precision)
     real = counted.real
     with np.errstate(all="ignore"):
-        g_a, g_b = ESTIMATES[name].function(
-            counted, real(point[0]), real(point[1]), real(epsilon), representable
-        )
+        estimate = ESTIMATES[name].bind(counted, real(epsilon), representable)
+        g_a, g_b = estimate(real(point[0]), real(point[1]))
     if precision == "float32":
         assert isinstance(g_a, np.float32)
         assert isinstance(g_b, np.float32)
@@ -316,7 +316,7 @@ def test_what_an_estimate_asks_for(
     name: str, calls: list[tuple[str, Any, Any]], representable: bool
 ) -> None:
     spy = Spy()
-    ESTIMATES[name].function(spy, 1.0, 2.0, 0.5, representable)  # type: ignore[arg-type]
+    ESTIMATES[name].bind(spy, 0.5, representable)(1.0, 2.0)  # type: ignore[arg-type]
     assert sorted(spy.calls, key=repr) == sorted(calls, key=repr)
 
 
@@ -334,13 +334,14 @@ def test_what_an_estimate_asks_for(
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_counted_evaluations(name: str, evaluations: int, precision: Precision) -> None:
     counted = CountedObjective(UNIT, precision)
-    point = counted.real(A), counted.real(B), counted.real(0.1)
+    estimate = ESTIMATES[name].bind(counted, counted.real(0.1), False)
     for k in range(1, 4):
-        ESTIMATES[name].function(counted, *point, False)
+        estimate(counted.real(A), counted.real(B))
         assert counted.evaluations == k * evaluations
-    assert (counted.gradients > 0) == (name == "analytic")
-    assert (counted.values > 0) == (name != "analytic")
-    assert counted.hessians == 0
+    values, gradients, hessians = counted.calls
+    assert (gradients > 0) == (name == "analytic")
+    assert (values > 0) == (name != "analytic")
+    assert hessians == 0
 
 
 def test_a_call_that_python_refuses_counts_once() -> None:
@@ -350,7 +351,7 @@ def test_a_call_that_python_refuses_counts_once() -> None:
         assert counted.value(0.0, 1.0) == math.inf
         assert math.isnan(counted.value(1.0, -1.0))
         assert counted.gradient(0.0, 1.0) == (-math.inf, 1.0)
-    assert (counted.values, counted.gradients) == (2, 1)
+    assert counted.calls == (2, 1, 0)
 
 
 # -- the table
@@ -372,4 +373,4 @@ def test_epsilon_matters_where_the_table_says_so() -> None:
 
 def test_the_gradient_is_derived_from_the_formula() -> None:
     formula = Formula.parse("b*sigmoid(a*x)", ("x",))
-    assert formula.gradient(1.0, 0.0, 2.0) == (0.5, 0.5)
+    assert formula.compiled("gradient", MATH)(0.0, 2.0, 1.0) == (0.5, 0.5)

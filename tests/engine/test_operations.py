@@ -11,6 +11,7 @@ from gdviz.engine.formula import Formula
 from gdviz.engine.objective import Objective
 from gdviz.engine.operations import ARITHMETIC, DERIVATIVES, FUNCTIONS, VARIADIC
 from gdviz.engine.syntax import Apply, Name, Number, Tree, parse
+from gdviz.engine.targets import MATH
 
 U, V = sp.Symbol("u", positive=True), sp.Symbol("v", positive=True)
 X, Y = sp.symbols("u v", real=True)
@@ -122,7 +123,7 @@ def test_conventions_at_kinks(
 ) -> None:
     objective = Objective.from_text(text)
     assert objective.gradient(*point) == expected
-    assert objective.formula.gradient(*point) == expected
+    assert objective.formula.compiled("gradient", MATH)(*point) == expected
 
 
 def test_a_derivative_with_respect_to_what_is_not_there_is_zero() -> None:
