@@ -75,7 +75,7 @@ class Objective:
 
     def hessian(self, a: float, b: float) -> tuple[float, float, float]:
         """Return (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²)."""
-        in_aa, in_ab, in_bb = self._evaluate("hessian", a, b)
+        in_aa, in_ab, in_bb = self.hessians(a, b)
         return float(in_aa), float(in_ab), float(in_bb)
 
     def values(self, a: ArrayLike, b: ArrayLike) -> Array:
@@ -86,6 +86,11 @@ class Objective:
         """Return (∂f/∂a, ∂f/∂b) in float64 on arrays that are broadcast against each other."""
         in_a, in_b = self._evaluate("gradient", a, b)
         return in_a, in_b
+
+    def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
+        """Return (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²) in float64 on arrays, broadcast likewise."""
+        in_aa, in_ab, in_bb = self._evaluate("hessian", a, b)
+        return in_aa, in_ab, in_bb
 
     def _evaluate(self, quantity: Quantity, a: ArrayLike, b: ArrayLike) -> tuple[Array, ...]:
         a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
