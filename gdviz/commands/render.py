@@ -1,13 +1,12 @@
 """``gdviz render``: a picture of an experiment."""
 
 from argparse import Namespace
-from pathlib import Path
 
 from gdviz.arguments import Parser, UsageError, experiment_from
 from gdviz.commands.command import Command
 from gdviz.commands.picture import add_picture_options, picture_options
-from gdviz.commands.writing import check_folder, write
-from gdviz.export.options import FORMATS, FigureOptionsError, format_of
+from gdviz.commands.writing import output_path, write
+from gdviz.export.options import FORMATS, format_of
 from gdviz.scene import build_scene
 
 
@@ -23,16 +22,11 @@ def _add_options(parser: Parser) -> None:
 
 
 def _run(arguments: Namespace) -> None:
-    if "output" not in arguments:
+    path = output_path(arguments, *FORMATS)
+    if path is None:
         endings = ", ".join(f".{name}" for name in FORMATS)
         raise UsageError(f"gdviz render needs -o FILE, a picture's name that ends in {endings}")
-    path = Path(arguments.output)
-    try:
-        format_of(path)
-    except FigureOptionsError as error:
-        raise UsageError(f"-o: {error.message}") from error
     options = picture_options(arguments)
-    check_folder(path)
     experiment = experiment_from(arguments)
     from gdviz.export.figure import figure_bytes
 

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from gdviz.engine.objective import Array
 from gdviz.engine.path import Path
 from gdviz.export.log_axes import log_label
+from gdviz.export.sheet import frame_panel
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.words import method_title
@@ -86,10 +87,8 @@ def draw_panels(panels: Sequence[Axes], scene: Scene, scale: float) -> None:
     """
     longest = max((run.path.updates for run in scene.runs), default=0) or 1
     for axes, (title, draw) in zip(panels, PANELS, strict=True):
-        axes.set_title(title)
+        frame_panel(axes, title)
         axes.set_xlabel("step")
-        axes.grid(visible=True)
-        axes.spines[["top", "right"]].set_visible(False)
         # One width for all, so that a step stands at the same place in each.
         axes.set_xlim(-0.03 * longest, 1.03 * longest)
         axes.xaxis.set_major_locator(

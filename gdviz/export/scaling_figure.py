@@ -4,26 +4,16 @@ import math
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from gdviz.engine.logistic import VARIANTS
 from gdviz.engine.scaling import QUANTITIES, ScalingResult
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.options import FigureOptions, Format
-from gdviz.export.sheet import (
-    add_caption,
-    add_legend,
-    characters,
-    file_bytes,
-    new_figure,
-    scale_of,
-)
+from gdviz.export.sheet import Sheet, file_bytes, frame_panel
 from gdviz.palette import ESTIMATE_COLORS
 from gdviz.words import number, wrapped
 
-_DEFAULT = FigureOptions()
 #: Numbers on the axis of N, at most.
 _TICKS = 5
 
@@ -31,7 +21,7 @@ _TICKS = 5
 def scaling_bytes(
     result: ScalingResult,
     format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions = _DEFAULT,
+    options: FigureOptions,
 ) -> bytes:
     """Draw measurements in memory, in any thread.
 
@@ -41,7 +31,7 @@ def scaling_bytes(
         What; at least one N.
     format : {"png", "svg", "pdf"}
         The format.
-    options : FigureOptions, optional
+    options : FigureOptions
         How.
 
     Returns
@@ -49,33 +39,25 @@ def scaling_bytes(
     bytes
         What a file of that format holds.
     """
-    return file_bytes(lambda: _compose(result, options), format, options)
+    return file_bytes(lambda sheet: _draw(sheet, result), format, options)
 
 
-def _compose(result: ScalingResult, options: FigureOptions) -> Figure:
-    figure = new_figure(options)
-    scale = scale_of(options)
-    width, height = options.inches
-    columns = 4 if width > 2.4 * height else 2 if width > 0.6 * height else 1
-    panels = figure.subplots(len(QUANTITIES) // columns, columns, squeeze=False)
+def _draw(sheet: Sheet, result: ScalingResult) -> None:
+    columns = 4 if sheet.aspect > 2.4 else 2 if sheet.aspect > 0.6 else 1
+    panels = sheet.figure.subplots(len(QUANTITIES) // columns, columns, squeeze=False)
     for axes, quantity in zip(panels.flat, QUANTITIES, strict=True):
-        _draw(axes, result, quantity, scale)
+        _draw_panel(axes, result, quantity, sheet.scale)
     for axes in panels[-1]:
         axes.set_xlabel("N parameters")
-    add_legend(figure, [
-        Line2D([], [], color=ESTIMATE_COLORS[variant.name], linewidth=1.6 * scale,
-               label=variant.title)
-        for variant in VARIANTS.values()
-    ])  # fmt: skip
-    lines = [line for text in _caption(result) for line in wrapped(text, characters(options))]
-    add_caption(figure, "\n".join(lines), options)
-    return figure
+    sheet.add_legend(
+        [sheet.sample(row.title, ESTIMATE_COLORS[name]) for name, row in VARIANTS.items()]
+    )
+    lines = [line for text in _caption(result) for line in wrapped(text, sheet.characters)]
+    sheet.add_caption("\n".join(lines))
 
 
-def _draw(axes: Axes, result: ScalingResult, quantity: str, scale: float) -> None:
-    axes.set_title(QUANTITIES[quantity], pad=18 * scale)
-    axes.grid(visible=True)
-    axes.spines[["top", "right"]].set_visible(False)
+def _draw_panel(axes: Axes, result: ScalingResult, quantity: str, scale: float) -> None:
+    frame_panel(axes, QUANTITIES[quantity], pad=18 * scale)
     curves = {name: result.curve(name, quantity) for name in VARIANTS}
     ns = curves["analytic"][0]
     low, high = decades(np.concatenate([cost for _, cost in curves.values()]), room=1.6)

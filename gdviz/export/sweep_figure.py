@@ -1,11 +1,10 @@
 """The ε sweep as a figure: gradient error against ε, a panel for each precision."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gdviz.engine.epsilon_sweep import Curve, Sweep
@@ -13,21 +12,12 @@ from gdviz.engine.gradients import ESTIMATES
 from gdviz.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.options import FigureOptions, Format
-from gdviz.export.sheet import (
-    add_caption,
-    add_legend,
-    characters,
-    file_bytes,
-    line_inches,
-    new_figure,
-    scale_of,
-)
-from gdviz.export.style import LOOKS
+from gdviz.export.sheet import Sheet, file_bytes, frame_panel
 from gdviz.palette import ESTIMATE_COLORS
 from gdviz.words import number, pair, subject, wrapped
 
-_DEFAULT = FigureOptions()
 _TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
+_THIN = 0.9  #: points, at scale 1: what is not a curve
 #: Panels stand side by side where the figure is this many times as wide as high.
 _WIDE = 0.8
 #: The caption takes this part of the height at most; what is less needed goes.
@@ -38,7 +28,7 @@ def sweep_bytes(
     sweep: Sweep,
     experiment: Experiment,
     format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions = _DEFAULT,
+    options: FigureOptions,
 ) -> bytes:
     """Draw a sweep in memory, in any thread.
 
@@ -50,7 +40,7 @@ def sweep_bytes(
         Its function is named in the caption, and its ε marked.
     format : {"png", "svg", "pdf"}
         The format.
-    options : FigureOptions, optional
+    options : FigureOptions
         How.
 
     Returns
@@ -58,35 +48,31 @@ def sweep_bytes(
     bytes
         What a file of that format holds.
     """
-    return file_bytes(lambda: _compose(sweep, experiment, options), format, options)
+    return file_bytes(lambda sheet: _draw(sheet, sweep, experiment), format, options)
 
 
-def _compose(sweep: Sweep, experiment: Experiment, options: FigureOptions) -> Figure:
-    figure = new_figure(options)
-    scale, muted = scale_of(options), LOOKS[options.theme].muted
+def _draw(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
     precisions = list(dict.fromkeys(curve.precision for curve in sweep.curves))
-    width, height = options.inches
-    columns = len(precisions) if width > _WIDE * height else 1
-    panels = figure.subplots(
+    columns = len(precisions) if sheet.aspect > _WIDE else 1
+    panels = sheet.figure.subplots(
         -(-len(precisions) // columns), columns, sharex=True, sharey=True, squeeze=False
     )
     low, high = _ends(sweep)
     for axes, precision in zip(panels.flat, precisions, strict=True):
         set_log_axis(axes, "x", sweep.epsilon[0], sweep.epsilon[-1])
         set_log_axis(axes, "y", low, high)
-        axes.set_title(precision)
-        axes.grid(visible=True)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.axvline(experiment.epsilon, color=muted, linewidth=0.9 * scale, zorder=1.5)
+        frame_panel(axes, precision)
+        axes.axvline(
+            experiment.epsilon, color=sheet.muted, linewidth=_THIN * sheet.scale, zorder=1.5
+        )
         curves = [curve for curve in sweep.curves if curve.precision == precision]
-        _draw_curves(axes, sweep, curves, scale)
+        _draw_curves(axes, sweep, curves, sheet.scale)
     for axes in panels[-1]:
         axes.set_xlabel("ε")
     for axes in panels[:, 0]:
         axes.set_ylabel("gradient error ‖ĝ − ∇f‖")
-    add_legend(figure, _handles(sweep, experiment, muted, scale))
-    add_caption(figure, "\n".join(_caption(sweep, experiment, options)), options)
-    return figure
+    sheet.add_legend(_handles(sheet, sweep, experiment))
+    sheet.add_caption("\n".join(_caption(sheet, sweep, experiment)))
 
 
 def _ends(sweep: Sweep) -> tuple[float, float]:
@@ -103,7 +89,7 @@ def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float
         for asymptote, dashes in ((curve.truncation, _TRUNCATION), (curve.round_off, _ROUND_OFF)):
             # What lies beyond the frame is left out: viewers of vector files choke on 1e300.
             seen = np.where((asymptote > low / 100) & (asymptote < high * 100), asymptote, np.nan)
-            axes.plot(epsilon, seen, color=color, linewidth=0.9 * scale, linestyle=dashes)
+            axes.plot(epsilon, seen, color=color, linewidth=_THIN * scale, linestyle=dashes)
         # A logarithmic axis has no zero; it lies on the lower edge.
         error = np.where(curve.error == 0.0, low, curve.error).clip(low / 100, high * 100)
         # What lies beneath an equal curve shows as its rim.
@@ -128,26 +114,17 @@ def _best(sweep: Sweep, curve: Curve) -> int | None:
     return None if sweep.sentence or ESTIMATES[curve.estimate].only_on else curve.best
 
 
-def _handles(sweep: Sweep, experiment: Experiment, muted: str, scale: float) -> list[Line2D]:
+def _handles(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[Line2D]:
     estimates = dict.fromkeys(curve.estimate for curve in sweep.curves)
-    lines = [
-        Line2D([], [], color=ESTIMATE_COLORS[name], linewidth=1.6 * scale,
-               label=ESTIMATES[name].title)
-        for name in estimates
-    ]  # fmt: skip
-    thin: dict[str, Any] = {"color": muted, "linewidth": 0.9 * scale}
-    asymptotes = [
-        Line2D([], [], **thin, linestyle=_TRUNCATION, label="truncation"),
-        Line2D([], [], **thin, linestyle=_ROUND_OFF, label="round-off"),
-    ]
-    best = Line2D(
-        [], [], color=muted, linestyle="", marker="o", markersize=4.5 * scale, label="best ε"
-    )
-    current = Line2D([], [], **thin, label=f"ε = {number(experiment.epsilon)}")
-    return [*lines, *asymptotes, *([] if sweep.sentence else [best]), current]
+    lines = [sheet.sample(ESTIMATES[name].title, ESTIMATE_COLORS[name]) for name in estimates]
+    thin = partial(sheet.sample, color=sheet.muted, width=_THIN)
+    lines += [thin("truncation", linestyle=_TRUNCATION), thin("round-off", linestyle=_ROUND_OFF)]
+    if not sweep.sentence:
+        lines.append(thin("best ε", linestyle="", marker="o", markersize=4.5 * sheet.scale))
+    return [*lines, thin(f"ε = {number(experiment.epsilon)}")]
 
 
-def _caption(sweep: Sweep, experiment: Experiment, options: FigureOptions) -> list[str]:
+def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
     paragraphs = [f"{subject(experiment)}, at {pair(sweep.at, 6)}"]
     if sweep.sentence:
         paragraphs.append(f"Note: {sweep.sentence}")
@@ -162,10 +139,10 @@ def _caption(sweep: Sweep, experiment: Experiment, options: FigureOptions) -> li
             paragraphs.append(f"Best ε in {precision}: {', '.join(bests)}")
     if any((curve.error == 0.0).any() for curve in sweep.curves):
         paragraphs.append("Errors of exactly 0 lie on the lower edge")
-    room = _CAPTION * options.inches[1] / line_inches(options)
+    room = _CAPTION * sheet.lines
     lines: list[str] = []
     for index, paragraph in enumerate(paragraphs):
-        more = wrapped(paragraph, characters(options))
+        more = wrapped(paragraph, sheet.characters)
         if index < needed or len(lines) + len(more) <= room:
             lines += more
     return lines

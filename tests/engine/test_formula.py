@@ -17,48 +17,9 @@ from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.graph import Graph, lower
 from gdviz.engine.objective import CountedObjective, Objective
 from gdviz.engine.operations import DERIVATIVES
-from gdviz.engine.syntax import NAMED_NUMBERS, Apply, Name, Number, Tree, parse
+from gdviz.engine.syntax import parse
 from gdviz.engine.targets import MATH, NUMPY
-
-MPMATH: dict[str, Callable[..., Any]] = {
-    "add": lambda u, v: u + v,
-    "sub": lambda u, v: u - v,
-    "mul": lambda u, v: u * v,
-    "div": lambda u, v: u / v,
-    "neg": lambda u: -u,
-    "pow": mp.power,
-    "exp": mp.exp,
-    "log": mp.log,
-    "log10": mp.log10,
-    "sqrt": mp.sqrt,
-    "abs": abs,
-    "sin": mp.sin,
-    "cos": mp.cos,
-    "tan": mp.tan,
-    "asin": mp.asin,
-    "acos": mp.acos,
-    "atan": mp.atan,
-    "sinh": mp.sinh,
-    "cosh": mp.cosh,
-    "tanh": mp.tanh,
-    "sigmoid": lambda t: 1 / (1 + mp.exp(-t)),
-    "softplus": lambda t: mp.log(1 + mp.exp(t)),
-    "relu": lambda t: max(t, mp.mpf(0)),
-    "max": max,
-    "min": min,
-}
-
-
-def evaluate(tree: Tree, names: dict[str, Any]) -> Any:
-    """Evaluate a syntax tree with mpmath: no graph, no derivative and no code of ours."""
-    match tree:
-        case Number(value):
-            return mp.mpf(value)
-        case Name(name):
-            return names[name] if name in names else mp.mpf(NAMED_NUMBERS[name])
-        case Apply(operation, arguments):
-            return MPMATH[operation](*(evaluate(argument, names) for argument in arguments))
-
+from tests.engine.mpmath_reference import evaluate
 
 CONSTANTS = {"x": 1.3, "t": -0.4}
 FORMULAS = [

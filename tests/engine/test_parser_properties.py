@@ -14,8 +14,9 @@ from gdviz.engine.codegen import generate
 from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.objective import CountedObjective, Objective
 from gdviz.engine.operations import FUNCTIONS, VARIADIC
-from gdviz.engine.syntax import NAMED_NUMBERS, Apply, Name, Number, Tree
+from gdviz.engine.syntax import Apply, Name, Number, Tree
 from gdviz.engine.targets import Target
+from tests.engine.mpmath_reference import ARITHMETIC, MPMATH, evaluate
 
 PROPERTY = settings(
     deadline=None,
@@ -127,46 +128,14 @@ def _power(u: Any, v: Any) -> Any:
     return mp.power(u, v)
 
 
-def _step(at_zero: float) -> Callable[[Any], Any]:
-    return lambda t: mp.mpf(at_zero) if t == 0 else mp.mpf(t > 0)
-
-
-FUNCTIONS_IN_MPMATH = {
+_FUNCTIONS = {
     name: _real(function)
-    for name, function in {
-        **{name: getattr(mp, name) for name in ("exp", "log", "log10", "sqrt", "sign", "sin", "cos",
-           "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
-        "pow": _power,
-        "abs": abs,
-        "sigmoid": lambda t: 1 / (1 + mp.exp(-t)),
-        "softplus": lambda t: mp.log(1 + mp.exp(t)),
-        "relu": lambda t: max(t, mp.mpf(0)),
-        "max": max,
-        "min": min,
-        "step": _step(0.0),
-        "heaviside": _step(0.5),
-    }.items()
-}  # fmt: skip
-#: Our own generated code, run on numbers of 60 digits: what differs then is not round-off.
-PRECISE = Target("mpmath", {**FUNCTIONS_IN_MPMATH, "mpf": mp.mpf}, wrap="mpf")
-_ARITHMETIC: dict[str, Callable[..., Any]] = {
-    "add": lambda u, v: u + v,
-    "sub": lambda u, v: u - v,
-    "mul": lambda u, v: u * v,
-    "div": lambda u, v: u / v,
-    "neg": lambda u: -u,
+    for name, function in {**MPMATH, "pow": _power}.items()
+    if name not in ARITHMETIC
 }
-_ALL = {**_ARITHMETIC, **FUNCTIONS_IN_MPMATH}
-
-
-def evaluate(tree: Tree, names: dict[str, Any]) -> Any:
-    match tree:
-        case Number(value):
-            return mp.mpf(value)
-        case Name(name):
-            return names[name] if name in names else mp.mpf(NAMED_NUMBERS[name])
-        case Apply(operation, arguments):
-            return _ALL[operation](*(evaluate(argument, names) for argument in arguments))
+#: Our own generated code, run on numbers of 60 digits: what differs then is not round-off.
+PRECISE = Target("mpmath", {**_FUNCTIONS, "mpf": mp.mpf}, wrap="mpf")
+_OPERATIONS = {**MPMATH, **_FUNCTIONS}
 
 
 def test_gradients_agree_with_central_differences() -> None:
@@ -189,7 +158,7 @@ def test_gradients_agree_with_central_differences() -> None:
         x = 1.3
 
         def f(u: Any, v: Any) -> Any:
-            return evaluate(formula.tree, {"a": u, "b": v, "x": mp.mpf(x)})
+            return evaluate(formula.tree, {"a": u, "b": v, "x": mp.mpf(x)}, _OPERATIONS)
 
         with mp.workdps(60):
             point = mp.mpf(a), mp.mpf(b)

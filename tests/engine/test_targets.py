@@ -1,7 +1,6 @@
 """The operations on each kind of number against mpmath, far out and at the edges too."""
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import mpmath as mp
@@ -20,38 +19,8 @@ from gdviz.engine.targets import (
     NUMPY_COMPLEX_ARRAYS,
     Target,
 )
+from tests.engine.mpmath_reference import MPMATH
 
-#: The operations in mpmath's words.
-MPMATH: dict[str, Callable[..., Any]] = {
-    "add": lambda u, v: u + v,
-    "sub": lambda u, v: u - v,
-    "mul": lambda u, v: u * v,
-    "div": lambda u, v: u / v,
-    "neg": lambda u: -u,
-    "pow": mp.power,
-    "exp": mp.exp,
-    "log": mp.log,
-    "log10": mp.log10,
-    "sqrt": mp.sqrt,
-    "abs": abs,
-    "sign": mp.sign,
-    "sin": mp.sin,
-    "cos": mp.cos,
-    "tan": mp.tan,
-    "asin": mp.asin,
-    "acos": mp.acos,
-    "atan": mp.atan,
-    "sinh": mp.sinh,
-    "cosh": mp.cosh,
-    "tanh": mp.tanh,
-    "sigmoid": lambda t: 1 / (1 + mp.exp(-t)),
-    "softplus": lambda t: mp.log1p(mp.exp(t)),
-    "relu": lambda t: max(t, mp.mpf(0)),
-    "step": lambda t: mp.mpf(t > 0),
-    "max": max,
-    "min": min,
-    "heaviside": lambda t: (mp.mpf(t > 0) + mp.mpf(t >= 0)) / 2,
-}
 #: Sample points that every precision represents exactly, so that no rounding of the input counts.
 LINE = [-2.75, -1.5, -0.8125, -0.0625, 0.0625, 0.4375, 1.25, 2.5]
 POSITIVE = [0.03125, 0.4375, 1.0, 1.25, 2.5, 40.0]

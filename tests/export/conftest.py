@@ -1,4 +1,4 @@
-"""Scenes that several tests draw and tabulate."""
+"""Scenes that several tests draw and tabulate, and how they look at a figure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdviz.experiment import Experiment, Method
+from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.scene import Scene, build_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from matplotlib.figure import Figure
+
+    from gdviz.export.options import FigureOptions
 
 ALL_ESTIMATES = tuple(
     map(Method, ("analytic", "forward", "backward", "central", "complex-step", "mistaken"))
@@ -35,3 +40,40 @@ def unit_scene(scene_of: Callable[..., Scene]) -> Scene:
     return scene_of(
         start=(0.7, 1.3), alpha=0.5, epsilon=0.1, steps=3, methods=ALL_ESTIMATES
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Callable[..., Figure]:
+    """Return a function that draws a figure, and returns it rather than a file."""
+
+    def on_a_sheet(options: FigureOptions, draw: Callable[..., None], *what: Any) -> Figure:
+        with open_sheet(options) as sheet:
+            draw(sheet, *what)
+        return sheet.figure
+
+    return on_a_sheet
+
+
+@pytest.fixture(scope="session")
+def check_apart() -> Callable[[Sheet], None]:
+    """Return a function that refuses a sheet on which parts cover each other or stand out."""
+
+    def check(sheet: Sheet) -> None:
+        figure = sheet.figure
+        figure.canvas.draw()
+        width, height = figure.bbox.size
+        boxes = [axes.get_tightbbox() for axes in figure.axes]
+        boxes += [figure.legends[0].get_window_extent(), figure._supxlabel.get_window_extent()]
+        for i, box in enumerate(boxes):
+            assert box.x0 >= -1, i
+            assert box.y0 >= -1, i
+            assert box.x1 <= width + 1, i
+            assert box.y1 <= height + 1, i
+            for j, other in enumerate(boxes[:i]):
+                apart = (
+                    box.x0 >= other.x1 - 1 or other.x0 >= box.x1 - 1
+                    or box.y0 >= other.y1 - 1 or other.y0 >= box.y1 - 1
+                )  # fmt: skip
+                assert apart, (i, j)
+
+    return check

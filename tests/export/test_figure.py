@@ -19,8 +19,7 @@ from gdviz.experiment import Method
 from gdviz.export import figure as figure_module
 from gdviz.export.figure import figure_bytes, render
 from gdviz.export.options import FigureOptions, FigureOptionsError
-from gdviz.export.sheet import scale_of
-from gdviz.export.style import LOOKS, applied
+from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.palette import PATH_COLORS, path_color
 
 if TYPE_CHECKING:
@@ -108,8 +107,10 @@ def test_the_map_is_the_right_way_up(scene_of: Callable[..., Scene]) -> None:
     assert light[upper, left] > light[lower, right] + 100
 
 
-def test_grid_points_are_at_the_centres_of_pixels(unit_scene: Scene) -> None:
-    axes = figure_module._compose(unit_scene, SMALL).axes[0]
+def test_grid_points_are_at_the_centres_of_pixels(
+    unit_scene: Scene, drawn: Callable[..., Figure]
+) -> None:
+    axes = drawn(SMALL, figure_module._draw, unit_scene, False).axes[0]
     image = axes.get_images()[0]
     assert (*axes.get_xlim(), *axes.get_ylim()) == unit_scene.landscape.grid.range
     left, right, bottom, top = image.get_extent()
@@ -119,10 +120,12 @@ def test_grid_points_are_at_the_centres_of_pixels(unit_scene: Scene) -> None:
     np.testing.assert_allclose(np.linspace(bottom, top, 2 * n + 1)[1::2], grid.b, atol=1e-12)
 
 
-def test_the_legend_names_methods_minima_and_start(scene_of: Callable[..., Scene]) -> None:
+def test_the_legend_names_methods_minima_and_start(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
+) -> None:
     methods = (Method("analytic"), Method("forward", epsilon=1e-3), Method("central", shown=False))
     scene = scene_of(surface="sphere", start=(1.0, 1.0), methods=methods)
-    (legend,) = figure_module._compose(scene, SMALL).legends
+    (legend,) = drawn(SMALL, figure_module._draw, scene, False).legends
     assert [text.get_text() for text in legend.get_texts()] == [
         "Analytic", "Forward difference, ε = 0.001", "Known minimum", "Start"
     ]  # fmt: skip
@@ -140,19 +143,21 @@ def test_nothing_breaks_a_figure(scene_of: Callable[..., Scene], case: str) -> N
 
 
 def test_an_exact_method_is_named_where_its_error_has_no_logarithm(
-    scene_of: Callable[..., Scene],
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
 ) -> None:
     words = {}
     for name, methods in {"one": FOUR[:2], "all": FOUR[:1]}.items():
-        figure = figure_module._compose(scene_of(methods=methods), PANELS)
+        figure = drawn(PANELS, figure_module._draw, scene_of(methods=methods), True)
         words[name] = [text.get_text() for text in figure.axes[3].texts]
         assert len(figure.axes[3].lines) == len(methods) - 1
     assert words == {"one": ["Analytic: exactly 0"], "all": ["Analytic: exactly 0"]}
 
 
-def test_a_method_without_a_gradient_is_not_called_exact(scene_of: Callable[..., Scene]) -> None:
+def test_a_method_without_a_gradient_is_not_called_exact(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
+) -> None:
     scene = scene_of(formula="log(a)", start=(-1.0, 1.0), methods=FOUR)
-    figure = figure_module._compose(scene, PANELS)
+    figure = drawn(PANELS, figure_module._draw, scene, True)
     assert [axes.texts[0].get_text() for axes in figure.axes[2:]] == [
         "no gradient was taken", "no error that is a number", "no loss that is a number"
     ]  # fmt: skip
@@ -163,31 +168,21 @@ def test_a_method_without_a_gradient_is_not_called_exact(scene_of: Callable[...,
 )
 @pytest.mark.parametrize("panels", [False, True], ids=["map", "panels"])
 def test_no_part_covers_another(
-    scene_of: Callable[..., Scene], size: tuple[float, float], panels: bool
+    scene_of: Callable[..., Scene],
+    check_apart: Callable[[Sheet], None],
+    size: tuple[float, float],
+    panels: bool,
 ) -> None:
     if panels:
         size = (max(size[0], 4.0), max(size[1], 4.0))
     surface = {"surface": "goldstein-price", "start": (-0.4, -0.1), "alpha": 1e-4, "epsilon": 0.01}
     scene = scene_of(methods=FOUR, **surface)
     options = FigureOptions(size=size, dpi=40, panels=panels)
-    with applied(LOOKS["light"], scale_of(options)):  # settings hold while it is drawn
-        figure = figure_module._compose(scene, options)
-        figure.canvas.draw()
-        boxes = [axes.get_tightbbox() for axes in figure.axes]
-        boxes += [figure.legends[0].get_window_extent(), figure._supxlabel.get_window_extent()]
-    width, height = figure.bbox.size
-    for i, box in enumerate(boxes):
-        assert box.x0 >= -1, i
-        assert box.y0 >= -1, i
-        assert box.x1 <= width + 1, i
-        assert box.y1 <= height + 1, i
-        for j, other in enumerate(boxes[:i]):
-            apart = (
-                box.x0 >= other.x1 - 1 or other.x0 >= box.x1 - 1
-                or box.y0 >= other.y1 - 1 or other.y0 >= box.y1 - 1
-            )  # fmt: skip
-            assert apart, (i, j)
-    map_box = figure.axes[0].get_window_extent()
+    with open_sheet(options) as sheet:
+        figure_module._draw(sheet, scene, panels)
+        check_apart(sheet)
+    width, height = sheet.figure.bbox.size
+    map_box = sheet.figure.axes[0].get_window_extent()
     assert map_box.width > 0.4 * width
     assert map_box.height > 0.3 * height
 
