@@ -128,10 +128,26 @@ def test_scale_draws_what_it_is_handed(ui, opened):
         np.testing.assert_allclose(y, np.log10(passes))
 
 
-def test_closed_lenses_compute_nothing(ui):
-    before = ui.window.sweep_lens._sweep, ui.window.cost_lens._canvas._graph
+def test_closed_lenses_compute_nothing(ui, opened):
+    sweep_lens, cost_lens = opened("Sweep"), opened("Cost")
+    opened("Run")
+    before = sweep_lens._sweep, cost_lens._canvas._graph
     ui.show(Experiment(start=(0.1, 0.2), methods=(Method("forward"),)))
-    assert (ui.window.sweep_lens._sweep, ui.window.cost_lens._canvas._graph) == before
+    assert (sweep_lens._sweep, cost_lens._canvas._graph) == before
+
+
+def test_a_lens_is_built_when_it_is_first_opened(open_window):
+    ui = open_window()
+    ui.frame()
+    ui.window.timeline.set_step(3)
+    closed = ui.window.lenses[1:]
+    assert not any(lens.layout() for lens in closed)
+    for lens in closed:
+        ui.window.right.setCurrentWidget(lens)
+        assert lens.layout().count()
+    assert "Step 3:" in ui.window.step_lens._where.text()
+    for lens in (ui.window.sweep_lens, ui.window.scale_lens):
+        assert lens._plot.backgroundBrush().color() == ui.theming.theme.panel
 
 
 @pytest.mark.parametrize("index", range(len(guides())))

@@ -44,6 +44,13 @@ class CostLens(Lens):
         super().__init__(parent)
         self._seconds: dict[str, float] = {}
         self._timed: tuple = ()
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._take_times)
+        self._later = QTimer(self, singleShot=True, interval=300)
+        self._later.timeout.connect(self._measure)
+
+    def build(self) -> None:
+        """Make the widgets."""
         self._span = QComboBox(self)
         for title, tip in _SPANS:
             self._span.addItem(title)
@@ -93,17 +100,13 @@ class CostLens(Lens):
         column.addLayout(middle)
         column.addWidget(self._failure)
         column.addWidget(area, 1)
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._take_times)
-        self._later = QTimer(self, singleShot=True, interval=300)
-        self._later.timeout.connect(self._measure)
 
     def stop(self) -> None:
         """Give up the measurement."""
         self._later.stop()
         self._worker.stop()
 
-    def set_theme(self, _theme: Theme) -> None:
+    def recolor(self, _theme: Theme) -> None:
         """Draw again: all colours here come from the palette."""
         self._canvas.update()
 

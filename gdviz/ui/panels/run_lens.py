@@ -1,7 +1,7 @@
 """The Run lens: what each path cost, and how wrong it was."""
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from gdviz.ui.panels.lens import Lens
 from gdviz.ui.panels.results import ResultsTable
@@ -14,8 +14,8 @@ class RunLens(Lens):
 
     title = "Run"
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def build(self) -> None:
+        """Make the widgets: at once, for the first tab is open from the start."""
         self.plots = (EvaluationsPlot(self), GradientErrorPlot(self), LossPlot(self))
         self.results = ResultsTable(self)
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
@@ -29,7 +29,7 @@ class RunLens(Lens):
         layout.setContentsMargins(4, 6, 6, 4)
         layout.addWidget(self._splitter)
 
-    def set_theme(self, theme: Theme) -> None:
+    def recolor(self, theme: Theme) -> None:
         """Take the theme's colours."""
         for plot in self.plots:
             plot.set_theme(theme)

@@ -40,6 +40,14 @@ class ScaleLens(Lens):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result: ScalingResult | None = None
+        self._progress_so_far: ScalingResult | None = None
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._finish)
+        self._worker.failed.connect(self._fail)
+        self._progressed.connect(self._show_progress)  # queued: it comes from another thread
+
+    def build(self) -> None:
+        """Make the widgets."""
         about = QLabel(_ABOUT.format(largest=LARGEST), self)
         about.setWordWrap(True)
         about.setProperty("muted", True)
@@ -86,17 +94,12 @@ class ScaleLens(Lens):
         column.addWidget(self._plot, 1)
         column.addWidget(self._legend)
         column.addWidget(self._error)
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._finish)
-        self._worker.failed.connect(self._fail)
-        self._progress_so_far: ScalingResult | None = None
-        self._progressed.connect(self._show_progress)  # queued: it comes from another thread
 
     def stop(self) -> None:
         """Give up the measurement."""
         self._worker.stop()
 
-    def set_theme(self, theme: Theme) -> None:
+    def recolor(self, theme: Theme) -> None:
         """Take the colours of ground and axes."""
         paint_axes(self._plot, theme)
 

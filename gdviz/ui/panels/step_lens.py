@@ -31,6 +31,14 @@ class StepLens(Lens):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._method = 1  # the row of the experiment; at first the forward difference
+        # The analytic gradient's formula comes from SymPy, in the background.
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._show_derivation)
+        self._later = QTimer(self, singleShot=True, interval=50)
+        self._later.timeout.connect(self._derive)
+
+    def build(self) -> None:
+        """Make the widgets."""
         self._choice = QComboBox(self)
         self._choice.setAccessibleName("Method")
         self._choice.setToolTip("The method whose step is shown")
@@ -75,12 +83,6 @@ class StepLens(Lens):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
-
-        # The analytic gradient's formula comes from SymPy, in the background.
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._show_derivation)
-        self._later = QTimer(self, singleShot=True, interval=50)
-        self._later.timeout.connect(self._derive)
 
     def stop(self) -> None:
         """Give up the work in the background."""

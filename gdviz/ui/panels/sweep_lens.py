@@ -44,6 +44,8 @@ class SweepLens(Lens):
         self._sweep: Sweep | None = None
         self._key: tuple = ()
 
+    def build(self) -> None:
+        """Make the widgets."""
         self._where = QComboBox(self)
         self._where.setAccessibleName("Point of the sweep")
         self._where.setToolTip("The point at which the gradient is estimated with every ε")
@@ -100,7 +102,7 @@ class SweepLens(Lens):
 
     # ---------------------------------------------------------------- showing
 
-    def set_theme(self, theme: Theme) -> None:
+    def recolor(self, theme: Theme) -> None:
         """Take the colours of ground, axes and the line of the current ε."""
         paint_axes(self._plot, theme)
         self._now.setPen(pg.mkPen(theme.accent, width=2))

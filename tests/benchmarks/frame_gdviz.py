@@ -1,0 +1,126 @@
+"""Frames of the window: ``python -m tests.benchmarks.frame_gdviz``, asked by ``frame``."""
+
+import sys
+import time
+from collections.abc import Callable, Iterable
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gdviz.scene import FINE
+from gdviz.ui.main_window import MainWindow
+from gdviz.ui.panels.lens import Lens
+from gdviz.ui.theming import Theming
+from tests.benchmarks.frame import EXPERIMENT, SIZE, STEPS, answer_all, starts, steps
+
+
+class Paints(QObject):
+    """Watches which of some widgets were painted since the last change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._awaited: set[QObject] = set()
+        self._painted: set[QObject] = set()
+
+    def wait_for(self, widgets: Iterable[QWidget]) -> None:
+        self._awaited = set(widgets)
+        for widget in self._awaited:
+            widget.installEventFilter(self)
+
+    def begin(self, _change: object) -> None:
+        self._painted.clear()  # what was painted before showed the last frame
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self._painted.add(watched)
+        return False
+
+    def are_done(self) -> bool:
+        return self._painted >= self._awaited
+
+
+class Frames:
+    """The window; a frame is from the intent until the map and the open lens are painted."""
+
+    def __init__(self, app: QApplication) -> None:
+        pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
+        settings = QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz"
+        )
+        self._app = app
+        self._starts, self._steps = starts(), steps()
+        self.window = MainWindow(EXPERIMENT, settings, Theming(app, settings))
+        self.window.resize(*SIZE)
+        self.window.show()
+        self._wait(lambda: self.window.store.scene.landscape.grid.resolution == FINE)
+        settled = time.perf_counter() + 1.5  # the typeset formula
+        self._wait(lambda: time.perf_counter() > settled)
+        self._paints = Paints()
+        self.window.store.scene_changed.connect(self._paints.begin)
+        self.window.timeline.step_changed.connect(self._paints.begin)
+        self._open(self.window.run_lens)
+
+    def drag(self) -> float:
+        """Move the start."""
+        store, start = self.window.store, next(self._starts)
+        begin = time.perf_counter()
+        store.change(start=start)
+        self._wait(lambda: store.scene.experiment.start == start)
+        # The counts are the same from any start, so their plot would be skipped.
+        _viewport(self.window.run_lens.plots[0]).update()
+        self._wait(self._paints.are_done)
+        took = (time.perf_counter() - begin) * 1e3
+        for run in store.scene.runs:
+            assert run.path.updates == STEPS, run.path.sentence
+        return took
+
+    def scrub_run(self) -> float:
+        """Move the step while the Run lens is open."""
+        return self._scrub(self.window.run_lens)
+
+    def scrub_step(self) -> float:
+        """Move the step while the Step lens is open, which shows plain text meanwhile."""
+        return self._scrub(self.window.step_lens)
+
+    def _scrub(self, lens: Lens) -> float:
+        if self.window.right.currentWidget() is not lens:
+            self._open(lens)
+        step = next(self._steps)
+        begin = time.perf_counter()
+        self.window.timeline.set_step(step)
+        self._wait(self._paints.are_done)
+        return (time.perf_counter() - begin) * 1e3
+
+    def _open(self, lens: Lens) -> None:
+        window = self.window
+        window.right.setCurrentWidget(lens)
+        self._app.processEvents()
+        parts = map(_viewport, window.run_lens.plots)
+        if lens is window.step_lens:
+            parts = [lens._where]  # it has the step's number
+        self._paints.wait_for([_viewport(window.map_view), *parts])
+
+    def _wait(self, is_done: Callable[[], bool]) -> None:
+        give_up = time.perf_counter() + 20.0
+        while not is_done():
+            self._app.processEvents()
+            if time.perf_counter() > give_up:
+                raise TimeoutError("the window does not paint")
+
+
+def _viewport(view: QWidget) -> QWidget:
+    return view.findChild(pg.PlotWidget).viewport()
+
+
+def main() -> None:
+    """Open the window, draw what is asked for, and close it."""
+    frames = Frames(QApplication(sys.argv[:1]))
+    answer_all(
+        {"drag": frames.drag, "scrub Run": frames.scrub_run, "scrub Step": frames.scrub_step}
+    )
+    frames.window.close()
+
+
+if __name__ == "__main__":
+    main()
