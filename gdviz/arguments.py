@@ -12,6 +12,8 @@ from typing import Any, NoReturn, get_args
 
 import msgspec
 
+from gdviz.data_files import DataError, load_data
+from gdviz.engine.data import Data
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Precision
 from gdviz.engine.rules import RULES
@@ -77,6 +79,13 @@ def _a_constant(text: str) -> tuple[str, float]:
     return name.strip(), a_number(value)
 
 
+def _a_data_file(text: str) -> Data:
+    try:
+        return load_data(text)
+    except DataError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _a_method(text: str) -> Method:
     estimate, colon, rule = text.partition(":")
     return Method(estimate, rule) if colon else Method(estimate)
@@ -91,6 +100,17 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         "constants",
         {"metavar": "NAME=VALUE", "type": _a_constant, "action": "append",
          "help": "a constant's value; may be repeated"},
+    ),
+    (
+        "--data",
+        "data",
+        {"metavar": "FILE.csv", "type": _a_data_file,
+         "help": "data: columns that the formula names within sum(…) and mean(…)"},
+    ),
+    (
+        "--model",
+        "model",
+        {"metavar": "TEXT", "help": "what a formula fits to each row of the data: b*sigmoid(a*x)"},
     ),
     ("--start", "start", {"metavar": "A,B", "type": numbers("A,B"), "help": "where to begin"}),
     ("--alpha", "alpha", {"metavar": "R", "type": a_number, "help": "learning rate α"}),
@@ -244,5 +264,8 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> dict[str, Any]:
         for method in base.methods
         for estimate in (ESTIMATES[method.estimate],)
     )
-    fresh = {"surface": "", "start": start, "alpha": 0.1, "range": None, "color_scale": "auto"}
+    fresh = {
+        "surface": "", "data": None, "model": "", "start": start, "alpha": 0.1, "range": None,
+        "color_scale": "auto",
+    }  # fmt: skip
     return {**fresh, "methods": methods, **given}

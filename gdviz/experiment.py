@@ -8,17 +8,23 @@ import math
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any, Literal
 
 import msgspec
+import numpy as np
 
+from gdviz.engine.data import Data
+from gdviz.engine.datasets import DATASETS
 from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Objective, Precision
 from gdviz.engine.rules import RULES
+from gdviz.engine.separability import is_separable
 from gdviz.engine.surfaces import DEFAULT_SURFACE, SURFACES, Range, Surface, find_surface
+from gdviz.engine.syntax import parse_row
 from gdviz.files import reason, write_file
 
 VERSION = 1
@@ -107,6 +113,10 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         A formula of the person's own, in place of a surface.
     constants : mapping of str to float
         Values of constants; for a surface those that differ from its defaults.
+    data : Data or None, default None
+        The person's own data; None takes the surface's, if it has any.
+    model : str, default ""
+        What a formula of the person's own fits to the data, for each row; a surface has its own.
     start : (float, float)
         The point (a, b) at step 0.
     alpha, epsilon : float
@@ -134,6 +144,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     surface: str = DEFAULT_SURFACE
     formula: str = ""
     constants: dict[str, float] = {}
+    data: Data | None = None
+    model: str = ""
     # With these the forward difference's path visibly parts from the analytic one.
     start: tuple[float, float] = (1.5, 4.0)
     alpha: float = 0.4
@@ -177,12 +189,48 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                     raise ExperimentError(
                         "constants", f"{self.surface} has no constant {shortened(name)}: {has}"
                     )
+            self._check_surface_data()
         try:
             self.parsed_formula()
         except FormulaError as error:
             raise ExperimentError("formula", str(error)) from error
+        self._check_model()
         for name, value in self.constants.items():  # now that names are known to be short words
             _check_number("constants", value, f"constants.{name}")
+
+    def _check_surface_data(self) -> None:
+        surface, data = SURFACES[self.surface], self.data
+        if data is None:
+            return
+        if not surface.data:
+            raise ExperimentError("data", f"{self.surface} is a surface without data")
+        missing = [name for name in DATASETS[surface.data].names if name not in data.columns]
+        if missing:
+            raise ExperimentError(
+                "data",
+                f"{self.surface} needs the column {missing[0]}, and the data has "
+                f"{', '.join(data.names)}",
+            )
+        if surface.labels:
+            for row, label in enumerate(data.columns[surface.target], start=1):
+                if label not in (-1.0, 1.0):
+                    raise ExperimentError(
+                        "data",
+                        f"the column {surface.target} must hold the labels −1 and 1, and its row "
+                        f"{row} holds {label:g}",
+                    )
+
+    def _check_model(self) -> None:
+        if not self.model:
+            return
+        if self.surface:
+            raise ExperimentError("model", f"{self.surface} has a model of its own")
+        if self.data is None:
+            raise ExperimentError("model", "there is no data that it could be fitted to")
+        try:
+            parse_row(self.model, self.constant_values, self.data.names)
+        except FormulaError as error:
+            raise ExperimentError("model", str(error)) from error
 
     def _check_methods(self) -> None:
         if not 1 <= len(self.methods) <= MAX_METHODS:
@@ -244,6 +292,38 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return {**defaults, **self.constants}
 
     @property
+    def data_set(self) -> Data | None:
+        """The data: the person's own, or the surface's, or none."""
+        surface = self.built_in
+        return self.data or (DATASETS.get(surface.data) if surface else None)
+
+    @property
+    def model_text(self) -> str:
+        """What is fitted to the data, for each row; empty where that is not known."""
+        surface = self.built_in
+        return surface.model if surface else self.model
+
+    @property
+    def target(self) -> str:
+        """The column that is fitted: the surface's, or y, or the last; empty without data."""
+        surface, data = self.built_in, self.data_set
+        if surface is not None:
+            return surface.target if surface.data else ""
+        if data is None:
+            return ""
+        return "y" if "y" in data.columns else data.names[-1]
+
+    @property
+    def remark(self) -> str:
+        """What a status sentence has to add: that there is no minimum, and why."""
+        surface, data = self.built_in, self.data_set
+        if surface is None:
+            return ""
+        if surface.labels and data is not None and _is_separable(data, surface.target):
+            return "the classes can be separated, so that f has no minimum"
+        return surface.remark
+
+    @property
     def home_range(self) -> Range:
         """The range that the map returns to."""
         surface = self.built_in
@@ -261,11 +341,13 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         ------
         FormulaError
         """
-        return Formula.parse(self.text, tuple(sorted(self.constant_values)))
+        data = self.data_set
+        constants = tuple(sorted(self.constant_values))
+        return Formula.parse(self.text, constants, data.names if data else ())
 
     def objective(self) -> Objective:
         """Return the function to minimise."""
-        return Objective.from_text(self.text, self.constant_values)
+        return Objective.from_text(self.text, self.constant_values, self.data_set)
 
     def alpha_of(self, method: Method) -> float:
         """Return the learning rate a method runs with."""
@@ -309,6 +391,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             surface=surface.name,
             formula="",
             constants={},
+            data=None,
+            model="",
             start=surface.start,
             alpha=surface.alpha,
             range=None,
@@ -328,6 +412,12 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def replace(self, **changes: Any) -> "Experiment":
         """Return a copy with some fields changed, validated like any other."""
         return msgspec.structs.replace(self, **changes)
+
+
+@lru_cache(maxsize=8)
+def _is_separable(data: Data, target: str) -> bool:
+    features = [column for name, column in data.arrays.items() if name != target]
+    return is_separable(np.column_stack(features[:2]), data.arrays[target])
 
 
 def _check_number(bound: str, value: float, field: str) -> None:

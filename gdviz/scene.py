@@ -180,7 +180,6 @@ def _run(
             if same_epsilon and (run.method.estimate, run.method.rule, run.alpha) == (
                 method.estimate, method.rule, alpha):  # fmt: skip
                 return Run(index, method, label, alpha, epsilon, run.path)
-    surface = experiment.built_in
     path = descend(
         objective,
         ESTIMATES[method.estimate],
@@ -192,7 +191,7 @@ def _run(
         bounds=walking_range(experiment),
         precision=experiment.precision,
         representable_step=experiment.representable_step,
-        remark=surface.remark if surface else "",
+        remark=experiment.remark,
         cancelled=cancelled,
     )
     return Run(index, method, label, alpha, epsilon, path)
@@ -216,6 +215,6 @@ def _same_walks(one: Experiment, other: Experiment) -> bool:
     """Tell whether methods with equal α and ε walk alike in two experiments."""
     return all(
         getattr(one, name) == getattr(other, name)
-        for name in ("text", "constant_values", "surface", "start", "steps", "precision",
+        for name in ("text", "constant_values", "surface", "data", "start", "steps", "precision",
                      "representable_step")
     ) and walking_range(one) == walking_range(other)  # fmt: skip

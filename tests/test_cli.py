@@ -289,7 +289,7 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
         ("--formula a --constant pi=3", "--formula pi taken"),
         ("--method sideways", "--method sideways analytic"),
         ("--method forward:", "--method gd"),
-        ("--method forward:adam", "--method adam gd"),
+        ("--method forward:adamant", "--method adam gd"),
         ("--surface sphere --method mistaken", "--method mistaken sigmoid-unit"),
         ("--method analytic " * 13, "--method 13"),
         ("--apha 1", "no option --apha --alpha"),

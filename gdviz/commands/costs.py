@@ -10,6 +10,7 @@ from gdviz.commands.command import Command
 from gdviz.commands.writing import aligned, write_out
 from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.graph_view import GraphView, graph_view
+from gdviz.engine.objective import Objective
 from gdviz.engine.timing import seconds
 from gdviz.experiment import Experiment
 
@@ -28,7 +29,7 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: Namespace) -> None:
     experiment = experiment_from(arguments)
     objective = experiment.objective()
-    by_variant = costs(objective.formula)
+    by_variant = costs(objective.formula, objective.rows)
     measured = (
         seconds(objective, *experiment.start, experiment.epsilon) if "time" in arguments else {}
     )
@@ -36,7 +37,7 @@ def _run(arguments: Namespace) -> None:
         write_out(json.dumps(_object(by_variant, measured), indent=2) + "\n")
     else:
         view = graph_view(objective, *experiment.start)
-        write_out(_text(experiment, by_variant, measured, view))
+        write_out(_text(experiment, objective, by_variant, measured, view))
 
 
 def _object(
@@ -62,6 +63,7 @@ def _object(
 
 def _text(
     experiment: Experiment,
+    objective: Objective,
     by_variant: Mapping[str, Cost],
     measured: Mapping[str, float],
     view: GraphView,
@@ -80,7 +82,7 @@ def _text(
         rows.append(("time in µs", *(f"{1e6 * value:.3g}" for value in measured.values())))
     reuse = " and ".join(
         f"{100 * share:.3g} % when {name} shifts"
-        for name, share in reusable(experiment.parsed_formula()).items()
+        for name, share in reusable(objective.formula, objective.rows).items()
     )
     lines = [
         "",

@@ -16,6 +16,8 @@ forward and one backward. A shifted value that reuses part of another is still a
 - u^2, u^3 and u^4 are 1, 2 and 2 multiplications, as they are computed; other powers are "pow".
 - A negation is "neg". abs, sign, relu, step, max, min and heaviside are one "compare" each.
 - Numbers that meet numbers in the formula are folded beforehand and cost nothing.
+- Over data, what is computed in each of the n rows counts n times, and a sum of them is n − 1
+  additions.
 
 It is the mathematics that is counted. For accuracy the generated code computes 1 − σ(t) as
 e^(−t)·σ(t) (:mod:`gdviz.engine.codegen`), a product in place of the ledger's difference.
@@ -111,13 +113,20 @@ class Cost:
 
 
 @lru_cache(maxsize=64)
-def costs(formula: Formula) -> Mapping[str, Cost]:
+def costs(formula: Formula, rows: int = 1) -> Mapping[str, Cost]:
     """Return what one step costs, by the name of the variant.
 
     Every operations tally has the same kinds, in the same order.
+
+    Parameters
+    ----------
+    formula : Formula
+        The formula.
+    rows : int, default 1
+        The rows of the data, for a formula over data.
     """
     counted = {
-        name: operations(program.graph, program.outputs)
+        name: operations(program.graph, program.outputs, rows)
         for name, program in programs(formula).items()
     }
     rest = sorted({kind for tally in counted.values() for kind in tally}.difference(KINDS))
@@ -137,7 +146,7 @@ def _cost(variant: Variant, tally: Tally) -> Cost:
     )
 
 
-def operations(graph: Graph, outputs: Iterable[int]) -> Counter[str]:
+def operations(graph: Graph, outputs: Iterable[int], rows: int = 1) -> Counter[str]:
     """Count the operations, by kind, that `outputs` need.
 
     Parameters
@@ -146,14 +155,22 @@ def operations(graph: Graph, outputs: Iterable[int]) -> Counter[str]:
         The graph.
     outputs : iterable of int
         The nodes of the results.
+    rows : int, default 1
+        The rows of the data.
     """
-    return _tally(graph, graph.reachable(outputs))
+    return _tally(graph, graph.reachable(outputs), rows)
 
 
-def _tally(graph: Graph, nodes: Iterable[int]) -> Counter[str]:
+def _tally(graph: Graph, nodes: Iterable[int], rows: int) -> Counter[str]:
     total: Counter[str] = Counter()
     for index in nodes:
-        total.update(_elementary(graph, graph[index]))
+        node = graph[index]
+        if node.operation == "sum":
+            total["add"] += rows - 1
+            continue
+        times = rows if node.varies else 1
+        for kind, count in _elementary(graph, node).items():
+            total[kind] += times * count
     return total
 
 
@@ -179,8 +196,10 @@ def _expanded(function: str) -> Tally:
     return operations(graph, [lower(parse(EXPANSIONS[function], "u"), graph)])
 
 
-def reusable(formula: Formula) -> Mapping[str, float]:
+def reusable(formula: Formula, rows: int = 1) -> Mapping[str, float]:
     """Return, by the shifted parameter, the share of f(θ) that need not be computed again.
+
+    Parameters are those of :func:`costs`.
 
     Returns
     -------
@@ -189,9 +208,9 @@ def reusable(formula: Formula) -> Mapping[str, float]:
         are none.
     """
     depends = formula.graph.dependencies([formula.output])
-    whole = _tally(formula.graph, depends).total()
+    whole = _tally(formula.graph, depends, rows).total()
     kept = {
-        parameter: _tally(formula.graph, (i for i in depends if parameter not in depends[i]))
+        parameter: _tally(formula.graph, (i for i in depends if parameter not in depends[i]), rows)
         for parameter in PARAMETERS
     }
     return {name: tally.total() / whole if whole else 1.0 for name, tally in kept.items()}
@@ -210,7 +229,13 @@ def step_reaching(path: Path, loss: float) -> int | None:
 
 
 def spent(
-    formula: Formula, variant: str, path: Path, steps: int | None = None, *, searches: bool = False
+    formula: Formula,
+    variant: str,
+    path: Path,
+    steps: int | None = None,
+    *,
+    searches: bool = False,
+    rows: int = 1,
 ) -> Cost:
     """Return what a path's calls cost.
 
@@ -226,6 +251,8 @@ def spent(
         Up to the point after that many updates; by default all calls.
     searches : bool, default False
         Whether the rule asks for a value beside each gradient (:attr:`Rule.searches`).
+    rows : int, default 1
+        The rows of the data.
 
     Returns
     -------
@@ -235,6 +262,6 @@ def spent(
     values, gradients = int(path.values[:steps].sum()), int(path.gradients[:steps].sum())
     row = VARIANTS[variant]
     taken = gradients // row.gradients if row.gradients else values // (row.values + searches)
-    by_variant = costs(formula)
+    by_variant = costs(formula, rows)
     beside = by_variant["value"].times(values - taken * row.values)
     return by_variant[variant].times(taken).plus(beside)

@@ -188,9 +188,7 @@ def _asymptotes(
     unit = float(np.finfo(precision).eps) / 2
     usual = unit / np.sqrt(3.0)  # the root mean square of errors spread evenly from −u to u
     point = np.array(here, np.float64)
-    arguments = [*point, *map(np.float64, objective.constants)]
-    derived = _derived(objective.formula)(*arguments)
-    aa, bb, aaa, bbb, rounding = map(float, derived)
+    aa, bb, aaa, bbb, rounding = _derived(objective.formula)(*point, *objective.arguments())
     leading = {1: np.hypot(aa, bb) / 2, 2: np.hypot(aaa, bbb) / 6}
     # The sum a + ε is rounded as well, which shifts f by its slope; unless the difference is
     # divided by the shift that came out.
@@ -212,12 +210,12 @@ def _asymptotes(
 
 
 @lru_cache(maxsize=64)
-def _derived(formula: Formula) -> Callable[..., tuple[Any, ...]]:
+def _derived(formula: Formula) -> Callable[..., list[float]]:
     """Return a function to f_aa, f_bb, f_aaa, f_bbb and the rounding error of f over u.
 
     Each operation rounds its result v by u·|v| at most, and its adjoint ∂f/∂v says what becomes
     of that: the errors, as good as independent, add up like √Σ(v·∂f/∂v)². Where values cancel on
-    the way to f, that is far more than u·|f|.
+    the way to f, that is far more than u·|f|. Over data each row rounds for itself.
     """
     graph = formula.graph
     curvatures, thirds = [], []
@@ -228,11 +226,13 @@ def _derived(formula: Formula) -> Callable[..., tuple[Any, ...]]:
     slopes = adjoints(graph, formula.output)
     rounded = [node for node in slopes if graph[node].operation not in ("number", "name", "neg")]
     outputs = [*curvatures, *thirds, *rounded, *(slopes[node] for node in rounded)]
-    function = generate(graph, outputs, (*PARAMETERS, *formula.constants), NUMPY)
+    function = generate(graph, outputs, (*PARAMETERS, *formula.arguments), NUMPY)
 
-    def derived(*arguments: Any) -> tuple[Any, ...]:
+    def derived(*arguments: Any) -> list[float]:
         results = function(*arguments)
-        values, adjoint = np.split(np.array(results[4:], np.float64), 2)
-        return (*results[:4], np.linalg.norm(values * adjoint))
+        pairs = zip(results[4 : 4 + len(rounded)], results[4 + len(rounded) :], strict=True)
+        errors = [np.ravel(value * slope) for value, slope in pairs]
+        norm = np.linalg.norm(np.concatenate(errors)) if errors else 0.0
+        return [*(float(np.ravel(result)[0]) for result in results[:4]), float(norm)]
 
     return derived

@@ -13,7 +13,17 @@ from typing import Any, Literal
 from gdviz.engine.codegen import generate, generate_counted
 from gdviz.engine.derivative import differentiate
 from gdviz.engine.graph import Graph, lower
-from gdviz.engine.syntax import PARAMETERS, FormulaError, Tree, check_constant_name, parse
+from gdviz.engine.operations import ROWS
+from gdviz.engine.syntax import (
+    PARAMETERS,
+    Datum,
+    FormulaError,
+    Name,
+    Tree,
+    check_constant_name,
+    leaves,
+    parse,
+)
 from gdviz.engine.targets import Target
 
 __all__ = ["Formula", "FormulaError"]
@@ -23,7 +33,7 @@ Quantity = Literal["value", "gradient", "hessian"]
 
 
 class Formula:
-    """A formula in the parameters a and b and named constants.
+    """A formula in the parameters a and b, named constants, and data columns.
 
     Use :meth:`parse`, which keeps the most recent formulas.
 
@@ -39,8 +49,12 @@ class Formula:
         The computation graph; derivatives are added to it when they are first wanted.
     output : int
         The formula's node.
-    columns : dict of int to int
-        By an operation's node, the column where it is written first.
+    data : tuple of str
+        The names of the data columns that are written in it: the next arguments.
+    over_data : bool
+        Whether it names data or the number of rows, which is then the last argument.
+    places : dict of int to int
+        By an operation's node, the column of the text where it is written first.
     """
 
     def __init__(self, text: str, constants: tuple[str, ...], tree: Tree) -> None:
@@ -48,12 +62,17 @@ class Formula:
         self.constants = constants
         self.tree = tree
         self.graph = Graph()
-        self.columns: dict[int, int] = {}
-        self.output = lower(tree, self.graph, columns=self.columns)
+        self.places: dict[int, int] = {}
+        self.output = lower(tree, self.graph, places=self.places)
+        self.data = tuple(dict.fromkeys(datum.name for datum in leaves(tree, Datum)))
+        rows = ROWS not in constants and any(name.name == ROWS for name in leaves(tree, Name))
+        self.over_data = bool(self.data) or rows
         self._functions: dict[tuple[Quantity, Target, bool], Function] = {}
 
     @classmethod
-    def parse(cls, text: str, constants: tuple[str, ...] = ()) -> "Formula":
+    def parse(
+        cls, text: str, constants: tuple[str, ...] = (), data: tuple[str, ...] = ()
+    ) -> "Formula":
         """Parse a formula.
 
         Parameters
@@ -62,13 +81,20 @@ class Formula:
             For example ``b*sigmoid(a*x)``.
         constants : tuple of str
             The names that may stand in it beside ``a`` and ``b``, for example ``("x",)``.
+        data : tuple of str
+            The names of the data columns, which may stand within a sum or a mean.
 
         Raises
         ------
         FormulaError
             With one sentence that names the column.
         """
-        return _parse(text, constants)
+        return _parse(text, constants, data)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of every function's arguments after a and b."""
+        return (*self.constants, *self.data, *([ROWS] if self.over_data else []))
 
     @cached_property
     def gradient_nodes(self) -> list[int]:
@@ -98,13 +124,14 @@ class Formula:
         Returns
         -------
         callable
-            Called as ``f(a, b, *constants)``.
+            Called as ``f(a, b, *arguments)``, see :attr:`arguments`. Over data, a and b have
+            one more axis, of length 1, for the rows, and so have the results.
         """
         key = quantity, target, counted
         if key not in self._functions:
             make = generate_counted if counted else generate
             self._functions[key] = make(
-                self.graph, self._nodes(quantity), (*PARAMETERS, *self.constants), target
+                self.graph, self._nodes(quantity), (*PARAMETERS, *self.arguments), target
             )
         return self._functions[key]
 
@@ -119,7 +146,10 @@ class Formula:
 
 
 @lru_cache(maxsize=64)
-def _parse(text: str, constants: tuple[str, ...]) -> Formula:
+def _parse(text: str, constants: tuple[str, ...], data: tuple[str, ...]) -> Formula:
     for name in constants:
         check_constant_name(name)
-    return Formula(text, constants, parse(text, constants))
+        if data and name in {ROWS, *data}:
+            what = "the number of rows" if name == ROWS else "a data column"
+            raise FormulaError(f"a constant cannot be called {name!r}: that is {what}")
+    return Formula(text, constants, parse(text, constants, data))

@@ -9,17 +9,22 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gdviz.engine.syntax import NAMED_NUMBERS, Apply, FormulaError, Name, Number, Tree
+from gdviz.engine.operations import AGGREGATES, ROWS
+from gdviz.engine.syntax import NAMED_NUMBERS, Apply, Datum, FormulaError, Name, Number, Tree
 from gdviz.engine.targets import MATH
 
 
 class Node(NamedTuple):
-    """A number (`value`), a name (`name`), or an operation on earlier nodes (`arguments`)."""
+    """A number (`value`), a name (`name`), or an operation on earlier nodes (`arguments`).
 
-    operation: str  # "number", "name", or a key of operations.DERIVATIVES
+    It `varies` if it holds a number for each row of the data in place of a single one.
+    """
+
+    operation: str  # "number", "name", "sum", or a key of operations.DERIVATIVES
     arguments: tuple[int, ...] = ()
     value: float = 0.0
     name: str = ""
+    varies: bool = False
 
 
 _COMMUTATIVE = frozenset({"add", "mul", "max", "min"})
@@ -48,9 +53,18 @@ class Graph:
         # −0.0 == 0.0 would intern them as one node; adding 0.0 makes both 0.0.
         return self._intern(Node("number", value=value + 0.0))
 
-    def name(self, name: str) -> int:
-        """Return the node of a parameter or constant."""
-        return self._intern(Node("name", name=name))
+    def name(self, name: str, *, varies: bool = False) -> int:
+        """Return the node of a parameter or constant, or of a data column, which varies."""
+        return self._intern(Node("name", name=name, varies=varies))
+
+    def sum(self, argument: int, rows: int | None = None) -> int:
+        """Return the node of a sum over the rows; of a single number, it is as many times that.
+
+        `rows` is the node of the number of rows: by default the name n.
+        """
+        if self._nodes[argument].varies:
+            return self._intern(Node("sum", (argument,)))
+        return self.apply("mul", argument, self.name(ROWS) if rows is None else rows)
 
     def apply(self, operation: str, *arguments: int) -> int:
         """Return the node of an operation, simplified where that is exact.
@@ -59,6 +73,8 @@ class Graph:
         powers. Nothing is reordered but the arguments of commutative operations, so that the
         arithmetic stays the one that was written.
         """
+        if operation == "sum":
+            return self.sum(*arguments)
         numbers = [n.value for i in arguments if (n := self._nodes[i]).operation == "number"]
         if len(numbers) == len(arguments):
             folded = _fold(operation, numbers)
@@ -70,7 +86,8 @@ class Graph:
             return self._nodes[arguments[0]].arguments[0]
         if operation in _COMMUTATIVE:
             arguments = tuple(sorted(arguments))
-        return self._intern(Node(operation, arguments))
+        varies = any(self._nodes[i].varies for i in arguments)
+        return self._intern(Node(operation, arguments, varies=varies))
 
     def reachable(self, outputs: Iterable[int]) -> list[int]:
         """Return the nodes that `outputs` need, arguments before their users."""
@@ -143,7 +160,7 @@ def lower(
     tree: Tree,
     graph: Graph,
     bound: Mapping[str, int] | None = None,
-    columns: dict[int, int] | None = None,
+    places: dict[int, int] | None = None,
 ) -> int:
     """Add a syntax tree to a graph and return its node.
 
@@ -155,8 +172,8 @@ def lower(
         Where its nodes go.
     bound : mapping, optional
         Nodes that stand for names; by default a name is a node of that name.
-    columns : dict, optional
-        Receives, for each operation's node, the column where it is written first.
+    places : dict, optional
+        Receives, for each operation's node, the column of the text where it is written first.
 
     Raises
     ------
@@ -166,18 +183,33 @@ def lower(
     match tree:
         case Number(value):
             return graph.number(value)
-        case Name(name):
+        case Name(name) | Datum(name):
             if bound is not None and name in bound:
                 return bound[name]
+            if isinstance(tree, Datum):
+                return graph.name(name, varies=True)
             named = NAMED_NUMBERS.get(name)
             return graph.name(name) if named is None else graph.number(named)
         case Apply(operation, arguments, column):
-            indices = [lower(argument, graph, bound, columns) for argument in arguments]
-            node = graph.apply(operation, *indices)
+            indices = [lower(argument, graph, bound, places) for argument in arguments]
+            if operation in AGGREGATES:
+                made = _aggregate(operation, indices[0], graph, bound or {})
+            else:
+                made = [graph.apply(operation, *indices)]
+            node = made[-1]
             # In a derivative (bound) this is no refusal: 0^a has log(0) in it.
             kinds = {graph[i].operation for i in indices}
             if bound is None and kinds == {"number"} and graph[node].operation != "number":
                 raise FormulaError(f"the numbers at column {column} have no finite result", column)
-            if columns is not None and graph[node].arguments:
-                columns.setdefault(node, column)
+            if places is not None:
+                for index in made:
+                    if graph[index].arguments:
+                        places.setdefault(index, column)
             return node
+
+
+def _aggregate(operation: str, argument: int, graph: Graph, bound: Mapping[str, int]) -> list[int]:
+    """Return the nodes of a sum, or of a sum and what makes a mean of it."""
+    rows = bound[ROWS] if ROWS in bound else graph.name(ROWS)
+    total = graph.sum(argument, rows)
+    return [total, graph.apply("div", total, rows)] if operation == "mean" else [total]

@@ -42,9 +42,11 @@ class GraphNode:
     depends_on : frozenset of str
         The parameters and constants in it. If one is shifted, the node must be computed again.
     value : float
-        The node's value.
+        The node's value, over data in one row.
     adjoint : float
         ∂f/∂node.
+    varies : bool
+        Whether it has a value for each row of the data.
     column : int or None
         Where the operation is written first in the formula.
     """
@@ -54,6 +56,7 @@ class GraphNode:
     sign: str
     rank: int
     depends_on: frozenset[str]
+    varies: bool
     value: float
     adjoint: float
     column: int | None
@@ -89,11 +92,18 @@ class GraphView:
     failure : str
         Which operation has no finite value, or else no finite derivative, and where; empty if
         f and ∇f are finite.
+    row : int
+        The row of the data, from 0, whose numbers stand in the nodes that have one for each: the
+        first of those in which most is not finite.
+    rows : int
+        How many rows there are; 1 without data.
     """
 
     nodes: tuple[GraphNode, ...]
     edges: tuple[GraphEdge, ...]
     failure: str
+    row: int = 0
+    rows: int = 1
 
     @property
     def v(self) -> int:
@@ -131,20 +141,22 @@ def graph_view(objective: Objective, a: float, b: float) -> GraphView:
     """
     plan = _plan(objective.formula)
     with np.errstate(all="ignore"):
-        results = plan.function(*map(np.float64, (a, b, *objective.constants)))
-    numbers = list(map(float, results))
+        results = plan.function(np.float64(a), np.float64(b), *objective.arguments())
+    by_row = np.array([np.broadcast_to(result, objective.rows) for result in results], np.float64)
+    row = int(np.argmin(np.isfinite(by_row).sum(axis=0)))  # where most is not finite
+    numbers = by_row[:, row].tolist()
     v = len(plan.nodes)
     nodes = tuple(
         GraphNode(*drawn, value, adjoint, column)
         for drawn, value, adjoint, column in zip(
-            plan.nodes, numbers[:v], numbers[v : 2 * v], plan.columns, strict=True
+            plan.nodes, numbers[:v], numbers[v : 2 * v], plan.places, strict=True
         )
     )
     edges = tuple(
         GraphEdge(*ends, derivative)
         for ends, derivative in zip(plan.edges, numbers[2 * v :], strict=True)
     )
-    return GraphView(nodes, edges, _failure(nodes, edges))
+    return GraphView(nodes, edges, _failure(nodes, edges), row, objective.rows)
 
 
 # -- what does not depend on the point
@@ -152,9 +164,9 @@ def graph_view(objective: Objective, a: float, b: float) -> GraphView:
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    nodes: tuple[tuple[Kind, str, str, int, frozenset[str]], ...]
+    nodes: tuple[tuple[Kind, str, str, int, frozenset[str], bool], ...]
     edges: tuple[tuple[int, int], ...]
-    columns: tuple[int | None, ...]
+    places: tuple[int | None, ...]
     function: Callable[..., Sequence[Any]]  # values, adjoints, local derivatives
 
 
@@ -178,10 +190,10 @@ def _plan(formula: Formula) -> _Plan:
             derivatives.append(zero if constant else local_derivative(graph, index, place))
     outputs = [*order, *(adjoint.get(index, zero) for index in order), *derivatives]
     return _Plan(
-        tuple((*_drawn(graph, index), rank[index], depends[index]) for index in order),
+        tuple((*_drawn(graph, i), rank[i], depends[i], graph[i].varies) for i in order),
         tuple(edges),
-        tuple(formula.columns.get(index) for index in order),
-        generate(graph, outputs, (*PARAMETERS, *formula.constants), NUMPY),
+        tuple(formula.places.get(index) for index in order),
+        generate(graph, outputs, (*PARAMETERS, *formula.arguments), NUMPY),
     )
 
 

@@ -10,7 +10,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.engine.data import Data
+from gdviz.engine.datasets import DATASETS
 from gdviz.engine.formula import Formula, Quantity
+from gdviz.engine.surfaces import Surface
 from gdviz.engine.targets import (
     COMPLEX,
     MATH,
@@ -40,13 +43,21 @@ class Objective:
         The formula.
     constants : tuple of float
         The constants' values, in the order of ``formula.constants``.
+    data : Data, optional
+        The columns that the formula names.
     """
 
     formula: Formula
     constants: tuple[float, ...] = ()
+    data: Data | None = None
 
     @classmethod
-    def from_text(cls, text: str, constants: Mapping[str, float] | None = None) -> "Objective":
+    def from_text(
+        cls,
+        text: str,
+        constants: Mapping[str, float] | None = None,
+        data: Data | None = None,
+    ) -> "Objective":
         """Parse a formula and give its constants their values.
 
         Parameters
@@ -55,6 +66,8 @@ class Objective:
             The formula.
         constants : mapping of str to float, optional
             Values by name; every name may stand in the formula.
+        data : Data, optional
+            Columns that may stand within its sums and means over the rows.
 
         Raises
         ------
@@ -62,7 +75,36 @@ class Objective:
             With one sentence that names the column.
         """
         given = dict(sorted((constants or {}).items()))
-        return cls(Formula.parse(text, tuple(given)), tuple(map(float, given.values())))
+        formula = Formula.parse(text, tuple(given), data.names if data else ())
+        return cls(formula, tuple(map(float, given.values())), data if formula.over_data else None)
+
+    @classmethod
+    def of(cls, surface: Surface, constants: Mapping[str, float] | None = None) -> "Objective":
+        """Return a built-in surface's function, over the data it comes with.
+
+        Parameters
+        ----------
+        surface : Surface
+            The surface.
+        constants : mapping of str to float, optional
+            Values of those constants that differ from the surface's defaults.
+        """
+        values = {**surface.defaults, **(constants or {})}
+        return cls.from_text(surface.formula, values, DATASETS.get(surface.data))
+
+    @property
+    def rows(self) -> int:
+        """The rows of the data; 1 where there is none."""
+        return self.data.rows if self.data else 1
+
+    def arguments(self, real: Callable[[Any], Any] = np.float64) -> list[Any]:
+        """Return what the formula's functions take after a and b, as numbers of a NumPy type."""
+        result: list[Any] = [*map(real, self.constants)]
+        if self.data is not None:
+            columns = self.data.arrays
+            result += [real(columns[name]) for name in self.formula.data]
+            result.append(real(self.data.rows))
+        return result
 
     def value(self, a: float, b: float) -> float:
         """Return f(a, b)."""
@@ -96,11 +138,20 @@ class Objective:
         a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
         shape = a.shape if a.shape == b.shape else np.broadcast_shapes(a.shape, b.shape)
         function = self.formula.compiled(quantity, NUMPY)
+        if self.data is not None:
+            a, b = a[..., None], b[..., None]
         with np.errstate(all="ignore"):
-            results = function(a, b, *map(np.float64, self.constants))
+            results = function(a, b, *self.arguments())
         if not isinstance(results, tuple):
             results = (results,)
+        if self.data is not None:
+            results = tuple(map(_over_rows, results))
         return tuple(_filling(shape, np.asarray(result, np.float64)) for result in results)
+
+
+def _over_rows(result: Any) -> Any:
+    """Take away the axis of the rows, along which nothing is left; a bare number has none."""
+    return result[..., 0] if np.ndim(result) else result
 
 
 def _filling(shape: tuple[int, ...], result: Array) -> Array:
@@ -149,7 +200,7 @@ class CountedObjective:
         self._ieee: Callable[[Any], Any] = np.float32 if precision == "float32" else np.float64
         on_floats = precision == "float64" and not arrays
         self.real: Callable[[Any], Any] = float if on_floats else self._ieee
-        if arrays:
+        if arrays or objective.data is not None:
             self._target, self._complex_target = NUMPY, NUMPY_COMPLEX_ARRAYS
         elif on_floats:
             self._target, self._complex_target = MATH, COMPLEX
@@ -186,11 +237,27 @@ class CountedObjective:
         ``functools.partial`` would do, at the price of a twentieth of a step of descent.
         """
         function = self._objective.formula.compiled(quantity, target, counted=True)
-        constants = map(self.real, self._objective.constants)
+        arguments = self._objective.arguments(self._ieee if target is not MATH else float)
         code, namespace = function.__code__, function.__globals__
-        return FunctionType(
-            code, namespace, function.__name__, (*constants, self.tally, kind, again)
-        )
+        defaults = (*arguments, self.tally, kind, again)
+        bound = FunctionType(code, namespace, function.__name__, defaults)
+        return bound if self._objective.data is None else self._by_rows(bound)
+
+    def _by_rows(self, function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        """Give the coordinates an axis for the rows, and take it from the results."""
+
+        def call(a: Any, b: Any) -> Any:
+            result = function(np.asarray(a)[..., None], np.asarray(b)[..., None])
+            return tuple(map(number, result)) if isinstance(result, tuple) else number(result)
+
+        def number(result: Any) -> Any:
+            if not isinstance(result, np.ndarray):
+                return result  # a number of the formula
+            result = result[..., 0]
+            # A method that runs on Python's numbers gets them: NumPy's are many times slower.
+            return result.item() if self.real is float else result[()]
+
+        return call
 
     @property
     def calls(self) -> tuple[int, int, int]:

@@ -7,6 +7,10 @@ new row here, its implementations in :mod:`gdviz.engine.targets`, and its typese
 
 Kinks take the conventions of the common machine-learning frameworks: relu'(0) = 0,
 abs'(0) = 0, and max and min share the derivative equally where their arguments are equal.
+
+Data columns hold a number for each row, and what is computed from them does so too, until a sum
+over the rows makes one number of it. That is no function of one number, and so it is not in the
+table of derivatives: :mod:`gdviz.engine.derivative` knows it.
 """
 
 from collections.abc import Mapping
@@ -52,6 +56,11 @@ FUNCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+#: Functions over the rows of the data: sum, and mean, which is a sum divided by :data:`ROWS`.
+AGGREGATES = ("sum", "mean")
+#: The name of the number of rows, in formulas over data.
+ROWS = "n"
+
 #: How a person reads them; the others by their names.
 SIGNS: Mapping[str, str] = MappingProxyType(
     {
@@ -63,6 +72,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "pow": "^",
         "sigmoid": "σ",
         "heaviside": "H",
+        "sum": "Σ",
     }
 )
 

@@ -54,7 +54,7 @@ class Program:
         Parameters
         ----------
         point : mapping of str to number
-            The values of a, b and the constants.
+            The values of a, b and the formula's other arguments.
         epsilon : number
             The difference step ε.
         """
@@ -76,8 +76,9 @@ class _Values:
         """Return the node of f where `parameter`, if any, is shifted by ε up or down."""
         self._copies += 1
         copy = "" if self._reuse else f"{_STEP}{self._copies}"
-        names = (*self._formula.constants, *PARAMETERS)
-        nodes = {name: self.graph.name(name + copy) for name in names}
+        names = (*self._formula.arguments, *PARAMETERS)
+        data = self._formula.data
+        nodes = {name: self.graph.name(name + copy, varies=name in data) for name in names}
         if parameter:
             nodes[parameter] = self.graph.apply(shift, nodes[parameter], self.step)
         return lower(self._formula.tree, self.graph, nodes)

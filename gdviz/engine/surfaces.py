@@ -141,6 +141,15 @@ class Surface:
         One or two sentences for a tooltip: what the surface is known for.
     source : str
         Where the surface comes from, if that is known.
+    data : str
+        The key of its data in :data:`gdviz.engine.datasets.DATASETS`; empty if it has none.
+    model : str
+        What the surface fits to the data, for each row: a prediction of the column `target`, or
+        the argument of a classifier, which is on the boundary where it is 0.
+    target : str
+        The column that is fitted.
+    labels : bool
+        Whether `target` holds the labels −1 and 1 of two classes.
     """
 
     name: str
@@ -156,6 +165,10 @@ class Surface:
     remark: str = ""
     note: str = ""
     source: str = ""
+    data: str = ""
+    model: str = ""
+    target: str = "y"
+    labels: bool = False
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -603,6 +616,49 @@ _TABLE: tuple[Surface, ...] = (
         alpha=0.02,
         note="Three hills and three hollows in a plain, known from MATLAB's plotting examples.",
         source="MATLAB, the function peaks",
+    ),
+    Surface(
+        name="linear-regression",
+        title="Linear regression",
+        formula="mean((a*x + b - y)^2)",
+        home=Range(-2.0, 3.0, -2.0, 3.0),
+        start=(-1.2, -1.0),
+        points=_points("minimum", (0.7914899776760121, 0.4983550256373802, 0.15150208805257318)),
+        color_scale="sqrt",
+        alpha=0.3,
+        note="The mean squared error of a line y = ax + b. A quadratic bowl: convex, with one "
+        "minimum, which has a closed form.",
+        data="line",
+        model="a*x + b",
+    ),
+    Surface(
+        name="logistic-regression",
+        title="Logistic regression",
+        formula="sum(log(1 + exp(-y*(a*x1 + b*x2))))",
+        home=Range(-2.0, 4.0, -2.0, 4.0),
+        start=(-1.2, 2.6),
+        points=_points("minimum", (1.4529171560693515, 0.84285465203937, 16.297270768307463)),
+        color_scale="sqrt",
+        alpha=0.05,
+        note="The log loss of a classifier of two classes, labelled −1 and 1: convex. Where the "
+        "classes can be separated it has no minimum.",
+        data="two-classes",
+        model="a*x1 + b*x2",
+        labels=True,
+    ),
+    Surface(
+        name="sigmoid-regression",
+        title="Sigmoid regression",
+        formula="mean((b*sigmoid(a*x) - y)^2)",
+        home=Range(-3.0, 5.0, -2.0, 5.0),
+        start=(-1.5, 3.5),
+        points=_points("minimum", (1.782770134492016, 2.4345541515972546, 0.05984466735868385)),
+        color_scale="sqrt",
+        alpha=0.6,
+        note="The mean squared error of one sigmoid unit on many examples. The valley of the fit "
+        "of one example becomes a single minimum.",
+        data="s-curve",
+        model="b*sigmoid(a*x)",
     ),
     Surface(
         name="saddle",

@@ -12,16 +12,19 @@ Grammar, loosest first; ``^`` and ``**`` are the same and associate to the right
     unary   = ("+" | "-") unary | power
     power   = atom [ ("^" | "**") unary ]
     atom    = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
+
+Over data, a formula may name columns within ``sum(...)`` and ``mean(...)``, and the number
+of rows n.
 """
 
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from gdviz.engine.operations import FUNCTIONS, VARIADIC
+from gdviz.engine.operations import AGGREGATES, FUNCTIONS, ROWS, VARIADIC
 
 MAX_LENGTH = 2_000  #: characters in a formula
 MAX_DEPTH = 60  #: levels of nesting (parentheses, signs, powers)
@@ -65,15 +68,24 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Datum:
+    """A data column: its number in the row at hand."""
+
+    name: str
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
-    """An operation of :data:`gdviz.engine.operations.DERIVATIVES` on its arguments."""
+    """An operation of :mod:`gdviz.engine.operations` on its arguments."""
 
     operation: str
     arguments: tuple["Tree", ...]
     column: int
 
 
-Tree = Number | Name | Apply
+Tree = Number | Name | Datum | Apply
+_Leaf = TypeVar("_Leaf", Number, Name, Datum)
 
 
 class _Token(NamedTuple):
@@ -95,7 +107,7 @@ _LETTERS = {"π": "pi", "σ": "sigmoid"}
 _SIGNS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
 
-def parse(text: str, constants: Iterable[str] = ()) -> Tree:
+def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) -> Tree:
     """Parse a formula.
 
     Parameters
@@ -104,6 +116,9 @@ def parse(text: str, constants: Iterable[str] = ()) -> Tree:
         The formula, for example ``b*sigmoid(a*x)``.
     constants : iterable of str
         Names that may stand in it beside ``a``, ``b``, ``pi`` and ``e``.
+    data : iterable of str
+        Names of data columns, which may stand within a sum or a mean over the rows. If there
+        are any, ``n`` is the number of rows.
 
     Returns
     -------
@@ -115,7 +130,44 @@ def parse(text: str, constants: Iterable[str] = ()) -> Tree:
     FormulaError
         With one sentence that names the column, if the text is not a formula.
     """
-    return _Parser(text, frozenset(constants)).formula()
+    tree = _Parser(text, frozenset(constants), frozenset(data)).formula()
+    if (outside := _varying(tree)) is not None:
+        raise FormulaError(
+            f"the data column {outside.name} at column {outside.column} has a number for each "
+            "row: put it within sum(…) or mean(…)",
+            outside.column,
+        )
+    return tree
+
+
+def parse_row(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) -> Tree:
+    """Parse a formula that has a value for each row of the data, such as a model's ``a*x + b``.
+
+    Parameters and errors are those of :func:`parse`.
+    """
+    return _Parser(text, frozenset(constants), frozenset(data)).formula()
+
+
+def leaves(tree: Tree, kind: type[_Leaf]) -> Iterator[_Leaf]:
+    """Yield the leaves of one kind in a tree, from left to right."""
+    if isinstance(tree, kind):
+        yield tree
+    elif isinstance(tree, Apply):
+        for argument in tree.arguments:
+            yield from leaves(argument, kind)
+
+
+def _varying(tree: Tree) -> Datum | None:
+    """Return a data column in a tree that is within no sum or mean, if there is one."""
+    match tree:
+        case Datum():
+            return tree
+        case Apply(operation, arguments):
+            found = (datum for argument in arguments if (datum := _varying(argument)))
+            first = next(found, None)
+            return None if operation in AGGREGATES else first
+        case _:
+            return None
 
 
 def check_constant_name(name: str) -> None:
@@ -128,7 +180,7 @@ def check_constant_name(name: str) -> None:
     """
     if not re.fullmatch(r"[^\W\d]\w{0,29}", name):
         raise FormulaError(f"a constant cannot be called {_shorten(name)!r}: use a short word")
-    if name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *_LETTERS}:
+    if name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES, *_LETTERS}:
         raise FormulaError(f"a constant cannot be called {name!r}: the name is taken")
 
 
@@ -137,12 +189,13 @@ def _shorten(text: str) -> str:
 
 
 class _Parser:
-    def __init__(self, text: str, constants: frozenset[str]) -> None:
+    def __init__(self, text: str, constants: frozenset[str], data: frozenset[str]) -> None:
         if len(text) > MAX_LENGTH:
             raise FormulaError(
                 f"the formula has {len(text):,} characters: at most {MAX_LENGTH:,} are read"
             )
-        self._constants = constants
+        self._data = data
+        self._names = {*PARAMETERS, *NAMED_NUMBERS, *constants, *data, *([ROWS] if data else [])}
         self._tokens = list(_tokens(text.translate(_TYPOGRAPHIC)))
         self._next = 0
         self._depth = 0
@@ -270,21 +323,23 @@ class _Parser:
             token.column,
         )
 
-    def _name(self, token: _Token) -> Name:
-        if token.text in FUNCTIONS:
+    def _name(self, token: _Token) -> Name | Datum:
+        if token.text in self._data:
+            return Datum(token.text, token.column)
+        if token.text not in self._names and token.text in {*FUNCTIONS, *AGGREGATES}:
             raise FormulaError(
                 f"the function {token.text} at column {token.column} needs its arguments in "
                 f"parentheses, such as {token.text}(a)",
                 token.column,
             )
-        if token.text not in {*PARAMETERS, *NAMED_NUMBERS, *self._constants}:
+        if token.text not in self._names:
             raise FormulaError(self._unknown(token, "name"), token.column)
         return Name(token.text, token.column)
 
     def _call(self, token: _Token) -> Tree:
         opening = self._tokens[self._next - 1]
-        if token.text not in FUNCTIONS:
-            if token.text in {*PARAMETERS, *NAMED_NUMBERS, *self._constants}:
+        if token.text not in {*FUNCTIONS, *AGGREGATES}:
+            if token.text in self._names:
                 raise FormulaError(
                     f"{token.text!r} at column {token.column} is not a function: "
                     "products are written with *",
@@ -296,11 +351,18 @@ class _Parser:
             arguments.append(self._deeper(self._sum))
         self._close(opening)
         variadic = token.text in VARIADIC
-        expected = len(FUNCTIONS[token.text])
+        expected = len(FUNCTIONS.get(token.text, "u"))  # an aggregate takes one
         if len(arguments) < expected or (len(arguments) > expected and not variadic):
             wanted = "at least two arguments" if variadic else "one argument"
             raise FormulaError(
                 f"{token.text} at column {token.column} takes {wanted}, not {len(arguments)}",
+                token.column,
+            )
+        if token.text in AGGREGATES and _varying(arguments[0]) is None:
+            known = f"use {', '.join(sorted(self._data))}" if self._data else "no data is loaded"
+            raise FormulaError(
+                f"{token.text} at column {token.column} runs over the rows of the data, but has no "
+                f"data column in it: {known}",
                 token.column,
             )
         tree = self._node(Apply(token.text, tuple(arguments[:expected]), token.column))
@@ -309,10 +371,13 @@ class _Parser:
         return tree
 
     def _unknown(self, token: _Token, kind: str) -> str:
-        names = [*PARAMETERS, *sorted(self._constants), *NAMED_NUMBERS]
-        known = list(FUNCTIONS) if kind == "function" else names
-        near = difflib.get_close_matches(token.text, [*names, *FUNCTIONS], n=1)
+        names = sorted(self._names, key=lambda name: (name not in PARAMETERS, name))
+        functions = [*FUNCTIONS, *(AGGREGATES if self._data else ())]
+        known = functions if kind == "function" else names
+        near = difflib.get_close_matches(token.text, [*names, *functions], n=1)
         hint = f"did you mean {near[0]}?" if near else f"known here are {', '.join(known)}"
+        if not self._data and any(token.text in AGGREGATES for token in self._tokens):
+            hint = "no data is loaded that could have such a column"
         return f"unknown {kind} {_shorten(token.text)!r} at column {token.column}: {hint}"
 
 

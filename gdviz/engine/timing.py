@@ -5,8 +5,11 @@ import timeit
 from collections.abc import Callable, Mapping
 from functools import partial
 
+import numpy as np
+
 from gdviz.engine.objective import Objective
 from gdviz.engine.programs import programs
+from gdviz.engine.targets import MATH, NUMPY
 
 
 def seconds(
@@ -19,7 +22,7 @@ def seconds(
     repeats: int = 5,
     cancelled: Callable[[], bool] = bool,
 ) -> Mapping[str, float]:
-    """Measure what one step takes, on Python floats, by the name of the variant.
+    """Measure what one step takes, on the numbers of a descent, by the name of the variant.
 
     Each program of :func:`gdviz.engine.programs.programs` is compiled and called again and
     again, the variants in turn; the fastest round counts, for nothing but the machine's other
@@ -45,13 +48,15 @@ def seconds(
     mapping of str to float
         Seconds. nan where f or its gradient is undefined or infinite: floats raise there.
     """
-    point = {"a": a, "b": b} | dict(
-        zip(objective.formula.constants, objective.constants, strict=True)
-    )
+    formula = objective.formula
+    # A formula over data runs on arrays; the others run on floats, as a descent does.
+    target, real = (NUMPY, np.float64) if formula.over_data else (MATH, float)
+    arguments = zip(formula.arguments, objective.arguments(real), strict=True)
+    point = {"a": real(a), "b": real(b), **dict(arguments)}
     measured: dict[str, float] = {}
     rounds: dict[str, tuple[timeit.Timer, int]] = {}
-    for name, program in programs(objective.formula).items():
-        timer = timeit.Timer(partial(program.compile(), *program.arguments(point, epsilon)))
+    for name, program in programs(formula).items():
+        timer = timeit.Timer(partial(program.compile(target), *program.arguments(point, epsilon)))
         try:
             calls, measured[name] = _calls(timer, shortest)
             rounds[name] = timer, calls

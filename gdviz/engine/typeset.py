@@ -6,14 +6,15 @@ was written, and so that no power of numbers is worked out exactly: ``(1/3)^1e15
 floats, and out of reach to rationals.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import sympy
 
-from gdviz.engine.operations import DERIVATIVES
-from gdviz.engine.syntax import Apply, Name, Number, Tree, parse
+from gdviz.engine.operations import DERIVATIVES, ROWS
+from gdviz.engine.syntax import Apply, Datum, Name, Number, Tree, parse, parse_row
 
 _NAMED_NUMBERS = {"pi": sympy.pi, "e": sympy.E}
 
@@ -34,6 +35,45 @@ def _negative(u: Any) -> Any:
     return sympy.Mul(-1, *(u.args if u.is_Mul else (u,)))
 
 
+def _datum(name: str) -> Any:
+    """Return a data column's symbol, in which i is the row: x₁ becomes x_{1,i}."""
+    match = re.fullmatch(r"(.*?)_?(\d+)", name)
+    if match:
+        return sympy.Symbol(rf"{_upright(match[1])}_{{{match[2]},i}}", real=True)
+    return sympy.Symbol(rf"{_upright(name)}_{{i}}", real=True)
+
+
+def _upright(name: str) -> str:
+    return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
+
+
+class _OverRows(sympy.Function):
+    """A sum or a mean over the rows of the data."""
+
+    sign: str
+    of_constant: Any
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        argument: Any = self.args[0]
+        partial = argument.diff(symbol)
+        varies = any("i}" in name.name for name in partial.free_symbols)
+        return type(self)(partial) if varies else partial * self.of_constant
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        written = rf"{self.sign} \left({printer._print(self.args[0])}\right)"  # noqa: SLF001
+        return rf"\left({written}\right)^{{{exp}}}" if exp else written
+
+
+class _Sum(_OverRows):
+    sign = r"\sum_{i}"
+    of_constant = sympy.Symbol(ROWS)
+
+
+class _Mean(_OverRows):
+    sign = r"\mathrm{mean}_{i}"
+    of_constant = sympy.Integer(1)
+
+
 _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "add": _sum,
     "sub": lambda u, v: _sum(u, _negative(v)),
@@ -43,6 +83,8 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "pow": sympy.Pow,
     "sqrt": sympy.sqrt,
     "abs": sympy.Abs,
+    "sum": _Sum,
+    "mean": _Mean,
 }
 #: Functions whose sign is not their name, or for which SymPy's own would mean something else.
 _SIGNS = {
@@ -60,7 +102,7 @@ _SIGNS = {
 
 
 @lru_cache(maxsize=64)
-def latex(text: str, constants: tuple[str, ...] = ()) -> str:
+def latex(text: str, constants: tuple[str, ...] = (), data: tuple[str, ...] = ()) -> str:
     """Return a formula as LaTeX, in the form in which it was written.
 
     Parameters
@@ -69,6 +111,8 @@ def latex(text: str, constants: tuple[str, ...] = ()) -> str:
         The formula.
     constants : tuple of str
         The names of its constants.
+    data : tuple of str
+        The names of the data's columns.
 
     Raises
     ------
@@ -76,7 +120,7 @@ def latex(text: str, constants: tuple[str, ...] = ()) -> str:
         If it is not a formula.
     """
     with sympy.evaluate(False):
-        return str(sympy.latex(_expression(parse(text, constants)), order="none"))
+        return str(sympy.latex(_expression(parse_row(text, constants, data)), order="none"))
 
 
 def _expression(tree: Tree) -> Any:
@@ -85,6 +129,8 @@ def _expression(tree: Tree) -> Any:
             return sympy.Integer(int(value)) if _is_short_integer(value) else sympy.Float(value, 15)
         case Name(name):
             return _NAMED_NUMBERS.get(name) or sympy.Symbol(name)
+        case Datum(name):
+            return _datum(name)
         case Apply(operation, arguments):
             operands = [_expression(argument) for argument in arguments]
             if operation in _ARITHMETIC:
@@ -104,7 +150,10 @@ _MAX_WRITTEN = 40
 
 
 def gradient_latex(
-    text: str, constants: Mapping[str, float], theta: tuple[float, float]
+    text: str,
+    constants: Mapping[str, float],
+    theta: tuple[float, float],
+    data: tuple[str, ...] = (),
 ) -> tuple[tuple[str, str], ...]:
     """Return the gradient's formula, and the same with numbers put in.
 
@@ -116,6 +165,8 @@ def gradient_latex(
         Its constants.
     theta : (float, float)
         The point (a, b) whose numbers are put in.
+    data : tuple of str
+        The names of the data's columns, which stay symbols.
 
     Returns
     -------
@@ -123,7 +174,7 @@ def gradient_latex(
         For ∂f/∂a and ∂f/∂b: symbols and numbers, as LaTeX; empty where the formula is too long
         to be worth reading.
     """
-    symbolic = _gradient(text, tuple(sorted(constants)))
+    symbolic = _gradient(text, tuple(sorted(constants)), data)
     numbers = {"a": theta[0], "b": theta[1], **constants}
     names = {sympy.Symbol(name): _number_latex(value) for name, value in numbers.items()}
     return tuple(
@@ -144,8 +195,8 @@ def _number_latex(value: float) -> str:
 
 
 @lru_cache(maxsize=64)
-def _gradient(text: str, constants: tuple[str, ...]) -> tuple[Any, ...]:
-    tree = parse(text, constants)
+def _gradient(text: str, constants: tuple[str, ...], data: tuple[str, ...]) -> tuple[Any, ...]:
+    tree = parse(text, constants, data)
     if _size(tree) > _MAX_WRITTEN:
         return ()
     expression = _derivable(tree)
@@ -186,6 +237,8 @@ def _derivable(tree: Tree) -> Any:
             return sympy.Integer(int(value)) if small else sympy.Float(value, 15)
         case Name(name):
             return _NAMED_NUMBERS.get(name) or sympy.Symbol(name)
+        case Datum(name):
+            return _datum(name)
         case Apply(operation, arguments):
             operands = [_derivable(argument) for argument in arguments]
             if operation in _EVALUATED:
@@ -203,4 +256,6 @@ _EVALUATED: Mapping[str, Callable[..., Any]] = {
     "neg": lambda u: -u,
     "pow": lambda u, v: u**v,
     "sqrt": sympy.sqrt,
+    "sum": _Sum,
+    "mean": _Mean,
 }

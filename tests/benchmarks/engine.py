@@ -98,7 +98,7 @@ def grid() -> list[Result]:
     results = []
     for name, (expression, extent) in bare.items():
         surface = SURFACES[name]
-        objective = Objective.from_text(surface.formula, surface.defaults)
+        objective = Objective.of(surface)
         mine, theirs = in_turn(
             lambda objective=objective, extent=extent: sample(objective, extent, 512),
             expression, 60,

@@ -41,7 +41,7 @@ FITS = ("sigmoid-fit", "nested-fit", "three-units")
 
 def surface_formula(name: str) -> Formula:
     surface = SURFACES[name]
-    return Formula.parse(surface.formula, tuple(sorted(surface.defaults)))
+    return Objective.of(surface).formula
 
 
 def nonzero(tally: Any) -> dict[str, int]:

@@ -467,7 +467,7 @@ def test_cancelled() -> None:
 @pytest.mark.parametrize("surface", ["sigmoid-unit", "rosenbrock", "ackley", "peaks"])
 def test_float32_is_float32(name: str, surface: str) -> None:
     row = SURFACES[surface]
-    objective = Objective.from_text(row.formula, row.defaults)
+    objective = Objective.of(row)
     options: dict[str, Any] = {"start": row.start, "alpha": row.alpha, "epsilon": 1e-2, "steps": 9,
                                "bounds": row.home}  # fmt: skip
     single = walk(objective, name, precision="float32", **options)

@@ -181,7 +181,7 @@ def test_truncation_has_the_closed_form_of_the_sigmoid_unit(name: str, order: in
 @pytest.mark.parametrize("name", SURFACES)
 def test_asymptotes_meet_the_errors_on_every_surface(name: str) -> None:
     surface = SURFACES[name]
-    objective = Objective.from_text(surface.formula, surface.defaults)
+    objective = Objective.of(surface)
     result = sweep(objective, (surface.start[0] + 0.0123, surface.start[1] - 0.0371))
     assert result.sentence == ""
     for swept in result.curves:

@@ -114,7 +114,7 @@ def test_differences_of_a_square_by_hand(name: str, expected: float) -> None:
 def test_error_slopes(name: str, slope: int, surface: str) -> None:
     """log–log regression where truncation dominates."""
     row = SURFACES[surface]
-    objective = Objective.from_text(row.formula, row.defaults)
+    objective = Objective.of(row)
     point = (0.7, 0.45)
     exact = objective.gradient(*point)
     epsilons = np.logspace(-3.5, -2.0, 12)
@@ -221,7 +221,7 @@ def test_float32_differences_of_tiny_steps_are_exactly_zero(name: str, epsilon: 
 @pytest.mark.parametrize("surface", list(SURFACES))
 def test_the_complex_step_has_no_cancellation(surface: str) -> None:
     row = SURFACES[surface]
-    objective = Objective.from_text(row.formula, row.defaults)
+    objective = Objective.of(row)
     for point in (row.start, (0.7, 0.45), (-1.3, 0.2)):
         exact = objective.gradient(*point)
         ours = estimate("complex-step", 1e-20, point, objective=objective)

@@ -33,7 +33,7 @@ CONSTANTS = {"x": 0.9, "t": 0.8}
 
 
 def objective_of(name: str) -> Objective:
-    return Objective.from_text(SURFACES[name].formula, SURFACES[name].defaults)
+    return Objective.of(SURFACES[name])
 
 
 def along_all_paths(view: GraphView, parameter: str) -> float:

@@ -62,7 +62,9 @@ def _ieee() -> Any:
 def test_each_target_knows_every_operation() -> None:
     assert set(MPMATH) == set(DERIVATIVES)
     for target in (MATH, NUMPY, COMPLEX, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS):
-        assert set(target.templates) | set(target.functions) - {target.wrap} == set(DERIVATIVES)
+        over_rows = {"sum"} if target in (NUMPY, NUMPY_COMPLEX_ARRAYS) else set()
+        known = set(target.templates) | set(target.functions) - {target.wrap}
+        assert known == set(DERIVATIVES) | over_rows
 
 
 @pytest.mark.parametrize(("target", "kind", "unit"), KINDS)

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
+from gdviz.engine.datasets import DATASETS
 from gdviz.engine.objective import Objective
 from gdviz.engine.surfaces import SURFACES
-from gdviz.engine.typeset import _gradient, gradient_latex, latex
+from gdviz.engine.typeset import _datum, _gradient, _Mean, _OverRows, gradient_latex, latex
 
 PARSER = MathTextParser("path")
 
@@ -41,23 +42,43 @@ def test_no_power_of_numbers_is_worked_out():
     assert gradient_latex("(1/3)^1e15*a", {}, (1.0, 2.0))
 
 
+def columns(surface):
+    return DATASETS[surface.data].names if surface.data else ()
+
+
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda s: s.name)
 def test_every_surface_can_be_typeset(surface):
-    assert is_mathtext(latex(surface.formula, tuple(sorted(surface.defaults))))
-    for pair in gradient_latex(surface.formula, surface.defaults, (-1.25, 2e-7)):
+    data = columns(surface)
+    assert is_mathtext(latex(surface.formula, tuple(sorted(surface.defaults)), data))
+    assert not surface.model or is_mathtext(latex(surface.model, (), data))
+    for pair in gradient_latex(surface.formula, surface.defaults, (-1.25, 2e-7), data):
         assert all(map(is_mathtext, pair))
 
 
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda s: s.name)
 def test_the_written_gradient_is_the_engines(surface):
     a, b = 0.7, 1.3
-    objective = Objective.from_text(surface.formula, surface.defaults)
-    written = _gradient(surface.formula, tuple(sorted(surface.defaults)))
+    objective = Objective.of(surface)
+    written = _gradient(surface.formula, tuple(sorted(surface.defaults)), columns(surface))
     values = {"a": a, "b": b, **surface.defaults}
+    rows = DATASETS[surface.data].columns if surface.data else {}
+
+    def total(e):
+        symbols = {_datum(name): column for name, column in rows.items()}
+        terms = [
+            e.args[0].subs({symbol: column[i] for symbol, column in symbols.items()})
+            for i in range(objective.rows)
+        ]
+        return sum(terms) / (objective.rows if isinstance(e, _Mean) else 1)
+
     for expression, expected in zip(written, objective.gradient(a, b), strict=False):
-        number = expression.replace(
-            lambda e: type(e).__name__ == "sigmoid", lambda e: 1 / (1 + sympy.exp(-e.args[0]))
-        ).subs({sympy.Symbol(name): value for name, value in values.items()})
+        number = (
+            expression.subs({sympy.Symbol(name): value for name, value in values.items()})
+            .replace(lambda e: isinstance(e, _OverRows), total)
+            .replace(
+                lambda e: type(e).__name__ == "sigmoid", lambda e: 1 / (1 + sympy.exp(-e.args[0]))
+            )
+        )
         assert float(number) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 

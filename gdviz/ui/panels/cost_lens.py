@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.engine.costs import Cost, costs, reusable, spent, step_reaching
-from gdviz.engine.graph_view import graph_view
+from gdviz.engine.graph_view import GraphView, graph_view
 from gdviz.engine.programs import VARIANTS
 from gdviz.engine.rules import RULES
 from gdviz.engine.timing import seconds
@@ -117,16 +117,16 @@ class CostLens(Lens):
 
     def refresh(self) -> None:
         """Show the scene at the step."""
-        formula = self._scene.objective.formula
-        if (formula,) != self._timed:
-            self._timed = (formula,)
+        objective = self._scene.objective
+        if (timed := (objective.formula, objective.rows)) != self._timed:
+            self._timed = timed
             self._seconds = {}
             self._later.start()
         self._level.setVisible(self._span.currentIndex() == 2)
         self._table.show_costs(
             self._costs(), self._seconds if self._span.currentIndex() == 0 else {}
         )
-        share = {name: f"{100 * part:.0f} %" for name, part in reusable(formula).items()}
+        share = {name: f"{100 * part:.0f} %" for name, part in reusable(*self._timed).items()}
         self._about.setText(
             f"Of f's operations a shift of a reuses {share['a']}, a shift of b {share['b']}."
             + ("" if self._span.currentIndex() == 0 else " Rows without a shown path are empty.")
@@ -134,9 +134,9 @@ class CostLens(Lens):
         self._show_graph()
 
     def _costs(self) -> dict[str, Cost | None]:
-        formula = self._scene.objective.formula
+        objective = self._scene.objective
         if self._span.currentIndex() == 0:
-            return dict(costs(formula))
+            return dict(costs(objective.formula, objective.rows))
         result: dict[str, Cost | None] = {}
         for variant in VARIANTS.values():
             runs = [r for r in self._scene.runs if r.method.estimate == variant.estimate]
@@ -145,13 +145,20 @@ class CostLens(Lens):
         return result
 
     def _spent(self, variant: str, run: Run) -> Cost | None:
-        formula = self._scene.objective.formula
+        objective = self._scene.objective
         steps: int | None = min(self._step, run.path.updates)
         if self._span.currentIndex() == 2:
             steps = step_reaching(run.path, self._level.value())
             if steps is None:
                 return None
-        return spent(formula, variant, run.path, steps, searches=RULES[run.method.rule].searches)
+        return spent(
+            objective.formula,
+            variant,
+            run.path,
+            steps,
+            searches=RULES[run.method.rule].searches,
+            rows=objective.rows,
+        )
 
     def _measure(self) -> None:
         if self._scene is None:
@@ -162,8 +169,8 @@ class CostLens(Lens):
         )
 
     def _take_times(self, result: tuple) -> None:
-        formula, times = result
-        if (formula,) == self._timed:
+        timed, times = result
+        if timed == self._timed:
             self._seconds = dict(times)
             self._refresh_if_open()
 
@@ -176,11 +183,17 @@ class CostLens(Lens):
             theta = runs[0].path.theta[min(self._step, runs[0].path.updates)]
             a, b = float(theta[0]), float(theta[1])
         graph = graph_view(self._scene.objective, a, b)
-        self._counts.setText(f"v = {graph.v}, e = {graph.e}, at ({number(a, 4)}, {number(b, 4)})")
+        where = f"({number(a, 4)}, {number(b, 4)}){_row(graph)}"
+        self._counts.setText(f"v = {graph.v}, e = {graph.e}, at {where}")
         self._failure.setText(graph.failure)
         self._failure.setVisible(bool(graph.failure))
         self._canvas.show_graph(graph, self._shift.currentData())
 
 
+def _row(graph: GraphView) -> str:
+    return f", row {graph.row + 1} of {graph.rows}" if graph.rows > 1 else ""
+
+
 def _times(objective, start, epsilon, cancelled) -> tuple:
-    return objective.formula, seconds(objective, *start, epsilon, cancelled=cancelled)
+    timed = objective.formula, objective.rows
+    return timed, seconds(objective, *start, epsilon, cancelled=cancelled)
