@@ -38,6 +38,7 @@ MAX_STEPS = 10_000
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "alpha": (1e-12, 1e6),
     "epsilon": (1e-20, 1e2),
+    "eta": (1e-6, 1e3),
     "steps": (1, MAX_STEPS),
     "start": (-1e6, 1e6),
     "range": (-1e6, 1e6),
@@ -121,6 +122,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         The point (a, b) at step 0.
     alpha, epsilon : float
         The learning rate α and the finite-difference step ε of methods without their own.
+    eta : float
+        The length η of the finite step whose best direction is searched.
     steps : int
         The most updates.
     precision : {"float64", "float32"}
@@ -150,6 +153,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     start: tuple[float, float] = (1.5, 4.0)
     alpha: float = 0.4
     epsilon: float = 1.0
+    eta: float = 1.0
     steps: int = 40
     precision: Precision = "float64"
     representable_step: bool = False
@@ -162,7 +166,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ExperimentError("version", f"this gdviz reads version {VERSION}, "
                                   f"the experiment has version {self.version}")  # fmt: skip
         self._check_function()
-        for name in ("alpha", "epsilon", "steps"):
+        for name in ("alpha", "epsilon", "eta", "steps"):
             _check_number(name, getattr(self, name), name)
         for coordinate in self.start:
             _check_number("start", coordinate, "start")
@@ -403,7 +407,9 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def reset(self) -> "Experiment":
         """Return this experiment with the start, α, ε, constants and range it began with."""
         defaults = {field.name: field.default for field in msgspec.structs.fields(self)}
-        fresh = {name: defaults[name] for name in ("epsilon", "steps", "range", "color_scale")}
+        fresh = {
+            name: defaults[name] for name in ("epsilon", "eta", "steps", "range", "color_scale")
+        }
         surface = self.built_in
         if surface is not None:
             fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
