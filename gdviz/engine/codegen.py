@@ -69,12 +69,19 @@ def generate_counted(
 def _body(
     graph: Graph, outputs: Sequence[int], arguments: Sequence[str], target: Target
 ) -> tuple[list[str], list[str]]:
-    """Return the arguments' names in the text, and the lines that compute `outputs`."""
+    """Return the arguments' names in the text, and the lines that compute `outputs`.
+
+    A variable is taken again as soon as nobody needs it: of arrays, few then stay alive at a
+    time, and they stay in the processor's cache.
+    """
     outputs = _stabilised(graph, outputs, target)
     slots = {name: f"p{i}" for i, name in enumerate(arguments)}
     code: dict[int, str] = {}
     lines = []
-    for index in graph.reachable(outputs):
+    order = graph.reachable(outputs)
+    last_user = {i: index for index in order for i in graph[index].arguments}
+    variables = [f"v{i}" for i in reversed(range(len(order)))]
+    for index in order:
         node = graph[index]
         if node.operation == "number":
             code[index] = f"({node.value!r})"
@@ -87,8 +94,12 @@ def _body(
                 # Left unfolded because it is not finite: Python would raise where IEEE has inf.
                 operands = [f"{target.wrap}{operand}" for operand in operands]
             exponent = kinds[-1].value if kinds[-1].operation == "number" else None
-            lines.append(f"v{index} = {target.expression(node.operation, operands, exponent)}")
-            code[index] = f"v{index}"
+            # Free before the result is named: the right side is computed first.
+            for i in set(node.arguments).difference(outputs):
+                if last_user[i] == index and graph[i].arguments:
+                    variables.append(code[i])
+            code[index] = variables.pop()
+            lines.append(f"{code[index]} = {target.expression(node.operation, operands, exponent)}")
     lines.append(f"return {', '.join(code[output] for output in outputs)}")
     return list(slots.values()), lines
 
