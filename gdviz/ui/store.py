@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.objective import Objective
 from gdviz.engine.rules import RULES
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.scene import COARSE, FINE, Scene, build_scene
@@ -113,7 +114,7 @@ class Store(QObject):
             self._build()
 
     def _build(self) -> None:
-        if not is_cheap(self._experiment):
+        if not is_cheap(self._experiment, self._scene):
             self._worker.request(partial(_build_fine, self._experiment, self._scene))
             return
         scene = build_scene(self._experiment, self._scene, resolution=COARSE)
@@ -127,7 +128,7 @@ class Store(QObject):
         """Show what the worker made, as far as it still is what the person chose."""
         if scene.experiment is self._experiment:
             self._show(scene)
-        elif self._scene is None or not is_cheap(self._experiment):
+        elif self._scene is None or not is_cheap(self._experiment, scene):
             self._show(scene)  # a stage of a drag that is too slow to follow
         else:
             # Paths moved on meanwhile; the fine map may still be the right one.
@@ -138,19 +139,32 @@ class Store(QObject):
         self.scene_changed.emit(scene)
 
 
-def is_cheap(experiment: Experiment) -> bool:
-    """Tell whether all paths, and a coarse grid, fit into a frame.
+def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
+    """Tell whether all paths, and a coarse grid where the scene has none, fit into a frame.
 
     A rough model of what was measured: a call costs 0.3 µs and 0.03 µs a node of the graph on
-    floats, and ten times as much on float32's NumPy scalars.
+    floats, ten times as much on float32's NumPy scalars, and 0.4 µs a node on the rows of data.
     """
     if any(RULES[method.rule].searches for method in experiment.methods if method.shown):
         return False  # who knows how long
-    formula = experiment.parsed_formula()
+    objective = experiment.objective()
+    formula = objective.formula
     nodes = len(formula.graph.reachable(formula.gradient_nodes))
-    call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)
+    if formula.over_data:
+        call = (0.4e-6 + 1e-9 * objective.rows) * nodes
+    else:
+        call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)
     calls = experiment.steps * sum(_CALLS[m.estimate] for m in experiment.methods if m.shown)
-    return call * calls + 0.03e-6 * nodes * COARSE**2 / 10 < _FRAME_SHARE
+    cells = 0 if _has_grid(scene, experiment, objective) else COARSE**2
+    return call * calls + 0.6e-9 * nodes * cells * max(5, objective.rows) < _FRAME_SHARE
+
+
+def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective) -> bool:
+    return (
+        scene is not None
+        and scene.landscape.grid.range == experiment.map_range
+        and scene.objective == objective
+    )
 
 
 _CALLS = {name: 4 if estimate.uses_epsilon else 2 for name, estimate in ESTIMATES.items()}
