@@ -11,7 +11,8 @@ from gdviz.engine.objective import Array, Objective
 from gdviz.engine.surfaces import Range
 from gdviz.engine.walk import Cancelled
 
-#: Cells evaluated at once: a block's temporaries then stay in the processor's cache.
+#: Numbers computed at once (cells, times the rows of the data): temporaries then stay in the
+#: processor's cache.
 _BLOCK = 16_384
 
 
@@ -67,7 +68,7 @@ def sample(
     a = np.linspace(extent.a_low, extent.a_high, resolution)
     b = np.linspace(extent.b_low, extent.b_high, resolution)
     values = np.empty((resolution, resolution))
-    rows = max(1, _BLOCK // resolution)
+    rows = max(1, _BLOCK // (resolution * objective.rows))
     for first in range(0, resolution, rows):
         if cancelled():
             raise Cancelled
