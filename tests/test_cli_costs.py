@@ -107,7 +107,7 @@ def test_time(capfd: pytest.CaptureFixture[str]) -> None:
         ("costs --jsn", "no option --jsn; did you mean --json?"),
         ("costs --formula a+c", "--formula"),
         ("costs nowhere.json", "cannot be read"),
-        ("costs -o c.csv", "no option -o"),
+        ("costs -o c.csv", "must end in .png, .svg or .pdf"),
         ("costs --time=2", "--time"),
     ],
 )
@@ -129,3 +129,23 @@ def test_needs_neither_qt_nor_matplotlib() -> None:
     """
     environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+
+
+# -- the picture
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_the_ledgers_as_a_picture(
+    ending: str, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    target = tmp_path / f"ledgers.{ending}"
+    assert costs(capfd, "-o", str(target)) == ""
+    magic = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[ending]
+    assert target.read_bytes().startswith(magic)
+
+
+def test_a_picture_goes_without_json(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    target = tmp_path / "ledgers.png"
+    assert cli.main(["costs", "--json", "-o", str(target)]) == 2
+    assert "without --json" in capfd.readouterr().err
+    assert not target.exists()

@@ -5,14 +5,16 @@ import math
 from argparse import Namespace
 from collections.abc import Mapping
 
-from gdviz.arguments import Parser, experiment_from
+from gdviz.arguments import Parser, UsageError, experiment_from
 from gdviz.commands.command import Command
-from gdviz.commands.writing import aligned, write_out
+from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.writing import aligned, output_path, write, write_out
 from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.graph_view import GraphView, graph_view
 from gdviz.engine.objective import Objective
 from gdviz.engine.timing import seconds
 from gdviz.experiment import Experiment
+from gdviz.export.options import FORMATS, format_of
 
 
 def _add_options(parser: Parser) -> None:
@@ -23,12 +25,25 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--time", action="store_true", help="also measure how long a step takes at the start"
     )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="a picture of the ledgers: .png, .svg or .pdf"
+    )
+    add_picture_options(parser)
     parser.add_experiment()
 
 
 def _run(arguments: Namespace) -> None:
+    path = output_path(arguments, *FORMATS)
+    options = picture_options(arguments)
+    if path is not None and {"json", "time"} & vars(arguments).keys():
+        raise UsageError("-o writes a picture, which goes without --json and --time")
     experiment = experiment_from(arguments)
     objective = experiment.objective()
+    if path is not None:
+        from gdviz.export.costs_figure import costs_bytes
+
+        write(path, costs_bytes(objective, experiment.text, format_of(path), options))
+        return
     by_variant = costs(objective.formula, objective.rows)
     measured = (
         seconds(objective, *experiment.start, experiment.epsilon) if "time" in arguments else {}
@@ -97,7 +112,7 @@ def _text(
 
 COMMAND = Command(
     name="costs",
-    usage="[EXPERIMENT.json] [options] [--json] [--time]",
+    usage="[EXPERIMENT.json] [options] [--json] [--time] [-o FILE.png|svg|pdf]",
     about="count what a gradient costs, in three ledgers",
     description="Count what the gradient of one step costs: evaluations (a component of the "
     "analytic gradient is one, a value of f is one), passes over the computation graph (a value "
