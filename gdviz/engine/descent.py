@@ -5,8 +5,7 @@ The walk (:mod:`~gdviz.engine.walk`) holds only what the method does. What is me
 charged to nobody.
 """
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +23,7 @@ from gdviz.engine.objective import (
 )
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import Rule
+from gdviz.engine.schedules import SCHEDULES, Schedule
 from gdviz.engine.surfaces import Range
 from gdviz.engine.walk import Terms, Walk
 
@@ -41,6 +41,9 @@ def descend(
     epsilon: float,
     steps: int,
     bounds: Range,
+    options: Mapping[str, float] | None = None,
+    schedule: Schedule = SCHEDULES["constant"],
+    schedule_options: Mapping[str, float] | None = None,
     precision: Precision = "float64",
     representable_step: bool = False,
     remark: str = "",
@@ -59,7 +62,7 @@ def descend(
     start : (float, float)
         The point at step 0.
     alpha : float
-        The learning rate α.
+        The learning rate α, at step 0.
     epsilon : float
         The finite-difference step ε.
     steps : int
@@ -67,6 +70,12 @@ def descend(
     bounds : Range
         The map. The path ends at the first point further out than :data:`MARGIN` times its
         width or height, so that an excursion may return.
+    options : mapping of str to float, optional
+        Values of the rule's options; its defaults for the others.
+    schedule : Schedule
+        How α changes; it does not unless one is given.
+    schedule_options : mapping of str to float, optional
+        Values of the schedule's options; its defaults for the others.
     precision : {"float64", "float32"}
         The arithmetic of the method. Losses and exact gradients are float64 in either.
     representable_step : bool, default False
@@ -84,22 +93,34 @@ def descend(
     ------
     Cancelled
         If `cancelled` said so.
+    ValueError
+        If an option is unknown or out of bounds, in one sentence.
     """
+    settings = rule.settings(options)
     terms = Terms(
         start=start,
         alpha=alpha,
         epsilon=epsilon,
+        schedule=schedule,
+        decay=schedule.settings(schedule_options),
+        settings=settings,
         steps=steps,
-        limits=_widened(bounds, start),
+        limits=widened(bounds, start),
         representable=representable_step,
         cancelled=cancelled,
     )
-    with np.errstate(all="ignore"):
+    is_exact = estimate.name == "analytic" and precision == "float64"
+    with np.errstate(all="ignore"):  # of what is not finite, which the sentence is about
         walk = rule.walk(CountedObjective(objective, precision), estimate, terms)
-    return _measured(walk, objective, estimate, epsilon, precision, remark)
+        path = _measured(walk, objective, is_exact)
+        sentence = SENTENCES[path.status](path, objective, estimate, epsilon, precision)
+        if walk.message and path.status is Status.STOPPED:
+            sentence = f"{sentence}: {walk.message}"
+        said = (sentence, rule.remark(objective, path, settings), remark)
+    return replace(path, sentence="; ".join(filter(None, said)))
 
 
-def _widened(bounds: Range, start: tuple[float, float]) -> Range:
+def widened(bounds: Range, start: tuple[float, float]) -> Range:
     """Return the bounds that hold the start, and then the margin around them."""
     a_low, a_high = min(bounds.a_low, start[0]), max(bounds.a_high, start[0])
     b_low, b_high = min(bounds.b_low, start[1]), max(bounds.b_high, start[1])
@@ -107,15 +128,8 @@ def _widened(bounds: Range, start: tuple[float, float]) -> Range:
     return Range(a_low - a_margin, a_high + a_margin, b_low - b_margin, b_high + b_margin)
 
 
-def _measured(
-    walk: Walk,
-    objective: Objective,
-    estimate: Estimate,
-    epsilon: float,
-    precision: Precision,
-    remark: str,
-) -> Path:
-    """Compare the walk with f and ∇f, and say how it ended."""
+def _measured(walk: Walk, objective: Objective, is_exact: bool) -> Path:
+    """Compare the walk with f and ∇f, which its gradients may be already; no sentence yet."""
     a, b = _array(walk.a), _array(walk.b)
     loss = objective.values(a, b)
     status, count = _ending(walk, a, b, loss)
@@ -130,19 +144,17 @@ def _measured(
     calls[:taken] = calls_in(tallies[1 : taken + 1] - tallies[:taken])
 
     exact = gradient.copy()
-    # The exact gradient is the analytic one in float64: what that took is not computed again.
-    known = taken if estimate.name == "analytic" and precision == "float64" else 0
+    known = taken if is_exact else 0  # what was taken is not computed again
     exact[:, known:] = objective.gradients(a[known:], b[known:])
-    with np.errstate(all="ignore"):
-        error = np.hypot(*(gradient - exact))
-        relative_error = error / np.hypot(*exact)
-        cross = gradient[0] * exact[1] - gradient[1] * exact[0]
-        dot = gradient[0] * exact[0] + gradient[1] * exact[1]
-        # atan2 keeps its accuracy at small angles, where acos of the cosine has lost half.
-        angle = np.degrees(np.arctan2(np.abs(cross), dot))
-        angle[(cross == 0.0) & (dot == 0.0)] = np.nan
+    error = np.hypot(*(gradient - exact))
+    relative_error = error / np.hypot(*exact)
+    cross = gradient[0] * exact[1] - gradient[1] * exact[0]
+    dot = gradient[0] * exact[0] + gradient[1] * exact[1]
+    # atan2 keeps its accuracy at small angles, where acos of the cosine has lost half.
+    angle = np.degrees(np.arctan2(np.abs(cross), dot))
+    angle[(cross == 0.0) & (dot == 0.0)] = np.nan
 
-    path = Path(
+    return Path(
         theta=np.array([a, b]).T,
         loss=loss,
         gradient=gradient.T,
@@ -157,10 +169,6 @@ def _measured(
         status=status,
         sentence="",
     )
-    sentence = SENTENCES[status](path, objective, estimate, epsilon, precision)
-    if walk.message and status is Status.STOPPED:
-        sentence = f"{sentence}: {walk.message}"
-    return replace(path, sentence=f"{sentence}; {remark}" if remark else sentence)
 
 
 def _array(numbers: Sequence[Any]) -> Array:
@@ -175,14 +183,34 @@ def _ending(walk: Walk, a: Array, b: Array, loss: Array) -> tuple[Status, int]:
     ends at the first such point.
     """
     broken = np.flatnonzero(~np.isfinite(loss))
-    if len(broken):
-        first = int(broken[0])
-        if not (math.isfinite(a[first]) and math.isfinite(b[first])):
-            return Status.DIVERGED, first + 1
-        # An overflow on the way out is no hole in f.
-        outside = walk.status is Status.LEFT_MAP and first == len(loss) - 1
-        if not outside or np.isnan(loss[first]):
-            return Status.UNDEFINED, first + 1
-    if walk.status is Status.LEFT_MAP and loss[-1] > loss[0]:
-        return Status.DIVERGED, len(loss)
-    return walk.status, len(loss)
+    last = int(broken[0]) if len(broken) else len(loss) - 1
+    left = walk.status is Status.LEFT_MAP and last == len(loss) - 1
+    if left or len(broken):
+        diverged, undefined = outcomes(left, a[last], b[last], loss[last], loss[0])
+        if diverged or undefined:
+            return Status.DIVERGED if diverged else Status.UNDEFINED, last + 1
+    return walk.status, last + 1
+
+
+def outcomes(left: Any, a: Any, b: Any, loss: Any, first: Any) -> tuple[Any, Any]:
+    """Tell what became of paths that left the map or met a loss that is not finite.
+
+    Parameters
+    ----------
+    left : bool or ndarray of bool
+        Whether the last point is outside the limits.
+    a, b, loss : float or ndarray
+        The last point and f there.
+    first : float or ndarray
+        f at the start.
+
+    Returns
+    -------
+    diverged, undefined : bool or ndarray of bool
+        Neither: it left the map, and falling, or at least not risen.
+    """
+    broken = ~np.isfinite(loss)
+    lost = broken & ~(np.isfinite(a) & np.isfinite(b))
+    # An overflow on the way out is no hole in f.
+    undefined = broken & ~lost & ~(left & ~np.isnan(loss))
+    return lost | (left & ~undefined & (loss > first)), undefined

@@ -82,7 +82,8 @@ def _left_map(path: Path, *_: object) -> str:
 
 def _diverged(path: Path, *_: object) -> str:
     if not np.isfinite(path.theta[-1]).all():
-        return f"diverged at step {path.updates}: the step to it is infinite"
+        what = "not a number" if np.isnan(path.theta[-1]).any() else "infinite"
+        return f"diverged at step {path.updates}: the step to it is {what}"
     return f"diverged at step {path.updates}: f rose from {path.loss[0]:.4g} to {path.loss[-1]:.4g}"
 
 

@@ -1,19 +1,20 @@
 """Update rules: from gradients to the next point.
 
 A rule is a walk: it takes the counted objective, an estimate and the terms, and leaves points,
-gradients and counts behind. Most make one update from one gradient, and are a pair of pure
-functions (:func:`gdviz.engine.walk.step_by_step`). Both components are updated from the same θ.
+gradients and counts behind. Most make one update from one gradient, by a pure function
+(:mod:`gdviz.engine.updates`) that :func:`gdviz.engine.walk.step_by_step` walks with.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
-from gdviz.engine import lbfgs
+from gdviz.engine import lbfgs, newton, updates
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.objective import CountedObjective
-from gdviz.engine.walk import Terms, Walk, step_by_step
+from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.options import Option, settle
+from gdviz.engine.path import Path
+from gdviz.engine.walk import Bind, Terms, Walk, step_by_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +31,52 @@ class Rule:
         What it does, in a sentence.
     walk : callable
         ``(objective, estimate, terms) -> Walk``.
+    bind : callable or None, default None
+        What makes the update from one gradient, ``(objective, **settings) -> (state, step)``;
+        None where the walk is the rule's own.
+    options : tuple of Option
+        What `bind` takes by name.
     searches : bool
         Whether it calls the objective in searches of its own, beside one gradient a step.
+    remark : callable
+        ``(objective, path, settings) -> str``: what the rule has to add to the path's sentence.
     """
 
     name: str
     title: str
     about: str
     walk: Callable[[CountedObjective, Estimate, Terms], Walk]
+    bind: Bind | None = None
+    options: tuple[Option, ...] = ()
     searches: bool = False
+    remark: Callable[[Objective, Path, Mapping[str, float]], str] = lambda *_: ""
+
+    def settings(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Return a value for each option: the chosen one, else its default.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown or a value out of bounds, in one sentence.
+        """
+        return settle(f"the rule {self.name}", self.options, chosen)
 
 
-def _no_state() -> None:
-    return None
+def _momentum() -> Option:
+    # Past 1 the velocity grows without a gradient.
+    return Option("momentum", "μ", 0.9, 0.0, 0.9999, "The part of the velocity that a step keeps")
 
 
-def gradient_descent(
-    state: None, a: Any, b: Any, g_a: Any, g_b: Any, alpha: Any
-) -> tuple[Any, Any, None]:
-    """Return θ − αĝ, both components from the same θ."""
-    return a - alpha * g_a, b - alpha * g_b, state
+def _delta(default: float) -> Option:
+    # The least is well above float32's smallest number, so that nothing is divided by zero.
+    return Option(
+        "delta", "δ", default, 1e-30, 1.0,
+        "Is added to the root, so that nothing is divided by zero; PyTorch's eps", logarithmic=True,
+    )  # fmt: skip
+
+
+def _stepping(name: str, title: str, about: str, bind: Bind, *options: Option) -> Rule:
+    return Rule(name, title, about, step_by_step(bind), bind, options)
 
 
 #: The rules by name, in menu order.
@@ -57,11 +84,65 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         rule.name: rule
         for rule in (
+            _stepping("gd", "Gradient descent", "θ ← θ − αĝ", updates.gradient_descent),
+            _stepping(
+                "fixed-length",
+                "Fixed length",
+                "θ ← θ − α·ĝ/‖ĝ‖: every step is α long, and overshoots near the minimum",
+                updates.fixed_length,
+            ),
+            _stepping(
+                "momentum",
+                "Momentum",
+                "v ← μv + ĝ, θ ← θ − αv: a heavy ball, which keeps its velocity",
+                updates.momentum,
+                _momentum(),
+            ),
+            _stepping(
+                "nesterov",
+                "Nesterov",
+                "v ← μv + ĝ, θ ← θ − α(ĝ + μv): momentum that looks ahead",
+                updates.nesterov,
+                _momentum(),
+            ),
+            _stepping(
+                "adagrad",
+                "AdaGrad",
+                "s ← s + ĝ², θ ← θ − αĝ/(√s + δ): each component has an α of its own, which falls",
+                updates.adagrad,
+                _delta(1e-10),
+            ),
+            _stepping(
+                "rmsprop",
+                "RMSProp",
+                "s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ): AdaGrad that forgets",
+                updates.rmsprop,
+                Option("decay", "ρ", 0.99, 0.0, 0.9999, "The part of s that a step keeps"),
+                _delta(1e-8),
+            ),
+            _stepping(
+                "adam",
+                "Adam",
+                "m ← β₁m + (1 − β₁)ĝ, s ← β₂s + (1 − β₂)ĝ², θ ← θ − α·m̂/(√ŝ + δ): RMSProp with "
+                "momentum, its averages freed of their start at zero",
+                updates.adam,
+                Option("beta1", "β₁", 0.9, 0.0, 0.9999, "The part of m that a step keeps"),
+                Option("beta2", "β₂", 0.999, 0.0, 0.999999, "The part of s that a step keeps"),
+                _delta(1e-8),
+            ),
             Rule(
-                "gd",
-                "Gradient descent",
-                "θ ← θ − αĝ",
-                step_by_step(_no_state, gradient_descent),
+                "newton",
+                "Newton",
+                "θ ← θ − α|H|⁻¹ĝ: Newton's method with α = 1, damped below; where the Hessian H is "
+                "not positive definite |λ| stands for its eigenvalues λ. A Hessian is "
+                "N² = 4 evaluations",
+                step_by_step(newton.newton),
+                newton.newton,
+                (
+                    Option("floor", "λ₀", 1e-8, 1e-30, 1e6, "The least |λ| that is divided by",
+                           logarithmic=True),
+                ),
+                remark=newton.remark,
             ),
             Rule(
                 "l-bfgs",
@@ -73,4 +154,4 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             ),
         )
     }
-)
+)  # fmt: skip

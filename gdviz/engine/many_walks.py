@@ -1,0 +1,204 @@
+"""Many walks at once: a method from many starts, element by element on arrays.
+
+Each start's path is that of :func:`gdviz.engine.descent.descend` up to the rounding of NumPy's
+functions, and ends where and how that one does; only its last point is kept. Starts whose path has
+ended are taken out of the arrays.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.engine.descent import outcomes
+from gdviz.engine.gradients import Estimate
+from gdviz.engine.objective import Array, CountedObjective, Objective, Precision
+from gdviz.engine.path import Status
+from gdviz.engine.walk import SAFE, VANISHED, Bind, Cancelled, Terms
+
+#: Points evaluated at once, over the rows of the data: temporaries then stay in the cache.
+_BLOCK = 16_384
+#: The statuses by their codes in an array.
+STATUSES = tuple(Status)
+CODES = {status: np.int8(code) for code, status in enumerate(STATUSES)}
+
+
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """Where paths ended, and how; arrays of one shape, such as (n,).
+
+    Attributes
+    ----------
+    a, b : ndarray
+        The last points.
+    steps : ndarray of int
+        Updates that were made.
+    status : ndarray of int8
+        Indices into :data:`STATUSES`.
+    """
+
+    a: Array
+    b: Array
+    steps: NDArray[np.int64]
+    status: NDArray[np.int8]
+
+    def __getitem__(self, index: Any) -> "Arrivals":
+        return Arrivals(self.a[index], self.b[index], self.steps[index], self.status[index])
+
+    def __setitem__(self, index: Any, arrivals: "Arrivals") -> None:
+        self.a[index], self.b[index] = arrivals.a, arrivals.b
+        self.steps[index], self.status[index] = arrivals.steps, arrivals.status
+
+    def flattened(self) -> "Arrivals":
+        """Return the same with one axis."""
+        return Arrivals(self.a.ravel(), self.b.ravel(), self.steps.ravel(), self.status.ravel())
+
+    @classmethod
+    def empty(cls, shape: tuple[int, ...]) -> "Arrivals":
+        """Return room for as many."""
+        return cls(
+            np.empty(shape), np.empty(shape), np.empty(shape, np.int64), np.empty(shape, np.int8)
+        )
+
+
+def walk_all(
+    objective: Objective,
+    estimate: Estimate,
+    bind: Bind,
+    a: Array,
+    b: Array,
+    terms: Terms,
+    precision: Precision,
+) -> Arrivals:
+    """Walk from every start until its path has ended.
+
+    Parameters
+    ----------
+    objective, estimate : Objective, Estimate
+        What is minimised, and the gradient estimate.
+    bind : callable
+        The rule's, ``(objective, **settings) -> (state, step)``.
+    a, b : ndarray, shape (n,)
+        The starts.
+    terms : Terms
+        As for one walk; `terms.start` plays no part.
+    precision : {"float64", "float32"}
+        The arithmetic of the method.
+
+    Raises
+    ------
+    Cancelled
+        If `terms.cancelled` said so.
+    """
+    arrivals = Arrivals.empty(a.shape)
+    with np.errstate(all="ignore"):
+        for block in blocks(len(a), objective, terms.cancelled):
+            arrivals[block] = _walk_block(
+                objective, estimate, bind, a[block], b[block], terms, precision
+            )
+    return arrivals
+
+
+def blocks(count: int, objective: Objective, cancelled: Callable[[], bool]) -> Iterator[slice]:
+    """Split so many points into blocks that are evaluated at once, as long as they are wanted.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    size = max(1, _BLOCK // objective.rows)
+    for first in range(0, count, size):
+        if cancelled():
+            raise Cancelled
+        yield slice(first, first + size)
+
+
+def _walk_block(
+    objective: Objective,
+    estimate: Estimate,
+    bind: Bind,
+    a: Array,
+    b: Array,
+    terms: Terms,
+    precision: Precision,
+) -> Arrivals:
+    f = CountedObjective(objective, precision, arrays=True)
+    real = f.real
+    x, y = real(a), real(b)
+    gradient = estimate.bind(f, real(terms.epsilon), terms.representable)
+    state, step = bind(f, **terms.settings)
+    first = objective.values(x, y)
+    end_a, end_b = np.array(x, np.float64), np.array(y, np.float64)
+    steps = np.zeros(len(a), np.int64)
+    status = np.full(len(a), CODES[Status.STEP_LIMIT])
+    # What is still on its way; where f is undefined at the start nothing sets out.
+    index = np.flatnonzero(np.isfinite(first))
+    x, y = x[index], y[index]
+    for done, alpha in enumerate(terms.alphas(real)):
+        if terms.cancelled():
+            raise Cancelled
+        if not len(index):
+            break
+        g_a, g_b = gradient(x, y)
+        new_x, new_y, state = step(state, x, y, g_a, g_b, alpha)
+        loss = objective.values(new_x, new_y)
+        if not _all_go_on(g_a, g_b, new_x, new_y, loss, terms):
+            # As in gdviz.engine.walk: the gradient ends a path before the step, the map after it.
+            norm = np.broadcast_to(np.hypot(g_a, g_b, dtype=np.float64), x.shape)
+            vanished, unusable = norm <= VANISHED, ~(norm < math.inf)
+            before, outside = vanished | unusable, ~_inside(new_x, new_y, terms)
+            ended = before | outside | ~np.isfinite(loss)
+            gone, kept = np.flatnonzero(ended), np.flatnonzero(~ended)
+            at, stays = index[gone], before[gone]
+            end_a[at] = np.where(stays, x[gone], new_x[gone])
+            end_b[at] = np.where(stays, y[gone], new_y[gone])
+            steps[at] = done + ~stays
+            status[at] = np.select(
+                [vanished[gone], unusable[gone], outside[gone]],
+                [
+                    CODES[Status.GRADIENT_VANISHED],
+                    CODES[Status.NOT_A_NUMBER],
+                    CODES[Status.LEFT_MAP],
+                ],
+                CODES[Status.STEP_LIMIT],
+            )
+            index, new_x, new_y, state = _kept((index, new_x, new_y, state), kept)
+        x, y = new_x, new_y
+    end_a[index], end_b[index], steps[index] = x, y, terms.steps
+    left = status == CODES[Status.LEFT_MAP]
+    diverged, undefined = outcomes(left, end_a, end_b, objective.values(end_a, end_b), first)
+    status[diverged] = CODES[Status.DIVERGED]
+    status[undefined] = CODES[Status.UNDEFINED]
+    return Arrivals(end_a, end_b, steps, status)
+
+
+def _all_go_on(g_a: Any, g_b: Any, a: Array, b: Array, loss: Array, terms: Terms) -> bool:
+    """Tell whether certainly no path ends, from extremes, which cost less than comparisons."""
+    square = g_a * g_a + g_b * g_b
+    a_low, a_high, b_low, b_high = terms.limits
+    return bool(
+        np.min(square) > SAFE  # False for a nan, which extremes pass on
+        and np.max(square) < math.inf
+        and a_low <= a.min()
+        and a.max() <= a_high
+        and b_low <= b.min()
+        and b.max() <= b_high
+        and math.isfinite(loss.sum())
+    )
+
+
+def _inside(a: Array, b: Array, terms: Terms) -> NDArray[np.bool_]:
+    a_low, a_high, b_low, b_high = terms.limits
+    inside: NDArray[np.bool_] = (a_low <= a) & (a <= a_high) & (b_low <= b) & (b <= b_high)
+    return inside
+
+
+def _kept(state: Any, kept: NDArray[np.intp]) -> Any:
+    """Return a state, however nested, for some of the starts; what is no array is of them all."""
+    if isinstance(state, tuple):
+        return tuple(_kept(part, kept) for part in state)
+    return state.take(kept) if isinstance(state, np.ndarray) else state

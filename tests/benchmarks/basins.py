@@ -1,0 +1,71 @@
+"""Basins against single descents from some of the same starts, and against a quarter of them."""
+
+from functools import partial
+
+import numpy as np
+
+from gdviz.engine.basins import Basins, map_basins
+from gdviz.engine.descent import descend
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.objective import Objective
+from gdviz.engine.rules import RULES
+from gdviz.engine.surfaces import SURFACES
+from tests.benchmarks.harness import Result, in_turn
+
+RESOLUTION, SAMPLE, ROUNDS = 256, 16, 7
+EPSILON, STEPS = 1e-3, 200
+CASES = (
+    ("himmelblau", "analytic", "gd"),
+    ("sigmoid-unit", "analytic", "gd"),
+    ("sigmoid-unit", "forward", "gd"),
+    ("three-hump-camel", "analytic", "gd"),
+    ("rosenbrock", "analytic", "adam"),
+    ("rosenbrock", "analytic", "newton"),
+)
+
+
+def basins() -> list[Result]:
+    """(j) A start of 256² × 200 steps, and how the time grows with the starts."""
+    results = []
+    for surface, estimate, rule in CASES:
+        ours = partial(_together, surface, estimate, rule, RESOLUTION)
+        mine, peers = in_turn(ours, partial(_one_by_one, surface, estimate, rule), ROUNDS, 1e6)
+        results.append(
+            Result(f"(j) basins, {surface}, {estimate}, {rule}, a start", "descend in a loop",
+                   _each(mine, RESOLUTION**2), _each(peers, SAMPLE**2), "µs", 30, faster=True)
+        )  # fmt: skip
+    for surface, estimate, rule in CASES[:2]:
+        whole, quarter = in_turn(
+            partial(_together, surface, estimate, rule, RESOLUTION),
+            partial(_together, surface, estimate, rule, RESOLUTION // 2), 2 * ROUNDS,
+        )  # fmt: skip
+        results.append(
+            Result(f"(j) basins, {surface}, 256²", "the same, 128²", whole, quarter, "ms", 4.8,
+                   faster=False)
+        )  # fmt: skip
+    return results
+
+
+def _each(times: tuple[float, float, float], starts: int) -> tuple[float, float, float]:
+    low, middle, high = (time / starts for time in times)
+    return low, middle, high
+
+
+def _together(name: str, estimate: str, rule: str, resolution: int) -> Basins:
+    surface = SURFACES[name]
+    return map_basins(
+        Objective.from_text(surface.formula, surface.defaults), ESTIMATES[estimate], RULES[rule],
+        extent=surface.home, alpha=surface.alpha, epsilon=EPSILON, steps=STEPS,
+        bounds=surface.home, resolution=resolution,
+    )  # fmt: skip
+
+
+def _one_by_one(name: str, estimate: str, rule: str) -> None:
+    surface = SURFACES[name]
+    objective = Objective.from_text(surface.formula, surface.defaults)
+    for a in np.linspace(surface.home.a_low, surface.home.a_high, SAMPLE).tolist():
+        for b in np.linspace(surface.home.b_low, surface.home.b_high, SAMPLE).tolist():
+            descend(
+                objective, ESTIMATES[estimate], RULES[rule], start=(a, b), alpha=surface.alpha,
+                epsilon=EPSILON, steps=STEPS, bounds=surface.home,
+            )  # fmt: skip
