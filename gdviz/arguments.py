@@ -17,6 +17,7 @@ from gdviz.engine.data import Data
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Precision
 from gdviz.engine.rules import RULES
+from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.surfaces import find_surface
 from gdviz.experiment import (
     DEFAULT_RANGE,
@@ -86,6 +87,18 @@ def _a_data_file(text: str) -> Data:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _a_rule_option(text: str) -> tuple[str, str, float]:
+    owner, equals, value = text.partition("=")
+    rule, dot, name = owner.strip().partition(".")
+    if not (rule and dot and name and equals):
+        raise argparse.ArgumentTypeError(f"{shortened(text)} is not of the form RULE.NAME=VALUE")
+    if rule not in RULES:
+        raise argparse.ArgumentTypeError(
+            f"{shortened(rule)} is not one of the rules {', '.join(RULES)}"
+        )
+    return rule, name, a_number(value)
+
+
 def _a_method(text: str) -> Method:
     estimate, colon, rule = text.partition(":")
     return Method(estimate, rule) if colon else Method(estimate)
@@ -122,6 +135,35 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         {"metavar": "ESTIMATE[:RULE]", "type": _a_method, "action": "append",
          "help": f"may be repeated, and replaces the methods; estimates: {', '.join(ESTIMATES)}; "
          f"rules: {', '.join(RULES)}"},
+    ),
+    (
+        "--rule-option",
+        "rule_options",
+        {"metavar": "RULE.NAME=VALUE", "type": _a_rule_option, "action": "append",
+         "help": "an option of the methods with a rule, such as momentum.momentum=0.8; may be "
+         "repeated: " + "; ".join(
+             f"{rule.name}: {', '.join(option.name for option in rule.options)}"
+             for rule in RULES.values() if rule.options)},
+    ),
+    (
+        "--schedule",
+        "schedule",
+        {"metavar": "NAME", "type": _one_of(tuple(SCHEDULES)),
+         "help": f"how α changes along a path: {', '.join(SCHEDULES)}"},
+    ),
+    (
+        "--schedule-option",
+        "schedule_options",
+        {"metavar": "NAME=VALUE", "type": _a_constant, "action": "append",
+         "help": "an option of the schedule; may be repeated: " + "; ".join(
+             f"{schedule.name}: {', '.join(option.name for option in schedule.options)}"
+             for schedule in SCHEDULES.values() if schedule.options)},
+    ),
+    (
+        "--more-start",
+        "more_starts",
+        {"metavar": "A,B", "type": numbers("A,B"), "action": "append",
+         "help": "another start, of all methods; may be repeated"},
     ),
     (
         "--precision",
@@ -233,13 +275,34 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
             given = _for_a_formula(base, given)
         constants = {} if "formula" in given else base.constants
         given["constants"] = {**constants, **dict(given.get("constants", ()))}
-        given["methods"] = tuple(given.get("methods", base.methods))
+        methods = given.get("methods", base.methods)
+        given["methods"] = _with_options(methods, given.pop("rule_options", ()))
+        if "more_starts" in given:
+            given["more_starts"] = tuple(given["more_starts"])
+        if "schedule" in given or "schedule_options" in given:
+            given["schedule_options"] = dict(given.get("schedule_options", ()))
         return base.replace(**given)
     except ExperimentError as error:
         option = _OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
         raise UsageError(f"{option}: {error.message}") from error
     except ValueError as error:  # find_surface
         raise UsageError(f"--surface: {error}") from error
+
+
+def _with_options(
+    methods: Sequence[Method], options: Sequence[tuple[str, str, float]]
+) -> tuple[Method, ...]:
+    """Give options to the methods with their rules."""
+    for rule, name, value in options:
+        if not any(method.rule == rule for method in methods):
+            raise UsageError(f"--rule-option: no method has the rule {rule}")
+        methods = [
+            msgspec.structs.replace(method, options={**method.options, name: value})
+            if method.rule == rule
+            else method
+            for method in methods
+        ]
+    return tuple(methods)
 
 
 def overrides(arguments: argparse.Namespace) -> dict[str, Any]:

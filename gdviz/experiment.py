@@ -22,6 +22,7 @@ from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Objective, Precision
 from gdviz.engine.rules import RULES
+from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.separability import is_separable
 from gdviz.engine.surfaces import DEFAULT_SURFACE, SURFACES, Range, Surface, find_surface
 from gdviz.engine.syntax import parse_row
@@ -33,6 +34,7 @@ MAX_FILE_SIZE = 1_000_000
 MAX_METHODS = 12
 MAX_CONSTANTS = 20
 MAX_STEPS = 10_000
+MAX_STARTS = 100
 
 #: Bounds of the numeric fields, both ends allowed.
 BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -77,6 +79,8 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         A key of :data:`gdviz.engine.gradients.ESTIMATES`.
     rule : str, default "gd"
         A key of :data:`gdviz.engine.rules.RULES`.
+    options : mapping of str to float
+        Values of the rule's options that differ from their defaults.
     alpha, epsilon : float or None, default None
         Its own learning rate and step; None takes the experiment's.
     shown : bool, default True
@@ -87,6 +91,7 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     estimate: str
     rule: str = "gd"
+    options: dict[str, float] = {}
     alpha: float | None = None
     epsilon: float | None = None
     shown: bool = True
@@ -120,8 +125,14 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         What a formula of the person's own fits to the data, for each row; a surface has its own.
     start : (float, float)
         The point (a, b) at step 0.
+    more_starts : tuple of (float, float)
+        Points from which all methods start as well.
     alpha, epsilon : float
         The learning rate α and the finite-difference step ε of methods without their own.
+    schedule : str, default "constant"
+        How α changes along a path: a key of :data:`gdviz.engine.schedules.SCHEDULES`.
+    schedule_options : mapping of str to float
+        Values of the schedule's options that differ from their defaults.
     eta : float
         The length η of the finite step whose best direction is searched.
     steps : int
@@ -151,7 +162,10 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     model: str = ""
     # With these the forward difference's path visibly parts from the analytic one.
     start: tuple[float, float] = (1.5, 4.0)
+    more_starts: tuple[tuple[float, float], ...] = ()
     alpha: float = 0.4
+    schedule: str = "constant"
+    schedule_options: dict[str, float] = {}
     epsilon: float = 1.0
     eta: float = 1.0
     steps: int = 40
@@ -170,6 +184,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             _check_number(name, getattr(self, name), name)
         for coordinate in self.start:
             _check_number("start", coordinate, "start")
+        self._check_more_starts()
+        self._check_schedule()
         if self.range is not None:
             _check_range(self.range)
         self._check_methods()
@@ -236,6 +252,24 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         except FormulaError as error:
             raise ExperimentError("model", str(error)) from error
 
+    def _check_more_starts(self) -> None:
+        if len(self.more_starts) > MAX_STARTS:
+            raise ExperimentError(
+                "more_starts", f"there can be at most {MAX_STARTS}, not {len(self.more_starts)}"
+            )
+        for i, point in enumerate(self.more_starts):
+            for coordinate in point:
+                _check_number("start", coordinate, f"more_starts[{i}]")
+
+    def _check_schedule(self) -> None:
+        if self.schedule not in SCHEDULES:
+            known = ", ".join(SCHEDULES)
+            raise ExperimentError("schedule", f"{shortened(self.schedule)} is not one of {known}")
+        try:
+            SCHEDULES[self.schedule].settings(self.schedule_options)
+        except ValueError as error:
+            raise ExperimentError("schedule_options", str(error)) from None
+
     def _check_methods(self) -> None:
         if not 1 <= len(self.methods) <= MAX_METHODS:
             raise ExperimentError(
@@ -252,6 +286,10 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 raise ExperimentError(
                     f"{where}.rule", f"{shortened(method.rule)} is not one of {', '.join(RULES)}"
                 )
+            try:
+                RULES[method.rule].settings(method.options)
+            except ValueError as error:
+                raise ExperimentError(f"{where}.options", str(error)) from None
             if method.shown and not self.offers(method.estimate):
                 raise ExperimentError(f"{where}.estimate", self.why_not(method.estimate))
             if method.alpha is not None:
@@ -364,8 +402,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def labels(self) -> tuple[str, ...]:
         """Return a distinct short name for each method.
 
-        The estimate, with the rule where it is not gradient descent, and its own α and ε; rows
-        that are still alike are numbered.
+        The estimate, with the rule where it is not gradient descent, its own α and ε, and the
+        rule's options that were chosen; rows that are still alike are numbered.
         """
         labels: list[str] = []
         for method in self.methods:
@@ -375,6 +413,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 for sign, value in (("α", method.alpha), ("ε", method.epsilon))
                 if value is not None
             ]
+            symbols = {option.name: option.symbol for option in RULES[method.rule].options}
+            own += [f"{symbols[name]}={value:g}" for name, value in method.options.items()]
             label = f"{method.estimate}{rule}" + (f" ({', '.join(own)})" if own else "")
             alike = sum(other == label or other.startswith(f"{label} #") for other in labels)
             labels.append(f"{label} #{alike + 1}" if alike else label)
@@ -398,6 +438,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             data=None,
             model="",
             start=surface.start,
+            more_starts=(),
             alpha=surface.alpha,
             range=None,
             color_scale="auto",

@@ -1,6 +1,6 @@
 """Every number that is drawn: a Scene, built from an Experiment and from nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from gdviz.engine.color_scale import ColorScale, Kind
@@ -10,6 +10,7 @@ from gdviz.engine.grid import Contours, Grid, contours, sample
 from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path
 from gdviz.engine.rules import RULES
+from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.surfaces import Range, StationaryPoint
 from gdviz.experiment import Experiment, Method
 
@@ -48,6 +49,8 @@ class Run:
         The row.
     label : str
         Its short name, distinct among the methods.
+    start : (float, float)
+        Where it began.
     alpha, epsilon : float
         What it ran with.
     path : Path
@@ -57,6 +60,7 @@ class Run:
     index: int
     method: Method
     label: str
+    start: tuple[float, float]
     alpha: float
     epsilon: float
     path: Path
@@ -75,7 +79,9 @@ class Scene:
     landscape : Landscape
         The map's ground.
     runs : tuple of Run
-        The shown methods, in order.
+        The shown methods, in order, from the experiment's start.
+    others : tuple of Run
+        The same from its other starts, start by start.
     minima : tuple of StationaryPoint
         The known minima within the map.
     """
@@ -84,6 +90,7 @@ class Scene:
     objective: Objective
     landscape: Landscape
     runs: tuple[Run, ...]
+    others: tuple[Run, ...]
     minima: tuple[StationaryPoint, ...]
 
 
@@ -121,11 +128,14 @@ def build_scene(
     """
     objective = experiment.objective()
     landscape = _landscape(experiment, objective, previous, resolution, cancelled)
-    runs = tuple(
-        _run(experiment, objective, index, label, previous, cancelled)
+    known = _known_paths(experiment, previous)
+    runs = [
+        _run(experiment, objective, index, label, start, known, cancelled)
+        for start in (experiment.start, *experiment.more_starts)
         for index, label in enumerate(experiment.labels())
         if experiment.methods[index].shown
-    )
+    ]
+    shown = sum(method.shown for method in experiment.methods)
     surface = experiment.built_in
     map_range = experiment.map_range
     minima = tuple(
@@ -133,7 +143,7 @@ def build_scene(
         for point in (surface.points if surface else ())
         if point.kind == "minimum" and map_range.contains(point.a, point.b)
     )
-    return Scene(experiment, objective, landscape, runs, minima)
+    return Scene(experiment, objective, landscape, tuple(runs[:shown]), tuple(runs[shown:]), minima)
 
 
 def _landscape(
@@ -169,32 +179,54 @@ def _run(
     objective: Objective,
     index: int,
     label: str,
-    previous: Scene | None,
+    start: tuple[float, float],
+    known: Mapping[Hashable, Path],
     cancelled: Callable[[], bool],
 ) -> Run:
     method = experiment.methods[index]
     alpha, epsilon = experiment.alpha_of(method), experiment.epsilon_of(method)
-    if previous is not None and _same_walks(experiment, previous.experiment):
-        for run in previous.runs:
-            same_epsilon = run.epsilon == epsilon or not ESTIMATES[method.estimate].uses_epsilon
-            if same_epsilon and (run.method.estimate, run.method.rule, run.alpha) == (
-                method.estimate, method.rule, alpha):  # fmt: skip
-                return Run(index, method, label, alpha, epsilon, run.path)
-    path = descend(
-        objective,
-        ESTIMATES[method.estimate],
-        RULES[method.rule],
-        start=experiment.start,
-        alpha=alpha,
-        epsilon=epsilon,
-        steps=experiment.steps,
-        bounds=walking_range(experiment),
-        precision=experiment.precision,
-        representable_step=experiment.representable_step,
-        remark=experiment.remark,
-        cancelled=cancelled,
+    path = known.get(_walk_key(method, start, alpha, epsilon))
+    if path is None:
+        path = descend(
+            objective,
+            ESTIMATES[method.estimate],
+            RULES[method.rule],
+            start=start,
+            alpha=alpha,
+            epsilon=epsilon,
+            steps=experiment.steps,
+            bounds=walking_range(experiment),
+            options=method.options,
+            schedule=SCHEDULES[experiment.schedule],
+            schedule_options=experiment.schedule_options,
+            precision=experiment.precision,
+            representable_step=experiment.representable_step,
+            remark=experiment.remark,
+            cancelled=cancelled,
+        )
+    return Run(index, method, label, start, alpha, epsilon, path)
+
+
+def _known_paths(experiment: Experiment, previous: Scene | None) -> Mapping[Hashable, Path]:
+    """Return the paths of another scene by what they depend on, as far as they hold here."""
+    if previous is None or not _same_walks(experiment, previous.experiment):
+        return {}
+    return {
+        _walk_key(run.method, run.start, run.alpha, run.epsilon): run.path
+        for run in (*previous.runs, *previous.others)
+    }
+
+
+def _walk_key(method: Method, start: tuple[float, float], alpha: float, epsilon: float) -> Hashable:
+    """Return what a path depends on that may differ within an experiment."""
+    return (
+        start,
+        method.estimate,
+        method.rule,
+        tuple(sorted(method.options.items())),
+        alpha,
+        epsilon if ESTIMATES[method.estimate].uses_epsilon else None,
     )
-    return Run(index, method, label, alpha, epsilon, path)
 
 
 def walking_range(experiment: Experiment) -> Range:
@@ -211,10 +243,15 @@ def walking_range(experiment: Experiment) -> Range:
     )
 
 
+#: What all paths of an experiment depend on.
+_COMMON = (
+    "text", "constant_values", "surface", "data", "steps", "schedule", "schedule_options",
+    "precision", "representable_step",
+)  # fmt: skip
+
+
 def _same_walks(one: Experiment, other: Experiment) -> bool:
-    """Tell whether methods with equal α and ε walk alike in two experiments."""
-    return all(
-        getattr(one, name) == getattr(other, name)
-        for name in ("text", "constant_values", "surface", "data", "start", "steps", "precision",
-                     "representable_step")
-    ) and walking_range(one) == walking_range(other)  # fmt: skip
+    """Tell whether equal methods walk alike from equal starts in two experiments."""
+    return all(getattr(one, name) == getattr(other, name) for name in _COMMON) and (
+        walking_range(one) == walking_range(other)
+    )

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gdviz import experiment as module
+from gdviz.engine.data import Data
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import SURFACES, Range
@@ -579,3 +580,97 @@ def test_numpys_numbers_are_written_as_numbers() -> None:
     """A mouse position or a sample of a sweep is no reason not to be saved."""
     start = (np.float64(0.1), np.float32(0.5))
     assert from_json(to_json(Experiment(start=start))).start == (0.1, 0.5)
+
+
+# -- rules, schedules, more starts, data
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"schedule": "linear"}, "schedule", "is not one of constant, inverse"),
+        ({"schedule_options": {"decay": 1.0}}, "schedule_options", "it has none"),
+        (
+            {"schedule": "inverse", "schedule_options": {"decay": -1.0}},
+            "schedule_options",
+            "between",
+        ),
+        ({"more_starts": ((0.0, 1e9),)}, "more_starts[0]", "between"),
+        ({"more_starts": ((0.0, 0.0),) * 101}, "more_starts", "at most 100"),
+        ({"eta": 0.0}, "eta", "between"),
+        (
+            {"methods": (Method("analytic", "adam", options={"beta": 0.5}),)},
+            "methods[0].options",
+            "its options are beta1, beta2, delta",
+        ),
+        (
+            {"methods": (Method("analytic", "adam", options={"beta1": 1.5}),)},
+            "methods[0].options",
+            "between 0 and",
+        ),
+        ({"data": Data({"x": (1.0,)})}, "data", "a surface without data"),
+        ({"surface": "linear-regression", "data": Data({"x": (1.0,)})}, "data", "the column y"),
+        (
+            {
+                "surface": "logistic-regression",
+                "data": Data({"x1": (1.0,), "x2": (2.0,), "y": (0.0,)}),
+            },
+            "data",
+            "must hold the labels",
+        ),
+        ({"model": "a*x"}, "model", "has a model of its own"),
+        ({"surface": "", "formula": "a", "model": "a*x"}, "model", "no data"),
+        (
+            {"surface": "", "formula": "sum(a*x)", "data": Data({"x": (1.0,)}), "model": "a*z"},
+            "model",
+            "unknown name 'z'",
+        ),
+        ({"surface": "", "formula": "sum(a*x)"}, "formula", "no data is loaded"),
+    ],
+)
+def test_fields_of_later_versions_are_checked(
+    fields: dict[str, Any], field: str, words: str
+) -> None:
+    with pytest.raises(ExperimentError) as error:
+        Experiment(**fields)
+    assert error.value.field == field
+    assert words in error.value.message
+
+
+def test_all_of_it_goes_through_json() -> None:
+    experiment = Experiment(
+        surface="", formula="mean((a*x + b - y)^2)", model="a*x + b",
+        data=Data({"x": (1.0, 2.0), "y": (0.5, -1.0)}, "mine.csv"),
+        more_starts=((1.0, 2.0), (0.0, -1.0)), schedule="inverse", eta=0.25,
+        schedule_options={"decay": 0.5},
+        methods=(Method("analytic", "adam", options={"beta1": 0.5}),),
+    )  # fmt: skip
+    read = from_json(to_json(experiment))
+    assert read == experiment
+    assert read.data is not None
+    assert read.data.arrays["y"].tolist() == [0.5, -1.0]
+    assert to_json(read) == to_json(experiment)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ('{"x": [1, "two"]}', "Expected `float`, got `str`"),
+        ('{"x": [1, null]}', "Expected `float`, got `null`"),
+        ('{"x": [1], "y": []}', "the column y has 0 rows"),
+        ('{"n": [1]}', "the number of rows"),
+        ('{"x": [1e300]}', "holds 1e+300"),
+    ],
+)
+def test_broken_data_in_a_file_is_refused(columns: str, words: str) -> None:
+    text = f'{{"version": 1, "formula": "sum(x)", "data": {{"columns": {columns}}}}}'
+    with pytest.raises(ExperimentError) as error:
+        from_json(text)
+    assert words in str(error.value)
+
+
+def test_separable_classes_have_no_minimum() -> None:
+    apart = Data({"x1": (1.0, -2.0), "x2": (0.5, 0.0), "y": (1.0, -1.0)})
+    experiment = Experiment(surface="logistic-regression", data=apart)
+    assert "can be separated" in experiment.remark
+    assert Experiment(surface="logistic-regression").remark == ""

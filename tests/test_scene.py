@@ -327,3 +327,61 @@ def test_no_window_is_needed() -> None:
         [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
+
+
+# -- more starts
+
+
+STARTS = ((1.0, 1.0), (-2.0, 3.0))
+
+
+def test_all_methods_start_from_every_start() -> None:
+    scene = build_scene(Experiment(more_starts=STARTS), resolution=16)
+    shown = [run.label for run in scene.runs]
+    assert [(run.start, run.label) for run in scene.others] == [
+        (start, label) for start in STARTS for label in shown
+    ]
+    for run in scene.others:
+        alone = build_scene(Experiment(start=run.start), resolution=16)
+        (same,) = [other for other in alone.runs if other.label == run.label]
+        assert (run.path.theta == same.path.theta).all()
+
+
+def test_moving_the_start_leaves_the_other_paths_alone() -> None:
+    before = build_scene(Experiment(more_starts=STARTS), resolution=16)
+    after = build_scene(before.experiment.replace(start=(0.0, 0.0)), before, resolution=16)
+    assert all(
+        one.path is other.path for one, other in zip(after.others, before.others, strict=True)
+    )
+    assert not any(
+        one.path is other.path for one, other in zip(after.runs, before.runs, strict=True)
+    )
+    # What was another start becomes the start: its paths are there already.
+    swapped = build_scene(
+        before.experiment.replace(start=STARTS[0], more_starts=()), before, resolution=16
+    )
+    assert all(run.path is before.others[i].path for i, run in enumerate(swapped.runs))
+
+
+@pytest.mark.parametrize(
+    "change", [{"schedule": "cosine"}, {"schedule": "inverse", "schedule_options": {"decay": 1.0}}]
+)
+def test_a_schedule_makes_other_paths(change: dict[str, Any]) -> None:
+    before = build_scene(Experiment(), resolution=16)
+    after = build_scene(before.experiment.replace(**change), before, resolution=16)
+    fresh = build_scene(after.experiment, resolution=16)
+    for run, same, old in zip(after.runs, fresh.runs, before.runs, strict=True):
+        assert (run.path.theta == same.path.theta).all()
+        assert not np.array_equal(run.path.theta, old.path.theta)
+
+
+def test_a_rules_option_makes_another_path() -> None:
+    momentum = Method("analytic", "momentum")
+    light = Method("analytic", "momentum", options={"momentum": 0.1})
+    scene = build_scene(Experiment(methods=(momentum, light, momentum)), resolution=16)
+    one, other, same = (run.path for run in scene.runs)
+    assert not np.array_equal(one.theta, other.theta)
+    assert np.array_equal(one.theta, same.theta)
+    assert [run.label for run in scene.runs] == [
+        "analytic:momentum", "analytic:momentum (μ=0.1)", "analytic:momentum #2",
+    ]  # fmt: skip

@@ -52,15 +52,18 @@ def rows(scene: Scene) -> Iterator[tuple[Cell, ...]]:
         Text, Python numbers, and None for empty cells.
     """
     for run in scene.runs:
-        yield from _path_rows(run)
+        yield from _path_rows(run, run.label)
+    for run in scene.others:
+        a, b = run.start
+        yield from _path_rows(run, f"{run.label} from ({a:.6g}, {b:.6g})")
 
 
-def _path_rows(run: Run) -> Iterator[tuple[Cell, ...]]:
+def _path_rows(run: Run, label: str) -> Iterator[tuple[Cell, ...]]:
     path = run.path
     taken = path.gradients_taken
     for step, (point, gradient) in enumerate(zip(_points(path), _gradients(path), strict=True)):
         measured = gradient if step < taken else _NO_GRADIENT
-        yield (run.label, step, *point, *measured, path.status.value)
+        yield (label, step, *point, *measured, path.status.value)
 
 
 def _points(path: Path) -> Iterator[tuple[float, ...]]:
