@@ -395,6 +395,13 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """Return the learning rate a method runs with."""
         return self.alpha if method.alpha is None else method.alpha
 
+    def alpha_at(self, method: Method, step: int) -> float:
+        """Return the learning rate of a method's update from step to step + 1."""
+        schedule = SCHEDULES[self.schedule]
+        settings = schedule.settings(self.schedule_options)
+        factor = schedule.factor(step, self.steps, **settings) if schedule.factor else 1.0
+        return self.alpha_of(method) * factor
+
     def epsilon_of(self, method: Method) -> float:
         """Return the finite-difference step a method runs with."""
         return self.epsilon if method.epsilon is None else method.epsilon

@@ -89,7 +89,7 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
     return StepReport(
         estimate,
         exact,
-        _update(run, step),
+        _update(run, step, experiment.alpha_at(run.method, step)),
         _verdict(run, step),
         _NOTES.get(run.method.estimate, ""),
     )
@@ -305,21 +305,72 @@ def derivation_lines(
 # -- update and verdict
 
 
-def _update(run: Run, step: int) -> tuple[Line, ...]:
-    """Return a ← a − αĝ with numbers; gradient descent is the only rule that is a line."""
+#: The updates that are no line of ĝ alone; their numbers are the step that came out.
+_RULES: Mapping[str, Line] = {
+    "fixed-length": Line(
+        r"\theta \leftarrow \theta - \alpha\,\hat{g}/\|\hat{g}\|", "θ ← θ − α·ĝ/‖ĝ‖"
+    ),
+    "momentum": Line(
+        r"v \leftarrow \mu v + \hat{g},\quad \theta \leftarrow \theta - \alpha v",
+        "v ← μv + ĝ, θ ← θ − αv",
+    ),
+    "nesterov": Line(
+        r"v \leftarrow \mu v + \hat{g},\quad \theta \leftarrow \theta - \alpha(\hat{g} + \mu v)",
+        "v ← μv + ĝ, θ ← θ − α(ĝ + μv)",
+    ),
+    "adagrad": Line(
+        r"s \leftarrow s + \hat{g}^2,\quad "
+        r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)",
+        "s ← s + ĝ², θ ← θ − αĝ/(√s + δ)",
+    ),
+    "rmsprop": Line(
+        r"s \leftarrow \rho s + (1 - \rho)\,\hat{g}^2,\quad "
+        r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)",
+        "s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ)",
+    ),
+    "adam": Line(
+        r"\theta \leftarrow \theta - \alpha\,\hat{m}/(\sqrt{\hat{s}} + \delta)",
+        "θ ← θ − α·m̂/(√ŝ + δ)",
+    ),
+    "newton": Line(r"\theta \leftarrow \theta - \alpha\,|H|^{-1}\,\hat{g}", "θ ← θ − α|H|⁻¹ĝ"),
+    "best-direction": Line(
+        r"\theta \leftarrow \theta + \alpha\,d,\quad "
+        r"d = \mathrm{argmin}\,f(\theta + \alpha d)",
+        "θ ← θ + α·d, d = argmin f(θ + αd)",
+    ),
+    "l-bfgs": Line(
+        r"\theta \leftarrow \theta + \mathrm{the\ search's\ step}", "θ ← θ + the search's step"
+    ),
+}
+
+
+def _update(run: Run, step: int, alpha: float) -> tuple[Line, ...]:
+    """Return a ← a − αĝ with numbers, or another rule's update and the step that came out."""
     path = run.path
-    if step >= path.updates or run.method.rule != "gd":
+    if step >= path.updates:
         return ()
-    return tuple(
-        Line(
-            rf"{name} \leftarrow {name} - \alpha\,\hat{{g}}_{name} = {_tex(path.theta[step, i])} - "
-            rf"{_tex(run.alpha)} \cdot {_signed_tex(path.gradient[step, i])} = "
-            rf"{_tex(path.theta[step + 1, i])}",
-            f"{name} ← {name} − α·ĝ_{name} = {_text(path.theta[step, i])} − "
-            f"{_text(run.alpha)}·{_signed_text(path.gradient[step, i])} = "
-            f"{_text(path.theta[step + 1, i])}",
+    here, there = path.theta[step], path.theta[step + 1]
+    if run.method.rule == "gd":
+        return tuple(
+            Line(
+                rf"{name} \leftarrow {name} - \alpha\,\hat{{g}}_{name} = {_tex(here[i])} - "
+                rf"{_tex(alpha)} \cdot {_signed_tex(path.gradient[step, i])} = {_tex(there[i])}",
+                f"{name} ← {name} − α·ĝ_{name} = {_text(here[i])} − "
+                f"{_text(alpha)}·{_signed_text(path.gradient[step, i])} = {_text(there[i])}",
+            )
+            for i, name in enumerate("ab")
         )
-        for i, name in enumerate("ab")
+    return (
+        _RULES[run.method.rule],
+        *(
+            Line(
+                rf"{name} \leftarrow {_tex(here[i])} + {_signed_tex(there[i] - here[i])} = "
+                rf"{_tex(there[i])}",
+                f"{name} ← {_text(here[i])} + {_signed_text(there[i] - here[i])} = "
+                f"{_text(there[i])}",
+            )
+            for i, name in enumerate("ab")
+        ),
     )
 
 

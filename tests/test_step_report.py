@@ -4,7 +4,9 @@ import math
 import re
 
 import pytest
+from matplotlib.mathtext import MathTextParser
 
+from gdviz.engine.rules import RULES
 from gdviz.experiment import Experiment, Method
 from gdviz.scene import build_scene
 from gdviz.step_report import derivation_lines, step_report
@@ -106,3 +108,30 @@ def test_a_derivation_ends_with_the_gradient():
     assert lines[1].latex == "= 1 = 0.25"
     assert lines[3].plain.endswith("= −3")
     assert derivation_lines((), (1.0, 2.0)) == ()
+
+
+@pytest.mark.parametrize("rule", [name for name in RULES if name != "gd"])
+def test_the_update_of_every_rule(rule):
+    experiment = Experiment(methods=(Method("analytic", rule),), alpha=0.1, steps=5)
+    (run,) = build_scene(experiment, resolution=2).runs
+    law, *lines = step_report(experiment, run, 1).update
+    assert [last_number(line) for line in lines] == pytest.approx(run.path.theta[2], rel=1e-4)
+    parser = MathTextParser("path")
+    for line in (law, *lines):
+        parser.parse(f"${line.latex}$")
+
+
+@pytest.mark.parametrize("schedule", ["inverse", "exponential", "cosine"])
+def test_the_update_has_the_learning_rate_of_its_step(schedule):
+    experiment = Experiment(
+        methods=(Method("analytic"),), schedule=schedule, alpha=0.5, steps=5, start=(0.3, 1.3)
+    )
+    (run,) = build_scene(experiment, resolution=2).runs
+    for step in range(5):
+        line, _ = step_report(experiment, run, step).update
+        theta, gradient = run.path.theta, run.path.gradient
+        alpha = (theta[step, 0] - theta[step + 1, 0]) / gradient[step, 0]
+        assert experiment.alpha_at(run.method, step) == pytest.approx(alpha)
+        assert last_number(line) == pytest.approx(theta[step + 1, 0], rel=1e-4)
+        shown = re.search(r" − ([\d.]+)·", line.plain).group(1)
+        assert float(shown) == pytest.approx(alpha, rel=1e-4)

@@ -109,7 +109,7 @@ def map_basins(
     """
     if rule.bind is None:
         raise ValueError(
-            f"{rule.title} searches along each path in its own way, so that its basins cannot be "
+            f"{rule.title} searches for each step in its own way, so that its basins cannot be "
             "computed for many starts at once"
         )
     if not (bounds.contains(*extent[::2]) and bounds.contains(*extent[1::2])):

@@ -95,9 +95,8 @@ def _body(
                 operands = [f"{target.wrap}{operand}" for operand in operands]
             exponent = kinds[-1].value if kinds[-1].operation == "number" else None
             # Free before the result is named: the right side is computed first.
-            for i in set(node.arguments).difference(outputs):
-                if last_user[i] == index and graph[i].arguments:
-                    variables.append(code[i])
+            ended = (i for i in set(node.arguments).difference(outputs) if last_user[i] == index)
+            variables += [code[i] for i in ended if graph[i].arguments]
             code[index] = variables.pop()
             lines.append(f"{code[index]} = {target.expression(node.operation, operands, exponent)}")
     lines.append(f"return {', '.join(code[output] for output in outputs)}")

@@ -4,7 +4,8 @@
 of the gradient is one, a value of f is one. At N = 2: analytic 2, forward 3, central 4.
 
 *Passes* are sweeps over the computation graph: a value is one forward pass, a gradient one
-forward and one backward. A shifted value that reuses part of another is still a pass.
+forward and one backward. A shifted value that reuses part of another is still a pass. A Hessian is
+a gradient, and one forward and one backward pass more for each of its N columns.
 
 *Operations* are arithmetic by kind, counted on the graph that is computed
 (:mod:`gdviz.engine.programs`), in which a subexpression that occurs twice is one node:
@@ -13,7 +14,7 @@ forward and one backward. A shifted value that reuses part of another is still a
   addition. The update θ ← θ − αĝ is not: it is the same for all.
 - Functions that are made of others are expanded by :data:`EXPANSIONS`; a sigmoid is a negation,
   an exp, an addition and a division. The other functions are a kind each, by their name.
-- u^2, u^3 and u^4 are 1, 2 and 2 multiplications, as they are computed; other powers are "pow".
+- u^2 to u^6 are 1, 2, 2, 3 and 3 multiplications, as they are computed; other powers are "pow".
 - A negation is "neg". abs, sign, relu, step, max, min and heaviside are one "compare" each.
 - Numbers that meet numbers in the formula are folded beforehand and cost nothing.
 - Over data, what is computed in each of the n rows counts n times, and a sum of them is n − 1
@@ -103,13 +104,32 @@ class Cost:
         """Return what both cost; they are costs of the same formula."""
         return Cost(
             *(
-                {kind: n + other.ledger(name)[kind] for kind, n in self.ledger(name).items()}
+                {
+                    kind: self.ledger(name).get(kind, 0) + other.ledger(name).get(kind, 0)
+                    for kind in {**self.ledger(name), **other.ledger(name)}
+                }
                 for name in LEDGERS
             )
         )
 
 
 # -- counting
+
+
+@lru_cache(maxsize=64)
+def hessian_cost(formula: Formula, rows: int = 1) -> Cost:
+    """Return what a Hessian costs, with the gradient that it is derived from.
+
+    Parameters are those of :func:`costs`.
+
+    References
+    ----------
+    A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, section 5.1: a
+    column of the Hessian by a forward sweep of tangents and one backward.
+    """
+    n = len(PARAMETERS)
+    tally = operations(formula.graph, formula.hessian_nodes, rows)
+    return Cost({"components": n * n, "values": 0}, {"forward": 1 + n, "backward": 1 + n}, tally)
 
 
 @lru_cache(maxsize=64)
@@ -234,7 +254,7 @@ def spent(
     path: Path,
     steps: int | None = None,
     *,
-    searches: bool = False,
+    beside: int = 0,
     rows: int = 1,
 ) -> Cost:
     """Return what a path's calls cost.
@@ -249,8 +269,8 @@ def spent(
         The path.
     steps : int, optional
         Up to the point after that many updates; by default all calls.
-    searches : bool, default False
-        Whether the rule asks for a value beside each gradient (:attr:`Rule.searches`).
+    beside : int, default 0
+        Values that the rule asks for beside each gradient (:attr:`Rule.values_beside`).
     rows : int, default 1
         The rows of the data.
 
@@ -261,7 +281,9 @@ def spent(
     """
     values, gradients = int(path.values[:steps].sum()), int(path.gradients[:steps].sum())
     row = VARIANTS[variant]
-    taken = gradients // row.gradients if row.gradients else values // (row.values + searches)
+    taken = gradients // row.gradients if row.gradients else values // (row.values + beside)
     by_variant = costs(formula, rows)
-    beside = by_variant["value"].times(values - taken * row.values)
-    return by_variant[variant].times(taken).plus(beside)
+    searches = by_variant["value"].times(values - taken * row.values)
+    total = by_variant[variant].times(taken).plus(searches)
+    hessians = int(path.hessians[:steps].sum())
+    return total.plus(hessian_cost(formula, rows).times(hessians)) if hessians else total

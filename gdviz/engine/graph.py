@@ -186,16 +186,12 @@ def lower(
         case Name(name) | Datum(name):
             if bound is not None and name in bound:
                 return bound[name]
-            if isinstance(tree, Datum):
-                return graph.name(name, varies=True)
-            named = NAMED_NUMBERS.get(name)
-            return graph.name(name) if named is None else graph.number(named)
+            if name in NAMED_NUMBERS:
+                return graph.number(NAMED_NUMBERS[name])
+            return graph.name(name, varies=isinstance(tree, Datum))
         case Apply(operation, arguments, column):
             indices = [lower(argument, graph, bound, places) for argument in arguments]
-            if operation in AGGREGATES:
-                made = _aggregate(operation, indices[0], graph, bound or {})
-            else:
-                made = [graph.apply(operation, *indices)]
+            made = _operation(operation, indices, graph, bound or {})
             node = made[-1]
             # In a derivative (bound) this is no refusal: 0^a has log(0) in it.
             kinds = {graph[i].operation for i in indices}
@@ -208,8 +204,12 @@ def lower(
             return node
 
 
-def _aggregate(operation: str, argument: int, graph: Graph, bound: Mapping[str, int]) -> list[int]:
-    """Return the nodes of a sum, or of a sum and what makes a mean of it."""
+def _operation(
+    operation: str, arguments: list[int], graph: Graph, bound: Mapping[str, int]
+) -> list[int]:
+    """Return the nodes of an operation, the last one its result: a mean is a sum divided by n."""
+    if operation not in AGGREGATES:
+        return [graph.apply(operation, *arguments)]
     rows = bound[ROWS] if ROWS in bound else graph.name(ROWS)
-    total = graph.sum(argument, rows)
+    total = graph.sum(arguments[0], rows)
     return [total, graph.apply("div", total, rows)] if operation == "mean" else [total]

@@ -36,8 +36,10 @@ class Rule:
         None where the walk is the rule's own.
     options : tuple of Option
         What `bind` takes by name.
-    searches : bool
-        Whether it calls the objective in searches of its own, beside one gradient a step.
+    searches : bool, default False
+        Whether a step is a search, which takes as many gradients as it needs.
+    values_beside : int, default 0
+        Values of f that it asks for beside each gradient.
     remark : callable
         ``(objective, path, settings) -> str``: what the rule has to add to the path's sentence.
     """
@@ -49,6 +51,7 @@ class Rule:
     bind: Bind | None = None
     options: tuple[Option, ...] = ()
     searches: bool = False
+    values_beside: int = 0
     remark: Callable[[Objective, Path, Mapping[str, float]], str] = lambda *_: ""
 
     def settings(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -145,12 +148,21 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 remark=newton.remark,
             ),
             Rule(
+                "best-direction",
+                "Best direction",
+                "θ ← θ + α·d with the direction d in which f is least at the distance α, searched "
+                f"for with {updates.DIRECTIONS} values of f",
+                step_by_step(updates.best_direction),
+                values_beside=updates.DIRECTIONS,
+            ),
+            Rule(
                 "l-bfgs",
                 "L-BFGS",
                 "SciPy's L-BFGS-B: a quasi-Newton direction and a line search, whose evaluations "
                 "are counted as its own; α plays no part",
                 lbfgs.walk,
                 searches=True,
+                values_beside=1,
             ),
         )
     }

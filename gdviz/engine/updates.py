@@ -12,8 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.engine.directions import MOVE_SAMPLES, MOVE_SECTIONS, best_move
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.walk import Update
+
+#: Values that :func:`best_direction` asks for in each step.
+DIRECTIONS = MOVE_SAMPLES + MOVE_SECTIONS + 1
 
 
 def gradient_descent(_f: CountedObjective) -> Update:
@@ -33,6 +37,24 @@ def fixed_length(f: CountedObjective) -> Update:
         # Of two literals, which a linear formula's gradient is, NumPy's hypot is float64.
         length = real(hypot(g_a, g_b))
         return a - alpha * (g_a / length), b - alpha * (g_b / length), state
+
+    return None, step
+
+
+def best_direction(f: CountedObjective) -> Update:
+    """Best direction of a step α long: θ ← θ + α·d with the d for which f is least.
+
+    The search is :func:`gdviz.engine.directions.best_move`; −ĝ/‖ĝ‖₂ is tried as well, so that no
+    step is worse than one of fixed length. :data:`DIRECTIONS` values beside each gradient.
+    """
+    shorten = fixed_length(f)[1]
+
+    def step(state: None, a: Any, b: Any, g_a: Any, g_b: Any, alpha: Any) -> Any:
+        best = best_move(f.value, a, b, alpha)
+        to_a, to_b, _ = shorten(None, a, b, g_a, g_b, alpha)
+        if f.value(to_a, to_b) >= best.loss:  # not if best is nan
+            to_a, to_b = best.a, best.b
+        return to_a, to_b, state
 
     return None, step
 

@@ -154,9 +154,30 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
         call = (0.4e-6 + 1e-9 * objective.rows) * nodes
     else:
         call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)
-    calls = experiment.steps * sum(_CALLS[m.estimate] for m in experiment.methods if m.shown)
+    calls = experiment.steps * sum(
+        _CALLS[method.estimate] + RULES[method.rule].values_beside
+        for method in experiment.methods
+        if method.shown
+    )
+    if not _has_others(scene, experiment):
+        calls *= 1 + len(experiment.more_starts)
     cells = 0 if _has_grid(scene, experiment, objective) else COARSE**2
     return call * calls + 0.6e-9 * nodes * cells * max(5, objective.rows) < _FRAME_SHARE
+
+
+#: What the paths from the other starts depend on, beside the function.
+_OTHERS = (
+    "more_starts", "methods", "alpha", "epsilon", "steps", "schedule", "schedule_options",
+    "precision", "representable_step",
+)  # fmt: skip
+
+
+def _has_others(scene: Scene | None, experiment: Experiment) -> bool:
+    return (
+        scene is not None
+        and all(getattr(scene.experiment, name) == getattr(experiment, name) for name in _OTHERS)
+        and scene.objective == experiment.objective()
+    )
 
 
 def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective) -> bool:

@@ -445,7 +445,7 @@ def test_it_can_be_cancelled() -> None:
 
 
 def test_what_is_refused() -> None:
-    with pytest.raises(ValueError, match="L-BFGS searches along each path in its own way"):
+    with pytest.raises(ValueError, match="L-BFGS searches for each step in its own way"):
         basins("himmelblau", rule="l-bfgs")
     with pytest.raises(ValueError, match="the starts must lie within the bounds"):
         basins("himmelblau", bounds=Range(-1.0, 1.0, -1.0, 1.0))

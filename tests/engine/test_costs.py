@@ -16,6 +16,7 @@ from gdviz.engine.costs import (
     KINDS,
     LEDGERS,
     costs,
+    hessian_cost,
     operations,
     reusable,
     spent,
@@ -177,7 +178,9 @@ def test_only_what_a_shift_touches_is_computed_again() -> None:
         ("a^2", "mul"),
         ("a^3", "mul mul"),
         ("a^4", "mul mul"),
-        ("a^5", "pow"),
+        ("a^5", "mul mul mul"),
+        ("a^6", "mul mul mul"),
+        ("a^7", "pow"),
         ("2^a", "pow"),
         ("a^-1", "pow"),
         ("-a", "neg"),
@@ -492,20 +495,28 @@ def test_to_reach_a_loss() -> None:
     assert spent(objective.formula, "forward", path, 0).total("operations") == 0
 
 
-@pytest.mark.parametrize("rule", ["gd", "l-bfgs"])
+@pytest.mark.parametrize("rule", ["gd", "adam", "newton", "best-direction", "l-bfgs"])
 @pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "value"])
 def test_spent_is_what_was_counted_along_the_path(rule: str, variant: str) -> None:
     objective = Objective(surface_formula("rosenbrock"))
     path = path_of(objective, VARIANTS[variant].estimate, rule)
-    searches = RULES[rule].searches
     for steps in (None, 1, 7):
-        cost = spent(objective.formula, variant, path, steps, searches=searches)
+        cost = spent(objective.formula, variant, path, steps, beside=RULES[rule].values_beside)
         assert cost.total("evaluations") == path.evaluations[:steps].sum()
     each = costs(objective.formula)[variant].total("operations")
-    if rule == "gd":
-        assert cost.total("operations") == 7 * each
-    else:  # a value of 7 operations beside each
-        assert cost.total("operations") % (each + 7) == 0
+    hessian = hessian_cost(objective.formula).total("operations")
+    beside = {"newton": hessian, "best-direction": 65 * 7, "l-bfgs": 7}.get(rule, 0)
+    assert cost.total("operations") % (each + beside) == 0  # a value is 7 operations
+    if rule != "l-bfgs":
+        taken = min(7, path.gradients_taken)
+        assert cost.total("operations") == taken * (each + beside)
+
+
+def test_a_hessian_by_hand() -> None:
+    """Of a²b: 2b, 2a, 0; the zero costs nothing. 4 entries, and 1 + N passes each way."""
+    cost = hessian_cost(Formula.parse("a^2*b"))
+    assert nonzero(cost.operations) == {"mul": 2}
+    assert (cost.total("evaluations"), cost.total("passes")) == (4, 6)
 
 
 # -- measuring

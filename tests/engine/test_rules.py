@@ -480,3 +480,38 @@ def test_no_descent_raises_or_hangs(
 def test_the_table_of_rules() -> None:
     assert all(rule.name == name for name, rule in RULES.items())
     assert next(iter(RULES)) == "gd"
+
+
+# -- the best direction
+
+
+def test_the_best_direction_is_found_step_by_step() -> None:
+    """On a² + 25b² each step reaches the least loss at its distance, by sampling the circle."""
+    objective = Objective.from_text("a^2 + 25*b^2")
+    path = descend(
+        objective, ESTIMATES["analytic"], RULES["best-direction"], start=(3.0, 1.0), alpha=0.5,
+        epsilon=1e-6, steps=8, bounds=Range(-5, 5, -5, 5),
+    )  # fmt: skip
+    angles = np.linspace(0, 2 * np.pi, 20_000)
+    for (a, b), reached in zip(path.theta[:-1], path.loss[1:], strict=True):
+        around = objective.values(a + 0.5 * np.cos(angles), b + 0.5 * np.sin(angles))
+        assert reached <= around.min() * (1 + 1e-6)
+    # Each step is α long, and costs a gradient and 65 values.
+    assert np.hypot(*np.diff(path.theta, axis=0).T) == pytest.approx(0.5)
+    assert (path.evaluations[:-1] == 2 + 65).all()
+    assert (path.values[:-1] == 65).all()
+
+
+@pytest.mark.parametrize("surface", ["rosenbrock", "himmelblau", "ackley", "peaks", "sigmoid-unit"])
+@pytest.mark.parametrize("alpha", [0.01, 0.3, 2.0])
+def test_the_best_direction_beats_a_fixed_length(surface: str, alpha: float) -> None:
+    """D2: f(θ − ηδ*) ≤ f(θ − η∇f/‖∇f‖)."""
+    row = SURFACES[surface]
+    best, steepest = (
+        descend(
+            Objective.of(row), ESTIMATES["analytic"], RULES[rule], start=row.start, alpha=alpha,
+            epsilon=1e-6, steps=1, bounds=row.home,
+        )
+        for rule in ("best-direction", "fixed-length")
+    )  # fmt: skip
+    assert best.loss[1] <= steepest.loss[1]

@@ -156,7 +156,7 @@ class CostLens(Lens):
             variant,
             run.path,
             steps,
-            searches=RULES[run.method.rule].searches,
+            beside=RULES[run.method.rule].values_beside,
             rows=objective.rows,
         )
 
