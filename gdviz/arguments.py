@@ -18,7 +18,7 @@ from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Precision
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
-from gdviz.engine.surfaces import find_surface
+from gdviz.engine.surfaces import Surface, find_surface
 from gdviz.experiment import (
     DEFAULT_RANGE,
     ColorScaleChoice,
@@ -270,7 +270,7 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     base = load(arguments.file) if arguments.file is not None else Experiment()
     try:
         if "surface" in given:
-            base = base.on_surface(find_surface(given["surface"]))
+            base = base.on_surface(_surface(given["surface"]))
         elif "formula" in given:
             given = _for_a_formula(base, given)
         constants = {} if "formula" in given else base.constants
@@ -285,7 +285,12 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     except ExperimentError as error:
         option = _OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
         raise UsageError(f"{option}: {error.message}") from error
-    except ValueError as error:  # find_surface
+
+
+def _surface(name: str) -> Surface:
+    try:
+        return find_surface(name)
+    except ValueError as error:
         raise UsageError(f"--surface: {error}") from error
 
 

@@ -463,3 +463,92 @@ def test_a_full_disk() -> None:
         )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr == "gdviz: standard output cannot be written: no space left on device\n"
+
+
+# -- rules, schedules, more starts, data
+
+
+def test_rule_options_schedules_and_more_starts(chosen: Callable[..., Experiment]) -> None:
+    made = chosen(
+        "--method", "analytic:adam", "--method", "forward:momentum", "--rule-option",
+        "adam.beta1=0.5", "--rule-option", "momentum.momentum=0.8", "--schedule", "inverse",
+        "--schedule-option", "decay=0.1", "--more-start", "-2,3", "--more-start", "1,1",
+    )  # fmt: skip
+    assert [method.options for method in made.methods] == [{"beta1": 0.5}, {"momentum": 0.8}]
+    assert (made.schedule, made.schedule_options) == ("inverse", {"decay": 0.1})
+    assert made.more_starts == ((-2.0, 3.0), (1.0, 1.0))
+
+
+def test_data_from_a_file(chosen: Callable[..., Experiment]) -> None:
+    Path("mine.csv").write_text("x; y\n1; 2\n\n2; 3.5\n", encoding="utf-8-sig")
+    made = chosen(
+        "--data", "mine.csv", "--formula", "mean((a*x + b - y)^2)", "--model", "a*x + b"
+    )  # fmt: skip
+    assert made.data is not None
+    assert made.data.columns == {"x": (1.0, 2.0), "y": (2.0, 3.5)}
+    assert (made.data.source, made.model) == ("mine.csv", "a*x + b")
+    surface = chosen("--data", "mine.csv", "--surface", "linear-regression")
+    assert surface.data == made.data
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "this file is empty"),
+        ("x,y\n", "no rows"),
+        ("x,y\n1,2\n3,oops\n", "line 3, column y holds 'oops', which is no number"),
+        ("x,y\n1,nan\n", "line 2, column y holds nan, which is no finite number"),
+        ("x,y\n1,inf\n", "no finite number"),
+        ("x,y\n1,\n", "line 2, column y is empty"),
+        ("x,y\n1\n", "line 2 has 1 cells, and the first has 2"),
+        ("x,y\n1,2,3\n", "line 2 has 3 cells"),
+        ("x;y\n1,5;2\n", "decimals are written with a point"),
+        ("1,2\n3,4\n", "the first line holds the number 1"),
+        ("x,x\n1,2\n", "two columns are called x"),
+        ("x,a\n1,2\n", "cannot be called 'a'"),
+        ("x,n\n1,2\n", "the number of rows"),
+        ("x,\n1,2\n", "column 2 has no name"),
+        ('x,"y\n1,2\n', "in bad.csv"),
+        ("x,y\n" + "1,2\n" * 2001, "more than 2,000 rows"),
+        (",".join(f"x{i}" for i in range(21)) + "\n", "at most 20 are read"),
+        ("x,y\n1,1e200\n", "row 1 of the column y holds 1e+200"),
+        ("x,y\n1,\x00\n", "bad.csv"),
+    ],
+)
+def test_data_files_that_are_refused(
+    content: str, words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("bad.csv").write_text(content, encoding="utf-8")
+    assert cli.main(["table", "--data", "bad.csv", "--formula", "mean((a*x - y)^2)"]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith("gdviz: --data: ")
+    assert words in err
+
+
+def test_what_is_no_text_is_no_data(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("bad.csv").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    assert cli.main(["table", "--data", "bad.csv", "--formula", "mean(a*x)"]) == 2
+    assert "not a text file in UTF-8" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ("--rule-option adam.beta1=0.5", "--rule-option: no method has the rule adam"),
+        ("--method analytic:adam --rule-option adam.beta=1", "has no option 'beta'"),
+        ("--rule-option adam", "is not of the form RULE.NAME=VALUE"),
+        ("--rule-option foo.x=1", "is not one of the rules"),
+        ("--schedule linear", "is not one of constant"),
+        ("--schedule-option decay=1", "--schedule-option: the schedule constant has no option"),
+        ("--more-start 1", "is not of the form A,B"),
+        ("--more-start 1,1e9", "--more-start: must be between"),
+        ("--data none.csv --formula mean(a*x)", "none.csv cannot be read: no such file"),
+        ("--model a", "--model: sigmoid-unit has a model of its own"),
+    ],
+)
+def test_refusals_of_them(argv: str, words: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["table", *argv.split()]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert words in err

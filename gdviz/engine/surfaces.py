@@ -708,8 +708,8 @@ def find_surface(name: str) -> Surface:
     Raises
     ------
     ValueError
-        If there is none; the message is one sentence that offers the nearest names, or all of
-        them if none is near.
+        If there is none; the message is one sentence that offers the nearest names, or says
+        where all of them are.
     """
     try:
         return SURFACES[name]
@@ -720,5 +720,5 @@ def find_surface(name: str) -> Surface:
     near = difflib.get_close_matches(wanted, SURFACES, n=3, cutoff=0.6)
     # get_close_matches knows no prefixes: "three" or "camel" is far from "three-hump-camel".
     near += [key for key in SURFACES if wanted and wanted in key and key not in near]
-    hint = f"did you mean {' or '.join(near)}?" if near else f"the names are {', '.join(SURFACES)}"
+    hint = f"did you mean {' or '.join(near)}?" if near else "gdviz surfaces lists the names"
     raise ValueError(f"unknown surface {shown!r}: {hint}")

@@ -240,8 +240,8 @@ def test_find_surface(name: str):
         ("sigmoid_unit", "did you mean sigmoid-unit"),
         ("hump", "did you mean three-hump-camel"),
         ("Goldstein–Price", "did you mean goldstein-price"),
-        ("qqq", "the names are sigmoid-unit, sigmoid-fit, "),
-        ("", "the names are sigmoid-unit, sigmoid-fit, "),
+        ("qqq", "gdviz surfaces lists the names"),
+        ("", "gdviz surfaces lists the names"),
     ],
 )
 def test_unknown_surface_offers_names(name: str, offered: str):
