@@ -11,7 +11,16 @@ from pathlib import Path
 
 from gdviz import __version__
 from gdviz.arguments import Parser, UsageError, experiment_from, overrides
-from gdviz.commands import costs, direction, render, scaling, surfaces, sweep, table
+from gdviz.commands import (
+    costs,
+    direction,
+    rates,
+    render,
+    scaling,
+    surfaces,
+    sweep,
+    table,
+)
 from gdviz.commands.command import Command
 from gdviz.display import why_no_window
 from gdviz.experiment import ExperimentError
@@ -22,7 +31,7 @@ OK, REFUSED, INTERRUPTED = 0, 2, 130
 #: The commands by the first word, in the order of the help.
 COMMANDS: Mapping[str, Command] = {
     module.COMMAND.name: module.COMMAND
-    for module in (render, table, costs, sweep, direction, scaling, surfaces)
+    for module in (render, table, costs, sweep, rates, direction, scaling, surfaces)
 }
 
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -26,6 +27,10 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         The current step; None is the last.
     method : int, default 1
         The row of the methods whose step is written out.
+    page : {"arithmetic", "direction", "models"}
+        The page of the Step lens.
+    sweep : {"epsilon", "alpha"}
+        What is swept in the Sweep lens.
     """
 
     title: str
@@ -34,6 +39,8 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lens: str = "Run"
     step: int | None = None
     method: int = 1
+    page: Literal["arithmetic", "direction", "models"] = "arithmetic"
+    sweep: Literal["epsilon", "alpha"] = "epsilon"
 
 
 @cache

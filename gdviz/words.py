@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.rules import RULES
+from gdviz.engine.schedules import SCHEDULES
 from gdviz.experiment import Experiment, Method
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -22,6 +23,7 @@ _POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?![\w.]|\s*(?:\^|\*\*))")
 _SIGNS = {"**": "^", "*": "·", "-": "−", "sigmoid": "σ", "pi": "π", "kappa": "κ"}
 # After an operand, and not that of 1e+3: long formulas are wrapped beside it.
 _BINARY = re.compile(r"(?<=[\w)])(?<![\d.][eE])\s*([+−])\s*")
+_MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
 _SIGN = re.compile(r"\*\*?|(?<!\de)(?<!\dE)-|\b(?:sigmoid|pi|kappa)\b")
 
 
@@ -47,6 +49,15 @@ def typographic(text: str) -> str:
     return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
 
 
+def sentence(*parts: str) -> str:
+    """Return remarks as one sentence; f and ∇f stay as they are, and minus signs become ones."""
+    text = _MINUS.sub("−", "; ".join(filter(None, parts)))
+    if not text:
+        return ""
+    start = text[0].upper() if text[:2].isalpha() else text[0]
+    return f"{start}{text[1:]}."
+
+
 def superscript(exponent: int) -> str:
     """Return a whole number in superscript digits."""
     return str(exponent).translate(_SUPERSCRIPTS)
@@ -67,6 +78,8 @@ def method_title(method: Method) -> str:
         parts.append(f"α = {number(method.alpha)}")
     if method.epsilon is not None:
         parts.append(f"ε = {number(method.epsilon)}")
+    symbols = {option.name: option.symbol for option in RULES[method.rule].options}
+    parts += [f"{symbols[name]} = {number(value)}" for name, value in method.options.items()]
     return ", ".join(parts)
 
 
@@ -88,9 +101,21 @@ def caption(experiment: Experiment, width: int) -> str:
         f"{experiment.steps} step" + "s" * (experiment.steps != 1),
         experiment.precision,
     ]
+    if experiment.schedule != "constant":
+        settings.append(_schedule(experiment))
+    if experiment.more_starts:
+        others = len(experiment.more_starts)
+        settings.append(f"{others} other start" + "s" * (others != 1))
     if experiment.representable_step:
         settings.append("representable step")
     return "\n".join([*wrapped(subject(experiment), width), *wrapped(" · ".join(settings), width)])
+
+
+def _schedule(experiment: Experiment) -> str:
+    schedule = SCHEDULES[experiment.schedule]
+    settings = schedule.settings(experiment.schedule_options)
+    values = [f"{option.symbol} = {number(settings[option.name])}" for option in schedule.options]
+    return " with ".join([f"α as {schedule.about}", ", ".join(values)])
 
 
 def subject(experiment: Experiment) -> str:

@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
+from gdviz.engine.directions import best_direction
+from gdviz.engine.path import Status
+from gdviz.engine.step_models import predicted_changes
 from gdviz.guides import guides
+from gdviz.rates import sweep_experiment
 from gdviz.scene import build_scene
 
 TITLES = (
@@ -14,6 +18,9 @@ TITLES = (
     "What can be reused",
     "L-BFGS wants exact gradients",
     "What it costs in N",
+    "Too large a rate",
+    "The best direction is not the gradient",
+    "What the models promise",
 )
 
 
@@ -67,3 +74,35 @@ def test_l_bfgs():
     assert exact.loss[-1] < 1e-10
     assert coarse.loss[-1] == pytest.approx(4.13, abs=0.03)
     assert "ABNORMAL" in coarse.sentence
+
+
+def test_too_large_a_rate():
+    creeping, leaping = runs("Too large a rate").values()
+    assert creeping.loss[-1] < 0.002 < 1e5 < leaping.loss[-1]
+    assert leaping.updates == 6
+    assert leaping.status is Status.DIVERGED
+    guide = next(guide for guide in guides() if guide.title == "Too large a rate")
+    limit = sweep_experiment(guide.experiment).largest_rate
+    assert guide.experiment.alpha < limit < guide.experiment.methods[1].alpha
+    assert f"{limit:.5g}" in guide.look
+
+
+def test_the_best_direction():
+    guide = next(g for g in guides() if g.title == "The best direction is not the gradient")
+    experiment = guide.experiment
+    circle = best_direction(experiment.objective(), experiment.start, experiment.eta)
+    here = experiment.objective().value(*experiment.start)
+    for said in (here, circle.steepest_loss, circle.best_loss, circle.angle_between):
+        assert f" {said:.1f}" in guide.look
+    assert f"{circle.evaluations} evaluations" in guide.look
+    assert best_direction(experiment.objective(), experiment.start, 1e-4).angle_between < 0.1
+
+
+def test_what_the_models_promise():
+    guide = next(g for g in guides() if g.title == "What the models promise")
+    (path,) = runs(guide.title).values()
+    changes = predicted_changes(guide.experiment.objective(), path)
+    for change in (changes.first, changes.second, changes.actual):
+        assert f" {-change[guide.step]:.1f}" in guide.look
+    assert changes.second[5] == pytest.approx(changes.actual[5], rel=0.05)
+    assert changes.first[5] != pytest.approx(changes.actual[5], rel=0.5)

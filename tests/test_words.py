@@ -7,7 +7,7 @@ import pytest
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.scene import build_scene
-from gdviz.words import caption, method_title, number, pretty, typographic
+from gdviz.words import caption, method_title, number, pretty, sentence, typographic
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,10 @@ def test_an_endless_formula_is_cut() -> None:
     lines = caption(experiment, 60).split("\n")
     assert len(lines) <= 6
     assert lines[3].endswith("…")
+
+
+def test_remarks_become_one_sentence():
+    assert sentence("f is undefined at (-1, 1e-05)") == "f is undefined at (−1, 1e−05)."
+    assert sentence("the Hessian is zero", "", "∇f is too") == "The Hessian is zero; ∇f is too."
+    assert sentence("well-known", "from -inf") == "Well-known; from −inf."
+    assert sentence("") == ""

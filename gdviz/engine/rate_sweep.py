@@ -185,8 +185,10 @@ def sweep_rates(
     found = _minimum(objective, [path for run in paths for path in run])
     if isinstance(found, str):
         return RateSweep(result.alpha, result.curves, sentence=found)
+    # Newton's last step was shorter than that: what is smaller is round-off.
+    a, b = (round(x / _SETTLED) * _SETTLED for x in found.at)
     sentence = (
-        f"at the minimum ({found.at[0]:.4g}, {found.at[1]:.4g}) the Hessian's largest eigenvalue "
+        f"at the minimum ({a:.4g}, {b:.4g}) the Hessian's largest eigenvalue "
         f"is {found.eigenvalues[1]:.5g}: gradient descent arrives there only with "
         f"α < {found.largest_rate:.5g}"
     )

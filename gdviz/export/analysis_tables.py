@@ -6,11 +6,13 @@ from dataclasses import asdict, astuple, fields
 
 from gdviz.engine.epsilon_sweep import Sweep
 from gdviz.engine.logistic import VARIANTS
+from gdviz.engine.rate_sweep import RateSweep
 from gdviz.engine.scaling import QUANTITIES, Measurement, ScalingResult
 from gdviz.export.table import csv_text
 
 #: The columns in their order; files and scripts rely on it.
 SWEEP_COLUMNS = ("estimate", "precision", "epsilon", "gradient_error")
+RATES_COLUMNS = ("method", "alpha", "final_loss", "status")
 SCALING_COLUMNS = tuple(field.name for field in fields(Measurement))
 
 
@@ -22,6 +24,20 @@ def sweep_csv(sweep: Sweep) -> str:
             (curve.estimate, curve.precision, epsilon, error)
             for curve in sweep.curves
             for epsilon, error in zip(sweep.epsilon.tolist(), curve.error.tolist(), strict=True)
+        ),
+    )
+
+
+def rates_csv(sweep: RateSweep) -> str:
+    """Return an α sweep as CSV, a row an α of each method."""
+    return csv_text(
+        RATES_COLUMNS,
+        (
+            (curve.label, alpha, loss, status.value)
+            for curve in sweep.curves
+            for alpha, loss, status in zip(
+                sweep.alpha.tolist(), curve.loss.tolist(), curve.statuses, strict=True
+            )
         ),
     )
 

@@ -78,6 +78,12 @@ def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage
         interpolation="nearest" if holes.any() else "bilinear",
         zorder=_IMAGE,
     )
+    draw_contours(axes, landscape, scale)
+    return image
+
+
+def draw_contours(axes: Axes, landscape: Landscape, scale: float) -> None:
+    """Draw a landscape's contour lines."""
     lines = landscape.contours
     axes.plot(
         *_with_gaps(lines.a, lines.b, lines.connect),
@@ -87,7 +93,6 @@ def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage
         solid_joinstyle="round",
         zorder=_CONTOURS,
     )
-    return image
 
 
 def _with_gaps(a: Array, b: Array, connect: Any) -> tuple[Array, Array]:

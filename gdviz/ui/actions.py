@@ -67,6 +67,13 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry("&Contours", "show_contours", "C", "Contour lines on the map", True),
         Entry("&Minima", "show_minima", "M", "Known minima on the map", True),
         Entry("&Legend", "show_legend", "L", "The legend on the map", True),
+        Entry(
+            "&Keep the Step's Drawings",
+            "keep_overlays",
+            "K",
+            "The circle and the models of the Step lens stay on the map when it is closed",
+            False,
+        ),
         _SEPARATOR,
         Entry("Ch&oices at the Left", "show_left", "F2", "The place of surface and methods", True),
         Entry("&Panels at the Right", "show_right", "F3", "The place of the lenses", True),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz import __version__
 from gdviz.experiment import Experiment, ExperimentError, from_json
+from gdviz.ui.documents import File
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theming import Theming
 
@@ -32,7 +33,7 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
     window = MainWindow(experiment or last_experiment(settings), settings, Theming(app, settings))
     if path is not None:
-        window.documents.set_file(path, experiment)
+        window.documents.set_file(File(path, experiment))
     reporter = _Reporter(window)
     sys.excepthook = reporter.report
     window.show()

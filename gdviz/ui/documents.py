@@ -1,6 +1,8 @@
 """Files: experiments in, experiments, pictures and tables out."""
 
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +21,29 @@ _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _TABLES = "CSV table (*.csv);;JSON table (*.json)"
 
 
+@dataclass(eq=False)
+class File:
+    """Where an experiment is saved. One object, shared by all experiments that it belongs to.
+
+    Attributes
+    ----------
+    path : Path or None
+        None before it was saved for the first time.
+    saved : Experiment or None
+        What was read or written last.
+    """
+
+    path: Path | None = None
+    saved: Experiment | None = None
+
+    def is_ours(self) -> bool:
+        """Tell whether writing loses nothing: the file is as it was left, or there is none."""
+        try:
+            return not os.path.lexists(self.path) or load(self.path) == self.saved
+        except ExperimentError:
+            return False
+
+
 class Documents(QObject):
     """The experiment's file, and what is exported from it.
 
@@ -32,22 +57,21 @@ class Documents(QObject):
     Attributes
     ----------
     opened : Signal(Experiment)
-        From a file.
-    path_changed : Signal()
+        From a file; `file_changed` follows.
+    file_changed : Signal(File)
         The experiment belongs to another file, or to none, or was saved.
     said : Signal(str)
         Something went well.
     """
 
     opened = Signal(object)
-    path_changed = Signal()
+    file_changed = Signal(object)
     said = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self.path: Path | None = None
-        self.saved: Experiment | None = None  # as it is in the file
+        self.file = File()
         self._worker = Worker(parent=self)
         self._worker.done.connect(self._finish)
         self._worker.failed.connect(self._fail)
@@ -56,10 +80,10 @@ class Documents(QObject):
         """Wait for what is being written."""
         self._worker.stop()
 
-    def set_file(self, path: Path | None, experiment: Experiment | None) -> None:
-        """Say which file the experiment belongs to, and what is in it."""
-        self.path, self.saved = path, experiment
-        self.path_changed.emit()
+    def set_file(self, file: File) -> None:
+        """Say which file the experiment belongs to."""
+        self.file = file
+        self.file_changed.emit(file)
 
     # ---------------------------------------------------------------- experiments
 
@@ -79,19 +103,24 @@ class Documents(QObject):
             self.tell(f"{error.message[:1].upper()}{error.message[1:]}." if not error.field
                       else f"{error}.")  # fmt: skip
             return
-        self.set_file(path, experiment)
         self.opened.emit(experiment)
+        self.set_file(File(path, experiment))
 
     def save(self, experiment: Experiment) -> None:
-        """Write the experiment to its file, or ask for one."""
-        if self.path is None:
+        """Write the experiment to its file; ask where there is none, or not what was left in it."""
+        if self.file.path is None:
             self.save_as(experiment)
+        elif self.file.is_ours():
+            self._save_to(self.file.path, experiment)
         else:
-            self._save_to(self.path, experiment)
+            self.said.emit(f"{self.file.path.name} has changed since it was opened or saved here")
+            self.save_as(experiment)
 
     def save_as(self, experiment: Experiment) -> None:
         """Ask for a file and write the experiment to it."""
-        suggestion = self.path or Path(self._folder()) / f"{experiment.surface or 'formula'}.json"
+        suggestion = (
+            self.file.path or Path(self._folder()) / f"{experiment.surface or 'formula'}.json"
+        )
         name, _ = QFileDialog.getSaveFileName(
             self._window, "Save experiment", str(suggestion), _EXPERIMENTS
         )
@@ -104,7 +133,8 @@ class Documents(QObject):
         except OSError as error:
             self.tell(f"{path} cannot be written: {reason(error)}.")
             return
-        self.set_file(path, experiment)
+        self.file.path, self.file.saved = path, experiment
+        self.file_changed.emit(self.file)
         self.said.emit(f"Saved {path.name}")
 
     # ---------------------------------------------------------------- exports
@@ -167,10 +197,10 @@ class Documents(QObject):
         QMessageBox.warning(self._window, "gdviz", sentence)
 
     def _folder(self) -> str:
-        return str(self.path.parent if self.path else Path.home())
+        return str(self.file.path.parent if self.file.path else Path.home())
 
     def _stem(self, scene: Scene) -> str:
-        return self.path.stem if self.path else scene.experiment.surface or "formula"
+        return self.file.path.stem if self.file.path else scene.experiment.surface or "formula"
 
 
 def _with_suffix(name: str, suffix: str) -> Path:

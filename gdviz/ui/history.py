@@ -2,22 +2,36 @@
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from gdviz.experiment import Experiment
+from gdviz.ui.documents import File
 
 _LONGEST = 500  #: experiments kept; each is a few hundred bytes
 _PAUSE_S = 0.7  #: changes of the same fields closer together than this are one (a drag)
 
 
+class Entry(NamedTuple):
+    """An experiment, and the file it belongs to."""
+
+    experiment: Experiment
+    file: File
+
+
 class History(QObject):
     """Where the person has been.
+
+    Each experiment keeps its file, and what is made of it inherits that: who undoes an opening
+    is back at the file before, and Save writes there.
 
     Parameters
     ----------
     experiment : Experiment
         The first.
+    file : File
+        Its file.
     clock : callable, default time.monotonic
         Seconds.
 
@@ -32,29 +46,35 @@ class History(QObject):
     def __init__(
         self,
         experiment: Experiment,
+        file: File,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._past: list[Experiment] = []
-        self._present = experiment
-        self._future: list[Experiment] = []
+        self._past: list[Entry] = []
+        self._present = Entry(experiment, file)
+        self._future: list[Entry] = []
         self._clock = clock
         self._last_fields: frozenset[str] = frozenset()
         self._last_time = -1e9
 
     def record(self, experiment: Experiment) -> None:
         """Note that the person moved on to another experiment."""
-        if experiment == self._present:
+        present, file = self._present
+        if experiment == present:
             return
-        fields, now = _differences(self._present, experiment), self._clock()
+        fields, now = _differences(present, experiment), self._clock()
         one_gesture = fields == self._last_fields and now - self._last_time < _PAUSE_S
         if not one_gesture:
             self._past = [*self._past[-_LONGEST + 1 :], self._present]
         self._last_fields, self._last_time = fields, now
-        self._present = experiment
+        self._present = Entry(experiment, file)
         self._future = []
         self.changed.emit()
+
+    def set_file(self, file: File) -> None:
+        """Note that the present experiment belongs to a file."""
+        self._present = self._present._replace(file=file)
 
     def begin_step(self) -> None:
         """Make the next change a step of its own, however soon it comes."""
@@ -68,15 +88,15 @@ class History(QObject):
         """Return whether there is a future."""
         return bool(self._future)
 
-    def undo(self) -> Experiment:
+    def undo(self) -> Entry:
         """Go one experiment back and return it."""
         return self._move(self._past, self._future)
 
-    def redo(self) -> Experiment:
+    def redo(self) -> Entry:
         """Go one experiment forward again and return it."""
         return self._move(self._future, self._past)
 
-    def _move(self, source: list[Experiment], target: list[Experiment]) -> Experiment:
+    def _move(self, source: list[Entry], target: list[Entry]) -> Entry:
         target.append(self._present)
         self._present = source.pop()
         self.begin_step()

@@ -22,9 +22,9 @@ from gdviz.ui.actions import build_menus
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
 from gdviz.ui.controls.surface_box import SurfaceBox
-from gdviz.ui.documents import Documents
+from gdviz.ui.documents import Documents, File
 from gdviz.ui.guide_banner import GuideBanner
-from gdviz.ui.history import History
+from gdviz.ui.history import Entry, History
 from gdviz.ui.map_strip import MapStrip
 from gdviz.ui.map_view import MapView
 from gdviz.ui.panels.cost_lens import CostLens
@@ -58,8 +58,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._theming = theming
         self.store = Store(experiment, self)
-        self.history = History(experiment, parent=self)
         self.documents = Documents(self)
+        self.history = History(experiment, self.documents.file, parent=self)
         self.setWindowIcon(QIcon(str(assets() / "icon.svg")))
         self.setMinimumSize(980, 560)
 
@@ -174,18 +174,27 @@ class MainWindow(QMainWindow):
         store.scene_changed.connect(self.map_view.show_scene)
         store.scene_changed.connect(self.map_strip.show_scene)
         store.scene_changed.connect(self.methods_box.show_scene)
+        store.scene_changed.connect(self.descent_box.show_scene)
         for lens in self.lenses:
             store.scene_changed.connect(lens.show_scene)
             self.timeline.step_changed.connect(lens.show_step)
         self.timeline.step_changed.connect(self.map_view.show_step)
+        self.step_lens.changed.connect(self._change)
+        self.step_lens.direction.on_map_changed.connect(self.map_view.show_circle)
+        self.step_lens.models.on_map_changed.connect(self.map_view.show_models)
         self.sweep_lens.epsilon_chosen.connect(self._choose_epsilon)
+        self.sweep_lens.alpha_chosen.connect(self._choose_alpha)
+        self.sweep_lens.picking_asked.connect(self.map_view.set_picking)
+        self.sweep_lens.point_changed.connect(self.map_view.show_pick)
+        self.map_view.picked.connect(self.sweep_lens.pick)
         store.scene_changed.connect(self.timeline.show_scene)
         store.refused.connect(self.descent_box.show_refusal)
         store.failed.connect(self._report)
         store.busy_changed.connect(self.map_strip.set_busy)
         self.history.changed.connect(self._show_history)
         self.documents.opened.connect(self._replace_experiment)
-        self.documents.path_changed.connect(self._show_title)
+        self.documents.file_changed.connect(self.history.set_file)
+        self.documents.file_changed.connect(self._show_title)
         self.documents.said.connect(self.map_strip.say)
         self._theming.changed.connect(self._show_theme)
 
@@ -199,9 +208,9 @@ class MainWindow(QMainWindow):
         self._show_title()
 
     def _show_title(self) -> None:
-        path = self.documents.path
-        self.setWindowTitle(f"{path.name if path else 'Untitled'}[*] — gdviz")
-        self.setWindowModified(path is not None and self.store.experiment != self.documents.saved)
+        file = self.documents.file
+        self.setWindowTitle(f"{file.path.name if file.path else 'Untitled'}[*] — gdviz")
+        self.setWindowModified(file.path is not None and self.store.experiment != file.saved)
 
     def _show_theme(self) -> None:
         theme = self._theming.theme
@@ -237,8 +246,15 @@ class MainWindow(QMainWindow):
     def _choose_epsilon(self, epsilon: float) -> None:
         self.store.change(epsilon=epsilon)
 
+    def _choose_alpha(self, alpha: float) -> None:
+        self.store.change(alpha=alpha)
+
     def _turn_constant(self, name: str, value: float) -> None:
         self.store.change(constants={**self.store.experiment.constants, name: value})
+
+    def _return_to(self, entry: Entry) -> None:
+        self.store.set_experiment(entry.experiment)
+        self.documents.set_file(entry.file)
 
     def _replace_experiment(self, experiment: Experiment) -> None:
         self.history.begin_step()  # else soon after a change of the same fields it would be one
@@ -253,10 +269,12 @@ class MainWindow(QMainWindow):
     def _open_guide(self, action: QAction) -> None:
         """Set the window up for a guided experiment; undo brings the last one back."""
         guide = action.data()
-        self.documents.set_file(None, None)
-        self.store.set_experiment(guide.experiment)
+        self._replace_experiment(guide.experiment)
+        self.documents.set_file(File())
         self.banner.show_guide(guide)
         self.step_lens.choose_method(guide.method)
+        self.step_lens.choose_view(guide.page)
+        self.sweep_lens.choose_view(guide.sweep)
         self.actions_by_name["show_right"].setChecked(True)
         titles = [lens.title for lens in self.lenses]
         if guide.lens in titles:
@@ -268,8 +286,8 @@ class MainWindow(QMainWindow):
 
     def new(self) -> None:
         """Start again with the experiment of the first start."""
-        self.documents.set_file(None, None)
         self._replace_experiment(Experiment())
+        self.documents.set_file(File())
 
     def open(self) -> None:
         """Open an experiment."""
@@ -311,12 +329,12 @@ class MainWindow(QMainWindow):
     def undo(self) -> None:
         """Go back to the experiment before."""
         if self.history.can_undo():
-            self.store.set_experiment(self.history.undo())
+            self._return_to(self.history.undo())
 
     def redo(self) -> None:
         """Go forward again."""
         if self.history.can_redo():
-            self.store.set_experiment(self.history.redo())
+            self._return_to(self.history.redo())
 
     def home_range(self) -> None:
         """Show the surface's home range."""
@@ -327,10 +345,19 @@ class MainWindow(QMainWindow):
         self._replace_experiment(self.store.experiment.reset())
 
     def cancel(self) -> None:
-        """Give up the computation that runs."""
+        """Give up what goes on: picking a point, and what is being computed."""
+        self.sweep_lens.cancel()
         if self.store.is_busy():
             self.store.cancel()
-            self.map_strip.say("Cancelled: the picture is the one before the last change")
+            self.map_strip.say(f"Cancelled: {self._what_is_shown()}")
+
+    def _what_is_shown(self) -> str:
+        scene = self.store.scene
+        if scene is None:
+            return "there is no picture until the next change"
+        if scene.experiment is self.store.experiment:
+            return "the map stays coarse until the next change"
+        return "the picture is the one before the last change"
 
     def first_step(self) -> None:
         """Go to the start."""
@@ -363,6 +390,10 @@ class MainWindow(QMainWindow):
     def show_legend(self, visible: bool) -> None:
         """Show or hide the legend."""
         self.map_view.set_legend_visible(visible)
+
+    def keep_overlays(self, kept: bool) -> None:
+        """Leave what the Step lens draws on the map there when it is closed, or do not."""
+        self.step_lens.set_kept(kept)
 
     def show_left(self, visible: bool) -> None:
         """Show or hide the left place."""

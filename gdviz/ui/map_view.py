@@ -9,16 +9,17 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gdviz.engine.directions import Circle
 from gdviz.engine.surfaces import Range
 from gdviz.experiment import BOUNDS, Experiment
-from gdviz.palette import path_color
 from gdviz.scene import Landscape, Scene
 from gdviz.ui.color_bar import ColorBar
+from gdviz.ui.map_legend import MapLegend
+from gdviz.ui.map_overlays import MapOverlays, ModelsOverlay
 from gdviz.ui.map_paths import PathLayer, nearest_point, point_html
 from gdviz.ui.panels.axes import ValueAxis, paint_axes
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
-from gdviz.words import method_title
 
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
@@ -51,19 +52,22 @@ class MapView(QWidget):
         The person zoomed or panned: (a_low, a_high, b_low, b_high).
     pointed_at : Signal(object)
         (a, b) under the cursor, or None where it left the map.
+    picked : Signal(float, float)
+        The person clicked while a point was to be picked; the start stays.
     """
 
     start_chosen = Signal(float, float)
     range_chosen = Signal(tuple)
     pointed_at = Signal(object)
+    picked = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene: Scene | None = None
         self._landscape: Landscape | None = None
         self._range: Range | None = None
-        self._legend_html = ""
         self._legend_wanted = True
+        self._is_picking = False
 
         # A fixed width at the left: tick labels must not move the map.
         axes = {"left": ValueAxis(54), "bottom": ValueAxis(0, "bottom")}
@@ -99,9 +103,14 @@ class MapView(QWidget):
             pxMode=True, size=15, pen=pg.mkPen("#ffffff", width=2), brush=None
         )
         self._ring.setZValue(40)
-        for item in (self._image, self._contours, self._minima, self._ring):
+        self._pick = pg.ScatterPlotItem(
+            pxMode=True, symbol="x", size=14, pen=pg.mkPen("#1d2329"), brush=pg.mkBrush("#ffffff")
+        )
+        self._pick.setZValue(45)
+        for item in (self._image, self._contours, self._minima, self._ring, self._pick):
             self._box.addItem(item, ignoreBounds=True)
         self._paths = PathLayer(self._box)
+        self._overlays = MapOverlays(self._box)
         self._start = pg.TargetItem(
             size=18,
             symbol="+",
@@ -119,7 +128,7 @@ class MapView(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._plot, 1)
         layout.addWidget(self._bar)
-        self._legend = Card(self._plot)
+        self._legend = MapLegend(self._plot)
         self._card = Card(self._plot)
 
         # Many range changes (a wheel, a drag) become one experiment a frame.
@@ -140,6 +149,7 @@ class MapView(QWidget):
         paint_axes(self._plot, theme)
         self._bar.set_theme(theme)
         self._paths.set_theme(theme)
+        self._overlays.set_theme(theme)
         if self._scene is not None:
             self._paths.show_scene(self._scene)
 
@@ -162,11 +172,34 @@ class MapView(QWidget):
             self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
         self._ring.hide()
         self._card.hide()
-        self._show_legend(scene)
+        if self._legend.set_scene(scene):
+            self._place_overlays()
+        else:
+            self._clear_start()
 
     def show_step(self, step: int) -> None:
         """Mark where each path is at a step."""
         self._paths.show_step(step)
+
+    def show_circle(self, circle: Circle | None) -> None:
+        """Draw the circle of a step of finite length, or none."""
+        self._overlays.show_circle(circle, self._landscape)
+
+    def show_models(self, overlay: ModelsOverlay | None) -> None:
+        """Draw the Taylor models at a point, or none."""
+        self._overlays.show_models(overlay, self._landscape)
+
+    def show_pick(self, point: tuple[float, float] | None) -> None:
+        """Mark the point that was picked, or none."""
+        self._pick.setData(pos=np.array([point] if point else []).reshape(-1, 2))
+
+    def set_picking(self, picking: bool) -> None:
+        """Let clicks pick a point, in place of setting the start, or no longer."""
+        self._is_picking = picking
+        if picking:
+            self._plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self._plot.viewport().unsetCursor()
 
     def _show_landscape(self, landscape: Landscape) -> None:
         self._landscape = landscape
@@ -205,26 +238,26 @@ class MapView(QWidget):
         self._legend_wanted = visible
         self._place_overlays()
 
-    def _show_legend(self, scene: Scene) -> None:
-        rows = [
-            f"<span style='color:{path_color(run.method, run.index)}'>━●━</span>"
-            f"&nbsp; {method_title(run.method)}"
-            for run in scene.runs
-        ]
-        if scene.minima:
-            rows.append("&nbsp;☆&nbsp;&nbsp;&nbsp; known minimum")
-        html = "<br>".join(rows)
-        if html != self._legend_html:
-            self._legend_html = html
-            self._legend.setText(html)
-            self._legend.adjustSize()
-            self._place_overlays()
-
     def _place_overlays(self) -> None:
         area = self._box.sceneBoundingRect()
         self._bar.set_span(round(area.top()), round(area.bottom()))
-        self._legend.move(round(area.right()) - self._legend.width() - 10, round(area.top()) + 10)
-        self._legend.setVisible(self._legend_wanted and bool(self._legend_html))
+        self._legend.go_home(area.toRect())
+        self._legend.setVisible(self._legend_wanted and bool(self._legend.text()))
+        if self._scene is not None:
+            self._clear_start()
+
+    def _clear_start(self) -> None:
+        """Let the legend step aside for the start; else it stays: a drag must not flicker."""
+        start = self._box.mapViewToScene(QPointF(*self._scene.experiment.start))
+        if not self._legend.is_near(start):
+            return
+        area = self._box.sceneBoundingRect()
+        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        points = np.vstack([np.empty((0, 2)), *(run.path.theta for run in self._scene.runs)])
+        with np.errstate(all="ignore"):  # a path that diverged
+            x = area.left() + (points[:, 0] - a_low) / (a_high - a_low) * area.width()
+            y = area.bottom() - (points[:, 1] - b_low) / (b_high - b_low) * area.height()
+            self._legend.step_aside(area.toRect(), start, np.column_stack([x, y]))
 
     # ---------------------------------------------------------------- what the person does
 
@@ -241,14 +274,21 @@ class MapView(QWidget):
         self._choose_start(self._start.pos())
 
     def _choose_start(self, point: QPointF) -> None:
+        self.start_chosen.emit(*self._rounded(point))
+
+    def _rounded(self, point: QPointF) -> tuple[float, float]:
         # To a tenth of a pixel: 17 digits of a mouse position say nothing, and fill the fields.
         places = [max(0, 1 - math.floor(math.log10(p))) for p in self._box.viewPixelSize()]
-        self.start_chosen.emit(round(point.x(), places[0]), round(point.y(), places[1]))
+        return round(point.x(), places[0]), round(point.y(), places[1])
 
     def _click(self, event) -> None:
         inside = self._box.sceneBoundingRect().contains(event.scenePos())
         if event.button() == Qt.MouseButton.LeftButton and inside and not event.double():
-            self._choose_start(self._box.mapSceneToView(event.scenePos()))
+            point = self._box.mapSceneToView(event.scenePos())
+            if self._is_picking:
+                self.picked.emit(*self._rounded(point))
+            else:
+                self._choose_start(point)
             event.accept()
 
     def _move(self, scene_position: QPointF) -> None:

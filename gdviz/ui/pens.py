@@ -8,13 +8,14 @@ references to None with each).
 from functools import lru_cache
 
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPen
 
 
 @lru_cache(maxsize=256)
-def pen(color: str, width: float = 1.0) -> QPen:
-    """Return the pen of a colour, ``#rrggbb``, and a width in pixels."""
-    return pg.mkPen(color, width=width)
+def pen(color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    """Return the pen of a colour, ``#rrggbb``, a width in pixels, and a style."""
+    return pg.mkPen(color, width=width, style=style)
 
 
 @lru_cache(maxsize=256)

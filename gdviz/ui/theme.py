@@ -8,6 +8,7 @@ understands two dynamic properties, set before a widget is first shown:
 - ``muted`` on a QLabel: a note beside the thing itself;
 - ``error`` on a QLabel: a sentence about refused input;
 - ``card`` on a QLabel: text that floats over a picture;
+- ``segment`` on a button: it stays down, as one of a few choices side by side or alone;
 - ``plain`` on a QPushButton: text that can be pressed, without the looks of a button;
 - ``place`` on a QWidget: one of the window's places, on the ground of plots.
 """
@@ -195,6 +196,14 @@ QPushButton[plain="true"] {{
 QPushButton[plain="true"]:hover, QPushButton[plain="true"]:focus {{ background: {theme.border}; }}
 QPushButton[plain="true"]:disabled {{ color: {theme.disabled}; }}
 QPushButton[plain="true"]::menu-indicator {{ image: none; }}
+QAbstractButton[segment="true"] {{
+    background: {theme.button}; border: 1px solid {theme.field_border}; padding: 3px 10px;
+}}
+QAbstractButton[segment="true"]:hover {{ border-color: {theme.accent}; }}
+QAbstractButton[segment="true"]:checked {{
+    background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent};
+}}
+QAbstractButton[segment="true"]:checked:focus {{ border-color: {theme.text}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 
 QLineEdit {{

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gdviz.experiment import Experiment
 from gdviz.scene import FINE
+from gdviz.ui.documents import File
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theming import Theming
 from gdviz.ui.widgets.number_field import NumberField
@@ -29,12 +30,14 @@ class Driver:
         window = self.window
         window.activateWindow()  # a test may have opened another one
         window.store.cancel()
-        window.documents.set_file(None, None)
+        window.documents.set_file(File())
         for field in window.findChildren(NumberField):
             field.set_value(field.value(), force=True)
         for action in window.actions_by_name.values():
             if action.isCheckable():
-                action.setChecked(action.text() != "&Full Screen")
+                action.setChecked(
+                    action.text() not in ("&Full Screen", "&Keep the Step's Drawings")
+                )
         for plot in window.run_lens.plots:
             if plot.choice.currentIndex():
                 plot.choice.setCurrentIndex(0)

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu
 
 from gdviz.experiment import Experiment, load, save, to_json
 from gdviz.ui.export_dialog import ExportDialog
@@ -86,7 +86,7 @@ def test_a_cancelled_dialog_does_nothing(ui, answer, told, tmp_path):
     ui.qtbot.wait(20)
     assert told == []
     assert ui.experiment == Experiment()
-    assert ui.window.documents.path is None
+    assert ui.window.documents.file.path is None
 
 
 def test_opening_can_be_undone(ui, answer, tmp_path):
@@ -103,15 +103,96 @@ def test_opening_can_be_undone(ui, answer, tmp_path):
     assert ui.experiment == OTHER
 
 
+def title(ui):
+    """The title as the person sees it, the star included."""
+    return ui.window.windowTitle().replace("[*]", "*" if ui.window.isWindowModified() else "")
+
+
 def test_undoing_an_opening_does_not_aim_save_at_the_opened_file(ui, answer, tmp_path):
-    save(OTHER, tmp_path / "other.json")
+    other = tmp_path / "other.json"
+    save(OTHER, other)
     ui.change(alpha=0.123)
-    answer.name = tmp_path / "other.json"
+    answer.name = other
     ui.action("open").trigger()
+    ui.change(steps=18)
+    assert title(ui).startswith("other.json* ")
     ui.action("undo").trigger()
-    # Its title is still the file's, and marked: what Save would write over is in plain sight.
-    assert ui.window.windowTitle().startswith("other.json")
-    assert ui.window.isWindowModified()
+    assert title(ui).startswith("other.json ")
+    ui.action("undo").trigger()
+    assert title(ui).startswith("Untitled ")
+    answer.name = tmp_path / "mine.json"
+    ui.action("save").trigger()  # asks
+    assert len(answer.suggested) == 1
+    assert load(other) == OTHER
+    assert load(tmp_path / "mine.json").alpha == 0.123
+
+
+def test_redoing_an_opening_is_at_the_opened_file_again(ui, answer, tmp_path):
+    for name, experiment in (("one", Experiment(steps=11)), ("two", OTHER)):
+        save(experiment, tmp_path / f"{name}.json")
+        answer.name = tmp_path / f"{name}.json"
+        ui.action("open").trigger()
+    titles = []
+    for action in ("undo", "undo", "redo", "redo"):
+        ui.action(action).trigger()
+        titles.append(title(ui).split()[0])
+    assert titles == ["one.json", "Untitled", "one.json", "two.json"]
+    ui.change(steps=18)
+    ui.action("save").trigger()
+    assert load(tmp_path / "two.json").steps == 18
+    assert load(tmp_path / "one.json").steps == 11
+    assert answer.suggested == []
+
+
+@pytest.mark.parametrize("leave", ["new", "guide"])
+def test_undoing_what_leaves_a_file_is_back_at_it(ui, answer, tmp_path, leave):
+    answer.name = tmp_path / "mine.json"
+    ui.show(OTHER)
+    ui.action("save_as").trigger()
+    if leave == "new":
+        ui.action("new").trigger()
+    else:
+        ui.window.menuBar().findChild(QMenu, "Experiments").actions()[0].trigger()
+    assert title(ui).startswith("Untitled ")
+    ui.action("undo").trigger()
+    assert ui.experiment == OTHER
+    assert title(ui).startswith("mine.json ")
+
+
+def test_what_led_to_a_saved_experiment_has_its_file(ui, answer, tmp_path):
+    answer.name = tmp_path / "mine.json"
+    ui.change(alpha=0.1)
+    ui.action("save_as").trigger()
+    ui.action("undo").trigger()
+    assert title(ui).startswith("mine.json* ")
+    ui.action("save").trigger()
+    assert title(ui).startswith("mine.json ")
+    ui.action("redo").trigger()
+    assert title(ui).startswith("mine.json* ")  # though it was saved once
+    assert len(answer.suggested) == 1
+
+
+def test_a_file_that_holds_something_else_by_now_is_not_written_over(ui, answer, tmp_path):
+    mine = answer.name = tmp_path / "mine.json"
+    ui.change(alpha=0.1)
+    ui.action("save_as").trigger()
+    ui.action("new").trigger()
+    ui.change(steps=18)
+    ui.action("save_as").trigger()  # to the same file
+    ui.action("undo").trigger()
+    ui.action("undo").trigger()
+    assert ui.experiment.alpha == 0.1
+    answer.name = ""
+    for content in (mine.read_bytes(), b"no experiment"):
+        mine.write_bytes(content)
+        ui.action("save").trigger()  # asks, and is told no
+        assert mine.read_bytes() == content
+        assert "mine.json has changed" in ui.readout()
+    assert len(answer.suggested) == 4
+    mine.unlink()
+    ui.action("save").trigger()
+    assert load(mine) == ui.experiment
+    assert len(answer.suggested) == 4
 
 
 def test_new_can_be_undone(ui):
@@ -157,7 +238,7 @@ def test_what_is_no_experiment_is_one_sentence_and_changes_nothing(ui, answer, t
         assert f"{name}.json" in sentence
         assert ui.experiment is experiment, name
         assert ui.scene is scene
-        assert ui.window.documents.path is None
+        assert ui.window.documents.file.path is None
         assert not ui.action("undo").isEnabled()
 
 
@@ -185,7 +266,7 @@ def test_where_nothing_can_be_written_is_one_sentence(ui, answer, told, tmp_path
         assert told == []
         assert "Errno" not in sentence
         assert str(answer.name) in sentence or str(answer.name.parent) in sentence
-    assert ui.window.documents.path is None
+    assert ui.window.documents.file.path is None
     assert (tmp_path / "file").read_text() == "not a folder"
 
 

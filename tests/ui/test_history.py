@@ -3,6 +3,7 @@
 import pytest
 
 from gdviz.experiment import Experiment
+from gdviz.ui.documents import File
 from gdviz.ui.history import History
 
 FIRST = Experiment()
@@ -22,7 +23,7 @@ def clock():
 
 @pytest.fixture
 def history(qapp, clock):
-    return History(FIRST, clock)
+    return History(FIRST, File(), clock)
 
 
 def at(a, **others):
@@ -42,22 +43,22 @@ def test_there_is_nothing_to_undo_at_first(history):
 
 def test_moves_in_quick_succession_are_one_step(history, clock):
     drag(history, clock, 1, 2, 3, 4)
-    assert history.undo() == FIRST
+    assert history.undo().experiment == FIRST
     assert not history.can_undo()
-    assert history.redo() == at(4)
+    assert history.redo().experiment == at(4)
 
 
 def test_a_pause_begins_another_step(history, clock):
     drag(history, clock, 1, 2)
     clock.now += 1
     drag(history, clock, 3, 4)
-    assert history.undo() == at(2)
-    assert history.undo() == FIRST
+    assert history.undo().experiment == at(2)
+    assert history.undo().experiment == FIRST
 
 
 def test_a_drag_may_last_long(history, clock):
     drag(history, clock, *range(1000))
-    assert history.undo() == FIRST
+    assert history.undo().experiment == FIRST
 
 
 def test_another_field_begins_another_step(history, clock):
@@ -65,16 +66,16 @@ def test_another_field_begins_another_step(history, clock):
     history.record(at(2, alpha=0.1))
     history.record(at(2, alpha=0.2))
     drag(history, clock, 3)
-    assert history.undo() == at(2, alpha=0.2)
-    assert history.undo() == at(2)
-    assert history.undo() == FIRST
+    assert history.undo().experiment == at(2, alpha=0.2)
+    assert history.undo().experiment == at(2)
+    assert history.undo().experiment == FIRST
 
 
 def test_a_step_can_be_begun(history, clock):
     drag(history, clock, 1, 2)
     history.begin_step()
     drag(history, clock, 3)
-    assert history.undo() == at(2)
+    assert history.undo().experiment == at(2)
 
 
 def test_the_same_again_is_no_change(history, clock):
@@ -86,13 +87,27 @@ def test_the_same_again_is_no_change(history, clock):
     assert history.can_redo()
 
 
+def test_each_experiment_keeps_its_file(history, clock):
+    drag(history, clock, 1)
+    opened = File()
+    history.begin_step()
+    drag(history, clock, 2)
+    history.set_file(opened)
+    clock.now += 5
+    drag(history, clock, 3, 4)
+    first = history.undo(), history.undo(), history.undo()
+    assert [file is opened for _, file in first] == [True, False, False]
+    again = history.redo(), history.redo(), history.redo()
+    assert [file is opened for _, file in again] == [False, True, True]
+
+
 def test_a_change_after_undo_ends_the_future(history, clock):
     drag(history, clock, 1)
     history.undo()
     clock.now += 5
     drag(history, clock, 2)
     assert not history.can_redo()
-    assert history.undo() == FIRST
+    assert history.undo().experiment == FIRST
 
 
 def test_a_change_right_after_undo_is_a_step_of_its_own(history, clock):
@@ -101,7 +116,7 @@ def test_a_change_right_after_undo_is_a_step_of_its_own(history, clock):
     drag(history, clock, 2)
     history.undo()
     drag(history, clock, 3)
-    assert history.undo() == at(1)
+    assert history.undo().experiment == at(1)
 
 
 def test_the_past_is_bounded(history, clock):

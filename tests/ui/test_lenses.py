@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
 
 from gdviz.engine.costs import costs
-from gdviz.engine.epsilon_sweep import sweep
 from gdviz.engine.logistic import VARIANTS as SCALED
 from gdviz.engine.programs import VARIANTS
 from gdviz.engine.scaling import scale
@@ -35,11 +33,11 @@ def test_step_writes_out_the_current_step(ui, opened):
     ui.window.timeline.set_step(7)
     run = ui.scene.runs[1]
     report = step_report(ui.experiment, run, 7)
-    shown = [label.accessibleName() for label in lens._lines["estimate"]]
+    shown = [label.accessibleName() for label in lens.arithmetic._lines["estimate"]]
     assert shown == [line.plain for line in report.estimate]
-    assert lens._verdict.text() == report.verdict
+    assert lens.arithmetic._verdict.text() == report.verdict
     ui.window.timeline.last()
-    assert "No gradient was taken" in lens._verdict.text()
+    assert "No gradient was taken" in lens.arithmetic._verdict.text()
 
 
 def test_the_timeline_moves_markers_lines_and_itself(ui):
@@ -94,29 +92,6 @@ def test_a_loss_that_is_never_reached_costs_no_number(ui, opened):
     lens._span.setCurrentIndex(0)
 
 
-def test_sweep_draws_the_engines_errors_and_takes_the_best(ui, opened):
-    ui.show(Experiment(start=(0.7, 1.3)))
-    lens = opened("Sweep")
-    assert lens._sweep.at == (0.7, 1.3)
-    expected = sweep(ui.scene.objective, (0.7, 1.3), estimates=("forward",))
-    curve = next(
-        c for c in lens._sweep.curves if (c.estimate, c.precision) == ("forward", "float64")
-    )
-    np.testing.assert_array_equal(curve.error, expected.curves[0].error)
-    lens._estimate.setCurrentIndex(lens._estimate.findData("forward"))
-    ui.qtbot.mouseClick(lens._take, Qt.MouseButton.LeftButton)
-    assert ui.experiment.epsilon == pytest.approx(lens._sweep.epsilon[curve.best], rel=5e-3)
-    lens._now.setPos(-3.0)
-    assert ui.experiment.epsilon == 1e-3
-
-
-def test_a_kink_is_said(ui, opened):
-    ui.show(Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)))
-    lens = opened("Sweep")
-    assert lens._sentence.isVisible()
-    assert "jump" in lens._sentence.text()
-
-
 def test_scale_draws_what_it_is_handed(ui, opened):
     lens = opened("Scale")
     result = scale((1, 2, 4))
@@ -131,9 +106,9 @@ def test_scale_draws_what_it_is_handed(ui, opened):
 def test_closed_lenses_compute_nothing(ui, opened):
     sweep_lens, cost_lens = opened("Sweep"), opened("Cost")
     opened("Run")
-    before = sweep_lens._sweep, cost_lens._canvas._graph
+    before = sweep_lens.epsilon._sweep, cost_lens._canvas._graph
     ui.show(Experiment(start=(0.1, 0.2), methods=(Method("forward"),)))
-    assert (sweep_lens._sweep, cost_lens._canvas._graph) == before
+    assert (sweep_lens.epsilon._sweep, cost_lens._canvas._graph) == before
 
 
 def test_a_lens_is_built_when_it_is_first_opened(open_window):
@@ -146,8 +121,9 @@ def test_a_lens_is_built_when_it_is_first_opened(open_window):
         ui.window.right.setCurrentWidget(lens)
         assert lens.layout().count()
     assert "Step 3:" in ui.window.step_lens._where.text()
-    for lens in (ui.window.sweep_lens, ui.window.scale_lens):
-        assert lens._plot.backgroundBrush().color() == ui.theming.theme.panel
+    sweep_lens = ui.window.sweep_lens
+    for view in (sweep_lens.epsilon, sweep_lens.rates, ui.window.scale_lens):
+        assert view._plot.backgroundBrush().color() == ui.theming.theme.panel
 
 
 @pytest.mark.parametrize("index", range(len(guides())))

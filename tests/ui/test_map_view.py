@@ -1,6 +1,7 @@
 """The map, used with a mouse and keys."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -253,6 +254,71 @@ def test_contours_and_legend_can_be_hidden(ui):
     ui.action("show_legend").trigger()
     assert view._legend.isVisible()
     assert "Backward difference" in view._legend.text()
+
+
+def under_the_legend(ui, points):
+    """Count the points on the map that the legend hides."""
+    view = ui.window.map_view
+    rect = view._legend.geometry()
+    pixels = (ui.viewport.mapTo(view._plot, ui.pixel(*point)) for point in points)
+    return sum(rect.contains(pixel) for pixel in pixels)
+
+
+def place_legend_anew(ui):
+    for _ in range(2):
+        ui.action("show_legend").trigger()
+
+
+@pytest.mark.parametrize("corner", [(5.5, 4.7), (-5.5, 4.7), (5.5, -3.7), (-5.5, -3.7)])
+def test_the_legend_steps_aside_for_the_start(ui, corner):
+    ui.change(start=corner)
+    beginnings = [point for run in ui.scene.runs for point in run.path.theta[:5]]
+    assert under_the_legend(ui, beginnings) == 0
+    assert ui.viewport.rect().contains(ui.window.map_view._legend.geometry())
+
+
+@pytest.mark.parametrize(
+    ("formula", "left", "low"), [("b", True, False), ("a", False, True), ("a + b", True, False)]
+)
+def test_the_legend_goes_where_it_hides_the_least(ui, formula, left, low):
+    # From the top right down the right side, along the top, or through the middle.
+    ui.show(Experiment(surface="", formula=formula, start=(4.7, 4.7), range=(-5, 5, -5, 5)))
+    place_legend_anew(ui)
+    assert under_the_legend(ui, [p for run in ui.scene.runs for p in run.path.theta]) == 0
+    legend = ui.window.map_view._legend
+    assert (legend.x() < ui.viewport.width() / 3) == left
+    assert (legend.y() > ui.viewport.height() / 2) == low
+
+
+def test_the_legend_stays_while_the_start_does_not_come_under_it(ui):
+    ui.change(start=(-5.8, 4.6))
+    place_legend_anew(ui)
+    legend = ui.window.map_view._legend
+    places = []
+    for a in np.linspace(-5.8, 5.8, 80):  # along the top and back
+        ui.window.store.change(start=(a, 4.6))
+        ui.frame()
+        places.append(legend.pos().toTuple())
+    for a in np.linspace(5.8, -5.8, 80):
+        ui.window.store.change(start=(a, 4.6))
+        ui.frame()
+        places.append(legend.pos().toTuple())
+    moves = sum(one != other for one, other in pairwise(places))
+    assert 1 <= moves <= 2
+
+
+def test_the_legend_is_home_again_in_a_window_of_another_size(open_window):
+    ui = open_window()
+    ui.change(start=(5.5, 4.7))
+    view = ui.window.map_view
+    home_x = view._box.sceneBoundingRect().right() - view._legend.width() - 10
+    assert view._legend.x() < home_x - 20
+    ui.change(start=(0.0, 0.0))
+    assert view._legend.x() < home_x - 20
+    ui.window.resize(1270, 790)
+    ui.qtbot.waitUntil(lambda: abs(
+        view._legend.x() - view._box.sceneBoundingRect().right() + view._legend.width() + 10) <= 1
+    )  # fmt: skip
 
 
 def test_the_start_is_drawn_where_it_is(ui):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QEvent, QPoint, QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -55,7 +55,7 @@ def test_gradient_error_in_its_three_kinds(ui, plots, index, field):
     assert not drawn(plots[1], 1)[0][np.isfinite(drawn(plots[1], 1)[0])].size  # exactly 0
     for values, run in zip(drawn(plots[1], 3)[1:], ui.scene.runs[1:], strict=True):
         assert 10**values == pytest.approx(getattr(run.path, field)[:-1])
-    assert plots[1].note.text() == "Analytic: exactly 0"
+    assert plots[1].note.text() == "exactly 0: Analytic"
 
 
 def test_loss_linear_and_logarithmic(ui, plots):
@@ -109,7 +109,7 @@ def test_without_methods_the_plots_say_so(ui, plots):
 def test_no_positive_value_says_so(ui, plots):
     ui.change(methods=(Method("analytic"),))
     assert plots[1]._empty.isVisible()
-    assert plots[1].note.text() == "Analytic: exactly 0"
+    assert plots[1].note.text() == "exactly 0: Analytic"
     ui.change(start=(1.0, -2.0))
     assert (ui.scene.runs[0].path.loss < 0).all()
     choose(plots[2], 1)
@@ -117,6 +117,19 @@ def test_no_positive_value_says_so(ui, plots):
     assert "positive" in plots[2]._empty.text()
     choose(plots[2], 0)
     assert not plots[2]._empty.isVisible()
+
+
+def test_a_note_that_is_too_long_ends_early_and_covers_nothing(ui, plots):
+    note = plots[1].note
+    assert not note.is_elided()
+    methods = (Method("analytic"), Method("analytic", alpha=0.1), Method("forward"))
+    ui.change(methods=(*methods, Method("analytic", rule="l-bfgs")))
+    assert note.text() == "exactly 0: Analytic; Analytic, α = 0.1; Analytic, L-BFGS"
+    assert note.is_elided()
+    assert note._shown().startswith("exactly 0: A")
+    assert note._shown().endswith("…")
+    assert note.fontMetrics().horizontalAdvance(note._shown()) <= note.width()
+    assert note.geometry().right() < plots[1].choice.geometry().left()
 
 
 def test_a_diverging_loss_is_drawn_without_a_word(ui, plots):
@@ -166,8 +179,6 @@ def test_the_crosshair_stands_in_all_plots_with_values_under_the_cursor(ui, plot
 
 
 def leave():
-    from PySide6.QtCore import QEvent
-
     return QEvent(QEvent.Type.Leave)
 
 

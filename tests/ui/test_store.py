@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
+from gdviz.engine.walk import Cancelled
 from gdviz.experiment import Experiment, Method
 from gdviz.scene import COARSE, FINE
 from gdviz.ui import store as store_module
@@ -135,11 +136,31 @@ def test_progress_and_cancel_appear_and_esc_gives_up(ui):
     ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
     assert not strip._cancel.isVisible()
     assert not strip._progress.isVisible()
-    assert ui.readout().startswith("Cancelled")
+    assert ui.readout() == "Cancelled: the picture is the one before the last change"
     assert ui.scene is before
     ui.action("undo").trigger()
     ui.settle()
     assert ui.experiment == Experiment()
+
+
+def test_a_cancelled_fine_grid_is_said_and_comes_with_the_next_change(ui, monkeypatch):
+    def endless(_experiment, _previous, cancelled):
+        while not cancelled():
+            time.sleep(0.005)
+        raise Cancelled
+
+    strip = ui.window.map_strip
+    with monkeypatch.context() as patched:
+        patched.setattr(store_module, "_build_fine", endless)
+        ui.window.store.change(range=(-3.0, 3.0, -3.0, 3.0))
+        ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
+        QTest.keyClick(ui.window, Qt.Key.Key_Escape)
+        ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
+    assert ui.scene.experiment is ui.experiment
+    assert ui.scene.landscape.grid.resolution == COARSE
+    assert ui.readout() == "Cancelled: the map stays coarse until the next change"
+    ui.change(start=(1.0, 1.0))  # which waits for the fine grid
+    assert ui.scene.landscape.grid.range == (-3.0, 3.0, -3.0, 3.0)
 
 
 def test_the_cancel_button_gives_up(ui):
@@ -188,5 +209,6 @@ def test_a_slow_first_experiment_opens_a_window_at_once(open_window, told):
     ui.click(1.0, 1.5)
     assert ui.experiment.start == pytest.approx((1.0, 1.5), abs=0.05)
     ui.action("cancel").trigger()
+    assert ui.readout() == "Cancelled: there is no picture until the next change"
     ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
     assert ui.window.isVisible()

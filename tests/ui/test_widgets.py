@@ -9,11 +9,12 @@ import threading
 import weakref
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QThreadPool
-from PySide6.QtGui import QColor, QPalette, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThreadPool
+from PySide6.QtGui import QColor, QHelpEvent, QPalette, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 
 from gdviz.ui.widgets import typeset_label
+from gdviz.ui.widgets.elided_label import ElidedLabel
 from gdviz.ui.widgets.number_field import (
     NumberField,
     format_number,
@@ -259,6 +260,28 @@ def test_set_value_does_not_overwrite_what_is_being_typed(shown, qtbot):
     type_over(qtbot, field, "12", enter=False)
     field.set_value(0.8, force=True)
     assert field.text() == "0.8"
+
+
+def test_showing_the_same_text_again_touches_nothing(shown):
+    field, _ = shown(NumberField("α", 0.5))
+    field.setFocus()
+    field.selectAll()
+    field.set_value(0.5 + 1e-12)  # the same in six digits
+    assert field.selectedText() == "0.5"
+    assert field.value() == 0.5 + 1e-12
+
+
+def test_set_value_forgets_what_was_typed(shown, qtbot):
+    field, _ = shown(NumberField("α", 0.5))
+    type_over(qtbot, field, "0.5", enter=False)  # the same text, but typed
+    field.set_value(0.5, force=True)
+    assert not field.isUndoAvailable()
+    assert not field.isModified()
+    type_over(qtbot, field, "12", enter=False)
+    field.undo()
+    assert (field.text(), field.isModified()) == ("0.5", False)
+    field.set_value(0.5)
+    assert not field.isRedoAvailable()
 
 
 def test_log_steps_multiply_and_come_back(shown, qtbot):
@@ -540,6 +563,18 @@ def test_label_shrinks_then_elides(shown, qtbot):
     label.resize(int(0.5 * natural), 40)
     assert label.is_elided()
     assert label.minimumSizeHint().width() < 120
+
+
+def test_the_tooltip_of_a_label_that_is_cut_off_is_its_plain_text(shown, monkeypatch):
+    told = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, _widget: told.append(text))
+    for label in (TypesetLabel("x", "a<b>c" * 40), ElidedLabel("a<b>c" * 40)):
+        label, _ = shown(label)
+        assert label.is_elided()
+        at = QPoint(2, 2)
+        QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, at, at))
+        assert "a&lt;b&gt;c" in told.pop()
+    assert told == []
 
 
 def test_a_label_asks_for_nothing_until_it_has_been_painted(qtbot, monkeypatch):

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.experiment import BOUNDS, Experiment, ExperimentError
+from gdviz.scene import Scene
+from gdviz.ui.controls.rate_bound_label import RateBoundLabel
 from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.widgets.slider_field import SliderField
@@ -64,6 +66,9 @@ class DescentBox(QGroupBox):
             slider.value_changed.connect(self._turn)
             layout.addWidget(slider)
             self._sliders[name] = slider
+            if name == "alpha":
+                self.rate_bound = RateBoundLabel(self)
+                layout.addWidget(self.rate_bound)
 
         self._start = [self._start_field(name) for name in ("a", "b")]
         row = QHBoxLayout()
@@ -116,9 +121,19 @@ class DescentBox(QGroupBox):
             slider.set_value(getattr(experiment, name))
         for field, value in zip(self._start, experiment.start, strict=True):
             field.set_value(value)
+        self.rate_bound.show_alpha(experiment.alpha)
         self._precision.setCurrentText(experiment.precision)
         self._representable.setChecked(experiment.representable_step)
         self._errors.refresh()  # a refusal of something else is over
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the bound on α that a scene's first path is under."""
+        self.rate_bound.show_scene(scene)
+        tip = _SLIDERS["alpha"][-1]
+        if sentence := self.rate_bound.toolTip():
+            tip = f"{tip}\n\n{sentence}"
+        if tip != self._sliders["alpha"].toolTip():
+            self._sliders["alpha"].setToolTip(tip)
 
     def show_refusal(self, error: ExperimentError) -> None:
         """Say why a change was not made."""

@@ -8,7 +8,7 @@ can be told apart.
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
 _TOLERANCE = 0.1  #: pixels that a vertex may stand off the line without it
@@ -76,6 +76,9 @@ class CurveItem(QGraphicsItem):
             self._thin(pixel)
         painter.setRenderHint(painter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
+        self._stroke(painter)
+
+    def _stroke(self, painter: QPainter) -> None:
         painter.drawPath(self._path)
 
     def _take(self, pen: QPen) -> None:
@@ -88,6 +91,14 @@ class CurveItem(QGraphicsItem):
         x, y = self._data
         kept = thinned(x, y, pixel)
         self._pixel, self._path = pixel, pg.arrayToQPath(x[kept], y[kept], "finite")
+
+
+class CurvesItem(CurveItem):
+    """Lines with gaps between them, drawn one by one: dashed, one path of them all takes thrice."""
+
+    def _stroke(self, painter: QPainter) -> None:
+        for line in self._path.toSubpathPolygons():
+            painter.drawPolyline(line)
 
 
 class DiscsItem(QGraphicsItem):

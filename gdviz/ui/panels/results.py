@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
-from gdviz.ui.controls.methods_box import color_icon
+from gdviz.ui.color_icon import color_icon
 from gdviz.words import method_title, number
 
 _COLUMNS = (

@@ -1,41 +1,51 @@
-"""The Step lens: the arithmetic of the current step, typeset."""
+"""The Step lens: why the current step went where it did, on three pages."""
 
-from functools import partial
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
-
-from gdviz.engine.gradients import ESTIMATES
 from gdviz.palette import path_color
-from gdviz.scene import Run
-from gdviz.step_report import Line, StepReport, step_report
-from gdviz.ui.controls.methods_box import color_icon
+from gdviz.scene import Scene
+from gdviz.ui.color_icon import color_icon
+from gdviz.ui.panels.arithmetic_page import ArithmeticPage
+from gdviz.ui.panels.direction_page import DirectionPage
 from gdviz.ui.panels.lens import Lens
-from gdviz.ui.widgets.typeset_label import TypesetLabel
-from gdviz.ui.workers import Worker
-from gdviz.words import method_title
+from gdviz.ui.panels.models_page import ModelsPage
+from gdviz.ui.panels.step_page import Moment, StepPage
+from gdviz.ui.theme import Theme
+from gdviz.ui.widgets.segments import Segments
+from gdviz.words import method_title, number
 
-#: Headings, the fields of a StepReport under them, and how many lines these have at most.
-_SECTIONS = (
-    ("Estimate ĝ", "estimate", 4),
-    ("Exact gradient ∇f", "exact", 2),
-    ("Update", "update", 2),
-)
+_PAGES = {
+    "arithmetic": ("Arithmetic", "The estimate ĝ with its numbers, and the update"),
+    "direction": ("Direction", "The best direction of a step of length η, beside −∇f"),
+    "models": ("Models", "What the Taylor models of first and second order say of the step"),
+}
 
 
 class StepLens(Lens):
-    """The formula of ĝ, the numbers put in, ∇f beside it, and the update, at the current step."""
+    """Arithmetic, best direction and Taylor models of a method's current step.
+
+    Attributes
+    ----------
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
+    """
 
     title = "Step"
+    changed = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._method = 1  # the row of the experiment; at first the forward difference
-        # The analytic gradient's formula comes from SymPy, in the background.
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._show_derivation)
-        self._later = QTimer(self, singleShot=True, interval=50)
-        self._later.timeout.connect(self._derive)
+        self._view = "arithmetic"
+        self.arithmetic, self.direction = ArithmeticPage(self), DirectionPage(self)
+        self.models = ModelsPage(self)
+        self.pages: dict[str, StepPage] = {
+            "arithmetic": self.arithmetic, "direction": self.direction, "models": self.models,
+        }  # fmt: skip
+        self.direction.changed.connect(self.changed)
+        for page in self.pages.values():
+            page.hide()  # until the lens is built
 
     def build(self) -> None:
         """Make the widgets."""
@@ -43,69 +53,83 @@ class StepLens(Lens):
         self._choice.setAccessibleName("Method")
         self._choice.setToolTip("The method whose step is shown")
         self._choice.activated.connect(self._choose)
+        self._segments = Segments(_PAGES, self)
+        self._segments.chosen.connect(self.choose_view)
         self._where = QLabel(self)
         self._where.setProperty("muted", True)
-        self._verdict = QLabel(self)
-        self._verdict.setWordWrap(True)
-        self._about = QLabel(self)
-        self._about.setWordWrap(True)
-        self._about.setProperty("muted", True)
-        self._note = QLabel(self)
-        self._note.setWordWrap(True)
-        self._note.setProperty("error", True)
-        self._lines: dict[str, list[TypesetLabel]] = {}
-        self._headings: dict[str, QLabel] = {}
-
-        content = QWidget(self)
-        column = QVBoxLayout(content)
+        self._stack = QStackedWidget(self)
+        column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 10, 10)
         column.setSpacing(8)
-        column.addWidget(self._choice)
-        column.addWidget(self._where)
-        column.addWidget(self._about)
-        for heading, name, count in _SECTIONS:
-            label = QLabel(f"<b>{heading}</b>", self)
-            column.addSpacing(4)
-            column.addWidget(label)
-            self._headings[name] = label
-            self._lines[name] = [TypesetLabel(parent=self) for _ in range(count)]
-            for line in self._lines[name]:
-                column.addWidget(line)
-        column.addSpacing(4)
-        column.addWidget(self._verdict)
-        column.addWidget(self._note)
-        column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidget(content)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        for widget in (self._segments, self._choice, self._where):
+            column.addWidget(widget)
+        column.addWidget(self._stack, 1)
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        self.choose_view(self._view)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Hand a theme to the pages."""
+        for page in self.pages.values():
+            page.set_theme(theme)
 
     def stop(self) -> None:
         """Give up the work in the background."""
-        self._later.stop()
-        self._worker.stop()
+        for page in self.pages.values():
+            page.stop()
 
-    # ---------------------------------------------------------------- the method
+    # ---------------------------------------------------------------- what the pages are about
 
-    def _run(self) -> Run | None:
-        runs = self._scene.runs if self._scene else ()
-        chosen = [run for run in runs if run.index == self._method]
-        return chosen[0] if chosen else runs[0] if runs else None
+    def choose_view(self, name: str) -> None:
+        """Open a page: ``"arithmetic"``, ``"direction"`` or ``"models"``."""
+        self._view = name
+        if self._is_built:
+            self._segments.choose(name)
+            self._stack.setCurrentWidget(self.pages[name])
 
     def choose_method(self, row: int) -> None:
-        """Write out another method's step, by its row in the experiment."""
+        """Show another method's step, by its row in the experiment."""
         self._method = row
         self._refresh_if_open()
+        for page in self.pages.values():
+            page.show_method(row)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take a scene."""
+        super().show_scene(scene)
+        for page in self.pages.values():
+            page.show_scene(scene)
+
+    def show_step(self, step: int) -> None:
+        """Take another current step."""
+        super().show_step(step)
+        for page in self.pages.values():
+            page.show_step(step)
+
+    def set_kept(self, kept: bool) -> None:
+        """Say whether what pages lay on the map stays there when they are closed."""
+        for page in self.pages.values():
+            page.set_kept(kept)
 
     def _choose(self, _index: int) -> None:
         self.choose_method(self._choice.currentData())
 
-    def _fill_choice(self, current: Run | None) -> None:
-        runs = self._scene.runs
+    # ---------------------------------------------------------------- the method and the point
+
+    def refresh(self) -> None:
+        """Show the methods to choose from, and the point."""
+        moment = Moment.of(self._scene, self._method, self._step)
+        self._fill_choice(moment)
+        at = ", ".join(f"{name} = {number(x)}" for name, x in zip("ab", moment.at, strict=True))
+        if moment.run is None:
+            self._where.setText(f"No method is shown, so this is the start: {at}")
+            return
+        late = moment.step < self._step
+        ended = f", where its path ended (step {self._step} is later)" if late else ""
+        self._where.setText(f"Step {moment.step}{ended}: {at}")
+
+    def _fill_choice(self, moment: Moment) -> None:
+        runs = moment.scene.runs
         rows = [(method_title(run.method), run.index) for run in runs]
         shown = [(self._choice.itemText(i), self._choice.itemData(i))
                  for i in range(self._choice.count())]  # fmt: skip
@@ -115,71 +139,5 @@ class StepLens(Lens):
                 self._choice.addItem(title, index)
         for i, run in enumerate(runs):
             self._choice.setItemIcon(i, color_icon(path_color(run.method, run.index), 10))
-        self._choice.setCurrentIndex(self._choice.findData(current.index) if current else -1)
+        self._choice.setCurrentIndex(self._choice.findData(moment.run.index) if moment.run else -1)
         self._choice.setEnabled(bool(runs))
-
-    # ---------------------------------------------------------------- the report
-
-    def refresh(self) -> None:
-        """Show the scene at the step."""
-        run = self._run()
-        self._fill_choice(run)
-        if run is None:
-            self._where.setText("No method is shown: tick one at the left.")
-            self._show_report(StepReport((), (), (), ""))
-            self._about.clear()
-            return
-        step = min(self._step, run.path.updates)
-        a, b = run.path.theta[step]
-        ended = f", where its path ended (step {self._step} is later)" if step < self._step else ""
-        self._where.setText(f"Step {step}{ended}: a = {a:.6g}, b = {b:.6g}".replace("-", "−"))
-        self._about.setText(ESTIMATES[run.method.estimate].about)
-        self._show_report(step_report(self._scene.experiment, run, step))
-        if run.method.estimate == "analytic" and step < run.path.gradients_taken:
-            self._later.start()
-
-    def _show_report(self, report: StepReport) -> None:
-        for name, labels in self._lines.items():
-            lines: tuple[Line, ...] = getattr(report, name)
-            self._headings[name].setVisible(bool(lines))
-            for i, label in enumerate(labels):
-                label.setVisible(i < len(lines))
-                if i < len(lines):
-                    label.set_formula(lines[i].latex, lines[i].plain)
-        self._verdict.setText(report.verdict)
-        self._note.setText(report.note)
-        self._note.setVisible(bool(report.note))
-
-    def _derive(self) -> None:
-        run = self._run()
-        if run is None or run.method.estimate != "analytic":
-            return
-        experiment = self._scene.experiment
-        step = min(self._step, run.path.updates)
-        self._worker.request(
-            partial(
-                _gradient_lines,
-                experiment.text,
-                experiment.constant_values,
-                tuple(run.path.theta[step]),
-                tuple(run.path.gradient[step]),
-                (self._scene, step),
-            )
-        )
-
-    def _show_derivation(self, result: tuple) -> None:
-        lines, (scene, step) = result
-        run = self._run()
-        if scene is not self._scene or run is None or run.method.estimate != "analytic":
-            return
-        if step == min(self._step, run.path.updates):
-            for label, line in zip(self._lines["estimate"], lines, strict=False):
-                label.set_formula(line.latex, line.plain)
-
-
-def _gradient_lines(text, constants, theta, gradient, key, _cancelled) -> tuple:
-    """Write ∇f out with numbers, in a worker: SymPy takes its time."""
-    from gdviz.engine.typeset import gradient_latex
-    from gdviz.step_report import derivation_lines
-
-    return derivation_lines(gradient_latex(text, constants, theta), gradient), key

@@ -15,6 +15,7 @@ from gdviz.ui.panels.curve_item import CurveItem
 from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
+from gdviz.ui.widgets.elided_label import ElidedLabel
 from gdviz.words import method_title, number
 
 _AXIS_WIDTH = 58  #: pixels: tick labels must not move the plot while a slider is dragged
@@ -56,7 +57,7 @@ class StepPlot(QWidget):
         self.choice.setToolTip("What the plot shows")
         self.choice.setFrame(False)
         self.choice.activated.connect(self._choose)
-        self.note = QLabel(self)
+        self.note = ElidedLabel(self)
         self.note.setProperty("muted", True)
 
         self._axis = ValueAxis(_AXIS_WIDTH)
@@ -199,7 +200,8 @@ class StepPlot(QWidget):
     def _show_note(self, unseen: Sequence[Run]) -> None:
         """Say which runs are nowhere on a logarithmic axis."""
         exact = [run.method for run in unseen if not np.nan_to_num(self.series(run)).any()]
-        self.note.setText(f"{', '.join(map(method_title, exact))}: exactly 0" if exact else "")
+        # The names last: they are what can be cut off.
+        self.note.setText(f"exactly 0: {'; '.join(map(method_title, exact))}" if exact else "")
 
     def _say_empty(self, scene: Scene, drawn: bool) -> None:
         if drawn:

@@ -1,243 +1,90 @@
-"""The Sweep lens: where ε stops working, at one point."""
+"""The Sweep lens: where ε and α stop working, a view each."""
 
-import math
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
-
-from gdviz.engine.epsilon_sweep import LARGEST, SMALLEST, Curve, Sweep, estimates_on, sweep
-from gdviz.engine.gradients import ESTIMATES
-from gdviz.palette import PATH_COLORS, path_color
-from gdviz.ui.panels.axes import log_log_plot, paint_axes
+from gdviz.ui.panels.epsilon_view import EpsilonView
 from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.rate_view import RateView
 from gdviz.ui.theme import Theme
-from gdviz.words import method_title, number, pair
+from gdviz.ui.widgets.segments import Segments
 
-_STYLES = {"float64": Qt.PenStyle.SolidLine, "float32": Qt.PenStyle.DashLine}
-_START = -1  #: the point choice that is no run's
+_CHOICES = {
+    "epsilon": ("ε: gradient error", "How wrong the estimates are, against the step ε"),
+    "alpha": ("α: final loss", "Where the methods get, against the learning rate α"),
+}
 
 
 class SweepLens(Lens):
-    """The gradient's error against ε on log–log axes, for every difference estimate.
+    """The gradient's error against ε, or the final loss against α.
 
     Attributes
     ----------
-    epsilon_chosen : Signal(float)
-        The person dragged the line, or took the best ε.
+    epsilon_chosen, alpha_chosen : Signal(float)
+        The person dragged a line, or took the best ε.
+    picking_asked : Signal(bool)
+        The next click on the map is to be the sweep's point, or no longer is.
+    point_changed : Signal(object)
+        The picked point (a, b) that the sweep is made at; None where it is made elsewhere.
     """
 
     title = "Sweep"
     epsilon_chosen = Signal(float)
+    alpha_chosen = Signal(float)
+    picking_asked = Signal(bool)
+    point_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sweep: Sweep | None = None
-        self._key: tuple = ()
+        self._choice = "epsilon"
 
     def build(self) -> None:
         """Make the widgets."""
-        self._where = QComboBox(self)
-        self._where.setAccessibleName("Point of the sweep")
-        self._where.setToolTip("The point at which the gradient is estimated with every ε")
-        self._where.activated.connect(self._choose)
-        self._at = QLabel(self)
-        self._at.setProperty("muted", True)
-        self._single = QCheckBox("float32", self)
-        self._single.setChecked(True)
-        self._single.setToolTip("Draw the float32 curves, dashed, as well")
-        self._single.clicked.connect(self._draw)
-        self._lines = QCheckBox("asymptotes", self)
-        self._lines.setToolTip("Truncation error, rising with ε, and round-off, falling: dotted")
-        self._lines.setChecked(True)
-        self._lines.clicked.connect(self._draw)
-        self._plot = log_log_plot(self, "Gradient error against ε", "ε", "‖ĝ − ∇f‖")
-        self._box = self._plot.getViewBox()
-        self._curves: list[pg.PlotCurveItem] = []
-        self._best = pg.ScatterPlotItem(pxMode=True, size=9)
-        self._best.setZValue(20)
-        self._now = pg.InfiniteLine(angle=90, movable=True)
-        self._now.setBounds((math.log10(SMALLEST), math.log10(LARGEST)))
-        self._now.setZValue(30)
-        for item in (self._best, self._now):
-            self._box.addItem(item, ignoreBounds=True)
-        self._legend = QLabel(self)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
-        self._sentence = QLabel(self)
-        self._sentence.setWordWrap(True)
-        self._sentence.setProperty("error", True)
-        self._estimate = QComboBox(self)
-        self._estimate.setAccessibleName("Estimate whose best ε is taken")
-        self._estimate.setToolTip("Whose smallest error decides, in the experiment's precision")
-        self._take = QPushButton("Take the best ε", self)
-        self._take.setToolTip("Make the best ε of this estimate the experiment's")
-        self._take.clicked.connect(self._take_best)
-        self._now.sigPositionChanged.connect(self._drag)
-
-        top = QHBoxLayout()
-        for widget in (self._where, self._single, self._lines):
-            top.addWidget(widget)
-        top.addStretch(1)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self._estimate, 1)
-        bottom.addWidget(self._take)
+        self._segments = Segments(_CHOICES, self)
+        self._segments.chosen.connect(self.choose_view)
+        self._stack = QStackedWidget(self)
+        self.epsilon, self.rates = EpsilonView(self), RateView(self)
+        self._views = {"epsilon": self.epsilon, "alpha": self.rates}
+        for view in self._views.values():
+            self._stack.addWidget(view)
+        self.epsilon.epsilon_chosen.connect(self.epsilon_chosen)
+        self.epsilon.picking_asked.connect(self.picking_asked)
+        self.epsilon.point_changed.connect(self.point_changed)
+        self.rates.alpha_chosen.connect(self.alpha_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 10)
-        column.addLayout(top)
-        column.addWidget(self._at)
-        column.addWidget(self._plot, 1)
-        column.addWidget(self._legend)
-        column.addWidget(self._sentence)
-        column.addLayout(bottom)
+        column.addWidget(self._segments)
+        column.addWidget(self._stack, 1)
+        self.choose_view(self._choice)
 
-    # ---------------------------------------------------------------- showing
+    def choose_view(self, name: str) -> None:
+        """Show the view of ``"epsilon"`` or of ``"alpha"``."""
+        self._choice = name
+        if self._is_built:
+            self._segments.choose(name)
+            self._stack.setCurrentWidget(self._views[name])
+            self._refresh_if_open()
+
+    def pick(self, a: float, b: float) -> None:
+        """Make the ε sweep at a point of the map."""
+        self.epsilon.pick(a, b)
+
+    def cancel(self) -> None:
+        """Give up picking a point, and the sweep that runs."""
+        if self._is_built:
+            self.epsilon.stop_picking()
+            self.rates.cancel()
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        if self._is_built:
+            self.rates.stop()
 
     def recolor(self, theme: Theme) -> None:
-        """Take the colours of ground, axes and the line of the current ε."""
-        paint_axes(self._plot, theme)
-        self._now.setPen(pg.mkPen(theme.accent, width=2))
-        self._now.setHoverPen(pg.mkPen(theme.text, width=3))
-        self._best.setPen(pg.mkPen(theme.text))
-
-    def _choose(self, _index: int) -> None:
-        self._refresh_if_open()
+        """Take the colours that do not come from the palette."""
+        for view in self._views.values():
+            view.recolor(theme)
 
     def refresh(self) -> None:
-        """Show the scene at the step."""
-        self._fill_choices()
-        at = self._point()
-        experiment = self._scene.experiment
-        key = (self._scene.objective, at, experiment.representable_step, experiment.surface)
-        if key != self._key:
-            self._key = key
-            self._sweep = sweep(
-                self._scene.objective,
-                at,
-                estimates=estimates_on(experiment.surface),
-                representable_step=experiment.representable_step,
-            )
-            self._draw()
-        self._at.setText(f"at (a, b) = {pair(at, 6)}")
-        self._now.blockSignals(True)
-        self._now.setPos(math.log10(min(max(experiment.epsilon, SMALLEST), LARGEST)))
-        self._now.blockSignals(False)
-
-    def _fill_choices(self) -> None:
-        rows = [("the start", _START)]
-        rows += [(method_title(run.method), run.index) for run in self._scene.runs]
-        _fill(self._where, [(f"at {title}" if i < 0 else f"at the step of {title}", i)
-                            for title, i in rows])  # fmt: skip
-        names = estimates_on(self._scene.experiment.surface)
-        _fill(self._estimate, [(ESTIMATES[name].title, name) for name in names])
-
-    def _point(self) -> tuple[float, float]:
-        for run in self._scene.runs:
-            if run.index == self._where.currentData():
-                theta = run.path.theta[min(self._step, run.path.updates)]
-                if np.isfinite(theta).all():
-                    return float(theta[0]), float(theta[1])
-        return self._scene.experiment.start
-
-    def _draw(self) -> None:
-        if self._sweep is None:
-            return
-        x = np.log10(self._sweep.epsilon)
-        precisions = ("float64", "float32") if self._single.isChecked() else ("float64",)
-        drawn = [curve for curve in self._sweep.curves if curve.precision in precisions]
-        pens, series = [], []
-        for curve in drawn:
-            color = self._color(curve.estimate)
-            series.append(curve.error)
-            pens.append(pg.mkPen(color, width=2, style=_STYLES[curve.precision]))
-            if self._lines.isChecked() and curve.precision == "float64":
-                for line in (curve.truncation, curve.round_off):
-                    series.append(line)
-                    pens.append(pg.mkPen(color, width=1, style=Qt.PenStyle.DotLine))
-        while len(self._curves) < len(series):
-            item = pg.PlotCurveItem(connect="finite", antialias=True)
-            self._box.addItem(item, ignoreBounds=True)
-            self._curves.append(item)
-        for item, values, pen in zip(self._curves, series, pens, strict=False):
-            item.setData(x, _log(values), pen=pen)
-            item.show()
-        for item in self._curves[len(series) :]:
-            item.hide()
-        marks = [(c, c.best) for c in drawn if c.best is not None]
-        self._best.setData(
-            pos=np.array([(x[i], _log(c.error)[i]) for c, i in marks]).reshape(-1, 2),
-            brush=[pg.mkBrush(self._color(c.estimate)) for c, _ in marks],
-        )
-        finite = np.concatenate([_log(c.error) for c in drawn]) if drawn else np.zeros(1)
-        finite = finite[np.isfinite(finite)]
-        low, high = (finite.min(), finite.max()) if finite.size else (-16, 0)
-        self._box.setRange(xRange=(x[0], x[-1]), yRange=(low - 0.5, high + 0.5), padding=0)
-        self._box.updateMatrix()
-        self._legend.setText(self._legend_html(drawn))
-        self._sentence.setText(self._sweep.sentence)
-        self._sentence.setVisible(bool(self._sweep.sentence))
-
-    def _color(self, estimate: str) -> str:
-        """Return the colour of the first row with this estimate, or one that is no row's."""
-        methods = self._scene.experiment.methods
-        for index, method in enumerate(methods):
-            if method.estimate == estimate and method.epsilon is None:
-                return path_color(method, index)
-        used = {path_color(method, index).upper() for index, method in enumerate(methods)}
-        free = [color for color in PATH_COLORS[:7] if color.upper() not in used] or PATH_COLORS
-        return free[list(ESTIMATES).index(estimate) % len(free)]
-
-    def _legend_html(self, drawn: list[Curve]) -> str:
-        rows = []
-        for curve in drawn:
-            if curve.best is None:
-                continue
-            mark = "━" if curve.precision == "float64" else "╍"
-            rows.append(
-                f"<span style='color:{self._color(curve.estimate)}'>{mark}●</span> "
-                f"{ESTIMATES[curve.estimate].title}, {curve.precision}: best ε "
-                f"{number(self._sweep.epsilon[curve.best], 2)}, "
-                f"error {number(curve.error[curve.best], 2)}"
-            )
-        return "<br>".join(rows)
-
-    # ---------------------------------------------------------------- what the person does
-
-    def _drag(self) -> None:
-        self.epsilon_chosen.emit(float(f"{10 ** self._now.value():.3g}"))
-
-    def _take_best(self) -> None:
-        precision = self._scene.experiment.precision
-        for curve in self._sweep.curves:
-            wanted = (curve.estimate, curve.precision) == (self._estimate.currentData(), precision)
-            if wanted and curve.best is not None:
-                self.epsilon_chosen.emit(float(f"{self._sweep.epsilon[curve.best]:.3g}"))
-
-
-def _log(values) -> np.ndarray:
-    """Return log10; zero is drawn half a decade below the rest, what is not finite nowhere."""
-    values = np.asarray(values, float)
-    positive = values[(values > 0) & np.isfinite(values)]
-    floor = positive.min() / 3 if positive.size else 1e-18
-    with np.errstate(all="ignore"):
-        return np.where(np.isfinite(values), np.log10(np.maximum(values, floor)), np.nan)
-
-
-def _fill(combo: QComboBox, rows: list[tuple]) -> None:
-    """Fill a combo box if its rows are others, and keep what was chosen."""
-    shown = [(combo.itemText(i), combo.itemData(i)) for i in range(combo.count())]
-    if rows != shown:
-        chosen = combo.currentData()
-        combo.clear()
-        for title, data in rows:
-            combo.addItem(title, data)
-        combo.setCurrentIndex(max(0, combo.findData(chosen)))
+        """Show the scene at the step, in the view that is open."""
+        self._views[self._choice].show_scene(self._scene, self._step)

@@ -144,9 +144,13 @@ class NumberField(QLineEdit):
         super().setToolTip(self._error or text)
 
     def _show_value(self) -> None:
-        self.setText(format_number(self._value))  # which also resets isModified()
-        self.setCursorPosition(0)  # a text too long for the field shows its leading digits
-        self._set_error("")
+        text = format_number(self._value)
+        # Each frame of a drag comes by here, for all fields, and few of them change.
+        if text != self.text() or self.isUndoAvailable() or self.isRedoAvailable():
+            self.setText(text)  # which also resets isModified(), and forgets what was typed
+            self.setCursorPosition(0)  # a text too long for the field shows its leading digits
+        if self._error:
+            self._set_error("")
 
     def _set_error(self, sentence: str) -> None:
         was_wrong, self._error = bool(self._error), sentence

@@ -1,0 +1,59 @@
+"""The bound on α beside its slider, red where α exceeds it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gdviz.engine.rate_bound import RateBound, rate_bound
+from gdviz.scene import Scene
+from gdviz.words import number
+
+_NONE = RateBound(None, "")
+
+
+class RateBoundLabel(QLabel):
+    """α < 2/λmax; empty where there is no bound.
+
+    Its place is kept while it is empty: the sliders under it must not move.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rate_bound")
+        self.setProperty("muted", True)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setMinimumHeight(self.fontMetrics().height())
+        self._bound = _NONE
+        self._alpha = 0.0
+        self._exceeded = False
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take the minimum that the first shown path nears."""
+        bound = _NONE
+        if scene.runs:
+            experiment = scene.experiment
+            minima = experiment.built_in.minima if experiment.built_in else ()
+            path = scene.runs[0].path
+            bound = rate_bound(scene.objective, minima, path, experiment.remark)
+        if bound != self._bound:
+            self._bound = bound
+            self.setToolTip(bound.sentence)
+            self._show()
+
+    def show_alpha(self, alpha: float) -> None:
+        """Take the learning rate that is compared with the bound."""
+        if alpha != self._alpha:
+            self._alpha = alpha
+            self._show()
+
+    def _show(self) -> None:
+        rate = self._bound.rate
+        exceeded = rate is not None and self._alpha > rate
+        if rate is None:
+            self.clear()
+        else:
+            sign = "⚠ α > " if exceeded else "α < "
+            self.setText(f"{sign}2/λₘₐₓ = {number(rate, 4)}")
+        if exceeded != self._exceeded:
+            self._exceeded = exceeded
+            self.setProperty("error", exceeded)
+            self.style().polish(self)  # the style sheet looks at the property once

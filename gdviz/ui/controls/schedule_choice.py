@@ -1,0 +1,97 @@
+"""How α changes along a path: a quiet line with a menu, and the schedule's option beside it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+
+from gdviz.engine.schedules import SCHEDULES
+from gdviz.experiment import Experiment
+from gdviz.ui.controls.option_field import option_field
+from gdviz.ui.widgets.number_field import NumberField
+
+
+class ScheduleChoice(QWidget):
+    """Chooses the schedule and sets its option.
+
+    Parameters
+    ----------
+    field_width : int
+        In pixels, to align the option with other fields.
+    parent : QWidget, optional
+
+    Attributes
+    ----------
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
+    fields : tuple of NumberField
+        Of all schedules' options, of which one is shown at most.
+    """
+
+    changed = Signal(dict)
+
+    def __init__(self, field_width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = ""
+        self._button = QPushButton(self)
+        self._button.setProperty("plain", True)
+        self._button.setAccessibleName("Schedule of the learning rate")
+        self._actions: dict[str, QAction] = {}
+        self._button.setMenu(self._menu())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._button)
+        row.addStretch(1)
+        self._options: dict[str, list[tuple[QLabel, NumberField]]] = {}
+        for schedule in SCHEDULES.values():
+            self._options[schedule.name] = []
+            for option in schedule.options:
+                label, field = QLabel(option.symbol, self), option_field(option, self)
+                field.setFixedWidth(field_width)
+                field.value_edited.connect(self._set_option)
+                row.addWidget(label)
+                row.addWidget(field)
+                self._options[schedule.name].append((label, field))
+        self.fields = tuple(field for pairs in self._options.values() for _, field in pairs)
+        # With a field it is no taller: what stands under it must not move.
+        self.setMinimumHeight(self.fields[0].sizeHint().height())
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        one_of_them = QActionGroup(self)
+        for name, schedule in SCHEDULES.items():
+            action = menu.addAction(schedule.title)
+            action.setData(name)
+            action.setToolTip(f"α at step k of n: {schedule.about}")
+            action.setCheckable(True)
+            one_of_them.addAction(action)
+            self._actions[name] = action
+        menu.triggered.connect(self._choose)
+        return menu
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the schedule of an experiment."""
+        schedule = SCHEDULES[experiment.schedule]
+        settings = schedule.settings(experiment.schedule_options)
+        if schedule.name != self._name:
+            self._name = schedule.name
+            self._button.setText(f"α: {schedule.title.lower()}")
+            self._button.setToolTip(f"How α changes along the path; at step k of n: "
+                                    f"{schedule.about}")  # fmt: skip
+            self._actions[schedule.name].setChecked(True)
+            for name, pairs in self._options.items():
+                for widget in (widget for pair in pairs for widget in pair):
+                    widget.setVisible(name == schedule.name)
+            for field in self.fields:
+                field.set_value(field.value(), force=True)  # no refused text stays hidden
+        for _, field in self._options[schedule.name]:
+            field.set_value(settings[field.objectName()])
+
+    def _choose(self, action: QAction) -> None:
+        if action.data() != self._name:
+            self.changed.emit({"schedule": action.data(), "schedule_options": {}})
+
+    def _set_option(self, _value: float) -> None:
+        chosen = {field.objectName(): field.value() for _, field in self._options[self._name]}
+        self.changed.emit({"schedule_options": chosen})

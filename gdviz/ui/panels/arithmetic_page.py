@@ -1,0 +1,135 @@
+"""The Step lens's first page: the arithmetic of the current step, typeset."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.step_report import Line, StepReport, step_report
+from gdviz.ui.panels.step_page import StepPage
+from gdviz.ui.widgets.typeset_label import TypesetLabel
+from gdviz.ui.workers import Worker
+
+#: Headings, the fields of a StepReport under them, and how many lines these have at most.
+_SECTIONS = (
+    ("Estimate ĝ", "estimate", 4),
+    ("Exact gradient ∇f", "exact", 2),
+    ("Update", "update", 2),
+)
+
+
+class ArithmeticPage(StepPage):
+    """The formula of ĝ, the numbers put in, ∇f beside it, and the update."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # The analytic gradient's formula comes from SymPy, in the background.
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._show_derivation)
+        self._later = QTimer(self, singleShot=True, interval=50)
+        self._later.timeout.connect(self._derive)
+
+    def build(self) -> None:
+        """Make the widgets."""
+        self._verdict = QLabel(self)
+        self._verdict.setWordWrap(True)
+        self._about = QLabel(self)
+        self._about.setWordWrap(True)
+        self._about.setProperty("muted", True)
+        self._note = QLabel(self)
+        self._note.setWordWrap(True)
+        self._note.setProperty("error", True)
+        self._lines: dict[str, list[TypesetLabel]] = {}
+        self._headings: dict[str, QLabel] = {}
+
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._about)
+        for heading, name, count in _SECTIONS:
+            label = QLabel(f"<b>{heading}</b>", self)
+            column.addSpacing(4)
+            column.addWidget(label)
+            self._headings[name] = label
+            self._lines[name] = [TypesetLabel(parent=self) for _ in range(count)]
+            for line in self._lines[name]:
+                column.addWidget(line)
+        column.addSpacing(4)
+        column.addWidget(self._verdict)
+        column.addWidget(self._note)
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidget(content)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        self._later.stop()
+        self._worker.stop()
+
+    def refresh(self) -> None:
+        """Show the scene at the step."""
+        moment = self.moment
+        run, step = moment.run, moment.step
+        if run is None:
+            self._show_report(StepReport((), (), (), ""))
+            self._about.clear()
+            return
+        self._about.setText(ESTIMATES[run.method.estimate].about)
+        self._show_report(step_report(self._scene.experiment, run, step))
+        if run.method.estimate == "analytic" and step < run.path.gradients_taken:
+            self._later.start()
+
+    def _show_report(self, report: StepReport) -> None:
+        for name, labels in self._lines.items():
+            lines: tuple[Line, ...] = getattr(report, name)
+            self._headings[name].setVisible(bool(lines))
+            for i, label in enumerate(labels):
+                label.setVisible(i < len(lines))
+                if i < len(lines):
+                    label.set_formula(lines[i].latex, lines[i].plain)
+        self._verdict.setText(report.verdict)
+        self._note.setText(report.note)
+        self._note.setVisible(bool(report.note))
+
+    def _derive(self) -> None:
+        moment = self.moment
+        run, step = moment.run, moment.step
+        if run is None or run.method.estimate != "analytic":
+            return
+        experiment = self._scene.experiment
+        self._worker.request(
+            partial(
+                _gradient_lines,
+                experiment.text,
+                experiment.constant_values,
+                tuple(run.path.theta[step]),
+                tuple(run.path.gradient[step]),
+                (self._scene, step),
+            )
+        )
+
+    def _show_derivation(self, result: tuple) -> None:
+        lines, (scene, step) = result
+        moment = self.moment
+        run = moment.run
+        if scene is not self._scene or run is None or run.method.estimate != "analytic":
+            return
+        if step == moment.step:
+            for label, line in zip(self._lines["estimate"], lines, strict=False):
+                label.set_formula(line.latex, line.plain)
+
+
+def _gradient_lines(text, constants, theta, gradient, key, _cancelled) -> tuple:
+    """Write ∇f out with numbers, in a worker: SymPy takes its time."""
+    from gdviz.engine.typeset import gradient_latex
+    from gdviz.step_report import derivation_lines
+
+    return derivation_lines(gradient_latex(text, constants, theta), gradient), key

@@ -1,0 +1,79 @@
+"""A result and what it was computed from, so that nothing is computed twice, or waited for."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gdviz.engine.objective import Objective
+from gdviz.ui.workers import Worker
+
+#: Above this :func:`_weight` a worker computes: that is some 10 ms.
+_HEAVY = 150
+
+
+class Latest(QObject):
+    """The last result of a function.
+
+    Parameters
+    ----------
+    function : callable
+        What computes it; from an objective, and whatever else.
+    parent : QObject, optional
+
+    Attributes
+    ----------
+    arrived : Signal()
+        A worker has computed what was asked for.
+    """
+
+    arrived = Signal()
+
+    def __init__(self, function: Callable[..., Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._function = function
+        self._arguments: tuple = ()
+        self._result: Any = None
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._take)
+
+    def of(self, objective: Objective, *arguments: Any, points: int = 100) -> Any:
+        """Return the result; where it takes a worker, the last one meanwhile, at first None.
+
+        Parameters
+        ----------
+        objective : Objective
+            The function's first argument.
+        *arguments
+            The others. Compared with those of the last time, so without nan.
+        points : int, default 100
+            At how many points the objective is evaluated, roughly.
+        """
+        if (objective, *arguments) != self._arguments:
+            self._arguments = (objective, *arguments)
+            if _weight(objective, points) > _HEAVY:
+                self._worker.request(partial(_compute, self._function, self._arguments))
+            else:
+                self._worker.cancel()
+                self._result = self._function(*self._arguments)
+        return self._result
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        self._worker.stop()
+
+    def _take(self, result: Any) -> None:
+        self._result = result
+        self.arrived.emit()
+
+
+def _weight(objective: Objective, points: int) -> float:
+    """Return the nodes to evaluate: on small arrays a call costs as much as 5000 values do."""
+    formula = objective.formula
+    nodes = len(formula.graph.reachable([formula.output]))
+    return nodes * (1 + objective.rows * points / 5000)
+
+
+def _compute(function: Callable[..., Any], arguments: tuple, _cancelled: Callable) -> Any:
+    return function(*arguments)

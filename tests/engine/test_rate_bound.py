@@ -1,0 +1,84 @@
+"""The bound on α: 2/λmax at the minimum that a path nears, and why there is none elsewhere."""
+
+import pytest
+
+from gdviz.engine.descent import descend
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.objective import Objective
+from gdviz.engine.path import Status
+from gdviz.engine.rate_bound import rate_bound
+from gdviz.engine.rules import RULES
+from gdviz.engine.surfaces import SURFACES, Range
+
+MAP = Range(-6.0, 6.0, -6.0, 6.0)
+
+
+def path(objective, start, alpha, steps=2000):
+    return descend(
+        objective, ESTIMATES["analytic"], RULES["gd"], start=start, alpha=alpha, epsilon=1e-6,
+        steps=steps, bounds=MAP,
+    )  # fmt: skip
+
+
+def bound_on(name, start=None, alpha=None, steps=40, **constants):
+    surface = SURFACES[name]
+    objective = Objective.of(surface, constants)
+    walked = path(objective, start or surface.start, alpha or surface.alpha, steps)
+    return rate_bound(objective, surface.minima, walked, surface.remark)
+
+
+def test_rosenbrocks_is_the_known_one():
+    bound = bound_on("rosenbrock")
+    assert bound.rate == pytest.approx(2 / 1001.6006, rel=1e-6)
+    assert "(1, 1)" in bound.sentence
+
+
+def test_a_quadratics_is_two_over_kappa_and_sharp():
+    assert bound_on("quadratic").rate == 2 / 25
+    objective = Objective.of(SURFACES["quadratic"])
+    assert path(objective, (5.0, 2.0), 0.0799, steps=10_000).loss[-1] < 1e-18
+    assert path(objective, (5.0, 2.0), 0.0801, steps=10_000).status is Status.DIVERGED
+
+
+def test_the_nearest_minimum_counts():
+    rates = {bound_on("himmelblau", (a, b)).rate for a, b in ((3, 2.1), (-2.8, 3), (3.6, -1.9))}
+    assert len(rates) == 3
+
+
+def test_a_path_that_converged_elsewhere_is_bounded_there():
+    objective = Objective.from_text("2*(a - 1)^2 + b^2")
+    walked = path(objective, (0.0, 0.0), 0.2)
+    assert walked.status is Status.GRADIENT_VANISHED
+    bound = rate_bound(objective, (), walked)
+    assert bound.rate == 0.5
+    assert "the point where the path ended (1, 0)" in bound.sentence
+    # On Rastrigin's function only the lowest of many minima is listed.
+    assert "the point where the path ended" in bound_on("rastrigin", steps=2000).sentence
+
+
+@pytest.mark.parametrize(
+    ("bound", "why"),
+    [
+        (bound_on("sigmoid-unit"), "z = b·σ(ax) has no minimum"),
+        (bound_on("ackley"), "∇f is"),
+        (bound_on("quadratic", kappa=-1.0), "does not curve upwards"),
+    ],
+)
+def test_where_there_is_none_it_is_said(bound, why):
+    assert bound.rate is None
+    assert why in bound.sentence
+
+
+def test_a_listed_minimum_of_another_function_bounds_nothing():
+    moved = Objective.from_text("(a - 1)^2 + b^2")
+    walked = path(moved, (3.0, 3.0), 0.01, steps=5)
+    bound = rate_bound(moved, SURFACES["quadratic"].minima, walked)
+    assert bound.rate is None
+    assert "not level" in bound.sentence
+
+
+def test_converged_at_a_saddle_there_is_none():
+    objective = Objective.from_text("a^2 - b^2")
+    bound = rate_bound(objective, (), path(objective, (1.0, 0.0), 0.2))
+    assert bound.rate is None
+    assert "does not curve upwards" in bound.sentence
