@@ -1,5 +1,7 @@
 """What to look at in a guided experiment: a quiet banner over the map."""
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -28,5 +30,5 @@ class GuideBanner(QFrame):
 
     def show_guide(self, guide: Guide) -> None:
         """Show what to look at."""
-        self._text.setText(f"<b>{guide.title}.</b> {guide.look}")
+        self._text.setText(f"<b>{escape(guide.title)}.</b> {escape(guide.look)}")
         self.show()
