@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.engine.directions import MOVE_SAMPLES, MOVE_SECTIONS, best_move
+from gdviz.engine.best_move import SAMPLES, SECTIONS, best_move
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.walk import Update
 
 #: Values that :func:`best_direction` asks for in each step.
-DIRECTIONS = MOVE_SAMPLES + MOVE_SECTIONS + 1
+DIRECTIONS = SAMPLES + SECTIONS + 1
 
 
 def gradient_descent(_f: CountedObjective) -> Update:
@@ -44,7 +44,7 @@ def fixed_length(f: CountedObjective) -> Update:
 def best_direction(f: CountedObjective) -> Update:
     """Best direction of a step α long: θ ← θ + α·d with the d for which f is least.
 
-    The search is :func:`gdviz.engine.directions.best_move`; −ĝ/‖ĝ‖₂ is tried as well, so that no
+    The search is :func:`gdviz.engine.best_move.best_move`; −ĝ/‖ĝ‖₂ is tried as well, so that no
     step is worse than one of fixed length. :data:`DIRECTIONS` values beside each gradient.
     """
     shorten = fixed_length(f)[1]

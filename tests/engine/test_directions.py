@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.engine.best_move import SAMPLES, SECTIONS, best_move
 from gdviz.engine.directions import (
     FEWEST,
     MOST,
-    MOVE_SAMPLES,
-    MOVE_SECTIONS,
     best_direction,
-    best_move,
 )
 from gdviz.engine.objective import CountedObjective, Objective
 from gdviz.engine.surfaces import SURFACES, Surface
@@ -286,7 +284,7 @@ def test_a_move_is_nearly_the_best(surface: Surface, precision: Any) -> None:
     with np.errstate(all="ignore"):
         real = counted.real
         move = best_move(counted.value, real(at[0]), real(at[1]), real(eta))
-    assert counted.calls == (MOVE_SAMPLES + MOVE_SECTIONS, 0, 0)
+    assert counted.calls == (SAMPLES + SECTIONS, 0, 0)
     assert counted.evaluations == 64
     assert type(move.a) is type(move.loss) is (float if precision == "float64" else np.float32)
     circle = best_direction(objective, at, eta)
