@@ -7,6 +7,7 @@ and what is refused is refused in one sentence.
 import argparse
 import difflib
 from collections.abc import Callable, Sequence
+from itertools import islice
 from reprlib import repr as shortened
 from typing import Any, NoReturn, get_args
 
@@ -240,6 +241,12 @@ class Parser(argparse.ArgumentParser):
                 if value is None or value in self._option_string_actions:
                     raise UsageError(f"{word} needs a value")
                 options.append(f"{action.option_strings[-1]}={value}")
+            elif action is not None and isinstance(action.nargs, int):
+                values = list(islice(words, action.nargs))
+                if len(values) < action.nargs or set(values) & set(self._option_string_actions):
+                    raise UsageError(f"{word} needs {action.nargs} values")
+                # To argparse no word with a space in front is an option.
+                options += [word, *(f" {value}" for value in values)]
             else:
                 (options if word.startswith("-") and word != "-" else files).append(word)
         return [*options, "--", *files] if files else options

@@ -12,6 +12,8 @@ from pathlib import Path
 from gdviz import __version__
 from gdviz.arguments import Parser, UsageError, experiment_from, overrides
 from gdviz.commands import (
+    basins,
+    check,
     costs,
     direction,
     rates,
@@ -31,7 +33,7 @@ OK, REFUSED, INTERRUPTED = 0, 2, 130
 #: The commands by the first word, in the order of the help.
 COMMANDS: Mapping[str, Command] = {
     module.COMMAND.name: module.COMMAND
-    for module in (render, table, costs, sweep, rates, direction, scaling, surfaces)
+    for module in (render, table, costs, sweep, rates, direction, basins, check, scaling, surfaces)
 }
 
 
@@ -46,15 +48,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, 2 if something was refused (then one sentence is on standard error and
-        nothing was written), 130 after Ctrl-C.
+        The exit code: 0, 1 if what a command checked is wrong, 2 if something was refused (then
+        one sentence is on standard error and nothing was written), 130 after Ctrl-C.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     command = COMMANDS.get(words[0]) if words else None
     try:
         if command is None:
             return _open_window(_window_parser().read(words))
-        command.run(command.parser().read(words[1:]))
+        return command.run(command.parser().read(words[1:])) or OK
     except (UsageError, ExperimentError) as error:
         # A word of the person's may hold line ends, or what a terminal takes for a command.
         sentence = "".join(
@@ -66,7 +68,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except SystemExit as done:  # --help and --version
         return int(done.code or OK)
-    return OK
 
 
 def _window_parser() -> Parser:

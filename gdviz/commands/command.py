@@ -24,7 +24,7 @@ class Command:
     add_options : callable
         Adds its options to its parser.
     run : callable
-        Runs it. It writes what it makes, and raises
+        Runs it. It writes what it makes, returns an exit code where that is not 0, and raises
         :class:`~gdviz.arguments.UsageError` with the one sentence that refuses.
     """
 
@@ -33,7 +33,7 @@ class Command:
     about: str
     description: str
     add_options: Callable[[Parser], None]
-    run: Callable[[Namespace], None]
+    run: Callable[[Namespace], int | None]
 
     def parser(self) -> Parser:
         """Return the parser of what follows the command's name."""

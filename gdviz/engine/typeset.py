@@ -6,6 +6,7 @@ was written, and so that no power of numbers is worked out exactly: ``(1/3)^1e15
 floats, and out of reach to rationals.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -248,13 +249,28 @@ def _derivable(tree: Tree) -> Any:
             return getattr(sympy, operation)(*operands)
 
 
+def _evaluated_power(u: Any, v: Any) -> Any:
+    """Return a power; of numbers exactly only where that is short, and else as a float.
+
+    ``(2/3)^(99^9)`` has more digits than there is memory for.
+    """
+    if not (u.is_number and v.is_number):
+        return u**v
+    if v.is_Integer and abs(v) <= 10 and u.is_Rational and max(abs(u.p), u.q) < 10**6:
+        return u**v
+    try:
+        return sympy.Float(math.pow(float(u), float(v)), 15)
+    except (ArithmeticError, ValueError, TypeError):
+        return sympy.nan
+
+
 _EVALUATED: Mapping[str, Callable[..., Any]] = {
     "add": lambda u, v: u + v,
     "sub": lambda u, v: u - v,
     "mul": lambda u, v: u * v,
     "div": lambda u, v: u / v,
     "neg": lambda u: -u,
-    "pow": lambda u, v: u**v,
+    "pow": _evaluated_power,
     "sqrt": sympy.sqrt,
     "sum": _Sum,
     "mean": _Mean,

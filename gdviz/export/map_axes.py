@@ -1,4 +1,4 @@
-"""The map as a matplotlib Axes: heat map, contours, paths, start and known minima."""
+"""The map as a matplotlib Axes: heat map, contours, paths, starts and known minima."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ MARKED_STEPS = 60
 _HALO = 1.0  # on each side of a line
 _THINNEST, _RIM, _RIMS = 1.9, 0.6, 3
 # From the bottom up.
-_IMAGE, _CONTOURS, _HALOS, _PATHS, _MINIMA, _ENDS, _START = range(1, 8)
+_IMAGE, _CONTOURS, _OTHERS, _HALOS, _PATHS, _MINIMA, _ENDS, _START = range(1, 9)
 
 
 def draw_map(axes: Axes, scene: Scene, scale: float) -> tuple[AxesImage, list[Line2D]]:
@@ -48,12 +48,13 @@ def draw_map(axes: Axes, scene: Scene, scale: float) -> tuple[AxesImage, list[Li
     """
     window = scene.landscape.grid.range
     image = _draw_landscape(axes, scene.landscape, scale)
+    others = _draw_others(axes, scene, window, scale)
     axes.set(xlim=window[:2], ylim=window[2:], xlabel="a", ylabel="b")
     handles = [
         _draw_path(axes, run, window, scale, above=len(scene.runs) - 1 - rank)
         for rank, run in enumerate(scene.runs)
     ]
-    return image, handles + _draw_points(axes, scene, window, scale)
+    return image, handles + _draw_points(axes, scene, window, scale) + others
 
 
 def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage:
@@ -128,6 +129,37 @@ def _draw_path(axes: Axes, run: Run, window: Range, scale: float, above: int) ->
             markersize=width + 5.0 * scale, zorder=_ENDS,
         )  # fmt: skip
     return handle
+
+
+def _draw_others(axes: Axes, scene: Scene, window: Range, scale: float) -> list[Line2D]:
+    """Draw the paths from the other starts, thin and translucent, and return what a legend needs.
+
+    A line with gaps for each method: a hundred starts are a hundred paths of each.
+    """
+    rows: dict[int, list[Run]] = {}
+    for run in scene.others:
+        rows.setdefault(run.index, []).append(run)
+    for runs in rows.values():
+        pieces = [clip_polyline(run.path.theta, window) for run in runs]
+        gap = np.full((1, 2), np.nan)
+        line = np.vstack([part for piece in pieces for part in (piece, gap)])
+        ends = _within(np.array([run.path.theta[-1] for run in runs]), window)
+        color = path_color(runs[0].method, runs[0].index)
+        axes.plot(
+            *line.T, color=color, alpha=0.75, linewidth=1.0 * scale, solid_joinstyle="round",
+            zorder=_OTHERS,
+        )  # fmt: skip
+        axes.plot(
+            *ends.T, "o", color=color, mec=DARK, mew=0.4 * scale, ms=3.4 * scale, zorder=_OTHERS
+        )
+    starts = _within(np.array(scene.experiment.more_starts).reshape(-1, 2), window)
+    if not scene.others or not len(starts):
+        return []
+    return axes.plot(
+        *starts.T, "o", mfc="none", mec=LIGHT, mew=1.0 * scale, ms=4.4 * scale,
+        label="Other start" + "s" * (len(starts) > 1), zorder=_OTHERS,
+        path_effects=[withStroke(linewidth=1.8 * scale, foreground=DARK)],
+    )  # fmt: skip
 
 
 def _within(points: Array, window: Range) -> Array:

@@ -40,6 +40,10 @@ def test_no_power_of_numbers_is_worked_out():
     # Exactly, (1/3)^1e15 has 477 million million digits.
     assert r"\frac{1}{3}" in latex("(1/3)^1e15 + a")
     assert gradient_latex("(1/3)^1e15*a", {}, (1.0, 2.0))
+    for text in ("(2/3)^(99^9)*a + b", "((((99^9)^9)^9)^9)^9*a", "(0 - 2)^0.5*a"):
+        assert gradient_latex(text, {}, (1.0, 2.0))
+    ((symbols, _), _) = gradient_latex("(2/3)^2*a + b", {}, (1.0, 2.0))
+    assert symbols == r"\frac{4}{9}"
 
 
 def columns(surface):

@@ -1,0 +1,147 @@
+"""``gdviz basins``: which end each start on the map reaches."""
+
+import io
+from argparse import Namespace
+
+import numpy as np
+
+from gdviz.arguments import Parser, UsageError, a_whole_number, experiment_from
+from gdviz.basins import (
+    RESOLUTION,
+    basins_of,
+    end_name,
+    heading,
+    place,
+    rounded,
+    share,
+    shown_rows,
+    why_none,
+)
+from gdviz.commands.command import Command
+from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.writing import aligned, output_path, write, write_out
+from gdviz.engine.basins import Basins, difference
+from gdviz.experiment import Experiment
+from gdviz.export.options import FORMATS, format_of
+from gdviz.words import method_title, number, subject
+
+_LEAST, _MOST = 8, 1024
+#: An end in a NumPy array.
+_END = [("kind", "U16"), ("a", "f8"), ("b", "f8"), ("loss", "f8"), ("cells", "i8"),
+        ("arrived", "i8")]  # fmt: skip
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--grid", metavar="N", type=a_whole_number,
+        help=f"starts along each axis of the map, from {_LEAST} to {_MOST} (default {RESOLUTION})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--difference", action="store_true",
+        help="compare the first two methods that are shown: where the second ends somewhere else",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", metavar="FILE",
+        help="a picture, .png, .svg or .pdf, or .npz with NumPy's arrays (default: a table of the "
+        "ends on standard output)",
+    )  # fmt: skip
+    add_picture_options(parser)
+    parser.add_experiment()
+
+
+def _run(arguments: Namespace) -> None:
+    path = output_path(arguments, *FORMATS, "npz")
+    options = picture_options(arguments)
+    grid: int = getattr(arguments, "grid", RESOLUTION)
+    if not _LEAST <= grid <= _MOST:
+        raise UsageError(f"--grid: must be between {_LEAST} and {_MOST}, not {grid}")
+    experiment = experiment_from(arguments)
+    rows = _rows(experiment, 2 if "difference" in arguments else 1)
+    results = [basins_of(experiment, row, grid) for row in rows]
+    if path is None:
+        write_out(_table(experiment, rows, results))
+    elif path.suffix.lower() == ".npz":
+        write(path, _arrays(results))
+    else:
+        from gdviz.export.basins_figure import MethodBasins, basins_bytes
+
+        drawn, *others = map(MethodBasins, rows, results)
+        other = others[0] if others else None
+        write(path, basins_bytes(experiment, drawn, other, format_of(path), options))
+
+
+def _rows(experiment: Experiment, count: int) -> tuple[int, ...]:
+    """Return the rows of the first so many methods that are shown."""
+    rows = shown_rows(experiment)[:count]
+    if not rows:
+        raise UsageError("there is nothing to run: no method is shown")
+    if len(rows) < count:
+        raise UsageError("--difference: there is nothing to compare, only one method is shown")
+    for row in rows:
+        if sentence := why_none(experiment, row):
+            raise UsageError(sentence)
+    return rows
+
+
+def _table(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]) -> str:
+    """Return the ends of each method, and how many starts end somewhere else."""
+    parts = [f"{subject(experiment)}\n"]
+    for row, basins in zip(rows, results, strict=True):
+        text = heading(experiment, row, len(basins.a))
+        parts.append(f"{text}\n\n{aligned(_ends_table(basins), right=True)}")
+    if len(results) == 2:
+        different = difference(*results)
+        parts.append(
+            f"{method_title(experiment.methods[rows[1]])} ends somewhere else than "
+            f"{method_title(experiment.methods[rows[0]])} from "
+            f"{share(int(different.sum()), different.size)} of the starts.\n"
+        )
+    return "\n".join(parts)
+
+
+def _ends_table(basins: Basins) -> list[tuple[str, ...]]:
+    total = basins.label.size
+    rows: list[tuple[str, ...]] = [("end", "(a, b)", "f", "starts", "arrived", "steps, median")]
+    for index, end in enumerate(basins.ends):
+        somewhere = end.a == end.a  # nan for ends in many places
+        rows.append(
+            (
+                end_name(end),
+                place(end, 5) if somewhere else "",
+                number(rounded(end.loss), 4) if somewhere else "",
+                share(end.cells, total),
+                share(end.arrived, total) if end.kind == "minimum" else "",
+                number(float(np.median(basins.steps[basins.label == index])), 4),
+            )
+        )
+    return rows
+
+
+def _arrays(results: list[Basins]) -> bytes:
+    """Return NumPy's archive: a, b, label, steps and ends; with ``other_`` and different if two."""
+    first = results[0]
+    arrays = {"a": first.a, "b": first.b, **_arrays_of(first)}
+    if len(results) == 2:
+        other = {f"other_{name}": array for name, array in _arrays_of(results[1]).items()}
+        arrays |= {**other, "different": difference(*results)}
+    out = io.BytesIO()
+    np.savez_compressed(out, allow_pickle=False, **arrays)
+    return out.getvalue()
+
+
+def _arrays_of(basins: Basins) -> dict[str, np.ndarray]:
+    ends = [(end.kind, end.a, end.b, end.loss, end.cells, end.arrived) for end in basins.ends]
+    return {"label": basins.label, "steps": basins.steps, "ends": np.array(ends, dtype=_END)}
+
+
+COMMAND = Command(
+    name="basins",
+    usage="[EXPERIMENT.json] [options] [--grid N] [--difference] [-o FILE.png|svg|pdf|npz]",
+    about="which minimum, or other end, each start on the map reaches",
+    description="Run the first method that is shown from every start of a grid over the map, and "
+    "say which minimum each path reaches, or how it ends otherwise. A minimum is one where the "
+    "Hessian is positive definite; a path that ran out of steps on its way has reached none. In "
+    "the picture a start is the darker the more steps it takes.",
+    add_options=_add_options,
+    run=_run,
+)

@@ -1,0 +1,201 @@
+"""``gdviz check``: is a gradient that a person derived the gradient."""
+
+import json
+import math
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from gdviz.arguments import Parser, UsageError, experiment_from, numbers
+from gdviz.commands.command import Command
+from gdviz.commands.writing import aligned, write_out
+from gdviz.engine.formula import FormulaError
+from gdviz.experiment import Experiment, ExperimentError
+
+if TYPE_CHECKING:
+    from gdviz.engine.comparison import Place
+    from gdviz.engine.gradient_check import GradientCheck
+    from gdviz.engine.gradient_evidence import EpsilonTest, TaylorTest
+    from gdviz.engine.gradient_verdict import Verdict
+
+#: The exit code for a gradient that is wrong.
+WRONG = 1
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--gradient", nargs=2, metavar=("GA", "GB"), required=True,
+        help="∂f/∂a and ∂f/∂b as you derived them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--at", metavar="A,B", type=numbers("A,B"),
+        help="the point of the Taylor test (default: where the component is most wrong)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--json", action="store_true",
+        help="as JSON: of each component the verdict, the worst place, and what remains",
+    )  # fmt: skip
+    parser.add_experiment()
+
+
+def _run(arguments: Namespace) -> int:
+    experiment = experiment_from(arguments)
+    if "at" in arguments:
+        try:
+            experiment = experiment.replace(start=arguments.at)
+        except ExperimentError as error:
+            raise UsageError(f"--at: {error.message}") from error
+    check = _checked(experiment, arguments)
+    if check.right is None:
+        raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))
+    write_out(
+        json.dumps(_object(experiment, check), ensure_ascii=False, indent=2) + "\n"
+        if "json" in arguments
+        else _text(experiment, check)
+    )
+    return 0 if check.right else WRONG
+
+
+def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
+    from gdviz.engine.gradient_check import check_gradient  # imports mpmath
+
+    in_a, in_b = (text.strip() for text in arguments.gradient)
+    try:
+        return check_gradient(
+            experiment.objective(),
+            (in_a, in_b),
+            experiment.map_range,
+            at=experiment.start if "at" in arguments else None,
+        )
+    except FormulaError as error:
+        raise UsageError(f"--gradient: {error}") from error
+
+
+def _parts(check: "GradientCheck") -> list[tuple[str, "Verdict", "TaylorTest", "EpsilonTest"]]:
+    """Return of each component its text, its verdict and its tests."""
+    texts = [part.formula.text for part in check.claim.parts]
+    return list(zip(texts, check.verdicts, check.taylor, check.epsilon, strict=True))
+
+
+# -- as JSON
+
+
+def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]:
+    """Return the check as JSON has it, with null for what is not a number."""
+    return {
+        "formula": experiment.text,
+        "constants": check.claim.constants,
+        "right": check.right,
+        "components": [
+            {
+                "name": verdict.name,
+                "claimed": text,
+                "right": verdict.right,
+                "how": verdict.how,
+                "sentence": verdict.sentence,
+                "only_for": verdict.only_for,
+                "points": verdict.points,
+                "undefined": verdict.undefined,
+                "at_kinks": verdict.at_kinks,
+                "worst": _place(verdict.worst),
+                "difference": verdict.remainder.text or None if verdict.remainder else None,
+                "latex": verdict.remainder.latex or None if verdict.remainder else None,
+                "taylor": {
+                    "at": taylor.at,
+                    "slope": _or_none(taylor.slope),
+                    "true_slope": _or_none(taylor.true_slope),
+                },
+                "central_difference": _best(epsilon),
+            }
+            for text, verdict, taylor, epsilon in _parts(check)
+        ],
+    }
+
+
+def _place(place: "Place | None") -> dict[str, object] | None:
+    if place is None:
+        return None
+    numbers = {
+        "claimed": place.claimed,
+        "true": place.true,
+        "absolute": place.absolute,
+        "relative": place.relative,
+        "level": place.level,
+    }
+    return {
+        "at": (place.a, place.b),
+        "constants": place.constants,
+        **{name: _or_none(number) for name, number in numbers.items()},
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _best(test: "EpsilonTest") -> dict[str, float | None] | None:
+    """Return the central difference with the best ε, by its distances."""
+    if test.best is None:
+        return None
+    found = {"epsilon": test.epsilon, "to_claimed": test.claimed, "to_true": test.true}
+    return {name: _or_none(float(values[test.best])) for name, values in found.items()}
+
+
+# -- as text
+
+
+def _text(experiment: Experiment, check: "GradientCheck") -> str:
+    """Return the verdicts, and beside each its evidence."""
+    constants = ", ".join(f"{name} = {value:g}" for name, value in check.claim.constants.items())
+    lines = [f"f = {experiment.text}" + (f", {constants}" if constants else "")]
+    for text, verdict, taylor, _ in _parts(check):
+        rows = [
+            (f"  {name}", value)
+            for name, value in (
+                ("claimed", text),
+                ("true − claimed", _difference(verdict)),
+                ("compared at", _counts(verdict)),
+                ("Taylor remainder", _slope(taylor)),
+            )
+            if value
+        ]
+        lines += ["", f"{verdict.sentence}.", aligned(rows).rstrip("\n")]
+    return "\n".join(lines) + "\n"
+
+
+def _difference(verdict: "Verdict") -> str:
+    remainder = verdict.remainder
+    return remainder.text or f"({remainder.reason})" if remainder else ""
+
+
+def _counts(verdict: "Verdict") -> str:
+    left_out = [
+        f"{count:,} {where}"
+        for count, where in (
+            (verdict.undefined, "without a value"),
+            (verdict.at_kinks, "at a kink, a jump or an edge"),
+        )
+        if count
+    ]
+    return f"{verdict.points:,} points" + (f", not at {' and '.join(left_out)}" if left_out else "")
+
+
+def _slope(taylor: "TaylorTest") -> str:
+    where = f"at ({taylor.at[0]:.6g}, {taylor.at[1]:.6g})"
+    if math.isnan(taylor.slope):
+        return f"not clear of rounding {where}"
+    return f"falls like t^{taylor.slope:.2f} {where} (right: t^2, wrong: t^1)"
+
+
+COMMAND = Command(
+    name="check",
+    usage="[EXPERIMENT.json] [options] --gradient GA GB [--at A,B] [--json]",
+    about="whether a gradient that you derived is right",
+    description="Compare a gradient that you derived with the true one: over the range, with the "
+    "constants as they are and with others, as closely as the arithmetic allows. Says of each "
+    "component whether it is right, and if not, where it is worst, by how much, and what "
+    "difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it falls "
+    "like t² if g is right, and like t if it is wrong. The exit code is 0 if both are right, 1 if "
+    "one is wrong, 2 if something is refused.",
+    add_options=_add_options,
+    run=_run,
+)

@@ -1,0 +1,148 @@
+"""What remains between a claimed and the true derivative, as a formula, worked out by SymPy.
+
+SymPy's simplification can take for ever, and nothing stops it within a process. So this module is
+also a program, which another process runs: it reads the question from its standard input, prints
+every shorter form as soon as it has one, and can be ended at any time. Forms come back as text of
+the formula language, and are read by its parser again.
+"""
+
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from gdviz.engine.claim import Claim
+from gdviz.engine.data import Data
+from gdviz.engine.formula import Formula, FormulaError
+from gdviz.engine.objective import Objective
+
+#: Characters up to which a difference is worth reading, and nodes up to which it is looked for.
+_MAX_LENGTH, _MAX_NODES = 200, 400
+_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would open a console
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """True minus claimed.
+
+    Attributes
+    ----------
+    text : str
+        In the formula language; "0" if SymPy finds them equal, empty if there is a `reason`.
+    latex : str
+        The same, typeset.
+    reason : str
+        Why there is no text, in a sentence.
+    """
+
+    text: str = ""
+    latex: str = ""
+    reason: str = ""
+
+
+def remainders(claim: Claim, components: Sequence[int], seconds: float) -> list[Remainder]:
+    """Work out what remains of components, in another process.
+
+    Parameters
+    ----------
+    claim : Claim
+        The true and the claimed gradient.
+    components : sequence of int
+        Which: 0 for ∂f/∂a, 1 for ∂f/∂b.
+    seconds : float
+        When to be content with the shortest form found so far; the start of a process and of
+        SymPy, about half a second, is part of it.
+    """
+    if not components:
+        return []
+    if len(claim.graph.reachable(claim.nodes[1:])) > _MAX_NODES:
+        return [Remainder(reason="the formulas are too long to write out their difference")] * len(
+            components
+        )
+    question = {
+        "text": claim.objective.formula.text,
+        "claimed": [part.formula.text for part in claim.parts],
+        "constants": claim.constants,
+        "columns": claim.objective.data.names if claim.objective.data else (),
+        "components": list(components),
+    }
+    answers, in_time = _asked(json.dumps(question), seconds)
+    return [_read(answers.get(component), in_time) for component in components]
+
+
+def _asked(question: str, seconds: float) -> tuple[dict[int, Remainder], bool]:
+    """Return the shortest forms that the other process found, and whether it came to its end."""
+    command = [sys.executable, "-m", __name__]
+    try:
+        done = subprocess.run(  # noqa: S603, the question is data
+            command,
+            input=question.encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            cwd=Path(__file__).parents[2],  # where this package is, installed or not
+            creationflags=_NO_WINDOW,
+            check=False,
+        )
+        output, in_time = done.stdout, True
+    except subprocess.TimeoutExpired as expired:
+        output, in_time = expired.stdout or b"", False
+    except OSError:
+        output, in_time = b"", True
+    answers: dict[int, Remainder] = {}
+    # What follows the last line's end, if the process was ended within a line, is left out.
+    for line in output.split(b"\n")[:-1]:
+        component, text, latex = json.loads(line)
+        answers[component] = Remainder(text, latex)
+    return answers, in_time
+
+
+def _read(found: Remainder | None, in_time: bool) -> Remainder:
+    if found is None:
+        why = "could not write the difference out" if in_time else "ran out of time"
+        return Remainder(reason=f"SymPy {why}")
+    if len(found.text) > _MAX_LENGTH:
+        reason = f"the difference has {len(found.text):,} characters: too long to read"
+        return Remainder(reason=reason)
+    return found
+
+
+# -- the other process
+
+
+def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
+    """Yield shorter and shorter forms of the components' differences, as text and as LaTeX."""
+    # SymPy, which takes a while to import, is imported in this process only.
+    from gdviz.engine.symbolic import difference_forms
+    from gdviz.engine.typeset import latex
+
+    columns = tuple(question["columns"])
+    data = Data(dict.fromkeys(columns, (0.0,))) if columns else None  # any numbers will do
+    objective = Objective.from_text(question["text"], question["constants"], data)
+    claim = Claim.parse(objective, tuple(question["claimed"]))
+    constants = objective.formula.constants
+    _, *nodes = claim.nodes
+    wanted: list[int] = question["components"]
+    forms = [difference_forms(claim.graph, nodes[i], nodes[2 + i]) for i in wanted]
+    shortest = dict.fromkeys(wanted, math.inf)
+    # A form of each in turn: none has to wait for the slow forms of another.
+    for texts in zip_longest(*forms):
+        for component, text in zip(wanted, texts, strict=True):
+            if text is not None and len(text) < shortest[component]:
+                try:
+                    Formula.parse(text, constants, columns)
+                except FormulaError:  # SymPy has words that the language has not
+                    continue
+                shortest[component] = len(text)
+                yield component, text, latex(text, constants, columns)
+
+
+if __name__ == "__main__":
+    for found in _answer(json.load(sys.stdin)):
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()

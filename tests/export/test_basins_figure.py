@@ -1,0 +1,81 @@
+"""The figure of basins."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gdviz.basins import basins_of
+from gdviz.engine.surfaces import SURFACES
+from gdviz.experiment import Experiment
+from gdviz.export import basins_figure
+from gdviz.export.basins_figure import MethodBasins, basins_bytes
+from gdviz.export.options import FigureOptions
+from gdviz.export.sheet import open_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.figure import Figure
+
+CHOSEN = Experiment().on_surface(SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
+
+
+@pytest.fixture(scope="module")
+def methods() -> list[MethodBasins]:
+    return [MethodBasins(row, basins_of(CHOSEN, row, 32)) for row in (0, 1)]
+
+
+def labels(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_basins_have_a_legend_marks_and_shades(
+    methods: list[MethodBasins], drawn: Callable[..., Figure]
+) -> None:
+    figure = drawn(FigureOptions(), basins_figure._draw, CHOSEN, methods[0], None)
+    assert labels(figure)[0].startswith("1 minimum (3, 2), f = 0: ")
+    assert len(labels(figure)) == 4
+    panel, bar = figure.axes
+    assert [text.get_text() for text in panel.texts] == ["1", "2", "3", "4"]
+    assert panel.texts[0].get_position() == pytest.approx((3.0, 2.0))
+    assert panel.get_xlim() == (-5.0, 5.0)
+    # The outermost starts lie on the edge, so that half of their squares is outside.
+    np.testing.assert_allclose(panel.images[0].get_extent(), np.array([-1, 1, -1, 1]) * 5 * 32 / 31)
+    assert bar.get_ylabel() == "steps until the end"
+    caption = figure._supxlabel.get_text()
+    assert "(a² + b − 11)²" in caption
+    assert "Analytic · α = 0.01 · at most 200 steps · float64 · 32 × 32 starts" in caption
+
+
+def test_a_difference_names_both_methods(
+    methods: list[MethodBasins], drawn: Callable[..., Figure]
+) -> None:
+    figure = drawn(FigureOptions(), basins_figure._draw, CHOSEN, *methods)
+    assert labels(figure)[0].startswith("Forward difference ends elsewhere: ")
+    assert len(figure.axes) == 1  # no shades
+    assert not figure.axes[0].texts
+    assert "against Forward difference · α = 0.01 · ε = 0.5" in figure._supxlabel.get_text()
+
+
+@pytest.mark.parametrize("fields", [{"size": (2.5, 2.5)}, {"size": (14.0, 5.0), "theme": "dark"}])
+def test_parts_stay_apart(
+    methods: list[MethodBasins], check_apart: Callable[..., None], fields: dict[str, Any]
+) -> None:
+    options = FigureOptions(**fields)
+    with open_sheet(options) as sheet:
+        basins_figure._draw(sheet, CHOSEN, methods[0], None)
+        check_apart(sheet)
+
+
+def test_the_same_makes_the_same_file(methods: list[MethodBasins]) -> None:
+    options = FigureOptions(size=(4.0, 3.0), dpi=50.0)
+    for format_ in ("png", "svg", "pdf"):
+        one, again = (basins_bytes(CHOSEN, methods[0], None, format_, options) for _ in range(2))
+        assert one == again
+    with Image.open(io.BytesIO(basins_bytes(CHOSEN, *methods, "png", options))) as image:
+        assert image.size == (200, 150)
