@@ -31,6 +31,9 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         The page of the Step lens.
     sweep : {"epsilon", "alpha"}
         What is swept in the Sweep lens.
+    overlay : {"", "basins", "difference"}
+        What lies on the map: nothing, the basins of `method`, or where the first method that is
+        compared with the exact one ends somewhere else.
     """
 
     title: str
@@ -41,6 +44,7 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: int = 1
     page: Literal["arithmetic", "direction", "models"] = "arithmetic"
     sweep: Literal["epsilon", "alpha"] = "epsilon"
+    overlay: Literal["", "basins", "difference"] = ""
 
 
 @cache

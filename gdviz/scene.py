@@ -129,10 +129,11 @@ def build_scene(
     objective = experiment.objective()
     landscape = _landscape(experiment, objective, previous, resolution, cancelled)
     known = _known_paths(experiment, previous)
+    labels = experiment.labels()
     runs = [
         _run(experiment, objective, index, label, start, known, cancelled)
         for start in (experiment.start, *experiment.more_starts)
-        for index, label in enumerate(experiment.labels())
+        for index, label in enumerate(labels)
         if experiment.methods[index].shown
     ]
     shown = sum(method.shown for method in experiment.methods)
@@ -140,7 +141,8 @@ def build_scene(
     map_range = experiment.map_range
     minima = tuple(
         point
-        for point in (surface.points if surface else ())
+        # Those of the table are of the data that the surface comes with.
+        for point in (surface.points if surface and experiment.data is None else ())
         if point.kind == "minimum" and map_range.contains(point.a, point.b)
     )
     return Scene(experiment, objective, landscape, tuple(runs[:shown]), tuple(runs[shown:]), minima)

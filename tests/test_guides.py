@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
+from gdviz.basins import basins_of, share
+from gdviz.engine.basins import difference
+from gdviz.engine.costs import costs, reusable
 from gdviz.engine.directions import best_direction
+from gdviz.engine.fit import fitting
+from gdviz.engine.objective import Objective
 from gdviz.engine.path import Status
 from gdviz.engine.step_models import predicted_changes
+from gdviz.engine.surfaces import SURFACES
 from gdviz.guides import guides
 from gdviz.rates import sweep_experiment
 from gdviz.scene import build_scene
@@ -18,9 +24,14 @@ TITLES = (
     "What can be reused",
     "L-BFGS wants exact gradients",
     "What it costs in N",
+    "What is being fitted",
+    "The more non-linear, the less is reused",
     "Too large a rate",
     "The best direction is not the gradient",
     "What the models promise",
+    "Far: long, near: short",
+    "Preconditioning a ravine",
+    "Where you start is where you end",
 )
 
 
@@ -76,6 +87,31 @@ def test_l_bfgs():
     assert "ABNORMAL" in coarse.sentence
 
 
+def test_what_is_being_fitted():
+    guide = next(guide for guide in guides() if guide.title == "What is being fitted")
+    experiment = guide.experiment
+    prepared = fitting(experiment.data_set, experiment.model_text, {}, experiment.target)
+    exact, forward = runs(guide.title).values()
+    first, last = (int(prepared.at(*exact.theta[i]).wrong.sum()) for i in (0, -1))
+    assert f"{first} of the {experiment.data_set.rows} points" in guide.look
+    assert f"until {last} are left" in guide.look
+    assert f"from {exact.loss[0]:.1f} to {exact.loss[-1]:.1f}" in guide.look
+    angles = [np.degrees(np.arctan2(*path.theta[-1])) for path in (exact, forward)]
+    assert abs(np.subtract(*angles)) > 10
+
+
+def test_the_more_non_linear():
+    guide = next(g for g in guides() if g.title == "The more non-linear, the less is reused")
+    for name in ("sigmoid-unit", "nested-sigmoid", guide.experiment.surface):
+        formula = Objective.of(SURFACES[name]).formula
+        assert f" {reusable(formula)['b']:.0%}".replace("%", " %") in guide.look
+    kinds = {name: cost.operations["exp"] for name, cost in costs(formula).items()}
+    assert kinds["forward"] == kinds["forward-reused"] == 18
+    assert kinds["analytic"] == 6
+    assert "need 18 a step" in guide.look
+    assert "the gradient 6." in guide.look
+
+
 def test_too_large_a_rate():
     creeping, leaping = runs("Too large a rate").values()
     assert creeping.loss[-1] < 0.002 < 1e5 < leaping.loss[-1]
@@ -106,3 +142,40 @@ def test_what_the_models_promise():
         assert f" {-change[guide.step]:.1f}" in guide.look
     assert changes.second[5] == pytest.approx(changes.actual[5], rel=0.05)
     assert changes.first[5] != pytest.approx(changes.actual[5], rel=0.5)
+
+
+def test_far_long_near_short():
+    guide = next(g for g in guides() if g.title == "Far: long, near: short")
+    descent, fixed = runs(guide.title).values()
+    long, short = (np.hypot(*np.diff(path.theta, axis=0).T) for path in (descent, fixed))
+    assert f"{long[0]:.3g} at first" in guide.look
+    assert f"{long[-1]:.2g} in the end" in guide.look
+    assert np.all(np.diff(long) < 0)
+    assert short == pytest.approx(guide.experiment.methods[1].alpha)
+    assert descent.loss[-1] < 0.003 < 0.02 < fixed.loss[-4:].min()
+
+
+def test_preconditioning_a_ravine():
+    guide = next(g for g in guides() if g.title == "Preconditioning a ravine")
+    descent, momentum, rmsprop, adam, newton = runs(guide.title).values()
+    assert guide.experiment.alpha < 2 / guide.experiment.constants["kappa"]
+    assert f"f = {descent.loss[-1]:.2g}." in guide.look
+    assert max(path.loss[-1] for path in (momentum, rmsprop, adam)) < 0.01
+    assert newton.updates == 1
+    assert newton.status is Status.GRADIENT_VANISHED
+    assert (newton.evaluations[0], descent.evaluations[0]) == (6, 2)
+
+
+def test_where_you_start():
+    guide = next(guide for guide in guides() if guide.title == "Where you start is where you end")
+    assert (guide.overlay, guide.method) == ("basins", 0)
+    exact, forward = (basins_of(guide.experiment, row) for row in (0, 1))
+    assert [end.kind for end in exact.ends] == ["minimum"] * 4
+    # A number on the map is an end's place in the list, from 1.
+    blue, orange = runs(guide.title).values()
+    assert blue.theta[-1] == pytest.approx((exact.ends[3].a, exact.ends[3].b))
+    assert orange.theta[-1] == pytest.approx((exact.ends[0].a, exact.ends[0].b), abs=0.3)
+    different = difference(exact, forward)
+    assert f"the {share(int(different.sum()), different.size)} of all starts" in guide.look
+    finer = guide.experiment.replace(epsilon=0.001)
+    assert difference(exact, basins_of(finer, 1)).sum() == 5

@@ -63,6 +63,18 @@ def test_caption_says_what_was_chosen() -> None:
     )
 
 
+def test_titles_name_the_options_that_were_chosen() -> None:
+    method = Method("analytic", "adam", {"beta1": 0.5, "delta": 1e-6}, alpha=0.1)
+    assert method_title(method) == "Analytic, Adam, α = 0.1, β₁ = 0.5, δ = 10⁻⁶"
+
+
+def test_caption_says_schedule_and_other_starts() -> None:
+    experiment = Experiment(schedule="inverse", more_starts=((1.0, 2.0),) * 2)
+    said = caption(experiment, 200)
+    assert "α as α/(1 + dk) with d = 0.05 · 2 other starts" in said
+    assert "1 other start" in caption(experiment.replace(more_starts=((1.0, 2.0),)), 200)
+
+
 @pytest.mark.parametrize("width", [20, 40, 80])
 def test_captions_are_wrapped_and_lose_nothing(width: int) -> None:
     for surface in SURFACES.values():

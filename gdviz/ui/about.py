@@ -12,6 +12,7 @@ from gdviz import __version__
 
 _KEYS = (
     ("Click on the map", "set the start"),
+    ("Shift+click on the map", "add another start, of all methods; R draws some at random"),
     ("Drag the white cross", "move the start, the paths follow"),
     ("Drag elsewhere, wheel", "pan and zoom; Home returns"),
     ("Arrow keys on the map", "move the start, with Shift a tenth as far"),
@@ -19,7 +20,9 @@ _KEYS = (
     ("Point into a panel", "the values of all methods at that step"),
     ("Arrow keys, wheel in a field", "step; Shift finer, Ctrl farther"),
     ("Double click on a slider", "back to its default"),
+    ("Drop a file", "open an experiment, or data as CSV"),
     ("Space", "play the steps, or pause; comma and point go one step, [ and ] to the ends"),
+    ("B", "basins: which end each start on the map reaches"),
     ("F2, F3", "hide and show the left and the right place"),
     ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
 )

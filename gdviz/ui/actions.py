@@ -39,7 +39,7 @@ _SEPARATOR = None
 MENUS: dict[str, tuple[Entry | None, ...]] = {
     "&File": (
         Entry("&New", "new", _KEY.New, "The experiment of the first start"),
-        Entry("&Open…", "open", _KEY.Open, "Open an experiment file"),
+        Entry("&Open…", "open", _KEY.Open, "Open an experiment file, or data as CSV"),
         Entry("&Save", "save", _KEY.Save, "Write the experiment to its file"),
         Entry("Save &As…", "save_as", "Ctrl+Shift+S", "Write the experiment to another file"),
         _SEPARATOR,
@@ -56,6 +56,14 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
     "&Edit": (
         Entry("&Undo", "undo", _KEY.Undo, "The experiment before the last change"),
         Entry("&Redo", "redo", "Ctrl+Shift+Z", "The experiment that was undone"),
+        _SEPARATOR,
+        Entry(
+            "Random &Starts…",
+            "draw_starts",
+            "R",
+            "Let all methods start at points drawn over the map as well; Shift+click adds one",
+        ),
+        Entry("Remove &Other Starts", "remove_starts", None, "Keep the start itself alone"),
     ),
     "&View": (
         Entry("&Home Range", "home_range", "Home", "The map's range of the surface"),
@@ -66,6 +74,8 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         _SEPARATOR,
         Entry("&Contours", "show_contours", "C", "Contour lines on the map", True),
         Entry("&Minima", "show_minima", "M", "Known minima on the map", True),
+        Entry("Other &Starts", "show_others", "S", "The paths from the other starts", True),
+        Entry("&Basins", "show_basins", "B", "Which end each start on the map reaches", False),
         Entry("&Legend", "show_legend", "L", "The legend on the map", True),
         Entry(
             "&Keep the Step's Drawings",

@@ -28,6 +28,7 @@ class ColorBar(QWidget):
         self._ticks: list[tuple[float, str]] = []
         self._span = (0, 0)
         self._axis = self._text = QColor()
+        self._is_faded = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip("The loss that a colour stands for")
 
@@ -40,6 +41,11 @@ class ColorBar(QWidget):
         """Show the ticks of a scale."""
         self._ticks = scale.ticks()
         self.updateGeometry()
+        self.update()
+
+    def set_faded(self, faded: bool) -> None:
+        """Step back while other colours lie on the map."""
+        self._is_faded = faded
         self.update()
 
     def set_span(self, top: int, bottom: int) -> None:
@@ -58,6 +64,7 @@ class ColorBar(QWidget):
         if bottom <= top:
             return
         painter = QPainter(self)
+        painter.setOpacity(0.25 if self._is_faded else 1.0)
         painter.drawImage(QRectF(0, top, _BAR, bottom - top), self._image)
         height = self.fontMetrics().height()
         for place, label in self._ticks:

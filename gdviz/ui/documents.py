@@ -1,4 +1,4 @@
-"""Files: experiments in, experiments, pictures and tables out."""
+"""Files: experiments and data in, experiments, data, pictures and tables out."""
 
 import os
 from collections.abc import Callable
@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gdviz.data_files import DataError, load_data, save_data
+from gdviz.engine.data import Data
 from gdviz.experiment import Experiment, ExperimentError, load, save
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.files import reason, write_file
@@ -18,6 +20,8 @@ from gdviz.ui.export_dialog import ExportDialog
 from gdviz.ui.workers import Worker
 
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
+_OPENED = "gdviz experiments and CSV data (*.json *.csv);;All files (*)"
+_DATA = "CSV data (*.csv);;All files (*)"
 _TABLES = "CSV table (*.csv);;JSON table (*.json)"
 
 
@@ -60,11 +64,17 @@ class Documents(QObject):
         From a file; `file_changed` follows.
     file_changed : Signal(File)
         The experiment belongs to another file, or to none, or was saved.
+    data_opened : Signal(Data)
+        From a file.
+    data_refused : Signal(str)
+        Why data was not read or not written.
     said : Signal(str)
         Something went well.
     """
 
     opened = Signal(object)
+    data_opened = Signal(object)
+    data_refused = Signal(str)
     file_changed = Signal(object)
     said = Signal(str)
 
@@ -90,13 +100,16 @@ class Documents(QObject):
     def open(self) -> None:
         """Ask for a file and open it."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open experiment", self._folder(), _EXPERIMENTS
+            self._window, "Open experiment", self._folder(), _OPENED
         )
         if name:
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Open a file; what is on screen stays if that fails."""
+        """Open a file, of an experiment or of data; what is on screen stays if that fails."""
+        if path.suffix.lower() == ".csv":
+            self._open_data_path(path)
+            return
         try:
             experiment = load(path)
         except ExperimentError as error:
@@ -135,6 +148,37 @@ class Documents(QObject):
             return
         self.file.path, self.file.saved = path, experiment
         self.file_changed.emit(self.file)
+        self.said.emit(f"Saved {path.name}")
+
+    # ---------------------------------------------------------------- data
+
+    def open_data(self) -> None:
+        """Ask for a CSV file and read it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", self._folder(), _DATA)
+        if name:
+            self._open_data_path(Path(name))
+
+    def _open_data_path(self, path: Path) -> None:
+        try:
+            data = load_data(path)
+        except DataError as error:
+            self.data_refused.emit(str(error))
+            return
+        self.data_opened.emit(data)
+
+    def save_data(self, data: Data) -> None:
+        """Ask for a file and write data to it."""
+        stem = data.source.removesuffix(".csv").partition(",")[0] or "data"
+        suggestion = Path(self._folder()) / f"{stem.replace(' ', '-')}.csv"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save data", str(suggestion), _DATA)
+        if not name:
+            return
+        path = _with_suffix(name, ".csv")
+        try:
+            save_data(data, path)
+        except OSError as error:
+            self.data_refused.emit(f"{path} cannot be written: {reason(error)}")
+            return
         self.said.emit(f"Saved {path.name}")
 
     # ---------------------------------------------------------------- exports

@@ -13,25 +13,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.engine.data import Data
 from gdviz.engine.surfaces import find_surface
-from gdviz.experiment import Experiment, to_json
+from gdviz.experiment import MAX_STARTS, Experiment, ExperimentError, to_json
 from gdviz.guides import guides
 from gdviz.resources import assets
+from gdviz.starts import random_starts
 from gdviz.ui.about import about_text, help_text, show_text
 from gdviz.ui.actions import build_menus
+from gdviz.ui.basins_control import BasinsControl
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
 from gdviz.ui.controls.surface_box import SurfaceBox
 from gdviz.ui.documents import Documents, File
+from gdviz.ui.file_drop import FileDrop
 from gdviz.ui.guide_banner import GuideBanner
 from gdviz.ui.history import Entry, History
 from gdviz.ui.map_strip import MapStrip
 from gdviz.ui.map_view import MapView
 from gdviz.ui.panels.cost_lens import CostLens
+from gdviz.ui.panels.data_lens import DataLens
 from gdviz.ui.panels.run_lens import RunLens
 from gdviz.ui.panels.scale_lens import ScaleLens
 from gdviz.ui.panels.step_lens import StepLens
 from gdviz.ui.panels.sweep_lens import SweepLens
+from gdviz.ui.starts_dialog import StartsDialog
 from gdviz.ui.store import Store
 from gdviz.ui.theming import Theming
 from gdviz.ui.timeline import Timeline
@@ -68,6 +74,7 @@ class MainWindow(QMainWindow):
         self.methods_box = MethodsBox(self)
         self.map_view = MapView(self)
         self.map_strip = MapStrip(self)
+        self.basins = BasinsControl(experiment, self.map_view, self.map_strip, self)
         self.banner = GuideBanner(self)
         self.timeline = Timeline(self)
         self.run_lens = RunLens(self)
@@ -75,8 +82,10 @@ class MainWindow(QMainWindow):
         self.sweep_lens = SweepLens(self)
         self.cost_lens = CostLens(self)
         self.scale_lens = ScaleLens(self)
+        self.data_lens = DataLens(self)
         self.lenses = (
             self.run_lens, self.step_lens, self.cost_lens, self.sweep_lens, self.scale_lens,
+            self.data_lens,
         )  # fmt: skip
         self._lay_out()
         self.actions_by_name = build_menus(self)
@@ -164,6 +173,7 @@ class MainWindow(QMainWindow):
         self.descent_box.reset_asked.connect(self.reset)
         self.methods_box.changed.connect(self._change_methods)
         self.map_view.start_chosen.connect(self._move_start)
+        self.map_view.start_added.connect(self._add_start)
         self.map_view.range_chosen.connect(self._change_range)
         self.map_view.pointed_at.connect(self.map_strip.point_at)
         self.map_strip.home_asked.connect(self.home_range)
@@ -187,15 +197,25 @@ class MainWindow(QMainWindow):
         self.sweep_lens.picking_asked.connect(self.map_view.set_picking)
         self.sweep_lens.point_changed.connect(self.map_view.show_pick)
         self.map_view.picked.connect(self.sweep_lens.pick)
+        self.data_lens.surface_chosen.connect(self._choose_surface)
+        self.data_lens.open_asked.connect(self.documents.open_data)
+        self.data_lens.save_asked.connect(self._save_data)
+        self.data_lens.built_in_asked.connect(self._take_built_in_data)
         store.scene_changed.connect(self.timeline.show_scene)
         store.refused.connect(self.descent_box.show_refusal)
         store.failed.connect(self._report)
         store.busy_changed.connect(self.map_strip.set_busy)
+        self.basins.shown.connect(self.actions_by_name["show_basins"].setChecked)
+        self.basins.failed.connect(self._report)
         self.history.changed.connect(self._show_history)
         self.documents.opened.connect(self._replace_experiment)
         self.documents.file_changed.connect(self.history.set_file)
         self.documents.file_changed.connect(self._show_title)
+        self.documents.data_opened.connect(self._take_data)
+        self.documents.data_refused.connect(self._refuse_data)
         self.documents.said.connect(self.map_strip.say)
+        self._drop = FileDrop(self)
+        self._drop.dropped.connect(self._open_dropped)
         self._theming.changed.connect(self._show_theme)
 
     # ---------------------------------------------------------------- showing
@@ -205,6 +225,8 @@ class MainWindow(QMainWindow):
         self.descent_box.show_experiment(experiment)
         self.methods_box.show_experiment(experiment)
         self.map_view.show_experiment(experiment)
+        self.basins.show_experiment(experiment)
+        self.actions_by_name["remove_starts"].setEnabled(bool(experiment.more_starts))
         self._show_title()
 
     def _show_title(self) -> None:
@@ -232,6 +254,14 @@ class MainWindow(QMainWindow):
     def _move_start(self, a: float, b: float) -> None:
         if not self.store.change(start=(a, b)):  # over the edge of the world
             self.map_view.show_experiment(self.store.experiment)
+
+    def _add_start(self, a: float, b: float) -> None:
+        starts = (*self.store.experiment.more_starts, (a, b))
+        if len(starts) > MAX_STARTS:
+            self.map_strip.say(f"There can be at most {MAX_STARTS} other starts")
+            return
+        self.history.begin_step()  # each click is undone by itself
+        self.store.change(more_starts=starts)
 
     def _change_range(self, extent: tuple) -> None:
         if not self.store.change(range=extent):  # too deep for floats
@@ -264,6 +294,35 @@ class MainWindow(QMainWindow):
         if name != self.store.experiment.surface:
             self.store.set_experiment(self.store.experiment.on_surface(find_surface(name)))
 
+    def _take_data(self, data: Data | None) -> None:
+        """Fit to other data; None is the surface's own."""
+        try:
+            experiment = self.store.experiment.replace(data=data)
+        except ExperimentError as error:
+            self._refuse_data(f"the data in {data.source} was not taken: {error.message}")
+            return
+        self._open_lens(self.data_lens.title)
+        self._replace_experiment(experiment)
+
+    def _take_built_in_data(self) -> None:
+        self._take_data(None)
+
+    def _refuse_data(self, sentence: str) -> None:
+        self._open_lens(self.data_lens.title)
+        self.data_lens.show_refusal(sentence)
+
+    def _save_data(self) -> None:
+        self.documents.save_data(self.store.experiment.data_set)
+
+    def _open_dropped(self, path: str) -> None:
+        self.open_path(Path(path))
+
+    def _open_lens(self, title: str) -> None:
+        self.actions_by_name["show_right"].setChecked(True)
+        titles = [lens.title for lens in self.lenses]
+        if title in titles:
+            self.right.setCurrentIndex(titles.index(title))
+
     # ---------------------------------------------------------------- the menus' slots
 
     def _open_guide(self, action: QAction) -> None:
@@ -272,13 +331,11 @@ class MainWindow(QMainWindow):
         self._replace_experiment(guide.experiment)
         self.documents.set_file(File())
         self.banner.show_guide(guide)
+        self.basins.show_guide(guide)
         self.step_lens.choose_method(guide.method)
         self.step_lens.choose_view(guide.page)
         self.sweep_lens.choose_view(guide.sweep)
-        self.actions_by_name["show_right"].setChecked(True)
-        titles = [lens.title for lens in self.lenses]
-        if guide.lens in titles:
-            self.right.setCurrentIndex(titles.index(guide.lens))
+        self._open_lens(guide.lens)
         if guide.step is None:
             self.timeline.last()
         else:
@@ -290,11 +347,11 @@ class MainWindow(QMainWindow):
         self.documents.set_file(File())
 
     def open(self) -> None:
-        """Open an experiment."""
+        """Open an experiment, or data."""
         self.documents.open()
 
     def open_path(self, path: Path) -> None:
-        """Open an experiment file."""
+        """Open the file of an experiment, or of data."""
         self.documents.open_path(path)
 
     def save(self) -> None:
@@ -336,6 +393,20 @@ class MainWindow(QMainWindow):
         if self.history.can_redo():
             self._return_to(self.history.redo())
 
+    def draw_starts(self) -> None:
+        """Draw other starts at random over the visible map."""
+        dialog = StartsDialog(self)
+        if dialog.exec() == StartsDialog.DialogCode.Accepted:
+            self.history.begin_step()
+            extent = self.store.experiment.map_range
+            self.store.change(more_starts=random_starts(extent, *dialog.choice()))
+        dialog.deleteLater()  # else the window would keep it
+
+    def remove_starts(self) -> None:
+        """Remove the other starts."""
+        self.history.begin_step()
+        self.store.change(more_starts=())
+
     def home_range(self) -> None:
         """Show the surface's home range."""
         self.store.change(range=None)
@@ -347,6 +418,8 @@ class MainWindow(QMainWindow):
     def cancel(self) -> None:
         """Give up what goes on: picking a point, and what is being computed."""
         self.sweep_lens.cancel()
+        if self.basins.cancel():
+            self.map_strip.say("Cancelled: the basins are as they were until the next change")
         if self.store.is_busy():
             self.store.cancel()
             self.map_strip.say(f"Cancelled: {self._what_is_shown()}")
@@ -387,6 +460,14 @@ class MainWindow(QMainWindow):
         """Show or hide the known minima."""
         self.map_view.set_minima_visible(visible)
 
+    def show_others(self, visible: bool) -> None:
+        """Show or hide the paths from the other starts."""
+        self.map_view.set_others_visible(visible)
+
+    def show_basins(self, visible: bool) -> None:
+        """Show or hide the basins."""
+        self.basins.set_shown(visible)
+
     def show_legend(self, visible: bool) -> None:
         """Show or hide the legend."""
         self.map_view.set_legend_visible(visible)
@@ -424,7 +505,9 @@ class MainWindow(QMainWindow):
 
     # ---------------------------------------------------------------- between runs
 
-    _TOGGLES = ("show_contours", "show_minima", "show_legend", "show_left", "show_right")
+    _TOGGLES = (
+        "show_contours", "show_minima", "show_others", "show_legend", "show_left", "show_right",
+    )  # fmt: skip
 
     def _restore(self) -> None:
         settings = self._settings
@@ -452,6 +535,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
         self.store.stop()
+        self.basins.stop()
         self.documents.stop()
         self.surface_box.stop()
         for lens in self.lenses:

@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
+from PySide6.QtWidgets import QWidget
 
 from gdviz.palette import path_color
 from gdviz.scene import Scene
@@ -13,7 +14,16 @@ _CLEARANCE = 20  #: pixels around the start: its marker, and where the paths beg
 
 
 class MapLegend(Card):
-    """Names the paths' colours in a corner of the map, at first the one at the top right."""
+    """Names the colours of paths and basins in a corner of the map, at first at the top right."""
+
+    def __init__(self, place: QWidget) -> None:
+        super().__init__(place)
+        self._paths = self._basins = ""
+
+    def set_basins(self, html: str) -> bool:
+        """Take what is said of basins; return whether there is another text."""
+        self._basins = html
+        return self._compose()
 
     def set_scene(self, scene: Scene) -> bool:
         """Take a scene's methods; return whether there is another text."""
@@ -24,7 +34,13 @@ class MapLegend(Card):
         ]
         if scene.minima:
             rows.append("&nbsp;☆&nbsp;&nbsp;&nbsp; known minimum")
-        html = "<br>".join(rows)
+        if others := len(scene.experiment.more_starts) if scene.others else 0:
+            rows.append(f"&nbsp;○&nbsp;&nbsp;&nbsp; {others} other start{'s' * (others != 1)}")
+        self._paths = "<br>".join(rows)
+        return self._compose()
+
+    def _compose(self) -> bool:
+        html = "<hr>".join(filter(None, (self._paths, self._basins)))
         if html == self.text():
             return False
         self.setText(html)

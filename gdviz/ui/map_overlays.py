@@ -159,7 +159,7 @@ class MapOverlays:
             share = math.sqrt(flattest / abs(value)) if value else 1.0
             arm = _AXIS * size * max(share, _SHORTEST) * models.eigenvectors[:, i]
             points = np.array([models.at - arm, models.at + arm]).T
-            style = Qt.PenStyle.SolidLine if value > 0.0 else Qt.PenStyle.DotLine
+            style = Qt.PenStyle.DotLine if value < 0.0 else Qt.PenStyle.SolidLine
             axis.draw(points, _INK, self._halo, style=style)
 
 

@@ -70,7 +70,7 @@ class PathLayer:
     def _draw_markers(self) -> None:
         if self._scene is None:
             return
-        paths = [(run, _drawable(run, self._scene)) for run in self._scene.runs]
+        paths = [(run, drawable(run, self._scene)) for run in self._scene.runs]
         self._markers.set_data(
             np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
             [brush(_color(run)) for run, _ in paths],
@@ -96,7 +96,7 @@ class PathLayer:
         return float(np.median(np.hypot(*steps_px.T))) >= _MARK_DISTANCE
 
     def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
-        points = _drawable(run, scene)
+        points = drawable(run, scene)
         a, b = points[:, 0], points[:, 1]
         items.line.set_data(a, b, pen(_color(run), _LINE))
         items.halo.set_like(items.line, pen(self._halo, _HALO))
@@ -112,7 +112,7 @@ def _color(run: Run) -> str:
     return path_color(run.method, run.index)
 
 
-def _drawable(run: Run, scene: Scene) -> np.ndarray:
+def drawable(run: Run, scene: Scene) -> np.ndarray:
     """Return a path's points, the last one pulled back where it is too far out to draw.
 
     Painters count pixels in 32 bits; a diverging path's last point may be at 1e300, or at inf.

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QSizePolicy,
     QToolButton,
@@ -12,6 +11,9 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.scene import Scene
+from gdviz.ui.basins_button import BasinsButton
+from gdviz.ui.basins_job import BasinsDrawing
+from gdviz.ui.widgets.elided_label import ElidedLabel
 from gdviz.words import number, pair
 
 _SCALES = (
@@ -44,6 +46,8 @@ class MapStrip(QWidget):
         self._scene: Scene | None = None
         self._point: tuple[float, float] | None = None
         self._said = False
+        self._drawing: BasinsDrawing | None = None
+        self._busy: set[str] = set()
         home = QToolButton(self)
         home.setText("Home range")
         home.setToolTip("Show the surface's home range again (Home). Wheel zooms, drag pans.")
@@ -55,6 +59,7 @@ class MapStrip(QWidget):
             self._scale.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
         self._scale.setToolTip("How a loss becomes a colour, where a surface spans decades")
         self._scale.activated.connect(self._choose_scale)
+        self.basins = BasinsButton(self)
         self._progress = QProgressBar(self)
         self._progress.setRange(0, 0)
         self._progress.setTextVisible(False)
@@ -63,14 +68,18 @@ class MapStrip(QWidget):
         self._cancel.setText("Cancel")
         self._cancel.setToolTip("Give up this computation and keep the last picture (Esc)")
         self._cancel.clicked.connect(self.cancel_asked)
-        self._readout = QLabel(self)
+        self._readout = ElidedLabel(self)
         self._readout.setProperty("muted", True)
+        self._readout.setToolTip(
+            "What lies under the cursor. Click sets the start, and Shift+click adds another one, "
+            "from which all methods start as well; a drag pans, the wheel zooms."
+        )
         self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 12, 6)
         layout.setSpacing(8)
-        for widget in (home, self._scale, self._progress, self._cancel):
+        for widget in (home, self._scale, self.basins, self._progress, self._cancel):
             layout.addWidget(widget)
         layout.addWidget(self._readout, 1)
         self.set_busy(False)
@@ -89,9 +98,12 @@ class MapStrip(QWidget):
         """Say what lies under the cursor."""
         self._point, self._said = point, False
         if point is None or self._scene is None:
-            self._readout.setText("Click sets the start, drag pans, the wheel zooms")
+            self._readout.setText("Click sets the start, Shift+click adds one")
             return
         a, b = point
+        if fate := self._drawing and self._drawing.sentence(a, b):
+            self._readout.setText(fate)
+            return
         objective = self._scene.objective
         self._readout.setText(
             f"a {number(a, 4)}   b {number(b, 4)}   f {number(objective.value(a, b), 4)}   "
@@ -103,10 +115,17 @@ class MapStrip(QWidget):
         self._readout.setText(sentence)
         self._said = bool(sentence)
 
-    def set_busy(self, busy: bool) -> None:
-        """Show or hide the progress of a long computation."""
-        self._progress.setVisible(busy)
-        self._cancel.setVisible(busy)
+    def show_basins(self, drawing: BasinsDrawing | None) -> None:
+        """Take the basins, of which the readout tells what becomes of a start."""
+        self._drawing = drawing
+        if not self._said:
+            self.point_at(self._point)
+
+    def set_busy(self, busy: bool, what: str = "scene") -> None:
+        """Show the progress of long computations, or hide it where there is none left."""
+        (self._busy.add if busy else self._busy.discard)(what)
+        self._progress.setVisible(bool(self._busy))
+        self._cancel.setVisible(bool(self._busy))
 
     def _choose_scale(self, _index: int) -> None:
         self.color_scale_chosen.emit(self._scale.currentData())

@@ -6,15 +6,18 @@ from functools import cache
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.engine.directions import Circle
 from gdviz.engine.surfaces import Range
 from gdviz.experiment import BOUNDS, Experiment
 from gdviz.scene import Landscape, Scene
+from gdviz.ui.basins_job import BasinsJob
+from gdviz.ui.basins_overlay import BasinsOverlay, legend_html
 from gdviz.ui.color_bar import ColorBar
 from gdviz.ui.map_legend import MapLegend
+from gdviz.ui.map_others import OthersLayer
 from gdviz.ui.map_overlays import MapOverlays, ModelsOverlay
 from gdviz.ui.map_paths import PathLayer, nearest_point, point_html
 from gdviz.ui.panels.axes import ValueAxis, paint_axes
@@ -23,6 +26,7 @@ from gdviz.ui.widgets.card import Card
 
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
+_PIXMAPS_KB = 256 * 1024  #: the most that is kept of what is drawn once and shown often
 _HOLE = (128, 128, 128, 255)  #: where the loss is not finite
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -41,13 +45,15 @@ def lookup_table() -> np.ndarray:
 class MapView(QWidget):
     """Draws a scene's landscape and paths, and says what the person points at.
 
-    Click sets the start, and the marker can be dragged; the wheel zooms, a drag pans; the arrow
-    keys move the start by a hundredth of the map.
+    Click sets the start, with Shift it adds another one, and the marker can be dragged; the wheel
+    zooms, a drag pans; the arrow keys move the start by a hundredth of the map.
 
     Attributes
     ----------
     start_chosen : Signal(float, float)
         The person set the start.
+    start_added : Signal(float, float)
+        The person wants all methods to start there as well.
     range_chosen : Signal(tuple)
         The person zoomed or panned: (a_low, a_high, b_low, b_high).
     pointed_at : Signal(object)
@@ -57,6 +63,7 @@ class MapView(QWidget):
     """
 
     start_chosen = Signal(float, float)
+    start_added = Signal(float, float)
     range_chosen = Signal(tuple)
     pointed_at = Signal(object)
     picked = Signal(float, float)
@@ -89,7 +96,9 @@ class MapView(QWidget):
         self._image = pg.ImageItem(axisOrder="row-major")
         self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)
         self._contours.setZValue(5)
-        # Thousands of vertices that change with the range alone: Qt keeps them as a pixmap.
+        # Thousands of vertices that change with the range alone: Qt keeps them as a pixmap, if its
+        # cache has room for all that are asked for. A map of 1200×900 pixels takes 4 of its 10 MB.
+        QPixmapCache.setCacheLimit(_PIXMAPS_KB)
         self._contours.setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._minima = pg.ScatterPlotItem(
             pxMode=True,
@@ -109,8 +118,10 @@ class MapView(QWidget):
         self._pick.setZValue(45)
         for item in (self._image, self._contours, self._minima, self._ring, self._pick):
             self._box.addItem(item, ignoreBounds=True)
+        self._others = OthersLayer(self._box)
         self._paths = PathLayer(self._box)
         self._overlays = MapOverlays(self._box)
+        self._basins = BasinsOverlay(self._box)
         self._start = pg.TargetItem(
             size=18,
             symbol="+",
@@ -167,6 +178,7 @@ class MapView(QWidget):
         if scene.landscape is not self._landscape:
             self._show_landscape(scene.landscape)
         self._scene = scene
+        self._others.show_scene(scene)
         self._paths.show_scene(scene)
         if len(self._minima.data) or scene.minima:
             self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
@@ -188,6 +200,13 @@ class MapView(QWidget):
     def show_models(self, overlay: ModelsOverlay | None) -> None:
         """Draw the Taylor models at a point, or none."""
         self._overlays.show_models(overlay, self._landscape)
+
+    def show_basins(self, job: BasinsJob) -> None:
+        """Draw the basins that there are, or none."""
+        self._basins.show_drawing(job.drawing)
+        self._bar.set_faded(job.drawing is not None)  # its colours are not those of the map now
+        if self._legend.set_basins(legend_html(job.drawing, job.sentence)):
+            self._place_overlays()
 
     def show_pick(self, point: tuple[float, float] | None) -> None:
         """Mark the point that was picked, or none."""
@@ -232,6 +251,10 @@ class MapView(QWidget):
     def set_minima_visible(self, visible: bool) -> None:
         """Show or hide the marks of known minima."""
         self._minima.setVisible(visible)
+
+    def set_others_visible(self, visible: bool) -> None:
+        """Show or hide the paths from the other starts."""
+        self._others.set_visible(visible)
 
     def set_legend_visible(self, visible: bool) -> None:
         """Show or hide the legend."""
@@ -287,6 +310,8 @@ class MapView(QWidget):
             point = self._box.mapSceneToView(event.scenePos())
             if self._is_picking:
                 self.picked.emit(*self._rounded(point))
+            elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.start_added.emit(*self._rounded(point))
             else:
                 self._choose_start(point)
             event.accept()

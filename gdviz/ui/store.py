@@ -10,7 +10,7 @@ from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Objective
 from gdviz.engine.rules import RULES
 from gdviz.experiment import Experiment, ExperimentError
-from gdviz.scene import COARSE, FINE, Scene, build_scene
+from gdviz.scene import COARSE, FINE, Scene, build_scene, walking_range
 from gdviz.ui.workers import Worker
 
 #: Seconds a scene may take to be computed between two frames.
@@ -177,6 +177,7 @@ def _has_others(scene: Scene | None, experiment: Experiment) -> bool:
         scene is not None
         and all(getattr(scene.experiment, name) == getattr(experiment, name) for name in _OTHERS)
         and scene.objective == experiment.objective()
+        and walking_range(scene.experiment) == walking_range(experiment)
     )
 
 

@@ -75,6 +75,18 @@ class Frames:
             assert run.path.updates == STEPS, run.path.sentence
         return took
 
+    def drag_on_basins(self) -> float:
+        """Move the start while basins lie on the map; they depend on it in no way."""
+        job = self.window.basins.job
+        if not job.rows:
+            job.choose((0,))
+            self._wait(lambda: job.drawing is not None and not job.is_running())
+        drawing = job.drawing
+        took = self.drag()
+        assert job.drawing is drawing
+        assert not job.is_running()
+        return took
+
     def scrub_run(self) -> float:
         """Move the step while the Run lens is open."""
         return self._scrub(self.window.run_lens)
@@ -117,7 +129,12 @@ def main() -> None:
     """Open the window, draw what is asked for, and close it."""
     frames = Frames(QApplication(sys.argv[:1]))
     answer_all(
-        {"drag": frames.drag, "scrub Run": frames.scrub_run, "scrub Step": frames.scrub_step}
+        {
+            "drag": frames.drag,
+            "drag basins": frames.drag_on_basins,
+            "scrub Run": frames.scrub_run,
+            "scrub Step": frames.scrub_step,
+        }
     )
     frames.window.close()
 

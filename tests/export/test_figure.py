@@ -48,8 +48,38 @@ ODD: dict[str, dict[str, Any]] = {
     "narrow": {"formula": "a^2 + b^2", "range": (1.0, 1.0 + 2e-8, 1.0, 1.0 + 3e-8)},
     "start off the map": {"start": (100.0, 100.0)},
     "no methods": {"methods": (Method("analytic", shown=False),)},
+    "other starts that diverge": {
+        "formula": "exp(a^2) + b^4",
+        "alpha": 1e6,
+        "more_starts": ((2.0, 2.0), (-90.0, 1.0)),
+    },
+    "other starts without methods": {
+        "more_starts": ((2.0, 2.0),),
+        "methods": (Method("analytic", shown=False),),
+    },
     "twelve methods": {"methods": tuple(Method("forward", epsilon=10.0**-k) for k in range(12))},
 }
+
+
+def test_other_starts_are_a_thin_line_a_method_and_a_circle_each(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
+) -> None:
+    starts = ((-3.0, 2.0), (4.0, 1.0), (100.0, 0.0))
+    figures = [
+        drawn(SMALL, figure_module._draw, scene_of(methods=FOUR, more_starts=more), False)
+        for more in ((), starts)
+    ]
+    plain, crowded = (figure.axes[0].get_lines() for figure in figures)
+    assert len(crowded) - len(plain) == 3 + 3 + 1  # lines, ends, starts
+    thin = [line for line in crowded if line.get_alpha() == 0.75]
+    assert len(thin) == 3
+    for line in thin:
+        assert np.isnan(line.get_xdata()).sum() >= 2
+        assert line.get_linewidth() < min(
+            other.get_linewidth() for other in plain if other.get_label().endswith("ifference")
+        )
+    (circles,) = (line for line in crowded if line.get_label() == "Other starts")
+    assert len(circles.get_xdata()) == 2  # the third is not on the map
 
 
 def pixels(data: bytes) -> np.ndarray[Any, Any]:

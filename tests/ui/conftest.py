@@ -36,7 +36,7 @@ class Driver:
         for action in window.actions_by_name.values():
             if action.isCheckable():
                 action.setChecked(
-                    action.text() not in ("&Full Screen", "&Keep the Step's Drawings")
+                    action.text() not in ("&Full Screen", "&Keep the Step's Drawings", "&Basins")
                 )
         for plot in window.run_lens.plots:
             if plot.choice.currentIndex():

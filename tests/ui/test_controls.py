@@ -1,11 +1,13 @@
 """The left place: surface, constants, descent; and the nonsense that people type."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton
 
 from gdviz.engine import formula as formula_module
+from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 
@@ -195,6 +197,43 @@ def test_precision_and_representable_step(ui):
     assert not box.isChecked()
     ui.action("undo").trigger()
     assert combo_named(ui, "Precision").currentText() == "float64"
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=lambda schedule: schedule.name)
+def test_a_schedule_is_chosen_and_its_option_turned(ui, schedule):
+    choice = ui.window.descent_box._schedule
+    assert choice._button.text() == "α: constant"
+    assert not any(field.isVisible() for field in choice.fields)
+    height = ui.window.descent_box.height()
+    choice._actions[schedule.name].trigger()
+    ui.settle()
+    assert ui.experiment.schedule == schedule.name
+    assert schedule.about in choice._button.toolTip()
+    assert choice._actions[schedule.name].isChecked()
+    for option in schedule.options:
+        field = ui.field(option.symbol)
+        assert field.toolTip() == option.about
+        end = ui.scene.runs[0].path.theta[-1]
+        ui.type(field, "0.5")
+        ui.settle()
+        assert ui.experiment.schedule_options == {option.name: 0.5}
+        assert not np.array_equal(ui.scene.runs[0].path.theta[-1], end)
+        ui.type(field, "-1")
+        (said,) = ui.sentences()
+        assert said.startswith(option.symbol)
+    assert sum(field.isVisible() for field in choice.fields) == len(schedule.options)
+    choice._actions["constant"].trigger()
+    assert (ui.experiment.schedule, ui.experiment.schedule_options) == ("constant", {})
+    assert ui.sentences() == []
+    ui.qtbot.waitUntil(lambda: ui.window.descent_box.height() == height)
+
+
+def test_a_schedule_moves_nothing_under_it(ui):
+    box = ui.window.descent_box
+    before = [field.y() for field in box._start]
+    box._schedule._actions["exponential"].trigger()
+    ui.qtbot.wait(20)
+    assert [field.y() for field in box._start] == before
 
 
 def test_reset_goes_back_to_the_surfaces_own(ui):

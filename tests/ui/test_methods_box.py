@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QColorDialog
 
+from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import MAX_METHODS, Experiment, Method
 from gdviz.palette import path_color
@@ -130,15 +131,15 @@ def test_choosing_the_estimate_it_has_leaves_it_ticked(ui):
 
 def test_own_values_are_taken_and_given_up(ui):
     row = rows(ui)[1]
-    choose(row, "Own α and ε")
+    choose(row, "Own values")
     ui.frame()
     assert ui.experiment.methods[1].alpha == 0.4
-    ui.type(row._fields["epsilon"], "1e-9")
+    ui.type(row._own.fields["epsilon"], "1e-9")
     ui.frame()
     assert ui.experiment.methods[1].epsilon == 1e-9
     assert ui.scene.runs[1].epsilon == 1e-9
     assert ui.experiment.epsilon == 1.0
-    choose(row, "Own α and ε")
+    choose(row, "Own values")
     ui.frame()
     assert (ui.experiment.methods[1].alpha, ui.experiment.methods[1].epsilon) == (None, None)
     assert not row._own.isVisible()
@@ -146,17 +147,105 @@ def test_own_values_are_taken_and_given_up(ui):
 
 def test_refused_own_values_leave_no_sentence_behind(ui):
     row = rows(ui)[1]
-    choose(row, "Own α and ε")
-    ui.type(row._fields["alpha"], "abc")
+    choose(row, "Own values")
+    ui.type(row._own.fields["alpha"], "abc")
     assert len(ui.sentences()) == 1
-    choose(row, "Own α and ε")
+    choose(row, "Own values")
     assert ui.sentences() == []
 
 
 def test_what_has_no_epsilon_offers_none(ui):
-    choose(rows(ui)[0], "Own α and ε")
-    assert not rows(ui)[0]._fields["epsilon"].isEnabled()
-    assert rows(ui)[0]._fields["alpha"].isEnabled()
+    choose(rows(ui)[0], "Own values")
+    assert list(rows(ui)[0]._own.fields) == ["alpha"]
+    assert ui.experiment.methods[0].epsilon is None
+    rows(ui)[0]._estimates["forward"].trigger()
+    assert list(rows(ui)[0]._own.fields) == ["alpha", "epsilon"]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_rules_options_are_fields(ui, rule):
+    row = rows(ui)[1]
+    row._rules[rule.name].trigger()
+    choose(row, "Own values")
+    ui.settle()
+    assert list(row._own.fields) == ["alpha", "epsilon", *(o.name for o in rule.options)]
+    assert rule.title in row._title.text() or rule.name == "gd"
+    for option in rule.options:
+        field = row._own.fields[option.name]
+        assert field.isVisible()
+        assert field.toolTip() == option.about
+        assert field.value() == option.default
+        ui.type(field, repr(option.high))
+        assert ui.experiment.methods[1].options[option.name] == option.high
+        ui.type(field, repr(2 * option.high))
+        (said,) = ui.sentences()
+        assert said.startswith(option.symbol)
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+    ui.settle()
+    assert [run.index for run in ui.scene.runs] == [0, 1, 2]
+
+
+def test_options_move_the_path_and_are_given_up(ui):
+    row = rows(ui)[0]
+    row._rules["momentum"].trigger()
+    choose(row, "Own values")
+    ui.settle()
+    ends = [tuple(ui.scene.runs[0].path.theta[-1])]
+    ui.window.history.begin_step()
+    ui.type(row._own.fields["momentum"], "0.5")
+    ui.settle()
+    ends.append(tuple(ui.scene.runs[0].path.theta[-1]))
+    assert ends[0] != ends[1]
+    assert "μ = 0.5" in ui.window.map_view._legend.text()
+    ui.action("undo").trigger()
+    assert row._own.fields["momentum"].text() == "0.9"
+    ui.action("redo").trigger()
+    choose(row, "Own values")
+    assert ui.experiment.methods[0] == Method("analytic", "momentum")
+    assert not row._own.isVisible()
+
+
+def test_another_rule_keeps_the_options_that_it_has_too(ui):
+    row = rows(ui)[0]
+    ui.change(methods=(Method("analytic", "momentum", {"momentum": 0.5}),))
+    assert row._own.isVisible()
+    row._rules["nesterov"].trigger()
+    assert ui.experiment.methods[0].options == {"momentum": 0.5}
+    row._rules["adam"].trigger()
+    assert ui.experiment.methods[0].options == {}
+    ui.settle()
+
+
+def test_refused_options_do_not_outlive_their_field(ui):
+    row = rows(ui)[0]
+    ui.change(methods=(Method("analytic", "momentum", {"momentum": 0.5}),))
+    ui.type(row._own.fields["momentum"], "abc")
+    assert len(ui.sentences()) == 1
+    row._rules["rmsprop"].trigger()
+    assert ui.sentences() == []
+    ui.settle()
+
+
+def test_tab_goes_through_the_options_in_order(ui):
+    row = rows(ui)[0]
+    row._rules["adam"].trigger()
+    choose(row, "Own values")
+    ui.settle()
+    row._title.setFocus()
+    for name in ("alpha", "beta1", "beta2", "delta"):
+        QTest.keyClick(ui.window.focusWidget(), Qt.Key.Key_Tab)
+        assert ui.window.focusWidget() is row._own.fields[name]
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_nothing_scrolls_where_one_row_of_the_first_is_open(ui, surface):
+    ui.show(ui.experiment.on_surface(SURFACES[surface]).replace(schedule="inverse"))
+    rows(ui)[1]._rules["adam"].trigger()
+    choose(rows(ui)[1], "Own values")
+    ui.settle()
+    ui.qtbot.wait(20)
+    assert ui.window.height() == 800
+    assert ui.window.methods_box._scroll.verticalScrollBar().maximum() == 0
 
 
 def test_the_mistaken_shortcut_is_for_the_sigmoid_unit_alone(ui):
@@ -205,7 +294,7 @@ def test_twelve_methods_with_values_of_their_own_can_all_be_reached(ui):
     assert scroll.verticalScrollBar().maximum() > 0
     for row in rows(ui):
         scroll.ensureWidgetVisible(row)
-        for widget in (row._title, row._fields["epsilon"]):
+        for widget in (row._title, row._own.fields["epsilon"]):
             assert widget.visibleRegion().boundingRect() == widget.rect()
 
 
@@ -214,3 +303,27 @@ def test_titles_and_prices_are_not_cut_off(ui):
         wanted = row._title.fontMetrics().horizontalAdvance(row._title.text())
         assert row._title.width() >= wanted, row._title.text()
         assert row._price.width() >= row._price.sizeHint().width()
+
+
+def test_a_title_that_is_too_long_ends_in_an_ellipsis(ui):
+    ui.change(methods=(Method("mistaken", "best-direction"), Method("analytic", "fixed-length")))
+    long, short = (row._title for row in rows(ui))
+    assert long.text() == "Mistaken shortcut, Best direction"  # and so it is read out
+    assert long.fontMetrics().horizontalAdvance(long.text()) > long.width()
+    assert "Best direction" in long.toolTip()
+    assert long.grab().width() == long.width()
+    assert short.fontMetrics().horizontalAdvance(short.text()) <= short.width()
+
+
+def test_the_list_is_as_tall_as_what_is_in_it_where_there_is_room(open_window):
+    ui = open_window(size=(1280, 1000))
+    ui.show(
+        Experiment(
+            methods=tuple(
+                Method("forward", rule, alpha=0.1) for rule in ("gd", "adam", "rmsprop", "newton")
+            )
+        )
+    )
+    ui.qtbot.waitUntil(
+        lambda: ui.window.methods_box._scroll.verticalScrollBar().maximum() == 0, timeout=2000
+    )

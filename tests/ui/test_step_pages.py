@@ -87,7 +87,7 @@ def test_direction_says_what_the_engine_says_at_the_current_step(ui, page):
         ):
             assert pair(point) in text
             assert number(loss, 5) in text
-        assert f"{number(circle.angle_between, 4)}°" in text
+        assert f"{number(circle.angle_between, 4)}°" in opened._between.text()
         assert f"{circle.evaluations} evaluations" in opened._cost.text()
         ((x, y),) = opened._plot.lines()
         assert sorted(y[:-1]) == sorted(circle.losses)

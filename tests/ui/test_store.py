@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from gdviz.engine.walk import Cancelled
 from gdviz.experiment import Experiment, Method
-from gdviz.scene import COARSE, FINE
+from gdviz.scene import COARSE, FINE, build_scene
 from gdviz.ui import store as store_module
 from gdviz.ui.store import Store, is_cheap
 
@@ -92,6 +92,18 @@ def test_the_same_again_builds_nothing(qtbot, store):
 )
 def test_what_fits_into_a_frame(experiment, cheap):
     assert is_cheap(experiment) is cheap
+
+
+def test_other_starts_are_expensive_until_they_are_there():
+    few = Experiment(more_starts=((1.0, 1.0),) * 2)
+    many = Experiment(more_starts=((1.0, 1.0),) * 100, steps=1000)
+    assert is_cheap(few)
+    assert not is_cheap(many)
+    scene = build_scene(many, resolution=COARSE)
+    assert is_cheap(many.replace(start=(2.0, 2.0)), scene)
+    assert is_cheap(many.replace(range=(-1.0, 1.0, -1.0, 1.0)), scene)
+    # Beyond the home range paths may go further.
+    assert not is_cheap(many.replace(range=(-9.0, 9.0, -9.0, 9.0)), scene)
 
 
 def test_a_slow_experiment_leaves_the_window_alive(ui):

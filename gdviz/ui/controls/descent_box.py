@@ -1,4 +1,4 @@
-"""How descent goes: learning rate, finite-difference step, steps, start, precision."""
+"""How descent goes: learning rate and its schedule, finite-difference step, start, precision."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from gdviz.experiment import BOUNDS, Experiment, ExperimentError
 from gdviz.scene import Scene
 from gdviz.ui.controls.rate_bound_label import RateBoundLabel
+from gdviz.ui.controls.schedule_choice import ScheduleChoice
 from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.widgets.slider_field import SliderField
@@ -64,12 +65,18 @@ class DescentBox(QGroupBox):
             slider.setToolTip(tip)
             slider.setObjectName(name)
             slider.value_changed.connect(self._turn)
-            layout.addWidget(slider)
+            row = QVBoxLayout()
+            row.setSpacing(0)
+            row.addWidget(slider)
+            layout.addLayout(row)
             self._sliders[name] = slider
             if name == "alpha":
                 self.rate_bound = RateBoundLabel(self)
-                layout.addWidget(self.rate_bound)
+                row.addWidget(self.rate_bound)  # it belongs to the slider above it
 
+        self._schedule = ScheduleChoice(self._sliders["alpha"].field.width(), self)
+        self._schedule.changed.connect(self.changed)
+        layout.addWidget(self._schedule)
         self._start = [self._start_field(name) for name in ("a", "b")]
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -104,7 +111,8 @@ class DescentBox(QGroupBox):
         layout.addLayout(row)
 
         self._errors = FieldErrors(self)
-        self._errors.watch([*(slider.field for slider in self._sliders.values()), *self._start])
+        sliders = (slider.field for slider in self._sliders.values())
+        self._errors.watch([*sliders, *self._schedule.fields, *self._start])
         layout.addWidget(self._errors)
         self.show_experiment(experiment)
 
@@ -119,6 +127,7 @@ class DescentBox(QGroupBox):
         """Show the fields of an experiment."""
         for name, slider in self._sliders.items():
             slider.set_value(getattr(experiment, name))
+        self._schedule.show_experiment(experiment)
         for field, value in zip(self._start, experiment.start, strict=True):
             field.set_value(value)
         self.rate_bound.show_alpha(experiment.alpha)

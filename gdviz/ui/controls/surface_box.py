@@ -32,7 +32,7 @@ class SurfaceBox(QGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Surface", parent)
-        self._shown: tuple[str, tuple[str, ...]] | None = None  # text and constants on show
+        self._shown: tuple | None = None  # text, and names of constants and data, on show
         self._sliders: dict[str, SliderField] = {}
         self._choice = QComboBox(self)
         self._choice.setAccessibleName("Surface")
@@ -72,7 +72,8 @@ class SurfaceBox(QGroupBox):
             self._choice.setCurrentIndex(self._choice.findData(surface.name))
             self._choice.setToolTip(surface.note)
         values = experiment.constant_values
-        shown = (experiment.text, tuple(sorted(values)))
+        data = experiment.data_set
+        shown = (experiment.text, tuple(sorted(values)), data.names if data else ())
         if shown != self._shown:
             self._shown = shown
             self._formula.set_formula(self._formula_latex(""), f"f = {experiment.text}")
@@ -139,10 +140,10 @@ class SurfaceBox(QGroupBox):
             self.surface_chosen.emit(name)
 
 
-def _latex_of(text: str, constants: tuple[str, ...], _cancelled) -> tuple:
+def _latex_of(text: str, constants: tuple[str, ...], data: tuple[str, ...], _cancelled) -> tuple:
     from gdviz.engine.typeset import latex
 
-    return (text, constants), latex(text, constants)
+    return (text, constants, data), latex(text, constants, data)
 
 
 def _free_constant(item: tuple[str, float]) -> Constant:

@@ -105,12 +105,14 @@ class ArithmeticPage(StepPage):
         if run is None or run.method.estimate != "analytic":
             return
         experiment = self._scene.experiment
+        data = experiment.data_set
         self._worker.request(
             partial(
                 _gradient_lines,
                 experiment.text,
                 experiment.constant_values,
                 tuple(run.path.theta[step]),
+                data.names if data else (),
                 tuple(run.path.gradient[step]),
                 (self._scene, step),
             )
@@ -127,9 +129,9 @@ class ArithmeticPage(StepPage):
                 label.set_formula(line.latex, line.plain)
 
 
-def _gradient_lines(text, constants, theta, gradient, key, _cancelled) -> tuple:
+def _gradient_lines(text, constants, theta, data, gradient, key, _cancelled) -> tuple:
     """Write ∇f out with numbers, in a worker: SymPy takes its time."""
     from gdviz.engine.typeset import gradient_latex
     from gdviz.step_report import derivation_lines
 
-    return derivation_lines(gradient_latex(text, constants, theta), gradient), key
+    return derivation_lines(gradient_latex(text, constants, theta, data), gradient), key

@@ -18,6 +18,7 @@ from gdviz.ui.pens import brush, pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.slider_field import SliderField
+from gdviz.ui.widgets.steady_label import SteadyLabel
 from gdviz.words import number, pair, sentence
 
 _SLIDER = 1e-4, 10.0  #: the slider's range of η
@@ -54,11 +55,9 @@ class DirectionPage(StepPage):
         self.eta.value_changed.connect(self._turn)
         errors = FieldErrors(self)
         errors.watch([self.eta.field])
-        self._numbers = QLabel(self)
-        self._numbers.setTextFormat(Qt.TextFormat.RichText)
-        self._cost = QLabel(self)
-        self._cost.setProperty("muted", True)
-        self._cost.setWordWrap(True)
+        self._numbers = SteadyLabel(3, parent=self)
+        self._between = SteadyLabel(parent=self)
+        self._cost = SteadyLabel(muted=True, parent=self)
         self._cost.setToolTip(
             "The search is an optimisation of its own: values of f all around the circle, and "
             "more of them where the lowest may be. One gradient is N = 2 evaluations."
@@ -70,16 +69,16 @@ class DirectionPage(StepPage):
         self._here = pg.InfiniteLine(angle=0)
         self._steepest = pg.InfiniteLine(0.0, angle=90)
         self._best = pg.InfiniteLine(angle=90)
-        self._between = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
-        self._between.setBrush(pg.mkBrush(f"{BEST_COLOR}30"))
+        self._sector = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
+        self._sector.setBrush(pg.mkBrush(f"{BEST_COLOR}30"))
         self._marks = pg.ScatterPlotItem(pxMode=True, size=11)
-        for item in (self._between, self._here, self._steepest, self._best):
+        for item in (self._sector, self._here, self._steepest, self._best):
             self._plot.add(item, 0)
         self._plot.add(self._marks, 30)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (self.eta, errors, self._numbers, self._cost, self._note):
+        for widget in (self.eta, errors, self._numbers, self._between, self._cost, self._note):
             column.addWidget(widget)
         column.addWidget(self._plot, 1)
 
@@ -114,13 +113,14 @@ class DirectionPage(StepPage):
         self.eta.set_value(moment.scene.experiment.eta)
         circle = self.on_map()
         if circle is None:
-            self._numbers.clear()
-            self._cost.clear()
+            for label in (self._numbers, self._between, self._cost):
+                label.setText("")
             self._note.setText("" if moment.is_finite else _LOST)
             self._hide_marks()
             self._plot.say("Searching…" if moment.is_finite else "There is no circle to draw.")
         else:
             self._numbers.setText(_numbers(circle, moment, self._theme.text))
+            self._between.setText(_between(circle))
             self._cost.setText(_cost(circle))
             self._note.setText(_note(circle, moment.scene.experiment.map_range))
             self._draw(circle, moment)
@@ -161,15 +161,15 @@ class DirectionPage(StepPage):
         self._here.setVisible(math.isfinite(here))
         self._steepest.setVisible(from_steepest)
         self._best.setVisible(math.isfinite(circle.best_loss))
-        self._between.setVisible(math.isfinite(circle.angle_between))
+        self._sector.setVisible(math.isfinite(circle.angle_between))
         if math.isfinite(circle.best_loss):
             turn = float(_turned(circle.best_angle, origin))
             self._best.setPos(turn)
-            self._between.setRegion((0.0, turn))
+            self._sector.setRegion((0.0, turn))
 
     def _hide_marks(self) -> None:
         self._marks.clear()
-        for item in (self._between, self._here, self._steepest, self._best):
+        for item in (self._sector, self._here, self._steepest, self._best):
             item.hide()
 
 
@@ -183,7 +183,7 @@ def _turned(angle: np.ndarray | float, origin: float) -> np.ndarray:
 
 
 def _numbers(circle: Circle, moment: Moment, ink: str) -> str:
-    """Return where the two directions lead, as a table, and how far they are apart."""
+    """Return where the two directions lead, as a table."""
     here = moment.scene.objective.value(*circle.at)
     rows = [
         (f"<span style='color:{ink}'>◆</span> −∇f", circle.steepest_point, circle.steepest_loss),
@@ -198,17 +198,19 @@ def _numbers(circle: Circle, moment: Moment, ink: str) -> str:
         else f"<tr><td>{title}</td><td align='right'>none</td><td></td><td></td></tr>"
         for title, point, loss in rows
     )
-    between = circle.angle_between
-    apart = f"<b>{number(between, 4)}°</b> apart" if math.isfinite(between) else "No angle"
-    gain = circle.steepest_loss - circle.best_loss
-    if gain > 0.0:
-        apart += f"; the best one reaches {number(gain, 3)} lower"
     return (
         "<table width='100%' cellspacing='0' cellpadding='1'><tr><td></td>"
         "<td align='right'>leads to (a, b)</td><td align='right'>f there</td>"
         f"<td align='right'>change</td></tr>{cells}</table>"
-        f"<p style='margin-top:8px; margin-bottom:0'>{apart}.</p>"
     )
+
+
+def _between(circle: Circle) -> str:
+    """Return how far the two directions are apart."""
+    between = circle.angle_between
+    apart = f"<b>{number(between, 4)}°</b> apart" if math.isfinite(between) else "No angle"
+    gain = circle.steepest_loss - circle.best_loss
+    return f"{apart}; the best one reaches {number(gain, 3)} lower." if gain > 0.0 else f"{apart}."
 
 
 def _signed(change: float) -> str:

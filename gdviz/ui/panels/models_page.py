@@ -20,6 +20,7 @@ from gdviz.ui.panels.latest import Latest
 from gdviz.ui.panels.model_plots import ChangePlot, CutPlot, mark
 from gdviz.ui.panels.step_page import Moment, StepPage
 from gdviz.ui.theme import Theme
+from gdviz.ui.widgets.steady_label import SteadyLabel
 from gdviz.words import number, pair, sentence
 
 _CONTOURS = ("no contours", "1st-order contours", "2nd-order contours")
@@ -38,9 +39,7 @@ class ModelsPage(StepPage):
 
     def build(self) -> None:
         """Make the widgets."""
-        self._numbers = QLabel(self)
-        self._numbers.setTextFormat(Qt.TextFormat.RichText)
-        self._numbers.setWordWrap(True)
+        self._numbers = SteadyLabel(5, parent=self)
         self._note = QLabel(self)
         self._note.setWordWrap(True)
         self.contours = QComboBox(self)
@@ -61,8 +60,7 @@ class ModelsPage(StepPage):
         for box in (self.newton, self.axes):
             box.setChecked(True)
             box.clicked.connect(self._choose)
-        self._cut_note = QLabel(self)
-        self._cut_note.setProperty("muted", True)
+        self._cut_note = SteadyLabel(muted=True, parent=self)
         self._cut, self._change = CutPlot(self), ChangePlot(self)
         self.scale = QComboBox(self)
         self.scale.addItems(_SCALES)
@@ -72,8 +70,7 @@ class ModelsPage(StepPage):
         self.scale.activated.connect(self._choose)
         self._legend = QLabel(self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._change_note = QLabel(self)
-        self._change_note.setTextFormat(Qt.TextFormat.RichText)
+        self._change_note = SteadyLabel(parent=self)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -137,9 +134,9 @@ class ModelsPage(StepPage):
         moment = self.moment
         models = self._models_at(moment)
         if models is None:
-            self._numbers.clear()
+            self._numbers.setText("")
             self._note.setText("" if moment.is_finite else _LOST)
-            self._cut_note.clear()
+            self._cut_note.setText("")
             self._cut.say("There is no point to draw the models at.")
         else:
             self._numbers.setText(_numbers(models))
@@ -150,7 +147,7 @@ class ModelsPage(StepPage):
 
     def _show_changes(self, moment: Moment) -> None:
         run = moment.run
-        self._change_note.clear()
+        self._change_note.setText("")
         if run is None or not run.path.updates:
             self._change.say("No step was taken." if run else "No method is shown.")
             return

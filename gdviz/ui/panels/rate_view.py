@@ -187,7 +187,9 @@ class RateView(QWidget):
 
     def _show_progress(self) -> None:
         latest = self._task and self._task.latest
-        if latest is not None and latest is not self._result and self._worker.is_running():
+        if self._is_given_up or not self._worker.is_running():
+            return  # a cancelled sweep reports what it did before it saw that
+        if latest is not None and latest is not self._result:
             self._progress.setValue(len(latest.alpha))
             self._sentence.setText(f"{len(latest.alpha)} of {len(rates())} learning rates …")
             self._result = latest

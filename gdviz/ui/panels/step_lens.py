@@ -1,7 +1,7 @@
 """The Step lens: why the current step went where it did, on three pages."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from gdviz.palette import path_color
 from gdviz.scene import Scene
@@ -13,6 +13,7 @@ from gdviz.ui.panels.models_page import ModelsPage
 from gdviz.ui.panels.step_page import Moment, StepPage
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.segments import Segments
+from gdviz.ui.widgets.steady_label import SteadyLabel
 from gdviz.words import method_title, number
 
 _PAGES = {
@@ -38,6 +39,7 @@ class StepLens(Lens):
         super().__init__(parent)
         self._method = 1  # the row of the experiment; at first the forward difference
         self._view = "arithmetic"
+        self._rows: list[tuple] | None = None  # colour, title and row of what there is to choose
         self.arithmetic, self.direction = ArithmeticPage(self), DirectionPage(self)
         self.models = ModelsPage(self)
         self.pages: dict[str, StepPage] = {
@@ -55,8 +57,7 @@ class StepLens(Lens):
         self._choice.activated.connect(self._choose)
         self._segments = Segments(_PAGES, self)
         self._segments.chosen.connect(self.choose_view)
-        self._where = QLabel(self)
-        self._where.setProperty("muted", True)
+        self._where = SteadyLabel(muted=True, parent=self)
         self._stack = QStackedWidget(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 10, 10)
@@ -125,19 +126,17 @@ class StepLens(Lens):
             self._where.setText(f"No method is shown, so this is the start: {at}")
             return
         late = moment.step < self._step
-        ended = f", where its path ended (step {self._step} is later)" if late else ""
+        ended = ", the last of its path" if late else ""
         self._where.setText(f"Step {moment.step}{ended}: {at}")
 
     def _fill_choice(self, moment: Moment) -> None:
         runs = moment.scene.runs
-        rows = [(method_title(run.method), run.index) for run in runs]
-        shown = [(self._choice.itemText(i), self._choice.itemData(i))
-                 for i in range(self._choice.count())]  # fmt: skip
-        if rows != shown:
+        rows = [(path_color(run.method, run.index), method_title(run.method), run.index)
+                for run in runs]  # fmt: skip
+        if rows != self._rows:
+            self._rows = rows
             self._choice.clear()
-            for title, index in rows:
-                self._choice.addItem(title, index)
-        for i, run in enumerate(runs):
-            self._choice.setItemIcon(i, color_icon(path_color(run.method, run.index), 10))
+            for color, title, index in rows:
+                self._choice.addItem(color_icon(color, 10), title, index)
+            self._choice.setEnabled(bool(rows))
         self._choice.setCurrentIndex(self._choice.findData(moment.run.index) if moment.run else -1)
-        self._choice.setEnabled(bool(runs))

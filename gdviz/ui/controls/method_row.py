@@ -1,0 +1,211 @@
+"""One method as a row: shown or not, its colour, estimate and rule, own values, and price."""
+
+from msgspec.structs import replace
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.rules import RULES
+from gdviz.experiment import MAX_METHODS, Experiment, Method
+from gdviz.palette import path_color
+from gdviz.ui.color_icon import color_icon
+from gdviz.ui.controls.own_values import OwnValues
+from gdviz.ui.tab_order import tab_through
+from gdviz.ui.widgets.elided_button import ElidedButton
+from gdviz.ui.widgets.field_errors import FieldErrors
+from gdviz.words import method_title
+
+
+class MethodRow(QWidget):
+    """One method.
+
+    Attributes
+    ----------
+    changed : Signal(int, object)
+        The row's index and its new Method.
+    duplicate_asked, remove_asked : Signal(int)
+        The row's index.
+    """
+
+    changed = Signal(int, object)
+    duplicate_asked = Signal(int)
+    remove_asked = Signal(int)
+
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._index = index
+        self._method = Method("analytic")
+        self._experiment: Experiment | None = None
+        self._shown = QCheckBox(self)
+        self._shown.clicked.connect(self._choose_shown)
+        self._color = QPushButton(self)
+        self._color.setProperty("plain", True)
+        self._color.setToolTip("Choose another colour")
+        self._color.setAccessibleName("Colour")
+        self._color.clicked.connect(self._choose_color)
+        self._title = ElidedButton(self)
+        self._title.setProperty("plain", True)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title.setMenu(self._menu())
+        self._price = QLabel(self)
+        self._price.setProperty("muted", True)
+        self._price.setToolTip("Evaluations that a gradient costs, as counted in the last run")
+        self._own = OwnValues(self)
+        self._own.edited.connect(self._choose_own)
+        self._errors = FieldErrors(self)
+
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(4)
+        layout.setVerticalSpacing(2)
+        layout.setColumnStretch(2, 1)
+        for column, widget in enumerate((self._shown, self._color, self._title, self._price)):
+            layout.addWidget(widget, 0, column)
+        layout.addWidget(self._own, 1, 0, 1, 4)
+        layout.addWidget(self._errors, 2, 0, 1, 4)
+        self._own.hide()
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        estimates = menu.addMenu("Estimate")
+        estimates.setToolTipsVisible(True)
+        self._estimates = add_estimates(estimates)
+        one_of_them = QActionGroup(self)
+        for action in self._estimates.values():
+            action.setCheckable(True)
+            one_of_them.addAction(action)
+        estimates.triggered.connect(self._choose_estimate)
+        rules = menu.addMenu("Update rule")
+        rules.setToolTipsVisible(True)
+        self._rules = {}
+        one_rule = QActionGroup(self)
+        for name, rule in RULES.items():
+            action = rules.addAction(rule.title)
+            action.setData(name)
+            action.setToolTip(rule.about)
+            action.setCheckable(True)
+            one_rule.addAction(action)
+            self._rules[name] = action
+        rules.triggered.connect(self._choose_rule)
+        self._own_action = menu.addAction("Own values")
+        self._own_action.setToolTip("α, ε and the options of the update rule for this method alone")
+        self._own_action.setCheckable(True)
+        self._own_action.triggered.connect(self._toggle_own)
+        menu.addSeparator()
+        menu.addAction("Colour…", self._choose_color)
+        menu.addAction("Palette colour", self._reset_color)
+        menu.addSeparator()
+        self._duplicate_action = menu.addAction("Duplicate", self._duplicate)
+        self._remove_action = menu.addAction("Remove", self._remove)
+        return menu
+
+    # ---------------------------------------------------------------- showing
+
+    def show_method(self, experiment: Experiment) -> None:
+        """Show this row of an experiment."""
+        method = experiment.methods[self._index]
+        self._experiment, self._method = experiment, method
+        offered = experiment.offers(method.estimate)
+        estimate = ESTIMATES[method.estimate]
+        self._shown.setChecked(method.shown)
+        self._shown.setEnabled(offered)
+        self._shown.setAccessibleName(f"Show {estimate.title}")
+        self._shown.setToolTip("Compute and draw this method" if offered
+                               else experiment.why_not(method.estimate))  # fmt: skip
+        self._color.setIcon(color_icon(path_color(method, self._index)))
+        title = estimate.title
+        if method.rule != "gd":  # the row is narrow
+            title = f"{title.removesuffix(' difference')}, {RULES[method.rule].title}"
+        self._title.setText(title)
+        self._rules[method.rule].setChecked(True)
+        about = estimate.about if offered else experiment.why_not(method.estimate)
+        self._title.setToolTip(f"{method_title(method)}: {estimate.formula}\n{about}")
+        own = method.alpha is not None or method.epsilon is not None or bool(method.options)
+        self._own.setVisible(own)
+        self._own_action.setChecked(own)
+        if self._own.show_method(experiment, method, force=not own):  # no refused text stays hidden
+            self._errors.watch(self._own.fields.values())
+            tab_through(self._title, self._own)
+        self._estimates[method.estimate].setChecked(True)
+        offer(self._estimates, experiment)
+        self._duplicate_action.setEnabled(offered and len(experiment.methods) < MAX_METHODS)
+        self._remove_action.setEnabled(len(experiment.methods) > 1)
+
+    def show_price(self, price: str) -> None:
+        """Show what a step cost."""
+        self._price.setText(price)
+
+    # ---------------------------------------------------------------- what the person does
+
+    def _change(self, **fields) -> None:
+        self.changed.emit(self._index, replace(self._method, **fields))
+
+    def _choose_shown(self, shown: bool) -> None:
+        self._change(shown=shown)
+
+    def _choose_estimate(self, action: QAction) -> None:
+        self._change(estimate=action.data(), shown=True)
+
+    def _choose_rule(self, action: QAction) -> None:
+        rule = RULES[action.data()]
+        known = {option.name for option in rule.options}
+        options = {name: x for name, x in self._method.options.items() if name in known}
+        self._change(rule=rule.name, options=options, shown=True)
+
+    def _choose_own(self, name: str, value: float) -> None:
+        if name in ("alpha", "epsilon"):
+            self._change(**{name: value})
+        else:
+            self._change(options={**self._method.options, name: value})
+
+    def _toggle_own(self, own: bool) -> None:
+        if own:
+            has_epsilon = ESTIMATES[self._method.estimate].uses_epsilon
+            epsilon = self._experiment.epsilon if has_epsilon else None
+            self._change(alpha=self._experiment.alpha, epsilon=epsilon)
+        else:
+            self._change(alpha=None, epsilon=None, options={})
+
+    def _choose_color(self) -> None:
+        before = QColor(path_color(self._method, self._index))
+        color = QColorDialog.getColor(before, self, "Colour of the path")
+        if color.isValid():
+            self._change(color=color.name())
+
+    def _reset_color(self) -> None:
+        self._change(color="")
+
+    def _duplicate(self) -> None:
+        self.duplicate_asked.emit(self._index)
+
+    def _remove(self) -> None:
+        self.remove_asked.emit(self._index)
+
+
+def add_estimates(menu: QMenu) -> dict[str, QAction]:
+    """Add an entry an estimate to a menu."""
+    actions = {}
+    for name, estimate in ESTIMATES.items():
+        actions[name] = menu.addAction(estimate.title)
+        actions[name].setData(name)
+    return actions
+
+
+def offer(actions: dict[str, QAction], experiment: Experiment) -> None:
+    """Enable the estimates that make sense, and say what they are, or why they do not."""
+    for name, action in actions.items():
+        estimate, offered = ESTIMATES[name], experiment.offers(name)
+        action.setEnabled(offered)
+        about = estimate.about if offered else experiment.why_not(name)
+        action.setToolTip(f"{estimate.formula}\n{about}")

@@ -1,0 +1,100 @@
+"""What a method has for itself: its own α and ε, and the options of its rule, as fields."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.options import Option
+from gdviz.engine.rules import RULES
+from gdviz.experiment import BOUNDS, Experiment, Method
+from gdviz.ui.controls.option_field import option_field
+from gdviz.ui.widgets.number_field import NumberField
+
+_COLUMNS = 2  #: fields side by side
+_INDENT = 26  #: pixels, to where the method's colour ends
+_ALPHA, _EPSILON = (
+    Option(name, sign, BOUNDS[name][0], *BOUNDS[name], f"This method's own {sign}", True)
+    for name, sign in (("alpha", "α"), ("epsilon", "ε"))
+)
+
+
+class OwnValues(QWidget):
+    """Fields for one method's values, two in a line.
+
+    Attributes
+    ----------
+    edited : Signal(str, float)
+        ``"alpha"``, ``"epsilon"`` or an option's name, and its new value.
+    fields : dict of str to NumberField
+        By the same names, as far as the method has them.
+    """
+
+    edited = Signal(str, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fields: dict[str, NumberField] = {}
+        self._options: tuple[Option, ...] = ()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(_INDENT, 0, 0, 2)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(2)
+        for column in range(_COLUMNS):
+            # As wide as a letter with an index, so that the rows' fields stand under each other.
+            self._grid.setColumnMinimumWidth(2 * column, self.fontMetrics().horizontalAdvance("β₂"))
+            self._grid.setColumnStretch(2 * column + 1, 1)
+
+    def show_method(self, experiment: Experiment, method: Method, *, force: bool) -> bool:
+        """Show what a method of an experiment runs with.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            Whose α and ε it takes where it has none of its own.
+        method : Method
+            The method.
+        force : bool
+            Overwrite even text that is being typed.
+
+        Returns
+        -------
+        bool
+            Whether the fields are others than before.
+        """
+        rule = RULES[method.rule]
+        options = (*_common(method), *rule.options)
+        are_others = options != self._options
+        if are_others:
+            self._options = options
+            self._replace_fields()
+        values = {
+            "alpha": experiment.alpha_of(method),
+            "epsilon": experiment.epsilon_of(method),
+            **rule.settings(method.options),
+        }
+        for name, field in self.fields.items():
+            field.set_value(values[name], force=force)
+        return are_others
+
+    def _replace_fields(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            item.widget().hide()
+            item.widget().deleteLater()
+        self.fields = {}
+        for place, option in enumerate(self._options):
+            line, column = divmod(place, _COLUMNS)
+            label, field = QLabel(option.symbol, self), option_field(option, self)
+            label.setToolTip(option.about)
+            field.value_edited.connect(self._edit)
+            self._grid.addWidget(label, line, 2 * column)
+            self._grid.addWidget(field, line, 2 * column + 1)
+            self.fields[option.name] = field
+
+    def _edit(self, value: float) -> None:
+        self.edited.emit(self.sender().objectName(), value)
+
+
+def _common(method: Method) -> tuple[Option, ...]:
+    """Return α, and ε where the estimate has one, as options."""
+    epsilon = (_EPSILON,) if ESTIMATES[method.estimate].uses_epsilon else ()
+    return (_ALPHA, *epsilon)

@@ -1,0 +1,43 @@
+"""A label for what changes with every frame."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+class SteadyLabel(QWidget):
+    """Text in a place of so many lines, whatever it says.
+
+    A QLabel in a layout has the whole window laid out again with each new text, which takes a
+    millisecond or two; and what stands below it must not jump while something is dragged.
+
+    Parameters
+    ----------
+    lines : int, default 1
+        How many there is room for; what is longer is cut off.
+    muted : bool, default False
+        Whether it is a note beside the thing itself.
+    parent : QWidget, optional
+    """
+
+    def __init__(self, lines: int = 1, muted: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = QLabel(self)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._label.setWordWrap(lines > 1)
+        if muted:
+            self._label.setProperty("muted", True)
+        # The rows of a table stand a little further apart than lines.
+        self.setFixedHeight(lines * (self._label.fontMetrics().lineSpacing() + 3))
+
+    def text(self) -> str:
+        """Return what it says."""
+        return self._label.text()
+
+    def setText(self, text: str) -> None:
+        """Say something, as a QLabel does: plain, or rich where it looks so."""
+        self._label.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._label.resize(self.size())

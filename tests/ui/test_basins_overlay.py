@@ -1,0 +1,311 @@
+"""Basins on the map: what is drawn, what is computed and when, and what the person does with it."""
+
+import numpy as np
+import pytest
+from pyqtgraph import ImageItem
+from PySide6.QtTest import QTest
+
+from gdviz.basins import basins_of
+from gdviz.engine.basins import difference
+from gdviz.engine.surfaces import SURFACES
+from gdviz.experiment import Experiment, Method
+from gdviz.guides import guides
+from gdviz.ui.basins_overlay import legend_html
+
+HIMMELBLAU = Experiment().on_surface(SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
+
+
+@pytest.fixture
+def basins(ui):
+    """The window on Himmelblau, its basins off, and off again afterwards."""
+    ui.show(HIMMELBLAU)
+    yield ui.window.basins
+    ui.window.basins.job.choose(())
+    ui.window.basins._last = ()
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """The rows whose basins were computed, in order."""
+    from gdviz.ui import basins_job
+
+    rows = []
+
+    def noted(experiment, row, *rest, **options):
+        rows.append(row)
+        return basins_of(experiment, row, *rest, **options)
+
+    monkeypatch.setattr(basins_job, "basins_of", noted)
+    return rows
+
+
+def settle(ui):
+    """Wait until the basins are the final ones."""
+    job = ui.window.basins.job
+    ui.qtbot.waitUntil(
+        lambda: not job.is_running() and job.drawing is not None
+        and all(each.stride == 1 for each in job.drawing.basins),
+        timeout=20_000,
+    )  # fmt: skip
+    return job.drawing
+
+
+def legend(ui):
+    return ui.window.map_view._legend.text()
+
+
+# ---------------------------------------------------------------- what is drawn
+
+
+def test_nothing_is_computed_while_they_are_off(ui, basins, computed):
+    ui.change(alpha=0.02)
+    QTest.qWait(200)
+    assert computed == []
+    assert not ui.window.map_view._basins._image.isVisible()
+
+
+def test_the_key_shows_the_basins_of_the_first_method_over_the_map(ui, basins):
+    ui.action("show_basins").trigger()
+    drawing = settle(ui)
+    (drawn,) = drawing.basins
+    expected = basins_of(HIMMELBLAU, 0)
+    np.testing.assert_array_equal(drawn.label, expected.label)
+    np.testing.assert_array_equal(drawn.steps, expected.steps)
+    view = ui.window.map_view
+    image = view._basins._image
+    assert isinstance(image, ImageItem)
+    assert image.isVisible()
+    assert image.axisOrder == "row-major"
+    np.testing.assert_array_equal(image.image, drawing.pixels)
+    assert view._image.zValue() < image.zValue() < view._contours.zValue() < 10
+    cell = 10.0 / 255
+    rect = image.mapRectToView(image.boundingRect())
+    assert rect.getCoords() == pytest.approx((-5 - cell / 2,) * 2 + (5 + cell / 2,) * 2)
+    assert [text for _, text in view._basins._marks._marks] == ["1", "2", "3", "4"]
+    assert "<b>Basins</b> of Analytic" in legend(ui)
+    ui.action("show_basins").trigger()
+    assert not image.isVisible()
+    assert "Basins" not in legend(ui)
+
+
+def test_a_start_is_in_the_colour_of_where_its_path_ends(ui, basins):
+    ui.action("show_basins").trigger()
+    drawing = settle(ui)
+    a, b = -4.0, 3.0
+    ui.change(start=(a, b))
+    end = ui.scene.runs[0].path.theta[-1]
+    j, i = round((b + 5) / 10 * 255), round((a + 5) / 10 * 255)
+    reached = drawing.basins[0].ends[drawing.basins[0].label[j, i]]
+    assert (reached.a, reached.b) == pytest.approx(tuple(end), abs=1e-6)
+
+
+def test_the_strip_says_what_becomes_of_the_start_under_the_cursor(ui, basins):
+    assert "∇f" in point_at(ui, 4.0, 3.0)
+    ui.action("show_basins").trigger()
+    settle(ui)
+    said = point_at(ui, 4.0, 3.0)
+    assert said.startswith("from here: minimum (3, 2) in ")
+    assert said.endswith(" steps")
+    basins.job.choose((0, 1))
+    one, other = settle(ui).basins
+    j, i = np.argwhere(difference(one, other))[40]
+    ends = [each.ends[each.label[j, i]] for each in (one, other)]
+    said = point_at(ui, one.a[i], one.b[j])
+    assert said.count("minimum") == 2
+    assert " → " in said
+    assert ends[0] != ends[1]
+
+
+def point_at(ui, a, b):
+    ui.point_at(a, b)
+    return ui.readout()
+
+
+def test_a_difference_is_the_engines(ui, basins):
+    basins.job.choose((0, 1))
+    drawing = settle(ui)
+    expected = difference(*(basins_of(HIMMELBLAU, row) for row in (0, 1)))
+    marked = (drawing.pixels[::2, ::2, :3] == [0xD6, 0x33, 0x6C]).all(axis=-1)
+    np.testing.assert_array_equal(marked, expected)
+    assert "Forward difference ends elsewhere: 5.56 %" in legend(ui)
+
+
+def test_the_legend_is_text_and_no_markup(ui, basins):
+    """A share of "< 0.1 %" would be the beginning of a tag."""
+    ui.change(epsilon=1.0)
+    basins.job.choose((1,))
+    drawing = settle(ui)
+    assert "< 0.1 %" in [row.text for row in drawing.legend][-1]
+    assert "on its way: &lt; 0.1 %" in legend_html(drawing, "")
+
+
+# ---------------------------------------------------------------- when it is computed
+
+
+def test_dragging_the_start_computes_nothing(ui, basins, computed):
+    basins.job.choose((0,))
+    drawing = settle(ui)
+    computed.clear()
+    for step in range(5):
+        ui.change(start=(0.1 * step, 1.0))
+    ui.change(more_starts=((2.0, 2.0),), color_scale="log")
+    assert not basins.job.is_running()
+    assert computed == []
+    assert basins.job.drawing is drawing
+
+
+def test_turning_epsilon_keeps_what_does_not_depend_on_it(ui, basins, computed):
+    basins.job.choose((0, 1))
+    before = settle(ui)
+    computed.clear()
+    for epsilon in (0.4, 0.3, 0.2):
+        ui.window.store.change(epsilon=epsilon)  # faster than the pause
+    assert basins.job.drawing is before  # until there is another
+    ui.qtbot.waitUntil(lambda: basins.job.drawing is not before, timeout=20_000)
+    after = settle(ui)
+    assert computed == [1]
+    assert after.basins[0] is before.basins[0]
+    expected = basins_of(HIMMELBLAU.replace(epsilon=0.2), 1)
+    np.testing.assert_array_equal(after.basins[1].label, expected.label)
+
+
+def test_the_map_that_is_zoomed_is_the_grid(ui, basins):
+    basins.job.choose((0,))
+    settle(ui)
+    ui.change(range=(0.0, 2.0, -1.0, 1.0))
+    before = basins.job.drawing
+    ui.qtbot.waitUntil(lambda: basins.job.drawing is not before, timeout=20_000)
+    drawn = settle(ui).basins[0]
+    assert drawn.range == (0.0, 2.0, -1.0, 1.0)
+    assert drawn.a[0] == 0.0
+    assert drawn.b[-1] == 1.0
+
+
+def test_coarse_results_come_first(ui, basins):
+    strides = []
+
+    def note():
+        if basins.job.drawing is not None:
+            strides.append(basins.job.drawing.basins[0].stride)
+            assert ("so far 1 start in" in legend(ui)) == (strides[-1] > 1)
+
+    basins.job.changed.connect(note)
+    basins.job.choose((0,))
+    settle(ui)
+    basins.job.changed.disconnect(note)
+    assert strides == sorted(strides, reverse=True)
+    assert strides[-1] == 1
+
+
+def test_another_surface_takes_the_picture_away_at_once(ui, basins):
+    basins.job.choose((0,))
+    settle(ui)
+    ui.window.store.set_experiment(Experiment())
+    assert basins.job.drawing is None
+    settle(ui)
+    assert "left the map" in legend(ui)
+
+
+def test_a_long_one_can_be_cancelled(ui, basins):
+    ui.change(steps=10_000, alpha=1e-6)
+    basins.job.choose((0,))
+    ui.qtbot.waitUntil(lambda: "basins" in ui.window.map_strip._busy, timeout=20_000)
+    assert ui.window.map_strip._cancel.isVisible()
+    ui.action("cancel").trigger()
+    assert ui.readout().startswith("Cancelled: the basins")
+    ui.qtbot.waitUntil(lambda: not basins.job.is_running(), timeout=20_000)
+    assert not ui.window.map_strip._cancel.isVisible()
+    drawing = basins.job.drawing
+    assert drawing is None or drawing.basins[0].stride > 1
+    ui.change(start=(1.0, 1.0))
+    assert not basins.job.is_running()  # until what it depends on changes
+    ui.change(steps=50, alpha=0.01)
+    settle(ui)
+
+
+def test_a_stale_result_is_dropped(ui, basins):
+    basins.job.choose((0,))
+    drawing = settle(ui)
+    stale = basins.job._task
+    ui.window.store.change(alpha=0.005)
+    assert basins.job._task is not stale
+    stale.latest = None
+    basins.job._finish(stale)
+    assert basins.job.drawing is drawing
+
+
+# ---------------------------------------------------------------- the choice
+
+
+def menu_of(ui):
+    button = ui.window.map_strip.basins
+    button._fill()
+    return {action.text(): action for action in button.menu().actions() if action.text()}
+
+
+def test_the_menu_has_methods_and_differences(ui, basins):
+    actions = menu_of(ui)
+    assert [text for text, action in actions.items() if not action.isSeparator()] == [
+        "Off", "Analytic", "Forward difference", "Central difference",
+        "Analytic against Forward difference", "Analytic against Central difference",
+    ]  # fmt: skip
+    assert actions["Off"].isChecked()
+    actions["Analytic against Forward difference"].trigger()
+    assert basins.job.rows == (0, 1)
+    assert ui.window.map_strip.basins.text() == "Difference ▾"
+    assert ui.action("show_basins").isChecked()
+    settle(ui)
+    menu_of(ui)["Off"].trigger()
+    assert basins.job.rows == ()
+    assert not ui.action("show_basins").isChecked()
+    ui.action("show_basins").trigger()
+    assert basins.job.rows == (0, 1)  # what was shown last
+
+
+def test_a_method_without_basins_says_why(ui, basins):
+    basins.job.choose((0,))
+    settle(ui)
+    ui.change(methods=(Method("analytic", "l-bfgs"), Method("forward")))
+    assert basins.job.drawing is None
+    assert "L-BFGS searches for each step in its own way" in legend(ui)
+    assert not ui.window.map_view._basins._image.isVisible()
+    ui.change(methods=(Method("analytic"), Method("forward")))
+    settle(ui)
+
+
+def test_a_method_that_is_gone_takes_its_basins_along(ui, basins):
+    basins.job.choose((2,))
+    settle(ui)
+    ui.change(methods=(Method("analytic"),))
+    assert basins.job.rows == ()
+    assert not ui.action("show_basins").isChecked()
+    ui.action("show_basins").trigger()
+    assert basins.job.rows == (0,)
+
+
+def test_where_no_method_is_shown_there_are_none(ui, basins):
+    ui.change(methods=(Method("analytic", shown=False),))
+    ui.action("show_basins").trigger()
+    assert not ui.action("show_basins").isChecked()
+    assert basins.job.rows == ()
+
+
+def test_a_guide_lays_them_on_the_map_and_the_next_takes_them_off(ui, basins):
+    menu = next(m for m in ui.window.menuBar().actions() if "xperiments" in m.text()).menu()
+    by_title = {action.text(): action for action in menu.actions()}
+    ui.window._open_guide(by_title["Where you start is where you end"])
+    assert basins.job.rows == (0,)
+    settle(ui)
+    ui.window._open_guide(by_title[guides()[0].title])
+    assert basins.job.rows == ()
+    ui.window.banner.hide()
+
+
+def test_both_themes_and_closing_while_it_runs(open_window):
+    ui = open_window(HIMMELBLAU.replace(steps=10_000, alpha=1e-6))
+    ui.settle()
+    ui.window.basins.job.choose((0,))
+    for theme in ("dark", "light"):
+        ui.theming.choose(theme)
+        ui.window.grab()
+    ui.qtbot.waitUntil(ui.window.basins.job._worker.is_running)
