@@ -87,6 +87,21 @@ class Frames:
         assert not job.is_running()
         return took
 
+    def drag_under_drawings(self) -> float:
+        """Move the start while the Step lens's circle and models stay on the map."""
+        window = self.window
+        kept = window.actions_by_name["keep_overlays"]
+        if not kept.isChecked():
+            if window.basins.job.rows:
+                window.actions_by_name["show_basins"].setChecked(False)
+            kept.setChecked(True)
+            window.right.setCurrentWidget(window.step_lens)
+            for page in ("direction", "models"):
+                window.step_lens.choose_view(page)
+                self._app.processEvents()
+            self._open(window.run_lens)
+        return self.drag()
+
     def scrub_run(self) -> float:
         """Move the step while the Run lens is open."""
         return self._scrub(self.window.run_lens)
@@ -132,6 +147,7 @@ def main() -> None:
         {
             "drag": frames.drag,
             "drag basins": frames.drag_on_basins,
+            "drag drawings": frames.drag_under_drawings,
             "scrub Run": frames.scrub_run,
             "scrub Step": frames.scrub_step,
         }
