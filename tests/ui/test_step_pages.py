@@ -308,8 +308,12 @@ def test_drawings_go_with_their_page_unless_they_are_kept(ui, page, overlays):
     ui.change(start=(1.0, 1.0))
     ui.window.timeline.first()
     assert is_drawn(circle, newton) == [True, True]
-    center = circle_on(overlays)[:, :-1].mean(axis=1)
-    assert tuple(center) == pytest.approx((1.0, 1.0))
+
+    def center():
+        return tuple(circle_on(overlays)[:, :-1].mean(axis=1))
+
+    # Kept drawings follow a moment later than the paths.
+    ui.qtbot.waitUntil(lambda: center() == pytest.approx((1.0, 1.0)))
     keep.setChecked(False)
     assert is_drawn(circle, newton) == [False, False]
 

@@ -3,12 +3,17 @@
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.scene import Run, Scene
 from gdviz.ui.panels.lens import Lens
+
+
+#: Milliseconds between two drawings on the map of a page that is closed: the models' contours take
+#: as long as a frame has, and nobody turns anything on that page.
+_PAUSE = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +70,9 @@ class StepPage(Lens):
         self._row = 1  # of the experiment; at first the forward difference
         self._is_kept = False
         self._is_on_map = False
+        self._is_late = False
+        self._resting = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._resting.timeout.connect(self._lay_if_late)
 
     @property
     def moment(self) -> Moment:
@@ -95,9 +103,18 @@ class StepPage(Lens):
     def _leave_if_closed(self) -> None:
         if self._is_on_map and not (self._is_kept or self.isVisible()):
             self._is_on_map = False
+            self._resting.stop()
             self.on_map_changed.emit(None)
 
     def _refresh_if_open(self) -> None:
         super()._refresh_if_open()
         if self._is_on_map and self._scene is not None:
+            self._is_late = True
+            if self.isVisible() or not self._resting.isActive():
+                self._lay_if_late()
+
+    def _lay_if_late(self) -> None:
+        if self._is_late and self._is_on_map:
+            self._is_late = False
             self.on_map_changed.emit(self.on_map())
+            self._resting.start()
