@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from gdviz.scene import Run, Scene
 from gdviz.ui.panels.lens import Lens
 
-
 #: Milliseconds between two drawings on the map of a page that is closed: the models' contours take
 #: as long as a frame has, and nobody turns anything on that page.
 _PAUSE = 50
