@@ -294,6 +294,27 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
         raise UsageError(f"{option}: {error.message}") from error
 
 
+def add_point(parser: Parser, meaning: str = "the point (default: the start)") -> None:
+    """Add the option of a point other than the start; see :func:`at_point`."""
+    parser.add_argument("--at", metavar="A,B", type=numbers("A,B"), help=meaning)
+
+
+def at_point(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
+    """Return the experiment with its start at the point that ``--at`` names, if it does.
+
+    Raises
+    ------
+    UsageError
+        If the point is refused.
+    """
+    if "at" not in arguments:
+        return experiment
+    try:
+        return experiment.replace(start=arguments.at)
+    except ExperimentError as error:
+        raise UsageError(f"--at: {error.message}") from error
+
+
 def _surface(name: str) -> Surface:
     try:
         return find_surface(name)

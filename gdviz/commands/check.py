@@ -5,11 +5,11 @@ import math
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from gdviz.arguments import Parser, UsageError, experiment_from, numbers
+from gdviz.arguments import Parser, UsageError, add_point, at_point, experiment_from
 from gdviz.commands.command import Command
 from gdviz.commands.writing import aligned, write_out
 from gdviz.engine.formula import FormulaError
-from gdviz.experiment import Experiment, ExperimentError
+from gdviz.experiment import Experiment
 
 if TYPE_CHECKING:
     from gdviz.engine.comparison import Place
@@ -26,10 +26,7 @@ def _add_options(parser: Parser) -> None:
         "--gradient", nargs=2, metavar=("GA", "GB"), required=True,
         help="∂f/∂a and ∂f/∂b as you derived them",
     )  # fmt: skip
-    parser.add_argument(
-        "--at", metavar="A,B", type=numbers("A,B"),
-        help="the point of the Taylor test (default: where the component is most wrong)",
-    )  # fmt: skip
+    add_point(parser, "the point of the Taylor test (default: where the component is most wrong)")
     parser.add_argument(
         "--json", action="store_true",
         help="as JSON: of each component the verdict, the worst place, and what remains",
@@ -38,12 +35,7 @@ def _add_options(parser: Parser) -> None:
 
 
 def _run(arguments: Namespace) -> int:
-    experiment = experiment_from(arguments)
-    if "at" in arguments:
-        try:
-            experiment = experiment.replace(start=arguments.at)
-        except ExperimentError as error:
-            raise UsageError(f"--at: {error.message}") from error
+    experiment = at_point(experiment_from(arguments), arguments)
     check = _checked(experiment, arguments)
     if check.right is None:
         raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))

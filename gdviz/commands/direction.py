@@ -4,20 +4,18 @@ import json
 import math
 from argparse import Namespace
 
-from gdviz.arguments import Parser, UsageError, a_number, experiment_from, numbers
+from gdviz.arguments import Parser, UsageError, a_number, add_point, at_point, experiment_from
 from gdviz.commands.command import Command
 from gdviz.commands.writing import aligned, write_out
 from gdviz.engine.directions import Circle, best_direction
-from gdviz.experiment import Experiment, ExperimentError
+from gdviz.experiment import Experiment
 
 #: The longest step: as far as a start may lie from the origin.
 _LONGEST = 1e6
 
 
 def _add_options(parser: Parser) -> None:
-    parser.add_argument(
-        "--at", metavar="A,B", type=numbers("A,B"), help="the point (default: the start)"
-    )
+    add_point(parser)
     parser.add_argument(
         "--eta", metavar="R", type=a_number, required=True, help="the length η of the step"
     )
@@ -32,12 +30,7 @@ def _run(arguments: Namespace) -> None:
     eta: float = arguments.eta
     if not 0.0 < eta <= _LONGEST:
         raise UsageError(f"--eta: must be above 0 and at most {_LONGEST:g}, not {eta:g}")
-    experiment = experiment_from(arguments)
-    if "at" in arguments:
-        try:
-            experiment = experiment.replace(start=arguments.at)
-        except ExperimentError as error:
-            raise UsageError(f"--at: {error.message}") from error
+    experiment = at_point(experiment_from(arguments), arguments)
     circle = best_direction(experiment.objective(), experiment.start, eta)
     write_out(
         json.dumps(_object(circle), ensure_ascii=False, indent=2) + "\n"

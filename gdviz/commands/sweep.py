@@ -3,20 +3,18 @@
 import sys
 from argparse import Namespace
 
-from gdviz.arguments import Parser, UsageError, experiment_from, numbers
+from gdviz.arguments import Parser, UsageError, add_point, at_point, experiment_from
 from gdviz.commands.command import Command
 from gdviz.commands.picture import add_picture_options, picture_options
 from gdviz.commands.writing import output_path, write, write_out
 from gdviz.engine.epsilon_sweep import Sweep, estimates_on, sweep
-from gdviz.experiment import Experiment, ExperimentError
+from gdviz.experiment import Experiment
 from gdviz.export.analysis_tables import sweep_csv
 from gdviz.export.options import FORMATS, format_of
 
 
 def _add_options(parser: Parser) -> None:
-    parser.add_argument(
-        "--at", metavar="A,B", type=numbers("A,B"), help="the point (default: the start)"
-    )
+    add_point(parser)
     parser.add_argument(
         "-o", "--output", metavar="FILE",
         help=".csv, or a picture: .png, .svg or .pdf (default: CSV on standard output)",
@@ -28,12 +26,7 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: Namespace) -> None:
     path = output_path(arguments, "csv", *FORMATS)
     options = picture_options(arguments)
-    experiment = experiment_from(arguments)
-    if "at" in arguments:
-        try:
-            experiment = experiment.replace(start=arguments.at)
-        except ExperimentError as error:
-            raise UsageError(f"--at: {error.message}") from error
+    experiment = at_point(experiment_from(arguments), arguments)
     result = _swept(experiment)
     if path is None:
         write_out(sweep_csv(result))

@@ -15,15 +15,18 @@ class MethodChoice(QComboBox):
         super().__init__(parent)
         self.setAccessibleName("Method")
         self.setToolTip(tip)
+        self._rows: list[tuple[str, str, int]] | None = None  # colour, title and row
 
     def show_scene(self, scene: Scene, chosen: Run | None) -> None:
         """Show the methods of a scene, and which is chosen."""
-        rows = [(method_title(run.method), run.index) for run in scene.runs]
-        if rows != [(self.itemText(i), self.itemData(i)) for i in range(self.count())]:
+        rows = [
+            (path_color(run.method, run.index), method_title(run.method), run.index)
+            for run in scene.runs
+        ]
+        if rows != self._rows:  # not in every frame of a drag
+            self._rows = rows
             self.clear()
-            for title, index in rows:
-                self.addItem(title, index)
-        for i, run in enumerate(scene.runs):
-            self.setItemIcon(i, color_icon(path_color(run.method, run.index), 10))
+            for color, title, index in rows:
+                self.addItem(color_icon(color, 10), title, index)
+            self.setEnabled(bool(rows))
         self.setCurrentIndex(self.findData(chosen.index) if chosen else -1)
-        self.setEnabled(bool(rows))

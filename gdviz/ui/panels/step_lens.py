@@ -1,20 +1,19 @@
 """The Step lens: why the current step went where it did, on three pages."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from gdviz.palette import path_color
 from gdviz.scene import Scene
-from gdviz.ui.color_icon import color_icon
 from gdviz.ui.panels.arithmetic_page import ArithmeticPage
 from gdviz.ui.panels.direction_page import DirectionPage
 from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.method_choice import MethodChoice
 from gdviz.ui.panels.models_page import ModelsPage
 from gdviz.ui.panels.step_page import Moment, StepPage
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.segments import Segments
 from gdviz.ui.widgets.steady_label import SteadyLabel
-from gdviz.words import method_title, number
+from gdviz.words import number
 
 _PAGES = {
     "arithmetic": ("Arithmetic", "The estimate ĝ with its numbers, and the update"),
@@ -39,7 +38,6 @@ class StepLens(Lens):
         super().__init__(parent)
         self._method = 1  # the row of the experiment; at first the forward difference
         self._view = "arithmetic"
-        self._rows: list[tuple] | None = None  # colour, title and row of what there is to choose
         self.arithmetic, self.direction = ArithmeticPage(self), DirectionPage(self)
         self.models = ModelsPage(self)
         self.pages: dict[str, StepPage] = {
@@ -51,9 +49,7 @@ class StepLens(Lens):
 
     def build(self) -> None:
         """Make the widgets."""
-        self._choice = QComboBox(self)
-        self._choice.setAccessibleName("Method")
-        self._choice.setToolTip("The method whose step is shown")
+        self._choice = MethodChoice("The method whose step is shown", self)
         self._choice.activated.connect(self._choose)
         self._segments = Segments(_PAGES, self)
         self._segments.chosen.connect(self.choose_view)
@@ -120,7 +116,7 @@ class StepLens(Lens):
     def refresh(self) -> None:
         """Show the methods to choose from, and the point."""
         moment = Moment.of(self._scene, self._method, self._step)
-        self._fill_choice(moment)
+        self._choice.show_scene(self._scene, moment.run)
         at = ", ".join(f"{name} = {number(x)}" for name, x in zip("ab", moment.at, strict=True))
         if moment.run is None:
             self._where.setText(f"No method is shown, so this is the start: {at}")
@@ -128,15 +124,3 @@ class StepLens(Lens):
         late = moment.step < self._step
         ended = ", the last of its path" if late else ""
         self._where.setText(f"Step {moment.step}{ended}: {at}")
-
-    def _fill_choice(self, moment: Moment) -> None:
-        runs = moment.scene.runs
-        rows = [(path_color(run.method, run.index), method_title(run.method), run.index)
-                for run in runs]  # fmt: skip
-        if rows != self._rows:
-            self._rows = rows
-            self._choice.clear()
-            for color, title, index in rows:
-                self._choice.addItem(color_icon(color, 10), title, index)
-            self._choice.setEnabled(bool(rows))
-        self._choice.setCurrentIndex(self._choice.findData(moment.run.index) if moment.run else -1)
