@@ -18,8 +18,8 @@ class Result:
         First quartile, median, third quartile, in `unit`.
     unit : str
         Of both.
-    aim : float or None
-        The ratio to reach; None where the ratio is there to be read.
+    aim : float
+        The ratio to reach.
     faster : bool
         Whether the ratio is how many times faster ours is (the more the better), or how many
         times the peer's cost ours is (the less the better).
@@ -32,7 +32,7 @@ class Result:
     ours: tuple[float, float, float]
     theirs: tuple[float, float, float]
     unit: str
-    aim: float | None
+    aim: float
     faster: bool
     limit: float | None = None
 
@@ -44,23 +44,18 @@ class Result:
     @property
     def met(self) -> bool:
         """Whether the aim is met."""
-        if self.aim is None:
-            return True
         reached = self.ratio >= self.aim if self.faster else self.ratio <= self.aim
         return reached and (self.limit is None or self.ours[1] < self.limit)
 
     def row(self) -> tuple[str, ...]:
         """Return the cells of the table."""
-        measured = (
-            self.name, _spread(self.ours, self.unit), self.peer, _spread(self.theirs, self.unit),
-            f"{self.ratio:.2f}",
-        )  # fmt: skip
-        if self.aim is None:
-            return (*measured, "", "")
         aim = f"{'≥' if self.faster else '≤'} {self.aim:g}"
         if self.limit is not None:
             aim += f", < {self.limit:g} {self.unit}"
-        return (*measured, aim, "yes" if self.met else "NO")
+        return (
+            self.name, _spread(self.ours, self.unit), self.peer, _spread(self.theirs, self.unit),
+            f"{self.ratio:.2f}", aim, "yes" if self.met else "NO",
+        )  # fmt: skip
 
 
 def quartiles(values: list[float]) -> tuple[float, float, float]:
