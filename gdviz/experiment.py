@@ -19,8 +19,9 @@ import numpy as np
 from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.formula import Formula, FormulaError
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Objective, Precision
+from gdviz.engine.objective import Precision
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.separability import is_separable
@@ -387,9 +388,9 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         constants = tuple(sorted(self.constant_values))
         return Formula.parse(self.text, constants, data.names if data else ())
 
-    def objective(self) -> Objective:
+    def objective(self) -> FormulaObjective:
         """Return the function to minimise."""
-        return Objective.from_text(self.text, self.constant_values, self.data_set)
+        return FormulaObjective.from_text(self.text, self.constant_values, self.data_set)
 
     def alpha_of(self, method: Method) -> float:
         """Return the learning rate a method runs with."""

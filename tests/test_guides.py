@@ -8,7 +8,7 @@ from gdviz.engine.basins import difference
 from gdviz.engine.costs import costs, reusable
 from gdviz.engine.directions import best_direction
 from gdviz.engine.fit import fitting
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.path import Status
 from gdviz.engine.step_models import predicted_changes
 from gdviz.engine.surfaces import SURFACES
@@ -103,7 +103,7 @@ def test_what_is_being_fitted():
 def test_the_more_non_linear():
     guide = next(g for g in guides() if g.title == "The more non-linear, the less is reused")
     for name in ("sigmoid-unit", "nested-sigmoid", guide.experiment.surface):
-        formula = Objective.of(SURFACES[name]).formula
+        formula = FormulaObjective.of(SURFACES[name]).formula
         assert f" {reusable(formula)['b']:.0%}".replace("%", " %") in guide.look
     kinds = {name: cost.operations["exp"] for name, cost in costs(formula).items()}
     assert kinds["forward"] == kinds["forward-reused"] == 18

@@ -10,8 +10,8 @@ from gdviz.commands.command import Command
 from gdviz.commands.picture import add_picture_options, picture_options
 from gdviz.commands.writing import aligned, output_path, write, write_out
 from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.graph_view import GraphView, graph_view
-from gdviz.engine.objective import Objective
 from gdviz.engine.timing import seconds
 from gdviz.experiment import Experiment
 from gdviz.export.options import FORMATS, format_of
@@ -78,7 +78,7 @@ def _object(
 
 def _text(
     experiment: Experiment,
-    objective: Objective,
+    objective: FormulaObjective,
     by_variant: Mapping[str, Cost],
     measured: Mapping[str, float],
     view: GraphView,

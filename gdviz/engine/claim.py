@@ -9,8 +9,8 @@ import numpy as np
 
 from gdviz.engine.derivative import differentiate
 from gdviz.engine.formula import Formula, FormulaError
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.graph import Graph, lower
-from gdviz.engine.objective import Objective
 from gdviz.engine.operations import ROWS
 from gdviz.engine.syntax import PARAMETERS
 
@@ -24,22 +24,22 @@ class Claim:
 
     Parameters
     ----------
-    objective : Objective
+    objective : FormulaObjective
         The function.
-    parts : tuple of Objective
+    parts : tuple of FormulaObjective
         ∂f/∂a and ∂f/∂b as the person derived them, with the same constants and data.
     """
 
-    objective: Objective
-    parts: tuple[Objective, Objective]
+    objective: FormulaObjective
+    parts: tuple[FormulaObjective, FormulaObjective]
 
     @classmethod
-    def parse(cls, objective: Objective, texts: tuple[str, str]) -> "Claim":
+    def parse(cls, objective: FormulaObjective, texts: tuple[str, str]) -> "Claim":
         """Parse the two components.
 
         Parameters
         ----------
-        objective : Objective
+        objective : FormulaObjective
             The function, whose constants and data columns they may name.
         texts : (str, str)
             ∂f/∂a and ∂f/∂b.
@@ -57,7 +57,7 @@ class Claim:
             except FormulaError as error:
                 raise FormulaError(f"{name}: {error}", error.column) from error
             data = objective.data if formula.over_data else None
-            parts.append(Objective(formula, objective.constants, data))
+            parts.append(FormulaObjective(formula, objective.constants, data))
         return cls(objective, (parts[0], parts[1]))
 
     @cached_property

@@ -27,6 +27,7 @@ import numpy as np
 from gdviz.engine.codegen import generate
 from gdviz.engine.derivative import adjoints, differentiate
 from gdviz.engine.formula import Formula
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.kinks import jump, undefined
 from gdviz.engine.objective import Array, CountedObjective, Objective, Precision
@@ -188,6 +189,8 @@ def _asymptotes(
     unit = float(np.finfo(precision).eps) / 2
     usual = unit / np.sqrt(3.0)  # the root mean square of errors spread evenly from −u to u
     point = np.array(here, np.float64)
+    if not isinstance(objective, FormulaObjective):  # neither derivatives nor roundings are known
+        return lambda _name, grid: (np.full(grid.shape, np.nan), np.full(grid.shape, np.nan))
     aa, bb, aaa, bbb, rounding = _derived(objective.formula)(*point, *objective.arguments())
     leading = {1: np.hypot(aa, bb) / 2, 2: np.hypot(aaa, bbb) / 6}
     # The sum a + ε is rounded as well, which shifts f by its slope; unless the difference is

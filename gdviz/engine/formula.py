@@ -131,11 +131,12 @@ class Formula:
         if key not in self._functions:
             make = generate_counted if counted else generate
             self._functions[key] = make(
-                self.graph, self._nodes(quantity), (*PARAMETERS, *self.arguments), target
+                self.graph, self.nodes(quantity), (*PARAMETERS, *self.arguments), target
             )
         return self._functions[key]
 
-    def _nodes(self, quantity: Quantity) -> list[int]:
+    def nodes(self, quantity: Quantity) -> list[int]:
+        """Return the nodes of a quantity in the graph."""
         match quantity:
             case "value":
                 return [self.output]

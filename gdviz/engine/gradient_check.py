@@ -16,10 +16,11 @@ import numpy as np
 
 from gdviz.engine.claim import Claim
 from gdviz.engine.comparison import Comparison, compare
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradient_evidence import EpsilonTest, TaylorTest, epsilon_test, taylor_test
 from gdviz.engine.gradient_remainder import remainders
 from gdviz.engine.gradient_verdict import Verdict, judge
-from gdviz.engine.objective import Array, Objective
+from gdviz.engine.objective import Array
 from gdviz.engine.surfaces import Range
 
 #: Points beside the grid, and the most numbers (points × rows of data) that are computed at once.
@@ -71,7 +72,7 @@ class GradientCheck:
 
 @np.errstate(all="ignore")  # what overflows or is undefined is counted
 def check_gradient(
-    objective: Objective,
+    objective: FormulaObjective,
     texts: tuple[str, str],
     extent: Range,
     *,
@@ -83,7 +84,7 @@ def check_gradient(
 
     Parameters
     ----------
-    objective : Objective
+    objective : FormulaObjective
         The function.
     texts : (str, str)
         ∂f/∂a and ∂f/∂b as the person derived them.

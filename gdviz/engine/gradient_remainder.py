@@ -19,7 +19,7 @@ from typing import Any
 from gdviz.engine.claim import Claim
 from gdviz.engine.data import Data
 from gdviz.engine.formula import Formula, FormulaError
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 
 #: Characters up to which a difference is worth reading, and nodes up to which it is looked for.
 _MAX_LENGTH, _MAX_NODES = 200, 400
@@ -123,7 +123,7 @@ def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
 
     columns = tuple(question["columns"])
     data = Data(dict.fromkeys(columns, (0.0,))) if columns else None  # any numbers will do
-    objective = Objective.from_text(question["text"], question["constants"], data)
+    objective = FormulaObjective.from_text(question["text"], question["constants"], data)
     claim = Claim.parse(objective, tuple(question["claimed"]))
     constants = objective.formula.constants
     _, *nodes = claim.nodes

@@ -16,8 +16,8 @@ import numpy as np
 from gdviz.engine.codegen import generate
 from gdviz.engine.derivative import adjoints, local_derivative
 from gdviz.engine.formula import Formula
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.graph import Graph
-from gdviz.engine.objective import Objective
 from gdviz.engine.operations import ARITHMETIC, SIGNS
 from gdviz.engine.syntax import PARAMETERS
 from gdviz.engine.targets import NUMPY
@@ -134,7 +134,7 @@ class GraphView:
         )
 
 
-def graph_view(objective: Objective, a: float, b: float) -> GraphView:
+def graph_view(objective: FormulaObjective, a: float, b: float) -> GraphView:
     """Return the computation graph of an objective at (a, b).
 
     No point raises: what is undefined is nan or infinite, and the view's `failure` says why.

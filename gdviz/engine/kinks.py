@@ -4,8 +4,6 @@ import numpy as np
 
 from gdviz.engine.objective import Array, Objective
 
-#: The operations that have a kink or a jump; a formula without them is smooth where defined.
-_KINKED = frozenset({"abs", "sign", "relu", "step", "max", "min", "heaviside"})
 #: Where one looks at either side of the point, in units of the coordinate (at least 1). Across a
 #: kink the difference stays as the distance shrinks; where ∇f is continuous it shrinks as well.
 _NEAR, _FAR = 2.0**-40, 2.0**-30
@@ -27,6 +25,8 @@ def undefined(objective: Objective, a: float, b: float) -> str:
     value = objective.value(a, b)
     if not np.isfinite(value):
         return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {where}"
+    if objective.no_gradient:
+        return objective.no_gradient
     gradient = objective.gradient(a, b)
     if not np.isfinite(gradient).all():
         what = "undefined" if np.isnan(gradient).any() else "infinite"
@@ -44,10 +44,9 @@ def jump(objective: Objective, a: float, b: float) -> str:
     a, b : float
         The point.
     """
-    formula, where = objective.formula, _point(a, b)
-    operations = {formula.graph[i].operation for i in formula.graph.reachable([formula.output])}
-    if not operations & _KINKED:
+    if objective.is_smooth:
         return ""
+    where = _point(a, b)
     # Rows: along a, along b. Columns: far before, near before, near after, far after.
     offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR])
     along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])

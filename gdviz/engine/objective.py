@@ -1,110 +1,113 @@
-"""The objective: a formula with its constants' values, and the wrapper that counts its calls."""
+"""The objective: a function of two parameters, and the wrapper that counts its calls."""
 
-import math
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from types import FunctionType
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.engine.data import Data
-from gdviz.engine.datasets import DATASETS
-from gdviz.engine.formula import Formula, Quantity
-from gdviz.engine.surfaces import Surface
-from gdviz.engine.targets import (
-    COMPLEX,
-    MATH,
-    NUMPY,
-    NUMPY_COMPLEX,
-    NUMPY_COMPLEX_ARRAYS,
-    Target,
-)
-
 Array = NDArray[np.float64]
 Precision = Literal["float64", "float32"]
+#: f, its gradient, its Hessian, or f where one coordinate is complex.
+Quantity = Literal["value", "gradient", "hessian", "complex value"]
 
 #: What a value, a gradient and a Hessian cost in evaluations, at N = 2.
 EVALUATIONS = np.array([1, 2, 4])
 
 
-@dataclass(frozen=True)
-class Objective:
-    """A function f(a, b) to minimise.
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """The numbers that a method runs on.
 
-    Scalars in, floats out; arrays broadcast. No point raises: outside the formula's domain the
-    result is nan, past the largest number it is inf.
-
-    Parameters
+    Attributes
     ----------
-    formula : Formula
-        The formula.
-    constants : tuple of float
-        The constants' values, in the order of ``formula.constants``.
-    data : Data, optional
-        The columns that the formula names.
+    precision : {"float64", "float32"}
+        How many digits they have.
+    arrays : bool
+        Whether coordinates may be arrays; else float64 runs on Python's floats, which are many
+        times faster than NumPy's scalars, and float32 on those.
     """
 
-    formula: Formula
-    constants: tuple[float, ...] = ()
-    data: Data | None = None
+    precision: Precision
+    arrays: bool = False
 
-    @classmethod
-    def from_text(
-        cls,
-        text: str,
-        constants: Mapping[str, float] | None = None,
-        data: Data | None = None,
-    ) -> "Objective":
-        """Parse a formula and give its constants their values.
+    @property
+    def on_floats(self) -> bool:
+        """Whether they are Python's."""
+        return self.precision == "float64" and not self.arrays
 
-        Parameters
-        ----------
-        text : str
-            The formula.
-        constants : mapping of str to float, optional
-            Values by name; every name may stand in the formula.
-        data : Data, optional
-            Columns that may stand within its sums and means over the rows.
+    @property
+    def ieee(self) -> Callable[[Any], Any]:
+        """NumPy's type of this precision."""
+        return np.float32 if self.precision == "float32" else np.float64
 
-        Raises
-        ------
-        FormulaError
-            With one sentence that names the column.
-        """
-        given = dict(sorted((constants or {}).items()))
-        formula = Formula.parse(text, tuple(given), data.names if data else ())
-        return cls(formula, tuple(map(float, given.values())), data if formula.over_data else None)
+    @property
+    def real(self) -> Callable[[Any], Any]:
+        """The type of a number."""
+        return float if self.on_floats else self.ieee
 
-    @classmethod
-    def of(cls, surface: Surface, constants: Mapping[str, float] | None = None) -> "Objective":
-        """Return a built-in surface's function, over the data it comes with.
 
-        Parameters
-        ----------
-        surface : Surface
-            The surface.
-        constants : mapping of str to float, optional
-            Values of those constants that differ from the surface's defaults.
-        """
-        values = {**surface.defaults, **(constants or {})}
-        return cls.from_text(surface.formula, values, DATASETS.get(surface.data))
+class Objective(ABC):
+    """A function f(a, b) to minimise.
+
+    Scalars in, floats out; arrays broadcast. No point raises: where f is undefined the result is
+    nan, past the largest number it is inf.
+    """
 
     @property
     def rows(self) -> int:
-        """The rows of the data; 1 where there is none."""
-        return self.data.rows if self.data else 1
+        """The rows of the data that f is made of; 1 where there is none."""
+        return 1
 
-    def arguments(self, real: Callable[[Any], Any] = np.float64) -> list[Any]:
-        """Return what the formula's functions take after a and b, as numbers of a NumPy type."""
-        result: list[Any] = [*map(real, self.constants)]
-        if self.data is not None:
-            columns = self.data.arrays
-            result += [real(columns[name]) for name in self.formula.data]
-            result.append(real(self.data.rows))
-        return result
+    @property
+    def is_smooth(self) -> bool:
+        """Whether f surely has no kink and no jump where it is defined."""
+        return False
+
+    @property
+    def no_gradient(self) -> str:
+        """Why ∇f is not known, in a sentence; empty where it is."""
+        return ""
+
+    @abstractmethod
+    def effort(self, quantity: Quantity) -> float:
+        """Return about how many elementary operations a quantity takes, for each row.
+
+        It tells what fits into a frame; infinite where nobody knows.
+        """
+
+    @abstractmethod
+    def values(self, a: ArrayLike, b: ArrayLike) -> Array:
+        """Return f in float64 on arrays that are broadcast against each other."""
+
+    @abstractmethod
+    def gradients(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
+        """Return (∂f/∂a, ∂f/∂b) in float64 on arrays that are broadcast against each other."""
+
+    @abstractmethod
+    def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
+        """Return (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²) in float64 on arrays, broadcast likewise."""
+
+    @abstractmethod
+    def counted(
+        self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
+    ) -> Callable[[Any, Any], Any]:
+        """Return a function of (a, b) that adds `kind` to ``tally[0]`` with each call.
+
+        Parameters
+        ----------
+        quantity : {"value", "gradient", "hessian", "complex value"}
+            What it returns: a number, or a tuple of them.
+        arithmetic : Arithmetic
+            The numbers that it takes and returns.
+        tally : list of one int
+            What is counted on.
+        kind : int
+            What a call adds.
+        """
 
     def value(self, a: float, b: float) -> float:
         """Return f(a, b)."""
@@ -119,44 +122,6 @@ class Objective:
         """Return (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²)."""
         in_aa, in_ab, in_bb = self.hessians(a, b)
         return float(in_aa), float(in_ab), float(in_bb)
-
-    def values(self, a: ArrayLike, b: ArrayLike) -> Array:
-        """Return f in float64 on arrays that are broadcast against each other."""
-        return self._evaluate("value", a, b)[0]
-
-    def gradients(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
-        """Return (∂f/∂a, ∂f/∂b) in float64 on arrays that are broadcast against each other."""
-        in_a, in_b = self._evaluate("gradient", a, b)
-        return in_a, in_b
-
-    def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
-        """Return (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²) in float64 on arrays, broadcast likewise."""
-        in_aa, in_ab, in_bb = self._evaluate("hessian", a, b)
-        return in_aa, in_ab, in_bb
-
-    def _evaluate(self, quantity: Quantity, a: ArrayLike, b: ArrayLike) -> tuple[Array, ...]:
-        a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-        shape = a.shape if a.shape == b.shape else np.broadcast_shapes(a.shape, b.shape)
-        function = self.formula.compiled(quantity, NUMPY)
-        if self.data is not None:
-            a, b = a[..., None], b[..., None]
-        with np.errstate(all="ignore"):
-            results = function(a, b, *self.arguments())
-        if not isinstance(results, tuple):
-            results = (results,)
-        if self.data is not None:
-            results = tuple(map(_over_rows, results))
-        return tuple(_filling(shape, np.asarray(result, np.float64)) for result in results)
-
-
-def _over_rows(result: Any) -> Any:
-    """Take away the axis of the rows, along which nothing is left; a bare number has none."""
-    return result[..., 0] if np.ndim(result) else result
-
-
-def _filling(shape: tuple[int, ...], result: Array) -> Array:
-    """Broadcast a result that does not depend on both parameters, and so has fewer dimensions."""
-    return result if result.shape == shape else np.broadcast_to(result, shape)
 
 
 #: What a call adds to a tally: one integer counts the three kinds, 21 bits each, so that reading
@@ -181,8 +146,7 @@ class CountedObjective:
     objective : Objective
         What is evaluated.
     precision : {"float64", "float32"}
-        The arithmetic. float64 runs on Python floats, and repeats on NumPy the rare call in
-        which they raise; float32 runs on NumPy scalars.
+        The arithmetic.
     arrays : bool, default False
         Run on NumPy throughout, so that coordinates may be arrays.
 
@@ -197,67 +161,42 @@ class CountedObjective:
     def __init__(self, objective: Objective, precision: Precision, *, arrays: bool = False) -> None:
         self.tally = [0]
         self._objective = objective
-        self._ieee: Callable[[Any], Any] = np.float32 if precision == "float32" else np.float64
-        on_floats = precision == "float64" and not arrays
-        self.real: Callable[[Any], Any] = float if on_floats else self._ieee
-        if arrays or objective.data is not None:
-            self._target, self._complex_target = NUMPY, NUMPY_COMPLEX_ARRAYS
-        elif on_floats:
-            self._target, self._complex_target = MATH, COMPLEX
-        else:
-            self._target, self._complex_target = NUMPY, NUMPY_COMPLEX
+        self._arithmetic = Arithmetic(precision, arrays)
+        self.real = self._arithmetic.real
 
-    # Attributes rather than methods: a descent calls the generated function itself.
+    # Attributes rather than methods: a descent calls the objective's own function.
 
     @cached_property
     def value(self) -> Callable[[Any, Any], Any]:
         """``(a, b) -> f(a, b)``."""
-        return self._counted("value", self._target, VALUE, self._objective.value)
+        return self._counted("value", VALUE)
 
     @cached_property
     def gradient(self) -> Callable[[Any, Any], tuple[Any, Any]]:
         """``(a, b) -> (∂f/∂a, ∂f/∂b)``."""
-        return self._counted("gradient", self._target, GRADIENT, self._objective.gradient)
+        return self._counted("gradient", GRADIENT)
 
     @cached_property
     def hessian(self) -> Callable[[Any, Any], tuple[Any, Any, Any]]:
         """``(a, b) -> (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²)``."""
-        return self._counted("hessian", self._target, HESSIAN, self._objective.hessian)
+        return self._counted("hessian", HESSIAN)
 
     @cached_property
     def complex_value(self) -> Callable[[Any, Any], Any]:
         """``(a, b) -> f(a, b)`` where one coordinate is complex; it counts as a value."""
-        return self._counted("value", self._complex_target, VALUE, _no_complex_value)
+        return self._counted("complex value", VALUE)
 
-    def _counted(
-        self, quantity: Quantity, target: Target, kind: int, again: Callable[[Any, Any], Any]
-    ) -> Callable[[Any, Any], Any]:
-        """Give the generated function the rest of its arguments, as defaults.
+    def gradient_of(self, parts: tuple[Objective, Objective]) -> Callable[[Any, Any], Any]:
+        """Return ``(a, b) -> (first, second)``, two other functions that pass for the gradient.
 
-        ``functools.partial`` would do, at the price of a twentieth of a step of descent.
+        A call of both counts as a gradient.
         """
-        function = self._objective.formula.compiled(quantity, target, counted=True)
-        arguments = self._objective.arguments(self._ieee if target is not MATH else float)
-        code, namespace = function.__code__, function.__globals__
-        defaults = (*arguments, self.tally, kind, again)
-        bound = FunctionType(code, namespace, function.__name__, defaults)
-        return bound if self._objective.data is None else self._by_rows(bound)
+        first = parts[0].counted("value", self._arithmetic, self.tally, GRADIENT)
+        second = parts[1].counted("value", self._arithmetic, self.tally, 0)
+        return lambda a, b: (first(a, b), second(a, b))
 
-    def _by_rows(self, function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        """Give the coordinates an axis for the rows, and take it from the results."""
-
-        def call(a: Any, b: Any) -> Any:
-            result = function(np.asarray(a)[..., None], np.asarray(b)[..., None])
-            return tuple(map(number, result)) if isinstance(result, tuple) else number(result)
-
-        def number(result: Any) -> Any:
-            if not isinstance(result, np.ndarray):
-                return result  # a number of the formula
-            result = result[..., 0]
-            # A method that runs on Python's numbers gets them: NumPy's are many times slower.
-            return result.item() if self.real is float else result[()]
-
-        return call
+    def _counted(self, quantity: Quantity, kind: int) -> Callable[[Any, Any], Any]:
+        return self._objective.counted(quantity, self._arithmetic, self.tally, kind)
 
     @property
     def calls(self) -> tuple[int, int, int]:
@@ -269,7 +208,3 @@ class CountedObjective:
     def evaluations(self) -> int:
         """Evaluations so far: a value is one, a gradient N = 2, a Hessian N² = 4."""
         return int(self.calls @ EVALUATIONS)
-
-
-def _no_complex_value(_a: Any, _b: Any) -> complex:
-    return complex(math.nan, math.nan)  # nan alone has imaginary part 0

@@ -7,13 +7,13 @@ from functools import partial
 
 import numpy as np
 
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.programs import programs
 from gdviz.engine.targets import MATH, NUMPY
 
 
 def seconds(
-    objective: Objective,
+    objective: FormulaObjective,
     a: float,
     b: float,
     epsilon: float,
@@ -30,7 +30,7 @@ def seconds(
 
     Parameters
     ----------
-    objective : Objective
+    objective : FormulaObjective
         The function.
     a, b : float
         The point.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from matplotlib.axes import Axes
 
 from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.programs import VARIANTS
 from gdviz.export.options import FigureOptions, Format
 from gdviz.export.sheet import Sheet, file_bytes, frame_panel
@@ -19,7 +19,7 @@ _REST = "#8a939c"
 
 
 def costs_bytes(
-    objective: Objective,
+    objective: FormulaObjective,
     text: str,
     format: Format,  # noqa: A002 - matplotlib's and Pillow's word
     options: FigureOptions,
@@ -28,7 +28,7 @@ def costs_bytes(
 
     Parameters
     ----------
-    objective : Objective
+    objective : FormulaObjective
         The function.
     text : str
         Its formula, for the caption.
@@ -45,7 +45,7 @@ def costs_bytes(
     return file_bytes(lambda sheet: _draw(sheet, objective, text), format, options)
 
 
-def _draw(sheet: Sheet, objective: Objective, text: str) -> None:
+def _draw(sheet: Sheet, objective: FormulaObjective, text: str) -> None:
     by_variant = costs(objective.formula, objective.rows)
     wide = sheet.aspect > 1.0
     if wide:

@@ -148,9 +148,8 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
     if any(RULES[method.rule].searches for method in experiment.methods if method.shown):
         return False  # who knows how long
     objective = experiment.objective()
-    formula = objective.formula
-    nodes = len(formula.graph.reachable(formula.gradient_nodes))
-    if formula.over_data:
+    nodes = objective.effort("gradient")
+    if objective.rows > 1:
         call = (0.4e-6 + 1e-9 * objective.rows) * nodes
     else:
         call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import approx_fprime
 
 from gdviz.engine.epsilon_sweep import steps, sweep
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.logistic import FORWARD_STEP, VARIANTS, Counted, Problem
-from gdviz.engine.objective import Objective
 from tests.benchmarks.harness import Result, in_turn
 
 AT = (1.5, 4.0)
@@ -21,7 +21,7 @@ N = 1024
 
 def epsilon_sweep() -> list[Result]:
     """(h) Four estimates × two precisions × 400 ε."""
-    unit, epsilon = Objective.from_text("b*sigmoid(a*x)", {"x": 1.0}), steps(COUNT)
+    unit, epsilon = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0}), steps(COUNT)
     ours, theirs = partial(sweep, unit, AT, epsilon=epsilon), partial(_by_hand, epsilon)
     for curve, errors in zip(ours().curves, theirs(), strict=True):
         # The same up to a few last digits of f, which a difference divides by ε.

@@ -6,8 +6,8 @@ import numpy as np
 
 from gdviz.engine.basins import Basins, map_basins
 from gdviz.engine.descent import descend
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Objective
 from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import SURFACES
 from tests.benchmarks.harness import Result, in_turn
@@ -53,16 +53,18 @@ def _each(times: tuple[float, float, float], starts: int) -> tuple[float, float,
 
 def _together(name: str, estimate: str, rule: str, resolution: int) -> Basins:
     surface = SURFACES[name]
-    return map_basins(
-        Objective.from_text(surface.formula, surface.defaults), ESTIMATES[estimate], RULES[rule],
+    *_, basins = map_basins(
+        FormulaObjective.from_text(surface.formula, surface.defaults),
+        ESTIMATES[estimate], RULES[rule],
         extent=surface.home, alpha=surface.alpha, epsilon=EPSILON, steps=STEPS,
         bounds=surface.home, resolution=resolution,
     )  # fmt: skip
+    return basins
 
 
 def _one_by_one(name: str, estimate: str, rule: str) -> None:
     surface = SURFACES[name]
-    objective = Objective.from_text(surface.formula, surface.defaults)
+    objective = FormulaObjective.from_text(surface.formula, surface.defaults)
     for a in np.linspace(surface.home.a_low, surface.home.a_high, SAMPLE).tolist():
         for b in np.linspace(surface.home.b_low, surface.home.b_high, SAMPLE).tolist():
             descend(

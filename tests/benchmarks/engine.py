@@ -9,16 +9,16 @@ from scipy.optimize import approx_fprime
 
 from gdviz.engine.color_scale import ColorScale
 from gdviz.engine.descent import descend
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.grid import contours, sample
-from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path
 from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import SURFACES, Range
 from tests.benchmarks.harness import Result, in_turn
 
 START, ALPHA, EPSILON = (1.5, 4.0), 0.001, 1e-6
-UNIT = Objective.from_text("b*sigmoid(a*x)", {"x": 1.0})
+UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
 
 
 def descent() -> list[Result]:
@@ -98,7 +98,7 @@ def grid() -> list[Result]:
     results = []
     for name, (expression, extent) in bare.items():
         surface = SURFACES[name]
-        objective = Objective.of(surface)
+        objective = FormulaObjective.of(surface)
         mine, theirs = in_turn(
             lambda objective=objective, extent=extent: sample(objective, extent, 512),
             expression, 60,
@@ -113,7 +113,7 @@ def grid() -> list[Result]:
 def contour_lines() -> list[Result]:
     """(d) Twenty contour levels."""
     surface = SURFACES["himmelblau"]
-    landscape = sample(Objective.from_text(surface.formula), surface.home, 512)
+    landscape = sample(FormulaObjective.from_text(surface.formula), surface.home, 512)
     levels = ColorScale.fit(landscape.values, "sqrt").levels(20)
     data = np.ascontiguousarray(landscape.values)
 

@@ -14,7 +14,7 @@ import sympy
 from gdviz.engine import symbolic
 from gdviz.engine.claim import Claim
 from gdviz.engine.comparison import Place
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import SURFACES, Range
 from gdviz.engine.syntax import PARAMETERS, FormulaError, Tree, parse
 from tests.engine.mpmath_reference import evaluate
@@ -28,8 +28,8 @@ class Case(NamedTuple):
     extent: Range
 
     @property
-    def objective(self) -> Objective:
-        return Objective.from_text(self.formula, self.constants)
+    def objective(self) -> FormulaObjective:
+        return FormulaObjective.from_text(self.formula, self.constants)
 
 
 _AROUND = Range(-3.0, 3.0, -3.0, 3.0)

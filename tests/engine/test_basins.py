@@ -13,8 +13,8 @@ from gdviz.engine.data import Data
 from gdviz.engine.descent import descend
 from gdviz.engine.endings import stationary_kind
 from gdviz.engine.ends import KINDS, NEAR, End
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
@@ -31,7 +31,8 @@ def basins(
 ) -> tuple[Basins, Any]:  # fmt: skip
     """Return the basins of a surface or formula, and what runs the single descent from a start."""
     row = SURFACES.get(what)
-    objective = Objective.from_text(row.formula if row else what, row.defaults if row else {})
+    text, constants = (row.formula, row.defaults) if row else (what, {})
+    objective = FormulaObjective.from_text(text, constants)
     home = extent or (row.home if row else SQUARE)
     terms = {"alpha": row.alpha if row else 0.1, "epsilon": 1e-3, "steps": 200, "bounds": home}
     terms |= {key: changes.pop(key) for key in set(changes) - {"resolution", "progress"}}
@@ -320,7 +321,7 @@ def test_who_is_on_the_way_is_not_there_yet() -> None:
     """Rosenbrock: 200 steps lead into the valley, not along it."""
     result, _ = basins("rosenbrock", resolution=64)
     surface = SURFACES["rosenbrock"]
-    objective = Objective.from_text(surface.formula)
+    objective = FormulaObjective.from_text(surface.formula)
     diagonal = math.hypot(surface.home.a_high - surface.home.a_low,
                           surface.home.b_high - surface.home.b_low)  # fmt: skip
     assert of_kind(result, "step-limit")[0].cells > 0.9 * 64**2
@@ -456,7 +457,7 @@ def test_what_is_refused() -> None:
 def test_an_objective_over_data() -> None:
     """Least squares: one minimum, at the line through the points, from every start."""
     data = Data({"x": (-1.0, 0.0, 1.0, 2.0), "y": (0.1, 0.5, 0.9, 1.3)})
-    objective = Objective.from_text("mean((a*x + b - y)^2)", data=data)
+    objective = FormulaObjective.from_text("mean((a*x + b - y)^2)", data=data)
     result = map_basins(
         objective, ESTIMATES["central"], RULES["gd"], extent=SQUARE, alpha=0.3, epsilon=1e-3,
         steps=200, bounds=SQUARE, resolution=20,

@@ -24,8 +24,9 @@ from gdviz.engine.costs import (
 )
 from gdviz.engine.descent import descend
 from gdviz.engine.formula import Formula
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.operations import FUNCTIONS
 from gdviz.engine.programs import VARIANTS, programs
 from gdviz.engine.rules import RULES
@@ -42,7 +43,7 @@ FITS = ("sigmoid-fit", "nested-fit", "three-units")
 
 def surface_formula(name: str) -> Formula:
     surface = SURFACES[name]
-    return Objective.of(surface).formula
+    return FormulaObjective.of(surface).formula
 
 
 def nonzero(tally: Any) -> dict[str, int]:
@@ -76,7 +77,7 @@ def test_evaluations_as_the_question_counts_them() -> None:
 
 @pytest.mark.parametrize("name", ["analytic", "forward", "central"])
 def test_evaluations_are_those_that_the_wrapper_counts(name: str) -> None:
-    counted = CountedObjective(Objective.from_text("a^2 + b^2"), "float64")
+    counted = CountedObjective(FormulaObjective.from_text("a^2 + b^2"), "float64")
     ESTIMATES[name].bind(counted, 0.5, False)(1.0, 2.0)
     cost = costs(Formula.parse("a^2 + b^2"))[name]
     assert cost.total("evaluations") == counted.evaluations
@@ -216,7 +217,7 @@ def test_times_and_plus() -> None:
 @pytest.mark.parametrize("function", EXPANSIONS)
 @pytest.mark.parametrize("u", [0.3, 1.0, 2.5])
 def test_an_expansion_is_its_function(function: str, u: float) -> None:
-    expansion = Objective.from_text(EXPANSIONS[function].replace("u", "a"))
+    expansion = FormulaObjective.from_text(EXPANSIONS[function].replace("u", "a"))
     assert expansion.value(u, 0.0) == pytest.approx(float(MATH.evaluate(function, [u])), rel=1e-14)
 
 
@@ -375,11 +376,11 @@ def test_without_reuse_the_ledger_is_what_the_estimate_does(text: str, name: str
         Tallied(value, tally) for value in (*(POINT[name] for name in "txab"), EPSILON)
     )
 
-    class Objective:
+    class FormulaObjective:
         def value(self, a: Tallied, b: Tallied) -> Any:
             return function(a, b, t, x)
 
-    ESTIMATES[name].bind(Objective(), epsilon, False)(a, b)  # type: ignore[arg-type]
+    ESTIMATES[name].bind(FormulaObjective(), epsilon, False)(a, b)  # type: ignore[arg-type]
     assert nonzero(costs(formula)[name].operations) == tally
 
 
@@ -389,7 +390,7 @@ def test_without_reuse_the_ledger_is_what_the_estimate_does(text: str, name: str
 @pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "value"])
 @pytest.mark.parametrize("text", [*TEXTS, *SIGMOIDS])
 def test_a_program_gives_the_estimates_numbers(text: str, variant: str) -> None:
-    objective = Objective(formula_of(text), (POINT["t"], POINT["x"]))
+    objective = FormulaObjective(formula_of(text), (POINT["t"], POINT["x"]))
     counted_objective = CountedObjective(objective, "float64")
     expected = ESTIMATES[VARIANTS[variant].estimate].bind(counted_objective, EPSILON, False)(
         POINT["a"], POINT["b"]
@@ -472,7 +473,7 @@ def test_reuse_saves_exactly_the_share() -> None:
 HOME = Range(-2.0, 2.0, -1.0, 3.0)
 
 
-def path_of(objective: Objective, estimate: str, rule: str = "gd", steps: int = 60) -> Any:
+def path_of(objective: FormulaObjective, estimate: str, rule: str = "gd", steps: int = 60) -> Any:
     return descend(
         objective, ESTIMATES[estimate], RULES[rule], start=(-1.2, 1.0), alpha=0.001, epsilon=1e-7,
         steps=steps, bounds=HOME,
@@ -480,7 +481,7 @@ def path_of(objective: Objective, estimate: str, rule: str = "gd", steps: int = 
 
 
 def test_to_reach_a_loss() -> None:
-    objective = Objective.from_text("a^2 + b^2")
+    objective = FormulaObjective.from_text("a^2 + b^2")
     path = descend(
         objective, ESTIMATES["forward"], RULES["gd"], start=(1.0, 0.0), alpha=0.25, epsilon=1e-9,
         steps=20, bounds=HOME,
@@ -498,7 +499,7 @@ def test_to_reach_a_loss() -> None:
 @pytest.mark.parametrize("rule", ["gd", "adam", "newton", "best-direction", "l-bfgs"])
 @pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "value"])
 def test_spent_is_what_was_counted_along_the_path(rule: str, variant: str) -> None:
-    objective = Objective(surface_formula("rosenbrock"))
+    objective = FormulaObjective(surface_formula("rosenbrock"))
     path = path_of(objective, VARIANTS[variant].estimate, rule)
     for steps in (None, 1, 7):
         cost = spent(objective.formula, variant, path, steps, beside=RULES[rule].values_beside)
@@ -523,7 +524,7 @@ def test_a_hessian_by_hand() -> None:
 
 
 def test_measured_times() -> None:
-    objective = Objective(formula_of(SURFACES["sigmoid-unit"].formula), (0.8, 1.0))
+    objective = FormulaObjective(formula_of(SURFACES["sigmoid-unit"].formula), (0.8, 1.0))
     measured = seconds(objective, 0.7, 1.3, 1e-6, shortest=1e-4, repeats=2)
     assert list(measured) == list(VARIANTS)
     assert all(0 < value < 1e-2 for value in measured.values())
@@ -531,10 +532,10 @@ def test_measured_times() -> None:
 
 
 def test_a_time_is_nan_where_floats_raise() -> None:
-    measured = seconds(Objective.from_text("log(a) + b"), -1.0, 1.0, 1e-6, shortest=1e-6)
+    measured = seconds(FormulaObjective.from_text("log(a) + b"), -1.0, 1.0, 1e-6, shortest=1e-6)
     assert all(math.isnan(measured[name]) for name in VARIANTS)
     # The value of √a at 0 is defined, its derivative is not.
-    measured = seconds(Objective.from_text("sqrt(a) + b"), 0.0, 1.0, 1e-6, shortest=1e-6)
+    measured = seconds(FormulaObjective.from_text("sqrt(a) + b"), 0.0, 1.0, 1e-6, shortest=1e-6)
     assert not math.isnan(measured["forward"])
     assert math.isnan(measured["analytic"])
     assert math.isnan(measured["central"])
@@ -542,7 +543,7 @@ def test_a_time_is_nan_where_floats_raise() -> None:
 
 def test_a_measurement_can_be_cancelled() -> None:
     measured = seconds(
-        Objective.from_text("a"), 1.0, 1.0, 1.0, shortest=1e-6, cancelled=lambda: True
+        FormulaObjective.from_text("a"), 1.0, 1.0, 1.0, shortest=1e-6, cancelled=lambda: True
     )
     assert list(measured) == list(VARIANTS)
 

@@ -12,9 +12,10 @@ from gdviz.engine.datasets import DATASETS
 from gdviz.engine.descent import descend
 from gdviz.engine.epsilon_sweep import sweep
 from gdviz.engine.formula import Formula, FormulaError
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.graph_view import graph_view
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.rules import RULES
 from gdviz.engine.separability import is_separable
 from gdviz.engine.surfaces import SURFACES, Range
@@ -25,8 +26,8 @@ X, Y = (np.array(THREE.columns[name]) for name in "xy")
 A, B = 0.7, -1.3
 
 
-def on(text: str, data: Data = THREE, **constants: float) -> Objective:
-    return Objective.from_text(text, constants, data)
+def on(text: str, data: Data = THREE, **constants: float) -> FormulaObjective:
+    return FormulaObjective.from_text(text, constants, data)
 
 
 def sigmoid(t: Any) -> Any:
@@ -79,7 +80,7 @@ def test_logistic_regression_by_hand() -> None:
     features = np.column_stack([columns["x1"], columns["x2"]])
     labels = columns["y"]
     margin = labels * (features @ (A, B))
-    objective = Objective.of(SURFACES["logistic-regression"])
+    objective = FormulaObjective.of(SURFACES["logistic-regression"])
     assert objective.value(A, B) == pytest.approx(np.logaddexp(0, -margin).sum(), rel=1e-14)
     exact = -(features * (labels * sigmoid(-margin))[:, None]).sum(axis=0)
     assert objective.gradient(A, B) == pytest.approx(tuple(exact), rel=1e-13)
@@ -131,7 +132,7 @@ def test_all_estimates_descend_on_data() -> None:
     for name, estimate in ESTIMATES.items():
         if not estimate.only_on:
             path = descend(
-                Objective.of(surface), estimate, RULES["gd"], start=surface.start, alpha=0.1,
+                FormulaObjective.of(surface), estimate, RULES["gd"], start=surface.start, alpha=0.1,
                 epsilon=1e-6, steps=400, bounds=surface.home,
             )  # fmt: skip
             assert path.theta[-1] == pytest.approx(
@@ -141,7 +142,7 @@ def test_all_estimates_descend_on_data() -> None:
 
 def test_the_sweep_on_data_has_its_slopes() -> None:
     """Forward 1 and central 2 in ε, and the asymptotes that the derivatives say."""
-    result = sweep(Objective.of(SURFACES["logistic-regression"]), (0.4, -0.2))
+    result = sweep(FormulaObjective.of(SURFACES["logistic-regression"]), (0.4, -0.2))
     for estimate, order in (("forward", 1), ("central", 2)):
         (curve,) = [c for c in result.curves if (c.estimate, c.precision) == (estimate, "float64")]
         within = (result.epsilon > 1e-4) & (result.epsilon < 1e-2)
@@ -158,7 +159,7 @@ def test_the_sweep_on_data_has_its_slopes() -> None:
 
 def test_a_row_is_charged_once_each() -> None:
     """Σ log(1 + exp(−y(ax₁ + bx₂))) over 40 rows, by hand."""
-    objective = Objective.of(SURFACES["logistic-regression"])
+    objective = FormulaObjective.of(SURFACES["logistic-regression"])
     value = costs(objective.formula, objective.rows)["value"].operations
     by_hand = {"add": 40 + 40 + 39, "mul": 120, "neg": 40, "exp": 40, "log": 40}
     assert {kind: count for kind, count in value.items() if count} == by_hand
@@ -171,7 +172,7 @@ def test_a_mean_divides_once() -> None:
 
 def test_what_does_not_touch_the_shifted_parameter_is_kept() -> None:
     """With the margins' other half kept (C9), b·x₂ is not computed again when a shifts."""
-    objective = Objective.of(SURFACES["logistic-regression"])
+    objective = FormulaObjective.of(SURFACES["logistic-regression"])
     by_variant = costs(objective.formula, objective.rows)
     plain, kept = (by_variant[name].operations for name in ("forward", "forward-reused"))
     # Shifting a keeps −y and b·x₂, shifting b keeps −y and a·x₁: 40 of each.
@@ -231,10 +232,10 @@ def test_formulas_that_are_refused(text: str, words: str) -> None:
 
 def test_without_data_there_are_no_columns() -> None:
     with pytest.raises(FormulaError, match="no data is loaded"):
-        Objective.from_text("sum(a*x)")
+        FormulaObjective.from_text("sum(a*x)")
     with pytest.raises(FormulaError, match="no data is loaded"):
-        Objective.from_text("sum(a)")
-    assert Objective.from_text("a*n", {"n": 2.0}).value(3.0, 0.0) == 6.0
+        FormulaObjective.from_text("sum(a)")
+    assert FormulaObjective.from_text("a*n", {"n": 2.0}).value(3.0, 0.0) == 6.0
 
 
 @pytest.mark.parametrize(("name", "what"), [("x", "a data column"), ("n", "the number of rows")])
@@ -271,7 +272,7 @@ def test_data_that_is_refused(columns: dict[str, tuple[float, ...]], words: str)
 def walk(data: Data) -> Any:
     surface = SURFACES["logistic-regression"]
     return descend(
-        Objective.from_text(surface.formula, {}, data), ESTIMATES["analytic"], RULES["gd"],
+        FormulaObjective.from_text(surface.formula, {}, data), ESTIMATES["analytic"], RULES["gd"],
         start=(0.5, 0.5), alpha=0.5, epsilon=1e-6, steps=2000, bounds=Range(-5, 5, -5, 5),
     )  # fmt: skip
 

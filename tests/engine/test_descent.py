@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from gdviz.engine import descent
 from gdviz.engine.descent import MARGIN, descend
 from gdviz.engine.endings import SENTENCES, stationary_kind
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import RULES, Rule
 from gdviz.engine.surfaces import SURFACES, Range
@@ -26,7 +27,7 @@ COST = {"analytic": 2, "forward": 3, "backward": 3, "central": 4, "complex-step"
 
 
 def walk(
-    text: str | Objective,
+    text: str | FormulaObjective,
     estimate: str = "analytic",
     start: tuple[float, float] = (1.0, 1.0),
     alpha: float = 0.1,
@@ -35,7 +36,7 @@ def walk(
     bounds: Range = HOME,
     **options: Any,
 ) -> Path:
-    objective = Objective.from_text(text) if isinstance(text, str) else text
+    objective = FormulaObjective.from_text(text) if isinstance(text, str) else text
     path = descend(
         objective, ESTIMATES[estimate], RULES["gd"], start=start, alpha=alpha, epsilon=epsilon,
         steps=steps, bounds=bounds, **options,
@@ -76,7 +77,7 @@ def check_rows(path: Path) -> None:
     assert "nan" not in path.sentence
 
 
-UNIT = Objective.from_text("b*sigmoid(a*x)", {"x": 1.0})
+UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
 
 
 # -- the recurrence
@@ -146,7 +147,7 @@ def step_rule(init, step) -> Rule:
 
 def test_contraction_on_a_quadratic() -> None:
     """Component i shrinks by 1 − αλᵢ a step."""
-    objective = Objective.from_text("(a^2 + kappa*b^2)/2", {"kappa": 25.0})
+    objective = FormulaObjective.from_text("(a^2 + kappa*b^2)/2", {"kappa": 25.0})
     alpha, steps = 0.07, 60
     path = walk(objective, start=(5.0, 2.0), alpha=alpha, steps=steps)
     k = np.arange(steps + 1)
@@ -160,7 +161,7 @@ def test_contraction_on_a_quadratic() -> None:
 @pytest.mark.parametrize(("alpha", "falls"), [(0.0019, True), (0.0021, False)])
 def test_the_bound_on_alpha(alpha: float, falls: bool) -> None:
     """D3: near Rosenbrock's minimum descent needs α < 2/1001.6 = 0.0019968."""
-    rosenbrock = Objective.from_text("(1 - a)^2 + 100*(b - a^2)^2")
+    rosenbrock = FormulaObjective.from_text("(1 - a)^2 + 100*(b - a^2)^2")
     path = walk(rosenbrock, start=(1 + 1e-7, 1 - 1e-7), alpha=alpha, steps=80, bounds=HOME)
     assert (path.loss[-1] < path.loss[0]) == falls
 
@@ -293,7 +294,7 @@ def test_a_zero_estimate_says_that_epsilon_is_too_small(
 
 def test_epsilon_is_not_blamed_where_it_does_not_matter() -> None:
     """The analytic gradient of (a − 3.3)² vanishes in float32 beside the place in float64."""
-    objective = Objective.from_text("(a - x)^2 + b^2", {"x": 3.3})
+    objective = FormulaObjective.from_text("(a - x)^2 + b^2", {"x": 3.3})
     path = walk(objective, alpha=0.5, epsilon=1e-20, precision="float32")
     assert path.status is Status.GRADIENT_VANISHED
     assert "ε" not in path.sentence
@@ -350,7 +351,7 @@ def test_a_path_that_leaves_while_rising_is_not_called_falling() -> None:
     """Over (a − 12)² from −6 in strides of 10: down to 4 at a = 14, and out at 24 with 144."""
     stride = step_rule(lambda: None, lambda s, a, b, _g, _h, _alpha: (a + 10, b, s))
     path = descend(
-        Objective.from_text("(a - 12)^2"), ESTIMATES["analytic"], stride, start=(-6.0, 0.0),
+        FormulaObjective.from_text("(a - 12)^2"), ESTIMATES["analytic"], stride, start=(-6.0, 0.0),
         alpha=1.0, epsilon=1.0, steps=9, bounds=Range(-6.0, 6.0, -1.0, 1.0),
     )  # fmt: skip
     assert path.loss.tolist() == [324.0, 64.0, 4.0, 144.0]
@@ -466,7 +467,7 @@ def test_cancelled() -> None:
 @pytest.mark.parametrize("surface", ["sigmoid-unit", "rosenbrock", "ackley", "peaks"])
 def test_float32_is_float32(name: str, surface: str) -> None:
     row = SURFACES[surface]
-    objective = Objective.of(row)
+    objective = FormulaObjective.of(row)
     options: dict[str, Any] = {"start": row.start, "alpha": row.alpha, "epsilon": 1e-2, "steps": 9,
                                "bounds": row.home}  # fmt: skip
     single = walk(objective, name, precision="float32", **options)
@@ -515,8 +516,9 @@ def test_nothing_ever_converges_on_the_sigmoid_unit(
     """C5: ∂z/∂b = σ > 0 everywhere."""
     row = SURFACES["sigmoid-unit"]
     path = walk(
-        Objective.from_text(row.formula, {"x": x}), estimate, start, alpha, epsilon, steps=30,
-        bounds=row.home, precision=precision, representable_step=representable, remark=row.remark,
+        FormulaObjective.from_text(row.formula, {"x": x}), estimate, start, alpha, epsilon,
+        steps=30, bounds=row.home, precision=precision, representable_step=representable,
+        remark=row.remark,
     )  # fmt: skip
     assert "converged" not in path.sentence
     assert path.sentence.endswith("z = b·σ(ax) has no minimum")
@@ -570,8 +572,8 @@ def test_a_rule_keeps_its_own_state() -> None:
     rule = step_rule(lambda: 0, lambda k, a, b, g, h, alpha: (a - (k + 1) * alpha * g,
                      b - (k + 1) * alpha * h, k + 1))  # fmt: skip
     path = descend(
-        Objective.from_text("a - 2*b"), ESTIMATES["analytic"], rule, start=(0.0, 0.0), alpha=0.1,
-        epsilon=1.0, steps=3, bounds=HOME,
+        FormulaObjective.from_text("a - 2*b"), ESTIMATES["analytic"], rule, start=(0.0, 0.0),
+        alpha=0.1, epsilon=1.0, steps=3, bounds=HOME,
     )  # fmt: skip
     np.testing.assert_allclose(path.theta, np.outer([0.0, -0.1, -0.3, -0.6], [1.0, -2.0]))
 

@@ -14,7 +14,8 @@ from gdviz.engine.directions import (
     MOST,
     best_direction,
 )
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.formula_objective import FormulaObjective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.surfaces import SURFACES, Surface
 
 EPS = float(np.finfo(np.float64).eps)
@@ -28,7 +29,7 @@ def size_of(surface: Surface) -> float:
     return max(a_high - a_low, b_high - b_low)
 
 
-def around(objective: Objective, at: Any, eta: float, angles: Any = ANGLES) -> Any:
+def around(objective: FormulaObjective, at: Any, eta: float, angles: Any = ANGLES) -> Any:
     return objective.values(at[0] + eta * np.cos(angles), at[1] + eta * np.sin(angles))
 
 
@@ -51,7 +52,7 @@ def cases(surface: Surface, count: int) -> Any:
 
 @pytest.mark.parametrize("surface", ALL)
 def test_no_direction_is_lower(surface: Surface) -> None:
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     for at, eta in cases(surface, 40):
         circle = best_direction(objective, at, eta)
         assert circle.best_loss <= circle.steepest_loss or math.isnan(circle.steepest_loss)
@@ -64,12 +65,12 @@ def test_no_direction_is_lower(surface: Surface) -> None:
 
 def test_rastrigin_has_many_valleys_on_a_large_circle() -> None:
     surface = SURFACES["rastrigin"]
-    circle = best_direction(Objective.of(surface), (0.2, -0.3), 5.0)
+    circle = best_direction(FormulaObjective.of(surface), (0.2, -0.3), 5.0)
     valleys = (circle.losses < np.roll(circle.losses, 1)) & (
         circle.losses < np.roll(circle.losses, -1)
     )
     assert valleys.sum() >= 20
-    assert circle.best_loss <= around(Objective.of(surface), (0.2, -0.3), 5.0).min()
+    assert circle.best_loss <= around(FormulaObjective.of(surface), (0.2, -0.3), 5.0).min()
 
 
 @pytest.mark.parametrize("eta", [1e-4, 0.3, 4.0, 30.0])
@@ -86,7 +87,7 @@ def test_a_quadratic_has_the_solution_of_the_secular_equation(eta: float) -> Non
         mu = (low + high) / 2 if high < 4 * (low + 2) else math.sqrt((low + 2) * (high + 2)) - 2
         d = -np.linalg.solve(hessian + mu * np.eye(2), gradient)
         low, high = (mu, high) if np.hypot(*d) > eta else (low, mu)
-    circle = best_direction(Objective.from_text("(a^2 + 7*b^2)/2"), (a, b), eta)
+    circle = best_direction(FormulaObjective.from_text("(a^2 + 7*b^2)/2"), (a, b), eta)
     assert circle.best_angle == pytest.approx(math.atan2(d[1], d[0]), abs=1e-9)
     assert circle.steepest_angle == pytest.approx(math.atan2(-gradient[1], -gradient[0]))
     assert circle.sentence == ""
@@ -95,7 +96,7 @@ def test_a_quadratic_has_the_solution_of_the_secular_equation(eta: float) -> Non
 @pytest.mark.parametrize("name", ["quadratic", "rosenbrock", "himmelblau", "peaks", "sigmoid-unit"])
 def test_the_angle_shrinks_in_proportion_to_the_step(name: str) -> None:
     surface = SURFACES[name]
-    objective, at = Objective.of(surface), surface.start
+    objective, at = FormulaObjective.of(surface), surface.start
     gradient = np.array(objective.gradient(*at))
     aa, ab, bb = objective.hessian(*at)
     down = -gradient / np.hypot(*gradient)
@@ -110,7 +111,7 @@ def test_the_angle_shrinks_in_proportion_to_the_step(name: str) -> None:
 
 
 def test_on_a_sphere_the_gradient_is_the_best_direction() -> None:
-    objective = Objective.from_text("a^2 + b^2")
+    objective = FormulaObjective.from_text("a^2 + b^2")
     for eta in (1e-3, 0.5, 3.0):
         circle = best_direction(objective, (-2.0, 1.5), eta)
         assert circle.angle_between < 1e-7
@@ -119,7 +120,7 @@ def test_on_a_sphere_the_gradient_is_the_best_direction() -> None:
 
 def test_angles_are_those_of_the_move() -> None:
     for text, angle in (("a", math.pi), ("-a", 0.0), ("-b", math.pi / 2), ("b", -math.pi / 2)):
-        circle = best_direction(Objective.from_text(text), (0.3, -0.7), 0.5)
+        circle = best_direction(FormulaObjective.from_text(text), (0.3, -0.7), 0.5)
         assert circle.steepest_angle == angle
         assert math.cos(circle.best_angle - angle) == pytest.approx(1.0)
         assert circle.best_loss == pytest.approx(circle.steepest_loss)
@@ -132,36 +133,41 @@ def test_angles_are_those_of_the_move() -> None:
 
 def test_every_value_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
-    plain = Objective.values
+    plain = FormulaObjective.values
 
-    def counting(objective: Objective, a: Any, b: Any) -> Any:
+    def counting(objective: FormulaObjective, a: Any, b: Any) -> Any:
         taken.append(np.size(a))
         return plain(objective, a, b)
 
-    monkeypatch.setattr(Objective, "values", counting)
+    monkeypatch.setattr(FormulaObjective, "values", counting)
     for name in ("sphere", "rastrigin", "ackley"):
         taken.clear()
-        circle = best_direction(Objective.of(SURFACES[name]), (1.3, 2.1), 4.0)
+        circle = best_direction(FormulaObjective.of(SURFACES[name]), (1.3, 2.1), 4.0)
         # One beside the search: whether f is defined at the point itself.
         assert sum(taken) == circle.evaluations + 1
-    assert best_direction(Objective.from_text("a^2 + b^2"), (1.0, 2.0), 0.1).evaluations < 200
+    assert (
+        best_direction(FormulaObjective.from_text("a^2 + b^2"), (1.0, 2.0), 0.1).evaluations < 200
+    )
 
 
 def test_samples_follow_the_function() -> None:
     counts = [
-        len(best_direction(Objective.from_text(f"sin({k}*a) + b^2"), (0.1, 0.2), 1.0).angles)
+        len(best_direction(FormulaObjective.from_text(f"sin({k}*a) + b^2"), (0.1, 0.2), 1.0).angles)
         for k in (1, 30, 100, 300, 1000)
     ]
     assert counts == sorted(counts)
     assert counts[0] == FEWEST
     assert counts[-1] > 1000
-    circle = best_direction(Objective.from_text("sin(1000*a) + b^2"), (0.1, 0.2), 1.0)
-    assert circle.best_loss <= around(Objective.from_text("sin(1000*a) + b^2"), (0.1, 0.2), 1).min()
+    circle = best_direction(FormulaObjective.from_text("sin(1000*a) + b^2"), (0.1, 0.2), 1.0)
+    assert (
+        circle.best_loss
+        <= around(FormulaObjective.from_text("sin(1000*a) + b^2"), (0.1, 0.2), 1).min()
+    )
     assert circle.sentence == ""
 
 
 def test_the_curve_is_the_loss_around_the_point() -> None:
-    objective = Objective.of(SURFACES["himmelblau"])
+    objective = FormulaObjective.of(SURFACES["himmelblau"])
     circle = best_direction(objective, (1.0, 2.0), 1.5)
     assert circle.angles[0] == -math.pi
     np.testing.assert_allclose(np.diff(circle.angles), math.tau / len(circle.angles))
@@ -172,7 +178,7 @@ def test_the_curve_is_the_loss_around_the_point() -> None:
 
 
 def test_where_part_of_the_circle_is_undefined() -> None:
-    circle = best_direction(Objective.from_text("log(a) + (b - 1)^2"), (1.0, 0.0), 1.5)
+    circle = best_direction(FormulaObjective.from_text("log(a) + (b - 1)^2"), (1.0, 0.0), 1.5)
     outside = np.cos(circle.angles) < -1 / 1.5
     np.testing.assert_array_equal(np.isnan(circle.losses), outside)
     assert "f is not finite on 0.27 of the circle of radius 1.5 around (1, 0)" in circle.sentence
@@ -183,13 +189,13 @@ def test_where_part_of_the_circle_is_undefined() -> None:
 
 
 def test_infinite_losses_are_never_chosen() -> None:
-    circle = best_direction(Objective.from_text("-1/a^400"), (1.0, 0.0), 1.0)
+    circle = best_direction(FormulaObjective.from_text("-1/a^400"), (1.0, 0.0), 1.0)
     assert math.isfinite(circle.best_loss)
     assert np.isnan(circle.losses).any()
 
 
 def test_where_nothing_is_finite() -> None:
-    circle = best_direction(Objective.from_text("log(-a^2 - b^2)"), (1.0, 0.0), 0.5)
+    circle = best_direction(FormulaObjective.from_text("log(-a^2 - b^2)"), (1.0, 0.0), 0.5)
     assert "f is undefined at (1, 0)" in circle.sentence
     assert "f is finite nowhere on the circle of radius 0.5" in circle.sentence
     assert np.isnan(circle.losses).all()
@@ -210,7 +216,7 @@ def test_where_nothing_is_finite() -> None:
 def test_without_a_steepest_direction_there_is_a_best_one(
     text: str, at: tuple[float, float], sentence: str
 ) -> None:
-    circle = best_direction(Objective.from_text(text), at, 2.0)
+    circle = best_direction(FormulaObjective.from_text(text), at, 2.0)
     assert sentence in circle.sentence
     assert np.isnan([circle.steepest_angle, circle.steepest_loss, circle.angle_between]).all()
     assert math.isfinite(circle.best_angle)
@@ -218,50 +224,50 @@ def test_without_a_steepest_direction_there_is_a_best_one(
 
 
 def test_at_a_saddle_the_best_direction_is_downwards() -> None:
-    circle = best_direction(Objective.from_text("a^2 - b^2"), (0.0, 0.0), 2.0)
+    circle = best_direction(FormulaObjective.from_text("a^2 - b^2"), (0.0, 0.0), 2.0)
     assert abs(math.sin(circle.best_angle)) == pytest.approx(1.0)
     assert circle.best_loss == pytest.approx(-4.0)
 
 
 @pytest.mark.parametrize("eta", [1e-16, 1e-17, 1e-300])
 def test_a_step_too_small_to_tell(eta: float) -> None:
-    circle = best_direction(Objective.from_text("(a^2 + 7*b^2)/2"), (3.0, 2.0), eta)
+    circle = best_direction(FormulaObjective.from_text("(a^2 + 7*b^2)/2"), (3.0, 2.0), eta)
     assert "f does not tell directions apart" in circle.sentence
     assert "round-off" in circle.sentence
     assert circle.best_loss <= circle.steepest_loss
 
 
 def test_where_the_gain_is_round_off() -> None:
-    circle = best_direction(Objective.from_text("(a^2 + 7*b^2)/2"), (3.0, 2.0), 1e-7)
+    circle = best_direction(FormulaObjective.from_text("(a^2 + 7*b^2)/2"), (3.0, 2.0), 1e-7)
     assert circle.sentence == "to round-off, f is as low along −∇f"
     assert circle.angle_between < 1e-4
 
 
 def test_where_round_off_is_all_there_is_of_f() -> None:
     """Beside Rastrigin's minimum f is what is left of 20 − 20."""
-    circle = best_direction(Objective.of(SURFACES["rastrigin"]), (1e-9, 0.0), 1e-9)
+    circle = best_direction(FormulaObjective.of(SURFACES["rastrigin"]), (1e-9, 0.0), 1e-9)
     assert "round-off" in circle.sentence
 
 
 def test_a_function_that_no_samples_resolve() -> None:
-    circle = best_direction(Objective.from_text("sin(1e6*a) + b"), (0.3, 0.4), 1.0)
+    circle = best_direction(FormulaObjective.from_text("sin(1e6*a) + b"), (0.3, 0.4), 1.0)
     assert "8192 samples do not resolve f" in circle.sentence
     assert len(circle.angles) == MOST
 
 
 def test_kinks_on_the_circle() -> None:
-    circle = best_direction(Objective.from_text("abs(a - 0.5) + abs(b)"), (0.0, 0.0001), 2.0)
+    circle = best_direction(FormulaObjective.from_text("abs(a - 0.5) + abs(b)"), (0.0, 0.0001), 2.0)
     assert circle.best_loss == pytest.approx(1.5, rel=1e-3)
     assert (
         circle.best_loss
-        <= around(Objective.from_text("abs(a - 0.5) + abs(b)"), (0.0, 0.0001), 2.0).min()
+        <= around(FormulaObjective.from_text("abs(a - 0.5) + abs(b)"), (0.0, 0.0001), 2.0).min()
     )
 
 
 @pytest.mark.parametrize("text", ["3", "a", "1e300*a^2", "exp(300*a)", "1e-300*a*b", "1/a"])
 @pytest.mark.parametrize("eta", [1e-12, 1.0, 1e200])
 def test_odd_functions_make_no_trouble(text: str, eta: float) -> None:
-    circle = best_direction(Objective.from_text(text), (0.9, 1.1), eta)
+    circle = best_direction(FormulaObjective.from_text(text), (0.9, 1.1), eta)
     assert circle.evaluations >= FEWEST
     assert circle.angles.shape == circle.losses.shape
 
@@ -269,7 +275,7 @@ def test_odd_functions_make_no_trouble(text: str, eta: float) -> None:
 @pytest.mark.parametrize("eta", [0.0, -1.0, math.inf, math.nan])
 def test_a_step_needs_a_length(eta: float) -> None:
     with pytest.raises(ValueError, match="must be positive and finite"):
-        best_direction(Objective.from_text("a"), (0.0, 0.0), eta)
+        best_direction(FormulaObjective.from_text("a"), (0.0, 0.0), eta)
 
 
 # -- as an update
@@ -278,7 +284,7 @@ def test_a_step_needs_a_length(eta: float) -> None:
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("surface", ALL)
 def test_a_move_is_nearly_the_best(surface: Surface, precision: Any) -> None:
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     at, eta = surface.start, size_of(surface) / 40
     counted = CountedObjective(objective, precision)
     with np.errstate(all="ignore"):
@@ -294,13 +300,13 @@ def test_a_move_is_nearly_the_best(surface: Surface, precision: Any) -> None:
 
 
 def test_a_move_where_f_is_finite_nowhere_costs_the_same() -> None:
-    counted = CountedObjective(Objective.from_text("log(-a^2 - b^2)"), "float64")
+    counted = CountedObjective(FormulaObjective.from_text("log(-a^2 - b^2)"), "float64")
     assert all(math.isnan(part) for part in best_move(counted.value, 1.0, 0.0, 0.5))
     assert counted.evaluations == 64
 
 
 def test_a_move_avoids_where_f_is_not_finite() -> None:
-    counted = CountedObjective(Objective.from_text("log(a)"), "float64")
+    counted = CountedObjective(FormulaObjective.from_text("log(a)"), "float64")
     move = best_move(counted.value, 1.0, 0.0, 1.5)
     assert math.isfinite(move.loss)
     assert move.loss < -3

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from gdviz.engine.epsilon_sweep import Curve, Sweep, estimates_on, steps, sweep
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.surfaces import SURFACES
 
-UNIT = Objective.from_text("b*sigmoid(a*x)", {"x": 1.0})
+UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
 AT = (0.7, 1.3)
 U = {"float64": 2.0**-53, "float32": 2.0**-24}
 
@@ -42,7 +43,7 @@ def slope(result: Sweep, values: Any, low: float, high: float) -> float:
 
 
 def by_scalars(
-    objective: Objective, point: tuple[float, float], name: str, precision: Any, grid: Any,
+    objective: FormulaObjective, point: tuple[float, float], name: str, precision: Any, grid: Any,
     representable: bool = False,
 ) -> Any:  # fmt: skip
     """Return the errors one ε at a time, as the descent gets them."""
@@ -82,7 +83,7 @@ def is_exact(formula: str, name: str, precision: str) -> bool:
 def test_the_errors_are_those_of_the_descent(
     formula: str, name: str, precision: Any, representable: bool
 ) -> None:
-    objective, grid = Objective.from_text(formula), steps(120)
+    objective, grid = FormulaObjective.from_text(formula), steps(120)
     result = sweep(
         objective, AT, epsilon=grid, precisions=[precision], representable_step=representable
     )
@@ -114,7 +115,7 @@ def test_the_mistaken_shortcut_is_the_descents(precision: Any) -> None:
 
 def test_the_error_is_that_at_the_point_as_float32_has_it() -> None:
     """As along a float32 path: 0.1 is not 0.1 there, and that is no error of the estimate."""
-    objective = Objective.from_text("1e6*a^2")
+    objective = FormulaObjective.from_text("1e6*a^2")
     (swept,) = sweep(
         objective, (0.1, 0.0), estimates=["complex-step"], precisions=["float32"], epsilon=[1e-8]
     ).curves
@@ -162,7 +163,7 @@ def _near(result: Sweep, epsilon: float) -> Any:
 def test_truncation_has_the_closed_form_of_the_sigmoid_unit(name: str, order: int) -> None:
     """z = b·σ(ax) is linear in b; in a its derivatives are those of σ."""
     x, (a, b) = 1.5, AT
-    objective = Objective.from_text("b*sigmoid(a*x)", {"x": x})
+    objective = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": x})
     s = 1.0 / (1.0 + math.exp(-a * x))
     second = b * x**2 * s * (1 - s) * (1 - 2 * s)
     third = b * x**3 * s * (1 - s) * (1 - 6 * s + 6 * s**2)
@@ -181,7 +182,7 @@ def test_truncation_has_the_closed_form_of_the_sigmoid_unit(name: str, order: in
 @pytest.mark.parametrize("name", SURFACES)
 def test_asymptotes_meet_the_errors_on_every_surface(name: str) -> None:
     surface = SURFACES[name]
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     result = sweep(objective, (surface.start[0] + 0.0123, surface.start[1] - 0.0371))
     assert result.sentence == ""
     for swept in result.curves:
@@ -202,7 +203,9 @@ def test_asymptotes_meet_the_errors_on_every_surface(name: str) -> None:
 
 def test_the_representable_step_takes_the_rounding_of_the_sum_away() -> None:
     plain, kept = (
-        curve(sweep(Objective.from_text("a"), (0.3, 1.0), representable_step=flag), "forward")
+        curve(
+            sweep(FormulaObjective.from_text("a"), (0.3, 1.0), representable_step=flag), "forward"
+        )
         for flag in (False, True)
     )
     rounded = slice(50, 300)
@@ -212,15 +215,17 @@ def test_the_representable_step_takes_the_rounding_of_the_sum_away() -> None:
 
 
 def test_what_a_linear_function_has_no_truncation_of() -> None:
-    result = sweep(Objective.from_text("2*a - b"), AT)
+    result = sweep(FormulaObjective.from_text("2*a - b"), AT)
     assert all(np.isnan(swept.truncation).all() for swept in result.curves)
-    central = curve(sweep(Objective.from_text("a^2"), AT), "central")
+    central = curve(sweep(FormulaObjective.from_text("a^2"), AT), "central")
     assert np.isnan(central.truncation).all()
 
 
 def test_cancellation_on_the_way_to_f_counts_as_round_off() -> None:
     """F = 1e6 + a − 1e6 is of order one, but rounded where it was a million."""
-    result = sweep(Objective.from_text("(a + 1e6) - 1e6"), (1.0, 1.0), representable_step=True)
+    result = sweep(
+        FormulaObjective.from_text("(a + 1e6) - 1e6"), (1.0, 1.0), representable_step=True
+    )
     forward = curve(result, "forward")
     assert at(result, forward.round_off, 1e-6) == pytest.approx(
         2 * 1e6 * U["float64"] / math.sqrt(3) / 1e-6, rel=0.05
@@ -278,20 +283,20 @@ def test_which_estimates_a_surface_has() -> None:
     ],
 )
 def test_the_sentence(formula: str, point: tuple[float, float], sentence: str) -> None:
-    result = sweep(Objective.from_text(formula), point)
+    result = sweep(FormulaObjective.from_text(formula), point)
     assert sentence in result.sentence
     assert bool(result.sentence) == bool(sentence)
     assert result.is_empty == ("defined" in sentence or "infinite" in sentence)
 
 
 def test_at_a_kink_there_are_errors_still() -> None:
-    result = sweep(Objective.from_text("abs(a)"), (0.0, 1.0))
+    result = sweep(FormulaObjective.from_text("abs(a)"), (0.0, 1.0))
     assert (curve(result, "forward").error == 1.0).all()
     assert (curve(result, "central").error == 0.0).all()
 
 
 @pytest.mark.parametrize("formula", ["3", "a", "exp(300*a)", "1e300*a^2*b", "1e-300*a*b", "a^0.5"])
 def test_odd_functions_make_no_trouble(formula: str) -> None:
-    result = sweep(Objective.from_text(formula), (0.9, 1.1))
+    result = sweep(FormulaObjective.from_text(formula), (0.9, 1.1))
     assert result.sentence == ""
     assert all(swept.error.shape == result.epsilon.shape for swept in result.curves)

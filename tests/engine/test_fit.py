@@ -9,7 +9,7 @@ import pytest
 from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.fit import Fitting, fitting, widened
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import SURFACES
 
 LINE, CLASSES = DATASETS["line"], DATASETS["two-classes"]
@@ -38,7 +38,7 @@ def test_a_line_is_a_line() -> None:
 def test_the_residuals_are_what_the_loss_is_made_of(name: str) -> None:
     surface = SURFACES[name]
     fit = on_surface(name).at(1.3, 0.4)
-    assert np.mean(fit.deviations**2) == pytest.approx(Objective.of(surface).value(1.3, 0.4))
+    assert np.mean(fit.deviations**2) == pytest.approx(FormulaObjective.of(surface).value(1.3, 0.4))
     target = np.array(DATASETS[surface.data].columns["y"])
     np.testing.assert_allclose(fit.predictions + fit.deviations, target)
 
@@ -46,7 +46,9 @@ def test_the_residuals_are_what_the_loss_is_made_of(name: str) -> None:
 def test_the_margins_are_what_the_loss_is_made_of() -> None:
     fit = on_surface("logistic-regression").at(0.9, -0.4)
     loss = np.sum(np.log1p(np.exp(-fit.deviations)))
-    assert loss == pytest.approx(Objective.of(SURFACES["logistic-regression"]).value(0.9, -0.4))
+    assert loss == pytest.approx(
+        FormulaObjective.of(SURFACES["logistic-regression"]).value(0.9, -0.4)
+    )
     np.testing.assert_array_equal(fit.wrong, fit.deviations <= 0)
 
 

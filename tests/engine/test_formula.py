@@ -14,8 +14,9 @@ import pytest
 from gdviz.engine.codegen import generate
 from gdviz.engine.derivative import differentiate
 from gdviz.engine.formula import Formula, FormulaError
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.graph import Graph, lower
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.operations import DERIVATIVES
 from gdviz.engine.syntax import parse
 from gdviz.engine.targets import MATH, NUMPY
@@ -87,7 +88,7 @@ def reference(text: str, a: float, b: float) -> tuple[list[float], list[float]]:
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_derivatives_against_mpmath(text: str) -> None:
-    objective = Objective.from_text(text, CONSTANTS)
+    objective = FormulaObjective.from_text(text, CONSTANTS)
     counted = CountedObjective(objective, "float64")
     for a, b in POINTS:
         with mp.workdps(40):
@@ -108,7 +109,7 @@ def test_derivatives_against_mpmath(text: str) -> None:
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_scalars_arrays_and_float32_agree(text: str) -> None:
-    objective = Objective.from_text(text, CONSTANTS)
+    objective = FormulaObjective.from_text(text, CONSTANTS)
     a, b = np.array(POINTS).T
     np.testing.assert_allclose(
         objective.values(a, b), [objective.value(*point) for point in POINTS], rtol=1e-14
@@ -130,11 +131,11 @@ def test_scalars_arrays_and_float32_agree(text: str) -> None:
 
 
 def test_turning_a_constant_derives_nothing_again() -> None:
-    one = Objective.from_text("b*sigmoid(a*x)", {"x": 1.0})
-    two = Objective.from_text("b*sigmoid(a*x)", {"x": 2.5})
+    one = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
+    two = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 2.5})
     assert one.formula is two.formula
     assert one != two
-    assert one == Objective.from_text("b*sigmoid(a*x)", {"x": 1.0})
+    assert one == FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
     assert one.formula.compiled("gradient", NUMPY) is two.formula.compiled("gradient", NUMPY)
     nodes = len(one.formula.graph)
     assert two.value(0.4, 1.0) == pytest.approx(1 / (1 + np.exp(-1.0)))
@@ -143,18 +144,18 @@ def test_turning_a_constant_derives_nothing_again() -> None:
 
 
 def test_constants_go_by_name() -> None:
-    objective = Objective.from_text("a*t - b/x", {"x": 4.0, "t": 3.0})
+    objective = FormulaObjective.from_text("a*t - b/x", {"x": 4.0, "t": 3.0})
     assert objective.value(5.0, 8.0) == 13.0
     assert objective.gradient(5.0, 8.0) == (3.0, -0.25)
 
 
 def test_constants_that_are_not_in_the_formula() -> None:
-    assert Objective.from_text("a - b", {"z": 1.0, "y": 2.0}).value(3.0, 1.0) == 2.0
+    assert FormulaObjective.from_text("a - b", {"z": 1.0, "y": 2.0}).value(3.0, 1.0) == 2.0
 
 
 def test_a_constant_may_be_called_like_an_argument_of_the_tables() -> None:
     """The derivatives are written in u and v; a constant of that name is not meant by them."""
-    objective = Objective.from_text("u*a^2*v + exp(v*b)", {"u": 3.0, "v": 2.0})
+    objective = FormulaObjective.from_text("u*a^2*v + exp(v*b)", {"u": 3.0, "v": 2.0})
     assert objective.gradient(5.0, 0.0) == (60.0, 2.0)
 
 
@@ -193,9 +194,9 @@ def test_numbers_are_folded_and_neutral_ones_vanish() -> None:
 
 def test_the_arithmetic_stays_the_one_that_was_written() -> None:
     """Nothing is reassociated: (a + 1e16) − 1e16 loses a's digits, as it does in any program."""
-    objective = Objective.from_text("(a + 1e16) - 1e16")
+    objective = FormulaObjective.from_text("(a + 1e16) - 1e16")
     assert objective.value(0.3, 0.0) == 0.0
-    assert Objective.from_text("a + (1e16 - 1e16)").value(0.3, 0.0) == 0.3
+    assert FormulaObjective.from_text("a + (1e16 - 1e16)").value(0.3, 0.0) == 0.3
 
 
 def test_minus_zero_is_zero() -> None:
@@ -241,7 +242,7 @@ def test_derivatives_grow_linearly(family: Callable[[int], str], count: int) -> 
 
 
 def test_the_derivative_of_a_long_product() -> None:
-    objective = Objective.from_text(product(40))
+    objective = FormulaObjective.from_text(product(40))
     a, b = 0.5, -0.01
     factors = [a + i * b for i in range(1, 41)]
     in_a = np.prod(factors) * sum(1 / factor for factor in factors)

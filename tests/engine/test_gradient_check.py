@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from gdviz.engine.claim import Claim
 from gdviz.engine.data import Data
 from gdviz.engine.formula import FormulaError
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradient_check import GradientCheck, check_gradient
 from gdviz.engine.gradient_evidence import taylor_test
 from gdviz.engine.gradient_remainder import remainders
 from gdviz.engine.high_precision import precise
-from gdviz.engine.objective import Objective
 from gdviz.engine.running_error import UNIT, bounded
 from gdviz.engine.surfaces import SURFACES, Range
 from tests.engine.gradient_claims import CASES, claims, is_right
@@ -40,7 +40,7 @@ def check(
     extent: Range = AROUND,
     **constants: float,
 ) -> GradientCheck:
-    objective = Objective.from_text(formula, constants)
+    objective = FormulaObjective.from_text(formula, constants)
     return check_gradient(objective, (in_a, in_b), extent, seconds=seconds)
 
 
@@ -53,7 +53,7 @@ def verdicts(made: GradientCheck) -> tuple[bool | None, bool | None]:
 
 @pytest.fixture(scope="module")
 def slip() -> GradientCheck:
-    objective = Objective.of(SIGMOID)
+    objective = FormulaObjective.of(SIGMOID)
     return check_gradient(objective, (SLIP, "sigmoid(a*x)"), SIGMOID.home, seconds=60.0)
 
 
@@ -92,7 +92,11 @@ def test_the_slip_is_right_where_a_is_1(slip: GradientCheck) -> None:
     assert slip.errors[1] == pytest.approx(0.0 * a, abs=1e-15)
     assert slip.error == pytest.approx(slip.errors[0], abs=1e-13)
     made = check_gradient(
-        Objective.of(SIGMOID), (SLIP, "sigmoid(a*x)"), SIGMOID.home, at=(1.0, 2.0), seconds=0.0
+        FormulaObjective.of(SIGMOID),
+        (SLIP, "sigmoid(a*x)"),
+        SIGMOID.home,
+        at=(1.0, 2.0),
+        seconds=0.0,
     )
     assert made.taylor[0].slope == pytest.approx(2.0, abs=0.01)
     assert made.taylor[0].at == (1.0, 2.0)
@@ -204,7 +208,7 @@ def test_symbolic_identical_and_numeric() -> None:
 )
 def test_bad_claims_are_refused(claimed: tuple[str, str], said: str) -> None:
     with pytest.raises(FormulaError, match="^" + said.replace("(", r"\(")):
-        check_gradient(Objective.from_text("a*b"), claimed, AROUND)
+        check_gradient(FormulaObjective.from_text("a*b"), claimed, AROUND)
 
 
 # -- over data
@@ -230,7 +234,7 @@ DATA = {
 def test_over_data(name: str) -> None:
     surface = SURFACES[name]
     for claimed, expected in zip(DATA[name], (True, False), strict=True):
-        made = check_gradient(Objective.of(surface), claimed, surface.home, seconds=0.0)
+        made = check_gradient(FormulaObjective.of(surface), claimed, surface.home, seconds=0.0)
         assert verdicts(made) == (expected, expected)
         slope = 2.0 if expected else 1.0
         assert [test.slope for test in made.taylor] == pytest.approx([slope, slope], abs=0.05)
@@ -238,12 +242,15 @@ def test_over_data(name: str) -> None:
 
 def test_what_remains_over_data_is_one_sum() -> None:
     surface = SURFACES["linear-regression"]
-    claim = Claim.parse(Objective.of(surface), ("sum(x*(a*x + b - y))", "2*mean(a*x + b - y)"))
+    claim = Claim.parse(
+        FormulaObjective.of(surface), ("sum(x*(a*x + b - y))", "2*mean(a*x + b - y)")
+    )
     first, second = remainders(claim, [0, 1], 60.0)
     assert first.text.count("sum") == 1
     assert r"\sum_{i}" in first.latex
     assert second.text == "0"
-    claim = Claim.parse(Objective.of(surface), ("1", "2*(a*sum(x)/n + b) - 2*mean(y) + 3*a"))
+    objective = FormulaObjective.of(surface)
+    claim = Claim.parse(objective, ("1", "2*(a*sum(x)/n + b) - 2*mean(y) + 3*a"))
     [rest] = remainders(claim, [1], 60.0)
     assert rest.text == "-3*a"  # the sum of b over the rows is n·b
 
@@ -251,7 +258,7 @@ def test_what_remains_over_data_is_one_sum() -> None:
 def test_two_thousand_rows() -> None:
     pick = np.random.default_rng(3)
     columns = {name: tuple(pick.normal(size=2_000).tolist()) for name in ("x", "y")}
-    objective = Objective.from_text("mean(log(1 + exp(-y*(a*x + b))))", {}, Data(columns))
+    objective = FormulaObjective.from_text("mean(log(1 + exp(-y*(a*x + b))))", {}, Data(columns))
     made = check_gradient(
         objective,
         ("-mean(x*y*sigmoid(-y*(a*x + b)))", "mean(y*sigmoid(-y*(a*x + b)))"),
@@ -311,7 +318,7 @@ def test_polynomials(true: list[int], change: list[int], pick: Any) -> None:
 @pytest.mark.parametrize("name", SURFACES)
 def test_every_surface_can_be_checked(name: str) -> None:
     surface = SURFACES[name]
-    made = check_gradient(Objective.of(surface), ("a - b", "a*b"), surface.home, seconds=0.0)
+    made = check_gradient(FormulaObjective.of(surface), ("a - b", "a*b"), surface.home, seconds=0.0)
     assert made.right is False
 
 
@@ -354,7 +361,7 @@ def test_the_bound_holds_and_is_not_loose() -> None:
     """Of every surface's value, against fifty digits."""
     pick = np.random.default_rng(5)
     for surface in SURFACES.values():
-        objective = Objective.of(surface)
+        objective = FormulaObjective.of(surface)
         claim = Claim.parse(objective, ("0", "0"))
         outputs = claim.nodes[:3]
         a = pick.uniform(surface.home.a_low, surface.home.a_high, 5)
@@ -372,7 +379,7 @@ def test_the_bound_holds_and_is_not_loose() -> None:
 
 
 def test_fifty_digits_know_what_is_undefined() -> None:
-    claim = Claim.parse(Objective.from_text("log(a) + exp(exp(b))"), ("1/a", "sqrt(-b)"))
+    claim = Claim.parse(FormulaObjective.from_text("log(a) + exp(exp(b))"), ("1/a", "sqrt(-b)"))
     *_, in_a, in_b = claim.nodes
     value, undefined = precise(claim.graph, [in_a, in_b], {"a": 3.0, "b": 2.0})
     assert str(value)[:20] == "0.333333333333333333"
@@ -382,7 +389,7 @@ def test_fifty_digits_know_what_is_undefined() -> None:
 
 
 def test_the_taylor_test_stops_at_a_kink() -> None:
-    claim = Claim.parse(Objective.from_text("abs(a) + a^2 + b"), ("sign(a) + 2*a", "1"))
+    claim = Claim.parse(FormulaObjective.from_text("abs(a) + a^2 + b"), ("sign(a) + 2*a", "1"))
     test = taylor_test(claim, 0, (-0.1, 0.0), 1.0)
     assert np.isnan(test.true[test.t > 0.1]).all()
     assert np.isfinite(test.true[test.t < 0.0999]).all()

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 
 from gdviz.engine.formula import Formula
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import CountedObjective, Objective, Precision
+from gdviz.engine.objective import CountedObjective, Precision
 from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.targets import MATH
 
 #: The sigmoid unit where the issues measure it: C4.
 A, B, X = 0.7, 1.3, 1.0
-UNIT = Objective.from_text("b*sigmoid(a*x)", {"x": X})
+UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": X})
 DIFFERENCES = ("forward", "backward", "central")
 
 
@@ -27,7 +28,7 @@ def estimate(
     epsilon: float,
     point: tuple[float, float] = (A, B),
     *,
-    objective: Objective = UNIT,
+    objective: FormulaObjective = UNIT,
     precision: Precision = "float64",
     representable: bool = False,
 ) -> tuple[float, float]:
@@ -59,7 +60,7 @@ def error(name: str, epsilon: float, **options: Any) -> float:
 @pytest.mark.parametrize("x", [1.0, -2.5, 0.0])
 @pytest.mark.parametrize(("a", "b"), [(A, B), (-3.2, 2.6), (5.0, -4.0), (0.0, 1.0), (40.0, 1.0)])
 def test_the_analytic_gradient_of_the_sigmoid_unit(a: float, b: float, x: float) -> None:
-    objective = Objective.from_text("b*sigmoid(a*x)", {"x": x})
+    objective = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": x})
     expected = closed_form(a, b, x)
     for epsilon in (1e-20, 1.0):
         ours = estimate("analytic", epsilon, (a, b), objective=objective)
@@ -100,7 +101,7 @@ def test_each_difference_is_its_formula(epsilon: float) -> None:
 )
 def test_differences_of_a_square_by_hand(name: str, expected: float) -> None:
     """(a ± 1)² around a = 3: 16 − 9, 9 − 4, (16 − 4)/2; the b-component is linear."""
-    objective = Objective.from_text("a^2 + 4*b")
+    objective = FormulaObjective.from_text("a^2 + 4*b")
     assert estimate(name, 1.0, (3.0, 2.0), objective=objective) == (expected, 4.0)
 
 
@@ -114,7 +115,7 @@ def test_differences_of_a_square_by_hand(name: str, expected: float) -> None:
 def test_error_slopes(name: str, slope: int, surface: str) -> None:
     """log–log regression where truncation dominates."""
     row = SURFACES[surface]
-    objective = Objective.of(row)
+    objective = FormulaObjective.of(row)
     point = (0.7, 0.45)
     exact = objective.gradient(*point)
     epsilons = np.logspace(-3.5, -2.0, 12)
@@ -157,7 +158,7 @@ def test_the_b_component_has_no_truncation_error() -> None:
 def test_the_mistaken_shortcut_is_what_it_says() -> None:
     """C6: b·σ(εx)/ε, for any x."""
     for x in (1.0, -2.0, 0.5):
-        objective = Objective.from_text("b*sigmoid(a*x)", {"x": x})
+        objective = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": x})
         for epsilon in (1e-12, 1e-6, 1e-2, 1.0, 50.0):
             ours = estimate("mistaken", epsilon, (A, B), objective=objective)
             expected = B / (1 + math.exp(-epsilon * x)) / epsilon, 1 / (1 + math.exp(-A * x))
@@ -221,7 +222,7 @@ def test_float32_differences_of_tiny_steps_are_exactly_zero(name: str, epsilon: 
 @pytest.mark.parametrize("surface", list(SURFACES))
 def test_the_complex_step_has_no_cancellation(surface: str) -> None:
     row = SURFACES[surface]
-    objective = Objective.of(row)
+    objective = FormulaObjective.of(row)
     for point in (row.start, (0.7, 0.45), (-1.3, 0.2)):
         exact = objective.gradient(*point)
         ours = estimate("complex-step", 1e-20, point, objective=objective)
@@ -244,7 +245,7 @@ def test_nominal_and_representable_steps_by_hand() -> None:
     Below 1 the numbers lie twice as close: 1 − 10⁻⁷ becomes 1 − 2⁻²³ as well (10⁻⁷ is 1.68 of
     those steps).
     """
-    objective = Objective.from_text("a + b")
+    objective = FormulaObjective.from_text("a + b")
     step, epsilon = 2.0**-23, float(np.float32(1e-7))
     for name in DIFFERENCES:
         options: dict[str, Any] = {"objective": objective, "precision": "float32"}
@@ -258,7 +259,7 @@ def test_nominal_and_representable_steps_by_hand() -> None:
 
 def test_representable_steps_in_float64() -> None:
     """1 + 1.5·10⁻¹⁶ is 1 + 2⁻⁵², and 1 + 10⁻¹⁶ is 1: then there is no step to divide by."""
-    objective = Objective.from_text("a^1 + 0*b")
+    objective = FormulaObjective.from_text("a^1 + 0*b")
     options: dict[str, Any] = {"objective": objective, "representable": True}
     assert estimate("forward", 1.5e-16, (1.0, 0.0), **options)[0] == 1.0
     nominal = estimate("forward", 1.5e-16, (1.0, 0.0), objective=objective)[0]
@@ -346,7 +347,7 @@ def test_counted_evaluations(name: str, evaluations: int, precision: Precision) 
 
 def test_a_call_that_python_refuses_counts_once() -> None:
     """Where Python floats raise, the call is repeated on NumPy: still one evaluation."""
-    counted = CountedObjective(Objective.from_text("1/a + log(b)"), "float64")
+    counted = CountedObjective(FormulaObjective.from_text("1/a + log(b)"), "float64")
     with np.errstate(all="ignore"):
         assert counted.value(0.0, 1.0) == math.inf
         assert math.isnan(counted.value(1.0, -1.0))

@@ -10,8 +10,8 @@ import pytest
 
 from gdviz.engine.costs import reusable
 from gdviz.engine.formula import Formula
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.graph_view import graph_view
-from gdviz.engine.objective import Objective
 from gdviz.engine.surfaces import SURFACES
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ SMALL = [
 CONSTANTS = {"x": 0.9, "t": 0.8}
 
 
-def objective_of(name: str) -> Objective:
-    return Objective.of(SURFACES[name])
+def objective_of(name: str) -> FormulaObjective:
+    return FormulaObjective.of(SURFACES[name])
 
 
 def along_all_paths(view: GraphView, parameter: str) -> float:
@@ -73,7 +73,7 @@ def test_the_adjoints_of_a_and_b_are_the_gradient(name: str) -> None:
 @pytest.mark.parametrize("text", SMALL)
 @pytest.mark.parametrize("point", [(0.7, 1.3), (2.5, 0.2)])
 def test_products_along_paths_add_up_to_the_gradient(text: str, point: tuple[float, float]) -> None:
-    objective = Objective.from_text(text, CONSTANTS)
+    objective = FormulaObjective.from_text(text, CONSTANTS)
     view = graph_view(objective, *point)
     assert view.gradient == objective.gradient(*point)
     summed = along_all_paths(view, "a"), along_all_paths(view, "b")
@@ -82,7 +82,7 @@ def test_products_along_paths_add_up_to_the_gradient(text: str, point: tuple[flo
 
 @pytest.mark.parametrize("text", SMALL)
 def test_an_adjoint_is_the_sum_over_its_users(text: str) -> None:
-    view = graph_view(Objective.from_text(text, CONSTANTS), 0.7, 1.3)
+    view = graph_view(FormulaObjective.from_text(text, CONSTANTS), 0.7, 1.3)
     assert view.nodes[-1].adjoint == 1.0
     for i, node in enumerate(view.nodes[:-1]):
         if node.kind == "number":
@@ -96,7 +96,7 @@ def test_an_adjoint_is_the_sum_over_its_users(text: str) -> None:
 
 def test_an_adjoint_is_what_a_small_change_of_the_node_does() -> None:
     """Of y in z = b·y, and of x, which is a constant."""
-    view = graph_view(Objective.from_text("b*sigmoid(a*x)", {"x": 0.9}), 0.7, 1.3)
+    view = graph_view(FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 0.9}), 0.7, 1.3)
     by_sign = {node.sign: node for node in view.nodes}
     assert by_sign["σ"].adjoint == 1.3
     y = 1 / (1 + math.exp(-0.63))
@@ -123,7 +123,7 @@ def test_the_sigmoid_unit() -> None:
 
 
 def test_shared_nodes_are_there_once_and_a_square_by_itself_has_two_edges() -> None:
-    view = graph_view(Objective.from_text("(a + b)*(b + a)"), 1.0, 2.0)
+    view = graph_view(FormulaObjective.from_text("(a + b)*(b + a)"), 1.0, 2.0)
     assert (view.v, view.e) == (4, 4)
     assert [edge.derivative for edge in view.edges] == [1.0, 1.0, 3.0, 3.0]
     assert [edge.user for edge in view.edges] == [2, 2, 3, 3]
@@ -142,14 +142,14 @@ def test_arguments_come_first(name: str) -> None:
 def test_what_is_recomputed_is_what_the_ledger_does_not_share() -> None:
     # Every operation of these is one elementary operation.
     formula = Formula.parse("sin(a*b)*b + exp(a) - b*b*b")
-    view = graph_view(Objective(formula), 1.0, 2.0)
+    view = graph_view(FormulaObjective(formula), 1.0, 2.0)
     count = sum(node.kind == "operation" for node in view.nodes)
     for parameter, share in reusable(formula).items():
         assert 1 - len(view.recomputed(parameter)) / count == pytest.approx(share)
 
 
 def test_a_number_alone() -> None:
-    view = graph_view(Objective.from_text("-3/4"), 1.0, 2.0)
+    view = graph_view(FormulaObjective.from_text("-3/4"), 1.0, 2.0)
     assert [(node.kind, node.sign) for node in view.nodes] == [("number", "−0.75")]
     assert (view.e, view.gradient, view.failure) == (0, (0.0, 0.0), "")
 
@@ -181,7 +181,7 @@ def test_a_number_alone() -> None:
     ],
 )  # fmt: skip
 def test_what_failed_and_where(text: str, point: tuple[float, float], sentence: str) -> None:
-    objective = Objective.from_text(text)
+    objective = FormulaObjective.from_text(text)
     view = graph_view(objective, *point)
     assert view.failure == sentence
     assert view.gradient == pytest.approx(objective.gradient(*point), nan_ok=True)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from gdviz.engine import grid as module
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.grid import Grid, contours, sample
-from gdviz.engine.objective import Objective
 from gdviz.engine.surfaces import Range
 from gdviz.engine.walk import Cancelled
 
@@ -13,7 +13,7 @@ LOPSIDED = Range(-1.0, 3.0, 10.0, 12.0)
 
 
 def grid_of(text: str, resolution: int, extent: Range = LOPSIDED) -> Grid:
-    return sample(Objective.from_text(text), extent, resolution)
+    return sample(FormulaObjective.from_text(text), extent, resolution)
 
 
 def test_rows_are_b_and_columns_are_a() -> None:
@@ -57,7 +57,7 @@ def test_holes() -> None:
 def test_cancelled() -> None:
     answers = iter([False, True])
     with pytest.raises(Cancelled):
-        sample(Objective.from_text("a"), LOPSIDED, 512, lambda: next(answers))
+        sample(FormulaObjective.from_text("a"), LOPSIDED, 512, lambda: next(answers))
 
 
 # -- contours

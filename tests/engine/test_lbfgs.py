@@ -5,14 +5,14 @@ import pytest
 from scipy.optimize import minimize, rosen, rosen_der
 
 from gdviz.engine.descent import descend
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Objective
 from gdviz.engine.path import Status
 from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import SURFACES, Range
 from gdviz.engine.walk import Cancelled
 
-ROSENBROCK = Objective.from_text(SURFACES["rosenbrock"].formula)
+ROSENBROCK = FormulaObjective.from_text(SURFACES["rosenbrock"].formula)
 
 
 def walk(estimate="analytic", objective=ROSENBROCK, **changes):
@@ -72,8 +72,8 @@ def test_the_learning_rate_plays_no_part():
     ("changes", "status"),
     [
         ({"steps": 5}, Status.STEP_LIMIT),
-        ({"objective": Objective.from_text("a - b"), "steps": 50}, Status.LEFT_MAP),
-        ({"objective": Objective.from_text("log(a) + b^2"), "start": (-1.0, 1.0)},
+        ({"objective": FormulaObjective.from_text("a - b"), "steps": 50}, Status.LEFT_MAP),
+        ({"objective": FormulaObjective.from_text("log(a) + b^2"), "start": (-1.0, 1.0)},
          Status.UNDEFINED),
         ({"start": (1.0, 1.0)}, Status.STOPPED),
     ],
@@ -87,7 +87,7 @@ def test_endings(changes, status):
 
 
 def test_float32_is_handed_float32():
-    objective = Objective.from_text("(a - 1)^2 + (b + 2)^2")
+    objective = FormulaObjective.from_text("(a - 1)^2 + (b + 2)^2")
     path = walk(objective=objective, precision="float32")
     assert path.theta[-1] == pytest.approx((1.0, -2.0), abs=1e-3)
 

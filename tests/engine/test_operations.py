@@ -8,7 +8,7 @@ import sympy as sp
 
 from gdviz.engine.derivative import differentiate
 from gdviz.engine.formula import Formula
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.operations import ARITHMETIC, DERIVATIVES, FUNCTIONS, VARIADIC
 from gdviz.engine.syntax import Apply, Name, Number, Tree, parse
 from gdviz.engine.targets import MATH
@@ -121,7 +121,7 @@ def test_derivative_symbolically(operation: str, position: int) -> None:
 def test_conventions_at_kinks(
     text: str, point: tuple[float, float], expected: tuple[float, float]
 ) -> None:
-    objective = Objective.from_text(text)
+    objective = FormulaObjective.from_text(text)
     assert objective.gradient(*point) == expected
     assert objective.formula.compiled("gradient", MATH)(*point) == expected
 
@@ -130,4 +130,4 @@ def test_a_derivative_with_respect_to_what_is_not_there_is_zero() -> None:
     formula = Formula.parse("a^2", ("x",))
     nodes = differentiate(formula.graph, formula.output, ["b", "x"])
     assert [formula.graph[node].value for node in nodes] == [0.0, 0.0]
-    assert math.isclose(Objective(formula, (1.0,)).gradient(3.0, 0.0)[0], 6.0)
+    assert math.isclose(FormulaObjective(formula, (1.0,)).gradient(3.0, 0.0)[0], 6.0)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from gdviz.engine.codegen import generate
 from gdviz.engine.formula import Formula, FormulaError
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.formula_objective import FormulaObjective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.operations import FUNCTIONS, VARIADIC
 from gdviz.engine.syntax import Apply, Name, Number, Tree
 from gdviz.engine.targets import Target
@@ -50,7 +51,7 @@ NASTY_TEXT = st.one_of(
 def test_text_is_a_formula_or_is_refused_in_a_sentence(text: str) -> None:
     refusal = None
     try:
-        objective = Objective.from_text(text, {"x": 1.5})
+        objective = FormulaObjective.from_text(text, {"x": 1.5})
     except FormulaError as error:
         refusal = error
     if refusal is not None:
@@ -187,7 +188,7 @@ def test_gradients_agree_with_central_differences() -> None:
 @given(GRAMMAR, st.floats(-5, 5), st.floats(-5, 5))
 def test_floats_arrays_and_numpy_scalars_agree(text: str, a: float, b: float) -> None:
     try:
-        objective = Objective.from_text(text, {"x": 1.3})
+        objective = FormulaObjective.from_text(text, {"x": 1.3})
     except FormulaError:
         assume(False)
     counted = CountedObjective(objective, "float64")

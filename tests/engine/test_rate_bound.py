@@ -3,8 +3,8 @@
 import pytest
 
 from gdviz.engine.descent import descend
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Objective
 from gdviz.engine.path import Status
 from gdviz.engine.rate_bound import rate_bound
 from gdviz.engine.rules import RULES
@@ -22,7 +22,7 @@ def path(objective, start, alpha, steps=2000):
 
 def bound_on(name, start=None, alpha=None, steps=40, **constants):
     surface = SURFACES[name]
-    objective = Objective.of(surface, constants)
+    objective = FormulaObjective.of(surface, constants)
     walked = path(objective, start or surface.start, alpha or surface.alpha, steps)
     return rate_bound(objective, surface.minima, walked, surface.remark)
 
@@ -35,7 +35,7 @@ def test_rosenbrocks_is_the_known_one():
 
 def test_a_quadratics_is_two_over_kappa_and_sharp():
     assert bound_on("quadratic").rate == 2 / 25
-    objective = Objective.of(SURFACES["quadratic"])
+    objective = FormulaObjective.of(SURFACES["quadratic"])
     assert path(objective, (5.0, 2.0), 0.0799, steps=10_000).loss[-1] < 1e-18
     assert path(objective, (5.0, 2.0), 0.0801, steps=10_000).status is Status.DIVERGED
 
@@ -46,7 +46,7 @@ def test_the_nearest_minimum_counts():
 
 
 def test_a_path_that_converged_elsewhere_is_bounded_there():
-    objective = Objective.from_text("2*(a - 1)^2 + b^2")
+    objective = FormulaObjective.from_text("2*(a - 1)^2 + b^2")
     walked = path(objective, (0.0, 0.0), 0.2)
     assert walked.status is Status.GRADIENT_VANISHED
     bound = rate_bound(objective, (), walked)
@@ -70,7 +70,7 @@ def test_where_there_is_none_it_is_said(bound, why):
 
 
 def test_a_listed_minimum_of_another_function_bounds_nothing():
-    moved = Objective.from_text("(a - 1)^2 + b^2")
+    moved = FormulaObjective.from_text("(a - 1)^2 + b^2")
     walked = path(moved, (3.0, 3.0), 0.01, steps=5)
     bound = rate_bound(moved, SURFACES["quadratic"].minima, walked)
     assert bound.rate is None
@@ -78,7 +78,7 @@ def test_a_listed_minimum_of_another_function_bounds_nothing():
 
 
 def test_converged_at_a_saddle_there_is_none():
-    objective = Objective.from_text("a^2 - b^2")
+    objective = FormulaObjective.from_text("a^2 - b^2")
     bound = rate_bound(objective, (), path(objective, (1.0, 0.0), 0.2))
     assert bound.rate is None
     assert "does not curve upwards" in bound.sentence

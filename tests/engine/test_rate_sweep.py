@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from gdviz.engine.descent import descend
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Objective
 from gdviz.engine.path import Status
 from gdviz.engine.rate_sweep import RateMethod, RateSweep, rates, sweep_rates
 from gdviz.engine.rules import RULES
@@ -20,10 +20,12 @@ from gdviz.engine.walk import Cancelled
 HOME = Range(-6.0, 6.0, -3.0, 3.0)
 ANALYTIC = RateMethod("analytic", ESTIMATES["analytic"], RULES["gd"], 1e-6)
 FORWARD = RateMethod("forward", ESTIMATES["forward"], RULES["gd"], 1e-3)
-QUADRATIC = Objective.from_text("(a^2 + 25*b^2)/2")
+QUADRATIC = FormulaObjective.from_text("(a^2 + 25*b^2)/2")
 
 
-def swept(objective: Objective = QUADRATIC, *methods: RateMethod, **options: Any) -> RateSweep:
+def swept(
+    objective: FormulaObjective = QUADRATIC, *methods: RateMethod, **options: Any
+) -> RateSweep:
     settings = {"start": (5.0, 2.0), "steps": 400, "bounds": HOME, **options}
     return sweep_rates(objective, methods or (ANALYTIC,), **settings)
 
@@ -63,7 +65,7 @@ def test_too_small_a_rate_does_not_arrive() -> None:
 
 def test_losses_and_statuses_are_those_of_the_paths() -> None:
     surface = SURFACES["himmelblau"]
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     settings: Any = {
         "start": surface.start, "steps": 30, "bounds": surface.home, "precision": "float32",
         "representable_step": True,
@@ -88,8 +90,9 @@ def test_further_arguments_reach_the_descent() -> None:
 @pytest.mark.parametrize("steps", [50, 2_000])
 def test_rosenbrocks_bound_though_no_path_arrives(steps: int) -> None:
     surface = SURFACES["rosenbrock"]
+    objective = FormulaObjective.of(surface)
     result = swept(
-        Objective.of(surface), start=surface.start, bounds=surface.home, steps=steps,
+        objective, start=surface.start, bounds=surface.home, steps=steps,
         alpha=np.geomspace(1e-4, 1e-1, 10),
     )  # fmt: skip
     assert min(result.curves[0].loss[:3]) > 1e-3
@@ -103,7 +106,7 @@ def test_rosenbrocks_bound_though_no_path_arrives(steps: int) -> None:
 def test_where_the_lowest_path_ends_beside_no_minimum(name: str) -> None:
     """With a large α descent leaps from dent to dent, and ends somewhere."""
     surface = SURFACES[name]
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     result = swept(objective, start=surface.start, bounds=surface.home, steps=200)
     assert result.minimum is not None
     np.testing.assert_allclose(objective.gradient(*result.minimum), 0.0, atol=1e-4)
@@ -116,7 +119,11 @@ def test_where_the_lowest_path_ends_beside_no_minimum(name: str) -> None:
 def test_without_a_minimum_there_is_no_bound(name: str) -> None:
     surface = SURFACES[name]
     result = swept(
-        Objective.of(surface), start=surface.start, bounds=surface.home, steps=60, alpha=rates(15)
+        FormulaObjective.of(surface),
+        start=surface.start,
+        bounds=surface.home,
+        steps=60,
+        alpha=rates(15),
     )
     assert result.largest_rate is None
     assert result.minimum is None
@@ -124,7 +131,7 @@ def test_without_a_minimum_there_is_no_bound(name: str) -> None:
 
 
 def test_a_start_where_nothing_is_defined() -> None:
-    result = swept(Objective.from_text("log(a)"), start=(-1.0, 0.0), alpha=[0.1, 1.0])
+    result = swept(FormulaObjective.from_text("log(a)"), start=(-1.0, 0.0), alpha=[0.1, 1.0])
     assert result.curves[0].statuses == (Status.UNDEFINED, Status.UNDEFINED)
     assert np.isnan(result.curves[0].loss).all()
     assert result.sentence == "with no α does a path end on the map: 2/λmax is not known"

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from gdviz.engine.descent import descend
 from gdviz.engine.endings import stationary_kind
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
@@ -19,15 +20,17 @@ from gdviz.engine.surfaces import SURFACES, Range
 
 EVERYWHERE = Range(-1e9, 1e9, -1e9, 1e9)
 STEPPING = [name for name, rule in RULES.items() if rule.bind]
-UNIT = Objective.from_text("b*sigmoid(a*x)", {"x": 1.0})
+UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
 #: κ = 25 along the axes.
 KAPPA = 25.0
-BOWL = Objective.from_text("(a^2 + kappa*b^2)/2", {"kappa": KAPPA})
+BOWL = FormulaObjective.from_text("(a^2 + kappa*b^2)/2", {"kappa": KAPPA})
 
 
-def walk(objective: Objective | str, rule: str, estimate: str = "analytic", **changes: Any) -> Path:
+def walk(
+    objective: FormulaObjective | str, rule: str, estimate: str = "analytic", **changes: Any
+) -> Path:
     if isinstance(objective, str):
-        objective = Objective.from_text(objective)
+        objective = FormulaObjective.from_text(objective)
     terms: dict[str, Any] = {"start": (1.0, 1.0), "alpha": 0.1, "epsilon": 1e-3, "steps": 50,
                              "bounds": EVERYWHERE}  # fmt: skip
     return descend(objective, ESTIMATES[estimate], RULES[rule], **(terms | changes))
@@ -97,7 +100,7 @@ def by_hand(rule: str, gradients: list[np.ndarray], hessians: list[np.ndarray]) 
 @pytest.mark.parametrize("surface", ["himmelblau", "sigmoid-unit"])
 def test_three_steps_by_hand(rule: str, estimate: str, surface: str) -> None:
     row = SURFACES[surface]
-    objective = Objective.from_text(row.formula, row.defaults)
+    objective = FormulaObjective.from_text(row.formula, row.defaults)
     # Himmelblau's gradients are in the hundreds: scaled, so that three steps stay on the map.
     alpha = ALPHA if surface == "sigmoid-unit" or rule in ("fixed-length", "adam") else ALPHA / 100
     path = walk(objective, rule, estimate, start=row.start, alpha=alpha, steps=3,
@@ -174,7 +177,7 @@ def test_nesterov_is_the_iteration_of_the_point_that_looks_ahead() -> None:
 def test_the_first_step_of_an_adaptive_rule_does_not_depend_on_the_scale(rule: str) -> None:
     chosen = {"decay": 0.0} if rule == "rmsprop" else {}
     for scale in (1e-3, 1.0, 1e6):
-        objective = Objective.from_text("k*(a - 3*b)", {"k": scale})
+        objective = FormulaObjective.from_text("k*(a - 3*b)", {"k": scale})
         path = walk(objective, rule, alpha=0.25, steps=1, options=chosen)
         np.testing.assert_allclose(path.theta[1] - path.theta[0], (-0.25, 0.25), rtol=1e-4)
 
@@ -216,7 +219,7 @@ def test_a_fixed_length_oscillates_near_the_minimum_and_never_converges() -> Non
 
 def test_a_fixed_length_survives_gradients_whose_square_overflows() -> None:
     for precision, size in (("float64", 1e200), ("float32", 1e25)):
-        objective = Objective.from_text("k*(3*a + 4*b)", {"k": size})
+        objective = FormulaObjective.from_text("k*(3*a + 4*b)", {"k": size})
         path = walk(objective, "fixed-length", alpha=0.5, steps=1, precision=precision)
         np.testing.assert_allclose(path.theta[1], (0.7, 0.6), rtol=1e-6)
 
@@ -230,7 +233,7 @@ def test_newton_reaches_the_minimum_of_a_quadratic_in_one_step(
     text: str, start: tuple[float, float]
 ) -> None:
     path = walk(text, "newton", start=start, alpha=1.0)
-    objective = Objective.from_text(text)
+    objective = FormulaObjective.from_text(text)
     hessian = objective.hessian(0.0, 0.0)
     matrix = np.array([[hessian[0], hessian[1]], [hessian[1], hessian[2]]])
     minimum = np.linalg.solve(matrix, -np.array(objective.gradient(0.0, 0.0)))
@@ -338,7 +341,7 @@ def test_a_hessian_that_is_not_finite_ends_the_path() -> None:
 @pytest.mark.parametrize("text", ["a - 3*b", "(a-1)^2 + a*b + 2*b^2", "b*sigmoid(a)"])
 def test_the_state_stays_in_the_precision_of_the_method(rule: str, text: str) -> None:
     """Linear and quadratic formulas have literals for gradient and Hessian: no precision at all."""
-    objective = Objective.from_text(text)
+    objective = FormulaObjective.from_text(text)
     for precision, kind in (("float64", float), ("float32", np.float32)):
         counted = CountedObjective(objective, precision)
         state, step = RULES[rule].bind(counted, **RULES[rule].settings())
@@ -353,7 +356,7 @@ def test_the_state_stays_in_the_precision_of_the_method(rule: str, text: str) ->
 
 @pytest.mark.parametrize("rule", STEPPING)
 def test_a_step_on_arrays_is_the_step_on_each_element(rule: str) -> None:
-    objective = Objective.from_text(SURFACES["himmelblau"].formula)
+    objective = FormulaObjective.from_text(SURFACES["himmelblau"].formula)
     rng = np.random.default_rng(1)
     a, b = rng.uniform(-5, 5, (2, 200))
     chosen = RULES[rule].settings()
@@ -461,7 +464,9 @@ def test_no_descent_raises_or_hangs(
 ) -> None:
     row = SURFACES.get(formula)
     objective = (
-        Objective.from_text(row.formula, row.defaults) if row else Objective.from_text(formula)
+        FormulaObjective.from_text(row.formula, row.defaults)
+        if row
+        else FormulaObjective.from_text(formula)
     )
     path = walk(objective, rule, estimate, start=start, alpha=alpha, epsilon=epsilon, steps=25,
                 precision=precision, schedule=SCHEDULES[schedule], representable_step=representable,
@@ -487,7 +492,7 @@ def test_the_table_of_rules() -> None:
 
 def test_the_best_direction_is_found_step_by_step() -> None:
     """On a² + 25b² each step reaches the least loss at its distance, by sampling the circle."""
-    objective = Objective.from_text("a^2 + 25*b^2")
+    objective = FormulaObjective.from_text("a^2 + 25*b^2")
     path = descend(
         objective, ESTIMATES["analytic"], RULES["best-direction"], start=(3.0, 1.0), alpha=0.5,
         epsilon=1e-6, steps=8, bounds=Range(-5, 5, -5, 5),
@@ -509,8 +514,8 @@ def test_the_best_direction_beats_a_fixed_length(surface: str, alpha: float) -> 
     row = SURFACES[surface]
     best, steepest = (
         descend(
-            Objective.of(row), ESTIMATES["analytic"], RULES[rule], start=row.start, alpha=alpha,
-            epsilon=1e-6, steps=1, bounds=row.home,
+            FormulaObjective.of(row), ESTIMATES["analytic"], RULES[rule], start=row.start,
+            alpha=alpha, epsilon=1e-6, steps=1, bounds=row.home,
         )
         for rule in ("best-direction", "fixed-length")
     )  # fmt: skip

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from gdviz.engine.descent import descend
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Objective
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.surfaces import Range
 
 EVERYWHERE = Range(-1e6, 1e6, -1e6, 1e6)
 #: f = −a: the gradient is −1, so that a step is as long as its learning rate.
-SLOPE = Objective.from_text("-a + 0*b")
+SLOPE = FormulaObjective.from_text("-a + 0*b")
 N = 40
 
 CLOSED = {
@@ -92,7 +92,7 @@ def test_what_is_refused(name, options, words):
 
 
 def test_a_decaying_rate_settles_where_a_fixed_length_overshoots():
-    bowl = Objective.from_text("a^2 + 3*b^2")
+    bowl = FormulaObjective.from_text("a^2 + 3*b^2")
     ends = [
         descend(
             bowl, ESTIMATES["analytic"], RULES["fixed-length"], start=(2.1, 1.3), alpha=0.5,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from gdviz.engine.descent import descend
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path
 from gdviz.engine.rules import RULES
 from gdviz.engine.step_models import (
@@ -23,12 +23,12 @@ from gdviz.engine.step_models import (
 from gdviz.engine.surfaces import SURFACES, Range, Surface
 
 ALL = [pytest.param(surface, id=name) for name, surface in SURFACES.items()]
-ROSENBROCK = Objective.of(SURFACES["rosenbrock"])
+ROSENBROCK = FormulaObjective.of(SURFACES["rosenbrock"])
 HOME = Range(-5.0, 5.0, -5.0, 5.0)
 
 
 def walked(
-    objective: Objective, start: Any, alpha: float, steps: int = 20, bounds: Range = HOME
+    objective: FormulaObjective, start: Any, alpha: float, steps: int = 20, bounds: Range = HOME
 ) -> Path:
     return descend(
         objective, ESTIMATES["analytic"], RULES["gd"], start=start, alpha=alpha, epsilon=1e-6,
@@ -54,7 +54,7 @@ def has_none(models: StepModels) -> bool:
 
 @pytest.mark.parametrize("surface", ALL)
 def test_the_errors_shrink_with_the_second_and_third_power(surface: Surface) -> None:
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     at = surface.start[0] + 0.0123, surface.start[1] - 0.0371
     models = step_models(objective, at)
     # Where a remainder's leading term nearly vanishes its order shows at smaller lengths only.
@@ -73,7 +73,7 @@ def test_the_errors_shrink_with_the_second_and_third_power(surface: Surface) -> 
 @pytest.mark.parametrize("name", ["sphere", "quadratic", "booth", "matyas", "saddle"])
 def test_the_second_model_of_a_quadratic_is_exact(name: str) -> None:
     surface = SURFACES[name]
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     models = step_models(objective, surface.start)
     a, b = np.linspace(-9.0, 8.0, 30), np.linspace(-7.0, 9.0, 31)[:, None]
     f = objective.values(a, b)
@@ -105,7 +105,7 @@ def test_claim_d3_at_rosenbrocks_minimum() -> None:
 
 def test_the_slip_of_claim_d4_is_not_made() -> None:
     """½ ΔᵀHΔ, neither without the ½ nor with one Δ less."""
-    models = step_models(Objective.from_text("a^2 + 3*a*b"), (0.0, 0.0))
+    models = step_models(FormulaObjective.from_text("a^2 + 3*a*b"), (0.0, 0.0))
     assert models.second(2.0, 1.0) == pytest.approx(10.0)
     assert models.first(2.0, 1.0) == 0.0
 
@@ -120,7 +120,7 @@ def test_the_largest_rate_needs_curvature_upwards() -> None:
 
 
 def test_at_the_monkey_saddle_the_hessian_is_zero() -> None:
-    models = step_models(Objective.of(SURFACES["monkey-saddle"]), (0.0, 0.0))
+    models = step_models(FormulaObjective.of(SURFACES["monkey-saddle"]), (0.0, 0.0))
     np.testing.assert_array_equal(models.hessian, 0.0)
     np.testing.assert_array_equal(models.eigenvalues, 0.0)
     assert models.condition_number == math.inf
@@ -131,14 +131,14 @@ def test_at_the_monkey_saddle_the_hessian_is_zero() -> None:
 
 
 def test_a_singular_hessian_with_rounded_entries() -> None:
-    models = step_models(Objective.from_text("(0.1*a + 0.7*b)^2"), (0.3, 0.2))
+    models = step_models(FormulaObjective.from_text("(0.1*a + 0.7*b)^2"), (0.3, 0.2))
     assert models.condition_number == math.inf
     assert models.newton_step is None
     assert models.largest_rate == pytest.approx(2.0)  # 2·(0.01 + 0.49) = 1 is the one eigenvalue
 
 
 def test_the_newton_step_at_a_maximum() -> None:
-    models = step_models(Objective.from_text("-a^2 - 2*b^2"), (1.0, 1.0))
+    models = step_models(FormulaObjective.from_text("-a^2 - 2*b^2"), (1.0, 1.0))
     assert models.newton_remark == "the Newton step leads to a maximum of the second model"
     assert models.largest_rate is None
 
@@ -156,7 +156,7 @@ def test_the_newton_step_at_a_maximum() -> None:
 def test_without_a_gradient_there_are_no_models(
     text: str, at: tuple[float, float], sentence: str, value: float | None
 ) -> None:
-    models = step_models(Objective.from_text(text), at)
+    models = step_models(FormulaObjective.from_text(text), at)
     assert sentence in models.sentence
     assert models.newton_remark == models.sentence
     assert has_none(models)
@@ -166,7 +166,7 @@ def test_without_a_gradient_there_are_no_models(
 
 
 def test_where_only_the_hessian_is_infinite() -> None:
-    models = step_models(Objective.from_text("abs(a)^1.5 + b"), (0.0, 1.0))
+    models = step_models(FormulaObjective.from_text("abs(a)^1.5 + b"), (0.0, 1.0))
     assert models.sentence == "the second derivatives are not finite at (0, 1)"
     assert models.first(0.0, 3.0) == 3.0
     assert np.isnan(models.eigenvalues).all()
@@ -195,7 +195,7 @@ def test_a_step_without_a_direction(step: tuple[float, float]) -> None:
 
 
 def test_the_cut_where_f_ends() -> None:
-    objective = Objective.from_text("log(a) + b")
+    objective = FormulaObjective.from_text("log(a) + b")
     along = cut(objective, step_models(objective, (1.0, 0.0)), (-1.0, 0.0), [0.0, 0.5, 1.5])
     np.testing.assert_array_equal(np.isnan(along.f), [False, False, True])
     np.testing.assert_allclose(along.tangent, [0.0, -0.5, -1.5])
@@ -206,7 +206,7 @@ def test_the_cut_where_f_ends() -> None:
 
 
 def test_predictions_of_a_quadratic_are_exact_at_second_order() -> None:
-    objective = Objective.from_text("(a^2 + 9*b^2)/2")
+    objective = FormulaObjective.from_text("(a^2 + 9*b^2)/2")
     path = walked(objective, (4.0, 1.0), 0.15)
     changes = predicted_changes(objective, path)
     assert changes.actual.shape == changes.first.shape == changes.second.shape == (path.updates,)
@@ -218,7 +218,7 @@ def test_predictions_of_a_quadratic_are_exact_at_second_order() -> None:
 
 def test_predictions_are_those_of_the_models_at_each_point() -> None:
     surface = SURFACES["himmelblau"]
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     path = walked(objective, surface.start, 0.01, steps=6)
     changes = predicted_changes(objective, path)
     for k in range(path.updates):
@@ -231,7 +231,7 @@ def test_predictions_are_those_of_the_models_at_each_point() -> None:
 
 def test_a_path_without_steps_and_one_out_of_the_domain() -> None:
     assert predicted_changes(ROSENBROCK, walked(ROSENBROCK, (1.0, 1.0), 0.001)).actual.shape == (0,)
-    objective = Objective.from_text("log(a) + b^2")
+    objective = FormulaObjective.from_text("log(a) + b^2")
     path = walked(objective, (1.0, 1.0), 1.5)
     changes = predicted_changes(objective, path)
     assert math.isnan(changes.actual[-1])

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import (
     DEFAULT_SURFACE,
     SURFACES,
@@ -103,12 +103,12 @@ PUBLISHED = [
 
 
 @cache
-def objective_of(name: str) -> Objective:
+def objective_of(name: str) -> FormulaObjective:
     surface = SURFACES[name]
-    return Objective.of(surface)
+    return FormulaObjective.of(surface)
 
 
-def curvatures(objective: Objective, a: float, b: float) -> tuple[float, float]:
+def curvatures(objective: FormulaObjective, a: float, b: float) -> tuple[float, float]:
     in_aa, in_ab, in_bb = objective.hessian(a, b)
     low, high = np.linalg.eigvalsh(np.array([[in_aa, in_ab], [in_ab, in_bb]]))
     return float(low), float(high)
@@ -363,7 +363,7 @@ def test_minimisation_returns_to_the_minimum(
 
 @pytest.mark.parametrize("kappa", [1.0, 25.0, 1000.0])
 def test_minimum_of_the_quadratic_does_not_move_with_kappa(kappa: float):
-    objective = Objective.from_text(SURFACES["quadratic"].formula, {"kappa": kappa})
+    objective = FormulaObjective.from_text(SURFACES["quadratic"].formula, {"kappa": kappa})
     (point,) = SURFACES["quadratic"].points
     assert objective.gradient(point.a, point.b) == (0.0, 0.0)
     assert objective.hessian(point.a, point.b) == (1.0, 0.0, kappa)
@@ -488,7 +488,7 @@ def test_nested_sigmoid_falls_towards_zero_and_stays_above():
 @pytest.mark.parametrize(("x", "t"), [(1.0, 0.8), (-5.0, 3.0), (0.0, -3.0)])
 @pytest.mark.parametrize("a", [-2.0, 0.0, 3.5])
 def test_valley_of_the_sigmoid_fit(x: float, t: float, a: float):
-    objective = Objective.from_text(SURFACES["sigmoid-fit"].formula, {"x": x, "t": t})
+    objective = FormulaObjective.from_text(SURFACES["sigmoid-fit"].formula, {"x": x, "t": t})
     b = t * (1 + math.exp(-a * x))
     # e^(-ax) reaches 4e7 here, and rounding of b grows with it
     size = max(1.0, abs(b))
@@ -502,7 +502,7 @@ def test_valley_of_the_sigmoid_fit(x: float, t: float, a: float):
 @pytest.mark.parametrize("t", [0.05, 0.8, 0.95])
 @pytest.mark.parametrize("a", [-2.0, 0.0, 3.5])
 def test_valley_of_the_nested_fit(t: float, a: float):
-    objective = Objective.from_text(SURFACES["nested-fit"].formula, {"x": 1.0, "t": t})
+    objective = FormulaObjective.from_text(SURFACES["nested-fit"].formula, {"x": 1.0, "t": t})
     b = math.log(t / (1 - t)) * (1 + math.exp(-a))
     assert objective.value(a, b) <= 1e-30
     assert math.hypot(*objective.gradient(a, b)) <= 1e-14

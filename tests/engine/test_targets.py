@@ -9,7 +9,8 @@ import pytest
 
 from gdviz.engine.codegen import generate
 from gdviz.engine.formula import Formula
-from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.formula_objective import FormulaObjective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.operations import DERIVATIVES
 from gdviz.engine.targets import (
     COMPLEX,
@@ -160,17 +161,19 @@ def test_derivatives_far_out_keep_their_digits(name: str, t: float) -> None:
              "softplus": lambda u: 1 / (1 + mp.exp(-u)),
              "tanh": lambda u: mp.sech(u) ** 2}[name](mp.mpf(t))  # fmt: skip
         expected = float(s)
-    floats = CountedObjective(Objective(formula), "float64").gradient(t, 0.0)[0]
-    for result in (floats, Objective(formula).gradient(t, 0.0)[0]):
+    floats = CountedObjective(FormulaObjective(formula), "float64").gradient(t, 0.0)[0]
+    for result in (floats, FormulaObjective(formula).gradient(t, 0.0)[0]):
         assert result == pytest.approx(expected, rel=2e-15, abs=1e-307)
-    single = CountedObjective(Objective(formula), "float32").gradient(np.float32(t), np.float32(0))
+    single = CountedObjective(FormulaObjective(formula), "float32").gradient(
+        np.float32(t), np.float32(0)
+    )
     assert float(single[0]) == pytest.approx(expected, rel=1e-6, abs=1e-37)
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("name", ["sigmoid", "softplus", "tanh"])
 def test_nothing_overflows(name: str, precision: Any) -> None:
-    objective = Objective.from_text(f"b*{name}(a)")
+    objective = FormulaObjective.from_text(f"b*{name}(a)")
     t = np.linspace(-1e4, 1e4, 4001)
     assert np.isfinite(objective.values(t, 2.0)).all()
     assert np.isfinite(objective.gradients(t, 2.0)).all()
@@ -185,7 +188,7 @@ def test_nothing_overflows(name: str, precision: Any) -> None:
 
 @pytest.mark.parametrize("name", ["sigmoid", "softplus"])
 def test_hessians_do_not_overflow(name: str) -> None:
-    objective = Objective.from_text(f"b*{name}(a)")
+    objective = FormulaObjective.from_text(f"b*{name}(a)")
     for a in np.linspace(-1e4, 1e4, 201):
         assert all(map(math.isfinite, objective.hessian(a, 2.0)))
 
@@ -202,7 +205,7 @@ NASTY = [-math.inf, -1e300, -3.0, -2.5, -1.0, -1e-300, 0.0, 1e-300, 0.5, 1.0, 2.
 )  # fmt: skip
 def test_no_point_raises(text: str, precision: Any) -> None:
     """Values are NumPy's own where Python floats would raise, and warn nobody."""
-    objective = Objective.from_text(text)
+    objective = FormulaObjective.from_text(text)
     counted = CountedObjective(objective, precision)
     for a in NASTY:
         for b in NASTY:
@@ -230,7 +233,7 @@ def test_no_point_raises(text: str, precision: Any) -> None:
     ],
 )
 def test_powers_at_the_edges(a: float, b: float, expected: float) -> None:
-    objective = Objective.from_text("a^b")
+    objective = FormulaObjective.from_text("a^b")
     assert objective.value(a, b) == pytest.approx(expected, nan_ok=True)
     assert CountedObjective(objective, "float64").value(a, b) == pytest.approx(
         expected, nan_ok=True
@@ -240,7 +243,7 @@ def test_powers_at_the_edges(a: float, b: float, expected: float) -> None:
 
 def test_a_complex_value_that_is_undefined_has_no_derivative() -> None:
     """A nan with imaginary part 0 would pass for a vanishing derivative."""
-    value = CountedObjective(Objective.from_text("1/(1 + exp(a))"), "float64").complex_value(
+    value = CountedObjective(FormulaObjective.from_text("1/(1 + exp(a))"), "float64").complex_value(
         800 + 1e-20j, 0j
     )
     assert math.isnan(value.imag)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
 from gdviz.engine.datasets import DATASETS
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.typeset import _datum, _gradient, _Mean, _OverRows, gradient_latex, latex
 
@@ -62,7 +62,7 @@ def test_every_surface_can_be_typeset(surface):
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda s: s.name)
 def test_the_written_gradient_is_the_engines(surface):
     a, b = 0.7, 1.3
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     written = _gradient(surface.formula, tuple(sorted(surface.defaults)), columns(surface))
     values = {"a": a, "b": b, **surface.defaults}
     rows = DATASETS[surface.data].columns if surface.data else {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gdviz.engine.costs import LEDGERS, costs
-from gdviz.engine.objective import Objective
+from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import SURFACES
 from gdviz.export import costs_figure
 from gdviz.export.options import FigureOptions
@@ -26,7 +26,7 @@ def test_bars_add_up_to_the_ledgers(
     name: str, inches: tuple[float, float], drawn: Callable[..., Figure]
 ) -> None:
     surface = SURFACES[name]
-    objective = Objective.of(surface)
+    objective = FormulaObjective.of(surface)
     figure = drawn(FigureOptions(inches), costs_figure._draw, objective, surface.formula)
     by_variant = costs(objective.formula, objective.rows)
     for axes, ledger in zip(figure.axes, LEDGERS, strict=True):
@@ -45,7 +45,7 @@ def test_bars_add_up_to_the_ledgers(
 
 
 def test_rare_kinds_share_a_colour(drawn: Callable[..., Figure]) -> None:
-    objective = Objective.from_text(MANY)
+    objective = FormulaObjective.from_text(MANY)
     figure = drawn(FigureOptions((8.0, 6.0)), costs_figure._draw, objective, MANY)
     labels = [text.get_text() for text in figure.axes[-1].get_legend().get_texts()]
     assert labels.count("others") == 1
@@ -53,5 +53,7 @@ def test_rare_kinds_share_a_colour(drawn: Callable[..., Figure]) -> None:
 
 
 def test_a_number_alone(drawn: Callable[..., Figure]) -> None:
-    figure = drawn(FigureOptions((8.0, 6.0)), costs_figure._draw, Objective.from_text("3"), "3")
+    figure = drawn(
+        FigureOptions((8.0, 6.0)), costs_figure._draw, FormulaObjective.from_text("3"), "3"
+    )
     assert figure.axes[-1].get_legend() is None

@@ -69,10 +69,8 @@ class Latest(QObject):
 
 
 def _weight(objective: Objective, points: int) -> float:
-    """Return the nodes to evaluate: on small arrays a call costs as much as 5000 values do."""
-    formula = objective.formula
-    nodes = len(formula.graph.reachable([formula.output]))
-    return nodes * (1 + objective.rows * points / 5000)
+    """Return the operations to do: on small arrays one costs as much as on 5000 values."""
+    return objective.effort("value") * (1 + objective.rows * points / 5000)
 
 
 def _compute(function: Callable[..., Any], arguments: tuple, _cancelled: Callable) -> Any:
