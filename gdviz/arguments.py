@@ -26,8 +26,8 @@ from gdviz.experiment import (
     Experiment,
     ExperimentError,
     Method,
-    load,
 )
+from gdviz.experiment_file import load
 
 
 class UsageError(ValueError):
@@ -114,6 +114,12 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         "constants",
         {"metavar": "NAME=VALUE", "type": _a_constant, "action": "append",
          "help": "a constant's value; may be repeated"},
+    ),
+    (
+        "--gradient",
+        "claimed_gradient",
+        {"nargs": 2, "metavar": ("GA", "GB"),
+         "help": "∂f/∂a and ∂f/∂b as you derived them, for the estimate yours"},
     ),
     (
         "--data",
@@ -278,10 +284,13 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     try:
         if "surface" in given:
             base = base.on_surface(_surface(given["surface"]))
-        elif "formula" in given:
-            given = _for_a_formula(base, given)
         constants = {} if "formula" in given else base.constants
         given["constants"] = {**constants, **dict(given.get("constants", ()))}
+        if "formula" in given:
+            base = _for_a_formula(base, given)
+        if "claimed_gradient" in given:
+            in_a, in_b = given["claimed_gradient"]
+            given["claimed_gradient"] = (in_a.strip(), in_b.strip())
         methods = given.get("methods", base.methods)
         given["methods"] = _with_options(methods, given.pop("rule_options", ()))
         if "more_starts" in given:
@@ -343,8 +352,8 @@ def overrides(arguments: argparse.Namespace) -> dict[str, Any]:
     return {field: value for field, value in vars(arguments).items() if field in _OPTION_OF}
 
 
-def _for_a_formula(base: Experiment, given: dict[str, Any]) -> dict[str, Any]:
-    """Add what a formula of the person's own starts with, as a surface brings its own.
+def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
+    """Return the experiment on a formula, with what it starts with: a surface brings its own.
 
     The range is checked first, so that a start can be found in it.
     """
@@ -355,13 +364,9 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> dict[str, Any]:
             window.a_low + 0.75 * (window.a_high - window.a_low),
             window.b_low + 0.75 * (window.b_high - window.b_low),
         )
-    methods = tuple(
-        msgspec.structs.replace(method, shown=method.shown and not estimate.only_on)
-        for method in base.methods
-        for estimate in (ESTIMATES[method.estimate],)
-    )
-    fresh = {
-        "surface": "", "data": None, "model": "", "start": start, "alpha": 0.1, "range": None,
-        "color_scale": "auto",
+    fresh: dict[str, Any] = {
+        "title": "", "home": None, "claimed_gradient": None, "data": None, "model": "",
+        "start": start, "alpha": 0.1, "range": None, "color_scale": "auto",
     }  # fmt: skip
-    return {**fresh, "methods": methods, **given}
+    fresh |= {name: given[name] for name in ("constants", "data", "model") if name in given}
+    return base.with_formula(given["formula"], **fresh)

@@ -7,7 +7,7 @@ import msgspec
 
 from gdviz.engine.basins import Basins, map_basins
 from gdviz.engine.ends import End
-from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.gradients import ESTIMATES, YOURS
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.experiment import Experiment
@@ -63,7 +63,7 @@ def basins_of(
     method = experiment.methods[row]
     return map_basins(
         experiment.objective(),
-        ESTIMATES[method.estimate],
+        experiment.estimate(method),
         RULES[method.rule],
         extent=experiment.map_range,
         alpha=experiment.alpha_of(method),
@@ -125,6 +125,7 @@ def essence(experiment: Experiment, row: int) -> Hashable:
         experiment.precision,
         experiment.representable_step,
         method.estimate,
+        experiment.claimed_gradient if method.estimate == YOURS.name else None,
         method.rule,
         tuple(sorted(method.options.items())),
         experiment.alpha_of(method),

@@ -1,41 +1,38 @@
-"""What the person chose: an Experiment, frozen and validated, to JSON and back.
+"""What the person chose: an Experiment, frozen and validated.
 
 A click, a slider, a file and the command line all make another Experiment; nothing else holds
 intent. Everything that can be wrong with one is refused here, with the field's name.
 """
 
 import math
-import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
+from gdviz.engine.claim import Claim
 from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.gradients import ESTIMATES, YOURS, Estimate, yours
 from gdviz.engine.objective import Precision
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.separability import is_separable
 from gdviz.engine.surfaces import DEFAULT_SURFACE, SURFACES, Range, Surface, find_surface
 from gdviz.engine.syntax import parse_row
-from gdviz.files import reason, write_file
 
 VERSION = 1
-#: An experiment is a few hundred bytes; what is larger than this is something else.
-MAX_FILE_SIZE = 1_000_000
 MAX_METHODS = 12
 MAX_CONSTANTS = 20
 MAX_STEPS = 10_000
 MAX_STARTS = 100
+MAX_TITLE = 60
 
 #: Bounds of the numeric fields, both ends allowed.
 BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -118,8 +115,17 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         A key of :data:`gdviz.engine.surfaces.SURFACES`; empty where there is a `formula`.
     formula : str, default ""
         A formula of the person's own, in place of a surface.
+    title : str, default ""
+        What the person calls it.
     constants : mapping of str to float
         Values of constants; for a surface those that differ from its defaults.
+    constant_ranges : mapping of str to (float, float)
+        From where to where a formula's constants are turned, as far as that was chosen.
+    home : Range or None, default None
+        The range (a_low, a_high, b_low, b_high) that the map of a formula returns to; a surface
+        has its own.
+    claimed_gradient : (str, str) or None, default None
+        ∂f/∂a and ∂f/∂b as the person derived them.
     data : Data or None, default None
         The person's own data; None takes the surface's, if it has any.
     model : str, default ""
@@ -158,7 +164,11 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     version: int = VERSION
     surface: str = DEFAULT_SURFACE
     formula: str = ""
+    title: str = ""
     constants: dict[str, float] = {}
+    constant_ranges: dict[str, tuple[float, float]] = {}
+    home: tuple[float, float, float, float] | None = None
+    claimed_gradient: tuple[str, str] | None = None
     data: Data | None = None
     model: str = ""
     # With these the forward difference's path visibly parts from the analytic one.
@@ -188,7 +198,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         self._check_more_starts()
         self._check_schedule()
         if self.range is not None:
-            _check_range(self.range)
+            _check_range("range", self.range)
         self._check_methods()
 
     def _check_function(self) -> None:
@@ -216,6 +226,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         except FormulaError as error:
             raise ExperimentError("formula", str(error)) from error
         self._check_model()
+        self._check_own()
         for name, value in self.constants.items():  # now that names are known to be short words
             _check_number("constants", value, f"constants.{name}")
 
@@ -240,6 +251,36 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                         f"the column {surface.target} must hold the labels −1 and 1, and its row "
                         f"{row} holds {label:g}",
                     )
+
+    def _check_own(self) -> None:
+        """Check what goes with a formula of the person's own, and with a gradient."""
+        if self.surface:
+            for field in ("title", "home", "constant_ranges"):
+                if getattr(self, field):
+                    raise ExperimentError(field, f"{self.surface} has its own")
+        if len(self.title) > MAX_TITLE or not self.title.isprintable():
+            raise ExperimentError("title", f"must be one line of at most {MAX_TITLE} characters")
+        if self.home is not None:
+            _check_range("home", self.home)
+        self._check_constant_ranges()
+        try:
+            self.claim()
+        except FormulaError as error:
+            raise ExperimentError("claimed_gradient", str(error)) from error
+
+    def _check_constant_ranges(self) -> None:
+        for name, (low, high) in self.constant_ranges.items():
+            if name not in self.constants:
+                raise ExperimentError(
+                    "constant_ranges", f"the formula has no constant {shortened(name)}"
+                )
+            field = f"constant_ranges.{name}"
+            for end in (low, high):
+                _check_number("constants", end, field)
+            if not low < high:
+                raise ExperimentError(
+                    field, f"must run from a lower to a higher number, not {low:g} to {high:g}"
+                )
 
     def _check_model(self) -> None:
         if not self.model:
@@ -305,12 +346,15 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     # -- what follows from the fields
 
     def offers(self, estimate: str) -> bool:
-        """Tell whether an estimate makes sense on this surface."""
-        only_on = ESTIMATES[estimate].only_on
-        return not only_on or only_on == self.surface
+        """Tell whether an estimate makes sense here."""
+        return not self.why_not(estimate)
 
     def why_not(self, estimate: str) -> str:
-        """Say why an estimate is not offered here."""
+        """Say why an estimate is not offered here; empty if it is."""
+        if estimate == YOURS.name and self.claimed_gradient is None:
+            return f"{estimate} is a gradient that you derived by hand, and there is none yet"
+        if ESTIMATES[estimate].only_on in ("", self.surface):
+            return ""
         return (
             f"{estimate} takes σ(p + q) for σ(p) + σ(q), a slip that has a meaning on "
             f"{ESTIMATES[estimate].only_on} only"
@@ -370,7 +414,9 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def home_range(self) -> Range:
         """The range that the map returns to."""
         surface = self.built_in
-        return surface.home if surface else DEFAULT_RANGE
+        if surface is not None:
+            return surface.home
+        return Range(*self.home) if self.home else DEFAULT_RANGE
 
     @property
     def map_range(self) -> Range:
@@ -391,6 +437,23 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def objective(self) -> FormulaObjective:
         """Return the function to minimise."""
         return FormulaObjective.from_text(self.text, self.constant_values, self.data_set)
+
+    def claim(self) -> Claim | None:
+        """Return the gradient that the person derived, if there is one.
+
+        Raises
+        ------
+        FormulaError
+            With one sentence that names the component and the column.
+        """
+        if self.claimed_gradient is None:
+            return None
+        return Claim.parse(self.objective(), self.claimed_gradient)
+
+    def estimate(self, method: Method) -> Estimate:
+        """Return what a method takes its gradients from."""
+        claim = self.claim() if method.estimate == YOURS.name else None
+        return yours(claim.parts) if claim else ESTIMATES[method.estimate]
 
     def alpha_of(self, method: Method) -> float:
         """Return the learning rate a method runs with."""
@@ -433,32 +496,75 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
         Methods that have no meaning there stay in the list, hidden.
         """
-        methods = tuple(
-            msgspec.structs.replace(method, shown=False)
-            if ESTIMATES[method.estimate].only_on not in ("", surface.name)
-            else method
-            for method in self.methods
-        )
-        return self.replace(
+        return self._moved(
             surface=surface.name,
-            formula="",
+            **_of_own(),
             constants={},
-            data=None,
-            model="",
             start=surface.start,
             more_starts=(),
             alpha=surface.alpha,
             range=None,
             color_scale="auto",
-            methods=methods,
         )
+
+    def with_formula(self, text: str, **changes: Any) -> "Experiment":
+        """Return this experiment on a formula, with the map, the start and the data it has.
+
+        Methods that have no meaning there stay in the list, hidden, and a claimed gradient that
+        names what the formula does not is left behind.
+
+        Parameters
+        ----------
+        text : str
+            The formula.
+        **changes
+            Other fields. Without `constants` those stay that the experiment has.
+
+        Raises
+        ------
+        ExperimentError
+        """
+        own = {
+            "surface": "",
+            "formula": text,
+            "title": "" if self.surface else self.title,
+            "constants": self.constant_values,
+            "home": self.home or tuple(self.home_range),
+            "data": self.data_set,
+            "model": self.model_text,
+            **changes,
+        }
+        ranges = {n: r for n, r in self.constant_ranges.items() if n in own["constants"]}
+        own.setdefault("constant_ranges", ranges)
+        claim = own.pop("claimed_gradient", self.claimed_gradient)
+        moved = self._moved(**own, claimed_gradient=None)
+        if claim is None:
+            return moved
+        try:
+            return self._moved(**own, claimed_gradient=claim)
+        except ExperimentError:
+            return moved
+
+    def _moved(self, **changes: Any) -> "Experiment":
+        """Return a copy on another function, in which methods that it does not offer are hidden."""
+        hidden = tuple(msgspec.structs.replace(method, shown=False) for method in self.methods)
+        there = self.replace(**changes, methods=hidden)
+        methods = tuple(
+            method if there.offers(method.estimate) else without
+            for method, without in zip(self.methods, hidden, strict=True)
+        )
+        return there.replace(methods=methods)
 
     def reset(self) -> "Experiment":
         """Return this experiment with the start, α, ε, constants and range it began with."""
         defaults = {field.name: field.default for field in msgspec.structs.fields(self)}
         fresh = {
-            name: defaults[name] for name in ("epsilon", "eta", "steps", "range", "color_scale")
-        }
+            name: defaults[name]
+            for name in (
+                "epsilon", "eta", "steps", "range", "color_scale", "schedule", "more_starts",
+            )
+        }  # fmt: skip
+        fresh["schedule_options"] = {}
         surface = self.built_in
         if surface is not None:
             fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
@@ -467,6 +573,14 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def replace(self, **changes: Any) -> "Experiment":
         """Return a copy with some fields changed, validated like any other."""
         return msgspec.structs.replace(self, **changes)
+
+
+def _of_own() -> dict[str, Any]:
+    """Return the fields that are about a function of the person's own, as they are without one."""
+    return {
+        "formula": "", "title": "", "constant_ranges": {}, "home": None,
+        "claimed_gradient": None, "data": None, "model": "",
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=8)
@@ -483,99 +597,12 @@ def _check_number(bound: str, value: float, field: str) -> None:
         raise ExperimentError(field, f"must be between {low:g} and {high:g}, not {shown}")
 
 
-def _check_range(range_: tuple[float, float, float, float]) -> None:
+def _check_range(field: str, range_: tuple[float, float, float, float]) -> None:
     for end in range_:
-        _check_number("range", end, "range")
+        _check_number("range", end, field)
     for name, low, high in (("a", *range_[:2]), ("b", *range_[2:])):
         # Narrower than this, neighbouring grid points would be the same float.
         if not high - low > 1e-9 * max(1.0, abs(low), abs(high)):
             raise ExperimentError(
-                "range", f"{name} must run from a lower to a higher number, not {low:g} to {high:g}"
+                field, f"{name} must run from a lower to a higher number, not {low:g} to {high:g}"
             )
-
-
-# -- JSON
-
-
-def to_json(experiment: Experiment) -> str:
-    """Return an experiment as JSON, its version first."""
-    encoded = msgspec.json.encode(experiment, enc_hook=_plain_number)
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
-
-
-def _plain_number(value: Any) -> float:
-    """Return a NumPy scalar as the number it is; msgspec knows Python's own only."""
-    return float(value)
-
-
-def from_json(text: bytes | str) -> Experiment:
-    """Read an experiment from JSON.
-
-    Raises
-    ------
-    ExperimentError
-        If it is not JSON, not an experiment, of another version, or has a field that is unknown
-        or wrong.
-    """
-    try:
-        raw = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise ExperimentError("", f"this is not JSON: {_sentence(error)}") from None
-    if not isinstance(raw, dict) or "version" not in raw:
-        raise ExperimentError("", "this is JSON, but not a gdviz experiment: it has no version")
-    version = raw["version"]
-    if version != VERSION or isinstance(version, bool):
-        newer = isinstance(version, int) and version > VERSION
-        advice = "; a newer gdviz wrote it" if newer else ""
-        raise ExperimentError(
-            "version", f"this gdviz reads version {VERSION}, not {shortened(version)}{advice}"
-        )
-    if raw.get("formula") and "surface" not in raw:
-        raw["surface"] = ""
-    try:
-        return msgspec.convert(raw, Experiment)
-    except msgspec.ValidationError as error:
-        if isinstance(error.__cause__, ExperimentError):
-            raise error.__cause__ from None
-        raise ExperimentError("", _sentence(error)) from None
-    except RecursionError:
-        raise ExperimentError("", "this JSON is nested too deeply to be an experiment") from None
-
-
-def _sentence(error: Exception) -> str:
-    text = re.sub(r" - at `\$(\[\.{3}\])?`", "", str(error)).replace(" - at `$.", ", at `")
-    # A field's name comes from the file, and may hold what a terminal takes for a command.
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return text if len(text) <= 300 else text[:297] + "…"
-
-
-def load(path: str | os.PathLike[str]) -> Experiment:
-    """Read an experiment file.
-
-    Raises
-    ------
-    ExperimentError
-        If it cannot be read, with the file's name.
-    """
-    path = Path(path)
-    try:
-        with path.open("rb") as file:  # not stat(): a device or a pipe has no size
-            text = file.read(MAX_FILE_SIZE + 1)
-        if len(text) > MAX_FILE_SIZE:
-            raise ExperimentError("", "this is too large to be an experiment")
-        return from_json(text)
-    except OSError as error:
-        raise ExperimentError("", f"{path} cannot be read: {reason(error)}") from None
-    except ExperimentError as error:
-        raise ExperimentError(error.field, f"{error.message} (in {path.name})") from error
-
-
-def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
-    """Write an experiment file.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; the file, if there was one, is then as it was.
-    """
-    write_file(path, to_json(experiment).encode())

@@ -27,10 +27,8 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         The current step; None is the last.
     method : int, default 1
         The row of the methods whose step is written out.
-    page : {"arithmetic", "direction", "models"}
-        The page of the Step lens.
-    sweep : {"epsilon", "alpha"}
-        What is swept in the Sweep lens.
+    view : str, default ""
+        Which of the lens's views, where it has several; empty leaves the one that is open.
     overlay : {"", "basins", "difference"}
         What lies on the map: nothing, the basins of `method`, or where the first method that is
         compared with the exact one ends somewhere else.
@@ -42,8 +40,7 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lens: str = "Run"
     step: int | None = None
     method: int = 1
-    page: Literal["arithmetic", "direction", "models"] = "arithmetic"
-    sweep: Literal["epsilon", "alpha"] = "epsilon"
+    view: str = ""
     overlay: Literal["", "basins", "difference"] = ""
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Array
 from gdviz.engine.path import Status
 from gdviz.engine.rate_sweep import RateMethod, RateSweep, sweep_rates
@@ -105,7 +104,7 @@ def _rate_method(experiment: Experiment, row: int) -> RateMethod:
     method = experiment.methods[row]
     return RateMethod(
         experiment.labels()[row],
-        ESTIMATES[method.estimate],
+        experiment.estimate(method),
         RULES[method.rule],
         experiment.epsilon_of(method),
         {

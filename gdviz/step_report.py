@@ -260,6 +260,15 @@ def _mistaken(point: _Point, gradient: Any) -> list[Line]:
     ]
 
 
+def _yours(_point: _Point, gradient: Any) -> list[Line]:
+    symbols = Line(r"\mathrm{as\ you\ derived\ it}", "as you derived it")
+    return [
+        line
+        for name, value in zip("ab", gradient, strict=True)
+        for line in _written(name, symbols, None, value)
+    ]
+
+
 _ESTIMATES: Mapping[str, Callable[[_Point, Any], list[Line]]] = {
     "analytic": _analytic,
     "forward": _quotient("+", "", ""),
@@ -267,6 +276,7 @@ _ESTIMATES: Mapping[str, Callable[[_Point, Any], list[Line]]] = {
     "central": _quotient("+", "-", "2"),
     "complex-step": _complex_step,
     "mistaken": _mistaken,
+    "yours": _yours,
 }
 
 _NOTES: Mapping[str, str] = {

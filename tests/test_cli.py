@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from gdviz import __version__, cli, experiment
+from gdviz import __version__, cli, experiment_file
 from gdviz.commands import render
 from gdviz.commands import table as table_command
 from gdviz.engine.surfaces import SURFACES
@@ -97,7 +97,7 @@ def test_options_go_on_top_of_the_first_start(chosen: Callable[..., Experiment])
 
 def test_options_go_on_top_of_a_file(chosen: Callable[..., Experiment]) -> None:
     saved = Experiment(alpha=0.25, steps=9, constants={"x": 2.0})
-    experiment.save(saved, "mine.json")
+    experiment_file.save(saved, "mine.json")
     assert chosen("mine.json") == saved
     assert chosen.opened[-1][1] == Path("mine.json")  # type: ignore[attr-defined]
     for argv in (("--steps", "3", "mine.json"), ("mine.json", "--steps", "3")):
@@ -126,7 +126,7 @@ def test_a_surface_takes_the_place_of_all_that_was_the_old_ones(
         constants={"x": 3.0}, range=(-1.0, 1.0, -1.0, 1.0), epsilon=0.125,
         methods=(Method("mistaken"), Method("central")),
     )  # fmt: skip
-    experiment.save(saved, "mine.json")
+    experiment_file.save(saved, "mine.json")
     made = chosen("mine.json", "--surface", "quadratic", "--constant", "kappa=4")
     assert made.constants == {"kappa": 4.0}
     assert made.range is None
@@ -148,7 +148,7 @@ def test_a_formulas_start_is_on_its_map(chosen: Callable[..., Experiment]) -> No
 
 
 def test_constants_go_on_top_of_the_files(chosen: Callable[..., Experiment]) -> None:
-    experiment.save(
+    experiment_file.save(
         Experiment(surface="", formula="k*a^2 + m*b^2", constants={"k": 1.0, "m": 2.0}), "f.json"
     )
     assert chosen("f.json", "--constant", "m=5").constants == {"k": 1.0, "m": 5.0}
@@ -167,7 +167,7 @@ def test_table_on_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> 
 def test_table_is_utf8_whatever_the_terminal(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    experiment.save(Experiment(steps=1, methods=(Method("forward", epsilon=0.5),)), "e.json")
+    experiment_file.save(Experiment(steps=1, methods=(Method("forward", epsilon=0.5),)), "e.json")
     rows = table(capfdbinary, "e.json")
     assert rows[0]["method"] == "forward (ε=0.5)"
 
@@ -185,7 +185,7 @@ def test_table_in_a_file(name: str, capfd: pytest.CaptureFixture[str]) -> None:
 def test_the_same_numbers_from_an_experiment_file(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    experiment.save(Experiment().on_surface(SURFACES["peaks"]), "peaks.json")
+    experiment_file.save(Experiment().on_surface(SURFACES["peaks"]), "peaks.json")
     assert table(capfdbinary, "peaks.json") == table(capfdbinary, "--surface", "peaks")
 
 
@@ -324,7 +324,7 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
     ],
 )  # fmt: skip
 def test_bad_arguments(argv: str, words: str, capfd: pytest.CaptureFixture[str]) -> None:
-    Path("good.json").write_text(experiment.to_json(Experiment()))
+    Path("good.json").write_text(experiment_file.to_json(Experiment()))
     Path("broken.json").write_text('{"version": 1, ')
     Path("future.json").write_text('{"version": 99}')
     Path("folder.csv").mkdir()

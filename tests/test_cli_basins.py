@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gdviz import cli, experiment
+from gdviz import cli, experiment_file
 from gdviz.basins import basins_of
 from gdviz.engine.basins import difference
 from gdviz.engine.surfaces import SURFACES
@@ -59,7 +59,7 @@ def test_the_method_is_the_first_that_is_shown_or_the_one_given(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     methods = (Method("analytic", shown=False), Method("forward", epsilon=0.25), Method("central"))
-    experiment.save(Experiment(methods=methods), "mine.json")
+    experiment_file.save(Experiment(methods=methods), "mine.json")
     assert "\nForward difference · α = 0.4 · ε = 0.25 ·" in output(
         capfd, "mine.json", "--grid", "8"
     )
@@ -136,7 +136,7 @@ def test_pictures(capfd: pytest.CaptureFixture[str]) -> None:
 def test_refusals_are_one_sentence(
     capfd: pytest.CaptureFixture[str], argv: Sequence[str], words: str
 ) -> None:
-    experiment.save(Experiment(methods=(Method("analytic", shown=False),)), "hidden.json")
+    experiment_file.save(Experiment(methods=(Method("analytic", shown=False),)), "hidden.json")
     before = set(Path().iterdir())
     assert cli.main(["basins", *argv]) == 2
     out, err = capfd.readouterr()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gdviz import cli, experiment
+from gdviz import cli, experiment_file
 from gdviz.experiment import Experiment
 
 VARIANTS = ["analytic", "forward", "forward-reused", "central", "central-reused"]
@@ -76,7 +76,7 @@ def test_to_read(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_of_a_file_and_of_a_formula(capfd: pytest.CaptureFixture[str]) -> None:
-    experiment.save(Experiment(surface="", formula="exp(k*a)", constants={"k": 1.0}), "e.json")
+    experiment_file.save(Experiment(surface="", formula="exp(k*a)", constants={"k": 1.0}), "e.json")
     assert rows(costs(capfd, "e.json"))["exp"] == ["1", "1", "3", "2", "4", "3"]
     made = json.loads(costs(capfd, "--formula", "exp(k*a)", "--constant", "k=2", "--json"))
     assert made == json.loads(costs(capfd, "e.json", "--json"))

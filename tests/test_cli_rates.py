@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from gdviz import cli, experiment
+from gdviz import cli, experiment_file
 from gdviz.engine.path import Status
 from gdviz.experiment import Experiment, Method
 
@@ -55,7 +55,7 @@ def test_a_table_on_standard_output_and_the_bound_beside_it(
 def test_methods_by_their_names_and_those_without_alpha_named(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    experiment.save(
+    experiment_file.save(
         Experiment(
             methods=(
                 Method("analytic", alpha=0.1),
@@ -115,7 +115,7 @@ def test_refusals_are_one_sentence(
 
 
 def test_no_method_shown_is_nothing_to_sweep(capfd: pytest.CaptureFixture[str]) -> None:
-    experiment.save(Experiment(methods=(Method("analytic", shown=False),)), "mine.json")
+    experiment_file.save(Experiment(methods=(Method("analytic", shown=False),)), "mine.json")
     assert cli.main(("rates", "mine.json")) == 2
     assert "no method is shown" in capfd.readouterr().err
 

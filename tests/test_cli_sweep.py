@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from gdviz import cli, experiment
+from gdviz import cli, experiment_file
 from gdviz.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_the_point_is_the_start_or_another(capfd: pytest.CaptureFixture[str]) ->
     started = output(capfd, "sweep", "--start", "0.7,1.3")
     assert output(capfd, "sweep", "--at", "0.7,1.3", "--start", "5,5") == started
     assert output(capfd, "sweep", "--at", "-0.7,1.3") != started
-    experiment.save(Experiment(start=(0.7, 1.3)), "mine.json")
+    experiment_file.save(Experiment(start=(0.7, 1.3)), "mine.json")
     assert output(capfd, "sweep", "mine.json") == started
 
 

@@ -21,17 +21,14 @@ from gdviz.experiment import (
     BOUNDS,
     DEFAULT_RANGE,
     MAX_CONSTANTS,
-    MAX_FILE_SIZE,
     MAX_METHODS,
     VERSION,
     Experiment,
     ExperimentError,
     Method,
-    from_json,
-    load,
-    save,
-    to_json,
 )
+from gdviz.experiment_file import MAX_FILE_SIZE, from_json, load, save, to_json
+from gdviz.scene import build_scene
 
 PROPERTY = settings(
     deadline=None, database=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
@@ -263,7 +260,7 @@ _own = {name: st.none() | _numbers[name] for name in ("alpha", "epsilon")}
 _methods = st.lists(
     st.builds(
         Method,
-        st.sampled_from(sorted(set(ESTIMATES) - {"mistaken"})),
+        st.sampled_from(sorted(set(ESTIMATES) - {"mistaken", "yours"})),
         rule=st.sampled_from(sorted(RULES)),
         shown=st.booleans(),
         color=st.just("") | st.from_regex("#[0-9a-fA-F]{6}", fullmatch=True),
@@ -544,7 +541,7 @@ def test_an_endless_file_is_read_no_further_than_the_bound(tmp_path: Path) -> No
         nonlocal written
         with path.open("wb", buffering=0) as pipe:
             try:
-                while written < 50 * MAX_FILE_SIZE:
+                while written < 20 * MAX_FILE_SIZE:
                     written += pipe.write(b" " * 65_536)
             except BrokenPipeError:
                 pass
@@ -674,3 +671,87 @@ def test_separable_classes_have_no_minimum() -> None:
     experiment = Experiment(surface="logistic-regression", data=apart)
     assert "can be separated" in experiment.remark
     assert Experiment(surface="logistic-regression").remark == ""
+
+
+# -- a function of the person's own
+
+
+OWN = Experiment(surface="", formula="k*a^2 + b^2", constants={"k": 3.0})
+
+
+@pytest.mark.parametrize(
+    ("base", "fields", "field", "words"),
+    [
+        (Experiment(), {"title": "mine"}, "title", "sigmoid-unit has its own"),
+        (Experiment(), {"home": (0.0, 1.0, 0.0, 1.0)}, "home", "sigmoid-unit has its own"),
+        (OWN, {"title": "t" * 61}, "title", "at most 60"),
+        (OWN, {"title": "two\nlines"}, "title", "one line"),
+        (OWN, {"home": (1.0, 0.0, 0.0, 1.0)}, "home", "lower to a higher"),
+        (OWN, {"constant_ranges": {"c": (0.0, 1.0)}}, "constant_ranges", "no constant 'c'"),
+        (OWN, {"constant_ranges": {"k": (1.0, 1.0)}}, "constant_ranges.k", "lower to a higher"),
+        (OWN, {"constant_ranges": {"k": (0.0, math.nan)}}, "constant_ranges.k", "between"),
+        (OWN, {"claimed_gradient": ("2*k*a", "2*c")}, "claimed_gradient", "∂f/∂b: unknown name"),
+        (OWN, {"claimed_gradient": ("", "b")}, "claimed_gradient", "∂f/∂a"),
+        (OWN, {"methods": (Method("yours"),)}, "methods[0].estimate", "there is none yet"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_of_ones_own(base: Experiment, fields: Any, field: str, words: str) -> None:
+    error = refused(base.replace, **fields)
+    assert error.field == field
+    assert words in error.message
+
+
+def test_a_claimed_gradient_is_a_method() -> None:
+    claiming = OWN.replace(claimed_gradient=("2*k*a", "b"), methods=(Method("yours"),))
+    assert from_json(to_json(claiming)) == claiming
+    scene = build_scene(claiming.replace(start=(1.0, 1.0), alpha=0.1, steps=1), resolution=2)
+    (run,) = scene.runs
+    assert run.path.gradient[0] == pytest.approx([6.0, 1.0])
+    assert run.path.error[0] == pytest.approx(1.0)
+
+
+def test_a_formula_takes_over_where_the_person_is() -> None:
+    """Editing a formula leaves start, map, constants and data; what fits no more is hidden."""
+    before = Experiment(start=(0.5, 1.0), methods=(Method("analytic"), Method("mistaken")))
+    after = before.with_formula("2*b*sigmoid(a*x)")
+    assert (after.surface, after.formula) == ("", "2*b*sigmoid(a*x)")
+    assert after.constants == {"x": 1.0}
+    assert after.start == before.start
+    assert after.home_range == after.map_range == before.map_range
+    assert [method.shown for method in after.methods] == [True, False]
+    fitted = Experiment().on_surface(SURFACES["linear-regression"])
+    assert fitted.with_formula("mean((a*x - y)^2)").data_set is fitted.data_set
+
+
+def test_a_formula_leaves_a_claim_behind_that_names_what_it_does_not() -> None:
+    before = OWN.replace(
+        claimed_gradient=("2*k*a", "2*b"),
+        constant_ranges={"k": (0.0, 10.0)},
+        methods=(Method("analytic"), Method("yours")),
+    )
+    kept = before.with_formula("k*a^2 + 2*b^2")
+    assert kept.claimed_gradient == before.claimed_gradient
+    assert kept.constant_ranges == before.constant_ranges
+    left = before.with_formula("a^2 + 2*b^2", constants={})
+    assert left.claimed_gradient is None
+    assert left.constant_ranges == {}
+    assert [method.shown for method in left.methods] == [True, False]
+
+
+def test_another_surface_leaves_all_of_ones_own_behind() -> None:
+    own = OWN.replace(
+        title="mine", home=(0.0, 1.0, 0.0, 1.0), constant_ranges={"k": (0.0, 9.0)},
+        claimed_gradient=("2*k*a", "2*b"), methods=(Method("analytic"), Method("yours")),
+    )  # fmt: skip
+    there = own.on_surface(SURFACES["sphere"])
+    assert (there.title, there.home, there.constant_ranges) == ("", None, {})
+    assert there.claimed_gradient is None
+    assert [method.shown for method in there.methods] == [True, False]
+
+
+def test_reset_forgets_schedule_and_other_starts() -> None:
+    turned = OWN.replace(
+        schedule="exponential", schedule_options={"gamma": 0.5}, more_starts=((1.0, 2.0),)
+    )
+    again = turned.reset()
+    assert (again.schedule, again.schedule_options, again.more_starts) == ("constant", {}, ())

@@ -11,12 +11,14 @@ from gdviz.experiment import Experiment, Method
 from gdviz.scene import build_scene
 from gdviz.step_report import derivation_lines, step_report
 
-ESTIMATES = ("analytic", "forward", "backward", "central", "complex-step", "mistaken")
+ESTIMATES = ("analytic", "forward", "backward", "central", "complex-step", "mistaken", "yours")
 
 
 def reports(step, **fields):
     methods = tuple(Method(estimate) for estimate in ESTIMATES)
-    scene = build_scene(Experiment(methods=methods, **fields), resolution=2)
+    claim = ("b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)")
+    experiment = Experiment(methods=methods, claimed_gradient=claim, **fields)
+    scene = build_scene(experiment, resolution=2)
     return {
         run.method.estimate: (run, step_report(scene.experiment, run, step)) for run in scene.runs
     }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from gdviz.arguments import Parser, UsageError, add_point, at_point, experiment_from
 from gdviz.commands.command import Command
 from gdviz.commands.writing import aligned, write_out
-from gdviz.engine.formula import FormulaError
 from gdviz.experiment import Experiment
 
 if TYPE_CHECKING:
@@ -22,10 +21,6 @@ WRONG = 1
 
 
 def _add_options(parser: Parser) -> None:
-    parser.add_argument(
-        "--gradient", nargs=2, metavar=("GA", "GB"), required=True,
-        help="∂f/∂a and ∂f/∂b as you derived them",
-    )  # fmt: skip
     add_point(parser, "the point of the Taylor test (default: where the component is most wrong)")
     parser.add_argument(
         "--json", action="store_true",
@@ -50,16 +45,15 @@ def _run(arguments: Namespace) -> int:
 def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
     from gdviz.engine.gradient_check import check_gradient  # imports mpmath
 
-    in_a, in_b = (text.strip() for text in arguments.gradient)
-    try:
-        return check_gradient(
-            experiment.objective(),
-            (in_a, in_b),
-            experiment.map_range,
-            at=experiment.start if "at" in arguments else None,
-        )
-    except FormulaError as error:
-        raise UsageError(f"--gradient: {error}") from error
+    claimed = experiment.claimed_gradient
+    if claimed is None:
+        raise UsageError("--gradient GA GB is required: ∂f/∂a and ∂f/∂b as you derived them")
+    return check_gradient(
+        experiment.objective(),
+        claimed,
+        experiment.map_range,
+        at=experiment.start if "at" in arguments else None,
+    )
 
 
 def _parts(check: "GradientCheck") -> list[tuple[str, "Verdict", "TaylorTest", "EpsilonTest"]]:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from gdviz import __version__
-from gdviz.experiment import Experiment, ExperimentError, from_json
+from gdviz.experiment import Experiment, ExperimentError
+from gdviz.experiment_file import from_json
 from gdviz.ui.documents import File
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theming import Theming

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gdviz.data_files import DataError, load_data, save_data
 from gdviz.engine.data import Data
-from gdviz.experiment import Experiment, ExperimentError, load, save
+from gdviz.experiment import Experiment, ExperimentError
+from gdviz.experiment_file import load, save
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.files import reason, write_file
 from gdviz.scene import Scene

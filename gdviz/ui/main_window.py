@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 
 from gdviz.engine.data import Data
 from gdviz.engine.surfaces import find_surface
-from gdviz.experiment import MAX_STARTS, Experiment, ExperimentError, to_json
+from gdviz.experiment import MAX_STARTS, Experiment, ExperimentError
+from gdviz.experiment_file import to_json
 from gdviz.guides import guides
 from gdviz.resources import assets
 from gdviz.starts import random_starts
@@ -33,6 +34,7 @@ from gdviz.ui.map_strip import MapStrip
 from gdviz.ui.map_view import MapView
 from gdviz.ui.panels.cost_lens import CostLens
 from gdviz.ui.panels.data_lens import DataLens
+from gdviz.ui.panels.formula_lens import FormulaLens
 from gdviz.ui.panels.run_lens import RunLens
 from gdviz.ui.panels.scale_lens import ScaleLens
 from gdviz.ui.panels.step_lens import StepLens
@@ -83,9 +85,10 @@ class MainWindow(QMainWindow):
         self.cost_lens = CostLens(self)
         self.scale_lens = ScaleLens(self)
         self.data_lens = DataLens(self)
+        self.formula_lens = FormulaLens(self)
         self.lenses = (
             self.run_lens, self.step_lens, self.cost_lens, self.sweep_lens, self.scale_lens,
-            self.data_lens,
+            self.data_lens, self.formula_lens,
         )  # fmt: skip
         self._lay_out()
         self.actions_by_name = build_menus(self)
@@ -201,6 +204,7 @@ class MainWindow(QMainWindow):
         self.data_lens.open_asked.connect(self.documents.open_data)
         self.data_lens.save_asked.connect(self._save_data)
         self.data_lens.built_in_asked.connect(self._take_built_in_data)
+        self.formula_lens.chosen.connect(store.set_experiment)
         store.scene_changed.connect(self.timeline.show_scene)
         store.refused.connect(self.descent_box.show_refusal)
         store.failed.connect(self._report)
@@ -224,6 +228,7 @@ class MainWindow(QMainWindow):
         self.surface_box.show_experiment(experiment)
         self.descent_box.show_experiment(experiment)
         self.methods_box.show_experiment(experiment)
+        self.formula_lens.show_experiment(experiment)
         self.map_view.show_experiment(experiment)
         self.basins.show_experiment(experiment)
         self.actions_by_name["remove_starts"].setEnabled(bool(experiment.more_starts))
@@ -317,11 +322,13 @@ class MainWindow(QMainWindow):
     def _open_dropped(self, path: str) -> None:
         self.open_path(Path(path))
 
-    def _open_lens(self, title: str) -> None:
+    def _open_lens(self, title: str, view: str = "") -> None:
         self.actions_by_name["show_right"].setChecked(True)
-        titles = [lens.title for lens in self.lenses]
-        if title in titles:
-            self.right.setCurrentIndex(titles.index(title))
+        for lens in self.lenses:
+            if lens.title == title:
+                if view:
+                    lens.choose_view(view)
+                self.right.setCurrentWidget(lens)
 
     # ---------------------------------------------------------------- the menus' slots
 
@@ -333,9 +340,7 @@ class MainWindow(QMainWindow):
         self.banner.show_guide(guide)
         self.basins.show_guide(guide)
         self.step_lens.choose_method(guide.method)
-        self.step_lens.choose_view(guide.page)
-        self.sweep_lens.choose_view(guide.sweep)
-        self._open_lens(guide.lens)
+        self._open_lens(guide.lens, guide.view)
         if guide.step is None:
             self.timeline.last()
         else:

@@ -10,9 +10,10 @@ import mpmath as mp
 import numpy as np
 import pytest
 
+from gdviz.engine.claim import Claim
 from gdviz.engine.formula import Formula
 from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.gradients import ESTIMATES, YOURS, yours
 from gdviz.engine.objective import CountedObjective, Precision
 from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.targets import MATH
@@ -21,6 +22,11 @@ from gdviz.engine.targets import MATH
 A, B, X = 0.7, 1.3, 1.0
 UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": X})
 DIFFERENCES = ("forward", "backward", "central")
+
+#: The slip of the question: a for x, once.
+SLIP = ("b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)")
+#: The table, with a gradient that somebody derived.
+COMPLETE = {**ESTIMATES, YOURS.name: yours(Claim.parse(UNIT, SLIP).parts)}
 
 
 def estimate(
@@ -35,7 +41,7 @@ def estimate(
     counted = CountedObjective(objective, precision)
     real = counted.real
     with np.errstate(all="ignore"):
-        estimate = ESTIMATES[name].bind(counted, real(epsilon), representable)
+        estimate = COMPLETE[name].bind(counted, real(epsilon), representable)
         g_a, g_b = estimate(real(point[0]), real(point[1]))
     if precision == "float32":
         assert isinstance(g_a, np.float32)
@@ -330,18 +336,19 @@ def test_what_an_estimate_asks_for(
         ("central", 4),
         ("complex-step", 2),
         ("mistaken", 2),
+        ("yours", 2),
     ],
 )
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_counted_evaluations(name: str, evaluations: int, precision: Precision) -> None:
     counted = CountedObjective(UNIT, precision)
-    estimate = ESTIMATES[name].bind(counted, counted.real(0.1), False)
+    estimate = COMPLETE[name].bind(counted, counted.real(0.1), False)
     for k in range(1, 4):
         estimate(counted.real(A), counted.real(B))
         assert counted.evaluations == k * evaluations
     values, gradients, hessians = counted.calls
-    assert (gradients > 0) == (name == "analytic")
-    assert (values > 0) == (name != "analytic")
+    assert (gradients > 0) == (name in ("analytic", "yours"))
+    assert (values > 0) != (gradients > 0)
     assert hessians == 0
 
 
@@ -361,15 +368,41 @@ def test_a_call_that_python_refuses_counts_once() -> None:
 def test_the_table() -> None:
     assert list(ESTIMATES) == [
         "analytic", "forward", "backward", "central", "complex-step", "mistaken",
+        "yours",
     ]  # fmt: skip
     assert all(row.name == name for name, row in ESTIMATES.items())
-    assert {name for name, row in ESTIMATES.items() if not row.uses_epsilon} == {"analytic"}
+    without = {name for name, row in ESTIMATES.items() if not row.uses_epsilon}
+    assert without == {"analytic", "yours"}
     assert {name for name, row in ESTIMATES.items() if row.differences} == set(DIFFERENCES)
 
 
 def test_epsilon_matters_where_the_table_says_so() -> None:
-    for name, row in ESTIMATES.items():
+    for name, row in COMPLETE.items():
         assert (estimate(name, 0.5) != estimate(name, 0.25)) == row.uses_epsilon
+
+
+def test_a_gradient_of_ones_own_is_taken_as_it_stands() -> None:
+    s = 1.0 / (1.0 + math.exp(-A))
+    slipped = B * s * (1.0 - A * s)
+    assert estimate("yours", 1.0) == pytest.approx((slipped, s), rel=1e-15)
+    assert estimate("yours", 1.0, precision="float32") == pytest.approx((slipped, s), rel=1e-6)
+    on_arrays = COMPLETE["yours"].bind(CountedObjective(UNIT, "float64", arrays=True), 1.0, False)
+    for found, expected in zip(on_arrays(np.array([A]), np.array([B])), (slipped, s), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-15)
+
+
+def test_a_gradient_of_ones_own_raises_no_more_than_a_formula_does() -> None:
+    """Python's floats raise at 1/0 and log(0), once or in both components."""
+    parts = Claim.parse(UNIT, ("1/(a - a)", "log(b - b)")).parts
+    counted = CountedObjective(UNIT, "float64")
+    with np.errstate(all="ignore"):
+        assert yours(parts).bind(counted, 1.0, False)(A, B) == (math.inf, -math.inf)
+    assert counted.calls == (0, 1, 0)
+
+
+def test_nobody_has_derived_a_gradient() -> None:
+    with pytest.raises(ValueError, match="nobody has derived a gradient"):
+        YOURS.bind(CountedObjective(UNIT, "float64"), 1.0, False)
 
 
 def test_the_gradient_is_derived_from_the_formula() -> None:

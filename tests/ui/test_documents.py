@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu
 
-from gdviz.experiment import Experiment, load, save, to_json
+from gdviz.experiment import Experiment
+from gdviz.experiment_file import load, save, to_json
 from gdviz.ui.export_dialog import ExportDialog
 
 OTHER = Experiment(surface="himmelblau", start=(0.0, 0.0), alpha=0.01, steps=17)

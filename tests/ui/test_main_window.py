@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.engine.surfaces import SURFACES
-from gdviz.experiment import Experiment, Method, from_json
+from gdviz.experiment import Experiment, Method
+from gdviz.experiment_file import from_json
 from gdviz.ui.about import about_text
 from gdviz.ui.actions import MENUS
 from gdviz.ui.app import last_experiment

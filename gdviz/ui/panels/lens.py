@@ -30,6 +30,9 @@ class Lens(QWidget):
     def recolor(self, theme: Theme) -> None:
         """Take colours that do not come from the palette, if there are any; called once built."""
 
+    def choose_view(self, name: str) -> None:
+        """Open one of several views, by its name; a lens of one view has none to open."""
+
     def stop(self) -> None:
         """Give up the work in the background, if there is any."""
 

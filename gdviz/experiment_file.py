@@ -1,0 +1,100 @@
+"""An experiment as JSON, and as a file."""
+
+import os
+import re
+from pathlib import Path
+from reprlib import repr as shortened
+from typing import Any
+
+import msgspec
+
+from gdviz.experiment import VERSION, Experiment, ExperimentError
+from gdviz.files import reason, write_file
+
+#: An experiment is a few hundred bytes, or some megabytes with a grid of losses in it; what is
+#: larger than this is something else.
+MAX_FILE_SIZE = 20_000_000
+
+
+def to_json(experiment: Experiment) -> str:
+    """Return an experiment as JSON, its version first."""
+    encoded = msgspec.json.encode(experiment, enc_hook=_plain_number)
+    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+
+
+def _plain_number(value: Any) -> float:
+    """Return a NumPy scalar as the number it is; msgspec knows Python's own only."""
+    return float(value)
+
+
+def from_json(text: bytes | str) -> Experiment:
+    """Read an experiment from JSON.
+
+    Raises
+    ------
+    ExperimentError
+        If it is not JSON, not an experiment, of another version, or has a field that is unknown
+        or wrong.
+    """
+    try:
+        raw = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise ExperimentError("", f"this is not JSON: {_sentence(error)}") from None
+    if not isinstance(raw, dict) or "version" not in raw:
+        raise ExperimentError("", "this is JSON, but not a gdviz experiment: it has no version")
+    version = raw["version"]
+    if version != VERSION or isinstance(version, bool):
+        newer = isinstance(version, int) and version > VERSION
+        advice = "; a newer gdviz wrote it" if newer else ""
+        raise ExperimentError(
+            "version", f"this gdviz reads version {VERSION}, not {shortened(version)}{advice}"
+        )
+    if raw.get("formula") and "surface" not in raw:
+        raw["surface"] = ""
+    try:
+        return msgspec.convert(raw, Experiment)
+    except msgspec.ValidationError as error:
+        if isinstance(error.__cause__, ExperimentError):
+            raise error.__cause__ from None
+        raise ExperimentError("", _sentence(error)) from None
+    except RecursionError:
+        raise ExperimentError("", "this JSON is nested too deeply to be an experiment") from None
+
+
+def _sentence(error: Exception) -> str:
+    text = re.sub(r" - at `\$(\[\.{3}\])?`", "", str(error)).replace(" - at `$.", ", at `")
+    # A field's name comes from the file, and may hold what a terminal takes for a command.
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return text if len(text) <= 300 else text[:297] + "…"
+
+
+def load(path: str | os.PathLike[str]) -> Experiment:
+    """Read an experiment file.
+
+    Raises
+    ------
+    ExperimentError
+        If it cannot be read, with the file's name.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:  # not stat(): a device or a pipe has no size
+            text = file.read(MAX_FILE_SIZE + 1)
+        if len(text) > MAX_FILE_SIZE:
+            raise ExperimentError("", "this is too large to be an experiment")
+        return from_json(text)
+    except OSError as error:
+        raise ExperimentError("", f"{path} cannot be read: {reason(error)}") from None
+    except ExperimentError as error:
+        raise ExperimentError(error.field, f"{error.message} (in {path.name})") from error
+
+
+def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:
+    """Write an experiment file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the file, if there was one, is then as it was.
+    """
+    write_file(path, to_json(experiment).encode())
