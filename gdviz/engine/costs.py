@@ -254,7 +254,7 @@ def spent(
     path: Path,
     steps: int | None = None,
     *,
-    beside: int = 0,
+    beside: int | None = 0,
     rows: int = 1,
 ) -> Cost:
     """Return what a path's calls cost.
@@ -269,7 +269,7 @@ def spent(
         The path.
     steps : int, optional
         Up to the point after that many updates; by default all calls.
-    beside : int, default 0
+    beside : int or None, default 0
         Values that the rule asks for beside each gradient (:attr:`Rule.values_beside`).
     rows : int, default 1
         The rows of the data.
@@ -281,7 +281,10 @@ def spent(
     """
     values, gradients = int(path.values[:steps].sum()), int(path.gradients[:steps].sum())
     row = VARIANTS[variant]
-    taken = gradients // row.gradients if row.gradients else values // (row.values + beside)
+    if beside is None:  # a gradient at each point
+        taken = len(path.values[: path.gradients_taken][:steps])
+    else:
+        taken = gradients // row.gradients if row.gradients else values // (row.values + beside)
     by_variant = costs(formula, rows)
     searches = by_variant["value"].times(values - taken * row.values)
     total = by_variant[variant].times(taken).plus(searches)

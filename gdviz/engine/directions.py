@@ -8,15 +8,15 @@ and finding that is an optimisation of its own, whose evaluations are counted he
 those of the *move* d = −δ throughout: the angle φ stands for d = (cos φ, sin φ), and the step
 leads to θ + ηd.
 
-The loss on the circle is periodic. Samples are doubled until its Fourier series has decayed,
-which tells that no dip hides between them; then each bracket that may hold the minimum is
-narrowed. Beside the minimum f is flat, and tells angles apart to about √u (u = machine epsilon)
-only; the trigonometric interpolant of all the samples, which is steep further out, tells more.
+Samples are doubled until they resolve the circle (:mod:`gdviz.engine.circle_samples`); then each
+bracket that may hold the minimum is narrowed. Beside the minimum f is flat, and tells angles apart
+to about √u (u = machine epsilon) only; the trigonometric interpolant of all the samples, which is
+steep further out, tells more.
 
 References
 ----------
-.. [1] L. N. Trefethen, *Spectral Methods in MATLAB*, SIAM 2000, chapters 3 and 4 (decay of the
-   Fourier coefficients, and trigonometric interpolation).
+.. [1] L. N. Trefethen, *Spectral Methods in MATLAB*, SIAM 2000, chapter 3 (trigonometric
+   interpolation).
 .. [2] J. Kiefer, "Sequential minimax search for a maximum", Proceedings of the American
    Mathematical Society 4 (1953) 502–506 (golden section).
 """
@@ -27,20 +27,23 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gdviz.engine.circle_samples import Samples, sampled, valleys
 from gdviz.engine.kinks import jump, undefined
-from gdviz.engine.objective import Array, Objective
+from gdviz.engine.objective import Array, CountedObjective, Objective
 
 #: Samples of the circle, at first and at the most: powers of two.
 FEWEST, MOST = 128, 8192
-#: Samples resolve the circle when the upper half of their spectrum is below this part of what the
-#: loss varies by. Where it stays above the other part, they do not add up to a curve.
-_RESOLVED, _ROUGH = 1e-8, 1e-3
+#: Where the upper half of the spectrum stays above this part of what the loss varies by, the
+#: samples do not add up to a curve.
+_ROUGH = 1e-3
 #: Where f is rough on a circle this small, in units of θ (at least 1), that is round-off.
 _TINY = 1e-6
 #: Width in radians at which a bracket is narrow enough: far below what f can tell.
 _NARROW = 1e-11
 #: Losses this close, relative to themselves, are the same to round-off.
 _SAME = 8 * float(np.finfo(np.float64).eps)
+#: So few brackets are narrowed one by one, in numbers; more of them all at once, in arrays.
+_FEW = 8
 _GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 _NEWTON_STEPS = 8
 
@@ -138,11 +141,12 @@ def best_direction(objective: Objective, at: tuple[float, float], eta: float) ->
     loss = _Loss(objective, at, eta)
     with np.errstate(all="ignore"):
         steepest, missing = _steepest(objective, at, loss)
-        angles, losses, tail = _sampled(loss)
-        lowest = _lowest(loss, angles, losses)
+        samples = sampled(loss, FEWEST, MOST)
+        angles, losses, tail = samples.angles, samples.losses, samples.tail
+        lowest = _lowest(loss, samples)
         if not math.isfinite(lowest.loss):
             lowest = steepest
-        best = _chosen(loss, losses, tail, lowest, steepest)
+        best = _chosen(loss, samples, lowest, steepest)
         between = abs(math.remainder(best.angle - steepest.angle, math.tau))
         finite = losses[np.isfinite(losses)]
         reasons = (missing, _trouble(loss, finite, len(losses), tail), _alike(best, steepest))
@@ -177,12 +181,20 @@ class _Loss:
         self.eta = eta
         self.evaluations = 0
         self._values = objective.values
+        self._value = CountedObjective(objective, "float64").value
 
     def __call__(self, angles: Array) -> Array:
         self.evaluations += angles.size
         a, b = self.at
         losses = self._values(a + self.eta * np.cos(angles), b + self.eta * np.sin(angles))
         return np.where(np.isfinite(losses), losses, np.inf)
+
+    def one(self, angle: float) -> float:
+        """Return one loss as a number, which costs a twentieth of an array of one."""
+        self.evaluations += 1
+        a, b = self.at
+        loss = self._value(a + self.eta * math.cos(angle), b + self.eta * math.sin(angle))
+        return float(loss) if math.isfinite(loss) else math.inf
 
     def at_angle(self, angle: float) -> _Direction:
         """Return the direction of one angle; nowhere if the loss there is not finite."""
@@ -205,63 +217,46 @@ def _steepest(objective: Objective, at: tuple[float, float], loss: _Loss) -> tup
     return direction, ""
 
 
-# -- sampling
-
-
-def _sampled(loss: _Loss) -> tuple[Array, Array, float]:
-    """Double the samples until they resolve the circle; return the last tail as well."""
-    angles = _around(FEWEST)
-    losses = loss(angles)
-    while not _is_resolved(losses, tail := _tail(losses)) and len(angles) < MOST:
-        finer = _around(2 * len(angles))
-        losses = np.column_stack([losses, loss(finer[1::2])]).ravel()
-        angles = finer
-    return angles, losses, tail
-
-
-def _around(count: int) -> Array:
-    return np.linspace(-np.pi, np.pi, count, endpoint=False)
-
-
-def _tail(losses: Array) -> float:
-    """Return the largest amplitude in the upper half of the spectrum.
-
-    Where the loss is not finite it counts as its largest finite value: that leaves a jump, and a
-    tail that decays slowly.
-    """
-    finite = losses[np.isfinite(losses)]
-    if not len(finite):
-        return math.inf
-    spectrum = np.fft.rfft(np.minimum(losses, finite.max()) - finite.min())
-    return float(np.abs(spectrum[len(losses) // 4 :]).max()) * 2 / len(losses)
-
-
-def _is_resolved(losses: Array, tail: float) -> bool:
-    if not np.isfinite(losses).all():
-        return False
-    return bool(tail <= max(_RESOLVED * np.ptp(losses), _SAME * np.abs(losses).max()))
-
-
 # -- refinement
 
 
-def _lowest(loss: _Loss, angles: Array, losses: Array) -> _Direction:
+def _lowest(loss: _Loss, samples: Samples) -> _Direction:
     """Return the lowest direction among the samples and in the brackets between them."""
-    before, after = np.roll(losses, 1), np.roll(losses, -1)
-    # A parabola dips by an eighth of its second difference between samples at most, and a kink by
-    # a half: nothing that could still be the lowest is left out.
-    dip = (before - losses) + (after - losses)
-    valleys = (losses <= before) & (losses <= after) & np.isfinite(losses)
-    middle = angles[valleys & (losses - dip <= losses.min())]
-    spacing = math.tau / len(angles)
-    refined, refined_losses = _golden_section(loss, middle - spacing, middle + spacing)
+    angles, losses = samples.angles, samples.losses
+    middle = angles[valleys(losses)]
+    refined, refined_losses = _golden_section(
+        loss, middle - samples.spacing, middle + samples.spacing
+    )
     every, every_loss = np.concatenate([angles, refined]), np.concatenate([losses, refined_losses])
     lowest = int(np.argmin(every_loss))
     return _Direction(_wrapped(float(every[lowest])), float(every_loss[lowest]))
 
 
+def _narrowed(loss: _Loss, low: float, high: float) -> _Direction:
+    """Narrow one bracket."""
+    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+    at_left, at_right = loss.one(left), loss.one(right)
+    while high - low > _NARROW:
+        # Not low + high − kept, whose rounding errors grow with each section.
+        if at_left < at_right:  # towards the lower end
+            high, right, at_right = right, left, at_left
+            left = high - _GOLDEN * (high - low)
+            at_left = loss.one(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + _GOLDEN * (high - low)
+            at_right = loss.one(right)
+    return _Direction(left, at_left) if at_left < at_right else _Direction(right, at_right)
+
+
 def _golden_section(loss: _Loss, low: Array, high: Array) -> tuple[Array, Array]:
-    """Narrow brackets, all of them at once; return the angles and losses they end at."""
+    """Narrow brackets; return the angles and losses they end at."""
+    if len(low) <= _FEW:
+        ends = [
+            _narrowed(loss, *bracket) for bracket in zip(low.tolist(), high.tolist(), strict=True)
+        ]
+        angles, losses = np.array(ends).reshape(-1, 2).T
+        return angles, losses
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left, at_right = loss(left), loss(right)
     while len(low) and (high - low).max() > _NARROW:
@@ -279,17 +274,15 @@ def _golden_section(loss: _Loss, low: Array, high: Array) -> tuple[Array, Array]
     return np.where(falls, left, right), np.where(falls, at_left, at_right)
 
 
-def _chosen(
-    loss: _Loss, losses: Array, tail: float, lowest: _Direction, steepest: _Direction
-) -> _Direction:
+def _chosen(loss: _Loss, samples: Samples, lowest: _Direction, steepest: _Direction) -> _Direction:
     """Return the first of the directions that are the lowest to round-off.
 
     Not above the steepest one by even that, so that the best is never the worse of the two.
     """
     candidates = [steepest, lowest]
-    if _is_resolved(losses, tail):
-        angle = _vertex(losses, tail, lowest.angle)
-        if abs(math.remainder(angle - lowest.angle, math.tau)) < math.tau / len(losses):
+    if samples.is_resolved:
+        angle = _vertex(samples.losses, samples.tail, lowest.angle)
+        if abs(math.remainder(angle - lowest.angle, math.tau)) < samples.spacing:
             candidates.insert(0, loss.at_angle(_wrapped(angle)))
     most = lowest.loss + _SAME * abs(lowest.loss)
     if steepest.loss <= most:

@@ -38,8 +38,9 @@ class Rule:
         What `bind` takes by name.
     searches : bool, default False
         Whether a step is a search, which takes as many gradients as it needs.
-    values_beside : int, default 0
-        Values of f that it asks for beside each gradient.
+    values_beside : int or None, default 0
+        Values of f that it asks for beside each gradient; None where f decides how many, and a
+        step takes one gradient.
     remark : callable
         ``(objective, path, settings) -> str``: what the rule has to add to the path's sentence.
     """
@@ -51,7 +52,7 @@ class Rule:
     bind: Bind | None = None
     options: tuple[Option, ...] = ()
     searches: bool = False
-    values_beside: int = 0
+    values_beside: int | None = 0
     remark: Callable[[Objective, Path, Mapping[str, float]], str] = lambda *_: ""
 
     def settings(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -151,9 +152,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "best-direction",
                 "Best direction",
                 "θ ← θ + α·d with the direction d in which f is least at the distance α, searched "
-                f"for with {updates.DIRECTIONS} values of f",
+                "for all around: some 45 values of f where it is smooth, at most "
+                f"{updates.MOST_BESIDE}",
                 step_by_step(updates.best_direction),
-                values_beside=updates.DIRECTIONS,
+                values_beside=None,
             ),
             Rule(
                 "l-bfgs",

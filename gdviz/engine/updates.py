@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.engine.best_move import SAMPLES, SECTIONS, best_move
+from gdviz.engine.best_move import LARGEST, best_move
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.walk import Update
 
-#: Values that :func:`best_direction` asks for in each step.
-DIRECTIONS = SAMPLES + SECTIONS + 1
+#: The most values that :func:`best_direction` asks for in a step.
+MOST_BESIDE = LARGEST + 1
 
 
 def gradient_descent(_f: CountedObjective) -> Update:
@@ -45,7 +45,8 @@ def best_direction(f: CountedObjective) -> Update:
     """Best direction of a step α long: θ ← θ + α·d with the d for which f is least.
 
     The search is :func:`gdviz.engine.best_move.best_move`; −ĝ/‖ĝ‖₂ is tried as well, so that no
-    step is worse than one of fixed length. :data:`DIRECTIONS` values beside each gradient.
+    step is worse than one of fixed length. How many values that takes is f's to say: some 45
+    where it is smooth on the circle.
     """
     shorten = fixed_length(f)[1]
 

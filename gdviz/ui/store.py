@@ -145,7 +145,8 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
     A rough model of what was measured: a call costs 0.3 µs and 0.03 µs a node of the graph on
     floats, ten times as much on float32's NumPy scalars, and 0.4 µs a node on the rows of data.
     """
-    if any(RULES[method.rule].searches for method in experiment.methods if method.shown):
+    rules = [RULES[method.rule] for method in experiment.methods if method.shown]
+    if any(rule.searches or rule.values_beside is None for rule in rules):
         return False  # who knows how long
     objective = experiment.objective()
     nodes = objective.effort("gradient")
@@ -154,7 +155,7 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
     else:
         call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)
     calls = experiment.steps * sum(
-        _CALLS[method.estimate] + RULES[method.rule].values_beside
+        _CALLS[method.estimate] + (RULES[method.rule].values_beside or 0)
         for method in experiment.methods
         if method.shown
     )

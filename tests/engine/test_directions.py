@@ -8,14 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdviz.engine.best_move import SAMPLES, SECTIONS, best_move
-from gdviz.engine.directions import (
-    FEWEST,
-    MOST,
-    best_direction,
-)
+from gdviz.engine.directions import FEWEST, MOST, best_direction
 from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.objective import CountedObjective
 from gdviz.engine.surfaces import SURFACES, Surface
 
 EPS = float(np.finfo(np.float64).eps)
@@ -133,13 +127,23 @@ def test_angles_are_those_of_the_move() -> None:
 
 def test_every_value_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
-    plain = FormulaObjective.values
+    plain, of_numbers = FormulaObjective.values, FormulaObjective.counted
 
     def counting(objective: FormulaObjective, a: Any, b: Any) -> Any:
         taken.append(np.size(a))
         return plain(objective, a, b)
 
+    def counting_numbers(objective: FormulaObjective, *rest: Any) -> Any:
+        value = of_numbers(objective, *rest)
+
+        def one(a: float, b: float) -> Any:
+            taken.append(1)
+            return value(a, b)
+
+        return one
+
     monkeypatch.setattr(FormulaObjective, "values", counting)
+    monkeypatch.setattr(FormulaObjective, "counted", counting_numbers)
     for name in ("sphere", "rastrigin", "ackley"):
         taken.clear()
         circle = best_direction(FormulaObjective.of(SURFACES[name]), (1.3, 2.1), 4.0)
@@ -276,37 +280,3 @@ def test_odd_functions_make_no_trouble(text: str, eta: float) -> None:
 def test_a_step_needs_a_length(eta: float) -> None:
     with pytest.raises(ValueError, match="must be positive and finite"):
         best_direction(FormulaObjective.from_text("a"), (0.0, 0.0), eta)
-
-
-# -- as an update
-
-
-@pytest.mark.parametrize("precision", ["float64", "float32"])
-@pytest.mark.parametrize("surface", ALL)
-def test_a_move_is_nearly_the_best(surface: Surface, precision: Any) -> None:
-    objective = FormulaObjective.of(surface)
-    at, eta = surface.start, size_of(surface) / 40
-    counted = CountedObjective(objective, precision)
-    with np.errstate(all="ignore"):
-        real = counted.real
-        move = best_move(counted.value, real(at[0]), real(at[1]), real(eta))
-    assert counted.calls == (SAMPLES + SECTIONS, 0, 0)
-    assert counted.evaluations == 64
-    assert type(move.a) is type(move.loss) is (float if precision == "float64" else np.float32)
-    circle = best_direction(objective, at, eta)
-    tolerance = 1e-6 if precision == "float64" else 1e-4
-    assert move.loss <= circle.best_loss + tolerance * np.ptp(circle.losses)
-    assert math.hypot(move.a - at[0], move.b - at[1]) == pytest.approx(eta, rel=1e-5)
-
-
-def test_a_move_where_f_is_finite_nowhere_costs_the_same() -> None:
-    counted = CountedObjective(FormulaObjective.from_text("log(-a^2 - b^2)"), "float64")
-    assert all(math.isnan(part) for part in best_move(counted.value, 1.0, 0.0, 0.5))
-    assert counted.evaluations == 64
-
-
-def test_a_move_avoids_where_f_is_not_finite() -> None:
-    counted = CountedObjective(FormulaObjective.from_text("log(a)"), "float64")
-    move = best_move(counted.value, 1.0, 0.0, 1.5)
-    assert math.isfinite(move.loss)
-    assert move.loss < -3

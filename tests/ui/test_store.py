@@ -88,6 +88,7 @@ def test_the_same_again_builds_nothing(qtbot, store):
         ),
         (SLOW, False),
         (Experiment(steps=10_000, precision="float32"), False),
+        (Experiment(steps=10, methods=(Method("analytic", "best-direction"),)), False),
     ],
 )
 def test_what_fits_into_a_frame(experiment, cheap):
