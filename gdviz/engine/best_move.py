@@ -20,8 +20,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
-from gdviz.engine.brent import Known, narrow
 from gdviz.engine.circle_samples import Samples, sampled, valleys
 from gdviz.engine.objective import Array
 
@@ -68,7 +68,7 @@ def best_move(value: Callable[[Any, Any], Any], a: Any, b: Any, eta: Any) -> Mov
 
     Notes
     -----
-    Some 45 evaluations where f is smooth on the circle, as many as f asks for where it is not,
+    Some 50 evaluations where f is smooth on the circle, as many as f asks for where it is not,
     and never more than :data:`LARGEST`. Where f has a kink on the circle, is not finite on part
     of it, or varies by a few units of its round-off only, there are 2048 samples and more.
 
@@ -77,6 +77,13 @@ def best_move(value: Callable[[Any, Any], Any], a: Any, b: Any, eta: Any) -> Mov
     Where 2048 samples do not resolve the circle, what is narrower than a sixth of a degree.
     """
     return _Search(value, a, b, eta).lowest
+
+
+class _Known(NamedTuple):
+    """A direction, and the loss there; inf stands for what is not finite."""
+
+    at: float
+    value: float
 
 
 class _Search:
@@ -169,12 +176,12 @@ class _Search:
             if 0.0 < abs(math.remainder(angle - self._lowest_angle, math.tau)) < space:
                 continue  # it has been narrowed
             self._narrow(
-                Known(angle - space, float(losses[middle - 1])),
-                Known(angle, float(losses[middle])),
-                Known(angle + space, float(losses[after])),
+                _Known(angle - space, float(losses[middle - 1])),
+                _Known(angle, float(losses[middle])),
+                _Known(angle + space, float(losses[after])),
             )
 
-    def _narrow(self, low: Known, middle: Known, high: Known) -> None:
+    def _narrow(self, low: _Known, middle: _Known, high: _Known) -> None:
         """Narrow a bracket, if it may still be lower than the lowest by more than round-off."""
         if self._left < _NARROWING:
             return
@@ -183,10 +190,16 @@ class _Search:
         if middle.value - dip < lowest - 8 * self._eps * abs(lowest):
             # f is flat beside its minimum, and tells angles apart to about √eps only.
             tolerance = 0.1 * math.sqrt(self._eps)
-            narrow(self._known_loss, low, middle, high, tolerance, _NARROWING)
+            # From the middle: SciPy adds a tolerance of its own, in parts of the place.
+            minimize_scalar(
+                lambda turn: self._known_loss(middle.at + turn),
+                bounds=(low.at - middle.at, high.at - middle.at),
+                method="bounded",
+                options={"xatol": tolerance, "maxiter": _NARROWING},
+            )
 
-    def _known(self, angle: float) -> Known:
-        return Known(angle, self._known_loss(angle))
+    def _known(self, angle: float) -> _Known:
+        return _Known(angle, self._known_loss(angle))
 
     def _known_loss(self, angle: float) -> float:
         self._left -= 1
