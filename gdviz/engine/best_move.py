@@ -20,7 +20,6 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from gdviz.engine.circle_samples import Samples, sampled, valleys
 from gdviz.engine.objective import Array
@@ -190,6 +189,8 @@ class _Search:
         if middle.value - dip < lowest - 8 * self._eps * abs(lowest):
             # f is flat beside its minimum, and tells angles apart to about √eps only.
             tolerance = 0.1 * math.sqrt(self._eps)
+            from scipy.optimize import minimize_scalar  # slow to import, and most never need it
+
             # From the middle: SciPy adds a tolerance of its own, in parts of the place.
             minimize_scalar(
                 lambda turn: self._known_loss(middle.at + turn),

@@ -4,7 +4,7 @@ The text that is compiled holds nothing that a person typed: operations come fro
 numbers are printed from floats, and names are numbered.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gdviz.engine.graph import Graph
@@ -35,8 +35,10 @@ def generate(
     callable
         A function of `arguments`.
     """
-    slots, body = _body(graph, outputs, arguments, target)
-    return _compiled([f"def function({', '.join(slots)}):", *_indented(body)], target)
+    slots = _slots(arguments)
+    lines, results = body(graph, outputs, slots, target)
+    text = [*lines, f"return {', '.join(results)}"]
+    return compiled([f"def function({', '.join(slots.values())}):", *indented(text)], target)
 
 
 def generate_counted(
@@ -54,33 +56,56 @@ def generate_counted(
         raised by ``kind`` with each call; and ``again``, a function of the first two arguments
         that is called where the arithmetic raises.
     """
-    slots, body = _body(graph, outputs, arguments, target)
-    lines = [
-        f"def function({', '.join(slots)}, tally, kind, again):",
+    slots = _slots(arguments)
+    names = list(slots.values())
+    lines, results = body(graph, outputs, slots, target)
+    text = [
+        f"def function({', '.join(names)}, tally, kind, again):",
         "    tally[0] += kind",
         "    try:",
-        *_indented(_indented(body)),
+        *indented(indented([*lines, f"return {', '.join(results)}"])),
         "    except raised:",
-        f"        return again({', '.join(slots[:2])})",
+        f"        return again({', '.join(names[:2])})",
     ]
-    return _compiled(lines, target)
+    return compiled(text, target)
 
 
-def _body(
-    graph: Graph, outputs: Sequence[int], arguments: Sequence[str], target: Target
+def _slots(arguments: Sequence[str]) -> dict[str, str]:
+    """Return the arguments' names in the text."""
+    return {name: f"p{i}" for i, name in enumerate(arguments)}
+
+
+def body(
+    graph: Graph,
+    outputs: Sequence[int],
+    slots: Mapping[str, str],
+    target: Target,
+    prefix: str = "v",
 ) -> tuple[list[str], list[str]]:
-    """Return the arguments' names in the text, and the lines that compute `outputs`.
+    """Return the lines that compute `outputs`, and what stands for these after them.
 
+    Parameters
+    ----------
+    graph, outputs : Graph, sequence of int
+        What is computed.
+    slots : mapping of str to str
+        What stands for a name of the graph.
+    target : Target
+        The kind of number.
+    prefix : str, default "v"
+        What the variables' names begin with.
+
+    Notes
+    -----
     A variable is taken again as soon as nobody needs it: of arrays, few then stay alive at a
     time, and they stay in the processor's cache.
     """
     outputs = _stabilised(graph, outputs, target)
-    slots = {name: f"p{i}" for i, name in enumerate(arguments)}
     code: dict[int, str] = {}
     lines = []
     order = graph.reachable(outputs)
     last_user = {i: index for index in order for i in graph[index].arguments}
-    variables = [f"v{i}" for i in reversed(range(len(order)))]
+    variables = [f"{prefix}{i}" for i in reversed(range(len(order)))]
     for index in order:
         node = graph[index]
         if node.operation == "number":
@@ -99,15 +124,16 @@ def _body(
             variables += [code[i] for i in ended if graph[i].arguments]
             code[index] = variables.pop()
             lines.append(f"{code[index]} = {target.expression(node.operation, operands, exponent)}")
-    lines.append(f"return {', '.join(code[output] for output in outputs)}")
-    return list(slots.values()), lines
+    return lines, [code[output] for output in outputs]
 
 
-def _indented(lines: Iterable[str]) -> list[str]:
+def indented(lines: Iterable[str]) -> list[str]:
+    """Return lines one level further in."""
     return [f"    {line}" for line in lines]
 
 
-def _compiled(lines: Iterable[str], target: Target) -> Callable[..., Any]:
+def compiled(lines: Iterable[str], target: Target) -> Callable[..., Any]:
+    """Return the function that lines define, which they call ``function``."""
     # Without builtins: the text can name the target's functions and nothing else.
     namespace: dict[str, Any] = {**target.functions, "raised": RAISED, "__builtins__": {}}
     exec(compile("\n".join(lines), f"<gdviz {target.name}>", "exec"), namespace)  # noqa: S102

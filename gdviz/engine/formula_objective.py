@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -13,7 +14,8 @@ from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.formula import Formula
 from gdviz.engine.formula import Quantity as FormulaQuantity
-from gdviz.engine.objective import Arithmetic, Array, Objective, Quantity
+from gdviz.engine.objective import Arithmetic, Array, Objective, Quantity, Stretch
+from gdviz.engine.stretch import stretch_of
 from gdviz.engine.surfaces import Surface
 from gdviz.engine.targets import (
     COMPLEX,
@@ -130,7 +132,8 @@ class FormulaObjective(Objective):
         return in_aa, in_ab, in_bb
 
     def _evaluate(self, quantity: FormulaQuantity, a: ArrayLike, b: ArrayLike) -> tuple[Array, ...]:
-        a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+        # [()] makes a scalar of an array without dimensions, which costs NumPy five times as much.
+        a, b = np.asarray(a, np.float64)[()], np.asarray(b, np.float64)[()]
         shape = a.shape if a.shape == b.shape else np.broadcast_shapes(a.shape, b.shape)
         function = self.formula.compiled(quantity, NUMPY)
         if self.data is not None:
@@ -141,7 +144,7 @@ class FormulaObjective(Objective):
             results = (results,)
         if self.data is not None:
             results = tuple(map(_over_rows, results))
-        return tuple(_filling(shape, np.asarray(result, np.float64)) for result in results)
+        return tuple([_filling(shape, np.asarray(result, np.float64)) for result in results])
 
     # -- as a method sees it
 
@@ -166,6 +169,13 @@ class FormulaObjective(Objective):
         code, namespace = function.__code__, function.__globals__
         bound = FunctionType(code, namespace, function.__name__, defaults)
         return bound if self.data is None else _by_rows(bound, arithmetic)
+
+    def stretch(self, bind: Callable[..., Any], representable: bool) -> Stretch | None:
+        """Return the generated stretch, with the constants' values."""
+        if self.data is not None:
+            return None
+        stretch = stretch_of(self.formula, bind, representable)
+        return stretch and Stretch(partial(stretch.run, *self.constants), stretch.charge)
 
     def _target(self, quantity: Quantity, arithmetic: Arithmetic) -> Target:
         is_complex = quantity == "complex value"

@@ -95,7 +95,7 @@ def _walk(
     """Return the walk over `points`, with the gradients that were taken at the first of them."""
     a, b = map(list, zip(*points, strict=True))
     g_a, g_b = map(list, zip(*(seen[point] for point in taken), strict=True))
-    return Walk(a, b, g_a, g_b, tallies, status, message)
+    return Walk(a, b, g_a, g_b, tallies, status=status, message=message)
 
 
 def _message(message: str | bytes) -> str:

@@ -50,6 +50,25 @@ class Arithmetic:
         return float if self.on_floats else self.ieee
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Many steps of gradient descent by an estimate, as one function on Python's floats.
+
+    Attributes
+    ----------
+    run : callable
+        ``(points, gradients, alphas, epsilon, limits, safe)``: `points` and `gradients` are pairs
+        of lists, from whose last point it sets out and to which it appends a point and the gradient
+        before it by each of `alphas`. It ends before a step that raises, leaves `limits`, or whose
+        ‖ĝ‖₂² is not between the two numbers of `safe`.
+    charge : int
+        What the calls of a step add to the tally.
+    """
+
+    run: Callable[..., None]
+    charge: int
+
+
 class Objective(ABC):
     """A function f(a, b) to minimise.
 
@@ -70,6 +89,11 @@ class Objective(ABC):
     @property
     def no_gradient(self) -> str:
         """Why ∇f is not known, in a sentence; empty where it is."""
+        return ""
+
+    @property
+    def no_hessian(self) -> str:
+        """Why second derivatives are not known, in a sentence; empty where they are."""
         return ""
 
     @abstractmethod
@@ -109,6 +133,14 @@ class Objective(ABC):
             What a call adds.
         """
 
+    def stretch(self, _bind: Callable[..., Any], _representable: bool) -> Stretch | None:
+        """Return gradient descent by an estimate as one function, or None.
+
+        The estimate is given by what binds it, and by whether it divides by the step that was
+        really taken.
+        """
+        return None
+
     def value(self, a: float, b: float) -> float:
         """Return f(a, b)."""
         return float(self.values(a, b))
@@ -127,12 +159,12 @@ class Objective(ABC):
 #: What a call adds to a tally: one integer counts the three kinds, 21 bits each, so that reading
 #: all of them is a single append in the loop that the window waits for.
 VALUE, GRADIENT, HESSIAN = 1, 1 << 21, 1 << 42
-_SHIFTS, _MASK = np.array([0, 21, 42]), GRADIENT - 1
+_SHIFTS, _MASK = np.array([[0], [21], [42]]), np.array(GRADIENT - 1)
 
 
-def calls_in(tally: ArrayLike) -> NDArray[np.int64]:
-    """Return the values, gradients and Hessians that tallies stand for, shape (..., 3)."""
-    calls: NDArray[np.int64] = np.asarray(tally, np.int64)[..., None] >> _SHIFTS & _MASK
+def calls_in(tallies: ArrayLike) -> NDArray[np.int64]:
+    """Return the values, gradients and Hessians that n tallies stand for, shape (3, n)."""
+    calls: NDArray[np.int64] = np.asarray(tallies, np.int64) >> _SHIFTS & _MASK
     return calls
 
 
@@ -195,13 +227,17 @@ class CountedObjective:
         second = parts[1].counted("value", self._arithmetic, self.tally, 0)
         return lambda a, b: (first(a, b), second(a, b))
 
+    def stretch(self, bind: Callable[..., Any], representable: bool) -> Stretch | None:
+        """Return the objective's stretch by an estimate, if it has one on such numbers."""
+        return self._objective.stretch(bind, representable) if self.real is float else None
+
     def _counted(self, quantity: Quantity, kind: int) -> Callable[[Any, Any], Any]:
         return self._objective.counted(quantity, self._arithmetic, self.tally, kind)
 
     @property
     def calls(self) -> tuple[int, int, int]:
         """Values, gradients and Hessians so far."""
-        values, gradients, hessians = calls_in(self.tally)[0].tolist()
+        values, gradients, hessians = calls_in(self.tally)[:, 0].tolist()
         return values, gradients, hessians
 
     @property

@@ -41,6 +41,8 @@ class Rule:
     values_beside : int or None, default 0
         Values of f that it asks for beside each gradient; None where f decides how many, and a
         step takes one gradient.
+    needs_hessian : bool, default False
+        Whether it asks for second derivatives.
     remark : callable
         ``(objective, path, settings) -> str``: what the rule has to add to the path's sentence.
     """
@@ -53,6 +55,7 @@ class Rule:
     options: tuple[Option, ...] = ()
     searches: bool = False
     values_beside: int | None = 0
+    needs_hessian: bool = False
     remark: Callable[[Objective, Path, Mapping[str, float]], str] = lambda *_: ""
 
     def settings(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -79,8 +82,10 @@ def _delta(default: float) -> Option:
     )  # fmt: skip
 
 
-def _stepping(name: str, title: str, about: str, bind: Bind, *options: Option) -> Rule:
-    return Rule(name, title, about, step_by_step(bind), bind, options)
+def _stepping(
+    name: str, title: str, about: str, bind: Bind, *options: Option, plain: bool = False
+) -> Rule:
+    return Rule(name, title, about, step_by_step(bind, plain=plain), bind, options)
 
 
 #: The rules by name, in menu order.
@@ -88,7 +93,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         rule.name: rule
         for rule in (
-            _stepping("gd", "Gradient descent", "θ ← θ − αĝ", updates.gradient_descent),
+            _stepping("gd", "Gradient descent", "θ ← θ − αĝ", updates.gradient_descent, plain=True),
             _stepping(
                 "fixed-length",
                 "Fixed length",
@@ -146,6 +151,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     Option("floor", "λ₀", 1e-8, 1e-30, 1e6, "The least |λ| that is divided by",
                            logarithmic=True),
                 ),
+                needs_hessian=True,
                 remark=newton.remark,
             ),
             Rule(
