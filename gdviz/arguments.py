@@ -6,6 +6,7 @@ and what is refused is refused in one sentence.
 
 import argparse
 import difflib
+import sys
 from collections.abc import Callable, Sequence
 from itertools import islice
 from reprlib import repr as shortened
@@ -27,7 +28,7 @@ from gdviz.experiment import (
     ExperimentError,
     Method,
 )
-from gdviz.experiment_file import load
+from gdviz.sources import kind_of, open_source
 
 
 class UsageError(ValueError):
@@ -210,11 +211,18 @@ class Parser(argparse.ArgumentParser):
     def add_experiment(self) -> None:
         """Add the experiment file and the options that go on top of it."""
         self.add_argument(
-            "file", nargs="?", default=None, metavar="EXPERIMENT.json", help="an experiment file"
-        )
+            "file", nargs="?", default=None, metavar="FILE",
+            help="an experiment (.json), data (.csv), a loss landscape (.h5 .hdf5 .npz .npy .csv), "
+            "or Python code with loss(a, b) (.py), which is run",
+        )  # fmt: skip
         group = self.add_argument_group("the experiment, on top of the file's or the default one")
         for option, field, settings in _OPTIONS:
             group.add_argument(option, dest=field, **settings)
+        group = self.add_argument_group("a loss landscape")
+        group.add_argument("--metric", metavar="NAME", help="which of the file's surfaces")
+        group.add_argument(
+            "--transpose", action="store_true", help="read its cells in the other order"
+        )
 
     def error(self, message: str) -> NoReturn:
         """Refuse; argparse would print its usage and exit."""
@@ -280,7 +288,7 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     given = overrides(arguments)
     if {"surface", "formula"} <= given.keys():
         raise UsageError("--surface and --formula exclude each other")
-    base = load(arguments.file) if arguments.file is not None else Experiment()
+    base = _base(arguments, given)
     try:
         if "surface" in given:
             base = base.on_surface(_surface(given["surface"]))
@@ -301,6 +309,30 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     except ExperimentError as error:
         option = _OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
         raise UsageError(f"{option}: {error.message}") from error
+
+
+def _base(arguments: argparse.Namespace, given: dict[str, Any]) -> Experiment:
+    """Return the file's experiment, or the default one; notes about it go to standard error."""
+    landscape = {
+        name: vars(arguments)[name] for name in ("metric", "transpose") if name in arguments
+    }
+    if arguments.file is None or kind_of(arguments.file) != "landscape":
+        for name in landscape:
+            raise UsageError(f"--{name} goes with the file of a loss landscape")
+    if arguments.file is None:
+        return Experiment()
+    try:
+        # The range of the map is where a matrix without coordinates lies.
+        experiment, notes = open_source(
+            arguments.file, Experiment(), extent=given.get("range"), **landscape
+        )
+    except ExperimentError:
+        raise
+    except ValueError as error:  # each kind of file has its own
+        raise UsageError(str(error)) from error
+    for note in notes:
+        sys.stderr.write(f"gdviz: note: {note}\n")
+    return experiment
 
 
 def add_point(parser: Parser, meaning: str = "the point (default: the start)") -> None:
@@ -365,7 +397,7 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
             window.b_low + 0.75 * (window.b_high - window.b_low),
         )
     fresh: dict[str, Any] = {
-        "title": "", "home": None, "claimed_gradient": None, "data": None, "model": "",
+        "title": "", "home": None, "claimed_gradient": None, "data": base.data, "model": "",
         "start": start, "alpha": 0.1, "range": None, "color_scale": "auto",
     }  # fmt: skip
     fresh |= {name: given[name] for name in ("constants", "data", "model") if name in given}

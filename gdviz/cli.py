@@ -25,7 +25,9 @@ from gdviz.commands import (
 )
 from gdviz.commands.command import Command
 from gdviz.display import why_no_window
+from gdviz.engine.code import CodeError
 from gdviz.experiment import ExperimentError
+from gdviz.sources import kind_of
 
 #: What main() returns.
 OK, REFUSED, INTERRUPTED = 0, 2, 130
@@ -52,12 +54,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         one sentence is on standard error and nothing was written), 130 after Ctrl-C.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["open"]:  # what the window does anyway, for those who would say so
+        words = words[1:]
     command = COMMANDS.get(words[0]) if words else None
     try:
         if command is None:
             return _open_window(_window_parser().read(words))
         return command.run(command.parser().read(words[1:])) or OK
-    except (UsageError, ExperimentError) as error:
+    except (UsageError, ExperimentError, CodeError) as error:
         # A word of the person's may hold line ends, or what a terminal takes for a command.
         sentence = "".join(
             c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error)
@@ -73,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _window_parser() -> Parser:
     parser = Parser(
         prog="gdviz",
-        usage="gdviz [EXPERIMENT.json] [options]\n" + "".join(
+        usage="gdviz [open] [FILE] [options]\n" + "".join(
             f"       gdviz {name} {command.usage}\n" for name, command in COMMANDS.items()
         ),
         description="See gradient descent, what the gradient costs, and what an approximation of "
@@ -99,4 +103,5 @@ def _open_window(arguments: Namespace) -> int:
             raise
         raise UsageError(f"Qt, which draws the window, cannot be loaded: {error}") from error
     # With options on top it is no longer the file's experiment, which Save would overwrite.
-    return run(experiment, None if changed or file is None else Path(file))
+    is_ours = file is not None and kind_of(file) == "experiment" and not changed
+    return run(experiment, Path(file) if file is not None and is_ours else None)

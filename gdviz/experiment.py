@@ -4,68 +4,60 @@ A click, a slider, a file and the command line all make another Experiment; noth
 intent. Everything that can be wrong with one is refused here, with the field's name.
 """
 
-import math
-import re
-from collections.abc import Mapping
 from functools import lru_cache
-from reprlib import repr as shortened
 from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
+from gdviz.engine.beginning import begin_on
 from gdviz.engine.claim import Claim
+from gdviz.engine.code import Code
+from gdviz.engine.code_objective import CodeObjective
 from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
-from gdviz.engine.formula import Formula, FormulaError
+from gdviz.engine.formula import Formula
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES, YOURS, Estimate, yours
-from gdviz.engine.objective import Precision
+from gdviz.engine.grid_objective import GridObjective
+from gdviz.engine.loss_grid import LossGrid
+from gdviz.engine.objective import Objective, Precision
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.separability import is_separable
-from gdviz.engine.surfaces import DEFAULT_SURFACE, SURFACES, Range, Surface, find_surface
-from gdviz.engine.syntax import parse_row
+from gdviz.engine.surfaces import DEFAULT_SURFACE, SURFACES, Range, Surface
+from gdviz.experiment_checks import (
+    BOUNDS,
+    MAX_CONSTANTS,
+    MAX_METHODS,
+    MAX_STARTS,
+    MAX_STEPS,
+    MAX_TITLE,
+    VERSION,
+    ExperimentError,
+    check,
+)
 
-VERSION = 1
-MAX_METHODS = 12
-MAX_CONSTANTS = 20
-MAX_STEPS = 10_000
-MAX_STARTS = 100
-MAX_TITLE = 60
+__all__ = [
+    "BOUNDS",
+    "DEFAULT_METHODS",
+    "DEFAULT_RANGE",
+    "MAX_CONSTANTS",
+    "MAX_METHODS",
+    "MAX_STARTS",
+    "MAX_STEPS",
+    "MAX_TITLE",
+    "VERSION",
+    "ColorScaleChoice",
+    "Experiment",
+    "ExperimentError",
+    "Method",
+]
 
-#: Bounds of the numeric fields, both ends allowed.
-BOUNDS: Mapping[str, tuple[float, float]] = {
-    "alpha": (1e-12, 1e6),
-    "epsilon": (1e-20, 1e2),
-    "eta": (1e-6, 1e3),
-    "steps": (1, MAX_STEPS),
-    "start": (-1e6, 1e6),
-    "range": (-1e6, 1e6),
-    "constants": (-1e6, 1e6),
-}
 #: The range of a formula of the person's own, until they choose one.
 DEFAULT_RANGE = Range(-5.0, 5.0, -5.0, 5.0)
 
 ColorScaleChoice = Literal["auto", "linear", "sqrt", "log"]
-
-
-class ExperimentError(ValueError):
-    """A field that is refused, in one sentence.
-
-    Parameters
-    ----------
-    field : str
-        The field's name, for example ``"alpha"`` or ``"methods[2].epsilon"``; empty where the
-        experiment as a whole is refused.
-    message : str
-        The sentence.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}" if field else message)
-        self.field = field
-        self.message = message
 
 
 class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,9 +104,13 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     version : int
         The file format's version.
     surface : str, default "sigmoid-unit"
-        A key of :data:`gdviz.engine.surfaces.SURFACES`; empty where there is a `formula`.
+        A key of :data:`gdviz.engine.surfaces.SURFACES`; empty where there is another function.
     formula : str, default ""
         A formula of the person's own, in place of a surface.
+    grid : LossGrid or None, default None
+        Losses that were computed elsewhere, in place of a surface.
+    code : Code or None, default None
+        A Python file of the person's own, in place of a surface.
     title : str, default ""
         What the person calls it.
     constants : mapping of str to float
@@ -164,6 +160,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     version: int = VERSION
     surface: str = DEFAULT_SURFACE
     formula: str = ""
+    grid: LossGrid | None = None
+    code: Code | None = None
     title: str = ""
     constants: dict[str, float] = {}
     constant_ranges: dict[str, tuple[float, float]] = {}
@@ -187,161 +185,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     methods: tuple[Method, ...] = DEFAULT_METHODS
 
     def __post_init__(self) -> None:
-        if self.version != VERSION:
-            raise ExperimentError("version", f"this gdviz reads version {VERSION}, "
-                                  f"the experiment has version {self.version}")  # fmt: skip
-        self._check_function()
-        for name in ("alpha", "epsilon", "eta", "steps"):
-            _check_number(name, getattr(self, name), name)
-        for coordinate in self.start:
-            _check_number("start", coordinate, "start")
-        self._check_more_starts()
-        self._check_schedule()
-        if self.range is not None:
-            _check_range("range", self.range)
-        self._check_methods()
-
-    def _check_function(self) -> None:
-        if bool(self.surface) == bool(self.formula):
-            raise ExperimentError("surface", "give either a surface or a formula")
-        if len(self.constants) > MAX_CONSTANTS:
-            raise ExperimentError(
-                "constants",
-                f"there can be at most {MAX_CONSTANTS} of them, not {len(self.constants)}",
-            )
-        if self.surface:
-            try:
-                known = [constant.name for constant in find_surface(self.surface).constants]
-            except ValueError as error:
-                raise ExperimentError("surface", str(error)) from None
-            for name in self.constants:
-                if name not in known:
-                    has = f"its constants are {', '.join(known)}" if known else "it has none"
-                    raise ExperimentError(
-                        "constants", f"{self.surface} has no constant {shortened(name)}: {has}"
-                    )
-            self._check_surface_data()
-        try:
-            self.parsed_formula()
-        except FormulaError as error:
-            raise ExperimentError("formula", str(error)) from error
-        self._check_model()
-        self._check_own()
-        for name, value in self.constants.items():  # now that names are known to be short words
-            _check_number("constants", value, f"constants.{name}")
-
-    def _check_surface_data(self) -> None:
-        surface, data = SURFACES[self.surface], self.data
-        if data is None:
-            return
-        if not surface.data:
-            raise ExperimentError("data", f"{self.surface} is a surface without data")
-        missing = [name for name in DATASETS[surface.data].names if name not in data.columns]
-        if missing:
-            raise ExperimentError(
-                "data",
-                f"{self.surface} needs the column {missing[0]}, and the data has "
-                f"{', '.join(data.names)}",
-            )
-        if surface.labels:
-            for row, label in enumerate(data.columns[surface.target], start=1):
-                if label not in (-1.0, 1.0):
-                    raise ExperimentError(
-                        "data",
-                        f"the column {surface.target} must hold the labels −1 and 1, and its row "
-                        f"{row} holds {label:g}",
-                    )
-
-    def _check_own(self) -> None:
-        """Check what goes with a formula of the person's own, and with a gradient."""
-        if self.surface:
-            for field in ("title", "home", "constant_ranges"):
-                if getattr(self, field):
-                    raise ExperimentError(field, f"{self.surface} has its own")
-        if len(self.title) > MAX_TITLE or not self.title.isprintable():
-            raise ExperimentError("title", f"must be one line of at most {MAX_TITLE} characters")
-        if self.home is not None:
-            _check_range("home", self.home)
-        self._check_constant_ranges()
-        try:
-            self.claim()
-        except FormulaError as error:
-            raise ExperimentError("claimed_gradient", str(error)) from error
-
-    def _check_constant_ranges(self) -> None:
-        for name, (low, high) in self.constant_ranges.items():
-            if name not in self.constants:
-                raise ExperimentError(
-                    "constant_ranges", f"the formula has no constant {shortened(name)}"
-                )
-            field = f"constant_ranges.{name}"
-            for end in (low, high):
-                _check_number("constants", end, field)
-            if not low < high:
-                raise ExperimentError(
-                    field, f"must run from a lower to a higher number, not {low:g} to {high:g}"
-                )
-
-    def _check_model(self) -> None:
-        if not self.model:
-            return
-        if self.surface:
-            raise ExperimentError("model", f"{self.surface} has a model of its own")
-        if self.data is None:
-            raise ExperimentError("model", "there is no data that it could be fitted to")
-        try:
-            parse_row(self.model, self.constant_values, self.data.names)
-        except FormulaError as error:
-            raise ExperimentError("model", str(error)) from error
-
-    def _check_more_starts(self) -> None:
-        if len(self.more_starts) > MAX_STARTS:
-            raise ExperimentError(
-                "more_starts", f"there can be at most {MAX_STARTS}, not {len(self.more_starts)}"
-            )
-        for i, point in enumerate(self.more_starts):
-            for coordinate in point:
-                _check_number("start", coordinate, f"more_starts[{i}]")
-
-    def _check_schedule(self) -> None:
-        if self.schedule not in SCHEDULES:
-            known = ", ".join(SCHEDULES)
-            raise ExperimentError("schedule", f"{shortened(self.schedule)} is not one of {known}")
-        try:
-            SCHEDULES[self.schedule].settings(self.schedule_options)
-        except ValueError as error:
-            raise ExperimentError("schedule_options", str(error)) from None
-
-    def _check_methods(self) -> None:
-        if not 1 <= len(self.methods) <= MAX_METHODS:
-            raise ExperimentError(
-                "methods", f"there must be 1 to {MAX_METHODS} of them, not {len(self.methods)}"
-            )
-        for i, method in enumerate(self.methods):
-            where = f"methods[{i}]"
-            if method.estimate not in ESTIMATES:
-                known = ", ".join(ESTIMATES)
-                raise ExperimentError(
-                    f"{where}.estimate", f"{shortened(method.estimate)} is not one of {known}"
-                )
-            if method.rule not in RULES:
-                raise ExperimentError(
-                    f"{where}.rule", f"{shortened(method.rule)} is not one of {', '.join(RULES)}"
-                )
-            try:
-                RULES[method.rule].settings(method.options)
-            except ValueError as error:
-                raise ExperimentError(f"{where}.options", str(error)) from None
-            if method.shown and not self.offers(method.estimate):
-                raise ExperimentError(f"{where}.estimate", self.why_not(method.estimate))
-            if method.alpha is not None:
-                _check_number("alpha", method.alpha, f"{where}.alpha")
-            if method.epsilon is not None:
-                _check_number("epsilon", method.epsilon, f"{where}.epsilon")
-            if method.color and not re.fullmatch("#[0-9a-fA-F]{6}", method.color):
-                raise ExperimentError(
-                    f"{where}.color", f"{shortened(method.color)} is not of the form #rrggbb"
-                )
+        check(self)
 
     # -- what follows from the fields
 
@@ -353,12 +197,28 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """Say why an estimate is not offered here; empty if it is."""
         if estimate == YOURS.name and self.claimed_gradient is None:
             return f"{estimate} is a gradient that you derived by hand, and there is none yet"
+        if self.code is not None and estimate in ("analytic", "complex-step"):
+            return self._why_not_of_code(self.code, estimate)
         if ESTIMATES[estimate].only_on in ("", self.surface):
             return ""
         return (
             f"{estimate} takes σ(p + q) for σ(p) + σ(q), a slip that has a meaning on "
             f"{ESTIMATES[estimate].only_on} only"
         )
+
+    @staticmethod
+    def _why_not_of_code(code: Code, estimate: str) -> str:
+        if estimate == "complex-step":
+            return f"{estimate} needs f at complex numbers, and {code.name} is given real ones"
+        if code.has_gradient:
+            return ""
+        return f"{code.name} defines no gradient(a, b), so that only differences can be taken"
+
+    def why_no_rule(self, rule: str) -> str:
+        """Say why an update rule cannot be had here; empty if it can."""
+        if self.code is None or not RULES[rule].needs_hessian:
+            return ""
+        return f"{rule} needs second derivatives, and {self.code.name} has none"
 
     @property
     def built_in(self) -> Surface | None:
@@ -367,7 +227,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @property
     def text(self) -> str:
-        """The formula, of the surface or the person's own."""
+        """The formula, of the surface or the person's own; empty where there is none."""
         surface = self.built_in
         return surface.formula if surface else self.formula
 
@@ -416,6 +276,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         surface = self.built_in
         if surface is not None:
             return surface.home
+        if self.grid is not None:
+            return self.grid.range
         return Range(*self.home) if self.home else DEFAULT_RANGE
 
     @property
@@ -434,8 +296,22 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         constants = tuple(sorted(self.constant_values))
         return Formula.parse(self.text, constants, data.names if data else ())
 
-    def objective(self) -> FormulaObjective:
+    def objective(self) -> Objective:
         """Return the function to minimise."""
+        if self.grid is not None:
+            return GridObjective(self.grid)
+        return CodeObjective(self.code) if self.code is not None else self.formula_objective()
+
+    def formula_objective(self) -> FormulaObjective:
+        """Return the function to minimise, for what takes a formula apart.
+
+        Raises
+        ------
+        ExperimentError
+            If there is no formula.
+        """
+        if not self.text:
+            raise ExperimentError("formula", "this takes a formula, and there is none")
         return FormulaObjective.from_text(self.text, self.constant_values, self.data_set)
 
     def claim(self) -> Claim | None:
@@ -448,7 +324,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """
         if self.claimed_gradient is None:
             return None
-        return Claim.parse(self.objective(), self.claimed_gradient)
+        return Claim.parse(self.formula_objective(), self.claimed_gradient)
 
     def estimate(self, method: Method) -> Estimate:
         """Return what a method takes its gradients from."""
@@ -527,7 +403,9 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         own = {
             "surface": "",
             "formula": text,
-            "title": "" if self.surface else self.title,
+            "grid": None,
+            "code": None,
+            "title": self.title if self.formula else "",
             "constants": self.constant_values,
             "home": self.home or tuple(self.home_range),
             "data": self.data_set,
@@ -545,12 +423,73 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         except ExperimentError:
             return moved
 
+    def on_grid(self, grid: LossGrid) -> "Experiment":
+        """Return this experiment on losses that were computed elsewhere, starting high up."""
+        begin = begin_on(GridObjective(grid), grid.range)
+        return self._moved(
+            **{**_of_own(), "grid": grid}, surface="", constants={}, start=begin.start,
+            alpha=begin.alpha, epsilon=begin.epsilon, more_starts=(), range=None,
+            color_scale="auto",
+        )  # fmt: skip
+
+    def on_data(self, data: Data) -> "Experiment":
+        """Return this experiment fitting other data; where f takes none, with a line fitted to it.
+
+        Raises
+        ------
+        ExperimentError
+            If a surface, or a formula over data, cannot take it.
+        """
+        if self.data_set is not None:
+            return self.replace(data=data)
+        names = data.names
+        target = "y" if "y" in names else names[-1]
+        feature = next((name for name in names if name != target), target)
+        line = f"a*{feature} + b"
+        return self.with_formula(
+            f"mean(({line} - {target})^2)", data=data, model=line, constants={}, title="",
+            start=(0.0, 0.0), more_starts=(), range=None, home=None, color_scale="auto",
+        )  # fmt: skip
+
+    def on_code(self, code: Code) -> "Experiment":
+        """Return this experiment on a Python file: another one, or another version of the same.
+
+        Of the same file, start, range and everything else stay. Another one is evaluated on a
+        coarse grid, to begin where there is something to see.
+
+        Raises
+        ------
+        CodeError
+            If it cannot be evaluated.
+        """
+        if self.code is not None and self.code.path == code.path:
+            return self._moved(code=code)
+        begin = begin_on(CodeObjective(code), DEFAULT_RANGE)
+        return self._moved(
+            **{**_of_own(), "code": code}, surface="", constants={}, start=begin.start,
+            alpha=begin.alpha, epsilon=begin.epsilon, more_starts=(), range=None,
+            color_scale="auto",
+        )  # fmt: skip
+
+    def with_claim(self, claim: tuple[str, str] | None) -> "Experiment":
+        """Return this experiment with another gradient that the person derived, or with none.
+
+        Without one, the methods that descend with it stay in the list, hidden.
+
+        Raises
+        ------
+        ExperimentError
+        """
+        return self._moved(claimed_gradient=claim)
+
     def _moved(self, **changes: Any) -> "Experiment":
         """Return a copy on another function, in which methods that it does not offer are hidden."""
         hidden = tuple(msgspec.structs.replace(method, shown=False) for method in self.methods)
         there = self.replace(**changes, methods=hidden)
         methods = tuple(
-            method if there.offers(method.estimate) else without
+            method
+            if there.offers(method.estimate) and not there.why_no_rule(method.rule)
+            else without
             for method, without in zip(self.methods, hidden, strict=True)
         )
         return there.replace(methods=methods)
@@ -578,7 +517,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 def _of_own() -> dict[str, Any]:
     """Return the fields that are about a function of the person's own, as they are without one."""
     return {
-        "formula": "", "title": "", "constant_ranges": {}, "home": None,
+        "formula": "", "grid": None, "code": None, "title": "", "constant_ranges": {}, "home": None,
         "claimed_gradient": None, "data": None, "model": "",
     }  # fmt: skip
 
@@ -587,22 +526,3 @@ def _of_own() -> dict[str, Any]:
 def _is_separable(data: Data, target: str) -> bool:
     features = [column for name, column in data.arrays.items() if name != target]
     return is_separable(np.column_stack(features[:2]), data.arrays[target])
-
-
-def _check_number(bound: str, value: float, field: str) -> None:
-    low, high = BOUNDS[bound]
-    if not low <= value <= high:  # nan is refused as well
-        # A file may hold an integer that is too long to be formatted.
-        shown = "a number of that size" if 1e300 < abs(value) < math.inf else f"{value:.10g}"
-        raise ExperimentError(field, f"must be between {low:g} and {high:g}, not {shown}")
-
-
-def _check_range(field: str, range_: tuple[float, float, float, float]) -> None:
-    for end in range_:
-        _check_number("range", end, field)
-    for name, low, high in (("a", *range_[:2]), ("b", *range_[2:])):
-        # Narrower than this, neighbouring grid points would be the same float.
-        if not high - low > 1e-9 * max(1.0, abs(low), abs(high)):
-            raise ExperimentError(
-                field, f"{name} must run from a lower to a higher number, not {low:g} to {high:g}"
-            )

@@ -17,9 +17,22 @@ MAX_FILE_SIZE = 20_000_000
 
 
 def to_json(experiment: Experiment) -> str:
-    """Return an experiment as JSON, its version first."""
-    encoded = msgspec.json.encode(experiment, enc_hook=_plain_number)
-    return msgspec.json.format(encoded, indent=2).decode() + "\n"
+    """Return an experiment as JSON, its version first, and long tables of numbers in one line."""
+    fields = [
+        f"  {_encoded(name)}: {_indented(name, _encoded(getattr(experiment, name)))}"
+        for name in Experiment.__struct_fields__
+    ]
+    return "{\n" + ",\n".join(fields) + "\n}\n"
+
+
+def _encoded(value: Any) -> str:
+    return msgspec.json.encode(value, enc_hook=_plain_number).decode()
+
+
+def _indented(name: str, text: str) -> str:
+    if name in ("data", "grid"):  # thousands of numbers, which nobody reads by lines
+        return text
+    return msgspec.json.format(text, indent=2).replace("\n", "\n  ")
 
 
 def _plain_number(value: Any) -> float:
@@ -49,7 +62,7 @@ def from_json(text: bytes | str) -> Experiment:
         raise ExperimentError(
             "version", f"this gdviz reads version {VERSION}, not {shortened(version)}{advice}"
         )
-    if raw.get("formula") and "surface" not in raw:
+    if "surface" not in raw and any(raw.get(name) for name in ("formula", "grid", "code")):
         raw["surface"] = ""
     try:
         return msgspec.convert(raw, Experiment)

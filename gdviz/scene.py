@@ -247,8 +247,8 @@ def walking_range(experiment: Experiment) -> Range:
 
 #: What all paths of an experiment depend on.
 _COMMON = (
-    "text", "constant_values", "claimed_gradient", "surface", "data", "steps", "schedule",
-    "schedule_options", "precision", "representable_step",
+    "text", "constant_values", "claimed_gradient", "grid", "code", "surface", "data", "steps",
+    "schedule", "schedule_options", "precision", "representable_step",
 )  # fmt: skip
 
 

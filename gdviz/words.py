@@ -121,9 +121,23 @@ def _schedule(experiment: Experiment) -> str:
 def subject(experiment: Experiment) -> str:
     """Return the function, with its constants' values and the surface's name."""
     surface = experiment.built_in
-    function = f"f(a, b) = {pretty(experiment.text)}"
+    function = what(experiment)
     constants = [f"{pretty(name)} = {number(v)}" for name, v in experiment.constant_values.items()]
     return ", ".join([f"{surface.title}: {function}" if surface else function, *constants])
+
+
+def what(experiment: Experiment) -> str:
+    """Return what f is, in plain mathematics or in words."""
+    if experiment.code is not None:
+        return f"f = loss(a, b) of {experiment.code.name}"
+    if experiment.grid is not None:
+        grid = experiment.grid
+        missing = f", {grid.holes} of them missing" if grid.holes else ""
+        return (
+            f"f = bicubic interpolant of {len(grid.a)} × {len(grid.b)} losses{missing}"
+            + (f", {grid.source}" if grid.source else "")
+        )
+    return f"f(a, b) = {pretty(experiment.text)}"
 
 
 def wrapped(text: str, width: int) -> list[str]:

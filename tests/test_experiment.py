@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gdviz import experiment as module
+from gdviz.engine.code import Code, CodeError
 from gdviz.engine.data import Data
 from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import SURFACES, Range
 from gdviz.experiment import (
@@ -97,8 +99,8 @@ def test_an_empty_range(range_: Any) -> None:
     ("fields", "field", "words"),
     [
         ({"version": 2}, "version", "reads version 1"),
-        ({"surface": ""}, "surface", "either a surface or a formula"),
-        ({"formula": "a"}, "surface", "either a surface or a formula"),
+        ({"surface": ""}, "surface", "a surface, a formula, a grid or code"),
+        ({"formula": "a"}, "surface", "a surface, a formula, a grid or code"),
         ({"surface": "rosenbrok"}, "surface", "did you mean rosenbrock?"),
         ({"surface": "y" * 10**6}, "surface", "unknown surface"),
         ({"surface": "", "formula": "a + c"}, "formula", "unknown name 'c' at column 5"),
@@ -755,3 +757,72 @@ def test_reset_forgets_schedule_and_other_starts() -> None:
     )
     again = turned.reset()
     assert (again.schedule, again.schedule_options, again.more_starts) == ("constant", {}, ())
+
+
+# -- functions that are no formula
+
+
+GRID = LossGrid.from_arrays(
+    np.linspace(-1.0, 1.0, 9), np.linspace(0.0, 3.0, 7),
+    1.0 + np.linspace(-1.0, 1.0, 9) ** 2 + 10 * np.linspace(0.0, 3.0, 7)[:, None] ** 2,
+    source="net.h5", trajectory=((0.5, 2.0), (0.25, 1.0)),
+)  # fmt: skip
+CODE = Code("/somewhere/model.py", "0" * 64)
+
+
+def test_a_grid_there_and_back() -> None:
+    there = Experiment().on_grid(GRID)
+    assert there.grid == GRID
+    assert there.home_range == there.map_range == GRID.range
+    assert from_json(to_json(there)) == there
+    # A line for each field and method, and one for the grid.
+    assert len(to_json(there).splitlines()) < 120
+    assert there.objective().gradient(0.3, 1.1) == pytest.approx((0.6, 22.0), rel=1e-12)
+
+
+def test_descent_on_a_grid_goes_down() -> None:
+    scene = build_scene(Experiment(steps=200).on_grid(GRID), resolution=2)
+    assert [run.method.estimate for run in scene.runs] == ["analytic", "forward", "central"]
+    assert scene.runs[0].path.loss[-1] == pytest.approx(1.0, abs=0.2)
+
+
+def test_code_is_named_and_never_run() -> None:
+    there = Experiment(surface="", code=CODE, methods=(Method("forward"),))
+    assert from_json(to_json(there)) == there
+    with pytest.raises(CodeError, match="run only when you open it yourself"):
+        build_scene(there, resolution=2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"grid": GRID}, "surface", "give one function"),
+        ({"surface": "", "grid": GRID, "code": CODE}, "surface", "give one function"),
+        ({"surface": "", "grid": GRID, "constants": {"k": 1.0}}, "constants", "with a formula"),
+        ({"surface": "", "grid": GRID, "claimed_gradient": ("a", "b")}, "claimed_gradient",
+         "with a formula"),
+        ({"surface": "", "code": Code("m.py", "0")}, "code", "hexadecimal"),
+        ({"surface": "", "code": Code("m\n.py", "0" * 64)}, "code", "one line"),
+        ({"surface": "", "code": CODE}, "methods[0].estimate", "defines no gradient(a, b)"),
+        ({"surface": "", "code": CODE, "methods": (Method("complex-step"),)},
+         "methods[0].estimate", "complex numbers"),
+        ({"surface": "", "code": CODE, "methods": (Method("forward", rule="newton"),)},
+         "methods[0].rule", "second derivatives"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_with_them(fields: Any, field: str, words: str) -> None:
+    error = refused(Experiment, **fields)
+    assert error.field == field
+    assert words in error.message
+
+
+def test_data_without_a_formula_gets_a_line() -> None:
+    data = Data({"t": (0.0, 1.0, 2.0), "h": (1.0, 3.0, 5.0)})
+    fitted = Experiment().on_data(data)
+    assert fitted.formula == "mean((a*t + b - h)^2)"
+    assert fitted.model == "a*t + b"
+    assert fitted.objective().value(2.0, 1.0) == 0.0
+    again = fitted.on_data(Data({"t": (1.0,), "h": (2.0,)}))
+    assert again.formula == fitted.formula
+    only = Experiment().on_data(Data({"y": (1.0, 2.0)}))
+    assert only.formula == "mean((a*y + b - y)^2)"

@@ -49,7 +49,7 @@ def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
     if claimed is None:
         raise UsageError("--gradient GA GB is required: ∂f/∂a and ∂f/∂b as you derived them")
     return check_gradient(
-        experiment.objective(),
+        experiment.formula_objective(),
         claimed,
         experiment.map_range,
         at=experiment.start if "at" in arguments else None,
@@ -174,7 +174,7 @@ def _slope(taylor: "TaylorTest") -> str:
 
 COMMAND = Command(
     name="check",
-    usage="[EXPERIMENT.json] [options] --gradient GA GB [--at A,B] [--json]",
+    usage="[FILE] [options] --gradient GA GB [--at A,B] [--json]",
     about="whether a gradient that you derived is right",
     description="Compare a gradient that you derived with the true one: over the range, with the "
     "constants as they are and with others, as closely as the arithmetic allows. Says of each "

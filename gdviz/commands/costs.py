@@ -38,7 +38,7 @@ def _run(arguments: Namespace) -> None:
     if path is not None and {"json", "time"} & vars(arguments).keys():
         raise UsageError("-o writes a picture, which goes without --json and --time")
     experiment = experiment_from(arguments)
-    objective = experiment.objective()
+    objective = experiment.formula_objective()
     if path is not None:
         from gdviz.export.costs_figure import costs_bytes
 
@@ -112,7 +112,7 @@ def _text(
 
 COMMAND = Command(
     name="costs",
-    usage="[EXPERIMENT.json] [options] [--json] [--time] [-o FILE.png|svg|pdf]",
+    usage="[FILE] [options] [--json] [--time] [-o FILE.png|svg|pdf]",
     about="count what a gradient costs, in three ledgers",
     description="Count what the gradient of one step costs: evaluations (a component of the "
     "analytic gradient is one, a value of f is one), passes over the computation graph (a value "

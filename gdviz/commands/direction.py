@@ -9,6 +9,7 @@ from gdviz.commands.command import Command
 from gdviz.commands.writing import aligned, write_out
 from gdviz.engine.directions import Circle, best_direction
 from gdviz.experiment import Experiment
+from gdviz.words import what
 
 #: The longest step: as far as a start may lie from the origin.
 _LONGEST = 1e6
@@ -81,7 +82,7 @@ def _text(experiment: Experiment, circle: Circle) -> str:
         for title, angle, (a, b), loss in _directions(circle).values()
     ]
     lines = [
-        f"f = {experiment.text}",
+        what(experiment),
         f"A step of length η = {circle.eta:g} from ({circle.at[0]:g}, {circle.at[1]:g}):",
         "",
         aligned(rows, right=True),
@@ -96,7 +97,7 @@ def _text(experiment: Experiment, circle: Circle) -> str:
 
 COMMAND = Command(
     name="direction",
-    usage="[EXPERIMENT.json] [options] --eta R [--at A,B] [--json]",
+    usage="[FILE] [options] --eta R [--at A,B] [--json]",
     about="the best direction of a step of finite length",
     description="Search all directions of a step of length η for the one that leads to the lowest "
     "f, and compare it with −∇f, which is the best for infinitely short steps only. Angles are "

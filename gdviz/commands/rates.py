@@ -43,7 +43,7 @@ def _run(arguments: Namespace) -> None:
 
 COMMAND = Command(
     name="rates",
-    usage="[EXPERIMENT.json] [options] [-o FILE.csv|png|svg|pdf]",
+    usage="[FILE] [options] [-o FILE.csv|png|svg|pdf]",
     about="final loss and status against α",
     description="Run each method with learning rates α from 1e-6 to 10, and say where it got in "
     "the steps it has and how it ended: too small an α does not arrive, too large a one diverges. "

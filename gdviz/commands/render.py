@@ -35,7 +35,7 @@ def _run(arguments: Namespace) -> None:
 
 COMMAND = Command(
     name="render",
-    usage="[EXPERIMENT.json] [options] -o FILE.png|svg|pdf",
+    usage="[FILE] [options] -o FILE.png|svg|pdf",
     about="draw a picture",
     description="Draw a picture of an experiment, with no display.",
     add_options=_add_options,

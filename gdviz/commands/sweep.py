@@ -55,7 +55,7 @@ def _swept(experiment: Experiment) -> Sweep:
 
 COMMAND = Command(
     name="sweep",
-    usage="[EXPERIMENT.json] [options] [--at A,B] [-o FILE.csv|png|svg|pdf]",
+    usage="[FILE] [options] [--at A,B] [-o FILE.csv|png|svg|pdf]",
     about="gradient error against ε",
     description="Sweep the difference step ε from 1e-16 to 10 at a point, in float64 and float32, "
     "and measure the error of every difference estimate: truncation grows with ε, round-off as ε "

@@ -39,7 +39,7 @@ def _paths(arguments: Namespace) -> Scene:
 
 COMMAND = Command(
     name="table",
-    usage="[EXPERIMENT.json] [options] [-o FILE.csv|json]",
+    usage="[FILE] [options] [-o FILE.csv|json]",
     about="write every step of every path",
     description="Write the paths as a table, a row a step a method.",
     add_options=_add_options,

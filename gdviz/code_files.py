@@ -1,0 +1,38 @@
+"""Python files whose function is minimised. Opening one runs it."""
+
+import os
+from pathlib import Path
+
+from gdviz.engine.code import Code, CodeError
+from gdviz.engine.code_process import LIMIT, open_code
+from gdviz.files import reason
+
+#: Larger than this no hand has written it.
+MAX_SIZE = 1_000_000
+
+
+def open_code_file(path: str | os.PathLike[str], limit: float = LIMIT) -> Code:
+    """Run a Python file because the person asked for it.
+
+    Parameters
+    ----------
+    path : path-like
+        A file that defines ``loss(a, b)``, and perhaps ``gradient(a, b)``: see
+        :func:`gdviz.engine.code_process.open_code`.
+    limit : float, default 5
+        Seconds that loading it, or a call, may take.
+
+    Raises
+    ------
+    CodeError
+        In one sentence, with the line in the file where there is one.
+    """
+    path = Path(path).absolute()
+    try:
+        with path.open("rb") as file:
+            source = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise CodeError(f"{path} cannot be read: {reason(error)}") from None
+    if len(source) > MAX_SIZE:
+        raise CodeError(f"{path.name} is too large to be code")
+    return open_code(path, source, limit)

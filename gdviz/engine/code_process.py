@@ -1,0 +1,225 @@
+"""A person's own Python code, run in a process of its own: the parent's side.
+
+Code may hang, crash or exit, and only a process can be stopped from outside. The code is what the
+file held when it was opened: a file that changes later is another one.
+"""
+
+import hashlib
+import multiprocessing
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import numpy as np
+
+from gdviz.engine.code import GRADIENT, Code, CodeError
+from gdviz.engine.code_child import NUMBERS, serve
+from gdviz.engine.objective import Array
+from gdviz.engine.walk import Cancelled
+
+#: Seconds that a call, or the loading of a file, may take.
+LIMIT = 5.0
+#: Seconds beyond that until a process that does not even say so is killed.
+_GRACE = 1.0
+#: Seconds that a new process may take to import NumPy and us.
+_STARTUP = 30.0
+#: Seconds between two looks at whether the result is still wanted.
+_PATIENCE = 0.05
+#: How many files are kept open: those of the last few versions, for undo.
+_KEPT = 8
+
+
+class CodeProcess:
+    """A process that has loaded a file, and evaluates it; it is started when it is needed.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    source : bytes
+        What it holds.
+    limit : float
+        Seconds that a call may take.
+    """
+
+    def __init__(self, path: Path, source: bytes, limit: float = LIMIT) -> None:
+        self._path = path
+        self._source = source
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+        self._interrupts = 0
+        self.has_gradient = False
+
+    def start(self) -> None:
+        """Run the file, if it does not run already.
+
+        Raises
+        ------
+        CodeError
+            If it cannot be loaded, with the line.
+        """
+        with self._lock, self._wanted():
+            self._started()
+
+    def call(self, kind: int, a: Array, b: Array) -> Array:
+        """Return ``loss`` (n,) or ``gradient`` (2, n) at n points, in the coordinates' type.
+
+        Raises
+        ------
+        CodeError
+            If the code raises, takes too long or returns something else, with the line.
+        Cancelled
+            If :meth:`interrupt` was called meanwhile.
+        """
+        real = a.dtype
+        with self._lock, self._wanted() as interrupts:
+            connection = self._started()
+            with suppress(BrokenPipeError, ConnectionError):  # then there is no reply, either
+                connection.send_bytes(bytes([kind, real.itemsize]) + a.tobytes() + b.tobytes())
+            numbers = np.frombuffer(self._reply(self._limit + _GRACE, interrupts), real)
+            return numbers.reshape(2, -1) if kind == GRADIENT else numbers
+
+    def interrupt(self) -> None:
+        """Make the call that runs raise Cancelled; the next one starts the code again."""
+        self._interrupts += 1
+
+    def stop(self) -> None:
+        """End the process, for good or until the next call."""
+        self.interrupt()
+        with self._lock:
+            self._kill()
+
+    # -- under the lock
+
+    @contextmanager
+    def _wanted(self) -> Iterator[int]:
+        try:
+            yield self._interrupts
+        except BaseException:
+            self._kill()  # its replies can no longer be told apart
+            raise
+
+    def _started(self) -> Connection:
+        if self._connection is not None and self._process is not None:
+            if self._process.is_alive():
+                return self._connection
+            self._kill()
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(
+            target=serve,
+            args=(theirs, str(self._path), self._source, self._limit),
+            name=f"gdviz: {self._path.name}",
+            daemon=True,
+        )
+        self._process.start()
+        theirs.close()  # so that its end is seen here
+        self.has_gradient = self._reply(_STARTUP + self._limit, self._interrupts) == b"\1"
+        return self._connection
+
+    def _reply(self, patience: float, interrupts: int) -> bytes:
+        connection, deadline = self._connection, time.monotonic() + patience
+        if connection is None:
+            raise Cancelled
+        while not connection.poll(_PATIENCE):
+            if self._interrupts != interrupts:
+                raise Cancelled
+            if time.monotonic() > deadline:
+                raise CodeError(f"{self._path.name} does not answer, and was stopped")
+        try:
+            reply = connection.recv_bytes()
+        except (EOFError, OSError):
+            raise CodeError(f"{self._path.name} ended the process that it ran in") from None
+        if reply[0] != NUMBERS:
+            raise CodeError(reply[1:].decode())
+        return reply[1:]
+
+    def _kill(self) -> None:
+        process, self._process = self._process, None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+        if process is not None:
+            process.kill()
+            process.join()
+            process.close()
+
+
+#: What a person has opened, by its code: nothing else is ever run.
+_opened: dict[Code, CodeProcess] = {}
+
+
+def open_code(path: Path, source: bytes, limit: float = LIMIT) -> Code:
+    """Run Python code because the person asked for it.
+
+    Parameters
+    ----------
+    path : Path
+        The file it is from, absolute.
+    source : bytes
+        Code that defines ``loss(a, b)``, arrays in and an array out, and perhaps
+        ``gradient(a, b)``, which returns two.
+    limit : float, default 5
+        Seconds that loading it, or a call, may take.
+
+    Returns
+    -------
+    Code
+        What an experiment refers to it by.
+
+    Raises
+    ------
+    CodeError
+        In one sentence, with the line in the file where there is one.
+    """
+    digest = hashlib.sha256(source).hexdigest()
+    for code in _opened:
+        if (code.path, code.digest) == (str(path), digest):
+            return code
+    process = CodeProcess(path, source, limit)
+    process.start()
+    code = Code(str(path), digest, process.has_gradient)
+    _opened[code] = process
+    for oldest in list(_opened)[:-_KEPT]:
+        _opened.pop(oldest).stop()
+    return code
+
+
+def process_of(code: Code) -> CodeProcess:
+    """Return what evaluates code that was opened.
+
+    Raises
+    ------
+    CodeError
+        If it was not, or not this version of it.
+    """
+    if code in _opened:
+        return _opened[code]
+    raise CodeError(
+        f"{code.name} is Python code, which is run only when you open it yourself: "
+        f"gdviz open {code.name}"
+    )
+
+
+def is_open(code: Code) -> bool:
+    """Tell whether the person has opened this version of the code."""
+    return code in _opened
+
+
+def interrupt_all() -> None:
+    """Give up every call that runs."""
+    for process in _opened.values():
+        process.interrupt()
+
+
+def close_all() -> None:
+    """End all processes, and forget what was opened."""
+    while _opened:
+        _, process = _opened.popitem()
+        process.stop()

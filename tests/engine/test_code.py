@@ -1,0 +1,255 @@
+"""A person's own Python code: what it computes, and what is said when it does not."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdviz.engine.code import GRADIENT, VALUE, Code, CodeError
+from gdviz.engine.code_objective import CodeObjective
+from gdviz.engine.code_process import (
+    close_all,
+    interrupt_all,
+    is_open,
+    open_code,
+    process_of,
+)  # fmt: skip
+from gdviz.engine.descent import descend
+from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.grid import sample
+from gdviz.engine.objective import CountedObjective
+from gdviz.engine.rules import RULES
+from gdviz.engine.surfaces import Range
+from gdviz.engine.walk import Cancelled
+
+BOWL = """\
+import numpy as np
+
+
+def loss(a, b):
+    return a**2 + 3 * b**2
+"""
+GRADED = (
+    BOWL
+    + """\
+
+
+def gradient(a, b):
+    return 2 * a, 6 * b
+"""
+)
+HOME = Range(-5.0, 5.0, -5.0, 5.0)
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    close_all()
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[..., Code]:
+    def open_text(text: str, limit: float = 5.0) -> Code:
+        return open_code(tmp_path / "model.py", text.encode(), limit)
+
+    return open_text
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(CodeError) as caught:
+        call()
+    sentence = str(caught.value)
+    assert sentence.isprintable()
+    assert not sentence.endswith(".")
+    return sentence
+
+
+# -- what it computes
+
+
+def test_values_on_arrays_and_numbers(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(opened(BOWL))
+    a, b = np.meshgrid(np.linspace(-1.0, 2.0, 4), np.linspace(0.0, 1.0, 3))
+    np.testing.assert_array_equal(f.values(a, b), a**2 + 3 * b**2)
+    np.testing.assert_array_equal(f.values(1.0, b[:, 0]), 1.0 + 3 * b[:, 0] ** 2)
+    assert f.value(2.0, 1.0) == 7.0
+    assert f.values(np.empty(0), np.empty(0)).shape == (0,)
+    large = np.linspace(0.0, 1.0, 150_001)  # more than goes into one call
+    np.testing.assert_array_equal(f.values(large, 0.0), large**2)
+
+
+def test_a_gradient_that_is_there_and_one_that_is_not(opened: Callable[..., Code]) -> None:
+    graded, bare = CodeObjective(opened(GRADED)), CodeObjective(opened(BOWL))
+    assert graded.gradient(2.0, 1.0) == (4.0, 6.0)
+    assert graded.no_gradient == ""
+    assert np.isnan(bare.gradient(2.0, 1.0)).all()
+    assert bare.no_gradient == "model.py defines no gradient(a, b)"
+    assert np.isnan(graded.hessian(2.0, 1.0)).all()
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_calls_are_counted_and_keep_their_precision(
+    opened: Callable[..., Code], precision: str
+) -> None:
+    counted = CountedObjective(CodeObjective(opened(GRADED)), precision)  # type: ignore[arg-type]
+    value = counted.value(counted.real(0.1), counted.real(0.0))
+    assert type(value) is (float if precision == "float64" else np.float32)
+    assert value == pytest.approx(0.01)
+    assert counted.gradient(counted.real(2.0), counted.real(1.0)) == (4.0, 6.0)
+    assert counted.calls == (1, 1, 0)
+    on_arrays = CountedObjective(counted._objective, precision, arrays=True)  # type: ignore[arg-type]
+    assert on_arrays.value(np.array([1.0, 2.0]), np.array([0.0, 1.0])).tolist() == [1.0, 7.0]
+
+
+def test_descent_is_that_of_the_formula(opened: Callable[..., Code]) -> None:
+    terms = {"start": (2.0, 1.0), "alpha": 0.1, "epsilon": 1e-6, "steps": 20, "bounds": HOME}
+    f = CodeObjective(opened(GRADED))
+    path = descend(f, ESTIMATES["analytic"], RULES["gd"], **terms)  # type: ignore[arg-type]
+    np.testing.assert_allclose(path.theta[:, 0], 2.0 * 0.8 ** np.arange(21), rtol=1e-13)
+    assert path.evaluations[:-1].tolist() == [2] * 20
+    without = CodeObjective(opened(BOWL))
+    path = descend(without, ESTIMATES["forward"], RULES["gd"], **terms)  # type: ignore[arg-type]
+    assert path.evaluations[:-1].tolist() == [3] * 20
+    assert np.isnan(path.error).all()
+    np.testing.assert_allclose(path.theta[-1], (2.0 * 0.8**20, 0.0), atol=1e-5)
+
+
+def test_a_grid(opened: Callable[..., Code]) -> None:
+    grid = sample(CodeObjective(opened(BOWL)), HOME, 96)
+    a, b = np.meshgrid(grid.a, grid.b)
+    np.testing.assert_array_equal(grid.values, a**2 + 3 * b**2)
+
+
+def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
+    tmp_path: Path, opened: Callable[..., Code], capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "helper_of_model.py").write_text("FACTOR = 2.0\n")
+    np.savetxt(tmp_path / "shift.txt", [3.0])
+    code = opened(
+        "import numpy as np\nfrom helper_of_model import FACTOR\nprint('loading')\n"
+        "SHIFT = np.loadtxt('shift.txt')\n"
+        "def loss(a, b):\n    a[:] *= FACTOR\n    return a + b + SHIFT\n"
+        "if __name__ == '__main__':\n    raise SystemExit('never')\n"
+    )
+    assert CodeObjective(code).value(1.0, 1.0) == 6.0
+    process_of(code).stop()
+    assert capfd.readouterr().out == ""
+
+
+# -- what is said when it does not
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("x = 1\n", "model.py defines no function loss(a, b)"),
+        ("loss = 3\n", "model.py defines no function loss(a, b)"),
+        (BOWL + "gradient = 3\n", "gradient in model.py is no function of (a, b)"),
+        ("def loss(a, b)\n    return a\n", "model.py, line 1: expected ':'"),
+        ("import nothing_of_that_name\n", "model.py, line 1: ModuleNotFoundError: No module "
+         "named 'nothing_of_that_name'"),
+        ("\n\ndef loss(a, b):\n    return 1 / 0 + a\n",
+         "model.py, line 4: ZeroDivisionError: division by zero"),
+        ("raise SystemExit(3)\n", "model.py, line 1: SystemExit: 3"),
+        ("import os\nos._exit(0)\n", "model.py ended the process that it ran in"),
+        ("def loss(a, b):\n    return float((a + b).sum())\n",
+         "model.py, line 1: loss got arrays of shape (3,) and returned shape (); it must return "
+         "one of shape (3,)"),
+        (BOWL + "def gradient(a, b):\n    return a\n",
+         "model.py, line 6: gradient got arrays of shape (3,) and returned shape (3,); it must "
+         "return two such arrays of shape (3,)"),
+        ("def loss(a, b):\n    return 'low'\n", "model.py, line 1: loss returned no real numbers"),
+        ("def loss(a, b):\n    return a + 1j\n", "model.py, line 1: loss returned no real numbers"),
+        ("def loss(a, b):\n    return [a, 3, [1, 2]]\n",
+         "model.py, line 1: loss returned no real numbers"),
+        ("def loss(a, b):\n    return loss(a, b)\n", "model.py, line 2: RecursionError"),
+        ("\0", "model.py: "),
+        ("def loss(a):\n    return a\n", "model.py: TypeError: loss() takes 1 positional argument"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_line(
+    opened: Callable[..., Code], text: str, sentence: str
+) -> None:
+    assert refusal(lambda: opened(text)).startswith(sentence)
+
+
+def test_a_failure_at_some_points_is_none_at_others(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(
+        opened(
+            "def loss(a, b):\n    if (a > 4).any():\n        raise ValueError('no')\n    return a"
+        )
+    )
+    assert refusal(lambda: f.value(5.0, 0.0)) == "model.py, line 3: ValueError: no"
+    assert f.value(1.0, 0.0) == 1.0
+
+
+HANGING = "def loss(a, b):\n    while (a > 4).any():\n        pass\n    return a\n"
+
+
+def test_a_hang_is_ended_and_its_line_named(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(opened(HANGING, limit=0.5))
+    began = time.monotonic()
+    sentence = refusal(lambda: f.value(5.0, 0.0))
+    assert 0.4 < time.monotonic() - began < 10.0
+    assert sentence.startswith("model.py, line ")
+    assert sentence.partition(":")[0] in ("model.py, line 2", "model.py, line 3")
+    assert sentence.endswith("still running after 0.5 s, and was stopped")
+    assert f.value(1.0, 0.0) == 1.0  # it is started again
+
+
+def test_a_hang_of_the_file_itself(opened: Callable[..., Code]) -> None:
+    assert "line 1: still running" in refusal(lambda: opened("while True: pass\n", limit=0.5))
+
+
+def test_a_call_can_be_interrupted(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(opened(HANGING, limit=60.0))
+    timer = threading.Timer(0.3, interrupt_all)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        f.value(5.0, 0.0)
+    assert time.monotonic() - began < 10.0
+    assert f.value(1.0, 0.0) == 1.0
+
+
+# -- what is open
+
+
+def test_only_what_was_opened_runs(tmp_path: Path, opened: Callable[..., Code]) -> None:
+    code = opened(BOWL)
+    assert is_open(code)
+    assert opened(BOWL) is code
+    close_all()
+    assert not is_open(code)
+    assert refusal(lambda: CodeObjective(code).value(1.0, 1.0)) == (
+        "model.py is Python code, which is run only when you open it yourself: gdviz open model.py"
+    )
+
+
+def test_another_version_is_other_code(opened: Callable[..., Code]) -> None:
+    """Undo goes back to the code that ran before the file was saved."""
+    old, new = opened(BOWL), opened(BOWL.replace("3 *", "5 *"))
+    assert old != new
+    assert (CodeObjective(old).value(0.0, 1.0), CodeObjective(new).value(0.0, 1.0)) == (3.0, 5.0)
+
+
+def test_two_threads_share_a_process(opened: Callable[..., Code]) -> None:
+    process = process_of(opened(GRADED))
+    found: list[bool] = []
+
+    def ask(number: float) -> None:
+        for _ in range(200):
+            here = np.full(3, number)
+            right = process.call(VALUE, here, here) == 4 * number**2
+            right &= process.call(GRADIENT, here, here)[1] == 6 * number
+            found.append(bool(right.all()))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in (1.0, 2.0, 3.0)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert found == [True] * 600
