@@ -12,6 +12,7 @@ from gdviz import __version__
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.experiment_file import from_json
 from gdviz.ui.documents import File
+from gdviz.ui.garbage import GarbageCollector
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theming import Theming
 
@@ -38,7 +39,9 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     reporter = _Reporter(window)
     sys.excepthook = reporter.report
     window.show()
+    collector = GarbageCollector()
     code = app.exec()
+    collector.stop()
     sys.excepthook = sys.__excepthook__
     return code
 

@@ -129,6 +129,10 @@ class MethodRow(QWidget):
             title = f"{title.removesuffix(' difference')}, {RULES[method.rule].title}"
         self._title.setText(title)
         self._rules[method.rule].setChecked(True)
+        for name, action in self._rules.items():
+            why_not = experiment.why_no_rule(name)
+            action.setEnabled(not why_not)
+            action.setToolTip(why_not or RULES[name].about)
         about = estimate.about if offered else experiment.why_not(method.estimate)
         self._title.setToolTip(f"{method_title(method)}: {estimate.formula}\n{about}")
         own = method.alpha is not None or method.epsilon is not None or bool(method.options)
