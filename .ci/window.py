@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import gdviz.ui.app as gdviz_app
-from gdviz.experiment import Experiment, load
+from gdviz.experiment import Experiment
+from gdviz.experiment_file import load
 from gdviz.scene import FINE
 from gdviz.ui.main_window import MainWindow
 
