@@ -8,7 +8,7 @@ step that is not an ordinary one: it raises, or the path may end there. Such ste
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -24,7 +24,6 @@ from gdviz.engine.targets import MATH
 _LONG = 60
 
 
-@lru_cache(maxsize=64)
 def stretch_of(formula: Formula, bind: Callable[..., Any], representable: bool) -> Stretch | None:
     """Return the stretch of a formula by an estimate, on Python's floats.
 
@@ -40,8 +39,20 @@ def stretch_of(formula: Formula, bind: Callable[..., Any], representable: bool) 
     Returns
     -------
     Stretch or None
-        None where the formula is long, or the estimate takes more than + − × ÷, f and ∇f.
+        None where the formula is long, or the estimate takes more than + − × ÷, f and ∇f; and
+        the first time: a formula that is being typed is walked on once, which takes less than
+        generating the code.
     """
+    return _generated(formula, bind, representable) if next(_asked(formula, bind)) else None
+
+
+@lru_cache(maxsize=256)
+def _asked(_formula: Formula, _bind: Callable[..., Any]) -> Iterator[int]:
+    return count()
+
+
+@lru_cache(maxsize=64)
+def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) -> Stretch | None:
     if len(formula.graph.reachable(formula.nodes("value"))) > _LONG:
         return None
     f = _Script(formula)

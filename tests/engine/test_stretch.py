@@ -45,6 +45,7 @@ def both(objective: FormulaObjective, estimate: Estimate, asked: Terms) -> tuple
     """Return the walk of gradient descent, and the same step by step."""
     plain, stepping = RULES["gd"].walk, step_by_step(gradient_descent)
     with np.errstate(all="ignore"):
+        plain(CountedObjective(objective, "float64"), estimate, asked)  # the first has no stretch
         counted = CountedObjective(objective, "float64"), CountedObjective(objective, "float64")
         walks = plain(counted[0], estimate, asked), stepping(counted[1], estimate, asked)
     assert counted[0].calls == counted[1].calls
@@ -129,6 +130,7 @@ def test_constants_are_arguments() -> None:
 
 
 def stretch_by(bind: Callable[..., Any], objective: FormulaObjective = UNIT) -> Any:
+    objective.stretch(bind, False)  # the first time there is none
     return objective.stretch(bind, False)
 
 
@@ -147,6 +149,12 @@ def stretch_by(bind: Callable[..., Any], objective: FormulaObjective = UNIT) -> 
 )
 def test_what_cannot_be_written_down_has_none(bind: Callable[..., Any]) -> None:
     assert stretch_by(bind) is None
+
+
+def test_there_is_none_the_first_time() -> None:
+    """Of a formula that is being typed there is one walk."""
+    objective, bind = FormulaObjective.from_text("a^2 + 1.234*b^2"), ESTIMATES["forward"].bind
+    assert [objective.stretch(bind, False) is None for _ in range(3)] == [True, False, False]
 
 
 def test_there_is_none_over_data_nor_on_long_formulas_nor_on_other_numbers() -> None:
