@@ -288,6 +288,8 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     given = overrides(arguments)
     if {"surface", "formula"} <= given.keys():
         raise UsageError("--surface and --formula exclude each other")
+    if not given.get("formula", "a").strip():
+        raise UsageError("--formula: there is nothing in it")
     base = _base(arguments, given)
     try:
         if "surface" in given:
@@ -323,16 +325,14 @@ def _base(arguments: argparse.Namespace, given: dict[str, Any]) -> Experiment:
         return Experiment()
     try:
         # The range of the map is where a matrix without coordinates lies.
-        experiment, notes = open_source(
-            arguments.file, Experiment(), extent=given.get("range"), **landscape
-        )
+        opened = open_source(arguments.file, Experiment(), extent=given.get("range"), **landscape)
     except ExperimentError:
         raise
     except ValueError as error:  # each kind of file has its own
         raise UsageError(str(error)) from error
-    for note in notes:
+    for note in opened.notes:
         sys.stderr.write(f"gdviz: note: {note}\n")
-    return experiment
+    return opened.experiment
 
 
 def add_point(parser: Parser, meaning: str = "the point (default: the start)") -> None:

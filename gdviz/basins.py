@@ -1,13 +1,15 @@
 """The basins of an experiment: of which of its methods, what they depend on, and their words."""
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
 
 import msgspec
 
 from gdviz.engine.basins import Basins, map_basins
 from gdviz.engine.ends import End
 from gdviz.engine.gradients import ESTIMATES, YOURS
+from gdviz.engine.many_walks import nobody
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.experiment import Experiment
@@ -33,14 +35,36 @@ _NAMES = {
 }
 
 
-def basins_of(
+@dataclass(frozen=True, eq=False)
+class MethodBasins:
+    """A method of an experiment, and its basins.
+
+    Parameters
+    ----------
+    row : int
+        Its row in the experiment's methods.
+    basins : Basins
+        Which end each start reaches.
+    """
+
+    row: int
+    basins: Basins
+
+
+def basins_of(experiment: Experiment, row: int, resolution: int = RESOLUTION) -> Basins:
+    """Return the final result of :func:`refined_basins`."""
+    *_, basins = refined_basins(experiment, row, resolution)
+    return basins
+
+
+def refined_basins(
     experiment: Experiment,
     row: int,
     resolution: int = RESOLUTION,
-    progress: Callable[[Basins], None] | None = None,
+    progress: Callable[[float], None] = nobody,
     cancelled: Callable[[], bool] = bool,
-) -> Basins:
-    """Run a method of an experiment from a grid of starts over its map.
+) -> Iterator[Basins]:
+    """Run a method of an experiment from a grid of starts over its map, coarse to fine.
 
     Parameters
     ----------
@@ -51,9 +75,10 @@ def basins_of(
     resolution, progress, cancelled
         As in :func:`gdviz.engine.basins.map_basins`.
 
-    Returns
-    -------
+    Yields
+    ------
     Basins
+        Of ever more starts; the last of all.
 
     Raises
     ------
@@ -86,6 +111,8 @@ def why_none(experiment: Experiment, row: int) -> str:
     method = experiment.methods[row]
     if not experiment.offers(method.estimate):
         return experiment.why_not(method.estimate)
+    if missing := experiment.objective().no_hessian:
+        return f"{missing} to tell a minimum by"
     rule = RULES[method.rule]
     if rule.bind is None:
         return (
@@ -103,9 +130,9 @@ def shown_rows(experiment: Experiment) -> tuple[int, ...]:
 def compared_rows(experiment: Experiment) -> tuple[tuple[int, int], ...]:
     """Return which shown methods are compared: the exact one with each other one.
 
-    The exact one is the first that is analytic, or else the first.
+    The exact one is the first that is analytic, or else the first, of those that have basins.
     """
-    rows = shown_rows(experiment)
+    rows = tuple(row for row in shown_rows(experiment) if not why_none(experiment, row))
     exact = next((row for row in rows if experiment.methods[row].estimate == "analytic"), None)
     if exact is None:
         exact = rows[0] if rows else None

@@ -93,7 +93,9 @@ def _window_parser() -> Parser:
 def _open_window(arguments: Namespace) -> int:
     file: str | None = arguments.file
     changed = bool(overrides(arguments))
-    experiment = experiment_from(arguments) if changed or file is not None else None
+    experiment = None
+    if changed or (file is not None and not _is_for_the_window(arguments)):
+        experiment = experiment_from(arguments)
     if sentence := why_no_window():
         raise UsageError(sentence)
     try:
@@ -102,6 +104,25 @@ def _open_window(arguments: Namespace) -> int:
         if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
             raise
         raise UsageError(f"Qt, which draws the window, cannot be loaded: {error}") from error
-    # With options on top it is no longer the file's experiment, which Save would overwrite.
-    is_ours = file is not None and kind_of(file) == "experiment" and not changed
-    return run(experiment, Path(file) if file is not None and is_ours else None)
+    if file is None or changed:
+        # With options on top it is no longer the file's experiment, which Save would overwrite.
+        return run(experiment, None)
+    if experiment is not None and experiment.code is not None and kind_of(file) == "experiment":
+        experiment = None  # the window asks before it runs code that the file names
+    is_ours = experiment is None or kind_of(file) == "experiment"
+    return run(experiment, Path(file) if is_ours else None)
+
+
+def _is_for_the_window(arguments: Namespace) -> bool:
+    """Tell whether the window is to open a file, in which there is more to choose and to see.
+
+    What surely is refused is refused before there is a window.
+    """
+    if {"metric", "transpose"} & vars(arguments).keys() or not Path(arguments.file).is_file():
+        return False
+    kind = kind_of(arguments.file)
+    if kind == "landscape":
+        from gdviz.landscape_files import SUFFIXES
+
+        return Path(arguments.file).suffix.lower() in SUFFIXES
+    return kind == "code"

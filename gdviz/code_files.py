@@ -1,5 +1,6 @@
 """Python files whose function is minimised. Opening one runs it."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -28,6 +29,23 @@ def open_code_file(path: str | os.PathLike[str], limit: float = LIMIT) -> Code:
         In one sentence, with the line in the file where there is one.
     """
     path = Path(path).absolute()
+    return open_code(path, _read(path), limit)
+
+
+def has_changed(code: Code) -> bool:
+    """Tell whether a file holds something else than when it was opened; nothing is run.
+
+    Raises
+    ------
+    CodeError
+        If it cannot be read.
+    """
+    return hashlib.sha256(_read(Path(code.path))).hexdigest() != code.digest
+
+
+def _read(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise CodeError(f"{path} is not a file")
     try:
         with path.open("rb") as file:
             source = file.read(MAX_SIZE + 1)
@@ -35,4 +53,4 @@ def open_code_file(path: str | os.PathLike[str], limit: float = LIMIT) -> Code:
         raise CodeError(f"{path} cannot be read: {reason(error)}") from None
     if len(source) > MAX_SIZE:
         raise CodeError(f"{path.name} is too large to be code")
-    return open_code(path, source, limit)
+    return source

@@ -507,6 +507,10 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         surface = self.built_in
         if surface is not None:
             fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
+        elif self.grid is not None:
+            fresh |= begin_on(GridObjective(self.grid), self.grid.range)._asdict()
+        elif self.code is not None:  # which is not run for this
+            del fresh["epsilon"]
         return self.replace(**fresh)
 
     def replace(self, **changes: Any) -> "Experiment":

@@ -265,8 +265,13 @@ def _check_range(field: str, range_: tuple[float, float, float, float]) -> None:
     for end in range_:
         _check_number("range", end, field)
     for name, low, high in (("a", *range_[:2]), ("b", *range_[2:])):
-        # Narrower than this, neighbouring grid points would be the same float.
-        if not high - low > 1e-9 * max(1.0, abs(low), abs(high)):
+        if not high > low:
             raise ExperimentError(
                 field, f"{name} must run from a lower to a higher number, not {low:g} to {high:g}"
+            )
+        # Narrower than this, neighbouring grid points would be the same float.
+        least = 1e-9 * max(1.0, abs(low), abs(high))
+        if not high - low > least:
+            raise ExperimentError(
+                field, f"{name} must span more than {least:g} there, not {high - low:g}"
             )

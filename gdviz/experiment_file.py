@@ -1,5 +1,7 @@
 """An experiment as JSON, and as a file."""
 
+import codecs
+import json
 import os
 import re
 from pathlib import Path
@@ -50,8 +52,11 @@ def from_json(text: bytes | str) -> Experiment:
         or wrong.
     """
     try:
+        if isinstance(text, bytes):
+            text = text.removeprefix(codecs.BOM_UTF8)  # which some editors write
         raw = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        json.loads(text, object_pairs_hook=_refuse_twice)
+    except (msgspec.DecodeError, json.JSONDecodeError, UnicodeError, RecursionError) as error:
         raise ExperimentError("", f"this is not JSON: {_sentence(error)}") from None
     if not isinstance(raw, dict) or "version" not in raw:
         raise ExperimentError("", "this is JSON, but not a gdviz experiment: it has no version")
@@ -72,6 +77,14 @@ def from_json(text: bytes | str) -> Experiment:
         raise ExperimentError("", _sentence(error)) from None
     except RecursionError:
         raise ExperimentError("", "this JSON is nested too deeply to be an experiment") from None
+
+
+def _refuse_twice(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object that gives a field twice: nobody can know which one is meant."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        name = next(name for name in names if names.count(name) > 1)
+        raise ExperimentError("", f"the field {shortened(name)} is given twice")
 
 
 def _sentence(error: Exception) -> str:

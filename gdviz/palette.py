@@ -1,6 +1,6 @@
 """The colours of paths, one set for the window and for exported figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from gdviz.experiment import Method
@@ -23,6 +23,7 @@ ESTIMATE_COLORS: Mapping[str, str] = MappingProxyType(
         "complex-step": "#0072B2",
         "mistaken": "#CC79A7",
         "forward-reused": "#CC79A7",
+        "yours": "#D55E00",
     }
 )
 
@@ -48,3 +49,17 @@ def path_color(method: Method, index: int) -> str:
         ``#rrggbb``.
     """
     return method.color or PATH_COLORS[index % len(PATH_COLORS)]
+
+
+def free_color(methods: Sequence[Method]) -> str:
+    """Return the first colour of the palette that no method has; empty where all are taken."""
+    used = {path_color(method, index).upper() for index, method in enumerate(methods)}
+    return next((color for color in PATH_COLORS if color.upper() not in used), "")
+
+
+def estimate_color(methods: Sequence[Method], estimate: str) -> str:
+    """Return the colour of the first method with an estimate, or the estimate's own."""
+    for index, method in enumerate(methods):
+        if method.estimate == estimate:
+            return path_color(method, index)
+    return ESTIMATE_COLORS[estimate]

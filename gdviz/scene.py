@@ -1,10 +1,12 @@
 """Every number that is drawn: a Scene, built from an Experiment and from nothing else."""
 
+import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from gdviz.engine.color_scale import ColorScale, Kind
 from gdviz.engine.descent import descend
+from gdviz.engine.endings import stationary_kind
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.grid import Contours, Grid, contours, sample
 from gdviz.engine.objective import Objective
@@ -16,6 +18,8 @@ from gdviz.experiment import Experiment, Method
 
 #: Grid points along each axis: of the final picture, and of one that must come at once.
 FINE, COARSE = 512, 96
+#: ‖∇f‖ up to which f is level at a minimum whose coordinates the table gives as decimals.
+_LEVEL = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +147,18 @@ def build_scene(
         point
         # Those of the table are of the data that the surface comes with.
         for point in (surface.points if surface and experiment.data is None else ())
-        if point.kind == "minimum" and map_range.contains(point.a, point.b)
+        if point.kind == "minimum"
+        and map_range.contains(point.a, point.b)
+        and (not experiment.constants or _is_minimum(objective, point))
     )
     return Scene(experiment, objective, landscape, tuple(runs[:shown]), tuple(runs[shown:]), minima)
+
+
+def _is_minimum(objective: Objective, point: StationaryPoint) -> bool:
+    """Tell whether a listed minimum still is one, now that constants were turned."""
+    slope = math.hypot(*objective.gradient(point.a, point.b))
+    kind = stationary_kind(objective.hessian(point.a, point.b))
+    return slope <= _LEVEL and kind in ("minimum", "flat")
 
 
 def _landscape(

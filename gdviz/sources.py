@@ -1,8 +1,9 @@
 """What a file that a person opens holds: an experiment, data, a loss landscape, or code."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gdviz.data_files import load_data
 from gdviz.experiment import Experiment
@@ -12,6 +13,27 @@ Kind = Literal["experiment", "data", "landscape", "code"]
 Extent = tuple[float, float, float, float]
 
 _BY_SUFFIX: dict[str, Kind] = {".json": "experiment", ".py": "code"}
+
+
+class Opened(NamedTuple):
+    """What a file made of the experiment.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        On what the file holds.
+    notes : tuple of str
+        Sentences that the person should read.
+    metric : str
+        Of a landscape: which of the file's surfaces it is.
+    metrics : tuple of str
+        Of a landscape: all of them.
+    """
+
+    experiment: Experiment
+    notes: tuple[str, ...] = ()
+    metric: str = ""
+    metrics: tuple[str, ...] = ()
 
 
 def kind_of(path: str | os.PathLike[str]) -> Kind:
@@ -42,7 +64,7 @@ def open_source(
     metric: str = "",
     transpose: bool = False,
     extent: Extent | None = None,
-) -> tuple[Experiment, tuple[str, ...]]:
+) -> Opened:
     """Open a file of any kind. Code is run: the person asked for it.
 
     Parameters
@@ -50,32 +72,45 @@ def open_source(
     path : path-like
         The file.
     base : Experiment
-        What the file's data, landscape or code is put into; an experiment replaces it.
+        What the file's data, landscape or code is put into; an experiment replaces it. A
+        trajectory is added to its landscape.
     metric, transpose, extent
         Of a landscape: see :func:`gdviz.landscape_files.load_landscape`.
-
-    Returns
-    -------
-    experiment : Experiment
-    notes : tuple of str
-        Sentences that the person should read.
 
     Raises
     ------
     ExperimentError, DataError, LandscapeError, CodeError
-        In one sentence.
+        In one sentence; RangeNeeded among them, where a landscape needs an `extent`.
     """
     match kind_of(path):
         case "experiment":
-            return load(path), ()
+            return Opened(load(path))
         case "data":
-            return base.on_data(load_data(path)), ()
+            return Opened(base.on_data(load_data(path)))
         case "landscape":
-            from gdviz.landscape_files import load_landscape
-
-            found = load_landscape(path, metric=metric, transpose=transpose, extent=extent)
-            return base.on_grid(found.grid), found.notes
+            return _open_landscape(Path(path), base, metric, transpose, extent)
         case "code":
             from gdviz.code_files import open_code_file
 
-            return base.on_code(open_code_file(path)), ()
+            return Opened(base.on_code(open_code_file(path)))
+
+
+def _open_landscape(
+    path: Path, base: Experiment, metric: str, transpose: bool, extent: Extent | None
+) -> Opened:
+    from gdviz.landscape_files import LandscapeError, load_landscape, load_trajectory
+
+    try:
+        found = load_landscape(path, metric=metric, transpose=transpose, extent=extent)
+    except LandscapeError:
+        # It may be what an optimizer did on the surface that is shown.
+        if base.grid is None or metric or transpose or extent:
+            raise
+        try:
+            points, notes = load_trajectory(path)
+        except LandscapeError:
+            points, notes = (), ()
+        if not points:
+            raise
+        return Opened(base.replace(grid=replace(base.grid, trajectory=points)), notes)
+    return Opened(base.on_grid(found.grid), found.notes, found.metric, found.metrics)

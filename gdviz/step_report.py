@@ -42,7 +42,7 @@ class StepReport:
     estimate : tuple of Line
         ĝ, two lines a component: the formula; the numbers put in and the result.
     exact : tuple of Line
-        ∇f by component.
+        ∇f by component; empty where it is not known.
     update : tuple of Line
         The new a and b; empty where there was no update.
     verdict : str
@@ -72,17 +72,22 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
     """
     path = run.path
     step = min(step, len(path) - 1)
-    exact = tuple(
-        Line(
-            rf"\frac{{\partial f}}{{\partial {name}}} = {_tex(value)}",
-            f"∂f/∂{name} = {_text(value)}",
+    objective = experiment.objective()
+    exact = (
+        ()
+        if objective.no_gradient
+        else tuple(
+            Line(
+                rf"\frac{{\partial f}}{{\partial {name}}} = {_tex(value)}",
+                f"∂f/∂{name} = {_text(value)}",
+            )
+            for name, value in zip("ab", path.exact_gradient[step], strict=True)
         )
-        for name, value in zip("ab", path.exact_gradient[step], strict=True)
     )
     if step >= path.gradients_taken:
         sentence = "No gradient was taken at the last point: " + path.sentence + "."
         return StepReport((), exact, (), sentence)
-    counted = CountedObjective(experiment.objective(), experiment.precision)
+    counted = CountedObjective(objective, experiment.precision)
     with np.errstate(all="ignore"):
         point = _Point(counted, path.theta[step], run.epsilon, experiment.representable_step)
         estimate = tuple(_ESTIMATES[run.method.estimate](point, path.gradient[step]))
@@ -90,7 +95,7 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
         estimate,
         exact,
         _update(run, step, experiment.alpha_at(run.method, step)),
-        _verdict(run, step),
+        _verdict(run, step, objective.no_gradient),
         _NOTES.get(run.method.estimate, ""),
     )
 
@@ -289,23 +294,26 @@ _NOTES: Mapping[str, str] = {
 
 
 def derivation_lines(
-    formulas: Sequence[tuple[str, str]], gradient: Sequence[float]
+    formulas: Sequence[tuple[str, str]], gradient: Sequence[float], *, exact: bool = True
 ) -> tuple[Line, ...]:
-    """Return the analytic gradient written out: its formula, the numbers put in, the result.
+    """Return a gradient that has a formula written out: that, the numbers put in, the result.
 
     Parameters
     ----------
     formulas : sequence of (str, str)
-        Symbols and numbers by component, from :func:`gdviz.engine.typeset.gradient_latex`.
+        Symbols and numbers by component, from :func:`gdviz.engine.typeset.gradient_latex`, or
+        :func:`gdviz.engine.typeset.claim_latex`.
     gradient : sequence of float
         The results.
+    exact : bool, default True
+        Whether it is ∂f/∂θᵢ for sure; else it is what a person says.
     """
     lines = []
     for name, (symbols, numbers), value in zip("ab", formulas, gradient, strict=False):
-        derivative = rf"\frac{{\partial f}}{{\partial {name}}}"
+        derivative = rf"\frac{{\partial f}}{{\partial {name}}} = " if exact else ""
         lines += _written(
             name,
-            Line(f"{derivative} = {symbols}", f"∂f/∂{name}"),
+            Line(f"{derivative}{symbols}", f"∂f/∂{name}" if exact else "as you derived it"),
             Line(numbers, "the numbers put in"),
             value,
         )
@@ -387,7 +395,7 @@ def _update(run: Run, step: int, alpha: float) -> tuple[Line, ...]:
 _CALLS = (("values", "value"), ("gradients", "gradient"), ("hessians", "Hessian"))
 
 
-def _verdict(run: Run, step: int) -> str:
+def _verdict(run: Run, step: int, no_gradient: str) -> str:
     path = run.path
     spent = int(path.evaluations[step])
     calls = [
@@ -397,7 +405,10 @@ def _verdict(run: Run, step: int) -> str:
     ]
     parts = [f"{spent} evaluations ({', '.join(calls)})"]
     error = path.error[step]
-    parts.append("exact" if error == 0.0 else f"error {number(error, 3)}")
+    if no_gradient:
+        parts.append(f"{no_gradient} to compare with")
+    else:
+        parts.append("exact" if error == 0.0 else f"error {number(error, 3)}")
     if error and np.isfinite(path.angle[step]):
         parts.append(f"{number(path.angle[step], 3)}° off")
     return " · ".join(parts)

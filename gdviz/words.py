@@ -24,6 +24,8 @@ _SIGNS = {"**": "^", "*": "·", "-": "−", "sigmoid": "σ", "pi": "π", "kappa"
 # After an operand, and not that of 1e+3: long formulas are wrapped beside it.
 _BINARY = re.compile(r"(?<=[\w)])(?<![\d.][eE])\s*([+−])\s*")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
+_WITH_EXPONENT = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?e[+-]?\d+")
+_FILE_NAME = re.compile(r"\S+\.\w")
 _SIGN = re.compile(r"\*\*?|(?<!\de)(?<!\dE)-|\b(?:sigmoid|pi|kappa)\b")
 
 
@@ -52,10 +54,18 @@ def typographic(text: str) -> str:
 def sentence(*parts: str) -> str:
     """Return remarks as one sentence; f and ∇f stay as they are, and minus signs become ones."""
     text = _MINUS.sub("−", "; ".join(filter(None, parts)))
-    if not text:
-        return ""
-    start = text[0].upper() if text[:2].isalpha() else text[0]
-    return f"{start}{text[1:]}."
+    return f"{capitalized(text)}." if text else ""
+
+
+def capitalized(text: str) -> str:
+    """Return a text with a capital letter, unless it begins with a symbol or a file's name."""
+    is_word = text[:2].isalpha() and not _FILE_NAME.match(text)
+    return text[:1].upper() + text[1:] if is_word else text
+
+
+def powers(text: str) -> str:
+    """Return a text whose numbers like ``2e+05`` are as print has them: 2·10⁵."""
+    return _WITH_EXPONENT.sub(lambda found: typographic(found[0]), text)
 
 
 def superscript(exponent: int) -> str:
@@ -133,11 +143,20 @@ def what(experiment: Experiment) -> str:
     if experiment.grid is not None:
         grid = experiment.grid
         missing = f", {grid.holes} of them missing" if grid.holes else ""
-        return (
-            f"f = bicubic interpolant of {len(grid.a)} × {len(grid.b)} losses{missing}"
-            + (f", {grid.source}" if grid.source else "")
+        return f"f = bicubic interpolant of {len(grid.a)} × {len(grid.b)} losses{missing}" + (
+            f", {grid.source}" if grid.source else ""
         )
     return f"f(a, b) = {pretty(experiment.text)}"
+
+
+def axis_names(experiment: Experiment) -> tuple[str, str]:
+    """Return what the map's axes are called: a and b, with the file's names where it has others."""
+    names = experiment.grid.names if experiment.grid is not None else ("a", "b")
+    in_a, in_b = (
+        letter if name == letter else f"{letter} ({name})"
+        for letter, name in zip("ab", names, strict=True)
+    )
+    return in_a, in_b
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -150,6 +150,8 @@ def test_who_is_compared_and_who_has_none() -> None:
                Method("backward"))  # fmt: skip
     assert compared_rows(on("himmelblau", methods=methods)) == ((1, 0), (1, 3))
     assert compared_rows(on("himmelblau", methods=methods[:1])) == ()
+    without = Method("analytic", "l-bfgs")  # has no basins, and cannot be compared
+    assert compared_rows(on("himmelblau", methods=(without, *methods[:2]))) == ((2, 1),)
     assert why_none(Experiment(), 0) == ""
     assert "its own way" in why_none(Experiment(methods=(Method("analytic", "l-bfgs"),)), 0)
     assert "sigmoid-unit only" in why_none(on("himmelblau"), 3)

@@ -279,7 +279,7 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
         ("--surface sphere --formula a", "--surface --formula exclude"),
         ("--formula a+c", "--formula unknown 'c' column 3"),
         ("--formula (", "--formula column"),
-        ("--formula=", "surface formula"),
+        ("--formula=", "formula nothing"),
         ("--constant x", "--constant NAME=VALUE"),
         ("--constant =1", "--constant NAME=VALUE"),
         ("--constant x=y", "--constant 'y' number"),

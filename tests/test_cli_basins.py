@@ -87,13 +87,36 @@ def test_a_difference_says_how_many_starts(capfd: pytest.CaptureFixture[str]) ->
     assert same.endswith(" from 0 % of the starts.\n")
 
 
+def test_a_difference_is_of_the_first_two_that_can_be_compared(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """As in the window: the analytic one with the next, and none that has no basins."""
+    methods = (Method("central"), Method("analytic", "l-bfgs"), Method("analytic"),
+               Method("forward", shown=False), Method("backward"))  # fmt: skip
+    chosen = Experiment(methods=methods)
+    experiment_file.save(chosen, "mine.json")
+    text = output(capfd, "mine.json", "--grid", "8", "--difference")
+    assert text.splitlines()[-1].startswith(
+        "Central difference ends somewhere else than Analytic from "
+    )
+    experiment_file.save(
+        chosen.replace(methods=methods[1:2] + methods[4:] + methods[:1]), "mine.json"
+    )
+    text = output(capfd, "mine.json", "--grid", "8", "--difference")
+    assert text.splitlines()[-1].startswith(
+        "Central difference ends somewhere else than Backward difference from "
+    )
+
+
 def test_arrays_are_those_of_the_engine(capfd: pytest.CaptureFixture[str]) -> None:
     assert output(capfd, *HIMMELBLAU, "--epsilon", "0.5", "--difference", "-o", "b.npz") == ""
     chosen = Experiment().on_surface(SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
     one, other = (basins_of(chosen, row, 32) for row in (0, 1))
     with np.load("b.npz", allow_pickle=False) as arrays:
+        assert arrays["methods"].tolist()[1].startswith("Forward difference · α = 0.01 · ε = 0.5")
         assert set(arrays) == {
-            "a", "b", "label", "steps", "ends", "other_label", "other_steps", "other_ends",
+            "methods", "a", "b",
+            "label", "steps", "ends", "other_label", "other_steps", "other_ends",
             "different",
         }  # fmt: skip
         np.testing.assert_array_equal(arrays["a"], one.a)
@@ -104,7 +127,7 @@ def test_arrays_are_those_of_the_engine(capfd: pytest.CaptureFixture[str]) -> No
         assert arrays["ends"]["cells"].tolist() == [end.cells for end in one.ends]
     assert output(capfd, *HIMMELBLAU, "-o", "B.NPZ") == ""
     with np.load("B.NPZ", allow_pickle=False) as arrays:
-        assert set(arrays) == {"a", "b", "label", "steps", "ends"}
+        assert set(arrays) == {"methods", "a", "b", "label", "steps", "ends"}
 
 
 def test_pictures(capfd: pytest.CaptureFixture[str]) -> None:
@@ -128,6 +151,11 @@ def test_pictures(capfd: pytest.CaptureFixture[str]) -> None:
         (("--method", "analytic:l-bfgs"), "L-BFGS searches for each step in its own way"),
         (("--method", "analytic:best-direction"), "Best direction searches for each step"),
         (("--method", "analytic", "--difference"), "only one method is shown"),
+        (
+            ("--method", "analytic", "--method", "forward:l-bfgs", "--difference"),
+            "fewer than two methods have basins; L-BFGS searches for each step in its own way",
+        ),
+        (("hidden.json", "--difference"), "no method is shown"),
         (("hidden.json",), "no method is shown"),
         (("--dpi", "0"), "--dpi: must be between"),
         (("missing.json",), "missing.json"),

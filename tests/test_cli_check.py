@@ -149,3 +149,19 @@ def test_other_commands_import_none_of_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_evidence_is_drawn(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Beside what is said, and with the same exit code."""
+    path = tmp_path / "slip.svg"
+    words = ("--gradient", SLIP, "sigmoid(a*x)", "--size", "6x4.5", "-o", str(path))
+    assert "∂f/∂a is wrong" in check(capfd, *words, code=1)
+    assert path.read_bytes().startswith(b"<?xml")
+
+
+def test_another_ending_is_refused(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Before anything is computed."""
+    words = ("--gradient", SLIP, "sigmoid(a*x)", "-o", str(tmp_path / "slip.csv"))
+    assert main(["check", *words]) == 2
+    assert "must end in .png, .svg or .pdf" in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == []

@@ -125,3 +125,10 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     reader.join(10)
     assert received == [b"new"]
     assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+def test_a_failure_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "no" / "where.txt"
+    with pytest.raises(FileNotFoundError) as caught:
+        write_file(path, b"")
+    assert caught.value.filename == str(path)

@@ -9,6 +9,7 @@ from gdviz.engine.costs import costs, reusable
 from gdviz.engine.directions import best_direction
 from gdviz.engine.fit import fitting
 from gdviz.engine.formula_objective import FormulaObjective
+from gdviz.engine.gradient_check import check_gradient
 from gdviz.engine.path import Status
 from gdviz.engine.step_models import predicted_changes
 from gdviz.engine.surfaces import SURFACES
@@ -32,6 +33,7 @@ TITLES = (
     "Far: long, near: short",
     "Preconditioning a ravine",
     "Where you start is where you end",
+    "A slip in the gradient",
 )
 
 
@@ -179,3 +181,29 @@ def test_where_you_start():
     assert f"the {share(int(different.sum()), different.size)} of all starts" in guide.look
     finer = guide.experiment.replace(epsilon=0.001)
     assert difference(exact, basins_of(finer, 1)).sum() == 5
+
+
+def test_a_slip_in_the_gradient():
+    guide = next(guide for guide in guides() if guide.title == "A slip in the gradient")
+    assert (guide.lens, guide.view) == ("Formula", "check")
+    experiment = guide.experiment
+    check = check_gradient(
+        experiment.objective(), experiment.claimed_gradient, experiment.map_range, seconds=0
+    )
+    assert [verdict.right for verdict in check.verdicts] == [False, True]
+    slip = check.claim.parts[0]
+    for a, b in ((1.0, -3.0), (1.0, 4.0), (5.0, 0.0), (-2.0, 0.0)):
+        assert slip.value(a, b) == experiment.objective().gradient(a, b)[0]
+    for a, b in ((2.0, 4.0), (0.0, -3.0), (-2.0, 1.0)):
+        assert slip.value(a, b) != pytest.approx(experiment.objective().gradient(a, b)[0])
+    exact, yours = runs(guide.title).values()
+    assert exact.gradient[0, 0] > 0 > yours.gradient[0, 0]
+    assert exact.theta[-1, 0] < experiment.start[0] < yours.theta[-1, 0]
+    assert yours.status is Status.LEFT_MAP
+    assert f"at step {yours.updates}:" in guide.look
+    text, other = experiment.claimed_gradient
+    mended = experiment.replace(
+        claimed_gradient=(text.replace("a*sigmoid(a*x))", "sigmoid(a*x))"), other)
+    )
+    one, same = (run.path.theta[-1] for run in build_scene(mended, resolution=2).runs)
+    assert same == pytest.approx(one)

@@ -385,3 +385,11 @@ def test_a_rules_option_makes_another_path() -> None:
     assert [run.label for run in scene.runs] == [
         "analytic:momentum", "analytic:momentum (μ=0.1)", "analytic:momentum #2",
     ]  # fmt: skip
+
+
+def test_a_listed_minimum_that_constants_have_moved_is_not_drawn() -> None:
+    surface = Experiment().on_surface(SURFACES["quadratic"])
+    assert len(build_scene(surface, resolution=2).minima) == 1
+    for kappa, minima in ((50.0, 1), (0.0, 1), (-1.0, 0)):  # at 0 it is a valley, at −1 a saddle
+        turned = surface.replace(constants={"kappa": kappa})
+        assert len(build_scene(turned, resolution=2).minima) == minima

@@ -112,6 +112,13 @@ def test_a_derivation_ends_with_the_gradient():
     assert derivation_lines((), (1.0, 2.0)) == ()
 
 
+def test_what_a_person_says_is_not_called_the_derivative():
+    lines = derivation_lines((("x", "1"), ("y", "2")), (0.25, -3.0), exact=False)
+    assert lines[0].latex == r"\hat{g}_a = x"
+    assert lines[0].plain == "ĝ_a = as you derived it"
+    assert lines[3].latex == "= 2 = -3"
+
+
 @pytest.mark.parametrize("rule", [name for name in RULES if name != "gd"])
 def test_the_update_of_every_rule(rule):
     experiment = Experiment(methods=(Method("analytic", rule),), alpha=0.1, steps=5)

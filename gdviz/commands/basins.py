@@ -8,7 +8,9 @@ import numpy as np
 from gdviz.arguments import Parser, UsageError, a_whole_number, experiment_from
 from gdviz.basins import (
     RESOLUTION,
+    MethodBasins,
     basins_of,
+    compared_rows,
     end_name,
     heading,
     place,
@@ -38,7 +40,8 @@ def _add_options(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--difference", action="store_true",
-        help="compare the first two methods that are shown: where the second ends somewhere else",
+        help="compare the first analytic method that is shown, or else the first, with the next "
+        "one: where that ends somewhere else",
     )  # fmt: skip
     parser.add_argument(
         "-o", "--output", metavar="FILE",
@@ -56,31 +59,43 @@ def _run(arguments: Namespace) -> None:
     if not _LEAST <= grid <= _MOST:
         raise UsageError(f"--grid: must be between {_LEAST} and {_MOST}, not {grid}")
     experiment = experiment_from(arguments)
-    rows = _rows(experiment, 2 if "difference" in arguments else 1)
+    rows = _compared(experiment) if "difference" in arguments else _first(experiment)
     results = [basins_of(experiment, row, grid) for row in rows]
     if path is None:
         write_out(_table(experiment, rows, results))
     elif path.suffix.lower() == ".npz":
-        write(path, _arrays(results))
+        write(path, _arrays(experiment, rows, results))
     else:
-        from gdviz.export.basins_figure import MethodBasins, basins_bytes
+        from gdviz.export.basins_figure import basins_bytes
 
         drawn, *others = map(MethodBasins, rows, results)
         other = others[0] if others else None
         write(path, basins_bytes(experiment, drawn, other, format_of(path), options))
 
 
-def _rows(experiment: Experiment, count: int) -> tuple[int, ...]:
-    """Return the rows of the first so many methods that are shown."""
-    rows = shown_rows(experiment)[:count]
-    if not rows:
-        raise UsageError("there is nothing to run: no method is shown")
-    if len(rows) < count:
-        raise UsageError("--difference: there is nothing to compare, only one method is shown")
-    for row in rows:
-        if sentence := why_none(experiment, row):
-            raise UsageError(sentence)
+def _first(experiment: Experiment) -> tuple[int, ...]:
+    """Return the row of the first method that is shown."""
+    rows = _shown(experiment)[:1]
+    if sentence := why_none(experiment, rows[0]):
+        raise UsageError(sentence)
     return rows
+
+
+def _compared(experiment: Experiment) -> tuple[int, ...]:
+    """Return the rows of the first two methods that can be compared."""
+    rows = _shown(experiment)
+    pairs = compared_rows(experiment)
+    if pairs:
+        return pairs[0]
+    reasons = [reason for row in rows if (reason := why_none(experiment, row))]
+    few = "only one method is shown" if len(rows) == 1 else "fewer than two methods have basins"
+    raise UsageError("; ".join([f"--difference: there is nothing to compare, {few}", *reasons[:1]]))
+
+
+def _shown(experiment: Experiment) -> tuple[int, ...]:
+    if rows := shown_rows(experiment):
+        return rows
+    raise UsageError("there is nothing to run: no method is shown")
 
 
 def _table(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]) -> str:
@@ -117,10 +132,14 @@ def _ends_table(basins: Basins) -> list[tuple[str, ...]]:
     return rows
 
 
-def _arrays(results: list[Basins]) -> bytes:
-    """Return NumPy's archive: a, b, label, steps and ends; with ``other_`` and different if two."""
+def _arrays(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]) -> bytes:
+    """Return NumPy's archive: methods, a, b, label, steps and ends.
+
+    Of two methods it has the second's with ``other_`` before, and ``different``.
+    """
     first = results[0]
-    arrays = {"a": first.a, "b": first.b, **_arrays_of(first)}
+    names = [heading(experiment, row, len(first.a)) for row in rows]
+    arrays = {"methods": np.array(names), "a": first.a, "b": first.b, **_arrays_of(first)}
     if len(results) == 2:
         other = {f"other_{name}": array for name, array in _arrays_of(results[1]).items()}
         arrays |= {**other, "different": difference(*results)}
@@ -136,7 +155,7 @@ def _arrays_of(basins: Basins) -> dict[str, np.ndarray]:
 
 COMMAND = Command(
     name="basins",
-    usage="[EXPERIMENT.json] [options] [--grid N] [--difference] [-o FILE.png|svg|pdf|npz]",
+    usage="[FILE] [options] [--grid N] [--difference] [-o FILE.png|svg|pdf|npz]",
     about="which minimum, or other end, each start on the map reaches",
     description="Run the first method that is shown from every start of a grid over the map, and "
     "say which minimum each path reaches, or how it ends otherwise. A minimum is one where the "

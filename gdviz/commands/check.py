@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from gdviz.arguments import Parser, UsageError, add_point, at_point, experiment_from
 from gdviz.commands.command import Command
-from gdviz.commands.writing import aligned, write_out
+from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.writing import aligned, output_path, write, write_out
 from gdviz.experiment import Experiment
+from gdviz.export.options import FORMATS, format_of
 
 if TYPE_CHECKING:
     from gdviz.engine.comparison import Place
@@ -26,14 +28,25 @@ def _add_options(parser: Parser) -> None:
         "--json", action="store_true",
         help="as JSON: of each component the verdict, the worst place, and what remains",
     )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", metavar="FILE",
+        help="draw the evidence as well: .png, .svg or .pdf",
+    )  # fmt: skip
+    add_picture_options(parser)
     parser.add_experiment()
 
 
 def _run(arguments: Namespace) -> int:
+    path = output_path(arguments, *FORMATS)
+    options = picture_options(arguments)
     experiment = at_point(experiment_from(arguments), arguments)
     check = _checked(experiment, arguments)
     if check.right is None:
         raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))
+    if path is not None:
+        from gdviz.export.check_figure import check_bytes
+
+        write(path, check_bytes(check, experiment, format_of(path), options))
     write_out(
         json.dumps(_object(experiment, check), ensure_ascii=False, indent=2) + "\n"
         if "json" in arguments
@@ -174,7 +187,7 @@ def _slope(taylor: "TaylorTest") -> str:
 
 COMMAND = Command(
     name="check",
-    usage="[FILE] [options] --gradient GA GB [--at A,B] [--json]",
+    usage="[FILE] [options] --gradient GA GB [--at A,B] [--json] [-o FILE.png|svg|pdf]",
     about="whether a gradient that you derived is right",
     description="Compare a gradient that you derived with the true one: over the range, with the "
     "constants as they are and with others, as closely as the arithmetic allows. Says of each "

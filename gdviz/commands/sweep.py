@@ -45,7 +45,7 @@ def _swept(experiment: Experiment) -> Sweep:
     result = sweep(
         objective,
         experiment.start,
-        estimates=estimates_on(experiment.surface),
+        estimates=filter(experiment.offers, estimates_on(experiment.surface)),
         representable_step=experiment.representable_step,
     )
     if result.is_empty:

@@ -30,9 +30,8 @@ def output_path(arguments: Namespace, *endings: str) -> Path | None:
     path = Path(arguments.output)
     if path.suffix.lower().removeprefix(".") not in endings:
         *others, last = (f".{ending}" for ending in endings)
-        raise UsageError(
-            f"-o: the file's name must end in {', '.join(others)} or {last}, not {path.name!r}"
-        )
+        wanted = f"{', '.join(others)} or {last}"
+        raise UsageError(f"-o: the file's name must end in {wanted}, not {arguments.output!r}")
     check_folder(path)
     return path
 

@@ -1,16 +1,17 @@
 """Basins: which end each start on the map reaches with a method."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.engine.descent import widened
-from gdviz.engine.ends import NEAR, End, sort_out
+from gdviz.engine.ends import ITERATIONS, NEAR, End, sort_out
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.many_walks import Arrivals, walk_all
+from gdviz.engine.many_walks import Arrivals, nobody, walk_all
 from gdviz.engine.objective import Array, Objective, Precision
 from gdviz.engine.rules import Rule
 from gdviz.engine.schedules import SCHEDULES, Schedule
@@ -75,10 +76,12 @@ def map_basins(
     schedule_options: Mapping[str, float] | None = None,
     precision: Precision = "float64",
     representable_step: bool = False,
-    progress: Callable[[Basins], None] | None = None,
+    progress: Callable[[float], None] = nobody,
     cancelled: Callable[[], bool] = bool,
-) -> Basins:
-    """Run a method from every start of a grid.
+) -> Iterator[Basins]:
+    """Run a method from every start of a grid, coarse to fine.
+
+    The work is done while the results are asked for, so that several methods can take turns.
 
     Parameters
     ----------
@@ -91,13 +94,16 @@ def map_basins(
     resolution : int, default 256
         Starts along each axis.
     progress : callable, optional
-        Is handed coarse results, each of four times as many starts as the one before.
+        Told at every step of a block of starts which part of the work is done, from 0 to 1. A
+        start is as much as the most updates and the most of Newton's steps to sort out its end;
+        those done count, and all of them once its path has ended.
     cancelled : callable, optional
-        Asked at every step of a block of starts; when it returns True the work ends.
+        Asked as often; when it returns True the work ends.
 
-    Returns
-    -------
+    Yields
+    ------
     Basins
+        Each of four times as many starts as the one before; the last is of them all.
 
     Raises
     ------
@@ -132,20 +138,29 @@ def map_basins(
     shape = resolution, resolution
     arrivals = Arrivals.empty(shape)
     walked = np.zeros(shape, bool)
+    done, count = 0, 0  # starts that are done with, and those of the stride
+    of_walking = steps / (steps + ITERATIONS)
+
+    def tell(starts: float, sorted_out: float = 0.0) -> None:
+        under_way = of_walking * starts + (1.0 - of_walking) * sorted_out * count
+        progress((done + under_way) / walked.size)
+
     for stride in _strides(resolution):
         coarse = np.s_[::stride, ::stride]
         new = np.zeros(shape, bool)
         new[coarse] = True
         new &= ~walked
         walked |= new
+        count = int(new.sum())
         arrivals[new] = walk_all(
-            objective, estimate, rule.bind, starts_a[new], starts_b[new], terms, precision
+            objective, estimate, rule.bind, starts_a[new], starts_b[new], terms, precision, tell
         )
-        ends = sort_out(objective, arrivals[coarse], _diagonal(extent), cancelled)
-        result = _spread(extent, a, b, arrivals[coarse], *ends, stride)
-        if progress is not None and stride > 1:
-            progress(result)
-    return result
+        ends = sort_out(
+            objective, arrivals[coarse], _diagonal(extent), cancelled, partial(tell, count)
+        )
+        done += count
+        progress(done / walked.size)
+        yield _spread(extent, a, b, arrivals[coarse], *ends, stride)
 
 
 def _strides(resolution: int) -> list[int]:

@@ -64,8 +64,8 @@ class CodeProcess:
         CodeError
             If it cannot be loaded, with the line.
         """
-        with self._lock, self._wanted():
-            self._started()
+        with self._wanted() as interrupts:
+            self._started(interrupts)
 
     def call(self, kind: int, a: Array, b: Array) -> Array:
         """Return ``loss`` (n,) or ``gradient`` (2, n) at n points, in the coordinates' type.
@@ -78,8 +78,8 @@ class CodeProcess:
             If :meth:`interrupt` was called meanwhile.
         """
         real = a.dtype
-        with self._lock, self._wanted() as interrupts:
-            connection = self._started()
+        with self._wanted() as interrupts:
+            connection = self._started(interrupts)
             with suppress(BrokenPipeError, ConnectionError):  # then there is no reply, either
                 connection.send_bytes(bytes([kind, real.itemsize]) + a.tobytes() + b.tobytes())
             numbers = np.frombuffer(self._reply(self._limit + _GRACE, interrupts), real)
@@ -95,17 +95,21 @@ class CodeProcess:
         with self._lock:
             self._kill()
 
-    # -- under the lock
-
     @contextmanager
     def _wanted(self) -> Iterator[int]:
-        try:
-            yield self._interrupts
-        except BaseException:
-            self._kill()  # its replies can no longer be told apart
-            raise
+        interrupts = self._interrupts  # from here on: a call that still waits is given up as well
+        with self._lock:
+            if self._interrupts != interrupts:
+                raise Cancelled
+            try:
+                yield interrupts
+            except BaseException:
+                self._kill()  # its replies can no longer be told apart
+                raise
 
-    def _started(self) -> Connection:
+    # -- under the lock
+
+    def _started(self, interrupts: int) -> Connection:
         if self._connection is not None and self._process is not None:
             if self._process.is_alive():
                 return self._connection
@@ -120,7 +124,7 @@ class CodeProcess:
         )
         self._process.start()
         theirs.close()  # so that its end is seen here
-        self.has_gradient = self._reply(_STARTUP + self._limit, self._interrupts) == b"\1"
+        self.has_gradient = self._reply(_STARTUP + self._limit, interrupts) == b"\1"
         return self._connection
 
     def _reply(self, patience: float, interrupts: int) -> bytes:
@@ -153,6 +157,8 @@ class CodeProcess:
 
 #: What a person has opened, by its code: nothing else is ever run.
 _opened: dict[Code, CodeProcess] = {}
+#: What is being opened.
+_opening: set[CodeProcess] = set()
 
 
 def open_code(path: Path, source: bytes, limit: float = LIMIT) -> Code:
@@ -177,13 +183,19 @@ def open_code(path: Path, source: bytes, limit: float = LIMIT) -> Code:
     ------
     CodeError
         In one sentence, with the line in the file where there is one.
+    Cancelled
+        If :func:`interrupt_all` was called meanwhile.
     """
     digest = hashlib.sha256(source).hexdigest()
     for code in _opened:
         if (code.path, code.digest) == (str(path), digest):
             return code
     process = CodeProcess(path, source, limit)
-    process.start()
+    _opening.add(process)
+    try:
+        process.start()
+    finally:
+        _opening.discard(process)
     code = Code(str(path), digest, process.has_gradient)
     _opened[code] = process
     for oldest in list(_opened)[:-_KEPT]:
@@ -213,13 +225,14 @@ def is_open(code: Code) -> bool:
 
 
 def interrupt_all() -> None:
-    """Give up every call that runs."""
-    for process in _opened.values():
+    """Give up every call that runs, and every file that is being opened."""
+    for process in (*_opening, *_opened.values()):
         process.interrupt()
 
 
 def close_all() -> None:
     """End all processes, and forget what was opened."""
+    interrupt_all()  # all at once: each is waited for below
     while _opened:
         _, process = _opened.popitem()
         process.stop()

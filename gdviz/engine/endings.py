@@ -36,13 +36,26 @@ def _is_lost(path: Path, estimate: Estimate, epsilon: float, precision: Precisio
     return epsilon * _exact_norm(path) <= 4 * float(np.spacing(real(abs(path.loss[-1]))))
 
 
-def _step_limit(path: Path, *_: object) -> str:
-    return f"reached the limit of {path.updates} steps with ‖∇f‖ = {_exact_norm(path):.3g}"
+def _slope(path: Path, objective: Objective) -> str:
+    """Return ‖∇f‖ at the last point, as text; or ‖ĝ‖ of the last estimate, where ∇f is unknown."""
+    if not objective.no_gradient:
+        return f"‖∇f‖ = {_exact_norm(path):.3g}"
+    taken = path.gradient[: path.gradients_taken]
+    return f"‖ĝ‖ = {np.hypot(*taken[-1]):.3g}" if len(taken) else "no gradient taken"
+
+
+def _step_limit(path: Path, objective: Objective, *_: object) -> str:
+    return f"reached the limit of {path.updates} steps with {_slope(path, objective)}"
 
 
 def _gradient_vanished(
     path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
 ) -> str:
+    if objective.no_gradient:
+        return (
+            f"the estimate vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether ∇f "
+            f"does is not known: {objective.no_gradient}"
+        )
     norm = _exact_norm(path)
     if math.isnan(norm):
         return (
@@ -63,6 +76,11 @@ def _gradient_vanished(
         return (
             f"the estimate vanished at step {path.updates} beside the place where ∇f does: "
             f"‖∇f‖ = {norm:.3g} there"
+        )
+    if objective.no_hessian:
+        return (
+            f"the gradient vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether at a "
+            f"minimum is not known: {objective.no_hessian}"
         )
     kind = stationary_kind(objective.hessian(*path.theta[-1]))
     if kind == "minimum":
@@ -102,16 +120,15 @@ def _not_a_number(
     )
 
 
-def _undefined(path: Path, *_: object) -> str:
+def _undefined(path: Path, objective: Objective, *_: object) -> str:
+    if why := objective.whereabouts(*path.theta[-1].tolist()):
+        return f"step {path.updates} led to {_at(path)}, {why}, where f is not known"
     what = "undefined" if np.isnan(path.loss[-1]) else "infinite"
     return f"f is {what} at {_at(path)}, reached at step {path.updates}"
 
 
-def _stopped(path: Path, *_: object) -> str:
-    return (
-        f"stopped at step {path.updates} with f = {path.loss[-1]:.4g}, "
-        f"‖∇f‖ = {_exact_norm(path):.3g}"
-    )
+def _stopped(path: Path, objective: Objective, *_: object) -> str:
+    return f"stopped at step {path.updates} with f = {path.loss[-1]:.4g}, {_slope(path, objective)}"
 
 
 #: What says it, by status: from the path, the objective, the estimate, ε and the precision.

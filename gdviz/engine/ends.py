@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.engine.endings import STATIONARY, stationary_kind
-from gdviz.engine.many_walks import CODES, Arrivals, blocks
+from gdviz.engine.many_walks import CODES, Arrivals, blocks, nobody
 from gdviz.engine.newton import lowest_eigenvalue
 from gdviz.engine.objective import Objective
 from gdviz.engine.path import Status
@@ -52,7 +52,8 @@ NEAR = 1 / 20
 _EQUAL = 1e-9
 #: and up to which points count as at the same place.
 _PLACE = 1e-3
-_ITERATIONS = 20
+#: Newton's steps from where a path rests, at most.
+ITERATIONS = 20
 #: Other ends than minima have places of their own only if they are so few.
 _MANY = 16
 _RADII = np.linspace(0.0, 1.0, 17)[1:, None]
@@ -91,6 +92,7 @@ def sort_out(
     arrivals: Arrivals,
     diagonal: float,
     cancelled: Callable[[], bool] = bool,
+    progress: Callable[[float], None] = nobody,
 ) -> tuple[NDArray[np.int64], tuple[End, ...]]:
     """Find the ends that paths share.
 
@@ -104,6 +106,8 @@ def sort_out(
         The length of the map's diagonal, which distances are measured by.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
+    progress : callable, optional
+        Told which part of the points at which paths rest Newton's method has been tried from.
 
     Returns
     -------
@@ -120,7 +124,7 @@ def sort_out(
     shape = arrivals.status.shape
     arrivals = arrivals.flattened()
     with np.errstate(all="ignore"):
-        groups = list(_at_minima(objective, arrivals, diagonal, cancelled))
+        groups = list(_at_minima(objective, arrivals, diagonal, cancelled, progress))
         free = np.ones(len(arrivals.a), bool)
         for _, members in groups:
             free[members] = False
@@ -145,7 +149,11 @@ def _has(arrivals: Arrivals, *statuses: Status) -> NDArray[np.bool_]:
 
 
 def _at_minima(
-    objective: Objective, arrivals: Arrivals, diagonal: float, cancelled: Callable[[], bool]
+    objective: Objective,
+    arrivals: Arrivals,
+    diagonal: float,
+    cancelled: Callable[[], bool],
+    progress: Callable[[float], None],
 ) -> Iterator[_Group]:
     """Yield each minimum with the paths that rest in its neighbourhood."""
     resting = np.flatnonzero(_has(arrivals, Status.GRADIENT_VANISHED, Status.STEP_LIMIT))
@@ -155,6 +163,7 @@ def _at_minima(
     bottoms = np.empty_like(points)
     for block in blocks(len(points), objective, cancelled):
         bottoms[block] = _bottoms(objective, points[block], diagonal)
+        progress(min(1.0, block.stop / len(points)))
     found = np.flatnonzero(np.isfinite(bottoms))
     minima, of_found = _minima(objective, bottoms[found], diagonal)
     minimum_of = np.full(len(points), -1)
@@ -184,7 +193,7 @@ def _bottoms(objective: Objective, starts: _Points, diagonal: float) -> _Points:
     """Return where Newton's method leads; nan where it meets no minimum within reach."""
     bottoms = np.full(len(starts), np.nan, np.complex128)
     index, points = np.arange(len(starts)), starts
-    for _ in range(_ITERATIONS):
+    for _ in range(ITERATIONS):
         g_a, g_b = objective.gradients(points.real, points.imag)
         aa, ab, bb = objective.hessians(points.real, points.imag)
         determinant = aa * bb - ab * ab

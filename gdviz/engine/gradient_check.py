@@ -10,6 +10,7 @@ References
 M. Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018: the lattice.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,7 +97,8 @@ def check_gradient(
     resolution : int, default 65
         Grid points along each axis; fewer over data of many rows.
     seconds : float, default 1.5
-        The longest that SymPy may take to write out what remains; 0 leaves that out.
+        The longest that SymPy may take to write out what remains; 0 leaves that to
+        :func:`with_remainders`.
 
     Raises
     ------
@@ -119,11 +121,9 @@ def check_gradient(
     )
     moved = _moved(claim, spread[:, 2:])
     judged = [judge(i, here, moved, along_a, along_b) for i in range(2)]
-    if seconds > 0.0:
-        judged = _with_remainders(claim, judged, seconds)
     points = [at or _telling_point(here, i, verdict) for i, verdict in enumerate(judged)]
     reach = 0.1 * min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
-    return GradientCheck(
+    check = GradientCheck(
         claim,
         (judged[0], judged[1]),
         a,
@@ -132,6 +132,7 @@ def check_gradient(
         (taylor_test(claim, 0, points[0], reach), taylor_test(claim, 1, points[1], reach)),
         (epsilon_test(claim, 0, points[0]), epsilon_test(claim, 1, points[1])),
     )
+    return with_remainders(check, seconds) if seconds > 0.0 else check
 
 
 # -- where to look
@@ -173,16 +174,34 @@ def _telling_point(here: Comparison, component: int, verdict: Verdict) -> tuple[
 # -- what remains
 
 
-def _with_remainders(claim: Claim, verdicts: list[Verdict], seconds: float) -> list[Verdict]:
-    """Let SymPy write out the differences, and say of what is right that there is none."""
-    wanted = [i for i, verdict in enumerate(verdicts) if verdict.how != "identical"]
-    result = list(verdicts)
-    for i, remainder in zip(wanted, remainders(claim, wanted, seconds), strict=True):
-        verdict = verdicts[i]
+def with_remainders(
+    check: GradientCheck, seconds: float = 1.5, cancelled: Callable[[], bool] = bool
+) -> GradientCheck:
+    """Let SymPy write out the differences, and say of what is right that there is none.
+
+    Parameters
+    ----------
+    check : GradientCheck
+        One without.
+    seconds : float, default 1.5
+        The longest that this may take.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    wanted = [i for i, verdict in enumerate(check.verdicts) if verdict.how != "identical"]
+    result = list(check.verdicts)
+    found = remainders(check.claim, wanted, seconds, cancelled)
+    for i, remainder in zip(wanted, found, strict=True):
+        verdict = result[i]
         zero = remainder.text == "0"
         if verdict.right and zero:
             sentence = f"{verdict.name} is right: its difference from the true one simplifies to 0"
             result[i] = replace(verdict, how="symbolic", sentence=sentence)
         elif verdict.right is False and not zero:
             result[i] = replace(verdict, remainder=remainder)
-    return result
+    return replace(check, verdicts=(result[0], result[1]))

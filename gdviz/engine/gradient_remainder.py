@@ -10,7 +10,8 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -20,9 +21,12 @@ from gdviz.engine.claim import Claim
 from gdviz.engine.data import Data
 from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.formula_objective import FormulaObjective
+from gdviz.engine.walk import Cancelled
 
 #: Characters up to which a difference is worth reading, and nodes up to which it is looked for.
 _MAX_LENGTH, _MAX_NODES = 200, 400
+#: Seconds between two questions whether the answer is still wanted.
+_GLANCE = 0.05
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would open a console
 
 
@@ -45,7 +49,12 @@ class Remainder:
     reason: str = ""
 
 
-def remainders(claim: Claim, components: Sequence[int], seconds: float) -> list[Remainder]:
+def remainders(
+    claim: Claim,
+    components: Sequence[int],
+    seconds: float,
+    cancelled: Callable[[], bool] = bool,
+) -> list[Remainder]:
     """Work out what remains of components, in another process.
 
     Parameters
@@ -57,6 +66,13 @@ def remainders(claim: Claim, components: Sequence[int], seconds: float) -> list[
     seconds : float
         When to be content with the shortest form found so far; the start of a process and of
         SymPy, about half a second, is part of it.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the other process is ended.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
     """
     if not components:
         return []
@@ -71,27 +87,25 @@ def remainders(claim: Claim, components: Sequence[int], seconds: float) -> list[
         "columns": claim.objective.data.names if claim.objective.data else (),
         "components": list(components),
     }
-    answers, in_time = _asked(json.dumps(question), seconds)
+    answers, in_time = _asked(json.dumps(question), seconds, cancelled)
     return [_read(answers.get(component), in_time) for component in components]
 
 
-def _asked(question: str, seconds: float) -> tuple[dict[int, Remainder], bool]:
+def _asked(
+    question: str, seconds: float, cancelled: Callable[[], bool]
+) -> tuple[dict[int, Remainder], bool]:
     """Return the shortest forms that the other process found, and whether it came to its end."""
     command = [sys.executable, "-m", __name__]
     try:
-        done = subprocess.run(  # noqa: S603, the question is data
+        with subprocess.Popen(  # noqa: S603, the question is data
             command,
-            input=question.encode(),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds,
             cwd=Path(__file__).parents[2],  # where this package is, installed or not
             creationflags=_NO_WINDOW,
-            check=False,
-        )
-        output, in_time = done.stdout, True
-    except subprocess.TimeoutExpired as expired:
-        output, in_time = expired.stdout or b"", False
+        ) as process:
+            output, in_time = _answered(process, question.encode(), seconds, cancelled)
     except OSError:
         output, in_time = b"", True
     answers: dict[int, Remainder] = {}
@@ -100,6 +114,30 @@ def _asked(question: str, seconds: float) -> tuple[dict[int, Remainder], bool]:
         component, text, latex = json.loads(line)
         answers[component] = Remainder(text, latex)
     return answers, in_time
+
+
+def _answered(
+    process: "subprocess.Popen[bytes]",
+    question: bytes,
+    seconds: float,
+    cancelled: Callable[[], bool],
+) -> tuple[bytes, bool]:
+    """Return what a process printed, and whether it came to its end."""
+    deadline = time.monotonic() + seconds
+    to_send: bytes | None = question
+    try:
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                return process.communicate(to_send, timeout=min(_GLANCE, max(left, 0.0)))[0], True
+            except subprocess.TimeoutExpired as expired:
+                to_send = None  # what is left of it goes out by itself
+                if cancelled():
+                    raise Cancelled from None
+                if left <= _GLANCE:
+                    return expired.stdout or b"", False
+    finally:
+        process.kill()  # which does nothing to one that came to its end
 
 
 def _read(found: Remainder | None, in_time: bool) -> Remainder:

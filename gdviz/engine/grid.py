@@ -40,6 +40,16 @@ class Grid:
         """Points along each axis."""
         return len(self.a)
 
+    def nearest(self, a: float, b: float) -> float:
+        """Return the value at the grid's point nearest to (a, b); nan outside the range."""
+        if not self.range.contains(a, b):
+            return float("nan")
+        return float(self.values[_nearest(self.b, b), _nearest(self.a, a)])
+
+
+def _nearest(axis: Array, value: float) -> int:
+    return int(np.clip(round((value - axis[0]) / (axis[1] - axis[0])), 0, len(axis) - 1))
+
 
 def sample(
     objective: Objective,
@@ -104,10 +114,11 @@ def contours(grid: Grid, levels: Iterable[float]) -> Contours:
     levels : iterable of float
         Losses to draw a line at.
     """
-    values = np.ma.masked_invalid(grid.values)
+    # It leaves out what is not finite itself.
     generator = contourpy.contour_generator(
-        grid.a, grid.b, values, name="serial", line_type=contourpy.LineType.ChunkCombinedOffset
-    )
+        grid.a, grid.b, grid.values, name="serial",
+        line_type=contourpy.LineType.ChunkCombinedOffset,
+    )  # fmt: skip
     points: list[Array] = [np.empty((0, 2))]
     connect: list[np.typing.NDArray[np.bool_]] = [np.empty(0, bool)]
     for level in levels:

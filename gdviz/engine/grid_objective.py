@@ -31,6 +31,12 @@ class GridObjective(Objective):
         """Whether f has no kink: the interpolant and its gradient are continuous."""
         return True
 
+    def whereabouts(self, a: float, b: float) -> str:
+        """Say whether a point is outside the grid, or among its missing cells."""
+        if not self.grid.range.contains(a, b):
+            return "outside the grid of losses"
+        return "among the missing cells of the grid"
+
     def effort(self, quantity: Quantity) -> float:
         """Return about what a quantity costs, whatever the grid."""
         return _EFFORT[quantity]

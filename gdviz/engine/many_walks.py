@@ -26,6 +26,10 @@ STATUSES = tuple(Status)
 CODES = {status: np.int8(code) for code, status in enumerate(STATUSES)}
 
 
+def nobody(_done: float) -> None:
+    """Take how far a computation is, for somebody who does not ask."""
+
+
 @dataclass(frozen=True, eq=False)
 class Arrivals:
     """Where paths ended, and how; arrays of one shape, such as (n,).
@@ -72,6 +76,7 @@ def walk_all(
     b: Array,
     terms: Terms,
     precision: Precision,
+    progress: Callable[[float], None] = nobody,
 ) -> Arrivals:
     """Walk from every start until its path has ended.
 
@@ -87,6 +92,9 @@ def walk_all(
         As for one walk; `terms.start` plays no part.
     precision : {"float64", "float32"}
         The arithmetic of the method.
+    progress : callable, optional
+        Told at every step of a block how many starts have been walked from. One that is on its
+        way counts by the steps that it has taken, and one whose path has ended entirely.
 
     Raises
     ------
@@ -96,8 +104,12 @@ def walk_all(
     arrivals = Arrivals.empty(a.shape)
     with np.errstate(all="ignore"):
         for block in blocks(len(a), objective, terms.cancelled):
+
+            def tell(walked: float, before: int = block.start) -> None:
+                progress(before + walked)
+
             arrivals[block] = _walk_block(
-                objective, estimate, bind, a[block], b[block], terms, precision
+                objective, estimate, bind, a[block], b[block], terms, precision, tell
             )
     return arrivals
 
@@ -125,6 +137,7 @@ def _walk_block(
     b: Array,
     terms: Terms,
     precision: Precision,
+    progress: Callable[[float], None],
 ) -> Arrivals:
     f = CountedObjective(objective, precision, arrays=True)
     real = f.real
@@ -141,6 +154,7 @@ def _walk_block(
     for done, alpha in enumerate(terms.alphas(real)):
         if terms.cancelled():
             raise Cancelled
+        progress(len(a) - len(index) * (1 - done / terms.steps))
         if not len(index):
             break
         g_a, g_b = gradient(x, y)
@@ -168,6 +182,7 @@ def _walk_block(
             )
             index, new_x, new_y, state = _kept((index, new_x, new_y, state), kept)
         x, y = new_x, new_y
+    progress(len(a))
     end_a[index], end_b[index], steps[index] = x, y, terms.steps
     left = status == CODES[Status.LEFT_MAP]
     diverged, undefined = outcomes(left, end_a, end_b, objective.values(end_a, end_b), first)

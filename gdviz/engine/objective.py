@@ -86,6 +86,10 @@ class Objective(ABC):
         """Whether f surely has no kink and no jump where it is defined."""
         return False
 
+    def whereabouts(self, _a: float, _b: float) -> str:
+        """Say why f is undefined at a point, where that has a reason of its own; else nothing."""
+        return ""
+
     @property
     def no_gradient(self) -> str:
         """Why ∇f is not known, in a sentence; empty where it is."""

@@ -52,6 +52,8 @@ def rate_bound(
     remark : str, default ""
         Why there is no minimum.
     """
+    if objective.no_hessian:
+        return RateBound(None, f"No bound on α is known: {objective.no_hessian}.")
     a, b = map(float, path.theta[-1])
     listed = min(minima, key=lambda point: math.hypot(point.a - a, point.b - b), default=None)
     if path.status is Status.GRADIENT_VANISHED:

@@ -214,6 +214,8 @@ def _minimum(objective: Objective, paths: Sequence[Path]) -> StepModels | str:
 
     A path that leaps about may end lowest beside a saddle or a maximum: then it is the next one's.
     """
+    if objective.no_hessian:
+        return f"{objective.no_hessian}: 2/λmax is not known"
     ends = [path for path in paths if path.status in _ARRIVED and math.isfinite(path.loss[-1])]
     ends.sort(key=lambda path: float(path.loss[-1]))
     for path in ends[:_TRIED]:

@@ -44,11 +44,16 @@ class FormulaError(ValueError):
         The sentence, which already names the column.
     column : int, optional
         Where, counted from 1; None when it is no one place.
+    is_unfinished : bool, default False
+        Whether more text could still make a formula of it.
     """
 
-    def __init__(self, message: str, column: int | None = None) -> None:
+    def __init__(
+        self, message: str, column: int | None = None, *, is_unfinished: bool = False
+    ) -> None:
         super().__init__(message)
         self.column = column
+        self.is_unfinished = is_unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,49 @@ def leaves(tree: Tree, kind: type[_Leaf]) -> Iterator[_Leaf]:
             yield from leaves(argument, kind)
 
 
+class Written(NamedTuple):
+    """A name as it is written in a text, which may be no formula yet.
+
+    Attributes
+    ----------
+    name : str
+        The name, as the language spells it.
+    column : int
+        Where it begins, counted from 1.
+    length : int
+        The characters that it takes in the text.
+    is_called : bool
+        Whether a parenthesis follows, as after a function.
+    """
+
+    name: str
+    column: int
+    length: int
+    is_called: bool
+
+
+def names_in(text: str) -> list[Written]:
+    """Return the names in a text, up to the first character that the language does not know."""
+    tokens: list[tuple[_Token, int]] = []
+    position, text = 0, text[:MAX_LENGTH].translate(_TYPOGRAPHIC)
+    while match := _TOKEN.match(text, position):
+        if match.lastgroup != "space":
+            spelt = _LETTERS.get(match.group(), match.group())
+            tokens.append((_Token(match.lastgroup or "", spelt, position + 1), len(match.group())))
+        position = match.end()
+    followers = [token.text for token, _ in tokens[1:]] + [""]
+    return [
+        Written(token.text, token.column, length, follower == "(")
+        for (token, length), follower in zip(tokens, followers, strict=False)
+        if token.kind == "name"
+    ]
+
+
+def is_taken(name: str) -> bool:
+    """Tell whether a name means something already, so that it cannot be a constant's."""
+    return name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES, *_LETTERS}
+
+
 def _varying(tree: Tree) -> Datum | None:
     """Return a data column in a tree that is within no sum or mean, if there is one."""
     match tree:
@@ -180,7 +228,7 @@ def check_constant_name(name: str) -> None:
     """
     if not re.fullmatch(r"[^\W\d]\w{0,29}", name):
         raise FormulaError(f"a constant cannot be called {_shorten(name)!r}: use a short word")
-    if name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES, *_LETTERS}:
+    if is_taken(name):
         raise FormulaError(f"a constant cannot be called {name!r}: the name is taken")
 
 
@@ -302,7 +350,9 @@ class _Parser:
             return tree
         if token.kind == "end":
             raise FormulaError(
-                f"the formula ends at column {token.column} where a value is expected", token.column
+                f"the formula ends at column {token.column} where a value is expected",
+                token.column,
+                is_unfinished=True,
             )
         raise FormulaError(
             f"unexpected {token.text!r} at column {token.column}: a value is expected there",
@@ -315,7 +365,9 @@ class _Parser:
         token = self._token
         if token.kind == "end":
             raise FormulaError(
-                f"the parenthesis opened at column {opening.column} is not closed", opening.column
+                f"the parenthesis opened at column {opening.column} is not closed",
+                opening.column,
+                is_unfinished=True,
             )
         raise FormulaError(
             f"unexpected {_shorten(token.text)!r} at column {token.column}: "
@@ -331,6 +383,7 @@ class _Parser:
                 f"the function {token.text} at column {token.column} needs its arguments in "
                 f"parentheses, such as {token.text}(a)",
                 token.column,
+                is_unfinished=self._token.kind == "end",
             )
         if token.text not in self._names:
             raise FormulaError(self._unknown(token, "name"), token.column)

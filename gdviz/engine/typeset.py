@@ -36,7 +36,7 @@ def _negative(u: Any) -> Any:
     return sympy.Mul(-1, *(u.args if u.is_Mul else (u,)))
 
 
-def _datum(name: str) -> Any:
+def column_symbol(name: str) -> Any:
     """Return a data column's symbol, in which i is the row: x₁ becomes x_{1,i}."""
     match = re.fullmatch(r"(.*?)_?(\d+)", name)
     if match:
@@ -65,7 +65,9 @@ class _OverRows(sympy.Function):
         return rf"\left({written}\right)^{{{exp}}}" if exp else written
 
 
-class _Sum(_OverRows):
+class RowSum(_OverRows):
+    """A sum over the rows of the data."""
+
     sign = r"\sum_{i}"
     of_constant = sympy.Symbol(ROWS)
 
@@ -84,9 +86,11 @@ _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
     "pow": sympy.Pow,
     "sqrt": sympy.sqrt,
     "abs": sympy.Abs,
-    "sum": _Sum,
+    "sum": RowSum,
     "mean": _Mean,
 }
+#: LaTeX's own names, where they differ from ours.
+_LATEX_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 #: Functions whose sign is not their name, or for which SymPy's own would mean something else.
 _SIGNS = {
     "abs": r"\mathrm{abs}",
@@ -131,7 +135,7 @@ def _expression(tree: Tree) -> Any:
         case Name(name):
             return _NAMED_NUMBERS.get(name) or sympy.Symbol(name)
         case Datum(name):
-            return _datum(name)
+            return column_symbol(name)
         case Apply(operation, arguments):
             operands = [_expression(argument) for argument in arguments]
             if operation in _ARITHMETIC:
@@ -176,14 +180,44 @@ def gradient_latex(
         to be worth reading.
     """
     symbolic = _gradient(text, tuple(sorted(constants)), data)
+    return tuple(_written(partial, constants, theta) for partial in symbolic)
+
+
+def claim_latex(
+    texts: tuple[str, ...],
+    constants: Mapping[str, float],
+    theta: tuple[float, float],
+    data: tuple[str, ...] = (),
+) -> tuple[tuple[str, str], ...]:
+    """Return formulas in the form in which they were written, and the same with numbers put in.
+
+    Parameters
+    ----------
+    texts : tuple of str
+        The formulas.
+    constants, theta, data
+        As for :func:`gradient_latex`.
+
+    Returns
+    -------
+    tuple of (str, str)
+        Symbols and numbers of each; empty where one is too long to be worth reading.
+    """
+    trees = [parse_row(text, tuple(sorted(constants)), data) for text in texts]
+    if any(_size(tree) > _MAX_WRITTEN for tree in trees):
+        return ()
+    with sympy.evaluate(False):
+        return tuple(_written(_expression(tree), constants, theta) for tree in trees)
+
+
+def _written(
+    expression: Any, constants: Mapping[str, float], theta: tuple[float, float]
+) -> tuple[str, str]:
     numbers = {"a": theta[0], "b": theta[1], **constants}
     names = {sympy.Symbol(name): _number_latex(value) for name, value in numbers.items()}
-    return tuple(
-        (
-            str(sympy.latex(partial, order="none")),
-            str(sympy.latex(partial, order="none", symbol_names=names, mul_symbol="dot")),
-        )
-        for partial in symbolic
+    return (
+        str(sympy.latex(expression, order="none")),
+        str(sympy.latex(expression, order="none", symbol_names=names, mul_symbol="dot")),
     )
 
 
@@ -209,15 +243,18 @@ def _size(tree: Tree) -> int:
 
 
 @lru_cache(maxsize=32)
-def _derivable_function(operation: str) -> Any:
-    """Return a function that SymPy can differentiate by the language's own table."""
+def opaque_function(operation: str) -> Any:
+    """Return a function that SymPy prints, and differentiates by the language's own table.
+
+    It does nothing else with it: sin(−a) stays what it is.
+    """
 
     def fdiff(self: Any, argindex: int = 1) -> Any:
         rule = parse(DERIVATIVES[operation][argindex - 1], ("u", "v"))
         bound = dict(zip(("u", "v"), self.args, strict=False))
         return _derivable(rule).subs({sympy.Symbol(name): arg for name, arg in bound.items()})
 
-    name = _SIGNS[operation]
+    name = _SIGNS.get(operation, rf"\{_LATEX_NAMES.get(operation, operation)}")
     return type(operation, (sympy.Function,), {"fdiff": fdiff, "_latex": _latex_method(name)})
 
 
@@ -239,13 +276,13 @@ def _derivable(tree: Tree) -> Any:
         case Name(name):
             return _NAMED_NUMBERS.get(name) or sympy.Symbol(name)
         case Datum(name):
-            return _datum(name)
+            return column_symbol(name)
         case Apply(operation, arguments):
             operands = [_derivable(argument) for argument in arguments]
             if operation in _EVALUATED:
                 return _EVALUATED[operation](*operands)
             if operation in _SIGNS:
-                return _derivable_function(operation)(*operands)
+                return opaque_function(operation)(*operands)
             return getattr(sympy, operation)(*operands)
 
 
@@ -272,6 +309,6 @@ _EVALUATED: Mapping[str, Callable[..., Any]] = {
     "neg": lambda u: -u,
     "pow": _evaluated_power,
     "sqrt": sympy.sqrt,
-    "sum": _Sum,
+    "sum": RowSum,
     "mean": _Mean,
 }

@@ -15,7 +15,7 @@ from gdviz.export.clipping import clip_polyline
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
 from gdviz.palette import path_color
 from gdviz.scene import Landscape, Run, Scene
-from gdviz.words import method_title
+from gdviz.words import axis_names, method_title
 
 #: Updates up to which each point of a path is marked; more would run into a thick line.
 MARKED_STEPS = 60
@@ -24,7 +24,7 @@ MARKED_STEPS = 60
 _HALO = 1.0  # on each side of a line
 _THINNEST, _RIM, _RIMS = 1.9, 0.6, 3
 # From the bottom up.
-_IMAGE, _CONTOURS, _OTHERS, _HALOS, _PATHS, _MINIMA, _ENDS, _START = range(1, 9)
+_IMAGE, BASINS, _CONTOURS, _OTHERS, _HALOS, _PATHS, _MINIMA, _ENDS, _START, MARKS = range(1, 11)
 
 
 def draw_map(axes: Axes, scene: Scene, scale: float) -> tuple[AxesImage, list[Line2D]]:
@@ -49,12 +49,14 @@ def draw_map(axes: Axes, scene: Scene, scale: float) -> tuple[AxesImage, list[Li
     window = scene.landscape.grid.range
     image = _draw_landscape(axes, scene.landscape, scale)
     others = _draw_others(axes, scene, window, scale)
-    axes.set(xlim=window[:2], ylim=window[2:], xlabel="a", ylabel="b")
+    in_a, in_b = axis_names(scene.experiment)
+    axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
     handles = [
         _draw_path(axes, run, window, scale, above=len(scene.runs) - 1 - rank)
         for rank, run in enumerate(scene.runs)
     ]
-    return image, handles + _draw_points(axes, scene, window, scale) + others
+    points = _draw_points(axes, scene, window, scale)
+    return image, handles + points + others + _draw_trajectory(axes, scene, window, scale)
 
 
 def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage:
@@ -160,6 +162,30 @@ def _draw_others(axes: Axes, scene: Scene, window: Range, scale: float) -> list[
         label="Other start" + "s" * (len(starts) > 1), zorder=_OTHERS,
         path_effects=[withStroke(linewidth=1.8 * scale, foreground=DARK)],
     )  # fmt: skip
+
+
+def _draw_trajectory(axes: Axes, scene: Scene, window: Range, scale: float) -> list[Line2D]:
+    """Draw where an optimizer went on a landscape, thin and dashed, and return the artist."""
+    grid = scene.experiment.grid
+    if grid is None or not grid.trajectory:
+        return []
+    points = np.array(grid.trajectory, np.float64)
+    halo = withStroke(linewidth=2.2 * scale, foreground=LIGHT)
+    axes.plot(
+        *clip_polyline(points, window).T, color=DARK, linewidth=0.9 * scale, zorder=_OTHERS,
+        linestyle=(0, (4.0, 2.0)), path_effects=[halo],
+    )  # fmt: skip
+    axes.plot(
+        *_within(points, window).T, "o", color=DARK, mec=LIGHT, mew=0.4 * scale, ms=2.6 * scale,
+        zorder=_OTHERS,
+    )  # fmt: skip
+    # Both in one row of the legend; it lies on a light ground, and takes no halo.
+    return [
+        Line2D(
+            [], [], color=DARK, linewidth=0.9 * scale, linestyle=(0, (4.0, 2.0)), marker="o",
+            mec=LIGHT, mew=0.4 * scale, ms=2.6 * scale, label="Trajectory",
+        )
+    ]  # fmt: skip
 
 
 def _within(points: Array, window: Range) -> Array:

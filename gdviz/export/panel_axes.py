@@ -40,7 +40,9 @@ def _draw_error(axes: Axes, runs: Sequence[Run], scale: float) -> None:
     note = f"{names}: exactly 0" if exact else ""
     drawn = [run for run in runs if (_finite(run.path.error) > 0.0).any()]
     if not drawn:
-        _say(axes, note or "no error that is a number")
+        unknown = runs and all(np.isnan(run.path.exact_gradient).all() for run in runs)
+        missing = "no exact gradient to compare with" if unknown else "no error that is a number"
+        _say(axes, note or missing)
         return
     _draw_curves(axes, drawn, lambda path: path.error, scale, log=True, note=bool(note))
     axes.text(0.5, 0.03, note, transform=axes.transAxes, ha="center", size="small")

@@ -2,8 +2,8 @@
 
 Row k of a path is the point reached after k updates, the gradient taken *at* that point, and
 what this gradient cost. Where none was taken, at the last point of most paths, those cells are
-empty. CSV writes ``nan`` for a number that was asked for and is not one; JSON, which has no
-such thing, writes ``null`` for both.
+empty; so are those of the exact gradient where f is code that defines none. CSV writes ``nan`` for
+a number that was asked for and is not one; JSON, which has no such thing, writes ``null`` for both.
 """
 
 import csv
@@ -36,6 +36,7 @@ COLUMNS = (
 
 Cell = str | int | float | None
 _NO_GRADIENT = (None,) * 9  # from gradient_a to evaluations_total
+_UNKNOWN = (None,) * 5  # from exact_gradient_a to angle_degrees
 
 
 def rows(scene: Scene) -> Iterator[tuple[Cell, ...]]:
@@ -51,17 +52,20 @@ def rows(scene: Scene) -> Iterator[tuple[Cell, ...]]:
     tuple
         Text, Python numbers, and None for empty cells.
     """
+    known = not scene.objective.no_gradient
     for run in scene.runs:
-        yield from _path_rows(run, run.label)
+        yield from _path_rows(run, run.label, known)
     for run in scene.others:
         a, b = run.start
-        yield from _path_rows(run, f"{run.label} from ({a:.6g}, {b:.6g})")
+        yield from _path_rows(run, f"{run.label} from ({a:.6g}, {b:.6g})", known)
 
 
-def _path_rows(run: Run, label: str) -> Iterator[tuple[Cell, ...]]:
+def _path_rows(run: Run, label: str, known: bool) -> Iterator[tuple[Cell, ...]]:
     path = run.path
     taken = path.gradients_taken
     for step, (point, gradient) in enumerate(zip(_points(path), _gradients(path), strict=True)):
+        if not known:
+            gradient = (*gradient[:2], *_UNKNOWN, *gradient[7:])
         measured = gradient if step < taken else _NO_GRADIENT
         yield (label, step, *point, *measured, path.status.value)
 

@@ -24,6 +24,7 @@ _KEYS = (
     ("Space", "play the steps, or pause; comma and point go one step, [ and ] to the ends"),
     ("B", "basins: which end each start on the map reaches"),
     ("F2, F3", "hide and show the left and the right place"),
+    ("Ctrl+L", "write a function of your own; there, Ctrl+Space lists the names"),
     ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
 )
 

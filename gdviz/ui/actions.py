@@ -39,7 +39,12 @@ _SEPARATOR = None
 MENUS: dict[str, tuple[Entry | None, ...]] = {
     "&File": (
         Entry("&New", "new", _KEY.New, "The experiment of the first start"),
-        Entry("&Open…", "open", _KEY.Open, "Open an experiment file, or data as CSV"),
+        Entry(
+            "&Open…",
+            "open",
+            _KEY.Open,
+            "Open an experiment, data as CSV, a loss landscape, or Python code with loss(a, b)",
+        ),
         Entry("&Save", "save", _KEY.Save, "Write the experiment to its file"),
         Entry("Save &As…", "save_as", "Ctrl+Shift+S", "Write the experiment to another file"),
         _SEPARATOR,
@@ -57,6 +62,7 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry("&Undo", "undo", _KEY.Undo, "The experiment before the last change"),
         Entry("&Redo", "redo", "Ctrl+Shift+Z", "The experiment that was undone"),
         _SEPARATOR,
+        Entry("New &Formula…", "new_formula", "Ctrl+L", "Write a function of your own in a and b"),
         Entry(
             "Random &Starts…",
             "draw_starts",
@@ -75,6 +81,7 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry("&Contours", "show_contours", "C", "Contour lines on the map", True),
         Entry("&Minima", "show_minima", "M", "Known minima on the map", True),
         Entry("Other &Starts", "show_others", "S", "The paths from the other starts", True),
+        Entry("&Trajectory", "show_trajectory", "T", "What came with a loss landscape", True),
         Entry("&Basins", "show_basins", "B", "Which end each start on the map reaches", False),
         Entry("&Legend", "show_legend", "L", "The legend on the map", True),
         Entry(

@@ -1,11 +1,12 @@
 """Start the window and run it."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gdviz import __version__
@@ -25,7 +26,7 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     experiment : Experiment, optional
         What to show; None is the experiment of the last time, or of the first start.
     path : Path, optional
-        The file that `experiment` came from, if it is unchanged.
+        The file that `experiment` came from, if it is unchanged; without one the window opens it.
     """
     app = QApplication(sys.argv[:1])
     app.setApplicationName("gdviz")
@@ -33,12 +34,21 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     app.setApplicationVersion(__version__)
     pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
-    window = MainWindow(experiment or last_experiment(settings), settings, Theming(app, settings))
-    if path is not None:
+    first = experiment or last_experiment(settings)
+    left = first if experiment is None and first.code is not None else None
+    theming = Theming(app, settings)
+    window = MainWindow(Experiment() if left else first, settings, theming)
+    if experiment is not None and path is not None:
         window.documents.set_file(File(path, experiment))
+        window.opening.recent.add(path)
     reporter = _Reporter(window)
     sys.excepthook = reporter.report
+    if left is not None:
+        window.opening.leave(left)
     window.show()
+    if path is not None and experiment is None:
+        later = partial(window.opening.open_path, path)
+        QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window
     collector = GarbageCollector()
     code = app.exec()
     collector.stop()

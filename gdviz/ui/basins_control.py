@@ -45,10 +45,12 @@ class BasinsControl(QObject):
         self._map_view, self._map_strip = map_view, map_strip
         self._experiment = experiment
         self._last: Rows = ()
+        self._is_busy = False
         self.job = BasinsJob(experiment, self)
         self.job.chosen.connect(self._show_rows)
         self.job.changed.connect(self._show_drawing)
         self.job.busy_changed.connect(self._show_busy)
+        self.job.moved.connect(self._show_part)
         self.job.failed.connect(self.failed)
         map_strip.basins.rows_chosen.connect(self.job.choose)
 
@@ -93,4 +95,9 @@ class BasinsControl(QObject):
         self._map_strip.show_basins(self.job.drawing)
 
     def _show_busy(self, busy: bool) -> None:
-        self._map_strip.set_busy(busy, "basins")
+        self._is_busy = busy
+        self._map_strip.set_busy(busy, "basins", self.job.part_done)
+
+    def _show_part(self) -> None:
+        if self._is_busy:
+            self._map_strip.set_busy(True, "basins", self.job.part_done)

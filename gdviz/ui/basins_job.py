@@ -1,12 +1,13 @@
 """Basins in the background: coarse to fine, for what was chosen last."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gdviz.basins import basins_of, essence, fate, why_none
+from gdviz.basins import MethodBasins, essence, fate, refined_basins, why_none
 from gdviz.basins_picture import (
     LegendRow,
     Pixels,
@@ -21,6 +22,7 @@ from gdviz.ui.workers import Worker
 from gdviz.words import method_title
 
 _PAUSE = 120  #: milliseconds without a change before the work begins: a drag is not followed
+_TELLING = 0.05  #: seconds between two looks at how far the work is
 _LINES = 5  #: of the legend, for ends of a kind: it lies on the map
 
 #: Which rows of the methods: none, one whose basins are drawn, or two that are compared.
@@ -71,20 +73,25 @@ class BasinsDrawing:
 
 @dataclass
 class _Task:
-    """Basins that were asked for; the worker leaves behind what it has so far."""
+    """Basins that were asked for; the worker leaves behind what there is, and how far it is."""
 
     experiment: Experiment
     rows: Rows
     stages: list[_Stages]
     latest: BasinsDrawing | None = None
+    part_done: float = 0.0
     essences: tuple = field(init=False)
 
     def __post_init__(self) -> None:
         self.essences = tuple(essence(self.experiment, row) for row in self.rows)
 
-    def note(self, stages: _Stages, basins: Basins) -> None:
-        """Take a result, and draw it if there is one of every method."""
-        stages[basins.stride] = basins
+    def missing(self) -> list[int]:
+        """Return which of the methods have no final result."""
+        return [k for k, stages in enumerate(self.stages) if 1 not in stages]
+
+    def note(self, k: int, basins: Basins) -> None:
+        """Take a result of a method, and draw it if there is one of every method."""
+        self.stages[k][basins.stride] = basins
         if all(basins.stride in each for each in self.stages):
             titles = tuple(method_title(self.experiment.methods[row]) for row in self.rows)
             together = tuple(each[basins.stride] for each in self.stages)
@@ -100,6 +107,8 @@ class BasinsJob(QObject):
         Others are wanted, see `rows`.
     changed : Signal()
         There is another `drawing`, or none, or another `sentence`.
+    moved : Signal()
+        There is another `part_done`.
     busy_changed : Signal(bool)
         A computation takes long, or no longer does.
     failed : Signal(object)
@@ -108,6 +117,7 @@ class BasinsJob(QObject):
 
     chosen = Signal()
     changed = Signal()
+    moved = Signal()
     busy_changed = Signal(bool)
     failed = Signal(object)
     _progressed = Signal()  # without arguments, see workers.py
@@ -138,13 +148,29 @@ class BasinsJob(QObject):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take another experiment; where its basins are others, ask for them."""
-        if experiment.text != self._experiment.text:
+        if _function(experiment) != _function(self._experiment):
             self._set_drawing(None)  # else the last picture stays until there is another
         self._experiment = experiment
         if self.rows and max(self.rows) >= len(experiment.methods):
             self.choose(())
         elif self.rows:
             self._ask()
+
+    @property
+    def part_done(self) -> float:
+        """Which part of the work is done, from 0 to 1, as it was counted."""
+        return self._task.part_done if self._task is not None else 0.0
+
+    def of(self, experiment: Experiment) -> tuple[MethodBasins, ...]:
+        """Return the basins that are drawn; none where they are not this experiment's."""
+        task = self._task
+        if task is None or self.drawing is None or self.drawing is not task.latest:
+            return ()  # those before, until there are others
+        if max(task.rows) >= len(experiment.methods) or task.essences != tuple(
+            essence(experiment, row) for row in task.rows
+        ):
+            return ()
+        return tuple(map(MethodBasins, task.rows, self.drawing.basins))
 
     def is_running(self) -> bool:
         """Return whether basins are computed, or about to be."""
@@ -184,6 +210,7 @@ class BasinsJob(QObject):
         latest = self._task and self._task.latest
         if latest is not None and latest is not self.drawing:
             self._set_drawing(latest)
+        self.moved.emit()
 
     def _finish(self, task: _Task) -> None:
         if task is self._task:
@@ -195,15 +222,52 @@ class BasinsJob(QObject):
             self.changed.emit()
 
 
+def _function(experiment: Experiment) -> tuple:
+    return experiment.text, experiment.grid, experiment.code
+
+
+class _Meter:
+    """How far the methods are together; says so now and then.
+
+    Parameters
+    ----------
+    task : _Task
+        Whose `part_done` it keeps.
+    methods : list of int
+        Those that are walked with; what was known before is no part of the work.
+    say : callable
+        What tells the window.
+    """
+
+    def __init__(self, task: _Task, methods: list[int], say: Callable[[], None]) -> None:
+        self._task, self._say = task, say
+        self._parts = dict.fromkeys(methods, 0.0)
+        self._said = time.monotonic()
+
+    def tell(self, k: int, part: float) -> None:
+        """Take which part of a method's work is done."""
+        self._parts[k] = part
+        self._task.part_done = sum(self._parts.values()) / len(self._parts)
+        now = time.monotonic()
+        if now - self._said >= _TELLING:
+            self._said = now
+            self._say()
+
+
 def _compute(task: _Task, progressed, cancelled: Callable[[], bool]) -> _Task:
-    for row, stages in zip(task.rows, task.stages, strict=True):
-
-        def note(basins: Basins, stages: _Stages = stages) -> None:
-            task.note(stages, basins)
-            progressed.emit()
-
-        if 1 not in stages:
-            note(basins_of(task.experiment, row, progress=note, cancelled=cancelled))
+    missing = task.missing()
+    meter = _Meter(task, missing, progressed.emit)
+    walks = [
+        refined_basins(
+            task.experiment, task.rows[k], progress=partial(meter.tell, k), cancelled=cancelled
+        )
+        for k in missing
+    ]
+    # The methods take turns, so that two can be compared as soon as both are coarse.
+    for together in zip(*walks, strict=True):
+        for k, basins in zip(missing, together, strict=True):
+            task.note(k, basins)
+        progressed.emit()
     if task.latest is None:  # all of it was known
-        task.note(task.stages[0], task.stages[0][1])
+        task.note(0, task.stages[0][1])
     return task

@@ -1,20 +1,17 @@
 """Basins on the map: the picture under contours and paths, and numbers beside the ends."""
 
+import textwrap
 from html import escape
 
-import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtCore import QPointF
 
 from gdviz.basins_picture import end_looks, step_span
-from gdviz.engine.surfaces import Range
 from gdviz.ui.basins_job import BasinsDrawing
+from gdviz.ui.map_marks import Marks, cells_rect
 
 _MOST_MARKS = 12  #: numbers on the map; more would hide it
-_DISC, _AWAY = 16.0, 11.0  #: pixels: a number's disc, and how far it is from the end on each axis
-_INK, _PAPER = QColor("#1d2329"), QColor("#ffffff")
+_WIDEST = 44  #: characters of a sentence in the legend
 #: Squares filled as the hatches fill them.
 _GLYPHS = {"": "■", "/": "▨", "x": "▩", "|": "▥", "-": "▤", "+": "▦", ".": "▣"}
 
@@ -31,11 +28,15 @@ class BasinsOverlay:
     def __init__(self, view_box: pg.ViewBox) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(2)
-        self._marks = _Marks()
+        self._marks = Marks()
         self._marks.setZValue(32)  # above the paths, which end there
         for item in (self._image, self._marks):
             item.hide()
             view_box.addItem(item, ignoreBounds=True)
+
+    def covers_map(self) -> bool:
+        """Return whether a picture lies on the map."""
+        return self._image.isVisible()
 
     def show_drawing(self, drawing: BasinsDrawing | None) -> None:
         """Draw basins, or none."""
@@ -45,7 +46,7 @@ class BasinsOverlay:
             return
         basins = drawing.basins[0]
         self._image.setImage(drawing.pixels, autoLevels=False, levels=None)
-        self._image.setRect(_cells(basins.range, len(basins.a)))
+        self._image.setRect(cells_rect(basins.range, len(basins.a)))
         marks = [
             (QPointF(end.a, end.b), look.mark)
             for look, end in zip(end_looks(basins), basins.ends, strict=True)
@@ -65,7 +66,7 @@ def legend_html(drawing: BasinsDrawing | None, sentence: str) -> str:
         Why there is nothing, where there is not.
     """
     if drawing is None:
-        return escape(sentence)
+        return "<br>".join(map(escape, textwrap.wrap(sentence, _WIDEST)))
     rows = []
     for row in drawing.legend:
         look = row.look
@@ -80,56 +81,3 @@ def legend_html(drawing: BasinsDrawing | None, sentence: str) -> str:
     if basins.stride > 1:
         rows.append(f"so far 1 start in {basins.stride**2}")
     return "<br>".join(rows)
-
-
-def _cells(extent: Range, count: int) -> QRectF:
-    """Return what the squares around the starts cover: half of one more on each side."""
-    half_a, half_b = np.array([extent.a_high - extent.a_low, extent.b_high - extent.b_low]) / (
-        2 * (count - 1)
-    )
-    corner = QPointF(extent.a_low - half_a, extent.b_low - half_b)
-    return QRectF(corner, QPointF(extent.a_high + half_a, extent.b_high + half_b))
-
-
-class _Marks(QGraphicsItem):
-    """Numbers in discs of a size in pixels, each beside its point."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._marks: list[tuple[QPointF, str]] = []
-        self._bounds = QRectF()
-
-    def set_marks(self, marks: list[tuple[QPointF, str]]) -> None:
-        """Take points and what is written beside them."""
-        self.prepareGeometryChange()
-        self._marks = marks
-        a, b = ([xy(point) for point, _ in marks] or [0.0] for xy in (QPointF.x, QPointF.y))
-        box = QRectF(QPointF(min(a), min(b)), QPointF(max(a), max(b)))
-        # A disc stands out on all sides; how far that is in data, only the view knows.
-        pixel = self.sceneTransform()
-        room_x, room_y = (
-            (_AWAY + _DISC) / max(abs(scale), 1e-300) for scale in (pixel.m11(), pixel.m22())
-        )
-        self._bounds = box.adjusted(-room_x, -room_y, room_x, room_y)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
-    def paint(self, painter, _option, _widget=None) -> None:
-        centres = [
-            (painter.worldTransform().map(point) + QPointF(_AWAY, -_AWAY), text)
-            for point, text in self._marks
-        ]
-        painter.resetTransform()
-        painter.setRenderHint(painter.RenderHint.Antialiasing)
-        font = QFont(painter.font())
-        font.setPixelSize(11)
-        font.setBold(True)
-        painter.setFont(font)
-        for centre, text in centres:
-            painter.setPen(_PAPER)
-            painter.setBrush(_INK)
-            painter.drawEllipse(centre, _DISC / 2, _DISC / 2)
-            place = QRectF(centre.x() - _DISC, centre.y() - _DISC, 2 * _DISC, 2 * _DISC)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

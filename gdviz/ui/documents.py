@@ -1,4 +1,4 @@
-"""Files: experiments and data in, experiments, data, pictures and tables out."""
+"""Files out: experiments, data, pictures and tables."""
 
 import os
 from collections.abc import Callable
@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
-from gdviz.data_files import DataError, load_data, save_data
+from gdviz.basins import MethodBasins
+from gdviz.data_files import save_data
 from gdviz.engine.data import Data
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.experiment_file import load, save
@@ -18,11 +19,14 @@ from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.files import reason, write_file
 from gdviz.scene import Scene
 from gdviz.ui.export_dialog import ExportDialog
+from gdviz.ui.save_dialog import ask_path
 from gdviz.ui.workers import Worker
 
+_Basins = tuple[MethodBasins, ...]
+
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
-_OPENED = "gdviz experiments and CSV data (*.json *.csv);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
+_PICTURES = "Pictures (*.png *.svg *.pdf)"
 _TABLES = "CSV table (*.csv);;JSON table (*.json)"
 
 
@@ -61,20 +65,14 @@ class Documents(QObject):
 
     Attributes
     ----------
-    opened : Signal(Experiment)
-        From a file; `file_changed` follows.
     file_changed : Signal(File)
         The experiment belongs to another file, or to none, or was saved.
-    data_opened : Signal(Data)
-        From a file.
     data_refused : Signal(str)
-        Why data was not read or not written.
+        Why data was not written.
     said : Signal(str)
         Something went well.
     """
 
-    opened = Signal(object)
-    data_opened = Signal(object)
     data_refused = Signal(str)
     file_changed = Signal(object)
     said = Signal(str)
@@ -98,28 +96,6 @@ class Documents(QObject):
 
     # ---------------------------------------------------------------- experiments
 
-    def open(self) -> None:
-        """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open experiment", self._folder(), _OPENED
-        )
-        if name:
-            self.open_path(Path(name))
-
-    def open_path(self, path: Path) -> None:
-        """Open a file, of an experiment or of data; what is on screen stays if that fails."""
-        if path.suffix.lower() == ".csv":
-            self._open_data_path(path)
-            return
-        try:
-            experiment = load(path)
-        except ExperimentError as error:
-            self.tell(f"{error.message[:1].upper()}{error.message[1:]}." if not error.field
-                      else f"{error}.")  # fmt: skip
-            return
-        self.opened.emit(experiment)
-        self.set_file(File(path, experiment))
-
     def save(self, experiment: Experiment) -> None:
         """Write the experiment to its file; ask where there is none, or not what was left in it."""
         if self.file.path is None:
@@ -132,14 +108,10 @@ class Documents(QObject):
 
     def save_as(self, experiment: Experiment) -> None:
         """Ask for a file and write the experiment to it."""
-        suggestion = (
-            self.file.path or Path(self._folder()) / f"{experiment.surface or 'formula'}.json"
-        )
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save experiment", str(suggestion), _EXPERIMENTS
-        )
-        if name:
-            self._save_to(_with_suffix(name, ".json"), experiment)
+        suggestion = self.file.path or Path(self.folder()) / f"{_name_of(experiment)}.json"
+        path = ask_path(self._window, "Save experiment", suggestion, _EXPERIMENTS, ".json")
+        if path is not None:
+            self._save_to(path, experiment)
 
     def _save_to(self, path: Path, experiment: Experiment) -> None:
         try:
@@ -153,28 +125,13 @@ class Documents(QObject):
 
     # ---------------------------------------------------------------- data
 
-    def open_data(self) -> None:
-        """Ask for a CSV file and read it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", self._folder(), _DATA)
-        if name:
-            self._open_data_path(Path(name))
-
-    def _open_data_path(self, path: Path) -> None:
-        try:
-            data = load_data(path)
-        except DataError as error:
-            self.data_refused.emit(str(error))
-            return
-        self.data_opened.emit(data)
-
     def save_data(self, data: Data) -> None:
         """Ask for a file and write data to it."""
         stem = data.source.removesuffix(".csv").partition(",")[0] or "data"
-        suggestion = Path(self._folder()) / f"{stem.replace(' ', '-')}.csv"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save data", str(suggestion), _DATA)
-        if not name:
+        suggestion = Path(self.folder()) / f"{stem.replace(' ', '-')}.csv"
+        path = ask_path(self._window, "Save data", suggestion, _DATA, ".csv")
+        if path is None:
             return
-        path = _with_suffix(name, ".csv")
         try:
             save_data(data, path)
         except OSError as error:
@@ -184,43 +141,37 @@ class Documents(QObject):
 
     # ---------------------------------------------------------------- exports
 
-    def export_picture(self, scene: Scene, dark: bool) -> None:
-        """Ask how and where to, and draw the picture."""
+    def export_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
+        """Ask how and where to, and draw the picture, with the basins that lie on the map."""
         dialog = ExportDialog(dark, self._window)
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
         options, suffix = dialog.options(), dialog.suffix()
-        suggestion = Path(self._folder()) / f"{self._stem(scene)}{suffix}"
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Export picture", str(suggestion), "Pictures (*.png *.svg *.pdf)"
-        )
-        if not name:
+        suggestion = Path(self.folder()) / f"{self._stem(scene)}{suffix}"
+        path = ask_path(self._window, "Export picture", suggestion, _PICTURES, suffix)
+        if path is None:
             return
-        path = _with_suffix(name, suffix)
         try:
             format_of(path)
         except FigureOptionsError as error:
             self.tell(f"{error.message[:1].upper()}{error.message[1:]}.")
             return
         self.said.emit("Drawing the picture…")
-        self._worker.request(partial(_write_figure, scene, path, options))
+        self._worker.request(partial(_write_figure, scene, path, options, basins))
 
     def export_table(self, scene: Scene) -> None:
         """Ask where to and write the table."""
-        suggestion = Path(self._folder()) / f"{self._stem(scene)}.csv"
-        name, chosen = QFileDialog.getSaveFileName(
-            self._window, "Export table", str(suggestion), _TABLES
-        )
-        if name:
-            path = _with_suffix(name, ".json" if "JSON" in chosen else ".csv")
+        suggestion = Path(self.folder()) / f"{self._stem(scene)}.csv"
+        path = ask_path(self._window, "Export table", suggestion, _TABLES, ".csv")
+        if path is not None:
             self._worker.request(partial(_write_table, scene, path))
 
-    def copy_picture(self, scene: Scene, dark: bool) -> None:
-        """Put the picture on the clipboard."""
+    def copy_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
+        """Put the picture on the clipboard, with the basins that lie on the map."""
         self.said.emit("Drawing the picture…")
         options = FigureOptions(theme="dark" if dark else "light")
-        self._worker.request(partial(_draw_figure, scene, options))
+        self._worker.request(partial(_draw_figure, scene, options, basins))
 
     def _finish(self, result: str | bytes) -> None:
         if isinstance(result, bytes):
@@ -241,34 +192,43 @@ class Documents(QObject):
         self.said.emit("")
         QMessageBox.warning(self._window, "gdviz", sentence)
 
-    def _folder(self) -> str:
+    def folder(self) -> str:
+        """Return where dialogs begin."""
         return str(self.file.path.parent if self.file.path else Path.home())
 
     def _stem(self, scene: Scene) -> str:
-        return self.file.path.stem if self.file.path else scene.experiment.surface or "formula"
+        return self.file.path.stem if self.file.path else _name_of(scene.experiment)
 
 
-def _with_suffix(name: str, suffix: str) -> Path:
-    path = Path(name)
-    return path if path.suffix else path.with_name(path.name + suffix)
+def _name_of(experiment: Experiment) -> str:
+    """Return what a file about an experiment may be called."""
+    source = experiment.code.name if experiment.code else ""
+    source = experiment.grid.source if experiment.grid else source
+    return experiment.surface or Path(source).stem or "formula"
 
 
 # In the worker. Matplotlib is imported here, and not before it is needed.
 
 
 def _write_figure(
-    scene: Scene, path: Path, options: FigureOptions, _cancelled: Callable[[], bool]
+    scene: Scene,
+    path: Path,
+    options: FigureOptions,
+    basins: _Basins,
+    _cancelled: Callable[[], bool],
 ) -> str:
     from gdviz.export.figure import render
 
-    render(scene, path, options)
+    render(scene, path, options, basins)
     return f"Exported {path.name}"
 
 
-def _draw_figure(scene: Scene, options: FigureOptions, _cancelled: Callable[[], bool]) -> bytes:
+def _draw_figure(
+    scene: Scene, options: FigureOptions, basins: _Basins, _cancelled: Callable[[], bool]
+) -> bytes:
     from gdviz.export.figure import figure_bytes
 
-    return figure_bytes(scene, "png", options)
+    return figure_bytes(scene, "png", options, basins)
 
 
 def _write_table(scene: Scene, path: Path, _cancelled: Callable[[], bool]) -> str:

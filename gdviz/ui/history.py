@@ -57,15 +57,18 @@ class History(QObject):
         self._clock = clock
         self._last_fields: frozenset[str] = frozenset()
         self._last_time = -1e9
+        self._continues = False
 
     def record(self, experiment: Experiment) -> None:
         """Note that the person moved on to another experiment."""
         present, file = self._present
         if experiment == present:
             return
-        fields, now = _differences(present, experiment), self._clock()
+        fields, now = _gesture(present, experiment), self._clock()
         one_gesture = fields == self._last_fields and now - self._last_time < _PAUSE_S
-        if not one_gesture:
+        if self._continues:
+            self._continues, fields = False, self._last_fields
+        elif not one_gesture:
             self._past = [*self._past[-_LONGEST + 1 :], self._present]
         self._last_fields, self._last_time = fields, now
         self._present = Entry(experiment, file)
@@ -79,6 +82,11 @@ class History(QObject):
     def begin_step(self) -> None:
         """Make the next change a step of its own, however soon it comes."""
         self._last_fields = frozenset()
+        self._continues = False
+
+    def continue_step(self) -> None:
+        """Make the next change part of the last one, if there was one."""
+        self._continues = bool(self._past) and bool(self._last_fields)
 
     def can_undo(self) -> bool:
         """Return whether there is a past."""
@@ -104,7 +112,10 @@ class History(QObject):
         return self._present
 
 
-def _differences(one: Experiment, other: Experiment) -> frozenset[str]:
-    return frozenset(
+def _gesture(one: Experiment, other: Experiment) -> frozenset[str]:
+    """Return what tells one gesture from another: the fields that it changed."""
+    fields = frozenset(
         name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)
     )
+    # Typing brings constants and takes them away, and is one gesture all the same.
+    return frozenset({"formula"}) if "formula" in fields else fields

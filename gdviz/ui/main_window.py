@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -13,10 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.engine.data import Data
 from gdviz.engine.surfaces import find_surface
-from gdviz.experiment import MAX_STARTS, Experiment, ExperimentError
-from gdviz.experiment_file import to_json
+from gdviz.experiment import MAX_STARTS, Experiment
 from gdviz.guides import guides
 from gdviz.resources import assets
 from gdviz.starts import random_starts
@@ -30,8 +28,11 @@ from gdviz.ui.documents import Documents, File
 from gdviz.ui.file_drop import FileDrop
 from gdviz.ui.guide_banner import GuideBanner
 from gdviz.ui.history import Entry, History
+from gdviz.ui.library_control import LibraryControl
 from gdviz.ui.map_strip import MapStrip
 from gdviz.ui.map_view import MapView
+from gdviz.ui.opening import Opening
+from gdviz.ui.opening_control import OpeningControl
 from gdviz.ui.panels.cost_lens import CostLens
 from gdviz.ui.panels.data_lens import DataLens
 from gdviz.ui.panels.formula_lens import FormulaLens
@@ -39,10 +40,14 @@ from gdviz.ui.panels.run_lens import RunLens
 from gdviz.ui.panels.scale_lens import ScaleLens
 from gdviz.ui.panels.step_lens import StepLens
 from gdviz.ui.panels.sweep_lens import SweepLens
+from gdviz.ui.running_code import close_code
 from gdviz.ui.starts_dialog import StartsDialog
 from gdviz.ui.store import Store
 from gdviz.ui.theming import Theming
 from gdviz.ui.timeline import Timeline
+from gdviz.ui.widgets.number_field import NumberField
+from gdviz.ui.window_settings import restore_window, save_window
+from gdviz.ui.workers import Worker
 
 _LEFT_WIDTH = 270
 _RIGHT_WIDTH = 405
@@ -59,15 +64,26 @@ class MainWindow(QMainWindow):
         Where layout and last experiment are kept.
     theming : Theming
         Who knows whether it is light or dark.
+    library : Path, optional
+        The file of the person's own formulas; by default beside the settings.
     """
 
-    def __init__(self, experiment: Experiment, settings: QSettings, theming: Theming) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        settings: QSettings,
+        theming: Theming,
+        library: Path | None = None,
+    ) -> None:
         super().__init__()
         self._settings = settings
         self._theming = theming
         self.store = Store(experiment, self)
         self.documents = Documents(self)
+        self.opening = Opening(experiment, self.documents, settings, self)
         self.history = History(experiment, self.documents.file, parent=self)
+        library = library or Path(settings.fileName()).with_name("formulas.json")
+        self.library = LibraryControl(library, self)
         self.setWindowIcon(QIcon(str(assets() / "icon.svg")))
         self.setMinimumSize(980, 560)
 
@@ -77,6 +93,9 @@ class MainWindow(QMainWindow):
         self.map_view = MapView(self)
         self.map_strip = MapStrip(self)
         self.basins = BasinsControl(experiment, self.map_view, self.map_strip, self)
+        self.sources = OpeningControl(
+            experiment, self.opening, self.surface_box.source, self.map_strip, self
+        )
         self.banner = GuideBanner(self)
         self.timeline = Timeline(self)
         self.run_lens = RunLens(self)
@@ -99,13 +118,16 @@ class MainWindow(QMainWindow):
             self.middle.addAction(action)
         self._add_theme_menu()
         self._add_guides()
+        file_menu = self.menuBar().findChild(QMenu, "File")
+        file_menu.insertMenu(self.actions_by_name["save"], self.opening.recent)
         self._connect()
-        self._restore()
+        restore_window(self, settings)
         self._show_experiment(experiment)
         self._show_theme()
         self._show_history()
         self.store.build_now()
         self._show_title()
+        self.library.refresh()
 
     # ---------------------------------------------------------------- construction
 
@@ -201,34 +223,60 @@ class MainWindow(QMainWindow):
         self.sweep_lens.point_changed.connect(self.map_view.show_pick)
         self.map_view.picked.connect(self.sweep_lens.pick)
         self.data_lens.surface_chosen.connect(self._choose_surface)
-        self.data_lens.open_asked.connect(self.documents.open_data)
+        self.data_lens.open_asked.connect(self.opening.open_data)
         self.data_lens.save_asked.connect(self._save_data)
         self.data_lens.built_in_asked.connect(self._take_built_in_data)
         self.formula_lens.chosen.connect(store.set_experiment)
+        self.formula_lens.range_guessed.connect(self._take_guessed_range)
+        self._connect_library()
+        self.formula_lens.check.on_map_changed.connect(self.map_view.show_error)
         store.scene_changed.connect(self.timeline.show_scene)
         store.refused.connect(self.descent_box.show_refusal)
-        store.failed.connect(self._report)
+        store.failed.connect(self.sources.show_failure)
         store.busy_changed.connect(self.map_strip.set_busy)
         self.basins.shown.connect(self.actions_by_name["show_basins"].setChecked)
-        self.basins.failed.connect(self._report)
+        self.basins.failed.connect(self.sources.show_failure)
         self.history.changed.connect(self._show_history)
-        self.documents.opened.connect(self._replace_experiment)
+        self.sources.opened.connect(self._replace_experiment)
+        self.sources.to_build_again.connect(store.build_again)
+        self.opening.data_opened.connect(self._take_data)
+        self.opening.data_refused.connect(self._refuse_data)
         self.documents.file_changed.connect(self.history.set_file)
         self.documents.file_changed.connect(self._show_title)
-        self.documents.data_opened.connect(self._take_data)
         self.documents.data_refused.connect(self._refuse_data)
         self.documents.said.connect(self.map_strip.say)
         self._drop = FileDrop(self)
-        self._drop.dropped.connect(self._open_dropped)
+        self._drop.dropped.connect(self.opening.open_name)
         self._theming.changed.connect(self._show_theme)
+
+    def _connect_library(self) -> None:
+        library, row = self.library, self.formula_lens.formula.library
+        self.surface_box.formula_chosen.connect(library.open)
+        self.surface_box.new_asked.connect(self.new_formula)
+        library.titles_changed.connect(self.surface_box.show_library)
+        library.titles_changed.connect(row.show_titles)
+        library.chosen.connect(self._replace_experiment)
+        library.said.connect(row.say)
+        library.lost.connect(row.say_lost)
+        library.refused.connect(row.say_refusal)
+        library.refused.connect(self.map_strip.say)
+        row.save_asked.connect(library.save)
+        row.rename_asked.connect(library.rename)
+        row.delete_asked.connect(library.delete)
+        row.restore_asked.connect(library.restore)
+        row.export_asked.connect(library.export)
+        row.export_all_asked.connect(library.export_all)
+        row.import_asked.connect(library.take)
 
     # ---------------------------------------------------------------- showing
 
     def _show_experiment(self, experiment: Experiment) -> None:
+        self.sources.show_experiment(experiment)
         self.surface_box.show_experiment(experiment)
         self.descent_box.show_experiment(experiment)
         self.methods_box.show_experiment(experiment)
         self.formula_lens.show_experiment(experiment)
+        self.library.show_experiment(experiment)
         self.map_view.show_experiment(experiment)
         self.basins.show_experiment(experiment)
         self.actions_by_name["remove_starts"].setEnabled(bool(experiment.more_starts))
@@ -237,7 +285,9 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         file = self.documents.file
         self.setWindowTitle(f"{file.path.name if file.path else 'Untitled'}[*] — gdviz")
-        self.setWindowModified(file.path is not None and self.store.experiment != file.saved)
+        modified = file.path is not None and self.store.experiment != file.saved
+        if modified != self.isWindowModified():  # all widgets are told, even where it is the same
+            self.setWindowModified(modified)
 
     def _show_theme(self) -> None:
         theme = self._theming.theme
@@ -247,9 +297,6 @@ class MainWindow(QMainWindow):
     def _show_history(self) -> None:
         self.actions_by_name["undo"].setEnabled(self.history.can_undo())
         self.actions_by_name["redo"].setEnabled(self.history.can_redo())
-
-    def _report(self, error: Exception) -> None:
-        self.map_strip.say(f"The computation failed: {error}")
 
     # ---------------------------------------------------------------- intents
 
@@ -293,24 +340,27 @@ class MainWindow(QMainWindow):
 
     def _replace_experiment(self, experiment: Experiment) -> None:
         self.history.begin_step()  # else soon after a change of the same fields it would be one
+        for field in self.left.findChildren(NumberField):
+            field.set_value(field.value(), force=True)  # what was refused belongs to the last one
         self.store.set_experiment(experiment)
+
+    def _take_guessed_range(self, experiment: Experiment) -> None:
+        """Show the range that was guessed for what was typed: undone together with that."""
+        if experiment != self.store.experiment:
+            self.history.continue_step()
+            self.store.set_experiment(experiment)
 
     def _choose_surface(self, name: str) -> None:
         if name != self.store.experiment.surface:
             self.store.set_experiment(self.store.experiment.on_surface(find_surface(name)))
 
-    def _take_data(self, data: Data | None) -> None:
-        """Fit to other data; None is the surface's own."""
-        try:
-            experiment = self.store.experiment.replace(data=data)
-        except ExperimentError as error:
-            self._refuse_data(f"the data in {data.source} was not taken: {error.message}")
-            return
+    def _take_data(self, experiment: Experiment) -> None:
+        """Fit to other data."""
         self._open_lens(self.data_lens.title)
         self._replace_experiment(experiment)
 
     def _take_built_in_data(self) -> None:
-        self._take_data(None)
+        self._take_data(self.store.experiment.replace(data=None))
 
     def _refuse_data(self, sentence: str) -> None:
         self._open_lens(self.data_lens.title)
@@ -318,9 +368,6 @@ class MainWindow(QMainWindow):
 
     def _save_data(self) -> None:
         self.documents.save_data(self.store.experiment.data_set)
-
-    def _open_dropped(self, path: str) -> None:
-        self.open_path(Path(path))
 
     def _open_lens(self, title: str, view: str = "") -> None:
         self.actions_by_name["show_right"].setChecked(True)
@@ -352,12 +399,12 @@ class MainWindow(QMainWindow):
         self.documents.set_file(File())
 
     def open(self) -> None:
-        """Open an experiment, or data."""
-        self.documents.open()
+        """Open an experiment, data, a loss landscape, or Python code."""
+        self.opening.open()
 
     def open_path(self, path: Path) -> None:
-        """Open the file of an experiment, or of data."""
-        self.documents.open_path(path)
+        """Open a file of any kind."""
+        self.opening.open_path(path)
 
     def save(self) -> None:
         """Save the experiment."""
@@ -370,7 +417,8 @@ class MainWindow(QMainWindow):
     def export_picture(self) -> None:
         """Export the picture."""
         if self._has_scene():
-            self.documents.export_picture(self.store.scene, self._theming.is_dark)
+            basins = self.basins.job.of(self.store.scene.experiment)
+            self.documents.export_picture(self.store.scene, self._theming.is_dark, basins)
 
     def export_table(self) -> None:
         """Export the table."""
@@ -380,7 +428,8 @@ class MainWindow(QMainWindow):
     def copy_picture(self) -> None:
         """Copy the picture."""
         if self._has_scene():
-            self.documents.copy_picture(self.store.scene, self._theming.is_dark)
+            basins = self.basins.job.of(self.store.scene.experiment)
+            self.documents.copy_picture(self.store.scene, self._theming.is_dark, basins)
 
     def _has_scene(self) -> bool:
         """Return whether there is a picture; say so where a slow first one is still to come."""
@@ -397,6 +446,11 @@ class MainWindow(QMainWindow):
         """Go forward again."""
         if self.history.can_redo():
             self._return_to(self.history.redo())
+
+    def new_formula(self) -> None:
+        """Let the person write a formula."""
+        self._open_lens(self.formula_lens.title)
+        self.formula_lens.begin_formula()
 
     def draw_starts(self) -> None:
         """Draw other starts at random over the visible map."""
@@ -423,6 +477,7 @@ class MainWindow(QMainWindow):
     def cancel(self) -> None:
         """Give up what goes on: picking a point, and what is being computed."""
         self.sweep_lens.cancel()
+        self.sources.cancel()
         if self.basins.cancel():
             self.map_strip.say("Cancelled: the basins are as they were until the next change")
         if self.store.is_busy():
@@ -469,6 +524,10 @@ class MainWindow(QMainWindow):
         """Show or hide the paths from the other starts."""
         self.map_view.set_others_visible(visible)
 
+    def show_trajectory(self, visible: bool) -> None:
+        """Show or hide the trajectory of a loss landscape."""
+        self.map_view.set_trajectory_visible(visible)
+
     def show_basins(self, visible: bool) -> None:
         """Show or hide the basins."""
         self.basins.set_shown(visible)
@@ -508,37 +567,15 @@ class MainWindow(QMainWindow):
     def _choose_theme(self, action) -> None:
         self._theming.choose(action.data())
 
-    # ---------------------------------------------------------------- between runs
-
-    _TOGGLES = (
-        "show_contours", "show_minima", "show_others", "show_legend", "show_left", "show_right",
-    )  # fmt: skip
-
-    def _restore(self) -> None:
-        settings = self._settings
-        # A file that anybody may have edited: what is not understood is left out.
-        if isinstance(geometry := settings.value("window/geometry"), QByteArray):
-            self.restoreGeometry(geometry)
-            self.actions_by_name["show_full_screen"].setChecked(self.isFullScreen())
-        if isinstance(sizes := settings.value("window/places"), QByteArray):
-            self.places.restoreState(sizes)
-        for name in self._TOGGLES:
-            hidden = settings.value(f"view/{name}") in (False, "false")
-            self.actions_by_name[name].setChecked(not hidden)
-        self.run_lens.restore_from(settings)
-
-    def _save(self) -> None:
-        settings = self._settings
-        settings.setValue("window/geometry", self.saveGeometry())
-        settings.setValue("window/places", self.places.saveState())
-        for name in self._TOGGLES:
-            settings.setValue(f"view/{name}", self.actions_by_name[name].isChecked())
-        self.run_lens.save_to(settings)
-        settings.setValue("experiment", to_json(self.store.experiment))
-        settings.sync()
+    # ---------------------------------------------------------------- the end
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
+        for lens in self.lenses:
+            for worker in lens.findChildren(Worker):
+                worker.cancel()  # before the first stop(), which waits for the jobs of all
+        close_code()  # before any is waited for: workers may be waiting for it
+        self.opening.stop()
         self.store.stop()
         self.basins.stop()
         self.documents.stop()
@@ -546,5 +583,5 @@ class MainWindow(QMainWindow):
         for lens in self.lenses:
             lens.stop()
         self.timeline.pause()
-        self._save()
+        save_window(self, self._settings)
         super().closeEvent(event)

@@ -25,8 +25,8 @@ class MapLegend(Card):
         self._basins = html
         return self._compose()
 
-    def set_scene(self, scene: Scene) -> bool:
-        """Take a scene's methods; return whether there is another text."""
+    def set_scene(self, scene: Scene, trajectory: str = "") -> bool:
+        """Take a scene's methods, and a trajectory's row; return whether there is another text."""
         rows = [
             f"<span style='color:{path_color(run.method, run.index)}'>━●━</span>"
             f"&nbsp; {method_title(run.method)}"
@@ -36,6 +36,8 @@ class MapLegend(Card):
             rows.append("&nbsp;☆&nbsp;&nbsp;&nbsp; known minimum")
         if others := len(scene.experiment.more_starts) if scene.others else 0:
             rows.append(f"&nbsp;○&nbsp;&nbsp;&nbsp; {others} other start{'s' * (others != 1)}")
+        if trajectory:
+            rows.append(trajectory)
         self._paths = "<br>".join(rows)
         return self._compose()
 

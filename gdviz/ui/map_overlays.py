@@ -27,7 +27,9 @@ _LINE, _HALO = 1.8, 4.0  #: widths in pixels
 _HEAD, _DISC = 9.0, 10.0  #: an arrow's head, and the diameter of a disc, in pixels
 _ROUND = np.linspace(0.0, math.tau, 361)
 _FAR = 50.0  #: map widths beyond which nothing is drawn: painters count pixels in 32 bits
-_RESOLUTION = 160  #: of the grid under a model's contours
+#: Of the grid under a model's contours. Within a cell one of a quadratic is off by an eighth of the
+#: cell's square over its radius: a third of a pixel where that is 50, on a map of a thousand.
+_RESOLUTION = 96
 _AXIS = 0.22  #: of the map: the half-length of the longer axis of the Hessian
 _SHORTEST = 0.12  #: of the longer one: the shorter axis at least
 

@@ -92,7 +92,10 @@ class PathLayer:
         """Tell whether a dot a step would be dots, and not a second line."""
         if not 2 <= len(points) <= _MARKED_STEPS:
             return False
-        steps_px = np.diff(points, axis=0) / self._view_box.viewPixelSize()
+        pixel = self._view_box.viewPixelSize()
+        if not all(pixel):  # nothing has been laid out yet
+            return False
+        steps_px = np.diff(points, axis=0) / pixel
         return float(np.median(np.hypot(*steps_px.T))) >= _MARK_DISTANCE
 
     def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
@@ -164,7 +167,10 @@ def point_html(run: Run, step: int) -> str:
         ("(a, b)", pair(path.theta[step])),
         ("f", number(path.loss[step], 4)),
     ]
-    if step < path.gradients_taken:
+    is_known = not np.isnan(path.exact_gradient).all()
+    if step < path.gradients_taken and not is_known:
+        rows.append(("ĝ", pair(path.gradient[step])))
+    elif step < path.gradients_taken:
         error = f"{number(path.error[step], 4)}"
         if np.isfinite(path.angle[step]):
             error += f", {number(path.angle[step], 3)}° off"
@@ -174,7 +180,8 @@ def point_html(run: Run, step: int) -> str:
             ("‖ĝ − ∇f‖", error),
         ]
     else:
-        rows += [("∇f", pair(path.exact_gradient[step])), ("ĝ", "none taken at the last point")]
+        rows += [("∇f", pair(path.exact_gradient[step]))] if is_known else []
+        rows.append(("ĝ", "none taken at the last point"))
     spent = int(path.evaluations[step])
     rows.append(("evaluations", f"{spent} here, {int(path.evaluations[: step + 1].sum())} so far"))
     cells = "".join(

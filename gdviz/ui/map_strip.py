@@ -1,5 +1,7 @@
 """The strip under the map: its range, its colours, and what lies under the cursor."""
 
+import math
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -16,6 +18,8 @@ from gdviz.ui.basins_job import BasinsDrawing
 from gdviz.ui.widgets.elided_label import ElidedLabel
 from gdviz.words import number, pair
 
+_BAR = 96  #: pixels, the width of the bar
+_PLACES = 1000  #: of the bar; the number in it moves where a pixel would take a second
 _SCALES = (
     ("auto", "As the surface suggests"),
     ("linear", "Colours go with f"),
@@ -47,9 +51,9 @@ class MapStrip(QWidget):
         self._point: tuple[float, float] | None = None
         self._said = False
         self._drawing: BasinsDrawing | None = None
-        self._busy: set[str] = set()
+        self._busy: dict[str, float | None] = {}
         home = QToolButton(self)
-        home.setText("Home range")
+        home.setText("Home")
         home.setToolTip("Show the surface's home range again (Home). Wheel zooms, drag pans.")
         home.clicked.connect(self.home_asked)
         self._scale = QComboBox(self)
@@ -61,9 +65,8 @@ class MapStrip(QWidget):
         self._scale.activated.connect(self._choose_scale)
         self.basins = BasinsButton(self)
         self._progress = QProgressBar(self)
-        self._progress.setRange(0, 0)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedSize(80, 6)
+        self._progress.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._progress.setFixedSize(_BAR, 16)
         self._cancel = QToolButton(self)
         self._cancel.setText("Cancel")
         self._cancel.setToolTip("Give up this computation and keep the last picture (Esc)")
@@ -78,7 +81,7 @@ class MapStrip(QWidget):
         self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 12, 6)
-        layout.setSpacing(8)
+        layout.setSpacing(6)
         for widget in (home, self._scale, self.basins, self._progress, self._cancel):
             layout.addWidget(widget)
         layout.addWidget(self._readout, 1)
@@ -104,11 +107,7 @@ class MapStrip(QWidget):
         if fate := self._drawing and self._drawing.sentence(a, b):
             self._readout.setText(fate)
             return
-        objective = self._scene.objective
-        self._readout.setText(
-            f"a {number(a, 4)}   b {number(b, 4)}   f {number(objective.value(a, b), 4)}   "
-            f"∇f {pair(objective.gradient(a, b))}"
-        )
+        self._readout.setText(f"a {number(a, 4)}  b {number(b, 4)}  {_readout(self._scene, a, b)}")
 
     def say(self, sentence: str) -> None:
         """Show a sentence in place of the readout, until the person goes on with something."""
@@ -121,11 +120,45 @@ class MapStrip(QWidget):
         if not self._said:
             self.point_at(self._point)
 
-    def set_busy(self, busy: bool, what: str = "scene") -> None:
-        """Show the progress of long computations, or hide it where there is none left."""
-        (self._busy.add if busy else self._busy.discard)(what)
+    def set_busy(self, busy: bool, what: str = "scene", part: float | None = None) -> None:
+        """Show the progress of long computations, or hide it where there is none left.
+
+        Parameters
+        ----------
+        busy : bool
+            Whether it is under way.
+        what : str
+            Which one.
+        part : float, optional
+            How much of it is done, from 0 to 1, where somebody counts. Of several computations
+            the bar shows one that is counted.
+        """
+        self._busy.pop(what, None)
+        if busy:
+            self._busy[what] = part
+        counted = {name: each for name, each in self._busy.items() if each is not None}
+        self._progress.setRange(0, _PLACES if counted else 0)  # without a range: to and fro
+        tip = ""
+        for name, each in counted.items():
+            places = int(each * _PLACES)  # not rounded: full is done
+            self._progress.setValue(places)
+            self._progress.setFormat(f"{100 * places / _PLACES:.1f} %")
+            tip = f"{name.capitalize()}: what is done of the steps from all starts"
+        self._progress.setToolTip(tip)
         self._progress.setVisible(bool(self._busy))
         self._cancel.setVisible(bool(self._busy))
 
     def _choose_scale(self, _index: int) -> None:
         self.color_scale_chosen.emit(self._scale.currentData())
+
+
+def _readout(scene: Scene, a: float, b: float) -> str:
+    """Return f and ∇f at a point of the map; of code, which is not run for that, f nearby."""
+    objective = scene.objective
+    if not math.isfinite(objective.effort("value")):
+        nearby = scene.landscape.grid.nearest(a, b)
+        return "" if math.isnan(nearby) else f"f ≈ {number(nearby, 3)}"
+    value = objective.value(a, b)
+    if math.isnan(value) and (why := objective.whereabouts(a, b)):
+        return f"f is not known {why}"
+    return f"f {number(value, 4)}  ∇f {pair(objective.gradient(a, b))}"

@@ -11,18 +11,22 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.engine.directions import Circle
 from gdviz.engine.surfaces import Range
-from gdviz.experiment import BOUNDS, Experiment
+from gdviz.experiment import Experiment
 from gdviz.scene import Landscape, Scene
 from gdviz.ui.basins_job import BasinsJob
 from gdviz.ui.basins_overlay import BasinsOverlay, legend_html
 from gdviz.ui.color_bar import ColorBar
+from gdviz.ui.error_overlay import ErrorDrawing, ErrorOverlay
+from gdviz.ui.map_box import MapBox
 from gdviz.ui.map_legend import MapLegend
 from gdviz.ui.map_others import OthersLayer
 from gdviz.ui.map_overlays import MapOverlays, ModelsOverlay
 from gdviz.ui.map_paths import PathLayer, nearest_point, point_html
+from gdviz.ui.map_trajectory import TrajectoryLayer
 from gdviz.ui.panels.axes import ValueAxis, paint_axes
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
+from gdviz.words import axis_names
 
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
@@ -77,21 +81,14 @@ class MapView(QWidget):
         self._is_picking = False
 
         # A fixed width at the left: tick labels must not move the map.
-        axes = {"left": ValueAxis(54), "bottom": ValueAxis(0, "bottom")}
-        self._plot = pg.PlotWidget(self, enableMenu=False, axisItems=axes)
+        axes = {"left": ValueAxis(54, name="b"), "bottom": ValueAxis(0, "bottom", name="a")}
+        self._box = MapBox()
+        self._plot = pg.PlotWidget(self, viewBox=self._box, enableMenu=False, axisItems=axes)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._plot.setObjectName("map")
         self._plot.setAccessibleName("Map of the loss over a and b")
-        self._plot.setLabel("bottom", "a")
-        self._plot.setLabel("left", "b")
         self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
-        self._box: pg.ViewBox = self._plot.getViewBox()
-        self._box.setDefaultPadding(0.0)
-        low, high = BOUNDS["range"]
-        self._box.setLimits(
-            xMin=low, xMax=high, yMin=low, yMax=high, minXRange=1e-6, minYRange=1e-6
-        )
 
         self._image = pg.ImageItem(axisOrder="row-major")
         self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)
@@ -119,9 +116,11 @@ class MapView(QWidget):
         for item in (self._image, self._contours, self._minima, self._ring, self._pick):
             self._box.addItem(item, ignoreBounds=True)
         self._others = OthersLayer(self._box)
+        self._trajectory = TrajectoryLayer(self._box)
         self._paths = PathLayer(self._box)
         self._overlays = MapOverlays(self._box)
         self._basins = BasinsOverlay(self._box)
+        self._error = ErrorOverlay(self._box)
         self._start = pg.TargetItem(
             size=18,
             symbol="+",
@@ -169,6 +168,8 @@ class MapView(QWidget):
         self._start.blockSignals(True)
         self._start.setPos(*experiment.start)
         self._start.blockSignals(False)
+        for side, name in zip(("bottom", "left"), axis_names(experiment), strict=True):
+            self._plot.getAxis(side).set_name(name)
         if experiment.map_range != self._range:
             self._range = experiment.map_range
             self._box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
@@ -179,12 +180,13 @@ class MapView(QWidget):
             self._show_landscape(scene.landscape)
         self._scene = scene
         self._others.show_scene(scene)
+        self._trajectory.show_scene(scene)
         self._paths.show_scene(scene)
         if len(self._minima.data) or scene.minima:
             self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
         self._ring.hide()
         self._card.hide()
-        if self._legend.set_scene(scene):
+        if self._legend.set_scene(scene, self._trajectory.html()):
             self._place_overlays()
         else:
             self._clear_start()
@@ -204,9 +206,18 @@ class MapView(QWidget):
     def show_basins(self, job: BasinsJob) -> None:
         """Draw the basins that there are, or none."""
         self._basins.show_drawing(job.drawing)
-        self._bar.set_faded(job.drawing is not None)  # its colours are not those of the map now
+        self._fade_bar()
         if self._legend.set_basins(legend_html(job.drawing, job.sentence)):
             self._place_overlays()
+
+    def show_error(self, drawing: ErrorDrawing | None) -> None:
+        """Draw how wrong a claimed gradient is, or nothing of it."""
+        self._error.show_drawing(drawing)
+        self._fade_bar()
+
+    def _fade_bar(self) -> None:
+        """Let the colour bar step back where its colours are not those of the map."""
+        self._bar.set_faded(self._basins.covers_map() or self._error.covers_map())
 
     def show_pick(self, point: tuple[float, float] | None) -> None:
         """Mark the point that was picked, or none."""
@@ -255,6 +266,12 @@ class MapView(QWidget):
     def set_others_visible(self, visible: bool) -> None:
         """Show or hide the paths from the other starts."""
         self._others.set_visible(visible)
+
+    def set_trajectory_visible(self, visible: bool) -> None:
+        """Show or hide the trajectory that came with a loss landscape."""
+        self._trajectory.set_visible(visible)
+        if self._scene is not None and self._legend.set_scene(self._scene, self._trajectory.html()):
+            self._place_overlays()
 
     def set_legend_visible(self, visible: bool) -> None:
         """Show or hide the legend."""

@@ -15,6 +15,8 @@ from gdviz.ui.workers import Worker
 
 #: Seconds a scene may take to be computed between two frames.
 _FRAME_SHARE = 0.008
+#: Nodes of a formula's graph: those of its gradient, some five times as many, take 5 ms to derive.
+_LONGEST = 200
 
 
 class Store(QObject):
@@ -22,7 +24,9 @@ class Store(QObject):
 
     A scene that is cheap is built in the GUI thread, on a coarse grid where the map is new, and
     a worker makes the fine grid. What a long formula, float32 or many steps make slow is built
-    in the worker as a whole, and the last good picture stays meanwhile.
+    in the worker as a whole, and the last good picture stays meanwhile. So is a person's own code,
+    which may take any time, or raise. There, too, a new map is coarse at first, that there is
+    something to see.
 
     Attributes
     ----------
@@ -58,6 +62,7 @@ class Store(QObject):
         self._worker.failed.connect(self.failed)
         self._worker.busy_changed.connect(self.busy_changed)
         self._is_due = False
+        self._is_refining = False  # the worker makes a map fine that is on the screen already
         self._due.connect(self._build_due, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -85,10 +90,14 @@ class Store(QObject):
         if experiment == self._experiment:
             return
         self._experiment = experiment
+        self.build_again()
+        self.experiment_changed.emit(experiment)
+
+    def build_again(self) -> None:
+        """Build the scene of the same experiment, which could not be built before."""
         if not self._is_due:
             self._is_due = True
             self._due.emit()
-        self.experiment_changed.emit(experiment)
 
     def build_now(self) -> None:
         """Build the first scene at once, so that the first frame has something to show."""
@@ -115,10 +124,18 @@ class Store(QObject):
 
     def _build(self) -> None:
         if not is_cheap(self._experiment, self._scene):
-            self._worker.request(partial(_build_fine, self._experiment, self._scene))
+            experiment, scene = self._experiment, self._scene
+            is_new = not _has_grid(scene, experiment, experiment.objective())
+            if is_new and self._is_refining:
+                self._worker.cancel()  # a fine map that nobody waits for any more
+            self._is_refining = not is_new
+            self._worker.request(
+                partial(_build_coarse if is_new else _build_fine, experiment, scene)
+            )
             return
         scene = build_scene(self._experiment, self._scene, resolution=COARSE)
         self._show(scene)
+        self._is_refining = True
         if scene.landscape.grid.resolution < FINE:
             self._worker.request(partial(_build_fine, self._experiment, scene))
         else:
@@ -128,6 +145,9 @@ class Store(QObject):
         """Show what the worker made, as far as it still is what the person chose."""
         if scene.experiment is self._experiment:
             self._show(scene)
+            if scene.landscape.grid.resolution < FINE:
+                self._is_refining = True
+                self._worker.request(partial(_build_fine, scene.experiment, scene))
         elif self._scene is None or not is_cheap(self._experiment, scene):
             self._show(scene)  # a stage of a drag that is too slow to follow
         else:
@@ -149,6 +169,8 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
     if any(rule.searches or rule.values_beside is None for rule in rules):
         return False  # who knows how long
     objective = experiment.objective()
+    if objective.effort("value") > _LONGEST:
+        return False  # no long formula is differentiated between two frames
     nodes = objective.effort("gradient")
     if objective.rows > 1:
         call = (0.4e-6 + 1e-9 * objective.rows) * nodes
@@ -190,6 +212,12 @@ def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective)
 
 
 _CALLS = {name: 4 if estimate.uses_epsilon else 2 for name, estimate in ESTIMATES.items()}
+
+
+def _build_coarse(
+    experiment: Experiment, previous: Scene | None, cancelled: Callable[[], bool]
+) -> Scene:
+    return build_scene(experiment, previous, resolution=COARSE, cancelled=cancelled)
 
 
 def _build_fine(

@@ -4,7 +4,7 @@ Widgets take their colours from the palette wherever Qt lets them, so the style 
 states what Fusion cannot: the group boxes, flat fields, thin grooves and the error mark. It
 understands two dynamic properties, set before a widget is first shown:
 
-- ``invalid`` on a QLineEdit: what stands in the field was refused;
+- ``invalid`` on a QLineEdit or a QPlainTextEdit: what stands in the field was refused;
 - ``muted`` on a QLabel: a note beside the thing itself;
 - ``error`` on a QLabel: a sentence about refused input;
 - ``card`` on a QLabel: text that floats over a picture;
@@ -206,13 +206,14 @@ QAbstractButton[segment="true"]:checked {{
 QAbstractButton[segment="true"]:checked:focus {{ border-color: {theme.text}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 
-QLineEdit {{
+QLineEdit, QPlainTextEdit {{
     background: {theme.field}; border: 1px solid {theme.field_border}; border-radius: 4px;
     padding: 2px 5px;
 }}
+QPlainTextEdit {{ padding: 0 2px; }}
 QLineEdit:disabled {{ color: {theme.disabled}; border-color: {theme.border}; }}
-QLineEdit:focus {{ border-color: {theme.accent}; }}
-QLineEdit[invalid="true"] {{ border-color: {theme.error}; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
+QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] {{ border-color: {theme.error}; }}
 
 QSlider::groove:horizontal {{
     height: 4px; border-radius: 2px; background: {theme.groove};

@@ -31,13 +31,16 @@ def basins(
 ) -> tuple[Basins, Any]:  # fmt: skip
     """Return the basins of a surface or formula, and what runs the single descent from a start."""
     row = SURFACES.get(what)
-    text, constants = (row.formula, row.defaults) if row else (what, {})
-    objective = FormulaObjective.from_text(text, constants)
+    objective = FormulaObjective.from_text(
+        row.formula if row else what, row.defaults if row else {}
+    )
     home = extent or (row.home if row else SQUARE)
     terms = {"alpha": row.alpha if row else 0.1, "epsilon": 1e-3, "steps": 200, "bounds": home}
+    stages = changes.pop("stages", [])  # the coarse ones are put there
     terms |= {key: changes.pop(key) for key in set(changes) - {"resolution", "progress"}}
-    result = map_basins(objective, ESTIMATES[estimate], RULES[rule], extent=home,
-                        **({"resolution": 48} | changes), **terms)  # fmt: skip
+    stages += map_basins(objective, ESTIMATES[estimate], RULES[rule], extent=home,
+                         **({"resolution": 48} | changes), **terms)  # fmt: skip
+    result = stages.pop()
 
     def single(a: float, b: float) -> Path:
         return descend(objective, ESTIMATES[estimate], RULES[rule], start=(a, b), **terms)
@@ -409,7 +412,7 @@ HALF = Range(-1.0, 1.0, -1.0, 1.0)
 @pytest.mark.parametrize("resolution", [1, 2, 31, 32, 100, 128])
 def test_coarse_results_come_first(resolution: int) -> None:
     seen: list[Basins] = []
-    result, _ = basins("himmelblau", resolution=resolution, progress=seen.append)
+    result, _ = basins("himmelblau", resolution=resolution, stages=seen)
     strides = [each.stride for each in seen]
     assert result.stride == 1
     assert strides == [2**k for k in range(len(strides), 0, -1)]
@@ -429,6 +432,50 @@ def test_coarse_results_come_first(resolution: int) -> None:
                 np.array(coarse)[each.label[walked]], np.array(fine)[result.label[walked]],
                 atol=1e-9,
             )  # fmt: skip
+
+
+@pytest.mark.parametrize("surface", ["himmelblau", "sigmoid-unit", "rastrigin"])
+def test_progress_fills_from_nothing_to_all(surface: str) -> None:
+    told: list[float] = []
+    _, _ = basins(surface, resolution=128, progress=told.append)
+    assert told[0] == 0.0
+    assert told[-1] == 1.0
+    assert told == sorted(told)
+    assert max(np.diff(told)) < 0.2  # rastrigin: most paths end within a few steps
+
+
+def test_progress_counts_steps_and_those_not_needed() -> None:
+    """Each gradient step on ½‖θ‖² with α = ½ halves θ: all starts are done at much the same step.
+
+    A start is 200 updates and 20 of Newton's; on the plane ``a`` all of them leave the map at
+    once, and are entirely done.
+    """
+    told: list[float] = []
+    basins("a^2/2 + b^2/2", resolution=4, alpha=1e-3, progress=told.append)
+    walking = 200 / 220
+    # The first is the block, before its first step.
+    np.testing.assert_allclose(told[:200], walking * np.arange(200) / 200, atol=1e-12)
+    assert told[200:] == pytest.approx([walking, 1.0, 1.0])
+    told.clear()
+    basins("a", resolution=4, alpha=100.0, progress=told.append)
+    assert told[:2] == pytest.approx([0.0, walking])
+    assert len(told) < 10
+
+
+def test_several_methods_can_take_turns() -> None:
+    """The work is done while a result is asked for, and what is not asked for is not done."""
+    told: list[float] = []
+    row = SURFACES["himmelblau"]
+    stages = map_basins(
+        FormulaObjective.from_text(row.formula), ESTIMATES["analytic"], RULES["gd"],
+        extent=row.home, alpha=row.alpha, epsilon=1e-3, steps=50, bounds=row.home,
+        resolution=128, progress=told.append,
+    )  # fmt: skip
+    assert told == []
+    assert next(stages).stride == 4
+    assert told[-1] == 1 / 16
+    assert next(stages).stride == 2
+    assert told[-1] == 1 / 4
 
 
 def test_it_can_be_cancelled() -> None:
@@ -458,7 +505,7 @@ def test_an_objective_over_data() -> None:
     """Least squares: one minimum, at the line through the points, from every start."""
     data = Data({"x": (-1.0, 0.0, 1.0, 2.0), "y": (0.1, 0.5, 0.9, 1.3)})
     objective = FormulaObjective.from_text("mean((a*x + b - y)^2)", data=data)
-    result = map_basins(
+    *_, result = map_basins(
         objective, ESTIMATES["central"], RULES["gd"], extent=SQUARE, alpha=0.3, epsilon=1e-3,
         steps=200, bounds=SQUARE, resolution=20,
     )  # fmt: skip

@@ -9,7 +9,15 @@ from matplotlib.mathtext import MathTextParser
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import SURFACES
-from gdviz.engine.typeset import _datum, _gradient, _Mean, _OverRows, gradient_latex, latex
+from gdviz.engine.typeset import (
+    _gradient,
+    _Mean,
+    _OverRows,
+    claim_latex,
+    column_symbol,
+    gradient_latex,
+    latex,
+)
 
 PARSER = MathTextParser("path")
 
@@ -68,7 +76,7 @@ def test_the_written_gradient_is_the_engines(surface):
     rows = DATASETS[surface.data].columns if surface.data else {}
 
     def total(e):
-        symbols = {_datum(name): column for name, column in rows.items()}
+        symbols = {column_symbol(name): column for name, column in rows.items()}
         terms = [
             e.args[0].subs({symbol: column[i] for symbol, column in symbols.items()})
             for i in range(objective.rows)
@@ -114,3 +122,13 @@ FORMULAS = st.recursive(
 @given(FORMULAS)
 def test_whatever_is_a_formula_has_latex(text):
     assert latex(text, ("x",))
+
+
+def test_a_claim_keeps_its_form():
+    ((symbols, numbers), (other, _)) = claim_latex(
+        ("b*x*(1 - a)", "(a + a)/2"), {"x": 3.0}, (0.5, -2.0)
+    )
+    assert symbols == r"b x \left(1 - a\right)"
+    assert numbers == r"\left(-2\right) \cdot 3 \cdot \left(1 - 0.5\right)"
+    assert other == r"\frac{a + a}{2}"
+    assert claim_latex(("+".join(["a"] * 100), "1"), {}, (1.0, 2.0)) == ()

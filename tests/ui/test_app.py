@@ -87,7 +87,7 @@ def test_quit_while_a_picture_is_exported_finishes_it(program, tmp_path):
         def end():
             w = window()
             w.documents._worker.request(partial(
-                documents._write_figure, w.store.scene, Path({str(path)!r}), FigureOptions()))
+                documents._write_figure, w.store.scene, Path({str(path)!r}), FigureOptions(), ()))
             QTimer.singleShot(30, w.actions_by_name["close"].trigger)
 
         later(end, 300)
@@ -131,6 +131,69 @@ def test_the_real_program_starts_as_a_module_and_remembers(tmp_path, program):
         sys.exit(main([]))
     """)
     assert (code, err, out) == (0, "", "rosenbrock\n")
+
+
+HANGS = """
+def loss(a, b):
+    while a.size > 2000:
+        pass
+    return a**2 + b**2
+"""
+
+
+def test_closing_while_code_hangs_is_prompt_and_quiet(program, tmp_path):
+    path = tmp_path / "hangs.py"
+    path.write_text(HANGS)
+    code, err, out = program(f"""
+        import time
+
+        def look():
+            if window().store.experiment.code is None or not window().store.is_busy():
+                QTimer.singleShot(50, look)
+            else:
+                QTimer.singleShot(300, end)
+
+        def end():
+            begin = time.monotonic()
+            window().close()
+            print("at once" if time.monotonic() - begin < 1.5 else "late")
+
+        later(look, 100)
+        sys.exit(main(["open", {str(path)!r}]))
+    """)
+    assert (code, err, out) == (0, "", "at once\n")
+
+
+def test_the_code_of_the_last_time_is_not_run(program, tmp_path):
+    path = tmp_path / "model.py"
+    path.write_text(
+        "with open('ran', 'a') as file:\n    file.write('x')\n"
+        "def loss(a, b):\n    return a**2 + b**2\n"
+    )
+    code, err, _ = program(f"""
+        def look():
+            if window().store.scene is None or window().store.scene.experiment.code is None:
+                QTimer.singleShot(50, look)
+            else:
+                window().close()
+
+        later(look, 100)
+        sys.exit(main([{str(path)!r}]))
+    """)
+    assert (code, err) == (0, "")
+    ran = (tmp_path / "ran").read_text()
+    code, err, out = program("""
+        def end():
+            print(window().map_strip._readout.text())
+            print(window().store.experiment.surface, window().store.scene is not None)
+            window().close()
+
+        later(end, 300)
+        sys.exit(main([]))
+    """)
+    assert (code, err) == (0, "")
+    assert out == "model.py is Python code: open it again to go on\nsigmoid-unit True\n"
+    assert (tmp_path / "ran").read_text() == ran
 
 
 def test_an_exception_in_a_slot_is_a_sentence_and_no_traceback(program):

@@ -5,7 +5,7 @@ import pytest
 from pyqtgraph import ImageItem
 from PySide6.QtTest import QTest
 
-from gdviz.basins import basins_of
+from gdviz.basins import basins_of, refined_basins
 from gdviz.engine.basins import difference
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
@@ -33,9 +33,9 @@ def computed(monkeypatch):
 
     def noted(experiment, row, *rest, **options):
         rows.append(row)
-        return basins_of(experiment, row, *rest, **options)
+        return refined_basins(experiment, row, *rest, **options)
 
-    monkeypatch.setattr(basins_job, "basins_of", noted)
+    monkeypatch.setattr(basins_job, "refined_basins", noted)
     return rows
 
 
@@ -197,6 +197,62 @@ def test_coarse_results_come_first(ui, basins):
     assert strides[-1] == 1
 
 
+def test_a_difference_is_coarse_at_once_and_then_finer(ui, basins):
+    """The two methods take turns: neither is final before the other is coarse."""
+    seen = []
+
+    def note():
+        if basins.job.drawing is not None:
+            seen.append(tuple(each.stride for each in basins.job.drawing.basins))
+
+    basins.job.changed.connect(note)
+    basins.job.choose((0, 1))
+    settle(ui)
+    basins.job.changed.disconnect(note)
+    assert all(one == other for one, other in seen)
+    assert seen == sorted(seen, reverse=True)
+    task = basins.job._task
+    assert [list(stages) for stages in task.stages] == [[8, 4, 2, 1]] * 2
+
+
+def test_the_bar_fills_with_the_work(ui, basins):
+    """What it shows is what was counted: a half is one of two methods, or half of each."""
+    strip = ui.window.map_strip
+    parts, values = [], []
+
+    def note():
+        parts.append(basins.job.part_done)
+        if strip._progress.isVisible():
+            values.append(strip._progress.value() / strip._progress.maximum())
+            assert values[-1] <= parts[-1]
+            assert values[-1] == pytest.approx(parts[-1], abs=0.02)  # it goes on meanwhile
+            assert strip._progress.text() == f"{100 * values[-1]:.1f} %"
+
+    ui.change(steps=2000, alpha=1e-5)
+    basins.job.moved.connect(note)
+    basins.job.choose((0, 1))
+    drawing = settle(ui)
+    basins.job.moved.disconnect(note)
+    assert parts == sorted(parts)
+    assert parts[-1] == 1.0
+    assert len(set(values)) > 5
+    assert values[-1] > 0.9
+    assert not strip._progress.isVisible()
+    assert drawing.basins[0].stride == 1
+
+
+def test_the_bar_goes_to_and_fro_where_nobody_counts(ui):
+    strip = ui.window.map_strip
+    strip.set_busy(True)
+    assert strip._progress.maximum() == 0
+    strip.set_busy(True, "basins", 0.25)
+    assert strip._progress.value() == strip._progress.maximum() / 4
+    strip.set_busy(False, "basins")
+    assert strip._progress.maximum() == 0
+    strip.set_busy(False)
+    assert not strip._progress.isVisible()
+
+
 def test_another_surface_takes_the_picture_away_at_once(ui, basins):
     basins.job.choose((0,))
     settle(ui)
@@ -267,7 +323,7 @@ def test_a_method_without_basins_says_why(ui, basins):
     settle(ui)
     ui.change(methods=(Method("analytic", "l-bfgs"), Method("forward")))
     assert basins.job.drawing is None
-    assert "L-BFGS searches for each step in its own way" in legend(ui)
+    assert "L-BFGS searches for each step in its own way" in legend(ui).replace("<br>", " ")
     assert not ui.window.map_view._basins._image.isVisible()
     ui.change(methods=(Method("analytic"), Method("forward")))
     settle(ui)
@@ -299,6 +355,31 @@ def test_a_guide_lays_them_on_the_map_and_the_next_takes_them_off(ui, basins):
     ui.window._open_guide(by_title[guides()[0].title])
     assert basins.job.rows == ()
     ui.window.banner.hide()
+
+
+def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypatch):
+    asked = []
+    documents = ui.window.documents
+    monkeypatch.setattr(documents, "export_picture", lambda *what: asked.append(what))
+    monkeypatch.setattr(documents, "copy_picture", lambda *what: asked.append(what))
+    ui.action("export_picture").trigger()
+    assert asked[-1][2] == ()
+    basins.job.choose((0, 1))
+    drawing = settle(ui)
+    for name in ("export_picture", "copy_picture"):
+        ui.action(name).trigger()
+        scene, _, drawn = asked[-1]
+        assert [each.row for each in drawn] == [0, 1]
+        assert tuple(each.basins for each in drawn) == drawing.basins
+        assert scene is ui.scene
+    # Those of another ε still lie on the map, and belong to no picture of this one.
+    ui.change(epsilon=0.25)
+    if basins.job.drawing is drawing:
+        assert basins.job.of(ui.experiment) == ()
+    settle(ui)
+    assert len(basins.job.of(ui.experiment)) == 2
+    assert basins.job.of(HIMMELBLAU) == ()
+    assert basins.job.of(ui.experiment.replace(methods=(Method("analytic"),))) == ()
 
 
 def test_both_themes_and_closing_while_it_runs(open_window):

@@ -267,7 +267,6 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
         ("linear-regression", b"\x00\xff\x80\x01", "not a text file"),
         ("linear-regression", "", "empty"),
         ("linear-regression", None, "cannot be read"),
-        ("sigmoid-unit", GOOD, "is a surface without data; choose a surface with data"),
     ],
 )
 def test_what_is_refused_changes_nothing(ui, lens, answer, tmp_path, surface, content, words):
@@ -286,6 +285,20 @@ def test_what_is_refused_changes_nothing(ui, lens, answer, tmp_path, surface, co
     assert lens._error.isVisible()  # still about the same
     ui.show(on("sigmoid-regression"))
     assert not lens._error.isVisible()
+
+
+def test_data_where_there_is_none_is_fitted_by_a_line(ui, lens, answer, tmp_path):
+    before = ui.experiment
+    answer.name = tmp_path / "mine.csv"
+    answer.name.write_text(GOOD)
+    press(lens, "Open CSV…")
+    ui.settle()
+    assert ui.experiment.formula == "mean((a*x + b - y)^2)"
+    assert ui.experiment.model == "a*x + b"
+    assert ui.experiment.data == load_data(answer.name)
+    ui.window.undo()
+    ui.settle()
+    assert ui.experiment == before
 
 
 def test_a_cancelled_dialog_does_nothing(ui, lens, answer):

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu, QMessageBox
 
 from gdviz.experiment import Experiment
 from gdviz.experiment_file import load, save, to_json
@@ -398,3 +398,21 @@ def test_everything_in_the_dialog_says_what_it_is(dialog):
     for widget in (dialog._format, dialog._width, dialog._height, dialog._dpi, dialog._panels,
                    dialog._dark):  # fmt: skip
         assert widget.toolTip(), widget.accessibleName()
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_a_file_is_asked_about_under_the_name_it_gets(ui, answer, tmp_path, monkeypatch, replace):
+    """Qt asks about the name that was typed; with a suffix it is another file's."""
+    precious = tmp_path / "precious.json"
+    precious.write_text("years of work")
+    answer.name, answer.chosen = tmp_path / "precious", "gdviz experiments (*.json)"
+    asked = []
+
+    def question(_parent, _title, text, *_):
+        asked.append(text)
+        return QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    ui.action("save_as").trigger()
+    assert asked == ["precious.json exists already. Replace it?"]
+    assert (precious.read_text() == "years of work") is not replace

@@ -137,3 +137,29 @@ def test_it_says_when_something_can_be_undone(history, clock, qtbot):
     history.undo()
     history.redo()
     assert said == [(True, False), (False, True), (True, False)]
+
+
+def test_typing_is_one_step_whatever_constants_come_and_go(history, clock):
+    for text, constants in (("a", {}), ("a*k", {"k": 1.0}), ("a*kk", {"kk": 1.0}), ("a*b", {})):
+        clock.now += 0.2
+        history.record(FIRST.with_formula(text, constants=constants))
+    assert history.undo().experiment == FIRST
+    assert not history.can_undo()
+
+
+def test_what_follows_from_a_change_belongs_to_it(history, clock):
+    drag(history, clock, 1)
+    clock.now += 5
+    history.continue_step()
+    history.record(at(1, range=(-1.0, 1.0, -1.0, 1.0)))
+    history.record(at(1, alpha=0.1))
+    assert history.undo().experiment == at(1, range=(-1.0, 1.0, -1.0, 1.0))
+    assert history.undo().experiment == FIRST
+
+
+def test_nothing_continues_what_was_undone(history, clock):
+    drag(history, clock, 1, 2)
+    history.undo()
+    history.continue_step()
+    history.record(at(0, range=(-1.0, 1.0, -1.0, 1.0)))
+    assert history.can_undo()

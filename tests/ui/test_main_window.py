@@ -35,6 +35,7 @@ from gdviz.ui.app import last_experiment
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theme import DARK, LIGHT
 from gdviz.ui.theming import Theming
+from gdviz.ui.widgets.number_field import format_number
 
 
 def tooltip(widget):
@@ -427,3 +428,14 @@ def test_space_and_home_belong_to_what_has_the_focus(ui):
     assert ui.window.timeline._clock.isActive()
     QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Space)
     assert not ui.window.timeline._clock.isActive()
+
+
+def test_refused_text_does_not_outlive_what_it_was_refused_of(ui):
+    field = ui.window.descent_box._sliders["alpha"].field
+    field.setFocus()
+    field.setText("abc")
+    field.setModified(True)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.error()
+    ui.action("reset").trigger()
+    assert (field.text(), field.error()) == (format_number(ui.experiment.alpha), "")

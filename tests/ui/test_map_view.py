@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
@@ -162,7 +163,7 @@ def test_home_returns(ui, how):
         QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Home)
     else:
         (button,) = (
-            b for b in ui.window.map_strip.children() if getattr(b, "text", str)() == "Home range"
+            b for b in ui.window.map_strip.children() if getattr(b, "text", str)() == "Home"
         )
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     ui.settle()
@@ -408,3 +409,32 @@ def test_what_was_said_stays_until_the_person_goes_on(ui):
     strip.say("Saved x.json")
     ui.point_at(1.0, 1.0)
     assert ui.readout().startswith("a ")
+
+
+def test_a_deep_zoom_takes_what_numbers_have_in_common_into_the_name(ui):
+    ui.window.store.change(range=(0.99995, 1.00005, 0.3 - 2e-6, 0.3 + 2e-6))
+    ui.frame()
+    left = ui.window.map_view._plot.getAxis("left")
+    assert left.labelText == "b − 0.3, in 10⁻⁶"
+    assert left.tickStrings([0.3 - 1e-6, 0.3, 0.3 + 2e-6], 1.0, 1e-6) == ["−1", "0", "2"]
+    bottom = ui.window.map_view._plot.getAxis("bottom")
+    assert bottom.labelText == "a − 1, in 10⁻⁵"
+    ui.window.home_range()
+    ui.frame()
+    assert (bottom.labelText, left.labelText) == ("a", "b")
+    assert left.tickStrings([-2.0, 0.0], 1.0, 2.0) == ["−2", "0"]
+
+
+def test_the_wheel_does_not_move_a_map_that_can_zoom_no_further(ui):
+    box = ui.window.map_view._box
+    ui.window.store.change(range=(1.0, 1.000001, 2.0, 2.000001))
+    ui.frame()
+    before = box.viewRange()
+    event = QGraphicsSceneWheelEvent(QEvent.Type.GraphicsSceneWheel)
+    event.setDelta(120)
+    box.wheelEvent(event)
+    assert box.viewRange() == before
+    event.setDelta(-48_000)  # four hundred notches are taken for four
+    box.wheelEvent(event)
+    (low, high), _ = box.viewRange()
+    assert 1e-6 < high - low < 1e-4

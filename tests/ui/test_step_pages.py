@@ -1,6 +1,7 @@
 """The Step lens's pages: they say what the engine says, on the map as well, and only while open."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -316,6 +317,50 @@ def test_drawings_go_with_their_page_unless_they_are_kept(ui, page, overlays):
     ui.qtbot.waitUntil(lambda: center() == pytest.approx((1.0, 1.0)))
     keep.setChecked(False)
     assert is_drawn(circle, newton) == [False, False]
+
+
+def test_kept_drawings_follow_with_the_frames_and_end_with_the_last(ui, page):
+    """A drag has them drawn twenty times a second at most, and where it ends in any case."""
+    keep = ui.action("keep_overlays")
+    keep.setChecked(True)
+    for name in ("direction", "models"):
+        page(name)
+    ui.window.right.setCurrentIndex(0)
+    ui.settle()
+    lens, drawn, begin = ui.window.step_lens, [], time.monotonic()
+
+    def note(circle):
+        drawn.append(circle.at)
+        assert circle.at == ui.scene.experiment.start  # with the frame, not between two
+
+    lens.direction.on_map_changed.connect(note)
+    ui.window.timeline.first()
+    for k in range(20):
+        assert ui.window.store.change(start=(0.1 * k, 1.0))
+        ui.frame()
+    took = time.monotonic() - begin
+    ui.qtbot.waitUntil(lambda: drawn[-1] == ui.experiment.start)
+    lens.direction.on_map_changed.disconnect(note)
+    assert len(drawn) <= took / 0.05 + 3
+    assert lens.models.on_map().models.at == ui.experiment.start
+    keep.setChecked(False)
+
+
+def test_a_models_contours_are_right_to_half_a_pixel(ui, page, overlays):
+    ui.show(Experiment().on_surface(SURFACES["himmelblau"]))
+    opened = page("models")
+    ui.window.timeline.first()
+    a, b = overlays._contours.line.getData()
+    a, b = a[np.isfinite(b)], b[np.isfinite(b)]
+    assert len(a) > 100
+    models = opened.on_map().models
+    levels = ui.scene.landscape.scale.levels()[::2]
+    off = np.abs(models.second(a, b)[:, None] - levels).min(axis=1)
+    moved = np.array([a, b]) - np.array(models.at)[:, None]
+    slope = models.gradient[:, None] + models.hessian @ moved
+    view = ui.window.map_view._box
+    pixel = max(view.viewPixelSize())
+    np.testing.assert_array_less(off, 0.5 * pixel * np.hypot(*slope))
 
 
 def test_closed_pages_compute_nothing(ui, page, monkeypatch):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.gradients import ESTIMATES, YOURS
 from gdviz.engine.rules import RULES
 from gdviz.experiment import MAX_METHODS, Experiment, Method
 from gdviz.palette import path_color
@@ -212,4 +212,6 @@ def offer(actions: dict[str, QAction], experiment: Experiment) -> None:
         estimate, offered = ESTIMATES[name], experiment.offers(name)
         action.setEnabled(offered)
         about = estimate.about if offered else experiment.why_not(name)
+        if name == YOURS.name and not offered:
+            about += ": write it in the Formula lens, under Check my gradient"
         action.setToolTip(f"{estimate.formula}\n{about}")

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.path import Path
 from gdviz.experiment import BOUNDS, MAX_METHODS, Experiment, Method
-from gdviz.palette import PATH_COLORS, path_color
+from gdviz.palette import free_color, path_color
 from gdviz.scene import Scene
 from gdviz.ui.controls.method_row import MethodRow, add_estimates, offer
 from gdviz.ui.tab_order import tab_through
 
 #: Fields of the experiment on which the rows depend: a drag of the start leaves them alone.
-_SHOWN_FIELDS = ("methods", "surface", "alpha", "epsilon")
+_SHOWN_FIELDS = ("methods", "surface", "claimed_gradient", "alpha", "epsilon")
 
 
 class MethodsBox(QGroupBox):
@@ -124,9 +124,7 @@ class MethodsBox(QGroupBox):
     def _append(self, method: Method) -> None:
         methods = self._experiment.methods
         if len(methods) < MAX_METHODS:
-            used = {path_color(m, i).upper() for i, m in enumerate(methods)}
-            free = [color for color in PATH_COLORS if color.upper() not in used]
-            self.changed.emit((*methods, replace(method, color=free[0] if free else "")))
+            self.changed.emit((*methods, replace(method, color=free_color(methods))))
 
 
 def _price(path: Path) -> str:

@@ -2,11 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QGroupBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QVBoxLayout, QWidget
 
+from gdviz.draft import free_range
 from gdviz.engine.surfaces import SURFACES, Constant
 from gdviz.experiment import BOUNDS, Experiment
+from gdviz.ui.controls.source_box import SourceBox
 from gdviz.ui.tab_order import tab_through
 from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.slider_field import SliderField
@@ -14,6 +16,14 @@ from gdviz.ui.widgets.typeset_label import TypesetLabel
 from gdviz.ui.workers import Worker
 
 _OWN = "Formula of your own"
+_NEW = "New formula…"
+_LIBRARY = "My formulas"
+#: After the first frame: SymPy takes a quarter of a second to import. While a formula is typed,
+#: longer than between two keys: typesetting takes its time from them.
+_AT_ONCE_MS, _QUIET_MS = 150, 400
+_MOST_SLIDERS = 8  # before they are scrolled
+#: What an entry is (a surface, a formula of the library, or neither), and its name there.
+_NAME, _KIND = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 class SurfaceBox(QGroupBox):
@@ -23,71 +33,152 @@ class SurfaceBox(QGroupBox):
     ----------
     surface_chosen : Signal(str)
         A name from the table of surfaces.
+    formula_chosen : Signal(str)
+        A title from the personal library.
+    new_asked : Signal()
+        The person wants to write another formula.
     constant_changed : Signal(str, float)
         A constant's name and new value.
     """
 
     surface_chosen = Signal(str)
+    formula_chosen = Signal(str)
+    new_asked = Signal()
     constant_changed = Signal(str, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Surface", parent)
         self._shown: tuple | None = None  # text, and names of constants and data, on show
+        self._turned: tuple = ()  # the constants that have sliders
+        self._titles: tuple[str, ...] = ()  # in the library
+        self._experiment = Experiment()
         self._sliders: dict[str, SliderField] = {}
         self._choice = QComboBox(self)
         self._choice.setAccessibleName("Surface")
         self._choice.setMaxVisibleItems(25)
-        for surface in SURFACES.values():
-            self._choice.addItem(surface.title, surface.name)
+        self._fill()
         self._formula = TypesetLabel(parent=self)
+        self.source = SourceBox(self)
         self._errors = FieldErrors(self)
-        self._constants = QVBoxLayout()
+        place = QWidget(self)
+        self._constants = QVBoxLayout(place)
+        self._constants.setContentsMargins(0, 0, 0, 0)
         self._constants.setSpacing(6)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(place)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
         layout.setSpacing(8)
         layout.addWidget(self._choice)
         layout.addWidget(self._formula)
-        layout.addLayout(self._constants)
+        layout.addWidget(self.source)
+        layout.addWidget(self._scroll)
         layout.addWidget(self._errors)
 
         self._typesetter = Worker(parent=self)
         self._typesetter.done.connect(self._show_latex)
-        # After the first frame: SymPy takes a quarter of a second to import.
-        self._later = QTimer(self, singleShot=True, interval=150)
+        self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._typeset)
         self._choice.activated.connect(self._choose)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the surface of an experiment."""
+        self._experiment = experiment
+        self._show_choice()
+        self._formula.setVisible(bool(experiment.text))
         surface = experiment.built_in
-        if surface is None:
-            if self._choice.findText(_OWN) < 0:
-                self._choice.addItem(_OWN, "")
-            self._choice.setCurrentIndex(self._choice.findText(_OWN))
-            self._choice.setToolTip("The function whose value descent makes smaller")
-        else:
-            if (own := self._choice.findText(_OWN)) >= 0:
-                self._choice.removeItem(own)
-            self._choice.setCurrentIndex(self._choice.findData(surface.name))
-            self._choice.setToolTip(surface.note)
         values = experiment.constant_values
         data = experiment.data_set
         shown = (experiment.text, tuple(sorted(values)), data.names if data else ())
         if shown != self._shown:
+            is_typed = self._shown is not None and bool(experiment.formula)
+            self._later.setInterval(_QUIET_MS if is_typed else _AT_ONCE_MS)
             self._shown = shown
             self._formula.set_formula(self._formula_latex(""), f"f = {experiment.text}")
             self._later.start()
+        # While a formula is typed its sliders stay: only other constants are other sliders.
+        turned = (experiment.surface, tuple(values), tuple(experiment.constant_ranges.items()))
+        if turned != self._turned:
+            self._turned = turned
+            ranges = experiment.constant_ranges
             self._replace_sliders(
-                surface.constants if surface else tuple(map(_free_constant, values.items()))
+                surface.constants
+                if surface
+                else tuple(_free_constant(*item, ranges.get(item[0])) for item in values.items())
             )
         for name, slider in self._sliders.items():
             slider.set_value(values[name])
+
+    def show_library(self, titles: tuple[str, ...]) -> None:
+        """Offer the formulas of the personal library beside the surfaces."""
+        self._titles = titles
+        self._fill()
+        self._show_choice()
 
     def stop(self) -> None:
         """Give up the work in the background."""
         self._later.stop()
         self._typesetter.stop()
+
+    # ---------------------------------------------------------------- the choice
+
+    def _fill(self) -> None:
+        choice = self._choice
+        choice.clear()
+        for surface in SURFACES.values():
+            self._add(surface.title, "surface", surface.name)
+        choice.insertSeparator(choice.count())
+        if self._titles:
+            choice.addItem(_LIBRARY)
+            choice.model().item(choice.count() - 1).setEnabled(False)  # a heading
+            for title in self._titles:
+                self._add(title, "formula", title)
+            choice.insertSeparator(choice.count())
+        self._add(_NEW, "new", "")
+
+    def _add(self, text: str, kind: str, name: str, index: int | None = None) -> None:
+        index = self._choice.count() if index is None else index
+        self._choice.insertItem(index, text)
+        self._choice.setItemData(index, kind, _KIND)
+        self._choice.setItemData(index, name, _NAME)
+
+    def _place_of(self, kind: str, name: str) -> int:
+        places = range(self._choice.count())
+        data = self._choice.itemData
+        return next((i for i in places if (data(i, _KIND), data(i, _NAME)) == (kind, name)), -1)
+
+    def _show_choice(self) -> None:
+        choice, experiment = self._choice, self._experiment
+        surface = experiment.built_in
+        kind, name = ("surface", surface.name) if surface else ("formula", experiment.title)
+        place = self._place_of(kind, name)
+        own = self._place_of("own", "")
+        if own >= 0 and (place >= 0 or choice.itemText(own) != (_title_of(experiment))):
+            choice.removeItem(own)
+            own = -1
+            place = self._place_of(kind, name)
+        if place < 0:
+            if own < 0:  # what it would bring back is gone once something else is chosen
+                own = choice.count() - 1
+                self._add(_title_of(experiment), "own", "", own)
+            place = own
+        choice.setCurrentIndex(place)
+        note = surface.note if surface else "The function whose value descent makes smaller"
+        choice.setToolTip(note)
+
+    def _choose(self, _index: int) -> None:
+        kind, name = self._choice.currentData(_KIND), self._choice.currentData(_NAME)
+        if kind == "surface":
+            self.surface_chosen.emit(name)
+        elif kind == "formula":
+            self.formula_chosen.emit(name)
+        elif kind == "new":
+            self.new_asked.emit()
+        self._show_choice()  # as it is, where nothing came of it
 
     # ---------------------------------------------------------------- the formula
 
@@ -96,7 +187,8 @@ class SurfaceBox(QGroupBox):
         return f"f \\, = \\, {latex}" if latex else ""
 
     def _typeset(self) -> None:
-        self._typesetter.request(partial(_latex_of, *self._shown))
+        if self._shown[0]:
+            self._typesetter.request(partial(_latex_of, *self._shown))
 
     def _show_latex(self, result: tuple) -> None:
         shown, latex = result
@@ -128,16 +220,22 @@ class SurfaceBox(QGroupBox):
             slider.value_changed.connect(self._turn)
             self._constants.addWidget(slider)
             self._sliders[constant.name] = slider
+        rows = [slider.sizeHint().height() + 6 for slider in self._sliders.values()]
+        most = _MOST_SLIDERS * max(rows, default=0)
+        self._scroll.setFixedHeight(max(0, min(sum(rows) - 6, most)))
+        self._scroll.setVisible(bool(rows))
         tab_through(self._choice, *self._sliders.values())
         self._errors.watch(slider.field for slider in self._sliders.values())
 
     def _turn(self, value: float) -> None:
         self.constant_changed.emit(self.sender().objectName(), value)
 
-    def _choose(self, _index: int) -> None:
-        name = self._choice.currentData()
-        if name:
-            self.surface_chosen.emit(name)
+
+def _title_of(experiment: Experiment) -> str:
+    """Return what a function of the person's own is called."""
+    if experiment.code is not None:
+        return "Python code"
+    return "Loss landscape" if experiment.grid is not None else experiment.title or _OWN
 
 
 def _latex_of(text: str, constants: tuple[str, ...], data: tuple[str, ...], _cancelled) -> tuple:
@@ -146,8 +244,7 @@ def _latex_of(text: str, constants: tuple[str, ...], data: tuple[str, ...], _can
     return (text, constants, data), latex(text, constants, data)
 
 
-def _free_constant(item: tuple[str, float]) -> Constant:
+def _free_constant(name: str, value: float, chosen: tuple[float, float] | None) -> Constant:
     """Return a slider's description for a constant of the person's own formula."""
-    name, value = item
-    reach = max(5.0, 2 * abs(value))
-    return Constant(name, value, -reach, reach, f"The constant {name} of the formula")
+    low, high = chosen or free_range(value)
+    return Constant(name, value, low, high, f"The constant {name} of the formula")

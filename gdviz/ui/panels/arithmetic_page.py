@@ -1,5 +1,6 @@
 """The Step lens's first page: the arithmetic of the current step, typeset."""
 
+import math
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.step_report import Line, StepReport, step_report
+from gdviz.ui.panels.latest import Latest
 from gdviz.ui.panels.step_page import StepPage
 from gdviz.ui.widgets.typeset_label import TypesetLabel
 from gdviz.ui.workers import Worker
@@ -17,6 +19,8 @@ _SECTIONS = (
     ("Exact gradient ∇f", "exact", 2),
     ("Update", "update", 2),
 )
+#: The estimates that have a formula of their own.
+_WITH_FORMULA = ("analytic", "yours")
 
 
 class ArithmeticPage(StepPage):
@@ -24,11 +28,13 @@ class ArithmeticPage(StepPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # The analytic gradient's formula comes from SymPy, in the background.
+        # The formula of a gradient that has one is typeset by SymPy, in the background.
         self._worker = Worker(parent=self)
         self._worker.done.connect(self._show_derivation)
         self._later = QTimer(self, singleShot=True, interval=50)
         self._later.timeout.connect(self._derive)
+        self._reports = Latest(_report_of, self)
+        self._reports.arrived.connect(self._refresh_if_open)
 
     def build(self) -> None:
         """Make the widgets."""
@@ -72,6 +78,7 @@ class ArithmeticPage(StepPage):
     def stop(self) -> None:
         """Give up the work in the background."""
         self._later.stop()
+        self._reports.stop()
         self._worker.stop()
 
     def refresh(self) -> None:
@@ -83,8 +90,16 @@ class ArithmeticPage(StepPage):
             self._about.clear()
             return
         self._about.setText(ESTIMATES[run.method.estimate].about)
-        self._show_report(step_report(self._scene.experiment, run, step))
-        if run.method.estimate == "analytic" and step < run.path.gradients_taken:
+        experiment, objective = self._scene.experiment, self._scene.objective
+        if math.isfinite(objective.effort("value")):
+            self._show_report(step_report(experiment, run, step))
+        else:  # a person's own code: a worker works the step out again
+            report = self._reports.of(objective, experiment, run, step)
+            missing = StepReport((), (), (), self._reports.failure or "Computing…")
+            self._show_report(report or missing)
+        if not experiment.text:
+            return
+        if run.method.estimate in _WITH_FORMULA and step < run.path.gradients_taken:
             self._later.start()
 
     def _show_report(self, report: StepReport) -> None:
@@ -102,36 +117,45 @@ class ArithmeticPage(StepPage):
     def _derive(self) -> None:
         moment = self.moment
         run, step = moment.run, moment.step
-        if run is None or run.method.estimate != "analytic":
+        if run is None or run.method.estimate not in _WITH_FORMULA:
+            return
+        if not self._scene.experiment.text:
             return
         experiment = self._scene.experiment
         data = experiment.data_set
+        claim = experiment.claimed_gradient if run.method.estimate == "yours" else None
         self._worker.request(
             partial(
                 _gradient_lines,
-                experiment.text,
+                claim or experiment.text,
                 experiment.constant_values,
                 tuple(run.path.theta[step]),
                 data.names if data else (),
                 tuple(run.path.gradient[step]),
-                (self._scene, step),
+                (self._scene, step, run.method.estimate),
             )
         )
 
     def _show_derivation(self, result: tuple) -> None:
-        lines, (scene, step) = result
+        lines, (scene, step, estimate) = result
         moment = self.moment
         run = moment.run
-        if scene is not self._scene or run is None or run.method.estimate != "analytic":
+        if scene is not self._scene or run is None or run.method.estimate != estimate:
             return
         if step == moment.step:
             for label, line in zip(self._lines["estimate"], lines, strict=False):
                 label.set_formula(line.latex, line.plain)
 
 
-def _gradient_lines(text, constants, theta, data, gradient, key, _cancelled) -> tuple:
-    """Write ∇f out with numbers, in a worker: SymPy takes its time."""
-    from gdviz.engine.typeset import gradient_latex
+def _report_of(_objective, experiment, run, step) -> StepReport:
+    return step_report(experiment, run, step)
+
+
+def _gradient_lines(source, constants, theta, data, gradient, key, _cancelled) -> tuple:
+    """Write ∇f, or the texts that a person derived, out with numbers: SymPy takes its time."""
+    from gdviz.engine.typeset import claim_latex, gradient_latex
     from gdviz.step_report import derivation_lines
 
-    return derivation_lines(gradient_latex(text, constants, theta, data), gradient), key
+    exact = isinstance(source, str)
+    formulas = (gradient_latex if exact else claim_latex)(source, constants, theta, data)
+    return derivation_lines(formulas, gradient, exact=exact), key

@@ -7,6 +7,8 @@ from PySide6.QtGui import QPainter, QPicture
 
 from gdviz.ui.theme import Theme
 
+#: A range this narrow, relative to its numbers, has labels of more digits than there is room for.
+_NARROW = 1e-3
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -23,11 +25,17 @@ class ValueAxis(pg.AxisItem):
         horizontal axis.
     orientation : {"left", "bottom"}
         Where it stands.
+    name : str, default ""
+        The coordinate that it shows. Where that has too many digits in common all along the axis,
+        they are taken out of the labels and into the name.
     """
 
-    def __init__(self, width: int, orientation: str = "left") -> None:
+    def __init__(self, width: int, orientation: str = "left", name: str = "") -> None:
+        self._name, self._offset, self._unit = name, 0.0, 1.0  # which the constructor asks for
         super().__init__(orientation)
         self.is_log = False
+        if name:
+            self.setLabel(name)
         self._canvas = QPicture()
         if width:
             self.setWidth(width)
@@ -46,6 +54,28 @@ class ValueAxis(pg.AxisItem):
                 canvas.end()
             self.picture = self._canvas
         self.picture.play(painter)
+
+    def setRange(self, low: float, high: float) -> None:
+        """Take a range, and what all numbers in it have in common."""
+        if self._name:
+            offset = _common(low, high)
+            unit = _unit(low, high) if offset else 1.0
+            if (offset, unit) != (self._offset, self._unit):
+                self._offset, self._unit = offset, unit
+                self.setLabel(self._in_common() if offset else self._name)
+        super().setRange(low, high)
+
+    def set_name(self, name: str) -> None:
+        """Take another name of the coordinate."""
+        if name != self._name:  # a label lays the plot out again
+            self._name = name
+            self.setLabel(self._in_common() if self._offset else name)
+
+    def _in_common(self) -> str:
+        """Return the name with what was taken out of the labels: b − 0.30012, in 10⁻⁵."""
+        sign, size = "+" if self._offset < 0 else "−", f"{abs(self._offset):.10g}"
+        unit = "" if self._unit == 1.0 else f", in {_power(math.log10(self._unit))}"
+        return f"{self._name} {sign} {size}{unit}"
 
     def set_log(self, log: bool) -> None:
         """Say whether the numbers on this axis are logarithms."""
@@ -74,9 +104,29 @@ class ValueAxis(pg.AxisItem):
     def tickStrings(self, values: list, scale: float, spacing: float) -> list[str]:
         """Return the labels."""
         if not self.is_log:
-            strings = super().tickStrings(values, scale, spacing)
+            if self._offset:  # and no 3e-17 for 0
+                values = [round((value - self._offset) / self._unit, 9) for value in values]
+            strings = super().tickStrings(values, scale, spacing / self._unit)
             return [string.replace("-", "−") for string in strings]
         return [_power(value) for value in values]
+
+
+def _common(low: float, high: float) -> float:
+    """Return a round number in a range that is narrow for where it lies; 0 for any other."""
+    if high - low > _NARROW * max(abs(low), abs(high)):
+        return 0.0
+    return round((low + high) / 2, -_places(low, high))
+
+
+def _unit(low: float, high: float) -> float:
+    """Return the power of ten in which the labels are short."""
+    places = _places(low, high)
+    return 1.0 if -2 <= places <= 2 else 10.0**places
+
+
+def _places(low: float, high: float) -> int:
+    """Return the power of ten that numbers of a range differ by."""
+    return math.floor(math.log10((high - low) / 2))
 
 
 def _power(exponent: float) -> str:

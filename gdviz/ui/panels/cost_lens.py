@@ -18,6 +18,7 @@ from gdviz.engine.graph_view import GraphView, graph_view
 from gdviz.engine.programs import VARIANTS
 from gdviz.engine.rules import RULES
 from gdviz.engine.timing import seconds
+from gdviz.experiment import Experiment
 from gdviz.scene import Run
 from gdviz.ui.panels.cost_table import CostTable
 from gdviz.ui.panels.graph_canvas import GraphCanvas
@@ -92,8 +93,16 @@ class CostLens(Lens):
         middle.addWidget(QLabel("<b>Graph</b>", self))
         middle.addWidget(self._counts, 1)
         middle.addWidget(self._shift)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 10)
+        self._without = QLabel(self)
+        self._without.setWordWrap(True)
+        self._without.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._full = QWidget(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(10, 8, 10, 10)
+        outer.addWidget(self._without)
+        outer.addWidget(self._full, 1)
+        column = QVBoxLayout(self._full)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
         column.addWidget(self._table)
         column.addWidget(self._about)
@@ -117,7 +126,12 @@ class CostLens(Lens):
 
     def refresh(self) -> None:
         """Show the scene at the step."""
-        objective = self._scene.objective
+        experiment, objective = self._scene.experiment, self._scene.objective
+        self._full.setVisible(bool(experiment.text))
+        self._without.setVisible(not experiment.text)
+        if not experiment.text:
+            self._without.setText(_why_no_costs(experiment))
+            return
         if (timed := (objective.formula, objective.rows)) != self._timed:
             self._timed = timed
             self._seconds = {}
@@ -161,7 +175,7 @@ class CostLens(Lens):
         )
 
     def _measure(self) -> None:
-        if self._scene is None:
+        if self._scene is None or not self._scene.experiment.text:
             return
         experiment = self._scene.experiment
         self._worker.request(
@@ -188,6 +202,18 @@ class CostLens(Lens):
         self._failure.setText(graph.failure)
         self._failure.setVisible(bool(graph.failure))
         self._canvas.show_graph(graph, self._shift.currentData())
+
+
+def _why_no_costs(experiment: Experiment) -> str:
+    what = (
+        f"{experiment.code.name} is code, of which only its results are seen here"
+        if experiment.code is not None
+        else "here f is a table of losses with an interpolant between them"
+    )
+    return (
+        "What a gradient costs is counted in the operations of a formula, on its graph, and "
+        f"{what}. Evaluations are counted all the same: in the Run lens, by method."
+    )
 
 
 def _row(graph: GraphView) -> str:

@@ -8,7 +8,7 @@ can be told apart.
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem
 
 _TOLERANCE = 0.1  #: pixels that a vertex may stand off the line without it
@@ -99,9 +99,15 @@ class CurvesItem(CurveItem):
     Dashed, smoothed and drawn as one path they took 9 ms; one by one and as pixels, half of one.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: tuple[QPainterPath, list[QPolygonF]] = (self._path, [])
+
     def _stroke(self, painter: QPainter) -> None:
+        if self._lines[0] is not self._path:  # it is painted more often than it changes
+            self._lines = self._path, self._path.toSubpathPolygons()
         painter.setRenderHint(painter.RenderHint.Antialiasing, False)
-        for line in self._path.toSubpathPolygons():
+        for line in self._lines[1]:
             painter.drawPolyline(line)
 
 

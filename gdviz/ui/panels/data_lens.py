@@ -173,8 +173,6 @@ class DataLens(Lens):
     def show_refusal(self, sentence: str) -> None:
         """Say why data was not taken or written, until there is other data."""
         experiment = self._scene.experiment if self._scene else Experiment()
-        if experiment.data_set is None:
-            sentence += "; choose a surface with data, or open a formula over its columns"
         self._refusal = f"{sentence[:1].upper()}{sentence[1:]}."
         self._refused_on = _subject(experiment)
         if self._is_built:
@@ -194,8 +192,10 @@ class DataLens(Lens):
         self._save.setEnabled(data is not None)
         self._built_in.setEnabled(experiment.built_in is not None and experiment.data is not None)
         if data is None:
-            name = experiment.built_in.title if experiment.built_in else "This formula"
-            self._without.setText(f"{name} has no data. Surfaces that do:")
+            self._without.setText(
+                f"{_name_of(experiment)} has no data. A CSV file is fitted by a line, until you "
+                "write another formula. Surfaces with data of their own:"
+            )
             self._pages.setCurrentWidget(self._empty)
             return
         self._pages.setCurrentWidget(self._full)
@@ -250,7 +250,15 @@ class DataLens(Lens):
 
 def _subject(experiment: Experiment) -> tuple:
     """Return what a refusal is about: it is taken back when that changes."""
-    return experiment.surface, experiment.formula, experiment.data
+    return experiment.surface, experiment.formula, experiment.data, experiment.objective()
+
+
+def _name_of(experiment: Experiment) -> str:
+    if experiment.code is not None:
+        return experiment.code.name
+    if experiment.grid is not None:
+        return experiment.grid.source or "This loss landscape"
+    return experiment.built_in.title if experiment.built_in else "This formula"
 
 
 def _what_is_drawn(fitting: Fitting, fit: Fit | None, model: str) -> str:

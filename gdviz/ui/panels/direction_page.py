@@ -117,7 +117,8 @@ class DirectionPage(StepPage):
                 label.setText("")
             self._note.setText("" if moment.is_finite else _LOST)
             self._hide_marks()
-            self._plot.say("Searching…" if moment.is_finite else "There is no circle to draw.")
+            searching = self._circle.failure or "Searching…"
+            self._plot.say(searching if moment.is_finite else "There is no circle to draw.")
         else:
             self._numbers.setText(_numbers(circle, moment, self._theme.text))
             self._between.setText(_between(circle))
@@ -148,7 +149,7 @@ class DirectionPage(StepPage):
             self._hide_marks()
             self._plot.say("Nothing to draw: no value is finite.")
             return
-        here = moment.scene.objective.value(*circle.at)
+        here = moment.loss_at(circle.at)
         self._plot.show_lines([(x, y, pen(self._theme.text, 1.8))])
         self._plot.fit((-_HALF_TURN, _HALF_TURN), [*y, here, *(loss for _, loss, _ in marks)])
         self._marks.setData(
@@ -184,7 +185,7 @@ def _turned(angle: np.ndarray | float, origin: float) -> np.ndarray:
 
 def _numbers(circle: Circle, moment: Moment, ink: str) -> str:
     """Return where the two directions lead, as a table."""
-    here = moment.scene.objective.value(*circle.at)
+    here = moment.loss_at(circle.at)
     rows = [
         (f"<span style='color:{ink}'>◆</span> −∇f", circle.steepest_point, circle.steepest_loss),
         (f"<span style='color:{BEST_COLOR}'>●</span> best, −δ*", circle.best_point,

@@ -1,6 +1,8 @@
 """The ε sweep: the gradient's error against ε, at one point."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,13 +20,18 @@ from PySide6.QtWidgets import (
 
 from gdviz.engine.epsilon_sweep import LARGEST, SMALLEST, Curve, Sweep, estimates_on, sweep
 from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.objective import Objective
+from gdviz.experiment import Experiment
 from gdviz.palette import PATH_COLORS, path_color
 from gdviz.scene import Scene
+from gdviz.ui.failures import failure
 from gdviz.ui.panels.axes import log_log_plot, paint_axes
 from gdviz.ui.panels.curve_item import CurveItem
 from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
-from gdviz.words import method_title, number, pair
+from gdviz.ui.widgets.remark import Remark
+from gdviz.ui.workers import Worker
+from gdviz.words import method_title, number, pair, sentence
 
 _STYLES = {"float64": Qt.PenStyle.SolidLine, "float32": Qt.PenStyle.DashLine}
 #: Milliseconds between two sweeps while the point moves: some twenty curves of noise take longer
@@ -62,7 +69,11 @@ class EpsilonView(QWidget):
         self._resting = QTimer(self, singleShot=True, interval=_PAUSE)
         self._resting.timeout.connect(self._sweep_if_moved)
         self._picked: tuple[float, float] | None = None
-        self._picked_on = ""  # the formula that the point was picked on
+        self._picked_on: Objective | None = None
+        # A person's own code takes its time, and may raise.
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._show_sweep)
+        self._worker.failed.connect(self._fail)
         self._where = QComboBox(self)
         self._where.setAccessibleName("Point of the sweep")
         self._where.setToolTip("The point at which the gradient is estimated with every ε")
@@ -97,6 +108,9 @@ class EpsilonView(QWidget):
         self._legend = QLabel(self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setWordWrap(True)
+        self._without = Remark(self)  # in place of the plot
+        self._without.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._without.hide()
         self._sentence = QLabel(self)
         self._sentence.setWordWrap(True)
         self._sentence.setProperty("error", True)
@@ -123,6 +137,7 @@ class EpsilonView(QWidget):
         column.addLayout(top)
         column.addLayout(middle)
         column.addWidget(self._plot, 1)
+        column.addWidget(self._without, 1)
         column.addWidget(self._legend)
         column.addWidget(self._sentence)
         column.addLayout(bottom)
@@ -139,9 +154,13 @@ class EpsilonView(QWidget):
     def show_scene(self, scene: Scene, step: int) -> None:
         """Show a scene at a step."""
         self._scene, self._step = scene, step
-        if self._picked_on != scene.experiment.text:
+        if self._picked_on != scene.objective:
             self._picked = None
         self._refresh()
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        self._worker.stop()
 
     def _choose(self, _index: int) -> None:
         self._resting.stop()  # whoever chose a point waits for it
@@ -163,15 +182,51 @@ class EpsilonView(QWidget):
         experiment, at = self._scene.experiment, self._point()
         key = (self._scene.objective, at, experiment.representable_step, experiment.surface)
         if key != self._key:
+            is_other = self._key[:1] != key[:1]  # another function than before
             self._key = key
-            self._sweep = sweep(
-                self._scene.objective,
-                at,
-                estimates=estimates_on(experiment.surface),
-                representable_step=experiment.representable_step,
-            )
-            self._draw()
+            self._sweep_at(at, is_other)
             self._resting.start()
+
+    def _sweep_at(self, at: tuple[float, float], is_other: bool) -> None:
+        objective, experiment = self._scene.objective, self._scene.experiment
+        self._worker.cancel()
+        if objective.no_gradient:
+            self._draw_nothing(sentence(f"the error is to ∇f, and {objective.no_gradient}"))
+            return
+        work = partial(
+            sweep,
+            objective,
+            at,
+            estimates=_estimates_of(experiment),
+            representable_step=experiment.representable_step,
+        )
+        if math.isfinite(objective.effort("gradient")):
+            self._sweep = work()
+            self._draw()
+        else:
+            if is_other:
+                self._draw_nothing("Computing…")
+            self._worker.request(partial(_without_asking, work))
+
+    def _show_sweep(self, found: Sweep) -> None:
+        self._sweep = found
+        self._draw()
+
+    def _fail(self, error: Exception) -> None:
+        self._draw_nothing(failure(error, "The sweep"))
+
+    def _draw_nothing(self, why: str) -> None:
+        self._sweep = None
+        self._show_plot(False)
+        self._legend.clear()
+        self._sentence.hide()
+        self._without.say(why)
+
+    def _show_plot(self, shown: bool) -> None:
+        self._plot.setVisible(shown)
+        self._without.setVisible(not shown)
+        for control in (self._single, self._lines, self._estimate, self._take):
+            control.setEnabled(shown)
 
     def _fill_choices(self) -> None:
         rows = [("at the start", _START)]
@@ -181,7 +236,7 @@ class EpsilonView(QWidget):
             (f"at the step of {method_title(run.method)}", run.index) for run in self._scene.runs
         ]
         _fill(self._where, rows)
-        names = estimates_on(self._scene.experiment.surface)
+        names = _estimates_of(self._scene.experiment)
         _fill(self._estimate, [(ESTIMATES[name].title, name) for name in names])
 
     def _point(self) -> tuple[float, float]:
@@ -197,6 +252,7 @@ class EpsilonView(QWidget):
     def _draw(self) -> None:
         if self._sweep is None:
             return
+        self._show_plot(True)
         x = np.log10(self._sweep.epsilon)
         ends = [0, -1]  # an asymptote is straight
         precisions = ("float64", "float32") if self._single.isChecked() else ("float64",)
@@ -261,7 +317,7 @@ class EpsilonView(QWidget):
 
     def pick(self, a: float, b: float) -> None:
         """Make the sweep at a point of the map."""
-        self._picked, self._picked_on = (a, b), self._scene.experiment.text
+        self._picked, self._picked_on = (a, b), self._scene.objective
         self._fill_choices()
         index = self._where.findData(_PICKED)
         self._where.setCurrentIndex(index)
@@ -283,10 +339,18 @@ class EpsilonView(QWidget):
 
     def _take_best(self) -> None:
         precision = self._scene.experiment.precision
-        for curve in self._sweep.curves:
+        for curve in self._sweep.curves if self._sweep else ():
             wanted = (curve.estimate, curve.precision) == (self._estimate.currentData(), precision)
             if wanted and curve.best is not None:
                 self.epsilon_chosen.emit(float(f"{self._sweep.epsilon[curve.best]:.3g}"))
+
+
+def _estimates_of(experiment: Experiment) -> tuple[str, ...]:
+    return tuple(filter(experiment.offers, estimates_on(experiment.surface)))
+
+
+def _without_asking(work: Callable[[], Sweep], _cancelled: Callable[[], bool]) -> Sweep:
+    return work()
 
 
 def _log(values) -> np.ndarray:

@@ -24,10 +24,13 @@ class FormulaLens(Lens):
     ----------
     chosen : Signal(Experiment)
         The person wrote another formula, or another gradient.
+    range_guessed : Signal(Experiment)
+        The same on another range, which belongs to the change before.
     """
 
     title = "Formula"
     chosen = Signal(object)
+    range_guessed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +40,7 @@ class FormulaLens(Lens):
         for page in (self.formula, self.check):
             page.chosen.connect(self.chosen)
             page.hide()  # until the lens is built
+        self.formula.range_guessed.connect(self.range_guessed)
 
     def build(self) -> None:
         """Make the widgets."""
@@ -58,6 +62,11 @@ class FormulaLens(Lens):
         if self._is_built:
             self._segments.choose(name)
             self._stack.setCurrentWidget(self.pages[name])
+
+    def begin_formula(self) -> None:
+        """Let the person write another formula; the lens must be open."""
+        self.choose_view("formula")
+        self.formula.begin()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take what the person chose, before there is a scene of it."""

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from gdviz.engine.objective import Objective
+from gdviz.ui.failures import failure
 from gdviz.ui.workers import Worker
 
 #: Above this :func:`_weight` a worker computes: that is some 10 ms.
@@ -25,7 +26,9 @@ class Latest(QObject):
     Attributes
     ----------
     arrived : Signal()
-        A worker has computed what was asked for.
+        A worker has computed what was asked for, or could not.
+    failure : str
+        Why it could not; empty where it could.
     """
 
     arrived = Signal()
@@ -35,8 +38,10 @@ class Latest(QObject):
         self._function = function
         self._arguments: tuple = ()
         self._result: Any = None
+        self.failure = ""
         self._worker = Worker(parent=self)
         self._worker.done.connect(self._take)
+        self._worker.failed.connect(self._fail)
 
     def of(self, objective: Objective, *arguments: Any, points: int = 100) -> Any:
         """Return the result; where it takes a worker, the last one meanwhile, at first None.
@@ -52,6 +57,7 @@ class Latest(QObject):
         """
         if (objective, *arguments) != self._arguments:
             self._arguments = (objective, *arguments)
+            self.failure = ""
             if _weight(objective, points) > _HEAVY:
                 self._worker.request(partial(_compute, self._function, self._arguments))
             else:
@@ -65,6 +71,10 @@ class Latest(QObject):
 
     def _take(self, result: Any) -> None:
         self._result = result
+        self.arrived.emit()
+
+    def _fail(self, error: Exception) -> None:
+        self._result, self.failure = None, failure(error)
         self.arrived.emit()
 
 

@@ -37,6 +37,8 @@ class LinePlot(QWidget):
     ) -> None:
         super().__init__(parent)
         self.left, self.bottom = ValueAxis(_AXIS_WIDTH), ValueAxis(0, "bottom")
+        # The finest ticks take most of an axis's time, and in so small a plot nobody counts them.
+        self.left.setStyle(maxTickLevel=1)
         self.plot = pg.PlotWidget(
             self, enableMenu=False, axisItems={"left": self.left, "bottom": self.bottom}
         )

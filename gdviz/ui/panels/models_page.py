@@ -125,7 +125,7 @@ class ModelsPage(StepPage):
         )
 
     def _models_at(self, moment: Moment) -> StepModels | None:
-        if not moment.is_finite:
+        if not moment.is_finite or moment.scene.objective.no_hessian:
             return None
         return self._models.of(moment.scene.objective, moment.at)
 
@@ -135,9 +135,10 @@ class ModelsPage(StepPage):
         models = self._models_at(moment)
         if models is None:
             self._numbers.setText("")
-            self._note.setText("" if moment.is_finite else _LOST)
+            without = moment.scene.objective.no_hessian or self._models.failure
+            self._note.setText(sentence(without) if moment.is_finite else _LOST)
             self._cut_note.setText("")
-            self._cut.say("There is no point to draw the models at.")
+            self._cut.say(_WITHOUT if without else "There is no point to draw the models at.")
         else:
             self._numbers.setText(_numbers(models))
             self._note.setText(_note(models))
@@ -148,12 +149,15 @@ class ModelsPage(StepPage):
     def _show_changes(self, moment: Moment) -> None:
         run = moment.run
         self._change_note.setText("")
+        if moment.scene.objective.no_hessian:
+            self._change.say("Without second derivatives there is nothing to predict with.")
+            return
         if run is None or not run.path.updates:
             self._change.say("No step was taken." if run else "No method is shown.")
             return
         changes = self._changes.of(moment.scene.objective, run.path, points=3 * len(run.path))
         if changes is None:
-            self._change.say("Computing…")
+            self._change.say(self._changes.failure or "Computing…")
             return
         self._change.show_changes(changes, run, moment.step, self.scale.currentIndex() == 1)
         if moment.step < len(changes.actual):
@@ -169,6 +173,7 @@ class ModelsPage(StepPage):
             self._change_note.setText("No step was taken from the last point.")
 
 
+_WITHOUT = "Without second derivatives there are no models to draw."
 _LOST = "The path has left the numbers at this step: choose an earlier one."
 
 

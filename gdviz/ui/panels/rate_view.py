@@ -16,12 +16,13 @@ from gdviz.palette import path_color
 from gdviz.rates import LossAxis, essence, left_out, loss_axis, sweep_experiment, swept_rows
 from gdviz.scene import Scene
 from gdviz.status_marks import STATUS_MARKS
+from gdviz.ui.failures import failure
 from gdviz.ui.panels.axes import log_log_plot, paint_axes
 from gdviz.ui.panels.status_strip import StatusRow, StatusStrip
 from gdviz.ui.pens import brush, pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.workers import Worker
-from gdviz.words import method_title, number
+from gdviz.words import capitalized, method_title, number
 
 _PAUSE = 120  #: milliseconds without a change before the sweep begins: a drag is not swept
 _STRIDES = (slice(0, None, 8), slice(4, None, 8), slice(2, None, 4), slice(1, None, 2))
@@ -198,12 +199,11 @@ class RateView(QWidget):
     def _finish(self, result: RateSweep) -> None:
         self._result = result
         self._draw()
-        sentence = result.sentence[:1].upper() + result.sentence[1:]  # α has no capital
-        said = filter(None, (sentence, left_out(self._task.experiment)))
+        said = filter(None, (capitalized(result.sentence), left_out(self._task.experiment)))
         self._sentence.setText(" ".join(f"{text}." for text in said))
 
     def _fail(self, error: Exception) -> None:
-        self._sentence.setText(f"The sweep failed: {error}.")
+        self._sentence.setText(failure(error, "The sweep"))
 
     # ---------------------------------------------------------------- drawing
 

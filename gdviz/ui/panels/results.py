@@ -56,7 +56,7 @@ class ResultsTable(QTableWidget):
         if self.rowCount() != 2 * len(scene.runs):
             self._lay_out(len(scene.runs))
         for index, run in enumerate(scene.runs):
-            self._show_run(2 * index, run)
+            self._show_run(2 * index, run, not scene.objective.no_gradient)
 
     def _lay_out(self, runs: int) -> None:
         line = self.fontMetrics().height()
@@ -75,14 +75,14 @@ class ResultsTable(QTableWidget):
             self.setRowHeight(row, line + 6)
         self._fit_sentences()
 
-    def _show_run(self, row: int, run: Run) -> None:
+    def _show_run(self, row: int, run: Run, has_gradient: bool) -> None:
         path = run.path
         self.item(row, 0).setIcon(color_icon(path_color(run.method, run.index), 10))
         texts = (
             method_title(run.method),
             f"{int(path.evaluations.sum()):,}",
             _short(path.loss[-1]),
-            _short(float(np.hypot(*path.exact_gradient[-1]))),
+            _short(float(np.hypot(*path.exact_gradient[-1]))) if has_gradient else "—",
         )
         for column, text in enumerate(texts):
             self.item(row, column).setText(text)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gdviz.scene import Run
+from gdviz.scene import Run, Scene
 from gdviz.ui.panels.step_plot import StepPlot
 
 
@@ -45,6 +45,11 @@ class GradientErrorPlot(StepPlot):
     def is_log(self) -> bool:
         """Return True."""
         return True
+
+    def why_empty(self, scene: Scene) -> str:
+        """Say that there is no exact gradient, where there is none."""
+        missing = scene.objective.no_gradient
+        return f"No exact gradient to compare with: {missing}." if missing else ""
 
 
 class LossPlot(StepPlot):

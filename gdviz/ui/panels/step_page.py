@@ -1,6 +1,7 @@
 """What the Step lens's pages have in common: the moment they are about, and a place on the map."""
 
 import math
+import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer, Signal
@@ -10,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from gdviz.scene import Run, Scene
 from gdviz.ui.panels.lens import Lens
 
-#: Milliseconds between two drawings on the map of a page that is closed: the models' contours take
-#: as long as a frame has, and nobody turns anything on that page.
+#: Milliseconds between two drawings on the map of a page that is closed. They are made together
+#: with a frame of the map: between two of them they would have it painted once more.
 _PAUSE = 50
 
 
@@ -45,6 +46,13 @@ class Moment:
         a, b = self.run.path.theta[self.step] if self.run else self.scene.experiment.start
         return float(a), float(b)
 
+    def loss_at(self, at: tuple[float, float]) -> float:
+        """Return f at a point; of code, which is not run here, what the path knows, or nan."""
+        if math.isfinite(self.scene.objective.effort("value")):
+            return self.scene.objective.value(*at)
+        known = self.run is not None and at == self.at
+        return float(self.run.path.loss[self.step]) if known else math.nan
+
     @property
     def is_finite(self) -> bool:
         """Whether the path is still among the numbers."""
@@ -69,9 +77,10 @@ class StepPage(Lens):
         self._row = 1  # of the experiment; at first the forward difference
         self._is_kept = False
         self._is_on_map = False
-        self._is_late = False
+        self._laid_at = -math.inf  # time.monotonic()
+        # What a drag leaves behind: the last of its drawings may have come too soon after another.
         self._resting = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._resting.timeout.connect(self._lay_if_late)
+        self._resting.timeout.connect(self._lay)
 
     @property
     def moment(self) -> Moment:
@@ -108,12 +117,13 @@ class StepPage(Lens):
     def _refresh_if_open(self) -> None:
         super()._refresh_if_open()
         if self._is_on_map and self._scene is not None:
-            self._is_late = True
-            if self.isVisible() or not self._resting.isActive():
-                self._lay_if_late()
+            if self.isVisible() or time.monotonic() - self._laid_at >= _PAUSE / 1e3:
+                self._lay()
+            else:
+                self._resting.start()
 
-    def _lay_if_late(self) -> None:
-        if self._is_late and self._is_on_map:
-            self._is_late = False
+    def _lay(self) -> None:
+        self._resting.stop()
+        if self._is_on_map:
+            self._laid_at = time.monotonic()
             self.on_map_changed.emit(self.on_map())
-            self._resting.start()

@@ -113,6 +113,10 @@ class StepPlot(QWidget):
     def is_log(self) -> bool:
         """Return whether the vertical axis is logarithmic."""
 
+    def why_empty(self, _scene: Scene) -> str:
+        """Say why there is nothing to draw, where that is known."""
+        return ""
+
     def axis_name(self) -> str:
         """Return the name of the vertical axis."""
         return self.choice.currentText()
@@ -199,7 +203,7 @@ class StepPlot(QWidget):
 
     def _show_note(self, unseen: Sequence[Run]) -> None:
         """Say which runs are nowhere on a logarithmic axis."""
-        exact = [run.method for run in unseen if not np.nan_to_num(self.series(run)).any()]
+        exact = [run.method for run in unseen if _is_zero(self.series(run))]
         # The names last: they are what can be cut off.
         self.note.setText(f"exactly 0: {'; '.join(map(method_title, exact))}" if exact else "")
 
@@ -210,9 +214,12 @@ class StepPlot(QWidget):
         self._empty.setText(
             "No method is shown: tick one at the left."
             if not scene.runs
-            else "Nothing to draw: no value is positive, and the axis is logarithmic."
-            if self.is_log()
-            else "Nothing to draw: no value is finite."
+            else self.why_empty(scene)
+            or (
+                "Nothing to draw: no value is positive, and the axis is logarithmic."
+                if self.is_log()
+                else "Nothing to draw: no value is finite."
+            )
         )
         self._empty.setGeometry(self._plot.rect().adjusted(_AXIS_WIDTH, 10, -10, -30))
         self._empty.show()
@@ -259,3 +266,9 @@ class StepPlot(QWidget):
         if self._scene is not None:
             self.show_scene(self._scene)
         self.choice_changed.emit()
+
+
+def _is_zero(values: np.ndarray) -> bool:
+    """Tell whether all values that there are, and there are some, are zero."""
+    known = values[~np.isnan(values)]
+    return bool(known.size) and not known.any()

@@ -78,6 +78,7 @@ class SweepLens(Lens):
     def stop(self) -> None:
         """Give up the work in the background."""
         if self._is_built:
+            self.epsilon.stop()
             self.rates.stop()
 
     def recolor(self, theme: Theme) -> None:

@@ -1,0 +1,163 @@
+"""What f is where it is no formula: losses from a file, or a person's own code."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from gdviz.engine.code import Code
+from gdviz.engine.loss_grid import LossGrid
+from gdviz.experiment import Experiment
+from gdviz.ui.widgets.elided_label import ElidedLabel
+from gdviz.ui.widgets.remark import Remark, as_sentence
+
+
+class SourceBox(QWidget):
+    """Names the file, says what is made of it, and what is to be known about it.
+
+    Attributes
+    ----------
+    metric_chosen : Signal(str)
+        The person wants another of the file's surfaces.
+    transpose_asked : Signal()
+        The person wants the axes the other way round.
+    reload_asked : Signal()
+        The person wants the code to be opened, or opened again.
+    """
+
+    metric_chosen = Signal(str)
+    transpose_asked = Signal()
+    reload_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple = ()
+        self._name = ElidedLabel(self)
+        self._about = Remark(self)
+        self._notes = Remark(self)
+        self._failure = Remark(self)
+        self._failure.setAccessibleName("What is wrong with the code")
+        self._metric = QComboBox(self)
+        self._metric.setAccessibleName("Which surface of the file")
+        self._metric.setToolTip("The file holds several surfaces; the file is read again")
+        self._metric.activated.connect(self._choose_metric)
+        self._transpose = QPushButton("Transpose", self)
+        self._transpose.setToolTip(
+            "Read the file's cells in the other order: it does not say which axis comes first"
+        )
+        self._transpose.clicked.connect(self.transpose_asked)
+        self._reload = QPushButton("Reload", self)
+        self._reload.setToolTip(_RELOAD)
+        self._reload.clicked.connect(self.reload_asked)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._metric, 1)
+        row.addWidget(self._transpose)
+        row.addWidget(self._reload)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        for label in (self._name, self._about, self._notes):
+            column.addWidget(label)
+        column.addLayout(row)
+        column.addWidget(self._failure)
+        self.show_failure("")
+
+    def show_experiment(
+        self,
+        experiment: Experiment,
+        metrics: Sequence[str] = (),
+        metric: str = "",
+        notes: Sequence[str] = (),
+        is_open: bool = True,
+    ) -> None:
+        """Show what an experiment is about; hidden where that is a formula.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            What the person chose.
+        metrics, metric
+            The surfaces in the file of a grid, and which one it is; none where that is not known.
+        notes : sequence of str
+            What the file's reader had to say.
+        is_open : bool
+            Whether the code has been opened, so that it can be run.
+        """
+        self.show_failure("")
+        shown = (experiment.grid, experiment.code, metrics, metric, notes, is_open)
+        if shown == self._shown:
+            return  # as in each frame of a drag
+        self._shown = shown
+        self.setVisible(experiment.grid is not None or experiment.code is not None)
+        if experiment.grid is not None:
+            self._show_grid(experiment.grid, metrics, notes)
+        elif experiment.code is not None:
+            self._show_code(experiment.code, is_open)
+
+    def show_failure(self, sentence: str) -> None:
+        """Say what is wrong with the code, or nothing."""
+        if sentence == self._failure.text() and bool(sentence) != self._failure.isHidden():
+            return
+        self._failure.say(sentence, error=True)
+        self._failure.setVisible(bool(sentence))
+
+    def texts(self) -> list[str]:
+        """Return what it says."""
+        labels = (self._name, self._about, self._notes, self._failure)
+        return [label.text() for label in labels if not label.isHidden()]
+
+    def _show_grid(self, grid: LossGrid, metrics: Sequence[str], notes: Sequence[str]) -> None:
+        self._show_texts(
+            grid.source or "Losses of a grid",
+            f"f is the bicubic interpolant of {len(grid.a)} × {len(grid.b)} losses, with its own "
+            "exact derivatives.",
+            notes or _notes_of(grid),
+        )
+        self._metric.clear()
+        self._metric.addItems(list(metrics))
+        self._show_metric()
+        self._metric.setVisible(len(metrics) > 1)
+        self._transpose.setVisible(grid.ambiguous)
+        self._reload.hide()
+
+    def _show_code(self, code: Code, is_open: bool) -> None:
+        if code.has_gradient:
+            about = "f is its loss(a, b), ∇f its gradient(a, b)."
+        else:
+            about = f"Differences only: {code.name} defines no gradient(a, b)."
+        self._show_texts(code.name, about, () if is_open else (_CLOSED,))
+        self._name.setToolTip(code.path)
+        self._metric.hide()
+        self._transpose.hide()
+        self._reload.setText("Reload" if is_open else "Open…")
+        self._reload.setToolTip(_RELOAD if is_open else "Run the file, once you have agreed")
+        self._reload.show()
+
+    def _show_texts(self, name: str, about: str, notes: Sequence[str]) -> None:
+        self._name.setText(name)
+        self._name.setToolTip("")
+        self._about.say(about)
+        self._notes.say(" ".join(map(as_sentence, notes)))
+        self._notes.setVisible(bool(notes))
+
+    def _choose_metric(self, _index: int) -> None:
+        chosen = self._metric.currentText()
+        self._show_metric()  # as it is, until it is another one
+        self.metric_chosen.emit(chosen)
+
+    def _show_metric(self) -> None:
+        metric: str = self._shown[3]
+        self._metric.setCurrentIndex(max(0, self._metric.findText(metric)))
+
+
+_RELOAD = "Run the file again. That happens by itself when it is saved."
+_CLOSED = "it is not open, and so it is not run"
+
+
+def _notes_of(grid: LossGrid) -> list[str]:
+    """Return what can be seen of a grid that came with an experiment."""
+    if not grid.holes:
+        return []
+    return [f"{grid.holes:,} of {grid.cells:,} cells {'is' if grid.holes == 1 else 'are'} missing"]

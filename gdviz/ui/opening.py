@@ -1,0 +1,310 @@
+"""Files in: experiments, data, loss landscapes and Python code, from wherever one is asked for."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gdviz.data_files import DataError, load_data
+from gdviz.engine.code import Code, CodeError
+from gdviz.engine.loss_grid import LossGrid
+from gdviz.experiment import Experiment, ExperimentError
+from gdviz.experiment_file import load
+from gdviz.sources import Opened, kind_of
+from gdviz.ui.code_watch import CodeWatch
+from gdviz.ui.documents import Documents, File
+from gdviz.ui.failures import failure
+from gdviz.ui.open_task import Source, Task, is_same_surface, run_task
+from gdviz.ui.opening_dialogs import RangeDialog, may_run
+from gdviz.ui.recent_files import RecentMenu
+from gdviz.ui.running_code import is_open
+from gdviz.ui.widgets.remark import as_sentence
+from gdviz.ui.workers import Worker
+
+_ALL = (
+    "All that can be opened (*.json *.csv *.h5 *.hdf5 *.npz *.npy *.py);;"
+    "gdviz experiments (*.json);;CSV data (*.csv);;"
+    "Loss landscapes (*.h5 *.hdf5 *.npz *.npy *.csv);;Python code (*.py);;All files (*)"
+)
+_DATA = "CSV data (*.csv);;All files (*)"
+_KEPT = 20  #: grids of which is known where they came from, for undo
+
+
+class Opening(QObject):
+    """Opens files of any kind; landscapes and code in a worker.
+
+    What fails is one sentence, and what is on the screen stays.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The first one.
+    documents : Documents
+        Which file the experiment belongs to, and who tells a sentence.
+    settings : QSettings
+        Where the recent files are kept.
+    window : QWidget
+        The dialogs' parent.
+
+    Attributes
+    ----------
+    opened : Signal(Experiment)
+        Another experiment, or the same on another function; a file that it belongs to follows.
+    data_opened : Signal(Experiment)
+        The experiment fits other data.
+    data_refused : Signal(str)
+        Why data was not taken.
+    code_refused : Signal(str)
+        Why code that was saved again is not taken: the version before stays.
+    given_up : Signal()
+        Nothing became of what was asked for.
+    said : Signal(str)
+        What became of it.
+    busy_changed : Signal(bool)
+        A file takes long, or no longer does.
+    """
+
+    opened = Signal(object)
+    data_opened = Signal(object)
+    data_refused = Signal(str)
+    code_refused = Signal(str)
+    given_up = Signal()
+    said = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self, experiment: Experiment, documents: Documents, settings: QSettings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents = window, documents
+        self._experiment = experiment
+        self._left: Experiment | None = None
+        self._sources: dict[LossGrid, Source] = {}
+        self.recent = RecentMenu(settings, window)
+        self.recent.chosen.connect(self.open_name)
+        self._watch = CodeWatch(self)
+        self._watch.saved.connect(self.reload)
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._end)
+        self._worker.busy_changed.connect(self.busy_changed)
+
+    def stop(self) -> None:
+        """Give up everything, for good."""
+        self._watch.stop()
+        self._worker.stop()
+
+    def cancel(self) -> bool:
+        """Give up the file that is being opened; return whether there was one."""
+        was_running = self._worker.is_running()
+        self._worker.cancel()
+        if was_running:
+            self.given_up.emit()
+        return was_running
+
+    # ---------------------------------------------------------------- what is on the screen
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Follow another experiment; the file of its code is watched."""
+        self._experiment = experiment
+        code = experiment.code
+        self._watch.watch(code if code is not None and is_open(code) else None)
+
+    def source_of(self, experiment: Experiment) -> Source | None:
+        """Return where an experiment's grid came from, if this window has read it."""
+        return self._sources.get(experiment.grid) if experiment.grid is not None else None
+
+    def leave(self, experiment: Experiment) -> None:
+        """Take an experiment about code that is not run before the person opens it again."""
+        self._left = experiment
+        if experiment.code is not None:
+            self.said.emit(f"{experiment.code.name} is Python code: open it again to go on")
+            self.recent.add(Path(experiment.code.path))
+
+    @property
+    def left(self) -> Experiment | None:
+        """The experiment that waits for its code to be opened."""
+        return self._left
+
+    # ---------------------------------------------------------------- asking
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        self._ask("Open", _ALL, self.open_path)
+
+    def open_data(self) -> None:
+        """Ask for a CSV file and read it as data."""
+        self._ask("Open data", _DATA, self._open_data)
+
+    def _ask(self, title: str, filters: str, then: Callable[[Path], None]) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, title, self._documents.folder(), filters
+        )
+        if name:
+            then(Path(name))
+
+    def open_name(self, name: str) -> None:
+        """Open a file by its path as text."""
+        self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file of any kind; what is on screen stays if that fails."""
+        match kind_of(path):
+            case "experiment":
+                self._open_experiment(path)
+            case "data":
+                self._open_data(path)
+            case "landscape":
+                self._request(Task(path, self._experiment, source=Source(path)))
+            case "code":
+                self._open_code(path)
+
+    def _open_experiment(self, path: Path) -> None:
+        try:
+            experiment = load(path)
+        except ExperimentError as error:
+            self._documents.tell(as_sentence(error.message) if not error.field else f"{error}.")
+            return
+        file = File(path, experiment)
+        if experiment.code is not None:  # written by hand, a path may be told from the file's place
+            place = str((path.parent / experiment.code.path).absolute())
+            experiment = experiment.replace(code=replace(experiment.code, path=place))
+        if experiment.code is None or is_open(experiment.code):
+            self._arrive(experiment, file)
+        elif self._may_run(experiment.code):
+            code = Path(experiment.code.path)
+            self._request(Task(code, experiment, follows=False, file=file))
+        else:
+            self.said.emit(f"{path.name} was not opened: {experiment.code.name} was not run")
+
+    def _open_data(self, path: Path) -> None:
+        try:
+            data = load_data(path)
+        except DataError as error:
+            self.data_refused.emit(str(error))
+            return
+        try:
+            experiment = self._experiment.on_data(data)
+        except ExperimentError as error:
+            self.data_refused.emit(f"the data in {data.source} was not taken: {error.message}")
+            return
+        self.recent.add(path)
+        self.data_opened.emit(experiment)
+
+    def _open_code(self, path: Path) -> None:
+        left = self._left
+        if left is not None and left.code is not None and left.code.path == str(path.absolute()):
+            self._request(Task(path, left, follows=False, file=File()))
+        else:
+            self._request(Task(path, self._experiment))
+
+    def _may_run(self, code: Code) -> bool:
+        from gdviz.code_files import has_changed
+
+        try:
+            changed = has_changed(code)
+        except CodeError as error:
+            self._documents.tell(failure(error))
+            return False
+        return may_run(code, changed, self._window)
+
+    def reload(self) -> None:
+        """Open the code again that is shown: for what was saved, or what is not open, if it may."""
+        code = self._experiment.code
+        if code is None:
+            return
+        if is_open(code):
+            self._request(Task(Path(code.path), self._experiment, again=True))
+        elif self._may_run(code):
+            self._request(Task(Path(code.path), self._experiment))
+
+    def choose_metric(self, metric: str) -> None:
+        """Read another surface of the same file."""
+        source = self.source_of(self._experiment)
+        if source is not None and metric != source.metric:
+            wanted = replace(source, metric=metric)
+            self._request(Task(source.path, self._experiment, source=wanted))
+
+    def transpose(self) -> None:
+        """Read the cells of the grid that is shown in the other order."""
+        if self._experiment.grid is not None:
+            self._request(Task(Path(), self._experiment, transpose=True))
+
+    # ---------------------------------------------------------------- opening
+
+    def _request(self, task: Task) -> None:
+        self._worker.cancel()  # the last file that is asked for is the one
+        self._worker.request(partial(run_task, task))
+
+    def _end(self, outcome: tuple[Task, Opened | Exception]) -> None:
+        task, found = outcome
+        if isinstance(found, Exception):
+            self._fail(task, found)
+        else:
+            self._take(task, found)
+
+    def _take(self, task: Task, opened: Opened) -> None:
+        if task.follows and task.base is not self._experiment:
+            # The person went on meanwhile: what they did last stays, too.
+            self._request(replace(task, base=self._experiment))
+            return
+        experiment = opened.experiment
+        if experiment.grid is not None:
+            self._note_source(task, opened, experiment.grid)
+        if not task.transpose:
+            self.recent.add(task.file.path if task.file and task.file.path else task.path)
+        if task.again and experiment == task.base:
+            self.said.emit(f"{task.path.name} is as it was")
+            self.given_up.emit()
+            return
+        if experiment.code is not None and task.base is self._left:
+            self._left = None
+        added = experiment.grid is not None and is_same_surface(experiment, task.base)
+        file = task.file or (None if task.again or task.transpose or added else File())
+        self._arrive(experiment, file)
+        if task.again:
+            self.said.emit(f"{task.path.name} was saved, and run again")
+
+    def _note_source(self, task: Task, opened: Opened, grid: LossGrid) -> None:
+        before = self.source_of(task.base)
+        if task.transpose:
+            source = replace(before, transposed=not before.transposed) if before else None
+        elif is_same_surface(opened.experiment, task.base):  # a trajectory was added to it
+            notes = (*(before.notes if before else ()), *opened.notes)
+            source = replace(before or Source(task.path), notes=notes)
+        else:
+            source = replace(
+                task.source, metric=opened.metric, metrics=opened.metrics, notes=opened.notes
+            )
+        if source is not None:
+            self._sources[grid] = source
+            for oldest in list(self._sources)[:-_KEPT]:
+                del self._sources[oldest]
+
+    def _arrive(self, experiment: Experiment, file: File | None) -> None:
+        self.opened.emit(experiment)
+        if file is not None:
+            self._documents.set_file(file)
+            if file.path is not None:
+                self.recent.add(file.path)
+
+    def _fail(self, task: Task, error: Exception) -> None:
+        from gdviz.landscape_files import LandscapeError, RangeNeeded  # a worker has it by now
+
+        self.given_up.emit()
+        if isinstance(error, RangeNeeded):
+            self._ask_range(task)
+        elif task.again:
+            self.code_refused.emit(failure(error, f"Opening {task.path.name}"))
+        elif isinstance(error, LandscapeError):
+            self._documents.tell(as_sentence(str(error)))
+        else:
+            self._documents.tell(failure(error, f"Opening {task.path.name}"))
+
+    def _ask_range(self, task: Task) -> None:
+        dialog = RangeDialog(task.path.name, self._window)
+        if dialog.exec() == RangeDialog.DialogCode.Accepted:
+            self._request(replace(task, source=replace(task.source, extent=dialog.extent())))
+        dialog.deleteLater()  # else the window would keep it

@@ -1,0 +1,37 @@
+"""What the check page says while there is nothing to check."""
+
+from html import escape
+
+from gdviz.engine.claim import COMPONENTS
+from gdviz.engine.derivative import differentiate
+from gdviz.engine.graph import Graph, lower
+from gdviz.engine.graph_text import graph_text
+from gdviz.engine.syntax import PARAMETERS
+from gdviz.experiment import Experiment
+from gdviz.words import pretty
+
+_LONGEST = 60  #: characters of an example
+
+
+def invitation(experiment: Experiment) -> str:
+    """Say what to do, with one component as an example, the shorter one; as HTML."""
+    if not experiment.text:
+        return (
+            "<p>A gradient can be checked that was derived for a formula, and here f is none. "
+            "Write f as a formula on the page beside this one.</p>"
+        )
+    graph = Graph()
+    output = lower(experiment.parsed_formula().tree, graph)
+    texts = [graph_text(graph, node, _LONGEST) for node in differentiate(graph, output, PARAMETERS)]
+    written = [(len(text), name, text) for name, text in zip(COMPONENTS, texts, strict=True)]
+    examples = sorted(example for example in written if example[0])
+    lines = [
+        "Write the two components of the gradient as you derived them, and see whether they are "
+        "right; and if not, where they go wrong, by how much, and what is missing.",
+        "They are written like formulas, with the names that are in f.",
+    ]
+    formula = f"f = {escape(pretty(experiment.text))}"
+    if examples:
+        _, name, text = examples[0]
+        lines[1] += f" For {formula}, for example, {name} = <b>{escape(text)}</b>."
+    return "".join(f"<p>{line}</p>" for line in lines)

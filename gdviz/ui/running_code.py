@@ -1,0 +1,30 @@
+"""A person's own code as the window handles it: whoever never opens any waits for no import."""
+
+import sys
+
+from gdviz.engine.code import Code
+
+_MODULE = "gdviz.engine.code_process"
+
+
+def is_open(code: Code) -> bool:
+    """Tell whether the person has opened this version of some code."""
+    from gdviz.engine.code_process import is_open as is_opened
+
+    return is_opened(code)
+
+
+def interrupt_code() -> None:
+    """Give up whatever code is doing, in whichever worker."""
+    if _MODULE in sys.modules:
+        from gdviz.engine.code_process import interrupt_all
+
+        interrupt_all()
+
+
+def close_code() -> None:
+    """End all processes that run code."""
+    if _MODULE in sys.modules:
+        from gdviz.engine.code_process import close_all
+
+        close_all()

@@ -1,0 +1,47 @@
+"""Asking where to save a file."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+
+def ask_path(
+    window: QWidget, title: str, suggestion: Path, filters: str, suffix: str
+) -> Path | None:
+    """Ask for the path of a file to write; None where the person thought better of it.
+
+    Parameters
+    ----------
+    window : QWidget
+        The dialog's parent.
+    title : str
+        The dialog's.
+    suggestion : Path
+        Where, and under which name.
+    filters : str
+        As Qt writes them.
+    suffix : str
+        What a name without one gets, unless the filter that was chosen stands for one alone.
+    """
+    name, chosen = QFileDialog.getSaveFileName(window, title, str(suggestion), filters)
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix:
+        return path
+    patterns = chosen.partition("(")[2].removesuffix(")").split()
+    alone = patterns[0].removeprefix("*") if len(patterns) == 1 else ""
+    path = path.with_name(path.name + (alone or suffix))
+    # Qt has asked about the name that was typed, which is another file.
+    if path.exists() and not _may_replace(window, path):
+        return None
+    return path
+
+
+def _may_replace(window: QWidget, path: Path) -> bool:
+    buttons = QMessageBox.StandardButton
+    answer = QMessageBox.question(
+        window, "gdviz", f"{path.name} exists already. Replace it?",
+        buttons.Yes | buttons.No, buttons.No,
+    )  # fmt: skip
+    return answer == buttons.Yes

@@ -1,0 +1,80 @@
+"""Names become constants as they are used, and come back as they were."""
+
+import pytest
+
+from gdviz.draft import Draft, column_of, free_names, may_be_a_function, unfinished_word
+from gdviz.engine.data import Data
+from gdviz.engine.syntax import names_in
+from gdviz.experiment import Experiment, ExperimentError
+
+BASE = Experiment(surface="", formula="a")
+FIT = Experiment(
+    surface="", formula="mean((a*x - y)^2)", model="a*x",
+    data=Data(columns={"x": (1.0, 2.0), "y": (2.0, 4.0)}, source=""),
+)  # fmt: skip
+
+
+def test_names_are_found_in_what_is_no_formula_yet():
+    names = names_in("k*sigm(1e5 + σ(π) + x_1 $ after")
+    assert [(n.name, n.column, n.length, n.is_called) for n in names] == [
+        ("k", 1, 1, False), ("sigm", 3, 4, True), ("sigmoid", 14, 1, True),
+        ("pi", 16, 1, False), ("x_1", 21, 3, False),
+    ]  # fmt: skip
+    assert names_in("") == []
+
+
+def test_what_has_a_meaning_is_no_constant():
+    assert free_names("k*a + b*sin(m) + pi*e + q(a) + sqrt", BASE) == ["k", "m"]
+    assert free_names("mean((a*x - k*y)^2) + n", FIT) == ["k"]
+    assert free_names("x" * 31 + " + k", BASE) == ["k"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cursor", "word"),
+    [("a*kap", 5, "kap"), ("a*kap", 4, "kap"), ("a*kap", 2, None), ("kap*a", 5, None),
+     ("a*sin", 5, None), ("a + b", 5, None), ("", 0, None)],
+)  # fmt: skip
+def test_the_word_at_the_cursor(text, cursor, word):
+    found = unfinished_word(text, cursor, BASE)
+    assert (found.name if found else None) == word
+
+
+def test_a_constant_that_is_there_is_no_unfinished_word():
+    base = BASE.with_formula("a*kap", constants={"kap": 2.0})
+    assert unfinished_word("a*kap", 5, base) is None
+
+
+def test_constants_begin_at_one_and_are_remembered():
+    draft = Draft()
+    one = draft.experiment("k*a", BASE)
+    assert one.constants == {"k": 1.0}
+    assert one.constant_ranges == {"k": (-5.0, 5.0)}
+    draft.remember(one.replace(constants={"k": 3.0}, constant_ranges={"k": (0.0, 4.0)}))
+    without = draft.experiment("a", one)
+    assert without.constants == {}
+    again = draft.experiment("a + k", without)
+    assert again.constants == {"k": 3.0}
+    assert again.constant_ranges == {"k": (0.0, 4.0)}
+
+
+def test_a_model_that_loses_a_constant_goes():
+    base = FIT.with_formula("mean((k*a*x - y)^2)", constants={"k": 1.0}, model="k*a*x")
+    assert Draft().experiment("mean((a*x - y)^2)", base).model == ""
+
+
+def test_refusals_name_the_column():
+    for text, column in (("a + $", 5), ("a*(b", 3), ("x(2)", 1)):
+        with pytest.raises(ExperimentError) as refusal:
+            Draft().experiment(text, BASE)
+        assert column_of(refusal.value) == column
+    with pytest.raises(ExperimentError) as refusal:
+        Draft().experiment("+".join(f"c{i}" for i in range(21)), BASE)
+    assert column_of(refusal.value) is None
+
+
+def test_beginnings_of_functions():
+    assert may_be_a_function("sigm")
+    assert may_be_a_function("s")
+    assert may_be_a_function("log")  # of log10
+    assert not may_be_a_function("tanh")
+    assert not may_be_a_function("k")
