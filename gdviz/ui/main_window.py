@@ -47,7 +47,6 @@ from gdviz.ui.theming import Theming
 from gdviz.ui.timeline import Timeline
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.window_settings import restore_window, save_window
-from gdviz.ui.workers import Worker
 
 _LEFT_WIDTH = 270
 _RIGHT_WIDTH = 405
@@ -571,9 +570,6 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
-        for lens in self.lenses:
-            for worker in lens.findChildren(Worker):
-                worker.cancel()  # before the first stop(), which waits for the jobs of all
         close_code()  # before any is waited for: workers may be waiting for it
         self.opening.stop()
         self.store.stop()

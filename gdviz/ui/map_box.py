@@ -1,9 +1,12 @@
-"""The map's view box: pyqtgraph's, that stays where it is when it can zoom no further."""
+"""The map's view box: pyqtgraph's, with a ground for holes, and an end to zooming."""
 
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 from gdviz.experiment import BOUNDS
+from gdviz.ui.theme import Theme
 
 #: The smallest width and height that floats can tell apart well.
 SMALLEST = 1e-6
@@ -21,6 +24,22 @@ class MapBox(pg.ViewBox):
             xMin=low, xMax=high, yMin=low, yMax=high, minXRange=SMALLEST, minYRange=SMALLEST
         )
         self.setDefaultPadding(0.0)
+        self._hatching = QBrush()
+        self._has_ground = False
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colour of the hatching."""
+        self._hatching = QBrush(QColor(theme.muted), Qt.BrushStyle.BDiagPattern)
+        self._paint_ground()
+
+    def show_ground(self, visible: bool) -> None:
+        """Show the hatched ground, or save the time to paint what nobody sees."""
+        if visible != self._has_ground:
+            self._has_ground = visible
+            self._paint_ground()
+
+    def _paint_ground(self) -> None:
+        self.setBackgroundColor(self._hatching if self._has_ground else None)
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         """Zoom; where a side is as short as it gets, pyqtgraph would move the map instead."""

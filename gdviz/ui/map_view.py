@@ -31,7 +31,7 @@ from gdviz.words import axis_names
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
 _PIXMAPS_KB = 256 * 1024  #: the most that is kept of what is drawn once and shown often
-_HOLE = (128, 128, 128, 255)  #: where the loss is not finite
+_HOLE = (0, 0, 0, 0)  #: where the loss is not finite: the hatched ground shows
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -157,6 +157,7 @@ class MapView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of grounds, axes and halos."""
         paint_axes(self._plot, theme)
+        self._box.set_theme(theme)
         self._bar.set_theme(theme)
         self._paths.set_theme(theme)
         self._overlays.set_theme(theme)
@@ -239,6 +240,7 @@ class MapView(QWidget):
         with np.errstate(invalid="ignore"):  # nan to an integer; the holes are painted over
             pixels = lookup_table()[(places * 255).astype(np.uint8)]
         pixels[holes] = _HOLE
+        self._box.show_ground(bool(holes.any()))
         # Grid points are the centres of pixels, so the image reaches half a pixel further.
         width, height = extent.a_high - extent.a_low, extent.b_high - extent.b_low
         cell_a, cell_b = width / (grid.resolution - 1), height / (grid.resolution - 1)

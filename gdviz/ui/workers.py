@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
@@ -27,6 +28,7 @@ class _Job(QRunnable):
         self.result: Any = None
         self.error: Exception | None = None
         self.has_ended = False
+        self._is_over = Event()
         self._function = function
         self._cancelled = False
 
@@ -47,6 +49,12 @@ class _Job(QRunnable):
         # RuntimeError: the window is gone and took the signals' object along.
         with suppress(RuntimeError):
             self.signals.ended.emit()
+        self._is_over.set()
+
+    def wait(self) -> None:
+        """Return once it does not run, and never will."""
+        if not QThreadPool.globalInstance().tryTake(self):  # it had begun
+            self._is_over.wait()
 
 
 class Worker(QObject):
@@ -98,10 +106,11 @@ class Worker(QObject):
             self._job.cancel()
 
     def stop(self) -> None:
-        """Give up everything, and return once no code of ours runs any more."""
+        """Give up everything, and return once nothing of it runs any more."""
         self.cancel()
         self._patience.stop()
-        QThreadPool.globalInstance().waitForDone()
+        if self._job is not None:
+            self._job.wait()
         self._job = None
 
     def _start(self, function: Callable[..., Any]) -> None:

@@ -228,7 +228,7 @@ def test_the_bar_fills_with_the_work(ui, basins):
             assert values[-1] == pytest.approx(parts[-1], abs=0.02)  # it goes on meanwhile
             assert strip._progress.text() == f"{100 * values[-1]:.1f} %"
 
-    ui.change(steps=2000, alpha=1e-5)
+    ui.change(steps=800, alpha=1e-5)
     basins.job.moved.connect(note)
     basins.job.choose((0, 1))
     drawing = settle(ui)

@@ -134,3 +134,20 @@ def test_stop_returns_when_nothing_runs(qtbot, worker):
     assert not worker.is_running()
     qtbot.wait(20)
     assert worker.results == []
+
+
+def test_stopping_one_does_not_wait_for_another(qtbot):
+    """Else closing the window waits for a job that is told to stop later."""
+    one, other = Worker(), Worker()
+    short, long = Work("short"), Work("long")
+    rescue = threading.Timer(10, long.gate.set)
+    rescue.start()
+    other.request(long)
+    one.request(short)
+    qtbot.waitUntil(lambda: short.began.is_set() and long.began.is_set())
+    one.stop()
+    assert short.was_cancelled
+    assert not long.gate.is_set()
+    other.stop()
+    assert long.was_cancelled
+    rescue.cancel()

@@ -22,7 +22,7 @@ from gdviz.engine.epsilon_sweep import LARGEST, SMALLEST, Curve, Sweep, estimate
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Objective
 from gdviz.experiment import Experiment
-from gdviz.palette import PATH_COLORS, path_color
+from gdviz.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
 from gdviz.scene import Scene
 from gdviz.ui.failures import failure
 from gdviz.ui.panels.axes import log_log_plot, paint_axes
@@ -296,6 +296,8 @@ class EpsilonView(QWidget):
             if method.estimate == estimate and method.epsilon is None:
                 return path_color(method, index)
         used = {path_color(method, index).upper() for index, method in enumerate(methods)}
+        if (own := ESTIMATE_COLORS[estimate]) not in used:
+            return own  # as in exported figures
         free = [color for color in PATH_COLORS[:7] if color.upper() not in used] or PATH_COLORS
         return free[list(ESTIMATES).index(estimate) % len(free)]
 
