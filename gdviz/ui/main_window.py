@@ -7,10 +7,6 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
-    QSplitter,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from gdviz.engine.surfaces import find_surface
@@ -40,6 +36,7 @@ from gdviz.ui.panels.run_lens import RunLens
 from gdviz.ui.panels.scale_lens import ScaleLens
 from gdviz.ui.panels.step_lens import StepLens
 from gdviz.ui.panels.sweep_lens import SweepLens
+from gdviz.ui.places import HEIGHT, WIDTH, Places
 from gdviz.ui.running_code import close_code
 from gdviz.ui.starts_dialog import StartsDialog
 from gdviz.ui.store import Store
@@ -47,9 +44,6 @@ from gdviz.ui.theming import Theming
 from gdviz.ui.timeline import Timeline
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.window_settings import restore_window, save_window
-
-_LEFT_WIDTH = 270
-_RIGHT_WIDTH = 405
 
 
 class MainWindow(QMainWindow):
@@ -108,7 +102,16 @@ class MainWindow(QMainWindow):
             self.run_lens, self.step_lens, self.cost_lens, self.sweep_lens, self.scale_lens,
             self.data_lens, self.formula_lens,
         )  # fmt: skip
-        self._lay_out()
+        self.places = Places(
+            (self.surface_box, self.descent_box, self.methods_box),
+            (self.banner, self.map_view, self.timeline, self.map_strip),
+            self.lenses,
+            self,
+        )
+        self.left, self.middle = self.places.left, self.places.middle
+        self.right = self.places.right
+        self.setCentralWidget(self.places)
+        self.resize(WIDTH, HEIGHT)
         self.actions_by_name = build_menus(self)
         for name in ("play", "home_range"):
             # Space and Home mean something else to the buttons and sliders at the left.
@@ -129,44 +132,6 @@ class MainWindow(QMainWindow):
         self.library.refresh()
 
     # ---------------------------------------------------------------- construction
-
-    def _lay_out(self) -> None:
-        self.left = QWidget(self)
-        column = QVBoxLayout(self.left)
-        column.setContentsMargins(10, 4, 4, 10)
-        column.setSpacing(6)
-        for box in (self.surface_box, self.descent_box, self.methods_box):
-            column.addWidget(box)
-        column.addStretch(1)
-        self.middle = QWidget(self)
-        for place in (self.middle, *self.lenses):
-            place.setProperty("place", True)
-            place.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self.middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self.map_view, 1)
-        column.addWidget(self.timeline)
-        column.addWidget(self.map_strip)
-        self.right = QTabWidget(self)
-        self.right.setTabBarAutoHide(True)
-        self.right.setDocumentMode(True)
-        for lens in self.lenses:
-            self.right.addTab(lens, lens.title)
-        self.places = QSplitter(Qt.Orientation.Horizontal, self)
-        self.places.setHandleWidth(8)
-        for place in (self.left, self.middle, self.right):
-            self.places.addWidget(place)
-        self.places.setChildrenCollapsible(False)
-        for index, stretch in enumerate((0, 1, 0)):
-            self.places.setStretchFactor(index, stretch)
-        self.left.setMinimumWidth(_LEFT_WIDTH - 6)
-        self.middle.setMinimumWidth(380)
-        self.right.setMinimumWidth(300)
-        self.setCentralWidget(self.places)
-        self.resize(1440, 900)
-        self.places.setSizes([_LEFT_WIDTH, 1440 - _LEFT_WIDTH - _RIGHT_WIDTH, _RIGHT_WIDTH])
 
     def _add_theme_menu(self) -> None:
         menu = self.menuBar().findChild(QMenu, "View")
@@ -370,11 +335,7 @@ class MainWindow(QMainWindow):
 
     def _open_lens(self, title: str, view: str = "") -> None:
         self.actions_by_name["show_right"].setChecked(True)
-        for lens in self.lenses:
-            if lens.title == title:
-                if view:
-                    lens.choose_view(view)
-                self.right.setCurrentWidget(lens)
+        self.places.open_lens(title, view)
 
     # ---------------------------------------------------------------- the menus' slots
 

@@ -1,0 +1,80 @@
+"""The three places side by side: what the person chooses, the map, one lens at a time."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from gdviz.ui.panels.lens import Lens
+
+#: Pixels, of the window at first: of the whole, and of the places at either side.
+WIDTH, HEIGHT = 1440, 900
+_LEFT, _RIGHT = 270, 405
+
+
+class Places(QSplitter):
+    """Left, middle and right, which the person may resize.
+
+    Parameters
+    ----------
+    boxes : sequence of QWidget
+        What stands at the left, from top to bottom.
+    rows : sequence of QWidget
+        What stands in the middle; the second one, the map, takes the room that is left.
+    lenses : sequence of Lens
+        The tabs at the right.
+    parent : QWidget, optional
+
+    Attributes
+    ----------
+    left, middle : QWidget
+    right : QTabWidget
+        The places.
+    """
+
+    def __init__(
+        self,
+        boxes: Sequence[QWidget],
+        rows: Sequence[QWidget],
+        lenses: Sequence[Lens],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.left, self.middle = QWidget(self), QWidget(self)
+        self.right = QTabWidget(self)
+        self.right.setTabBarAutoHide(True)
+        self.right.setDocumentMode(True)
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(10, 4, 4, 10)
+        column.setSpacing(6)
+        for box in boxes:
+            column.addWidget(box)
+        column.addStretch(1)
+        column = QVBoxLayout(self.middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for index, row in enumerate(rows):
+            column.addWidget(row, int(index == 1))
+        for lens in lenses:
+            self.right.addTab(lens, lens.title)
+        for place in (self.middle, *lenses):
+            place.setProperty("place", True)
+            place.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setHandleWidth(8)
+        self.setChildrenCollapsible(False)
+        for index, (place, least) in enumerate(
+            ((self.left, _LEFT - 6), (self.middle, 380), (self.right, 300))
+        ):
+            place.setMinimumWidth(least)
+            self.addWidget(place)
+            self.setStretchFactor(index, int(place is self.middle))
+        self.setSizes([_LEFT, WIDTH - _LEFT - _RIGHT, _RIGHT])
+
+    def open_lens(self, title: str, view: str = "") -> None:
+        """Bring a lens to the front, and one of its views if it has several."""
+        for index in range(self.right.count()):
+            lens = self.right.widget(index)
+            if lens.title == title:
+                if view:
+                    lens.choose_view(view)
+                self.right.setCurrentIndex(index)
