@@ -132,6 +132,7 @@ def map_basins(
         representable=representable_step,
         cancelled=cancelled,
     )
+    rate = alpha if rule.name == "gd" and schedule.factor is None else 0.0
     a = np.linspace(extent.a_low, extent.a_high, resolution)
     b = np.linspace(extent.b_low, extent.b_high, resolution)
     starts_a, starts_b = np.meshgrid(a, b)
@@ -156,7 +157,7 @@ def map_basins(
             objective, estimate, rule.bind, starts_a[new], starts_b[new], terms, precision, tell
         )
         ends = sort_out(
-            objective, arrivals[coarse], _diagonal(extent), cancelled, partial(tell, count)
+            objective, arrivals[coarse], _diagonal(extent), cancelled, partial(tell, count), rate
         )
         done += count
         progress(done / walked.size)

@@ -153,7 +153,10 @@ class _Code:
             if frame.filename == self._path
         ]
         where = f"{name}, line {lines[-1]}" if lines else name
-        said = " ".join(str(error).split())
+        try:
+            said = " ".join(str(error).split())
+        except Exception:  # __str__ is the person's code as well
+            said = ""
         if len(said) > 200:
             said = said[:199] + "…"
         kind = kind if kind in dir(builtins) else f"{type(error).__module__}.{kind}"

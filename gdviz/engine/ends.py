@@ -93,6 +93,7 @@ def sort_out(
     diagonal: float,
     cancelled: Callable[[], bool] = bool,
     progress: Callable[[float], None] = nobody,
+    rate: float = 0.0,
 ) -> tuple[NDArray[np.int64], tuple[End, ...]]:
     """Find the ends that paths share.
 
@@ -108,6 +109,9 @@ def sort_out(
         Asked now and then; when it returns True the work ends.
     progress : callable, optional
         Told which part of the points at which paths rest Newton's method has been tried from.
+    rate : float, default 0
+        The learning rate of gradient descent; 0 for other rules. A minimum with λmax > 2/α throws
+        back what comes near: paths in its neighbourhood are on their way, unless they stopped.
 
     Returns
     -------
@@ -124,7 +128,7 @@ def sort_out(
     shape = arrivals.status.shape
     arrivals = arrivals.flattened()
     with np.errstate(all="ignore"):
-        groups = list(_at_minima(objective, arrivals, diagonal, cancelled, progress))
+        groups = list(_at_minima(objective, arrivals, diagonal, cancelled, progress, rate))
         free = np.ones(len(arrivals.a), bool)
         for _, members in groups:
             free[members] = False
@@ -154,6 +158,7 @@ def _at_minima(
     diagonal: float,
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
+    rate: float,
 ) -> Iterator[_Group]:
     """Yield each minimum with the paths that rest in its neighbourhood."""
     resting = np.flatnonzero(_has(arrivals, Status.GRADIENT_VANISHED, Status.STEP_LIMIT))
@@ -174,6 +179,9 @@ def _at_minima(
         here = distance <= _PLACE * diagonal
         radius = _neighbourhood(objective, minimum, NEAR * diagonal)
         inside = (minimum_of[which] == k) & (distance <= radius)
+        aa, ab, bb = objective.hessian(minimum.real, minimum.imag)
+        if rate * -lowest_eigenvalue(-aa, -ab, -bb) > 2.0:
+            inside &= vanished
         if inside.any():
             a, b = minimum.real, minimum.imag
             arrived = int((inside & here & vanished).sum())

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path, Status
 from gdviz.engine.step_models import step_models
@@ -18,6 +20,8 @@ from gdviz.engine.surfaces import StationaryPoint
 _THERE = 1e-2
 #: A slope, or a curvature downwards, up to this part of λmax is round-off.
 _LEVEL = 1e-6
+#: Newton's steps towards a minimum that nobody has listed, and how short the last one is.
+_ITERATIONS, _SETTLED = 20, 1e-10
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,35 @@ def rate_bound(
         if listed is None or math.hypot(listed.a - a, listed.b - b) > room:
             return _bound_at(objective, a, b, "the point where the path ended")
     if listed is None:
+        if (below := _minimum_below(objective, path)) is not None:
+            return _bound_at(objective, *below, "the minimum below the first path")
         why = remark or "no minimum is listed, and the first path did not converge to one"
         return RateBound(None, f"No bound on α is known: {why}.")
     return _bound_at(objective, listed.a, listed.b, "the known minimum")
+
+
+def _minimum_below(objective: Objective, path: Path) -> tuple[float, float] | None:
+    """Return the minimum that Newton's method meets from the lowest point of a path, if it does.
+
+    It must be no higher than that point: a path that diverges has been near it, or began there.
+    """
+    losses = np.where(np.isfinite(path.loss), path.loss, np.inf)
+    lowest = int(np.argmin(losses))
+    a, b = map(float, path.theta[lowest])
+    for _ in range(_ITERATIONS):
+        g_a, g_b = objective.gradient(a, b)
+        aa, ab, bb = objective.hessian(a, b)
+        determinant = aa * bb - ab * ab
+        if not (aa > 0.0 and 0.0 < determinant < math.inf):
+            return None
+        step_a, step_b = (bb * g_a - ab * g_b) / determinant, (aa * g_b - ab * g_a) / determinant
+        a, b = a - step_a, b - step_b
+        if math.hypot(step_a, step_b) <= _SETTLED * max(1.0, math.hypot(a, b)):
+            # So round that the same minimum is the same from every path.
+            a, b = round(a, 9), round(b, 9)
+            level = 1e-9 * max(1.0, abs(float(losses[lowest])))
+            return (a, b) if objective.value(a, b) <= losses[lowest] + level else None
+    return None
 
 
 @lru_cache(maxsize=16)

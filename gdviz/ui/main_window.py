@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         self.right = self.places.right
         self.setCentralWidget(self.places)
         self.resize(WIDTH, HEIGHT)
+        self.places.lay_out()
         self.actions_by_name = build_menus(self)
         for name in ("play", "home_range"):
             # Space and Home mean something else to the buttons and sliders at the left.

@@ -40,8 +40,8 @@ class Places(QSplitter):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.left, self.middle = QWidget(self), QWidget(self)
-        self.right = QTabWidget(self)
+        # Not children yet: a splitter takes those in by itself, in an order of its own.
+        self.left, self.middle, self.right = QWidget(), QWidget(), QTabWidget()
         self.right.setTabBarAutoHide(True)
         self.right.setDocumentMode(True)
         column = QVBoxLayout(self.left)
@@ -68,6 +68,9 @@ class Places(QSplitter):
             place.setMinimumWidth(least)
             self.addWidget(place)
             self.setStretchFactor(index, int(place is self.middle))
+
+    def lay_out(self) -> None:
+        """Give the places the widths they have at first; once the window has its own."""
         self.setSizes([_LEFT, WIDTH - _LEFT - _RIGHT, _RIGHT])
 
     def open_lens(self, title: str, view: str = "") -> None:

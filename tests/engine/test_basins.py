@@ -512,3 +512,13 @@ def test_an_objective_over_data() -> None:
     check(result)
     (end,) = result.ends
     assert (end.kind, end.a, end.b) == ("minimum", pytest.approx(0.4), pytest.approx(0.5))
+
+
+@pytest.mark.parametrize(("alpha", "settles"), [(0.0799, True), (0.0801, False)])
+def test_a_minimum_that_throws_paths_back_is_no_end(alpha: float, settles: bool) -> None:
+    """D3: κ = 25, so that gradient descent settles for α < 2/25 = 0.08 only."""
+    result, _ = basins("a^2/2 + 25*b^2/2", alpha=alpha, steps=200, resolution=16)
+    assert ("minimum" in kinds(result)) is settles
+    momentum, _ = basins("a^2/2 + 25*b^2/2", rule="momentum", alpha=0.0801, steps=400,
+                         resolution=16)  # fmt: skip
+    assert "minimum" in kinds(momentum)  # whose bound is another

@@ -167,6 +167,8 @@ def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
          "model.py, line 1: loss returned no real numbers"),
         ("def loss(a, b):\n    return loss(a, b)\n", "model.py, line 2: RecursionError"),
         ("\0", "model.py: "),
+        ("class Odd(Exception):\n    def __str__(self):\n        raise self\n\nraise Odd\n",
+         "model.py, line 5: model.Odd"),
         ("def loss(a):\n    return a\n", "model.py: TypeError: loss() takes 1 positional argument"),
     ],
 )  # fmt: skip

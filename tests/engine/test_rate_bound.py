@@ -82,3 +82,24 @@ def test_converged_at_a_saddle_there_is_none():
     bound = rate_bound(objective, (), path(objective, (1.0, 0.0), 0.2))
     assert bound.rate is None
     assert "does not curve upwards" in bound.sentence
+
+
+@pytest.mark.parametrize("alpha", [0.01, 0.4, 0.49, 0.4999, 0.5001, 0.7, 3.0])
+def test_the_bound_of_a_formula_of_ones_own_is_there_on_both_sides_of_it(alpha: float) -> None:
+    """F = 2(a − 1)² + b² has λmax = 4, whether the path converges, creeps or diverges."""
+    objective = FormulaObjective.from_text("2*(a - 1)^2 + b^2")
+    path = descend(
+        objective, ESTIMATES["analytic"], RULES["gd"], start=(0.0, 0.0), alpha=alpha, epsilon=1e-6,
+        steps=300, bounds=Range(-5.0, 5.0, -5.0, 5.0),
+    )  # fmt: skip
+    assert rate_bound(objective, (), path).rate == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("text", ["a*b", "a^3 - 3*a*b^2", "b*sigmoid(a)", "a - b", "exp(a) + b^2"])
+def test_where_there_is_no_minimum_below_a_path_there_is_no_bound(text: str) -> None:
+    objective = FormulaObjective.from_text(text)
+    path = descend(
+        objective, ESTIMATES["analytic"], RULES["gd"], start=(0.5, 0.25), alpha=0.1, epsilon=1e-6,
+        steps=30, bounds=Range(-5.0, 5.0, -5.0, 5.0),
+    )  # fmt: skip
+    assert rate_bound(objective, (), path).rate is None

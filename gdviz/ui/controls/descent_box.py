@@ -130,7 +130,7 @@ class DescentBox(QGroupBox):
         self._schedule.show_experiment(experiment)
         for field, value in zip(self._start, experiment.start, strict=True):
             field.set_value(value)
-        self.rate_bound.show_alpha(experiment.alpha)
+        self.rate_bound.show_experiment(experiment)
         self._precision.setCurrentText(experiment.precision)
         self._representable.setChecked(experiment.representable_step)
         self._errors.refresh()  # a refusal of something else is over

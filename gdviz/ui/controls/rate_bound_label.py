@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gdviz.engine.rate_bound import RateBound, rate_bound
+from gdviz.experiment import Experiment
 from gdviz.scene import Scene
 from gdviz.words import number
 
@@ -39,8 +40,10 @@ class RateBoundLabel(QLabel):
             self.setToolTip(bound.sentence)
             self._show()
 
-    def show_alpha(self, alpha: float) -> None:
-        """Take the learning rate that is compared with the bound."""
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Take the largest learning rate that gradient descent runs with: the bound is on that."""
+        rates = [experiment.alpha_of(m) for m in experiment.methods if m.shown and m.rule == "gd"]
+        alpha = max(rates, default=0.0)
         if alpha != self._alpha:
             self._alpha = alpha
             self._show()
