@@ -323,6 +323,9 @@ def _base(arguments: argparse.Namespace, given: dict[str, Any]) -> Experiment:
             raise UsageError(f"--{name} goes with the file of a loss landscape")
     if arguments.file is None:
         return Experiment()
+    if kind_of(arguments.file) in ("landscape", "code"):
+        for name in {"surface", "formula"} & given.keys():
+            raise UsageError(f"--{name} and a file with another function exclude each other")
     try:
         # The range of the map is where a matrix without coordinates lies.
         opened = open_source(arguments.file, Experiment(), extent=given.get("range"), **landscape)

@@ -221,6 +221,11 @@ def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
             raise LandscapeError("the file says which axis is which, so it is not transposed")
         grid = grid.transposed()
     notes = [*reading.notes, *_about_holes(reading)]
+    if reading.ambiguous and backwards:
+        notes.append(
+            "the file does not say which axis comes first, and one runs backwards, so that this "
+            "cannot be transposed here"
+        )
     if ambiguous:
         notes.append("the file does not say which axis comes first: transpose if it looks wrong")
     return Landscape(grid, reading.metric, reading.metrics, tuple(notes), ambiguous)

@@ -250,3 +250,12 @@ def test_what_surely_is_refused_opens_no_window(
     code, _out, err = run(name)
     assert code == 2
     assert name in err
+
+
+def test_a_file_with_a_function_of_its_own_takes_no_other(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    np.savez(tmp_path / "l.npz", loss_surface=np.eye(5), alpha_grid=[-1, 1], beta_grid=[-1, 1])
+    for option in (["--surface", "sphere"], ["--formula", "a^2"]):
+        assert cli.main(["table", str(tmp_path / "l.npz"), *option]) == 2
+        assert "another function exclude each other" in capfd.readouterr().err

@@ -16,9 +16,12 @@ class FileDrop(QObject):
     ----------
     dropped : Signal(str)
         Its path.
+    refused : Signal(str)
+        Why what was dropped is not opened.
     """
 
     dropped = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -32,5 +35,11 @@ class FileDrop(QObject):
                 event.acceptProposedAction()
                 if event.type() == QEvent.Type.Drop:
                     self.dropped.emit(urls[0].toLocalFile())
+                return True
+            if urls and event.type() == QEvent.Type.DragEnter:
+                event.acceptProposedAction()  # so that it can be said
+                return True
+            if urls:
+                self.refused.emit("One file of this computer at a time can be dropped here")
                 return True
         return super().eventFilter(watched, event)

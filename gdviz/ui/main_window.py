@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         self.documents.said.connect(self.map_strip.say)
         self._drop = FileDrop(self)
         self._drop.dropped.connect(self.opening.open_name)
+        self._drop.refused.connect(self.map_strip.say)
         self._theming.changed.connect(self._show_theme)
 
     def _connect_library(self) -> None:

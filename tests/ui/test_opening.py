@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
 
 from gdviz.engine.code_process import close_all, is_open
 from gdviz.experiment import Experiment
@@ -92,9 +92,9 @@ def show(ui, path):
     ready(ui)
 
 
-def drop(window, path):
+def drop(window, *paths):
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     copy = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(QPoint(5, 5), copy, mime, left, none)
@@ -605,3 +605,16 @@ def test_an_experiment_is_saved_with_its_code(ui, files, monkeypatch):
     ui.action("save").trigger()
     assert suggested[0].endswith("bowl.json")
     assert load(files / "kept.json") == ui.experiment
+
+
+def test_a_file_is_never_typed_into_a_field(ui, files):
+    """The window opens it: no field takes it."""
+    fields = [*ui.window.findChildren(QLineEdit), *ui.window.findChildren(QPlainTextEdit)]
+    assert len(fields) > 5
+    for field in fields:
+        assert not field.acceptDrops(), field.accessibleName()
+
+
+def test_two_files_at_once_are_refused_in_a_sentence(ui, files):
+    drop(ui.window, files / "bowl.py", files / "graded.py")
+    assert ui.readout() == "One file of this computer at a time can be dropped here"

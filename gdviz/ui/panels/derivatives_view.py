@@ -4,7 +4,15 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsOpacityEffect,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gdviz.experiment import Experiment
 from gdviz.ui.widgets.typeset_label import TypesetLabel
@@ -77,6 +85,11 @@ class DerivativesView(QScrollArea):
         column.addLayout(grid)
         column.addStretch(1)
         self.setWidget(inside)
+        # While these are the last formula's derivatives they do not look like this one's.
+        self._fading = QGraphicsOpacityEffect(inside)
+        self._fading.setOpacity(0.35)
+        self._fading.setEnabled(False)
+        inside.setGraphicsEffect(self._fading)
         self._worker = Worker(parent=self)
         self._worker.done.connect(self._take)
         self._worker.failed.connect(self._fail)
@@ -91,6 +104,7 @@ class DerivativesView(QScrollArea):
         )  # fmt: skip
         if key != self._key:
             self._key = key
+            self._fading.setEnabled(key != self._derived)
             self._worker.cancel()
             self.widget().setVisible(bool(experiment.text))  # else there is no formula
             self._later.start()
@@ -126,6 +140,7 @@ class DerivativesView(QScrollArea):
         if key != self._key:
             return
         self._derived = key
+        self._fading.setEnabled(False)
         for (latex, plain), label, note in zip(lines, self._labels, self._notes, strict=True):
             label.setVisible(bool(latex))
             note.setVisible(not latex)

@@ -36,6 +36,7 @@ class LibraryRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLineEdit(self)
+        self._title.setAcceptDrops(False)  # a file is for the window, which opens it
         self._title.setMaxLength(MAX_TITLE)
         self._title.setPlaceholderText("Title")
         self._title.setAccessibleName("Title")

@@ -109,6 +109,7 @@ class NumberField(QLineEdit):
         self._tip = ""  # the caller's own tooltip, while a sentence stands in its place
         self._wheel_angle = 0
         self.setMaxLength(40)
+        self.setAcceptDrops(False)  # a file is for the window, which opens it
         self.setAccessibleName(name)
         self._show_value()
         self.editingFinished.connect(self._commit)
