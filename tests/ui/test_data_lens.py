@@ -358,7 +358,8 @@ def test_a_dropped_file_is_opened(ui, tmp_path):
     assert drop(ui.window, path)
     ui.settle()
     assert ui.experiment.data.source == "mine.csv"
-    assert not drop(ui.window, path, path)
+    drop(ui.window, path, path)
+    assert "One file" in ui.readout()
     assert not drop(ui.window)
     ui.window.right.setCurrentIndex(0)
 
