@@ -20,11 +20,11 @@ from gdviz.basins import (
     why_none,
 )
 from gdviz.commands.command import Command
-from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.picture import add_picture_options, picture_options, write_picture
 from gdviz.commands.writing import aligned, output_path, write, write_out
 from gdviz.engine.basins import Basins, difference
 from gdviz.experiment import Experiment
-from gdviz.export.options import FORMATS, format_of
+from gdviz.export.options import FORMATS
 from gdviz.words import method_title, number, subject
 
 _LEAST, _MOST = 8, 1024
@@ -66,11 +66,11 @@ def _run(arguments: Namespace) -> None:
     elif path.suffix.lower() == ".npz":
         write(path, _arrays(experiment, rows, results))
     else:
-        from gdviz.export.basins_figure import basins_bytes
+        from gdviz.export.basins_figure import draw_basins
 
         drawn, *others = map(MethodBasins, rows, results)
         other = others[0] if others else None
-        write(path, basins_bytes(experiment, drawn, other, format_of(path), options))
+        write_picture(path, lambda sheet: draw_basins(sheet, experiment, drawn, other), options)
 
 
 def _first(experiment: Experiment) -> tuple[int, ...]:

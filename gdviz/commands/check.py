@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from gdviz.arguments import Parser, UsageError, add_point, at_point, experiment_from
 from gdviz.commands.command import Command
-from gdviz.commands.picture import add_picture_options, picture_options
-from gdviz.commands.writing import aligned, output_path, write, write_out
+from gdviz.commands.picture import add_picture_options, picture_options, write_picture
+from gdviz.commands.writing import aligned, output_path, write_out
 from gdviz.experiment import Experiment
-from gdviz.export.options import FORMATS, format_of
+from gdviz.export.options import FORMATS
 
 if TYPE_CHECKING:
     from gdviz.engine.comparison import Place
@@ -44,9 +44,9 @@ def _run(arguments: Namespace) -> int:
     if check.right is None:
         raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))
     if path is not None:
-        from gdviz.export.check_figure import check_bytes
+        from gdviz.export.check_figure import draw_check
 
-        write(path, check_bytes(check, experiment, format_of(path), options))
+        write_picture(path, lambda sheet: draw_check(sheet, check, experiment), options)
     write_out(
         json.dumps(_object(experiment, check), ensure_ascii=False, indent=2) + "\n"
         if "json" in arguments

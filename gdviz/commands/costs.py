@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from gdviz.arguments import Parser, UsageError, experiment_from
 from gdviz.commands.command import Command
-from gdviz.commands.picture import add_picture_options, picture_options
-from gdviz.commands.writing import aligned, output_path, write, write_out
+from gdviz.commands.picture import add_picture_options, picture_options, write_picture
+from gdviz.commands.writing import aligned, output_path, write_out
 from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.graph_view import GraphView, graph_view
 from gdviz.engine.timing import seconds
 from gdviz.experiment import Experiment
-from gdviz.export.options import FORMATS, format_of
+from gdviz.export.options import FORMATS
 
 
 def _add_options(parser: Parser) -> None:
@@ -40,9 +40,9 @@ def _run(arguments: Namespace) -> None:
     experiment = experiment_from(arguments)
     objective = experiment.formula_objective()
     if path is not None:
-        from gdviz.export.costs_figure import costs_bytes
+        from gdviz.export.costs_figure import draw_costs
 
-        write(path, costs_bytes(objective, experiment.text, format_of(path), options))
+        write_picture(path, lambda sheet: draw_costs(sheet, objective, experiment.text), options)
         return
     by_variant = costs(objective.formula, objective.rows)
     measured = (

@@ -2,9 +2,16 @@
 
 import re
 from argparse import ArgumentTypeError, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gdviz.arguments import Parser, UsageError, a_number
-from gdviz.export.options import FigureOptions, FigureOptionsError
+from gdviz.commands.writing import write
+from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
+
+if TYPE_CHECKING:
+    from gdviz.export.sheet import Sheet
 
 
 def add_picture_options(parser: Parser) -> None:
@@ -32,6 +39,28 @@ def picture_options(arguments: Namespace) -> FigureOptions:
         return FigureOptions(**given)
     except FigureOptionsError as error:
         raise UsageError(f"--{error.field}: {error.message}") from error
+
+
+def write_picture(path: Path, draw: "Callable[[Sheet], None]", options: FigureOptions) -> None:
+    """Draw a figure and write it, in the format that the file's name ends in.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    draw : callable
+        Draws the figure on an empty sheet.
+    options : FigureOptions
+        How.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written; what was there before is still there.
+    """
+    from gdviz.export.sheet import file_bytes  # imports matplotlib, which takes its time
+
+    write(path, file_bytes(draw, format_of(path), options))
 
 
 def _size(text: str) -> tuple[float, float]:

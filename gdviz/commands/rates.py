@@ -5,10 +5,10 @@ from argparse import Namespace
 
 from gdviz.arguments import Parser, UsageError, experiment_from
 from gdviz.commands.command import Command
-from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.picture import add_picture_options, picture_options, write_picture
 from gdviz.commands.writing import output_path, write, write_out
 from gdviz.export.analysis_tables import rates_csv
-from gdviz.export.options import FORMATS, format_of
+from gdviz.export.options import FORMATS
 from gdviz.rates import left_out, sweep_experiment, swept_rows
 
 
@@ -34,9 +34,9 @@ def _run(arguments: Namespace) -> None:
     elif path.suffix.lower() == ".csv":
         write(path, rates_csv(result).encode())
     else:
-        from gdviz.export.rates_figure import rates_bytes
+        from gdviz.export.rates_figure import draw_rates
 
-        write(path, rates_bytes(result, experiment, format_of(path), options))
+        write_picture(path, lambda sheet: draw_rates(sheet, result, experiment), options)
     for sentence in filter(None, (result.sentence, without)):
         sys.stderr.write(f"gdviz: {sentence}\n")
 

@@ -4,12 +4,12 @@ from argparse import Namespace
 
 from gdviz.arguments import Parser, UsageError, a_whole_number
 from gdviz.commands.command import Command
-from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.picture import add_picture_options, picture_options, write_picture
 from gdviz.commands.writing import aligned, output_path, write, write_out
 from gdviz.engine.logistic import VARIANTS
 from gdviz.engine.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.export.analysis_tables import scaling_csv, scaling_json
-from gdviz.export.options import FORMATS, format_of
+from gdviz.export.options import FORMATS
 
 _TEXTS = {".csv": scaling_csv, ".json": scaling_json}
 
@@ -39,9 +39,9 @@ def _run(arguments: Namespace) -> None:
     elif to_text := _TEXTS.get(path.suffix.lower()):
         write(path, to_text(result).encode())
     else:
-        from gdviz.export.scaling_figure import scaling_bytes
+        from gdviz.export.scaling_figure import draw_scaling
 
-        write(path, scaling_bytes(result, format_of(path), options))
+        write_picture(path, lambda sheet: draw_scaling(sheet, result), options)
 
 
 def _table(result: ScalingResult) -> str:

@@ -5,12 +5,12 @@ from argparse import Namespace
 
 from gdviz.arguments import Parser, UsageError, add_point, at_point, experiment_from
 from gdviz.commands.command import Command
-from gdviz.commands.picture import add_picture_options, picture_options
+from gdviz.commands.picture import add_picture_options, picture_options, write_picture
 from gdviz.commands.writing import output_path, write, write_out
 from gdviz.engine.epsilon_sweep import Sweep, estimates_on, sweep
 from gdviz.experiment import Experiment
 from gdviz.export.analysis_tables import sweep_csv
-from gdviz.export.options import FORMATS, format_of
+from gdviz.export.options import FORMATS
 
 
 def _add_options(parser: Parser) -> None:
@@ -33,9 +33,9 @@ def _run(arguments: Namespace) -> None:
     elif path.suffix.lower() == ".csv":
         write(path, sweep_csv(result).encode())
     else:
-        from gdviz.export.sweep_figure import sweep_bytes
+        from gdviz.export.sweep_figure import draw_sweep
 
-        write(path, sweep_bytes(result, experiment, format_of(path), options))
+        write_picture(path, lambda sheet: draw_sweep(sheet, result, experiment), options)
     if result.sentence:
         sys.stderr.write(f"gdviz: {result.sentence}\n")
 

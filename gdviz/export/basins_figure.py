@@ -13,45 +13,27 @@ from gdviz.export.basins_axes import (
     draw_pixels,
 )
 from gdviz.export.map_axes import draw_contours
-from gdviz.export.options import FigureOptions, Format
-from gdviz.export.sheet import Sheet, file_bytes
+from gdviz.export.sheet import Sheet
 from gdviz.scene import build_scene
 from gdviz.words import subject, wrapped
 
 
-def basins_bytes(
-    experiment: Experiment,
-    of: MethodBasins,
-    other: MethodBasins | None,
-    format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions,
-) -> bytes:
-    """Draw basins in memory, in any thread.
+def draw_basins(
+    sheet: Sheet, experiment: Experiment, of: MethodBasins, other: MethodBasins | None
+) -> None:
+    """Draw basins.
 
     Parameters
     ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
     experiment : Experiment
         What they are of.
     of : MethodBasins
         What is drawn.
     other : MethodBasins or None
         Of another method from the same starts; then drawn is where it ends somewhere else.
-    format : {"png", "svg", "pdf"}
-        The format.
-    options : FigureOptions
-        How.
-
-    Returns
-    -------
-    bytes
-        What a file of that format holds.
     """
-    return file_bytes(lambda sheet: _draw(sheet, experiment, of, other), format, options)
-
-
-def _draw(
-    sheet: Sheet, experiment: Experiment, of: MethodBasins, other: MethodBasins | None
-) -> None:
     axes = sheet.figure.add_subplot()
     drawn: Drawn = (of,) if other is None else (of, other)
     window = of.basins.range

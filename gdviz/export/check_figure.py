@@ -15,8 +15,7 @@ from gdviz.engine.gradient_verdict import Verdict
 from gdviz.engine.objective import Array
 from gdviz.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
-from gdviz.export.options import FigureOptions, Format
-from gdviz.export.sheet import Sheet, file_bytes, frame_panel
+from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.export.style import HOLE
 from gdviz.palette import ESTIMATE_COLORS
 from gdviz.words import number, pair, powers, pretty, sentence, subject, wrapped
@@ -31,34 +30,18 @@ _GUIDE, _ROOM = 5.0, 0.4
 _TICKS = 5
 
 
-def check_bytes(
-    check: GradientCheck,
-    experiment: Experiment,
-    format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions,
-) -> bytes:
-    """Draw a check in memory, in any thread.
+def draw_check(sheet: Sheet, check: GradientCheck, experiment: Experiment) -> None:
+    """Draw a check.
 
     Parameters
     ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
     check : GradientCheck
         What.
     experiment : Experiment
         Its function is named in the caption.
-    format : {"png", "svg", "pdf"}
-        The format.
-    options : FigureOptions
-        How.
-
-    Returns
-    -------
-    bytes
-        What a file of that format holds.
     """
-    return file_bytes(lambda sheet: _draw(sheet, check, experiment), format, options)
-
-
-def _draw(sheet: Sheet, check: GradientCheck, experiment: Experiment) -> None:
     panels = sheet.figure.subplots(2, 3, squeeze=False)
     for i, (row, verdict) in enumerate(zip(panels, check.verdicts, strict=True)):
         _draw_error(sheet, row[0], check, i)

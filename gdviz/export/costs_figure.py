@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 from gdviz.engine.costs import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.programs import VARIANTS
-from gdviz.export.options import FigureOptions, Format
-from gdviz.export.sheet import Sheet, file_bytes, frame_panel
+from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.export.style import DARK
 from gdviz.palette import PATH_COLORS
 from gdviz.words import wrapped
@@ -18,34 +17,18 @@ _KINDS = len(PATH_COLORS) - 5
 _REST = "#8a939c"
 
 
-def costs_bytes(
-    objective: FormulaObjective,
-    text: str,
-    format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions,
-) -> bytes:
-    """Draw the ledgers of one step in memory, in any thread.
+def draw_costs(sheet: Sheet, objective: FormulaObjective, text: str) -> None:
+    """Draw the ledgers of one step.
 
     Parameters
     ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
     objective : FormulaObjective
         The function.
     text : str
         Its formula, for the caption.
-    format : {"png", "svg", "pdf"}
-        The format.
-    options : FigureOptions
-        How.
-
-    Returns
-    -------
-    bytes
-        What a file of that format holds.
     """
-    return file_bytes(lambda sheet: _draw(sheet, objective, text), format, options)
-
-
-def _draw(sheet: Sheet, objective: FormulaObjective, text: str) -> None:
     by_variant = costs(objective.formula, objective.rows)
     wide = sheet.aspect > 1.0
     if wide:

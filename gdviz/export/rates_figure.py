@@ -11,8 +11,7 @@ from matplotlib.patches import Patch
 from gdviz.engine.rate_sweep import LARGEST, SMALLEST, RateSweep
 from gdviz.experiment import Experiment, Method
 from gdviz.export.log_axes import set_log_axis
-from gdviz.export.options import FigureOptions, Format
-from gdviz.export.sheet import Sheet, file_bytes, frame_panel
+from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.palette import path_color
 from gdviz.rates import LossAxis, left_out, loss_axis, swept_rows
 from gdviz.status_marks import STATUS_MARKS, StatusMark
@@ -25,34 +24,18 @@ _ROW, _SHARE = 0.17, 0.3
 _FILLED = 0.72
 
 
-def rates_bytes(
-    sweep: RateSweep,
-    experiment: Experiment,
-    format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions,
-) -> bytes:
-    """Draw a sweep in memory, in any thread.
+def draw_rates(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> None:
+    """Draw a sweep.
 
     Parameters
     ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
     sweep : RateSweep
         What; α ascending.
     experiment : Experiment
         What was swept; its learning rates are marked.
-    format : {"png", "svg", "pdf"}
-        The format.
-    options : FigureOptions
-        How.
-
-    Returns
-    -------
-    bytes
-        What a file of that format holds.
     """
-    return file_bytes(lambda sheet: _draw(sheet, sweep, experiment), format, options)
-
-
-def _draw(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> None:
     rows = swept_rows(experiment)
     share = min(len(rows) * _ROW * sheet.scale / sheet.inches[1], _SHARE)
     strip, panel = sheet.figure.subplots(2, 1, sharex=True, height_ratios=(share, 1 - share))

@@ -9,8 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 from gdviz.engine.logistic import VARIANTS
 from gdviz.engine.scaling import QUANTITIES, ScalingResult
 from gdviz.export.log_axes import decades, set_log_axis
-from gdviz.export.options import FigureOptions, Format
-from gdviz.export.sheet import Sheet, file_bytes, frame_panel
+from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.palette import ESTIMATE_COLORS
 from gdviz.words import number, wrapped
 
@@ -18,31 +17,16 @@ from gdviz.words import number, wrapped
 _TICKS = 5
 
 
-def scaling_bytes(
-    result: ScalingResult,
-    format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions,
-) -> bytes:
-    """Draw measurements in memory, in any thread.
+def draw_scaling(sheet: Sheet, result: ScalingResult) -> None:
+    """Draw measurements.
 
     Parameters
     ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
     result : ScalingResult
         What; at least one N.
-    format : {"png", "svg", "pdf"}
-        The format.
-    options : FigureOptions
-        How.
-
-    Returns
-    -------
-    bytes
-        What a file of that format holds.
     """
-    return file_bytes(lambda sheet: _draw(sheet, result), format, options)
-
-
-def _draw(sheet: Sheet, result: ScalingResult) -> None:
     columns = 4 if sheet.aspect > 2.4 else 2 if sheet.aspect > 0.6 else 1
     panels = sheet.figure.subplots(len(QUANTITIES) // columns, columns, squeeze=False)
     for axes, quantity in zip(panels.flat, QUANTITIES, strict=True):

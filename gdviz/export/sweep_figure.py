@@ -11,8 +11,7 @@ from gdviz.engine.epsilon_sweep import Curve, Sweep
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
-from gdviz.export.options import FigureOptions, Format
-from gdviz.export.sheet import Sheet, file_bytes, frame_panel
+from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.palette import ESTIMATE_COLORS
 from gdviz.words import number, pair, subject, wrapped
 
@@ -24,34 +23,18 @@ _WIDE = 0.8
 _CAPTION = 0.27
 
 
-def sweep_bytes(
-    sweep: Sweep,
-    experiment: Experiment,
-    format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions,
-) -> bytes:
-    """Draw a sweep in memory, in any thread.
+def draw_sweep(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
+    """Draw a sweep.
 
     Parameters
     ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
     sweep : Sweep
         What.
     experiment : Experiment
         Its function is named in the caption, and its ε marked.
-    format : {"png", "svg", "pdf"}
-        The format.
-    options : FigureOptions
-        How.
-
-    Returns
-    -------
-    bytes
-        What a file of that format holds.
     """
-    return file_bytes(lambda sheet: _draw(sheet, sweep, experiment), format, options)
-
-
-def _draw(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
     precisions = list(dict.fromkeys(curve.precision for curve in sweep.curves))
     columns = len(precisions) if sheet.aspect > _WIDE else 1
     panels = sheet.figure.subplots(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdviz.experiment import Experiment, Method
-from gdviz.export.sheet import Sheet, open_sheet
+from gdviz.export.sheet import Sheet, file_bytes, open_sheet
 from gdviz.scene import Scene, build_scene
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from gdviz.export.options import FigureOptions
+    from gdviz.export.options import FigureOptions, Format
 
 ALL_ESTIMATES = tuple(
     map(Method, ("analytic", "forward", "backward", "central", "complex-step", "mistaken"))
@@ -52,6 +52,18 @@ def drawn() -> Callable[..., Figure]:
         return sheet.figure
 
     return on_a_sheet
+
+
+@pytest.fixture(scope="session")
+def file_of() -> Callable[..., bytes]:
+    """Return a function that draws a figure, and returns what its file holds."""
+
+    def in_memory(
+        options: FigureOptions, format_: Format, draw: Callable[..., None], *what: Any
+    ) -> bytes:
+        return file_bytes(lambda sheet: draw(sheet, *what), format_, options)
+
+    return in_memory
 
 
 @pytest.fixture(scope="session")

@@ -17,14 +17,14 @@ from gdviz.engine.epsilon_sweep import Sweep, estimates_on, steps, sweep
 from gdviz.engine.logistic import VARIANTS
 from gdviz.engine.scaling import QUANTITIES, Measurement, ScalingResult, powers
 from gdviz.experiment import Experiment
-from gdviz.export import log_axes, scaling_figure, sweep_figure
+from gdviz.export import log_axes
 from gdviz.export.analysis_tables import scaling_csv, scaling_json, sweep_csv
 from gdviz.export.log_axes import decades, log_label
 from gdviz.export.options import FigureOptions
-from gdviz.export.scaling_figure import scaling_bytes
+from gdviz.export.scaling_figure import draw_scaling
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.export.style import LOOKS
-from gdviz.export.sweep_figure import sweep_bytes
+from gdviz.export.sweep_figure import draw_sweep
 from gdviz.palette import ESTIMATE_COLORS
 
 if TYPE_CHECKING:
@@ -71,37 +71,33 @@ def measured(largest: int) -> ScalingResult:
 
 #: What draws each of the figures.
 DRAW: dict[str, Callable[[Sheet], None]] = {
-    "sweep": lambda sheet: sweep_figure._draw(sheet, swept(UNIT), UNIT),
-    "scaling": lambda sheet: scaling_figure._draw(sheet, measured(4096)),
-}
-BYTES: dict[str, Callable[..., bytes]] = {
-    "sweep": lambda *arguments: sweep_bytes(swept(UNIT), UNIT, *arguments),
-    "scaling": lambda *arguments: scaling_bytes(measured(64), *arguments),
+    "sweep": lambda sheet: draw_sweep(sheet, swept(UNIT), UNIT),
+    "scaling": lambda sheet: draw_scaling(sheet, measured(4096)),
 }
 
 
-@pytest.mark.parametrize("name", BYTES)
-def test_files_of_each_format(name: str) -> None:
-    image = Image.open(io.BytesIO(BYTES[name]("png", SMALL)))
+@pytest.mark.parametrize("name", DRAW)
+def test_files_of_each_format(name: str, file_of: Callable[..., bytes]) -> None:
+    image = Image.open(io.BytesIO(file_of(SMALL, "png", DRAW[name])))
     assert (image.format, image.size) == ("PNG", SMALL.pixels)
-    assert BYTES[name]("pdf", SMALL).startswith(b"%PDF")
-    svg = BYTES[name]("svg", SMALL).decode()
+    assert file_of(SMALL, "pdf", DRAW[name]).startswith(b"%PDF")
+    svg = file_of(SMALL, "svg", DRAW[name]).decode()
     assert "<image" not in svg
     assert ESTIMATE_COLORS["central"].lower() in svg
-    assert svg == BYTES[name]("svg", SMALL).decode()
-    dark = BYTES[name]("svg", FigureOptions(size=(5.0, 4.0), theme="dark")).decode()
+    assert svg == file_of(SMALL, "svg", DRAW[name]).decode()
+    dark = file_of(FigureOptions(size=(5.0, 4.0), theme="dark"), "svg", DRAW[name]).decode()
     assert LOOKS["dark"].ground in dark
 
 
-@pytest.mark.parametrize("name", BYTES)
+@pytest.mark.parametrize("name", DRAW)
 def test_no_mathtext_whose_parser_is_not_safe_in_threads(
-    name: str, monkeypatch: pytest.MonkeyPatch
+    name: str, file_of: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("mathtext was asked")
 
     monkeypatch.setattr("matplotlib.mathtext.MathTextParser.parse", refuse)
-    assert BYTES[name]("svg", SMALL)
+    assert file_of(SMALL, "svg", DRAW[name])
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -127,7 +123,7 @@ def test_the_sweep_shows_curves_asymptotes_best_and_current_step(
     drawn: Callable[..., Figure],
 ) -> None:
     result = swept(UNIT)
-    figure = drawn(SMALL, sweep_figure._draw, result, UNIT)
+    figure = drawn(SMALL, draw_sweep, result, UNIT)
     double, single = figure.axes
     assert [axes.get_title() for axes in figure.axes] == ["float64", "float32"]
     assert (double.get_xscale(), double.get_yscale()) == ("log", "log")
@@ -149,14 +145,14 @@ def test_the_sweep_shows_curves_asymptotes_best_and_current_step(
 
 
 def test_the_mistaken_shortcut_does_not_stretch_the_axis(drawn: Callable[..., Figure]) -> None:
-    figure = drawn(SMALL, sweep_figure._draw, swept(UNIT), UNIT)
+    figure = drawn(SMALL, draw_sweep, swept(UNIT), UNIT)
     assert figure.axes[0].get_ylim()[1] < 1e3
 
 
 @pytest.mark.parametrize("case", ODD)
-def test_nothing_breaks_a_sweeps_figure(case: str) -> None:
+def test_nothing_breaks_a_sweeps_figure(case: str, file_of: Callable[..., bytes]) -> None:
     experiment = odd(case)
-    svg = sweep_bytes(swept(experiment), experiment, "svg", SMALL).decode()
+    svg = file_of(SMALL, "svg", draw_sweep, swept(experiment), experiment).decode()
     paths = re.findall(r'<path[^>]* d="([^"]*)"', svg)
     numbers = [abs(float(word)) for path in paths for word in re.findall(r"-?\d[\d.e+-]*", path)]
     assert max(numbers) < 20_000
@@ -165,7 +161,7 @@ def test_nothing_breaks_a_sweeps_figure(case: str) -> None:
 
 def test_at_a_kink_the_figure_says_so_and_calls_nothing_best(drawn: Callable[..., Figure]) -> None:
     experiment = odd("kink")
-    figure = drawn(SMALL, sweep_figure._draw, swept(experiment), experiment)
+    figure = drawn(SMALL, draw_sweep, swept(experiment), experiment)
     assert "Note: the gradient jumps at (0, 1)" in figure.get_supxlabel()
     assert "Best" not in figure.get_supxlabel()
     assert not [line for line in figure.axes[0].lines if line.get_marker() == "o"]
@@ -173,21 +169,21 @@ def test_at_a_kink_the_figure_says_so_and_calls_nothing_best(drawn: Callable[...
 
 def test_where_f_is_undefined_the_panels_say_so(drawn: Callable[..., Figure]) -> None:
     experiment = odd("undefined")
-    figure = drawn(SMALL, sweep_figure._draw, swept(experiment), experiment)
+    figure = drawn(SMALL, draw_sweep, swept(experiment), experiment)
     assert figure.axes[0].texts[0].get_text() == "no error that is a number"
     assert "Note: f is undefined at (-1, 1)" in figure.get_supxlabel()
 
 
 def test_one_precision_has_the_figure_to_itself(drawn: Callable[..., Figure]) -> None:
     result = swept(UNIT, precisions=["float64"])
-    assert len(drawn(SMALL, sweep_figure._draw, result, UNIT).axes) == 1
+    assert len(drawn(SMALL, draw_sweep, result, UNIT).axes) == 1
 
 
 # -- cost in N
 
 
 def test_the_scaling_shows_each_quantity_with_slopes(drawn: Callable[..., Figure]) -> None:
-    figure = drawn(SMALL, scaling_figure._draw, measured(1024))
+    figure = drawn(SMALL, draw_scaling, measured(1024))
     assert [axes.get_title() for axes in figure.axes] == list(QUANTITIES.values())
     passes = figure.axes[1]
     assert (passes.get_xscale(), passes.get_yscale()) == ("log", "log")
@@ -201,7 +197,7 @@ def test_the_scaling_shows_each_quantity_with_slopes(drawn: Callable[..., Figure
 
 def test_partial_results_are_drawn(drawn: Callable[..., Figure]) -> None:
     for largest in (1, 2):
-        figure = drawn(SMALL, scaling_figure._draw, measured(largest))
+        figure = drawn(SMALL, draw_scaling, measured(largest))
         assert len(figure.axes[0].lines) == len(VARIANTS)
         assert (figure.axes[0].get_legend() is None) == (largest == 1)
 

@@ -14,9 +14,8 @@ from gdviz.basins import MethodBasins, basins_of
 from gdviz.basins_picture import basins_picture
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment
-from gdviz.export import basins_figure
 from gdviz.export import figure as figure_module
-from gdviz.export.basins_figure import basins_bytes
+from gdviz.export.basins_figure import draw_basins
 from gdviz.export.options import FigureOptions
 from gdviz.export.sheet import open_sheet
 from gdviz.scene import build_scene
@@ -41,7 +40,7 @@ def labels(figure: Figure) -> list[str]:
 def test_basins_have_a_legend_marks_and_shades(
     methods: list[MethodBasins], drawn: Callable[..., Figure]
 ) -> None:
-    figure = drawn(FigureOptions(), basins_figure._draw, CHOSEN, methods[0], None)
+    figure = drawn(FigureOptions(), draw_basins, CHOSEN, methods[0], None)
     assert labels(figure)[0].startswith("1 minimum (3, 2), f = 0: ")
     assert len(labels(figure)) == 4
     panel, bar = figure.axes
@@ -59,7 +58,7 @@ def test_basins_have_a_legend_marks_and_shades(
 def test_a_difference_names_both_methods(
     methods: list[MethodBasins], drawn: Callable[..., Figure]
 ) -> None:
-    figure = drawn(FigureOptions(), basins_figure._draw, CHOSEN, *methods)
+    figure = drawn(FigureOptions(), draw_basins, CHOSEN, *methods)
     assert labels(figure)[0].startswith("Forward difference ends elsewhere: ")
     assert len(figure.axes) == 1  # no shades
     assert not figure.axes[0].texts
@@ -118,14 +117,16 @@ def test_parts_stay_apart(
 ) -> None:
     options = FigureOptions(**fields)
     with open_sheet(options) as sheet:
-        basins_figure._draw(sheet, CHOSEN, methods[0], None)
+        draw_basins(sheet, CHOSEN, methods[0], None)
         check_apart(sheet)
 
 
-def test_the_same_makes_the_same_file(methods: list[MethodBasins]) -> None:
+def test_the_same_makes_the_same_file(
+    methods: list[MethodBasins], file_of: Callable[..., bytes]
+) -> None:
     options = FigureOptions(size=(4.0, 3.0), dpi=50.0)
     for format_ in ("png", "svg", "pdf"):
-        one, again = (basins_bytes(CHOSEN, methods[0], None, format_, options) for _ in range(2))
-        assert one == again
-    with Image.open(io.BytesIO(basins_bytes(CHOSEN, *methods, "png", options))) as image:
+        files = {file_of(options, format_, draw_basins, CHOSEN, methods[0], None) for _ in "12"}
+        assert len(files) == 1
+    with Image.open(io.BytesIO(file_of(options, "png", draw_basins, CHOSEN, *methods))) as image:
         assert image.size == (200, 150)

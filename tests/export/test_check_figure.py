@@ -1,14 +1,20 @@
 """The check of a gradient as a figure, also where there is little to draw."""
 
+from __future__ import annotations
+
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
 from gdviz.engine.gradient_check import GradientCheck, check_gradient
 from gdviz.experiment import Experiment
-from gdviz.export.check_figure import check_bytes
+from gdviz.export.check_figure import draw_check
 from gdviz.export.options import FigureOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)"
 SMALL = FigureOptions(size=(6.0, 4.5), dpi=40)
@@ -33,9 +39,9 @@ def checked(experiment: Experiment) -> GradientCheck:
     )  # fmt: skip
 
 
-def test_the_slip_in_words_and_colours() -> None:
+def test_the_slip_in_words_and_colours(file_of: Callable[..., bytes]) -> None:
     experiment = Experiment(claimed_gradient=SLIP)
-    svg = check_bytes(checked(experiment), experiment, "svg", SMALL).decode()
+    svg = file_of(SMALL, "svg", draw_check, checked(experiment), experiment).decode()
     for word in ("∂f/∂a: wrong", "∂f/∂b: right", "−24.8642", "2.02·10⁵ %"):
         assert f"<!-- {word}" in svg or word in svg
     assert "#d55e00" in svg.lower()
@@ -43,16 +49,16 @@ def test_the_slip_in_words_and_colours() -> None:
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", ODD)
-def test_odd_ones_are_drawn(name: str) -> None:
+def test_odd_ones_are_drawn(name: str, file_of: Callable[..., bytes]) -> None:
     formula, claim = ODD[name]
     experiment = Experiment(surface="", formula=formula, claimed_gradient=claim)
-    png = check_bytes(checked(experiment), experiment, "png", SMALL)
+    png = file_of(SMALL, "png", draw_check, checked(experiment), experiment)
     assert Image.open(io.BytesIO(png)).size == SMALL.pixels
 
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
-def test_the_same_check_makes_the_same_file(form: str) -> None:
+def test_the_same_check_makes_the_same_file(form: str, file_of: Callable[..., bytes]) -> None:
     experiment = Experiment(claimed_gradient=SLIP)
     check = checked(experiment)
-    files = {check_bytes(check, experiment, form, SMALL) for _ in range(2)}  # type: ignore[arg-type]
+    files = {file_of(SMALL, form, draw_check, check, experiment) for _ in range(2)}
     assert len(files) == 1

@@ -10,6 +10,7 @@ from gdviz.engine.costs import LEDGERS, costs
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import SURFACES
 from gdviz.export import costs_figure
+from gdviz.export.costs_figure import draw_costs
 from gdviz.export.options import FigureOptions
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_bars_add_up_to_the_ledgers(
 ) -> None:
     surface = SURFACES[name]
     objective = FormulaObjective.of(surface)
-    figure = drawn(FigureOptions(inches), costs_figure._draw, objective, surface.formula)
+    figure = drawn(FigureOptions(inches), draw_costs, objective, surface.formula)
     by_variant = costs(objective.formula, objective.rows)
     for axes, ledger in zip(figure.axes, LEDGERS, strict=True):
         ends = [0.0] * len(by_variant)
@@ -46,14 +47,12 @@ def test_bars_add_up_to_the_ledgers(
 
 def test_rare_kinds_share_a_colour(drawn: Callable[..., Figure]) -> None:
     objective = FormulaObjective.from_text(MANY)
-    figure = drawn(FigureOptions((8.0, 6.0)), costs_figure._draw, objective, MANY)
+    figure = drawn(FigureOptions((8.0, 6.0)), draw_costs, objective, MANY)
     labels = [text.get_text() for text in figure.axes[-1].get_legend().get_texts()]
     assert labels.count("others") == 1
     assert len(labels) == costs_figure._KINDS + 1
 
 
 def test_a_number_alone(drawn: Callable[..., Figure]) -> None:
-    figure = drawn(
-        FigureOptions((8.0, 6.0)), costs_figure._draw, FormulaObjective.from_text("3"), "3"
-    )
+    figure = drawn(FigureOptions((8.0, 6.0)), draw_costs, FormulaObjective.from_text("3"), "3")
     assert figure.axes[-1].get_legend() is None

@@ -15,10 +15,9 @@ from PIL import Image
 from gdviz.engine.path import Status
 from gdviz.engine.rate_sweep import RateCurve, RateSweep, rates
 from gdviz.experiment import Experiment, Method
-from gdviz.export import rates_figure
 from gdviz.export.analysis_tables import rates_csv
 from gdviz.export.options import FigureOptions
-from gdviz.export.rates_figure import rates_bytes
+from gdviz.export.rates_figure import draw_rates
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.export.style import LOOKS
 from gdviz.palette import PATH_COLORS
@@ -47,19 +46,19 @@ ODD: dict[str, dict[str, Any]] = {
 
 
 def drawing(sheet: Sheet, experiment: Experiment) -> None:
-    rates_figure._draw(sheet, sweep_experiment(experiment), experiment)
+    draw_rates(sheet, sweep_experiment(experiment), experiment)
 
 
-def test_files_of_each_format() -> None:
+def test_files_of_each_format(file_of: Callable[..., bytes]) -> None:
     result = sweep_experiment(SPHERE)
-    image = Image.open(io.BytesIO(rates_bytes(result, SPHERE, "png", SMALL)))
+    image = Image.open(io.BytesIO(file_of(SMALL, "png", draw_rates, result, SPHERE)))
     assert (image.format, image.size) == ("PNG", SMALL.pixels)
-    assert rates_bytes(result, SPHERE, "pdf", SMALL).startswith(b"%PDF")
-    svg = rates_bytes(result, SPHERE, "svg", SMALL).decode()
-    assert svg == rates_bytes(result, SPHERE, "svg", SMALL).decode()
+    assert file_of(SMALL, "pdf", draw_rates, result, SPHERE).startswith(b"%PDF")
+    svg = file_of(SMALL, "svg", draw_rates, result, SPHERE).decode()
+    assert svg == file_of(SMALL, "svg", draw_rates, result, SPHERE).decode()
     assert PATH_COLORS[2].lower() in svg
     dark = FigureOptions(size=(5.0, 4.0), theme="dark")
-    assert LOOKS["dark"].ground in rates_bytes(result, SPHERE, "svg", dark).decode()
+    assert LOOKS["dark"].ground in file_of(dark, "svg", draw_rates, result, SPHERE).decode()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -73,9 +72,9 @@ def test_no_part_covers_another(
 
 
 @pytest.mark.parametrize("case", ODD)
-def test_nothing_breaks_it(case: str) -> None:
+def test_nothing_breaks_it(case: str, file_of: Callable[..., bytes]) -> None:
     experiment = SPHERE.replace(**ODD[case])
-    svg = rates_bytes(sweep_experiment(experiment), experiment, "svg", SMALL).decode()
+    svg = file_of(SMALL, "svg", draw_rates, sweep_experiment(experiment), experiment).decode()
     paths = re.findall(r'<path[^>]* d="([^"]*)"', svg)
     numbers = [abs(float(word)) for path in paths for word in re.findall(r"-?\d[\d.e+-]*", path)]
     assert max(numbers) < 20_000
