@@ -20,9 +20,8 @@ from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Precision
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
-from gdviz.engine.surfaces import Surface, find_surface
+from gdviz.engine.surfaces import DEFAULT_RANGE, Surface, find_surface
 from gdviz.experiment import (
-    DEFAULT_RANGE,
     ColorScaleChoice,
     Experiment,
     ExperimentError,

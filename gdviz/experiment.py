@@ -25,7 +25,7 @@ from gdviz.engine.objective import Objective, Precision
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.separability import is_separable
-from gdviz.engine.surfaces import DEFAULT_SURFACE, SURFACES, Range, Surface
+from gdviz.engine.surfaces import DEFAULT_RANGE, DEFAULT_SURFACE, SURFACES, Range, Surface
 from gdviz.experiment_checks import (
     BOUNDS,
     MAX_CONSTANTS,
@@ -41,7 +41,6 @@ from gdviz.experiment_checks import (
 __all__ = [
     "BOUNDS",
     "DEFAULT_METHODS",
-    "DEFAULT_RANGE",
     "MAX_CONSTANTS",
     "MAX_METHODS",
     "MAX_STARTS",
@@ -53,9 +52,6 @@ __all__ = [
     "ExperimentError",
     "Method",
 ]
-
-#: The range of a formula of the person's own, until they choose one.
-DEFAULT_RANGE = Range(-5.0, 5.0, -5.0, 5.0)
 
 ColorScaleChoice = Literal["auto", "linear", "sqrt", "log"]
 

@@ -18,10 +18,9 @@ from gdviz.engine.data import Data
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import DEFAULT_RANGE, SURFACES, Range
 from gdviz.experiment import (
     BOUNDS,
-    DEFAULT_RANGE,
     MAX_CONSTANTS,
     MAX_METHODS,
     VERSION,

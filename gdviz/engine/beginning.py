@@ -47,8 +47,8 @@ def begin_on(objective: Objective, extent: Range) -> Beginning:
 
     Notes
     -----
-    α is half the bound 2/λ of gradient descent on a quadratic, times ½, where λ is a curvature
-    that three quarters of the map stay below, from second differences, with one significant digit.
+    α is a quarter of the bound 2/λ of gradient descent on a quadratic, with one significant digit;
+    λ is a curvature that three quarters of the map stay below, from second differences.
     """
     a = np.linspace(extent.a_low, extent.a_high, _POINTS)
     b = np.linspace(extent.b_low, extent.b_high, _POINTS)

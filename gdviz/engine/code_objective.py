@@ -65,7 +65,7 @@ class CodeObjective(Objective):
     ) -> Callable[[Any, Any], Any]:
         """Return a call of the code that is counted; what it does not define is nan."""
         asked = {"value": VALUE, "gradient": GRADIENT}.get(quantity)
-        real = np.float32 if arithmetic.precision == "float32" else np.float64
+        real = arithmetic.ieee
 
         def number(values: Any) -> Any:
             return values.item() if arithmetic.on_floats else values[()]

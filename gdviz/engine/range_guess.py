@@ -14,10 +14,7 @@ import numpy as np
 
 from gdviz.engine.grid import sample
 from gdviz.engine.objective import Array, Objective
-from gdviz.engine.surfaces import Range
-
-#: What is taken where nothing is better than anything else.
-FALLBACK = Range(-5.0, 5.0, -5.0, 5.0)
+from gdviz.engine.surfaces import DEFAULT_RANGE, Range
 
 _HALF_WIDTHS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _LOOKED_AT = (*_HALF_WIDTHS, 500.0)  # in search of minima, and of where f is finite
@@ -49,7 +46,7 @@ def guess_range(objective: Objective, cancelled: Callable[[], bool] = bool) -> R
     Returns
     -------
     Range
-        Round numbers; the same for the same function. :data:`FALLBACK` where the function is
+        Round numbers; the same for the same function. :data:`DEFAULT_RANGE` where the function is
         constant, or finite nowhere.
 
     Raises
@@ -72,7 +69,7 @@ def guess_range(objective: Objective, cancelled: Callable[[], bool] = bool) -> R
         for minimum in dict.fromkeys((lowest, nearest)):
             if max(abs(minimum.a), abs(minimum.b)) > 2:  # else a window around 0 does as well
                 candidates += [_around(minimum, h) for h in _HALF_WIDTHS]
-    best, best_score = FALLBACK, -math.inf
+    best, best_score = DEFAULT_RANGE, -math.inf
     for extent in dict.fromkeys(candidates):
         values = seen.get(extent)
         score = _score(extent, look(extent) if values is None else values, minima)

@@ -65,9 +65,11 @@ def rate_bound(
         if listed is None or math.hypot(listed.a - a, listed.b - b) > room:
             return _bound_at(objective, a, b, "the point where the path ended")
     if listed is None:
+        if remark:
+            return RateBound(None, f"No bound on α is known: {remark}.")
         if (below := _minimum_below(objective, path)) is not None:
             return _bound_at(objective, *below, "the minimum below the first path")
-        why = remark or "no minimum is listed, and the first path did not converge to one"
+        why = "no minimum is listed, and the first path did not converge to one"
         return RateBound(None, f"No bound on α is known: {why}.")
     return _bound_at(objective, listed.a, listed.b, "the known minimum")
 

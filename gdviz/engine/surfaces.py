@@ -59,6 +59,10 @@ class Range(NamedTuple):
         return self.a_low <= a <= self.a_high and self.b_low <= b <= self.b_high
 
 
+#: The range of a formula of the person's own, where nothing is better than anything else.
+DEFAULT_RANGE = Range(-5.0, 5.0, -5.0, 5.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A named constant of a formula.

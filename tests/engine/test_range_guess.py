@@ -7,8 +7,8 @@ import pytest
 
 from gdviz.engine.data import Data
 from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.range_guess import FALLBACK, guess_range, start_within
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.range_guess import guess_range, start_within
+from gdviz.engine.surfaces import DEFAULT_RANGE, SURFACES, Range
 from gdviz.engine.walk import Cancelled
 
 
@@ -68,7 +68,7 @@ def test_a_minimum_lies_inside_with_a_margin(text, a, b):
              "-1/(a^2 + b^2)", "log(1 + exp(-a)) + b^2/4", "exp(100*a)"],
 )  # fmt: skip
 def test_where_nothing_is_better_it_is_the_usual_range(text):
-    assert guessed(text) == FALLBACK
+    assert guessed(text) == DEFAULT_RANGE
 
 
 def test_a_domain_that_is_not_everything_is_looked_for():
