@@ -3,10 +3,11 @@
 from dataclasses import fields
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
+from gdviz.ui.color_icon import color_icon
 from gdviz.ui.theme import (
     DARK,
     LIGHT,
@@ -139,3 +140,35 @@ def test_system_theme_follows_the_color_scheme(scheme, theme):
             return scheme
 
     assert system_theme(Desktop()) is theme
+
+
+def test_the_window_follows_the_system_only_where_nobody_chose(open_window, qapp, monkeypatch):
+    def turn(theme):
+        monkeypatch.setattr("gdviz.ui.theming.system_theme", lambda _app: theme)
+        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Unknown)
+
+    ui = open_window()
+    theming = ui.window._theming
+    for theme in (DARK, LIGHT, DARK):
+        turn(theme)
+        assert theming.theme is theme
+        assert ui.window.palette().window().color() == QColor(theme.window)
+        assert ui.window.map_view.palette().text().color() == QColor(theme.text)
+    theming.choose("light")
+    turn(DARK)
+    assert theming.theme is LIGHT
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0])
+def test_discs_are_round_on_every_display(qapp, ratio):
+    image = color_icon("#ff0000").pixmap(QSize(12, 12), ratio).toImage()
+    assert image.width() == round(12 * ratio)
+    edge = [image.pixelColor(x, image.height() // 2).alpha() for x in (0, image.width() - 1)]
+    assert min(edge) > 0
+    assert all(image.pixelColor(x, y).alpha() == 0 for x in (0, -1 % image.width()) for y in (0,))
+    soft = sum(
+        0 < image.pixelColor(x, y).alpha() < 255
+        for x in range(image.width())
+        for y in range(image.height())
+    )
+    assert soft >= image.width()  # its edge is drawn at this size, and not scaled from another
