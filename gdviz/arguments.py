@@ -27,6 +27,7 @@ from gdviz.experiment import (
     ExperimentError,
     Method,
 )
+from gdviz.moves import on_formula, on_surface
 from gdviz.sources import kind_of, open_source
 
 
@@ -292,7 +293,7 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     base = _base(arguments, given)
     try:
         if "surface" in given:
-            base = base.on_surface(_surface(given["surface"]))
+            base = on_surface(base, _surface(given["surface"]))
         constants = {} if "formula" in given else base.constants
         given["constants"] = {**constants, **dict(given.get("constants", ()))}
         if "formula" in given:
@@ -403,4 +404,4 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
         "start": start, "alpha": 0.1, "range": None, "color_scale": "auto",
     }  # fmt: skip
     fresh |= {name: given[name] for name in ("constants", "data", "model") if name in given}
-    return base.with_formula(given["formula"], **fresh)
+    return on_formula(base, given["formula"], **fresh)

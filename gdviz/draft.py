@@ -4,6 +4,7 @@ from gdviz.engine.formula import FormulaError
 from gdviz.engine.operations import FUNCTIONS, ROWS
 from gdviz.engine.syntax import Written, check_constant_name, is_taken, names_in
 from gdviz.experiment import Experiment, ExperimentError
+from gdviz.moves import on_formula
 
 #: The value of a constant that was never heard of.
 FIRST_VALUE = 1.0
@@ -49,12 +50,12 @@ class Draft:
         ranges = {name: self._ranges.get(name) or free_range(constants[name]) for name in names}
         changes = {"constants": constants, "constant_ranges": ranges}
         try:
-            return base.with_formula(text, **changes)
+            return on_formula(base, text, **changes)
         except ExperimentError as error:
             if error.field != "model":
                 raise
         # What was fitted so far has a constant that the formula no longer has.
-        return base.with_formula(text, **changes, model="")
+        return on_formula(base, text, **changes, model="")
 
 
 def free_names(text: str, base: Experiment, unfinished: Written | None = None) -> list[str]:

@@ -17,6 +17,7 @@ from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.range_guess import start_within
 from gdviz.experiment import MAX_TITLE, Experiment, ExperimentError
 from gdviz.files import reason, write_file
+from gdviz.moves import on_formula
 
 FORMAT = "gdviz formulas"
 VERSION = 1
@@ -113,7 +114,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             raise ExperimentError(
                 "data", f"{self.title} needs data with the columns {', '.join(self.columns)}"
             )
-        moved = experiment.with_formula(
+        moved = on_formula(
+            experiment,
             self.formula,
             title=self.title,
             constants=dict(self.constants),

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from gdviz.data_files import load_data
 from gdviz.experiment import Experiment
 from gdviz.experiment_file import load
+from gdviz.moves import on_code, on_data, on_grid
 
 Kind = Literal["experiment", "data", "landscape", "code"]
 Extent = tuple[float, float, float, float]
@@ -86,13 +87,13 @@ def open_source(
         case "experiment":
             return Opened(load(path))
         case "data":
-            return Opened(base.on_data(load_data(path)))
+            return Opened(on_data(base, load_data(path)))
         case "landscape":
             return _open_landscape(Path(path), base, metric, transpose, extent)
         case "code":
             from gdviz.code_files import open_code_file
 
-            return Opened(base.on_code(open_code_file(path)))
+            return Opened(on_code(base, open_code_file(path)))
 
 
 def _open_landscape(
@@ -113,4 +114,4 @@ def _open_landscape(
         if not points:
             raise
         return Opened(base.replace(grid=replace(base.grid, trajectory=points)), notes)
-    return Opened(base.on_grid(found.grid), found.notes, found.metric, found.metrics)
+    return Opened(on_grid(base, found.grid), found.notes, found.metric, found.metrics)

@@ -21,11 +21,12 @@ from gdviz.basins_picture import (
 from gdviz.engine.basins import Basins, difference
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 from gdviz.palette import PATH_COLORS
 
 
 def on(surface: str, **fields: Any) -> Experiment:
-    return Experiment().on_surface(SURFACES[surface]).replace(**{"steps": 200, **fields})
+    return on_surface(Experiment(), SURFACES[surface]).replace(**{"steps": 200, **fields})
 
 
 @pytest.fixture(scope="module")

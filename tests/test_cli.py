@@ -21,6 +21,7 @@ from gdviz.commands import render
 from gdviz.commands import table as table_command
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -185,7 +186,7 @@ def test_table_in_a_file(name: str, capfd: pytest.CaptureFixture[str]) -> None:
 def test_the_same_numbers_from_an_experiment_file(
     capfdbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    experiment_file.save(Experiment().on_surface(SURFACES["peaks"]), "peaks.json")
+    experiment_file.save(on_surface(Experiment(), SURFACES["peaks"]), "peaks.json")
     assert table(capfdbinary, "peaks.json") == table(capfdbinary, "--surface", "peaks")
 
 

@@ -16,6 +16,7 @@ from gdviz.basins import basins_of
 from gdviz.engine.basins import difference
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +111,7 @@ def test_a_difference_is_of_the_first_two_that_can_be_compared(
 
 def test_arrays_are_those_of_the_engine(capfd: pytest.CaptureFixture[str]) -> None:
     assert output(capfd, *HIMMELBLAU, "--epsilon", "0.5", "--difference", "-o", "b.npz") == ""
-    chosen = Experiment().on_surface(SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
+    chosen = on_surface(Experiment(), SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
     one, other = (basins_of(chosen, row, 32) for row in (0, 1))
     with np.load("b.npz", allow_pickle=False) as arrays:
         assert arrays["methods"].tolist()[1].startswith("Forward difference · α = 0.01 · ε = 0.5")

@@ -6,6 +6,7 @@ from gdviz.draft import Draft, column_of, free_names, may_be_a_function, unfinis
 from gdviz.engine.data import Data
 from gdviz.engine.syntax import names_in
 from gdviz.experiment import Experiment, ExperimentError
+from gdviz.moves import on_formula
 
 BASE = Experiment(surface="", formula="a")
 FIT = Experiment(
@@ -40,7 +41,7 @@ def test_the_word_at_the_cursor(text, cursor, word):
 
 
 def test_a_constant_that_is_there_is_no_unfinished_word():
-    base = BASE.with_formula("a*kap", constants={"kap": 2.0})
+    base = on_formula(BASE, "a*kap", constants={"kap": 2.0})
     assert unfinished_word("a*kap", 5, base) is None
 
 
@@ -58,7 +59,7 @@ def test_constants_begin_at_one_and_are_remembered():
 
 
 def test_a_model_that_loses_a_constant_goes():
-    base = FIT.with_formula("mean((k*a*x - y)^2)", constants={"k": 1.0}, model="k*a*x")
+    base = on_formula(FIT, "mean((k*a*x - y)^2)", constants={"k": 1.0}, model="k*a*x")
     assert Draft().experiment("mean((a*x - y)^2)", base).model == ""
 
 

@@ -29,6 +29,7 @@ from gdviz.experiment import (
     Method,
 )
 from gdviz.experiment_file import MAX_FILE_SIZE, from_json, load, save, to_json
+from gdviz.moves import on_data, on_formula, on_grid, on_surface, reset, with_claim
 from gdviz.scene import build_scene
 
 PROPERTY = settings(
@@ -220,7 +221,7 @@ def test_moving_to_another_surface() -> None:
         methods=(Method("mistaken", alpha=0.5), Method("forward", epsilon=1e-9)),
     )
     for name, surface in SURFACES.items():
-        moved = chosen.on_surface(surface)
+        moved = on_surface(chosen, surface)
         assert (moved.surface, moved.formula, moved.constants) == (name, "", {})
         assert (moved.start, moved.alpha, moved.map_range) == (
             surface.start, surface.alpha, surface.home)  # fmt: skip
@@ -228,7 +229,7 @@ def test_moving_to_another_surface() -> None:
         assert [method.estimate for method in moved.methods] == ["mistaken", "forward"]
         assert moved.methods[0].shown == (name == "sigmoid-unit")
         assert moved.methods[1] == chosen.methods[1]
-        own = Experiment(surface="", formula="c*a", constants={"c": 1.0}).on_surface(surface)
+        own = on_surface(Experiment(surface="", formula="c*a", constants={"c": 1.0}), surface)
         assert own.text == surface.formula
 
 
@@ -237,20 +238,20 @@ def test_reset() -> None:
         surface="booth", start=(1.0, 1.0), alpha=0.9, epsilon=1e-7, steps=5, range=(0, 1, 0, 1),
         color_scale="log", precision="float32", methods=(Method("central"),),
     )  # fmt: skip
-    back, booth = changed.reset(), SURFACES["booth"]
+    back, booth = reset(changed), SURFACES["booth"]
     assert (back.surface, back.start, back.alpha) == ("booth", booth.start, booth.alpha)
     assert (back.epsilon, back.steps) == (Experiment().epsilon, Experiment().steps)
     assert back.map_range == booth.home
     assert back.color_scale == "auto"
     assert (back.precision, back.methods) == (changed.precision, changed.methods)
-    assert Experiment(constants={"x": 3.0}).reset().constants == {}
-    own = Experiment(surface="", formula="c*a", constants={"c": 2.0}, range=(0, 1, 0, 1)).reset()
+    assert reset(Experiment(constants={"x": 3.0})).constants == {}
+    own = reset(Experiment(surface="", formula="c*a", constants={"c": 2.0}, range=(0, 1, 0, 1)))
     assert (own.text, own.constants, own.map_range) == ("c*a", {"c": 2.0}, DEFAULT_RANGE)
 
 
 def test_the_first_experiment_is_the_default_surfaces() -> None:
     """So that a reset of what the window first shows changes nothing."""
-    assert Experiment().reset() == Experiment()
+    assert reset(Experiment()) == Experiment()
 
 
 # -- JSON
@@ -711,14 +712,14 @@ def test_a_claimed_gradient_is_a_method() -> None:
 def test_a_formula_takes_over_where_the_person_is() -> None:
     """Editing a formula leaves start, map, constants and data; what fits no more is hidden."""
     before = Experiment(start=(0.5, 1.0), methods=(Method("analytic"), Method("mistaken")))
-    after = before.with_formula("2*b*sigmoid(a*x)")
+    after = on_formula(before, "2*b*sigmoid(a*x)")
     assert (after.surface, after.formula) == ("", "2*b*sigmoid(a*x)")
     assert after.constants == {"x": 1.0}
     assert after.start == before.start
     assert after.home_range == after.map_range == before.map_range
     assert [method.shown for method in after.methods] == [True, False]
-    fitted = Experiment().on_surface(SURFACES["linear-regression"])
-    assert fitted.with_formula("mean((a*x - y)^2)").data_set is fitted.data_set
+    fitted = on_surface(Experiment(), SURFACES["linear-regression"])
+    assert on_formula(fitted, "mean((a*x - y)^2)").data_set is fitted.data_set
 
 
 def test_a_formula_leaves_a_claim_behind_that_names_what_it_does_not() -> None:
@@ -727,10 +728,10 @@ def test_a_formula_leaves_a_claim_behind_that_names_what_it_does_not() -> None:
         constant_ranges={"k": (0.0, 10.0)},
         methods=(Method("analytic"), Method("yours")),
     )
-    kept = before.with_formula("k*a^2 + 2*b^2")
+    kept = on_formula(before, "k*a^2 + 2*b^2")
     assert kept.claimed_gradient == before.claimed_gradient
     assert kept.constant_ranges == before.constant_ranges
-    left = before.with_formula("a^2 + 2*b^2", constants={})
+    left = on_formula(before, "a^2 + 2*b^2", constants={})
     assert left.claimed_gradient is None
     assert left.constant_ranges == {}
     assert [method.shown for method in left.methods] == [True, False]
@@ -741,7 +742,7 @@ def test_another_surface_leaves_all_of_ones_own_behind() -> None:
         title="mine", home=(0.0, 1.0, 0.0, 1.0), constant_ranges={"k": (0.0, 9.0)},
         claimed_gradient=("2*k*a", "2*b"), methods=(Method("analytic"), Method("yours")),
     )  # fmt: skip
-    there = own.on_surface(SURFACES["sphere"])
+    there = on_surface(own, SURFACES["sphere"])
     assert (there.title, there.home, there.constant_ranges) == ("", None, {})
     assert there.claimed_gradient is None
     assert [method.shown for method in there.methods] == [True, False]
@@ -751,7 +752,7 @@ def test_reset_forgets_schedule_and_other_starts() -> None:
     turned = OWN.replace(
         schedule="exponential", schedule_options={"gamma": 0.5}, more_starts=((1.0, 2.0),)
     )
-    again = turned.reset()
+    again = reset(turned)
     assert (again.schedule, again.schedule_options, again.more_starts) == ("constant", {}, ())
 
 
@@ -767,7 +768,7 @@ CODE = Code("/somewhere/model.py", "0" * 64)
 
 
 def test_a_grid_there_and_back() -> None:
-    there = Experiment().on_grid(GRID)
+    there = on_grid(Experiment(), GRID)
     assert there.grid == GRID
     assert there.home_range == there.map_range == GRID.range
     assert from_json(to_json(there)) == there
@@ -777,7 +778,7 @@ def test_a_grid_there_and_back() -> None:
 
 
 def test_descent_on_a_grid_goes_down() -> None:
-    scene = build_scene(Experiment(steps=200).on_grid(GRID), resolution=2)
+    scene = build_scene(on_grid(Experiment(steps=200), GRID), resolution=2)
     assert [run.method.estimate for run in scene.runs] == ["analytic", "forward", "central"]
     assert scene.runs[0].path.loss[-1] == pytest.approx(1.0, abs=0.2)
 
@@ -814,13 +815,13 @@ def test_what_does_not_go_with_them(fields: Any, field: str, words: str) -> None
 
 def test_data_without_a_formula_gets_a_line() -> None:
     data = Data({"t": (0.0, 1.0, 2.0), "h": (1.0, 3.0, 5.0)})
-    fitted = Experiment().on_data(data)
+    fitted = on_data(Experiment(), data)
     assert fitted.formula == "mean((a*t + b - h)^2)"
     assert fitted.model == "a*t + b"
     assert fitted.objective().value(2.0, 1.0) == 0.0
-    again = fitted.on_data(Data({"t": (1.0,), "h": (2.0,)}))
+    again = on_data(fitted, Data({"t": (1.0,), "h": (2.0,)}))
     assert again.formula == fitted.formula
-    only = Experiment().on_data(Data({"y": (1.0, 2.0)}))
+    only = on_data(Experiment(), Data({"y": (1.0, 2.0)}))
     assert only.formula == "mean((a*y + b - y)^2)"
 
 
@@ -829,13 +830,13 @@ def test_a_claim_comes_and_goes_with_its_path() -> None:
     claiming = Experiment(
         claimed_gradient=("b", "1"), methods=(Method("analytic"), Method("yours"))
     )
-    without = claiming.with_claim(None)
+    without = with_claim(claiming, None)
     assert without.claimed_gradient is None
     assert [method.shown for method in without.methods] == [True, False]
-    again = without.with_claim(("2*b", "1"))
+    again = with_claim(without, ("2*b", "1"))
     assert again.claimed_gradient == ("2*b", "1")
     with pytest.raises(ExperimentError, match="unknown name 'q'"):
-        without.with_claim(("q", "1"))
+        with_claim(without, ("q", "1"))
 
 
 def test_json_that_editors_write() -> None:

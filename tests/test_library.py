@@ -9,6 +9,7 @@ from gdviz.engine.data import Data
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.library import MAX_ENTRIES, MAX_FILE_SIZE, Entry, Library, LibraryError, from_json, load
+from gdviz.moves import on_surface
 
 BOWL = Entry(
     title="Bowl", formula="a^2 + k*b^2", constants={"k": 3.0}, constant_ranges={"k": (1.0, 9.0)},
@@ -54,7 +55,7 @@ def test_a_built_in_surface_becomes_an_entry_with_its_ranges():
 
 
 def test_a_formula_over_data_asks_for_its_columns():
-    fit = Experiment().on_surface(SURFACES["linear-regression"])
+    fit = on_surface(Experiment(), SURFACES["linear-regression"])
     entry = Entry.of(fit, "Line")
     assert entry.columns == fit.data_set.names
     assert entry.on(fit).model == fit.model_text

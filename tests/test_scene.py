@@ -12,6 +12,7 @@ from gdviz.engine.path import Path, Status
 from gdviz.engine.surfaces import SURFACES, Range
 from gdviz.engine.walk import Cancelled
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 from gdviz.scene import COARSE, FINE, Scene, build_scene, walking_range
 
 BASE = Experiment(
@@ -388,7 +389,7 @@ def test_a_rules_option_makes_another_path() -> None:
 
 
 def test_a_listed_minimum_that_constants_have_moved_is_not_drawn() -> None:
-    surface = Experiment().on_surface(SURFACES["quadratic"])
+    surface = on_surface(Experiment(), SURFACES["quadratic"])
     assert len(build_scene(surface, resolution=2).minima) == 1
     for kappa, minima in ((50.0, 1), (0.0, 1), (-1.0, 0)):  # at 0 it is a valley, at −1 a saddle
         turned = surface.replace(constants={"kappa": kappa})

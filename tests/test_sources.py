@@ -16,6 +16,7 @@ from gdviz.engine.code_process import close_all, is_open
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.experiment_file import save
 from gdviz.landscape_files import LandscapeError, RangeNeeded
+from gdviz.moves import on_code
 from gdviz.sources import kind_of, open_source
 
 X, Y = np.linspace(-1, 1, 9), np.linspace(-2, 2, 7)
@@ -188,7 +189,7 @@ def test_refusals(run: Run, words: str, sentence: str) -> None:
     "command", ["table", "render -o p.png", "sweep", "rates", "basins -o b.png"]
 )
 def test_an_experiment_that_names_code_never_runs_it(run: Run, command: str) -> None:
-    save(Experiment().on_code(open_code_file("model.py")), "mine.json")
+    save(on_code(Experiment(), open_code_file("model.py")), "mine.json")
     close_all()
     Path("model.py").write_text("from pathlib import Path\nPath('ran').write_text('')\n" + BOWL)
     name, *options = command.split()
@@ -229,7 +230,7 @@ def test_what_the_window_is_handed(
     """What there is to ask or to choose about, the window opens itself."""
     import types
 
-    save(Experiment().on_code(open_code_file("model.py")), "mine.json")
+    save(on_code(Experiment(), open_code_file("model.py")), "mine.json")
     close_all()
     handed: list[tuple[Experiment | None, Path | None]] = []
     app = types.ModuleType("gdviz.ui.app")

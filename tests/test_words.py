@@ -6,6 +6,7 @@ import pytest
 
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 from gdviz.scene import build_scene
 from gdviz.words import caption, method_title, number, pretty, sentence, typographic
 
@@ -78,7 +79,7 @@ def test_caption_says_schedule_and_other_starts() -> None:
 @pytest.mark.parametrize("width", [20, 40, 80])
 def test_captions_are_wrapped_and_lose_nothing(width: int) -> None:
     for surface in SURFACES.values():
-        experiment = Experiment().on_surface(surface)
+        experiment = on_surface(Experiment(), surface)
         lines = caption(experiment, width).split("\n")
         assert max(map(len, lines)) <= width
         if not any("…" in line for line in lines):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 from gdviz.engine.surfaces import find_surface
 from gdviz.experiment import MAX_STARTS, Experiment
 from gdviz.guides import guides
+from gdviz.moves import on_surface, reset
 from gdviz.resources import assets
 from gdviz.starts import random_starts
 from gdviz.ui.about import about_text, help_text, show_text
@@ -318,7 +319,7 @@ class MainWindow(QMainWindow):
 
     def _choose_surface(self, name: str) -> None:
         if name != self.store.experiment.surface:
-            self.store.set_experiment(self.store.experiment.on_surface(find_surface(name)))
+            self.store.set_experiment(on_surface(self.store.experiment, find_surface(name)))
 
     def _take_data(self, experiment: Experiment) -> None:
         """Fit to other data."""
@@ -434,7 +435,7 @@ class MainWindow(QMainWindow):
 
     def reset(self) -> None:
         """Go back to the surface's own start, α, ε and constants."""
-        self._replace_experiment(self.store.experiment.reset())
+        self._replace_experiment(reset(self.store.experiment))
 
     def cancel(self) -> None:
         """Give up what goes on: picking a point, and what is being computed."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gdviz.engine.walk import Cancelled
 from gdviz.experiment import Experiment
+from gdviz.moves import on_grid
 from gdviz.sources import Extent, Opened, open_source
 from gdviz.ui.documents import File
 
@@ -88,7 +89,7 @@ def run_task(task: Task, _cancelled: Callable[[], bool]) -> tuple[Task, Opened |
 def _opened(task: Task) -> Opened:
     base, source = task.base, task.source
     if task.transpose and base.grid is not None:
-        return Opened(base.on_grid(base.grid.transposed()))
+        return Opened(on_grid(base, base.grid.transposed()))
     opened = open_source(
         task.path,
         base,

@@ -13,6 +13,7 @@ from gdviz.engine.code import Code, CodeError
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.experiment_file import load
+from gdviz.moves import on_data
 from gdviz.sources import Opened, kind_of
 from gdviz.ui.code_watch import CodeWatch
 from gdviz.ui.documents import Documents, File
@@ -186,7 +187,7 @@ class Opening(QObject):
             self.data_refused.emit(str(error))
             return
         try:
-            experiment = self._experiment.on_data(data)
+            experiment = on_data(self._experiment, data)
         except ExperimentError as error:
             self.data_refused.emit(f"the data in {data.source} was not taken: {error.message}")
             return

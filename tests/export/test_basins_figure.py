@@ -18,6 +18,7 @@ from gdviz.export import figure as figure_module
 from gdviz.export.basins_figure import draw_basins
 from gdviz.export.options import FigureOptions
 from gdviz.export.sheet import open_sheet
+from gdviz.moves import on_surface
 from gdviz.scene import build_scene
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-CHOSEN = Experiment().on_surface(SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
+CHOSEN = on_surface(Experiment(), SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from gdviz.export.figure import figure_bytes
 from gdviz.export.map_axes import draw_map
 from gdviz.export.options import FigureOptions
 from gdviz.export.style import DARK
+from gdviz.moves import on_grid
 from gdviz.scene import Scene, build_scene
 
 X = np.linspace(-1, 1, 11)
@@ -29,7 +30,7 @@ def grid() -> LossGrid:
 
 
 def scene_of(grid: LossGrid) -> Scene:
-    return build_scene(Experiment().on_grid(grid), resolution=96)
+    return build_scene(on_grid(Experiment(), grid), resolution=96)
 
 
 def test_it_is_drawn_dashed_with_dots_and_has_a_row_of_the_legend(grid: LossGrid) -> None:

@@ -10,9 +10,10 @@ from gdviz.engine.basins import difference
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.guides import guides
+from gdviz.moves import on_surface
 from gdviz.ui.basins_overlay import legend_html
 
-HIMMELBLAU = Experiment().on_surface(SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
+HIMMELBLAU = on_surface(Experiment(), SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import MAX_METHODS, Experiment, Method
 from gdviz.guides import guides
+from gdviz.moves import on_formula, on_grid, on_surface
 from gdviz.ui.widgets.verdict_mark import VerdictMark
 
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)"
@@ -139,13 +140,13 @@ def test_at_first_it_says_what_to_do(ui, page):
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_there_are_words_for_every_surface(ui, page, surface):
-    ui.window.store.set_experiment(Experiment().on_surface(SURFACES[surface]))
+    ui.window.store.set_experiment(on_surface(Experiment(), SURFACES[surface]))
     assert "as you derived them" in page._empty.text()
 
 
 def test_without_a_formula_there_is_nothing_to_write(ui, page):
     grid = LossGrid((0.0, 1.0, 2.0), (0.0, 1.0), ((1.0, 2.0, 3.0), (2.0, 1.0, 4.0)))
-    experiment = Experiment().on_grid(grid)
+    experiment = on_grid(Experiment(), grid)
     ui.window.store.set_experiment(experiment)
     assert "here f is none" in page._empty.text()
     assert not any(field.isEnabled() for field in page._fields._fields)
@@ -219,7 +220,7 @@ def test_undo_brings_the_fields_back(ui, page):
 
 def test_a_claim_that_the_formula_leaves_behind_stays_in_the_fields(ui, page):
     claim(ui, page, SLIP)
-    other = ui.experiment.with_formula("a^2 + b^2", constants={})
+    other = on_formula(ui.experiment, "a^2 + b^2", constants={})
     assert other.claimed_gradient is None
     ui.show(other)
     assert page._fields.texts() == SLIP
@@ -232,7 +233,7 @@ def test_a_claim_that_the_formula_leaves_behind_stays_in_the_fields(ui, page):
 
 def test_what_was_for_another_formula_is_checked_when_asked_for(ui, page):
     claim(ui, page, SLIP)
-    ui.show(ui.experiment.with_formula("a^2 + b^2", constants={}))
+    ui.show(on_formula(ui.experiment, "a^2 + b^2", constants={}))
     ui.show(Experiment(surface="", formula="a*b*x", constants={"x": 2.0}))
     assert page._fields.texts() == SLIP
     assert "press Enter" in page._fields._hint.text()
@@ -243,7 +244,7 @@ def test_what_was_for_another_formula_is_checked_when_asked_for(ui, page):
 
 def test_another_surface_begins_anew(ui, page):
     claim(ui, page, SLIP)
-    ui.show(ui.experiment.on_surface(SURFACES["himmelblau"]))
+    ui.show(on_surface(ui.experiment, SURFACES["himmelblau"]))
     assert page._fields.texts() == ("", "")
     assert ui.sentences() == []
 

@@ -10,6 +10,7 @@ from gdviz.engine import formula as formula_module
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 
 NONSENSE = ["abc", "", "1e999", "nan", "-", "1,5", "inf", "1_0", "--3", "0x10", "9" * 5000, "🙂"]
 
@@ -113,7 +114,7 @@ def test_two_wrong_fields_are_both_said_until_something_is_changed(ui):
 
 
 def test_two_wrong_constants_are_both_said(ui):
-    ui.show(ui.experiment.on_surface(SURFACES["sigmoid-fit"]))
+    ui.show(on_surface(ui.experiment, SURFACES["sigmoid-fit"]))
     ui.type(ui.field("x"), "abc")
     ui.type(ui.field("t"), "xyz")
     (said,) = ui.sentences()
@@ -123,7 +124,7 @@ def test_two_wrong_constants_are_both_said(ui):
 
 def test_what_a_wrong_field_said_is_over_when_the_surface_is_another(ui):
     ui.type(ui.field("x"), "abc")
-    ui.show(ui.experiment.on_surface(SURFACES["sigmoid-fit"]))
+    ui.show(on_surface(ui.experiment, SURFACES["sigmoid-fit"]))
     assert ui.sentences() == []
 
 
@@ -253,7 +254,7 @@ def test_reset_also_forgets_refused_text(ui):
 
 
 def test_color_scale_is_a_choice(ui):
-    ui.show(ui.experiment.on_surface(SURFACES["himmelblau"]))
+    ui.show(on_surface(ui.experiment, SURFACES["himmelblau"]))
     for kind in ("linear", "sqrt", "log"):
         choose(combo_named(ui, "Colour scale"), f"colour: {kind}")
         ui.settle()

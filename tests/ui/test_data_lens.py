@@ -11,6 +11,7 @@ from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 from gdviz.words import number
 
 GOOD = "x,y\n0,1\n1,3\n2,5\n"
@@ -43,7 +44,7 @@ def answer(monkeypatch):
 
 
 def on(name, **changes):
-    return Experiment(**changes).on_surface(SURFACES[name])
+    return on_surface(Experiment(**changes), SURFACES[name])
 
 
 def press(lens, text):

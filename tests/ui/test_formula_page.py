@@ -14,6 +14,7 @@ from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment
 from gdviz.library import Library
+from gdviz.moves import on_grid, on_surface
 
 KEY = Qt.Key
 PAUSE = 600
@@ -107,7 +108,7 @@ def answer(monkeypatch):
 
 def test_the_field_shows_the_formula_of_the_surface(page):
     assert page.field.text() == SURFACES["sigmoid-unit"].formula
-    page.ui.show(page.experiment.on_surface(SURFACES["himmelblau"]))
+    page.ui.show(on_surface(page.experiment, SURFACES["himmelblau"]))
     assert page.field.text() == SURFACES["himmelblau"].formula
 
 
@@ -121,7 +122,7 @@ def test_what_is_typed_is_drawn(page):
 
 
 def test_editing_a_surface_makes_it_ones_own(page):
-    page.ui.show(page.experiment.on_surface(SURFACES["rosenbrock"]))
+    page.ui.show(on_surface(page.experiment, SURFACES["rosenbrock"]))
     page.keys(" + a")
     assert page.experiment.formula == SURFACES["rosenbrock"].formula + " + a"
     page.rest()
@@ -276,7 +277,7 @@ def test_changes_elsewhere_do_not_touch_what_is_being_typed(page):
     page.ui.change(alpha=0.2)
     page.ui.change(start=(1.0, 1.0))
     assert page.field.text() == "a^2 + "
-    page.ui.show(page.experiment.on_surface(SURFACES["sphere"]))
+    page.ui.show(on_surface(page.experiment, SURFACES["sphere"]))
     assert page.field.text() == SURFACES["sphere"].formula
     assert page.error == ""
 
@@ -437,7 +438,7 @@ def test_a_name_that_is_complete_is_not_offered(page):
 
 
 def test_data_is_completed_where_there_is_some(page):
-    page.ui.show(page.experiment.on_surface(SURFACES["logistic-regression"]))
+    page.ui.show(on_surface(page.experiment, SURFACES["logistic-regression"]))
     page.keys(" + ")
     QTest.keyClick(page.field, KEY.Key_Space, Qt.KeyboardModifier.ControlModifier)
     assert {"x1", "x2", "y", "n", "sum", "mean"} <= set(page.field.completer.offered())
@@ -661,7 +662,7 @@ def test_the_page_fits_its_place(page):
 def test_losses_from_a_file_have_no_formula_until_one_is_written(page):
     side = tuple(float(x) for x in range(8))
     grid = LossGrid(side, side, tuple(tuple(x + y for x in side) for y in side), "eight.npz")
-    page.ui.show(page.experiment.on_grid(grid))
+    page.ui.show(on_grid(page.experiment, grid))
     assert page.field.text() == ""
     assert "Write a formula" in page.remark
     assert not page.page.derivatives.widget().isVisible()

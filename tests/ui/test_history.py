@@ -3,6 +3,7 @@
 import pytest
 
 from gdviz.experiment import Experiment
+from gdviz.moves import on_formula
 from gdviz.ui.documents import File
 from gdviz.ui.history import History
 
@@ -142,7 +143,7 @@ def test_it_says_when_something_can_be_undone(history, clock, qtbot):
 def test_typing_is_one_step_whatever_constants_come_and_go(history, clock):
     for text, constants in (("a", {}), ("a*k", {"k": 1.0}), ("a*kk", {"kk": 1.0}), ("a*b", {})):
         clock.now += 0.2
-        history.record(FIRST.with_formula(text, constants=constants))
+        history.record(on_formula(FIRST, text, constants=constants))
     assert history.undo().experiment == FIRST
     assert not history.can_undo()
 

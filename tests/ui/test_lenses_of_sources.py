@@ -9,6 +9,7 @@ from gdviz.engine.code_objective import CodeObjective
 from gdviz.engine.code_process import close_all
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.experiment import Experiment
+from gdviz.moves import on_code, on_grid
 from gdviz.scene import build_scene
 
 BOWL = "def loss(a, b):\n    return a**2 + 3 * b**2\n"
@@ -29,9 +30,9 @@ def about(tmp_path_factory):
     losses[3, 4] = np.nan
     grid = LossGrid.from_arrays(x, x, losses, source="l.npz", trajectory=[(1.0, 1.0), (0.0, 0.5)])
     yield {
-        "grid": Experiment().on_grid(grid),
-        "bare": Experiment().on_code(open_code_file(folder / "bare.py")),
-        "graded": Experiment().on_code(open_code_file(folder / "graded.py")),
+        "grid": on_grid(Experiment(), grid),
+        "bare": on_code(Experiment(), open_code_file(folder / "bare.py")),
+        "graded": on_code(Experiment(), open_code_file(folder / "graded.py")),
     }
     close_all()
 

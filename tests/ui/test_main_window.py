@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.experiment_file import from_json
+from gdviz.moves import on_surface
 from gdviz.ui.about import about_text
 from gdviz.ui.actions import MENUS
 from gdviz.ui.app import last_experiment
@@ -200,7 +201,7 @@ def test_undo_and_redo_follow_what_was_done(ui):
     states.append(ui.experiment)
     ui.change(constants={"x": 2.0})
     states.append(ui.experiment)
-    ui.show(ui.experiment.on_surface(SURFACES["himmelblau"]))
+    ui.show(on_surface(ui.experiment, SURFACES["himmelblau"]))
     states.append(ui.experiment)
     for state in reversed(states[:-1]):
         ui.action("undo").trigger()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 from gdviz.scene import COARSE, FINE
 from gdviz.ui.map_view import lookup_table
 from gdviz.ui.theme import LIGHT
@@ -248,7 +249,7 @@ def test_a_surface_of_nothing_but_holes_is_drawn(ui):
 
 
 def test_known_minima_are_marked_and_can_be_hidden(ui):
-    ui.show(ui.experiment.on_surface(SURFACES["himmelblau"]))
+    ui.show(on_surface(ui.experiment, SURFACES["himmelblau"]))
     view = ui.window.map_view
     assert len(view._minima.data) == 4
     assert "known minimum" in view._legend.text()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QColorDialog
 from gdviz.engine.rules import RULES
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import MAX_METHODS, Experiment, Method
+from gdviz.moves import on_surface
 from gdviz.palette import path_color
 
 
@@ -239,7 +240,7 @@ def test_tab_goes_through_the_options_in_order(ui):
 
 @pytest.mark.parametrize("surface", SURFACES)
 def test_nothing_scrolls_where_one_row_of_the_first_is_open(ui, surface):
-    ui.show(ui.experiment.on_surface(SURFACES[surface]).replace(schedule="inverse"))
+    ui.show(on_surface(ui.experiment, SURFACES[surface]).replace(schedule="inverse"))
     rows(ui)[1]._rules["adam"].trigger()
     choose(rows(ui)[1], "Own values")
     ui.settle()
@@ -253,7 +254,7 @@ def test_the_mistaken_shortcut_is_for_the_sigmoid_unit_alone(ui):
     assert box.isEnabled()
     ui.change(methods=(*ui.experiment.methods[:3], Method("mistaken")))
     assert len(ui.scene.runs) == 4
-    ui.show(ui.experiment.on_surface(SURFACES["sphere"]))
+    ui.show(on_surface(ui.experiment, SURFACES["sphere"]))
     assert len(ui.scene.runs) == 3
     assert not box.isEnabled()
     assert not box.isChecked()
@@ -263,14 +264,14 @@ def test_the_mistaken_shortcut_is_for_the_sigmoid_unit_alone(ui):
         assert not actions["mistaken"].isEnabled()
         assert "sigmoid-unit" in actions["mistaken"].toolTip()
         assert actions["forward"].isEnabled()
-    ui.show(ui.experiment.on_surface(SURFACES["sigmoid-unit"]))
+    ui.show(on_surface(ui.experiment, SURFACES["sigmoid-unit"]))
     assert box.isEnabled()
     assert ui.window.methods_box._add_actions["mistaken"].isEnabled()
     assert "sigmoid-unit" not in ui.window.methods_box._add_actions["mistaken"].toolTip()
 
 
 def test_a_method_without_meaning_here_cannot_be_duplicated_into_an_error(ui):
-    ui.show(ui.experiment.on_surface(SURFACES["sphere"]))
+    ui.show(on_surface(ui.experiment, SURFACES["sphere"]))
     assert not rows(ui)[3]._duplicate_action.isEnabled()
     assert rows(ui)[0]._duplicate_action.isEnabled()
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox,
 from gdviz.engine.code_process import close_all, is_open
 from gdviz.experiment import Experiment
 from gdviz.experiment_file import load, save
+from gdviz.moves import on_code
 from gdviz.ui.opening_dialogs import RangeDialog
 from gdviz.ui.window_settings import save_window
 
@@ -336,7 +337,7 @@ def with_code(files):
     """An experiment that names code, which nobody has opened."""
     from gdviz.code_files import open_code_file
 
-    experiment = Experiment().on_code(open_code_file(files / "bowl.py")).replace(steps=7)
+    experiment = on_code(Experiment(), open_code_file(files / "bowl.py")).replace(steps=7)
     save(experiment, files / "mine.json")
     close_all()
     return experiment

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 from gdviz.words import method_title, number
 
 
@@ -61,7 +62,7 @@ def test_gradient_error_in_its_three_kinds(ui, plots, index, field):
 def test_loss_linear_and_logarithmic(ui, plots):
     for values, run in zip(drawn(plots[2], 3), ui.scene.runs, strict=True):
         assert values.tolist() == run.path.loss.tolist()
-    ui.show(ui.experiment.on_surface(SURFACES["rosenbrock"]))
+    ui.show(on_surface(ui.experiment, SURFACES["rosenbrock"]))
     choose(plots[2], 1)
     for values, run in zip(drawn(plots[2], 3), ui.scene.runs, strict=True):
         assert 10**values == pytest.approx(run.path.loss)
@@ -143,7 +144,7 @@ def test_a_diverging_loss_is_drawn_without_a_word(ui, plots):
 
 
 def test_a_path_of_one_point_is_drawn(ui, plots):
-    sphere = ui.experiment.on_surface(SURFACES["sphere"])
+    sphere = on_surface(ui.experiment, SURFACES["sphere"])
     ui.show(sphere.replace(start=(0.0, 0.0)))
     assert len(ui.scene.runs[0].path) == 1
     for plot in plots:
@@ -183,7 +184,7 @@ def leave():
 
 
 def test_the_crosshair_says_which_paths_have_ended(ui, plots):
-    sphere = ui.experiment.on_surface(SURFACES["sphere"])
+    sphere = on_surface(ui.experiment, SURFACES["sphere"])
     methods = Method("analytic"), Method("central", alpha=1e-3)
     ui.show(sphere.replace(steps=400, alpha=0.3, methods=methods))
     ended = len(ui.scene.runs[0].path)
@@ -224,7 +225,7 @@ def test_the_table_says_what_the_paths_say(ui):
     table = ui.window.run_lens.results
     for experiment in (
         ui.experiment,
-        ui.experiment.on_surface(SURFACES["himmelblau"]),
+        on_surface(ui.experiment, SURFACES["himmelblau"]),
         ui.experiment.replace(start=(-4.0, -3.0), alpha=5.0),
     ):
         ui.show(experiment)

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QSlider
 from gdviz.engine import directions, step_models
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
+from gdviz.moves import on_surface
 from gdviz.words import number, pair
 
 EXACT = (Method("analytic"),)
 
 
 def on(surface, **fields):
-    return Experiment().on_surface(SURFACES[surface]).replace(**fields)
+    return on_surface(Experiment(), SURFACES[surface]).replace(**fields)
 
 
 @pytest.fixture
@@ -347,7 +348,7 @@ def test_kept_drawings_follow_with_the_frames_and_end_with_the_last(ui, page):
 
 
 def test_a_models_contours_are_right_to_half_a_pixel(ui, page, overlays):
-    ui.show(Experiment().on_surface(SURFACES["himmelblau"]))
+    ui.show(on_surface(Experiment(), SURFACES["himmelblau"]))
     opened = page("models")
     ui.window.timeline.first()
     a, b = overlays._contours.line.getData()

@@ -11,6 +11,7 @@ from gdviz.engine.rate_sweep import rates
 from gdviz.engine.surfaces import find_surface
 from gdviz.experiment import Experiment, Method
 from gdviz.guides import guides
+from gdviz.moves import on_surface
 from gdviz.rates import sweep_experiment
 from gdviz.status_marks import STATUS_MARKS
 from gdviz.ui.panels.status_strip import StatusRow, StatusStrip
@@ -141,7 +142,7 @@ def test_the_mark_goes_with_the_view_and_the_point_with_the_function(ui, lens):
     assert len(mark.data) == 0
     assert not lens.epsilon._pick.isChecked()
     ui.window.right.setCurrentWidget(lens)
-    ui.show(Experiment().on_surface(find_surface("sphere")))
+    ui.show(on_surface(Experiment(), find_surface("sphere")))
     assert len(mark.data) == 0
     assert lens.epsilon._sweep.at == ui.experiment.start
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from gdviz.engine.claim import COMPONENTS, Claim
 from gdviz.engine.formula import FormulaError
 from gdviz.experiment import MAX_METHODS, Experiment, ExperimentError, Method
+from gdviz.moves import with_claim
 from gdviz.palette import free_color
 from gdviz.scene import Scene
 from gdviz.ui.check_job import CheckJob
@@ -220,14 +221,14 @@ class CheckPage(Lens):
         if texts == _NOTHING and claim is not None:
             self._choose_nothing()
         elif texts != claim and all(texts) and not _refusal(self._experiment, texts)[0]:
-            self.chosen.emit(self._experiment.with_claim(texts))
+            self.chosen.emit(with_claim(self._experiment, texts))
         elif self.isVisible():
             self.refresh()
 
     def _choose_nothing(self) -> None:
         self._fields.set_texts(_NOTHING)
         if self._experiment.claimed_gradient is not None:
-            self.chosen.emit(self._experiment.with_claim(None))
+            self.chosen.emit(with_claim(self._experiment, None))
         self.refresh()
 
     def _choose_path(self) -> None:
@@ -266,7 +267,7 @@ def _refusal(experiment: Experiment, texts: tuple[str, str]) -> tuple[str, int |
     """Say why texts are no gradient here, and in which column; nothing if they are."""
     try:
         Claim.parse(experiment.formula_objective(), texts)
-        experiment.with_claim(texts)
+        with_claim(experiment, texts)
     except FormulaError as error:
         return f"{error}.", error.column
     except ExperimentError as error:
