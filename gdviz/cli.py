@@ -122,7 +122,7 @@ def _is_for_the_window(arguments: Namespace) -> bool:
         return False
     kind = kind_of(arguments.file)
     if kind == "landscape":
-        from gdviz.landscape_files import SUFFIXES
+        from gdviz.landscape_files import is_readable
 
-        return Path(arguments.file).suffix.lower() in SUFFIXES
+        return is_readable(arguments.file)
     return kind == "code"

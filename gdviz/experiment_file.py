@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from gdviz.experiment import VERSION, Experiment, ExperimentError
+from gdviz.file_kinds import KINDS, in_words
 from gdviz.files import reason, write_file
 
 #: An experiment is a few hundred bytes, or some megabytes with a grid of losses in it; what is
@@ -79,6 +80,10 @@ def from_json(text: bytes | str) -> Experiment:
         raise ExperimentError("", "this JSON is nested too deeply to be an experiment") from None
 
 
+def _begins_like_json(text: bytes) -> bool:
+    return text.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+
+
 def _refuse_twice(pairs: list[tuple[str, Any]]) -> None:
     """Refuse an object that gives a field twice: nobody can know which one is meant."""
     names = [name for name, _ in pairs]
@@ -106,6 +111,8 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     try:
         with path.open("rb") as file:  # not stat(): a device or a pipe has no size
             text = file.read(MAX_FILE_SIZE + 1)
+        if not (_begins_like_json(text) or path.suffix.lower() in KINDS["experiment"].suffixes):
+            raise ExperimentError("", f"this is none of what gdviz opens: {in_words()}")
         if len(text) > MAX_FILE_SIZE:
             raise ExperimentError("", "this is too large to be an experiment")
         return from_json(text)

@@ -5,21 +5,27 @@ cannot be shown is refused in one sentence.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from gdviz.engine.loss_grid import MAX_SIZE, LossGrid, check_trajectory
+from gdviz.engine.loss_grid import (
+    MAX_SIZE,
+    LossGrid,
+    check_trajectory,
+    in_other_order,
+    turned_round,
+)
 from gdviz.files import reason
 from gdviz.landscape_formats import hdf5, numpy_files, text
 from gdviz.landscape_formats.reading import Array, Extent, LandscapeError, RangeNeeded, Reading
 
 __all__ = [
-    "SUFFIXES",
     "Landscape",
     "LandscapeError",
     "RangeNeeded",
+    "is_readable",
     "load_landscape",
     "load_trajectory",
     "looks_like_landscape",
@@ -28,8 +34,6 @@ __all__ = [
 _HDF5 = frozenset({".h5", ".hdf5", ".hdf", ".he5"})
 _TEXT = frozenset({".csv", ".tsv", ".txt", ".dat"})
 _PICKLE = frozenset({".p", ".pkl", ".pickle", ".pt", ".pth", ".joblib", ".dill", ".ckpt"})
-#: What a dialog for opening files offers.
-SUFFIXES = (".h5", ".hdf5", ".npz", ".npy", ".csv")
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ def load_landscape(
     ----------
     path : path-like
         The file: ``.h5`` of loss-landscape, ``.hdf5`` of landscapeviz, ``.npz``, ``.npy``, or
-        text: a matrix, or a row x, y, value for each point.
+        text: a row x, y, value for each point, losses along a line, or a matrix, with its
+        coordinates or without; see :mod:`gdviz.landscape_formats.text`.
     metric : str, default ""
         Which surface of several; empty takes the training loss, or what is likeliest to be it.
     transpose : bool, default False
@@ -155,6 +160,12 @@ def looks_like_landscape(path: str | os.PathLike[str]) -> bool:
     return path.is_file() and (_kind(path) != "text" or text.looks_like_surface(path))
 
 
+def is_readable(path: str | os.PathLike[str]) -> bool:
+    """Tell whether what reads such a file is at hand; if not, :func:`load_landscape` says why."""
+    kind = _kind(Path(path))
+    return kind != "pickle" and (kind != "hdf5" or hdf5.is_available())
+
+
 def _check_is_file(path: Path) -> None:
     if path.exists() and not path.is_file():  # a device or a pipe has no end
         raise LandscapeError("this is not a file")
@@ -197,38 +208,38 @@ def _read(path: Path, metric: str, extent: Extent | None) -> Reading:
 
 
 def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
-    a, b, values = reading.a, reading.b, reading.values
-    if min(len(a), len(b)) < 2:
-        raise LandscapeError(f"a surface needs 2 points each way, and has {len(a)} × {len(b)}")
-    # Turned round along one axis, the cells are no longer in the file's order, or its opposite.
-    backwards = bool(a[0] > a[-1]) != bool(b[0] > b[-1])
-    ambiguous = reading.ambiguous and not backwards
-    if a[0] > a[-1]:
-        a, values = a[::-1], values[:, ::-1]
-    if b[0] > b[-1]:
-        b, values = b[::-1], values[::-1]
-    grid = LossGrid.from_arrays(
-        a, b, values,
-        source=source, names=_names(reading.names), trajectory=_trajectory(reading.trajectory),
-        b_fastest=reading.b_fastest, spread=reading.spread, ambiguous=ambiguous,
-    )  # fmt: skip
+    n, m = len(reading.a), len(reading.b)
+    if min(n, m) < 2:
+        raise LandscapeError(f"a surface needs 2 points each way, and has {n} × {m}")
     if transpose:
-        if reading.flat:
-            raise LandscapeError("there is one dimension only, and nothing to transpose")
-        if backwards:
-            raise LandscapeError("one axis runs backwards, so that this cannot be transposed")
-        if not reading.ambiguous:
-            raise LandscapeError("the file says which axis is which, so it is not transposed")
-        grid = grid.transposed()
+        reading = _transposed(reading)
+    a, b = reading.a, reading.b
+    turned = bool(a[0] > a[-1]), bool(b[0] > b[-1])
+    grid = LossGrid.from_arrays(
+        a[::-1] if turned[0] else a, b[::-1] if turned[1] else b,
+        turned_round(reading.values, turned),
+        source=source, names=_names(reading.names), trajectory=_trajectory(reading.trajectory),
+        b_fastest=reading.b_fastest, spread=reading.spread, ambiguous=reading.ambiguous,
+        turned=turned,
+    )  # fmt: skip
     notes = [*reading.notes, *_about_holes(reading)]
-    if reading.ambiguous and backwards:
-        notes.append(
-            "the file does not say which axis comes first, and one runs backwards, so that this "
-            "cannot be transposed here"
-        )
-    if ambiguous:
+    if reading.ambiguous:
         notes.append("the file does not say which axis comes first: transpose if it looks wrong")
-    return Landscape(grid, reading.metric, reading.metrics, tuple(notes), ambiguous)
+    return Landscape(grid, reading.metric, reading.metrics, tuple(notes), reading.ambiguous)
+
+
+def _transposed(reading: Reading) -> Reading:
+    """Return the cells in the other order, while they still are as they lie in the file."""
+    if reading.flat:
+        raise LandscapeError("there is one dimension only, and nothing to transpose")
+    if not reading.ambiguous:
+        raise LandscapeError("the file says which axis is which, so it is not transposed")
+    values = in_other_order(reading.values, b_fastest=reading.b_fastest, spread=reading.spread)
+    a, b = (  # as many points as before, unless only the ends are known
+        axis if len(axis) == n else np.linspace(axis[0], axis[-1], n)
+        for axis, n in zip((reading.a, reading.b), reversed(values.shape), strict=True)
+    )
+    return replace(reading, a=a, b=b, values=values, b_fastest=not reading.b_fastest)
 
 
 def _names(names: tuple[str, str]) -> tuple[str, str]:

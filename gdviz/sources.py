@@ -1,19 +1,22 @@
 """What a file that a person opens holds: an experiment, data, a loss landscape, or code."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from gdviz.data_files import load_data
 from gdviz.experiment import Experiment
 from gdviz.experiment_file import load
+from gdviz.file_kinds import KINDS, Kind
 from gdviz.moves import on_code, on_data, on_grid
 
-Kind = Literal["experiment", "data", "landscape", "code"]
 Extent = tuple[float, float, float, float]
 
-_BY_SUFFIX: dict[str, Kind] = {".json": "experiment", ".py": "code"}
+#: What a name is enough for, and what it is taken for where the content does not tell, in order.
+_BY_NAME: tuple[Kind, ...] = ("experiment", "code")
+_ELSE_BY_NAME: tuple[Kind, ...] = ("data", "landscape")
 
 
 class Opened(NamedTuple):
@@ -43,19 +46,21 @@ def kind_of(path: str | os.PathLike[str]) -> Kind:
     A file that does not exist is what its name says, and refused by whatever reads it.
     """
     path = Path(path)
-    kind = _BY_SUFFIX.get(path.suffix.lower())
+    kind = _by_name(path, _BY_NAME)
     if kind is not None:
         return kind
-    from gdviz.landscape_files import SUFFIXES, looks_like_landscape  # not on the way to a window
+    from gdviz.landscape_files import looks_like_landscape  # not on the way to a window
 
     try:
         if looks_like_landscape(path):
             return "landscape"
     except OSError:
         pass  # whatever reads it says why
-    if path.suffix.lower() == ".csv":
-        return "data"
-    return "landscape" if path.suffix.lower() in SUFFIXES else "experiment"
+    return _by_name(path, _ELSE_BY_NAME) or "experiment"
+
+
+def _by_name(path: Path, kinds: Iterable[Kind]) -> Kind | None:
+    return next((kind for kind in kinds if path.suffix.lower() in KINDS[kind].suffixes), None)
 
 
 def open_source(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.experiment import Experiment, Method
@@ -143,10 +144,16 @@ def what(experiment: Experiment) -> str:
     if experiment.grid is not None:
         grid = experiment.grid
         missing = f", {grid.holes} of them missing" if grid.holes else ""
-        return f"f = bicubic interpolant of {len(grid.a)} × {len(grid.b)} losses{missing}" + (
-            f", {grid.source}" if grid.source else ""
-        )
+        source = f", {grid.source}" if grid.source else ""
+        return f"f = bicubic interpolant of {losses(grid)}{missing}{source}"
     return f"f(a, b) = {pretty(experiment.text)}"
+
+
+def losses(grid: LossGrid) -> str:
+    """Return how many losses there are each way."""
+    if grid.is_line:
+        return f"{len(grid.a)} losses along a line"
+    return f"{len(grid.a)} × {len(grid.b)} losses"
 
 
 def axis_names(experiment: Experiment) -> tuple[str, str]:

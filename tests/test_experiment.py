@@ -532,7 +532,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_an_endless_file_is_read_no_further_than_the_bound(tmp_path: Path) -> None:
     """A pipe or a device has no size to look at beforehand."""
-    path = tmp_path / "pipe"
+    path = tmp_path / "pipe.json"
     os.mkfifo(path)
     written = 0
 

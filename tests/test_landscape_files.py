@@ -25,6 +25,7 @@ from gdviz.landscape_files import (
     Landscape,
     LandscapeError,
     RangeNeeded,
+    is_readable,
     load_landscape,
     load_trajectory,
     looks_like_landscape,
@@ -81,12 +82,16 @@ def csv_rows(path: Path, x: Any, y: Any, header: str = "") -> Path:
 
 
 def assert_is_bowl(grid: LossGrid, x: Any, y: Any) -> None:
+    assert_is_part_of_bowl(grid, x, y)
+    assert Interpolant(grid).gradient(0.9, 0.9) == pytest.approx((2.1, 18.0), rel=1e-5)
+
+
+def assert_is_part_of_bowl(grid: LossGrid, x: Any, y: Any) -> None:
     assert grid.a == pytest.approx(tuple(x))
     assert grid.b == pytest.approx(tuple(y))
     expected = rows(x, y)
     known = ~np.isnan(grid.array)
     assert grid.array[known] == pytest.approx(expected[known], rel=1e-6)
-    assert Interpolant(grid).gradient(0.9, 0.9) == pytest.approx((2.1, 18.0), rel=1e-5)
 
 
 # -- loss-landscape
@@ -161,10 +166,14 @@ def test_one_dimension(tmp_path: Path) -> None:
         load_landscape(tmp_path / "line.h5", transpose=True)
     partial = np.where(X7 > 0.5, -1.0, bowl(X7, 0))
     surface_file(tmp_path / "line.h5", X7, train_loss=partial)
-    assert load_landscape(tmp_path / "line.h5").notes[1] == "2 of 7 points are missing"
+    found = load_landscape(tmp_path / "line.h5")
+    assert found.notes[1] == "2 of 7 points are missing"
+    assert (found.grid.holes, found.grid.cells) == (2, 7)
 
 
 def test_an_axis_that_runs_backwards(tmp_path: Path) -> None:
+    one = load_landscape(surface_file(tmp_path / "s.h5", X7[::-1], Y4))
+    assert_is_bowl(one.grid, X7, Y4)
     both = load_landscape(surface_file(tmp_path / "s.h5", X7[::-1], Y4[::-1]))
     assert_is_bowl(both.grid, X7, Y4)
     by_indices = rows(X7, Y4)[::-1, ::-1].T
@@ -172,11 +181,61 @@ def test_an_axis_that_runs_backwards(tmp_path: Path) -> None:
         surface_file(tmp_path / "s.h5", X7[::-1], Y4[::-1], train_loss=by_indices), transpose=True
     )
     assert_is_bowl(both.grid, X7, Y4)
-    path = surface_file(tmp_path / "s.h5", X7[::-1], Y4)
-    assert_is_bowl(load_landscape(path).grid, X7, Y4)
-    assert not load_landscape(path).ambiguous
-    with pytest.raises(LandscapeError, match="one axis runs backwards"):
-        load_landscape(path, transpose=True)
+
+
+BACKWARDS = [(1, 1), (-1, 1), (1, -1), (-1, -1)]
+
+
+@pytest.mark.parametrize(("along_x", "along_y"), BACKWARDS)
+@pytest.mark.parametrize(("x", "y"), [(X5, Y5), (X7, Y4)])
+def test_transposing_what_runs_backwards(
+    tmp_path: Path, x: Any, y: Any, along_x: int, along_y: int
+) -> None:
+    """A fork fills [i, j] along axes as they stand in its file, with holes and a trajectory."""
+    by_indices = rows(x, y).T[::along_x, ::along_y].copy()
+    by_indices[1, 0] = -1.0
+    path = surface_file(
+        tmp_path / "s.h5", x[::along_x], y[::along_y], train_loss=by_indices,
+        proj_xcoord=[0.5, 0.0], proj_ycoord=[0.25, 0.0],
+    )  # fmt: skip
+    found = load_landscape(path, transpose=True)
+    assert_is_part_of_bowl(found.grid, x, y)
+    hole = range(len(y))[::along_y][0], range(len(x))[::along_x][1]
+    assert np.argwhere(np.isnan(found.grid.array)).tolist() == [list(hole)]
+    assert found.grid.trajectory == ((0.5, 0.25), (0.0, 0.0))
+    assert found.ambiguous
+    as_it_is = load_landscape(path)
+    assert as_it_is.ambiguous
+    assert as_it_is.grid.trajectory == found.grid.trajectory
+    assert as_it_is.grid.holes == 1
+    assert as_it_is.grid.transposed() == found.grid  # as the window does, without the file
+    assert found.grid.transposed() == as_it_is.grid
+
+
+@pytest.mark.parametrize(("along_x", "along_y"), BACKWARDS)
+@pytest.mark.parametrize(("x", "y"), [(X5, Y5), (X7, Y4)])
+def test_the_ends_of_axes_that_run_backwards(
+    tmp_path: Path, x: Any, y: Any, along_x: int, along_y: int
+) -> None:
+    ends = {"alpha_grid": x[[0, -1]][::along_x], "beta_grid": y[[0, -1]][::along_y]}
+    by_indices = rows(x, y).T[::along_x, ::along_y]
+    found = load_landscape(npz(tmp_path / "s.npz", loss_surface=by_indices, **ends))
+    assert_is_bowl(found.grid, x, y)
+    other = load_landscape(npz(tmp_path / "s.npz", loss_surface=by_indices.T, **ends))
+    assert_is_bowl(other.grid.transposed(), x, y)
+    assert_is_bowl(load_landscape(tmp_path / "s.npz", transpose=True).grid, x, y)
+
+
+def test_cells_that_make_a_surface_in_one_order_only(tmp_path: Path) -> None:
+    """The first six of 7 × 4: a row along x, but two along y."""
+    losses = -np.ones((7, 4))
+    losses.ravel()[:6] = rows(X7, Y4).T.ravel()[:6]
+    path = surface_file(tmp_path / "s.h5", X7, Y4, train_loss=losses)
+    with pytest.raises(LandscapeError, match="no four neighbouring points"):
+        load_landscape(path)
+    grid = load_landscape(path, transpose=True).grid
+    assert grid.array[:2, :2] == pytest.approx(rows(X7, Y4)[:2, :2])
+    assert grid.holes == 22
 
 
 def test_directions_are_not_a_surface(tmp_path: Path) -> None:
@@ -257,6 +316,105 @@ def test_a_data_set_for_each_value(tmp_path: Path) -> None:
     assert (found.metric, sorted(found.metrics)) == ("loss", ["acc", "loss"])
     renamed = path.rename(tmp_path / "x_[-1.0,1.0,7]x[-0.5,1.0,4].h5")
     assert_is_bowl(load_landscape(renamed).grid, X7, Y4)
+    with h5py.File(renamed, "a") as file:  # the last ones are still to come
+        for name in [name for name in file if name[-1] == "3" or name.split("_")[1] == "6"]:
+            del file[name]
+    grid = load_landscape(renamed).grid
+    assert_is_part_of_bowl(grid, X7, Y4)
+    assert grid.holes == 7 + 4 - 1
+
+
+@pytest.mark.parametrize(("x", "y", "extent"), [(X5, Y5, RANGE_5), (X7, Y4, RANGE_7)])
+def test_a_surface_without_its_coordinates(tmp_path: Path, x: Any, y: Any, extent: Any) -> None:
+    low, high, lower, higher = extent
+    named = f"s_[{low},{high},{len(x)}]x[{lower},{higher},{len(y)}].h5"
+    path = surface_file(tmp_path / named, x, y)
+    with h5py.File(path, "a") as file:
+        del file["xcoordinates"], file["ycoordinates"]
+    found = load_landscape(path)
+    assert_is_bowl(found.grid, x, y)
+    assert (found.metric, found.metrics) == ("train_loss", ("train_acc", "train_loss"))
+    assert found.ambiguous
+    assert load_landscape(path, metric="train_acc").grid.array.max() < 100
+    with h5py.File(path, "a") as file:
+        del file["train_loss"]
+        file["train_loss"] = rows(x, y)  # [j, i], the same cells
+    assert_is_bowl(load_landscape(path).grid, x, y)
+    path = surface_file(tmp_path / "s.h5", x, y)
+    with h5py.File(path, "a") as file:
+        del file["xcoordinates"], file["ycoordinates"]
+    with pytest.raises(RangeNeeded, match=r"--range A0,A1,B0,B1 .*\(in s.h5\)"):
+        load_landscape(path)
+    assert_is_bowl(load_landscape(path, extent=extent).grid, x, y)
+    with h5py.File(path, "a") as file:
+        del file["train_loss"]
+        file["train_loss"] = rows(x, y).T  # as a fork does, [i, j]
+    assert_is_bowl(load_landscape(path, extent=extent, transpose=True).grid, x, y)
+
+
+def test_a_line_without_its_coordinates(tmp_path: Path) -> None:
+    losses = np.where(X7 == 0, np.nan, bowl(X7, 0))
+    name = "s_[-1.0,1.0,7]"
+    np.save(tmp_path / f"{name}.npy", losses)
+    npz(tmp_path / f"{name}.npz", loss=losses)
+    np.savetxt(tmp_path / f"{name}.csv", losses)
+    with h5py.File(tmp_path / f"{name}.h5", "w") as file:
+        file["train_loss"] = losses
+    for suffix in ("npy", "npz", "csv", "h5"):
+        path = tmp_path / f"{name}.{suffix}"
+        assert looks_like_landscape(path)
+        found = load_landscape(path)
+        assert found.grid.a == pytest.approx(tuple(X7))
+        assert found.grid.array[0, :3] == pytest.approx(losses[:3])
+        assert found.grid.is_line
+        assert found.grid.holes == 1
+        assert found.notes[1] == "1 of 7 points is missing"
+        with pytest.raises(RangeNeeded, match="--range"):
+            load_landscape(path.rename(tmp_path / f"s.{suffix}"))
+
+
+@pytest.mark.parametrize("suffix", ["npy", "npz", "csv", "h5"])
+def test_a_range_in_the_name_that_is_another_grids(tmp_path: Path, suffix: str) -> None:
+    """Part of a grid, saved under the whole one's name, does not reach as far."""
+    path = tmp_path / f"s_[-1.0,1.0,7]x[-0.5,1.0,4].{suffix}"
+    part = rows(X7, Y4)[:, :5]
+    match suffix:
+        case "npy":
+            np.save(path, part)
+        case "npz":
+            npz(path, loss=part)
+        case "csv":
+            np.savetxt(path, part, delimiter=",")
+        case _:
+            with h5py.File(path, "w") as file:
+                file["train_loss"] = part
+    with pytest.raises(RangeNeeded, match="name tells the range of 7 × 4 points, not of 4 × 5, so"):
+        load_landscape(path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"xcoordinates": list("abcde")}, "the coordinates xcoordinates are no real numbers"),
+        ({"ycoordinates": list("abcde")}, "the coordinates ycoordinates are no real numbers"),
+        ({"ycoordinates": X5 * 1j}, "the coordinates ycoordinates are no real numbers"),
+        ({"xcoordinates": None}, "this has ycoordinates, but no xcoordinates"),
+        ({"train_loss": np.ones((5, 4)), "train_acc": np.ones(3)},
+         "has coordinates for 5 × 5 points, but no values for as many: train_acc has 3, "
+         r"train_loss has 5 × 4 \(in s.h5\)"),
+    ],
+)  # fmt: skip
+def test_coordinates_and_values_that_do_not_go_together(
+    tmp_path: Path, changes: dict[str, Any], words: str
+) -> None:
+    path = surface_file(tmp_path / "s.h5", X5, Y5)
+    with h5py.File(path, "a") as file:
+        for name, values in changes.items():
+            del file[name]
+            if values is not None:
+                file[name] = values
+    with pytest.raises(LandscapeError, match=words):
+        load_landscape(path, extent=RANGE_5)
 
 
 def test_an_hdf5_file_of_something_else(tmp_path: Path) -> None:
@@ -272,9 +430,21 @@ def test_an_hdf5_file_of_something_else(tmp_path: Path) -> None:
 
 def test_hdf5_without_h5py(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = surface_file(tmp_path / "s.h5", X5, Y5)
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(LandscapeError, match=r"pip install 'gdviz\[hdf5\]'"):
+    assert is_readable(path)
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    assert not is_readable(path)
+    with pytest.raises(LandscapeError, match=r"need h5py: pip install 'gdviz\[hdf5\]' \(in s.h5\)"):
         load_landscape(path)
+
+
+def test_hdf5_with_an_h5py_that_does_not_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "h5py.py").write_text("raise ImportError('for another NumPy')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"))
+    with pytest.raises(LandscapeError, match=r"cannot be loaded: pip install 'gdviz\[hdf5\]'"):
+        load_landscape(surface_file(tmp_path / "s.h5", X5, Y5))
 
 
 def test_hdf5_that_leads_elsewhere(tmp_path: Path) -> None:
@@ -309,7 +479,7 @@ def test_hdf5_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
     path = surface_file(tmp_path / "s.h5", X5, Y5, train_loss=None, train_acc=None)
     with h5py.File(path, "a") as file:
         file.create_dataset("train_loss", (40_000, 40_000), "f8", compression="gzip", fillvalue=1)
-    with pytest.raises(LandscapeError, match="has coordinates, but no values"):
+    with pytest.raises(LandscapeError, match=r"5 × 5 points, but no values .*: train_loss is too"):
         load_landscape(path)
     with h5py.File(path, "w") as file:
         file.create_dataset("xcoordinates", (10**9,), "f8", chunks=(1 << 20,))
@@ -414,6 +584,24 @@ def test_npz_without_axes_needs_a_range(tmp_path: Path) -> None:
     assert_is_bowl(load_landscape(path, extent=RANGE_7).grid, X7, Y4)
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"x": list("abcde")}, "the coordinates x are text, and no real numbers"),
+        ({"y": Y5 * 1j}, "the coordinates y are complex numbers, and no real numbers"),
+        ({"x": X7}, "the values are 5 × 5, and the coordinates those of 7 × 5 points"),
+        ({"x": np.ones((5, 4)), "y": np.ones((5, 4))}, "are 5 × 4 and 5 × 4, and the values 5 × 5"),
+        ({"loss": np.ones(4), "y": "no axis"}, "has 4 for 5"),
+    ],
+)
+def test_npz_whose_coordinates_do_not_fit(
+    tmp_path: Path, changes: dict[str, Any], words: str
+) -> None:
+    arrays = {"x": X5, "y": Y5, "loss": rows(X5, Y5)} | changes
+    with pytest.raises(LandscapeError, match=words):
+        load_landscape(npz(tmp_path / "s.npz", **arrays))
+
+
 def test_npz_of_a_line(tmp_path: Path) -> None:
     found = load_landscape(npz(tmp_path / "s.npz", alphas=X7, losses=bowl(X7, 0)))
     assert found.grid.array == pytest.approx(np.array([bowl(X7, 0)] * 2))
@@ -438,9 +626,34 @@ def test_npy_with_its_distance_beside_it(tmp_path: Path) -> None:
     found = load_landscape(tmp_path / "s.npy")
     assert_is_bowl(found.grid, x, y)
     assert not found.ambiguous
-    (tmp_path / "s.toml").write_text("distance = [")
-    with pytest.raises(RangeNeeded):
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"distance = [", "is not TOML"), (b"\xff", "is not TOML"), (b"a = 1", "says no distance"),
+        (b"distance = -1", "no positive number"), (b"distance = true", "no positive number"),
+        (b"distance = 'far'", "no positive number"), (b"#" * 200_000, "is larger than 100 kB"),
+        (b"d = " + b"1" * 5000, "is not TOML"), (None, "is not a file"),
+    ],
+)  # fmt: skip
+def test_a_distance_that_is_not_understood(
+    tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    name = "s_[-1.0,1.0,7]x[-0.5,1.0,4]"
+    np.save(tmp_path / "s.npy", rows(X7, Y4).T)
+    for beside in (tmp_path / "s.toml", tmp_path / f"{name}.toml"):
+        if content is None:
+            beside.mkdir()
+        else:
+            beside.write_bytes(content)
+    with pytest.raises(RangeNeeded, match=rf"s\.toml beside it .*{words}.*, so the range has to"):
         load_landscape(tmp_path / "s.npy")
+    assert words in load_landscape(tmp_path / "s.npy", extent=RANGE_7).notes[0]
+    found = load_landscape((tmp_path / "s.npy").rename(tmp_path / f"{name}.npy"))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert words in found.notes[0]
+    assert found.notes[0].endswith("and is not used")
 
 
 def test_a_trajectory_as_npy(tmp_path: Path) -> None:
@@ -527,7 +740,25 @@ def test_csv_matrix(tmp_path: Path, delimiter: str) -> None:
     np.savetxt(path, rows(X7, Y4).T, delimiter=delimiter)
     assert_is_bowl(load_landscape(path, extent=RANGE_7, transpose=True).grid, X7, Y4)
     named = path.rename(tmp_path / "s_[-1.0,1.0,7]x[-0.5,1.0,4].csv")
-    assert_is_bowl(load_landscape(named, transpose=True).grid, X7, Y4)
+    assert_is_bowl(load_landscape(named).grid, X7, Y4)
+
+
+@pytest.mark.parametrize("suffix", ["npy", "npz", "csv"])
+def test_a_name_tells_the_points_along_each_axis(tmp_path: Path, suffix: str) -> None:
+    """[i, j], [j, i], and loss-landscape's cells of [j, i] in the shape of [i, j]."""
+    path = tmp_path / f"s_[-1.0,1.0,7]x[-0.5,1.0,4].{suffix}"
+    losses = rows(X7, Y4)
+    for array, transpose in ((losses.T, False), (losses, False), (losses.reshape(7, 4), True)):
+        if suffix == "npy":
+            np.save(path, array)
+        elif suffix == "npz":
+            npz(path, loss=array)
+        else:
+            np.savetxt(path, array, delimiter=",")
+        found = load_landscape(path, transpose=transpose)
+        assert_is_bowl(found.grid, X7, Y4)
+        assert found.grid.transposed().transposed() == found.grid
+        assert found.ambiguous
 
 
 @pytest.mark.parametrize("extent", [(1, 1, 0, 1), (0, 1, 1, 0), (0, np.nan, 0, 1), (0, 1e9, 0, 1)])
@@ -543,7 +774,9 @@ def test_ranges_that_are_refused(tmp_path: Path, extent: Any) -> None:
         ("", "this file is empty"),
         ("x,y,loss\n", "names in its first line, but no rows"),
         ("1,2\n3\n", "line 2 has 1 cells, and the first has 2"),
-        ("1,2\n3,four\n", "line 2 holds four, which is no number"),
+        ("1,2\n3,four\n", "line 2, column 2 holds four, which is no number"),
+        ("1,2,x3\n4,5,6\n", "line 1, column 3 holds x3, which is no number"),
+        ("x,y,loss\n0,left,1\n", "line 2, column y holds left, which is no number"),
         ("x,y\n1,2\n3,4\n", "the columns x, y are not those of a surface"),
         ("x,y,loss\n" + "0,0,1\n" * 4, "are not those of a surface"),
         ("nan,nan\nnan,nan\n", "no four neighbouring points"),
@@ -644,11 +877,12 @@ def header(shape: str, dtype: str = "<f8", version: bytes = b"\1\0") -> bytes:
         (header("(100000, 100000)"), "has 100,000 × 100,000 points: at most 512"),
         (header("(10, 10, 10000)"), "10 × 10 × 10,000 points"),
         (header("(100, 100, 100)"), "holds 1,000,000 numbers"),
+        (header(f"({'9' * 300}, 5)"), "has countless × 5 points: at most 512"),
         (header("(-5, 5)"), "damaged"),
         (header("(" + "1," * 60 + ")"), "dimensions|damaged|cut short"),
         (header("(3, 3)"), "cut short"),
-        (header("(3, 3)", "<c16") + bytes(144), "this holds complex128"),
-        (header("(3, 3)", "<U9") + bytes(400), "this holds <U9"),
+        (header("(3, 3)", "<c16") + bytes(144), "this holds complex numbers"),
+        (header("(3, 3)", "<U9") + bytes(400), "this holds text, and not real numbers"),
         (header("(3, 3)", "|O"), "would run code"),
         (header("(3, 3)", "<f999"), "damaged"),
         (header("(3, 3), 'x': " + "[" * 4000), "damaged"),

@@ -40,6 +40,8 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     Path("d.csv").write_text("x,y\n0,1\n1,3\n2,5\n")
     Path("grid.csv").write_text("x,y,loss\n" + "".join(
         f"{a},{b},{a * a + b * b}\n" for b in (0, 1, 2) for a in (0, 1, 2)))  # fmt: skip
+    Path("hello.xyz").write_text("hello")
+    Path("twice.csv").write_text("a,b,loss\n0,0,1\n1,0,1\n0,1,1\n1,1,1\n0,0,2\n")
     Path("net.pkl").write_bytes(b"\x80\x04]\x94.")
     save(Experiment(surface="himmelblau", start=(0.0, 0.0)), "e.json")
     yield
@@ -175,6 +177,8 @@ def test_choices_of_a_landscape(run: Run) -> None:
         ("s_proj_cos.h5", "open the surface first"),
         ("missing.py", "cannot be read"),
         ("missing.h5", "cannot be read"),
+        ("hello.xyz", "CSV data (.csv), loss landscapes (.h5 .hdf5 .npz .npy .csv)"),
+        ("twice.csv", "line 6 is for the point 0, 0, and so is line 2"),
     ],
 )
 def test_refusals(run: Run, words: str, sentence: str) -> None:
@@ -183,6 +187,14 @@ def test_refusals(run: Run, words: str, sentence: str) -> None:
     assert err.startswith("gdviz: ")
     assert sentence in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["table s.h5", "s.h5", "open s.h5", "render s.h5 -o p.png"])
+def test_hdf5_without_h5py(run: Run, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    monkeypatch.setattr(cli, "why_no_window", str)
+    sentence = "gdviz: HDF5 files need h5py: pip install 'gdviz[hdf5]' (in s.h5)\n"
+    assert run(*words.split()) == (2, "", sentence)
 
 
 @pytest.mark.parametrize(
@@ -196,6 +208,7 @@ def test_an_experiment_that_names_code_never_runs_it(run: Run, command: str) -> 
     code, out, err = run(name, "mine.json", *options)
     assert (code, out) == (2, "")
     assert "model.py" in err
+    assert "gdviz open" not in err or f"gdviz open {Path('model.py').absolute()}\n" in err
     assert "run only when you open it yourself" in err or name == "basins" or name == "sweep"
     assert not Path("ran").exists()
     assert not Path("p.png").exists()

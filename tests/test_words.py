@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
-from gdviz.moves import on_surface
+from gdviz.moves import on_grid, on_surface
 from gdviz.scene import build_scene
-from gdviz.words import caption, method_title, number, pretty, sentence, typographic
+from gdviz.words import caption, method_title, number, pretty, sentence, typographic, what
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,15 @@ def test_remarks_become_one_sentence():
     assert sentence("the Hessian is zero", "", "∇f is too") == "The Hessian is zero; ∇f is too."
     assert sentence("well-known", "from -inf") == "Well-known; from −inf."
     assert sentence("") == ""
+
+
+def test_a_line_of_losses_is_no_surface() -> None:
+    row = (1.0, 0.5, None)
+    line = LossGrid((0.0, 1.0, 2.0), (-1.0, 1.0), (row, row), "line.csv")
+    assert what(on_grid(Experiment(), line)) == (
+        "f = bicubic interpolant of 3 losses along a line, 1 of them missing, line.csv"
+    )
+    surface = LossGrid(line.a, line.b, (row, (1.0, 0.5, 2.0)))
+    assert what(on_grid(Experiment(), surface)) == (
+        "f = bicubic interpolant of 3 × 2 losses, 1 of them missing"
+    )

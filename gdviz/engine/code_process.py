@@ -6,6 +6,7 @@ file held when it was opened: a file that changes later is another one.
 
 import hashlib
 import multiprocessing
+import shlex
 import threading
 import time
 from collections.abc import Iterator
@@ -215,7 +216,7 @@ def process_of(code: Code) -> CodeProcess:
         return _opened[code]
     raise CodeError(
         f"{code.name} is Python code, which is run only when you open it yourself: "
-        f"gdviz open {code.name}"
+        f"gdviz open {shlex.quote(code.path)}"
     )
 
 

@@ -49,6 +49,9 @@ class LossGrid:
         Whether only the ends of the axes were known, and the points between were spread evenly.
     ambiguous : bool, default False
         Whether the file left open which axis is which, so that it may have to be transposed.
+    turned : (bool, bool), default (False, False)
+        Whether the file held the axes running backwards. Here both increase, so that these were
+        turned round, together with the cells: what matters only to :meth:`transposed`.
 
     Raises
     ------
@@ -66,6 +69,7 @@ class LossGrid:
     b_fastest: bool = False
     spread: bool = False
     ambiguous: bool = False
+    turned: tuple[bool, bool] = (False, False)
 
     def __post_init__(self) -> None:
         _check_axis("a", self.a)
@@ -83,7 +87,7 @@ class LossGrid:
             if len(row) != len(self.a):
                 raise ValueError(f"a row holds {len(row)} values for {len(self.a)} of a")
         array = self.array
-        if np.count_nonzero(np.isnan(array)) != self.holes:
+        if np.count_nonzero(np.isnan(array)) != sum(row.count(None) for row in self.values):
             raise ValueError("a missing value must be None, and not nan")
         if not (np.abs(array[~np.isnan(array)]) <= MAX_SIZE).all():
             raise ValueError(f"the values must not be larger than {MAX_SIZE:g}")
@@ -113,7 +117,7 @@ class LossGrid:
     def _key(self) -> tuple[object, ...]:
         return (
             self.a, self.b, self.source, self.names, self.trajectory, self.b_fastest, self.spread,
-            self.ambiguous, self.values[0],
+            self.ambiguous, self.turned, self.values[0],
         )  # fmt: skip
 
     @classmethod
@@ -129,6 +133,7 @@ class LossGrid:
         b_fastest: bool = False,
         spread: bool = False,
         ambiguous: bool = False,
+        turned: tuple[bool, bool] = (False, False),
     ) -> "LossGrid":
         """Make a grid from arrays.
 
@@ -138,7 +143,7 @@ class LossGrid:
             The axes.
         values : array_like, shape (m, n)
             The losses; what is not finite, or too large, is missing.
-        source, names, trajectory, b_fastest, spread, ambiguous
+        source, names, trajectory, b_fastest, spread, ambiguous, turned
             As in the class.
 
         Raises
@@ -161,6 +166,7 @@ class LossGrid:
             b_fastest,
             spread,
             ambiguous,
+            turned,
         )
 
     def transposed(self) -> "LossGrid":
@@ -176,13 +182,13 @@ class LossGrid:
 
         Twice is the grid itself.
         """
-        n, m = len(self.a), len(self.b)
-        cells = self.array.T.ravel() if self.b_fastest else self.array.ravel()
+        as_in_file = turned_round(self.array, self.turned)
+        cells = in_other_order(as_in_file, b_fastest=self.b_fastest, spread=self.spread)
+        m, n = cells.shape
         a, b = self.a, self.b
         if self.spread:
-            a, b, n, m = spread(a[0], a[-1], m), spread(b[0], b[-1], n), m, n
-        values = cells.reshape(m, n) if self.b_fastest else cells.reshape(n, m).T
-        other = LossGrid.from_arrays(a, b, values)
+            a, b = spread(a[0], a[-1], n), spread(b[0], b[-1], m)
+        other = LossGrid.from_arrays(a, b, turned_round(cells, self.turned))
         return replace(self, a=a, b=b, values=other.values, b_fastest=not self.b_fastest)
 
     @property
@@ -190,15 +196,21 @@ class LossGrid:
         """The rectangle between the outermost points."""
         return Range(self.a[0], self.a[-1], self.b[0], self.b[-1])
 
+    @cached_property
+    def is_line(self) -> bool:
+        """Whether there are losses along a only: the same ones at both ends of b."""
+        return len(self.b) == 2 and self.values[0] == self.values[1]
+
     @property
     def cells(self) -> int:
-        """How many values there are, the missing ones included."""
-        return len(self.a) * len(self.b)
+        """How many values there are, the missing ones included; those of a line count once."""
+        return len(self.a) * (1 if self.is_line else len(self.b))
 
     @cached_property
     def holes(self) -> int:
-        """How many values are missing."""
-        return sum(row.count(None) for row in self.values)
+        """How many of these are missing."""
+        rows = self.values[:1] if self.is_line else self.values
+        return sum(row.count(None) for row in rows)
 
     @cached_property
     def array(self) -> NDArray[np.float64]:
@@ -224,6 +236,33 @@ class LossGrid:
         """The point of the grid with the least loss."""
         j, i = np.unravel_index(int(np.nanargmin(self.array)), self.array.shape)
         return self.a[int(i)], self.b[int(j)]
+
+
+def turned_round(values: NDArray[np.float64], turned: tuple[bool, bool]) -> NDArray[np.float64]:
+    """Return values, shape (len(b), len(a)), turned round along a, along b, or both."""
+    along_a, along_b = (slice(None, None, -1 if backwards else 1) for backwards in turned)
+    return values[along_b, along_a]
+
+
+def in_other_order(
+    values: NDArray[np.float64], *, b_fastest: bool, spread: bool
+) -> NDArray[np.float64]:
+    """Return the same sequence of cells, where b runs fastest if a did, or the other way round.
+
+    Parameters
+    ----------
+    values : ndarray, shape (m, n)
+        As in the file: not turned round.
+    b_fastest, spread
+        As in :class:`LossGrid`, of `values`.
+
+    Returns
+    -------
+    ndarray
+        Its shape is (n, m) if the axes are `spread`, and (m, n) if they are the file's.
+    """
+    m, n = reversed(values.shape) if spread else values.shape
+    return values.T.reshape(m, n) if b_fastest else values.reshape(n, m).T
 
 
 def spread(low: float, high: float, points: int) -> tuple[float, ...]:

@@ -10,16 +10,18 @@ nets", Advances in Neural Information Processing Systems 31 (2018); the files ar
 import importlib.util
 import json
 import math
+import operator
 import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from gdviz.engine.loss_grid import MAX_POINTS
+from gdviz.engine.loss_grid import MAX_POINTS, spread
 from gdviz.landscape_formats import hdf5_dump
 from gdviz.landscape_formats.reading import (
     Array,
@@ -29,12 +31,16 @@ from gdviz.landscape_formats.reading import (
     check_shape,
     choose,
     curve,
+    is_known_metric,
+    known_extent,
     listed,
     matrix,
     mesh,
     parsing,
     points,
     range_in_name,
+    shown,
+    size,
 )
 
 _SECONDS = 30.0
@@ -42,6 +48,9 @@ _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 #: What loss-landscape puts into a cell until it is computed.
 _TO_COME = {"min_eig": 1.0}
 _TO_COME_ELSE = -1.0
+#: Names that nothing but an axis has, and all that the programs write beside the values.
+_AXES = ("xcoordinates", "ycoordinates", "space")
+_COORDINATES = {*_AXES, "X", "Y", "proj_xcoord", "proj_ycoord"}
 _SCALAR = re.compile(r"([A-Za-z_]{1,30})_(\d{1,4})_(\d{1,4})")
 TRAJECTORY_NOTE = (
     "the trajectory's coordinates were divided by the length of the directions: they match the "
@@ -57,13 +66,19 @@ class Contents:
     ----------
     arrays : dict of str to ndarray
         By name, in float64.
-    groups, large : tuple of str
-        Names of the groups, and of what was too large to be read.
+    groups, large, no_numbers : tuple of str
+        Names of the groups, of what was too large to be read, and of what holds text or the like.
     """
 
     arrays: dict[str, Array]
-    groups: tuple[str, ...]
-    large: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    large: tuple[str, ...] = ()
+    no_numbers: tuple[str, ...] = ()
+
+
+def is_available() -> bool:
+    """Tell whether h5py is installed."""
+    return importlib.util.find_spec("h5py") is not None
 
 
 def contents(path: Path) -> Contents:
@@ -74,12 +89,12 @@ def contents(path: Path) -> Contents:
     LandscapeError
         If it is damaged, or h5py is not installed.
     """
-    if importlib.util.find_spec("h5py") is None:
-        raise LandscapeError("HDF5 files need h5py: pip install 'gdviz[hdf5]'")
     with path.open("rb") as file:
         head = file.read(2048 + len(_SIGNATURE))
     if not any(head.startswith(_SIGNATURE, offset) for offset in (0, 512, 1024, 2048)):
         raise LandscapeError("this is not an HDF5 file, or it is damaged")
+    if not is_available():
+        raise LandscapeError("HDF5 files need h5py: pip install 'gdviz[hdf5]'")
     # -P: never from the folder in which the program was started. One thread: less memory.
     command = [sys.executable, "-P", str(Path(hdf5_dump.__file__)), str(path.absolute())]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -103,7 +118,8 @@ def contents(path: Path) -> Contents:
             size = math.prod(shape)
             arrays[name] = np.frombuffer(numbers, "<f8", size, offset).reshape(shape)
             offset += 8 * size
-        return Contents(arrays, tuple(description["groups"]), tuple(description["large"]))
+        names = (tuple(description[what]) for what in ("groups", "large", "no_numbers"))
+        return Contents(arrays, *names)
 
 
 def read(path: Path, metric: str, extent: Extent | None) -> Reading:
@@ -117,6 +133,7 @@ def read(path: Path, metric: str, extent: Extent | None) -> Reading:
     """
     found = contents(path)
     arrays = found.arrays
+    _check_coordinates(found)
     if "xcoordinates" in arrays:
         return _loss_landscape(found, metric)
     if {"xdirection", "ydirection"} & set(found.groups):
@@ -131,9 +148,9 @@ def read(path: Path, metric: str, extent: Extent | None) -> Reading:
     if {"X", "Y"} <= set(arrays) and arrays["X"].ndim == arrays["Y"].ndim == 2:
         return _with_meshgrid(found, metric)
     if any(_SCALAR.fullmatch(name) for name in arrays):
-        return _scalars(arrays, metric, extent or range_in_name(path.name))
-    if "xcoordinates" in found.large:
-        raise LandscapeError(f"this surface has more than {MAX_POINTS} points along an axis")
+        return _scalars(arrays, metric, extent, path.name)
+    if _known_shapes(found):
+        return _without_coordinates(found, metric, extent, path.name)
     there = listed([*arrays, *found.groups, *found.large])
     raise LandscapeError(
         "this HDF5 file holds no loss landscape that is known here"
@@ -156,20 +173,23 @@ def read_trajectory(path: Path) -> tuple[Array, list[str]]:
     raise LandscapeError("this HDF5 file holds no trajectory: no proj_xcoord and proj_ycoord")
 
 
+def _check_coordinates(found: Contents) -> None:
+    for name in _AXES:
+        if name in found.no_numbers:
+            raise LandscapeError(f"the coordinates {name} are no real numbers")
+        if name in found.large:
+            raise LandscapeError(f"this surface has more than {MAX_POINTS} points along an axis")
+    if "ycoordinates" in found.arrays and "xcoordinates" not in found.arrays:
+        raise LandscapeError("this has ycoordinates, but no xcoordinates")
+
+
 def _loss_landscape(found: Contents, metric: str) -> Reading:
     arrays = found.arrays
     a = arrays["xcoordinates"].ravel()
     b = arrays["ycoordinates"].ravel() if "ycoordinates" in arrays else None
-    check_shape((len(a),) if b is None else (len(a), len(b)))
-    size = len(a) * (1 if b is None else len(b))
-    axes = {"xcoordinates", "ycoordinates", "proj_xcoord", "proj_ycoord"}
-    metrics = tuple(n for n, values in arrays.items() if values.size == size and n not in axes)
-    if not metrics:
-        there = listed(name for name in arrays if name not in axes)
-        raise LandscapeError(
-            "this surface has coordinates, but no values for them"
-            + (f": {there} do not fit them" if there else "")
-        )
+    shape = (len(a),) if b is None else (len(a), len(b))
+    check_shape(shape)
+    metrics = _metrics(found, shape, lambda values: values.size == math.prod(shape))
     name = choose(metric, metrics)
     cells = arrays[name].ravel()
     values = np.where(cells == _TO_COME.get(name, _TO_COME_ELSE), np.nan, cells)
@@ -191,9 +211,7 @@ def _landscapeviz(found: Contents, metric: str) -> Reading:
     space = found.arrays["space"].ravel()
     n = len(space)
     check_shape((n,))
-    metrics = tuple(name for name, values in found.arrays.items() if values.shape == (n, n))
-    if not metrics:
-        raise LandscapeError(f"this has {n:,} coordinates, but no values of shape {n:,} × {n:,}")
+    metrics = _metrics(found, (n, n), lambda values: values.shape == (n, n))
     name = choose(metric, metrics)
     return Reading(space, space, found.arrays[name], name, metrics)  # the first index is y's
 
@@ -201,13 +219,7 @@ def _landscapeviz(found: Contents, metric: str) -> Reading:
 def _with_meshgrid(found: Contents, metric: str) -> Reading:
     """Read what earlier versions of landscapeviz wrote."""
     a, b = found.arrays["X"], found.arrays["Y"]
-    metrics = tuple(
-        name
-        for name, values in found.arrays.items()
-        if values.shape == a.shape and name not in {"X", "Y"}
-    )
-    if not metrics:
-        raise LandscapeError("this has coordinates, but no values for them")
+    metrics = _metrics(found, a.shape, lambda values: values.shape == a.shape)
     losses = [name for name in metrics if name.startswith("Z_")]
     name = choose(metric, metrics if metric or not losses else losses)
     reading = mesh(a, b, found.arrays[name])
@@ -215,7 +227,63 @@ def _with_meshgrid(found: Contents, metric: str) -> Reading:
     return reading
 
 
-def _scalars(arrays: dict[str, Array], metric: str, extent: Extent | None) -> Reading:
+def _metrics(
+    found: Contents, shape: Sequence[int], fits: Callable[[Array], bool]
+) -> tuple[str, ...]:
+    """Return the data sets whose values belong to coordinates, of as many points as `shape` says.
+
+    Raises
+    ------
+    LandscapeError
+        If there is none, with what there is.
+    """
+    others = {name: values for name, values in found.arrays.items() if name not in _COORDINATES}
+    metrics = tuple(name for name, values in others.items() if fits(values))
+    if not metrics:
+        there = [f"{shown(name)} has {size(values.shape)}" for name, values in others.items()]
+        there += [f"{shown(name)} is too large" for name in found.large]
+        raise LandscapeError(
+            f"this has coordinates for {size(shape)} points, but no values for as many"
+            + (f": {listed(there)}" if there else "")
+        )
+    return metrics
+
+
+def _without_coordinates(
+    found: Contents, metric: str, extent: Extent | None, file_name: str
+) -> Reading:
+    """Read loss-landscape's values where the coordinates were left out.
+
+    It writes arrays of shape (nx, ny), whichever order their cells are in.
+    """
+    shapes = _known_shapes(found)
+    shape = shapes[choose("", tuple(shapes))]
+    named = range_in_name(file_name)
+    if named is not None and len(shape) == 2 and named.is_of(shape):
+        shape = named.points  # the cells are numbered alike, in whichever shape they are kept
+    extent = known_extent(extent, file_name, shape, "this file has no coordinates for its values")
+    check_shape(shape)
+    ends = extent[:2], extent[2:]
+    coordinates = {
+        name: np.array(spread(*between, n))
+        for name, between, n in zip(_AXES[:2], ends, shape, strict=False)
+    }
+    return _loss_landscape(replace(found, arrays=found.arrays | coordinates), metric)
+
+
+def _known_shapes(found: Contents) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of what by its name and its dimensions is a surface, or a line."""
+    shapes = {
+        name: tuple(n for n in values.shape if n != 1)
+        for name, values in found.arrays.items()
+        if is_known_metric(name)
+    }
+    return {name: shape for name, shape in shapes.items() if len(shape) in (1, 2)}
+
+
+def _scalars(
+    arrays: dict[str, Array], metric: str, extent: Extent | None, file_name: str
+) -> Reading:
     """Read a fork's ``loss_{i}_{j}``, i being x's index."""
     found: dict[str, dict[tuple[int, int], float]] = {}
     for key, number in arrays.items():
@@ -227,12 +295,16 @@ def _scalars(arrays: dict[str, Array], metric: str, extent: Extent | None) -> Re
         raise LandscapeError("this HDF5 file holds no loss landscape that is known here")
     name = choose(metric, tuple(found))
     n, m = (1 + max(index[axis] for index in found[name]) for axis in (0, 1))
+    named = range_in_name(file_name)
+    if named is not None and all(map(operator.ge, named.points, (n, m))):
+        n, m = named.points  # the last ones may still have to be computed
     check_shape((n, m))
     values = np.full((n, m), np.nan)
     for index, value in found[name].items():
         values[index] = value
     reading = matrix(
-        values, extent, b_fastest=True, where="this file numbers its values and has no coordinates"
-    )
+        values, extent, file_name, b_fastest=True,
+        where="this file numbers its values and has no coordinates",
+    )  # fmt: skip
     reading.metric, reading.metrics, reading.ambiguous = name, tuple(found), False
     return reading

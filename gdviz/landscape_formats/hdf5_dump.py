@@ -2,8 +2,9 @@
 
 The HDF5 library trusts its files: a flipped bit can end the process, or fill the memory. So the
 window does not call it; a child with a bound on its memory and time does. It prints a line of
-JSON (``groups``, ``large``, and ``sets``: names with shapes) and then the numbers of all sets, as
-little-endian float64. Run by its path, without gdviz: all it needs is NumPy and h5py.
+JSON (``groups``, ``large``, ``no_numbers``, and ``sets``: names with shapes) and then the numbers
+of all sets, as little-endian float64. Run by its path, without gdviz: all it needs is NumPy and
+h5py.
 """
 
 import contextlib
@@ -50,10 +51,16 @@ def is_small(item: Any) -> bool:
 
 def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
     """Return what is in the root of a file: a description, and the numbers."""
-    import h5py
+    try:
+        import h5py
+    except ImportError as error:  # it is there, but for another NumPy, say
+        raise Refused(
+            "HDF5 files need h5py, which is here but cannot be loaded: pip install 'gdviz[hdf5]'"
+        ) from error
 
     groups: list[str] = []
     large: list[str] = []
+    no_numbers: list[str] = []
     sets: list[tuple[str, tuple[int, ...]]] = []
     numbers: list[bytes] = []
     total = 0
@@ -73,6 +80,7 @@ def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
             if not isinstance(item, h5py.Dataset) or item.shape is None:
                 continue
             if item.dtype.kind not in "fiu" or item.dtype.subdtype is not None:
+                no_numbers.append(name)
                 continue
             if not is_small(item) or total + item.size > MAX_TOTAL:
                 large.append(name)
@@ -81,7 +89,8 @@ def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
             with np.errstate(all="ignore"):
                 numbers.append(np.asarray(item[()], "<f8").tobytes())
             sets.append((name, item.shape))
-    return {"groups": groups, "large": large, "sets": sets}, numbers
+    description = {"groups": groups, "large": large, "no_numbers": no_numbers, "sets": sets}
+    return description, numbers
 
 
 def main() -> None:

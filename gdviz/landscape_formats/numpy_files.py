@@ -6,7 +6,6 @@ objects are never loaded.
 
 import io
 import math
-import tomllib
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from typing import IO
 import numpy as np
 
 from gdviz.engine.loss_grid import MAX_POINTS
+from gdviz.landscape_formats.distance import range_beside
 from gdviz.landscape_formats.reading import (
     LOSSES,
     Array,
@@ -32,13 +32,13 @@ from gdviz.landscape_formats.reading import (
     parsing,
     plain,
     points,
-    range_in_name,
+    shown,
+    size,
 )
 
 #: Of an ``.npz``; of an ``.npy`` no more is read than its header justifies.
 MAX_FILE_SIZE = 32_000_000
 _MAX_HEADER = 12_000
-_MAX_TOML = 100_000
 #: Of a zip file's table of contents; a name takes 46 bytes and its letters.
 _MAX_DIRECTORY = 100_000
 _MAX_NUMBERS = MAX_POINTS * MAX_POINTS
@@ -60,6 +60,12 @@ _PATH = ("trajectory", "path", "traj", "trajectory2d", "projectedtrajectory")
 _OBJECTS = "this holds Python objects, and opening these would run code that the file brings along"
 
 
+_IN_WORDS = {
+    "U": "text", "S": "text", "c": "complex numbers", "b": "only yes and no", "M": "dates",
+    "O": "Python objects",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class _Header:
     shape: tuple[int, ...]
@@ -75,6 +81,11 @@ class _Header:
     @property
     def is_numbers(self) -> bool:
         return self.dtype.kind in "fiu" and self.dtype.subdtype is None
+
+    @property
+    def in_words(self) -> str:
+        """What it holds where that is no real numbers."""
+        return _IN_WORDS.get(self.dtype.kind, str(self.dtype)[:40])
 
 
 def _header(head: bytes) -> _Header:
@@ -96,12 +107,12 @@ def _array(header: _Header, head: bytes, rest: IO[bytes]) -> Array:
     if header.dtype.hasobject:
         raise LandscapeError(_OBJECTS)
     if not header.is_numbers:
-        raise LandscapeError(f"this holds {str(header.dtype)[:40]}, and not real numbers")
+        raise LandscapeError(f"this holds {header.in_words}, and not real numbers")
     if len(header.shape) > 8 or min(header.shape, default=0) < 0:
         raise LandscapeError("this is not an array of NumPy, or it is damaged")
     if header.size > _MAX_NUMBERS:
         check_shape(header.shape)
-        raise LandscapeError(f"this holds {header.size:,} numbers: {_MAX_NUMBERS:,} at most")
+        raise LandscapeError(f"this holds {size((header.size,))} numbers: {_MAX_NUMBERS:,} at most")
     length = header.size * header.dtype.itemsize
     content = head[header.offset :]
     if len(content) < length:
@@ -137,7 +148,7 @@ def read_npy(path: Path, extent: Extent | None) -> Reading:
     """Read a matrix; its first index is the first direction's.
 
     A ``.toml`` of the same name beside it may say ``distance``: the axes then run from minus half
-    of it to half of it.
+    of it to half of it. If it is there and says nothing of the kind, that is said.
 
     Raises
     ------
@@ -147,29 +158,20 @@ def read_npy(path: Path, extent: Extent | None) -> Reading:
     array = load_npy(path)
     if array.ndim not in (1, 2):
         raise LandscapeError(f"this array has {array.ndim} dimensions, and a surface has 2")
-    distance = None if extent else _distance(path.with_suffix(".toml"))
-    if distance:
-        extent = (-distance / 2, distance / 2, -distance / 2, distance / 2)
     where = "this matrix has no coordinates"
-    reading = matrix(array, extent or range_in_name(path.name), b_fastest=True, where=where)
-    if distance:  # the program that writes these two files puts the first direction first
+    notes = []
+    beside = None
+    try:
+        beside = range_beside(path)
+    except LandscapeError as error:
+        complaint = f"{shown(path.with_suffix('.toml').name)} beside it {error}"
+        notes = [f"{complaint}, and is not used"]
+        where = f"{where}, and {complaint}"
+    reading = matrix(array, extent or beside, path.name, b_fastest=True, where=where)
+    reading.notes += notes
+    if beside and not extent:  # who writes these two files puts the first direction first
         reading.ambiguous = False
     return reading
-
-
-def _distance(path: Path) -> float | None:
-    """Return the distance that a file beside the matrix tells, if there is one."""
-    try:
-        with path.open("rb") as file:
-            content = tomllib.loads(file.read(_MAX_TOML).decode())
-    except (OSError, ValueError, RecursionError):
-        return None
-    tables = [content, *(table for table in content.values() if isinstance(table, dict))]
-    for table in tables:
-        distance = table.get("distance")
-        if isinstance(distance, int | float) and 0 < distance < 1e6:
-            return float(distance)
-    return None
 
 
 # -- .npz
@@ -214,6 +216,23 @@ class _Archive:
         by_plain = {plain(name): name for name in self.headers if self.dimensions(name)}
         return next((by_plain[name] for name in names if name in by_plain), "")
 
+    def axis(self, names: Sequence[str]) -> str:
+        """Return the coordinates with the first of these names, or an empty name.
+
+        Raises
+        ------
+        LandscapeError
+            If they are no numbers.
+        """
+        name = self.first(names)
+        if not name:
+            for other, header in self.headers.items():
+                if plain(other) in names and header.shape and not header.is_numbers:
+                    raise LandscapeError(
+                        f"the coordinates {shown(other)} are {header.in_words}, and no real numbers"
+                    )
+        return name
+
 
 def _check_directory(content: bytes) -> None:
     """Refuse a zip file with more names than a surface has: reading them all takes memory."""
@@ -238,7 +257,7 @@ def read_npz(path: Path, metric: str, extent: Extent | None) -> Reading:
     RangeNeeded
     """
     archive = _Archive(path)
-    a_name, b_name = archive.first(_A_NAMES), archive.first(_B_NAMES)
+    a_name, b_name = archive.axis(_A_NAMES), archive.axis(_B_NAMES)
     trajectory = _trajectory(archive)
     paths = {name for name in archive.headers if plain(name) in _PATH}
     metrics = tuple(
@@ -246,10 +265,16 @@ def read_npz(path: Path, metric: str, extent: Extent | None) -> Reading:
         for name in archive.headers
         if name not in {a_name, b_name} | paths and archive.dimensions(name) == 2
     )
+    where = "this file has no coordinates for its values"
     if not metrics:
         line = archive.first(LOSSES)
-        if a_name and line and not b_name:
-            reading = curve(archive[a_name].ravel(), archive[line].ravel())
+        if line and not b_name and archive.dimensions(line) == 1:
+            values = archive[line].ravel()
+            reading = (
+                curve(archive[a_name].ravel(), values)
+                if a_name
+                else matrix(values, extent, path.name, b_fastest=True, where=where)
+            )
             reading.metric, reading.metrics = line, (line,)
             return reading
         if any(header.dtype.hasobject for header in archive.headers.values()):
@@ -262,9 +287,7 @@ def read_npz(path: Path, metric: str, extent: Extent | None) -> Reading:
         reading = mesh(archive[a_name], archive[b_name], values)
     else:
         # Without names for the axes the file says nothing; a picture's order is as good as any.
-        where = "this file has no coordinates for its values"
-        extent = extent or range_in_name(path.name)
-        reading = matrix(values, extent, b_fastest=True, where=where)
+        reading = matrix(values, extent, path.name, b_fastest=True, where=where)
     reading.metric, reading.metrics, reading.trajectory = name, metrics, trajectory
     return reading
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ LOSSES = (
     "trainloss", "losssurface", "lossgrid", "losslandscape", "losses", "loss", "testloss",
     "valloss", "landscape", "surface", "values", "value", "zs", "z",
 )  # fmt: skip
+_COUNTLESS = 10**15
 _NAMED_RANGE = re.compile(
     r"\[([^],\[]+),([^],\[]+),(\d+)\](?:x\[([^],\[]+),([^],\[]+),(\d+)\])?"  # […]x[…]
 )
@@ -107,6 +108,12 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_.-]+", "", name.lower())
 
 
+def is_known_metric(name: str) -> bool:
+    """Tell whether a name is a loss's or an accuracy's."""
+    word = plain(name)
+    return word in LOSSES or "loss" in word or "acc" in word
+
+
 def choose(metric: str, metrics: Sequence[str]) -> str:
     """Return the surface that is wanted, or the likeliest to be the loss.
 
@@ -129,17 +136,74 @@ def choose(metric: str, metrics: Sequence[str]) -> str:
     return min(metrics, key=rank)
 
 
-def range_in_name(name: str) -> Extent | None:
+class NamedRange(NamedTuple):
+    """The range that a file's name tells, and for how many points each way."""
+
+    extent: Extent
+    points: tuple[int, int]
+
+    def is_of(self, shape: Sequence[int]) -> bool:
+        """Tell whether values of a shape can be meant: a part of them has another range."""
+        there = sorted(n for n in shape if n != 1)
+        return there in (sorted(self.points), [self.points[0]])
+
+
+def range_in_name(name: str) -> NamedRange | None:
     """Return the range that loss-landscape writes into names: ``_[-1.0,1.0,51]x[-1.0,1.0,51]``."""
     matches = _NAMED_RANGE.findall(name)
     if not matches:
         return None
-    a_low, a_high, _, b_low, b_high, _ = matches[-1]
+    along_a, along_b = matches[-1][:3], matches[-1][3:]
     try:
-        low, high = float(a_low), float(a_high)
-        return (low, high, float(b_low), float(b_high)) if b_low else (low, high, low, high)
+        (a_low, a_high, n), (b_low, b_high, m) = (
+            (float(low), float(high), int(points))
+            for low, high, points in (along_a, along_b if all(along_b) else along_a)
+        )
     except ValueError:
         return None
+    return NamedRange((a_low, a_high, b_low, b_high), (n, m))
+
+
+def known_extent(extent: Extent | None, name: str, shape: Sequence[int], where: str) -> Extent:
+    """Return where values without coordinates lie.
+
+    Parameters
+    ----------
+    extent : Extent or None
+        Where the person says that they lie.
+    name : str
+        The file's name, which says it otherwise.
+    shape : sequence of int
+        The values' shape.
+    where : str
+        What would have told the range, for the sentence.
+
+    Raises
+    ------
+    RangeNeeded
+        If neither does.
+    """
+    if extent is None:
+        named = range_in_name(name)
+        if named is not None and named.is_of(shape):
+            extent = named.extent
+        elif named is not None:
+            where += (
+                f", and its name tells the range of {size(named.points)} points, "
+                f"not of {size(shape)}"
+            )
+    if extent is None:
+        raise RangeNeeded(
+            f"{where}, so the range has to be given: --range A0,A1,B0,B1 says where its values lie"
+        )
+    check_extent(extent)
+    return extent
+
+
+def size(shape: Sequence[int]) -> str:
+    """Return a shape as a sentence may hold it."""
+    # A header may announce any number of points, in hundreds of digits.
+    return " × ".join(f"{n:,}" if n < _COUNTLESS else "countless" for n in shape) or "1"
 
 
 def check_extent(extent: Extent) -> None:
@@ -154,41 +218,49 @@ def check_extent(extent: Extent) -> None:
 def check_shape(shape: Sequence[int]) -> None:
     """Refuse a grid that is too large."""
     if max(shape, default=0) > MAX_POINTS:
-        size = " × ".join(f"{n:,}" for n in shape)
-        raise LandscapeError(f"this grid has {size} points: at most {MAX_POINTS} each way are read")
+        raise LandscapeError(
+            f"this grid has {size(shape)} points: at most {MAX_POINTS} each way are read"
+        )
 
 
-def matrix(values: Array, extent: Extent | None, *, b_fastest: bool, where: str) -> Reading:
+def matrix(
+    values: Array, extent: Extent | None, name: str, *, b_fastest: bool, where: str
+) -> Reading:
     """Return the reading of a matrix without coordinates.
 
     Parameters
     ----------
     values : ndarray, shape (rows, columns)
         As in the file.
-    extent : Extent or None
-        Where it lies.
+    extent, name, where
+        What tells where it lies: see :func:`known_extent`.
     b_fastest : bool
-        Whether its rows belong to a. If not, its columns do, as in a picture.
-    where : str
-        What would have told the range, for the sentence.
+        Whether its rows belong to a, where nothing tells. If not, its columns do, as in a picture.
 
     Raises
     ------
     RangeNeeded
     """
-    if extent is None:
-        raise RangeNeeded(
-            f"{where}, so the range has to be given: --range A0,A1,B0,B1 says where its values lie"
-        )
-    check_extent(extent)
+    extent = known_extent(extent, name, values.shape, where)
     check_shape(values.shape)
     if 1 in values.shape or values.ndim == 1:
         line = values.ravel()
         return curve(np.array(spread(*extent[:2], len(line))), line)
+    told = _told_points(name, values.shape)
+    if told is not None:
+        b_fastest = values.shape == told
     values = values.T if b_fastest else values
     m, n = values.shape
     a, b = np.array(spread(*extent[:2], n)), np.array(spread(*extent[2:], m))
-    return Reading(a, b, values, b_fastest=b_fastest, spread=True, ambiguous=True)
+    return Reading(a, b, values, b_fastest=b_fastest, spread=told is None, ambiguous=True)
+
+
+def _told_points(name: str, shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """Return how many points a file's name tells each way, if these are not as many."""
+    named = range_in_name(name)
+    if named is None or not named.is_of(shape) or named.points[0] == named.points[1]:
+        return None
+    return named.points
 
 
 def curve(a: Array, values: Array) -> Reading:
@@ -224,8 +296,8 @@ def mesh(a: Array, b: Array, values: Array) -> Reading:
             known.append((b_fastest, n, m))
     if not known:
         raise LandscapeError(
-            f"the values have shape {rows:,} × {columns:,}, and the axes {len(a):,} and "
-            f"{len(b):,} points"
+            f"the values are {size(values.shape)}, and the coordinates those of "
+            f"{size((len(a), len(b)))} points"
         )
     b_fastest, n, m = known[0]
     ends_only = (len(a), len(b)) != (n, m)
@@ -243,7 +315,10 @@ def mesh(a: Array, b: Array, values: Array) -> Reading:
 
 def _from_meshgrid(a: Array, b: Array, values: Array) -> Reading:
     if not a.shape == b.shape == values.shape:
-        raise LandscapeError("the coordinates and the values do not have the same shape")
+        raise LandscapeError(
+            f"the coordinates are {size(a.shape)} and {size(b.shape)}, and the values "
+            f"{size(values.shape)}: the three belong together only if these are the same"
+        )
     if (a == a[:1]).all() and (b == b[:, :1]).all():
         return Reading(a[0], b[:, 0], values)
     if (a == a[:, :1]).all() and (b == b[:1]).all():

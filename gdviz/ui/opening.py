@@ -13,6 +13,7 @@ from gdviz.engine.code import Code, CodeError
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.experiment_file import load
+from gdviz.file_kinds import as_filters
 from gdviz.moves import on_data
 from gdviz.sources import Opened, kind_of
 from gdviz.ui.code_watch import CodeWatch
@@ -25,11 +26,6 @@ from gdviz.ui.running_code import is_open
 from gdviz.ui.widgets.remark import as_sentence
 from gdviz.ui.workers import Worker
 
-_ALL = (
-    "All that can be opened (*.json *.csv *.h5 *.hdf5 *.npz *.npy *.py);;"
-    "gdviz experiments (*.json);;CSV data (*.csv);;"
-    "Loss landscapes (*.h5 *.hdf5 *.npz *.npy *.csv);;Python code (*.py);;All files (*)"
-)
 _DATA = "CSV data (*.csv);;All files (*)"
 _KEPT = 20  #: grids of which is known where they came from, for undo
 
@@ -133,7 +129,7 @@ class Opening(QObject):
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        self._ask("Open", _ALL, self.open_path)
+        self._ask("Open", as_filters(), self.open_path)
 
     def open_data(self) -> None:
         """Ask for a CSV file and read it as data."""

@@ -1,5 +1,6 @@
 """A person's own Python code: what it computes, and what is said when it does not."""
 
+import shlex
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -227,7 +228,8 @@ def test_only_what_was_opened_runs(tmp_path: Path, opened: Callable[..., Code]) 
     close_all()
     assert not is_open(code)
     assert refusal(lambda: CodeObjective(code).value(1.0, 1.0)) == (
-        "model.py is Python code, which is run only when you open it yourself: gdviz open model.py"
+        "model.py is Python code, which is run only when you open it yourself: "
+        f"gdviz open {shlex.quote(code.path)}"
     )
 
 

@@ -81,6 +81,14 @@ def test_json_and_back() -> None:
         msgspec.json.decode(text.replace(b"[0.0,1.0,3.0]", b"[0,1,1]"), type=LossGrid)
 
 
+def test_the_losses_of_a_line_count_once() -> None:
+    line = LossGrid(A, B, ((1.0, 2.0, None), (1.0, 2.0, None)))
+    assert line.is_line
+    assert (line.cells, line.holes) == (3, 1)
+    assert not GRID.is_line
+    assert not replace(line, values=((1.0, 2.0, None), (1.0, 2.0, 3.0))).is_line
+
+
 def test_equality_and_hash() -> None:
     same = LossGrid(A, B, ROWS, "six.npz", ("α", "β"), ((0.5, 0.25), (1.0, 0.0)))
     assert same == GRID
@@ -120,6 +128,23 @@ def test_transposing_reads_the_same_cells_in_the_other_order() -> None:
     assert (other.a, other.b) == (A, B)
     assert other.values == ((1.0, 3.0, 5.0), (2.0, 4.0, 6.0))
     assert other.trajectory == GRID.trajectory
+
+
+@pytest.mark.parametrize(
+    ("turned", "values"),
+    [  # undone by hand: as in the file 1 … 6 were 3 2 1 6 5 4, 4 5 6 1 2 3, and 6 5 4 3 2 1
+        ((True, False), ((5.0, 1.0, 3.0), (4.0, 6.0, 2.0))),
+        ((False, True), ((5.0, 1.0, 3.0), (4.0, 6.0, 2.0))),
+        ((True, True), ((1.0, 3.0, 5.0), (2.0, 4.0, 6.0))),
+    ],
+)
+def test_transposing_goes_by_the_order_in_the_file(
+    turned: tuple[bool, bool], values: tuple[tuple[float, ...], ...]
+) -> None:
+    grid = replace(GRID, turned=turned)
+    assert grid.transposed().values == values
+    assert grid.transposed().transposed() == grid
+    assert grid != GRID
 
 
 def test_transposing_a_matrix_without_coordinates_turns_it() -> None:

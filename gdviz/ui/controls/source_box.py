@@ -10,6 +10,7 @@ from gdviz.engine.loss_grid import LossGrid
 from gdviz.experiment import Experiment
 from gdviz.ui.widgets.elided_label import ElidedLabel
 from gdviz.ui.widgets.remark import Remark, as_sentence
+from gdviz.words import losses
 
 
 class SourceBox(QWidget):
@@ -111,8 +112,7 @@ class SourceBox(QWidget):
     def _show_grid(self, grid: LossGrid, metrics: Sequence[str], notes: Sequence[str]) -> None:
         self._show_texts(
             grid.source or "Losses of a grid",
-            f"f is the bicubic interpolant of {len(grid.a)} × {len(grid.b)} losses, with its own "
-            "exact derivatives.",
+            f"f is the bicubic interpolant of {losses(grid)}, with its own exact derivatives.",
             notes or _notes_of(grid),
         )
         self._metric.clear()
@@ -160,4 +160,6 @@ def _notes_of(grid: LossGrid) -> list[str]:
     """Return what can be seen of a grid that came with an experiment."""
     if not grid.holes:
         return []
-    return [f"{grid.holes:,} of {grid.cells:,} cells {'is' if grid.holes == 1 else 'are'} missing"]
+    cells = "points" if grid.is_line else "cells"
+    are = "is" if grid.holes == 1 else "are"
+    return [f"{grid.holes:,} of {grid.cells:,} {cells} {are} missing"]

@@ -1,0 +1,41 @@
+"""The kinds of files that are opened, and how their names end."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+Kind = Literal["experiment", "data", "landscape", "code"]
+
+
+class FileKind(NamedTuple):
+    """What files of a kind are called, and the suffixes that are offered for it."""
+
+    title: str
+    suffixes: tuple[str, ...]
+
+
+KINDS: Mapping[Kind, FileKind] = MappingProxyType(
+    {
+        "experiment": FileKind("experiments", (".json",)),
+        "data": FileKind("CSV data", (".csv",)),
+        "landscape": FileKind("loss landscapes", (".h5", ".hdf5", ".npz", ".npy", ".csv")),
+        "code": FileKind("Python code", (".py",)),
+    }
+)
+
+
+def in_words() -> str:
+    """Return what can be opened, as a sentence may hold it."""
+    *first, last = (f"{kind.title} ({' '.join(kind.suffixes)})" for kind in KINDS.values())
+    return f"{', '.join(first)} and {last}"
+
+
+def as_filters() -> str:
+    """Return what can be opened, as Qt's dialogs for files take it."""
+    every = tuple(dict.fromkeys(suffix for kind in KINDS.values() for suffix in kind.suffixes))
+    offered = (FileKind("all that can be opened", every), *KINDS.values())
+    filters = [
+        f"{title[0].upper()}{title[1:]} ({' '.join(f'*{suffix}' for suffix in suffixes)})"
+        for title, suffixes in offered
+    ]
+    return ";;".join([*filters, "All files (*)"])
