@@ -1,7 +1,7 @@
 """The basins of an experiment: of which of its methods, what they depend on, and their words."""
 
 import math
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -16,13 +16,14 @@ from gdviz.experiment import Experiment
 from gdviz.scene import walking_range
 from gdviz.words import method_title, number, pair
 
-#: Starts along each axis.
-RESOLUTION = 256
+#: Starts along each axis; fewer where a path after the other is walked, as rules that search do.
+RESOLUTION, FEWER = 256, 64
 #: The part of the map's diagonal within which a path is at a minimum, and not beside it.
 _AT = 1e-3
 #: What a kind of end is called.
 _NAMES = {
     "minimum": "minimum",
+    "kink": "minimum at a kink",
     "saddle": "saddle",
     "maximum": "maximum",
     "flat": "flat ground",
@@ -51,6 +52,12 @@ class MethodBasins:
     basins: Basins
 
 
+def resolution_of(experiment: Experiment, rows: Iterable[int]) -> int:
+    """Return how many starts along each axis methods are walked with, which is the same for all."""
+    together = all(RULES[experiment.methods[row].rule].bind for row in rows)
+    return RESOLUTION if together else FEWER
+
+
 def basins_of(experiment: Experiment, row: int, resolution: int = RESOLUTION) -> Basins:
     """Return the final result of :func:`refined_basins`."""
     *_, basins = refined_basins(experiment, row, resolution)
@@ -60,7 +67,7 @@ def basins_of(experiment: Experiment, row: int, resolution: int = RESOLUTION) ->
 def refined_basins(
     experiment: Experiment,
     row: int,
-    resolution: int = RESOLUTION,
+    resolution: int,
     progress: Callable[[float], None] = nobody,
     cancelled: Callable[[], bool] = bool,
 ) -> Iterator[Basins]:
@@ -96,6 +103,7 @@ def refined_basins(
         steps=experiment.steps,
         bounds=walking_range(experiment),
         resolution=resolution,
+        coarse=min(32, resolution // 4),
         options=method.options,
         schedule=SCHEDULES[experiment.schedule],
         schedule_options=experiment.schedule_options,
@@ -111,15 +119,8 @@ def why_none(experiment: Experiment, row: int) -> str:
     method = experiment.methods[row]
     if not experiment.offers(method.estimate):
         return experiment.why_not(method.estimate)
-    if missing := experiment.objective().no_hessian:
-        return f"{missing} to tell a minimum by"
-    rule = RULES[method.rule]
-    if rule.bind is None:
-        return (
-            f"{rule.title} searches for each step in its own way, so that it has no basins that "
-            "can be computed for many starts at once"
-        )
-    return ""
+    missing = experiment.objective().no_hessian
+    return f"{missing} to tell a minimum by" if missing else ""
 
 
 def shown_rows(experiment: Experiment) -> tuple[int, ...]:

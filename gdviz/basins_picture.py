@@ -29,6 +29,7 @@ DIFFERENT = "#D6336C"
 #: By kind, its grey and its hatch, which are matplotlib's letters.
 _GREYS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
+        "kink": (135, "\\"),
         "saddle": (120, "+"),
         "maximum": (120, "+"),
         "flat": (150, "-"),
@@ -56,6 +57,7 @@ _PERIOD, _STROKE = 16, 2
 #: Which pixels a hatch's letter covers, by column and row.
 _HATCHES: Mapping[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]]] = {
     "/": lambda i, j: (i - j) % _PERIOD < _STROKE,
+    "\\": lambda i, j: (i + j) % _PERIOD < _STROKE,
     "x": lambda i, j: ((i - j) % _PERIOD < _STROKE) | ((i + j) % _PERIOD < _STROKE),
     "|": lambda i, j: (i % _PERIOD < _STROKE) & (j >= 0),
     "-": lambda i, j: (j % _PERIOD < _STROKE) & (i >= 0),

@@ -7,6 +7,7 @@ import numpy as np
 
 from gdviz.arguments import Parser, UsageError, a_whole_number, experiment_from
 from gdviz.basins import (
+    FEWER,
     RESOLUTION,
     MethodBasins,
     basins_of,
@@ -14,6 +15,7 @@ from gdviz.basins import (
     end_name,
     heading,
     place,
+    resolution_of,
     rounded,
     share,
     shown_rows,
@@ -36,7 +38,8 @@ _END = [("kind", "U16"), ("a", "f8"), ("b", "f8"), ("loss", "f8"), ("cells", "i8
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--grid", metavar="N", type=a_whole_number,
-        help=f"starts along each axis of the map, from {_LEAST} to {_MOST} (default {RESOLUTION})",
+        help=f"starts along each axis of the map, from {_LEAST} to {_MOST} (default {RESOLUTION}, "
+        f"or {FEWER} for rules that search, whose paths are walked one after the other)",
     )  # fmt: skip
     parser.add_argument(
         "--difference", action="store_true",
@@ -55,11 +58,12 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: Namespace) -> None:
     path = output_path(arguments, *FORMATS, "npz")
     options = picture_options(arguments)
-    grid: int = getattr(arguments, "grid", RESOLUTION)
-    if not _LEAST <= grid <= _MOST:
+    grid: int | None = getattr(arguments, "grid", None)
+    if grid is not None and not _LEAST <= grid <= _MOST:
         raise UsageError(f"--grid: must be between {_LEAST} and {_MOST}, not {grid}")
     experiment = experiment_from(arguments)
     rows = _compared(experiment) if "difference" in arguments else _first(experiment)
+    grid = grid or resolution_of(experiment, rows)
     results = [basins_of(experiment, row, grid) for row in rows]
     if path is None:
         write_out(_table(experiment, rows, results))

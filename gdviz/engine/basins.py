@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 from gdviz.engine.descent import widened
 from gdviz.engine.ends import ITERATIONS, NEAR, End, sort_out
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.many_walks import Arrivals, nobody, walk_all
+from gdviz.engine.many_walks import Arrivals, nobody, walk_all, walk_each
 from gdviz.engine.objective import Array, Objective, Precision
 from gdviz.engine.rules import Rule
 from gdviz.engine.schedules import SCHEDULES, Schedule
 from gdviz.engine.surfaces import Range
 from gdviz.engine.walk import Terms
 
-#: Cells along each axis of the first, coarse picture, at least.
-_COARSE = 32
 #: The part of the map's diagonal by which two results for one minimum differ at most.
 _SAME = 1e-6
 #: The kinds of ends that are no place on the map.
@@ -71,6 +69,7 @@ def map_basins(
     steps: int,
     bounds: Range,
     resolution: int = 256,
+    coarse: int = 32,
     options: Mapping[str, float] | None = None,
     schedule: Schedule = SCHEDULES["constant"],
     schedule_options: Mapping[str, float] | None = None,
@@ -93,6 +92,8 @@ def map_basins(
         The starts' corners, within `bounds`.
     resolution : int, default 256
         Starts along each axis.
+    coarse : int, default 32
+        How many of them the first result has, at least.
     progress : callable, optional
         Told at every step of a block of starts which part of the work is done, from 0 to 1. A
         start is as much as the most updates and the most of Newton's steps to sort out its end;
@@ -110,14 +111,8 @@ def map_basins(
     Cancelled
         If `cancelled` said so.
     ValueError
-        If the rule is not one of steps that can be taken from many starts at once, if an option
-        is unknown or out of bounds, or if the extent is not within the bounds.
+        If an option is unknown or out of bounds, or if the extent is not within the bounds.
     """
-    if rule.bind is None:
-        raise ValueError(
-            f"{rule.title} searches for each step in its own way, so that its basins cannot be "
-            "computed for many starts at once"
-        )
     if not (bounds.contains(*extent[::2]) and bounds.contains(*extent[1::2])):
         raise ValueError("the starts must lie within the bounds")
     terms = Terms(
@@ -133,6 +128,10 @@ def map_basins(
         cancelled=cancelled,
     )
     rate = alpha if rule.name == "gd" and schedule.factor is None else 0.0
+    if rule.bind is None:
+        walk = partial(walk_each, objective, estimate, rule.walk)
+    else:
+        walk = partial(walk_all, objective, estimate, rule.bind)
     a = np.linspace(extent.a_low, extent.a_high, resolution)
     b = np.linspace(extent.b_low, extent.b_high, resolution)
     starts_a, starts_b = np.meshgrid(a, b)
@@ -146,16 +145,14 @@ def map_basins(
         under_way = of_walking * starts + (1.0 - of_walking) * sorted_out * count
         progress((done + under_way) / walked.size)
 
-    for stride in _strides(resolution):
+    for stride in _strides(resolution, coarse):
         coarse = np.s_[::stride, ::stride]
         new = np.zeros(shape, bool)
         new[coarse] = True
         new &= ~walked
         walked |= new
         count = int(new.sum())
-        arrivals[new] = walk_all(
-            objective, estimate, rule.bind, starts_a[new], starts_b[new], terms, precision, tell
-        )
+        arrivals[new] = walk(starts_a[new], starts_b[new], terms, precision, tell)
         ends = sort_out(
             objective, arrivals[coarse], _diagonal(extent), cancelled, partial(tell, count), rate
         )
@@ -164,9 +161,9 @@ def map_basins(
         yield _spread(extent, a, b, arrivals[coarse], *ends, stride)
 
 
-def _strides(resolution: int) -> list[int]:
+def _strides(resolution: int, coarse: int) -> list[int]:
     """Return every how many-th start is walked from: …, 4, 2, 1."""
-    return [2**k for k in range(max(resolution // _COARSE, 1).bit_length())][::-1]
+    return [2**k for k in range(max(resolution // coarse, 1).bit_length())][::-1]
 
 
 def _spread(
@@ -219,9 +216,9 @@ def difference(one: Basins, other: Basins) -> NDArray[np.bool_]:
         _of_cells(one, "a") - _of_cells(other, "a"), _of_cells(one, "b") - _of_cells(other, "b")
     )
     apart = np.hypot(one.last_a - other.last_a, one.last_b - other.last_b)
-    elsewhere = np.where(
-        kinds == "minimum", minima_apart > _SAME * diagonal, apart > NEAR * diagonal
-    )
+    # Minima at kinks have no place where they are many, such as a curve of them.
+    at_minima = np.isin(kinds, ("minimum", "kink")) & np.isfinite(minima_apart)
+    elsewhere = np.where(at_minima, minima_apart > _SAME * diagonal, apart > NEAR * diagonal)
     different: NDArray[np.bool_] = (kinds != kinds_of_other) | (elsewhere & ~np.isin(kinds, _GONE))
     return different
 

@@ -14,7 +14,8 @@ _POINTS = 33
 _HEIGHT = 0.7
 #: What part of the points have a curvature at which α does not diverge.
 _SAFE = 0.75
-_ALPHAS = (1e-9, 1e3)
+#: What an experiment can have for α.
+_ALPHAS = (1e-12, 1e3)
 
 
 class Beginning(NamedTuple):

@@ -3,15 +3,6 @@
 The circle is searched as in :mod:`gdviz.engine.directions`: samples until they resolve it, then
 every valley that may hold the lowest loss. A rule pays for each value at each step, so that this
 search begins with fewer samples and lets the interpolant, which costs nothing, tell the valleys.
-
-A noisy loss needs care. Where rounding is most of what f varies by, as beside a minimum in
-float32, its spectrum never decays; the differences of a few values close together tell how much
-of it is round-off.
-
-References
-----------
-.. [1] J. J. Moré and S. M. Wild, "Estimating computational noise", SIAM Journal on Scientific
-   Computing 33 (2011) 1292–1314 (round-off from a table of differences).
 """
 
 import math
@@ -21,30 +12,35 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gdviz.engine.circle_samples import Samples, sampled, valleys
+from gdviz.engine.circle_samples import MOST, MOST_CLOSE, Samples, sampled, valleys
 from gdviz.engine.objective import Array
 
-#: Samples of the circle, at first and at the most: powers of two.
-FEWEST, MOST = 32, 2048
-#: Values that the round-off is told from, the order of their differences, and how many times
-#: they are taken further apart.
-_CLOSE, _ORDER, _SPACINGS = 9, 6, 4
-#: What such a difference makes of round-off of size 1.
-_GAIN = math.sqrt(math.comb(2 * _ORDER, _ORDER))
+#: Samples of the circle, at first, and where f has kinks on it: powers of two.
+FEWEST, ENOUGH = 32, 2048
 #: Values for narrowing valleys: in all, and for one of them.
 _REFINING, _NARROWING, _SLIDES = 1024, 48, 8
 #: The most values that a search can take.
-LARGEST = MOST + _CLOSE * _SPACINGS + _REFINING
+LARGEST = MOST + MOST_CLOSE + _REFINING
 #: Points of the interpolant that are looked at, for each sample.
 _FINER = 16
 
 
 class Move(NamedTuple):
-    """Where a step leads, and the loss there, in the numbers of the objective that was called."""
+    """Where a step leads.
+
+    Attributes
+    ----------
+    a, b, loss : float or numpy.float32
+        The point, and the loss there, in the numbers of the objective that was called.
+    is_searched : bool
+        Whether the circle was searched throughout: False where f has waves on it that are shorter
+        than the samples are apart, or more valleys than could be narrowed.
+    """
 
     a: Any
     b: Any
     loss: Any
+    is_searched: bool
 
 
 def best_move(value: Callable[[Any, Any], Any], a: Any, b: Any, eta: Any) -> Move:
@@ -69,11 +65,12 @@ def best_move(value: Callable[[Any, Any], Any], a: Any, b: Any, eta: Any) -> Mov
     -----
     Some 50 evaluations where f is smooth on the circle, as many as f asks for where it is not,
     and never more than :data:`LARGEST`. Where f has a kink on the circle, is not finite on part
-    of it, or varies by a few units of its round-off only, there are 2048 samples and more.
+    of it, or varies by a few units of its round-off only, there are 2048 samples and more; where
+    it has waves on it, some four for the shortest of them.
 
     What it can miss: a dip between two of the first 32 samples that leaves no trace in any of
     them, to 1e-8 of what f varies by on the circle, and a pure wave that they take for another.
-    Where 2048 samples do not resolve the circle, what is narrower than a sixth of a degree.
+    Where f has kinks, what is narrower than a sixth of a degree. What else it can miss it says.
     """
     return _Search(value, a, b, eta).lowest
 
@@ -89,16 +86,20 @@ class _Search:
     """A search of one circle: every value it takes, and the lowest of them."""
 
     def __init__(self, value: Callable[[Any, Any], Any], a: Any, b: Any, eta: Any) -> None:
-        self.lowest = Move(math.nan, math.nan, math.nan)
+        self.lowest = Move(math.nan, math.nan, math.nan, True)
         self._lowest_angle = math.nan
         self._value, self._a, self._b, self._eta = value, a, b, eta
         self._left = _REFINING
+        self._is_narrowed = True
         self._eps = float(np.finfo(np.float32 if isinstance(a, np.float32) else np.float64).eps)
-        samples = sampled(self._losses, FEWEST, MOST, self._eps, self._noise)
+        samples = sampled(self._losses, FEWEST, ENOUGH, self._eps)
         if samples.is_resolved:
             self._refine_interpolated(samples)
         else:
             self._refine_sampled(samples)
+        # The valleys of an interpolant are known before they are narrowed; those of noise are none.
+        is_narrowed = self._is_narrowed or samples.is_resolved or samples.is_noise
+        self.lowest = self.lowest._replace(is_searched=samples.is_falling and is_narrowed)
 
     def _loss(self, angle: float) -> float:
         """Try a direction; what is not finite is inf: never lowest."""
@@ -108,31 +109,11 @@ class _Search:
         if not math.isfinite(loss):
             return math.inf
         if not loss >= self.lowest.loss:  # the first one as well, which is compared with nan
-            self.lowest, self._lowest_angle = Move(to_a, to_b, loss), angle
+            self.lowest, self._lowest_angle = Move(to_a, to_b, loss, True), angle
         return float(loss)
 
     def _losses(self, angles: Array) -> Array:
         return np.array([self._loss(angle) for angle in angles.tolist()])
-
-    def _noise(self, samples: Samples) -> float:
-        """Return what of a loss is round-off, from high differences of values close together.
-
-        They are taken so close that six differences leave nothing of the curve. Where f changes
-        by less than it is rounded to they are the same, and tell nothing: then further apart.
-        Beside the lowest sample, and not at it: a kink may lie there.
-        """
-        lowest = float(samples.angles[np.argmin(samples.losses)])
-        noise = 0.0
-        for k in range(_SPACINGS):
-            space = self._eps**0.4 * 16.0**k
-            if space > 0.1 * samples.spacing:
-                break
-            angles = lowest + 0.3 * samples.spacing + space * np.arange(_CLOSE)
-            losses = self._losses(angles)
-            noise = float(np.abs(np.diff(losses, _ORDER)).max()) / _GAIN
-            if np.diff(losses).all():
-                break
-        return noise if math.isfinite(noise) else 0.0
 
     def _refine_interpolated(self, samples: Samples) -> None:
         """Narrow the valleys of the interpolant of samples that resolve the circle."""
@@ -182,22 +163,24 @@ class _Search:
 
     def _narrow(self, low: _Known, middle: _Known, high: _Known) -> None:
         """Narrow a bracket, if it may still be lower than the lowest by more than round-off."""
-        if self._left < _NARROWING:
-            return
         dip = (low.value - middle.value) + (high.value - middle.value)
         lowest = float(self.lowest.loss)
-        if middle.value - dip < lowest - 8 * self._eps * abs(lowest):
-            # f is flat beside its minimum, and tells angles apart to about √eps only.
-            tolerance = 0.1 * math.sqrt(self._eps)
-            from scipy.optimize import minimize_scalar  # slow to import, and most never need it
+        if middle.value - dip >= lowest - 8 * self._eps * abs(lowest):
+            return
+        if self._left < _NARROWING:
+            self._is_narrowed = False
+            return
+        # f is flat beside its minimum, and tells angles apart to about √eps only.
+        tolerance = 0.1 * math.sqrt(self._eps)
+        from scipy.optimize import minimize_scalar  # slow to import, and most never need it
 
-            # From the middle: SciPy adds a tolerance of its own, in parts of the place.
-            minimize_scalar(
-                lambda turn: self._known_loss(middle.at + turn),
-                bounds=(low.at - middle.at, high.at - middle.at),
-                method="bounded",
-                options={"xatol": tolerance, "maxiter": _NARROWING},
-            )
+        # From the middle: SciPy adds a tolerance of its own, in parts of the place.
+        minimize_scalar(
+            lambda turn: self._known_loss(middle.at + turn),
+            bounds=(low.at - middle.at, high.at - middle.at),
+            method="bounded",
+            options={"xatol": tolerance, "maxiter": _NARROWING},
+        )
 
     def _known(self, angle: float) -> _Known:
         return _Known(angle, self._known_loss(angle))

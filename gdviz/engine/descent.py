@@ -117,7 +117,7 @@ def descend(
         sentence = SENTENCES[path.status](path, objective, estimate, epsilon, precision)
         if walk.message and path.status is Status.STOPPED:
             sentence = f"{sentence}: {walk.message}"
-        said = (sentence, rule.remark(objective, path, settings), remark)
+        said = (sentence, rule.remark(objective, path, settings, walk.state), remark)
     return replace(path, sentence="; ".join(filter(None, said)))
 
 
@@ -144,7 +144,7 @@ def _measured(walk: Walk, objective: Objective, is_exact: bool) -> Path:
     rows, charges = walk.numbers(), walk.charges()
     a, b, g_a, g_b = rows
     loss = objective.values(a, b)
-    status, count = _ending(walk, a, b, loss)
+    status, count = ending(walk, a, b, loss)
     if count < len(loss):
         rows, charges, loss = rows[:, :count], charges[:count], loss[:count]
         a, b, g_a, g_b = rows
@@ -191,11 +191,18 @@ def _measured(walk: Walk, objective: Objective, is_exact: bool) -> Path:
     )
 
 
-def _ending(walk: Walk, a: Array, b: Array, loss: Array) -> tuple[Status, int]:
-    """Return how the path ended and how many of its points count.
+def ending(walk: Walk, a: Array, b: Array, loss: Array) -> tuple[Status, int]:
+    """Return how a path ended and how many of its points count.
 
     A method that never asks for f (the analytic one) can walk on where f is undefined: the path
     ends at the first such point.
+
+    Parameters
+    ----------
+    walk : Walk
+        What the method did.
+    a, b, loss : ndarray, shape (n,)
+        Its points, and f there.
     """
     last = len(loss) - 1
     if not math.isfinite(loss.dot(loss)):  # the quickest look there is; it may be overflow alone

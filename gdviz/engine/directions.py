@@ -27,12 +27,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gdviz.engine.circle_samples import Samples, sampled, valleys
+from gdviz.engine.circle_samples import TOO_LONG, Samples, sampled, valleys
 from gdviz.engine.kinks import jump, undefined
 from gdviz.engine.objective import Array, CountedObjective, Objective
 
-#: Samples of the circle, at first and at the most: powers of two.
-FEWEST, MOST = 128, 8192
+#: Samples of the circle, at first, and where f has kinks on it: powers of two.
+FEWEST, ENOUGH = 128, 8192
 #: Where the upper half of the spectrum stays above this part of what the loss varies by, the
 #: samples do not add up to a curve.
 _ROUGH = 1e-3
@@ -62,7 +62,8 @@ class Circle:
     eta : float
         The radius: the length η of the step.
     angles : ndarray, shape (n,)
-        Equally spaced angles from −π on, π not included; n is a power of two.
+        Equally spaced angles from −π on, π not included; n is a power of two, 8192 at the most
+        (of as many as the search took).
     losses : ndarray, shape (n,)
         f(θ + ηd) at them; nan where it is not finite.
     best_angle, best_loss : float
@@ -131,9 +132,9 @@ def best_direction(objective: Objective, at: tuple[float, float], eta: float) ->
 
     Notes
     -----
-    Takes n = 128 samples, twice as many until f is resolved, at most 8192 (where f has a kink or
-    is not finite, that many), some fifty values for each bracket that may hold the minimum, and
-    one for −∇f.
+    Takes 128 samples, twice as many until f is resolved (8192 where it has a kink or is not
+    finite, and :data:`~gdviz.engine.circle_samples.MOST` where it has ever more waves, which is
+    said), some fifty values for each bracket that may hold the minimum, and one for −∇f.
     """
     if not 0.0 < eta < math.inf:
         raise ValueError(f"the length of a step must be positive and finite, not {eta!r}")
@@ -141,19 +142,20 @@ def best_direction(objective: Objective, at: tuple[float, float], eta: float) ->
     loss = _Loss(objective, at, eta)
     with np.errstate(all="ignore"):
         steepest, missing = _steepest(objective, at, loss)
-        samples = sampled(loss, FEWEST, MOST)
-        angles, losses, tail = samples.angles, samples.losses, samples.tail
+        samples = sampled(loss, FEWEST, ENOUGH)
         lowest = _lowest(loss, samples)
         if not math.isfinite(lowest.loss):
             lowest = steepest
         best = _chosen(loss, samples, lowest, steepest)
         between = abs(math.remainder(best.angle - steepest.angle, math.tau))
-        finite = losses[np.isfinite(losses)]
-        reasons = (missing, _trouble(loss, finite, len(losses), tail), _alike(best, steepest))
+        reasons = (missing, _trouble(loss, samples), _alike(best, steepest))
+        # More would be drawn as a band.
+        shown = slice(None, None, max(1, len(samples.angles) // ENOUGH))
+        losses = samples.losses[shown]
     return Circle(
         at=at,
         eta=eta,
-        angles=angles,
+        angles=samples.angles[shown],
         losses=np.where(np.isfinite(losses), losses, np.nan),
         best_angle=best.angle,
         best_loss=best.loss,
@@ -223,7 +225,10 @@ def _steepest(objective: Objective, at: tuple[float, float], loss: _Loss) -> tup
 def _lowest(loss: _Loss, samples: Samples) -> _Direction:
     """Return the lowest direction among the samples and in the brackets between them."""
     angles, losses = samples.angles, samples.losses
-    middle = angles[valleys(losses)]
+    dips = np.roll(losses, 1) - 2 * losses + np.roll(losses, -1)
+    # On a floor, which may be half of the circle, there is nothing to narrow.
+    found = valleys(losses)
+    middle = angles[found[dips[found] > _SAME * np.abs(losses[found])]]
     refined, refined_losses = _golden_section(
         loss, middle - samples.spacing, middle + samples.spacing
     )
@@ -314,14 +319,15 @@ def _wrapped(angle: float) -> float:
 # -- what there is to say
 
 
-def _trouble(loss: _Loss, finite: Array, count: int, tail: float) -> str:
+def _trouble(loss: _Loss, samples: Samples) -> str:
     """Return what keeps the samples from telling the best direction; empty where nothing does."""
     where = f"the circle of radius {loss.eta:.3g} around {_pair(loss.at)}"
+    count, finite = len(samples.losses), samples.losses[np.isfinite(samples.losses)]
     if not len(finite):
         return f"f is finite nowhere on {where}"
     varies = float(np.ptp(finite))
     same = varies <= _SAME * np.abs(finite).max()
-    rough = tail > _ROUGH * varies
+    rough = samples.tail > _ROUGH * varies
     if same or (rough and loss.eta <= _TINY * max(1.0, math.hypot(*loss.at))):
         return (
             f"f does not tell directions apart on {where}: it varies by {varies:.2g}, and that is "
@@ -330,8 +336,10 @@ def _trouble(loss: _Loss, finite: Array, count: int, tail: float) -> str:
     parts = []
     if len(finite) < count:
         parts.append(f"f is not finite on {1 - len(finite) / count:.2g} of {where}")
-    if rough:
-        parts.append(f"{count} samples do not resolve f on {where}: a lower direction may be there")
+    if not samples.is_falling:
+        parts.append(f"{where} is {TOO_LONG}")
+    elif rough:
+        parts.append(f"some of what f varies by on {where} is round-off or other noise")
     return "; ".join(parts)
 
 

@@ -6,16 +6,25 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from gdviz.engine.gradients import Estimate
+from gdviz.engine.kink_minima import kink_minima
+from gdviz.engine.kinks import kink
 from gdviz.engine.objective import Objective, Precision
 from gdviz.engine.path import Path, Status
 
 #: ‖∇f‖₂ up to which a point where the estimate vanished counts as stationary.
 STATIONARY = 1e-8
+#: Updates that tell how far a path jumps to and fro at its end.
+_LAST = 8
 
 
 def _at(path: Path) -> str:
     """Return the last point, as text."""
-    a, b = path.theta[-1]
+    return _point(complex(*path.theta[-1]))
+
+
+def _point(point: complex) -> str:
+    # Not 1e-20, nor −0, which a search leaves of zero.
+    a, b = (0.0 if abs(part) < 1e-12 * abs(point) else part for part in (point.real, point.imag))
     return f"({a:.4g}, {b:.4g})"
 
 
@@ -45,7 +54,23 @@ def _slope(path: Path, objective: Objective) -> str:
 
 
 def _step_limit(path: Path, objective: Objective, *_: object) -> str:
-    return f"reached the limit of {path.updates} steps with {_slope(path, objective)}"
+    sentence = f"reached the limit of {path.updates} steps with {_slope(path, objective)}"
+    updates = np.diff(path.theta[-_LAST:], axis=0)
+    if len(updates) < 2 or updates[-1] @ updates[-2] >= 0.0:
+        return sentence
+    # It jumps to and fro: maybe about a kink, where a gradient tells nothing of how near one is.
+    minimum = _minimum_at_kink(path, objective, 2 * float(np.hypot(*updates.T).max()))
+    if math.isnan(minimum.real):
+        return sentence
+    return f"{sentence}, jumping about a minimum at a kink, {_point(minimum)}"
+
+
+def _minimum_at_kink(path: Path, objective: Objective, reach: float) -> complex:
+    """Return the minimum at a kink near the last point, or nan."""
+    if objective.is_smooth:
+        return complex(math.nan)
+    last = complex(*path.theta[-1])
+    return complex(kink_minima(objective, np.array([last]), reach, max(1.0, abs(last)))[0])
 
 
 def _gradient_vanished(
@@ -81,6 +106,14 @@ def _gradient_vanished(
         return (
             f"the gradient vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether at a "
             f"minimum is not known: {objective.no_hessian}"
+        )
+    if sides := kink(objective, *path.theta[-1].tolist()):
+        # Where f has no gradient, ∇f = 0 is what the formula's derivatives are taken for.
+        is_minimum = not math.isnan(_minimum_at_kink(path, objective, STATIONARY).real)
+        what = "a minimum at a kink" if is_minimum else "a kink"
+        return (
+            f"stopped at step {path.updates} at {what}, {_at(path)}, f = {path.loss[-1]:.6g}: "
+            f"{sides}, and the gradient counts as zero"
         )
     kind = stationary_kind(objective.hessian(*path.theta[-1]))
     if kind == "minimum":

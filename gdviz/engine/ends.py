@@ -8,6 +8,11 @@ paths that stopped beside it, as a biased estimate makes them, and for those tha
 steps there: they are in its bowl, though not at its bottom, where :attr:`End.arrived` tells how
 many are. From there ∇f leads to the minimum, but a velocity or a long step may still lead out
 again. A path that ran out of steps elsewhere is on its way, and belongs to no minimum yet.
+
+Where f has a kink there is neither a Hessian nor a gradient that vanishes: a path jumps about such
+a minimum, as near as α allows. That is found from the formula's kinks
+(:mod:`gdviz.engine.kink_minima`), and is the end of the paths that rest within :data:`NEAR` and
+from where f falls all the way to it.
 """
 
 import math
@@ -19,19 +24,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.engine.endings import STATIONARY, stationary_kind
-from gdviz.engine.many_walks import CODES, Arrivals, blocks, nobody
+from gdviz.engine.kink_minima import kink_minima
+from gdviz.engine.many_walks import CODES, STATUSES, Arrivals, blocks, nobody
 from gdviz.engine.newton import lowest_eigenvalue
-from gdviz.engine.objective import Objective
+from gdviz.engine.objective import Array, Objective
 from gdviz.engine.path import Status
 
 #: The kinds of ends, in the order of their labels: what each is, after "cells whose path …".
 KINDS = MappingProxyType(
     {
         "minimum": "reached a minimum, or its neighbourhood",
+        "kink": "reached a minimum at a kink, or jumps about in its neighbourhood",
         "saddle": "stopped at a saddle point",
         "maximum": "stopped at a maximum",
         "flat": "stopped where the Hessian does not tell a minimum from flat ground",
-        "stalled": "stopped where the estimate vanishes and ∇f does not",
+        "stalled": "stopped where ∇f does not vanish",
         "step-limit": "was on its way when the steps ran out",
         "left-map": "left the map",
         "diverged": "diverged",
@@ -39,6 +46,9 @@ KINDS = MappingProxyType(
         "undefined": "met a point where f is not finite",
     }
 )
+#: How paths end that stopped: where the estimate vanished, or as a rule that searches says. With
+#: ‖∇f‖₂ up to which that is at a stationary point: L-BFGS-B is content with 1e-5 a component.
+_STOPPED = {Status.GRADIENT_VANISHED: STATIONARY, Status.STOPPED: 2e-5}
 #: An end, and the paths that it is the end of.
 _Group = tuple["End", NDArray[np.intp]]
 #: Points a + ib of the map.
@@ -128,11 +138,17 @@ def sort_out(
     shape = arrivals.status.shape
     arrivals = arrivals.flattened()
     with np.errstate(all="ignore"):
-        groups = list(_at_minima(objective, arrivals, diagonal, cancelled, progress, rate))
         free = np.ones(len(arrivals.a), bool)
-        for _, members in groups:
-            free[members] = False
-        groups += _elsewhere(objective, arrivals, free, diagonal, cancelled)
+        groups: list[_Group] = []
+        for found in (
+            _at_kinks(objective, arrivals, diagonal, cancelled),
+            _at_minima(objective, arrivals, free, diagonal, cancelled, progress, rate),
+            _elsewhere(objective, arrivals, free, diagonal, cancelled),
+        ):
+            # Each of them begins, and asks who is free, once those before it are done.
+            for end, members in list(found):
+                free[members] = False
+                groups.append((end, members))
     order = sorted(groups, key=lambda group: _rank(group[0]))
     labels = np.empty(len(arrivals.a), np.int64)
     for label, (_, members) in enumerate(order):
@@ -152,16 +168,38 @@ def _has(arrivals: Arrivals, *statuses: Status) -> NDArray[np.bool_]:
 # -- minima
 
 
+def _at_kinks(
+    objective: Objective, arrivals: Arrivals, diagonal: float, cancelled: Callable[[], bool]
+) -> Iterator[_Group]:
+    """Yield each minimum at a kink with the paths that rest, or jump about, in its bowl."""
+    if not objective.kinks(0.0, 0.0):
+        return
+    resting = _resting(arrivals)
+    points, which = _distinct(arrivals.a[resting] + 1j * arrivals.b[resting], diagonal)
+    bottoms = np.empty_like(points)
+    for block in blocks(len(points), objective, cancelled):
+        bottoms[block] = kink_minima(objective, points[block], NEAR * diagonal, diagonal)
+    found = np.isfinite(bottoms[which])
+    yield from _by_place(objective, "kink", resting[found], bottoms[which][found], diagonal)
+
+
+def _resting(arrivals: Arrivals) -> NDArray[np.intp]:
+    """Return which paths stopped, or ran out of steps."""
+    return np.flatnonzero(_has(arrivals, *_STOPPED, Status.STEP_LIMIT))
+
+
 def _at_minima(
     objective: Objective,
     arrivals: Arrivals,
+    free: NDArray[np.bool_],
     diagonal: float,
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
     rate: float,
 ) -> Iterator[_Group]:
     """Yield each minimum with the paths that rest in its neighbourhood."""
-    resting = np.flatnonzero(_has(arrivals, Status.GRADIENT_VANISHED, Status.STEP_LIMIT))
+    resting = _resting(arrivals)
+    resting = resting[free[resting]]
     rest = arrivals.a[resting] + 1j * arrivals.b[resting]
     # Most have come to the same few numbers.
     points, which = _distinct(rest, diagonal)
@@ -173,7 +211,7 @@ def _at_minima(
     minima, of_found = _minima(objective, bottoms[found], diagonal)
     minimum_of = np.full(len(points), -1)
     minimum_of[found] = of_found
-    vanished = _has(arrivals, Status.GRADIENT_VANISHED)[resting]
+    stopped = _has(arrivals, *_STOPPED)[resting]
     for k, minimum in enumerate(minima):
         distance = abs(rest - minimum)
         here = distance <= _PLACE * diagonal
@@ -181,10 +219,10 @@ def _at_minima(
         inside = (minimum_of[which] == k) & (distance <= radius)
         aa, ab, bb = objective.hessian(minimum.real, minimum.imag)
         if rate * -lowest_eigenvalue(-aa, -ab, -bb) > 2.0:
-            inside &= vanished
+            inside &= stopped
         if inside.any():
             a, b = minimum.real, minimum.imag
-            arrived = int((inside & here & vanished).sum())
+            arrived = int((inside & here & stopped).sum())
             end = End("minimum", a, b, objective.value(a, b), int(inside.sum()), arrived)
             yield end, resting[inside]
 
@@ -272,56 +310,46 @@ def _elsewhere(
         members = np.flatnonzero(free & _has(arrivals, Status(kind)))
         if len(members):
             yield End(kind, math.nan, math.nan, math.nan, len(members), len(members)), members
-    stopped = np.flatnonzero(free & _has(arrivals, Status.GRADIENT_VANISHED))
+    stopped = np.flatnonzero(free & _has(arrivals, *_STOPPED))
     a, b = arrivals.a[stopped], arrivals.b[stopped]
     points, which = _distinct(a + 1j * b, diagonal)
-    kinds = np.array(
-        [
-            kind
-            for block in blocks(len(points), objective, cancelled)
-            for kind in _kinds(objective, points[block])
-        ],
-        dtype=str,
-    )[which]
+    norms, kinds = np.empty(len(points)), np.empty(len(points), "U8")
+    for block in blocks(len(points), objective, cancelled):
+        norms[block], kinds[block] = _kinds(objective, points[block])
+    of_status = [_STOPPED[STATUSES[code]] for code in arrivals.status[stopped].tolist()]
+    kinds = np.where(norms[which] <= np.array(of_status), kinds[which], "stalled")
     for kind in np.unique(kinds).tolist():
-        of_kind = stopped[kinds == kind]
-        for members in _places(arrivals, of_kind, diagonal):
-            yield _end(objective, kind, arrivals, members, diagonal), members
+        those = kinds == kind
+        places = a[those] + 1j * b[those]
+        yield from _by_place(objective, kind, stopped[those], places, diagonal)
 
 
-def _kinds(objective: Objective, points: _Points) -> Iterator[str]:
-    """Tell what the points are at which an estimate vanished."""
+def _kinds(objective: Objective, points: _Points) -> tuple[Array, list[str]]:
+    """Return ‖∇f‖₂ at points, and what they are if that counts as zero."""
     norms = np.hypot(*objective.gradients(points.real, points.imag))
     hessians = zip(*objective.hessians(points.real, points.imag), strict=True)
-    for norm, hessian in zip(norms.tolist(), hessians, strict=True):
-        kind = stationary_kind(hessian) if norm <= STATIONARY else "stalled"
-        # A minimum to which Newton's method did not lead is too shallow to be told from flat.
-        yield "flat" if kind == "minimum" else kind
+    # A minimum to which Newton's method did not lead is too shallow to be told from flat.
+    kinds = [stationary_kind(hessian).replace("minimum", "flat") for hessian in hessians]
+    return norms, kinds
 
 
-def _places(
-    arrivals: Arrivals, members: NDArray[np.intp], diagonal: float
-) -> list[NDArray[np.intp]]:
-    """Split paths by where they stopped; not at all where that is in many places."""
-    places: list[NDArray[np.intp]] = []
-    rest = members
-    while len(rest) and len(places) <= _MANY:
-        a, b = arrivals.a[rest], arrivals.b[rest]
-        same = np.hypot(a - a[0], b - b[0]) <= _PLACE * diagonal
-        places.append(rest[same])
+def _by_place(
+    objective: Objective, kind: str, members: NDArray[np.intp], places: _Points, diagonal: float
+) -> Iterator[_Group]:
+    """Yield paths of a kind by where it is; together where that is in many places."""
+    groups: list[NDArray[np.intp]] = []
+    rest = np.arange(len(places))
+    while len(rest) and len(groups) <= _MANY:
+        same = np.abs(places[rest] - places[rest[0]]) <= _PLACE * diagonal
+        groups.append(rest[same])
         rest = rest[~same]
-    return [members] if len(places) > _MANY else places
+    for group in [np.arange(len(places))] if len(groups) > _MANY else groups:
+        yield _end(objective, kind, places[group], diagonal), members[group]
 
 
-def _end(
-    objective: Objective,
-    kind: str,
-    arrivals: Arrivals,
-    members: NDArray[np.intp],
-    diagonal: float,
-) -> End:
-    a, b = arrivals.a[members], arrivals.b[members]
-    middle = float(a.mean()), float(b.mean())
-    if np.hypot(a - middle[0], b - middle[1]).max() > _PLACE * diagonal:
-        return End(kind, math.nan, math.nan, math.nan, len(members), len(members))
-    return End(kind, *middle, objective.value(*middle), len(members), len(members))
+def _end(objective: Objective, kind: str, places: _Points, diagonal: float) -> End:
+    middle, count = complex(places.mean()), len(places)
+    if np.abs(places - middle).max() > _PLACE * diagonal:
+        return End(kind, math.nan, math.nan, math.nan, count, count)
+    loss = objective.value(middle.real, middle.imag)
+    return End(kind, middle.real, middle.imag, loss, count, count)

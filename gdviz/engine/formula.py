@@ -29,7 +29,9 @@ from gdviz.engine.targets import Target
 __all__ = ["Formula", "FormulaError"]
 
 Function = Callable[..., Any]
-Quantity = Literal["value", "gradient", "hessian"]
+#: The operations that are continuous and have a kink: at 0, or where both arguments are equal.
+_KINKED = frozenset({"abs", "relu", "max", "min"})
+Quantity = Literal["value", "gradient", "hessian", "kinks"]
 
 
 class Formula:
@@ -108,13 +110,29 @@ class Formula:
         (in_bb,) = differentiate(self.graph, in_b, PARAMETERS[1:])
         return [*differentiate(self.graph, in_a, PARAMETERS), in_bb]
 
+    @cached_property
+    def kink_nodes(self) -> list[int]:
+        """The nodes of each s at whose zeros the formula may have a kink, of ∂s/∂a and of ∂s/∂b.
+
+        Kinks within a sum over the rows, of which each row has its own, are not among them.
+        """
+        graph, found = self.graph, list[int]()
+        for index in graph.reachable([self.output]):
+            operation, arguments, *_ = node = graph[index]
+            if operation not in _KINKED or node.varies:
+                continue
+            s = arguments[0] if len(arguments) == 1 else graph.apply("sub", *arguments)
+            if s not in found:
+                found.append(s)
+        return [node for s in found for node in (s, *differentiate(graph, s, PARAMETERS))]
+
     def compiled(self, quantity: Quantity, target: Target, *, counted: bool = False) -> Function:
         """Return the value, the gradient or the Hessian as a function, compiled once.
 
         Parameters
         ----------
-        quantity : {"value", "gradient", "hessian"}
-            f, (∂f/∂a, ∂f/∂b), or (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²).
+        quantity : {"value", "gradient", "hessian", "kinks"}
+            f, (∂f/∂a, ∂f/∂b), (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²), or what :attr:`kink_nodes` has.
         target : Target
             The kind of number. NumPy's must run under ``np.errstate(all="ignore")``.
         counted : bool, default False
@@ -144,6 +162,8 @@ class Formula:
                 return self.gradient_nodes
             case "hessian":
                 return self.hessian_nodes
+            case "kinks":
+                return self.kink_nodes
 
 
 @lru_cache(maxsize=64)

@@ -131,6 +131,13 @@ class FormulaObjective(Objective):
         in_aa, in_ab, in_bb = self._evaluate("hessian", a, b)
         return in_aa, in_ab, in_bb
 
+    def kinks(self, a: ArrayLike, b: ArrayLike) -> list[tuple[Array, Array, Array]]:
+        """Return (s, ∂s/∂a, ∂s/∂b) for each s at whose zeros the formula may have a kink."""
+        if not self.formula.kink_nodes:
+            return []
+        found = self._evaluate("kinks", a, b)
+        return [(found[k], found[k + 1], found[k + 2]) for k in range(0, len(found), 3)]
+
     def _evaluate(self, quantity: FormulaQuantity, a: ArrayLike, b: ArrayLike) -> tuple[Array, ...]:
         # [()] makes a scalar of an array without dimensions, which costs NumPy five times as much.
         a, b = np.asarray(a, np.float64)[()], np.asarray(b, np.float64)[()]

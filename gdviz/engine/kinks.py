@@ -47,21 +47,50 @@ def jump(objective: Objective, a: float, b: float) -> str:
     if objective.is_smooth:
         return ""
     where = _point(a, b)
-    # Rows: along a, along b. Columns: far before, near before, near after, far after.
-    offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR])
-    along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])
-    across = np.vstack([0.0 * offsets, offsets * max(1.0, abs(b))])
-    points = a + along, b + across
+    points = _around(a, b)
     sides = _sides(objective.values(*points))
     if sides is not None:
         return f"f jumps at {where} from {sides[0]:.6g} to {sides[1]:.6g}: it has no gradient there"
+    if sides_of_gradient := _jump_of_gradient(objective, points):
+        return (
+            f"the gradient jumps at {where}: {sides_of_gradient}, and there is no one gradient to "
+            "compare with"
+        )
+    return ""
+
+
+def kink(objective: Objective, a: float, b: float) -> str:
+    """Return what ∇f is on either side of a kink at (a, b); empty where there is none.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    """
+    points = _around(a, b)
+    if objective.is_smooth or _sides(objective.values(*points)) is not None:
+        return ""
+    return _jump_of_gradient(objective, points)
+
+
+def _around(a: float, b: float) -> tuple[Array, Array]:
+    """Return points to either side of one, in rows along a and along b.
+
+    Their columns are far before, near before, near after, and far after it.
+    """
+    offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR])
+    along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])
+    across = np.vstack([0.0 * offsets, offsets * max(1.0, abs(b))])
+    return a + along, b + across
+
+
+def _jump_of_gradient(objective: Objective, points: tuple[Array, Array]) -> str:
     for name, component in zip("ab", objective.gradients(*points), strict=True):
         sides = _sides(component)
         if sides is not None:
-            return (
-                f"the gradient jumps at {where}: ∂f/∂{name} is {sides[0]:.6g} on one side and "
-                f"{sides[1]:.6g} on the other, and there is no one gradient to compare with"
-            )
+            return f"∂f/∂{name} is {sides[0]:.6g} on one side and {sides[1]:.6g} on the other"
     return ""
 
 

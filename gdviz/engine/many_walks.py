@@ -1,23 +1,24 @@
-"""Many walks at once: a method from many starts, element by element on arrays.
+"""Many walks: a method from many starts, of each of which only the end is kept.
 
-Each start's path is that of :func:`gdviz.engine.descent.descend` up to the rounding of NumPy's
-functions, and ends where and how that one does; only its last point is kept. Starts whose path has
-ended are taken out of the arrays.
+A rule that makes one update from one gradient walks from all starts at once, element by element on
+arrays. Each start's path is that of :func:`gdviz.engine.descent.descend` up to the rounding of
+NumPy's functions, and ends where and how that one does. Starts whose path has ended are taken out
+of the arrays. A rule that searches for its steps walks from one start after the other.
 """
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.engine.descent import outcomes
+from gdviz.engine.descent import ending, outcomes
 from gdviz.engine.gradients import Estimate
 from gdviz.engine.objective import Array, CountedObjective, Objective, Precision
 from gdviz.engine.path import Status
-from gdviz.engine.walk import SAFE, VANISHED, Bind, Cancelled, Terms
+from gdviz.engine.walk import SAFE, VANISHED, Bind, Cancelled, Terms, Walk
 
 #: Points evaluated at once, over the rows of the data: temporaries then stay in the cache.
 _BLOCK = 16_384
@@ -111,6 +112,47 @@ def walk_all(
             arrivals[block] = _walk_block(
                 objective, estimate, bind, a[block], b[block], terms, precision, tell
             )
+    return arrivals
+
+
+def walk_each(
+    objective: Objective,
+    estimate: Estimate,
+    walk: Callable[[CountedObjective, Estimate, Terms], Walk],
+    a: Array,
+    b: Array,
+    terms: Terms,
+    precision: Precision,
+    progress: Callable[[float], None] = nobody,
+) -> Arrivals:
+    """Walk from every start, one after the other: for rules whose steps are searches.
+
+    Parameters
+    ----------
+    walk : callable
+        The rule's.
+    objective, estimate, a, b, terms, precision, progress
+        As for :func:`walk_all`.
+
+    Raises
+    ------
+    Cancelled
+        If `terms.cancelled` said so.
+    """
+    arrivals = Arrivals.empty(a.shape)
+    with np.errstate(all="ignore"):
+        for k, start in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+            if terms.cancelled():
+                raise Cancelled
+            progress(k)
+            walked = walk(
+                CountedObjective(objective, precision), estimate, replace(terms, start=start)
+            )
+            all_a, all_b, _, _ = walked.numbers()
+            status, count = ending(walked, all_a, all_b, objective.values(all_a, all_b))
+            arrivals.a[k], arrivals.b[k] = all_a[count - 1], all_b[count - 1]
+            arrivals.steps[k], arrivals.status[k] = count - 1, CODES[status]
+    progress(len(a))
     return arrivals
 
 

@@ -46,7 +46,7 @@ def newton(f: CountedObjective, floor: float) -> Update:
     return None, step
 
 
-def remark(objective: Objective, path: Path, settings: Mapping[str, float]) -> str:
+def remark(objective: Objective, path: Path, settings: Mapping[str, float], _state: None) -> str:
     """Say at how many steps of a path the Hessian was changed; empty for none."""
     lowest = lowest_eigenvalue(*objective.hessians(*path.theta[: path.updates].T))
     changed = int((lowest < settings["floor"]).sum())

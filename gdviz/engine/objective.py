@@ -86,6 +86,13 @@ class Objective(ABC):
         """Whether f surely has no kink and no jump where it is defined."""
         return False
 
+    def kinks(self, _a: ArrayLike, _b: ArrayLike) -> list[tuple[Array, Array, Array]]:
+        """Return functions at whose zeros f may have a kink, as far as known, and their gradients.
+
+        Each is (s, ∂s/∂a, ∂s/∂b), on arrays that are broadcast against each other.
+        """
+        return []
+
     def whereabouts(self, _a: float, _b: float) -> str:
         """Say why f is undefined at a point, where that has a reason of its own; else nothing."""
         return ""

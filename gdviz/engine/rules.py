@@ -8,6 +8,7 @@ gradients and counts behind. Most make one update from one gradient, by a pure f
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from gdviz.engine import lbfgs, newton, updates
 from gdviz.engine.gradients import Estimate
@@ -44,7 +45,8 @@ class Rule:
     needs_hessian : bool, default False
         Whether it asks for second derivatives.
     remark : callable
-        ``(objective, path, settings) -> str``: what the rule has to add to the path's sentence.
+        ``(objective, path, settings, state) -> str``: what the rule has to add to the path's
+        sentence, from its state at the end as well.
     """
 
     name: str
@@ -56,7 +58,7 @@ class Rule:
     searches: bool = False
     values_beside: int | None = 0
     needs_hessian: bool = False
-    remark: Callable[[Objective, Path, Mapping[str, float]], str] = lambda *_: ""
+    remark: Callable[[Objective, Path, Mapping[str, float], Any], str] = lambda *_: ""
 
     def settings(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
         """Return a value for each option: the chosen one, else its default.
@@ -162,6 +164,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 f"{updates.MOST_BESIDE}",
                 step_by_step(updates.best_direction),
                 values_beside=None,
+                remark=updates.unsearched,
             ),
             Rule(
                 "l-bfgs",

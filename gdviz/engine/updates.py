@@ -8,12 +8,15 @@ defaults, and it is said where other frameworks differ.
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from gdviz.engine.best_move import LARGEST, best_move
-from gdviz.engine.objective import CountedObjective
+from gdviz.engine.circle_samples import TOO_LONG
+from gdviz.engine.objective import CountedObjective, Objective
+from gdviz.engine.path import Path
 from gdviz.engine.walk import Update
 
 #: The most values that :func:`best_direction` asks for in a step.
@@ -46,18 +49,32 @@ def best_direction(f: CountedObjective) -> Update:
 
     The search is :func:`gdviz.engine.best_move.best_move`; −ĝ/‖ĝ‖₂ is tried as well, so that no
     step is worse than one of fixed length. How many values that takes is f's to say: some 45
-    where it is smooth on the circle.
+    where it is smooth on the circle. The state is the number of steps, and of those among them
+    whose circle was not searched throughout which they were; :func:`unsearched` says it.
     """
     shorten = fixed_length(f)[1]
 
-    def step(state: None, a: Any, b: Any, g_a: Any, g_b: Any, alpha: Any) -> Any:
+    def step(state: Any, a: Any, b: Any, g_a: Any, g_b: Any, alpha: Any) -> Any:
+        taken, missed = state
         best = best_move(f.value, a, b, alpha)
         to_a, to_b, _ = shorten(None, a, b, g_a, g_b, alpha)
         if f.value(to_a, to_b) >= best.loss:  # not if best is nan
             to_a, to_b = best.a, best.b
-        return to_a, to_b, state
+        return to_a, to_b, (taken + 1, missed if best.is_searched else (*missed, taken))
 
-    return None, step
+    return (0, ()), step
+
+
+def unsearched(
+    _objective: Objective, path: Path, _settings: Mapping[str, float], state: Any
+) -> str:
+    """Say at how many steps in the best direction the circle was not searched throughout."""
+    _, missed = state
+    count = sum(step < path.updates for step in missed)
+    if not count:
+        return ""
+    steps = "step" if path.updates == 1 else "steps"
+    return f"at {count} of {path.updates} {steps} the circle was {TOO_LONG}"
 
 
 def momentum(f: CountedObjective, momentum: float) -> Update:

@@ -99,6 +99,8 @@ class Walk:
         How it ended, as far as the method can know.
     message : str
         What the rule has to say of its end.
+    state : object
+        What the rule's update keeps from step to step, at the end; None where it made none.
     """
 
     a: list[float]
@@ -109,6 +111,7 @@ class Walk:
     charge: int = 0
     status: Status = Status.STEP_LIMIT
     message: str = ""
+    state: Any = None
 
     # Packing writes a list into an array in half the time that np.fromiter takes.
 
@@ -180,6 +183,7 @@ def step_by_step(
                         tallies.append(tally[0])
                         vanished = norm <= VANISHED
                         walk.status = Status.GRADIENT_VANISHED if vanished else Status.NOT_A_NUMBER
+                        walk.state = state
                         return walk
                 a, b, state = step(state, a, b, g_a, g_b, alpha)
                 tallies.append(tally[0])
@@ -187,7 +191,9 @@ def step_by_step(
                 all_b.append(b)
                 if not (a_low <= a <= a_high and b_low <= b <= b_high):
                     walk.status = Status.LEFT_MAP
+                    walk.state = state
                     return walk
+        walk.state = state
         return walk
 
     return walk

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gdviz.basins import MethodBasins, essence, fate, refined_basins, why_none
+from gdviz.basins import MethodBasins, essence, fate, refined_basins, resolution_of, why_none
 from gdviz.basins_picture import (
     LegendRow,
     Pixels,
@@ -80,10 +80,12 @@ class _Task:
     stages: list[_Stages]
     latest: BasinsDrawing | None = None
     part_done: float = 0.0
+    resolution: int = field(init=False)
     essences: tuple = field(init=False)
 
     def __post_init__(self) -> None:
-        self.essences = tuple(essence(self.experiment, row) for row in self.rows)
+        self.resolution = resolution_of(self.experiment, self.rows)
+        self.essences = _essences(self.experiment, self.rows)
 
     def missing(self) -> list[int]:
         """Return which of the methods have no final result."""
@@ -166,9 +168,9 @@ class BasinsJob(QObject):
         task = self._task
         if task is None or self.drawing is None or self.drawing is not task.latest:
             return ()  # those before, until there are others
-        if max(task.rows) >= len(experiment.methods) or task.essences != tuple(
-            essence(experiment, row) for row in task.rows
-        ):
+        if max(task.rows) >= len(experiment.methods):
+            return ()
+        if task.essences != _essences(experiment, task.rows):
             return ()
         return tuple(map(MethodBasins, task.rows, self.drawing.basins))
 
@@ -222,6 +224,12 @@ class BasinsJob(QObject):
             self.changed.emit()
 
 
+def _essences(experiment: Experiment, rows: Rows) -> tuple:
+    """Return what the result of each method depends on."""
+    resolution = resolution_of(experiment, rows)
+    return tuple((resolution, essence(experiment, row)) for row in rows)
+
+
 def _function(experiment: Experiment) -> tuple:
     return experiment.text, experiment.grid, experiment.code
 
@@ -259,7 +267,7 @@ def _compute(task: _Task, progressed, cancelled: Callable[[], bool]) -> _Task:
     meter = _Meter(task, missing, progressed.emit)
     walks = [
         refined_basins(
-            task.experiment, task.rows[k], progress=partial(meter.tell, k), cancelled=cancelled
+            task.experiment, task.rows[k], task.resolution, partial(meter.tell, k), cancelled
         )
         for k in missing
     ]

@@ -15,7 +15,7 @@ from gdviz.engine.endings import stationary_kind
 from gdviz.engine.ends import KINDS, NEAR, End
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.path import Path
+from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.surfaces import SURFACES, Range
@@ -76,7 +76,7 @@ def kinds(result: Basins) -> set[str]:
 
 # -- the same as single descents
 
-STOPPED = {"minimum", "saddle", "maximum", "flat", "stalled"}
+STOPPED = {"minimum", "kink", "saddle", "maximum", "flat", "stalled"}
 SAMPLED = ["himmelblau", "three-hump-camel", "six-hump-camel", "rastrigin", "peaks",
            "sigmoid-unit"]  # fmt: skip
 
@@ -91,7 +91,7 @@ def agree(result: Basins, single: Any, cells: int) -> None:
         path = single(result.a[i], result.b[j])
         kind = result.ends[result.label[j, i]].kind
         expected = {
-            "step-limit": {"minimum", "step-limit"},
+            "step-limit": {"minimum", "kink", "step-limit"},
             "gradient-vanished": STOPPED,
         }.get(path.status.value, {path.status.value})
         last = np.array([result.last_a[j, i], result.last_b[j, i]])
@@ -317,6 +317,98 @@ def test_divergence_has_an_end_of_its_own() -> None:
     assert kinds(result) == {"diverged"}
 
 
+# -- minima at kinks
+
+MAP = Range(-5.0, 5.0, -5.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("abs(a) + abs(b)", (0.0, 0.0)),
+        ("max(abs(a), abs(b))", (0.0, 0.0)),
+        ("(abs(a) + 1)*(b^2 + 1)", (0.0, 0.0)),
+        ("3*abs(a - 1) + (b + 2)^2", (1.0, -2.0)),
+        # On a = b it is a + 2a², and on b = a²/4 it is (a − 1)².
+        ("max(a, b) + a^2 + b^2", (-0.25, -0.25)),
+        ("2*abs(b - a^2/4) + (a - 1)^2", (1.0, 0.25)),
+        ("min(relu(a) + relu(-a), 9) + relu(b) - 2*min(b, 0)", (0.0, 0.0)),
+    ],
+)
+@pytest.mark.parametrize("rule", ["gd", "momentum", "adam"])
+def test_a_minimum_at_a_kink_is_named(text: str, at: tuple[float, float], rule: str) -> None:
+    """With constant α a path never comes to rest there: it jumps about it by some α."""
+    result, _ = basins(text, rule=rule, extent=MAP, alpha=0.013, steps=2000, resolution=20)
+    (end,) = result.ends
+    assert end.kind == "kink"
+    assert (end.a, end.b) == pytest.approx(at, abs=1e-8)
+    assert end.loss == FormulaObjective.from_text(text).value(end.a, end.b)
+    assert end.cells == end.arrived == 400
+
+
+def test_minima_at_two_kinks_have_a_place_each() -> None:
+    wells, _ = basins("abs(abs(a) - 1) + abs(b)", alpha=0.013, steps=1000, resolution=20)
+    assert {(end.kind, round(end.a, 9), end.cells) for end in wells.ends} == {
+        ("kink", -1.0, 200), ("kink", 1.0, 200)
+    }  # fmt: skip
+    mirrored = dataclasses.replace(wells, label=wells.label[:, ::-1])
+    assert difference(wells, mirrored).all()
+    shifted, _ = basins("abs(abs(a) - 1) + abs(b)", alpha=0.017, steps=1000, resolution=20)
+    assert not difference(wells, shifted).any()
+
+
+def test_a_line_of_minima_at_a_kink_is_one_end_in_many_places() -> None:
+    result, _ = basins("abs(a - b)", alpha=0.013, steps=2000, resolution=20)
+    (end,) = result.ends
+    assert end.kind == "kink"
+    assert math.isnan(end.a)
+
+
+@pytest.mark.parametrize("steps", [60, 2000])
+def test_a_plateau_with_a_kink_on_its_edge_stays_one(steps: int) -> None:
+    result, _ = basins("relu(a) + relu(b)", alpha=0.013, steps=steps, resolution=21)
+    assert kinds(result) == ({"flat"} if steps == 2000 else {"flat", "step-limit"})
+    # The start on the edge as well.
+    assert result.ends[result.label[10, 10]].kind == "flat"
+
+
+@pytest.mark.parametrize(
+    ("text", "alpha", "expected"),
+    [
+        ("-abs(a) - abs(b)", 0.013, {"step-limit"}),  # a maximum
+        ("abs(a) - abs(b)", 0.013, {"step-limit"}),  # a saddle
+        ("abs(a) - b^2", 0.5, {"left-map", "flat"}),
+        ("abs(a - b) + 0.01*(a + b)", 0.013, {"step-limit"}),  # its valley slopes
+        ("100*abs(b - a^2) + (a - 9)^2/100", 1e-4, {"step-limit"}),
+        ("abs(a)^2 + max(b, -b)^2", 1e-3, {"flat", "step-limit"}),  # smooth for all its abs
+        ("a^2 + b^2 + abs(a - 40)", 0.1, {"minimum"}),
+        ("step(a) + a^2 + b^2", 0.1, {"minimum"}),
+    ],
+)
+def test_what_is_no_minimum_at_a_kink_is_not_called_one(
+    text: str, alpha: float, expected: set[str]
+) -> None:
+    result, _ = basins(text, alpha=alpha, steps=40, resolution=21)
+    assert "kink" not in kinds(result)
+    assert expected <= kinds(result)
+
+
+def test_who_is_far_from_a_kink_is_on_its_way() -> None:
+    result, _ = basins("abs(a) + abs(b)", alpha=1e-6, steps=20, resolution=41)
+    kink, moving = result.ends
+    assert (kink.kind, moving.kind) == ("kink", "step-limit")
+    here = np.hypot(result.a, result.b[:, None]) <= (1 + 1e-6) * NEAR * DIAGONAL
+    assert kink.cells == here.sum()
+
+
+@pytest.mark.parametrize("surface", list(SURFACES))
+def test_no_surface_has_a_minimum_at_a_kink(surface: str) -> None:
+    row = SURFACES[surface]
+    objective = FormulaObjective.of(row)
+    assert objective.is_smooth
+    assert objective.kinks(0.0, 0.0) == []
+
+
 # -- who has not arrived
 
 
@@ -492,9 +584,35 @@ def test_it_can_be_cancelled() -> None:
         basins("himmelblau", cancelled=lambda: next(asked) >= last)
 
 
+@pytest.mark.parametrize("rule", ["l-bfgs", "best-direction"])
+@pytest.mark.parametrize("what", ["himmelblau", "sigmoid-unit"])
+def test_rules_that_search_end_where_single_descents_do(rule: str, what: str) -> None:
+    """They walk on floats here and there, so that all is the same, to the last digit."""
+    result, single = basins(what, rule=rule, resolution=8, steps=30)
+    for j, i in itertools.product(range(8), repeat=2):
+        path = single(result.a[i], result.b[j])
+        assert (result.last_a[j, i], result.last_b[j, i]) == tuple(path.theta[-1])
+        assert result.steps[j, i] == path.updates
+        kind = result.ends[result.label[j, i]].kind
+        if "converged" in path.sentence:
+            assert kind == "minimum"
+        elif path.status is Status.LEFT_MAP:
+            assert kind == "left-map"
+    if what == "himmelblau":
+        minima = [(end.a, end.b) for end in of_kind(result, "minimum")]
+        expected = [(point.a, point.b) for point in SURFACES[what].minima]
+        np.testing.assert_allclose(sorted(minima), sorted(expected), atol=1e-6)
+
+
+def test_where_l_bfgs_stops_at_a_saddle_it_is_one() -> None:
+    """With b = 0 nothing leads away from the ridge of a² − b² + b⁴."""
+    result, _ = basins("a^2 - b^2 + b^4", rule="l-bfgs", resolution=9)
+    middle = {result.ends[label].kind for label in result.label[4]}
+    assert middle == {"saddle"}
+    assert {result.ends[label].kind for label in result.label[0]} == {"minimum"}
+
+
 def test_what_is_refused() -> None:
-    with pytest.raises(ValueError, match="L-BFGS searches for each step in its own way"):
-        basins("himmelblau", rule="l-bfgs")
     with pytest.raises(ValueError, match="the starts must lie within the bounds"):
         basins("himmelblau", bounds=Range(-1.0, 1.0, -1.0, 1.0))
     with pytest.raises(ValueError, match="momentum of the rule nesterov must be between"):

@@ -46,4 +46,4 @@ def test_most_descents_that_begin_there_fall(name: str) -> None:
 def test_odd_functions_have_a_beginning_too(text: str) -> None:
     begin = begin_on(FormulaObjective.from_text(text), HOME)
     assert HOME.contains(*begin.start)
-    assert 1e-9 <= begin.alpha <= 1e3
+    assert 1e-12 <= begin.alpha <= 1e3

@@ -249,6 +249,62 @@ def test_the_gradient_vanishes_elsewhere(text: str, start: tuple[float, float], 
     assert "converged" not in path.sentence
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "words"),
+    [
+        ("abs(a) + abs(b)", (0.0, 0.0), "a minimum at a kink, (0, 0), f = 0: ∂f/∂a is -1 on one "
+         "side and 1 on the other, and the gradient counts as zero"),
+        ("max(abs(a), abs(b))", (0.0, 0.0), "a minimum at a kink, (0, 0)"),
+        ("(abs(a) + 1)*(b^2 + 1)", (0.0, 0.0), "a minimum at a kink, (0, 0), f = 1"),
+        ("abs(a - b)", (2.0, 2.0), "a minimum at a kink, (2, 2)"),
+        ("relu(a) + relu(b)", (0.0, 0.0), "a kink, (0, 0), f = 0: ∂f/∂a is 0 on one side and 1"),
+        ("abs(a) - abs(b)", (0.0, 0.0), "a kink, (0, 0)"),
+        ("-abs(a) - abs(b)", (0.0, 0.0), "a kink, (0, 0)"),
+    ],
+)  # fmt: skip
+def test_a_kink_is_named_where_the_gradient_counts_as_zero(
+    text: str, start: tuple[float, float], words: str
+) -> None:
+    path = walk(text, start=start)
+    assert path.status is Status.GRADIENT_VANISHED
+    assert path.sentence.startswith(f"stopped at step 0 at {words}")
+
+
+def test_beside_a_kink_the_ending_is_that_of_smooth_ground() -> None:
+    assert "flat ground" in walk("relu(a) + relu(b)", start=(-1.0, -1.0)).sentence
+    converged = walk("a^2 + b^2 + abs(a - 5)", start=(0.5, 0.0), alpha=0.25, steps=200).sentence
+    assert "converged" in converged
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("abs(a) + abs(b)", "(0, 0)"),
+        ("3*abs(a - 1) + (b + 2)^2", "(1, -2)"),
+        ("max(a, b) + a^2 + b^2", "(-0.25, -0.25)"),
+    ],
+)
+def test_jumping_about_a_minimum_at_a_kink_is_said(text: str, at: str) -> None:
+    path = walk(text, start=(1.3, 0.4), alpha=0.013, steps=1000)
+    assert path.status is Status.STEP_LIMIT
+    assert path.sentence.endswith(f", jumping about a minimum at a kink, {at}")
+
+
+@pytest.mark.parametrize(
+    ("text", "alpha", "steps"),
+    [
+        ("abs(a) + abs(b)", 0.013, 20),  # on its way
+        ("abs(a - b) + 0.01*(a + b)", 0.013, 60),  # down a valley, from side to side
+        ("a^2 + 12*b^2 + 0*abs(a)", 0.0833, 12),  # to and fro across a smooth valley
+        ("a^2 + b^2", 1.0, 10),  # to and fro for ever
+    ],
+)
+def test_jumping_is_not_said_elsewhere(text: str, alpha: float, steps: int) -> None:
+    path = walk(text, start=(1.0, 0.9), alpha=alpha, steps=steps)
+    assert path.sentence.startswith(f"reached the limit of {steps} steps with")
+    assert "kink" not in path.sentence
+
+
 def test_a_biased_difference_stops_beside_the_minimum() -> None:
     """Forward on a² + b² vanishes at −ε/2 in each coordinate: not converged."""
     path = walk("a^2 + b^2", "forward", alpha=0.4, epsilon=0.1, steps=500)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdviz.engine.directions import FEWEST, MOST, best_direction
+from gdviz.engine.circle_samples import MOST
+from gdviz.engine.directions import ENOUGH, FEWEST, best_direction
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import SURFACES, Surface
 
@@ -205,7 +206,7 @@ def test_where_nothing_is_finite() -> None:
     assert np.isnan(circle.losses).all()
     assert np.isnan([circle.best_angle, circle.best_loss, circle.steepest_angle]).all()
     assert np.isnan([circle.steepest_loss, circle.angle_between, *circle.best_point]).all()
-    assert circle.evaluations == MOST
+    assert circle.evaluations == ENOUGH
 
 
 @pytest.mark.parametrize(
@@ -255,8 +256,31 @@ def test_where_round_off_is_all_there_is_of_f() -> None:
 
 def test_a_function_that_no_samples_resolve() -> None:
     circle = best_direction(FormulaObjective.from_text("sin(1e6*a) + b"), (0.3, 0.4), 1.0)
-    assert "8192 samples do not resolve f" in circle.sentence
-    assert len(circle.angles) == MOST
+    assert circle.sentence == (
+        "the circle of radius 1 around (0.3, 0.4) is too long, for how finely f varies on it, to "
+        "be searched throughout: a lower direction may be there"
+    )
+    # What is kept to be drawn is every eighth sample.
+    assert circle.evaluations > MOST
+    assert len(circle.angles) == len(circle.losses) == ENOUGH
+    np.testing.assert_allclose(np.diff(circle.angles), math.tau / ENOUGH)
+
+
+@pytest.mark.parametrize(("diagonals", "said"), [(8, False), (20, False), (100, True)])
+def test_a_long_circle_is_searched_or_it_is_said(diagonals: int, said: bool) -> None:
+    objective, eta = FormulaObjective.of(SURFACES["ackley"]), diagonals * math.hypot(10.0, 10.0)
+    angles = np.linspace(-np.pi, np.pi, int(40 * math.tau * eta), endpoint=False) + 1e-4
+    for at in np.random.default_rng(5).uniform(-5, 5, (4, 2)).tolist():
+        circle = best_direction(objective, at, eta)
+        assert ("too long" in circle.sentence) is said
+        if not said:
+            assert circle.best_loss <= around(objective, at, eta, angles).min() + 1e-12
+
+
+def test_a_floor_is_not_narrowed() -> None:
+    """On most of this circle f is 0, or 1 to its last digit."""
+    circle = best_direction(FormulaObjective.of(SURFACES["nested-sigmoid"]), (1.0, 2.0), 1500.0)
+    assert circle.evaluations < MOST + 1000
 
 
 def test_kinks_on_the_circle() -> None:
@@ -280,3 +304,19 @@ def test_odd_functions_make_no_trouble(text: str, eta: float) -> None:
 def test_a_step_needs_a_length(eta: float) -> None:
     with pytest.raises(ValueError, match="must be positive and finite"):
         best_direction(FormulaObjective.from_text("a"), (0.0, 0.0), eta)
+
+
+def test_noise_is_said_and_not_taken_for_waves(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(4)
+    plain = FormulaObjective.values
+
+    def noisy(objective: FormulaObjective, a: Any, b: Any) -> Any:
+        return plain(objective, a, b) + 0.05 * random.normal(size=np.shape(a))
+
+    monkeypatch.setattr(FormulaObjective, "values", noisy)
+    circle = best_direction(FormulaObjective.from_text("a + b"), (0.3, 0.4), 1.0)
+    assert circle.sentence == (
+        "some of what f varies by on the circle of radius 1 around (0.3, 0.4) is round-off or "
+        "other noise"
+    )
+    assert circle.evaluations < 10_000

@@ -521,6 +521,31 @@ def test_a_step_in_the_best_direction_finds_a_narrow_valley() -> None:
     around = objective.values(start[0] + alpha * np.cos(angles), start[1] + alpha * np.sin(angles))
     assert path.loss[1] <= around.min()
     assert FEWEST < path.values[0] <= LARGEST + 1
+    assert "circle" not in path.sentence
+
+
+def searched(text: str, alpha: float, **changes: Any) -> Path:
+    terms: dict[str, Any] = {"start": (0.3, 0.4), "steps": 3, "bounds": Range(-50, 50, -50, 50)}
+    return descend(
+        FormulaObjective.from_text(text), ESTIMATES["analytic"], RULES["best-direction"],
+        alpha=alpha, epsilon=1e-6, **(terms | changes),
+    )  # fmt: skip
+
+
+def test_circles_that_were_not_searched_throughout_are_said() -> None:
+    said = "the circle was too long, for how finely f varies on it, to be searched throughout"
+    assert f"; at 3 of 3 steps {said}: a lower" in searched("sin(1e6*a) + b", 1.0).sentence
+    assert f"; at 1 of 1 step {said}: a lower" in searched("sin(1e6*a) + b", 1.0, steps=1).sentence
+    # Waves on a disc of radius 5, and steps of 3 along −b: from b = −8.6 on none meets it.
+    path = searched("sin(1e6*a)*relu(25 - a^2 - b^2) + 1000*b", 3.0, steps=5)
+    assert f"; at 3 of 5 steps {said}: a lower" in path.sentence
+
+
+def test_a_step_that_is_no_part_of_the_path_is_not_counted() -> None:
+    """The path ends at its start, where f is undefined but ∇f is not, so that a step was taken."""
+    path = searched("log(a) + sin(1e6*b)", 3.0, start=(-1.0, 0.0))
+    assert path.updates == 0
+    assert "circle" not in path.sentence
 
 
 @pytest.mark.parametrize("surface", ["rosenbrock", "himmelblau", "ackley", "peaks", "sigmoid-unit"])
