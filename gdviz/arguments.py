@@ -131,7 +131,9 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     (
         "--model",
         "model",
-        {"metavar": "TEXT", "help": "what a formula fits to each row of the data: b*sigmoid(a*x)"},
+        {"metavar": "TEXT",
+         "help": "what a formula fits to each row of the data, as b*sigmoid(a*x); by default what "
+         "it subtracts y from, or the other way round"},
     ),
     ("--start", "start", {"metavar": "A,B", "type": numbers("A,B"), "help": "where to begin"}),
     ("--alpha", "alpha", {"metavar": "R", "type": a_number, "help": "learning rate α"}),
@@ -400,7 +402,7 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
             window.b_low + 0.75 * (window.b_high - window.b_low),
         )
     fresh: dict[str, Any] = {
-        "title": "", "home": None, "claimed_gradient": None, "data": base.data, "model": "",
+        "title": "", "home": None, "claimed_gradient": None, "data": base.data,
         "start": start, "alpha": 0.1, "range": None, "color_scale": "auto",
     }  # fmt: skip
     fresh |= {name: given[name] for name in ("constants", "data", "model") if name in given}

@@ -1,7 +1,7 @@
 """What a person writes becomes an experiment: names they use become constants as they use them."""
 
 from gdviz.engine.formula import FormulaError
-from gdviz.engine.operations import FUNCTIONS, ROWS
+from gdviz.engine.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.syntax import Written, check_constant_name, is_taken, names_in
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.moves import on_formula
@@ -48,14 +48,7 @@ class Draft:
         constants = {name: self._values.get(name, FIRST_VALUE) for name in names}
         # A range that followed the value would move under the slider.
         ranges = {name: self._ranges.get(name) or free_range(constants[name]) for name in names}
-        changes = {"constants": constants, "constant_ranges": ranges}
-        try:
-            return on_formula(base, text, **changes)
-        except ExperimentError as error:
-            if error.field != "model":
-                raise
-        # What was fitted so far has a constant that the formula no longer has.
-        return on_formula(base, text, **changes, model="")
+        return on_formula(base, text, constants=constants, constant_ranges=ranges)
 
 
 def free_names(text: str, base: Experiment, unfinished: Written | None = None) -> list[str]:
@@ -106,7 +99,8 @@ def free_range(value: float) -> tuple[float, float]:
 
 def may_be_a_function(name: str) -> bool:
     """Tell whether a name is the beginning of a function's."""
-    return any(function.startswith(name) for function in FUNCTIONS if function != name)
+    functions = (*FUNCTIONS, *AGGREGATES)
+    return any(function.startswith(name) for function in functions if function != name)
 
 
 def _can_be_called(name: str) -> bool:

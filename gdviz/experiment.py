@@ -50,6 +50,7 @@ __all__ = [
     "Experiment",
     "ExperimentError",
     "Method",
+    "holding",
 ]
 
 ColorScaleChoice = Literal["auto", "linear", "sqrt", "log"]
@@ -111,7 +112,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     constants : mapping of str to float
         Values of constants; for a surface those that differ from its defaults.
     constant_ranges : mapping of str to (float, float)
-        From where to where a formula's constants are turned, as far as that was chosen.
+        From where to where a formula's constants are turned, as far as that was chosen. One that
+        does not hold the constant's value is widened to it: a value is no mistake.
     home : Range or None, default None
         The range (a_low, a_high, b_low, b_high) that the map of a formula returns to; a surface
         has its own.
@@ -181,6 +183,9 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     def __post_init__(self) -> None:
         check(self)
+        ranges = {n: holding(ends, self.constants[n]) for n, ends in self.constant_ranges.items()}
+        if ranges != self.constant_ranges:
+            msgspec.structs.force_setattr(self, "constant_ranges", ranges)
 
     # -- what follows from the fields
 
@@ -365,6 +370,11 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def replace(self, **changes: Any) -> "Experiment":
         """Return a copy with some fields changed, validated like any other."""
         return msgspec.structs.replace(self, **changes)
+
+
+def holding(ends: tuple[float, float], value: float) -> tuple[float, float]:
+    """Return a constant's range, widened to a value that lies outside."""
+    return min(ends[0], value), max(ends[1], value)
 
 
 @lru_cache(maxsize=8)

@@ -15,6 +15,7 @@ import msgspec
 
 from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.range_guess import start_within
+from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import MAX_TITLE, Experiment, ExperimentError
 from gdviz.files import reason, write_file
 from gdviz.moves import on_formula
@@ -164,7 +165,10 @@ class Library:
         Raises
         ------
         LibraryError
+            If a built-in surface is called that, among others.
         """
+        if surface := _surface_titled(entry.title):
+            raise LibraryError(f"{surface} is a built-in surface: choose another title")
         entries = list(self.read())
         titles = [kept.title for kept in entries]
         index = titles.index(replacing) if replacing in titles else len(entries)
@@ -214,7 +218,8 @@ class Library:
     def take(self, path: str | os.PathLike[str]) -> list[str]:
         """Add the entries of another file; return their titles here.
 
-        What is here already, word for word, is not added again.
+        What is here already, word for word, is not added again. What is called like another one
+        here, or like a built-in surface, gets a number.
 
         Raises
         ------
@@ -334,9 +339,17 @@ def _save(path: str | os.PathLike[str], entries: Sequence[Entry]) -> None:
         raise LibraryError(f"{path} cannot be written: {reason(error)}") from None
 
 
+def _surface_titled(title: str) -> str:
+    """Return the built-in surface's title that a title would be taken for; empty if none."""
+    return _SURFACE_TITLES.get(title.strip().casefold(), "")
+
+
+_SURFACE_TITLES = {surface.title.casefold(): surface.title for surface in SURFACES.values()}
+
+
 def _retitled(entry: Entry, taken: Sequence[str]) -> Entry:
     """Return an entry whose title is not taken: else it gets a number."""
-    if entry.title not in taken:
+    if entry.title not in taken and not _surface_titled(entry.title):
         return entry
     stem = re.sub(r" \d+$", "", entry.title)
     number = 2

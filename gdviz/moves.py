@@ -11,11 +11,13 @@ from gdviz.engine.beginning import begin_on
 from gdviz.engine.code import Code
 from gdviz.engine.code_objective import CodeObjective
 from gdviz.engine.data import Data
+from gdviz.engine.fitted_model import fitted_model
 from gdviz.engine.grid_objective import GridObjective
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.objective import Objective
+from gdviz.engine.range_guess import guess_range
 from gdviz.engine.surfaces import DEFAULT_RANGE, Range, Surface
-from gdviz.experiment import Experiment, ExperimentError
+from gdviz.experiment import Experiment, ExperimentError, Method
 
 #: The fields that are about a function of the person's own, as they are without one.
 _NOTHING_OF_OWN: dict[str, Any] = {
@@ -56,7 +58,9 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     text : str
         The formula.
     **changes
-        Other fields. Without `constants` those stay that the experiment has.
+        Other fields. Without `constants` those stay that the experiment has, and without `model`
+        it is the one that the formula fits to the data: see
+        :func:`~gdviz.engine.fitted_model.fitted_model`.
 
     Raises
     ------
@@ -72,19 +76,28 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
         "constants": experiment.constant_values,
         "home": experiment.home or tuple(experiment.home_range),
         "data": experiment.data_set,
-        "model": experiment.model_text,
+        "model": "",
         **changes,
     }
     ranges = {n: r for n, r in experiment.constant_ranges.items() if n in own["constants"]}
     own.setdefault("constant_ranges", ranges)
     claim = own.pop("claimed_gradient", experiment.claimed_gradient)
     moved = _moved(experiment, **own, claimed_gradient=None)
+    if moved.data is not None and "model" not in changes:
+        own["model"] = _model_of(moved, experiment.model_text)
+        moved = moved.replace(model=own["model"])
     if claim is None:
         return moved
     try:
         return _moved(experiment, **own, claimed_gradient=claim)
     except ExperimentError:
         return moved
+
+
+def _model_of(experiment: Experiment, before: str) -> str:
+    data, target = experiment.data_set, experiment.target
+    labels = data is not None and set(data.columns[target]) == {-1.0, 1.0}
+    return fitted_model(experiment.parsed_formula(), target, margins=labels, before=before)
 
 
 def on_grid(experiment: Experiment, grid: LossGrid) -> Experiment:
@@ -95,8 +108,8 @@ def on_grid(experiment: Experiment, grid: LossGrid) -> Experiment:
 def on_code(experiment: Experiment, code: Code) -> Experiment:
     """Return an experiment on a Python file: another one, or another version of the same.
 
-    Of the same file, start, range and everything else stay. Another one is evaluated on a
-    coarse grid, to begin where there is something to see.
+    Of the same file, start, range and everything else stay, and methods are shown that it offers
+    since then. Another one is evaluated on a coarse grid, to begin where there is something to see.
 
     Raises
     ------
@@ -104,12 +117,22 @@ def on_code(experiment: Experiment, code: Code) -> Experiment:
         If it cannot be evaluated.
     """
     if experiment.code is not None and experiment.code.path == code.path:
-        return _moved(experiment, code=code)
+        moved = _moved(experiment, code=code)
+        methods = tuple(
+            # Nobody but the file had hidden it, which defined no gradient.
+            msgspec.structs.replace(method, shown=True)
+            if _has_meaning(method, moved) and not _has_meaning(method, experiment)
+            else method
+            for method in moved.methods
+        )
+        return moved.replace(methods=methods)
     return _begun(experiment, CodeObjective(code), DEFAULT_RANGE, code=code)
 
 
 def on_data(experiment: Experiment, data: Data) -> Experiment:
     """Return an experiment fitting other data; where f takes none, with a line fitted to it.
+
+    The line's map is guessed, and its start and α are of the size that the data asks for.
 
     Raises
     ------
@@ -122,7 +145,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     target = "y" if "y" in names else names[-1]
     feature = next((name for name in names if name != target), target)
     line = f"a*{feature} + b"
-    return on_formula(
+    fitted = on_formula(
         experiment,
         f"mean(({line} - {target})^2)",
         **_NOWHERE,
@@ -130,9 +153,11 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
         model=line,
         constants={},
         title="",
-        start=(0.0, 0.0),
         home=None,
     )
+    objective = fitted.objective()
+    home = guess_range(objective)
+    return fitted.replace(home=home, **begin_on(objective, home)._asdict())
 
 
 def with_claim(experiment: Experiment, claim: tuple[str, str] | None) -> Experiment:
@@ -176,9 +201,11 @@ def _moved(experiment: Experiment, **changes: Any) -> Experiment:
     hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)
     there = experiment.replace(**changes, methods=hidden)
     methods = tuple(
-        method
-        if there.offers(method.estimate) and not there.why_no_rule(method.rule)
-        else without
+        method if _has_meaning(method, there) else without
         for method, without in zip(experiment.methods, hidden, strict=True)
     )
     return there.replace(methods=methods)
+
+
+def _has_meaning(method: Method, experiment: Experiment) -> bool:
+    return experiment.offers(method.estimate) and not experiment.why_no_rule(method.rule)

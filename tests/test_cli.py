@@ -155,6 +155,26 @@ def test_constants_go_on_top_of_the_files(chosen: Callable[..., Experiment]) -> 
     assert chosen("f.json", "--constant", "m=5").constants == {"k": 1.0, "m": 5.0}
 
 
+def test_a_formula_over_data_says_what_it_fits(
+    chosen: Callable[..., Experiment], tmp_path: Path
+) -> None:
+    (tmp_path / "d.csv").write_text("x,y\n0,1\n1,3\n")
+    data = "--data", str(tmp_path / "d.csv")
+    text = "mean((b*sigmoid(a*x) - y)^2)"
+    assert chosen(*data, "--formula", text).model == "b*sigmoid(a*x)"
+    assert chosen(*data, "--formula", text, "--model", "b*x").model == "b*x"
+
+
+def test_a_constant_beyond_its_range_in_the_file_widens_that(
+    chosen: Callable[..., Experiment],
+) -> None:
+    own = Experiment(
+        surface="", formula="k*a^2", constants={"k": 1.0}, constant_ranges={"k": (0.0, 5.0)}
+    )
+    experiment_file.save(own, "f.json")
+    assert chosen("f.json", "--constant", "k=50").constant_ranges == {"k": (0.0, 50.0)}
+
+
 # -- table
 
 

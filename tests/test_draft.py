@@ -58,9 +58,11 @@ def test_constants_begin_at_one_and_are_remembered():
     assert again.constant_ranges == {"k": (0.0, 4.0)}
 
 
-def test_a_model_that_loses_a_constant_goes():
-    base = on_formula(FIT, "mean((k*a*x - y)^2)", constants={"k": 1.0}, model="k*a*x")
-    assert Draft().experiment("mean((a*x - y)^2)", base).model == ""
+def test_the_model_is_the_one_of_the_formula():
+    base = on_formula(FIT, "mean((k*a*x - y)^2)", constants={"k": 1.0})
+    assert base.model == "k*a*x"
+    assert Draft().experiment("mean((a*x^2 - y)^2)", base).model == "a*x^2"
+    assert Draft().experiment("mean(a*x)", base).model == ""
 
 
 def test_refusals_name_the_column():
@@ -76,6 +78,7 @@ def test_refusals_name_the_column():
 def test_beginnings_of_functions():
     assert may_be_a_function("sigm")
     assert may_be_a_function("s")
+    assert may_be_a_function("mea")  # over the rows of data
     assert may_be_a_function("log")  # of log10
     assert not may_be_a_function("tanh")
     assert not may_be_a_function("k")

@@ -737,6 +737,22 @@ def test_a_formula_leaves_a_claim_behind_that_names_what_it_does_not() -> None:
     assert [method.shown for method in left.methods] == [True, False]
 
 
+def test_a_range_is_widened_to_its_constants_value() -> None:
+    ranges = {"k": (0.0, 5.0)}
+    assert OWN.replace(constant_ranges=ranges).constant_ranges == ranges
+    beyond = OWN.replace(constant_ranges=ranges, constants={"k": 100.0})
+    assert (beyond.constants, beyond.constant_ranges) == ({"k": 100.0}, {"k": (0.0, 100.0)})
+    assert beyond.replace(constants={"k": -7.0}).constant_ranges == {"k": (-7.0, 100.0)}
+    assert ranges == {"k": (0.0, 5.0)}  # nobody's own is changed
+
+
+def test_a_range_in_a_file_is_widened_likewise() -> None:
+    text = to_json(OWN.replace(constant_ranges={"k": (0.0, 5.0)})).replace('"k": 3.0', '"k": 30.0')
+    assert '"k": 30.0' in text
+    read = from_json(text)
+    assert (read.constants, read.constant_ranges) == ({"k": 30.0}, {"k": (0.0, 30.0)})
+
+
 def test_another_surface_leaves_all_of_ones_own_behind() -> None:
     own = OWN.replace(
         title="mine", home=(0.0, 1.0, 0.0, 1.0), constant_ranges={"k": (0.0, 9.0)},
@@ -823,6 +839,20 @@ def test_data_without_a_formula_gets_a_line() -> None:
     assert again.formula == fitted.formula
     only = on_data(Experiment(), Data({"y": (1.0, 2.0)}))
     assert only.formula == "mean((a*y + b - y)^2)"
+
+
+@pytest.mark.parametrize("size", [1.0, 150.0, 1e5])
+def test_a_line_begins_with_a_rate_that_does_not_diverge(size: float) -> None:
+    """Least squares has the Hessian 2·mean([x², x; x, 1]) everywhere, and 2/λmax bounds α."""
+    x = np.linspace(0.2, 1.0, 9) * size
+    fitted = on_data(Experiment(), Data({"x": tuple(x.tolist()), "y": tuple((3 * x).tolist())}))
+    hessian = 2 * np.array([[np.mean(x**2), np.mean(x)], [np.mean(x), 1.0]])
+    bound = 2 / np.linalg.eigvalsh(hessian)[-1]
+    assert bound / 10 < fitted.alpha < bound
+    assert fitted.map_range.contains(*fitted.start)
+    assert fitted.map_range.contains(3.0, 0.0)
+    scene = build_scene(fitted, resolution=2)
+    assert scene.runs[0].path.loss[-1] < 1e-2 * scene.runs[0].path.loss[0]
 
 
 def test_a_claim_comes_and_goes_with_its_path() -> None:

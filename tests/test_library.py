@@ -8,7 +8,16 @@ import pytest
 from gdviz.engine.data import Data
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, ExperimentError
-from gdviz.library import MAX_ENTRIES, MAX_FILE_SIZE, Entry, Library, LibraryError, from_json, load
+from gdviz.library import (
+    MAX_ENTRIES,
+    MAX_FILE_SIZE,
+    Entry,
+    Library,
+    LibraryError,
+    from_json,
+    load,
+    to_json,
+)
 from gdviz.moves import on_surface
 
 BOWL = Entry(
@@ -108,6 +117,24 @@ def test_a_title_that_is_taken_gets_a_number(library):
     long = Entry(title="x" * 60, formula="a")
     library.save(long)
     assert library.save(long).title == "x" * 58 + " 2"
+
+
+@pytest.mark.parametrize("title", ["Rosenbrock", "rosenbrock", "GOLDSTEIN–PRICE"])
+def test_the_title_of_a_built_in_surface_is_refused(library, title):
+    mine = Entry(title=title, formula="a^2")
+    with pytest.raises(LibraryError, match=r"is a built-in surface: choose another title$"):
+        library.save(mine)
+    library.save(WAVE)
+    with pytest.raises(LibraryError, match="built-in surface"):
+        library.rename("Wave", f" {title} ")
+    assert library.read() == (WAVE,)
+
+
+def test_an_imported_formula_with_the_title_of_a_surface_gets_a_number(library, tmp_path):
+    path = tmp_path / "others.json"
+    path.write_bytes(to_json([Entry(title="himmelblau", formula="a^2"), WAVE]))
+    assert library.take(path) == ["himmelblau 2", "Wave"]
+    assert titles(library) == ["himmelblau 2", "Wave"]
 
 
 def test_saving_over_an_entry_keeps_its_place(library):

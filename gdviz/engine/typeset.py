@@ -52,6 +52,7 @@ class _OverRows(sympy.Function):
     """A sum or a mean over the rows of the data."""
 
     sign: str
+    word: str
     of_constant: Any
 
     def _eval_derivative(self, symbol: Any) -> Any:
@@ -64,16 +65,21 @@ class _OverRows(sympy.Function):
         written = rf"{self.sign} \left({printer._print(self.args[0])}\right)"  # noqa: SLF001
         return rf"\left({written}\right)^{{{exp}}}" if exp else written
 
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.word}({printer._print(self.args[0])})"  # noqa: SLF001
+
 
 class RowSum(_OverRows):
     """A sum over the rows of the data."""
 
     sign = r"\sum_{i}"
+    word = "sum"
     of_constant = sympy.Symbol(ROWS)
 
 
 class _Mean(_OverRows):
     sign = r"\mathrm{mean}_{i}"
+    word = "mean"
     of_constant = sympy.Integer(1)
 
 

@@ -103,7 +103,8 @@ def _written(formula: Formula, index: int, end: float, cancelled: Callable[[], b
     latex, chosen = min(((_print(form), form) for form in forms), key=_length)
     if len(latex) > _MAX_LATEX or "infty" in latex or "NaN" in latex:
         return Derivative()
-    return Derivative(latex, str(chosen))
+    names = {column_symbol(name): sympy.Symbol(name) for name in formula.data}
+    return Derivative(latex, str(chosen.xreplace(names)))
 
 
 class _Printer(LatexPrinter):

@@ -1,5 +1,6 @@
 """A formula, typeset as a vector path, with matplotlib kept out of the GUI thread."""
 
+import re
 import threading
 from collections import deque
 from contextlib import suppress
@@ -62,7 +63,7 @@ def typeset(latex: str) -> Outline | None:
     Outline or None
         None if there is nothing to show or it cannot be laid out; the plain text says it then.
     """
-    latex = _display_style(latex.strip().strip("$").strip())
+    latex = _spaced(_display_style(latex.strip().strip("$").strip()))
     if not 0 < len(latex) <= _LONGEST_LATEX:
         return None
     try:
@@ -91,6 +92,20 @@ def _display_style(latex: str) -> str:
         depth += piece.count("{") - piece.count("}")
         pieces[i] += r"\dfrac" if depth == 0 else r"\frac"
     return "".join(pieces)
+
+
+def _spaced(latex: str) -> str:
+    r"""Return a formula with thin spaces around names of several letters, as LaTeX sets them.
+
+    Mathtext sets ``k \tanh`` and ``\mathrm{weight} x`` without any.
+    """
+    return _AFTER_A_WORD.sub(r"\1 \, ", _BEFORE_A_WORD.sub(r" \, ", latex))
+
+
+_BEFORE_A_WORD = re.compile(
+    r"(?<=[\w})]) (?=\\(?:(?:arc|a)?(?:sin|cos|tan)h?|log|exp|m(?:ax|in|athrm))\b)"
+)
+_AFTER_A_WORD = re.compile(r"(\\mathrm\{[^{}]*\}(?:[_^]\{[^{}]*\})*) (?=[A-Za-z0-9])")
 
 
 def painter_path(outline: Outline) -> QPainterPath:
