@@ -4,6 +4,7 @@ Nothing here imports Qt or matplotlib before it is needed: a table needs neither
 display.
 """
 
+import gc
 import sys
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
@@ -98,6 +99,7 @@ def _open_window(arguments: Namespace) -> int:
         experiment = experiment_from(arguments)
     if sentence := why_no_window():
         raise UsageError(sentence)
+    gc.disable()  # of what is imported nothing is garbage; the window collects it by itself
     try:
         from gdviz.ui.app import run
     except ImportError as error:

@@ -51,7 +51,9 @@ class ColorScale:
         if not finite.size:
             return cls(kind, 0.0, 1.0)
         low, high = float(finite.min()), float(finite.max())
-        near, far = np.percentile(finite, (1, 99))
+        # np.percentile imports numpy.ma: a tenth of the time to the window's first frame.
+        ranks = np.rint(np.array([0.01, 0.99]) * (finite.size - 1)).astype(int)
+        near, far = np.partition(finite, ranks)[ranks]
         if kind == "linear" and high - low > _TAIL * (far - near) > 0:
             low, high = float(near), float(far)
         if not high - low > 1e-12 * max(abs(low), abs(high), 1e-290):

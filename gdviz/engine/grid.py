@@ -114,10 +114,12 @@ def contours(grid: Grid, levels: Iterable[float]) -> Contours:
     levels : iterable of float
         Losses to draw a line at.
     """
-    # It leaves out what is not finite itself.
-    generator = contourpy.contour_generator(
-        grid.a, grid.b, grid.values, name="serial",
+    # Not by contour_generator(), which imports numpy.ma on the way to the window's first frame.
+    generator = contourpy.SerialContourGenerator(
+        *np.meshgrid(grid.a, grid.b), grid.values, ~np.isfinite(grid.values), corner_mask=True,
         line_type=contourpy.LineType.ChunkCombinedOffset,
+        fill_type=contourpy.FillType.ChunkCombinedOffset, quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
     )  # fmt: skip
     points: list[Array] = [np.empty((0, 2))]
     connect: list[np.typing.NDArray[np.bool_]] = [np.empty(0, bool)]

@@ -1,6 +1,7 @@
 """The menus as one table: what each entry is called, its keys, and the method it runs."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
@@ -17,7 +18,7 @@ class Entry:
     text : str
         With its mnemonic.
     slot : str
-        The window's method.
+        The window's method, or a name in `_PARTS`.
     keys : standard key or str, optional
         Its shortcut.
     tip : str
@@ -114,8 +115,27 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
 }
 
 
+#: The slots that are methods of the window's parts.
+_PARTS = {
+    "show_contours": "map_view.set_contours_visible",
+    "show_minima": "map_view.set_minima_visible",
+    "show_others": "map_view.set_others_visible",
+    "show_trajectory": "map_view.set_trajectory_visible",
+    "show_legend": "map_view.set_legend_visible",
+    "show_basins": "basins.set_shown",
+    "keep_overlays": "step_lens.set_kept",
+    "show_left": "left.setVisible",
+    "show_right": "right.setVisible",
+    "play": "timeline.toggle_playing",
+    "first_step": "timeline.first",
+    "previous_step": "timeline.previous",
+    "next_step": "timeline.next",
+    "last_step": "timeline.last",
+}
+
+
 def build_menus(window: QMainWindow) -> dict[str, QAction]:
-    """Make the menus of a window; return its actions by the name of their method."""
+    """Make the menus of a window whose parts are there; return its actions by their slots."""
     actions: dict[str, QAction] = {}
     for title, entries in MENUS.items():
         menu = window.menuBar().addMenu(title)
@@ -130,7 +150,7 @@ def build_menus(window: QMainWindow) -> dict[str, QAction]:
             action.setStatusTip(entry.tip)
             if entry.keys is not None:
                 action.setShortcut(QKeySequence(entry.keys))
-            slot = getattr(window, entry.slot)
+            slot = attrgetter(_PARTS.get(entry.slot, entry.slot))(window)
             if entry.checked is None:
                 action.triggered.connect(slot)
             else:

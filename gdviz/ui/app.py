@@ -29,6 +29,7 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
         The file that `experiment` came from, if it is unchanged; without one the window opens it.
     """
     app = QApplication(sys.argv[:1])
+    collector = GarbageCollector()
     app.setApplicationName("gdviz")
     app.setOrganizationName("gdviz")
     app.setApplicationVersion(__version__)
@@ -49,7 +50,6 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     if path is not None and experiment is None:
         later = partial(window.opening.open_path, path)
         QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window
-    collector = GarbageCollector()
     code = app.exec()
     collector.stop()
     sys.excepthook = sys.__excepthook__

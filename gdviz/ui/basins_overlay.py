@@ -13,7 +13,7 @@ from gdviz.ui.map_marks import Marks, cells_rect
 _MOST_MARKS = 12  #: numbers on the map; more would hide it
 _WIDEST = 44  #: characters of a sentence in the legend
 #: Squares filled as the hatches fill them.
-_GLYPHS = {"": "■", "/": "▨", "x": "▩", "|": "▥", "-": "▤", "+": "▦", ".": "▣"}
+_GLYPHS = {"": "■", "/": "▨", "\\": "▧", "x": "▩", "|": "▥", "-": "▤", "+": "▦", ".": "▣"}
 
 
 class BasinsOverlay:
@@ -28,15 +28,19 @@ class BasinsOverlay:
     def __init__(self, view_box: pg.ViewBox) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(2)
-        self._marks = Marks()
+        self._marks = Marks(view_box)
         self._marks.setZValue(32)  # above the paths, which end there
+        view_box.addItem(self._image, ignoreBounds=True)
         for item in (self._image, self._marks):
             item.hide()
-            view_box.addItem(item, ignoreBounds=True)
 
     def covers_map(self) -> bool:
         """Return whether a picture lies on the map."""
         return self._image.isVisible()
+
+    def marked(self) -> list[tuple[float, float]]:
+        """Return the points (a, b) that numbers stand beside."""
+        return self._marks.points()
 
     def show_drawing(self, drawing: BasinsDrawing | None) -> None:
         """Draw basins, or none."""

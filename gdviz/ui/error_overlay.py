@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF
 
 from gdviz.engine.surfaces import Range
 from gdviz.ui.map_marks import Marks, cells_rect
-from gdviz.ui.pens import brush, pen
 
 _OPACITY = 0.9  #: of the picture: the contours of f lie above it
 
@@ -44,31 +43,28 @@ class ErrorOverlay:
     def __init__(self, view_box: pg.ViewBox) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setOpacity(_OPACITY)
-        self._points = pg.ScatterPlotItem(
-            pxMode=True, symbol="x", size=12, pen=pen("#1d2329"), brush=brush("#ffffff")
-        )
-        self._marks = Marks()
-        for z, item in ((3, self._image), (31, self._points), (32, self._marks)):
+        self._marks = Marks(view_box, cross=12.0)
+        view_box.addItem(self._image, ignoreBounds=True)
+        for z, item in ((3, self._image), (32, self._marks)):
             item.setZValue(z)
             item.hide()
-            view_box.addItem(item, ignoreBounds=True)
 
     def covers_map(self) -> bool:
         """Return whether a picture lies on the map."""
         return self._image.isVisible()
 
+    def marked(self) -> list[tuple[float, float]]:
+        """Return the worst places (a, b) that are marked."""
+        return self._marks.points()
+
     def show_drawing(self, drawing: ErrorDrawing | None) -> None:
         """Draw an error, or none."""
         self._image.setVisible(drawing is not None and drawing.pixels is not None)
-        for item in (self._points, self._marks):
-            item.setVisible(drawing is not None and bool(drawing.marks))
+        self._marks.setVisible(drawing is not None and bool(drawing.marks))
         if drawing is None:
             return
         if drawing.pixels is not None:
             self._image.setImage(drawing.pixels, autoLevels=False, levels=None)
             self._image.setRect(cells_rect(drawing.range, len(drawing.pixels)))
         if drawing.marks:
-            self._points.setData(pos=np.array([(a, b) for a, b, _ in drawing.marks]))
-            # The worst place is often on the edge.
-            middle = cells_rect(drawing.range, 2).center()
-            self._marks.set_marks([(QPointF(a, b), text) for a, b, text in drawing.marks], middle)
+            self._marks.set_marks([(QPointF(a, b), text) for a, b, text in drawing.marks])

@@ -1,11 +1,19 @@
 """Files that are dropped on the window."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
+
+from gdviz.ui.widgets.veil import Veil
+
+_ONE = "One file of this computer at a time can be dropped here"
 
 
 class FileDrop(QObject):
     """Takes a single file that is dropped where nothing else takes it.
+
+    While it is held over the window, that says what becomes of it.
 
     Parameters
     ----------
@@ -25,21 +33,29 @@ class FileDrop(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self.veil = Veil(window, speaks=True)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop):
-            urls = event.mimeData().urls()
-            if len(urls) == 1 and urls[0].isLocalFile():
-                event.acceptProposedAction()
-                if event.type() == QEvent.Type.Drop:
-                    self.dropped.emit(urls[0].toLocalFile())
-                return True
-            if urls and event.type() == QEvent.Type.DragEnter:
-                event.acceptProposedAction()  # so that it can be said
-                return True
-            if urls:
-                self.refused.emit("One file of this computer at a time can be dropped here")
-                return True
+        kind = event.type()
+        if kind == QEvent.Type.DragLeave:
+            self.veil.show_sentence("")
+        if kind in (QEvent.Type.DragEnter, QEvent.Type.Drop) and event.mimeData().urls():
+            path = _only_file(event.mimeData().urls())
+            event.acceptProposedAction()  # of several as well, so that it can be said
+            if kind == QEvent.Type.DragEnter:
+                self.veil.show_sentence(f"Drop {Path(path).name} to open it" if path else _ONE)
+            else:
+                self.veil.show_sentence("")
+                if path:
+                    self.dropped.emit(path)
+                else:
+                    self.refused.emit(_ONE)
+            return True
         return super().eventFilter(watched, event)
+
+
+def _only_file(urls: list) -> str:
+    """Return the path of the only file of this computer among URLs; empty if it is not one."""
+    return urls[0].toLocalFile() if len(urls) == 1 and urls[0].isLocalFile() else ""

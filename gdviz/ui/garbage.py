@@ -24,14 +24,20 @@ class GarbageCollector(QObject):
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
         gc.disable()
-        gc.collect()
-        gc.freeze()  # what is there by now stays, and need not be looked through again
         self._timer = QTimer(self, interval=_INTERVAL)
         self._timer.timeout.connect(self.collect_if_due)
         self._timer.start()
 
     def collect_if_due(self) -> None:
-        """Collect the oldest generation that Python itself would have by now."""
+        """Collect the oldest generation that Python itself would have by now.
+
+        The first time everything is looked through, after the first frame: what is there by then
+        stays, and need not be looked through again.
+        """
+        if not gc.get_freeze_count():
+            gc.collect()
+            gc.freeze()
+            return
         counts = gc.get_count()
         for generation in (2, 1, 0):
             if counts[generation] > self._thresholds[generation]:

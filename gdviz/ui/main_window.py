@@ -30,21 +30,33 @@ from gdviz.ui.map_strip import MapStrip
 from gdviz.ui.map_view import MapView
 from gdviz.ui.opening import Opening
 from gdviz.ui.opening_control import OpeningControl
-from gdviz.ui.panels.cost_lens import CostLens
-from gdviz.ui.panels.data_lens import DataLens
+from gdviz.ui.page_connections import PageConnections
 from gdviz.ui.panels.formula_lens import FormulaLens
+from gdviz.ui.panels.lens import Lens, PageEntry
 from gdviz.ui.panels.run_lens import RunLens
-from gdviz.ui.panels.scale_lens import ScaleLens
 from gdviz.ui.panels.step_lens import StepLens
-from gdviz.ui.panels.sweep_lens import SweepLens
 from gdviz.ui.places import HEIGHT, WIDTH, Places
 from gdviz.ui.running_code import close_code
+from gdviz.ui.stale_picture import StalePicture
 from gdviz.ui.starts_dialog import StartsDialog
 from gdviz.ui.store import Store
 from gdviz.ui.theming import Theming
 from gdviz.ui.timeline import Timeline
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.window_settings import restore_window, save_window
+
+_SWEEPS = {
+    "epsilon": PageEntry(
+        "epsilon_page:EpsilonPage",
+        "ε: gradient error",
+        "How wrong the estimates are, against the step ε",
+    ),
+    "alpha": PageEntry(
+        "rate_page:RatePage",
+        "α: final loss",
+        "Where the methods get, against the learning rate α",
+    ),
+}
 
 
 class MainWindow(QMainWindow):
@@ -94,10 +106,10 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline(self)
         self.run_lens = RunLens(self)
         self.step_lens = StepLens(self)
-        self.sweep_lens = SweepLens(self)
-        self.cost_lens = CostLens(self)
-        self.scale_lens = ScaleLens(self)
-        self.data_lens = DataLens(self)
+        self.cost_lens = Lens("Cost", {"cost": PageEntry("cost_page:CostPage")}, self)
+        self.sweep_lens = Lens("Sweep", _SWEEPS, self)
+        self.scale_lens = Lens("Scale", {"scale": PageEntry("scale_page:ScalePage")}, self)
+        self.data_lens = Lens("Data", {"data": PageEntry("data_page:DataPage")}, self)
         self.formula_lens = FormulaLens(self)
         self.lenses = (
             self.run_lens, self.step_lens, self.cost_lens, self.sweep_lens, self.scale_lens,
@@ -125,6 +137,9 @@ class MainWindow(QMainWindow):
         file_menu = self.menuBar().findChild(QMenu, "File")
         file_menu.insertMenu(self.actions_by_name["save"], self.opening.recent)
         self._connect()
+        # What is typed in the Formula lens is not out of date.
+        views = [lens for lens in self.lenses if lens is not self.formula_lens]
+        self.stale_picture = StalePicture(self.store, self.map_view, views, self)
         restore_window(self, settings)
         self._show_experiment(experiment)
         self._show_theme()
@@ -158,9 +173,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         """Connect intents to the store, and scenes to the views. Nothing else knows both."""
         store = self.store
-        self.surface_box.surface_chosen.connect(self._choose_surface)
+        self.surface_box.surface_chosen.connect(self.choose_surface)
         self.surface_box.constant_changed.connect(self._turn_constant)
-        self.descent_box.changed.connect(self._change)
+        self.descent_box.changed.connect(self.change)
         self.descent_box.reset_asked.connect(self.reset)
         self.methods_box.changed.connect(self._change_methods)
         self.map_view.start_chosen.connect(self._move_start)
@@ -180,22 +195,11 @@ class MainWindow(QMainWindow):
             store.scene_changed.connect(lens.show_scene)
             self.timeline.step_changed.connect(lens.show_step)
         self.timeline.step_changed.connect(self.map_view.show_step)
-        self.step_lens.changed.connect(self._change)
-        self.step_lens.direction.on_map_changed.connect(self.map_view.show_circle)
-        self.step_lens.models.on_map_changed.connect(self.map_view.show_models)
-        self.sweep_lens.epsilon_chosen.connect(self._choose_epsilon)
-        self.sweep_lens.alpha_chosen.connect(self._choose_alpha)
-        self.sweep_lens.picking_asked.connect(self.map_view.set_picking)
-        self.sweep_lens.point_changed.connect(self.map_view.show_pick)
-        self.map_view.picked.connect(self.sweep_lens.pick)
-        self.data_lens.surface_chosen.connect(self._choose_surface)
-        self.data_lens.open_asked.connect(self.opening.open_data)
-        self.data_lens.save_asked.connect(self._save_data)
-        self.data_lens.built_in_asked.connect(self._take_built_in_data)
-        self.formula_lens.chosen.connect(store.set_experiment)
-        self.formula_lens.range_guessed.connect(self._take_guessed_range)
-        self._connect_library()
-        self.formula_lens.check.on_map_changed.connect(self.map_view.show_error)
+        self.surface_box.formula_chosen.connect(self.library.open)
+        self.surface_box.new_asked.connect(self.new_formula)
+        self.library.titles_changed.connect(self.surface_box.show_library)
+        self.library.chosen.connect(self._replace_experiment)
+        self.library.refused.connect(self.map_strip.say)
         store.scene_changed.connect(self.timeline.show_scene)
         store.refused.connect(self.descent_box.show_refusal)
         store.failed.connect(self.sources.show_failure)
@@ -205,35 +209,17 @@ class MainWindow(QMainWindow):
         self.history.changed.connect(self._show_history)
         self.sources.opened.connect(self._replace_experiment)
         self.sources.to_build_again.connect(store.build_again)
-        self.opening.data_opened.connect(self._take_data)
+        self.opening.data_opened.connect(self.take_data)
         self.opening.data_refused.connect(self._refuse_data)
         self.documents.file_changed.connect(self.history.set_file)
         self.documents.file_changed.connect(self._show_title)
         self.documents.data_refused.connect(self._refuse_data)
         self.documents.said.connect(self.map_strip.say)
+        self._page_connections = PageConnections(self)
         self._drop = FileDrop(self)
         self._drop.dropped.connect(self.opening.open_name)
         self._drop.refused.connect(self.map_strip.say)
         self._theming.changed.connect(self._show_theme)
-
-    def _connect_library(self) -> None:
-        library, row = self.library, self.formula_lens.formula.library
-        self.surface_box.formula_chosen.connect(library.open)
-        self.surface_box.new_asked.connect(self.new_formula)
-        library.titles_changed.connect(self.surface_box.show_library)
-        library.titles_changed.connect(row.show_titles)
-        library.chosen.connect(self._replace_experiment)
-        library.said.connect(row.say)
-        library.lost.connect(row.say_lost)
-        library.refused.connect(row.say_refusal)
-        library.refused.connect(self.map_strip.say)
-        row.save_asked.connect(library.save)
-        row.rename_asked.connect(library.rename)
-        row.delete_asked.connect(library.delete)
-        row.restore_asked.connect(library.restore)
-        row.export_asked.connect(library.export)
-        row.export_all_asked.connect(library.export_all)
-        row.import_asked.connect(library.take)
 
     # ---------------------------------------------------------------- showing
 
@@ -267,7 +253,8 @@ class MainWindow(QMainWindow):
 
     # ---------------------------------------------------------------- intents
 
-    def _change(self, fields: dict) -> None:
+    def change(self, fields: dict) -> None:
+        """Change fields of the experiment."""
         self.store.change(**fields)
 
     def _move_start(self, a: float, b: float) -> None:
@@ -292,12 +279,6 @@ class MainWindow(QMainWindow):
     def _choose_color_scale(self, name: str) -> None:
         self.store.change(color_scale=name)
 
-    def _choose_epsilon(self, epsilon: float) -> None:
-        self.store.change(epsilon=epsilon)
-
-    def _choose_alpha(self, alpha: float) -> None:
-        self.store.change(alpha=alpha)
-
     def _turn_constant(self, name: str, value: float) -> None:
         self.store.change(constants={**self.store.experiment.constants, name: value})
 
@@ -311,30 +292,19 @@ class MainWindow(QMainWindow):
             field.set_value(field.value(), force=True)  # what was refused belongs to the last one
         self.store.set_experiment(experiment)
 
-    def _take_guessed_range(self, experiment: Experiment) -> None:
-        """Show the range that was guessed for what was typed: undone together with that."""
-        if experiment != self.store.experiment:
-            self.history.continue_step()
-            self.store.set_experiment(experiment)
-
-    def _choose_surface(self, name: str) -> None:
+    def choose_surface(self, name: str) -> None:
+        """Descend on a built-in surface."""
         if name != self.store.experiment.surface:
             self.store.set_experiment(on_surface(self.store.experiment, find_surface(name)))
 
-    def _take_data(self, experiment: Experiment) -> None:
+    def take_data(self, experiment: Experiment) -> None:
         """Fit to other data."""
         self._open_lens(self.data_lens.title)
         self._replace_experiment(experiment)
 
-    def _take_built_in_data(self) -> None:
-        self._take_data(self.store.experiment.replace(data=None))
-
     def _refuse_data(self, sentence: str) -> None:
         self._open_lens(self.data_lens.title)
-        self.data_lens.show_refusal(sentence)
-
-    def _save_data(self) -> None:
-        self.documents.save_data(self.store.experiment.data_set)
+        self.data_lens.page("data").show_refusal(sentence)
 
     def _open_lens(self, title: str, view: str = "") -> None:
         self.actions_by_name["show_right"].setChecked(True)
@@ -455,62 +425,6 @@ class MainWindow(QMainWindow):
             return "the map stays coarse until the next change"
         return "the picture is the one before the last change"
 
-    def first_step(self) -> None:
-        """Go to the start."""
-        self.timeline.first()
-
-    def previous_step(self) -> None:
-        """Go one step back."""
-        self.timeline.previous()
-
-    def play(self) -> None:
-        """Play the steps, or pause."""
-        self.timeline.toggle_playing()
-
-    def next_step(self) -> None:
-        """Go one step on."""
-        self.timeline.next()
-
-    def last_step(self) -> None:
-        """Go to the last step."""
-        self.timeline.last()
-
-    def show_contours(self, visible: bool) -> None:
-        """Show or hide contour lines."""
-        self.map_view.set_contours_visible(visible)
-
-    def show_minima(self, visible: bool) -> None:
-        """Show or hide the known minima."""
-        self.map_view.set_minima_visible(visible)
-
-    def show_others(self, visible: bool) -> None:
-        """Show or hide the paths from the other starts."""
-        self.map_view.set_others_visible(visible)
-
-    def show_trajectory(self, visible: bool) -> None:
-        """Show or hide the trajectory of a loss landscape."""
-        self.map_view.set_trajectory_visible(visible)
-
-    def show_basins(self, visible: bool) -> None:
-        """Show or hide the basins."""
-        self.basins.set_shown(visible)
-
-    def show_legend(self, visible: bool) -> None:
-        """Show or hide the legend."""
-        self.map_view.set_legend_visible(visible)
-
-    def keep_overlays(self, kept: bool) -> None:
-        """Leave what the Step lens draws on the map there when it is closed, or do not."""
-        self.step_lens.set_kept(kept)
-
-    def show_left(self, visible: bool) -> None:
-        """Show or hide the left place."""
-        self.left.setVisible(visible)
-
-    def show_right(self, visible: bool) -> None:
-        """Show or hide the right place."""
-        self.right.setVisible(visible)
-
     def show_full_screen(self, full: bool) -> None:
         """Take the whole screen, or give it back."""
         self.setWindowState(
@@ -537,6 +451,7 @@ class MainWindow(QMainWindow):
         close_code()  # before any is waited for: workers may be waiting for it
         self.opening.stop()
         self.store.stop()
+        self.stale_picture.stop()
         self.basins.stop()
         self.documents.stop()
         self.surface_box.stop()

@@ -1,24 +1,51 @@
-"""The map's legend, which steps aside for the start."""
+"""The map's legend, which steps aside for what is to be seen, and folds where it cannot."""
+
+from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from gdviz.palette import path_color
 from gdviz.scene import Scene
 from gdviz.ui.widgets.card import Card
 from gdviz.words import method_title
 
-_MARGIN = 10  #: pixels to the map's edges
-_CLEARANCE = 20  #: pixels around the start: its marker, and where the paths begin
+_MARGIN = 8  #: pixels to the map's edges
+_CLEARANCE = 16  #: pixels around a mark: a start with its first steps, an end with its number
+#: More of them until it unfolds again: at the border of one place it must not flicker.
+_SPARE = 20
+_OPENING = (QEvent.Type.Enter, QEvent.Type.FocusIn)
+_CLOSING = (QEvent.Type.Leave, QEvent.Type.FocusOut)
+
+#: Points in pixels, shape (n, 2).
+Points = np.ndarray
 
 
 class MapLegend(Card):
-    """Names the colours of paths and basins in a corner of the map, at first at the top right."""
+    """Names the colours of paths and basins in a corner of the map, at first at the top right.
+
+    Where something lies in each corner that it must not hide, there is a button in its place; it
+    unfolds while the cursor, or the focus, is on that.
+    """
 
     def __init__(self, place: QWidget) -> None:
         super().__init__(place)
         self._paths = self._basins = ""
+        self._is_wanted, self._is_folded = True, False
+        self._button = QToolButton(place)
+        self._button.setText("Legend")
+        self._button.setToolTip("What the colours and signs mean: there is no free corner for it")
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.installEventFilter(self)
+        self._button.hide()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether there is a button in its place."""
+        return self._is_folded
+
+    # ---------------------------------------------------------------- what it says
 
     def set_basins(self, html: str) -> bool:
         """Take what is said of basins; return whether there is another text."""
@@ -32,10 +59,11 @@ class MapLegend(Card):
             f"&nbsp; {method_title(run.method)}"
             for run in scene.runs
         ]
-        if scene.minima:
-            rows.append("&nbsp;☆&nbsp;&nbsp;&nbsp; known minimum")
+        signs = ["&nbsp;☆&nbsp;&nbsp;&nbsp; known minimum"] if scene.minima else []
         if others := len(scene.experiment.more_starts) if scene.others else 0:
-            rows.append(f"&nbsp;○&nbsp;&nbsp;&nbsp; {others} other start{'s' * (others != 1)}")
+            signs.append(f"&nbsp;○&nbsp;&nbsp;&nbsp; {others} other start{'s' * (others != 1)}")
+        if signs:
+            rows.append("&nbsp; ".join(signs))
         if trajectory:
             rows.append(trajectory)
         self._paths = "<br>".join(rows)
@@ -49,38 +77,104 @@ class MapLegend(Card):
         self.adjustSize()
         return True
 
+    def set_wanted(self, wanted: bool) -> None:
+        """Show or hide it."""
+        self._is_wanted = wanted
+        self._show()
+
+    # ---------------------------------------------------------------- where it is
+
     def go_home(self, area: QRect) -> None:
-        """Move to the top right of an area."""
+        """Move to the top right of an area, unfolded."""
         self.move(_corners(area, self.size())[0])
+        self._fold(False)
 
-    def is_near(self, start: QPointF) -> bool:
-        """Tell whether it covers the start, or nearly so."""
-        return _reach(self.geometry()).contains(start)
+    def keep_clear(
+        self, area: QRect, marks: Points, others: Points, points: Callable[[], Points]
+    ) -> None:
+        """Move away if it covers a mark, or fold if it would do so in each corner.
 
-    def step_aside(self, area: QRect, start: QPointF, points: np.ndarray) -> None:
-        """Move to the corner that is away from the start and has the fewest points under it.
+        Where it covers nothing it stays, and so does not flicker while a start is dragged.
 
         Parameters
         ----------
         area : QRect
             The map.
-        start : QPointF
-            Where the paths begin.
-        points : ndarray, shape (n, 2)
-            The points of all paths, in pixels as well.
+        marks : ndarray, shape (n, 2)
+            What must not be hidden, in pixels as all of these.
+        others : ndarray, shape (n, 2)
+            What is better not hidden: there may be too many.
+        points : callable
+            Returns what else lies on the map, shape (n, 2): of free corners the one is taken with
+            the fewest of it under it.
         """
+        if not self._is_wanted or not self.text():
+            return
+        place, spare = self.geometry(), _SPARE if self._is_folded else 0
+        covered = _count(marks, place, _CLEARANCE + spare), _count(others, place, 0)
+        if covered == (0, 0):
+            self._fold(False)
+            return
+        lying = points()
+        costs = {
+            corner: (
+                _count(marks, QRect(corner, self.size()), _CLEARANCE + spare),
+                _count(others, QRect(corner, self.size()), 0),
+                _count(lying, QRect(corner, self.size()), 0),
+            )
+            for corner in _corners(area, self.size())
+        }
+        best = min(costs, key=costs.__getitem__)
+        if costs[best][:2] < covered:
+            self.move(best)
+        has_room = area.contains(self.geometry())
+        self._fold(not has_room or min(costs[best][0], covered[0]) > 0)
+        if self._is_folded:
+            self._place_button(area, marks, lying)
 
-        def cost(corner: QPoint) -> tuple[bool, int]:
-            place = QRect(corner, self.size())
-            ends = (place.left(), place.top()), (place.right(), place.bottom())
-            covered = np.all((points >= ends[0]) & (points <= ends[1]), axis=1)
-            return _reach(place).contains(start), int(covered.sum())
+    def _place_button(self, area: QRect, marks: Points, lying: Points) -> None:
+        size = self._button.sizeHint()
+        self._button.resize(size)
 
-        self.move(min(_corners(area, self.size()), key=cost))
+        def cost(corner: QPoint) -> tuple[int, int]:
+            place = QRect(corner, size)
+            return _count(marks, place, _CLEARANCE // 2), _count(lying, place, 0)
+
+        corners = _corners(area, size)
+        at = self._button.pos()
+        if at not in corners or cost(at)[0]:
+            at = min(corners, key=cost)
+            self._button.move(at)
+        # Unfolded it stands where the button is, under the cursor.
+        self.move(_corners(area, self.size())[corners.index(at)])
+
+    # ---------------------------------------------------------------- folding
+
+    def _fold(self, folded: bool) -> None:
+        if folded != self._is_folded:
+            self._is_folded = folded
+            self._show()
+
+    def _show(self) -> None:
+        exists = self._is_wanted and bool(self.text())
+        self._button.setVisible(exists and self._is_folded)
+        self.setVisible(exists and not self._is_folded)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # It lets the mouse through, so that over it the cursor still is on the button.
+        if event.type() in _OPENING:
+            self.show()
+            self.raise_()
+        elif event.type() in _CLOSING and self._is_folded:
+            self.hide()
+        return super().eventFilter(watched, event)
 
 
-def _reach(place: QRect) -> QRectF:
-    return QRectF(place).adjusted(-_CLEARANCE, -_CLEARANCE, _CLEARANCE, _CLEARANCE)
+def _count(points: Points, place: QRect, reach: int) -> int:
+    """Return how many points lie in a place, or so many pixels beside it."""
+    low = np.array([place.left(), place.top()]) - reach
+    high = np.array([place.right(), place.bottom()]) + reach
+    return int(np.all((points >= low) & (points <= high), axis=1).sum())
 
 
 def _corners(area: QRect, size: QSize) -> list[QPoint]:

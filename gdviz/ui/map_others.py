@@ -40,6 +40,12 @@ class OthersLayer:
         """Show or hide all of it."""
         self._group.setVisible(visible)
 
+    def marked(self) -> list[tuple[float, float]]:
+        """Return the other starts (a, b), as far as they are drawn."""
+        scene = self._drawn
+        is_drawn = scene is not None and bool(scene.others) and self._group.isVisible()
+        return list(scene.experiment.more_starts) if is_drawn else []
+
     def show_scene(self, scene: Scene) -> None:
         """Draw the runs, unless they are drawn: a drag of the start changes none of them."""
         if self._drawn is not None and _look_alike(scene, self._drawn):

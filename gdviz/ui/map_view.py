@@ -1,6 +1,7 @@
 """The map: the surface seen from above, the start, and what the cursor is over."""
 
 import math
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -21,9 +22,9 @@ from gdviz.ui.map_box import MapBox
 from gdviz.ui.map_legend import MapLegend
 from gdviz.ui.map_others import OthersLayer
 from gdviz.ui.map_overlays import MapOverlays, ModelsOverlay
-from gdviz.ui.map_paths import PathLayer, nearest_point, point_html
+from gdviz.ui.map_paths import PathLayer, drawable, nearest_point, point_html
 from gdviz.ui.map_trajectory import TrajectoryLayer
-from gdviz.ui.panels.axes import ValueAxis, paint_axes
+from gdviz.ui.panels.axes import ValueAxis, leave_hidden_axes, paint_axes
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
 from gdviz.words import axis_names
@@ -89,6 +90,7 @@ class MapView(QWidget):
         self._plot.setObjectName("map")
         self._plot.setAccessibleName("Map of the loss over a and b")
         self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
+        leave_hidden_axes(self._plot)
 
         self._image = pg.ImageItem(axisOrder="row-major")
         self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)
@@ -190,7 +192,7 @@ class MapView(QWidget):
         if self._legend.set_scene(scene, self._trajectory.html()):
             self._place_overlays()
         else:
-            self._clear_start()
+            self._clear_marks()
 
     def show_step(self, step: int) -> None:
         """Mark where each path is at a step."""
@@ -210,11 +212,14 @@ class MapView(QWidget):
         self._fade_bar()
         if self._legend.set_basins(legend_html(job.drawing, job.sentence)):
             self._place_overlays()
+        else:
+            self._clear_marks()
 
     def show_error(self, drawing: ErrorDrawing | None) -> None:
         """Draw how wrong a claimed gradient is, or nothing of it."""
         self._error.show_drawing(drawing)
         self._fade_bar()
+        self._clear_marks()
 
     def _fade_bar(self) -> None:
         """Let the colour bar step back where its colours are not those of the map."""
@@ -264,10 +269,12 @@ class MapView(QWidget):
     def set_minima_visible(self, visible: bool) -> None:
         """Show or hide the marks of known minima."""
         self._minima.setVisible(visible)
+        self._clear_marks()
 
     def set_others_visible(self, visible: bool) -> None:
         """Show or hide the paths from the other starts."""
         self._others.set_visible(visible)
+        self._clear_marks()
 
     def set_trajectory_visible(self, visible: bool) -> None:
         """Show or hide the trajectory that came with a loss landscape."""
@@ -284,22 +291,36 @@ class MapView(QWidget):
         area = self._box.sceneBoundingRect()
         self._bar.set_span(round(area.top()), round(area.bottom()))
         self._legend.go_home(area.toRect())
-        self._legend.setVisible(self._legend_wanted and bool(self._legend.text()))
-        if self._scene is not None:
-            self._clear_start()
+        self._legend.set_wanted(self._legend_wanted)
+        self._clear_marks()
 
-    def _clear_start(self) -> None:
-        """Let the legend step aside for the start; else it stays: a drag must not flicker."""
-        start = self._box.mapViewToScene(QPointF(*self._scene.experiment.start))
-        if not self._legend.is_near(start):
+    def _clear_marks(self) -> None:
+        """Let the legend step aside for what it would hide; else it stays."""
+        scene = self._scene
+        if scene is None:
             return
-        area = self._box.sceneBoundingRect()
-        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
-        points = np.vstack([np.empty((0, 2)), *(run.path.theta for run in self._scene.runs)])
-        with np.errstate(all="ignore"):  # a path that diverged
-            x = area.left() + (points[:, 0] - a_low) / (a_high - a_low) * area.width()
-            y = area.bottom() - (points[:, 1] - b_low) / (b_high - b_low) * area.height()
-            self._legend.step_aside(area.toRect(), start, np.column_stack([x, y]))
+        area, shown = self._box.sceneBoundingRect(), self._box.viewRange()
+        ends = [drawable(run, scene)[-1] for run in scene.runs]
+        minima = [(p.a, p.b) for p in scene.minima] if self._minima.isVisible() else []
+        marks = [
+            scene.experiment.start, *ends, *minima, *self._basins.marked(), *self._error.marked(),
+        ]  # fmt: skip
+        others = self._others.marked()
+
+        def pixels(points: Sequence) -> np.ndarray:
+            at = np.array(points, np.float64).reshape(-1, 2)
+            (a_low, a_high), (b_low, b_high) = shown
+            with np.errstate(all="ignore"):  # a path that diverged
+                x = area.left() + (at[:, 0] - a_low) / (a_high - a_low) * area.width()
+                y = area.bottom() - (at[:, 1] - b_low) / (b_high - b_low) * area.height()
+            inside = (x >= area.left()) & (x <= area.right()) & (y >= area.top())
+            return np.column_stack([x, y])[inside & (y <= area.bottom())]
+
+        def lying() -> np.ndarray:
+            paths = [run.path.theta for run in scene.runs]
+            return pixels(np.vstack([np.empty((0, 2)), *(p[:: 1 + len(p) // 400] for p in paths)]))
+
+        self._legend.keep_clear(area.toRect(), pixels(marks), pixels(others), lying)
 
     # ---------------------------------------------------------------- what the person does
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.page import Page
 
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900
@@ -21,8 +21,8 @@ class Places(QSplitter):
         What stands at the left, from top to bottom.
     rows : sequence of QWidget
         What stands in the middle; the second one, the map, takes the room that is left.
-    lenses : sequence of Lens
-        The tabs at the right.
+    lenses : sequence of Page
+        The tabs at the right, which have titles.
     parent : QWidget, optional
 
     Attributes
@@ -36,7 +36,7 @@ class Places(QSplitter):
         self,
         boxes: Sequence[QWidget],
         rows: Sequence[QWidget],
-        lenses: Sequence[Lens],
+        lenses: Sequence[Page],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)

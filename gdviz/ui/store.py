@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Objective
@@ -62,6 +62,8 @@ class Store(QObject):
         self._worker.failed.connect(self.failed)
         self._worker.busy_changed.connect(self.busy_changed)
         self._is_due = False
+        self._later = QTimer(self, singleShot=True, interval=0)  # after the first frame
+        self._later.timeout.connect(self._refine)
         self._is_refining = False  # the worker makes a map fine that is on the screen already
         self._due.connect(self._build_due, Qt.ConnectionType.QueuedConnection)
 
@@ -101,11 +103,16 @@ class Store(QObject):
 
     def build_now(self) -> None:
         """Build the first scene at once, so that the first frame has something to show."""
-        self._build()
+        if is_cheap(self._experiment, self._scene):
+            self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
+            self._later.start()
+        else:
+            self._build()
 
     def cancel(self) -> None:
         """Give up the computation that runs; the last good picture stays."""
         self._is_due = False
+        self._later.stop()
         self._worker.cancel()
 
     def is_busy(self) -> bool:
@@ -115,6 +122,7 @@ class Store(QObject):
     def stop(self) -> None:
         """Give up everything, for good."""
         self._is_due = False
+        self._later.stop()
         self._worker.stop()
 
     def _build_due(self) -> None:
@@ -129,15 +137,19 @@ class Store(QObject):
             if is_new and self._is_refining:
                 self._worker.cancel()  # a fine map that nobody waits for any more
             self._is_refining = not is_new
-            self._worker.request(
-                partial(_build_coarse if is_new else _build_fine, experiment, scene)
-            )
+            self._worker.request(partial(_build, COARSE if is_new else FINE, experiment, scene))
             return
-        scene = build_scene(self._experiment, self._scene, resolution=COARSE)
-        self._show(scene)
+        self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
+        self._refine()
+
+    def _refine(self) -> None:
+        """Have the worker make the map fine that is on the screen."""
+        scene = self._scene
+        if scene.experiment is not self._experiment:
+            return  # what is to come will be refined
         self._is_refining = True
         if scene.landscape.grid.resolution < FINE:
-            self._worker.request(partial(_build_fine, self._experiment, scene))
+            self._worker.request(partial(_build, FINE, scene.experiment, scene))
         else:
             self._worker.cancel()
 
@@ -146,8 +158,7 @@ class Store(QObject):
         if scene.experiment is self._experiment:
             self._show(scene)
             if scene.landscape.grid.resolution < FINE:
-                self._is_refining = True
-                self._worker.request(partial(_build_fine, scene.experiment, scene))
+                self._refine()
         elif self._scene is None or not is_cheap(self._experiment, scene):
             self._show(scene)  # a stage of a drag that is too slow to follow
         else:
@@ -214,13 +225,7 @@ def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective)
 _CALLS = {name: 4 if estimate.uses_epsilon else 2 for name, estimate in ESTIMATES.items()}
 
 
-def _build_coarse(
-    experiment: Experiment, previous: Scene | None, cancelled: Callable[[], bool]
+def _build(
+    resolution: int, experiment: Experiment, previous: Scene | None, cancelled: Callable[[], bool]
 ) -> Scene:
-    return build_scene(experiment, previous, resolution=COARSE, cancelled=cancelled)
-
-
-def _build_fine(
-    experiment: Experiment, previous: Scene | None, cancelled: Callable[[], bool]
-) -> Scene:
-    return build_scene(experiment, previous, resolution=FINE, cancelled=cancelled)
+    return build_scene(experiment, previous, resolution=resolution, cancelled=cancelled)

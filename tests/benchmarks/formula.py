@@ -92,7 +92,7 @@ def main() -> None:
     window.resize(*SIZE)
     window.show()
     window.right.setCurrentWidget(window.formula_lens)
-    store, field = window.store, window.formula_lens.formula.field
+    store, field = window.store, window.formula_lens.page("formula").field
     field.setFocus()
     paints = Paints()
     paints.wait_for([_viewport(window.map_view)])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.scene import FINE
 from gdviz.ui.main_window import MainWindow
-from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.page import Page
 from gdviz.ui.theming import Theming
 from tests.benchmarks.frame import EXPERIMENT, SIZE, STEPS, answer_all, starts, steps
 
@@ -110,7 +110,7 @@ class Frames:
         """Move the step while the Step lens is open, which shows plain text meanwhile."""
         return self._scrub(self.window.step_lens)
 
-    def _scrub(self, lens: Lens) -> float:
+    def _scrub(self, lens: Page) -> float:
         if self.window.right.currentWidget() is not lens:
             self._open(lens)
         step = next(self._steps)
@@ -119,7 +119,7 @@ class Frames:
         self._wait(self._paints.are_done)
         return (time.perf_counter() - begin) * 1e3
 
-    def _open(self, lens: Lens) -> None:
+    def _open(self, lens: Page) -> None:
         window = self.window
         window.right.setCurrentWidget(lens)
         self._app.processEvents()

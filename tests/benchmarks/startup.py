@@ -41,18 +41,19 @@ window.show()
 app.exec()
 """
 )
+# As the program is started: by the command line, which is imported as well.
 _OURS = (
     _CLOCK
     + """
-import gdviz.ui.app as program
+import gdviz.cli
 from PySide6.QtWidgets import QApplication
-Window = program.MainWindow
-def opened(*arguments):
-    window = Window(*arguments)
-    watch(QApplication.instance(), window, window)
-    return window
-program.MainWindow = opened
-program.run()
+execute = QApplication.exec
+def watched(app):
+    (window,) = (w for w in app.topLevelWidgets() if w.isVisible())
+    watch(app, window, window)
+    return execute()
+QApplication.exec = watched
+gdviz.cli.main([])
 """
 )
 

@@ -2,6 +2,7 @@
 
 import gc
 from contextlib import contextmanager
+from functools import cache
 
 import pyqtgraph as pg
 import pytest
@@ -11,11 +12,30 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gdviz.experiment import Experiment
-from gdviz.scene import FINE
+from gdviz.scene import build_scene
+from gdviz.ui import store as store_module
 from gdviz.ui.documents import File
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theming import Theming
 from gdviz.ui.widgets.number_field import NumberField
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fine_enough(request):
+    """Let the final map have a quarter of its cells, but in modules with MAPS_ARE_FINE.
+
+    A quarter of the tests' time went into them; those modules are about maps and what they take.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not getattr(request.module, "MAPS_ARE_FINE", False):
+            patch.setattr(store_module, "FINE", store_module.FINE // 2)
+        yield
+
+
+@cache
+def first_scene(resolution):
+    """Return what every test begins with: its final map takes a window a tenth of a second."""
+    return build_scene(Experiment(), resolution=resolution)
 
 
 class Driver:
@@ -46,9 +66,11 @@ class Driver:
         if self.theming.choice != "system":
             self.theming.choose("system")
         window.map_view._range_timer.stop()
+        window.store._scene = first_scene(store_module.FINE)  # its grid is taken over
         window.store.set_experiment(Experiment())
         window.store.build_now()  # also where it was the same, and its fine grid given up
         self.settle()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         window.map_strip.point_at(None)
         window.history._past, window.history._future = [], []
         window.history.begin_step()
@@ -86,7 +108,7 @@ class Driver:
         return (
             scene is not None
             and scene.experiment is self.experiment
-            and scene.landscape.grid.resolution == FINE
+            and scene.landscape.grid.resolution == store_module.FINE
             and not store.is_busy()
             and not self.window.map_view._range_timer.isActive()
         )
@@ -179,22 +201,33 @@ def settings(tmp_path):
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
+#: What the theme gives a palette of their own, and everything else.
+PALETTES = ("QAbstractButton", "QComboBox", None)
+
+
 @contextmanager
-def untouched(app):
-    """Give the application back as it was, and everything that was closed meanwhile its end."""
-    palette, sheet, style = QPalette(app.palette()), app.styleSheet(), app.style().name()
+def untouched(app, generation=2):
+    """Give the application back as it was, and everything that was closed meanwhile its end.
+
+    `generation` is the oldest that is collected. Nothing is between tests, so that what a test
+    made itself is young: 1 will do for it.
+    """
+    palettes = {name: QPalette(app.palette(name) if name else app.palette()) for name in PALETTES}
+    sheet, style = app.styleSheet(), app.style().name()
     rate = pg.getConfigOption("mouseRateLimit")
     pg.setConfigOption("mouseRateLimit", -1)  # real hands are slower than these
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QThreadPool.globalInstance().waitForDone()
     pg.setConfigOption("mouseRateLimit", rate)
-    for class_name in ("QAbstractButton", "QComboBox"):
-        app.setPalette(palette, class_name)
-    app.setPalette(palette)
-    app.setStyleSheet(sheet)
-    app.setStyle(style)
-    gc.collect()
+    if app.style().name() != style:
+        app.setStyle(style)
+    for name, palette in palettes.items():
+        if (app.palette(name) if name else app.palette()) != palette:
+            app.setPalette(palette, name)
+    if app.styleSheet() != sheet:  # each widget that is open would take it over anew
+        app.setStyleSheet(sheet)
+    gc.collect(generation)
 
 
 def make_driver(app, settings, experiment, size):
@@ -223,7 +256,7 @@ def open_window(qtbot, qapp, settings):
         drivers[-1].qtbot = qtbot
         return drivers[-1]
 
-    with untouched(qapp):
+    with untouched(qapp, generation=1):
         yield opened
         for driver in drivers:
             close(driver)

@@ -319,15 +319,21 @@ def test_the_menu_has_methods_and_differences(ui, basins):
     assert basins.job.rows == (0, 1)  # what was shown last
 
 
-def test_a_method_without_basins_says_why(ui, basins):
+def test_a_rule_that_searches_and_one_it_is_compared_with_have_fewer_starts(
+    ui, basins, computed, monkeypatch
+):
+    monkeypatch.setattr("gdviz.basins.FEWER", 16)
+    ui.change(methods=(Method("analytic"), Method("forward", "l-bfgs")))
     basins.job.choose((0,))
-    settle(ui)
-    ui.change(methods=(Method("analytic", "l-bfgs"), Method("forward")))
-    assert basins.job.drawing is None
-    assert "L-BFGS searches for each step in its own way" in legend(ui).replace("<br>", " ")
-    assert not ui.window.map_view._basins._image.isVisible()
-    ui.change(methods=(Method("analytic"), Method("forward")))
-    settle(ui)
+    assert len(settle(ui).basins[0].a) == 256
+    basins.job.choose((0, 1))
+    drawing = settle(ui)
+    assert computed == [0, 0, 1]  # the first again, with the starts of the other
+    assert [len(each.a) for each in drawing.basins] == [16, 16]
+    ends = drawing.basins[1].ends
+    assert [end.kind for end in ends][:4] == ["minimum"] * 4
+    basins.job.choose((0,))
+    assert len(settle(ui).basins[0].a) == 256
 
 
 def test_a_method_that_is_gone_takes_its_basins_along(ui, basins):
@@ -391,3 +397,11 @@ def test_both_themes_and_closing_while_it_runs(open_window):
         ui.theming.choose(theme)
         ui.window.grab()
     ui.qtbot.waitUntil(ui.window.basins.job._worker.is_running)
+
+
+def test_a_minimum_at_a_kink_is_hatched_in_the_legend(ui, basins):
+    ui.show(Experiment(surface="", formula="abs(a) + abs(b)", alpha=0.01, steps=100))
+    basins.job.choose((0,))
+    text = legend_html(settle(ui), "")
+    assert "▧" in text
+    assert "minimum at a kink" in text

@@ -281,6 +281,16 @@ def test_a_formula_of_ones_own_has_its_constants_as_sliders(ui):
     assert combo_named(ui, "Surface").findText("Formula of your own") < 0
 
 
+def test_a_surfaces_slider_reaches_as_far_as_what_is_typed_beside_it(ui):
+    slider = ui.window.surface_box._sliders["x"]
+    ui.type(ui.field("x"), "15")  # it runs from −5 to 5
+    assert ui.experiment.constants == {"x": 15.0}
+    assert slider.slider.value() == slider.slider.maximum()
+    ui.type(ui.field("x"), "5")
+    assert slider.slider.value() == slider.slider.maximum() / 2
+    ui.settle()
+
+
 def test_a_long_formula_is_shown_short_and_told_in_full(ui):
     text = " + ".join(f"sin({k}*a)*cos({k}*b)" for k in range(1, 40))
     ui.show(Experiment(surface="", formula=text))

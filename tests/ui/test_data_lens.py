@@ -21,7 +21,7 @@ GOOD = "x,y\n0,1\n1,3\n2,5\n"
 def lens(ui):
     """The lens, open; the Run lens is open again afterwards."""
     ui.window.right.setCurrentWidget(ui.window.data_lens)
-    yield ui.window.data_lens
+    yield ui.window.data_lens.page("data")
     ui.window.right.setCurrentIndex(0)
     ui.window.timeline.last()
 
@@ -380,7 +380,7 @@ def test_the_gradient_over_data_is_typeset(ui):
     ui.window.right.setCurrentWidget(step_lens)
     step_lens.choose_method(0)
     ui.window.timeline.set_step(1)
-    first = step_lens.arithmetic._lines["estimate"][0]
+    first = step_lens.page("arithmetic")._lines["estimate"][0]
     ui.qtbot.waitUntil(lambda: "x_{1,i}" in first._latex, timeout=8000)
     ui.window.timeline.last()
     step_lens.choose_method(1)

@@ -25,7 +25,7 @@ class Page:
 
     def __init__(self, ui):
         self.ui = ui
-        self.page = ui.window.formula_lens.formula
+        self.page = ui.window.formula_lens.page("formula")
         self.field, self.table = self.page.field, self.page.table
 
     @property
@@ -81,7 +81,7 @@ def page(ui):
     ui.window.library._library = Library(ui.window.library._library.path)
     ui.window.library._library.path.unlink(missing_ok=True)
     ui.window.library.refresh()
-    ui.window.formula_lens.formula._draft = Draft()
+    ui.window.formula_lens.draft = ui.window.formula_lens.page("formula").draft = Draft()
     ui.window.formula_lens.show_experiment(ui.experiment)
     hands = Page(ui)
     hands.field.setFocus()
@@ -358,6 +358,45 @@ def test_the_sliders_take_the_constants_ranges(page):
     page.ui.settle()
 
 
+def test_a_value_beyond_its_range_widens_that(page):
+    page.write("k*a + b")
+    page.ui.type(page.table.field("k", "value"), "40")
+    assert page.experiment.constants == {"k": 40.0}
+    assert page.experiment.constant_ranges == {"k": (-5.0, 40.0)}
+    assert page.table.field("k", "to").text() == "40"
+    page.ui.window.undo()
+    assert page.experiment.constant_ranges == {"k": (-5.0, 5.0)}
+    assert page.table.field("k", "to").text() == "5"
+    page.ui.settle()
+
+
+def test_a_value_typed_beside_its_slider_widens_the_range_and_leaves_the_field(page):
+    page.write("k*a + b")
+    slider = page.ui.window.surface_box._sliders["k"]
+    page.ui.type(slider.field, "-40")
+    assert page.experiment.constant_ranges == {"k": (-40.0, 5.0)}
+    assert page.ui.window.surface_box._sliders["k"] is slider
+    assert slider.field.hasFocus()
+    assert slider.slider.value() == slider.slider.minimum()
+    page.ui.type(slider.field, "-17.5")  # in the middle
+    assert page.experiment.constant_ranges == {"k": (-40.0, 5.0)}
+    assert slider.slider.value() == pytest.approx(slider.slider.maximum() / 2, abs=1)
+    page.ui.settle()
+
+
+def test_a_range_that_leaves_the_value_out_moves_it_in(page):
+    page.write("k*a + b")
+    page.ui.type(page.table.field("k", "from"), "2")
+    assert page.experiment.constant_ranges == {"k": (2.0, 5.0)}
+    assert page.experiment.constants == {"k": 2.0}
+    assert page.table.field("k", "value").text() == "2"
+    page.ui.window.undo()
+    assert (page.experiment.constants, page.experiment.constant_ranges) == (
+        {"k": 1.0}, {"k": (-5.0, 5.0)},
+    )  # fmt: skip
+    page.ui.settle()
+
+
 def test_a_slider_is_not_replaced_while_other_text_is_typed(page):
     page.write("k*a + b")
     slider = page.ui.window.surface_box._sliders["k"]
@@ -445,6 +484,31 @@ def test_data_is_completed_where_there_is_some(page):
     page.field.completer.hide()
 
 
+def test_a_csv_files_columns_are_named_completed_typeset_and_fitted(page, tmp_path):
+    (tmp_path / "d.csv").write_text("x,y,weight\n0,1,1\n1,3,2\n2,4,1\n")
+    page.ui.window.opening.open_path(tmp_path / "d.csv")
+    page.ui.window._open_lens("Formula", "formula")
+    assert page.field.text() == "mean((a*x + b - y)^2)"
+    assert "columns are x, y, weight." in page.remark
+    page.write("mean(we")
+    assert page.field.completer.offered() == ["weight"]
+    QTest.keyClick(page.field, KEY.Key_Tab)
+    page.keys("*(a*x^2 + b - y)^2)")
+    assert page.experiment.formula == "mean(weight*(a*x^2 + b - y)^2)"
+    assert page.experiment.constants == {}
+    assert page.experiment.model == "a*x^2 + b"  # and not the line of before
+    page.wait(page.page.derivatives.is_settled)
+    # d/db² of the mean of w·(…)² is twice the mean of w.
+    assert page.page.derivatives.lines()[-1] == "2·sum(weight)/n"
+    page.write("mean(weigth*x)*a")
+    page.enter()
+    assert page.experiment.constants == {"weigth": 1.0}
+    assert "columns are x, y, weight." in page.remark
+    page.write("(a*x - y)^2")
+    assert page.error.startswith("The data column x at column 4 has a number for each row")
+    page.ui.settle()
+
+
 # ---------------------------------------------------------------- the range
 
 
@@ -498,6 +562,21 @@ def test_a_built_in_surface_can_be_shown_on_another_range(page):
 
 
 # ---------------------------------------------------------------- derivatives
+
+
+def test_derivatives_are_faded_while_what_is_written_is_another_formula(page):
+    view = page.page.derivatives
+    page.write("a^2 + b^2")
+    assert view.is_faded()  # they are still those of the formula before
+    page.wait(view.is_settled)
+    assert not view.is_faded()
+    page.keys(" + * b")
+    assert page.error
+    assert view.is_faded()
+    assert page.page.derivatives.lines()[1] == "2·a"
+    page.write("a^2 + b^2")
+    assert not view.is_faded()
+    page.ui.settle()
 
 
 def test_gradient_and_hessian_are_written_out(page):
@@ -627,6 +706,17 @@ def test_a_broken_library_is_said_and_left_alone(page):
     assert "is not JSON" in row(page)._said.text()
     assert path.read_text() == "{broken"
     path.unlink()
+
+
+def test_a_surface_keeps_its_title_to_itself(page):
+    page.write("a^2")
+    save(page, "himmelblau ")
+    assert entries(page) == ()
+    assert row(page)._said.text() == "Himmelblau is a built-in surface: choose another title."
+    assert row(page)._said.is_error()
+    assert row(page)._title.text() == "himmelblau "  # to be changed, and not written again
+    save(page, "Himmelblau's")
+    assert [entry.title for entry in entries(page)] == ["Himmelblau's"]
 
 
 def test_a_title_is_needed(page):

@@ -18,6 +18,7 @@ def test_collected_in_the_gui_thread_and_nowhere_else(qtbot):
     was_enabled = gc.isenabled()
     collector = GarbageCollector()
     try:
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)  # it has looked through everything once
         freed_in, kept = [], []
 
         def leave_garbage():

@@ -15,14 +15,15 @@ from gdviz.step_report import step_report
 
 @pytest.fixture
 def opened(ui):
-    """Open a lens by its title, and the Run lens again afterwards."""
+    """Open a lens by its title, and the Run lens again afterwards; return a lens's only page."""
     window = ui.window
 
     def open_lens(title):
         titles = [lens.title for lens in window.lenses]
         window.right.setCurrentIndex(titles.index(title))
         ui.frame()
-        return window.lenses[titles.index(title)]
+        lens = window.lenses[titles.index(title)]
+        return lens if title in ("Run", "Step", "Sweep", "Formula") else lens.page(title.lower())
 
     yield open_lens
     window.right.setCurrentIndex(0)
@@ -34,11 +35,11 @@ def test_step_writes_out_the_current_step(ui, opened):
     ui.window.timeline.set_step(7)
     run = ui.scene.runs[1]
     report = step_report(ui.experiment, run, 7)
-    shown = [label.accessibleName() for label in lens.arithmetic._lines["estimate"]]
+    shown = [label.accessibleName() for label in lens.page("arithmetic")._lines["estimate"]]
     assert shown == [line.plain for line in report.estimate]
-    assert lens.arithmetic._verdict.text() == report.verdict
+    assert lens.page("arithmetic")._verdict.text() == report.verdict
     ui.window.timeline.last()
-    assert "No gradient was taken" in lens.arithmetic._verdict.text()
+    assert "No gradient was taken" in lens.page("arithmetic")._verdict.text()
 
 
 def test_the_timeline_moves_markers_lines_and_itself(ui):
@@ -105,26 +106,42 @@ def test_scale_draws_what_it_is_handed(ui, opened):
 
 
 def test_closed_lenses_compute_nothing(ui, opened):
-    sweep_lens, cost_lens = opened("Sweep"), opened("Cost")
+    epsilon, cost = opened("Sweep").page("epsilon"), opened("Cost")
     opened("Run")
-    before = sweep_lens.epsilon._sweep, cost_lens._canvas._graph
+    before = epsilon._sweep, cost._canvas._graph
     ui.show(Experiment(start=(0.1, 0.2), methods=(Method("forward"),)))
-    assert (sweep_lens.epsilon._sweep, cost_lens._canvas._graph) == before
+    assert (epsilon._sweep, cost._canvas._graph) == before
 
 
-def test_a_lens_is_built_when_it_is_first_opened(open_window):
+def test_a_page_is_made_when_it_is_first_opened_and_knows_all_that_was_said(open_window):
     ui = open_window()
     ui.frame()
-    ui.window.timeline.set_step(3)
-    closed = ui.window.lenses[1:]
-    assert not any(lens.layout() for lens in closed)
+    window = ui.window
+    ui.change(claimed_gradient=("2*a", "b"))
+    ui.change(formula="k*a^2 + b^2", surface="", constants={"k": 3.0}, claimed_gradient=None)
+    window.timeline.set_step(3)
+    closed = window.lenses[1:]
+    assert not any(lens.pages for lens in closed)
     for lens in closed:
-        ui.window.right.setCurrentWidget(lens)
-        assert lens.layout().count()
-    assert "Step 3:" in ui.window.step_lens._where.text()
-    sweep_lens = ui.window.sweep_lens
-    for view in (sweep_lens.epsilon, sweep_lens.rates, ui.window.scale_lens):
-        assert view._plot.backgroundBrush().color() == ui.theming.theme.panel
+        window.right.setCurrentWidget(lens)
+        (first,) = lens.pages
+        assert lens.pages[first].isVisible()
+        for name in lens._entries:
+            window.places.open_lens(lens.title, name)
+            page = lens.pages[name]
+            assert page.isVisible()
+            assert page._scene is ui.scene
+            assert page._step == 3
+            assert page._theme is ui.theming.theme
+    assert "Step 3:" in window.step_lens._where.text()
+    for lens, name in ((window.sweep_lens, "epsilon"), (window.sweep_lens, "alpha"),
+                       (window.scale_lens, "scale")):  # fmt: skip
+        assert lens.pages[name]._plot.backgroundBrush().color() == ui.theming.theme.panel
+    # What came and went before a page was there: the claimed gradient, and a constant's value.
+    assert window.formula_lens.pages["check"]._fields.texts() == ("2*a", "b")
+    assert window.formula_lens.pages["formula"].draft.experiment(
+        "k*b", ui.experiment
+    ).constants == {"k": 3.0}
 
 
 @pytest.mark.parametrize("index", range(len(guides())))

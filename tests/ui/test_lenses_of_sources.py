@@ -112,14 +112,23 @@ def test_what_is_missing_is_said(ui, opened, about, name, title, view, words):
     waited(ui, lambda: words in texts(lens))
 
 
+def test_code_has_no_basins_and_says_why(ui, about):
+    ui.show(about["bare"])
+    ui.action("show_basins").trigger()
+    said = ui.window.map_view._legend.text().replace("<br>", " ")
+    assert "bare.py has no second derivatives to tell a minimum by" in said
+    ui.action("show_basins").trigger()
+    assert ui.window.basins.job.rows == ()
+
+
 def test_the_grid_has_all_that_a_formula_has(ui, opened, about):
     ui.show(about["grid"])
-    models = opened("Step", "models").models
+    models = opened("Step", "models").page("models")
     assert "condition" in models._numbers.text()
-    sweep = opened("Sweep", "epsilon")
-    assert sweep.epsilon._sweep.curves
-    assert sweep.epsilon._plot.isVisible()
-    alpha = opened("Sweep", "alpha").rates
+    epsilon = opened("Sweep", "epsilon").page("epsilon")
+    assert epsilon._sweep.curves
+    assert epsilon._plot.isVisible()
+    alpha = opened("Sweep", "alpha").page("alpha")
     waited(ui, lambda: "largest eigenvalue is 6:" in alpha._sentence.text())
     rate = ui.window.descent_box.findChild(QLabel, "rate_bound")
     assert "nan" not in rate.text()
@@ -127,7 +136,7 @@ def test_the_grid_has_all_that_a_formula_has(ui, opened, about):
 
 def test_code_with_a_gradient_is_swept_in_a_worker(ui, opened, about):
     ui.show(about["graded"])
-    epsilon = opened("Sweep", "epsilon").epsilon
+    epsilon = opened("Sweep", "epsilon").page("epsilon")
     waited(ui, lambda: epsilon._sweep is not None)
     assert {curve.estimate for curve in epsilon._sweep.curves} == {"forward", "backward", "central"}
     assert epsilon._plot.isVisible()
@@ -139,7 +148,7 @@ def test_code_with_a_gradient_is_swept_in_a_worker(ui, opened, about):
 
 def test_the_directions_of_code(ui, opened, about):
     ui.show(about["graded"])
-    page = opened("Step", "direction").direction
+    page = opened("Step", "direction").page("direction")
     ui.window.timeline.set_step(1)
     waited(ui, lambda: "apart" in page._between.text())
 

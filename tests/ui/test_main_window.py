@@ -38,6 +38,8 @@ from gdviz.ui.theme import DARK, LIGHT
 from gdviz.ui.theming import Theming
 from gdviz.ui.widgets.number_field import format_number
 
+MAPS_ARE_FINE = True
+
 
 def tooltip(widget):
     """Return the tooltip that Qt would show: a widget's own, or that of what it is a part of."""

@@ -2,13 +2,15 @@
 
 import json
 import pickle
+import sys
 import time
 
 import h5py
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
 
 from gdviz.engine.code_process import close_all, is_open
@@ -93,15 +95,23 @@ def show(ui, path):
     ready(ui)
 
 
-def drop(window, *paths):
+COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+def hold(window, *paths):
+    """Drag files over the window; return them."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(5, 5), copy, mime, left, none)
+    enter = QDragEnterEvent(QPoint(5, 5), COPY, mime, LEFT, NO_KEY)
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, mime, left, none))
+    return mime
+
+
+def drop(window, *paths):
+    mime = hold(window, *paths)
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), COPY, mime, LEFT, NO_KEY))
 
 
 def source(ui):
@@ -182,6 +192,15 @@ def test_what_cannot_be_opened_is_one_sentence_and_changes_nothing(ui, told, tmp
         assert ui.experiment is experiment
         assert ui.scene is scene
         assert ui.window.opening.recent.paths()[:1] != [str(tmp_path / "files" / name)]
+
+
+def test_hdf5_without_h5py(ui, files, told, monkeypatch):
+    experiment = ui.experiment
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    ui.window.opening.open_path(files / "surface.h5")
+    ui.qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert told == ["HDF5 files need h5py: pip install 'gdviz[hdf5]' (in surface.h5)."]
+    assert ui.experiment is experiment
 
 
 def test_what_was_done_meanwhile_stays(ui, files):
@@ -285,6 +304,31 @@ def test_transposing_and_back(ui, files):
     assert ui.experiment.grid == grid
     show(ui, files / "l.npz")
     assert button.isHidden()
+
+
+def test_transposing_what_runs_backwards(ui, files):
+    """Without the file, too: the grid knows how its cells lay there."""
+    with h5py.File(files / "fork.h5", "w") as file:
+        file["xcoordinates"], file["ycoordinates"] = X[::-1], Y
+        file["train_loss"] = losses().T[::-1]
+    show(ui, files / "fork.h5")
+    save(ui.experiment, files / "mine.json")
+    ui.show(Experiment())
+    show(ui, files / "mine.json")
+    source(ui)._transpose.click()
+    ready(ui)
+    assert ui.experiment.grid.array == pytest.approx(losses())
+
+
+def test_a_line_has_one_number_of_points(ui, files):
+    (files / "line.csv").write_text("x,loss\n0,1\n1,0.5\n2,nan\n3,2\n4,4\n")
+    show(ui, files / "line.csv")
+    assert "bicubic interpolant of 5 losses along a line, with" in said(ui)
+    assert "1 of 5 points is missing" in said(ui)
+    ui.window.opening._sources.clear()
+    ui.show(Experiment())
+    ui.action("undo").trigger()
+    assert "1 of 5 points is missing" in said(ui)
 
 
 def test_a_trajectory_goes_with_the_surface(ui, files, told):
@@ -443,6 +487,34 @@ def test_code_is_reloaded_when_it_is_saved(ui, files):
     (files / "bowl.py").write_text(GRADED)
     ui.qtbot.waitUntil(lambda: ui.experiment.code.has_gradient, timeout=20_000)
     ready(ui)
+
+
+def shown(ui):
+    return {m.estimate: m.shown for m in ui.experiment.methods}
+
+
+def test_a_gradient_that_is_added_brings_the_analytic_path(ui, files):
+    show(ui, files / "bowl.py")
+    assert shown(ui) == {
+        "analytic": False, "forward": True, "central": True, "mistaken": False,
+    }  # fmt: skip
+    (files / "bowl.py").write_text(GRADED)
+    ui.qtbot.waitUntil(lambda: ui.experiment.code.has_gradient, timeout=20_000)
+    ready(ui)
+    assert shown(ui)["analytic"]
+    assert [run.method.estimate for run in ui.scene.runs] == ["analytic", "forward", "central"]
+    assert not shown(ui)["mistaken"]
+
+
+def test_what_the_person_hid_stays_hidden_when_a_file_is_saved(ui, files):
+    show(ui, files / "graded.py")
+    analytic, *others = ui.experiment.methods
+    ui.change(methods=(replace(analytic, shown=False), *others))
+    (files / "graded.py").write_text(GRADED.replace("3", "4"))
+    code = ui.experiment.code
+    ui.qtbot.waitUntil(lambda: ui.experiment.code != code, timeout=20_000)
+    ready(ui)
+    assert not shown(ui)["analytic"]
 
 
 def test_a_version_that_is_broken_leaves_the_one_before(ui, files, told):
@@ -614,6 +686,20 @@ def test_a_file_is_never_typed_into_a_field(ui, files):
     assert len(fields) > 5
     for field in fields:
         assert not field.acceptDrops(), field.accessibleName()
+
+
+def test_over_the_window_a_file_is_spoken_of(ui, files):
+    veil = ui.window._drop.veil
+    hold(ui.window, files / "d.csv")
+    assert veil.isVisible()
+    assert veil.sentence() == "Drop d.csv to open it"
+    QApplication.sendEvent(ui.window, QDragLeaveEvent())
+    assert not veil.isVisible()
+    hold(ui.window, files / "d.csv", files / "e.json")
+    assert veil.sentence() == "One file of this computer at a time can be dropped here"
+    drop(ui.window, files / "d.csv")
+    assert not veil.isVisible()
+    ready(ui)
 
 
 def test_two_files_at_once_are_refused_in_a_sentence(ui, files):

@@ -28,7 +28,7 @@ def page(ui):
     def open_page(name):
         window.step_lens.choose_view(name)
         window.right.setCurrentWidget(window.step_lens)
-        return window.step_lens.pages[name]
+        return window.step_lens.page(name)
 
     yield open_page
     window.right.setCurrentIndex(0)
@@ -39,6 +39,11 @@ def page(ui):
 @pytest.fixture
 def overlays(ui):
     return ui.window.map_view._overlays
+
+
+def rest(ui, models_page):
+    """Wait until what is read on the page of models is what is drawn there."""
+    ui.qtbot.waitUntil(lambda: not models_page._reading._rest.isActive())
 
 
 def circle_on(overlays):
@@ -57,11 +62,11 @@ def test_the_pages_are_chosen_and_built_one_by_one(open_window):
     ui.frame()
     lens = ui.window.step_lens
     ui.window.right.setCurrentWidget(lens)
-    assert [bool(page.layout()) for page in lens.pages.values()] == [True, False, False]
-    for name in ("direction", "models"):
-        lens._segments._group.button(list(lens.pages).index(name)).click()
+    assert list(lens.pages) == ["arithmetic"]
+    for name in ("models", "direction"):
+        lens._segments._group.button(lens._segments._names.index(name)).click()
+        assert list(lens.pages)[-1] == name
         assert lens._stack.currentWidget() is lens.pages[name]
-        assert lens.pages[name].layout()
 
 
 def test_each_page_fits_its_column(ui, page):
@@ -163,6 +168,8 @@ def test_a_path_that_left_the_numbers_has_no_pictures(ui, page, overlays):
     lens = ui.window.step_lens
     for name in ("direction", "models"):
         opened = page(name)
+        if name == "models":
+            rest(ui, opened)
         assert np.isfinite(lens.pages[name].moment.at).all() or "left" in opened._note.text()
 
 
@@ -186,6 +193,7 @@ def test_models_say_what_the_engine_says_at_the_current_step(ui, page):
     ui.window.timeline.set_step(6)
     run = ui.scene.runs[2]
     models = step_models.step_models(ui.scene.objective, tuple(run.path.theta[6]))
+    rest(ui, opened)
     text = opened._numbers.text()
     for value in (*models.eigenvalues, models.condition_number):
         assert number(value, 5) in text
@@ -222,6 +230,7 @@ def test_a_logarithmic_axis_has_the_falls(ui, page):
     ui.show(on("himmelblau", methods=EXACT))
     opened.scale.setCurrentIndex(1)
     opened.scale.activated.emit(1)
+    rest(ui, opened)
     actual = np.diff(ui.scene.runs[0].path.loss)
     _, drawn = opened._change.lines()[0]
     np.testing.assert_allclose(10 ** drawn[actual < 0], -actual[actual < 0])
@@ -244,6 +253,7 @@ def test_odd_models_are_said(ui, page, overlays, experiment, said):
     opened = page("models")
     ui.show(experiment)
     ui.window.timeline.first()
+    rest(ui, opened)
     assert said in opened._note.text() + opened._numbers.text()
     newton = opened.on_map().models.newton_step
     assert overlays._newton.isVisible() == (newton is not None)
@@ -334,16 +344,16 @@ def test_kept_drawings_follow_with_the_frames_and_end_with_the_last(ui, page):
         drawn.append(circle.at)
         assert circle.at == ui.scene.experiment.start  # with the frame, not between two
 
-    lens.direction.on_map_changed.connect(note)
+    lens.pages["direction"].on_map_changed.connect(note)
     ui.window.timeline.first()
     for k in range(20):
         assert ui.window.store.change(start=(0.1 * k, 1.0))
         ui.frame()
     took = time.monotonic() - begin
     ui.qtbot.waitUntil(lambda: drawn[-1] == ui.experiment.start)
-    lens.direction.on_map_changed.disconnect(note)
+    lens.pages["direction"].on_map_changed.disconnect(note)
     assert len(drawn) <= took / 0.05 + 3
-    assert lens.models.on_map().models.at == ui.experiment.start
+    assert lens.pages["models"].on_map().models.at == ui.experiment.start
     keep.setChecked(False)
 
 
@@ -373,7 +383,8 @@ def test_closed_pages_compute_nothing(ui, page, monkeypatch):
     def fail(*_arguments):
         raise AssertionError("computed while closed")
 
-    for latest in (lens.direction._circle, lens.models._models, lens.models._changes):
+    direction, models = lens.pages["direction"], lens.pages["models"]
+    for latest in (direction._circle, models._models, models._changes):
         monkeypatch.setattr(latest, "_function", fail)
     ui.change(start=(0.5, 0.5))
     ui.window.timeline.first()

@@ -13,6 +13,8 @@ from gdviz.scene import COARSE, FINE, build_scene
 from gdviz.ui import store as store_module
 from gdviz.ui.store import Store, is_cheap
 
+MAPS_ARE_FINE = True
+
 LONG = " + ".join(f"sin({k}*a)*cos({k}*b)" for k in range(1, 30))
 #: Takes a good second: NumPy's float32 scalars, many steps, a long formula.
 SLOW = Experiment(
@@ -157,14 +159,14 @@ def test_progress_and_cancel_appear_and_esc_gives_up(ui):
 
 
 def test_a_cancelled_fine_grid_is_said_and_comes_with_the_next_change(ui, monkeypatch):
-    def endless(_experiment, _previous, cancelled):
+    def endless(_resolution, _experiment, _previous, cancelled):
         while not cancelled():
             time.sleep(0.005)
         raise Cancelled
 
     strip = ui.window.map_strip
     with monkeypatch.context() as patched:
-        patched.setattr(store_module, "_build_fine", endless)
+        patched.setattr(store_module, "_build", endless)
         ui.window.store.change(range=(-3.0, 3.0, -3.0, 3.0))
         ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
         QTest.keyClick(ui.window, Qt.Key.Key_Escape)

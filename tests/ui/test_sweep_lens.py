@@ -31,9 +31,10 @@ def lens(ui):
     ui.frame()
     yield window.sweep_lens
     window.sweep_lens.choose_view("epsilon")
-    window.sweep_lens.epsilon.stop_picking()
-    window.sweep_lens.epsilon._where.setCurrentIndex(0)
-    window.sweep_lens.epsilon._picked = None
+    page = window.sweep_lens.page("epsilon")
+    page.cancel()
+    page._where.setCurrentIndex(0)
+    page._picked = None
     window.right.setCurrentIndex(0)
 
 
@@ -42,7 +43,7 @@ def swept(ui, lens, experiment=None):
     lens.choose_view("alpha")
     if experiment is not None:
         ui.show(experiment)
-    view = lens.rates
+    view = lens.page("alpha")
     ui.qtbot.waitUntil(
         lambda: (
             view._result is not None
@@ -60,7 +61,7 @@ def swept(ui, lens, experiment=None):
 
 def test_it_draws_the_engines_errors_and_takes_the_best(ui, lens):
     ui.show(Experiment(start=(0.7, 1.3)))
-    view = lens.epsilon
+    view = lens.page("epsilon")
     ui.qtbot.waitUntil(lambda: view._sweep.at == (0.7, 1.3))
     expected = sweep(ui.scene.objective, (0.7, 1.3), estimates=("forward",))
     curve = next(
@@ -75,7 +76,7 @@ def test_it_draws_the_engines_errors_and_takes_the_best(ui, lens):
 
 
 def test_while_the_start_moves_some_sweeps_are_left_out_but_never_the_last(ui, lens, monkeypatch):
-    view, swept = lens.epsilon, []
+    view, swept = lens.page("epsilon"), []
     ui.qtbot.waitUntil(lambda: not view._resting.isActive())
     draw = view._draw
     monkeypatch.setattr(view, "_draw", lambda: (swept.append(view._sweep.at), draw()))
@@ -90,12 +91,12 @@ def test_while_the_start_moves_some_sweeps_are_left_out_but_never_the_last(ui, l
 
 def test_a_kink_is_said(ui, lens):
     ui.show(Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)))
-    ui.qtbot.waitUntil(lens.epsilon._sentence.isVisible)
-    assert "jump" in lens.epsilon._sentence.text()
+    ui.qtbot.waitUntil(lens.page("epsilon")._sentence.isVisible)
+    assert "jump" in lens.page("epsilon")._sentence.text()
 
 
 def test_the_next_click_on_the_map_is_the_point(ui, lens):
-    view, start = lens.epsilon, ui.experiment.start
+    view, start = lens.page("epsilon"), ui.experiment.start
     cursor = ui.viewport.cursor().shape()
     ui.qtbot.mouseClick(view._pick, Qt.MouseButton.LeftButton)
     assert ui.viewport.cursor().shape() == Qt.CursorShape.CrossCursor
@@ -114,7 +115,7 @@ def test_the_next_click_on_the_map_is_the_point(ui, lens):
 
 
 def test_escape_and_a_drag_pick_nothing(ui, lens):
-    view = lens.epsilon
+    view = lens.page("epsilon")
     view._pick.setChecked(True)
     pixel = ui.pixel(-3.0, -2.0)
     for _ in ui.drag(pixel, [pixel + QPoint(20 * k, 0) for k in range(1, 4)]):
@@ -131,20 +132,20 @@ def test_escape_and_a_drag_pick_nothing(ui, lens):
 
 def test_the_mark_goes_with_the_view_and_the_point_with_the_function(ui, lens):
     mark = ui.window.map_view._pick
-    lens.pick(1.0, 1.0)
+    lens.page("epsilon").pick(1.0, 1.0)
     assert len(mark.data) == 1
     lens.choose_view("alpha")
     assert len(mark.data) == 0
     lens.choose_view("epsilon")
     assert len(mark.data) == 1
-    lens.epsilon._pick.setChecked(True)
+    lens.page("epsilon")._pick.setChecked(True)
     ui.window.right.setCurrentIndex(0)
     assert len(mark.data) == 0
-    assert not lens.epsilon._pick.isChecked()
+    assert not lens.page("epsilon")._pick.isChecked()
     ui.window.right.setCurrentWidget(lens)
     ui.show(on_surface(Experiment(), find_surface("sphere")))
     assert len(mark.data) == 0
-    assert lens.epsilon._sweep.at == ui.experiment.start
+    assert lens.page("epsilon")._sweep.at == ui.experiment.start
 
 
 # -- α
@@ -197,7 +198,7 @@ def test_what_matters_is_swept_again_and_what_was_stale_dropped(ui, lens):
 
 def test_partial_results_are_drawn_and_cancelled(ui, lens):
     lens.choose_view("alpha")
-    view = lens.rates
+    view = lens.page("alpha")
     # A long one: Rosenbrock's valley, which takes all the steps that it is given.
     ui.window.store.set_experiment(
         Experiment(surface="rosenbrock", start=(-1.2, 1.0), alpha=1e-3, epsilon=1e-6,

@@ -673,3 +673,40 @@ def test_program_ends_cleanly_while_matplotlib_is_being_imported():
     assert (
         result.stderr.replace("This plugin does not support propagateSizeHints()", "").strip() == ""
     )
+
+
+@pytest.mark.parametrize(
+    ("latex", "spaced"),
+    [
+        (r"k \tanh{\left(a \right)}", r"k \, \tanh{\left(a \right)}"),
+        (r"\frac{b \sin{\left(a \right)} \log{\left(b \right)}}{2}",
+         r"\frac{b \, \sin{\left(a \right)} \, \log{\left(b \right)}}{2}"),
+        (r"2 \mathrm{weight}_{i} x_{i}", r"2 \, \mathrm{weight}_{i} \, x_{i}"),
+        (r"\mathrm{mean}_{i} \left(a x_{i}\right)", r"\mathrm{mean}_{i} \left(a x_{i}\right)"),
+        (r"\mathrm{relu}{\left(a \right)} + \max{\left(a,b \right)}",
+         r"\mathrm{relu}{\left(a \right)} + \max{\left(a,b \right)}"),
+        (r"b \sigma{\left(a x \right)}", r"b \sigma{\left(a x \right)}"),
+    ],
+)  # fmt: skip
+def test_names_of_several_letters_stand_apart(latex, spaced):
+    assert typeset_label._spaced(latex) == spaced
+    assert typeset(latex) is not None
+
+
+def test_a_sliders_ends_can_be_moved_and_reach_what_they_have_to_hold(qtbot):
+    slider = SliderField("k", 1.0, 0.0, 10.0, minimum=-100.0, maximum=100.0)
+    qtbot.addWidget(slider)
+    changes = []
+    slider.value_changed.connect(changes.append)
+    slider.hold(5.0)
+    assert slider.slider.value() == slider.slider.maximum() / 2
+    slider.hold(50.0)  # now from 0 to 50
+    assert slider.slider.value() == slider.slider.maximum()
+    slider.hold(-50.0)  # and from −50
+    slider.hold(0.0)
+    assert slider.slider.value() == slider.slider.maximum() / 2
+    slider.set_ends(0.0, 1.0)
+    assert slider.slider.value() == slider.slider.minimum()
+    assert changes == []  # nobody but the program did that
+    slider.slider.setValue(slider.slider.maximum())
+    assert changes == [1.0]

@@ -24,21 +24,19 @@ class RateBoundLabel(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setMinimumHeight(self.fontMetrics().height())
         self._bound = _NONE
+        self._function: tuple | None = None  # that it is the bound of
         self._alpha = 0.0
         self._exceeded = False
 
     def show_scene(self, scene: Scene) -> None:
         """Take the minimum that the first shown path nears."""
-        bound = _NONE
+        bound, experiment = _NONE, scene.experiment
+        self._function = _function(experiment)
         if scene.runs:
-            experiment = scene.experiment
             minima = experiment.built_in.minima if experiment.built_in else ()
             path = scene.runs[0].path
             bound = rate_bound(scene.objective, minima, path, experiment.remark)
-        if bound != self._bound:
-            self._bound = bound
-            self.setToolTip(bound.sentence)
-            self._show()
+        self._take(bound)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take the largest learning rate that gradient descent runs with: the bound is on that."""
@@ -46,6 +44,14 @@ class RateBoundLabel(QLabel):
         alpha = max(rates, default=0.0)
         if alpha != self._alpha:
             self._alpha = alpha
+            self._show()
+        if _function(experiment) != self._function:
+            self._take(_NONE)  # until there is a scene of this one
+
+    def _take(self, bound: RateBound) -> None:
+        if bound != self._bound:
+            self._bound = bound
+            self.setToolTip(bound.sentence)
             self._show()
 
     def _show(self) -> None:
@@ -60,3 +66,7 @@ class RateBoundLabel(QLabel):
             self._exceeded = exceeded
             self.setProperty("error", exceeded)
             self.style().polish(self)  # the style sheet looks at the property once
+
+
+def _function(experiment: Experiment) -> tuple:
+    return experiment.text, experiment.grid, experiment.code

@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.draft import free_range
@@ -50,6 +51,7 @@ class SurfaceBox(QGroupBox):
         super().__init__("Surface", parent)
         self._shown: tuple | None = None  # text, and names of constants and data, on show
         self._turned: tuple = ()  # the constants that have sliders
+        self._is_turning = False
         self._titles: tuple[str, ...] = ()  # in the library
         self._experiment = Experiment()
         self._sliders: dict[str, SliderField] = {}
@@ -81,7 +83,7 @@ class SurfaceBox(QGroupBox):
 
         self._typesetter = Worker(parent=self)
         self._typesetter.done.connect(self._show_latex)
-        self._later = QTimer(self, singleShot=True)
+        self._later = QTimer(self, singleShot=True, interval=_AT_ONCE_MS)
         self._later.timeout.connect(self._typeset)
         self._choice.activated.connect(self._choose)
 
@@ -99,19 +101,29 @@ class SurfaceBox(QGroupBox):
             self._later.setInterval(_QUIET_MS if is_typed else _AT_ONCE_MS)
             self._shown = shown
             self._formula.set_formula(self._formula_latex(""), f"f = {experiment.text}")
-            self._later.start()
+            if self.isVisible():
+                self._later.start()
         # While a formula is typed its sliders stay: only other constants are other sliders.
-        turned = (experiment.surface, tuple(values), tuple(experiment.constant_ranges.items()))
-        if turned != self._turned:
-            self._turned = turned
-            ranges = experiment.constant_ranges
+        ranges = experiment.constant_ranges
+        turned = (experiment.surface, tuple(values), tuple(ranges.items()))
+        # A range that grew with what is typed beside its slider does not take the field away.
+        if turned != self._turned and self._is_turning:
+            for name, ends in ranges.items():
+                self._sliders[name].set_ends(*ends)
+        elif turned != self._turned:
             self._replace_sliders(
                 surface.constants
                 if surface
                 else tuple(_free_constant(*item, ranges.get(item[0])) for item in values.items())
             )
+        self._turned = turned
         for name, slider in self._sliders.items():
-            slider.set_value(values[name])
+            slider.hold(values[name])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._shown is not None:
+            self._later.start()
 
     def show_library(self, titles: tuple[str, ...]) -> None:
         """Offer the formulas of the personal library beside the surfaces."""
@@ -200,6 +212,7 @@ class SurfaceBox(QGroupBox):
     def _replace_sliders(self, constants: tuple[Constant, ...]) -> None:
         for slider in self._sliders.values():
             self._constants.removeWidget(slider)
+            slider.hide()  # it is deleted once the events are done with
             slider.deleteLater()
         self._sliders = {}
         low, high = BOUNDS["constants"]
@@ -228,7 +241,9 @@ class SurfaceBox(QGroupBox):
         self._errors.watch(slider.field for slider in self._sliders.values())
 
     def _turn(self, value: float) -> None:
+        self._is_turning = True
         self.constant_changed.emit(self.sender().objectName(), value)
+        self._is_turning = False
 
 
 def _title_of(experiment: Experiment) -> str:

@@ -35,9 +35,9 @@ class ArithmeticPage(StepPage):
         self._later.timeout.connect(self._derive)
         self._reports = Latest(_report_of, self)
         self._reports.arrived.connect(self._refresh_if_open)
+        self._build()
 
-    def build(self) -> None:
-        """Make the widgets."""
+    def _build(self) -> None:
         self._verdict = QLabel(self)
         self._verdict.setWordWrap(True)
         self._about = QLabel(self)

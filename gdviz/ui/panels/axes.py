@@ -87,7 +87,7 @@ class ValueAxis(pg.AxisItem):
     def tickValues(self, low: float, high: float, size: float) -> list:
         """Return (spacing, positions), coarse ticks first."""
         if not self.is_log:
-            return super().tickValues(low, high, size)
+            return _ticks(low, high, [spacing for spacing, _ in self.tickSpacing(low, high, size)])
         decades = high - low
         if decades > 1.5:
             label = 28 if self.orientation == "left" else 44
@@ -138,6 +138,46 @@ def _power(exponent: float) -> str:
     return power if mantissa == 1 else f"{mantissa}·{power}"
 
 
+def _ticks(low: float, high: float, spacings: list[float]) -> list[tuple[float, list[float]]]:
+    """Return (spacing, positions), those of a coarser spacing left out; as pyqtgraph, but fast."""
+    levels: list[tuple[float, list[float]]] = []
+    for rank, spacing in enumerate(spacings):
+        first, last = math.ceil(low / spacing), math.floor(high / spacing)
+        ticks = [k * spacing for k in range(first, last + 1)]
+        for coarser in spacings[:rank]:
+            ticks = [t for t in ticks if abs(t - round(t / coarser) * coarser) > 0.01 * spacing]
+        levels.append((spacing, ticks))
+    return levels
+
+
+def value_plot(parent, name: str, left: ValueAxis, bottom: ValueAxis) -> pg.PlotWidget:
+    """Return an empty plot between two axes, which is no matter of the mouse.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Where it stands.
+    name : str
+        What it shows, for screen readers.
+    left, bottom : ValueAxis
+        The axes.
+    """
+    plot = pg.PlotWidget(parent, axisItems={"left": left, "bottom": bottom}, enableMenu=False)
+    plot.setAccessibleName(name)
+    plot.hideButtons()
+    plot.setMouseEnabled(x=False, y=False)
+    plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
+    plot.getViewBox().disableAutoRange()
+    leave_hidden_axes(plot)
+    return plot
+
+
+def leave_hidden_axes(plot: pg.PlotWidget) -> None:
+    """Let go of the axes above and at the right: each new range would write their labels anew."""
+    for side in ("top", "right"):
+        plot.getAxis(side).unlinkFromView()
+
+
 def log_log_plot(parent, name: str, x_label: str, y_label: str = "") -> pg.PlotWidget:
     """Return an empty plot on log–log axes, which is handed decimal logarithms.
 
@@ -150,17 +190,11 @@ def log_log_plot(parent, name: str, x_label: str, y_label: str = "") -> pg.PlotW
     x_label, y_label : str
         The axes' names.
     """
-    axes = {"left": ValueAxis(58), "bottom": ValueAxis(0, "bottom")}
-    plot = pg.PlotWidget(parent, axisItems=axes, enableMenu=False)
-    for axis in axes.values():
+    axes = ValueAxis(58), ValueAxis(0, "bottom")
+    plot = value_plot(parent, name, *axes)
+    for axis, label in zip(axes, (y_label, x_label), strict=True):
         axis.set_log(True)
-    plot.setAccessibleName(name)
-    plot.hideButtons()
-    plot.setMouseEnabled(x=False, y=False)
-    plot.setLabel("bottom", x_label)
-    plot.setLabel("left", y_label)
-    plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
-    plot.getViewBox().disableAutoRange()
+        axis.setLabel(label)
     return plot
 
 

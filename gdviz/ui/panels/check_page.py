@@ -22,7 +22,7 @@ from gdviz.ui.check_job import CheckJob
 from gdviz.ui.panels.claim_fields import ClaimFields
 from gdviz.ui.panels.claim_invitation import invitation
 from gdviz.ui.panels.evidence_view import EvidenceView
-from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.page import Page
 from gdviz.ui.panels.verdict_view import VerdictView
 from gdviz.ui.theme import Theme
 
@@ -35,7 +35,7 @@ _SHOWN_FIELDS = (
 )  # fmt: skip
 
 
-class CheckPage(Lens):
+class CheckPage(Page):
     """Two fields for ∂f/∂a and ∂f/∂b, the verdicts on them, and the evidence.
 
     The experiment holds the last texts that could be read. What stands in the fields is the
@@ -44,7 +44,7 @@ class CheckPage(Lens):
     Attributes
     ----------
     chosen : Signal(Experiment)
-        The person wrote another gradient, or wants its path drawn.
+        The person wrote another gradient, wants its path drawn, or to start where it is worst.
     on_map_changed : Signal(object)
         An :class:`~gdviz.ui.error_overlay.ErrorDrawing` that belongs on the map, or None.
     """
@@ -55,16 +55,14 @@ class CheckPage(Lens):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None
-        self._texts = _NOTHING  # what stands in the fields, or is to
         self._failure = ""
         self._job = CheckJob(self)
         self._job.changed.connect(self._show_check)
         self._job.failed.connect(self._show_failure)
+        self._build()
 
-    def build(self) -> None:
-        """Make the widgets."""
+    def _build(self) -> None:
         self._fields = ClaimFields(self)
-        self._fields.set_texts(self._texts)
         self._fields.written.connect(self._read)
         self._draw_path = QPushButton("Draw its path", self)
         self._draw_path.clicked.connect(self._choose_path)
@@ -78,6 +76,8 @@ class CheckPage(Lens):
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._verdicts = [VerdictView(self) for _ in COMPONENTS]
+        for verdict in self._verdicts:
+            verdict.start_chosen.connect(self._choose_start)
         self._evidence = EvidenceView(self)
         self._evidence.on_map_changed.connect(self._lay_on_map)
 
@@ -111,8 +111,7 @@ class CheckPage(Lens):
 
     def stop(self) -> None:
         """Give up the work in the background."""
-        if self._is_built:
-            self._fields.stop()
+        self._fields.stop()
         self._job.stop()
 
     # ---------------------------------------------------------------- showing
@@ -120,11 +119,7 @@ class CheckPage(Lens):
     def show_experiment(self, experiment: Experiment) -> None:
         """Take what the person chose."""
         before, self._experiment = self._experiment, experiment
-        if self._is_built:
-            self._texts = self._fields.texts()
-        self._texts = _texts_after(before, experiment, self._texts)
-        if self._is_built:
-            self._fields.set_texts(self._texts)
+        self._fields.set_texts(_texts_after(before, experiment, self._fields.texts()))
         if before is None or any(
             getattr(before, name) != getattr(experiment, name) for name in _SHOWN_FIELDS
         ):
@@ -180,7 +175,7 @@ class CheckPage(Lens):
         self._fields.say(error, column, hint)
 
     def _show_check(self) -> None:
-        if not (self._is_built and self.isVisible()):
+        if not self.isVisible():
             return
         job, claim = self._job, self._experiment.claimed_gradient
         if claim is None or job.is_running():
@@ -208,8 +203,7 @@ class CheckPage(Lens):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if self._is_built:
-            self._fields.flush()  # what was typed is not lost with the page
+        self._fields.flush()  # what was typed is not lost with the page
         self._job.cancel()
         self.on_map_changed.emit(None)
 
@@ -230,6 +224,9 @@ class CheckPage(Lens):
         if self._experiment.claimed_gradient is not None:
             self.chosen.emit(with_claim(self._experiment, None))
         self.refresh()
+
+    def _choose_start(self, a: float, b: float) -> None:
+        self.chosen.emit(self._experiment.replace(start=(a, b)))
 
     def _choose_path(self) -> None:
         """Show the method that descends with the claimed gradient, or add one."""

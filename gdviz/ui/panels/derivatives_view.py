@@ -58,6 +58,7 @@ class DerivativesView(QScrollArea):
         super().__init__(parent)
         self._key: Key | None = None
         self._derived: Key | None = None
+        self._is_outdated = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -104,10 +105,22 @@ class DerivativesView(QScrollArea):
         )  # fmt: skip
         if key != self._key:
             self._key = key
-            self._fading.setEnabled(key != self._derived)
+            self._fade()
             self._worker.cancel()
             self.widget().setVisible(bool(experiment.text))  # else there is no formula
             self._later.start()
+
+    def set_outdated(self, outdated: bool) -> None:
+        """Take whether what is written is another formula, or none."""
+        self._is_outdated = outdated
+        self._fade()
+
+    def is_faded(self) -> bool:
+        """Return whether the lines are not those of what is written."""
+        return self._fading.isEnabled()
+
+    def _fade(self) -> None:
+        self._fading.setEnabled(self._is_outdated or self._key != self._derived)
 
     def lines(self) -> list[str]:
         """Return what each line says, as text."""
@@ -140,7 +153,7 @@ class DerivativesView(QScrollArea):
         if key != self._key:
             return
         self._derived = key
-        self._fading.setEnabled(False)
+        self._fade()
         for (latex, plain), label, note in zip(lines, self._labels, self._notes, strict=True):
             label.setVisible(bool(latex))
             note.setVisible(not latex)

@@ -41,9 +41,9 @@ class DirectionPage(StepPage):
         super().__init__(parent)
         self._circle = Latest(best_direction, self)
         self._circle.arrived.connect(self._refresh_if_open)
+        self._build()
 
-    def build(self) -> None:
-        """Make the widgets."""
+    def _build(self) -> None:
         low, high = BOUNDS["eta"]
         self.eta = SliderField(
             "η", Experiment().eta, *_SLIDER, minimum=low, maximum=high, scale="log", parent=self

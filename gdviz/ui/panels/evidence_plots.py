@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gdviz.engine.color_scale import ColorScale
 from gdviz.engine.surfaces import Range
 from gdviz.ui.color_bar import ColorBar
-from gdviz.ui.map_marks import cells_rect
+from gdviz.ui.map_marks import Marks, cells_rect
 from gdviz.ui.panels.axes import ValueAxis, paint_axes
 from gdviz.ui.panels.line_plot import LinePlot
-from gdviz.ui.pens import brush, pen
+from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
 
 if TYPE_CHECKING:  # it is needed once the page is open
@@ -87,12 +87,9 @@ class ErrorPlot(QWidget):
         self._box = self.plot.getViewBox()
         self._box.setDefaultPadding(0.0)
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._worst = pg.ScatterPlotItem(
-            pxMode=True, symbol="x", size=11, pen=pen("#1d2329"), brush=brush("#ffffff")
-        )
+        self._box.addItem(self._image, ignoreBounds=True)
+        self._worst = Marks(self._box, cross=11.0)
         self._worst.setZValue(10)
-        for item in (self._image, self._worst):
-            self._box.addItem(item, ignoreBounds=True)
         self._bar = ColorBar(error_colors(), self)
         self._bar.setToolTip("The error that a colour stands for")
         self._box.sigResized.connect(self._align_bar)
@@ -128,7 +125,7 @@ class ErrorPlot(QWidget):
         self._image.setImage(pixels, autoLevels=False, levels=None)
         self._image.setRect(cells_rect(extent, len(pixels)))
         self._box.setRange(xRange=extent[:2], yRange=extent[2:], padding=0)
-        self._worst.setData(pos=np.array(worst).reshape(-1, 2))
+        self._worst.set_marks([(QPointF(*place), "") for place in worst])
         self._bar.set_scale(scale)
         self._sentence.hide()
         self._picture.show()

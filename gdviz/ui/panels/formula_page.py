@@ -10,8 +10,8 @@ from gdviz.engine.syntax import Written
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.ui.panels.derivatives_view import DerivativesView
 from gdviz.ui.panels.formula_names import known_names
-from gdviz.ui.panels.lens import Lens
 from gdviz.ui.panels.library_row import LibraryRow
+from gdviz.ui.panels.page import Page
 from gdviz.ui.panels.range_table import RangeTable
 from gdviz.ui.range_guesser import RangeGuesser
 from gdviz.ui.theme import Theme
@@ -19,11 +19,12 @@ from gdviz.ui.widgets.formula_field import FormulaField
 from gdviz.ui.widgets.remark import Remark, as_sentence
 
 _PAUSE_MS = 600  # without a key, after which a word is taken for finished
-_HINT = "Names that mean nothing yet become constants. Ctrl+Space lists those that do."
+_LIST = "Ctrl+Space lists those that do."
+_MOST_COLUMNS = 4  # that are named
 _EMPTY = "Write a formula in a and b, such as a^2 + k*b^2; until then the map stays as it is."
 
 
-class FormulaPage(Lens):
+class FormulaPage(Page):
     """A formula of the person's own: its text, constants, range, derivatives and title.
 
     Each text that is a formula becomes an experiment at once; one that is none leaves the last
@@ -35,6 +36,8 @@ class FormulaPage(Lens):
         The person wrote another formula, or chose a constant or a range.
     range_guessed : Signal(Experiment)
         The same formula on another range, which belongs to the change before.
+    draft : Draft
+        Knows the values that constants had; the lens hands over its own.
     library : LibraryRow
         The row of the title.
     """
@@ -45,7 +48,7 @@ class FormulaPage(Lens):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment = Experiment()
-        self._draft = Draft()
+        self.draft = Draft()
         self._pending: Written | None = None  # the word that is no constant yet
         self._is_fresh = False  # the next formula has nothing to do with the one before
         self._may_guess = False  # nobody has chosen a range for it
@@ -57,9 +60,9 @@ class FormulaPage(Lens):
         self._guesser.guessed.connect(self._take_guess)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._rest)
+        self._build()
 
-    def build(self) -> None:
-        """Make the widgets."""
+    def _build(self) -> None:
         heading = QLabel("f(a, b) =", self)
         self.field = FormulaField(self)
         self.field.setToolTip(
@@ -89,7 +92,6 @@ class FormulaPage(Lens):
         column.addWidget(self.derivatives, 1)
         self.field.set_text(self._experiment.text)
         self._accept()
-        self._show_experiment()
 
     def recolor(self, theme: Theme) -> None:
         """Take the colour of mistakes."""
@@ -100,23 +102,19 @@ class FormulaPage(Lens):
         self._is_over = True
         self._pause.stop()
         self._guesser.stop()
-        if self._is_built:
-            self.derivatives.stop()
+        self.derivatives.stop()
 
     # ---------------------------------------------------------------- showing
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take what the person chose; what they are typing stays, unless f is another one now."""
         before, self._experiment = self._experiment, experiment
-        self._draft.remember(experiment)
         self._may_guess &= experiment.range is None
         if not self._is_choosing and experiment.text != before.text:
             self._may_guess = self._is_fresh = False
             self._keeps_range = True
             self._guesser.cancel()
         self.library.show_experiment(experiment)
-        if not self._is_built:
-            return
         if experiment.text not in (before.text, self._text()):
             self._pause.stop()
             self.field.set_text(experiment.text)
@@ -184,7 +182,7 @@ class FormulaPage(Lens):
             if self._is_fresh and base.formula:
                 base = base.replace(title="", range=None)
             try:
-                experiment = self._draft.experiment(text, base, pending)
+                experiment = self.draft.experiment(text, base, pending)
             except ExperimentError as error:
                 self._refuse(error, rested)
                 return
@@ -197,7 +195,7 @@ class FormulaPage(Lens):
 
     def _accept(self) -> None:
         self._pending = None
-        self._say(_HINT if self._text() else _EMPTY)
+        self._say(_hint(self._experiment) if self._text() else _EMPTY)
 
     def _refuse(self, error: ExperimentError, rested: bool) -> None:
         """Say what is wrong; quietly, as long as it may only be unfinished."""
@@ -222,6 +220,7 @@ class FormulaPage(Lens):
         self.remark.say(sentence, error=error)
         self.field.set_invalid(error)
         self.field.unmark()
+        self.derivatives.set_outdated(self._text() != self._experiment.text)
 
     def _choose(self, experiment: Experiment) -> None:
         self._is_choosing = True
@@ -242,7 +241,12 @@ class FormulaPage(Lens):
             extent = (low, high, *extent[2:]) if name == "a" else (*extent[:2], low, high)
             fields = {"home": extent, "range": None} if own else {"range": extent}
         else:
-            fields = {"constant_ranges": {**experiment.constant_ranges, name: (low, high)}}
+            # What was typed last wins: a value beyond its range widens that, and here is moved in.
+            value = min(max(experiment.constants[name], low), max(low, high))
+            fields = {
+                "constant_ranges": {**experiment.constant_ranges, name: (low, high)},
+                "constants": {**experiment.constants, name: value},
+            }
         self._change(f"the range of {name}", **fields)
 
     def _change(self, subject: str, **fields) -> None:
@@ -273,3 +277,15 @@ class FormulaPage(Lens):
             now.replace(home=experiment.home, range=experiment.range, start=experiment.start)
         )
         self._is_choosing = False
+
+
+def _hint(experiment: Experiment) -> str:
+    """Say what becomes of names; where there is data, a column's may be mistyped."""
+    data = experiment.data_set
+    if data is None:
+        return f"Names that mean nothing yet become constants. {_LIST}"
+    names = ", ".join(data.names[:_MOST_COLUMNS])
+    more = ", …" if len(data.names) > _MOST_COLUMNS else ""
+    return (
+        f"The data's columns are {names}{more}. Names that mean nothing become constants. {_LIST}"
+    )

@@ -1,70 +1,146 @@
-"""What lenses have in common: built when first opened, and computing nothing while closed."""
+"""A tab at the right: one page, or one of several, each of them made when it is first opened."""
 
-from PySide6.QtWidgets import QWidget
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gdviz.scene import Scene
+from gdviz.ui.panels.page import Page
 from gdviz.ui.theme import Theme
+from gdviz.ui.widgets.segments import Segments
 
 
-class Lens(QWidget):
-    """A tab at the right, built when it is first opened: the first frame does not wait for it.
+@dataclass(frozen=True)
+class PageEntry:
+    """A page that can be opened.
 
-    A subclass sets `title`, and writes :meth:`build` and :meth:`refresh`.
+    Parameters
+    ----------
+    source : str
+        Its module in :mod:`gdviz.ui.panels` and its class, as ``"cost_page:CostPage"``.
+    text, tip : str
+        What is written on the button that opens it, and its tooltip; a page alone has none.
     """
 
-    title = ""
+    source: str
+    text: str = ""
+    tip: str = ""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def make(self, parent: QWidget) -> Page:
+        """Return the page; its module, and what that needs, is imported now."""
+        return pkgutil.resolve_name(f"gdviz.ui.panels.{self.source}")(parent)
+
+
+class Lens(Page):
+    """Pages of which one is seen.
+
+    The first frame does not wait for pages that nobody has opened: neither are they made, nor
+    their modules imported. One that is made is told all that there is to know.
+
+    Parameters
+    ----------
+    title : str
+        On its tab.
+    entries : mapping of str to PageEntry
+        The pages by name; the first one is opened at first.
+    parent : QWidget, optional
+
+    Attributes
+    ----------
+    made : Signal(str, Page)
+        A page is there now, by its name, and is to be connected.
+    pages : dict of str to Page
+        Those that are made.
+    """
+
+    made = Signal(str, object)
+
+    def __init__(
+        self, title: str, entries: Mapping[str, PageEntry], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._scene: Scene | None = None
-        self._step = 0
-        self._theme: Theme | None = None
-        self._is_built = False
+        self.title = title
+        self.pages: dict[str, Page] = {}
+        self._entries = entries
+        self._view = next(iter(entries))
+        self._is_over = False
+        self._segments: Segments | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 10, 10, 10)
+        self._column.setSpacing(8)
+        if len(entries) > 1:
+            self._segments = Segments({name: (e.text, e.tip) for name, e in entries.items()}, self)
+            self._segments.chosen.connect(self.choose_view)
+            self._column.addWidget(self._segments)
+        self._stack = QStackedWidget(self)
+        self._column.addWidget(self._stack, 1)
 
-    def build(self) -> None:
-        """Make what is inside; called once, before the lens is first opened."""
+    def page(self, name: str) -> Page:
+        """Return a page, which is made if nobody has opened it yet."""
+        if name not in self.pages:
+            page = self.pages[name] = self._entries[name].make(self)
+            self.made.emit(name, page)
+            self.tell(page)
+            self._stack.addWidget(page)
+        return self.pages[name]
 
-    def refresh(self) -> None:
-        """Show the scene at the step; called while the lens is open, and there is a scene."""
-
-    def recolor(self, theme: Theme) -> None:
-        """Take colours that do not come from the palette, if there are any; called once built."""
+    def tell(self, page: Page) -> None:
+        """Tell a new page all that the others know."""
+        if self._theme is not None:
+            page.set_theme(self._theme)
+        if self._scene is not None:
+            page.show_scene(self._scene)
+        page.show_step(self._step)
 
     def choose_view(self, name: str) -> None:
-        """Open one of several views, by its name; a lens of one view has none to open."""
-
-    def stop(self) -> None:
-        """Give up the work in the background, if there is any."""
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take a theme."""
-        self._theme = theme
-        if self._is_built:
-            self.recolor(theme)
-
-    def show_scene(self, scene: Scene) -> None:
-        """Take a scene."""
-        self._scene = scene
-        self._refresh_if_open()
-
-    def show_step(self, step: int) -> None:
-        """Take another current step."""
-        self._step = step
-        self._refresh_if_open()
+        """Open a page, by its name; as soon as the lens is open."""
+        self._view = name
+        if self._segments is not None:
+            self._segments.choose(name)
+        if not self.isHidden():
+            self._open()
 
     def setVisible(self, visible: bool) -> None:
-        # A child made in showEvent would come too late to be laid out and shown with the rest.
-        if visible and not self._is_built:
-            self._is_built = True
-            self.build()
-            if self._theme is not None:
-                self.recolor(self._theme)
+        # A page made in showEvent would come too late to be laid out and shown with the rest.
+        if visible:
+            self._open()
         super().setVisible(visible)
 
-    def showEvent(self, event) -> None:
-        super().showEvent(event)
-        self._refresh_if_open()
+    def _open(self) -> None:
+        if self._is_over:
+            return  # as the window is taken apart, each tab comes to the front once
+        self._stack.setCurrentWidget(self.page(self._view))
 
-    def _refresh_if_open(self) -> None:
-        if self._scene is not None and self.isVisible():
-            self.refresh()
+    # ---------------------------------------------------------------- what is handed on
+
+    def set_theme(self, theme: Theme) -> None:
+        """Hand a theme to the pages."""
+        super().set_theme(theme)
+        for page in self.pages.values():
+            page.set_theme(theme)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Hand a scene to the pages."""
+        super().show_scene(scene)
+        for page in self.pages.values():
+            page.show_scene(scene)
+
+    def show_step(self, step: int) -> None:
+        """Hand another current step to the pages."""
+        super().show_step(step)
+        for page in self.pages.values():
+            page.show_step(step)
+
+    def cancel(self) -> None:
+        """Let the pages give up what the person began."""
+        for page in self.pages.values():
+            page.cancel()
+
+    def stop(self) -> None:
+        """Let the pages give up the work in the background, for good; no other one is made."""
+        self._is_over = True
+        for page in self.pages.values():
+            page.stop()

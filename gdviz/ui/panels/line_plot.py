@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from gdviz.ui.panels.axes import ValueAxis, paint_axes
+from gdviz.ui.panels.axes import ValueAxis, paint_axes, value_plot
 from gdviz.ui.panels.curve_item import CurveItem
 from gdviz.ui.theme import Theme
 
@@ -39,18 +39,11 @@ class LinePlot(QWidget):
         self.left, self.bottom = ValueAxis(_AXIS_WIDTH), ValueAxis(0, "bottom")
         # The finest ticks take most of an axis's time, and in so small a plot nobody counts them.
         self.left.setStyle(maxTickLevel=1)
-        self.plot = pg.PlotWidget(
-            self, enableMenu=False, axisItems={"left": self.left, "bottom": self.bottom}
-        )
-        self.plot.setAccessibleName(name)
-        self.plot.hideButtons()
-        self.plot.setMouseEnabled(x=False, y=False)
+        self.plot = value_plot(self, name, self.left, self.bottom)
         self.set_label("bottom", x_label)
         self.set_label("left", y_label)
         self.plot.setMinimumHeight(90)
-        self.plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
         self._box: pg.ViewBox = self.plot.getViewBox()
-        self._box.disableAutoRange()
         self._extent = (0.0, 0.0), 0.0, 0.0  # x, low, high: what the axes show
         self._lines: list[CurveItem] = []
         self._sentence = QLabel(self)

@@ -18,7 +18,8 @@ from gdviz.palette import SECOND_COLOR, path_color
 from gdviz.ui.map_overlays import ModelsOverlay
 from gdviz.ui.panels.latest import Latest
 from gdviz.ui.panels.model_plots import ChangePlot, CutPlot, mark
-from gdviz.ui.panels.step_page import Moment, StepPage
+from gdviz.ui.panels.paced import Paced
+from gdviz.ui.panels.step_page import PAUSE_MS, Moment, StepPage
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.steady_label import SteadyLabel
 from gdviz.words import number, pair, sentence
@@ -36,9 +37,10 @@ class ModelsPage(StepPage):
         self._changes = Latest(predicted_changes, self)
         for latest in (self._models, self._changes):
             latest.arrived.connect(self._refresh_if_open)
+        self._reading = Paced(self._show_readings, PAUSE_MS, self)
+        self._build()
 
-    def build(self) -> None:
-        """Make the widgets."""
+    def _build(self) -> None:
         self._numbers = SteadyLabel(5, parent=self)
         self._note = QLabel(self)
         self._note.setWordWrap(True)
@@ -107,6 +109,7 @@ class ModelsPage(StepPage):
 
     def stop(self) -> None:
         """Give up the work in the background."""
+        self._reading.stop()
         for latest in (self._models, self._changes):
             latest.stop()
 
@@ -130,21 +133,35 @@ class ModelsPage(StepPage):
         return self._models.of(moment.scene.objective, moment.at)
 
     def refresh(self) -> None:
-        """Show the models at the step."""
+        """Show the models at the step: the cut at once, for it is watched while a drag goes on."""
+        moment = self.moment
+        models = self._models_at(moment)
+        if models is None:
+            self._cut_note.setText("")
+            without = self._without(moment)
+            self._cut.say(_WITHOUT if without else "There is no point to draw the models at.")
+        else:
+            self._cut_note.setText(self._cut.show_cut(models, moment))
+        self._reading.ask()
+
+    def _show_readings(self) -> None:
+        """Show what is read: the numbers, and the changes along the whole path."""
+        if not self.isVisible():
+            return
         moment = self.moment
         models = self._models_at(moment)
         if models is None:
             self._numbers.setText("")
-            without = moment.scene.objective.no_hessian or self._models.failure
-            self._note.setText(sentence(without) if moment.is_finite else _LOST)
-            self._cut_note.setText("")
-            self._cut.say(_WITHOUT if without else "There is no point to draw the models at.")
+            self._note.setText(sentence(self._without(moment)) if moment.is_finite else _LOST)
         else:
             self._numbers.setText(_numbers(models))
             self._note.setText(_note(models))
-            self._cut_note.setText(self._cut.show_cut(models, moment))
         self._note.setVisible(bool(self._note.text()))
         self._show_changes(moment)
+
+    def _without(self, moment: Moment) -> str:
+        """Return why there are no models, where that is known."""
+        return moment.scene.objective.no_hessian or self._models.failure
 
     def _show_changes(self, moment: Moment) -> None:
         run = moment.run

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.draft import free_range
-from gdviz.experiment import BOUNDS, Experiment
+from gdviz.experiment import BOUNDS, Experiment, holding
 from gdviz.ui.tab_order import tab_through
 from gdviz.ui.widgets.elided_label import ElidedLabel
 from gdviz.ui.widgets.field_errors import FieldErrors
@@ -90,8 +90,8 @@ class RangeTable(QWidget):
         given = {c.name: (c.low, c.high) for c in surface.constants} if surface else {}
         for name, value in values.items():
             self._fields[name, "value"].set_value(value)
-            low, high = experiment.constant_ranges.get(name) or given.get(name) or free_range(value)
-            self._show_range(name, low, high)
+            ends = experiment.constant_ranges.get(name) or given.get(name) or free_range(value)
+            self._show_range(name, *holding(ends, value))
             for which in ("from", "to"):
                 # A built-in surface has ranges of its own.
                 self._fields[name, which].setEnabled(surface is None)

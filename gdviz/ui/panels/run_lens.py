@@ -1,21 +1,24 @@
 """The Run lens: what each path cost, and how wrong it was."""
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.page import Page
 from gdviz.ui.panels.results import ResultsTable
 from gdviz.ui.panels.run_plots import EvaluationsPlot, GradientErrorPlot, LossPlot
 from gdviz.ui.theme import Theme
 
 
-class RunLens(Lens):
-    """Evaluations, gradient error and loss by step, and the results as a table."""
+class RunLens(Page):
+    """Evaluations, gradient error and loss by step, and the results as a table.
+
+    It is open from the start, so that nothing is won by making it later.
+    """
 
     title = "Run"
 
-    def build(self) -> None:
-        """Make the widgets: at once, for the first tab is open from the start."""
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.plots = (EvaluationsPlot(self), GradientErrorPlot(self), LossPlot(self))
         self.results = ResultsTable(self)
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)

@@ -1,19 +1,20 @@
 """What the Step lens's pages have in common: the moment they are about, and a place on the map."""
 
 import math
-import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.scene import Run, Scene
-from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.paced import Paced
+from gdviz.ui.panels.page import Page
 
-#: Milliseconds between two drawings on the map of a page that is closed. They are made together
-#: with a frame of the map: between two of them they would have it painted once more.
-_PAUSE = 50
+#: Milliseconds between two drawings on the map of a page that is closed, made together with a
+#: frame of the map: between two of them they would have it painted once more. And between two
+#: showings of what is read while a drag goes on, rather than watched.
+PAUSE_MS = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,10 +60,10 @@ class Moment:
         return all(map(math.isfinite, self.at))
 
 
-class StepPage(Lens):
+class StepPage(Page):
     """A page about a moment; what it lays on the map goes with it, unless it is kept.
 
-    A subclass writes :meth:`on_map` as well as what a lens does.
+    A subclass writes :meth:`on_map` as well as what a page does.
 
     Attributes
     ----------
@@ -77,10 +78,7 @@ class StepPage(Lens):
         self._row = 1  # of the experiment; at first the forward difference
         self._is_kept = False
         self._is_on_map = False
-        self._laid_at = -math.inf  # time.monotonic()
-        # What a drag leaves behind: the last of its drawings may have come too soon after another.
-        self._resting = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._resting.timeout.connect(self._lay)
+        self._laying = Paced(self._lay, PAUSE_MS, self)
 
     @property
     def moment(self) -> Moment:
@@ -111,19 +109,17 @@ class StepPage(Lens):
     def _leave_if_closed(self) -> None:
         if self._is_on_map and not (self._is_kept or self.isVisible()):
             self._is_on_map = False
-            self._resting.stop()
+            self._laying.stop()
             self.on_map_changed.emit(None)
 
     def _refresh_if_open(self) -> None:
         super()._refresh_if_open()
         if self._is_on_map and self._scene is not None:
-            if self.isVisible() or time.monotonic() - self._laid_at >= _PAUSE / 1e3:
-                self._lay()
+            if self.isVisible():
+                self._laying.call()
             else:
-                self._resting.start()
+                self._laying.ask()
 
     def _lay(self) -> None:
-        self._resting.stop()
         if self._is_on_map:
-            self._laid_at = time.monotonic()
             self.on_map_changed.emit(self.on_map())

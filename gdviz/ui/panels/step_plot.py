@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
-from gdviz.ui.panels.axes import ValueAxis, paint_axes
+from gdviz.ui.panels.axes import ValueAxis, paint_axes, value_plot
 from gdviz.ui.panels.curve_item import CurveItem
 from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
@@ -61,18 +61,11 @@ class StepPlot(QWidget):
         self.note.setProperty("muted", True)
 
         self._axis = ValueAxis(_AXIS_WIDTH)
-        self._plot = pg.PlotWidget(
-            self, enableMenu=False, axisItems={"left": self._axis, "bottom": ValueAxis(0, "bottom")}
-        )
-        self._plot.setAccessibleName(self.title)
-        self._plot.hideButtons()
-        self._plot.setMouseEnabled(x=False, y=False)
+        self._plot = value_plot(self, self.title, self._axis, ValueAxis(0, "bottom"))
         self._plot.setMinimumHeight(70)
         self._box: pg.ViewBox = self._plot.getViewBox()
-        self._box.disableAutoRange()
         self._box.setDefaultPadding(0.0)
         self._plot.getAxis("bottom").setLabel("step")
-        self._plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
         # pyqtgraph's own grid lengthens the ticks, and took 10 ms a plot to paint.
         self._grid = pg.PlotCurveItem(connect="pairs", antialias=False)
         self._grid.setZValue(-10)

@@ -1,8 +1,11 @@
 """The verdict on one component of a claimed gradient: a sign, a sentence, and what remains."""
 
+import re
+from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from gdviz.ui.theme import Theme
@@ -12,19 +15,29 @@ from gdviz.ui.widgets.verdict_mark import VerdictMark
 from gdviz.words import powers, pretty, sentence
 
 if TYPE_CHECKING:  # it imports mpmath, which takes its time
+    from gdviz.engine.comparison import Place
     from gdviz.engine.gradient_verdict import Verdict
 
 
 class VerdictView(QWidget):
-    """What was found of ∂f/∂a or ∂f/∂b."""
+    """What was found of ∂f/∂a or ∂f/∂b.
+
+    Attributes
+    ----------
+    start_chosen : Signal(float, float)
+        The person wants to start where it is most wrong.
+    """
+
+    start_chosen = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark = VerdictMark(self)
         self._head = QLabel(self)
         self._head.setWordWrap(True)
-        self._body = QLabel(self)
-        self._body.setWordWrap(True)
+        self._body = _LinkLabel(self)
+        self._body.linkActivated.connect(self._choose_start)
+        self._worst: Place | None = None
         self._rest = QWidget(self)
         self._rest_name = QLabel("true − yours =", self._rest)
         self._rest_name.setProperty("muted", True)
@@ -64,7 +77,11 @@ class VerdictView(QWidget):
         # "∂f/∂a is wrong: at …"
         head, _, body = verdict.sentence.partition(": ")
         self._head.setText(f"<b>{head}</b>")
-        self._body.setText(sentence(powers(body)))
+        # With other constants than those that are shown there would be nothing to see there.
+        is_here = verdict.right is False and not verdict.only_for
+        self._worst = verdict.worst if is_here else None
+        text = escape(sentence(powers(body)), quote=False)
+        self._body.set_text(*self._linked(text))
         self._body.setVisible(bool(body))
         remainder = verdict.remainder
         self._rest.setVisible(verdict.right is False and (remainder is not None or not is_complete))
@@ -77,3 +94,41 @@ class VerdictView(QWidget):
             self._why_none.setText(f"not written out: {remainder.reason}")
         else:
             self._why_none.setText("…")
+
+    def _linked(self, text: str) -> tuple[str, bool]:
+        """Return the sentence with the worst place in it as a link, and whether there is one."""
+        place = _AT.search(text) if self._worst is not None else None
+        if place is None:
+            return text, False
+        link = f"<a href='start'>{place[0]}</a>"
+        return f"{text[: place.start()]}{link}{text[place.end() :]}", True
+
+    def _choose_start(self, _link: str) -> None:
+        if self._worst is not None:
+            self.start_chosen.emit(self._worst.a, self._worst.b)
+
+
+class _LinkLabel(QLabel):
+    """Rich text with at most one link, which a click follows, or Tab and Enter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+
+    def set_text(self, html: str, has_link: bool) -> None:
+        if html == self.text():
+            return
+        flag = Qt.TextInteractionFlag
+        links = flag.LinksAccessibleByMouse | flag.LinksAccessibleByKeyboard
+        self.setTextInteractionFlags(links if has_link else flag.NoTextInteraction)
+        self.setText(html)
+        self.setToolTip("Click (a, b) to start there" if has_link else "")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.TabFocusReason:
+            self.focusNextPrevChild(True)  # else it would take another Tab to be on the link
+
+
+_AT = re.compile(r"\([^(),]+, [^(),]+\)")  #: (a, b) in a verdict's sentence

@@ -141,6 +141,19 @@ class SliderField(QWidget):
             self._value = value
             self._place_slider()
 
+    def set_ends(self, low: float, high: float) -> None:
+        """Let the slider run from `low` to `high`; what may be typed stays as it is."""
+        if (low, high) != (self._low, self._high):
+            self._low, self._high = low, high
+            with QSignalBlocker(self.slider):
+                self._divide_slider()
+            self._place_slider()
+
+    def hold(self, value: float) -> None:
+        """Show a value, and let the slider run as far as that if it does not."""
+        self.set_ends(min(self._low, value), max(self._high, value))
+        self.set_value(value)
+
     def reset(self) -> None:
         """Go back to the default, as a double click does."""
         self.field.set_value(self.default, force=True)

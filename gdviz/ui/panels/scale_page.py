@@ -1,4 +1,4 @@
-"""The Scale lens: what a gradient costs with N parameters, counted and timed."""
+"""The page of scaling: what a gradient costs with N parameters, counted and timed."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ from gdviz.engine.logistic import VARIANTS
 from gdviz.engine.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.palette import PATH_COLORS
 from gdviz.ui.panels.axes import log_log_plot, paint_axes
-from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.page import Page
 from gdviz.ui.theme import Theme
 from gdviz.ui.workers import Worker
 from gdviz.words import number
@@ -31,10 +31,9 @@ _ABOUT = (
 )
 
 
-class ScaleLens(Lens):
+class ScalePage(Page):
     """Cost against N on log–log axes, measured in a worker and drawn as it comes."""
 
-    title = "Scale"
     _progressed = Signal()  # without arguments, see workers.py
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,9 +44,9 @@ class ScaleLens(Lens):
         self._worker.done.connect(self._finish)
         self._worker.failed.connect(self._fail)
         self._progressed.connect(self._show_progress)  # queued: it comes from another thread
+        self._build()
 
-    def build(self) -> None:
-        """Make the widgets."""
+    def _build(self) -> None:
         about = QLabel(_ABOUT.format(largest=LARGEST), self)
         about.setWordWrap(True)
         about.setProperty("muted", True)
@@ -87,7 +86,7 @@ class ScaleLens(Lens):
         top.addWidget(self._quantity, 1)
         top.addWidget(self._run)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 10)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(about)
         column.addLayout(top)
         column.addWidget(self._progress)

@@ -1,4 +1,4 @@
-"""The α sweep: where each method gets in the steps it has, against the learning rate."""
+"""The page of the α sweep: where each method gets in its steps, against the learning rate."""
 
 import math
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from gdviz.engine.rate_sweep import LARGEST, SMALLEST, RateSweep, rates
 from gdviz.experiment import Experiment
 from gdviz.palette import path_color
 from gdviz.rates import LossAxis, essence, left_out, loss_axis, sweep_experiment, swept_rows
-from gdviz.scene import Scene
 from gdviz.status_marks import STATUS_MARKS
 from gdviz.ui.failures import failure
 from gdviz.ui.panels.axes import log_log_plot, paint_axes
+from gdviz.ui.panels.page import Page
 from gdviz.ui.panels.status_strip import StatusRow, StatusStrip
 from gdviz.ui.pens import brush, pen
 from gdviz.ui.theme import Theme
@@ -36,7 +36,7 @@ class _Task:
     latest: RateSweep | None = None
 
 
-class RateView(QWidget):
+class RatePage(Page):
     """Final loss against α on log–log axes, how each path ended above it, 2/λmax in it.
 
     Attributes
@@ -50,7 +50,6 @@ class RateView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scene: Scene | None = None
         self._task: _Task | None = None
         self._result: RateSweep | None = None
         self._axis = LossAxis(True, 0.1, 10.0)
@@ -130,10 +129,9 @@ class RateView(QWidget):
 
     # ---------------------------------------------------------------- computing
 
-    def show_scene(self, scene: Scene, _step: int) -> None:
-        """Show a scene's learning rates; sweep, unless that has been done."""
-        self._scene = scene
-        wanted = essence(scene.experiment)
+    def refresh(self) -> None:
+        """Show the scene's learning rates; sweep, unless that has been done."""
+        wanted = essence(self._scene.experiment)
         if self._task is None or self._task.experiment != wanted:
             if self._task is None or self._task.experiment.methods != wanted.methods:
                 self._result = None  # curves of other methods

@@ -1,4 +1,4 @@
-"""The ε sweep: the gradient's error against ε, at one point."""
+"""The page of the ε sweep: the gradient's error against ε, at one point."""
 
 import math
 from collections.abc import Callable
@@ -23,10 +23,10 @@ from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Objective
 from gdviz.experiment import Experiment
 from gdviz.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
-from gdviz.scene import Scene
 from gdviz.ui.failures import failure
 from gdviz.ui.panels.axes import log_log_plot, paint_axes
 from gdviz.ui.panels.curve_item import CurveItem
+from gdviz.ui.panels.page import Page
 from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.remark import Remark
@@ -40,7 +40,7 @@ _PAUSE = 80
 _START, _PICKED = -1, -2  #: the choices of a point that are no run's
 
 
-class EpsilonView(QWidget):
+class EpsilonPage(Page):
     """The gradient's error against ε on log–log axes, for every difference estimate.
 
     The point is the start, the current step of a run, or one that was picked on the map. The last
@@ -62,8 +62,6 @@ class EpsilonView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scene: Scene | None = None
-        self._step = 0
         self._sweep: Sweep | None = None
         self._key: tuple = ()
         self._resting = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -151,12 +149,9 @@ class EpsilonView(QWidget):
         self._now.setHoverPen(pg.mkPen(theme.text, width=3))
         self._best.setPen(pg.mkPen(theme.text))
 
-    def show_scene(self, scene: Scene, step: int) -> None:
-        """Show a scene at a step."""
-        self._scene, self._step = scene, step
-        if self._picked_on != scene.objective:
-            self._picked = None
-        self._refresh()
+    def cancel(self) -> None:
+        """Leave the next click to the start."""
+        self._pick.setChecked(False)
 
     def stop(self) -> None:
         """Give up the work in the background."""
@@ -164,9 +159,12 @@ class EpsilonView(QWidget):
 
     def _choose(self, _index: int) -> None:
         self._resting.stop()  # whoever chose a point waits for it
-        self._refresh()
+        self.refresh()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Show the scene at the step."""
+        if self._picked_on != self._scene.objective:
+            self._picked = None
         self._fill_choices()
         at = self._point()
         experiment = self._scene.experiment
@@ -324,16 +322,12 @@ class EpsilonView(QWidget):
         index = self._where.findData(_PICKED)
         self._where.setCurrentIndex(index)
         self._choose(index)
-        self.stop_picking()
-
-    def stop_picking(self) -> None:
-        """Leave the next click to the start."""
-        self._pick.setChecked(False)
+        self.cancel()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._resting.stop()
-        self.stop_picking()
+        self.cancel()
         self.point_changed.emit(None)  # a mark without its sweep would be a riddle
 
     def _drag(self) -> None:

@@ -1,4 +1,4 @@
-"""The Data lens: what is being fitted, and how well at the current step."""
+"""The page of data: what is being fitted, and how well at the current step."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,8 +18,8 @@ from gdviz.palette import path_color
 from gdviz.scene import Scene
 from gdviz.ui.panels.data_plot import DataPlot, Drawn
 from gdviz.ui.panels.data_table import DataTable
-from gdviz.ui.panels.lens import Lens
 from gdviz.ui.panels.method_choice import MethodChoice
+from gdviz.ui.panels.page import Page
 from gdviz.ui.panels.step_page import Moment
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.elided_label import ElidedLabel
@@ -34,7 +34,7 @@ _ABOUT = (
 )
 
 
-class DataLens(Lens):
+class DataPage(Page):
     """Points, models, and a table of the rows; CSV files in and out.
 
     Attributes
@@ -49,7 +49,6 @@ class DataLens(Lens):
         The name of a surface with data.
     """
 
-    title = "Data"
     open_asked = Signal()
     save_asked = Signal()
     built_in_asked = Signal()
@@ -62,9 +61,9 @@ class DataLens(Lens):
         self._key: tuple = ()  # what the fitting was made from
         self._refused_on: tuple = ()  # what the refusal was about
         self._refusal = ""
+        self._build()
 
-    def build(self) -> None:
-        """Make the widgets."""
+    def _build(self) -> None:
         self._pages = QStackedWidget(self)
         self._empty, self._full = self._empty_page(), self._full_page()
         for page in (self._empty, self._full):
@@ -87,7 +86,7 @@ class DataLens(Lens):
         for button in (self._open, self._save, self._built_in):
             buttons.addWidget(button, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 10, 10)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._pages, 1)
         column.addWidget(self._error)
@@ -175,8 +174,7 @@ class DataLens(Lens):
         experiment = self._scene.experiment if self._scene else Experiment()
         self._refusal = f"{sentence[:1].upper()}{sentence[1:]}."
         self._refused_on = _subject(experiment)
-        if self._is_built:
-            self._show_refusal()
+        self._show_refusal()
 
     def _show_refusal(self) -> None:
         self._error.setText(self._refusal)

@@ -1,4 +1,4 @@
-"""The Cost lens: what is computed for a gradient, what is reused, and what that adds up to."""
+"""The page of costs: what is computed for a gradient, what is reused, and what that adds up to."""
 
 from functools import partial
 
@@ -22,7 +22,7 @@ from gdviz.experiment import Experiment
 from gdviz.scene import Run
 from gdviz.ui.panels.cost_table import CostTable
 from gdviz.ui.panels.graph_canvas import GraphCanvas
-from gdviz.ui.panels.lens import Lens
+from gdviz.ui.panels.page import Page
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.workers import Worker
@@ -36,10 +36,8 @@ _SPANS = (
 _SHIFTS = (("", "no shift"), ("a", "shift a"), ("b", "shift b"))
 
 
-class CostLens(Lens):
+class CostPage(Page):
     """Three ledgers by variant, and the computation graph at the current point."""
-
-    title = "Cost"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,9 +47,9 @@ class CostLens(Lens):
         self._worker.done.connect(self._take_times)
         self._later = QTimer(self, singleShot=True, interval=300)
         self._later.timeout.connect(self._measure)
+        self._build()
 
-    def build(self) -> None:
-        """Make the widgets."""
+    def _build(self) -> None:
         self._span = QComboBox(self)
         for title, tip in _SPANS:
             self._span.addItem(title)
@@ -98,7 +96,7 @@ class CostLens(Lens):
         self._without.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._full = QWidget(self)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(10, 8, 10, 10)
+        outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._without)
         outer.addWidget(self._full, 1)
         column = QVBoxLayout(self._full)
