@@ -11,8 +11,23 @@ import pytest
 
 from gdviz.arguments import Parser, UsageError
 from gdviz.cli import main
+from gdviz.engine import gradient_remainder
+from gdviz.engine.gradient_remainder import Remainder
 
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))"
+
+asked_elsewhere = gradient_remainder._asked
+
+
+@pytest.fixture(autouse=True)
+def _sympy_answers_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And has the time it needs: another process takes half a second, on a busy machine three."""
+
+    def asked(question: str, _seconds: float, _cancelled: Any) -> tuple[dict[int, Remainder], bool]:
+        found = gradient_remainder._answer(json.loads(question))
+        return {component: Remainder(*texts) for component, *texts in found}, True
+
+    monkeypatch.setattr(gradient_remainder, "_asked", asked)
 
 
 def check(capfd: pytest.CaptureFixture[str], *words: str, code: int) -> str:
@@ -26,8 +41,15 @@ def as_json(capfd: pytest.CaptureFixture[str], *words: str, code: int) -> Any:
     return json.loads(check(capfd, *words, "--json", code=code))
 
 
-def test_the_question_s_slip(capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_question_s_slip(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its verdicts, the worst place, what remains, and the slopes of the Taylor remainder."""
+    monkeypatch.setattr(
+        gradient_remainder,
+        "_asked",
+        lambda question, _seconds, cancelled: asked_elsewhere(question, 60.0, cancelled),
+    )
     out = check(capfd, "--gradient", SLIP, "sigmoid(a*x)", code=1)
     assert out.startswith("f = b*sigmoid(a*x), x = 1\n")
     assert "∂f/∂a is wrong: at (6, 5) it gives -24.8642 and the true one 0.0123325" in out

@@ -5,7 +5,8 @@ f alone, as text: central differences with a step of 1e-20, with no graph and no
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import mpmath as mp
@@ -78,23 +79,21 @@ def derivatives(case: Case) -> tuple[Any, Any]:
     return first, second
 
 
-def right_forms(partial: Any) -> Iterator[str]:
-    """Yield a derivative in other forms."""
-    yield text(partial)
+def right_forms(partial: Any) -> Iterator[Callable[[], str]]:
+    """Yield functions that write a derivative in other forms."""
+    yield lambda: text(partial)
     for form in (sympy.expand, sympy.together, sympy.factor):
-        yield text(form(partial))
+        yield lambda form=form: text(form(partial))
     # σ, tanh, sinh … as what they are made of
-    yield text(partial.replace(symbolic._is_made, symbolic._made))
+    yield lambda: text(partial.replace(symbolic._is_made, symbolic._made))
     if partial.is_Add:
-        yield " + ".join(f"({text(term)})" for term in reversed(partial.args))
+        yield lambda: " + ".join(f"({text(term)})" for term in reversed(partial.args))
 
 
-def wrong_forms(partial: Any, other: Any, pick: random.Random) -> Iterator[str]:
-    """Yield slips; some of them may be none, as to leave a factor out that is 1."""
-    yield text(-partial)
-    yield text(2 * partial)
-    yield text(other)
-    yield text(partial * sympy.Float(1.0001))
+def wrong_forms(partial: Any, other: Any, pick: random.Random) -> Iterator[Callable[[], str]]:
+    """Yield functions that write slips; some may be none, as to leave a factor out that is 1."""
+    for slip in (-partial, 2 * partial, other, partial * sympy.Float(1.0001)):
+        yield lambda slip=slip: text(slip)
     slips = []
     for node in set(sympy.preorder_traversal(partial)):
         if node.is_Mul:  # a factor that is missing, such as an inner derivative
@@ -103,19 +102,27 @@ def wrong_forms(partial: Any, other: Any, pick: random.Random) -> Iterator[str]:
             slips += [(node, node - times * term) for term in node.args for times in (1, 2)]
     slips.sort(key=str)
     for old, new in pick.sample(slips, min(5, len(slips))):
-        yield text(partial.xreplace({old: new}))
+        yield lambda old=old, new=new: text(partial.xreplace({old: new}))
 
 
 def claims(case: Case, pick: random.Random) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield pairs of which one component, that with the index, is a claim, and the other right."""
+    """Yield pairs of which one component, that with the index, is a claim, and the other right.
+
+    They come in the order that `pick` says, and are written only when they are asked for.
+    """
     partials = derivatives(case)
+    truth = [text(partial) for partial in partials]
+    writers = []
     for i in range(2):
         forms = [*right_forms(partials[i]), *wrong_forms(partials[i], partials[1 - i], pick)]
-        for form in dict.fromkeys(forms):
-            if _is_written(form, case):
-                pair = [text(partial) for partial in partials]
-                pair[i] = form
-                yield i, (pair[0], pair[1])
+        writers += [(i, form) for form in forms]
+    pick.shuffle(writers)
+    seen = set()
+    for i, write in writers:
+        form = write()
+        if (i, form) not in seen and _is_written(form, case):
+            seen.add((i, form))
+            yield i, (form, truth[1]) if i == 0 else (truth[0], form)
 
 
 def _is_written(form: str, case: Case) -> bool:
@@ -159,17 +166,26 @@ def is_right(case: Case, component: int, claimed: str, suspect: Place | None) ->
 
 
 def _agrees(case: Case, component: int, claimed: Tree, place: dict[str, float]) -> bool:
+    true = _difference(case.formula, component, tuple(sorted(place.items())))
+    if true is None:
+        return True  # there is nothing to agree with
+    with mp.workdps(60):
+        value = _value(claimed, {key: mp.mpf(value) for key, value in place.items()})
+        return value is not None and abs(value - true) <= _TOLERANCE * (abs(value) + abs(true))
+
+
+@cache  # the claims about a formula are looked at in the same places
+def _difference(formula: str, component: int, place: tuple[tuple[str, float], ...]) -> Any:
     name = PARAMETERS[component]
     with mp.workdps(60):
-        point = {key: mp.mpf(value) for key, value in place.items()}
-        f = parse(case.formula, tuple(case.constants))
+        point = {key: mp.mpf(value) for key, value in place}
+        f = parse(formula, tuple(key for key in point if key not in PARAMETERS))
         before, after = (
             _value(f, {**point, name: point[name] + shift}) for shift in (-_STEP, _STEP)
         )
         if before is None or after is None:
-            return True  # there is nothing to agree with
-        true, value = (after - before) / (2 * _STEP), _value(claimed, point)
-        return value is not None and abs(value - true) <= _TOLERANCE * (abs(value) + abs(true))
+            return None
+        return (after - before) / (2 * _STEP)
 
 
 def _value(tree: Tree, names: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import time
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -276,10 +277,8 @@ def test_no_false_verdict(name: str) -> None:
     """Of rewritten and of spoiled derivatives, against differences in sixty digits."""
     case = CASES[name]
     counts = {True: 0, False: 0}
-    chance = random.Random(name)
-    made_up = list(claims(case, chance))
     # All of them take a minute; the seed is the case's, so that a failure can be had again.
-    for component, pair in chance.sample(made_up, min(len(made_up), CLAIMS)):
+    for component, pair in islice(claims(case, random.Random(name)), CLAIMS):
         made = check_gradient(case.objective, pair, case.extent, seconds=0.0)
         verdict = made.verdicts[component]
         worst = verdict.worst if verdict.right is False else None
@@ -290,7 +289,7 @@ def test_no_false_verdict(name: str) -> None:
 
 
 #: Of the claims about each formula, how many are judged in a run of the tests.
-CLAIMS = 8
+CLAIMS = 6
 COEFFICIENTS = st.lists(st.integers(-9, 9), min_size=6, max_size=6)
 POWERS = [(2, 0), (1, 1), (0, 2), (3, 1), (1, 3), (2, 2)]
 

@@ -1,7 +1,7 @@
 """Grids of losses: what is refused, which order the cells are in, and what comparing costs."""
 
 import math
-import time
+import timeit
 from dataclasses import replace
 from typing import Any
 
@@ -103,12 +103,10 @@ def test_equality_and_hash() -> None:
 
 def test_comparing_a_grid_with_itself_costs_nothing() -> None:
     grid = noisy(MAX_POINTS, MAX_POINTS)
-    hash(grid)
-    before = time.perf_counter()
-    for _ in range(1000):
-        assert grid == grid
-        hash(grid)
-    assert time.perf_counter() - before < 0.1
+    assert hash(grid) == hash(grid)
+    assert grid == grid
+    # The best of five: a busy machine may keep us waiting in some of them.
+    assert min(timeit.repeat(lambda: (grid == grid, hash(grid)), number=1000, repeat=5)) < 0.1
 
 
 # -- the order of the cells

@@ -1,5 +1,6 @@
 """A stretch: the same numbers as step by step to the last bit, and what it leaves alone."""
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -70,11 +71,10 @@ def test_it_is_the_walk_step_by_step(name: str, representable: bool, schedule: s
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-@pytest.mark.parametrize("name", WRITTEN)
-def test_it_is_the_walk_on_every_surface(surface: str, name: str) -> None:
+def test_it_is_the_walk_on_every_surface(surface: str) -> None:
     home = SURFACES[surface].home
     start = (home.a_low + home.a_high) / 3, (home.b_low + home.b_high) / 5
-    for alpha in (1e-4, 0.1, 10.0):
+    for name, alpha in itertools.product(WRITTEN, (1e-4, 0.1, 10.0)):
         asked = terms(start, alpha, limits=home)
         assert_same(*both(FormulaObjective.of(SURFACES[surface]), ESTIMATES[name], asked))
 
