@@ -95,12 +95,12 @@ def said_of(seen: Experiment, chosen: Experiment, is_coming: bool) -> str:
     """
     one, other = ((each.text, each.grid, each.code, each.data_set) for each in (seen, chosen))
     if one == other:
-        return "" if is_coming else "This still is the picture before the last change."
+        return "" if is_coming else "This is still the picture from before the last change."
     before, now = _name_of(seen), _name_of(chosen)
     if before == now:  # another version of a file
-        what, now = f"This still is {before} as it was before", "what it is now"
+        what, now = f"This is still {before} as it was before", "what it is now"
     else:
-        what = f"This still is {before}"
+        what = f"This is still {before}"
     return f"{what}: {now} is being computed." if is_coming else f"{what}, not {now}."
 
 

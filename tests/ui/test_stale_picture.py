@@ -41,7 +41,7 @@ def test_while_code_hangs_the_picture_before_is_veiled_and_the_window_answers(ui
     scene = ui.scene
     open_file(ui, file, HANGS)
     ui.qtbot.waitUntil(veil.isVisible, timeout=5_000)
-    assert veil.sentence() == "This still is Sigmoid unit: mine.py is being computed."
+    assert veil.sentence() == "This is still Sigmoid unit: mine.py is being computed."
     assert all(veiled(ui))
     assert veil.geometry() == ui.window.map_view.rect()
     assert ui.scene is scene
@@ -51,7 +51,7 @@ def test_while_code_hangs_the_picture_before_is_veiled_and_the_window_answers(ui
     ui.qtbot.waitUntil(lambda: lens.childAt(lens.rect().center()) is not None)
     assert lens.children()[-1].sentence()
     ui.action("cancel").trigger()
-    ui.qtbot.waitUntil(lambda: veil.sentence() == "This still is Sigmoid unit, not mine.py.")
+    ui.qtbot.waitUntil(lambda: veil.sentence() == "This is still Sigmoid unit, not mine.py.")
     file.write_text(GOOD)  # the next good save
     ui.qtbot.waitUntil(ui.is_settled, timeout=20_000)
     assert ui.scene.experiment.code.name == "mine.py"
@@ -65,7 +65,7 @@ def test_a_failure_veils_the_picture_and_undo_brings_it_back(ui, file, veil):
     open_file(ui, file, RAISES)
     ui.qtbot.waitUntil(lambda: "no map" in ui.readout(), timeout=20_000)
     ui.qtbot.waitUntil(veil.isVisible)
-    assert veil.sentence() == "This still is Himmelblau, not mine.py."
+    assert veil.sentence() == "This is still Himmelblau, not mine.py."
     assert bound.text() == ""  # which holds for what is not chosen
     ui.action("undo").trigger()
     ui.settle()
@@ -81,7 +81,7 @@ def test_another_version_of_a_file_is_told_from_the_one_before(ui, file, veil):
     file.write_text(RAISES)
     ui.qtbot.waitUntil(lambda: "no map" in ui.readout(), timeout=20_000)
     ui.qtbot.waitUntil(veil.isVisible)
-    assert veil.sentence() == "This still is mine.py as it was before, not what it is now."
+    assert veil.sentence() == "This is still mine.py as it was before, not what it is now."
 
 
 def test_a_formula_that_cannot_be_read_leaves_picture_and_controls_together(ui, veil):
@@ -98,9 +98,9 @@ def test_a_formula_that_cannot_be_read_leaves_picture_and_controls_together(ui, 
 def test_what_is_said_of_another_start_or_formula():
     wave = Experiment(surface="", formula="sin(a)*b")
     assert said_of(wave, wave.replace(start=(1.0, 1.0)), False) == (
-        "This still is the picture before the last change."
+        "This is still the picture from before the last change."
     )
     assert said_of(wave, wave.replace(start=(1.0, 1.0)), True) == ""  # it soon is the right one
     long = Experiment(surface="", formula="+".join(["a"] * 60))
-    assert said_of(wave, long, True).startswith("This still is f = sin(a)·b: f = a + a + a")
+    assert said_of(wave, long, True).startswith("This is still f = sin(a)·b: f = a + a + a")
     assert len(said_of(wave, long, True)) < 120
