@@ -17,6 +17,9 @@ from gdviz.engine.running_error import UNIT, bounded
 _MARGIN = 8.0
 #: What the bound for float64 becomes in fifty digits, with room for mpmath's own functions.
 _IN_FIFTY_DIGITS = 1e4 * PRECISE_UNIT / UNIT
+#: Where float64 has no bound, what is the same with fifty digits and with more, to this part of
+#: itself, is a difference, and what is not is round-off.
+_MORE_DIGITS, _SETTLED = 120, 0.01
 #: Operations of fifty digits up to which a point is looked at again: about a second.
 _MOST_PRECISE = 40_000
 
@@ -72,7 +75,8 @@ class Comparison:
     claimed, true : ndarray, shape (2, n)
         The gradients; nan or inf where undefined, and both where f is.
     level : ndarray, shape (2, n)
-        The difference that rounding could make; inf at a kink, a jump or the edge of a domain.
+        The difference that rounding could make; inf where that cannot be told: at a kink, a jump
+        or the edge of a domain, and where a bound overflows.
     """
 
     claim: Claim
@@ -134,7 +138,8 @@ class Comparison:
     def _differs_precisely(self, component: int, index: int, outputs: list[int]) -> bool:
         """Tell whether what differs is more than rounded numbers in the formulas explain."""
         a, b, constants = self._point(index)
-        true, claimed = precise(self.claim.graph, outputs, self.claim.names(a, b, constants))
+        at = self.claim.names(a, b, constants)
+        true, claimed = precise(self.claim.graph, outputs, at)
         if true != true:  # nan: there is nothing to compare with
             return False
         if claimed != claimed:
@@ -144,9 +149,13 @@ class Comparison:
             float(np.ravel(bound.error)[0])
             for bound in bounded(self.claim.graph, outputs, names, unit=0.0)
         )
-        level = self.level[component, index]
-        allowed = of_numbers + _IN_FIFTY_DIGITS * (level if np.isfinite(level) else 0.0)
-        return bool(abs(claimed - true) > _MARGIN * allowed)
+        level, off = self.level[component, index], claimed - true
+        if np.isfinite(level) or not self.finite[component, index]:
+            allowed = of_numbers + _IN_FIFTY_DIGITS * (level if np.isfinite(level) else 0.0)
+            return bool(abs(off) > _MARGIN * allowed)
+        true, claimed = precise(self.claim.graph, outputs, at, _MORE_DIGITS)
+        settled = abs(claimed - true - off) <= _SETTLED * abs(off)  # False for nan
+        return bool(settled and abs(off) > _MARGIN * of_numbers)
 
     def _point(self, index: int) -> tuple[float, float, dict[str, float]]:
         constants = {

@@ -97,8 +97,8 @@ def check_gradient(
     resolution : int, default 65
         Grid points along each axis; fewer over data of many rows.
     seconds : float, default 1.5
-        The longest that SymPy may take to write out what remains; 0 leaves that to
-        :func:`with_remainders`.
+        The processor time that SymPy may take to write out what remains, once it is imported; 0
+        leaves that to :func:`with_remainders`.
 
     Raises
     ------
@@ -184,7 +184,7 @@ def with_remainders(
     check : GradientCheck
         One without.
     seconds : float, default 1.5
-        The longest that this may take.
+        The processor time that this may take, once SymPy is imported.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
 

@@ -37,7 +37,8 @@ class Verdict:
         How many points were compared with the constants at their values.
     undefined, at_kinks : int
         How many points were left out because the true or the claimed one is no number there, or
-        because they lie on a kink, a jump or the edge of a domain.
+        because they lie on a kink, a jump or the edge of a domain, or the bound on rounding
+        overflows there.
     worst : Place or None
         Where they differ most; of what is right, by rounding. None where nothing was compared.
     only_for : dict of str to float
@@ -89,11 +90,11 @@ def judge(
         at_kinks=int((finite & ~comparable).sum()),
         worst=None if largest is None else here.place(component, largest),
         only_for={},
-        sentence=f"{name} is right: at {points:,} points it equals the true one, as closely as "
+        sentence=f"{name} is right: it equals the true one at {points:,} points, as closely as "
         "float64 can tell",
     )
     if points and claim.nodes[1 + component] == claim.nodes[3 + component]:
-        sentence = f"{name} is right: it is the derivative as the program has it"
+        sentence = f"{name} is right: it is identical to the program's own derivative"
         return replace(verdict, how="identical", sentence=sentence)
     wrong = here.confirmed(component, _candidates(here, component, len(a)))
     if wrong is not None:
@@ -105,10 +106,13 @@ def judge(
             sentence=f"{name} is wrong{_slip(here, component, place)}: {_at(place)}",
         )
     if points == 0:
-        sentence = f"{name} cannot be checked: in this range there is no point with both a true "
-        return replace(
-            verdict, right=None, how="undecided", sentence=f"{sentence}and a claimed value"
+        why = (
+            "rounding may have left nothing of its values in this range"
+            if finite.any()
+            else "no point in this range has both a true and a claimed value"
         )
+        sentence = f"{name} cannot be checked: {why}"
+        return replace(verdict, right=None, how="undecided", sentence=sentence)
     found = _elsewhere(component, here, moved, a, b)
     if found is None:
         return verdict
@@ -162,7 +166,13 @@ def _candidates(comparison: Comparison, component: int, generic: int) -> list[in
     known = np.flatnonzero(comparison.comparable[component, :generic])
     true, claimed = comparison.true[component, :generic], comparison.claimed[component, :generic]
     missing = np.flatnonzero(np.isfinite(true) & ~np.isfinite(claimed))
-    chosen = (by_size, by_significance, _spaced(missing), _spaced(known))
+    # Where no bound is known, more digits decide. Generic points lie on no kink.
+    with np.errstate(invalid="ignore"):
+        off = np.abs(claimed - true)
+    unbounded = comparison.finite[component, :generic] & ~comparison.comparable[component, :generic]
+    doubtful = np.flatnonzero(unbounded & (off > 0.0))
+    doubtful = doubtful[np.argsort(-off[doubtful], kind="stable")][:_WORST]
+    chosen = (by_size, by_significance, doubtful, _spaced(missing), _spaced(known))
     return list(dict.fromkeys(int(index) for part in chosen for index in part))
 
 
@@ -182,10 +192,11 @@ def _at(place: Place) -> str:
     where = f"at ({place.a:.6g}, {place.b:.6g})"
     if not np.isfinite(place.claimed):
         return f"it is undefined {where}, where the true one is {place.true:.6g}"
-    share = f", {100 * place.relative:.3g} %" if np.isfinite(place.relative) else ""
+    share = f" ({100 * place.relative:.3g} %)" if np.isfinite(place.relative) else ""
     digits = 6 if place.relative > _ROUNDED else 16  # enough to see that they differ
     return (
-        f"{where} it gives {place.claimed:.{digits}g} and the true one {place.true:.{digits}g}, "
+        f"{where} it gives {place.claimed + 0.0:.{digits}g} instead of "
+        f"{place.true + 0.0:.{digits}g}, "  # no −0
         f"off by {place.absolute:.3g}{share}"
     )
 
@@ -206,7 +217,7 @@ def _slip(comparison: Comparison, component: int, worst: Place) -> str:
         return bool(np.all(np.abs(claimed - guess) <= 1e3 * allowed + 1e-9 * np.abs(guess)))
 
     if fits(other):
-        return f", being {COMPONENTS[1 - component]}"
+        return f" (it is {COMPONENTS[1 - component]})"
     largest = np.argmax(np.abs(true))
     factor = float(claimed[largest] / true[largest]) if true[largest] else 0.0
     if abs(factor - 1.0) < _ROUNDED:
@@ -215,5 +226,7 @@ def _slip(comparison: Comparison, component: int, worst: Place) -> str:
     if factor == 0.0 or not fits(factor * true):
         return ""
     return (
-        ", its sign reversed" if abs(factor + 1.0) < 1e-9 else f", {factor:.6g} times the true one"
+        " (its sign is reversed)"
+        if abs(factor + 1.0) < 1e-9
+        else f" ({factor:.6g} times the true one)"
     )

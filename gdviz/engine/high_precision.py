@@ -20,7 +20,9 @@ UNIT = 10.0**-DIGITS
 _LARGEST_EXPONENT = 100_000
 
 
-def precise(graph: Graph, outputs: Sequence[int], names: Mapping[str, Any]) -> list[Any]:
+def precise(
+    graph: Graph, outputs: Sequence[int], names: Mapping[str, Any], digits: int = DIGITS
+) -> list[Any]:
     """Evaluate nodes at a point.
 
     Parameters
@@ -31,6 +33,8 @@ def precise(graph: Graph, outputs: Sequence[int], names: Mapping[str, Any]) -> l
         The nodes: single numbers, not one for each row.
     names : mapping of str to float or ndarray, shape (rows,)
         What the names stand for.
+    digits : int, default 50
+        How many are carried.
 
     Returns
     -------
@@ -38,7 +42,7 @@ def precise(graph: Graph, outputs: Sequence[int], names: Mapping[str, Any]) -> l
         In the order of `outputs`; nan where undefined in the real numbers, or too large.
     """
     context = MPContext()  # a context of its own: mpmath's global one is shared by all threads
-    context.dps = DIGITS
+    context.dps = digits
     functions = {
         name: np.frompyfunc(_guarded(context, function), function.__code__.co_argcount, 1)
         for name, function in _functions(context).items()

@@ -45,7 +45,9 @@ FUNCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "atan": ("1/(1 + u^2)",),
         "sinh": ("cosh(u)",),
         "cosh": ("sinh(u)",),
-        "tanh": ("1/cosh(u)^2",),  # 1 − tanh² would cancel to zero from |u| ≈ 19 on
+        # 1 − tanh² would cancel to zero from |u| ≈ 19 on, and 1/cosh² has derivatives that are
+        # nan where cosh² overflows.
+        "tanh": ("4*sigmoid(2*u)*sigmoid(-2*u)",),
         "sigmoid": ("sigmoid(u)*(1 - sigmoid(u))",),
         "softplus": ("sigmoid(u)",),
         "relu": ("step(u)",),

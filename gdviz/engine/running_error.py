@@ -11,6 +11,7 @@ N. J. Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., SIAM 20
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -42,6 +43,9 @@ _JUMPING = frozenset({"sign", "step", "heaviside"})
 _DIGITS = 13
 _ROUNDED_NUMBER = 64 * UNIT  # half a unit of the 15th digit
 _EXACT = np.array(0.0)
+#: Multiples of 2⁻¹⁰ below 2¹⁶ are short: sums and products of two of them are exact.
+_SHORT_UNIT, _SHORT_LIMIT = 2.0**-10, 2.0**16
+_LARGEST = float(np.finfo(np.float64).max)
 
 
 class Bounded(NamedTuple):
@@ -103,7 +107,7 @@ def _number(value: float) -> Bounded:
 
 def _number_error(value: float) -> float:
     """Return how far a number of a formula may be from what the person meant."""
-    if value.is_integer():
+    if value.is_integer() or Decimal(repr(value)) == Decimal(value):  # such as 0.5
         return 0.0
     if float(f"{value:.{_DIGITS}g}") == value:
         return UNIT * abs(value)
@@ -126,11 +130,36 @@ def _applied(node: Node, arguments: list[Bounded], unit: float) -> Bounded:
     # The smallest normal number stands for what underflow takes away.
     rounding = _ROUNDINGS.get(operation, _OTHER_ROUNDINGS)
     error = rounding * (unit * np.abs(value) + np.finfo(np.float64).tiny)
+    error = np.where(_is_exact(operation, arguments, value), 0.0, error)
     for argument, partial in zip(arguments, _partials(operation), strict=True):
         if np.any(argument.error):  # what is exact needs no derivative, which may be nan
             slope = 1.0 if operation in _KINKED else np.abs(partial(*values))
             error = error + np.where(argument.error == 0.0, 0.0, slope * argument.error)
+    if operation == "div":
+        # A divisor that has overflowed is at least the largest number, whatever its error.
+        dividend, (divisor, _) = arguments
+        least = (np.abs(dividend.value) + dividend.error) / _LARGEST
+        error = np.where(np.isinf(divisor) & np.isfinite(dividend.value), least, error)
     return Bounded(value, np.where(np.isnan(error), np.inf, error))
+
+
+def _is_exact(operation: str, arguments: list[Bounded], value: Array) -> Any:
+    """Tell where arithmetic on short, exact numbers rounds nothing.
+
+    With an exponent k − 1 that might be off, powers of negative numbers could not be told.
+    """
+    if operation not in ("add", "sub", "mul", "div"):
+        return False
+    (u, u_error), (v, v_error) = arguments
+    exact = (u_error == 0.0) & (v_error == 0.0) & _is_short(u) & _is_short(v)
+    if operation == "div":
+        exact &= _is_short(value) & (value * v == u)
+    return exact
+
+
+def _is_short(values: Array) -> Any:
+    units = values / _SHORT_UNIT
+    return (units == np.rint(units)) & (np.abs(values) < _SHORT_LIMIT)
 
 
 @cache

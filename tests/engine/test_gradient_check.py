@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+import shlex
 import subprocess
 import sys
 import time
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,7 @@ from gdviz.engine.surfaces import SURFACES, Range
 from tests.engine.gradient_claims import CASES, claims, is_right
 
 AROUND = Range(-3.0, 3.0, -3.0, 3.0)
+WIDE = Range(-5.0, 5.0, -5.0, 5.0)
 SIGMOID = SURFACES["sigmoid-unit"]
 #: The slip in the question (claim C5): the inner derivative taken for a in place of x.
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))"
@@ -123,11 +126,11 @@ def test_central_differences_level_off_at_the_error(slip: GradientCheck) -> None
 
 def test_the_sign_of_a_slip_is_named() -> None:
     made = check("a^2*b + b^3", "-2*a*b", "2*(a^2 + 3*b^2)")
-    assert "its sign reversed" in made.verdicts[0].sentence
+    assert "its sign is reversed" in made.verdicts[0].sentence
     assert "2 times the true one" in made.verdicts[1].sentence
     made = check("a^2*b + b^3", "a^2 + 3*b^2", "2*a*b")
-    assert "being ∂f/∂b" in made.verdicts[0].sentence
-    assert "being ∂f/∂a" in made.verdicts[1].sentence
+    assert "(it is ∂f/∂b)" in made.verdicts[0].sentence
+    assert "(it is ∂f/∂a)" in made.verdicts[1].sentence
 
 
 def test_a_rounded_number_is_wrong_by_very_little() -> None:
@@ -165,6 +168,57 @@ def test_kinks_are_left_out_whatever_their_convention() -> None:
     assert made.verdicts[0].undefined == 65  # 0/0 on the line a = 0
     assert made.verdicts[1].at_kinks == 65
     assert np.isnan(made.errors[1]).sum() == 65
+
+
+@pytest.mark.parametrize(
+    ("formula", "constants", "right", "wrong"),
+    [
+        ("a^k + b^2", {"k": 2.0}, "k*a^(k-1)", "k*abs(a)^(k-1)"),
+        ("a^k + b^2", {"k": 3.0}, "k*a^k/a", "k*sign(a)*a^(k-1)"),
+        ("(a-b)^k", {"k": 2.0}, "k*(a-b)^(k-1)", "k*sqrt((a-b)^2)^(k-1)"),
+        ("a^(k/2) + b", {"k": 4.0}, "k/2*a^(k/2-1)", "k/2*abs(a)^(k/2-1)"),
+        ("a^(k + c) + b", {"k": 2.0, "c": 2.0}, "(k+c)*a^(k+c-1)", "(k+c)*abs(a)^(k+c-1)"),
+        ("a^(-k) + b", {"k": 2.0}, "-k*a^(-k-1)", "-k*abs(a)^(-k-1)"),
+        ("a^(0.5*k) + b", {"k": 4.0}, "0.5*k*a^(0.5*k-1)", "0.5*k*abs(a)^(0.5*k-1)"),
+        ("100*(b - a^2)^k + (1 - a)^2", {"k": 2.0}, "-200*k*a*(b - a^2)^(k-1) - 2*(1 - a)",
+         "-200*k*a*abs(b - a^2)^(k-1) - 2*(1 - a)"),
+    ],
+)  # fmt: skip
+def test_powers_of_negative_numbers_are_compared(
+    formula: str, constants: dict[str, float], right: str, wrong: str
+) -> None:
+    """An exponent that is computed from constants is exact, and so is its power's sign."""
+    objective = FormulaObjective.from_text(formula, constants)
+    for claim, expected in ((right, True), (wrong, False)):
+        verdict = check_gradient(objective, (claim, "0"), WIDE, seconds=0.0).verdicts[0]
+        assert verdict.right is expected, claim
+        assert verdict.points > 6_000
+
+
+def test_powers_of_negative_numbers_alone() -> None:
+    objective = FormulaObjective.from_text("a^k + b^2", {"k": 2.0})
+    negative = Range(-3.0, -1.0, -3.0, 3.0)
+    for claim, expected in (("k*a*a^(k-2)", True), ("3*k*a^(k-1)", False)):
+        assert check_gradient(objective, (claim, "2*b"), negative).verdicts[0].right is expected
+
+
+@pytest.mark.parametrize(
+    ("smooth", "its_derivative", "hinge", "its_own"),
+    [
+        ("tanh(100*a) + b", "100/cosh(100*a)^2", "relu(a-4)^2", "2*relu(a-4)"),
+        ("b/(1+exp(-100*a))", "100*b*exp(-100*a)/(1+exp(-100*a))^2", "relu(-a-4)^2",
+         "-2*relu(-a-4)"),
+        ("1/cosh(90*a)", "-90*sinh(90*a)/cosh(90*a)^2", "relu(a-4)^2", "2*relu(a-4)"),
+        ("exp(-(50*a)^2)", "-5000*a*exp(-(50*a)^2)", "relu(a-4)^3", "3*relu(a-4)^2"),
+    ],
+)  # fmt: skip
+def test_a_term_is_missed_where_others_overflow(
+    smooth: str, its_derivative: str, hinge: str, its_own: str
+) -> None:
+    objective = FormulaObjective.from_text(f"{smooth} + {hinge}")
+    for claim, expected in ((f"{its_derivative} + {its_own}", True), (its_derivative, False)):
+        verdict = check_gradient(objective, (claim, "0"), WIDE, seconds=0.0).verdicts[0]
+        assert verdict.right is expected, claim
 
 
 def test_a_claim_that_is_undefined_on_part_of_the_map_is_wrong_there() -> None:
@@ -343,6 +397,19 @@ def test_when_sympy_runs_out_of_time_the_verdict_stands() -> None:
     assert verdicts(made) == (False, True)
     assert made.verdicts[0].remainder is not None
     assert "ran out of time" in made.verdicts[0].remainder.reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the slow machine is a shell script")
+def test_the_time_is_not_counted_that_a_busy_machine_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = tmp_path / "python"
+    busy.write_text(f'#!/bin/sh\nsleep 1\nexec {shlex.quote(sys.executable)} "$@"\n')
+    busy.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(busy))
+    made = check("a*b", "-b", "a", seconds=0.5)
+    assert made.verdicts[0].remainder is not None
+    assert made.verdicts[0].remainder.text == "2*b"
 
 
 def test_neither_sympy_nor_qt_is_imported() -> None:
