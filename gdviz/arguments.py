@@ -114,7 +114,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         "--constant",
         "constants",
         {"metavar": "NAME=VALUE", "type": _a_constant, "action": "append",
-         "help": "a constant's value; may be repeated"},
+         "help": "the value of a constant; may be repeated"},
     ),
     (
         "--gradient",
@@ -126,31 +126,32 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         "--data",
         "data",
         {"metavar": "FILE.csv", "type": _a_data_file,
-         "help": "data: columns that the formula names within sum(…) and mean(…)"},
+         "help": "data: columns that the formula uses inside sum(…) and mean(…)"},
     ),
     (
         "--model",
         "model",
         {"metavar": "TEXT",
-         "help": "what a formula fits to each row of the data, as b*sigmoid(a*x); by default what "
-         "it subtracts y from, or the other way round"},
+         "help": "the model that a formula fits to each row of the data, such as b*sigmoid(a*x); "
+         "by default what it subtracts y from, or the other way round"},
     ),
-    ("--start", "start", {"metavar": "A,B", "type": numbers("A,B"), "help": "where to begin"}),
+    ("--start", "start", {"metavar": "A,B", "type": numbers("A,B"), "help": "where to start"}),
     ("--alpha", "alpha", {"metavar": "R", "type": a_number, "help": "learning rate α"}),
     ("--epsilon", "epsilon", {"metavar": "R", "type": a_number, "help": "difference step ε"}),
-    ("--steps", "steps", {"metavar": "N", "type": a_whole_number, "help": "the most updates"}),
+    ("--steps", "steps",
+     {"metavar": "N", "type": a_whole_number, "help": "the maximum number of updates"}),
     (
         "--method",
         "methods",
         {"metavar": "ESTIMATE[:RULE]", "type": _a_method, "action": "append",
-         "help": f"may be repeated, and replaces the methods; estimates: {', '.join(ESTIMATES)}; "
+         "help": f"may be repeated; replaces the methods; estimates: {', '.join(ESTIMATES)}; "
          f"rules: {', '.join(RULES)}"},
     ),
     (
         "--rule-option",
         "rule_options",
         {"metavar": "RULE.NAME=VALUE", "type": _a_rule_option, "action": "append",
-         "help": "an option of the methods with a rule, such as momentum.momentum=0.8; may be "
+         "help": "an option for the methods with a rule, such as momentum.momentum=0.8; may be "
          "repeated: " + "; ".join(
              f"{rule.name}: {', '.join(option.name for option in rule.options)}"
              for rule in RULES.values() if rule.options)},
@@ -173,7 +174,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         "--more-start",
         "more_starts",
         {"metavar": "A,B", "type": numbers("A,B"), "action": "append",
-         "help": "another start, of all methods; may be repeated"},
+         "help": "another start for all methods; may be repeated"},
     ),
     (
         "--precision",
@@ -183,7 +184,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     (
         "--representable-step",
         "representable_step",
-        {"action": "store_true", "help": "divide differences by (x + ε) − x in place of ε"},
+        {"action": "store_true", "help": "divide differences by (x + ε) − x instead of ε"},
     ),
     (
         "--range",
@@ -215,13 +216,13 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(
             "file", nargs="?", default=None, metavar="FILE",
             help="an experiment (.json), data (.csv), a loss landscape (.h5 .hdf5 .npz .npy .csv), "
-            "or Python code with loss(a, b) (.py), which is run",
+            "or Python code with loss(a, b) (.py), which will be run",
         )  # fmt: skip
         group = self.add_argument_group("the experiment, on top of the file's or the default one")
         for option, field, settings in _OPTIONS:
             group.add_argument(option, dest=field, **settings)
         group = self.add_argument_group("a loss landscape")
-        group.add_argument("--metric", metavar="NAME", help="which of the file's surfaces")
+        group.add_argument("--metric", metavar="NAME", help="which of the file's surfaces to read")
         group.add_argument(
             "--transpose", action="store_true", help="read its cells in the other order"
         )
@@ -289,9 +290,9 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     """
     given = overrides(arguments)
     if {"surface", "formula"} <= given.keys():
-        raise UsageError("--surface and --formula exclude each other")
+        raise UsageError("--surface and --formula cannot be combined")
     if not given.get("formula", "a").strip():
-        raise UsageError("--formula: there is nothing in it")
+        raise UsageError("--formula: it is empty")
     base = _base(arguments, given)
     try:
         if "surface" in given:
@@ -322,12 +323,12 @@ def _base(arguments: argparse.Namespace, given: dict[str, Any]) -> Experiment:
     }
     if arguments.file is None or kind_of(arguments.file) != "landscape":
         for name in landscape:
-            raise UsageError(f"--{name} goes with the file of a loss landscape")
+            raise UsageError(f"--{name} needs a loss landscape file")
     if arguments.file is None:
         return Experiment()
     if kind_of(arguments.file) in ("landscape", "code"):
         for name in {"surface", "formula"} & given.keys():
-            raise UsageError(f"--{name} and a file with another function exclude each other")
+            raise UsageError(f"--{name} cannot be combined with a file that has its own function")
     try:
         # The range of the map is where a matrix without coordinates lies.
         opened = open_source(arguments.file, Experiment(), extent=given.get("range"), **landscape)

@@ -58,9 +58,14 @@ def resolution_of(experiment: Experiment, rows: Iterable[int]) -> int:
     return RESOLUTION if together else FEWER
 
 
-def basins_of(experiment: Experiment, row: int, resolution: int = RESOLUTION) -> Basins:
+def basins_of(
+    experiment: Experiment,
+    row: int,
+    resolution: int = RESOLUTION,
+    progress: Callable[[float], None] = nobody,
+) -> Basins:
     """Return the final result of :func:`refined_basins`."""
-    *_, basins = refined_basins(experiment, row, resolution)
+    *_, basins = refined_basins(experiment, row, resolution, progress)
     return basins
 
 
@@ -120,7 +125,7 @@ def why_none(experiment: Experiment, row: int) -> str:
     if not experiment.offers(method.estimate):
         return experiment.why_not(method.estimate)
     missing = experiment.objective().no_hessian
-    return f"{missing} to tell a minimum by" if missing else ""
+    return f"{missing}, so minima cannot be identified" if missing else ""
 
 
 def shown_rows(experiment: Experiment) -> tuple[int, ...]:
@@ -233,7 +238,7 @@ def fate(basins: Basins, a: float, b: float, brief: bool = False) -> str:
     off = math.hypot(basins.last_a[cell] - end.a, basins.last_b[cell] - end.b)
     if off <= _AT * diagonal:
         return f"{end_title(end)} in {after}"
-    return f"beside {end_title(end)} after {after}"
+    return f"near {end_title(end)} after {after}"
 
 
 def _cell(basins: Basins, a: float, b: float) -> tuple[int, int] | None:

@@ -200,7 +200,7 @@ def _opaque(rgb: _Colors) -> Pixels:
 # -- legends
 
 
-def basins_legend(basins: Basins, most: int = 8, brief: bool = False) -> list[LegendRow]:
+def basins_legend(basins: Basins, most: int = 8) -> list[LegendRow]:
     """Return the legend of basins: the minima, then the other kinds, with their shares.
 
     Parameters
@@ -209,8 +209,6 @@ def basins_legend(basins: Basins, most: int = 8, brief: bool = False) -> list[Le
         What is drawn.
     most : int, default 8
         Ends of a kind that have a line each; of more there is one line for the rest.
-    brief : bool, default False
-        Leave out where an end is, which marks on the map tell as well.
     """
     looks = end_looks(basins)
     total = sum(end.cells for end in basins.ends)
@@ -218,21 +216,48 @@ def basins_legend(basins: Basins, most: int = 8, brief: bool = False) -> list[Le
     for kind in KINDS:
         of_kind = [k for k, end in enumerate(basins.ends) if end.kind == kind]
         shown = of_kind if len(of_kind) <= most else of_kind[: most - 1]
-        for k in shown:
-            unplaced = brief and bool(looks[k].mark)
-            rows.append(LegendRow(looks[k], _row(basins.ends[k], total, unplaced)))
+        rows += [LegendRow(looks[k], _row(basins.ends[k], total)) for k in shown]
         rest = [basins.ends[k] for k in of_kind[len(shown) :]]
         if rest:
-            look = EndLook("", looks[of_kind[-1]].color, looks[of_kind[-1]].hatch)
-            part = share(sum(end.cells for end in rest), total)
-            rows.append(LegendRow(look, f"{len(rest)} others: {part}"))
+            rows.append(_others(rest, looks[of_kind[-1]], total))
     return rows
 
 
-def _row(end: End, total: int, unplaced: bool) -> str:
-    name = end_name(end) if unplaced else end_title(end)
+def short_legend(basins: Basins, most: int = 6) -> list[LegendRow]:
+    """Return a legend to lie on the map, where numbers by rising loss tell which minimum is which.
+
+    Parameters
+    ----------
+    basins : Basins
+        What is drawn.
+    most : int, default 6
+        Lines at most. Of more ends, those that most starts reach have a line each, the lower ones
+        where that is the same per cent, and the others one together.
+    """
+    looks = end_looks(basins)
+    total = sum(end.cells for end in basins.ends)
+    by_size = sorted(range(len(looks)), key=lambda k: -round(basins.ends[k].cells / total, 2))
+    kept = sorted(by_size if len(looks) <= most else by_size[: most - 1])
+    rows = [LegendRow(looks[k], _short_row(basins.ends[k], total)) for k in kept]
+    rest = by_size[len(kept) :]
+    if rest:
+        rows.append(_others([basins.ends[k] for k in rest], looks[rest[0]], total))
+    return rows
+
+
+def _others(ends: list[End], look: EndLook, total: int) -> LegendRow:
+    part = share(sum(end.cells for end in ends), total)
+    return LegendRow(EndLook("", look.color, look.hatch), f"{len(ends)} others: {part}")
+
+
+def _short_row(end: End, total: int) -> str:
+    part = share(end.cells, total)
+    return part if end.kind == "minimum" else f"{end_name(end)}: {part}"
+
+
+def _row(end: End, total: int) -> str:
     loss = "" if math.isnan(end.loss) else f", f = {number(rounded(end.loss), 3)}"
-    text = f"{name}{loss}: {share(end.cells, total)}"
+    text = f"{end_title(end)}{loss}: {share(end.cells, total)}"
     if end.arrived == end.cells:
         return text
     # In its bowl, and not at its bottom.
@@ -260,7 +285,7 @@ def difference_legend(
     rows += [LegendRow(EndLook("", "", ""), text) for text in _changes(one, other, different, most)]
     agreed = share(int((~different).sum()), different.size)
     dull = EndLook("", _hex(_AGREED), "")
-    return [*rows, LegendRow(dull, f"both end as {titles[0]} does: {agreed}")]
+    return [*rows, LegendRow(dull, f"same end as {titles[0]}: {agreed}")]
 
 
 def _changes(one: Basins, other: Basins, different: NDArray[np.bool_], most: int) -> Iterator[str]:

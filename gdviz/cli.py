@@ -105,7 +105,7 @@ def _open_window(arguments: Namespace) -> int:
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
             raise
-        raise UsageError(f"Qt, which draws the window, cannot be loaded: {error}") from error
+        raise UsageError(f"Qt, which the window needs, cannot be loaded: {error}") from error
     if file is None or changed:
         # With options on top it is no longer the file's experiment, which Save would overwrite.
         return run(experiment, None)

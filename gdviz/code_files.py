@@ -5,14 +5,14 @@ import os
 from pathlib import Path
 
 from gdviz.engine.code import Code, CodeError
-from gdviz.engine.code_process import LIMIT, open_code
+from gdviz.engine.code_process import open_code
 from gdviz.files import reason
 
 #: Larger than this no hand has written it.
 MAX_SIZE = 1_000_000
 
 
-def open_code_file(path: str | os.PathLike[str], limit: float = LIMIT) -> Code:
+def open_code_file(path: str | os.PathLike[str]) -> Code:
     """Run a Python file because the person asked for it.
 
     Parameters
@@ -20,8 +20,6 @@ def open_code_file(path: str | os.PathLike[str], limit: float = LIMIT) -> Code:
     path : path-like
         A file that defines ``loss(a, b)``, and perhaps ``gradient(a, b)``: see
         :func:`gdviz.engine.code_process.open_code`.
-    limit : float, default 5
-        Seconds that loading it, or a call, may take.
 
     Raises
     ------
@@ -29,7 +27,7 @@ def open_code_file(path: str | os.PathLike[str], limit: float = LIMIT) -> Code:
         In one sentence, with the line in the file where there is one.
     """
     path = Path(path).absolute()
-    return open_code(path, _read(path), limit)
+    return open_code(path, _read(path))
 
 
 def has_changed(code: Code) -> bool:

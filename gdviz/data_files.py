@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from gdviz.engine.data import MAX_COLUMNS, MAX_ROWS, Data, check_column_name
-from gdviz.files import reason, write_file
+from gdviz.files import read_file, reason, write_file
 
 #: Far more than as many rows and columns as are read can take.
 MAX_FILE_SIZE = 2_000_000
@@ -36,8 +36,7 @@ def load_data(path: str | os.PathLike[str]) -> Data:
     """
     path = Path(path)
     try:
-        with path.open("rb") as file:  # not stat(): a device or a pipe has no size
-            content = file.read(MAX_FILE_SIZE + 1)
+        content = read_file(path, MAX_FILE_SIZE + 1)
         if len(content) > MAX_FILE_SIZE:
             raise DataError(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
         return _table(content.decode("utf-8-sig"), path.name)
@@ -75,7 +74,7 @@ def _table(text: str, name: str) -> Data:
     rows: list[list[float]] = []
     for line, cells in lines:
         if len(cells) != len(names):
-            raise DataError(f"line {line} has {len(cells)} cells, and the first has {len(names)}")
+            raise DataError(f"line {line} has {len(cells)} cells, but the first has {len(names)}")
         if len(rows) == MAX_ROWS:
             raise DataError(f"this has more than {MAX_ROWS:,} rows")
         rows.append(
@@ -90,14 +89,12 @@ def _check_names(names: list[str]) -> None:
     if not names:
         raise DataError("this file is empty: the first line names the columns, such as x,y")
     if len(names) > MAX_COLUMNS:
-        raise DataError(f"this has {len(names)} columns: at most {MAX_COLUMNS} are read")
+        raise DataError(f"this has {len(names)} columns: at most {MAX_COLUMNS} are allowed")
     for position, name in enumerate(names, start=1):
         if not name:
             raise DataError(f"column {position} has no name in the first line")
         if _is_number(name):
-            raise DataError(
-                f"the first line holds the number {name[:30]}, and not the names of the columns"
-            )
+            raise DataError(f"the first line holds the number {name[:30]} instead of column names")
         check_column_name(name)
         if name in names[: position - 1]:
             raise DataError(f"two columns are called {name}")
@@ -121,7 +118,7 @@ def _number(cell: str, line: int, column: str) -> float:
     except ValueError:
         hint = ": decimals are written with a point" if _is_number(text.replace(",", ".")) else ""
         shown = text if len(text) <= 30 else text[:29] + "…"
-        raise DataError(f"{where} holds {shown!r}, which is no number{hint}") from None
+        raise DataError(f"{where} holds {shown!r}, which is not a number{hint}") from None
     if number != number or number in (float("inf"), float("-inf")):
-        raise DataError(f"{where} holds {text}, which is no finite number")
+        raise DataError(f"{where} holds {text}, which is not a finite number")
     return number

@@ -87,8 +87,8 @@ def why_no_window(
     ]
     if packages:
         return (
-            "system libraries that the window needs are missing; on Debian and Ubuntu, "
-            f"sudo apt install {' '.join(packages)} brings them"
+            "system libraries that the window needs are missing; on Debian and Ubuntu, install "
+            f"them with sudo apt install {' '.join(packages)}"
         )
     if needs_x11 and not (answers or _x_server_answers)():
         return f"the display {x11 or '(DISPLAY is not set)'} cannot be opened: {_INSTEAD}"

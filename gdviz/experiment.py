@@ -196,29 +196,29 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def why_not(self, estimate: str) -> str:
         """Say why an estimate is not offered here; empty if it is."""
         if estimate == YOURS.name and self.claimed_gradient is None:
-            return f"{estimate} is a gradient that you derived by hand, and there is none yet"
+            return f"{estimate} is a gradient that you derived by hand, but there is none yet"
         if self.code is not None and estimate in ("analytic", "complex-step"):
             return self._why_not_of_code(self.code, estimate)
         if ESTIMATES[estimate].only_on in ("", self.surface):
             return ""
         return (
-            f"{estimate} takes σ(p + q) for σ(p) + σ(q), a slip that has a meaning on "
-            f"{ESTIMATES[estimate].only_on} only"
+            f"{estimate} takes σ(p + q) for σ(p) + σ(q), a slip that only makes sense on "
+            f"{ESTIMATES[estimate].only_on}"
         )
 
     @staticmethod
     def _why_not_of_code(code: Code, estimate: str) -> str:
         if estimate == "complex-step":
-            return f"{estimate} needs f at complex numbers, and {code.name} is given real ones"
+            return f"{estimate} needs f at complex numbers, but {code.name} only takes real ones"
         if code.has_gradient:
             return ""
-        return f"{code.name} defines no gradient(a, b), so that only differences can be taken"
+        return f"{code.name} defines no gradient(a, b), so only differences can be taken"
 
     def why_no_rule(self, rule: str) -> str:
         """Say why an update rule cannot be had here; empty if it can."""
         if self.code is None or not RULES[rule].needs_hessian:
             return ""
-        return f"{rule} needs second derivatives, and {self.code.name} has none"
+        return f"{rule} needs second derivatives, but {self.code.name} has none"
 
     @property
     def built_in(self) -> Surface | None:
@@ -267,7 +267,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         if surface is None:
             return ""
         if surface.labels and data is not None and _is_separable(data, surface.target):
-            return "the classes can be separated, so that f has no minimum"
+            return "the classes can be separated, so f has no minimum"
         return surface.remark
 
     @property
@@ -311,7 +311,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             If there is no formula.
         """
         if not self.text:
-            raise ExperimentError("formula", "this takes a formula, and there is none")
+            raise ExperimentError("formula", "this needs a formula, but there is none")
         return FormulaObjective.from_text(self.text, self.constant_values, self.data_set)
 
     def claim(self) -> Claim | None:

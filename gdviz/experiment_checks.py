@@ -64,7 +64,7 @@ def check(experiment: "Experiment") -> None:
     """
     if experiment.version != VERSION:
         raise ExperimentError("version", f"this gdviz reads version {VERSION}, "
-                              f"the experiment has version {experiment.version}")  # fmt: skip
+                              f"but the experiment has version {experiment.version}")  # fmt: skip
     _check_function(experiment)
     for name in ("alpha", "epsilon", "eta", "steps"):
         _check_number(name, getattr(experiment, name), name)
@@ -100,7 +100,7 @@ def _check_function(experiment: "Experiment") -> None:
     else:
         for field in ("constants", "data", "model", "claimed_gradient"):
             if getattr(experiment, field):
-                raise ExperimentError(field, "this goes with a formula, and there is none")
+                raise ExperimentError(field, "this needs a formula, but there is none")
     _check_model(experiment)
     _check_own(experiment)
     for name, value in experiment.constants.items():  # now that names are known to be short words
@@ -131,7 +131,7 @@ def _check_surface_data(experiment: "Experiment") -> None:
     if missing:
         raise ExperimentError(
             "data",
-            f"{experiment.surface} needs the column {missing[0]}, and the data has "
+            f"{experiment.surface} needs the column {missing[0]}, but the data has "
             f"{', '.join(data.names)}",
         )
     if surface.labels:
@@ -139,7 +139,7 @@ def _check_surface_data(experiment: "Experiment") -> None:
             if label not in (-1.0, 1.0):
                 raise ExperimentError(
                     "data",
-                    f"the column {surface.target} must hold the labels −1 and 1, and its row "
+                    f"the column {surface.target} must hold the labels −1 and 1, but its row "
                     f"{row} holds {label:g}",
                 )
 
@@ -189,7 +189,7 @@ def _check_model(experiment: "Experiment") -> None:
     if experiment.surface:
         raise ExperimentError("model", f"{experiment.surface} has a model of its own")
     if experiment.data is None:
-        raise ExperimentError("model", "there is no data that it could be fitted to")
+        raise ExperimentError("model", "there is no data to fit it to")
     try:
         parse_row(experiment.model, experiment.constant_values, experiment.data.names)
     except FormulaError as error:

@@ -12,7 +12,7 @@ import msgspec
 
 from gdviz.experiment import VERSION, Experiment, ExperimentError
 from gdviz.file_kinds import KINDS, in_words
-from gdviz.files import reason, write_file
+from gdviz.files import read_file, reason, write_file
 
 #: An experiment is a few hundred bytes, or some megabytes with a grid of losses in it; what is
 #: larger than this is something else.
@@ -109,10 +109,11 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     """
     path = Path(path)
     try:
-        with path.open("rb") as file:  # not stat(): a device or a pipe has no size
-            text = file.read(MAX_FILE_SIZE + 1)
+        text = read_file(path, MAX_FILE_SIZE + 1)
         if not (_begins_like_json(text) or path.suffix.lower() in KINDS["experiment"].suffixes):
-            raise ExperimentError("", f"this is none of what gdviz opens: {in_words()}")
+            raise ExperimentError(
+                "", f"this is not a file that gdviz can open: it opens {in_words()}"
+            )
         if len(text) > MAX_FILE_SIZE:
             raise ExperimentError("", "this is too large to be an experiment")
         return from_json(text)

@@ -33,7 +33,7 @@ def in_words() -> str:
 def as_filters() -> str:
     """Return what can be opened, as Qt's dialogs for files take it."""
     every = tuple(dict.fromkeys(suffix for kind in KINDS.values() for suffix in kind.suffixes))
-    offered = (FileKind("all that can be opened", every), *KINDS.values())
+    offered = (FileKind("all supported files", every), *KINDS.values())
     filters = [
         f"{title[0].upper()}{title[1:]} ({' '.join(f'*{suffix}' for suffix in suffixes)})"
         for title, suffixes in offered

@@ -137,7 +137,7 @@ def load_trajectory(
             case "npy":
                 trajectory = numpy_files.load_npy(path)
             case _:
-                raise LandscapeError("a trajectory is read from .h5, .hdf5, .npz and .npy files")
+                raise LandscapeError("trajectories are read from .h5, .hdf5, .npz and .npy files")
         if trajectory.ndim != 2 or trajectory.shape[1] != 2 or not len(trajectory):
             raise LandscapeError("this holds no points with two coordinates each")
         points = _trajectory(trajectory)
@@ -194,8 +194,8 @@ def _read(path: Path, metric: str, extent: Extent | None) -> Reading:
     match _kind(path):
         case "pickle":
             raise LandscapeError(
-                "a pickle is not opened, because opening it would run code that the file brings "
-                "along: save the grid with numpy.savez"
+                "pickles are not opened, because opening one would run code from the file: "
+                "save the grid with numpy.savez instead"
             )
         case "hdf5":
             return hdf5.read(path, metric, extent)
@@ -210,7 +210,7 @@ def _read(path: Path, metric: str, extent: Extent | None) -> Reading:
 def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
     n, m = len(reading.a), len(reading.b)
     if min(n, m) < 2:
-        raise LandscapeError(f"a surface needs 2 points each way, and has {n} × {m}")
+        raise LandscapeError(f"a surface needs 2 points each way, but this has {n} × {m}")
     if transpose:
         reading = _transposed(reading)
     a, b = reading.a, reading.b
@@ -231,7 +231,7 @@ def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
 def _transposed(reading: Reading) -> Reading:
     """Return the cells in the other order, while they still are as they lie in the file."""
     if reading.flat:
-        raise LandscapeError("there is one dimension only, and nothing to transpose")
+        raise LandscapeError("there is only one dimension, so nothing to transpose")
     if not reading.ambiguous:
         raise LandscapeError("the file says which axis is which, so it is not transposed")
     values = in_other_order(reading.values, b_fastest=reading.b_fastest, spread=reading.spread)

@@ -65,7 +65,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def __post_init__(self) -> None:
         title = self.title
         if not title.strip() or title != title.strip() or len(title) > MAX_TITLE:
-            raise LibraryError(f"a title is 1 to {MAX_TITLE} characters, not {shortened(title)}")
+            raise LibraryError(f"a title has 1 to {MAX_TITLE} characters, not {shortened(title)}")
         if not title.isprintable():
             raise LibraryError(f"the title {shortened(title)} is not one line of text")
         try:
@@ -75,7 +75,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         except (FormulaError, ExperimentError) as error:
             raise LibraryError(f"in {shortened(title)}, {error}") from None
         if there is not None and there.claimed_gradient != self.claimed_gradient:
-            raise LibraryError(f"in {shortened(title)}, the claimed gradient is no formula")
+            raise LibraryError(f"in {shortened(title)}, the claimed gradient is not a formula")
 
     @classmethod
     def of(cls, experiment: Experiment, title: str) -> "Entry":

@@ -1,6 +1,7 @@
 """From one function to another: what of an experiment stays, and what begins anew.
 
-Methods that have no meaning on the new function stay in the list, hidden.
+Methods that have no meaning on the new function stay in the list, hidden until they have one again.
+Whether the person, too, would have hidden such a method meanwhile nobody can know.
 """
 
 from typing import Any
@@ -108,8 +109,8 @@ def on_grid(experiment: Experiment, grid: LossGrid) -> Experiment:
 def on_code(experiment: Experiment, code: Code) -> Experiment:
     """Return an experiment on a Python file: another one, or another version of the same.
 
-    Of the same file, start, range and everything else stay, and methods are shown that it offers
-    since then. Another one is evaluated on a coarse grid, to begin where there is something to see.
+    Of the same file, start, range and everything else stay. Another one is evaluated on a coarse
+    grid, to begin where there is something to see.
 
     Raises
     ------
@@ -117,15 +118,7 @@ def on_code(experiment: Experiment, code: Code) -> Experiment:
         If it cannot be evaluated.
     """
     if experiment.code is not None and experiment.code.path == code.path:
-        moved = _moved(experiment, code=code)
-        methods = tuple(
-            # Nobody but the file had hidden it, which defined no gradient.
-            msgspec.structs.replace(method, shown=True)
-            if _has_meaning(method, moved) and not _has_meaning(method, experiment)
-            else method
-            for method in moved.methods
-        )
-        return moved.replace(methods=methods)
+        return _moved(experiment, code=code)
     return _begun(experiment, CodeObjective(code), DEFAULT_RANGE, code=code)
 
 
@@ -197,14 +190,28 @@ def _begun(
 
 
 def _moved(experiment: Experiment, **changes: Any) -> Experiment:
-    """Return a copy on another function, in which methods that it does not offer are hidden."""
+    """Return a copy on another function, with those methods shown that have a meaning there."""
     hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)
     there = experiment.replace(**changes, methods=hidden)
-    methods = tuple(
-        method if _has_meaning(method, there) else without
-        for method, without in zip(experiment.methods, hidden, strict=True)
+
+    def is_shown(method: Method) -> bool:
+        if not _has_meaning(method, there):
+            return False
+        return method.shown or not (_has_meaning(method, experiment) or _is_hidden_at_first(method))
+
+    return there.replace(
+        methods=tuple(
+            msgspec.structs.replace(method, shown=is_shown(method)) for method in experiment.methods
+        )
     )
-    return there.replace(methods=methods)
+
+
+def _is_hidden_at_first(method: Method) -> bool:
+    """Tell whether the person has to ask for a method before it is ever shown."""
+    return any(
+        (method.estimate, method.rule) == (first.estimate, first.rule) and not first.shown
+        for first in Experiment().methods
+    )
 
 
 def _has_meaning(method: Method, experiment: Experiment) -> bool:

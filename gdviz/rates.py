@@ -32,7 +32,7 @@ def left_out(experiment: Experiment) -> str:
         for row in _shown_rows(experiment)
         if not _has_rate(experiment, row)
     ]
-    return f"α plays no part in {', '.join(dict.fromkeys(rules))}" if rules else ""
+    return f"α is not used by {', '.join(dict.fromkeys(rules))}" if rules else ""
 
 
 def _shown_rows(experiment: Experiment) -> list[int]:

@@ -224,7 +224,7 @@ def _run(
 
 def _known_paths(experiment: Experiment, previous: Scene | None) -> Mapping[Hashable, Path]:
     """Return the paths of another scene by what they depend on, as far as they hold here."""
-    if previous is None or not _same_walks(experiment, previous.experiment):
+    if previous is None or not same_walks(experiment, previous):
         return {}
     return {
         _walk_key(run.method, run.start, run.alpha, run.epsilon): run.path
@@ -265,8 +265,12 @@ _COMMON = (
 )  # fmt: skip
 
 
-def _same_walks(one: Experiment, other: Experiment) -> bool:
-    """Tell whether equal methods walk alike from equal starts in two experiments."""
-    return all(getattr(one, name) == getattr(other, name) for name in _COMMON) and (
-        walking_range(one) == walking_range(other)
+def same_walks(experiment: Experiment, scene: Scene) -> bool:
+    """Tell whether equal methods walk alike from equal starts in an experiment and in a scene."""
+    other = scene.experiment
+    return (
+        all(getattr(experiment, name) == getattr(other, name) for name in _COMMON)
+        and walking_range(experiment) == walking_range(other)
+        # The same code may have been run again since, with other code that it imports.
+        and (experiment.code is None or scene.objective == experiment.objective())
     )

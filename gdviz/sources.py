@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gdviz.data_files import load_data
+from gdviz.engine.code_objective import CodeObjective
 from gdviz.experiment import Experiment
 from gdviz.experiment_file import load
 from gdviz.file_kinds import KINDS, Kind
@@ -97,8 +98,11 @@ def open_source(
             return _open_landscape(Path(path), base, metric, transpose, extent)
         case "code":
             from gdviz.code_files import open_code_file
+            from gdviz.code_gradient import gradient_notes
 
-            return Opened(on_code(base, open_code_file(path)))
+            code = open_code_file(path)
+            experiment = on_code(base, code)
+            return Opened(experiment, gradient_notes(CodeObjective(code), experiment.map_range))
 
 
 def _open_landscape(

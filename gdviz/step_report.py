@@ -287,7 +287,7 @@ _ESTIMATES: Mapping[str, Callable[[_Point, Any], list[Line]]] = {
 _NOTES: Mapping[str, str] = {
     "mistaken": (
         "It rests on σ(ax + εx) = σ(ax) + σ(εx), which is false: at ax = 0 the left side is near ½ "
-        "and the right side near 1. What it leaves, b·σ(εx)/ε, grows like b/(2ε) as ε → 0, since "
+        "and the right side near 1. What remains, b·σ(εx)/ε, grows like b/(2ε) as ε → 0, since "
         "σ(0) = ½: a smaller ε makes it worse."
     )
 }

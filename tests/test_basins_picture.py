@@ -17,6 +17,7 @@ from gdviz.basins_picture import (
     difference_legend,
     difference_picture,
     end_looks,
+    short_legend,
     step_span,
 )
 from gdviz.engine.basins import Basins, difference
@@ -121,7 +122,7 @@ def test_a_difference_is_marked_where_it_is() -> None:
     assert len(rows) == 5
     none = difference_legend(one, one, ("Analytic", "Forward difference"))
     assert [row.text for row in none] == [
-        "Forward difference ends elsewhere: 0 %", "both end as Analytic does: 100 %"
+        "Forward difference ends elsewhere: 0 %", "same end as Analytic: 100 %"
     ]  # fmt: skip
 
 
@@ -133,10 +134,33 @@ def test_a_legend_says_who_has_arrived() -> None:
 
 
 def test_a_legend_of_many_is_short() -> None:
-    rows = basins_legend(basins_of(on("rastrigin"), 0, 96), most=5, brief=True)
-    assert [row.look.mark for row in rows] == ["1", "2", "3", "4", ""]
-    assert rows[0].text.startswith("minimum, f = 0: ")
-    assert rows[-1].text.startswith("117 others: ")
+    basins = basins_of(on("rastrigin"), 0, 96)
+    for rows in (basins_legend(basins, most=5), short_legend(basins, most=5)):
+        assert len(rows) == 5
+        assert rows[-1].look.mark == ""
+        assert rows[-1].text.startswith("117 others: ")
+    assert [row.look.mark for row in rows[:-1]] == ["1", "2", "3", "4"]
+    cells = [end.cells for end in basins.ends]
+    assert rows[-1].text == f"117 others: {share(sum(cells[4:]), sum(cells))}"
+
+
+def test_a_short_legend_keeps_what_most_starts_reach(himmelblau: Basins) -> None:
+    """The line for the others takes the two that fewest starts reach."""
+    ends = tuple(
+        dataclasses.replace(end, cells=cells)
+        for end, cells in zip(himmelblau.ends, (10, 30, 20, 40), strict=True)
+    )
+    rows = short_legend(dataclasses.replace(himmelblau, ends=ends), most=3)
+    assert [(row.look.mark, row.text) for row in rows] == [
+        ("2", "30 %"), ("4", "40 %"), ("", "2 others: 30 %")
+    ]  # fmt: skip
+
+
+def test_a_short_legend_leaves_out_what_marks_tell(himmelblau: Basins) -> None:
+    rows = short_legend(himmelblau)
+    assert [row.look.mark for row in rows] == ["1", "2", "3", "4"]
+    total = himmelblau.label.size
+    assert [row.text for row in rows] == [share(end.cells, total) for end in himmelblau.ends]
 
 
 def test_the_fate_of_a_start(himmelblau: Basins) -> None:
@@ -145,7 +169,7 @@ def test_the_fate_of_a_start(himmelblau: Basins) -> None:
     assert fate(himmelblau, 5.0, 5.0, brief=True) == "minimum (3, 2)"
     assert fate(himmelblau, 5.1, 0.0) == ""
     biased = basins_of(on("himmelblau", epsilon=0.3), 1, 16)
-    assert fate(biased, 4.0, 4.0).startswith("beside minimum (3, 2) after ")
+    assert fate(biased, 4.0, 4.0).startswith("near minimum (3, 2) after ")
     unit = basins_of(Experiment(), 0, 16)
     assert fate(unit, -6.0, 5.0) == "on its way after 40 steps"
     assert fate(unit, 5.0, -3.0).startswith("left the map after ")
@@ -178,7 +202,7 @@ def test_who_is_compared_and_who_has_none() -> None:
     searching = Method("analytic", "l-bfgs")
     assert compared_rows(on("himmelblau", methods=(searching, *methods[:2]))) == ((0, 1), (0, 2))
     assert why_none(Experiment(), 0) == ""
-    assert "sigmoid-unit only" in why_none(on("himmelblau"), 3)
+    assert "only makes sense on sigmoid-unit" in why_none(on("himmelblau"), 3)
 
 
 #: Machado, Oliveira and Fernandes (2009): what is seen without one of the three kinds of cones.

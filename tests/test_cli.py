@@ -141,6 +141,7 @@ def test_a_formula_of_ones_own(chosen: Callable[..., Experiment]) -> None:
     assert made.start == (1.0, 1.0)
     assert not any(method.shown for method in made.methods if method.estimate == "mistaken")
     assert chosen("--formula", "a*b", "--start", "2,3").start == (2.0, 3.0)
+    assert chosen("--formula", "k·𝑎²", "--constant", "k=-2").formula_objective().value(3, 0) == -18
 
 
 def test_a_formulas_start_is_on_its_map(chosen: Callable[..., Experiment]) -> None:
@@ -297,10 +298,10 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
         ("--precision float16", "--precision float16 float64 float32"),
         ("--color-scale loud", "--color-scale loud auto linear sqrt log"),
         ("--surface rosenbrok", "--surface rosenbrok rosenbrock"),
-        ("--surface sphere --formula a", "--surface --formula exclude"),
+        ("--surface sphere --formula a", "--surface --formula combined"),
         ("--formula a+c", "--formula unknown 'c' column 3"),
         ("--formula (", "--formula column"),
-        ("--formula=", "formula nothing"),
+        ("--formula=", "formula empty"),
         ("--constant x", "--constant NAME=VALUE"),
         ("--constant =1", "--constant NAME=VALUE"),
         ("--constant x=y", "--constant 'y' number"),
@@ -517,11 +518,11 @@ def test_data_from_a_file(chosen: Callable[..., Experiment]) -> None:
     [
         ("", "this file is empty"),
         ("x,y\n", "no rows"),
-        ("x,y\n1,2\n3,oops\n", "line 3, column y holds 'oops', which is no number"),
-        ("x,y\n1,nan\n", "line 2, column y holds nan, which is no finite number"),
-        ("x,y\n1,inf\n", "no finite number"),
+        ("x,y\n1,2\n3,oops\n", "line 3, column y holds 'oops', which is not a number"),
+        ("x,y\n1,nan\n", "line 2, column y holds nan, which is not a finite number"),
+        ("x,y\n1,inf\n", "not a finite number"),
         ("x,y\n1,\n", "line 2, column y is empty"),
-        ("x,y\n1\n", "line 2 has 1 cells, and the first has 2"),
+        ("x,y\n1\n", "line 2 has 1 cells, but the first has 2"),
         ("x,y\n1,2,3\n", "line 2 has 3 cells"),
         ("x;y\n1,5;2\n", "decimals are written with a point"),
         ("1,2\n3,4\n", "the first line holds the number 1"),
@@ -531,7 +532,7 @@ def test_data_from_a_file(chosen: Callable[..., Experiment]) -> None:
         ("x,\n1,2\n", "column 2 has no name"),
         ('x,"y\n1,2\n', "in bad.csv"),
         ("x,y\n" + "1,2\n" * 2001, "more than 2,000 rows"),
-        (",".join(f"x{i}" for i in range(21)) + "\n", "at most 20 are read"),
+        (",".join(f"x{i}" for i in range(21)) + "\n", "at most 20 are allowed"),
         ("x,y\n1,1e200\n", "row 1 of the column y holds 1e+200"),
         ("x,y\n1,\x00\n", "bad.csv"),
     ],

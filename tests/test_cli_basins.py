@@ -13,6 +13,7 @@ from PIL import Image
 
 from gdviz import cli, experiment_file
 from gdviz.basins import basins_of
+from gdviz.commands import progress
 from gdviz.engine.basins import difference
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
@@ -82,7 +83,7 @@ def test_a_difference_says_how_many_starts(capfd: pytest.CaptureFixture[str]) ->
     text = output(capfd, *HIMMELBLAU, "--epsilon", "0.5", "--difference")
     assert text.count("\nend ") == 2
     assert text.splitlines()[-1].startswith(
-        "Forward difference ends somewhere else than Analytic from "
+        "Forward difference ends somewhere other than Analytic from "
     )
     same = output(capfd, *HIMMELBLAU, "--epsilon", "1e-7", "--difference")
     assert same.endswith(" from 0 % of the starts.\n")
@@ -98,12 +99,12 @@ def test_a_difference_is_of_the_first_two_that_can_be_compared(
     experiment_file.save(chosen, "mine.json")
     text = output(capfd, "mine.json", "--grid", "8", "--difference")
     assert text.splitlines()[-1].startswith(
-        "Central difference ends somewhere else than Analytic from "
+        "Central difference ends somewhere other than Analytic from "
     )
     experiment_file.save(chosen.replace(methods=methods[2:] + methods[:1]), "mine.json")
     text = output(capfd, "mine.json", "--grid", "8", "--difference")
     assert text.splitlines()[-1].startswith(
-        "Central difference ends somewhere else than Backward difference from "
+        "Central difference ends somewhere other than Backward difference from "
     )
 
 
@@ -179,6 +180,35 @@ def test_refusals_are_one_sentence(
     assert err.count("\n") == 1
     assert words in err
     assert set(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_terminal_is_told_how_far_it_is(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    """Each look at the clock is a tenth of a second later, so that every third one is due."""
+    now = 0.0
+
+    def later() -> float:
+        nonlocal now
+        now += 0.1
+        return now
+
+    monkeypatch.setattr(progress.time, "monotonic", later)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    assert cli.main(["basins", *HIMMELBLAU, "--difference"]) == 0
+    err = capfd.readouterr().err
+    if not is_terminal:
+        assert err == ""
+        return
+    assert err.endswith("\r\x1b[K")
+    said = err.split("\r\x1b[K")[1:-1]
+    shares = [int(line.removeprefix("gdviz: ").removesuffix(" %")) for line in said]
+    assert 10 < len(said) <= now / 0.25
+    assert shares == sorted(shares)
+    assert shares[0] < 10
+    assert shares[-1] > 90
+    assert any(abs(each - 50) < 10 for each in shares)  # one of two methods
 
 
 def test_it_needs_no_qt_and_arrays_no_matplotlib() -> None:

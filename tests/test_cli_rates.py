@@ -70,7 +70,7 @@ def test_methods_by_their_names_and_those_without_alpha_named(
     assert list(dict.fromkeys(row["method"] for row in table(out))) == [
         "analytic (α=0.1)", "central"
     ]  # fmt: skip
-    assert err.splitlines()[1] == "gdviz: α plays no part in L-BFGS"
+    assert err.splitlines()[1] == "gdviz: α is not used by L-BFGS"
 
 
 def test_the_experiments_own_rates_play_no_part(capfd: pytest.CaptureFixture[str]) -> None:
@@ -100,7 +100,7 @@ def test_files(capfd: pytest.CaptureFixture[str]) -> None:
         (("--at", "1,1"), "gdviz rates has no option --at"),
         (
             ("--method", "analytic:l-bfgs"),
-            "there is nothing to sweep: α plays no part in L-BFGS",
+            "there is nothing to sweep: α is not used by L-BFGS",
         ),
     ],
 )

@@ -48,7 +48,7 @@ def test_a_display_that_does_not_answer() -> None:
 @pytest.mark.parametrize(("library", "package"), {**COMMON, **XCB}.items())
 def test_each_missing_library_names_its_package(library: str, package: str) -> None:
     sentence = ask(X11, library)
-    assert f"apt install {package} brings" in sentence
+    assert f"install them with sudo apt install {package}" in sentence
 
 
 def test_all_missing_packages_are_named_at_once() -> None:

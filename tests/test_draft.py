@@ -6,6 +6,7 @@ from gdviz.draft import Draft, column_of, free_names, may_be_a_function, unfinis
 from gdviz.engine.data import Data
 from gdviz.engine.syntax import names_in
 from gdviz.experiment import Experiment, ExperimentError
+from gdviz.experiment_file import from_json, to_json
 from gdviz.moves import on_formula
 
 BASE = Experiment(surface="", formula="a")
@@ -22,6 +23,9 @@ def test_names_are_found_in_what_is_no_formula_yet():
         ("pi", 16, 1, False), ("x_1", 21, 3, False),
     ]  # fmt: skip
     assert names_in("") == []
+    assert [(n.name, n.column, n.length) for n in names_in("𝑎² + k²·𝑏 + а")] == [
+        ("a", 1, 1), ("k", 6, 1), ("b", 9, 1),
+    ]  # fmt: skip
 
 
 def test_what_has_a_meaning_is_no_constant():
@@ -58,11 +62,27 @@ def test_constants_begin_at_one_and_are_remembered():
     assert again.constant_ranges == {"k": (0.0, 4.0)}
 
 
+@pytest.mark.parametrize("text", ["a²+b²", "𝑎^2+𝑏²", "ａ²＋ｂ²"])
+def test_pasted_letters_and_powers_are_no_constants(text):
+    experiment = Draft().experiment(text, BASE)
+    assert experiment.constants == {}
+    assert experiment.formula_objective().gradient(2.0, 3.0) == (4.0, 6.0)
+    assert from_json(to_json(experiment)) == experiment
+
+
+@pytest.mark.parametrize("text", ["а+b", "½*a", "a*x₁", "b*ɑ"])
+def test_look_alikes_are_refused_with_their_place(text):
+    with pytest.raises(ExperimentError) as refusal:
+        Draft().experiment(text, BASE)
+    assert text[column_of(refusal.value) - 1] in "а½₁ɑ"
+
+
 def test_the_model_is_the_one_of_the_formula():
     base = on_formula(FIT, "mean((k*a*x - y)^2)", constants={"k": 1.0})
     assert base.model == "k*a*x"
     assert Draft().experiment("mean((a*x^2 - y)^2)", base).model == "a*x^2"
     assert Draft().experiment("mean(a*x)", base).model == ""
+    assert Draft().experiment("mean((𝑎*x² - y)²)", base).model == "a*x^2"
 
 
 def test_refusals_name_the_column():

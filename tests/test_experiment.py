@@ -111,8 +111,8 @@ def test_an_empty_range(range_: Any) -> None:
         ({"constants": {"y" * 10**6: 1.0}}, "constants", "has no constant"),
         ({"constants": {"x": math.nan}}, "constants.x", "must be between"),
         ({"constants": {"x": 1000001.0}}, "constants.x", "not 1000001"),
-        ({"surface": "", "formula": "a", "constants": {"y" * 10**6: 2e6}}, "formula", "short word"),
-        ({"surface": "", "formula": "a", "constants": {"\x1b[31m": 2e6}}, "formula", "short word"),
+        ({"surface": "", "formula": "a", "constants": {"y" * 10**6: 2e6}}, "formula", "be called"),
+        ({"surface": "", "formula": "a", "constants": {"\x1b[31m": 2e6}}, "formula", "be called"),
         ({"surface": "", "formula": "a", "constants": {f"c{i}": 1.0 for i in range(21)}},
          "constants", "at most 20 of them, not 21"),
         ({"methods": ()}, "methods", "must be 1 to 12"),
@@ -128,7 +128,7 @@ def test_an_empty_range(range_: Any) -> None:
         ({"methods": (Method("forward", color="#12345g"),)}, "methods[0].color", "#rrggbb"),
         ({"methods": (Method("forward", color="#123456\n"),)}, "methods[0].color", "#rrggbb"),
         ({"surface": "sphere", "methods": (Method("mistaken"),)}, "methods[0].estimate",
-         "has a meaning on sigmoid-unit only"),
+         "only makes sense on sigmoid-unit"),
     ],
 )  # fmt: skip
 def test_refusals(fields: dict[str, Any], field: str, words: str) -> None:
@@ -811,9 +811,9 @@ def test_code_is_named_and_never_run() -> None:
     [
         ({"grid": GRID}, "surface", "give one function"),
         ({"surface": "", "grid": GRID, "code": CODE}, "surface", "give one function"),
-        ({"surface": "", "grid": GRID, "constants": {"k": 1.0}}, "constants", "with a formula"),
+        ({"surface": "", "grid": GRID, "constants": {"k": 1.0}}, "constants", "needs a formula"),
         ({"surface": "", "grid": GRID, "claimed_gradient": ("a", "b")}, "claimed_gradient",
-         "with a formula"),
+         "needs a formula"),
         ({"surface": "", "code": Code("m.py", "0")}, "code", "hexadecimal"),
         ({"surface": "", "code": Code("m\n.py", "0" * 64)}, "code", "one line"),
         ({"surface": "", "code": CODE}, "methods[0].estimate", "defines no gradient(a, b)"),

@@ -19,7 +19,7 @@ def test_in_words() -> None:
 
 def test_a_dialog_offers_every_suffix_once() -> None:
     first, *others = as_filters().split(";;")
-    assert first == "All that can be opened (*.json *.csv *.h5 *.hdf5 *.npz *.npy *.py)"
+    assert first == "All supported files (*.json *.csv *.h5 *.hdf5 *.npz *.npy *.py)"
     assert others[0] == "Experiments (*.json)"
     assert len(others) == len(KINDS) + 1
     assert others[-1] == "All files (*)"
@@ -39,7 +39,10 @@ def test_other_kinds_are_told_what_there_is(tmp_path: Path, name: str, content: 
     assert kind_of(path) == "experiment"
     with pytest.raises(ExperimentError) as caught:
         load(path)
-    assert caught.value.message == f"this is none of what gdviz opens: {in_words()} (in {name})"
+    assert (
+        caught.value.message
+        == f"this is not a file that gdviz can open: it opens {in_words()} (in {name})"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ import os
 import stat
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from gdviz.files import reason, write_file
+from gdviz.files import read_file, reason, write_file
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 
@@ -125,6 +126,38 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     reader.join(10)
     assert received == [b"new"]
     assert stat.S_ISFIFO(path.stat().st_mode)
+
+
+@posix
+def test_a_pipe_is_read_and_waited_for_only_where_somebody_may_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    monkeypatch.setattr("gdviz.files._PATIENCE", 0.3)
+    with pytest.raises(OSError, match="nobody writes to this pipe"):
+        read_file(path, 100)
+
+    def write() -> None:
+        with path.open("wb", buffering=0) as pipe:
+            time.sleep(0.5)  # longer than nobody is waited for: somebody is there
+            pipe.write(b"one")
+            time.sleep(0.1)
+            pipe.write(b" and two")
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    assert read_file(path, 7) == b"one and"
+    writer.join(10)
+
+
+@posix
+def test_what_a_shell_hands_over_is_read() -> None:
+    ours, theirs = os.pipe()
+    os.write(theirs, b"a,b")
+    os.close(theirs)
+    assert read_file(f"/dev/fd/{ours}", 100) == b"a,b"
+    os.close(ours)
 
 
 def test_a_failure_names_the_file_that_was_asked_for(tmp_path: Path) -> None:

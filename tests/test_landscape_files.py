@@ -151,7 +151,7 @@ def test_other_metrics(tmp_path: Path) -> None:
     max_eig = load_landscape(path, metric="max_eig").grid
     assert (max_eig.values[0][0], max_eig.values[0][2]) == (1.0, None)
     assert load_landscape(path, metric="train_acc").metric == "train_acc"
-    with pytest.raises(LandscapeError, match="this has no train_loss: there is max_eig, min_eig"):
+    with pytest.raises(LandscapeError, match="this has no train_loss: it has max_eig, min_eig"):
         load_landscape(path, metric="train_loss")
 
 
@@ -160,7 +160,7 @@ def test_one_dimension(tmp_path: Path) -> None:
     assert found.grid.a == pytest.approx(tuple(X7))
     assert found.grid.b == (-1.0, 1.0)
     assert found.grid.array == pytest.approx(np.array([bowl(X7, 0)] * 2))
-    assert found.notes == ("there is one dimension only: the loss does not depend on b",)
+    assert found.notes == ("there is only one dimension: the loss does not depend on b",)
     assert not found.ambiguous
     with pytest.raises(LandscapeError, match="nothing to transpose"):
         load_landscape(tmp_path / "line.h5", transpose=True)
@@ -245,7 +245,7 @@ def test_directions_are_not_a_surface(tmp_path: Path) -> None:
             for index, shape in enumerate([(3, 4), (4,)]):
                 file[f"{name}/{index}"] = np.ones(shape)
         file["explained_variance_ratio_"] = np.array([0.7, 0.2])
-    with pytest.raises(LandscapeError, match="these are directions in the space of the weights"):
+    with pytest.raises(LandscapeError, match="these are directions in weight space"):
         load_landscape(path)
 
 
@@ -256,7 +256,7 @@ def test_a_trajectory(tmp_path: Path) -> None:
     trajectory, notes = load_trajectory(path)
     assert trajectory == ((0.5, -1.0), (0.25, -0.5), (0.0, 0.0))
     assert "divided by the length of the directions" in notes[0]
-    with pytest.raises(LandscapeError, match="this is a trajectory, and not a surface"):
+    with pytest.raises(LandscapeError, match="this is a trajectory, not a surface"):
         load_landscape(path)
     with pytest.raises(LandscapeError, match="holds no trajectory"):
         load_trajectory(surface_file(tmp_path / "s.h5", X5, Y5))
@@ -388,19 +388,21 @@ def test_a_range_in_the_name_that_is_another_grids(tmp_path: Path, suffix: str) 
         case _:
             with h5py.File(path, "w") as file:
                 file["train_loss"] = part
-    with pytest.raises(RangeNeeded, match="name tells the range of 7 × 4 points, not of 4 × 5, so"):
+    with pytest.raises(
+        RangeNeeded, match="name gives the range for 7 × 4 points, not for 4 × 5, so"
+    ):
         load_landscape(path)
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"xcoordinates": list("abcde")}, "the coordinates xcoordinates are no real numbers"),
-        ({"ycoordinates": list("abcde")}, "the coordinates ycoordinates are no real numbers"),
-        ({"ycoordinates": X5 * 1j}, "the coordinates ycoordinates are no real numbers"),
-        ({"xcoordinates": None}, "this has ycoordinates, but no xcoordinates"),
+        ({"xcoordinates": list("abcde")}, "the coordinates xcoordinates are not real numbers"),
+        ({"ycoordinates": list("abcde")}, "the coordinates ycoordinates are not real numbers"),
+        ({"ycoordinates": X5 * 1j}, "the coordinates ycoordinates are not real numbers"),
+        ({"xcoordinates": None}, "this has ycoordinates but no xcoordinates"),
         ({"train_loss": np.ones((5, 4)), "train_acc": np.ones(3)},
-         "has coordinates for 5 × 5 points, but no values for as many: train_acc has 3, "
+         "has coordinates for 5 × 5 points, but not as many values: train_acc has 3, "
          r"train_loss has 5 × 4 \(in s.h5\)"),
     ],
 )  # fmt: skip
@@ -465,7 +467,7 @@ def test_hdf5_that_leads_elsewhere(tmp_path: Path) -> None:
         file.create_virtual_dataset("train_loss", layout)
 
     for write, words in (
-        (linked, "a link to another place"), (external, "in another file"),
+        (linked, "a link to elsewhere"), (external, "in another file"),
         (virtual, "in another file"),
     ):  # fmt: skip
         path = surface_file(tmp_path / "s.h5", X5, Y5, train_loss=None)
@@ -479,7 +481,9 @@ def test_hdf5_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
     path = surface_file(tmp_path / "s.h5", X5, Y5, train_loss=None, train_acc=None)
     with h5py.File(path, "a") as file:
         file.create_dataset("train_loss", (40_000, 40_000), "f8", compression="gzip", fillvalue=1)
-    with pytest.raises(LandscapeError, match=r"5 × 5 points, but no values .*: train_loss is too"):
+    with pytest.raises(
+        LandscapeError, match=r"5 × 5 points, but not as many values: train_loss is too"
+    ):
         load_landscape(path)
     with h5py.File(path, "w") as file:
         file.create_dataset("xcoordinates", (10**9,), "f8", chunks=(1 << 20,))
@@ -587,9 +591,9 @@ def test_npz_without_axes_needs_a_range(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"x": list("abcde")}, "the coordinates x are text, and no real numbers"),
-        ({"y": Y5 * 1j}, "the coordinates y are complex numbers, and no real numbers"),
-        ({"x": X7}, "the values are 5 × 5, and the coordinates those of 7 × 5 points"),
+        ({"x": list("abcde")}, "the coordinates x are text, not real numbers"),
+        ({"y": Y5 * 1j}, "the coordinates y are complex numbers, not real numbers"),
+        ({"x": X7}, "the values are 5 × 5, but the coordinates are those of 7 × 5 points"),
         ({"x": np.ones((5, 4)), "y": np.ones((5, 4))}, "are 5 × 4 and 5 × 4, and the values 5 × 5"),
         ({"loss": np.ones(4), "y": "no axis"}, "has 4 for 5"),
     ],
@@ -631,9 +635,9 @@ def test_npy_with_its_distance_beside_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"distance = [", "is not TOML"), (b"\xff", "is not TOML"), (b"a = 1", "says no distance"),
-        (b"distance = -1", "no positive number"), (b"distance = true", "no positive number"),
-        (b"distance = 'far'", "no positive number"), (b"#" * 200_000, "is larger than 100 kB"),
+        (b"distance = [", "is not TOML"), (b"\xff", "is not TOML"), (b"a = 1", "gives no distance"),
+        (b"distance = -1", "not a positive number"), (b"distance = true", "not a positive number"),
+        (b"distance = 'far'", "not a positive number"), (b"#" * 200_000, "is larger than 100 kB"),
         (b"d = " + b"1" * 5000, "is not TOML"), (None, "is not a file"),
     ],
 )  # fmt: skip
@@ -653,7 +657,7 @@ def test_a_distance_that_is_not_understood(
     found = load_landscape((tmp_path / "s.npy").rename(tmp_path / f"{name}.npy"))
     assert_is_bowl(found.grid, X7, Y4)
     assert words in found.notes[0]
-    assert found.notes[0].endswith("and is not used")
+    assert found.notes[0].endswith("so it is ignored")
 
 
 def test_a_trajectory_as_npy(tmp_path: Path) -> None:
@@ -666,7 +670,7 @@ def test_a_trajectory_as_npy(tmp_path: Path) -> None:
     with pytest.raises(LandscapeError, match=r"goes through nan \(in t.npy\)"):
         load_trajectory(tmp_path / "t.npy")
     np.save(tmp_path / "t.npy", np.ones((10_001, 2)))
-    with pytest.raises(LandscapeError, match="at most 10,000 are read"):
+    with pytest.raises(LandscapeError, match="at most 10,000 are allowed"):
         load_trajectory(tmp_path / "t.npy")
     with pytest.raises(LandscapeError, match=r"read from \.h5"):
         load_trajectory(csv_rows(tmp_path / "t.csv", X5, Y5))
@@ -773,10 +777,10 @@ def test_ranges_that_are_refused(tmp_path: Path, extent: Any) -> None:
     [
         ("", "this file is empty"),
         ("x,y,loss\n", "names in its first line, but no rows"),
-        ("1,2\n3\n", "line 2 has 1 cells, and the first has 2"),
-        ("1,2\n3,four\n", "line 2, column 2 holds four, which is no number"),
-        ("1,2,x3\n4,5,6\n", "line 1, column 3 holds x3, which is no number"),
-        ("x,y,loss\n0,left,1\n", "line 2, column y holds left, which is no number"),
+        ("1,2\n3\n", "line 2 has 1 cells, but the first has 2"),
+        ("1,2\n3,four\n", "line 2, column 2 holds four, which is not a number"),
+        ("1,2,x3\n4,5,6\n", "line 1, column 3 holds x3, which is not a number"),
+        ("x,y,loss\n0,left,1\n", "line 2, column y holds left, which is not a number"),
         ("x,y\n1,2\n3,4\n", "the columns x, y are not those of a surface"),
         ("x,y,loss\n" + "0,0,1\n" * 4, "are not those of a surface"),
         ("nan,nan\nnan,nan\n", "no four neighbouring points"),
@@ -792,12 +796,12 @@ def test_text_that_is_refused(tmp_path: Path, text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("1\n" * 600_000, "more lines than a grid has points"),
-        ("1," * 600_000, "lines of more than 25,600 letters"),
-        ("1,1,1\n" * 600, "are not those of a grid"),
+        ("1\n" * 600_000, "more lines than a grid can have points"),
+        ("1," * 600_000, "lines of more than 25,600 characters"),
+        ("1,1,1\n" * 600, "do not form a grid"),
         (("1 " * 30 + "\n") * 600, "600 × 30 points"),
         ((" 1" * 600 + "\n") * 3, "3 rows and 600 columns"),
-        ("x,y,loss\n0,0,1\n0,1,1\n1e9,0,1\n1e9,1,1\n", "at most 1e\\+06 is read"),
+        ("x,y,loss\n0,0,1\n0,1,1\n1e9,0,1\n1e9,1,1\n", "at most 1e\\+06 is allowed"),
         ("x,y,loss\n-1e308,0,1\n-1e308,1,1\n1e308,0,1\n1e308,1,1\n", "are not those of a surface"),
     ],
 )
@@ -843,7 +847,7 @@ def test_which_files_are_landscapes(tmp_path: Path) -> None:
 def test_pickles_are_not_opened(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"s{suffix}"
     path.write_bytes(pickle.dumps(_Mine()))
-    with pytest.raises(LandscapeError, match="opening it would run code"):
+    with pytest.raises(LandscapeError, match="opening one would run code"):
         load_landscape(path)
 
 
@@ -882,7 +886,7 @@ def header(shape: str, dtype: str = "<f8", version: bytes = b"\1\0") -> bytes:
         (header("(" + "1," * 60 + ")"), "dimensions|damaged|cut short"),
         (header("(3, 3)"), "cut short"),
         (header("(3, 3)", "<c16") + bytes(144), "this holds complex numbers"),
-        (header("(3, 3)", "<U9") + bytes(400), "this holds text, and not real numbers"),
+        (header("(3, 3)", "<U9") + bytes(400), "this holds text, not real numbers"),
         (header("(3, 3)", "|O"), "would run code"),
         (header("(3, 3)", "<f999"), "damaged"),
         (header("(3, 3), 'x': " + "[" * 4000), "damaged"),

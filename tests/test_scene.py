@@ -118,7 +118,7 @@ def test_what_a_scene_holds() -> None:
     assert scene.objective == BASE.objective()
     for run in scene.runs:
         assert run.path.theta[0].tolist() == [-2.5, 3.5]
-        assert run.path.sentence.endswith("z = b·σ(ax) has no minimum")
+        assert run.path.sentence.endswith("f = b·σ(ax) has no minimum")
 
 
 def test_the_default_resolution() -> None:

@@ -104,7 +104,7 @@ def test_a_trajectory_is_added_to_the_grid_that_is_there() -> None:
         ("missing.csv", DataError, "cannot be read"),
         ("missing.npz", LandscapeError, "cannot be read"),
         ("missing.py", CodeError, "cannot be read"),
-        ("net.pkl", LandscapeError, "a pickle is not opened"),
+        ("net.pkl", LandscapeError, "pickles are not opened"),
         ("m.npy", RangeNeeded, "range"),
         (".", ExperimentError, "cannot be read"),
     ],
@@ -170,10 +170,10 @@ def test_choices_of_a_landscape(run: Run) -> None:
     [
         ("two.npz --metric accuracy", "accuracy"),
         ("l.npz --transpose", "the file says which axis is which"),
-        ("e.json --transpose", "--transpose goes with the file of a loss landscape"),
-        ("model.py --metric loss", "--metric goes with the file of a loss landscape"),
+        ("e.json --transpose", "--transpose needs a loss landscape file"),
+        ("model.py --metric loss", "--metric needs a loss landscape file"),
         ("m.npy", "--range"),
-        ("net.pkl", "a pickle is not opened"),
+        ("net.pkl", "pickles are not opened"),
         ("s_proj_cos.h5", "open the surface first"),
         ("missing.py", "cannot be read"),
         ("missing.h5", "cannot be read"),
@@ -272,4 +272,4 @@ def test_a_file_with_a_function_of_its_own_takes_no_other(
     np.savez(tmp_path / "l.npz", loss_surface=np.eye(5), alpha_grid=[-1, 1], beta_grid=[-1, 1])
     for option in (["--surface", "sphere"], ["--formula", "a^2"]):
         assert cli.main(["table", str(tmp_path / "l.npz"), *option]) == 2
-        assert "another function exclude each other" in capfd.readouterr().err
+        assert "with a file that has its own function" in capfd.readouterr().err

@@ -23,6 +23,7 @@ from gdviz.basins import (
 )
 from gdviz.commands.command import Command
 from gdviz.commands.picture import add_picture_options, picture_options, write_picture
+from gdviz.commands.progress import Progress
 from gdviz.commands.writing import aligned, output_path, write, write_out
 from gdviz.engine.basins import Basins, difference
 from gdviz.experiment import Experiment
@@ -39,17 +40,17 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--grid", metavar="N", type=a_whole_number,
         help=f"starts along each axis of the map, from {_LEAST} to {_MOST} (default {RESOLUTION}, "
-        f"or {FEWER} for rules that search, whose paths are walked one after the other)",
+        f"or {FEWER} for rules that search, whose paths are walked one at a time)",
     )  # fmt: skip
     parser.add_argument(
         "--difference", action="store_true",
-        help="compare the first analytic method that is shown, or else the first, with the next "
-        "one: where that ends somewhere else",
+        help="compare the first analytic method that is shown (or, without one, the first method) "
+        "with the next one: the starts from which the two end differently",
     )  # fmt: skip
     parser.add_argument(
         "-o", "--output", metavar="FILE",
-        help="a picture, .png, .svg or .pdf, or .npz with NumPy's arrays (default: a table of the "
-        "ends on standard output)",
+        help="a picture (.png, .svg or .pdf), or NumPy arrays (.npz) (default: a table of the ends "
+        "on standard output)",
     )  # fmt: skip
     add_picture_options(parser)
     parser.add_experiment()
@@ -64,7 +65,11 @@ def _run(arguments: Namespace) -> None:
     experiment = experiment_from(arguments)
     rows = _compared(experiment) if "difference" in arguments else _first(experiment)
     grid = grid or resolution_of(experiment, rows)
-    results = [basins_of(experiment, row, grid) for row in rows]
+    with Progress() as progress:
+        results = [
+            basins_of(experiment, row, grid, progress.part(k, len(rows)))
+            for k, row in enumerate(rows)
+        ]
     if path is None:
         write_out(_table(experiment, rows, results))
     elif path.suffix.lower() == ".npz":
@@ -93,7 +98,7 @@ def _compared(experiment: Experiment) -> tuple[int, ...]:
         return pairs[0]
     reasons = [reason for row in rows if (reason := why_none(experiment, row))]
     few = "only one method is shown" if len(rows) == 1 else "fewer than two methods have basins"
-    raise UsageError("; ".join([f"--difference: there is nothing to compare, {few}", *reasons[:1]]))
+    raise UsageError("; ".join([f"--difference: there is nothing to compare: {few}", *reasons[:1]]))
 
 
 def _shown(experiment: Experiment) -> tuple[int, ...]:
@@ -111,7 +116,7 @@ def _table(experiment: Experiment, rows: tuple[int, ...], results: list[Basins])
     if len(results) == 2:
         different = difference(*results)
         parts.append(
-            f"{method_title(experiment.methods[rows[1]])} ends somewhere else than "
+            f"{method_title(experiment.methods[rows[1]])} ends somewhere other than "
             f"{method_title(experiment.methods[rows[0]])} from "
             f"{share(int(different.sum()), different.size)} of the starts.\n"
         )
@@ -162,9 +167,9 @@ COMMAND = Command(
     usage="[FILE] [options] [--grid N] [--difference] [-o FILE.png|svg|pdf|npz]",
     about="which minimum, or other end, each start on the map reaches",
     description="Run the first method that is shown from every start of a grid over the map, and "
-    "say which minimum each path reaches, or how it ends otherwise. A minimum is one where the "
+    "say which minimum each path reaches, or how else it ends. A minimum is a point where the "
     "Hessian is positive definite; a path that ran out of steps on its way has reached none. In "
-    "the picture a start is the darker the more steps it takes.",
+    "the picture, the more steps a start takes, the darker it is.",
     add_options=_add_options,
     run=_run,
 )

@@ -26,7 +26,7 @@ def _add_options(parser: Parser) -> None:
     add_point(parser, "the point of the Taylor test (default: where the component is most wrong)")
     parser.add_argument(
         "--json", action="store_true",
-        help="as JSON: of each component the verdict, the worst place, and what remains",
+        help="as JSON: for each component the verdict, the worst place, and what remains",
     )  # fmt: skip
     parser.add_argument(
         "-o", "--output", metavar="FILE",
@@ -171,7 +171,7 @@ def _counts(verdict: "Verdict") -> str:
         f"{count:,} {where}"
         for count, where in (
             (verdict.undefined, "without a value"),
-            (verdict.at_kinks, "at a kink, a jump or an edge"),
+            (verdict.at_kinks, "at a kink, a jump or an edge, or beyond what float64 can tell"),
         )
         if count
     ]
@@ -181,7 +181,7 @@ def _counts(verdict: "Verdict") -> str:
 def _slope(taylor: "TaylorTest") -> str:
     where = f"at ({taylor.at[0]:.6g}, {taylor.at[1]:.6g})"
     if math.isnan(taylor.slope):
-        return f"not clear of rounding {where}"
+        return f"lost in rounding {where}"
     return f"falls like t^{taylor.slope:.2f} {where} (right: t^2, wrong: t^1)"
 
 
@@ -190,11 +190,11 @@ COMMAND = Command(
     usage="[FILE] [options] --gradient GA GB [--at A,B] [--json] [-o FILE.png|svg|pdf]",
     about="whether a gradient that you derived is right",
     description="Compare a gradient that you derived with the true one: over the range, with the "
-    "constants as they are and with others, as closely as the arithmetic allows. Says of each "
-    "component whether it is right, and if not, where it is worst, by how much, and what "
+    "constants as they are and with other values, as closely as the arithmetic allows. For each "
+    "component, say whether it is right, and if not, where it is worst, by how much, and what "
     "difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it falls "
     "like t² if g is right, and like t if it is wrong. The exit code is 0 if both are right, 1 if "
-    "one is wrong, 2 if something is refused.",
+    "one is wrong, 2 if the input is refused.",
     add_options=_add_options,
     run=_run,
 )

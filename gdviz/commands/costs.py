@@ -36,7 +36,7 @@ def _run(arguments: Namespace) -> None:
     path = output_path(arguments, *FORMATS)
     options = picture_options(arguments)
     if path is not None and {"json", "time"} & vars(arguments).keys():
-        raise UsageError("-o writes a picture, which goes without --json and --time")
+        raise UsageError("-o writes a picture and cannot be combined with --json or --time")
     experiment = experiment_from(arguments)
     objective = experiment.formula_objective()
     if path is not None:
@@ -117,9 +117,9 @@ COMMAND = Command(
     description="Count what the gradient of one step costs: evaluations (a component of the "
     "analytic gradient is one, a value of f is one), passes over the computation graph (a value "
     "is one forward, a gradient one forward and one backward), and elementary operations by kind "
-    "(shared subexpressions once). For the analytic gradient with its value, and for forward and "
-    "central differences: plainly, and with everything reused that does not depend on the "
-    "shifted parameter.",
+    "(shared subexpressions once). This is done for the analytic gradient with its value, and for "
+    "forward and central differences, both plainly and reusing everything that does not depend on "
+    "the shifted parameter.",
     add_options=_add_options,
     run=_run,
 )

@@ -22,7 +22,7 @@ def _add_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "--json", action="store_true",
-        help="as JSON: of each direction the angle in degrees, the point and the loss",
+        help="as JSON: for each direction the angle in degrees, the point and the loss",
     )  # fmt: skip
     parser.add_experiment()
 
@@ -100,8 +100,8 @@ COMMAND = Command(
     usage="[FILE] [options] --eta R [--at A,B] [--json]",
     about="the best direction of a step of finite length",
     description="Search all directions of a step of length η for the one that leads to the lowest "
-    "f, and compare it with −∇f, which is the best for infinitely short steps only. Angles are "
-    "those of the step, in degrees from the direction of a.",
+    "f, and compare it with −∇f, which is best only for infinitely short steps. Angles are those "
+    "of the step, in degrees from the a axis.",
     add_options=_add_options,
     run=_run,
 )

@@ -22,7 +22,7 @@ def add_picture_options(parser: Parser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--dpi", metavar="N", type=a_number,
-        help="a picture's pixels an inch; in .svg and .pdf, of the heat map alone (default 150)",
+        help="a picture's pixels per inch; in .svg and .pdf, only the heat map's (default 150)",
     )  # fmt: skip
 
 

@@ -45,10 +45,10 @@ COMMAND = Command(
     name="rates",
     usage="[FILE] [options] [-o FILE.csv|png|svg|pdf]",
     about="final loss and status against α",
-    description="Run each method with learning rates α from 1e-6 to 10, and say where it got in "
-    "the steps it has and how it ended: too small an α does not arrive, too large a one diverges. "
-    "Where there is a minimum, 2/λmax of the Hessian there is said on standard error and marked "
-    "in the picture: above it, gradient descent moves away.",
+    description="Run each method with learning rates α from 1e-6 to 10, and report how far it got "
+    "within its steps and how it ended: too small an α does not arrive, too large a one diverges. "
+    "If there is a minimum, 2/λmax of the Hessian there is written to standard error and marked in "
+    "the picture: above it, gradient descent moves away.",
     add_options=_add_options,
     run=_run,
 )

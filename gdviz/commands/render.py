@@ -12,7 +12,7 @@ from gdviz.scene import build_scene
 
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help="the picture: .png, .svg or .pdf (needed)"
+        "-o", "--output", metavar="FILE", help="the picture: .png, .svg or .pdf (required)"
     )
     add_picture_options(parser)
     parser.add_argument(
@@ -25,7 +25,7 @@ def _run(arguments: Namespace) -> None:
     path = output_path(arguments, *FORMATS)
     if path is None:
         endings = ", ".join(f".{name}" for name in FORMATS)
-        raise UsageError(f"gdviz render needs -o FILE, a picture's name that ends in {endings}")
+        raise UsageError(f"gdviz render needs -o FILE, with a name ending in {endings}")
     options = picture_options(arguments)
     experiment = experiment_from(arguments)
     from gdviz.export.figure import figure_bytes
@@ -37,7 +37,7 @@ COMMAND = Command(
     name="render",
     usage="[FILE] [options] -o FILE.png|svg|pdf",
     about="draw a picture",
-    description="Draw a picture of an experiment, with no display.",
+    description="Draw a picture of an experiment; no display is needed.",
     add_options=_add_options,
     run=_run,
 )

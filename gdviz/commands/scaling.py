@@ -17,8 +17,8 @@ _TEXTS = {".csv": scaling_csv, ".json": scaling_json}
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--max", metavar="N", type=a_whole_number,
-        help=f"the most parameters, from 1 to {LARGEST}; the powers of two up to it are measured "
-        f"(default {LARGEST})",
+        help=f"the largest number of parameters, from 1 to {LARGEST}; the powers of two up to it "
+        f"are measured (default {LARGEST})",
     )  # fmt: skip
     parser.add_argument(
         "-o", "--output", metavar="FILE",
@@ -67,10 +67,9 @@ def _table(result: ScalingResult) -> str:
         ]
         lines.append(aligned(slopes, right=True))
     lines += [
-        "A pass is a walk over f's graph, all of its nodes and edges: a value takes 1, a gradient "
-        "2.",
-        "Relative errors: of the analytic gradient against complex steps, of the others against "
-        "it.",
+        "A pass visits all nodes and edges of f's graph: a value takes 1, a gradient 2.",
+        "Relative errors: the analytic gradient against complex steps, the others against the "
+        "analytic gradient.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -78,7 +77,7 @@ def _table(result: ScalingResult) -> str:
 COMMAND = Command(
     name="scaling",
     usage="[--max N] [-o FILE.csv|json|png|svg|pdf]",
-    about="count and time a gradient with up to thousands of parameters",
+    about="count and time gradients with up to thousands of parameters",
     description="Count and time the gradient of a logistic regression with N = 1, 2, 4 … "
     "parameters: the analytic one in one pass forward and one back, forward and central "
     "differences, and forward differences that keep the margins x·θ.",

@@ -41,7 +41,7 @@ COMMAND = Command(
     name="table",
     usage="[FILE] [options] [-o FILE.csv|json]",
     about="write every step of every path",
-    description="Write the paths as a table, a row a step a method.",
+    description="Write the paths as a table, with one row per step and method.",
     add_options=_add_options,
     run=_run,
 )

@@ -50,7 +50,7 @@ def check_folder(path: Path) -> None:
     if path.is_dir():
         raise UsageError(f"{path} cannot be written: it is a folder")
     if not os.access(folder, os.W_OK):
-        raise UsageError(f"{path} cannot be written: the folder does not permit it")
+        raise UsageError(f"{path} cannot be written: the folder is not writable")
 
 
 def write(path: Path, data: bytes) -> None:

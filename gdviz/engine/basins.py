@@ -146,19 +146,19 @@ def map_basins(
         progress((done + under_way) / walked.size)
 
     for stride in _strides(resolution, coarse):
-        coarse = np.s_[::stride, ::stride]
+        some = np.s_[::stride, ::stride]
         new = np.zeros(shape, bool)
-        new[coarse] = True
+        new[some] = True
         new &= ~walked
         walked |= new
         count = int(new.sum())
         arrivals[new] = walk(starts_a[new], starts_b[new], terms, precision, tell)
         ends = sort_out(
-            objective, arrivals[coarse], _diagonal(extent), cancelled, partial(tell, count), rate
+            objective, arrivals[some], _diagonal(extent), cancelled, partial(tell, count), rate
         )
         done += count
         progress(done / walked.size)
-        yield _spread(extent, a, b, arrivals[coarse], *ends, stride)
+        yield _spread(extent, a, b, arrivals[some], *ends, stride)
 
 
 def _strides(resolution: int, coarse: int) -> list[int]:

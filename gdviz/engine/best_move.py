@@ -87,7 +87,7 @@ class _Search:
 
     def __init__(self, value: Callable[[Any, Any], Any], a: Any, b: Any, eta: Any) -> None:
         self.lowest = Move(math.nan, math.nan, math.nan, True)
-        self._lowest_angle = math.nan
+        self._narrowed_angle = math.nan  # of the lowest loss, where narrowing found it
         self._value, self._a, self._b, self._eta = value, a, b, eta
         self._left = _REFINING
         self._is_narrowed = True
@@ -109,7 +109,7 @@ class _Search:
         if not math.isfinite(loss):
             return math.inf
         if not loss >= self.lowest.loss:  # the first one as well, which is compared with nan
-            self.lowest, self._lowest_angle = Move(to_a, to_b, loss, True), angle
+            self.lowest, self._narrowed_angle = Move(to_a, to_b, loss, True), math.nan
         return float(loss)
 
     def _losses(self, angles: Array) -> Array:
@@ -153,8 +153,8 @@ class _Search:
         middles = middles[losses[middles] <= most]
         for middle in middles[np.argsort(losses[middles])].tolist():
             angle, after = float(angles[middle]), (middle + 1) % len(losses)
-            if 0.0 < abs(math.remainder(angle - self._lowest_angle, math.tau)) < space:
-                continue  # it has been narrowed
+            if abs(math.remainder(angle - self._narrowed_angle, math.tau)) < space:
+                continue
             self._narrow(
                 _Known(angle - space, float(losses[middle - 1])),
                 _Known(angle, float(losses[middle])),
@@ -174,13 +174,16 @@ class _Search:
         tolerance = 0.1 * math.sqrt(self._eps)
         from scipy.optimize import minimize_scalar  # slow to import, and most never need it
 
+        before = self.lowest
         # From the middle: SciPy adds a tolerance of its own, in parts of the place.
-        minimize_scalar(
+        found = minimize_scalar(
             lambda turn: self._known_loss(middle.at + turn),
             bounds=(low.at - middle.at, high.at - middle.at),
             method="bounded",
             options={"xatol": tolerance, "maxiter": _NARROWING},
         )
+        if self.lowest is not before:
+            self._narrowed_angle = middle.at + float(found.x)
 
     def _known(self, angle: float) -> _Known:
         return _Known(angle, self._known_loss(angle))

@@ -48,8 +48,8 @@ _GAIN = math.sqrt(math.comb(2 * _ORDER, _ORDER))
 MOST_CLOSE = _CLOSE * (_SPACINGS + 16)
 #: What there is to say of a circle whose spectrum does not fall, after the circle and a verb.
 TOO_LONG = (
-    "too long, for how finely f varies on it, to be searched throughout: a lower direction may be "
-    "there"
+    "too long to be searched completely, given how finely f varies on it: there may be a lower "
+    "direction"
 )
 
 #: Losses by angle, inf where f is not finite.

@@ -1,13 +1,13 @@
 """The objective of a person's own Python code, which knows no derivative but what it is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gdviz.engine.code import GRADIENT, VALUE, Code
+from gdviz.engine.code import GRADIENT, RUNS, VALUE, Code
 from gdviz.engine.objective import Arithmetic, Array, Objective, Quantity
 
 #: Points in one call: some megabytes at the most, whatever the code makes of them.
@@ -25,9 +25,18 @@ class CodeObjective(Objective):
     ----------
     code : Code
         Which code; it must have been opened.
+
+    Attributes
+    ----------
+    run : int
+        How often it had been: opened again, it is another function.
     """
 
     code: Code
+    run: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "run", RUNS[self.code])
 
     @property
     def no_gradient(self) -> str:

@@ -17,19 +17,23 @@ from pathlib import Path
 
 import numpy as np
 
-from gdviz.engine.code import GRADIENT, Code, CodeError
+from gdviz.engine.code import CANCELLED, GRADIENT, RUNS, Code, CodeError
 from gdviz.engine.code_child import NUMBERS, serve
 from gdviz.engine.objective import Array
 from gdviz.engine.walk import Cancelled
 
-#: Seconds that a call, or the loading of a file, may take.
+#: Seconds that a call may take.
 LIMIT = 5.0
-#: Seconds beyond that until a process that does not even say so is killed.
+#: Seconds that the loading of a file may take: it may import much.
+LOADING_LIMIT = 30.0
+#: Seconds beyond these until a process that does not even say so is killed.
 _GRACE = 1.0
 #: Seconds that a new process may take to import NumPy and us.
 _STARTUP = 30.0
 #: Seconds between two looks at whether the result is still wanted.
 _PATIENCE = 0.05
+#: Seconds in which a call that is no longer wanted may end: a process takes as long to start.
+_LEISURE = 0.5
 #: How many files are kept open: those of the last few versions, for undo.
 _KEPT = 8
 
@@ -43,19 +47,33 @@ class CodeProcess:
         The file.
     source : bytes
         What it holds.
-    limit : float
-        Seconds that a call may take.
+    limit, loading_limit : float
+        Seconds that a call, and the loading of the file, may take.
+
+    Attributes
+    ----------
+    has_gradient : bool
+        Whether the file defines one; known once it is started.
+    calls : int
+        How many have been answered.
     """
 
-    def __init__(self, path: Path, source: bytes, limit: float = LIMIT) -> None:
+    def __init__(
+        self,
+        path: Path,
+        source: bytes,
+        limit: float = LIMIT,
+        loading_limit: float = LOADING_LIMIT,
+    ) -> None:
         self._path = path
         self._source = source
-        self._limit = limit
+        self._limits = limit, loading_limit
         self._lock = threading.Lock()
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._interrupts = 0
         self.has_gradient = False
+        self.calls = 0
 
     def start(self) -> None:
         """Run the file, if it does not run already.
@@ -76,14 +94,16 @@ class CodeProcess:
         CodeError
             If the code raises, takes too long or returns something else, with the line.
         Cancelled
-            If :meth:`interrupt` was called meanwhile.
+            If :meth:`interrupt` was called meanwhile, or the thread's
+            :data:`~gdviz.engine.code.CANCELLED` says so.
         """
         real = a.dtype
         with self._wanted() as interrupts:
             connection = self._started(interrupts)
             with suppress(BrokenPipeError, ConnectionError):  # then there is no reply, either
                 connection.send_bytes(bytes([kind, real.itemsize]) + a.tobytes() + b.tobytes())
-            numbers = np.frombuffer(self._reply(self._limit + _GRACE, interrupts), real)
+            numbers = np.frombuffer(self._reply(self._limits[0], interrupts), real)
+            self.calls += 1
             return numbers.reshape(2, -1) if kind == GRADIENT else numbers
 
     def interrupt(self) -> None:
@@ -100,7 +120,7 @@ class CodeProcess:
     def _wanted(self) -> Iterator[int]:
         interrupts = self._interrupts  # from here on: a call that still waits is given up as well
         with self._lock:
-            if self._interrupts != interrupts:
+            if self._interrupts != interrupts or CANCELLED.get()():
                 raise Cancelled
             try:
                 yield interrupts
@@ -119,28 +139,36 @@ class CodeProcess:
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
             target=serve,
-            args=(theirs, str(self._path), self._source, self._limit),
+            args=(theirs, str(self._path), self._source, *self._limits),
             name=f"gdviz: {self._path.name}",
             daemon=True,
         )
         self._process.start()
         theirs.close()  # so that its end is seen here
-        self.has_gradient = self._reply(_STARTUP + self._limit, interrupts) == b"\1"
+        self._reply(_STARTUP, interrupts)  # from here on it is the file that takes its time
+        self.has_gradient = self._reply(sum(self._limits), interrupts) == b"\1"
         return self._connection
 
-    def _reply(self, patience: float, interrupts: int) -> bytes:
-        connection, deadline = self._connection, time.monotonic() + patience
+    def _reply(self, limit: float, interrupts: int) -> bytes:
+        connection, now = self._connection, time.monotonic()
+        deadline, unwanted = now + limit + _GRACE, 0.0
         if connection is None:
             raise Cancelled
+        is_cancelled = CANCELLED.get()
         while not connection.poll(_PATIENCE):
-            if self._interrupts != interrupts:
+            now = time.monotonic()
+            if is_cancelled():
+                unwanted = unwanted or now
+            if self._interrupts != interrupts or (unwanted and now > unwanted + _LEISURE):
                 raise Cancelled
-            if time.monotonic() > deadline:
-                raise CodeError(f"{self._path.name} does not answer, and was stopped")
+            if now > deadline:
+                raise CodeError(
+                    f"{self._path.name} did not respond for {limit:g} s, so it was stopped"
+                )
         try:
             reply = connection.recv_bytes()
         except (EOFError, OSError):
-            raise CodeError(f"{self._path.name} ended the process that it ran in") from None
+            raise CodeError(f"{self._path.name} ended the process it ran in") from None
         if reply[0] != NUMBERS:
             raise CodeError(reply[1:].decode())
         return reply[1:]
@@ -162,8 +190,12 @@ _opened: dict[Code, CodeProcess] = {}
 _opening: set[CodeProcess] = set()
 
 
-def open_code(path: Path, source: bytes, limit: float = LIMIT) -> Code:
+def open_code(
+    path: Path, source: bytes, limit: float = LIMIT, loading_limit: float = LOADING_LIMIT
+) -> Code:
     """Run Python code because the person asked for it.
+
+    It is run anew also where it is open: what it imports may be another since then.
 
     Parameters
     ----------
@@ -173,7 +205,9 @@ def open_code(path: Path, source: bytes, limit: float = LIMIT) -> Code:
         Code that defines ``loss(a, b)``, arrays in and an array out, and perhaps
         ``gradient(a, b)``, which returns two.
     limit : float, default 5
-        Seconds that loading it, or a call, may take.
+        Seconds that a call may take.
+    loading_limit : float, default 30
+        Seconds that loading it may take.
 
     Returns
     -------
@@ -185,20 +219,21 @@ def open_code(path: Path, source: bytes, limit: float = LIMIT) -> Code:
     CodeError
         In one sentence, with the line in the file where there is one.
     Cancelled
-        If :func:`interrupt_all` was called meanwhile.
+        If :func:`interrupt_all` was called meanwhile, or the thread's
+        :data:`~gdviz.engine.code.CANCELLED` says so.
     """
-    digest = hashlib.sha256(source).hexdigest()
-    for code in _opened:
-        if (code.path, code.digest) == (str(path), digest):
-            return code
-    process = CodeProcess(path, source, limit)
+    process = CodeProcess(path, source, limit, loading_limit)
     _opening.add(process)
     try:
         process.start()
     finally:
         _opening.discard(process)
-    code = Code(str(path), digest, process.has_gradient)
+    code = Code(str(path), hashlib.sha256(source).hexdigest(), process.has_gradient)
+    before = _opened.pop(code, None)
     _opened[code] = process
+    RUNS[code] += 1
+    if before is not None:
+        before.stop()
     for oldest in list(_opened)[:-_KEPT]:
         _opened.pop(oldest).stop()
     return code

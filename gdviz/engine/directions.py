@@ -211,7 +211,7 @@ def _steepest(objective: Objective, at: tuple[float, float], loss: _Loss) -> tup
         return _NOWHERE, missing
     in_a, in_b = objective.gradient(*at)
     if in_a == in_b == 0.0:
-        return _NOWHERE, f"∇f is zero at {_pair(at)}: no direction is the steepest"
+        return _NOWHERE, f"∇f is zero at {_pair(at)}: no direction is steepest"
     # 0.0 − x has no −0.0, which would turn π into −π.
     direction = loss.at_angle(math.atan2(0.0 - in_b, 0.0 - in_a))
     if direction is _NOWHERE:
@@ -324,13 +324,13 @@ def _trouble(loss: _Loss, samples: Samples) -> str:
     where = f"the circle of radius {loss.eta:.3g} around {_pair(loss.at)}"
     count, finite = len(samples.losses), samples.losses[np.isfinite(samples.losses)]
     if not len(finite):
-        return f"f is finite nowhere on {where}"
+        return f"f is not finite anywhere on {where}"
     varies = float(np.ptp(finite))
     same = varies <= _SAME * np.abs(finite).max()
     rough = samples.tail > _ROUGH * varies
     if same or (rough and loss.eta <= _TINY * max(1.0, math.hypot(*loss.at))):
         return (
-            f"f does not tell directions apart on {where}: it varies by {varies:.2g}, and that is "
+            f"directions cannot be told apart on {where}: f varies by only {varies:.2g}, which is "
             "round-off"
         )
     parts = []
@@ -339,14 +339,14 @@ def _trouble(loss: _Loss, samples: Samples) -> str:
     if not samples.is_falling:
         parts.append(f"{where} is {TOO_LONG}")
     elif rough:
-        parts.append(f"some of what f varies by on {where} is round-off or other noise")
+        parts.append(f"part of the variation of f on {where} is round-off or other noise")
     return "; ".join(parts)
 
 
 def _alike(best: _Direction, steepest: _Direction) -> str:
     """Return that the two losses do not differ; empty where they do."""
     alike = abs(steepest.loss - best.loss) <= _SAME * abs(best.loss)
-    return "to round-off, f is as low along −∇f" if alike else ""
+    return "up to round-off, f is just as low along −∇f" if alike else ""
 
 
 def _pair(point: tuple[float, float]) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.kink_minima import kink_minima
+from gdviz.engine.kink_minima import TAIL, is_around, kink_minima
 from gdviz.engine.kinks import kink
 from gdviz.engine.objective import Objective, Precision
 from gdviz.engine.path import Path, Status
 
 #: ‖∇f‖₂ up to which a point where the estimate vanished counts as stationary.
 STATIONARY = 1e-8
-#: Updates that tell how far a path jumps to and fro at its end.
-_LAST = 8
+#: The same where a rule that searches stopped: L-BFGS-B is content with 1e-5 a component.
+STOPPED = 2e-5
 
 
 def _at(path: Path) -> str:
@@ -55,14 +55,16 @@ def _slope(path: Path, objective: Objective) -> str:
 
 def _step_limit(path: Path, objective: Objective, *_: object) -> str:
     sentence = f"reached the limit of {path.updates} steps with {_slope(path, objective)}"
-    updates = np.diff(path.theta[-_LAST:], axis=0)
-    if len(updates) < 2 or updates[-1] @ updates[-2] >= 0.0:
+    tail = path.theta[-TAIL:]
+    updates = np.diff(tail, axis=0)
+    if not len(updates) or (updates @ updates[-1] >= 0.0).all():
         return sentence
-    # It jumps to and fro: maybe about a kink, where a gradient tells nothing of how near one is.
-    minimum = _minimum_at_kink(path, objective, 2 * float(np.hypot(*updates.T).max()))
-    if math.isnan(minimum.real):
+    # It goes to and fro: maybe about a kink, where a gradient tells nothing of how near one is.
+    low, high = complex(*tail.min(axis=0)), complex(*tail.max(axis=0))
+    minimum = _minimum_at_kink(path, objective, abs(high - low))
+    if not is_around(*np.array([[low], [high], [minimum]])).all():
         return sentence
-    return f"{sentence}, jumping about a minimum at a kink, {_point(minimum)}"
+    return f"{sentence}, jumping around {_kink_minimum(minimum)}"
 
 
 def _minimum_at_kink(path: Path, objective: Objective, reach: float) -> complex:
@@ -73,21 +75,34 @@ def _minimum_at_kink(path: Path, objective: Objective, reach: float) -> complex:
     return complex(kink_minima(objective, np.array([last]), reach, max(1.0, abs(last)))[0])
 
 
+def _kink_minimum(minimum: complex) -> str:
+    return f"a minimum at a kink, {_point(minimum)}"
+
+
+def _near_kink(path: Path, objective: Objective, estimate: Estimate, epsilon: float) -> str:
+    """Return what kink an estimate that vanished has seen; empty where there is none."""
+    minimum = _minimum_at_kink(path, objective, 2 * epsilon if estimate.differences else STATIONARY)
+    return "" if math.isnan(minimum.real) else f", near {_kink_minimum(minimum)}"
+
+
 def _gradient_vanished(
     path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
 ) -> str:
     if objective.no_gradient:
         return (
             f"the estimate vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether ∇f "
-            f"does is not known: {objective.no_gradient}"
+            f"did too is unknown: {objective.no_gradient}"
         )
     norm = _exact_norm(path)
-    if math.isnan(norm):
+    if not math.isfinite(norm):
+        where = _near_kink(path, objective, estimate, epsilon)
+        what = "undefined" if math.isnan(norm) else "infinite"
         return (
-            f"the estimate vanished at step {path.updates} where ∇f is undefined, "
+            f"the estimate vanished at step {path.updates} where ∇f is {what}{where}, "
             f"f = {path.loss[-1]:.6g}"
         )
     if norm > STATIONARY:
+        near = _near_kink(path, objective, estimate, epsilon)
         if estimate.differences and not path.gradient[-1].any():
             because = (
                 f"ε = {epsilon:.3g} is too small for {precision}"
@@ -96,16 +111,15 @@ def _gradient_vanished(
             )
             return (
                 f"the estimate is exactly zero at step {path.updates} though ‖∇f‖ = {norm:.3g}: "
-                f"{because}"
+                f"{because}{near}"
             )
         return (
-            f"the estimate vanished at step {path.updates} beside the place where ∇f does: "
-            f"‖∇f‖ = {norm:.3g} there"
+            f"the estimate vanished at step {path.updates}, but ∇f did not: ‖∇f‖ = {norm:.3g}{near}"
         )
     if objective.no_hessian:
         return (
-            f"the gradient vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether at a "
-            f"minimum is not known: {objective.no_hessian}"
+            f"the gradient vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether "
+            f"this is a minimum is unknown: {objective.no_hessian}"
         )
     if sides := kink(objective, *path.theta[-1].tolist()):
         # Where f has no gradient, ∇f = 0 is what the formula's derivatives are taken for.
@@ -113,7 +127,7 @@ def _gradient_vanished(
         what = "a minimum at a kink" if is_minimum else "a kink"
         return (
             f"stopped at step {path.updates} at {what}, {_at(path)}, f = {path.loss[-1]:.6g}: "
-            f"{sides}, and the gradient counts as zero"
+            f"{sides}, and the gradient is taken as zero"
         )
     kind = stationary_kind(objective.hessian(*path.theta[-1]))
     if kind == "minimum":
@@ -121,8 +135,11 @@ def _gradient_vanished(
     where = {
         "maximum": "at a maximum",
         "saddle": "at a saddle point",
-        "flat": "where the Hessian does not tell a minimum from flat ground",
+        "flat": "where the Hessian cannot tell a minimum from flat ground",
     }[kind]
+    if kind == "flat":
+        minimum = _minimum_at_kink(path, objective, STATIONARY)  # such as that of |a|^1.5
+        where = where if math.isnan(minimum.real) else f"at {_kink_minimum(minimum)}"
     return f"the gradient vanished at step {path.updates} {where}, f = {path.loss[-1]:.6g}"
 
 
@@ -134,34 +151,42 @@ def _left_map(path: Path, *_: object) -> str:
 def _diverged(path: Path, *_: object) -> str:
     if not np.isfinite(path.theta[-1]).all():
         what = "not a number" if np.isnan(path.theta[-1]).any() else "infinite"
-        return f"diverged at step {path.updates}: the step to it is {what}"
+        return f"diverged at step {path.updates}: the step is {what}"
     return f"diverged at step {path.updates}: f rose from {path.loss[0]:.4g} to {path.loss[-1]:.4g}"
 
 
 def _not_a_number(
-    path: Path, _objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
+    path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
 ) -> str:
     missing = bool(np.isnan(path.gradient[-1]).any())
     if missing and _is_lost(path, estimate, epsilon, precision):
         return (
-            f"the estimate is not a number at step {path.updates}: θ + ε is θ in {precision}, "
-            f"ε = {epsilon:.3g} is too small"
+            f"the estimate is not a number at step {path.updates}: θ + ε = θ in {precision}, "
+            f"so ε = {epsilon:.3g} is too small"
         )
-    return (
-        f"the gradient is {'not a number' if missing else 'infinite'} at step {path.updates}: "
-        f"f is undefined, infinite, or has a kink, at or beside {_at(path)}"
-    )
+    what = f"the gradient is {'not a number' if missing else 'infinite'} at step {path.updates}"
+    minimum = _minimum_at_kink(path, objective, STATIONARY)
+    if not math.isnan(minimum.real):
+        return f"{what}: this is {_kink_minimum(minimum)}"
+    return f"{what}: f is undefined, infinite, or has a kink, at or near {_at(path)}"
 
 
 def _undefined(path: Path, objective: Objective, *_: object) -> str:
     if why := objective.whereabouts(*path.theta[-1].tolist()):
-        return f"step {path.updates} led to {_at(path)}, {why}, where f is not known"
+        return f"step {path.updates} led to {_at(path)}, {why}, where f is unknown"
     what = "undefined" if np.isnan(path.loss[-1]) else "infinite"
     return f"f is {what} at {_at(path)}, reached at step {path.updates}"
 
 
 def _stopped(path: Path, objective: Objective, *_: object) -> str:
-    return f"stopped at step {path.updates} with f = {path.loss[-1]:.4g}, {_slope(path, objective)}"
+    where = ""
+    if not objective.no_hessian and _exact_norm(path) <= STOPPED:
+        kind = stationary_kind(objective.hessian(*path.theta[-1]))
+        where = {"flat": "", "saddle": " at a saddle point"}.get(kind, f" at a {kind}")
+    return (
+        f"stopped at step {path.updates}{where} with f = {path.loss[-1]:.4g}, "
+        f"{_slope(path, objective)}"
+    )
 
 
 #: What says it, by status: from the path, the objective, the estimate, ε and the precision.

@@ -12,7 +12,8 @@ again. A path that ran out of steps elsewhere is on its way, and belongs to no m
 Where f has a kink there is neither a Hessian nor a gradient that vanishes: a path jumps about such
 a minimum, as near as α allows. That is found from the formula's kinks
 (:mod:`gdviz.engine.kink_minima`), and is the end of the paths that rest within :data:`NEAR` and
-from where f falls all the way to it.
+from where f falls all the way to it. Where α is large it is that of the paths, too, whose last
+points lie around it, however far.
 """
 
 import math
@@ -23,8 +24,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.engine.endings import STATIONARY, stationary_kind
-from gdviz.engine.kink_minima import kink_minima
+from gdviz.engine.endings import STATIONARY, STOPPED, stationary_kind
+from gdviz.engine.kink_minima import is_around, kink_minima
 from gdviz.engine.many_walks import CODES, STATUSES, Arrivals, blocks, nobody
 from gdviz.engine.newton import lowest_eigenvalue
 from gdviz.engine.objective import Array, Objective
@@ -34,21 +35,21 @@ from gdviz.engine.path import Status
 KINDS = MappingProxyType(
     {
         "minimum": "reached a minimum, or its neighbourhood",
-        "kink": "reached a minimum at a kink, or jumps about in its neighbourhood",
+        "kink": "reached a minimum at a kink, or jumps around in its neighbourhood",
         "saddle": "stopped at a saddle point",
         "maximum": "stopped at a maximum",
-        "flat": "stopped where the Hessian does not tell a minimum from flat ground",
+        "flat": "stopped where the Hessian cannot tell a minimum from flat ground",
         "stalled": "stopped where ∇f does not vanish",
-        "step-limit": "was on its way when the steps ran out",
+        "step-limit": "was still on its way when the steps ran out",
         "left-map": "left the map",
         "diverged": "diverged",
         "not-a-number": "met a gradient that is not finite",
         "undefined": "met a point where f is not finite",
     }
 )
-#: How paths end that stopped: where the estimate vanished, or as a rule that searches says. With
-#: ‖∇f‖₂ up to which that is at a stationary point: L-BFGS-B is content with 1e-5 a component.
-_STOPPED = {Status.GRADIENT_VANISHED: STATIONARY, Status.STOPPED: 2e-5}
+#: How paths end that stopped, where the estimate vanished or as a rule that searches says; with
+#: ‖∇f‖₂ up to which that is at a stationary point.
+_STOPPED = {Status.GRADIENT_VANISHED: STATIONARY, Status.STOPPED: STOPPED}
 #: An end, and the paths that it is the end of.
 _Group = tuple["End", NDArray[np.intp]]
 #: Points a + ib of the map.
@@ -174,13 +175,21 @@ def _at_kinks(
     """Yield each minimum at a kink with the paths that rest, or jump about, in its bowl."""
     if not objective.kinks(0.0, 0.0):
         return
-    resting = _resting(arrivals)
-    points, which = _distinct(arrivals.a[resting] + 1j * arrivals.b[resting], diagonal)
+    # Who meets the very tip of a cone finds no gradient there.
+    at_tip = _has(arrivals, Status.NOT_A_NUMBER)
+    resting = np.union1d(_resting(arrivals), np.flatnonzero(at_tip))
+    rest = arrivals.a[resting] + 1j * arrivals.b[resting]
+    low, high = arrivals.low[resting], arrivals.high[resting]
+    points, which = _distinct(rest, diagonal)
+    near = np.where(at_tip[resting], _PLACE, NEAR) * diagonal
+    reach = np.zeros(len(points))
+    np.maximum.at(reach, which, np.maximum(near, np.abs(high - low)))
     bottoms = np.empty_like(points)
     for block in blocks(len(points), objective, cancelled):
-        bottoms[block] = kink_minima(objective, points[block], NEAR * diagonal, diagonal)
-    found = np.isfinite(bottoms[which])
-    yield from _by_place(objective, "kink", resting[found], bottoms[which][found], diagonal)
+        bottoms[block] = kink_minima(objective, points[block], reach[block], diagonal)
+    minima = bottoms[which]
+    found = (np.abs(minima - rest) <= near) | is_around(low, high, minima)
+    yield from _by_place(objective, "kink", resting[found], minima[found], diagonal)
 
 
 def _resting(arrivals: Arrivals) -> NDArray[np.intp]:

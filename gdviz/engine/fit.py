@@ -165,7 +165,11 @@ class Fitting:
             low, high = values[finite].min(), values[finite].max()
             side = "above" if low > 0 else "below" if high < 0 else "on neither side of"
             level = f"{self.level:g}".replace("-", "−")
-            return _NOTHING, _NOTHING, f"No boundary in view: the model is {side} {level} all over"
+            return (
+                _NOTHING,
+                _NOTHING,
+                f"No boundary in view: the model is {side} {level} everywhere",
+            )
         gap = np.full((1, 2), np.nan)
         x, y = np.concatenate([part for line in lines for part in (line, gap)][:-1]).T
         return np.ascontiguousarray(x), np.ascontiguousarray(y), ""
@@ -205,9 +209,11 @@ def fitting(
     others = [name for name in data.names if name != target]
     features = [name for name in others if name in named]
     if not sentence and target in named:
-        sentence = f"The model itself takes {target}, so that it is no curve over another column"
+        sentence = (
+            f"The model itself uses {target}, so it cannot be drawn as a curve over another column"
+        )
     elif len(features) > 2:
-        sentence = f"The model takes {len(features)} columns, more than can be drawn"
+        sentence = f"The model uses {len(features)} columns, more than can be drawn"
     plane = len(features) == 2 or (len(features) != 1 and labels and len(others) >= 2)
     features = features or others
     axes = (features[0], features[1]) if plane else (features[0] if features else "", target)
@@ -233,7 +239,7 @@ def _compiled(
 ) -> tuple[Callable[..., Any] | None, frozenset[str], str]:
     """Return a model as a function of a, b, constants, columns and n; its columns; a sentence."""
     if not model:
-        return None, frozenset(), "What is fitted to the data is not known, so points only"
+        return None, frozenset(), "What is fitted to the data is unknown: only the points are shown"
     try:
         tree = parse_row(model, constants, columns)
         graph = Graph()
@@ -242,7 +248,7 @@ def _compiled(
         return None, frozenset(), f"{str(error)[:1].upper()}{str(error)[1:]}"
     function = generate(graph, [output], (*PARAMETERS, *constants, *columns, ROWS), NUMPY)
     named = frozenset(datum.name for datum in leaves(tree, Datum))
-    sentence = "The model adds over all rows, so that it has no value between them"
+    sentence = "The model sums over all rows, so it has no value between them"
     return function, named, sentence if _aggregates(tree) else ""
 
 

@@ -31,6 +31,8 @@ __all__ = ["Formula", "FormulaError"]
 Function = Callable[..., Any]
 #: The operations that are continuous and have a kink: at 0, or where both arguments are equal.
 _KINKED = frozenset({"abs", "relu", "max", "min"})
+#: Curves of kinks from which on roots add no more: it takes second derivatives of what is in them.
+_MANY = 12
 Quantity = Literal["value", "gradient", "hessian", "kinks"]
 
 
@@ -114,17 +116,26 @@ class Formula:
     def kink_nodes(self) -> list[int]:
         """The nodes of each s at whose zeros the formula may have a kink, of ∂s/∂a and of ∂s/∂b.
 
-        Kinks within a sum over the rows, of which each row has its own, are not among them.
+        Where u touches zero, √u has the tip of a cone, or an edge: ∇u vanishes there, so that its
+        components are such s. Kinks within a sum over the rows, of which each row has its own, are
+        not among them.
         """
-        graph, found = self.graph, list[int]()
+        graph, found = self.graph, dict[int, list[int]]()
+        flat = [graph.number(0.0)] * len(PARAMETERS)
         for index in graph.reachable([self.output]):
             operation, arguments, *_ = node = graph[index]
-            if operation not in _KINKED or node.varies:
+            if node.varies or (is_root(graph, index) and len(found) >= _MANY):
                 continue
-            s = arguments[0] if len(arguments) == 1 else graph.apply("sub", *arguments)
-            if s not in found:
-                found.append(s)
-        return [node for s in found for node in (s, *differentiate(graph, s, PARAMETERS))]
+            if is_root(graph, index):
+                curves = differentiate(graph, arguments[0], PARAMETERS)
+            elif operation in _KINKED:
+                curves = [arguments[0] if len(arguments) == 1 else graph.apply("sub", *arguments)]
+            else:
+                continue
+            for s in curves:
+                if s not in found and (slopes := differentiate(graph, s, PARAMETERS)) != flat:
+                    found[s] = slopes
+        return [node for s, slopes in found.items() for node in (s, *slopes)]
 
     def compiled(self, quantity: Quantity, target: Target, *, counted: bool = False) -> Function:
         """Return the value, the gradient or the Hessian as a function, compiled once.
@@ -164,6 +175,15 @@ class Formula:
                 return self.hessian_nodes
             case "kinks":
                 return self.kink_nodes
+
+
+def is_root(graph: Graph, index: int) -> bool:
+    """Tell whether a node is √u, or another power that need not be smooth where u is zero."""
+    operation, arguments, *_ = graph[index]
+    if operation != "pow":
+        return operation == "sqrt"
+    exponent = graph[arguments[1]]
+    return not (exponent.operation == "number" and exponent.value.is_integer())
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
-from gdviz.engine.formula import Formula
+from gdviz.engine.formula import Formula, is_root
 from gdviz.engine.formula import Quantity as FormulaQuantity
 from gdviz.engine.objective import Arithmetic, Array, Objective, Quantity, Stretch
 from gdviz.engine.stretch import stretch_of
@@ -100,8 +100,10 @@ class FormulaObjective(Objective):
     def is_smooth(self) -> bool:
         """Whether no operation of the formula has a kink or a jump."""
         graph = self.formula.graph
-        operations = {graph[i].operation for i in graph.reachable([self.formula.output])}
-        return not operations & _KINKED
+        return not any(
+            graph[index].operation in _KINKED or is_root(graph, index)
+            for index in graph.reachable([self.formula.output])
+        )
 
     def effort(self, quantity: Quantity) -> float:
         """Return the nodes of the computation graph that a quantity needs."""

@@ -2,12 +2,14 @@
 
 SymPy's simplification can take for ever, and nothing stops it within a process. So this module is
 also a program, which another process runs: it reads the question from its standard input, prints
-every shorter form as soon as it has one, and can be ended at any time. Forms come back as text of
-the formula language, and are read by its parser again.
+every shorter form as soon as it has one, and can be ended at any time. It ends itself after so many
+seconds of the processor's time: a busy machine, which makes everybody wait, loses nothing by that.
+Forms come back as text of the formula language, and are read by its parser again.
 """
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from gdviz.engine.claim import Claim
@@ -25,6 +28,11 @@ from gdviz.engine.walk import Cancelled
 
 #: Characters up to which a difference is worth reading, and nodes up to which it is looked for.
 _MAX_LENGTH, _MAX_NODES = 200, 400
+#: Seconds that the other process may take beyond the time that it counts itself: to start, to
+#: import SymPy, and for waiting in turn with what else is running.
+_LONGEST_WAIT = 20.0
+#: What the other process ends with when its time is over.
+_OUT_OF_TIME = 3
 #: Seconds between two questions whether the answer is still wanted.
 _GLANCE = 0.05
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would open a console
@@ -64,8 +72,8 @@ def remainders(
     components : sequence of int
         Which: 0 for ∂f/∂a, 1 for ∂f/∂b.
     seconds : float
-        When to be content with the shortest form found so far; the start of a process and of
-        SymPy, about half a second, is part of it.
+        The processor's time after which to be content with the shortest form found so far,
+        counted from when SymPy is there.
     cancelled : callable, optional
         Asked now and then; when it returns True the other process is ended.
 
@@ -77,22 +85,23 @@ def remainders(
     if not components:
         return []
     if len(claim.graph.reachable(claim.nodes[1:])) > _MAX_NODES:
-        return [Remainder(reason="the formulas are too long to write out their difference")] * len(
-            components
-        )
+        return [
+            Remainder(reason="the formulas are too long for their difference to be written out")
+        ] * len(components)
     question = {
         "text": claim.objective.formula.text,
         "claimed": [part.formula.text for part in claim.parts],
         "constants": claim.constants,
         "columns": claim.objective.data.names if claim.objective.data else (),
         "components": list(components),
+        "seconds": seconds,
     }
-    answers, in_time = _asked(json.dumps(question), seconds, cancelled)
+    answers, in_time = _asked(json.dumps(question), seconds + _LONGEST_WAIT, cancelled)
     return [_read(answers.get(component), in_time) for component in components]
 
 
 def _asked(
-    question: str, seconds: float, cancelled: Callable[[], bool]
+    question: str, longest: float, cancelled: Callable[[], bool]
 ) -> tuple[dict[int, Remainder], bool]:
     """Return the shortest forms that the other process found, and whether it came to its end."""
     command = [sys.executable, "-m", __name__]
@@ -105,7 +114,7 @@ def _asked(
             cwd=Path(__file__).parents[2],  # where this package is, installed or not
             creationflags=_NO_WINDOW,
         ) as process:
-            output, in_time = _answered(process, question.encode(), seconds, cancelled)
+            output, in_time = _answered(process, question.encode(), longest, cancelled)
     except OSError:
         output, in_time = b"", True
     answers: dict[int, Remainder] = {}
@@ -119,17 +128,18 @@ def _asked(
 def _answered(
     process: "subprocess.Popen[bytes]",
     question: bytes,
-    seconds: float,
+    longest: float,
     cancelled: Callable[[], bool],
 ) -> tuple[bytes, bool]:
     """Return what a process printed, and whether it came to its end."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + longest
     to_send: bytes | None = question
     try:
         while True:
             left = deadline - time.monotonic()
             try:
-                return process.communicate(to_send, timeout=min(_GLANCE, max(left, 0.0)))[0], True
+                output, _ = process.communicate(to_send, timeout=min(_GLANCE, max(left, 0.0)))
+                return output, process.returncode != _OUT_OF_TIME
             except subprocess.TimeoutExpired as expired:
                 to_send = None  # what is left of it goes out by itself
                 if cancelled():
@@ -180,7 +190,25 @@ def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
                 yield component, text, latex(text, constants, columns)
 
 
-if __name__ == "__main__":
-    for found in _answer(json.load(sys.stdin)):
+def _end_after(seconds: float) -> None:
+    """End this process, whatever it is at, once it had so many seconds more of a processor."""
+    end = time.process_time() + seconds
+    # One thread works at a time, so that as much time passes by the clock, or more.
+    while (left := end - time.process_time()) > 0.0:
+        time.sleep(left)
+    os._exit(_OUT_OF_TIME)
+
+
+def _run() -> None:
+    """Answer the question, and count the time from when SymPy is there."""
+    question = json.load(sys.stdin)
+    import gdviz.engine.typeset  # noqa: F401
+
+    Thread(target=_end_after, args=(question["seconds"],), daemon=True).start()
+    for found in _answer(question):
         sys.stdout.write(json.dumps(found) + "\n")
         sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _run()

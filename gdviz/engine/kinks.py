@@ -1,4 +1,4 @@
-"""Where a function has no gradient: undefined, or at a kink or a jump of abs, relu, max."""
+"""Where a function has no gradient: undefined, or at a kink or a jump (abs, max, sqrt, step)."""
 
 import numpy as np
 
@@ -53,8 +53,8 @@ def jump(objective: Objective, a: float, b: float) -> str:
         return f"f jumps at {where} from {sides[0]:.6g} to {sides[1]:.6g}: it has no gradient there"
     if sides_of_gradient := _jump_of_gradient(objective, points):
         return (
-            f"the gradient jumps at {where}: {sides_of_gradient}, and there is no one gradient to "
-            "compare with"
+            f"the gradient jumps at {where}: {sides_of_gradient}, so there is no single gradient "
+            "to compare with"
         )
     return ""
 

@@ -22,6 +22,14 @@ from gdviz.engine.path import Status
 from gdviz.engine.walk import Cancelled, Terms, Walk
 
 _Point = tuple[float, float]
+#: What SciPy says at the end, by a part of it. "Convergence" is not among the words: it is told
+#: of functions without a minimum as well.
+_MESSAGES = {
+    "NORM OF PROJECTED GRADIENT": "no component of its gradient exceeds 1e-5",
+    "RELATIVE REDUCTION OF F": "its last step lowered f by less than 2.2e-9 of |f|",
+    "ABNORMAL": "its line search found no lower point",
+    "EVALUATIONS EXCEEDS LIMIT": "it has used all the evaluations it may take",
+}
 
 
 def walk(f: CountedObjective, estimate: Estimate, terms: Terms) -> Walk:
@@ -99,6 +107,7 @@ def _walk(
 
 
 def _message(message: str | bytes) -> str:
-    """Return SciPy's message as it stands within a sentence."""
+    """Return in plain words why SciPy ended; what is not known stays as it is."""
     text = message.decode() if isinstance(message, bytes) else message
-    return " ".join(text.split()).rstrip(".: ")
+    plain = (words for begin, words in _MESSAGES.items() if begin in text)
+    return next(plain, " ".join(text.split()).rstrip(".: "))

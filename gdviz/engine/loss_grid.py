@@ -82,7 +82,9 @@ class LossGrid:
 
     def _check_values(self) -> None:
         if len(self.values) != len(self.b):
-            raise ValueError(f"there are {len(self.values)} rows of values for {len(self.b)} of b")
+            raise ValueError(
+                f"there are {len(self.values)} rows of values for {len(self.b)} values of b"
+            )
         for row in self.values:
             if len(row) != len(self.a):
                 raise ValueError(f"a row holds {len(row)} values for {len(self.a)} of a")
@@ -279,7 +281,7 @@ def check_trajectory(points: Sequence[tuple[float, float]]) -> None:
     """
     if len(points) > MAX_TRAJECTORY:
         raise ValueError(
-            f"the trajectory has {len(points):,} points: at most {MAX_TRAJECTORY:,} are read"
+            f"the trajectory has {len(points):,} points: at most {MAX_TRAJECTORY:,} are allowed"
         )
     for point in points:
         for coordinate in point:
@@ -295,10 +297,10 @@ def _check_axis(name: str, axis: tuple[float, ...]) -> None:
             raise ValueError(f"the axis {name} holds {number}")
         if abs(number) > MAX_COORDINATE:
             raise ValueError(
-                f"the axis {name} holds {number:g}: at most {MAX_COORDINATE:g} is read"
+                f"the axis {name} holds {number:g}: at most {MAX_COORDINATE:g} is allowed"
             )
     for before, after in pairwise(axis):
         if not after > before:
-            raise ValueError(f"the axis {name} must increase, and has {before:g} before {after:g}")
+            raise ValueError(f"the axis {name} must increase, but has {before:g} before {after:g}")
         if after - before <= _LEAST_SPACING * max(1.0, abs(axis[0]), abs(axis[-1])):
             raise ValueError(f"two points of the axis {name} are too close, at {before:g}")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gdviz.engine.descent import ending, outcomes
 from gdviz.engine.gradients import Estimate
+from gdviz.engine.kink_minima import TAIL
 from gdviz.engine.objective import Array, CountedObjective, Objective, Precision
 from gdviz.engine.path import Status
 from gdviz.engine.walk import SAFE, VANISHED, Bind, Cancelled, Terms, Walk
@@ -43,30 +44,39 @@ class Arrivals:
         Updates that were made.
     status : ndarray of int8
         Indices into :data:`STATUSES`.
+    low, high : ndarray of complex
+        Corners a + ib of the box that holds the last points of a path that ran out of steps, as
+        many as :data:`~gdviz.engine.kink_minima.TAIL`, and the very last one of others.
     """
 
     a: Array
     b: Array
     steps: NDArray[np.int64]
     status: NDArray[np.int8]
+    low: NDArray[np.complex128]
+    high: NDArray[np.complex128]
 
     def __getitem__(self, index: Any) -> "Arrivals":
-        return Arrivals(self.a[index], self.b[index], self.steps[index], self.status[index])
+        return Arrivals(*(array[index] for array in self.arrays))
 
     def __setitem__(self, index: Any, arrivals: "Arrivals") -> None:
-        self.a[index], self.b[index] = arrivals.a, arrivals.b
-        self.steps[index], self.status[index] = arrivals.steps, arrivals.status
+        for mine, theirs in zip(self.arrays, arrivals.arrays, strict=True):
+            mine[index] = theirs
 
     def flattened(self) -> "Arrivals":
         """Return the same with one axis."""
-        return Arrivals(self.a.ravel(), self.b.ravel(), self.steps.ravel(), self.status.ravel())
+        return Arrivals(*(array.ravel() for array in self.arrays))
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """All of them, in the order of the attributes."""
+        return self.a, self.b, self.steps, self.status, self.low, self.high
 
     @classmethod
     def empty(cls, shape: tuple[int, ...]) -> "Arrivals":
         """Return room for as many."""
-        return cls(
-            np.empty(shape), np.empty(shape), np.empty(shape, np.int64), np.empty(shape, np.int8)
-        )
+        types = np.float64, np.float64, np.int64, np.int8, np.complex128, np.complex128
+        return cls(*(np.zeros(shape, of) for of in types))
 
 
 def walk_all(
@@ -152,6 +162,9 @@ def walk_each(
             status, count = ending(walked, all_a, all_b, objective.values(all_a, all_b))
             arrivals.a[k], arrivals.b[k] = all_a[count - 1], all_b[count - 1]
             arrivals.steps[k], arrivals.status[k] = count - 1, CODES[status]
+            tail = np.s_[max(0, count - (TAIL if status is Status.STEP_LIMIT else 1)) : count]
+            arrivals.low[k] = complex(all_a[tail].min(), all_b[tail].min())
+            arrivals.high[k] = complex(all_a[tail].max(), all_b[tail].max())
     progress(len(a))
     return arrivals
 
@@ -193,6 +206,7 @@ def _walk_block(
     # What is still on its way; where f is undefined at the start nothing sets out.
     index = np.flatnonzero(np.isfinite(first))
     x, y = x[index], y[index]
+    box = x, x, y, y
     for done, alpha in enumerate(terms.alphas(real)):
         if terms.cancelled():
             raise Cancelled
@@ -222,15 +236,24 @@ def _walk_block(
                 ],
                 CODES[Status.STEP_LIMIT],
             )
-            index, new_x, new_y, state = _kept((index, new_x, new_y, state), kept)
+            index, new_x, new_y, state, box = _kept((index, new_x, new_y, state, box), kept)
         x, y = new_x, new_y
+        box = _around(box, x, y) if terms.steps - done < TAIL else (x, x, y, y)
     progress(len(a))
     end_a[index], end_b[index], steps[index] = x, y, terms.steps
     left = status == CODES[Status.LEFT_MAP]
     diverged, undefined = outcomes(left, end_a, end_b, objective.values(end_a, end_b), first)
     status[diverged] = CODES[Status.DIVERGED]
     status[undefined] = CODES[Status.UNDEFINED]
-    return Arrivals(end_a, end_b, steps, status)
+    low, high = np.array([end_a + 1j * end_b] * 2)
+    low[index], high[index] = box[0] + 1j * box[2], box[1] + 1j * box[3]
+    return Arrivals(end_a, end_b, steps, status, low, high)
+
+
+def _around(box: tuple[Any, ...], a: Array, b: Array) -> tuple[Any, ...]:
+    """Widen boxes, each given as the least and the greatest a and b, so that they hold points."""
+    a_low, a_high, b_low, b_high = box
+    return np.minimum(a_low, a), np.maximum(a_high, a), np.minimum(b_low, b), np.maximum(b_high, b)
 
 
 def _all_go_on(g_a: Any, g_b: Any, a: Array, b: Array, loss: Array, terms: Terms) -> bool:

@@ -55,7 +55,7 @@ def remark(objective: Objective, path: Path, settings: Mapping[str, float], _sta
     steps = "1 step" if changed == 1 else f"{changed} steps"
     return (
         f"at {steps} the Hessian was not positive definite (it had a λ < {settings['floor']:g}), "
-        "and |λ| stood for its eigenvalues λ"
+        "so |λ| replaced its eigenvalues λ"
     )
 
 

@@ -161,7 +161,7 @@ VARIANTS: Mapping[str, Variant] = MappingProxyType(
             Variant(
                 "forward",
                 "Forward",
-                "f(θ), f(a + ε, b) and f(a, b + ε), each computed from the start.",
+                "f(θ), f(a + ε, b) and f(a, b + ε), each computed from scratch.",
                 3, 0, _forward, "forward",
             ),
             Variant(
@@ -173,7 +173,7 @@ VARIANTS: Mapping[str, Variant] = MappingProxyType(
             Variant(
                 "central",
                 "Central",
-                "f(a ± ε, b) and f(a, b ± ε), each computed from the start.",
+                "f(a ± ε, b) and f(a, b ± ε), each computed from scratch.",
                 4, 0, _central, "central",
             ),
             Variant(

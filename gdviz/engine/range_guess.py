@@ -2,8 +2,9 @@
 
 Square windows of several sizes are tried, around 0, around the lowest minimum, and around where
 the function is finite. A good one has the minima that were found inside, with a margin; is finite
-everywhere; is not filled by one flat value with a spike in a corner; and, everything else being
-equal, is a few units wide, as what people write down by hand mostly is.
+everywhere, or has all of the disc or square where the function is; is not filled by one flat value
+with a spike in a corner; and, everything else being equal, is a few units wide, as what people
+write down by hand mostly is.
 """
 
 import math
@@ -18,11 +19,15 @@ from gdviz.engine.surfaces import DEFAULT_RANGE, Range
 
 _HALF_WIDTHS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _LOOKED_AT = (*_HALF_WIDTHS, 500.0)  # in search of minima, and of where f is finite
+_FAR = (2e3, 1e4, 1e5)  # looked at if there is no minimum nearer
 _USUAL = 4.0  # the half-width that most functions out of books are shown with
 _POINTS, _FEW_POINTS = 24, 12  # along an axis; even, so that 1/a is not asked for at 0
 _MANY_ROWS = 100
 _MARGIN = 0.7  # of the half-width: a minimum beyond this lies at the edge
-_ZOOMS = 4
+_ZOOMS = 4  # at least; as many more as it takes to know a minimum to within
+_CLOSE = 3.0
+_CLOSER_LOOKS = 3  # at where the domain ends
+_WHOLE = 1.6  # what it is worth to have all of a bounded domain: more than an even picture
 _BANDS = 50  # of the values: more than half of the window in one of them is a plain
 
 
@@ -39,7 +44,8 @@ def guess_range(objective: Objective, cancelled: Callable[[], bool] = bool) -> R
     Parameters
     ----------
     objective : Objective
-        The function; some 5,000 values of it are computed, fewer over many rows of data.
+        The function; some 5,000 values of it are computed, half as many more where no minimum is
+        near, and fewer over many rows of data.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
 
@@ -62,8 +68,13 @@ def guess_range(objective: Objective, cancelled: Callable[[], bool] = bool) -> R
     squares = {_square(0.0, 0.0, h): h for h in _LOOKED_AT}
     seen = {extent: look(extent) for extent in squares}
     minima = _distinct(_minima(objective, seen, cancelled))  # the lowest first
+    if not minima:
+        far = {extent: look(extent) for extent in (_square(0.0, 0.0, h) for h in _FAR)}
+        minima = _distinct(_minima(objective, far, cancelled))
+    domain = _whole_domain(seen, look)
     candidates = [extent for extent, h in squares.items() if h in _HALF_WIDTHS]
     candidates += [box for extent, values in seen.items() if (box := _finite_box(extent, values))]
+    candidates += [domain] if domain else []
     if minima:
         lowest, nearest = minima[0], min(minima, key=_distance)
         for minimum in dict.fromkeys((lowest, nearest)):
@@ -73,6 +84,8 @@ def guess_range(objective: Objective, cancelled: Callable[[], bool] = bool) -> R
     for extent in dict.fromkeys(candidates):
         values = seen.get(extent)
         score = _score(extent, look(extent) if values is None else values, minima)
+        if domain and _covers(extent, domain):
+            score += _WHOLE
         if score > best_score + 1e-9:
             best, best_score = extent, score
     return best
@@ -131,6 +144,45 @@ def _finite_box(extent: Range, values: Array) -> Range | None:
     return box if box.a_low < box.a_high and box.b_low < box.b_high else None
 
 
+def _whole_domain(seen: dict[Range, Array], look: Callable[[Range], Array]) -> Range | None:
+    """Return a rectangle around where f is a number, if there is one; small windows come first."""
+    domain = next((box for extent in seen if (box := _domain(extent, seen[extent]))), None)
+    for _ in range(_CLOSER_LOOKS):
+        if domain is not None:
+            domain = _domain(domain, look(domain)) or domain
+    return domain
+
+
+def _domain(extent: Range, values: Array) -> Range | None:
+    """Return a rectangle around where f is a number, if that ends within a window on all sides."""
+    known = ~np.isnan(values)  # where numbers only become too large the function goes on
+    if not known.any() or known[[0, -1]].any() or known[:, [0, -1]].any():
+        return None
+    sides: list[float] = []
+    for axis, low, high in ((0, *extent[:2]), (1, *extent[2:])):
+        inside = np.flatnonzero(known.any(axis=axis))
+        cell = (high - low) / (known.shape[1 - axis] - 1)
+        unit = 10.0 ** math.floor(math.log10(cell))
+        below, above = low + cell * (inside[0] - 1), low + cell * (inside[-1] + 1)
+        sides += [
+            float(f"{math.floor(below / unit + 1e-9) * unit:.6g}"),
+            float(f"{math.ceil(above / unit - 1e-9) * unit:.6g}"),
+        ]
+    return Range(*sides)
+
+
+def _covers(extent: Range, domain: Range) -> bool:
+    """Tell whether a window has all of a domain, whose ends are known to within a percent."""
+    slack_a = 0.006 * (domain.a_high - domain.a_low)
+    slack_b = 0.006 * (domain.b_high - domain.b_low)
+    return (
+        extent.a_low <= domain.a_low + slack_a
+        and extent.a_high >= domain.a_high - slack_a
+        and extent.b_low <= domain.b_low + slack_b
+        and extent.b_high >= domain.b_high - slack_b
+    )
+
+
 # ---------------------------------------------------------------- minima
 
 
@@ -171,7 +223,8 @@ def _zoom(
     values: list[float] = []
     is_bowl = False
     half = 1.5 * cell
-    for _ in range(_ZOOMS):
+    zooms = max(_ZOOMS, math.ceil(math.log(cell / _CLOSE) / math.log(1 / 0.4)) + 1)
+    for _ in range(zooms):
         grid = sample(objective, Range(a - half, a + half, b - half, b + half), 8, cancelled)
         finite = np.where(np.isfinite(grid.values), grid.values, np.inf)
         row, column = np.unravel_index(np.argmin(finite), finite.shape)

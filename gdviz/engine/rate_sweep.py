@@ -189,7 +189,7 @@ def sweep_rates(
     a, b = (round(x / _SETTLED) * _SETTLED for x in found.at)
     sentence = (
         f"at the minimum ({a:.4g}, {b:.4g}) the Hessian's largest eigenvalue "
-        f"is {found.eigenvalues[1]:.5g}: gradient descent arrives there only with "
+        f"is {found.eigenvalues[1]:.5g}: gradient descent converges there only with "
         f"α < {found.largest_rate:.5g}"
     )
     return RateSweep(result.alpha, result.curves, found.at, found.largest_rate, sentence)
@@ -215,7 +215,7 @@ def _minimum(objective: Objective, paths: Sequence[Path]) -> StepModels | str:
     A path that leaps about may end lowest beside a saddle or a maximum: then it is the next one's.
     """
     if objective.no_hessian:
-        return f"{objective.no_hessian}: 2/λmax is not known"
+        return f"{objective.no_hessian}: 2/λmax is unknown"
     ends = [path for path in paths if path.status in _ARRIVED and math.isfinite(path.loss[-1])]
     ends.sort(key=lambda path: float(path.loss[-1]))
     for path in ends[:_TRIED]:
@@ -223,9 +223,9 @@ def _minimum(objective: Objective, paths: Sequence[Path]) -> StepModels | str:
         if (models := _descended(objective, (a, b))) is not None:
             return models
     if not ends:
-        return "with no α does a path end on the map: 2/λmax is not known"
+        return "no α gives a path that ends on the map: 2/λmax is unknown"
     a, b = ends[0].theta[-1].tolist()
-    return f"there is no minimum at or below ({a:.4g}, {b:.4g}): 2/λmax is not known"
+    return f"there is no minimum at or below ({a:.4g}, {b:.4g}): 2/λmax is unknown"
 
 
 def _descended(objective: Objective, start: tuple[float, float]) -> StepModels | None:

@@ -73,14 +73,14 @@ class Rule:
 
 def _momentum() -> Option:
     # Past 1 the velocity grows without a gradient.
-    return Option("momentum", "μ", 0.9, 0.0, 0.9999, "The part of the velocity that a step keeps")
+    return Option("momentum", "μ", 0.9, 0.0, 0.9999, "Fraction of the velocity that a step keeps")
 
 
 def _delta(default: float) -> Option:
     # The least is well above float32's smallest number, so that nothing is divided by zero.
     return Option(
         "delta", "δ", default, 1e-30, 1.0,
-        "Is added to the root, so that nothing is divided by zero; PyTorch's eps", logarithmic=True,
+        "Added to the root to avoid division by zero; PyTorch's eps", logarithmic=True,
     )  # fmt: skip
 
 
@@ -99,13 +99,13 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             _stepping(
                 "fixed-length",
                 "Fixed length",
-                "θ ← θ − α·ĝ/‖ĝ‖: every step is α long, and overshoots near the minimum",
+                "θ ← θ − α·ĝ/‖ĝ‖: every step is α long, so it overshoots near the minimum",
                 updates.fixed_length,
             ),
             _stepping(
                 "momentum",
                 "Momentum",
-                "v ← μv + ĝ, θ ← θ − αv: a heavy ball, which keeps its velocity",
+                "v ← μv + ĝ, θ ← θ − αv: a heavy ball that keeps its velocity",
                 updates.momentum,
                 _momentum(),
             ),
@@ -119,7 +119,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             _stepping(
                 "adagrad",
                 "AdaGrad",
-                "s ← s + ĝ², θ ← θ − αĝ/(√s + δ): each component has an α of its own, which falls",
+                "s ← s + ĝ², θ ← θ − αĝ/(√s + δ): each component has its own α, which shrinks",
                 updates.adagrad,
                 _delta(1e-10),
             ),
@@ -128,29 +128,29 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "RMSProp",
                 "s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ): AdaGrad that forgets",
                 updates.rmsprop,
-                Option("decay", "ρ", 0.99, 0.0, 0.9999, "The part of s that a step keeps"),
+                Option("decay", "ρ", 0.99, 0.0, 0.9999, "Fraction of s that a step keeps"),
                 _delta(1e-8),
             ),
             _stepping(
                 "adam",
                 "Adam",
                 "m ← β₁m + (1 − β₁)ĝ, s ← β₂s + (1 − β₂)ĝ², θ ← θ − α·m̂/(√ŝ + δ): RMSProp with "
-                "momentum, its averages freed of their start at zero",
+                "momentum, its averages corrected for starting at zero",
                 updates.adam,
-                Option("beta1", "β₁", 0.9, 0.0, 0.9999, "The part of m that a step keeps"),
-                Option("beta2", "β₂", 0.999, 0.0, 0.999999, "The part of s that a step keeps"),
+                Option("beta1", "β₁", 0.9, 0.0, 0.9999, "Fraction of m that a step keeps"),
+                Option("beta2", "β₂", 0.999, 0.0, 0.999999, "Fraction of s that a step keeps"),
                 _delta(1e-8),
             ),
             Rule(
                 "newton",
                 "Newton",
-                "θ ← θ − α|H|⁻¹ĝ: Newton's method with α = 1, damped below; where the Hessian H is "
-                "not positive definite |λ| stands for its eigenvalues λ. A Hessian is "
-                "N² = 4 evaluations",
+                "θ ← θ − α|H|⁻¹ĝ: Newton's method for α = 1, damped for smaller α; where the "
+                "Hessian H is not positive definite, |λ| replaces its eigenvalues λ. A Hessian "
+                "costs N² = 4 evaluations",
                 step_by_step(newton.newton),
                 newton.newton,
                 (
-                    Option("floor", "λ₀", 1e-8, 1e-30, 1e6, "The least |λ| that is divided by",
+                    Option("floor", "λ₀", 1e-8, 1e-30, 1e6, "The smallest |λ| to divide by",
                            logarithmic=True),
                 ),
                 needs_hessian=True,
@@ -159,8 +159,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             Rule(
                 "best-direction",
                 "Best direction",
-                "θ ← θ + α·d with the direction d in which f is least at the distance α, searched "
-                "for all around: some 45 values of f where it is smooth, at most "
+                "θ ← θ + α·d with the direction d in which f is lowest at distance α, searched for "
+                "all around: some 45 values of f where it is smooth, at most "
                 f"{updates.MOST_BESIDE}",
                 step_by_step(updates.best_direction),
                 values_beside=None,
@@ -170,7 +170,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "l-bfgs",
                 "L-BFGS",
                 "SciPy's L-BFGS-B: a quasi-Newton direction and a line search, whose evaluations "
-                "are counted as its own; α plays no part",
+                "are counted as its own; α is not used",
                 lbfgs.walk,
                 searches=True,
                 values_beside=1,

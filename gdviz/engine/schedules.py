@@ -86,7 +86,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 "1/t",
                 "α/(1 + dk)",
                 inverse,
-                (Option("decay", "d", 0.05, 1e-6, 1e3, "What a step adds to 1/α, in parts of it",
+                (Option("decay", "d", 0.05, 1e-6, 1e3, "What a step adds to 1/α, relative to it",
                         logarithmic=True),),
             ),
             Schedule(
@@ -94,14 +94,14 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 "Exponential",
                 "αγᵏ",
                 exponential,
-                (Option("gamma", "γ", 0.98, 0.01, 1.0, "What α is multiplied by with each step"),),
+                (Option("gamma", "γ", 0.98, 0.01, 1.0, "Factor applied to α at each step"),),
             ),
             Schedule(
                 "cosine",
                 "Cosine",
                 "α(φ + (1 − φ)(1 + cos(πk/n))/2)",
                 cosine,
-                (Option("floor", "φ", 0.0, 0.0, 1.0, "The part of α that is left in the end"),),
+                (Option("floor", "φ", 0.0, 0.0, 1.0, "Fraction of α left at the end"),),
             ),
         )
     }

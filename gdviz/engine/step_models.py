@@ -202,7 +202,7 @@ def _newton(
     if missing:
         return None, missing
     if math.isinf(_condition_number(eigenvalues)):
-        return None, "the Hessian is singular: the second model is level at no one point"
+        return None, "the Hessian is singular: the 2nd-order model has no single level point"
     with np.errstate(all="ignore"):
         step = -eigenvectors @ (eigenvectors.T @ gradient / eigenvalues)
     if not np.isfinite(step).all():
@@ -210,7 +210,7 @@ def _newton(
     if eigenvalues[0] > 0.0:
         return step, ""
     kind = "maximum" if eigenvalues[1] < 0.0 else "saddle point"
-    return step, f"the Newton step leads to a {kind} of the second model"
+    return step, f"the Newton step leads to a {kind} of the 2nd-order model"
 
 
 def cut(objective: Objective, models: StepModels, direction: ArrayLike, lengths: ArrayLike) -> Cut:

@@ -190,7 +190,7 @@ def _points(kind: Kind, *rows: tuple[float, float, float]) -> tuple[StationaryPo
     return tuple(StationaryPoint(a, b, value, kind) for a, b, value in rows)
 
 
-_INPUT = Constant("x", 1.0, -5.0, 5.0, "the input that the unit sees")
+_INPUT = Constant("x", 1.0, -5.0, 5.0, "the unit's input")
 
 _TABLE: tuple[Surface, ...] = (
     Surface(
@@ -201,7 +201,7 @@ _TABLE: tuple[Surface, ...] = (
         start=(1.5, 4.0),
         constants=(_INPUT,),
         alpha=0.4,
-        remark="z = b·σ(ax) has no minimum",
+        remark="f = b·σ(ax) has no minimum",
         note="The output of one sigmoid unit, minimised as it stands. It falls without bound "
         "towards negative b, so no descent on it can converge.",
     ),
@@ -211,7 +211,7 @@ _TABLE: tuple[Surface, ...] = (
         formula="(b*sigmoid(a*x) - t)^2/2",
         home=Range(-6.0, 6.0, -4.0, 5.0),
         start=(-3.2, 2.6),
-        constants=(_INPUT, Constant("t", 0.8, -3.0, 3.0, "the target that the output should hit")),
+        constants=(_INPUT, Constant("t", 0.8, -3.0, 3.0, "the target for the output")),
         complete=False,  # the minima are a curve, not points
         color_scale="sqrt",
         alpha=1.1,
@@ -226,7 +226,7 @@ _TABLE: tuple[Surface, ...] = (
         start=(1.5, 4.0),
         constants=(_INPUT,),
         alpha=2.0,
-        remark="z = σ(b·σ(ax)) has no minimum",
+        remark="f = σ(b·σ(ax)) has no minimum",
         note="A sigmoid unit that feeds another, minimised as it stands: it falls towards 0, which "
         "it never reaches. Less can be reused for a shift of b than on the sigmoid unit.",
     ),
@@ -238,7 +238,7 @@ _TABLE: tuple[Surface, ...] = (
         start=(-2.0, -1.0),
         constants=(
             _INPUT,
-            Constant("t", 0.8, 0.05, 0.95, "the target, between 0 and 1, that it should hit"),
+            Constant("t", 0.8, 0.05, 0.95, "the target for the output, between 0 and 1"),
         ),
         complete=False,  # the minima are a curve, not points
         color_scale="sqrt",
@@ -274,7 +274,7 @@ _TABLE: tuple[Surface, ...] = (
         alpha=0.2,
         note="Weight a and bias b of the first of three hidden units, which feeds the other two, "
         "fitted to two examples: x = 1 and x = −2. A shift of either changes all three units, so "
-        "that a difference can reuse next to nothing.",
+        "a difference can reuse next to nothing.",
     ),
     Surface(
         name="sphere",
@@ -285,7 +285,7 @@ _TABLE: tuple[Surface, ...] = (
         points=_points("minimum", (0.0, 0.0, 0.0)),
         alpha=0.1,
         note="The easiest bowl: the gradient points straight away from the minimum, and "
-        "each step shortens the way by the same factor.",
+        "each step shortens the distance by the same factor.",
         source=_SURVEY,
     ),
     Surface(
@@ -501,8 +501,8 @@ _TABLE: tuple[Surface, ...] = (
         ),
         color_scale="sqrt",
         alpha=0.1,
-        note="A wavy trough along a = b; the second minimum lies exactly (π, π) and π higher "
-        "from the first.",
+        note="A wavy trough along a = b; the second minimum lies exactly (π, π) away from the "
+        "first, and π higher.",
         source=_SURVEY,
     ),
     Surface(
@@ -543,7 +543,7 @@ _TABLE: tuple[Surface, ...] = (
         points=_points("minimum", (0.0, 0.0, 0.0)),
         complete=False,
         alpha=0.002,
-        note="A bowl under a regular grid of dents: descent stops in the nearest of 121 minima. "
+        note="A bowl with a regular grid of dents: descent stops in the nearest of 121 minima. "
         "Only the global minimum is listed.",
         source="Rastrigin (1974), Systems of Extremal Control",
     ),
@@ -644,8 +644,8 @@ _TABLE: tuple[Surface, ...] = (
         points=_points("minimum", (1.4529171560693515, 0.84285465203937, 16.297270768307463)),
         color_scale="sqrt",
         alpha=0.05,
-        note="The log loss of a classifier of two classes, labelled −1 and 1: convex. Where the "
-        "classes can be separated it has no minimum.",
+        note="The log loss of a two-class classifier, with labels −1 and 1: convex. If the "
+        "classes can be separated, it has no minimum.",
         data="two-classes",
         model="a*x1 + b*x2",
         labels=True,
@@ -659,7 +659,7 @@ _TABLE: tuple[Surface, ...] = (
         points=_points("minimum", (1.782770134492016, 2.4345541515972546, 0.05984466735868385)),
         color_scale="sqrt",
         alpha=0.6,
-        note="The mean squared error of one sigmoid unit on many examples. The valley of the fit "
+        note="The mean squared error of one sigmoid unit on many examples. The valley in the fit "
         "of one example becomes a single minimum.",
         data="s-curve",
         model="b*sigmoid(a*x)",

@@ -10,8 +10,12 @@ Grammar, loosest first; ``^`` and ``**`` are the same and associate to the right
     sum     = product { ("+" | "-") product }
     product = unary { ("*" | "/") unary }
     unary   = ("+" | "-") unary | power
-    power   = atom [ ("^" | "**") unary ]
+    power   = atom [ ("^" | "**") unary | raised ]
     atom    = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
+
+A number in raised digits is a power, as this program prints it: a². Letters, digits and signs of
+other fonts, as they are copied out of PDFs, are the plain ones. Letters of scripts that look like
+Latin ones are refused: a Cyrillic а would be a constant that nobody can tell from a.
 
 Over data, a formula may name columns within ``sum(...)`` and ``mean(...)``, and the number
 of rows n.
@@ -20,6 +24,7 @@ of rows n.
 import difflib
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -30,6 +35,7 @@ MAX_LENGTH = 2_000  #: characters in a formula
 MAX_DEPTH = 60  #: levels of nesting (parentheses, signs, powers)
 MAX_NODES = 600  #: numbers, names and operations in a formula
 MAX_DIGITS = 40  #: characters in a number
+MAX_NAME = 30  #: characters in a constant's name
 
 PARAMETERS = ("a", "b")
 NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
@@ -94,21 +100,31 @@ _Leaf = TypeVar("_Leaf", Number, Name, Datum)
 
 
 class _Token(NamedTuple):
-    kind: str  # number, name, sign, end
+    kind: str  # number, raised, name, sign, end
     text: str
     column: int
 
 
+# Latin letters with and without accents, and Greek ones; µ is the keyboard's. Of other scripts
+# those that none of these can be taken for: kana, Chinese characters and Hangul.
+_LETTER = "A-Za-zÀ-ÖØ-öø-žµΑ-Ωα-ωϑϕϖϰϱϵ\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3"
+_NAME = rf"[{_LETTER}_][{_LETTER}_0-9]*"
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
+    rf"""(?P<space>\s+)
       | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-      | (?P<name>[^\W\d]\w*)
+      | (?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+      | (?P<name>{_NAME})
       | (?P<sign>\*\*|[-+*/^(),])""",
     re.VERBOSE,
 )
 # Signs and letters that this program prints and that people paste.
 _TYPOGRAPHIC = str.maketrans({"−": "-", "·": "*", "×": "*", "÷": "/"})
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
 _LETTERS = {"π": "pi", "σ": "sigmoid"}
+_NAMES_ARE = (
+    "a name has letters (Latin, Greek, Chinese, Japanese or Korean), digits and _, and begins with "
+    "a letter"
+)
 _SIGNS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
 
@@ -139,7 +155,7 @@ def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) ->
     if (outside := _varying(tree)) is not None:
         raise FormulaError(
             f"the data column {outside.name} at column {outside.column} has a number for each "
-            "row: put it within sum(…) or mean(…)",
+            "row: put it inside sum(…) or mean(…)",
             outside.column,
         )
     return tree
@@ -186,7 +202,7 @@ class Written(NamedTuple):
 def names_in(text: str) -> list[Written]:
     """Return the names in a text, up to the first character that the language does not know."""
     tokens: list[tuple[_Token, int]] = []
-    position, text = 0, text[:MAX_LENGTH].translate(_TYPOGRAPHIC)
+    position, text = 0, _plain(text[:MAX_LENGTH])
     while match := _TOKEN.match(text, position):
         if match.lastgroup != "space":
             spelt = _LETTERS.get(match.group(), match.group())
@@ -226,8 +242,13 @@ def check_constant_name(name: str) -> None:
     FormulaError
         If `name` is not an identifier, or already means something.
     """
-    if not re.fullmatch(r"[^\W\d]\w{0,29}", name):
-        raise FormulaError(f"a constant cannot be called {_shorten(name)!r}: use a short word")
+    if len(name) > MAX_NAME:
+        raise FormulaError(
+            f"a constant cannot be called {_shorten(name)!r}: "
+            f"at most {MAX_NAME} characters are allowed"
+        )
+    if not re.fullmatch(_NAME, name):
+        raise FormulaError(f"a constant cannot be called {name!r}: {_NAMES_ARE}")
     if is_taken(name):
         raise FormulaError(f"a constant cannot be called {name!r}: the name is taken")
 
@@ -240,11 +261,11 @@ class _Parser:
     def __init__(self, text: str, constants: frozenset[str], data: frozenset[str]) -> None:
         if len(text) > MAX_LENGTH:
             raise FormulaError(
-                f"the formula has {len(text):,} characters: at most {MAX_LENGTH:,} are read"
+                f"the formula has {len(text):,} characters: at most {MAX_LENGTH:,} are allowed"
             )
         self._data = data
         self._names = {*PARAMETERS, *NAMED_NUMBERS, *constants, *data, *([ROWS] if data else [])}
-        self._tokens = list(_tokens(text.translate(_TYPOGRAPHIC)))
+        self._tokens = list(_tokens(_plain(text)))
         self._next = 0
         self._depth = 0
         self._nodes = 0
@@ -334,7 +355,23 @@ class _Parser:
         base = self._atom()
         if sign := self._take("^", "**"):
             return self._node(Apply("pow", (base, self._deeper(self._unary)), sign.column))
+        if self._token.kind == "raised":
+            return self._raised(base)
         return base
+
+    def _raised(self, base: Tree) -> Tree:
+        token = self._token
+        self._next += 1
+        exponent = self._node(_number(token._replace(text=token.text.translate(_RAISED))))
+        if token.text.startswith("⁻"):
+            exponent = self._node(Apply("neg", (exponent,), token.column))
+        if self._token.text in ("^", "**"):  # (a²)^b or a^(2^b)?
+            raise FormulaError(
+                f"the power at column {self._token.column} follows a raised number: "
+                "write parentheses around one of them",
+                self._token.column,
+            )
+        return self._node(Apply("pow", (base, exponent), token.column))
 
     def _atom(self) -> Tree:
         token = self._token
@@ -424,14 +461,49 @@ class _Parser:
         return tree
 
     def _unknown(self, token: _Token, kind: str) -> str:
+        if len(token.text) > MAX_NAME:
+            return (
+                f"the name {_shorten(token.text)!r} at column {token.column} has "
+                f"{len(token.text):,} characters: at most {MAX_NAME} are allowed"
+            )
         names = sorted(self._names, key=lambda name: (name not in PARAMETERS, name))
         functions = [*FUNCTIONS, *(AGGREGATES if self._data else ())]
         known = functions if kind == "function" else names
         near = difflib.get_close_matches(token.text, [*names, *functions], n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known here are {', '.join(known)}"
+        hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(known)}"
         if not self._data and any(token.text in AGGREGATES for token in self._tokens):
             hint = "no data is loaded that could have such a column"
         return f"unknown {kind} {_shorten(token.text)!r} at column {token.column}: {hint}"
+
+
+def _plain(text: str) -> str:
+    """Return a text of the same length with plain signs, and letters of no particular font."""
+    return "".join(map(_plain_character, text.translate(_TYPOGRAPHIC)))
+
+
+def _plain_character(character: str) -> str:
+    if character.isascii():
+        return character
+    kind, *meant = unicodedata.decomposition(character).split() or [""]
+    return chr(int(meant[0], 16)) if kind in ("<font>", "<wide>") else character
+
+
+def _unexpected(character: str, column: int) -> FormulaError:
+    """Refuse a character that the language does not know."""
+    shown = repr(character) if character.isprintable() else f"U+{ord(character):04X}"
+    meant = unicodedata.normalize("NFKC", character).replace("\N{FRACTION SLASH}", "/")
+    if unicodedata.decomposition(character).startswith("<super>"):
+        remedy = "powers are written with ^"
+    elif meant != character and meant.isascii() and meant.replace("/", "").isalnum():
+        remedy = f"write {meant}"
+    elif character.isalpha():
+        # Where a letter looks like another, only its script's name tells them apart.
+        script = unicodedata.name(character, "").partition(" ")[0]
+        shown += ", a Cyrillic letter," * (script == "CYRILLIC")
+        remedy = _NAMES_ARE
+    else:
+        remedy = "a formula is written with + - * / ^, parentheses, numbers, names and functions"
+    return FormulaError(f"unexpected {shown} at column {column}: {remedy}", column)
 
 
 def _tokens(text: str) -> Iterable[_Token]:
@@ -439,13 +511,7 @@ def _tokens(text: str) -> Iterable[_Token]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            character = text[position]
-            shown = character if character.isprintable() else f"U+{ord(character):04X}"
-            raise FormulaError(
-                f"unexpected {shown!r} at column {position + 1}: a formula is written with "
-                "+ - * / ^, parentheses, numbers, names and functions",
-                position + 1,
-            )
+            raise _unexpected(text[position], position + 1)
         kind = match.lastgroup or ""
         if kind != "space":
             yield _Token(kind, _LETTERS.get(match.group(), match.group()), position + 1)
@@ -457,7 +523,7 @@ def _number(token: _Token) -> Number:
     if len(token.text) > MAX_DIGITS:
         raise FormulaError(
             f"the number at column {token.column} has {len(token.text)} characters: "
-            f"at most {MAX_DIGITS} are read",
+            f"at most {MAX_DIGITS} are allowed",
             token.column,
         )
     value = float(token.text)

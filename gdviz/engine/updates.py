@@ -58,7 +58,9 @@ def best_direction(f: CountedObjective) -> Update:
         taken, missed = state
         best = best_move(f.value, a, b, alpha)
         to_a, to_b, _ = shorten(None, a, b, g_a, g_b, alpha)
-        if f.value(to_a, to_b) >= best.loss:  # not if best is nan
+        along = f.value(to_a, to_b)
+        # f may be finite at one of them only: a loss that is not is never the lower one.
+        if not math.isnan(best.loss) and not (math.isfinite(along) and along < best.loss):
             to_a, to_b = best.a, best.b
         return to_a, to_b, (taken + 1, missed if best.is_searched else (*missed, taken))
 

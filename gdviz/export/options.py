@@ -85,7 +85,7 @@ class FigureOptions:
                 "size",
                 f"{self.inches[0]:g} by {self.inches[1]:g} inches at {self.dpi:g} dpi are "
                 f"{width:,} by {height:,} pixels: at most {MAX_SIDE_PX:,} a side and "
-                f"{MAX_PX // 1_000_000} million in all are drawn",
+                f"{MAX_PX // 1_000_000} million in all are possible",
             )
 
     @property

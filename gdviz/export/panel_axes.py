@@ -41,7 +41,7 @@ def _draw_error(axes: Axes, runs: Sequence[Run], scale: float) -> None:
     drawn = [run for run in runs if (_finite(run.path.error) > 0.0).any()]
     if not drawn:
         unknown = runs and all(np.isnan(run.path.exact_gradient).all() for run in runs)
-        missing = "no exact gradient to compare with" if unknown else "no error that is a number"
+        missing = "no exact gradient to compare with" if unknown else "no finite error"
         _say(axes, note or missing)
         return
     _draw_curves(axes, drawn, lambda path: path.error, scale, log=True, note=bool(note))
@@ -61,7 +61,7 @@ def _finite(values: Array) -> Array:
 def _draw_loss(axes: Axes, runs: Sequence[Run], scale: float) -> None:
     losses = _finite(np.concatenate([run.path.loss for run in runs]))
     if not len(losses):
-        _say(axes, "no loss that is a number")
+        _say(axes, "no finite loss")
         return
     log = 0.0 < losses.min() < losses.max() / _LOG_SPAN
     _draw_curves(axes, runs, lambda path: path.loss, scale, log=bool(log))

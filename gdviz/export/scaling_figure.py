@@ -75,7 +75,7 @@ def _caption(result: ScalingResult) -> list[str]:
         if row.n == largest
     ]
     rows = f"{result.rows} row" + "s" * (result.rows != 1)
-    slopes = "; above each panel the slopes on its log–log axes, of the largest N"
+    slopes = "; above each panel: slopes on its log–log axes at the largest N"
     return [
         f"Logistic regression: f(θ) = Σ log(1 + exp(−y·(x·θ))), {rows} of data"
         f"{slopes if largest > min(row.n for row in result.measurements) else ''}",

@@ -87,7 +87,7 @@ def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float
             )  # fmt: skip
     if not any(np.isfinite(curve.error).any() for curve in curves):
         axes.text(
-            0.5, 0.5, "no error that is a number", transform=axes.transAxes, ha="center",
+            0.5, 0.5, "no finite error", transform=axes.transAxes, ha="center",
             va="center", size="small",
         )  # fmt: skip
 

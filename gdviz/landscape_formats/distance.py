@@ -41,8 +41,8 @@ def _distance(path: Path) -> float:
     tables = [found, *(table for table in found.values() if isinstance(table, dict))]
     distances = [table["distance"] for table in tables if "distance" in table]
     if not distances:
-        raise LandscapeError("says no distance")
+        raise LandscapeError("gives no distance")
     distance = distances[0]
     if not (type(distance) in (int, float) and 0 < distance < 1e6):  # True is an int as well
-        raise LandscapeError("says a distance that is no positive number, or too large")
+        raise LandscapeError("gives a distance that is not a positive number, or too large")
     return float(distance)

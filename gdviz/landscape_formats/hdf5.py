@@ -53,8 +53,8 @@ _AXES = ("xcoordinates", "ycoordinates", "space")
 _COORDINATES = {*_AXES, "X", "Y", "proj_xcoord", "proj_ycoord"}
 _SCALAR = re.compile(r"([A-Za-z_]{1,30})_(\d{1,4})_(\d{1,4})")
 TRAJECTORY_NOTE = (
-    "the trajectory's coordinates were divided by the length of the directions: they match the "
-    "surface only if that is 1, as it is for PCA directions"
+    "the trajectory's coordinates were divided by the length of the directions, so they match the "
+    "surface only if that is 1, as for PCA directions"
 )
 
 
@@ -138,11 +138,11 @@ def read(path: Path, metric: str, extent: Extent | None) -> Reading:
         return _loss_landscape(found, metric)
     if {"xdirection", "ydirection"} & set(found.groups):
         raise LandscapeError(
-            "these are directions in the space of the weights, and not a surface: open the file "
-            "that was computed along them"
+            "these are directions in weight space, not a surface: open the file that was "
+            "computed along them"
         )
     if "proj_xcoord" in arrays:
-        raise LandscapeError("this is a trajectory, and not a surface: open the surface first")
+        raise LandscapeError("this is a trajectory, not a surface: open the surface first")
     if "space" in arrays:
         return _landscapeviz(found, metric)
     if {"X", "Y"} <= set(arrays) and arrays["X"].ndim == arrays["Y"].ndim == 2:
@@ -153,7 +153,7 @@ def read(path: Path, metric: str, extent: Extent | None) -> Reading:
         return _without_coordinates(found, metric, extent, path.name)
     there = listed([*arrays, *found.groups, *found.large])
     raise LandscapeError(
-        "this HDF5 file holds no loss landscape that is known here"
+        "this HDF5 file holds no loss landscape of a known kind"
         + (f": it holds {there}" if there else "")
     )
 
@@ -176,11 +176,11 @@ def read_trajectory(path: Path) -> tuple[Array, list[str]]:
 def _check_coordinates(found: Contents) -> None:
     for name in _AXES:
         if name in found.no_numbers:
-            raise LandscapeError(f"the coordinates {name} are no real numbers")
+            raise LandscapeError(f"the coordinates {name} are not real numbers")
         if name in found.large:
             raise LandscapeError(f"this surface has more than {MAX_POINTS} points along an axis")
     if "ycoordinates" in found.arrays and "xcoordinates" not in found.arrays:
-        raise LandscapeError("this has ycoordinates, but no xcoordinates")
+        raise LandscapeError("this has ycoordinates but no xcoordinates")
 
 
 def _loss_landscape(found: Contents, metric: str) -> Reading:
@@ -243,7 +243,7 @@ def _metrics(
         there = [f"{shown(name)} has {size(values.shape)}" for name, values in others.items()]
         there += [f"{shown(name)} is too large" for name in found.large]
         raise LandscapeError(
-            f"this has coordinates for {size(shape)} points, but no values for as many"
+            f"this has coordinates for {size(shape)} points, but not as many values"
             + (f": {listed(there)}" if there else "")
         )
     return metrics
@@ -292,7 +292,7 @@ def _scalars(
             cells = found.setdefault(match[1], {})
             cells[int(match[2]), int(match[3])] = float(number.ravel()[0])
     if not found:
-        raise LandscapeError("this HDF5 file holds no loss landscape that is known here")
+        raise LandscapeError("this HDF5 file holds no loss landscape of a known kind")
     name = choose(metric, tuple(found))
     n, m = (1 + max(index[axis] for index in found[name]) for axis in (0, 1))
     named = range_in_name(file_name)

@@ -44,7 +44,7 @@ def limit() -> None:
 def is_small(item: Any) -> bool:
     """Tell whether reading a data set reads little; refuse one that lies elsewhere."""
     if item.is_virtual or item.id.get_create_plist().get_external_count():
-        raise Refused("this holds data that lies in another file, which is not opened")
+        raise Refused("this refers to data in another file, which is not opened")
     chunk = math.prod(item.chunks or (0,)) * item.dtype.itemsize
     return bool(item.size <= MAX_NUMBERS and chunk <= _MAX_CHUNK)
 
@@ -55,7 +55,7 @@ def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
         import h5py
     except ImportError as error:  # it is there, but for another NumPy, say
         raise Refused(
-            "HDF5 files need h5py, which is here but cannot be loaded: pip install 'gdviz[hdf5]'"
+            "HDF5 files need h5py, which is there but cannot be loaded: pip install 'gdviz[hdf5]'"
         ) from error
 
     groups: list[str] = []
@@ -70,9 +70,9 @@ def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
             if count == MAX_MEMBERS:
                 raise Refused(f"this holds more than {MAX_MEMBERS:,} data sets")
             if len(name) > _MAX_NAME:
-                raise Refused(f"this holds a name of more than {_MAX_NAME:,} letters")
+                raise Refused(f"this holds a name of more than {_MAX_NAME:,} characters")
             if not isinstance(file.get(name, getlink=True), h5py.HardLink):
-                raise Refused("this holds a link to another place, which is not followed")
+                raise Refused("this holds a link to elsewhere, which is not followed")
             item = file[name]
             if isinstance(item, h5py.Group):
                 groups.append(name)

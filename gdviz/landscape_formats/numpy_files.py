@@ -57,11 +57,11 @@ _PATHS = (
     ("projxcoord", "projycoord"),
 )  # fmt: skip
 _PATH = ("trajectory", "path", "traj", "trajectory2d", "projectedtrajectory")
-_OBJECTS = "this holds Python objects, and opening these would run code that the file brings along"
+_OBJECTS = "this holds Python objects, and opening them would run code from the file"
 
 
 _IN_WORDS = {
-    "U": "text", "S": "text", "c": "complex numbers", "b": "only yes and no", "M": "dates",
+    "U": "text", "S": "text", "c": "complex numbers", "b": "true and false", "M": "dates",
     "O": "Python objects",
 }  # fmt: skip
 
@@ -91,7 +91,7 @@ class _Header:
 def _header(head: bytes) -> _Header:
     """Read the header that stands at the beginning of an ``.npy``."""
     stream = io.BytesIO(head)
-    with parsing("an array of NumPy"), warnings.catch_warnings():
+    with parsing("a NumPy array"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is old or odd about a header is no concern here
         version = np.lib.format.read_magic(stream)
         reading = {
@@ -107,18 +107,18 @@ def _array(header: _Header, head: bytes, rest: IO[bytes]) -> Array:
     if header.dtype.hasobject:
         raise LandscapeError(_OBJECTS)
     if not header.is_numbers:
-        raise LandscapeError(f"this holds {header.in_words}, and not real numbers")
+        raise LandscapeError(f"this holds {header.in_words}, not real numbers")
     if len(header.shape) > 8 or min(header.shape, default=0) < 0:
-        raise LandscapeError("this is not an array of NumPy, or it is damaged")
+        raise LandscapeError("this is not a NumPy array, or it is damaged")
     if header.size > _MAX_NUMBERS:
         check_shape(header.shape)
-        raise LandscapeError(f"this holds {size((header.size,))} numbers: {_MAX_NUMBERS:,} at most")
+        raise LandscapeError(f"this holds {size((header.size,))} numbers: at most {_MAX_NUMBERS:,}")
     length = header.size * header.dtype.itemsize
     content = head[header.offset :]
     if len(content) < length:
         content += rest.read(length - len(content))
     if len(content) < length:
-        raise LandscapeError("this is cut short: it holds less than its header announces")
+        raise LandscapeError("this is cut short: it holds less than its header promises")
     array = np.frombuffer(content, header.dtype, header.size)
     with np.errstate(all="ignore"):
         return array.reshape(header.shape, order="F" if header.fortran else "C").astype(np.float64)
@@ -157,7 +157,7 @@ def read_npy(path: Path, extent: Extent | None) -> Reading:
     """
     array = load_npy(path)
     if array.ndim not in (1, 2):
-        raise LandscapeError(f"this array has {array.ndim} dimensions, and a surface has 2")
+        raise LandscapeError(f"this array has {array.ndim} dimensions, but a surface has 2")
     where = "this matrix has no coordinates"
     notes = []
     beside = None
@@ -165,7 +165,7 @@ def read_npy(path: Path, extent: Extent | None) -> Reading:
         beside = range_beside(path)
     except LandscapeError as error:
         complaint = f"{shown(path.with_suffix('.toml').name)} beside it {error}"
-        notes = [f"{complaint}, and is not used"]
+        notes = [f"{complaint}, so it is ignored"]
         where = f"{where}, and {complaint}"
     reading = matrix(array, extent or beside, path.name, b_fastest=True, where=where)
     reading.notes += notes
@@ -229,7 +229,7 @@ class _Archive:
             for other, header in self.headers.items():
                 if plain(other) in names and header.shape and not header.is_numbers:
                     raise LandscapeError(
-                        f"the coordinates {shown(other)} are {header.in_words}, and no real numbers"
+                        f"the coordinates {shown(other)} are {header.in_words}, not real numbers"
                     )
         return name
 

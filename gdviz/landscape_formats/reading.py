@@ -126,7 +126,7 @@ def choose(metric: str, metrics: Sequence[str]) -> str:
         for name in metrics:
             if metric == name:
                 return name
-        raise LandscapeError(f"this has no {shown(metric)}: there is {listed(metrics)}")
+        raise LandscapeError(f"this has no {shown(metric)}: it has {listed(metrics)}")
 
     def rank(name: str) -> tuple[bool, int, bool]:
         word = plain(name)
@@ -189,8 +189,8 @@ def known_extent(extent: Extent | None, name: str, shape: Sequence[int], where: 
             extent = named.extent
         elif named is not None:
             where += (
-                f", and its name tells the range of {size(named.points)} points, "
-                f"not of {size(shape)}"
+                f", and its name gives the range for {size(named.points)} points, "
+                f"not for {size(shape)}"
             )
     if extent is None:
         raise RangeNeeded(
@@ -219,7 +219,7 @@ def check_shape(shape: Sequence[int]) -> None:
     """Refuse a grid that is too large."""
     if max(shape, default=0) > MAX_POINTS:
         raise LandscapeError(
-            f"this grid has {size(shape)} points: at most {MAX_POINTS} each way are read"
+            f"this grid has {size(shape)} points: at most {MAX_POINTS} each way are allowed"
         )
 
 
@@ -267,11 +267,11 @@ def curve(a: Array, values: Array) -> Reading:
     """Return the reading of a loss along a line: a surface that is level along b."""
     if len(a) != len(values) or len(a) < 2:
         raise LandscapeError(
-            f"a line needs a value for each of 2 or more points, and has {len(values):,} for "
+            f"a line needs a value for each of 2 or more points, but has {len(values):,} for "
             f"{len(a):,}"
         )
     half = 0.5 * abs(float(a[-1]) - float(a[0]))  # a square map
-    note = "there is one dimension only: the loss does not depend on b"
+    note = "there is only one dimension: the loss does not depend on b"
     return Reading(a, np.array([-half, half]), np.array([values, values]), flat=True, notes=[note])
 
 
@@ -296,7 +296,7 @@ def mesh(a: Array, b: Array, values: Array) -> Reading:
             known.append((b_fastest, n, m))
     if not known:
         raise LandscapeError(
-            f"the values are {size(values.shape)}, and the coordinates those of "
+            f"the values are {size(values.shape)}, but the coordinates are those of "
             f"{size((len(a), len(b)))} points"
         )
     b_fastest, n, m = known[0]
@@ -317,13 +317,13 @@ def _from_meshgrid(a: Array, b: Array, values: Array) -> Reading:
     if not a.shape == b.shape == values.shape:
         raise LandscapeError(
             f"the coordinates are {size(a.shape)} and {size(b.shape)}, and the values "
-            f"{size(values.shape)}: the three belong together only if these are the same"
+            f"{size(values.shape)}: all three must be the same"
         )
     if (a == a[:1]).all() and (b == b[:, :1]).all():
         return Reading(a[0], b[:, 0], values)
     if (a == a[:, :1]).all() and (b == b[:1]).all():
         return Reading(a[:, 0], b[0], values.T, b_fastest=True)
-    raise LandscapeError("the coordinates are not those of a grid along the axes")
+    raise LandscapeError("the coordinates do not form a grid along the axes")
 
 
 def points(x: Any, y: Any) -> Array:

@@ -50,15 +50,15 @@ _VALUES = {"z", "f", "l", "value", "values", "error", "cost", "energy", "objecti
 #: Names under which the first column is the place on a line.
 _PLACES = {first for first, _ in _AXES}
 _UNNAMED_LINE = (
-    "the two columns are taken for a coordinate and its loss: the names x,loss above them leave no "
-    "doubt, and a matrix of two columns is read if it is written in two rows"
+    "the two columns are taken for a coordinate and its loss: put the names x,loss above them to "
+    "leave no doubt, or write a matrix of two columns in two rows"
 )
 _NAMED_LINE = (
-    "the names of the columns say losses along a line: to fit these numbers, open them as data"
+    "the column names suggest losses along a line: to fit these numbers, open them as data"
 )
 _IN_DOUBT = (
     "the first row and the first column may be coordinates or losses: write a word into the first "
-    "cell, such as b\\a, if they are coordinates, and else give the range: --range A0,A1,B0,B1"
+    "cell, such as b\\a, if they are coordinates; otherwise give the range: --range A0,A1,B0,B1"
 )
 
 
@@ -88,7 +88,7 @@ def read(path: Path, metric: str, extent: Extent | None) -> Reading:
             "each point of a grid"
         )
     if rows > MAX_POINTS and columns == 3:
-        raise LandscapeError("the points of these rows are not those of a grid along the axes")
+        raise LandscapeError("the points of these rows do not form a grid along the axes")
     where = "this matrix has no coordinates"
     return matrix(table.rows, extent, path.name, b_fastest=False, where=where)
 
@@ -202,8 +202,8 @@ def _has_coordinates(table: Table, has_range: bool) -> bool:
     do_run = all(map(runs, axes))
     if table.has_word and not do_run:
         raise LandscapeError(
-            "a word in the first cell says that the first row and column are coordinates, and "
-            "these do not increase, or decrease, all the way"
+            "a word in the first cell says that the first row and column are coordinates, but "
+            "these do not increase, or decrease, throughout"
         )
     if table.has_word or not do_run:
         return table.has_word

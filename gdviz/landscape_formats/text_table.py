@@ -83,7 +83,7 @@ def read_table(path: Path) -> Table:
     for row, (number, cells) in zip(rows, chain([(lines[0][0], first)], rest), strict=True):
         if len(cells) != width:
             raise LandscapeError(
-                f"line {number} has {len(cells):,} cells, and the first has {width:,}"
+                f"line {number} has {len(cells):,} cells, but the first has {width:,}"
             )
         try:
             row[:] = [_number(cell) for cell in cells]
@@ -91,11 +91,11 @@ def read_table(path: Path) -> Table:
             wrong = next(k for k, cell in enumerate(cells) if not _is_number(cell))
             column = shown(names[wrong]) if names else wrong + 1
             raise LandscapeError(
-                f"line {number}, column {column} holds {shown(cells[wrong])}, which is no number"
+                f"line {number}, column {column} holds {shown(cells[wrong])}, which is not a number"
             ) from None
     if lacks_one and not (has_word or (is_even(rows[0, 1:]) and is_even(rows[1:, 0]))):
         raise LandscapeError(
-            f"line {lines[1][0]} has {width:,} cells, and the first has {width - 1:,}"
+            f"line {lines[1][0]} has {width:,} cells, but the first has {width - 1:,}"
         )
     return Table(names, rows, tuple(number for number, _ in lines), has_word)
 
@@ -111,13 +111,13 @@ def _lines(path: Path) -> tuple[tuple[str, ...], list[tuple[int, str]]]:
     except UnicodeDecodeError:
         raise LandscapeError("this is not a text file in UTF-8") from None
     if text.count("\n") > 2 * MAX_POINTS * MAX_POINTS:
-        raise LandscapeError("this has more lines than a grid has points")
+        raise LandscapeError("this has more lines than a grid can have points")
     numbered = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
     lines = [line for line in numbered if line[1] and not line[1].startswith("#")]
     if not lines:
         raise LandscapeError("this file is empty")
     if max(len(line) for _, line in numbered) > _MAX_LINE:
-        raise LandscapeError(f"this has lines of more than {_MAX_LINE:,} letters")
+        raise LandscapeError(f"this has lines of more than {_MAX_LINE:,} characters")
     names: tuple[str, ...] = ()
     comments = [line for _, line in numbered if line.startswith("#")]
     if comments:  # np.savetxt writes its header so

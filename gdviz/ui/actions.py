@@ -39,7 +39,7 @@ _SEPARATOR = None
 
 MENUS: dict[str, tuple[Entry | None, ...]] = {
     "&File": (
-        Entry("&New", "new", _KEY.New, "The experiment of the first start"),
+        Entry("&New", "new", _KEY.New, "Start over with the default experiment"),
         Entry(
             "&Open…",
             "open",
@@ -49,31 +49,32 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry("&Save", "save", _KEY.Save, "Write the experiment to its file"),
         Entry("Save &As…", "save_as", "Ctrl+Shift+S", "Write the experiment to another file"),
         _SEPARATOR,
-        Entry("&Export Picture…", "export_picture", "Ctrl+E", "PNG, SVG or PDF of map and panels"),
+        Entry("&Export Picture…", "export_picture", "Ctrl+E", "Map and panels as PNG, SVG or PDF"),
         Entry(
-            "Export &Table…", "export_table", "Ctrl+Shift+E", "CSV or JSON, a row a step a method"
+            "Export &Table…",
+            "export_table",
+            "Ctrl+Shift+E",
+            "All steps of all methods, CSV or JSON",
         ),
-        Entry("&Copy Picture", "copy_picture", "Ctrl+Shift+C", "The picture to the clipboard"),
+        Entry("&Copy Picture", "copy_picture", "Ctrl+Shift+C", "Copy the picture to the clipboard"),
         _SEPARATOR,
-        Entry(
-            "&Quit", "close", _KEY.Quit, "Leave; the experiment is there again at the next start"
-        ),
+        Entry("&Quit", "close", _KEY.Quit, "Quit; the experiment is kept for the next launch"),
     ),
     "&Edit": (
-        Entry("&Undo", "undo", _KEY.Undo, "The experiment before the last change"),
-        Entry("&Redo", "redo", "Ctrl+Shift+Z", "The experiment that was undone"),
+        Entry("&Undo", "undo", _KEY.Undo, "Take back the last change"),
+        Entry("&Redo", "redo", "Ctrl+Shift+Z", "Make the undone change again"),
         _SEPARATOR,
         Entry("New &Formula…", "new_formula", "Ctrl+L", "Write a function of your own in a and b"),
         Entry(
             "Random &Starts…",
             "draw_starts",
             "R",
-            "Let all methods start at points drawn over the map as well; Shift+click adds one",
+            "Let all methods start at random points of the map as well; Shift+click adds one",
         ),
-        Entry("Remove &Other Starts", "remove_starts", None, "Keep the start itself alone"),
+        Entry("Remove &Other Starts", "remove_starts", None, "Keep only the start itself"),
     ),
     "&View": (
-        Entry("&Home Range", "home_range", "Home", "The map's range of the surface"),
+        Entry("&Home Range", "home_range", "Home", "Show the surface's home range"),
         Entry(
             "&Reset Experiment", "reset", "Ctrl+R", "The surface's own start, α, ε and constants"
         ),
@@ -82,34 +83,34 @@ MENUS: dict[str, tuple[Entry | None, ...]] = {
         Entry("&Contours", "show_contours", "C", "Contour lines on the map", True),
         Entry("&Minima", "show_minima", "M", "Known minima on the map", True),
         Entry("Other &Starts", "show_others", "S", "The paths from the other starts", True),
-        Entry("&Trajectory", "show_trajectory", "T", "What came with a loss landscape", True),
+        Entry("&Trajectory", "show_trajectory", "T", "The path in a loss landscape's file", True),
         Entry("&Basins", "show_basins", "B", "Which end each start on the map reaches", False),
         Entry("&Legend", "show_legend", "L", "The legend on the map", True),
         Entry(
             "&Keep the Step's Drawings",
             "keep_overlays",
             "K",
-            "The circle and the models of the Step lens stay on the map when it is closed",
+            "Keep the Step lens's circle and models on the map when the lens is closed",
             False,
         ),
         _SEPARATOR,
-        Entry("Ch&oices at the Left", "show_left", "F2", "The place of surface and methods", True),
-        Entry("&Panels at the Right", "show_right", "F3", "The place of the lenses", True),
-        Entry("&Full Screen", "show_full_screen", "F11", "The window without its frame", False),
+        Entry("C&ontrols on the Left", "show_left", "F2", "The surface, descent and methods", True),
+        Entry("&Panels on the Right", "show_right", "F3", "The lenses", True),
+        Entry("&Full Screen", "show_full_screen", "F11", "Fill the screen", False),
         _SEPARATOR,
         # The themes go here: a group of three, see theme_menu.
     ),
     "&Step": (
-        Entry("&Play or Pause", "play", "Space", "Run through the steps"),
+        Entry("&Play or Pause", "play", "Space", "Play through the steps"),
         _SEPARATOR,
         Entry("&First", "first_step", "[", "Where the paths start"),
         Entry("P&revious", "previous_step", ",", "One step back"),
-        Entry("&Next", "next_step", ".", "One step on"),
+        Entry("&Next", "next_step", ".", "One step forward"),
         Entry("&Last", "last_step", "]", "Where the longest path ends"),
     ),
     "E&xperiments": (),  # filled with the guided experiments, see guides.py
     "&Help": (
-        Entry("&Manual of the Map", "show_help", _KEY.HelpContents, "What mouse and keys do"),
+        Entry("&Mouse and Keys", "show_help", _KEY.HelpContents, "What mouse and keys do"),
         Entry("&About gdviz", "about", None, "Versions and licence"),
     ),
 }

@@ -9,6 +9,11 @@ from gdviz.experiment import Experiment
 from gdviz.ui.basins_job import Rows
 from gdviz.words import method_title
 
+_TIP = (
+    "Which minimum, or other end, a method reaches from each start on the map; or where "
+    "two methods end differently (B)"
+)
+
 
 class BasinsButton(QToolButton):
     """A menu: off, the basins of a method, or where another one differs from the exact one.
@@ -25,13 +30,13 @@ class BasinsButton(QToolButton):
         super().__init__(parent)
         self._experiment: Experiment | None = None
         self._rows: Rows = ()
-        self.setText("Basins ▾")
-        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # it covers the text
-        self.setCheckable(True)  # it is down while there are some
-        self.setToolTip(
-            "Which minimum, or other end, a method reaches from each start on the map; or where "
-            "two methods end somewhere else (B)"
+        self.setProperty("segment", True)  # it stays down while there are some
+        # It is as large as those beside it, and the indicator would cover the text.
+        self.setStyleSheet(
+            "QToolButton { padding: 1px 2px; } QToolButton::menu-indicator { image: none; }"
         )
+        self.setCheckable(True)
+        self.show_rows(())
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self._group = QActionGroup(self)
@@ -42,25 +47,37 @@ class BasinsButton(QToolButton):
     def show_experiment(self, experiment: Experiment) -> None:
         """Take the methods, for the menu."""
         self._experiment = experiment
+        self._name()
 
     def show_rows(self, rows: Rows) -> None:
         """Show what is chosen."""
         self._rows = rows
         self.setText("Difference ▾" if len(rows) == 2 else "Basins ▾")
         self.setChecked(bool(rows))
+        self._name()
+
+    def said(self) -> str:
+        """Return what is chosen: ``Basins: Analytic``; empty where nothing is."""
+        methods = self._experiment.methods if self._experiment else ()
+        if max(self._rows, default=len(methods)) >= len(methods):
+            return ""
+        title = _title(self._experiment, self._rows)
+        return f"{'Difference' if len(self._rows) == 2 else 'Basins'}: {title}"
+
+    def _name(self) -> None:
+        self.setToolTip(f"{self.said()}\n{_TIP}".strip())
 
     def _fill(self) -> None:
         self._menu.clear()
         self._add("Off", ())
-        methods = self._experiment.methods
         self._menu.addSection("Basins")
         for row in shown_rows(self._experiment):
-            self._add(method_title(methods[row]), (row,))
+            self._add(_title(self._experiment, (row,)), (row,))
         pairs = compared_rows(self._experiment)
         if pairs:
             self._menu.addSection("Difference")
         for rows in pairs:
-            self._add(" against ".join(method_title(methods[row]) for row in rows), rows)
+            self._add(_title(self._experiment, rows), rows)
 
     def _add(self, text: str, rows: Rows) -> None:
         action = self._menu.addAction(text)
@@ -71,3 +88,7 @@ class BasinsButton(QToolButton):
 
     def _choose(self, action: QAction) -> None:
         self.rows_chosen.emit(tuple(action.data()))
+
+
+def _title(experiment: Experiment, rows: Rows) -> str:
+    return " against ".join(method_title(experiment.methods[row]) for row in rows)

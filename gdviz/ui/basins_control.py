@@ -88,11 +88,12 @@ class BasinsControl(QObject):
     def _show_rows(self) -> None:
         self._last = self.job.rows or self._last
         self._map_strip.basins.show_rows(self.job.rows)
+        self._map_strip.show_basins(self.job.drawing)  # it says whose they are
         self.shown.emit(bool(self.job.rows))
 
     def _show_drawing(self) -> None:
         self._map_view.show_basins(self.job)
-        self._map_strip.show_basins(self.job.drawing)
+        self._map_strip.show_basins(None if self.job.is_stale else self.job.drawing)
 
     def _show_busy(self, busy: bool) -> None:
         self._is_busy = busy

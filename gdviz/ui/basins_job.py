@@ -1,7 +1,8 @@
-"""Basins in the background: coarse to fine, for what was chosen last."""
+"""Basins in the background: coarse while something is turned, and fine once it rests."""
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,19 +12,20 @@ from gdviz.basins import MethodBasins, essence, fate, refined_basins, resolution
 from gdviz.basins_picture import (
     LegendRow,
     Pixels,
-    basins_legend,
     basins_picture,
     difference_legend,
     difference_picture,
+    short_legend,
 )
 from gdviz.engine.basins import Basins
+from gdviz.engine.walk import Cancelled
 from gdviz.experiment import Experiment
 from gdviz.ui.workers import Worker
 from gdviz.words import method_title
 
-_PAUSE = 120  #: milliseconds without a change before the work begins: a drag is not followed
+_PATIENCE = 500  #: milliseconds: what takes longer is called slow, and what is behind, old
 _TELLING = 0.05  #: seconds between two looks at how far the work is
-_LINES = 5  #: of the legend, for ends of a kind: it lies on the map
+_MOST_ENDS = 6  #: in the legend: it lies on the map
 
 #: Which rows of the methods: none, one whose basins are drawn, or two that are compared.
 Rows = tuple[int, ...]
@@ -56,7 +58,7 @@ class BasinsDrawing:
     def of(cls, titles: tuple[str, ...], basins: tuple[Basins, ...]) -> "BasinsDrawing":
         """Draw the basins of one method, or the difference of two."""
         if len(basins) == 1:
-            legend = basins_legend(*basins, most=_LINES, brief=True)
+            legend = short_legend(*basins, most=_MOST_ENDS)
             return cls(titles, basins, basins_picture(*basins), legend)
         legend = difference_legend(*basins, titles, most=0)
         return cls(titles, basins, difference_picture(*basins), legend)
@@ -73,19 +75,28 @@ class BasinsDrawing:
 
 @dataclass
 class _Task:
-    """Basins that were asked for; the worker leaves behind what there is, and how far it is."""
+    """Basins that were asked for; the worker leaves behind what there is, and how far it is.
+
+    One that others are wanted in place of still gets its first picture, or nothing would be seen
+    while something is turned.
+    """
 
     experiment: Experiment
     rows: Rows
     stages: list[_Stages]
     latest: BasinsDrawing | None = None
     part_done: float = 0.0
+    is_passed: bool = False
     resolution: int = field(init=False)
     essences: tuple = field(init=False)
 
     def __post_init__(self) -> None:
         self.resolution = resolution_of(self.experiment, self.rows)
         self.essences = _essences(self.experiment, self.rows)
+
+    def is_enough(self) -> bool:
+        """Return whether nobody waits for more than there is."""
+        return self.is_passed and self.latest is not None
 
     def missing(self) -> list[int]:
         """Return which of the methods have no final result."""
@@ -108,7 +119,7 @@ class BasinsJob(QObject):
     chosen : Signal()
         Others are wanted, see `rows`.
     changed : Signal()
-        There is another `drawing`, or none, or another `sentence`.
+        There is another `drawing`, or none, or another `sentence`, or it `is_stale` or not.
     moved : Signal()
         There is another `part_done`.
     busy_changed : Signal(bool)
@@ -129,29 +140,30 @@ class BasinsJob(QObject):
         self.rows: Rows = ()
         self.drawing: BasinsDrawing | None = None
         self.sentence = ""
+        self.is_stale = False  #: whether the drawing is of values of a while ago
         self._experiment = experiment
         self._task: _Task | None = None
-        self._worker = Worker(parent=self)
+        self._worker = Worker(_PATIENCE, self)
         self._worker.done.connect(self._finish)
         self._worker.failed.connect(self.failed)
         self._worker.busy_changed.connect(self.busy_changed)
         self._progressed.connect(self._show)  # queued: it comes from another thread
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self._begin)
+        self._aging = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._aging.timeout.connect(self._set_stale)
 
     def choose(self, rows: Rows) -> None:
         """Ask for the basins of a method, the difference of two, or for none."""
         if rows == self.rows:
             return
         self.rows = rows
-        self._set_drawing(None)
+        self._drop()
         self._ask()
         self.chosen.emit()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take another experiment; where its basins are others, ask for them."""
         if _function(experiment) != _function(self._experiment):
-            self._set_drawing(None)  # else the last picture stays until there is another
+            self._drop()  # else the last picture stays until there is another
         self._experiment = experiment
         if self.rows and max(self.rows) >= len(experiment.methods):
             self.choose(())
@@ -175,25 +187,23 @@ class BasinsJob(QObject):
         return tuple(map(MethodBasins, task.rows, self.drawing.basins))
 
     def is_running(self) -> bool:
-        """Return whether basins are computed, or about to be."""
-        return self._pause.isActive() or self._worker.is_running()
+        """Return whether basins are computed."""
+        return self._worker.is_running()
 
     def cancel(self) -> None:
         """Give up the computation; what there is of the picture stays."""
-        self._pause.stop()
         self._worker.cancel()
 
     def stop(self) -> None:
         """Give up everything, for good."""
-        self._pause.stop()
+        self._aging.stop()
         self._worker.stop()
 
     def _ask(self) -> None:
         sentence = next(filter(None, (why_none(self._experiment, row) for row in self.rows)), "")
         if not self.rows or sentence:
             self._task = None
-            self.cancel()
-            self._set_drawing(None, sentence)
+            self._drop(sentence)
             return
         before, self._task = self._task, _Task(self._experiment, self.rows, [])
         if before is not None and before.essences == self._task.essences:
@@ -202,25 +212,45 @@ class BasinsJob(QObject):
         # The exact method's basins are the same whatever ε is.
         known = dict(zip(before.essences, before.stages, strict=False)) if before else {}
         self._task.stages = [known.get(each, {}) for each in self._task.essences]
-        self._worker.cancel()
-        self._pause.start()
-
-    def _begin(self) -> None:
+        if before is not None:
+            before.is_passed = True
+        if not self._aging.isActive():
+            self._aging.start()
         self._worker.request(partial(_compute, self._task, self._progressed))
 
     def _show(self) -> None:
-        latest = self._task and self._task.latest
-        if latest is not None and latest is not self.drawing:
-            self._set_drawing(latest)
+        if self._task is not None:
+            self._show_latest(self._task)
         self.moved.emit()
 
     def _finish(self, task: _Task) -> None:
+        self._show_latest(task)  # also of one that was passed meanwhile
         if task is self._task:
-            self._show()
+            self.moved.emit()
 
-    def _set_drawing(self, drawing: BasinsDrawing | None, sentence: str = "") -> None:
-        if (drawing, sentence) != (self.drawing, self.sentence):
-            self.drawing, self.sentence = drawing, sentence
+    def _show_latest(self, task: _Task) -> None:
+        if task.latest is None or task.latest is self.drawing:
+            return
+        self._aging.stop()
+        if task is not self._task:  # it is behind already
+            self._aging.start()
+        self._set(task.latest)
+
+    def _drop(self, sentence: str = "") -> None:
+        """Give up the picture, and all that was to become one."""
+        self._aging.stop()
+        self._worker.cancel()
+        self._set(None, sentence)
+
+    def _set_stale(self) -> None:
+        if self.drawing is not None:
+            self._set(self.drawing, is_stale=True)
+
+    def _set(
+        self, drawing: BasinsDrawing | None, sentence: str = "", is_stale: bool = False
+    ) -> None:
+        if (drawing, sentence, is_stale) != (self.drawing, self.sentence, self.is_stale):
+            self.drawing, self.sentence, self.is_stale = drawing, sentence, is_stale
             self.changed.emit()
 
 
@@ -231,7 +261,9 @@ def _essences(experiment: Experiment, rows: Rows) -> tuple:
 
 
 def _function(experiment: Experiment) -> tuple:
-    return experiment.text, experiment.grid, experiment.code
+    # Code that was run again is another objective.
+    code = experiment.objective() if experiment.code is not None else None
+    return experiment.text, experiment.grid, code
 
 
 class _Meter:
@@ -265,17 +297,24 @@ class _Meter:
 def _compute(task: _Task, progressed, cancelled: Callable[[], bool]) -> _Task:
     missing = task.missing()
     meter = _Meter(task, missing, progressed.emit)
+
+    def is_over() -> bool:
+        return cancelled() or task.is_enough()
+
     walks = [
         refined_basins(
-            task.experiment, task.rows[k], task.resolution, partial(meter.tell, k), cancelled
+            task.experiment, task.rows[k], task.resolution, partial(meter.tell, k), is_over
         )
         for k in missing
     ]
-    # The methods take turns, so that two can be compared as soon as both are coarse.
-    for together in zip(*walks, strict=True):
-        for k, basins in zip(missing, together, strict=True):
-            task.note(k, basins)
-        progressed.emit()
-    if task.latest is None:  # all of it was known
+    with suppress(Cancelled):  # what there is of one that was passed is still to be shown
+        # The methods take turns, so that two can be compared as soon as both are coarse.
+        for together in zip(*walks, strict=True):
+            for k, basins in zip(missing, together, strict=True):
+                task.note(k, basins)
+            progressed.emit()
+            if is_over():
+                return task
+    if task.latest is None and not task.missing():  # all of it was known
         task.note(0, task.stages[0][1])
     return task

@@ -6,11 +6,14 @@ from html import escape
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from gdviz.basins_picture import end_looks, step_span
+from gdviz.basins import share
+from gdviz.basins_picture import LegendRow, end_looks, step_span
+from gdviz.engine.basins import Basins
 from gdviz.ui.basins_job import BasinsDrawing
 from gdviz.ui.map_marks import Marks, cells_rect
 
 _MOST_MARKS = 12  #: numbers on the map; more would hide it
+_STALE = 0.45  #: how much is seen of a picture that is out of date
 _WIDEST = 44  #: characters of a sentence in the legend
 #: Squares filled as the hatches fill them.
 _GLYPHS = {"": "■", "/": "▨", "\\": "▧", "x": "▩", "|": "▥", "-": "▤", "+": "▦", ".": "▣"}
@@ -42,13 +45,14 @@ class BasinsOverlay:
         """Return the points (a, b) that numbers stand beside."""
         return self._marks.points()
 
-    def show_drawing(self, drawing: BasinsDrawing | None) -> None:
-        """Draw basins, or none."""
+    def show_drawing(self, drawing: BasinsDrawing | None, is_stale: bool = False) -> None:
+        """Draw basins, or none; faded where they are out of date."""
         self._image.setVisible(drawing is not None)
         self._marks.setVisible(drawing is not None and len(drawing.basins) == 1)
         if drawing is None:
             return
         basins = drawing.basins[0]
+        self._image.setOpacity(_STALE if is_stale else 1.0)
         self._image.setImage(drawing.pixels, autoLevels=False, levels=None)
         self._image.setRect(cells_rect(basins.range, len(basins.a)))
         marks = [
@@ -59,8 +63,8 @@ class BasinsOverlay:
         self._marks.set_marks(marks[:_MOST_MARKS])
 
 
-def legend_html(drawing: BasinsDrawing | None, sentence: str) -> str:
-    """Return the lines of the map's legend; empty where there are no basins.
+def legend_html(drawing: BasinsDrawing | None, sentence: str, is_stale: bool = False) -> str:
+    """Return the lines of the map's legend, five at most; empty where there are no basins.
 
     Parameters
     ----------
@@ -68,20 +72,42 @@ def legend_html(drawing: BasinsDrawing | None, sentence: str) -> str:
         What is drawn.
     sentence : str
         Why there is nothing, where there is not.
+    is_stale : bool, default False
+        Whether it is out of date.
     """
     if drawing is None:
         return "<br>".join(map(escape, textwrap.wrap(sentence, _WIDEST)))
-    rows = []
-    for row in drawing.legend:
-        look = row.look
-        glyph = f"<span style='color:{look.color}'>{_GLYPHS[look.hatch]}</span>&nbsp; "
-        mark = f"<b>{look.mark}</b>&nbsp; " if look.mark else ""
-        rows.append(f"{glyph if look.color else '&nbsp;' * 5}{mark}{escape(row.text)}")
+    entries = list(map(_entry, drawing.legend))
     basins = drawing.basins[-1]
-    if len(drawing.basins) == 1:
-        rows.insert(0, f"<b>Basins</b> of {escape(drawing.titles[0])}")
-        if span := step_span(basins):
-            rows.append(f"the darker, the more steps: {span[0]} … {span[1]}")
-    if basins.stride > 1:
-        rows.append(f"so far 1 start in {basins.stride**2}")
-    return "<br>".join(rows)
+    last = f"so far 1 start in {basins.stride**2}" if basins.stride > 1 else ""
+    if is_stale:
+        last = "<i>… still from before the last change</i>"
+    if len(drawing.basins) == 2:
+        return "<br>".join(filter(None, (*entries, last)))
+    head = f"<b>Basins</b> of {escape(drawing.titles[0])}{_arrived(basins)}"
+    span = step_span(basins)
+    shades = f"darker: more steps, {span[0]} … {span[1]}" if span else ""
+    return "".join((head, _two_columns(entries), last or shades))
+
+
+def _arrived(basins: Basins) -> str:
+    """Say how many starts have come to the bottom of their bowl, where some have not."""
+    minima = [end for end in basins.ends if end.kind == "minimum"]
+    arrived = sum(end.arrived for end in minima)
+    if arrived == sum(end.cells for end in minima):
+        return ""
+    return f", {escape(share(arrived, basins.label.size))} arrived"
+
+
+def _entry(row: LegendRow) -> str:
+    look = row.look
+    glyph = f"<span style='color:{look.color}'>{_GLYPHS[look.hatch]}</span>&nbsp; "
+    mark = f"<b>{look.mark}</b>&nbsp; " if look.mark else ""
+    return f"{glyph if look.color else '&nbsp;' * 5}{mark}{escape(row.text)}"
+
+
+def _two_columns(entries: list[str]) -> str:
+    """Return a table that is read by rows; one line stays one."""
+    cells = [f"<td style='white-space:pre; padding-right:12px'>{entry}</td>" for entry in entries]
+    rows = (f"<tr>{''.join(cells[k : k + 2])}</tr>" for k in range(0, len(cells), 2))
+    return f"<table cellspacing=0 cellpadding=0>{''.join(rows)}</table>"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # it imports mpmath, which takes its time
     from gdviz.engine.gradient_check import GradientCheck
 
 _PAUSE = 120  #: milliseconds for which nothing may change: nobody reads a verdict in a drag
-_SECONDS = 1.5  #: the longest that SymPy may take
+_SECONDS = 1.5  #: of the processor, the longest that SymPy may take
 _RESOLUTION = 129  #: of the error's picture
 
 
@@ -29,6 +29,17 @@ class _Task:
     extent: Range
     check: "GradientCheck | None" = None
     is_complete: bool = False
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether SymPy came to no result, which it may do when it is asked again."""
+        if not self.is_complete or self.check is None:
+            return False
+        return any(
+            verdict.how == "numeric"
+            and (verdict.right or (verdict.remainder is not None and not verdict.remainder.text))
+            for verdict in self.check.verdicts
+        )
 
     def is_for(self, other: "_Task") -> bool:
         return (self.objective, self.texts, self.extent) == (
@@ -81,15 +92,24 @@ class CheckJob(QObject):
         """Return whether something is being checked, or about to be."""
         return self._pause.isActive() or self._worker.is_running()
 
-    def ask(self, experiment: Experiment) -> None:
-        """Ask for the check of the experiment's claimed gradient; without one there is none."""
+    def ask(self, experiment: Experiment, again: bool = False) -> None:
+        """Ask for the check of the experiment's claimed gradient; without one there is none.
+
+        Parameters
+        ----------
+        experiment : Experiment
+            What is claimed, and of which function.
+        again : bool, default False
+            Try once more what SymPy came to no result with.
+        """
         if experiment.claimed_gradient is None:
             self._forget()
             return
         task = _Task(
             experiment.formula_objective(), experiment.claimed_gradient, experiment.map_range
         )
-        if self._task is not None and task.is_for(self._task):
+        old = self._task
+        if old is not None and task.is_for(old) and not (again and old.is_unsettled):
             return
         self._task = task
         self._worker.cancel()
@@ -102,7 +122,8 @@ class CheckJob(QObject):
         """Give up what is not complete; to be asked for again."""
         self._pause.stop()
         self._worker.cancel()
-        if self._task is not None and not self._task.is_complete:
+        task = self._task
+        if task is not None and (not task.is_complete or task.is_unsettled):
             self._task = None
 
     def stop(self) -> None:

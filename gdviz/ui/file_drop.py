@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.ui.widgets.veil import Veil
 
-_ONE = "One file of this computer at a time can be dropped here"
+_ONE = "Only one local file at a time can be dropped here"
 
 
 class FileDrop(QObject):

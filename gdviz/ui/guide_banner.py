@@ -1,5 +1,6 @@
 """What to look at in a guided experiment: a quiet banner over the map."""
 
+import re
 from html import escape
 
 from PySide6.QtCore import Qt
@@ -30,5 +31,7 @@ class GuideBanner(QFrame):
 
     def show_guide(self, guide: Guide) -> None:
         """Show what to look at."""
-        self._text.setText(f"<b>{escape(guide.title)}.</b> {escape(guide.look)}")
+        # No line ends within "83 %" or "ε = 1".
+        look = re.sub(r" (?=%)|(?<= [=+<≈]) | (?=[=+<≈] )", "\N{NO-BREAK SPACE}", guide.look)
+        self._text.setText(f"<b>{escape(guide.title)}.</b> {escape(look)}")
         self.show()

@@ -50,6 +50,7 @@ class LibraryControl(QObject):
         self._window = window
         self._experiment = Experiment()
         self._titles: tuple[str, ...] | None = None
+        self._stamp: tuple[int, int] | None = None  # of the file, as it was last read
         self._lost: tuple[Entry, int] | None = None
 
     @property
@@ -65,6 +66,11 @@ class LibraryControl(QObject):
         """Read the titles again; another window may have changed them."""
         self._guarded(self._read)
 
+    def refresh_if_changed(self) -> None:
+        """Read the titles again if the file is another than was last read."""
+        if self._file_stamp() != self._stamp:
+            self.refresh()
+
     def open(self, title: str) -> None:
         """Show a formula of the library."""
         self._guarded(self._open, title)
@@ -72,17 +78,17 @@ class LibraryControl(QObject):
     def save(self, title: str) -> None:
         """Keep the formula that is shown under a title."""
         if not title.strip():
-            self.refused.emit("Write a title first: the formula is kept under it.")
+            self.refused.emit("Enter a title first: the formula is kept under it.")
             return
         if not self._experiment.text:
-            self.refused.emit("What is on the map is no formula: it cannot be kept here.")
+            self.refused.emit("What is on the map is not a formula, so it cannot be kept here.")
             return
         self._guarded(self._save, title.strip())
 
     def rename(self, title: str) -> None:
         """Give the formula that is shown another title in the library."""
         if title.strip() == self._experiment.title:
-            self.refused.emit("Write the other title into the field first.")
+            self.refused.emit("Enter the new title in the field first.")
             return
         self._guarded(self._rename, title)
 
@@ -113,7 +119,15 @@ class LibraryControl(QObject):
 
     # ---------------------------------------------------------------- what is done
 
+    def _file_stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._library.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
     def _read(self) -> None:
+        self._stamp = self._file_stamp()
         titles = tuple(entry.title for entry in self._library.read())
         if titles != self._titles:
             self._titles = titles
@@ -137,7 +151,7 @@ class LibraryControl(QObject):
         self._retitle(entry)
         if is_same and before not in (None, entry):
             self._lost = before, len(self.titles)
-            self.lost.emit(f"Saved over the {entry.title} that was there.")
+            self.lost.emit(f"Replaced the earlier {entry.title}.")
         else:
             self.said.emit(f"Saved as {entry.title}.")
 
@@ -175,7 +189,7 @@ class LibraryControl(QObject):
         if added:
             self.said.emit(f"Added {', '.join(added[:3])}{' and others' * (len(added) > 3)}.")
         else:
-            self.said.emit(f"All formulas of {path.name} are here already.")
+            self.said.emit(f"All formulas of {path.name} are already here.")
 
     def _retitle(self, entry: Entry) -> None:
         """Give what is shown the title that it is kept under."""

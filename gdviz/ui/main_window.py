@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QIcon
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -18,6 +18,7 @@ from gdviz.starts import random_starts
 from gdviz.ui.about import about_text, help_text, show_text
 from gdviz.ui.actions import build_menus
 from gdviz.ui.basins_control import BasinsControl
+from gdviz.ui.code_progress import CodeProgress
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
 from gdviz.ui.controls.surface_box import SurfaceBox
@@ -39,7 +40,7 @@ from gdviz.ui.places import HEIGHT, WIDTH, Places
 from gdviz.ui.running_code import close_code
 from gdviz.ui.stale_picture import StalePicture
 from gdviz.ui.starts_dialog import StartsDialog
-from gdviz.ui.store import Store
+from gdviz.ui.store import Store, is_ground_of
 from gdviz.ui.theming import Theming
 from gdviz.ui.timeline import Timeline
 from gdviz.ui.widgets.number_field import NumberField
@@ -54,7 +55,7 @@ _SWEEPS = {
     "alpha": PageEntry(
         "rate_page:RatePage",
         "α: final loss",
-        "Where the methods get, against the learning rate α",
+        "How far the methods get, against the learning rate α",
     ),
 }
 
@@ -125,7 +126,6 @@ class MainWindow(QMainWindow):
         self.right = self.places.right
         self.setCentralWidget(self.places)
         self.resize(WIDTH, HEIGHT)
-        self.places.lay_out()
         self.actions_by_name = build_menus(self)
         for name in ("play", "home_range"):
             # Space and Home mean something else to the buttons and sliders at the left.
@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         # What is typed in the Formula lens is not out of date.
         views = [lens for lens in self.lenses if lens is not self.formula_lens]
         self.stale_picture = StalePicture(self.store, self.map_view, views, self)
+        self.code_progress = CodeProgress(self.store, self.map_strip, self)
         restore_window(self, settings)
         self._show_experiment(experiment)
         self._show_theme()
@@ -233,6 +234,8 @@ class MainWindow(QMainWindow):
         self.map_view.show_experiment(experiment)
         self.basins.show_experiment(experiment)
         self.actions_by_name["remove_starts"].setEnabled(bool(experiment.more_starts))
+        if experiment.formula:
+            self.banner.hide()  # guides are about surfaces
         self._show_title()
 
     def _show_title(self) -> None:
@@ -288,6 +291,7 @@ class MainWindow(QMainWindow):
 
     def _replace_experiment(self, experiment: Experiment) -> None:
         self.history.begin_step()  # else soon after a change of the same fields it would be one
+        self.banner.hide()  # the guide's sentences are not about this one
         for field in self.left.findChildren(NumberField):
             field.set_value(field.value(), force=True)  # what was refused belongs to the last one
         self.store.set_experiment(experiment)
@@ -412,7 +416,7 @@ class MainWindow(QMainWindow):
         self.sweep_lens.cancel()
         self.sources.cancel()
         if self.basins.cancel():
-            self.map_strip.say("Cancelled: the basins are as they were until the next change")
+            self.map_strip.say("Cancelled: the basins stay as they are until the next change")
         if self.store.is_busy():
             self.store.cancel()
             self.map_strip.say(f"Cancelled: {self._what_is_shown()}")
@@ -423,7 +427,9 @@ class MainWindow(QMainWindow):
             return "there is no picture until the next change"
         if scene.experiment is self.store.experiment:
             return "the map stays coarse until the next change"
-        return "the picture is the one before the last change"
+        if is_ground_of(scene, self.store.experiment):
+            return "there are no paths until the next change"
+        return "the picture is from before the last change"
 
     def show_full_screen(self, full: bool) -> None:
         """Take the whole screen, or give it back."""
@@ -444,6 +450,12 @@ class MainWindow(QMainWindow):
     def _choose_theme(self, action) -> None:
         self._theming.choose(action.data())
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Look at the library again: another window may have changed it meanwhile."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.library.refresh_if_changed()
+
     # ---------------------------------------------------------------- the end
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -452,6 +464,7 @@ class MainWindow(QMainWindow):
         self.opening.stop()
         self.store.stop()
         self.stale_picture.stop()
+        self.code_progress.stop()
         self.basins.stop()
         self.documents.stop()
         self.surface_box.stop()

@@ -33,9 +33,10 @@ class MapLegend(Card):
         super().__init__(place)
         self._paths = self._basins = ""
         self._is_wanted, self._is_folded = True, False
+        self._corner = 0  #: of those that it may be in
         self._button = QToolButton(place)
         self._button.setText("Legend")
-        self._button.setToolTip("What the colours and signs mean: there is no free corner for it")
+        self._button.setToolTip("What the colours and signs mean; folded because no corner is free")
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.installEventFilter(self)
         self._button.hide()
@@ -48,9 +49,14 @@ class MapLegend(Card):
     # ---------------------------------------------------------------- what it says
 
     def set_basins(self, html: str) -> bool:
-        """Take what is said of basins; return whether there is another text."""
+        """Take what is said of basins; return whether there now is something, or no longer.
+
+        With other numbers it stays in its corner, so that it does not jump while they change.
+        """
+        is_new = bool(html) != bool(self._basins)
         self._basins = html
-        return self._compose()
+        self._compose()
+        return is_new
 
     def set_scene(self, scene: Scene, trajectory: str = "") -> bool:
         """Take a scene's methods, and a trajectory's row; return whether there is another text."""
@@ -74,7 +80,13 @@ class MapLegend(Card):
         if html == self.text():
             return False
         self.setText(html)
+        before = self.geometry()
         self.adjustSize()
+        lower, left = divmod(self._corner, 2)
+        self.move(
+            before.left() if left else before.right() + 1 - self.width(),
+            before.bottom() + 1 - self.height() if lower else before.top(),
+        )
         return True
 
     def set_wanted(self, wanted: bool) -> None:
@@ -86,7 +98,7 @@ class MapLegend(Card):
 
     def go_home(self, area: QRect) -> None:
         """Move to the top right of an area, unfolded."""
-        self.move(_corners(area, self.size())[0])
+        self._go(area, 0)
         self._fold(False)
 
     def keep_clear(
@@ -116,17 +128,17 @@ class MapLegend(Card):
             self._fold(False)
             return
         lying = points()
-        costs = {
-            corner: (
+        costs = [
+            (
                 _count(marks, QRect(corner, self.size()), _CLEARANCE + spare),
                 _count(others, QRect(corner, self.size()), 0),
                 _count(lying, QRect(corner, self.size()), 0),
             )
             for corner in _corners(area, self.size())
-        }
-        best = min(costs, key=costs.__getitem__)
+        ]
+        best = costs.index(min(costs))
         if costs[best][:2] < covered:
-            self.move(best)
+            self._go(area, best)
         has_room = area.contains(self.geometry())
         self._fold(not has_room or min(costs[best][0], covered[0]) > 0)
         if self._is_folded:
@@ -146,7 +158,11 @@ class MapLegend(Card):
             at = min(corners, key=cost)
             self._button.move(at)
         # Unfolded it stands where the button is, under the cursor.
-        self.move(_corners(area, self.size())[corners.index(at)])
+        self._go(area, corners.index(at))
+
+    def _go(self, area: QRect, corner: int) -> None:
+        self._corner = corner
+        self.move(_corners(area, self.size())[corner])
 
     # ---------------------------------------------------------------- folding
 

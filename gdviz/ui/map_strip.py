@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QLabel,
     QProgressBar,
     QSizePolicy,
     QToolButton,
@@ -22,9 +23,9 @@ _BAR = 96  #: pixels, the width of the bar
 _PLACES = 1000  #: of the bar; the number in it moves where a pixel would take a second
 _SCALES = (
     ("auto", "As the surface suggests"),
-    ("linear", "Colours go with f"),
-    ("sqrt", "Colours go with the root of f over its lowest value in view"),
-    ("log", "Colours go with the logarithm of f over its lowest value in view"),
+    ("linear", "Colours follow f"),
+    ("sqrt", "Colours follow the square root of f above its lowest value in view"),
+    ("log", "Colours follow the logarithm of f above its lowest value in view"),
 )
 
 
@@ -61,7 +62,7 @@ class MapStrip(QWidget):
         for index, (name, tip) in enumerate(_SCALES):
             self._scale.addItem(f"colour: {name}", name)
             self._scale.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
-        self._scale.setToolTip("How a loss becomes a colour, where a surface spans decades")
+        self._scale.setToolTip("How losses map to colours, for surfaces that span decades")
         self._scale.activated.connect(self._choose_scale)
         self.basins = BasinsButton(self)
         self._progress = QProgressBar(self)
@@ -69,20 +70,23 @@ class MapStrip(QWidget):
         self._progress.setFixedSize(_BAR, 16)
         self._cancel = QToolButton(self)
         self._cancel.setText("Cancel")
-        self._cancel.setToolTip("Give up this computation and keep the last picture (Esc)")
+        self._cancel.setToolTip("Stop this computation and keep the last picture (Esc)")
         self._cancel.clicked.connect(self.cancel_asked)
+        self._done = QLabel(self)
+        self._done.setProperty("muted", True)
+        self._done.hide()
         self._readout = ElidedLabel(self)
         self._readout.setProperty("muted", True)
         self._readout.setToolTip(
-            "What lies under the cursor. Click sets the start, and Shift+click adds another one, "
-            "from which all methods start as well; a drag pans, the wheel zooms."
+            "What lies under the cursor. Click sets the start, and Shift+click adds another one "
+            "for all methods; dragging pans, the wheel zooms."
         )
         self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 12, 6)
         layout.setSpacing(6)
-        for widget in (home, self._scale, self.basins, self._progress, self._cancel):
+        for widget in (home, self._scale, self.basins, self._progress, self._cancel, self._done):
             layout.addWidget(widget)
         layout.addWidget(self._readout, 1)
         self.set_busy(False)
@@ -101,7 +105,9 @@ class MapStrip(QWidget):
         """Say what lies under the cursor."""
         self._point, self._said = point, False
         if point is None or self._scene is None:
-            self._readout.setText("Click sets the start, Shift+click adds one")
+            # The legend, which says it too, may be folded.
+            hint = self.basins.said() or "Click sets the start, Shift+click adds one"
+            self._readout.setText("Opening the file …" if "opening" in self._busy else hint)
             return
         a, b = point
         if fate := self._drawing and self._drawing.sentence(a, b):
@@ -113,6 +119,11 @@ class MapStrip(QWidget):
         """Show a sentence in place of the readout, until the person goes on with something."""
         self._readout.setText(sentence)
         self._said = bool(sentence)
+
+    def show_done(self, text: str) -> None:
+        """Show what has been done so far of what goes on, or nothing."""
+        self._done.setText(text)
+        self._done.setVisible(bool(text))
 
     def show_basins(self, drawing: BasinsDrawing | None) -> None:
         """Take the basins, of which the readout tells what becomes of a start."""
@@ -143,10 +154,12 @@ class MapStrip(QWidget):
             places = int(each * _PLACES)  # not rounded: full is done
             self._progress.setValue(places)
             self._progress.setFormat(f"{100 * places / _PLACES:.1f} %")
-            tip = f"{name.capitalize()}: what is done of the steps from all starts"
+            tip = f"{name.capitalize()}: how many of the steps from all starts are done"
         self._progress.setToolTip(tip)
         self._progress.setVisible(bool(self._busy))
         self._cancel.setVisible(bool(self._busy))
+        if what == "opening" and not self._said:
+            self.point_at(self._point)
 
     def _choose_scale(self, _index: int) -> None:
         self.color_scale_chosen.emit(self._scale.currentData())
@@ -160,5 +173,5 @@ def _readout(scene: Scene, a: float, b: float) -> str:
         return "" if math.isnan(nearby) else f"f ≈ {number(nearby, 3)}"
     value = objective.value(a, b)
     if math.isnan(value) and (why := objective.whereabouts(a, b)):
-        return f"f is not known {why}"
+        return f"f is unknown {why}"
     return f"f {number(value, 4)}  ∇f {pair(objective.gradient(a, b))}"

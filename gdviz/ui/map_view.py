@@ -33,6 +33,9 @@ _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
 _PIXMAPS_KB = 256 * 1024  #: the most that is kept of what is drawn once and shown often
 _HOLE = (0, 0, 0, 0)  #: where the loss is not finite: the hatched ground shows
+#: The outline of the start; the accent is the light theme's in both, as the map is.
+_CROSS = {"color": "#1d2329", "width": 1.2}
+_FOCUSED_CROSS = {"color": "#2f6bd8", "width": 2.5}
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -126,7 +129,7 @@ class MapView(QWidget):
         self._start = pg.TargetItem(
             size=18,
             symbol="+",
-            pen=pg.mkPen("#1d2329", width=1.2),
+            pen=pg.mkPen(**_CROSS),
             brush=pg.mkBrush("#ffffff"),
             hoverPen=pg.mkPen("#1d2329", width=2),
             hoverBrush=pg.mkBrush("#ffffff"),
@@ -208,9 +211,9 @@ class MapView(QWidget):
 
     def show_basins(self, job: BasinsJob) -> None:
         """Draw the basins that there are, or none."""
-        self._basins.show_drawing(job.drawing)
+        self._basins.show_drawing(job.drawing, job.is_stale)
         self._fade_bar()
-        if self._legend.set_basins(legend_html(job.drawing, job.sentence)):
+        if self._legend.set_basins(legend_html(job.drawing, job.sentence, job.is_stale)):
             self._place_overlays()
         else:
             self._clear_marks()
@@ -400,6 +403,9 @@ class MapView(QWidget):
     def eventFilter(self, watched, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._leave()
+        if watched is self._plot and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            # Arrow keys move the cross then, and nothing else would show that.
+            self._start.setPen(pg.mkPen(**(_FOCUSED_CROSS if self._plot.hasFocus() else _CROSS)))
         if event.type() == QEvent.Type.KeyPress and event.key() in _ARROWS:
             self.keyPressEvent(event)  # the graphics view would scroll
             return True

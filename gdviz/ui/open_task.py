@@ -6,14 +6,14 @@ from pathlib import Path
 
 from gdviz.engine.walk import Cancelled
 from gdviz.experiment import Experiment
-from gdviz.moves import on_grid
+from gdviz.moves import on_code, on_grid
 from gdviz.sources import Extent, Opened, open_source
 from gdviz.ui.documents import File
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a grid came from: what the experiment, which holds the losses, does not say.
+    """Where a grid or code came from: what the experiment, which holds it, does not say.
 
     Attributes
     ----------
@@ -59,6 +59,8 @@ class Task:
         How a landscape is read.
     transpose : bool
         Whether nothing is read, and the grid that is shown is transposed.
+    found : Opened or None
+        What became of it for another base. Code that has been run need not be run again.
     """
 
     path: Path
@@ -68,6 +70,7 @@ class Task:
     again: bool = False
     source: Source = Source(Path())
     transpose: bool = False
+    found: Opened | None = None
 
 
 def is_same_surface(experiment: Experiment, before: Experiment) -> bool:
@@ -90,6 +93,8 @@ def _opened(task: Task) -> Opened:
     base, source = task.base, task.source
     if task.transpose and base.grid is not None:
         return Opened(on_grid(base, base.grid.transposed()))
+    if task.found is not None and task.found.experiment.code is not None:
+        return task.found._replace(experiment=on_code(base, task.found.experiment.code))
     opened = open_source(
         task.path,
         base,

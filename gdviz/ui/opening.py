@@ -13,7 +13,7 @@ from gdviz.engine.code import Code, CodeError
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.experiment_file import load
-from gdviz.file_kinds import as_filters
+from gdviz.file_kinds import Kind, as_filters
 from gdviz.moves import on_data
 from gdviz.sources import Opened, kind_of
 from gdviz.ui.code_watch import CodeWatch
@@ -27,7 +27,7 @@ from gdviz.ui.widgets.remark import as_sentence
 from gdviz.ui.workers import Worker
 
 _DATA = "CSV data (*.csv);;All files (*)"
-_KEPT = 20  #: grids of which is known where they came from, for undo
+_KEPT = 20  #: files of which is known what was said of them, for undo
 
 
 class Opening(QObject):
@@ -79,7 +79,7 @@ class Opening(QObject):
         self._window, self._documents = window, documents
         self._experiment = experiment
         self._left: Experiment | None = None
-        self._sources: dict[LossGrid, Source] = {}
+        self._sources: dict[LossGrid | Code, Source] = {}
         self.recent = RecentMenu(settings, window)
         self.recent.chosen.connect(self.open_name)
         self._watch = CodeWatch(self)
@@ -110,14 +110,15 @@ class Opening(QObject):
         self._watch.watch(code if code is not None and is_open(code) else None)
 
     def source_of(self, experiment: Experiment) -> Source | None:
-        """Return where an experiment's grid came from, if this window has read it."""
-        return self._sources.get(experiment.grid) if experiment.grid is not None else None
+        """Return where an experiment's grid or code came from, if this window has opened it."""
+        own = experiment.grid or experiment.code
+        return self._sources.get(own) if own is not None else None
 
     def leave(self, experiment: Experiment) -> None:
         """Take an experiment about code that is not run before the person opens it again."""
         self._left = experiment
         if experiment.code is not None:
-            self.said.emit(f"{experiment.code.name} is Python code: open it again to go on")
+            self.said.emit(f"{experiment.code.name} is Python code: open it again to continue")
             self.recent.add(Path(experiment.code.path))
 
     @property
@@ -133,7 +134,7 @@ class Opening(QObject):
 
     def open_data(self) -> None:
         """Ask for a CSV file and read it as data."""
-        self._ask("Open data", _DATA, self._open_data)
+        self._ask("Open data", _DATA, partial(self.open_path, kind="data"))
 
     def _ask(self, title: str, filters: str, then: Callable[[Path], None]) -> None:
         name, _ = QFileDialog.getOpenFileName(
@@ -146,9 +147,13 @@ class Opening(QObject):
         """Open a file by its path as text."""
         self.open_path(Path(name))
 
-    def open_path(self, path: Path) -> None:
-        """Open a file of any kind; what is on screen stays if that fails."""
-        match kind_of(path):
+    def open_path(self, path: Path, kind: Kind | None = None) -> None:
+        """Open a file of whatever kind it is, or of one; what is on screen stays if that fails."""
+        if path.exists() and not path.is_file() and not path.is_dir():
+            self._documents.tell(f"{path} is not a file.")  # the window would wait for a pipe
+            return
+        self._worker.cancel()  # the last file that is asked for is the one
+        match kind or kind_of(path):
             case "experiment":
                 self._open_experiment(path)
             case "data":
@@ -185,7 +190,7 @@ class Opening(QObject):
         try:
             experiment = on_data(self._experiment, data)
         except ExperimentError as error:
-            self.data_refused.emit(f"the data in {data.source} was not taken: {error.message}")
+            self.data_refused.emit(f"the data in {data.source} was not used: {error.message}")
             return
         self.recent.add(path)
         self.data_opened.emit(experiment)
@@ -208,7 +213,7 @@ class Opening(QObject):
         return may_run(code, changed, self._window)
 
     def reload(self) -> None:
-        """Open the code again that is shown: for what was saved, or what is not open, if it may."""
+        """Run the code again that is shown, with all that it imports; ask, where it is not open."""
         code = self._experiment.code
         if code is None:
             return
@@ -232,7 +237,7 @@ class Opening(QObject):
     # ---------------------------------------------------------------- opening
 
     def _request(self, task: Task) -> None:
-        self._worker.cancel()  # the last file that is asked for is the one
+        self._worker.cancel()
         self._worker.request(partial(run_task, task))
 
     def _end(self, outcome: tuple[Task, Opened | Exception]) -> None:
@@ -245,24 +250,23 @@ class Opening(QObject):
     def _take(self, task: Task, opened: Opened) -> None:
         if task.follows and task.base is not self._experiment:
             # The person went on meanwhile: what they did last stays, too.
-            self._request(replace(task, base=self._experiment))
+            self._request(replace(task, base=self._experiment, found=opened))
             return
         experiment = opened.experiment
         if experiment.grid is not None:
             self._note_source(task, opened, experiment.grid)
+        elif experiment.code is not None:
+            self._keep_source(experiment.code, Source(task.path, notes=opened.notes))
         if not task.transpose:
             self.recent.add(task.file.path if task.file and task.file.path else task.path)
-        if task.again and experiment == task.base:
-            self.said.emit(f"{task.path.name} is as it was")
-            self.given_up.emit()
-            return
         if experiment.code is not None and task.base is self._left:
             self._left = None
         added = experiment.grid is not None and is_same_surface(experiment, task.base)
         file = task.file or (None if task.again or task.transpose or added else File())
         self._arrive(experiment, file)
         if task.again:
-            self.said.emit(f"{task.path.name} was saved, and run again")
+            saved = "" if experiment == task.base else "saved, and "
+            self.said.emit(f"{task.path.name} was {saved}run again")
 
     def _note_source(self, task: Task, opened: Opened, grid: LossGrid) -> None:
         before = self.source_of(task.base)
@@ -276,9 +280,12 @@ class Opening(QObject):
                 task.source, metric=opened.metric, metrics=opened.metrics, notes=opened.notes
             )
         if source is not None:
-            self._sources[grid] = source
-            for oldest in list(self._sources)[:-_KEPT]:
-                del self._sources[oldest]
+            self._keep_source(grid, source)
+
+    def _keep_source(self, own: LossGrid | Code, source: Source) -> None:
+        self._sources[own] = source
+        for oldest in list(self._sources)[:-_KEPT]:
+            del self._sources[oldest]
 
     def _arrive(self, experiment: Experiment, file: File | None) -> None:
         self.opened.emit(experiment)

@@ -33,11 +33,11 @@ def may_run(code: Code, changed: bool, window: QWidget) -> bool:
     box = QMessageBox(window)
     box.setWindowTitle("Run Python code?")
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(f"The experiment is about Python code:\n\n{code.path}")
+    box.setText(f"This experiment uses Python code:\n\n{code.path}")
     box.setInformativeText(
         ("It has changed since the experiment was saved. " if changed else "")
-        + "To show it, the file is run as a program of yours, which may do whatever you may. Run "
-        "it only if you know where it comes from."
+        + "To show it, gdviz must run the file as your own program, with all your permissions. Run "
+        "it only if you trust where it comes from."
     )
     run = box.addButton("Run", QMessageBox.ButtonRole.AcceptRole)
     leave = box.addButton("Don't Open", QMessageBox.ButtonRole.RejectRole)
@@ -63,8 +63,8 @@ class RangeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Range of the losses")
         about = QLabel(
-            f"{name} holds losses, but not where they lie: over which range of a and b were they "
-            "computed?",
+            f"{name} holds losses, but not their coordinates. Over which range of a and b were "
+            "they computed?",
             self,
         )
         about.setWordWrap(True)

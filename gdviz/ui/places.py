@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gdviz.ui.panels.page import Page
 
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900
-_LEFT, _RIGHT = 270, 405
+_LEFT, _RIGHT, _WIDEST_RIGHT = 270, 405, 560
+#: From this width on a quarter of what there is more goes to the lenses, and the rest to the map.
+_NARROW, _SHARE = 1280, 0.25
 
 
 class Places(QSplitter):
-    """Left, middle and right, which the person may resize.
+    """Left, middle and right, which share the width until the person chooses their own.
 
     Parameters
     ----------
@@ -40,6 +43,8 @@ class Places(QSplitter):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._is_chosen = False
+        self.splitterMoved.connect(self._keep)
         # Not children yet: a splitter takes those in by itself, in an order of its own.
         self.left, self.middle, self.right = QWidget(), QWidget(), QTabWidget()
         self.right.setTabBarAutoHide(True)
@@ -69,9 +74,23 @@ class Places(QSplitter):
             self.addWidget(place)
             self.setStretchFactor(index, int(place is self.middle))
 
-    def lay_out(self) -> None:
-        """Give the places the widths they have at first; once the window has its own."""
-        self.setSizes([_LEFT, WIDTH - _LEFT - _RIGHT, _RIGHT])
+    def chosen_sizes(self) -> QByteArray | None:
+        """Return the widths that the person chose, or None where they did not."""
+        return self.saveState() if self._is_chosen else None
+
+    def choose_sizes(self, sizes: QByteArray) -> None:
+        """Take widths that the person chose before."""
+        self._is_chosen = self.restoreState(sizes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._is_chosen:
+            more = _SHARE * max(self.width() - _NARROW, 0)
+            right = min(_RIGHT + round(more), _WIDEST_RIGHT)
+            self.setSizes([_LEFT, self.width() - _LEFT - right, right])
+
+    def _keep(self) -> None:
+        self._is_chosen = True
 
     def open_lens(self, title: str, view: str = "") -> None:
         """Bring a lens to the front, and one of its views if it has several."""

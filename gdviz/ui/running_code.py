@@ -14,6 +14,16 @@ def is_open(code: Code) -> bool:
     return is_opened(code)
 
 
+def calls_of(code: Code) -> int:
+    """Return how many calls of some code have been answered, as far as it runs."""
+    if _MODULE not in sys.modules:
+        return 0
+    from gdviz.engine.code_process import is_open as is_opened
+    from gdviz.engine.code_process import process_of
+
+    return process_of(code).calls if is_opened(code) else 0
+
+
 def interrupt_code() -> None:
     """Give up whatever code is doing, in whichever worker."""
     if _MODULE in sys.modules:

@@ -1,7 +1,8 @@
 """The picture that is not of what is chosen: it is veiled until there is one that is.
 
 A person's own code may raise, or take longer than it may, and any computation can be given up.
-Then controls and picture part. They do not where a formula cannot be read: no experiment is made
+Then controls and picture part. Of code, the map comes before its paths: then it is only what shows
+paths that is veiled. They do not part where a formula cannot be read: no experiment is made
 of it, and controls and picture go on to be those of the last one that could.
 """
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from gdviz.experiment import Experiment
-from gdviz.ui.store import Store
+from gdviz.ui.store import Store, is_ground_of
 from gdviz.ui.widgets.veil import Veil
 from gdviz.words import pretty
 
@@ -67,20 +68,31 @@ class StalePicture(QObject):
         if self._is_current():
             self._later.stop()
             self._say("")
+        elif self._store.scene is not None and is_ground_of(
+            self._store.scene, self._store.experiment
+        ):
+            self._look()
 
     def _look(self) -> None:
         store = self._store
         if store.scene is not None and not self._is_current():
-            self._say(said_of(store.scene.experiment, store.experiment, store.is_busy()))
+            is_coming = store.is_busy()
+            if is_ground_of(store.scene, store.experiment):
+                name = _name_of(store.experiment)
+                what = "are being computed" if is_coming else "were not computed"
+                self._say(f"The paths of {name} {what}.", of_map=not is_coming)
+            else:
+                self._say(said_of(store.scene.experiment, store.experiment, is_coming))
 
     def _is_current(self) -> bool:
         scene = self._store.scene
         return scene is not None and scene.experiment is self._store.experiment
 
-    def _say(self, sentence: str) -> None:
-        if sentence != self.veil.sentence():
-            for veil in self._veils:
-                veil.show_sentence(sentence)
+    def _say(self, sentence: str, *, of_map: bool = True) -> None:
+        for veil in self._veils:
+            said = sentence if of_map or veil is not self.veil else ""
+            if said != veil.sentence():
+                veil.show_sentence(said)
 
 
 def said_of(seen: Experiment, chosen: Experiment, is_coming: bool) -> str:
@@ -98,7 +110,7 @@ def said_of(seen: Experiment, chosen: Experiment, is_coming: bool) -> str:
         return "" if is_coming else "This is still the picture from before the last change."
     before, now = _name_of(seen), _name_of(chosen)
     if before == now:  # another version of a file
-        what, now = f"This is still {before} as it was before", "what it is now"
+        what, now = f"This is still {before} as it was before", "as it is now"
     else:
         what = f"This is still {before}"
     return f"{what}: {now} is being computed." if is_coming else f"{what}, not {now}."

@@ -24,13 +24,13 @@ class StartsDialog(QDialog):
         self._count = NumberField(
             "starts", _COUNT, minimum=1, maximum=MAX_STARTS, integer=True, parent=self
         )
-        self._count.setToolTip("How many, in place of the other starts there are")
+        self._count.setToolTip("How many; they replace the current other starts")
         self._seed = NumberField(
             "seed", _SEED, minimum=0, maximum=_MAX_SEED, integer=True, parent=self
         )
         self._seed.setToolTip("The same seed draws the same points; another one draws others")
-        note = QLabel("Drawn uniformly over the visible map, in place\nof the other starts there "
-                      "are. All methods start there too.", self)  # fmt: skip
+        note = QLabel("Drawn uniformly over the visible map, replacing\nthe current other starts. "
+                      "All methods start there too.", self)  # fmt: skip
         note.setProperty("muted", True)
         errors = FieldErrors(self)
         errors.watch((self._count, self._seed))

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Objective
 from gdviz.engine.rules import RULES
 from gdviz.experiment import Experiment, ExperimentError
-from gdviz.scene import COARSE, FINE, Scene, build_scene, walking_range
+from gdviz.scene import COARSE, FINE, Scene, build_scene, same_walks, walking_range
 from gdviz.ui.workers import Worker
 
 #: Seconds a scene may take to be computed between two frames.
 _FRAME_SHARE = 0.008
+#: Milliseconds for which a map waits for its paths: nobody would see them come later.
+_GROUND_MS = 400
 #: Nodes of a formula's graph: those of its gradient, some five times as many, take 5 ms to derive.
 _LONGEST = 200
 
@@ -26,7 +29,7 @@ class Store(QObject):
     a worker makes the fine grid. What a long formula, float32 or many steps make slow is built
     in the worker as a whole, and the last good picture stays meanwhile. So is a person's own code,
     which may take any time, or raise. There, too, a new map is coarse at first, that there is
-    something to see.
+    something to see; that of code comes before its paths, each step of which is another call.
 
     Attributes
     ----------
@@ -65,6 +68,9 @@ class Store(QObject):
         self._later = QTimer(self, singleShot=True, interval=0)  # after the first frame
         self._later.timeout.connect(self._refine)
         self._is_refining = False  # the worker makes a map fine that is on the screen already
+        self._ground: Scene | None = None  # a map whose paths take long
+        self._soon = QTimer(self, singleShot=True, interval=_GROUND_MS)
+        self._soon.timeout.connect(self._show_ground)
         self._due.connect(self._build_due, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -92,11 +98,15 @@ class Store(QObject):
         if experiment == self._experiment:
             return
         self._experiment = experiment
-        self.build_again()
+        self._ask()
         self.experiment_changed.emit(experiment)
 
     def build_again(self) -> None:
-        """Build the scene of the same experiment, which could not be built before."""
+        """Build the scene of the same experiment, whose code was opened, perhaps again."""
+        self._give_up()  # which would be of what ran before
+        self._ask()
+
+    def _ask(self) -> None:
         if not self._is_due:
             self._is_due = True
             self._due.emit()
@@ -112,7 +122,12 @@ class Store(QObject):
     def cancel(self) -> None:
         """Give up the computation that runs; the last good picture stays."""
         self._is_due = False
+        self._give_up()
+
+    def _give_up(self) -> None:
         self._later.stop()
+        self._soon.stop()
+        self._ground = None
         self._worker.cancel()
 
     def is_busy(self) -> bool:
@@ -122,7 +137,7 @@ class Store(QObject):
     def stop(self) -> None:
         """Give up everything, for good."""
         self._is_due = False
-        self._later.stop()
+        self._give_up()
         self._worker.stop()
 
     def _build_due(self) -> None:
@@ -131,13 +146,18 @@ class Store(QObject):
             self._build()
 
     def _build(self) -> None:
-        if not is_cheap(self._experiment, self._scene):
-            experiment, scene = self._experiment, self._scene
+        experiment = self._experiment
+        scene = self._ground or self._scene
+        if not is_cheap(experiment, scene):
             is_new = not _has_grid(scene, experiment, experiment.objective())
             if is_new and self._is_refining:
                 self._worker.cancel()  # a fine map that nobody waits for any more
-            self._is_refining = not is_new
-            self._worker.request(partial(_build, COARSE if is_new else FINE, experiment, scene))
+            is_code = experiment.code is not None
+            self._is_refining = not is_new and not is_code
+            resolution = FINE if self._is_refining else COARSE
+            if is_new and is_code and not (scene is not None and same_walks(experiment, scene)):
+                experiment = without_paths(experiment)
+            self._worker.request(partial(_build, resolution, experiment, scene))
             return
         self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
         self._refine()
@@ -159,13 +179,27 @@ class Store(QObject):
             self._show(scene)
             if scene.landscape.grid.resolution < FINE:
                 self._refine()
+        elif is_ground_of(scene, self._experiment):
+            self._take_ground(scene)
         elif self._scene is None or not is_cheap(self._experiment, scene):
             self._show(scene)  # a stage of a drag that is too slow to follow
         else:
             # Paths moved on meanwhile; the fine map may still be the right one.
             self._show(build_scene(self._experiment, scene, resolution=COARSE))
 
+    def _take_ground(self, scene: Scene) -> None:
+        """Take the map that the paths of code are to be drawn on."""
+        self._ground = scene
+        self._soon.start()  # soon they may be there as well
+        self._worker.request(partial(_build, COARSE, self._experiment, scene))
+
+    def _show_ground(self) -> None:
+        if self._ground is not None:
+            self._show(self._ground)
+
     def _show(self, scene: Scene) -> None:
+        self._soon.stop()
+        self._ground = None
         self._scene = scene
         self.scene_changed.emit(scene)
 
@@ -219,6 +253,23 @@ def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective)
         scene is not None
         and scene.landscape.grid.range == experiment.map_range
         and scene.objective == objective
+    )
+
+
+def without_paths(experiment: Experiment) -> Experiment:
+    """Return an experiment of which only the map is seen; itself where that is all there is."""
+    if not any(method.shown for method in experiment.methods):
+        return experiment
+    hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)
+    return experiment.replace(methods=hidden)
+
+
+def is_ground_of(scene: Scene, experiment: Experiment) -> bool:
+    """Tell whether a scene is the map of an experiment about code, whose paths are missing."""
+    return (
+        experiment.code is not None
+        and any(method.shown for method in experiment.methods)
+        and scene.experiment == without_paths(experiment)
     )
 
 

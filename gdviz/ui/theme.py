@@ -248,6 +248,8 @@ QHeaderView::section {{
     background: {theme.panel}; color: {theme.muted}; padding: 3px 6px; font-weight: normal;
     border: none; border-bottom: 1px solid {theme.border};
 }}
+QHeaderView::section:vertical {{ border-bottom: none; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QSplitter::handle {{ background: {theme.window}; }}
 QSplitter::handle:hover {{ background: {theme.accent}; }}
 QToolTip {{

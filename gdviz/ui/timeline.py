@@ -17,8 +17,8 @@ _ICON = 14  # pixels
 _BUTTONS = {
     "first": ("|<", "First step ([)"),
     "previous": ("<", "One step back (,)"),
-    "play": (">", "Play and pause (Space)"),
-    "next": (">|", "One step on (.)"),
+    "play": (">", "Play or pause (Space)"),
+    "next": (">|", "One step forward (.)"),
     "last": (">>|", "Last step (])"),
 }
 
@@ -74,7 +74,7 @@ class Timeline(QWidget):
             self._speed.addItem(f"{speed}/s", speed)
         self._speed.setCurrentIndex(_SPEEDS.index(_DEFAULT_SPEED))
         self._speed.setAccessibleName("Speed")
-        self._speed.setToolTip("Steps a second while playing")
+        self._speed.setToolTip("Steps per second while playing")
         self._speed.activated.connect(self._choose_speed)
         layout.addSpacing(4)
         layout.addWidget(self._slider, 1)

@@ -23,7 +23,7 @@ def restore_window(window: "MainWindow", settings: QSettings) -> None:
         window.restoreGeometry(geometry)
         window.actions_by_name["show_full_screen"].setChecked(window.isFullScreen())
     if isinstance(sizes := settings.value("window/places"), QByteArray):
-        window.places.restoreState(sizes)
+        window.places.choose_sizes(sizes)
     for name in _TOGGLES:
         hidden = settings.value(f"view/{name}") in (False, "false")
         window.actions_by_name[name].setChecked(not hidden)
@@ -33,7 +33,8 @@ def restore_window(window: "MainWindow", settings: QSettings) -> None:
 def save_window(window: "MainWindow", settings: QSettings) -> None:
     """Remember the layout, and the experiment."""
     settings.setValue("window/geometry", window.saveGeometry())
-    settings.setValue("window/places", window.places.saveState())
+    if (sizes := window.places.chosen_sizes()) is not None:
+        settings.setValue("window/places", sizes)
     for name in _TOGGLES:
         settings.setValue(f"view/{name}", window.actions_by_name[name].isChecked())
     window.run_lens.save_to(settings)

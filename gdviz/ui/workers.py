@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
+from gdviz.engine.code import CANCELLED
 from gdviz.engine.walk import Cancelled
 
 
@@ -39,6 +40,7 @@ class _Job(QRunnable):
         return self._cancelled
 
     def run(self) -> None:
+        CANCELLED.set(self.is_cancelled)
         try:
             self.result = self._function(self.is_cancelled)
         except Cancelled:

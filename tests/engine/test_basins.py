@@ -15,11 +15,13 @@ from gdviz.engine.endings import stationary_kind
 from gdviz.engine.ends import KINDS, NEAR, End
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
+from gdviz.engine.kink_minima import TAIL
+from gdviz.engine.many_walks import CODES, STATUSES, walk_all, walk_each
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.surfaces import SURFACES, Range
-from gdviz.engine.walk import Cancelled
+from gdviz.engine.walk import Cancelled, Terms
 
 SQUARE = Range(-2.0, 2.0, -2.0, 2.0)
 DIAGONAL = math.hypot(4.0, 4.0)
@@ -333,6 +335,8 @@ MAP = Range(-5.0, 5.0, -5.0, 5.0)
         ("max(a, b) + a^2 + b^2", (-0.25, -0.25)),
         ("2*abs(b - a^2/4) + (a - 1)^2", (1.0, 0.25)),
         ("min(relu(a) + relu(-a), 9) + relu(b) - 2*min(b, 0)", (0.0, 0.0)),
+        ("sqrt((a - 1)^2 + 4*(b + 2)^2)", (1.0, -2.0)),
+        ("abs(a)^1.5 + b^2", (0.0, 0.0)),
     ],
 )
 @pytest.mark.parametrize("rule", ["gd", "momentum", "adam"])
@@ -402,11 +406,74 @@ def test_who_is_far_from_a_kink_is_on_its_way() -> None:
 
 
 @pytest.mark.parametrize("surface", list(SURFACES))
-def test_no_surface_has_a_minimum_at_a_kink(surface: str) -> None:
-    row = SURFACES[surface]
-    objective = FormulaObjective.of(row)
-    assert objective.is_smooth
-    assert objective.kinks(0.0, 0.0) == []
+def test_every_surface_but_ackleys_is_smooth(surface: str) -> None:
+    objective = FormulaObjective.of(SURFACES[surface])
+    assert objective.is_smooth == (surface != "ackley")
+    assert bool(objective.kinks(0.0, 0.0)) == (surface == "ackley")
+
+
+def test_ackleys_global_minimum_is_the_tip_of_a_cone() -> None:
+    extent = Range(-0.4, 0.4, -0.4, 0.4)
+    # An odd number of starts: one of them is the tip itself, where there is no gradient.
+    result, _ = basins("ackley", extent=extent, alpha=0.01, steps=300, resolution=33)
+    (end,) = result.ends
+    assert (end.kind, end.a, end.b, end.loss) == ("kink", 0.0, 0.0, 0.0)
+    assert result.steps[16, 16] == 0
+    result, _ = basins("ackley", alpha=0.01, steps=500, resolution=32)
+    assert kinds(result) == {"minimum", "kink"}
+    # The side minima are smooth; the nearest lie on the axes, a bit less than 1 away.
+    assert len(of_kind(result, "minimum")) == 120
+    nearest = min(math.hypot(end.a, end.b) for end in of_kind(result, "minimum"))
+    assert nearest == pytest.approx(0.952167, abs=1e-5)
+
+
+def test_a_smooth_minimum_of_a_root_stays_one_and_the_edge_of_its_domain_is_none() -> None:
+    result, _ = basins("sqrt(a^2 + b^2 + 1)", resolution=21)
+    assert kinds(result) == {"minimum"}
+    result, _ = basins("sqrt(a) + (b - 1)^2", alpha=0.05, resolution=21)
+    assert kinds(result) == {"undefined", "not-a-number"}
+
+
+@pytest.mark.parametrize("rule", ["gd", "adam", "fixed-length", "best-direction"])
+@pytest.mark.parametrize("steps", [3, TAIL - 1, TAIL, TAIL + 5])
+def test_the_box_of_the_last_points(rule: str, steps: int) -> None:
+    """Some paths leave the map meanwhile, from a hill; others stay on its top, on a = 0."""
+    objective = FormulaObjective.from_text("abs(b - 1) - a^2")
+    row, estimate = RULES[rule], ESTIMATES["analytic"]
+    terms = Terms(
+        start=(0.0, 0.0), alpha=0.2, epsilon=1e-3, schedule=SCHEDULES["constant"], decay={},
+        settings=row.settings(None), steps=steps, limits=Range(-9.0, 9.0, -9.0, 9.0),
+        representable=False, cancelled=bool,
+    )  # fmt: skip
+    a, b = np.linspace(-1.0, 1.5, 6), np.linspace(-0.4, 1.4, 6)
+    if row.bind is None:
+        arrivals = walk_each(objective, estimate, row.walk, a, b, terms, "float64")
+    else:
+        arrivals = walk_all(objective, estimate, row.bind, a, b, terms, "float64")
+    for k, start in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        path = descend(
+            objective, estimate, row, start=start, alpha=0.2, epsilon=1e-3, steps=steps,
+            bounds=Range(-3.0, 3.0, -3.0, 3.0),
+        )  # fmt: skip
+        assert STATUSES[arrivals.status[k]] is path.status
+        tail = path.theta[-TAIL:] if path.status is Status.STEP_LIMIT else path.theta[-1:]
+        low, high = complex(*tail.min(axis=0)), complex(*tail.max(axis=0))
+        assert (arrivals.low[k], arrivals.high[k]) == (
+            pytest.approx(low, rel=1e-9), pytest.approx(high, rel=1e-9)
+        )  # fmt: skip
+    if (rule, steps) == ("gd", TAIL + 5):
+        assert set(arrivals.status) == {CODES[Status.LEFT_MAP], CODES[Status.STEP_LIMIT]}
+
+
+@pytest.mark.parametrize("rule", ["gd", "momentum", "adam"])
+def test_large_jumps_about_a_kink_are_jumps_about_it(rule: str) -> None:
+    """α is five times the radius of a minimum's neighbourhood."""
+    result, _ = basins("abs(a) + abs(b)", rule=rule, alpha=1.0, resolution=16)
+    (end,) = result.ends
+    assert (end.kind, end.a, end.b) == ("kink", 0.0, 0.0)
+    # Down a valley that slopes, from side to side: there is no minimum that they jump about.
+    result, _ = basins("abs(a) + 0.001*b", rule=rule, alpha=1.0, resolution=16)
+    assert "kink" not in kinds(result)
 
 
 # -- who has not arrived

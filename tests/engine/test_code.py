@@ -4,12 +4,13 @@ import shlex
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gdviz.engine.code import GRADIENT, VALUE, Code, CodeError
+from gdviz.engine.code import CANCELLED, GRADIENT, VALUE, Code, CodeError
 from gdviz.engine.code_objective import CodeObjective
 from gdviz.engine.code_process import (
     close_all,
@@ -53,8 +54,8 @@ def _closed() -> Iterator[None]:
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Callable[..., Code]:
-    def open_text(text: str, limit: float = 5.0) -> Code:
-        return open_code(tmp_path / "model.py", text.encode(), limit)
+    def open_text(text: str, limit: float = 5.0, loading_limit: float = 30.0) -> Code:
+        return open_code(tmp_path / "model.py", text.encode(), limit, loading_limit)
 
     return open_text
 
@@ -148,29 +149,38 @@ def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
     [
         ("x = 1\n", "model.py defines no function loss(a, b)"),
         ("loss = 3\n", "model.py defines no function loss(a, b)"),
-        (BOWL + "gradient = 3\n", "gradient in model.py is no function of (a, b)"),
+        (BOWL + "gradient = 3\n", "gradient in model.py is not a function of (a, b)"),
         ("def loss(a, b)\n    return a\n", "model.py, line 1: expected ':'"),
         ("import nothing_of_that_name\n", "model.py, line 1: ModuleNotFoundError: No module "
          "named 'nothing_of_that_name'"),
         ("\n\ndef loss(a, b):\n    return 1 / 0 + a\n",
          "model.py, line 4: ZeroDivisionError: division by zero"),
         ("raise SystemExit(3)\n", "model.py, line 1: SystemExit: 3"),
-        ("import os\nos._exit(0)\n", "model.py ended the process that it ran in"),
+        ("import os\nos._exit(0)\n", "model.py ended the process it ran in"),
         ("def loss(a, b):\n    return float((a + b).sum())\n",
          "model.py, line 1: loss got arrays of shape (3,) and returned shape (); it must return "
          "one of shape (3,)"),
         (BOWL + "def gradient(a, b):\n    return a\n",
          "model.py, line 6: gradient got arrays of shape (3,) and returned shape (3,); it must "
          "return two such arrays of shape (3,)"),
-        ("def loss(a, b):\n    return 'low'\n", "model.py, line 1: loss returned no real numbers"),
-        ("def loss(a, b):\n    return a + 1j\n", "model.py, line 1: loss returned no real numbers"),
+        ("def loss(a, b):\n    return 'low'\n",
+         "model.py, line 1: loss did not return real numbers"),
+        ("def loss(a, b):\n    return a + 1j\n",
+         "model.py, line 1: loss did not return real numbers"),
         ("def loss(a, b):\n    return [a, 3, [1, 2]]\n",
-         "model.py, line 1: loss returned no real numbers"),
+         "model.py, line 1: loss did not return real numbers"),
         ("def loss(a, b):\n    return loss(a, b)\n", "model.py, line 2: RecursionError"),
-        ("\0", "model.py: "),
+        ("x = 1\n\0", "model.py, line 2: Python code cannot hold a null byte"),
         ("class Odd(Exception):\n    def __str__(self):\n        raise self\n\nraise Odd\n",
          "model.py, line 5: model.Odd"),
-        ("def loss(a):\n    return a\n", "model.py: TypeError: loss() takes 1 positional argument"),
+        ("x = 1\ndef loss(a):\n    return a\n",
+         "model.py, line 2: TypeError: loss() takes 1 positional argument but 2 were given"),
+        (BOWL + "def gradient():\n    return 0\n", "model.py, line 6: TypeError: gradient() takes"),
+        ("class Loss:\n    def __call__(self, a, b):\n        return 'low'\nloss = Loss()\n",
+         "model.py, line 2: loss did not return real numbers"),
+        ("class Loss:\n    def __call__(self, a):\n        return a\nloss = Loss()\n",
+         "model.py, line 2: TypeError: Loss.__call__() takes 2 positional arguments"),
+        ("from math import hypot as loss\n", "model.py: TypeError: "),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_line(
@@ -199,12 +209,32 @@ def test_a_hang_is_ended_and_its_line_named(opened: Callable[..., Code]) -> None
     assert 0.4 < time.monotonic() - began < 10.0
     assert sentence.startswith("model.py, line ")
     assert sentence.partition(":")[0] in ("model.py, line 2", "model.py, line 3")
-    assert sentence.endswith("still running after 0.5 s, and was stopped")
+    assert sentence.endswith("still running after 0.5 s, so it was stopped")
     assert f.value(1.0, 0.0) == 1.0  # it is started again
 
 
 def test_a_hang_of_the_file_itself(opened: Callable[..., Code]) -> None:
-    assert "line 1: still running" in refusal(lambda: opened("while True: pass\n", limit=0.5))
+    sentence = refusal(lambda: opened("while True: pass\n", loading_limit=0.5))
+    assert sentence == "model.py, line 1: still loading after 0.5 s, so it was stopped"
+
+
+def test_loading_may_take_longer_than_a_call(opened: Callable[..., Code]) -> None:
+    slow = "import time\ntime.sleep(0.8)\n"
+    assert CodeObjective(opened(slow + BOWL, limit=0.3)).value(2.0, 1.0) == 7.0
+    call = slow + "def loss(a, b):\n    time.sleep(0.8)\n    return a\n"
+    sentence = refusal(lambda: opened(call, limit=0.3))
+    assert sentence == "model.py, line 4: still running after 0.3 s, so it was stopped"
+
+
+#: Holds the interpreter's lock for ages, so that nothing in its process can end it.
+STUBBORN = "import re\nre.match('(a+)+b', 'a' * 60)\n"
+
+
+def test_what_cannot_even_be_told_to_stop_is_ended_in_time(opened: Callable[..., Code]) -> None:
+    began = time.monotonic()
+    sentence = refusal(lambda: opened(STUBBORN + BOWL, limit=0.3, loading_limit=0.5))
+    assert sentence == "model.py did not respond for 0.8 s, so it was stopped"
+    assert time.monotonic() - began < 10.0  # and not the seconds that a process may take to start
 
 
 def test_a_call_can_be_interrupted(opened: Callable[..., Code]) -> None:
@@ -218,13 +248,66 @@ def test_a_call_can_be_interrupted(opened: Callable[..., Code]) -> None:
     assert f.value(1.0, 0.0) == 1.0
 
 
+@contextmanager
+def unwanted(after: float) -> Iterator[None]:
+    """Want no result of what this thread computes, from some seconds on."""
+    end = time.monotonic() + after
+    token = CANCELLED.set(lambda: time.monotonic() > end)
+    yield
+    CANCELLED.reset(token)
+
+
+def test_a_path_that_is_unwanted_ends_with_the_call_that_runs(opened: Callable[..., Code]) -> None:
+    """Though it would ask only after 64 steps; and the process is kept."""
+    f = CodeObjective(
+        opened("import time\ndef loss(a, b):\n    time.sleep(0.1)\n    return a**2 + b**2\n")
+    )
+    process = process_of(f.code)
+    terms = {"start": (2.0, 1.0), "alpha": 0.1, "epsilon": 1e-6, "steps": 40, "bounds": HOME}
+    calls, began = process.calls, time.monotonic()
+    with unwanted(after=0.25), pytest.raises(Cancelled):
+        descend(f, ESTIMATES["forward"], RULES["gd"], **terms)  # type: ignore[arg-type]
+    assert time.monotonic() - began < 0.25 + 0.4
+    assert 1 <= process.calls - calls <= 3
+    child = process._process
+    assert f.value(2.0, 1.0) == 5.0
+    assert process._process is child
+
+
+def test_a_long_call_that_is_unwanted_is_not_waited_for(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(opened(HANGING, limit=60.0))
+    began = time.monotonic()
+    with unwanted(after=0.2), pytest.raises(Cancelled):
+        f.value(5.0, 0.0)
+    assert time.monotonic() - began < 5.0
+    with unwanted(after=0.2), pytest.raises(Cancelled):
+        opened("while True: pass\n")
+    assert f.value(1.0, 0.0) == 1.0
+
+
 # -- what is open
+
+
+def test_opening_again_runs_again_what_is_imported(
+    tmp_path: Path, opened: Callable[..., Code]
+) -> None:
+    """The file is the same, and what it computes is not."""
+    text = "from sizes import SIZE\ndef loss(a, b):\n    return SIZE * a\n"
+    (tmp_path / "sizes.py").write_text("SIZE = 2.0\n")
+    code = opened(text)
+    assert CodeObjective(code).value(1.0, 0.0) == 2.0
+    (tmp_path / "sizes.py").write_text("SIZE = 3.25\n")
+    assert opened(text) == code
+    assert CodeObjective(code).value(1.0, 0.0) == 3.25
+    (tmp_path / "sizes.py").write_text("SIZE = \n")
+    assert "SyntaxError" in refusal(lambda: opened(text))
+    assert CodeObjective(code).value(1.0, 0.0) == 3.25  # what ran before still does
 
 
 def test_only_what_was_opened_runs(tmp_path: Path, opened: Callable[..., Code]) -> None:
     code = opened(BOWL)
     assert is_open(code)
-    assert opened(BOWL) is code
+    assert opened(BOWL) == code
     close_all()
     assert not is_open(code)
     assert refusal(lambda: CodeObjective(code).value(1.0, 1.0)) == (

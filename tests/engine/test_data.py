@@ -213,7 +213,7 @@ def test_the_graph_shows_the_row_that_fails() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("a*x", "the data column x at column 3 has a number for each row: put it within sum"),
+        ("a*x", "the data column x at column 3 has a number for each row: put it inside sum"),
         ("sum(x) + log(y)", "the data column y at column 14"),
         ("sum(a)", "sum at column 1 runs over the rows of the data, but has no data column in it"),
         ("sum(sum(x))", "sum at column 1 runs over the rows"),
@@ -258,7 +258,7 @@ def test_a_constant_cannot_hide_the_data(name: str, what: str) -> None:
         ({"a": (1.0,)}, "cannot be called 'a'"),
         ({"n": (1.0,)}, "that is the number of rows"),
         ({"mean": (1.0,)}, "the name is taken"),
-        ({"my x": (1.0,)}, "use a short word"),
+        ({"my x": (1.0,)}, "begins with a letter"),
     ],
 )
 def test_data_that_is_refused(columns: dict[str, tuple[float, ...]], words: str) -> None:

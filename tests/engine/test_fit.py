@@ -115,8 +115,8 @@ def test_no_boundary_is_a_sentence(a: float, b: float, words: str) -> None:
 def test_a_boundary_out_of_view() -> None:
     data = Data({"u": (1.0, 2.0), "v": (1.0, 2.0), "y": (1.0, -1.0)})
     prepared = fitting(data, "a*u + b*v", {}, "y")
-    assert "the model is above 0 all over" in prepared.at(1.0, 1.0).sentence
-    assert "the model is below 0 all over" in prepared.at(-1.0, -1.0).sentence
+    assert "the model is above 0 everywhere" in prepared.at(1.0, 1.0).sentence
+    assert "the model is below 0 everywhere" in prepared.at(-1.0, -1.0).sentence
 
 
 def test_what_is_not_finite_leaves_a_hole() -> None:
@@ -148,14 +148,14 @@ ALONE = Data({"y": (3.0, 4.0)})
 @pytest.mark.parametrize(
     ("data", "model", "words", "axes"),
     [
-        (LINE, "", "is not known", ("x", "y")),
-        (CLASSES, "", "is not known", ("x1", "x2")),
+        (LINE, "", "is unknown", ("x", "y")),
+        (CLASSES, "", "is unknown", ("x1", "x2")),
         (THREE, "a*u + b*v + w", "3 columns", ("u", "v")),
-        (LINE, "a*x + b*y", "takes y", ("x", "y")),
-        (LINE, "a*x + mean(y)", "adds over all rows", ("x", "y")),
+        (LINE, "a*x + b*y", "uses y", ("x", "y")),
+        (LINE, "a*x + mean(y)", "sums over all rows", ("x", "y")),
         (LINE, "a*x +", "ends at column 6", ("x", "y")),
         (LINE, "a*x + 1/0", "no finite result", ("x", "y")),
-        (ALONE, "", "is not known", ("", "y")),
+        (ALONE, "", "is unknown", ("", "y")),
     ],
 )
 def test_points_only_and_why(data: Data, model: str, words: str, axes: Any) -> None:

@@ -47,6 +47,9 @@ def test_the_guesses_are_mostly_close_to_the_table():
     ("text", "a", "b"),
     [
         ("(a - 300)^2 + (b + 40)^2", 300, -40),
+        ("(a - 1000)^2 + (b - 1000)^2", 1000, 1000),
+        ("1e-6*(a - 500)^2 + b^2", 500, 0),
+        ("(a + 30000)^2 + (b - 20)^2", -30000, 20),
         ("(a + 3)^2 + (b - 30)^2", -3, 30),
         ("exp(a) + exp(-a) + b^2", 0, 0),
         ("1e6*(a^2 + b^2)", 0, 0),
@@ -79,7 +82,20 @@ def test_a_domain_that_is_not_everything_is_looked_for():
     root = guessed("sqrt(a - 100)")
     assert root.a_low == 100
     disk = guessed("sqrt(1 - a^2 - b^2)")
-    assert -1.1 < disk.a_low < 0 < disk.a_high < 1.1
+    assert disk == (-1.0, 1.0, -1.0, 1.0)
+
+
+@pytest.mark.parametrize("radius", [0.1, 1.0, 1.5, 2.0, 5.0, 10.0])
+def test_a_disk_is_not_cut_off(radius):
+    for text in ("sqrt(r^2 - a^2 - b^2)", "log(r^2 - a^2 - b^2)", "asin(a/r)*asin(b/r)"):
+        extent = guessed(text, r=radius)
+        assert extent.contains(-radius, -radius)
+        assert extent.contains(radius, radius)
+        assert size(extent) <= 3 * radius
+
+
+def test_what_only_becomes_too_large_goes_on():
+    assert size(guessed("exp(a^2 + b^2)")) <= 10
 
 
 def test_it_is_the_same_each_time_and_its_ends_are_round():

@@ -59,7 +59,7 @@ def test_a_path_that_converged_elsewhere_is_bounded_there():
 @pytest.mark.parametrize(
     ("bound", "why"),
     [
-        (bound_on("sigmoid-unit"), "z = b·σ(ax) has no minimum"),
+        (bound_on("sigmoid-unit"), "f = b·σ(ax) has no minimum"),
         (bound_on("ackley"), "∇f is"),
         (bound_on("quadratic", kappa=-1.0), "does not curve upwards"),
     ],
@@ -93,6 +93,26 @@ def test_the_bound_of_a_formula_of_ones_own_is_there_on_both_sides_of_it(alpha: 
         steps=300, bounds=Range(-5.0, 5.0, -5.0, 5.0),
     )  # fmt: skip
     assert rate_bound(objective, (), path).rate == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("start", [(2.9, 1.9), (0.0, 0.0)])
+def test_it_stays_the_same_when_alpha_makes_the_path_diverge(start) -> None:
+    bounds = {bound_on("himmelblau", start, alpha, 200) for alpha in (0.01, 0.02, 0.03, 0.05, 0.5)}
+    (bound,) = bounds
+    assert "(3, 2)" in bound.sentence
+
+
+@pytest.mark.parametrize("text", ["max(a^2, b^2)", "relu(a)^2 + b^2"])
+def test_where_the_hessian_jumps_there_is_none(text: str) -> None:
+    objective = FormulaObjective.from_text(text)
+    bound = rate_bound(objective, (), path(objective, (0.7, 0.3), 0.5))
+    assert bound.rate is None
+    assert "f has a kink there" in bound.sentence
+
+
+def test_a_formula_with_a_root_may_be_smooth_where_it_matters() -> None:
+    objective = FormulaObjective.from_text("sqrt(a^2 + b^2 + 1)")
+    assert rate_bound(objective, (), path(objective, (0.7, 0.3), 0.5)).rate == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize("text", ["a*b", "a^3 - 3*a*b^2", "b*sigmoid(a)", "a - b", "exp(a) + b^2"])

@@ -127,14 +127,14 @@ def test_without_a_minimum_there_is_no_bound(name: str) -> None:
     )
     assert result.largest_rate is None
     assert result.minimum is None
-    assert "2/λmax is not known" in result.sentence
+    assert "2/λmax is unknown" in result.sentence
 
 
 def test_a_start_where_nothing_is_defined() -> None:
     result = swept(FormulaObjective.from_text("log(a)"), start=(-1.0, 0.0), alpha=[0.1, 1.0])
     assert result.curves[0].statuses == (Status.UNDEFINED, Status.UNDEFINED)
     assert np.isnan(result.curves[0].loss).all()
-    assert result.sentence == "with no α does a path end on the map: 2/λmax is not known"
+    assert result.sentence == "no α gives a path that ends on the map: 2/λmax is unknown"
 
 
 def test_results_come_a_rate_at_a_time_and_outlive_cancelling() -> None:

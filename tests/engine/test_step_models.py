@@ -86,7 +86,7 @@ def test_the_second_model_of_a_quadratic_is_exact(name: str) -> None:
     )
     saddle = point.kind == "saddle"
     assert models.newton_remark == (
-        "the Newton step leads to a saddle point of the second model" if saddle else ""
+        "the Newton step leads to a saddle point of the 2nd-order model" if saddle else ""
     )
     assert models.sentence == ""
 
@@ -139,7 +139,7 @@ def test_a_singular_hessian_with_rounded_entries() -> None:
 
 def test_the_newton_step_at_a_maximum() -> None:
     models = step_models(FormulaObjective.from_text("-a^2 - 2*b^2"), (1.0, 1.0))
-    assert models.newton_remark == "the Newton step leads to a maximum of the second model"
+    assert models.newton_remark == "the Newton step leads to a maximum of the 2nd-order model"
     assert models.largest_rate is None
 
 

@@ -16,6 +16,7 @@ from gdviz.engine.syntax import (
     Name,
     Number,
     Tree,
+    _plain,
     check_constant_name,
     parse,
 )
@@ -92,6 +93,19 @@ def refusal(text: str, constants: tuple[str, ...] = ()) -> FormulaError:
         ("2·π", "mul(2, pi)"),
         ("b·σ(a·x)", "mul(b, sigmoid(mul(a, x)))"),
         ("e^a", "pow(e, a)"),
+        # raised numbers, as this program and books print them
+        ("a²+b²", "add(pow(a, 2), pow(b, 2))"),
+        ("a⁻¹", "pow(a, neg(1))"),
+        ("-a²", "neg(pow(a, 2))"),
+        ("2*a¹⁰", "mul(2, pow(a, 10))"),
+        ("(a+b)²", "pow(add(a, b), 2)"),
+        ("sin(a)²", "pow(sin(a), 2)"),
+        ("a^b²", "pow(a, pow(b, 2))"),
+        ("3·10⁻⁷·a", "mul(mul(3, pow(10, neg(7))), a)"),
+        # the same letters, digits and signs in other fonts
+        ("𝑎² + 𝒃²", "add(pow(a, 2), pow(b, 2))"),
+        ("ｓｉｎ（ａ）＋１", "add(sin(a), 1)"),
+        ("𝟐*𝜎(𝑎)*𝜋", "mul(mul(2, sigmoid(a)), pi)"),
     ],
 )
 def test_grammar(text: str, expected: str) -> None:
@@ -159,6 +173,19 @@ REFUSALS = [
     ("0x10", 2, "an operator is missing before 'x10'"),
     ("1..2", 3, "an operator is missing before '.2'"),
     ("*a", 1, "unexpected '*'"),
+    ("a²^b", 3, "follows a raised number"),
+    ("a^2²^b", 5, "follows a raised number"),
+    ("a² ²", 4, "an operator is missing before '²'"),
+    ("²", 1, "a value is expected"),
+    ("a" + "²" * (MAX_DIGITS + 1), 2, f"at most {MAX_DIGITS} are allowed"),
+    # characters that look like others
+    ("а+b", 1, "'а', a Cyrillic letter,"),
+    ("aа+b", 2, "'а', a Cyrillic letter,"),
+    ("b + ɑ", 5, "a name has letters (Latin, Greek"),
+    ("½*a", 1, "write 1/2"),
+    ("a₁", 2, "write 1"),
+    ("eᵃ", 2, "powers are written with ^"),
+    ("y" * 31 + "*a", 1, "has 31 characters: at most 30 are allowed"),
     ("a**", 4, "ends at column 4 where a value is expected"),
     ("a+", 3, "ends at column 3 where a value is expected"),
     ("a + + ", 7, "ends at column 7"),
@@ -181,7 +208,7 @@ REFUSALS = [
     ("(1,5)", 3, "unexpected ','"),
     # bounds
     ("1e999", 1, "too large"),
-    ("a + " + "1" * (MAX_DIGITS + 1), 5, f"at most {MAX_DIGITS} are read"),
+    ("a + " + "1" * (MAX_DIGITS + 1), 5, f"at most {MAX_DIGITS} are allowed"),
     ("(" * (MAX_DEPTH + 1) + "a" + ")" * (MAX_DEPTH + 1), MAX_DEPTH + 2, "nested more than"),
     ("-" * (MAX_DEPTH + 1) + "a", MAX_DEPTH + 2, "nested more than"),
     ("a^" * (MAX_DEPTH + 1) + "a", 2 * MAX_DEPTH + 3, "nested more than"),
@@ -300,13 +327,11 @@ HOSTILE = [
     "٣*a",  # Arabic-Indic digits: int() and float() would take them
     "a + ١",
     "१",
-    "𝟏",
-    "１",
     "²",
     "½",
-    "ａ",  # fullwidth: NFKC makes it a
-    "ｓｉｎ(a)",
-    "𝒂",
+    "ª",
+    "₁",
+    "ﷺ",  # which NFKC makes eighteen letters of
     "а",  # Cyrillic
     "á",
     "a\u0301",
@@ -314,6 +339,9 @@ HOSTILE = [
     "∞",
     "∑(a)",
     "a" * 100_000,
+    "²" * 100_000,
+    "𝑎" * 100_000,
+    "а" * 100_000,
     "(" * 100_000,
     "-" * 100_000,
     "9" * 100_000,
@@ -321,6 +349,9 @@ HOSTILE = [
     "(" * 1999,
     "-" * 1999 + "a",
     "9" * 2000,
+    "a²" * 1000,
+    "𝑎" * 2000,
+    "9²" + "⁹" * 1000,
     "9^" * 999 + "9",
     "9**" * 600 + "9",
     "9**9**9**9**9",
@@ -384,7 +415,13 @@ def test_hostile_text_is_refused_at_once() -> None:
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("name", ["x", "kappa", "x1", "_t", "θ", "é", "x" * 30])
+def test_other_fonts_take_the_same_place() -> None:
+    """Columns are counted in what was written, so no character may become two."""
+    for codepoint in range(sys.maxunicode + 1):
+        assert len(_plain(chr(codepoint))) == 1
+
+
+@pytest.mark.parametrize("name", ["x", "kappa", "x1", "_t", "θ", "é", "µ", "x" * 30])
 def test_constant_names(name: str) -> None:
     check_constant_name(name)
     assert shape(parse(f"a*{name}", (name,))) == f"mul(a, {name})"
@@ -393,7 +430,7 @@ def test_constant_names(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["a", "b", "pi", "e", "π", "σ", "sin", "max", "step", "", " x", "x ", "1x", "x-y", "x\n", "x.y",
-     "x" * 31, "x" * 100_000, "\0", "'"],
+     "x" * 31, "x" * 100_000, "\0", "'", "a²", "²", "𝑎", "ａ", "а", "x₁", "ª", "é\u0301"],
 )  # fmt: skip
 def test_constant_names_that_are_refused(name: str) -> None:
     message = str(refusal("a", (name,)))

@@ -170,7 +170,7 @@ def test_at_a_kink_the_figure_says_so_and_calls_nothing_best(drawn: Callable[...
 def test_where_f_is_undefined_the_panels_say_so(drawn: Callable[..., Figure]) -> None:
     experiment = odd("undefined")
     figure = drawn(SMALL, draw_sweep, swept(experiment), experiment)
-    assert figure.axes[0].texts[0].get_text() == "no error that is a number"
+    assert figure.axes[0].texts[0].get_text() == "no finite error"
     assert "Note: f is undefined at (-1, 1)" in figure.get_supxlabel()
 
 

@@ -107,7 +107,7 @@ def test_it_shows_curves_statuses_the_rates_of_now_and_the_bound(
 
 def test_what_has_no_rate_is_named(drawn: Callable[..., Figure]) -> None:
     experiment = SPHERE.replace(methods=(Method("analytic"), Method("analytic", rule="l-bfgs")))
-    assert "α plays no part in L-BFGS" in drawn(SMALL, drawing, experiment).get_supxlabel()
+    assert "α is not used by L-BFGS" in drawn(SMALL, drawing, experiment).get_supxlabel()
 
 
 # -- the table

@@ -133,7 +133,7 @@ def test_a_first_line_without_the_corner(tmp_path: Path) -> None:
     path = written(tmp_path / "s.csv", table("", X, Y)[1:])
     assert_is_bowl(load_landscape(path).grid)
     path = written(path, lines(*LOSSES.tolist()).partition(",")[2])
-    with pytest.raises(LandscapeError, match="line 2 has 7 cells, and the first has 6"):
+    with pytest.raises(LandscapeError, match="line 2 has 7 cells, but the first has 6"):
         load_landscape(path, extent=(0, 1, 0, 1))
 
 
@@ -181,13 +181,13 @@ def test_losses_are_not_taken_for_coordinates(tmp_path: Path, losses: np.ndarray
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("w,0,2,1\n0,1,1,1\n1,1,1,1\n", "do not increase, or decrease, all the way"),
-        ("w,0,1,2\n0,1,1,1\n0,1,1,1\n", "do not increase, or decrease, all the way"),
-        ("w,0,1,2\n0,1,1,1\nnan,1,1,1\n", "do not increase, or decrease, all the way"),
-        ("w,0,1,2\n0,1,1,1\n", "needs 2 points each way, and has 3 × 1"),
-        ("w,0,1,2\n", "needs 2 points each way, and has 3 × 0"),
-        ("w,0,1,2\n0,1,1\n1,1,1\n", "line 2 has 3 cells, and the first has 4"),
-        ("w,0,1,inf\n0,1,1,1\n1,1,1,1\n", "line 1, column 1 holds w, which is no number"),
+        ("w,0,2,1\n0,1,1,1\n1,1,1,1\n", "do not increase, or decrease, throughout"),
+        ("w,0,1,2\n0,1,1,1\n0,1,1,1\n", "do not increase, or decrease, throughout"),
+        ("w,0,1,2\n0,1,1,1\nnan,1,1,1\n", "do not increase, or decrease, throughout"),
+        ("w,0,1,2\n0,1,1,1\n", "needs 2 points each way, but this has 3 × 1"),
+        ("w,0,1,2\n", "needs 2 points each way, but this has 3 × 0"),
+        ("w,0,1,2\n0,1,1\n1,1,1\n", "line 2 has 3 cells, but the first has 4"),
+        ("w,0,1,inf\n0,1,1,1\n1,1,1,1\n", "line 1, column 1 holds w, which is not a number"),
     ],
 )
 def test_matrices_with_a_word_that_are_refused(tmp_path: Path, text: str, words: str) -> None:

@@ -192,7 +192,7 @@ def test_the_code_of_the_last_time_is_not_run(program, tmp_path):
         sys.exit(main([]))
     """)
     assert (code, err) == (0, "")
-    assert out == "model.py is Python code: open it again to go on\nsigmoid-unit True\n"
+    assert out == "model.py is Python code: open it again to continue\nsigmoid-unit True\n"
     assert (tmp_path / "ran").read_text() == ran
 
 

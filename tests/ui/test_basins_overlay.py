@@ -1,16 +1,21 @@
 """Basins on the map: what is drawn, what is computed and when, and what the person does with it."""
 
+import re
+from html import unescape
+
 import numpy as np
 import pytest
 from pyqtgraph import ImageItem
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 
-from gdviz.basins import basins_of, refined_basins
+from gdviz.basins import RESOLUTION, basins_of, refined_basins, share
 from gdviz.engine.basins import difference
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.guides import guides
 from gdviz.moves import on_surface
+from gdviz.ui.basins_job import BasinsDrawing
 from gdviz.ui.basins_overlay import legend_html
 
 HIMMELBLAU = on_surface(Experiment(), SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
@@ -160,14 +165,83 @@ def test_turning_epsilon_keeps_what_does_not_depend_on_it(ui, basins, computed):
     before = settle(ui)
     computed.clear()
     for epsilon in (0.4, 0.3, 0.2):
-        ui.window.store.change(epsilon=epsilon)  # faster than the pause
+        ui.window.store.change(epsilon=epsilon)
     assert basins.job.drawing is before  # until there is another
     ui.qtbot.waitUntil(lambda: basins.job.drawing is not before, timeout=20_000)
     after = settle(ui)
-    assert computed == [1]
+    assert set(computed) == {1}
+    assert len(computed) <= 2  # the one that had begun, and the newest
     assert after.basins[0] is before.basins[0]
     expected = basins_of(HIMMELBLAU.replace(epsilon=0.2), 1)
     np.testing.assert_array_equal(after.basins[1].label, expected.label)
+
+
+def share_in(text):
+    """Return the share that the legend of a difference tells."""
+    return unescape(re.search(r"Forward difference ends elsewhere: ([^<]+)<", text)[1])
+
+
+def coarse_share(epsilon):
+    one, other = (
+        next(refined_basins(HIMMELBLAU.replace(epsilon=epsilon), row, RESOLUTION)) for row in (0, 1)
+    )
+    assert one.stride == other.stride == 8
+    different = difference(one, other)
+    return share(int(different.sum()), different.size)
+
+
+def test_a_difference_follows_epsilon_while_it_is_turned(ui, basins):
+    """Pictures appear on the way, each that of an ε that was passed, and none is called old."""
+    basins.job.choose((0, 1))
+    settle(ui)
+    turned = [0.5 * 0.93**k for k in range(1, 51)]
+    seen = []
+
+    def turn():
+        if turned:
+            assert ui.window.store.change(epsilon=turned.pop(0))
+
+    def note():
+        if turned and basins.job.drawing.basins[0].stride > 1 and not basins.job.is_stale:
+            seen.append((ui.experiment.epsilon, share_in(legend(ui))))
+
+    basins.job.changed.connect(note)
+    timer = QTimer(interval=40)
+    timer.timeout.connect(turn)
+    timer.start()
+    ui.qtbot.waitUntil(lambda: not turned, timeout=10_000)
+    timer.stop()
+    basins.job.changed.disconnect(note)
+    assert len(seen) >= 5
+    assert len({text for _, text in seen}) >= 4
+    possible = {epsilon: coarse_share(epsilon) for epsilon in (0.5 * 0.93**k for k in range(51))}
+    for shown_at, text in seen:
+        assert text in [possible[e] for e in possible if shown_at <= e < shown_at * 0.93**-25]
+    last = settle(ui)
+    assert basins.job._task.experiment.epsilon == 0.5 * 0.93**50
+    assert basins.job.drawing is last is basins.job._task.latest
+
+
+def test_a_picture_that_is_behind_says_so(ui, basins, monkeypatch):
+    basins.job.choose((0, 1))
+    drawing = settle(ui)
+    image = ui.window.map_view._basins._image
+    monkeypatch.setattr(basins.job._worker, "request", lambda _compute: None)  # it takes for ever
+    ui.change(epsilon=0.1)
+    ui.change(epsilon=0.2)
+    assert basins.job.drawing is drawing
+    ui.qtbot.waitUntil(lambda: basins.job.is_stale, timeout=2_000)
+    assert image.isVisible()
+    assert image.opacity() < 0.6
+    assert legend(ui).endswith("<i>… still from before the last change</i>")
+    assert "from here" not in point_at(ui, 4.0, 3.0)
+    monkeypatch.undo()
+    ui.change(epsilon=0.3)
+    ui.qtbot.waitUntil(lambda: basins.job.drawing is not drawing, timeout=20_000)
+    assert not basins.job.is_stale
+    settle(ui)
+    assert image.opacity() == 1.0
+    assert "still from before" not in legend(ui)
 
 
 def test_the_map_that_is_zoomed_is_the_grid(ui, basins):
@@ -280,15 +354,17 @@ def test_a_long_one_can_be_cancelled(ui, basins):
     settle(ui)
 
 
-def test_a_stale_result_is_dropped(ui, basins):
+def test_what_was_on_its_way_for_another_choice_is_dropped(ui, basins):
     basins.job.choose((0,))
-    drawing = settle(ui)
-    stale = basins.job._task
-    ui.window.store.change(alpha=0.005)
-    assert basins.job._task is not stale
-    stale.latest = None
-    basins.job._finish(stale)
-    assert basins.job.drawing is drawing
+    basins.job.choose((0, 1))
+    assert basins.job._task.rows == (0, 1)
+    assert settle(ui).titles == ("Analytic", "Forward difference")
+    shown = []
+    basins.job.changed.connect(lambda: shown.append(basins.job.drawing))
+    ui.window.store.change(epsilon=0.3)
+    basins.job.choose(())
+    ui.qtbot.waitUntil(lambda: not basins.job.is_running(), timeout=20_000)
+    assert set(shown) <= {None}
 
 
 # ---------------------------------------------------------------- the choice
@@ -307,13 +383,24 @@ def test_the_menu_has_methods_and_differences(ui, basins):
         "Analytic against Forward difference", "Analytic against Central difference",
     ]  # fmt: skip
     assert actions["Off"].isChecked()
+    button = ui.window.map_strip.basins
+    width, readout = button.sizeHint().width(), ui.readout()
+    assert "Click" in readout
     actions["Analytic against Forward difference"].trigger()
     assert basins.job.rows == (0, 1)
+    assert button.isChecked()
+    said = "Difference: Analytic against Forward difference"
+    assert button.toolTip().startswith(f"{said}\n")
+    assert ui.readout() == said
+    ui.change(methods=(Method("analytic"), Method("central")))
+    assert ui.readout() == "Difference: Analytic against Central difference"
+    ui.change(methods=HIMMELBLAU.methods)
     assert ui.window.map_strip.basins.text() == "Difference ▾"
     assert ui.action("show_basins").isChecked()
     settle(ui)
     menu_of(ui)["Off"].trigger()
     assert basins.job.rows == ()
+    assert (button.sizeHint().width(), ui.readout()) == (width, readout)
     assert not ui.action("show_basins").isChecked()
     ui.action("show_basins").trigger()
     assert basins.job.rows == (0, 1)  # what was shown last
@@ -387,6 +474,30 @@ def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypat
     assert len(basins.job.of(ui.experiment)) == 2
     assert basins.job.of(HIMMELBLAU) == ()
     assert basins.job.of(ui.experiment.replace(methods=(Method("analytic"),))) == ()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_button_shows_that_it_is_down(ui, basins, theme):
+    """Its ground is another colour, far from that of the buttons beside it."""
+    ui.theming.choose(theme)
+    button = ui.window.map_strip.basins
+
+    def ground():
+        return np.array(button.grab().toImage().pixelColor(3, button.height() // 2).getRgb()[:3])
+
+    up = ground()
+    basins.job.choose((0,))
+    assert np.abs(ground() - up).max() > 60
+
+
+@pytest.mark.parametrize("surface", ["himmelblau", "rastrigin", "six-hump-camel", "sigmoid-unit"])
+def test_the_legend_has_five_lines_at_most(surface):
+    chosen = on_surface(Experiment(), SURFACES[surface])
+    drawn = (basins_of(chosen, 0, 64),)
+    for is_stale in (False, True):
+        html = legend_html(BasinsDrawing.of(("Analytic",), drawn), "", is_stale)
+        lines = 1 + html.count("<tr>") + (not html.endswith("</table>"))
+        assert 2 <= lines <= 5
 
 
 def test_both_themes_and_closing_while_it_runs(open_window):

@@ -203,7 +203,7 @@ def test_precision_and_representable_step(ui):
 @pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=lambda schedule: schedule.name)
 def test_a_schedule_is_chosen_and_its_option_turned(ui, schedule):
     choice = ui.window.descent_box._schedule
-    assert choice._button.text() == "α: constant"
+    assert choice._button.text() == "α: constant ▾"
     assert not any(field.isVisible() for field in choice.fields)
     height = ui.window.descent_box.height()
     choice._actions[schedule.name].trigger()

@@ -175,7 +175,7 @@ def test_a_formula_over_data_of_its_own(ui, lens):
     assert lens._source.text() == "made: 3 rows"
     assert lens._what.text() == "Boundary: a·u + b·v = 3"
     ui.show(Experiment(surface="", formula=formula, data=data, alpha=0.01))
-    assert "not known" in lens._what.text()
+    assert "unknown" in lens._what.text()
     assert headings(lens) == ["u", "v", "y"]
 
 
@@ -257,13 +257,13 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
 @pytest.mark.parametrize(
     ("surface", "content", "words"),
     [
-        ("linear-regression", "x,y\n1,two\n", "Line 2, column y holds 'two', which is no number"),
-        ("linear-regression", "x,y\n1,nan\n", "no finite number"),
-        ("linear-regression", "t,y\n1,2\n", "needs the column x, and the data has t, y"),
+        ("linear-regression", "x,y\n1,two\n", "Line 2, column y holds 'two', which is not"),
+        ("linear-regression", "x,y\n1,nan\n", "not a finite number"),
+        ("linear-regression", "t,y\n1,2\n", "needs the column x, but the data has t, y"),
         (
             "logistic-regression",
             "x1,x2,y\n1,2,0\n2,1,1\n",
-            "labels −1 and 1, and its row 1 holds 0",
+            "labels −1 and 1, but its row 1 holds 0",
         ),
         ("linear-regression", b"\x00\xff\x80\x01", "not a text file"),
         ("linear-regression", "", "empty"),
@@ -360,7 +360,7 @@ def test_a_dropped_file_is_opened(ui, tmp_path):
     ui.settle()
     assert ui.experiment.data.source == "mine.csv"
     drop(ui.window, path, path)
-    assert "One file" in ui.readout()
+    assert "one local file" in ui.readout()
     assert not drop(ui.window)
     ui.window.right.setCurrentIndex(0)
 

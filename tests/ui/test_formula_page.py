@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
@@ -13,7 +13,7 @@ from gdviz.engine.data import Data
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment
-from gdviz.library import Library
+from gdviz.library import Entry, Library
 from gdviz.moves import on_grid, on_surface
 
 KEY = Qt.Key
@@ -272,6 +272,23 @@ def test_undo_in_the_field_is_the_fields_as_long_as_there_is_some(page):
     page.ui.settle()
 
 
+def test_undo_in_the_field_brings_the_surface_back(page):
+    page.field.set_text(page.experiment.text)
+    page.keys("+ k*a^2")
+    page.enter()
+    page.rest()
+    page.ui.change(alpha=0.1)
+    assert page.experiment.surface == ""
+    for _ in range(20):
+        if not page.field.document().isUndoAvailable():
+            break
+        QTest.keyClick(page.field, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.field.text() == SURFACES["sigmoid-unit"].formula
+    page.rest()
+    assert page.experiment == Experiment().replace(alpha=0.1)
+    page.ui.settle()
+
+
 def test_changes_elsewhere_do_not_touch_what_is_being_typed(page):
     page.write("a^2 + ")
     page.ui.change(alpha=0.2)
@@ -295,13 +312,26 @@ def test_names_become_constants_as_one_goes_on(page):
     page.ui.settle()
 
 
+def test_pasted_powers_are_powers_and_look_alikes_are_refused(page):
+    page.paste("𝑎²+b²")
+    page.rest()
+    assert page.experiment.constants == {}
+    assert page.experiment.formula_objective().gradient(3.0, 1.0) == (6.0, 2.0)
+    page.paste("b + а")  # the last is Cyrillic
+    assert "Cyrillic" in page.error
+    assert page.marked() == "а"
+    page.rest()
+    assert page.experiment.constants == {}
+    page.ui.settle()
+
+
 def test_a_half_typed_function_is_no_constant(page):
     seen = []
     page.ui.window.store.experiment_changed.connect(seen.append)
     page.write("a^2 + sigm")
     page.rest()
     assert all(set(e.constants) <= set() for e in seen)
-    assert "sigm becomes a constant with Enter" in page.remark
+    assert "sigm can become a constant" in page.remark
     page.keys("oid(b)")
     page.rest()
     assert page.experiment.formula == "a^2 + sigmoid(b)"
@@ -429,7 +459,7 @@ def test_data_columns_are_no_constants(page):
     page.write("mean((k*a*u + b - y)^2) + n")
     assert page.experiment.constants == {"k": 1.0}
     page.write("u*a")
-    assert "put it within sum" in page.error
+    assert "put it inside sum" in page.error
     assert page.marked() == "u"
     page.ui.settle()
 
@@ -450,6 +480,20 @@ def test_names_are_completed(page):
     assert page.field.hasFocus()
     page.keys("b)")
     assert page.experiment.formula == "a + sigmoid(b)"
+    page.ui.settle()
+
+
+def test_what_enter_does_is_said_as_it_is(page):
+    page.write("a + s")
+    page.keys("i")
+    assert page.field.completer.is_open()
+    assert "Enter takes the marked name" in page.remark
+    page.rest()
+    assert "becomes a constant with Enter" not in page.remark
+    QTest.keyClick(page.field, KEY.Key_Escape)
+    assert page.remark == "si becomes a constant with Enter."
+    page.enter()
+    assert page.experiment.constants == {"si": 1.0}
     page.ui.settle()
 
 
@@ -680,6 +724,18 @@ def test_renaming_deleting_and_bringing_back(page):
     page.ui.settle()
 
 
+def test_what_another_window_did_is_seen_when_one_comes_back(page, qapp):
+    library = page.ui.window.library
+    Library(library._library.path).save(Entry.of(page.experiment, "Elsewhere"))
+    assert "Elsewhere" not in items(page)
+    page.ui.window.activateWindow()
+    qapp.sendEvent(page.ui.window, QEvent(QEvent.Type.ActivationChange))
+    assert "Elsewhere" in items(page)
+    Library(library._library.path).delete("Elsewhere")
+    qapp.sendEvent(page.ui.window, QEvent(QEvent.Type.ActivationChange))
+    assert "Elsewhere" not in items(page)
+
+
 def test_formulas_are_exported_and_imported(page, answer, tmp_path):
     page.write("a^2")
     save(page, "F")
@@ -688,7 +744,7 @@ def test_formulas_are_exported_and_imported(page, answer, tmp_path):
     assert (tmp_path / "mine.json").exists()
     answer.name = tmp_path / "mine.json"
     row(page)._import.trigger()
-    assert "here already" in row(page)._said.text()
+    assert "already here" in row(page)._said.text()
     row(page)._delete.trigger()
     row(page)._import.trigger()
     assert "Added F" in row(page)._said.text()
@@ -757,7 +813,7 @@ def test_losses_from_a_file_have_no_formula_until_one_is_written(page):
     assert "Write a formula" in page.remark
     assert not page.page.derivatives.widget().isVisible()
     save(page, "Grid")
-    assert "no formula" in row(page)._said.text()
+    assert "not a formula" in row(page)._said.text()
     page.keys("a^2 + k*b")
     assert page.experiment.formula == "a^2 + k*b"
     page.ui.window.undo()

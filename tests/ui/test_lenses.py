@@ -159,4 +159,9 @@ def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
     assert read.toPlainText() == f"{guide.title}. {guide.look}"
     ui.window.undo()
     assert ui.experiment == mine
-    ui.window.banner.hide()
+    mine = Experiment(surface="", formula="a^2 + b^2")
+    for leave in (ui.window.new, lambda: ui.window.store.set_experiment(mine)):
+        ui.window._open_guide(menu.actions()[index])
+        assert ui.window.banner.isVisible()
+        leave()  # the guide's sentences are not about that
+        assert not ui.window.banner.isVisible()

@@ -94,15 +94,15 @@ def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkey
     ("name", "title", "view", "words"),
     [
         ("grid", "Cost", "", "here f is a table of losses"),
-        ("bare", "Cost", "", "bare.py is code, of which only its results are seen here"),
+        ("bare", "Cost", "", "bare.py is code, of which only the results are visible here"),
         ("grid", "Data", "", "l.npz has no data"),
         ("bare", "Data", "", "bare.py has no data"),
         ("bare", "Run", "", "No exact gradient to compare with: bare.py defines no gradient(a, b)"),
         ("bare", "Sweep", "epsilon", "bare.py defines no gradient(a, b)"),
-        ("bare", "Sweep", "alpha", "bare.py has no second derivatives: 2/λmax is not known"),
+        ("bare", "Sweep", "alpha", "bare.py has no second derivatives: 2/λₘₐₓ is unknown"),
         ("graded", "Step", "models", "graded.py has no second derivatives"),
         ("bare", "Step", "arithmetic", "bare.py defines no gradient(a, b) to compare with"),
-        ("grid", "Formula", "check", "here f is none"),
+        ("grid", "Formula", "check", "here f is not one"),
     ],
 )
 def test_what_is_missing_is_said(ui, opened, about, name, title, view, words):
@@ -116,7 +116,7 @@ def test_code_has_no_basins_and_says_why(ui, about):
     ui.show(about["bare"])
     ui.action("show_basins").trigger()
     said = ui.window.map_view._legend.text().replace("<br>", " ")
-    assert "bare.py has no second derivatives to tell a minimum by" in said
+    assert "bare.py has no second derivatives, so minima cannot be identified" in said
     ui.action("show_basins").trigger()
     assert ui.window.basins.job.rows == ()
 
@@ -166,7 +166,7 @@ def test_paths_of_code_end_in_a_sentence(about):
         for run in build_scene(about[name], resolution=96).runs:
             assert "nan" not in run.path.sentence
     (run, *_) = build_scene(about["bare"].replace(steps=1000), resolution=96).runs
-    assert "whether ∇f does is not known" in run.path.sentence or "‖ĝ‖" in run.path.sentence
+    assert "whether ∇f did too is unknown" in run.path.sentence or "‖ĝ‖" in run.path.sentence
     graded = about["graded"].replace(steps=10_000, alpha=0.1)
     (run, *_) = build_scene(graded, resolution=96).runs
     assert "graded.py has no second derivatives" in run.path.sentence
@@ -175,4 +175,4 @@ def test_paths_of_code_end_in_a_sentence(about):
 def test_a_path_that_leaves_the_grid_says_so(about):
     far = about["grid"].replace(alpha=0.9, start=(1.9, 1.9))
     sentence = build_scene(far, resolution=96).runs[0].path.sentence
-    assert "outside the grid of losses, where f is not known" in sentence
+    assert "outside the grid of losses, where f is unknown" in sentence

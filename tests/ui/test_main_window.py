@@ -69,6 +69,23 @@ def test_the_first_window_shows_an_example_whose_paths_visibly_part(ui):
         assert area.contains(end)
 
 
+def test_the_lenses_get_a_part_of_a_wide_window(open_window):
+    ui = open_window(size=(1280, 800))
+    ui.settle()
+    widths = [ui.window.right.width()]
+    for width in (1440, 1920, 2560, 1280):
+        ui.window.resize(width, 800)
+        ui.qtbot.wait(20)
+        widths.append(ui.window.right.width())
+    assert np.abs(np.subtract(widths, [405, 445, 560, 560, 405])).max() <= 16
+    ui.window.places.setSizes([270, 600, 380])
+    ui.window.places.splitterMoved.emit(270, 1)
+    chosen = ui.window.right.width()
+    ui.window.resize(1500, 800)
+    ui.qtbot.wait(20)
+    assert abs(ui.window.right.width() - chosen) <= 2
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (980, 560)])
 def test_all_three_places_are_there(open_window, size):
     ui = open_window(size=size)
@@ -249,6 +266,7 @@ def test_layout_toggles_choices_theme_and_experiment_come_back(open_window, sett
     window = ui.window
     assert window.left.width() < 275
     window.places.setSizes([285, 379, 300])
+    window.places.splitterMoved.emit(285, 1)  # by hand
     ui.qtbot.wait(20)
     widths = window.places.sizes()
     assert widths[0] > 275
@@ -308,6 +326,7 @@ GARBAGE = [
 
 def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings):
     ui = open_window()
+    ui.window.places.splitterMoved.emit(285, 1)
     close(ui)
     keys = settings.allKeys()
     assert {"window/geometry", "window/places", "experiment", "run/choices"} <= set(keys)

@@ -69,6 +69,23 @@ def test_it_gives_way_to_other_starts_and_does_not_fold_for_them(legend):
     assert not legend.is_folded
 
 
+def test_with_other_numbers_it_stays_in_its_corner(legend):
+    def edges():
+        place = legend.geometry()
+        return place.left(), place.right(), place.top(), place.bottom()
+
+    assert not legend.set_basins("a longer line of other words<br>and another line")
+    assert edges()[1] == AREA.right() - 8
+    assert edges()[2] == AREA.top() + 8
+    keep_clear(legend, [TOP_RIGHT, TOP_LEFT, BOTTOM_RIGHT])
+    before, size = edges(), legend.size()
+    assert not legend.set_basins("short")
+    assert legend.width() < size.width()
+    assert legend.height() < size.height()
+    assert (edges()[0], edges()[3]) == (before[0], before[3])
+    assert legend.set_basins("")
+
+
 def test_without_a_free_corner_it_folds_and_unfolds_again(legend):
     marks = [TOP_RIGHT, TOP_LEFT, BOTTOM_RIGHT, BOTTOM_LEFT]
     keep_clear(legend, marks)

@@ -113,6 +113,15 @@ def test_arrow_keys_move_the_start_by_a_hundredth_of_the_map(ui):
     assert ui.experiment.start == pytest.approx((1.0, 0.919), abs=2e-3)
 
 
+def test_the_cross_shows_that_the_keys_are_the_maps(ui):
+    plot, cross = ui.window.map_view._plot, ui.window.map_view._start
+    ui.window.activateWindow()
+    for widget, width in ((plot, 2.5), (ui.window.surface_box._choice, 1.2)):
+        widget.setFocus()
+        ui.qtbot.waitUntil(widget.hasFocus)
+        assert cross.pen.widthF() == width  # the current one may be that of a cursor on it
+
+
 def test_arrow_keys_faster_than_frames_lose_no_step(ui):
     ui.change(start=(1.0, 1.0))
     for _ in range(5):

@@ -1,6 +1,7 @@
 """Files of every kind through every door: what opens, what is asked, and what is refused."""
 
 import json
+import os
 import pickle
 import sys
 import time
@@ -377,6 +378,23 @@ def test_code_says_what_it_has(ui, files):
     assert ui.scene.runs
 
 
+def test_a_gradient_that_is_not_that_of_the_loss_is_told(ui, files):
+    show(ui, files / "graded.py")
+    assert "does not match" not in said(ui)
+    (files / "graded.py").write_text(GRADED.replace("6 * b", "3 * b"))
+    wrong = "Gradient(a, b) of graded.py does not match loss(a, b): at (−0.9, 3.8) it gives"
+    ui.qtbot.waitUntil(lambda: wrong.lower() in said(ui).lower(), timeout=20_000)
+    ready(ui)
+    ui.change(start=(1.0, 1.0))
+    assert wrong.lower() in said(ui).lower()
+    ui.show(Experiment())
+    ui.action("undo").trigger()
+    assert wrong.lower() in said(ui).lower()
+    (files / "graded.py").write_text(GRADED)
+    ui.qtbot.waitUntil(lambda: "does not match" not in said(ui), timeout=20_000)
+    ready(ui)
+
+
 def with_code(files):
     """An experiment that names code, which nobody has opened."""
     from gdviz.code_files import open_code_file
@@ -506,6 +524,25 @@ def test_a_gradient_that_is_added_brings_the_analytic_path(ui, files):
     assert not shown(ui)["mistaken"]
 
 
+def test_what_only_a_file_had_hidden_is_shown_where_it_has_a_meaning_again(ui, files):
+    at_first = shown(ui)
+    show(ui, files / "bowl.py")
+    assert not shown(ui)["analytic"]
+    show(ui, files / "graded.py")
+    assert shown(ui)["analytic"]
+    show(ui, files / "bowl.py")
+    for name in ("rosenbrock", "sigmoid-unit"):
+        ui.window.choose_surface(name)
+        ui.settle()
+        assert shown(ui) == at_first  # and "mistaken" is shown only to those who ask for it
+    # What the person hid where it had a meaning stays hidden where it still has one.
+    ui.change(methods=tuple(replace(method, shown=False) for method in ui.experiment.methods))
+    ui.window.choose_surface("rosenbrock")
+    assert not any(shown(ui).values())
+    show(ui, files / "bowl.py")
+    assert not any(shown(ui).values())
+
+
 def test_what_the_person_hid_stays_hidden_when_a_file_is_saved(ui, files):
     show(ui, files / "graded.py")
     analytic, *others = ui.experiment.methods
@@ -533,10 +570,106 @@ def test_a_version_that_is_broken_leaves_the_one_before(ui, files, told):
     assert "line 2" not in said(ui)
 
 
-def test_the_button_reloads_as_well(ui, files):
-    show(ui, files / "bowl.py")
+def test_the_button_runs_the_file_again_with_what_it_imports(ui, files):
+    (files / "sizes.py").write_text("SIZE = 2.0\n")
+    (files / "sized.py").write_text("from sizes import SIZE\n" + BOWL.replace("3", "SIZE"))
+    show(ui, files / "sized.py")
+    ui.change(start=(1.0, 2.0))
+    assert ui.scene.runs[0].path.loss[0] == 9.0
+    before = ui.experiment
+    (files / "sizes.py").write_text("SIZE = 3.25\n")
     source(ui)._reload.click()
-    ui.qtbot.waitUntil(lambda: ui.readout() == "bowl.py is as it was", timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.readout() == "sized.py was run again", timeout=20_000)
+    ready(ui)
+    assert ui.experiment == before
+    assert ui.scene.runs[0].path.loss[0] == 14.0
+    corner = ui.scene.landscape.grid.values[0, 0]
+    assert corner == 25 + 3.25 * 25
+    (files / "sizes.py").write_text("SIZE = 10.0\n")
+    show(ui, files / "sized.py")  # and so does opening it
+    ui.qtbot.waitUntil(lambda: ui.scene.runs[0].path.loss[0] != 14.0, timeout=20_000)
+    ready(ui)
+    assert ui.scene.runs[0].path.loss[0] == 41.0
+
+
+#: A call takes so long that a path takes ages.
+CRAWLS = "import time\n\n\ndef loss(a, b):\n    time.sleep(0.3)\n    return a**2 + 3 * b**2\n"
+
+
+def has_map(ui, name):
+    code = ui.scene.experiment.code
+    return code is not None and code.name == name
+
+
+def test_the_map_of_slow_code_comes_before_its_paths(ui, files):
+    (files / "crawls.py").write_text(CRAWLS)
+    begin = time.monotonic()
+    ui.window.opening.open_path(files / "crawls.py")
+    ui.qtbot.waitUntil(lambda: has_map(ui, "crawls.py"), timeout=20_000)
+    assert time.monotonic() - begin < 10
+    assert ui.scene.runs == ()
+    assert ui.window.store.is_busy()
+    veil = ui.window.stale_picture.veil
+    assert veil.isHidden()  # this is its map
+    others = {each.sentence() for each in ui.window.stale_picture._veils if each is not veil}
+    assert others == {"The paths of crawls.py are being computed."}
+    done = ui.window.map_strip._done
+    ui.qtbot.waitUntil(lambda: " calls, " in done.text(), timeout=5_000)
+    name, count = done.text().split(": ")
+    assert (name, done.isVisible()) == ("crawls.py", True)
+    assert 2 <= int(count.split()[0]) <= 20
+    ui.action("cancel").trigger()
+    ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=3_000)
+    assert ui.readout() == "Cancelled: there are no paths until the next change"
+    ui.qtbot.waitUntil(lambda: veil.sentence() == "The paths of crawls.py were not computed.")
+    assert done.isHidden()
+    source(ui)._reload.click()  # which computes them after all
+    ui.qtbot.waitUntil(lambda: not veil.isVisible(), timeout=20_000)
+    assert ui.window.store.is_busy()
+    ui.change(methods=ui.experiment.methods[:1] + ui.experiment.methods[3:])  # two that are hidden
+    assert not veil.isVisible()
+
+
+def test_slow_code_makes_way_for_what_was_saved_since(ui, files):
+    path = files / "crawls.py"
+    path.write_text(BOWL)
+    show(ui, path)
+    path.write_text(CRAWLS)
+    slow = ui.experiment
+    ui.qtbot.waitUntil(lambda: ui.experiment != slow, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.window.map_strip._done.isVisible(), timeout=20_000)
+    begin = time.monotonic()
+    path.write_text(BOWL.replace("3", "5"))
+    ui.qtbot.waitUntil(
+        lambda: ui.is_settled() and ui.experiment.code.digest != slow.code.digest
+        and bool(ui.scene.runs) and ui.scene.landscape.grid.values[0, 0] == 150.0,
+        timeout=10_000,
+    )  # fmt: skip
+    assert time.monotonic() - begin < 6
+
+
+@pytest.mark.parametrize("last", ["e.json", "d.csv", "surface.h5"])
+def test_the_last_file_that_is_asked_for_is_shown(ui, files, last):
+    (files / "slow.py").write_text("import time\ntime.sleep(2.5)\n" + BOWL)
+    before = ui.experiment
+    ui.window.opening.open_path(files / "slow.py")
+    ui.qtbot.wait(400)
+    begin = time.monotonic()
+    ui.window.opening.open_path(files / last)
+    ui.qtbot.waitUntil(lambda: ui.experiment is not before, timeout=20_000)
+    assert time.monotonic() - begin < 1.5
+    ui.qtbot.wait(2000)
+    assert KINDS[last](ui.experiment)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes in folders")
+@pytest.mark.parametrize("name", ["pipe.json", "pipe.csv", "pipe.npy", "pipe.py", "pipe"])
+def test_a_pipe_that_is_dropped_is_not_waited_for(ui, tmp_path, told, name):
+    os.mkfifo(tmp_path / name)
+    begin = time.monotonic()
+    drop(ui.window, tmp_path / name)
+    assert time.monotonic() - begin < 1.0
+    assert told == [f"{tmp_path / name} is not a file."]
 
 
 def test_a_hang_is_cancelled_at_once(ui, files):
@@ -569,7 +702,7 @@ def test_a_hang_while_a_file_is_opened_is_cancelled_at_once(ui, files, told):
 def test_a_hang_that_nobody_cancels_is_a_sentence(ui, files):
     ui.window.opening.open_path(files / "hangs.py")
     ui.qtbot.waitUntil(lambda: "hangs.py, line" in ui.readout(), timeout=20_000)
-    assert "still running after 5 s, and was stopped" in ui.readout()
+    assert "still running after 5 s, so it was stopped" in ui.readout()
     assert "computation failed" not in ui.readout()
     assert "still running after 5 s" in said(ui)
     ui.action("undo").trigger()
@@ -611,7 +744,7 @@ def test_beside_a_landscape_the_cursor_says_so(ui, files):
     show(ui, files / "l.npz")
     ui.change(range=(-2.0, 2.0, -3.0, 3.0))
     ui.point_at(-1.5, 0.0)
-    assert "f is not known outside the grid of losses" in ui.readout()
+    assert "f is unknown outside the grid of losses" in ui.readout()
 
 
 # ---------------------------------------------------------------- recent files
@@ -658,7 +791,7 @@ def test_the_last_experiment_does_not_run_its_code(open_window, files):
     experiment = with_code(files)
     ui = open_window()
     ui.window.opening.leave(experiment)
-    assert ui.readout() == "bowl.py is Python code: open it again to go on"
+    assert ui.readout() == "bowl.py is Python code: open it again to continue"
     save_window(ui.window, ui.window._settings)
     assert json.loads(ui.window._settings.value("experiment"))["code"]["path"].endswith("bowl.py")
     show(ui, files / "bowl.py")
@@ -696,7 +829,7 @@ def test_over_the_window_a_file_is_spoken_of(ui, files):
     QApplication.sendEvent(ui.window, QDragLeaveEvent())
     assert not veil.isVisible()
     hold(ui.window, files / "d.csv", files / "e.json")
-    assert veil.sentence() == "One file of this computer at a time can be dropped here"
+    assert veil.sentence() == "Only one local file at a time can be dropped here"
     drop(ui.window, files / "d.csv")
     assert not veil.isVisible()
     ready(ui)
@@ -704,4 +837,4 @@ def test_over_the_window_a_file_is_spoken_of(ui, files):
 
 def test_two_files_at_once_are_refused_in_a_sentence(ui, files):
     drop(ui.window, files / "bowl.py", files / "graded.py")
-    assert ui.readout() == "One file of this computer at a time can be dropped here"
+    assert ui.readout() == "Only one local file at a time can be dropped here"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.moves import on_surface
-from gdviz.words import method_title, number
+from gdviz.words import method_title, number, powers
 
 
 def choose(plot, index):
@@ -240,8 +240,20 @@ def test_the_table_says_what_the_paths_say(ui):
             ):
                 assert text in {number(float(value), digits) for digits in (2, 3, 4)}
             sentence = table.item(2 * index + 1, 0).text()
-            assert sentence.lower() == path.sentence.lower()
+            assert sentence.lower() == powers(path.sentence).lower()
             assert table.item(2 * index + 1, 0).toolTip() == sentence
+
+
+def test_the_table_tells_methods_apart_that_differ_in_their_own_values_alone(ui):
+    methods = (Method("forward"), Method("forward", epsilon=1e-15), Method("analytic", rule="adam"))
+    ui.show(ui.experiment.replace(methods=methods))
+    table = ui.window.run_lens.results
+    assert [table.item(row, 0).text() for row in (0, 2, 4)] == [
+        *("Forward difference", "Forward difference", "Analytic, Adam")
+    ]
+    assert table.item(2, 0).toolTip() == "Forward difference, ε = 10⁻¹⁵"
+    assert table.item(3, 0).text().startswith("ε = 10⁻¹⁵. Reached the limit")
+    assert table.item(1, 0).text().startswith("Reached the limit")
 
 
 def test_z_never_converges_and_the_table_says_why(ui):

@@ -81,7 +81,7 @@ def test_another_version_of_a_file_is_told_from_the_one_before(ui, file, veil):
     file.write_text(RAISES)
     ui.qtbot.waitUntil(lambda: "no map" in ui.readout(), timeout=20_000)
     ui.qtbot.waitUntil(veil.isVisible)
-    assert veil.sentence() == "This is still mine.py as it was before, not what it is now."
+    assert veil.sentence() == "This is still mine.py as it was before, not as it is now."
 
 
 def test_a_formula_that_cannot_be_read_leaves_picture_and_controls_together(ui, veil):

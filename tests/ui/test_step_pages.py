@@ -137,7 +137,7 @@ def test_a_refused_eta_is_said(ui, page):
         (on("monkey-saddle", start=(0.0, 0.0)), "∇f is zero"),
         (Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)), "jumps"),
         (Experiment(surface="", formula="log(a) + b^2", start=(0.5, 1.0)), "not finite on"),
-        (Experiment(surface="", formula="log(a) + b^2", start=(-3.0, 1.0)), "finite nowhere"),
+        (Experiment(surface="", formula="log(a) + b^2", start=(-3.0, 1.0)), "not finite anywhere"),
         (on("sphere", eta=500.0), "leads out of the map, to"),
         (on("sphere"), "as low along −∇f"),
     ],
@@ -245,7 +245,7 @@ def test_a_logarithmic_axis_has_the_falls(ui, page):
         (on("monkey-saddle", start=(0.0, 0.0)), "∇f is zero"),
         (Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)), "gradient jumps"),
         (Experiment(surface="", formula="log(a) + b^2", start=(-3.0, 1.0)), "f is undefined"),
-        (on("saddle", start=(1.0, 1.0)), "saddle point of the second model"),
+        (on("saddle", start=(1.0, 1.0)), "saddle point of the 2nd-order model"),
         (Experiment(surface="", formula="a^2 + b", start=(1.0, 1.0)), "singular"),
     ],
 )
@@ -426,6 +426,8 @@ def test_the_bound_turns_red_exactly_past_it(ui):
     assert bound(ui)[:2] == ("⚠ α > 2/λₘₐₓ = 0.08", True)
     ui.change(constants={"kappa": 20.0})
     assert bound(ui)[:2] == ("α < 2/λₘₐₓ = 0.1", False)
+    ui.change(methods=(Method("analytic"), Method("analytic", alpha=0.11)))  # no slider's
+    assert bound(ui)[:2] == ("⚠ own α > 2/λₘₐₓ = 0.1", True)
 
 
 def test_the_bound_is_rosenbrocks(ui):

@@ -151,7 +151,7 @@ def test_progress_and_cancel_appear_and_esc_gives_up(ui):
     ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
     assert not strip._cancel.isVisible()
     assert not strip._progress.isVisible()
-    assert ui.readout() == "Cancelled: the picture is the one before the last change"
+    assert ui.readout() == "Cancelled: the picture is from before the last change"
     assert ui.scene is before
     ui.action("undo").trigger()
     ui.settle()

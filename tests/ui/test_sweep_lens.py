@@ -89,6 +89,14 @@ def test_while_the_start_moves_some_sweeps_are_left_out_but_never_the_last(ui, l
     assert len(swept) < len(starts)
 
 
+def test_no_two_estimates_have_one_colour_even_where_rows_have_them_all(ui, lens):
+    view = lens.page("epsilon")
+    ui.show(SPHERE.replace(methods=tuple(Method("analytic") for _ in range(8))))
+    ui.qtbot.waitUntil(lambda: not view._resting.isActive())
+    estimates = {curve.estimate for curve in view._sweep.curves}
+    assert len({view._color(estimate) for estimate in estimates}) == len(estimates) > 3
+
+
 def test_a_kink_is_said(ui, lens):
     ui.show(Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)))
     ui.qtbot.waitUntil(lens.page("epsilon")._sentence.isVisible)
@@ -220,11 +228,13 @@ def test_a_rule_without_alpha_is_left_out_and_named(ui, lens):
     view = swept(ui, lens, SPHERE.replace(methods=(Method("analytic"),
                                                    Method("analytic", rule="l-bfgs"))))  # fmt: skip
     assert len(view._result.curves) == 1
-    assert "α plays no part in L-BFGS" in view._sentence.text()
+    assert "α is not used by L-BFGS" in view._sentence.text()
     lens.choose_view("alpha")
     ui.show(SPHERE.replace(methods=(Method("analytic", rule="l-bfgs"),)))
     ui.qtbot.waitUntil(lambda: view._result is not None and not view._result.curves)
-    assert view._sentence.text() == "α plays no part in L-BFGS."
+    assert view._sentence.text() == "α is not used by L-BFGS."
+    ui.show(SPHERE.replace(methods=(Method("analytic", shown=False),)))
+    ui.qtbot.waitUntil(lambda: view._sentence.text().startswith("No method is shown"))
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_field_reads_numbers_as_people_write_them(shown, qtbot, text, value):
     [
         ("abc", "α: 'abc' is not a number."),
         ("", "α needs a number."),
-        ("0,5", "α: '0,5' is not a number; the decimal mark is a point."),
+        ("0,5", "α: '0,5' is not a number; use a point as the decimal mark."),
         ("1_000", "α: '1_000' is not a number."),
         ("nan", "α must be a finite number; 'nan' is not."),
         ("-inf", "α must be a finite number; '-inf' is not."),

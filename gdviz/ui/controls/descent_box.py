@@ -24,14 +24,14 @@ from gdviz.ui.widgets.slider_field import SliderField
 _SLIDERS = {
     "alpha": (
         "α", 1e-4, 10.0, "log", False,
-        "Learning rate α: the step is −α times the gradient. Takes 3e-7 as well as 0.1.",
+        "Learning rate α: the step is −α times the gradient. Accepts 3e-7 as well as 0.1.",
     ),
     "epsilon": (
         "ε", 1e-16, 10.0, "log", False,
         "Finite-difference step ε. Too large: the secant is not the tangent. "
         "Too small: round-off drowns the difference.",
     ),
-    "steps": ("steps", 1, 1000, "log", True, "The most updates θ ← θ − αĝ that are made"),
+    "steps": ("steps", 1, 1000, "log", True, "The maximum number of updates θ ← θ − αĝ"),
 }  # fmt: skip
 _PRECISIONS = ("float64", "float32")
 
@@ -91,13 +91,13 @@ class DescentBox(QGroupBox):
         self._precision.addItems(_PRECISIONS)
         self._precision.setAccessibleName("Precision")
         self._precision.setToolTip(
-            "The arithmetic of the methods. In float32 differences lose half their digits sooner; "
-            "losses and ∇f to compare with stay float64."
+            "The arithmetic the methods use. In float32, differences lose half their digits "
+            "sooner; the losses and the ∇f to compare with stay float64."
         )
         self._precision.activated.connect(self._choose_precision)
         self._representable = QCheckBox("(x+ε)−x", self)
         self._representable.setToolTip(
-            "Divide by the representable step (x + ε) − x, which was really taken, in place of ε"
+            "Divide by the representable step (x + ε) − x, the one actually taken, instead of ε"
         )
         self._representable.clicked.connect(self._choose_representable)
         reset = QPushButton("Reset", self)

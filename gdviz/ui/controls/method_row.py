@@ -59,7 +59,7 @@ class MethodRow(QWidget):
         self._title.setMenu(self._menu())
         self._price = QLabel(self)
         self._price.setProperty("muted", True)
-        self._price.setToolTip("Evaluations that a gradient costs, as counted in the last run")
+        self._price.setToolTip("Evaluations per gradient, as counted in the last run")
         self._own = OwnValues(self)
         self._own.edited.connect(self._choose_own)
         self._errors = FieldErrors(self)

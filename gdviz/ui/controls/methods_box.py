@@ -51,7 +51,7 @@ class MethodsBox(QGroupBox):
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._add = QPushButton("+ Add method", self)
         self._add.setProperty("plain", True)
-        self._add.setToolTip("Add a row: another estimate, or the same with its own ε")
+        self._add.setToolTip("Add a row: another estimate, or the same one with its own ε")
         menu = QMenu(self._add)
         menu.setToolTipsVisible(True)
         self._add_actions = add_estimates(menu)

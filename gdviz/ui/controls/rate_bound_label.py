@@ -26,6 +26,7 @@ class RateBoundLabel(QLabel):
         self._bound = _NONE
         self._function: tuple | None = None  # that it is the bound of
         self._alpha = 0.0
+        self._is_own = False  # it is a method's own α, and not that of the slider
         self._exceeded = False
 
     def show_scene(self, scene: Scene) -> None:
@@ -42,8 +43,9 @@ class RateBoundLabel(QLabel):
         """Take the largest learning rate that gradient descent runs with: the bound is on that."""
         rates = [experiment.alpha_of(m) for m in experiment.methods if m.shown and m.rule == "gd"]
         alpha = max(rates, default=0.0)
-        if alpha != self._alpha:
-            self._alpha = alpha
+        is_own = alpha > experiment.alpha
+        if (alpha, is_own) != (self._alpha, self._is_own):
+            self._alpha, self._is_own = alpha, is_own
             self._show()
         if _function(experiment) != self._function:
             self._take(_NONE)  # until there is a scene of this one
@@ -60,7 +62,7 @@ class RateBoundLabel(QLabel):
         if rate is None:
             self.clear()
         else:
-            sign = "⚠ α > " if exceeded else "α < "
+            sign = ("⚠ own α > " if self._is_own else "⚠ α > ") if exceeded else "α < "
             self.setText(f"{sign}2/λₘₐₓ = {number(rate, 4)}")
         if exceeded != self._exceeded:
             self._exceeded = exceeded

@@ -76,7 +76,7 @@ class ScheduleChoice(QWidget):
         settings = schedule.settings(experiment.schedule_options)
         if schedule.name != self._name:
             self._name = schedule.name
-            self._button.setText(f"α: {schedule.title.lower()}")
+            self._button.setText(f"α: {schedule.title.lower()} ▾")
             self._button.setToolTip(f"How α changes along the path; at step k of n: "
                                     f"{schedule.about}")  # fmt: skip
             self._actions[schedule.name].setChecked(True)

@@ -40,7 +40,7 @@ class SourceBox(QWidget):
         self._failure.setAccessibleName("What is wrong with the code")
         self._metric = QComboBox(self)
         self._metric.setAccessibleName("Which surface of the file")
-        self._metric.setToolTip("The file holds several surfaces; the file is read again")
+        self._metric.setToolTip("Which of the file's surfaces to show; the file is read again")
         self._metric.activated.connect(self._choose_metric)
         self._transpose = QPushButton("Transpose", self)
         self._transpose.setToolTip(
@@ -82,7 +82,7 @@ class SourceBox(QWidget):
         metrics, metric
             The surfaces in the file of a grid, and which one it is; none where that is not known.
         notes : sequence of str
-            What the file's reader had to say.
+            What was found when the file was opened.
         is_open : bool
             Whether the code has been opened, so that it can be run.
         """
@@ -95,7 +95,7 @@ class SourceBox(QWidget):
         if experiment.grid is not None:
             self._show_grid(experiment.grid, metrics, notes)
         elif experiment.code is not None:
-            self._show_code(experiment.code, is_open)
+            self._show_code(experiment.code, is_open, notes)
 
     def show_failure(self, sentence: str) -> None:
         """Say what is wrong with the code, or nothing."""
@@ -122,17 +122,17 @@ class SourceBox(QWidget):
         self._transpose.setVisible(grid.ambiguous)
         self._reload.hide()
 
-    def _show_code(self, code: Code, is_open: bool) -> None:
+    def _show_code(self, code: Code, is_open: bool, notes: Sequence[str]) -> None:
         if code.has_gradient:
             about = "f is its loss(a, b), ∇f its gradient(a, b)."
         else:
             about = f"Differences only: {code.name} defines no gradient(a, b)."
-        self._show_texts(code.name, about, () if is_open else (_CLOSED,))
+        self._show_texts(code.name, about, notes if is_open else (_CLOSED,))
         self._name.setToolTip(code.path)
         self._metric.hide()
         self._transpose.hide()
         self._reload.setText("Reload" if is_open else "Open…")
-        self._reload.setToolTip(_RELOAD if is_open else "Run the file, once you have agreed")
+        self._reload.setToolTip(_RELOAD if is_open else "Run the file, after asking you")
         self._reload.show()
 
     def _show_texts(self, name: str, about: str, notes: Sequence[str]) -> None:
@@ -152,8 +152,8 @@ class SourceBox(QWidget):
         self._metric.setCurrentIndex(max(0, self._metric.findText(metric)))
 
 
-_RELOAD = "Run the file again. That happens by itself when it is saved."
-_CLOSED = "it is not open, and so it is not run"
+_RELOAD = "Run the file again. This happens automatically when it is saved."
+_CLOSED = "it is not open, so it is not run"
 
 
 def _notes_of(grid: LossGrid) -> list[str]:

@@ -179,7 +179,7 @@ class SurfaceBox(QGroupBox):
                 self._add(_title_of(experiment), "own", "", own)
             place = own
         choice.setCurrentIndex(place)
-        note = surface.note if surface else "The function whose value descent makes smaller"
+        note = surface.note if surface else "The function to minimise"
         choice.setToolTip(note)
 
     def _choose(self, _index: int) -> None:

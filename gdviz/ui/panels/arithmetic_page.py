@@ -87,7 +87,7 @@ class ArithmeticPage(StepPage):
         run, step = moment.run, moment.step
         if run is None:
             self._show_report(StepReport((), (), (), ""))
-            self._about.clear()
+            self._about.setText("No method is shown: tick one on the left.")
             return
         self._about.setText(ESTIMATES[run.method.estimate].about)
         experiment, objective = self._scene.experiment, self._scene.objective

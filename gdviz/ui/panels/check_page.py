@@ -165,13 +165,13 @@ class CheckPage(Page):
         if texts != claim and texts != _NOTHING:
             missing = [name for name, text in zip(COMPONENTS, texts, strict=True) if not text]
             if missing:
-                hint = f"{missing[0]} is still to be written."
+                hint = f"{missing[0]} is still missing."
             else:
                 error, column = _refusal(self._experiment, texts)
             if not (missing or error) and claim is None:
-                hint = "f has become another one: press Enter to check this gradient against it."
+                hint = "f has changed: press Enter to check this gradient against it."
         if (error or hint) and claim is not None:
-            hint = f"{hint} Below is the last one that could be read.".lstrip()
+            hint = f"{hint} Below is the last valid one.".lstrip()
         self._fields.say(error, column, hint)
 
     def _show_check(self) -> None:
@@ -217,6 +217,7 @@ class CheckPage(Page):
         elif texts != claim and all(texts) and not _refusal(self._experiment, texts)[0]:
             self.chosen.emit(with_claim(self._experiment, texts))
         elif self.isVisible():
+            self._job.ask(self._experiment, again=True)
             self.refresh()
 
     def _choose_nothing(self) -> None:

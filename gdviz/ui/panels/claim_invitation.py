@@ -17,7 +17,7 @@ def invitation(experiment: Experiment) -> str:
     """Say what to do, with one component as an example, the shorter one; as HTML."""
     if not experiment.text:
         return (
-            "<p>A gradient can be checked that was derived for a formula, and here f is none. "
+            "<p>Only the gradient of a formula can be checked, and here f is not one. "
             "Write f as a formula on the page beside this one.</p>"
         )
     graph = Graph()
@@ -26,9 +26,9 @@ def invitation(experiment: Experiment) -> str:
     written = [(len(text), name, text) for name, text in zip(COMPONENTS, texts, strict=True)]
     examples = sorted(example for example in written if example[0])
     lines = [
-        "Write the two components of the gradient as you derived them, and see whether they are "
+        "Enter the two components of the gradient as you derived them, and see whether they are "
         "right; and if not, where they go wrong, by how much, and what is missing.",
-        "They are written like formulas, with the names that are in f.",
+        "Write them like formulas, with the names that occur in f.",
     ]
     formula = f"f = {escape(pretty(experiment.text))}"
     if examples:

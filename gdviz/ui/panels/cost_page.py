@@ -31,7 +31,7 @@ from gdviz.words import number
 _SPANS = (
     ("per step", "What one gradient costs"),
     ("up to the current step", "What the shown paths have cost so far"),
-    ("to reach the loss", "What the shown paths cost until the loss is reached"),
+    ("to reach the loss", "What the shown paths cost until they reach the loss"),
 )
 _SHIFTS = (("", "no shift"), ("a", "shift a"), ("b", "shift b"))
 
@@ -71,10 +71,11 @@ class CostPage(Page):
         for name, title in _SHIFTS:
             self._shift.addItem(title, name)
         self._shift.setAccessibleName("Shifted parameter")
-        self._shift.setToolTip("Which nodes a shifted value computes again, and which it reuses")
+        self._shift.setToolTip("Which nodes a shifted value recomputes, and which it reuses")
         self._shift.activated.connect(self._choose)
         self._counts = QLabel(self)
         self._counts.setProperty("muted", True)
+        self._counts.setToolTip("The graph's v nodes and e edges, and where it is evaluated")
         self._failure = QLabel(self)
         self._failure.setProperty("error", True)
         self._failure.setWordWrap(True)
@@ -204,13 +205,13 @@ class CostPage(Page):
 
 def _why_no_costs(experiment: Experiment) -> str:
     what = (
-        f"{experiment.code.name} is code, of which only its results are seen here"
+        f"{experiment.code.name} is code, of which only the results are visible here"
         if experiment.code is not None
         else "here f is a table of losses with an interpolant between them"
     )
     return (
-        "What a gradient costs is counted in the operations of a formula, on its graph, and "
-        f"{what}. Evaluations are counted all the same: in the Run lens, by method."
+        "The cost of a gradient is counted in the operations of a formula, on its graph, but "
+        f"{what}. Evaluations are still counted: see the Run lens, by method."
     )
 
 

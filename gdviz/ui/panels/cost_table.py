@@ -16,9 +16,9 @@ from gdviz.engine.programs import VARIANTS
 
 #: The rows above the kinds of operation: ledger, title, tooltip.
 _TOTALS = (
-    ("evaluations", "evaluations", "A component of the gradient is one, a value of f is one"),
+    ("evaluations", "evaluations", "A component of the gradient or a value of f counts as one"),
     ("passes", "passes", "Over the graph: a value is one, a gradient two (forward and backward)"),
-    ("operations", "operations", "Elementary ones of all kinds; what occurs twice counts once"),
+    ("operations", "operations", "Elementary operations of all kinds; repeated ones count once"),
 )
 _TIME = ("time in µs", "Measured time of a step on Python floats")
 
@@ -40,8 +40,13 @@ class CostTable(QTableWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QTableWidget.Shape.NoFrame)
         self.setShowGrid(False)
-        # Six columns in the width of a lens: the theme's room around headings is too much.
-        self.setStyleSheet("QHeaderView::section { padding: 2px 2px; }")
+        # Six columns in the width of a lens: the theme's room around headings is too much, and
+        # "analytic" as large as the numbers would lose its first letter.
+        size = self.fontInfo().pixelSize() - 2
+        self.setStyleSheet(
+            "QHeaderView::section { padding: 2px 2px; }"
+            f"QHeaderView::section:horizontal {{ font-size: {size}px; }}"
+        )
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setMinimumSectionSize(20)

@@ -29,8 +29,8 @@ from gdviz.words import method_title, number, pretty
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _WITH_DATA = tuple(surface for surface in SURFACES.values() if surface.data)
 _ABOUT = (
-    "Here are the points that a model is fitted to, and the model's curve or boundary at the "
-    "current step: f is the sum or the mean of how wrong it is at each of them."
+    "This lens shows the points that a model is fitted to, and the model's curve or boundary at "
+    "the current step: f is the sum or the mean of how wrong the model is at each of them."
 )
 
 
@@ -73,7 +73,7 @@ class DataPage(Page):
         self._error.setProperty("error", True)
         self._open = QPushButton("Open CSV…", self)
         self._open.setToolTip(
-            "Take data from a file: names in the first line, then rows of numbers"
+            "Read data from a file: names in the first line, then rows of numbers"
         )
         self._open.clicked.connect(self.open_asked)
         self._save = QPushButton("Save CSV…", self)
@@ -124,7 +124,7 @@ class DataPage(Page):
         self._legend = QLabel(page)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setWordWrap(True)
-        self._choice = MethodChoice("The method whose model is drawn in front and listed", page)
+        self._choice = MethodChoice("The method whose model is drawn in front and tabulated", page)
         self._choice.activated.connect(self._choose_method)
         self._summary = SteadyLabel(parent=page)
         self.table = DataTable(page)
@@ -191,8 +191,8 @@ class DataPage(Page):
         self._built_in.setEnabled(experiment.built_in is not None and experiment.data is not None)
         if data is None:
             self._without.setText(
-                f"{_name_of(experiment)} has no data. A CSV file is fitted by a line, until you "
-                "write another formula. Surfaces with data of their own:"
+                f"{_name_of(experiment)} has no data. A line is fitted to a CSV file until you "
+                "write another formula. Surfaces with their own data:"
             )
             self._pages.setCurrentWidget(self._empty)
             return
@@ -262,7 +262,7 @@ def _name_of(experiment: Experiment) -> str:
 def _what_is_drawn(fitting: Fitting, fit: Fit | None, model: str) -> str:
     """Return what is fitted, or why it is not drawn, on a line."""
     if fit is None:
-        return "No method is shown: tick one at the left."
+        return "No method is shown: tick one on the left."
     if fit.sentence:
         return fit.sentence
     if fitting.is_plane:

@@ -62,7 +62,7 @@ class DataModel(QAbstractTableModel):
             return None
         target, labels = self._fitting.target, self._fitting.labels
         titles = [(name, f"The column {name} of the data") for name in self._fitting.data.names]
-        titles.append(("model", "What the model says of the row at the current step"))
+        titles.append(("model", "What the model predicts for the row at the current step"))
         titles.append(
             ("margin", f"{target} · model: negative on the wrong side of the boundary")
             if labels

@@ -23,7 +23,7 @@ from gdviz.words import pretty
 #: their time from the keys that come meanwhile.
 _QUIET_MS = 500
 _WIDEST = 6000  # pixels
-_TOO_LONG = "too long to be worth reading: the program goes on with it all the same"
+_TOO_LONG = "too long to be worth reading; the program uses it all the same"
 #: What is typeset, as LaTeX and as text.
 _ROWS = (
     ("f", "f"),

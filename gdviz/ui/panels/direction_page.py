@@ -59,8 +59,8 @@ class DirectionPage(StepPage):
         self._between = SteadyLabel(parent=self)
         self._cost = SteadyLabel(muted=True, parent=self)
         self._cost.setToolTip(
-            "The search is an optimisation of its own: values of f all around the circle, and "
-            "more of them where the lowest may be. One gradient is N = 2 evaluations."
+            "The search is an optimisation in itself: values of f all around the circle, and more "
+            "of them where the lowest may be. One gradient costs N = 2 evaluations."
         )
         self._note = QLabel(self)
         self._note.setWordWrap(True)
@@ -174,7 +174,7 @@ class DirectionPage(StepPage):
             item.hide()
 
 
-_LOST = "The path has left the numbers at this step: choose an earlier one."
+_LOST = "The path is no longer finite at this step: choose an earlier one."
 
 
 def _turned(angle: np.ndarray | float, origin: float) -> np.ndarray:

@@ -74,20 +74,20 @@ class EpsilonPage(Page):
         self._worker.failed.connect(self._fail)
         self._where = QComboBox(self)
         self._where.setAccessibleName("Point of the sweep")
-        self._where.setToolTip("The point at which the gradient is estimated with every ε")
+        self._where.setToolTip("The point where the gradient is estimated with every ε")
         self._where.activated.connect(self._choose)
         self._pick = QPushButton("Pick on map", self)
         self._pick.setCheckable(True)
         self._pick.setProperty("segment", True)
         self._pick.setToolTip(
-            "Take the next click on the map as the sweep's point; the start stays. Esc cancels."
+            "The next click on the map chooses the sweep's point; the start stays. Esc cancels."
         )
         self._pick.toggled.connect(self.picking_asked)
         self._at = QLabel(self)
         self._at.setProperty("muted", True)
         self._single = QCheckBox("float32", self)
         self._single.setChecked(True)
-        self._single.setToolTip("Draw the float32 curves, dashed, as well")
+        self._single.setToolTip("Also draw the float32 curves, dashed")
         self._single.clicked.connect(self._draw)
         self._lines = QCheckBox("asymptotes", self)
         self._lines.setToolTip("Truncation error, rising with ε, and round-off, falling: dotted")
@@ -113,10 +113,10 @@ class EpsilonPage(Page):
         self._sentence.setWordWrap(True)
         self._sentence.setProperty("error", True)
         self._estimate = QComboBox(self)
-        self._estimate.setAccessibleName("Estimate whose best ε is taken")
+        self._estimate.setAccessibleName("Estimate whose best ε is used")
         self._estimate.setToolTip("Whose smallest error decides, in the experiment's precision")
         self._take = QPushButton("Take the best ε", self)
-        self._take.setToolTip("Make the best ε of this estimate the experiment's")
+        self._take.setToolTip("Use the best ε of this estimate for the experiment")
         self._take.clicked.connect(self._take_best)
         self._now.sigPositionChanged.connect(self._drag)
 
@@ -189,7 +189,7 @@ class EpsilonPage(Page):
         objective, experiment = self._scene.objective, self._scene.experiment
         self._worker.cancel()
         if objective.no_gradient:
-            self._draw_nothing(sentence(f"the error is to ∇f, and {objective.no_gradient}"))
+            self._draw_nothing(sentence(f"the error is against ∇f, but {objective.no_gradient}"))
             return
         work = partial(
             sweep,
@@ -290,14 +290,20 @@ class EpsilonPage(Page):
     def _color(self, estimate: str) -> str:
         """Return the colour of the first row with this estimate, or one that is no row's."""
         methods = self._scene.experiment.methods
-        for index, method in enumerate(methods):
-            if method.estimate == estimate and method.epsilon is None:
-                return path_color(method, index)
         used = {path_color(method, index).upper() for index, method in enumerate(methods)}
-        if (own := ESTIMATE_COLORS[estimate]) not in used:
-            return own  # as in exported figures
-        free = [color for color in PATH_COLORS[:7] if color.upper() not in used] or PATH_COLORS
-        return free[list(ESTIMATES).index(estimate) % len(free)]
+        drawn = dict.fromkeys(curve.estimate for curve in self._sweep.curves)
+        colors: dict[str, str] = {}
+        for index, method in enumerate(methods):
+            if method.estimate in drawn and method.epsilon is None:
+                colors.setdefault(method.estimate, path_color(method, index))
+        for other in drawn:
+            if other not in colors:
+                taken = {color.upper() for color in colors.values()}
+                # Its own as in exported figures; where rows have all, at least no other curve's.
+                choices = (ESTIMATE_COLORS[other], *PATH_COLORS[:7])
+                left = [color for color in choices if color not in taken]
+                colors[other] = next((color for color in left if color not in used), left[0])
+        return colors[estimate]
 
     def _legend_html(self, drawn: list[Curve]) -> str:
         rows = []

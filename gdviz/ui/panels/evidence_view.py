@@ -65,7 +65,7 @@ class EvidenceView(QWidget):
         self._component.activated.connect(self._choose)
         self._chosen: dict[str, int] = {}  # what the person chose of each view
         self._on_map = QCheckBox("on the map", self)
-        self._on_map.setToolTip("Lay the error over the map; its worst places are marked there")
+        self._on_map.setToolTip("Overlay the error on the map and mark the worst places")
         self._on_map.clicked.connect(self._tell_map)
         self._legend = QLabel(self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
@@ -189,7 +189,7 @@ class EvidenceView(QWidget):
         place = pair((check.a[i], check.b[j]))
         least = float(np.nanmin(error))
         self._caption.setText(
-            f"From {number(least, 2)} to {number(float(error[j, i]), 3)}, which is at {place}. "
+            f"From {number(least, 2)} to {number(float(error[j, i]), 3)}, at {place}. "
             "Grey: nothing to compare."
             if np.isnan(error).any()
             else f"From {number(least, 2)} to {number(float(error[j, i]), 3)}, at {place}."
@@ -229,21 +229,21 @@ def _said_of_none(check: "GradientCheck", components: list[int]) -> str:
     """Say why there is no picture of an error."""
     errors = check.errors[components]
     if any(_differs(check, i) for i in components):
-        return "There is no point at which both components have a value: choose one of them."
+        return "Nowhere do both components have a value: choose one of them."
     if np.isnan(errors).all():
-        return "There is no point at which the two could be compared."
+        return "There is no point where the two could be compared."
     most = float(np.nanmax(errors))
     bound = any(check.verdicts[i].only_for for i in components)
     with_these = "With the constants as they are, yours" if bound else "Yours"
     if most == 0.0:
         return f"{with_these} has the same values as the true one everywhere on the map."
-    return f"{with_these} is nowhere on the map more than {number(most, 2)} off: that is rounding."
+    return f"{with_these} is off by at most {number(most, 2)} anywhere on the map: just rounding."
 
 
 def _said_of_sweep(test: "EpsilonTest") -> str:
     """Say how close central differences come to the two."""
     if test.best is None:
-        return "There is no ε with which f has a value on both sides."
+        return "There is no ε for which f has a value on both sides."
     epsilon = f"ε = {number(test.epsilon[test.best], 2)}".replace(" ", "\N{NO-BREAK SPACE}")
     closest = test.true[test.best]
     to_yours = float(np.nanmin(test.claimed)) if not np.isnan(test.claimed).all() else math.nan
@@ -257,9 +257,9 @@ def _said_of_taylor(test: "TaylorTest") -> str:
     """Say like which power of t the two remainders fall."""
     where = f"At {pair(test.at)}"
     if math.isnan(test.slope) and math.isnan(test.true_slope):
-        return f"{where} both remainders are rounding alone: f is straight there, or all but so."
+        return f"{where} both remainders are only rounding: f is straight there, or very nearly so."
     yours, true = (
-        "rounding alone" if math.isnan(slope) else f"slope {slope:.2f}"
+        "only rounding" if math.isnan(slope) else f"slope {slope:.2f}"
         for slope in (test.slope, test.true_slope)
     )
     return f"{where} yours has {yours}, the true one {true}. A right one has 2, a wrong one 1."

@@ -12,7 +12,7 @@ _PAGES = {
         "formula_page:FormulaPage", "Formula", "f(a, b), its constants and its derivatives"
     ),
     "check": PageEntry(
-        "check_page:CheckPage", "Check my gradient", "Is what you derived the gradient of f?"
+        "check_page:CheckPage", "Check my gradient", "Is the gradient you derived right?"
     ),
 }
 

@@ -19,8 +19,13 @@ from gdviz.ui.widgets.formula_field import FormulaField
 from gdviz.ui.widgets.remark import Remark, as_sentence
 
 _PAUSE_MS = 600  # without a key, after which a word is taken for finished
-_LIST = "Ctrl+Space lists those that do."
+_LIST = "Ctrl+Space lists the known ones."
 _MOST_COLUMNS = 4  # that are named
+#: What a formula of one's own changes of an experiment.
+_FUNCTION = (
+    "surface", "formula", "grid", "code", "title", "constants", "constant_ranges", "home", "range",
+    "data", "model", "claimed_gradient",
+)  # fmt: skip
 _EMPTY = "Write a formula in a and b, such as a^2 + k*b^2; until then the map stays as it is."
 
 
@@ -48,8 +53,10 @@ class FormulaPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment = Experiment()
+        self._origin = self._experiment  # what there was before anything was typed
         self.draft = Draft()
         self._pending: Written | None = None  # the word that is no constant yet
+        self._is_waiting = False  # the remark is about that
         self._is_fresh = False  # the next formula has nothing to do with the one before
         self._may_guess = False  # nobody has chosen a range for it
         self._keeps_range = True  # a range that does as well as the guessed one
@@ -66,13 +73,14 @@ class FormulaPage(Page):
         heading = QLabel("f(a, b) =", self)
         self.field = FormulaField(self)
         self.field.setToolTip(
-            "+ − * / ^, parentheses, a, b, functions such as exp(a), and names of your own"
+            "+ − * / ^, parentheses, a, b, functions such as exp(a), and your own names"
         )
         heading.setBuddy(self.field)
         self.field.edited.connect(self._edit)
         self.field.entered.connect(self._finish)
         self.field.said.connect(self._say_refusal)
         self.field.cursorPositionChanged.connect(self._move)
+        self.field.completer.opened_or_closed.connect(self._say_pending)
         self.remark = Remark(self)
         self.remark.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 2)
         self.table = RangeTable(self)
@@ -118,6 +126,8 @@ class FormulaPage(Page):
         if experiment.text not in (before.text, self._text()):
             self._pause.stop()
             self.field.set_text(experiment.text)
+        if not self.field.document().isUndoAvailable():
+            self._origin = experiment
         if experiment.text == self._text():
             self._accept()
         self._show_experiment()
@@ -173,8 +183,10 @@ class FormulaPage(Page):
     def _read(self, pending: Written | None, rested: bool = False) -> None:
         """Make an experiment of the text, or say why it is none."""
         text, base = self._text(), self._experiment
-        self._pending = pending
-        if not text:
+        self._pending, self._is_waiting = pending, False
+        if self._is_undone():
+            self._return()
+        elif not text:
             self._say(_EMPTY)
         elif text == base.text:
             self._accept()
@@ -193,16 +205,31 @@ class FormulaPage(Page):
             self._accept()
             self._choose(experiment)
 
+    def _is_undone(self) -> bool:
+        """Return whether the field's own undo brought back a text that means something else now."""
+        return (
+            self._text() == self._origin.text
+            and not self.field.document().isUndoAvailable()
+            and any(getattr(self._origin, f) != getattr(self._experiment, f) for f in _FUNCTION)
+        )
+
+    def _return(self) -> None:
+        """Go back to the function whose text this was, be it a surface or losses from a file."""
+        self._may_guess = self._is_fresh = False
+        self._accept()
+        function = {field: getattr(self._origin, field) for field in _FUNCTION}
+        self._choose(self._experiment.replace(**function))
+
     def _accept(self) -> None:
-        self._pending = None
+        self._pending, self._is_waiting = None, False
         self._say(_hint(self._experiment) if self._text() else _EMPTY)
 
     def _refuse(self, error: ExperimentError, rested: bool) -> None:
         """Say what is wrong; quietly, as long as it may only be unfinished."""
         column, pending = column_of(error), self._pending
         if pending is not None and column == pending.column:
-            how = "with Enter" if may_be_a_function(pending.name) else "once you go on"
-            self._say(f"{pending.name} becomes a constant {how}.")
+            self._is_waiting = True
+            self._say_pending()
             return
         cause = error.__cause__
         at_end = self.field.cursor_place() >= len(self._text())
@@ -212,6 +239,19 @@ class FormulaPage(Page):
         self._say_refusal(error.message if error.field == "formula" else str(error))
         if column is not None:
             self.field.mark(column)
+
+    def _say_pending(self) -> None:
+        """Say what becomes of the word that is being typed, if that is all there is to say."""
+        if not self._is_waiting:
+            return
+        name = self._pending.name
+        if self.field.completer.is_open():
+            sentence = f"Enter takes the marked name; after Esc, {name} can become a constant."
+        elif may_be_a_function(name):
+            sentence = f"{name} becomes a constant with Enter."
+        else:
+            sentence = f"{name} becomes a constant once you go on."
+        self._say(sentence)
 
     def _say_refusal(self, message: str) -> None:
         self._say(as_sentence(message), error=True)
@@ -283,9 +323,7 @@ def _hint(experiment: Experiment) -> str:
     """Say what becomes of names; where there is data, a column's may be mistyped."""
     data = experiment.data_set
     if data is None:
-        return f"Names that mean nothing yet become constants. {_LIST}"
+        return f"New names become constants. {_LIST}"
     names = ", ".join(data.names[:_MOST_COLUMNS])
     more = ", …" if len(data.names) > _MOST_COLUMNS else ""
-    return (
-        f"The data's columns are {names}{more}. Names that mean nothing become constants. {_LIST}"
-    )
+    return f"The data's columns are {names}{more}. New names become constants. {_LIST}"

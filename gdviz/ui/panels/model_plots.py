@@ -47,14 +47,14 @@ class CutPlot(LinePlot):
             self.say("Without ∇f there are no models to draw.")
             return ""
         if not 0.0 < length < math.inf:
-            self.say("There is no step to cut along: its length is zero.")
+            self.say("There is no step to follow: its length is zero.")
             return ""
         # In rough stages: the axis stays for a while when the step changes a little.
         reach = float(2.0 ** (np.ceil(2 * np.log2(_REACH * length)) / 2))
         lengths = np.linspace(0.0, reach, _CUT_POINTS)
         along = cut(moment.scene.objective, models, step, lengths)
         if not np.isfinite(along.f).any():
-            self.say("f is finite nowhere along the step.")
+            self.say("f is not finite anywhere along the step.")
             return ""
         self.show_lines(
             [
@@ -94,7 +94,7 @@ class ChangePlot(LinePlot):
             with np.errstate(all="ignore"):
                 series = [np.where(s < 0.0, np.log10(-s), np.nan) for s in series]
         if not any(np.isfinite(s).any() for s in series):
-            self.say("Nothing to draw: f falls at no step, or is not finite.")
+            self.say("Nothing to draw: f never falls, or is not finite.")
             return
         last = len(changes.actual) - 1
         steps = np.arange(last + 1, dtype=float) if last else np.array([-0.3, 0.3])

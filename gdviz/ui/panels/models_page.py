@@ -49,15 +49,15 @@ class ModelsPage(StepPage):
         self.contours.setCurrentIndex(2)
         self.contours.setAccessibleName("Model whose contours are drawn")
         self.contours.setToolTip(
-            "Draw a model's contours on the map, at the levels of f's own: where they meet, the "
+            "Draw a model's contours on the map, at the same levels as f's: where they meet, the "
             "model is right"
         )
         self.contours.activated.connect(self._choose)
         self.newton = QCheckBox("Newton's step", self)
-        self.newton.setToolTip("−H⁻¹∇f, which leads to where the second model is level: an arrow")
+        self.newton.setToolTip("−H⁻¹∇f, an arrow to where the 2nd-order model is level")
         self.axes = QCheckBox("axes of H", self)
         self.axes.setToolTip(
-            "The Hessian's eigenvectors: the flatter, the longer; dotted where f curves downwards"
+            "The Hessian's eigenvectors: longer where f is flatter; dotted: f curves downwards"
         )
         for box in (self.newton, self.axes):
             box.setChecked(True)
@@ -68,7 +68,7 @@ class ModelsPage(StepPage):
         self.scale.addItems(_SCALES)
         self.scale.setFrame(False)
         self.scale.setAccessibleName("Scale of the changes")
-        self.scale.setToolTip("A logarithmic axis shows how much f falls; where it rises is a gap")
+        self.scale.setToolTip("A logarithmic axis shows how much f falls, with gaps where it rises")
         self.scale.activated.connect(self._choose)
         self._legend = QLabel(self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
@@ -139,7 +139,7 @@ class ModelsPage(StepPage):
         if models is None:
             self._cut_note.setText("")
             without = self._without(moment)
-            self._cut.say(_WITHOUT if without else "There is no point to draw the models at.")
+            self._cut.say(_WITHOUT if without else "There is no point at which to draw the models.")
         else:
             self._cut_note.setText(self._cut.show_cut(models, moment))
         self._reading.ask()
@@ -167,7 +167,7 @@ class ModelsPage(StepPage):
         run = moment.run
         self._change_note.setText("")
         if moment.scene.objective.no_hessian:
-            self._change.say("Without second derivatives there is nothing to predict with.")
+            self._change.say("Without second derivatives, nothing can be predicted.")
             return
         if run is None or not run.path.updates:
             self._change.say("No step was taken." if run else "No method is shown.")
@@ -191,7 +191,7 @@ class ModelsPage(StepPage):
 
 
 _WITHOUT = "Without second derivatives there are no models to draw."
-_LOST = "The path has left the numbers at this step: choose an earlier one."
+_LOST = "The path is no longer finite at this step: choose an earlier one."
 
 
 def _numbers(models: StepModels) -> str:
@@ -205,7 +205,7 @@ def _numbers(models: StepModels) -> str:
     if models.newton_step is not None:
         length = float(np.hypot(*models.newton_step))
         newton = f"Δ = {pair(models.newton_step)}, ‖Δ‖ = {number(length, 4)}"
-        leads = f"to the {kind} of the second model"
+        leads = f"to the {kind} of the 2nd-order model"
     bound = models.largest_rate
     rows = (
         # + 0.0: no −0
@@ -226,7 +226,7 @@ def _note(models: StepModels) -> str:
     """Return what the numbers do not say: why something is missing, or is not what it seems."""
     parts = [models.sentence]
     if not models.hessian.any():
-        parts.append("the Hessian is zero: the second model is the first")
+        parts.append("the Hessian is zero: both models are the same")
     if not models.gradient.any():
-        parts.append("∇f is zero, so the first model is level")
+        parts.append("∇f is zero, so the 1st-order model is level")
     return sentence(*parts)

@@ -48,7 +48,7 @@ class RangeTable(QWidget):
         self._text = ""
         self._errors = FieldErrors(self)
         self._guess = QPushButton("Guess", self)
-        self._guess.setToolTip("Look for a range of a and b in which there is something to see")
+        self._guess.setToolTip("Look for a range of a and b where there is something to see")
         self._guess.clicked.connect(self.guess_asked)
         self._map = QWidget(self)
         self._map_grid = _grid(self._map)

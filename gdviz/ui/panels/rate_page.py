@@ -22,7 +22,7 @@ from gdviz.ui.panels.status_strip import StatusRow, StatusStrip
 from gdviz.ui.pens import brush, pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.workers import Worker
-from gdviz.words import capitalized, method_title, number
+from gdviz.words import method_title, number, sentence
 
 _PAUSE = 120  #: milliseconds without a change before the sweep begins: a drag is not swept
 _STRIDES = (slice(0, None, 8), slice(4, None, 8), slice(2, None, 4), slice(1, None, 2))
@@ -98,7 +98,7 @@ class RatePage(Page):
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(6)
         self._button = QPushButton("Cancel", self)
-        self._button.setToolTip("Give the sweep up, and keep what there is; or begin it again")
+        self._button.setToolTip("Stop the sweep and keep what there is, or start it again")
         self._button.clicked.connect(self._toggle)
         bottom = QHBoxLayout()
         bottom.addWidget(self._progress, 1)
@@ -197,8 +197,11 @@ class RatePage(Page):
     def _finish(self, result: RateSweep) -> None:
         self._result = result
         self._draw()
-        said = filter(None, (capitalized(result.sentence), left_out(self._task.experiment)))
-        self._sentence.setText(" ".join(f"{text}." for text in said))
+        if not any(method.shown for method in self._task.experiment.methods):
+            self._sentence.setText("No method is shown: tick one on the left.")
+            return
+        said = map(sentence, (result.sentence, left_out(self._task.experiment)))
+        self._sentence.setText(" ".join(filter(None, said)).replace("λmax", "λₘₐₓ"))
 
     def _fail(self, error: Exception) -> None:
         self._sentence.setText(failure(error, "The sweep"))

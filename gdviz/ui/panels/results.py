@@ -1,6 +1,7 @@
 """What each method spent and where it ended: the table of the Run lens."""
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -14,10 +15,10 @@ from PySide6.QtWidgets import (
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.ui.color_icon import color_icon
-from gdviz.words import method_title, number
+from gdviz.words import capitalized, method_title, number, powers
 
 _COLUMNS = (
-    ("method", "The gradient estimate, with its own α and ε if it has any"),
+    ("method", "The gradient estimate, and the update rule unless it is gradient descent"),
     ("evaluations", "All evaluations of the path, as counted"),
     ("f", "The loss at the last point"),
     ("‖∇f‖", "The norm of the exact gradient at the last point"),
@@ -25,7 +26,7 @@ _COLUMNS = (
 
 
 class ResultsTable(QTableWidget):
-    """Two rows a run: its numbers, and the sentence that says how it ended."""
+    """Two rows a run: its numbers, and its own values with the sentence of how it ended."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
@@ -77,17 +78,21 @@ class ResultsTable(QTableWidget):
 
     def _show_run(self, row: int, run: Run, has_gradient: bool) -> None:
         path = run.path
+        title = method_title(run.method)
+        # The column is too narrow for α and ε, which are all that tells some rows apart.
+        name = method_title(replace(run.method, alpha=None, epsilon=None, options={}))
+        own = title[len(name) :].removeprefix(", ")
         self.item(row, 0).setIcon(color_icon(path_color(run.method, run.index), 10))
         texts = (
-            method_title(run.method),
+            name,
             f"{int(path.evaluations.sum()):,}",
             _short(path.loss[-1]),
             _short(float(np.hypot(*path.exact_gradient[-1]))) if has_gradient else "—",
         )
         for column, text in enumerate(texts):
             self.item(row, column).setText(text)
-        self.item(row, 0).setToolTip(texts[0])
-        sentence = path.sentence[:1].upper() + path.sentence[1:]
+        self.item(row, 0).setToolTip(title)
+        sentence = powers(". ".join(filter(None, (own, capitalized(path.sentence)))))
         if sentence != self.item(row + 1, 0).text():
             self.item(row + 1, 0).setText(sentence)
             self.item(row + 1, 0).setToolTip(sentence)

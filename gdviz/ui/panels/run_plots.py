@@ -3,7 +3,7 @@
 import numpy as np
 
 from gdviz.scene import Run, Scene
-from gdviz.ui.panels.step_plot import StepPlot
+from gdviz.ui.panels.step_plot import StepPlot, is_zero
 
 
 class EvaluationsPlot(StepPlot):
@@ -47,16 +47,19 @@ class GradientErrorPlot(StepPlot):
         return True
 
     def why_empty(self, scene: Scene) -> str:
-        """Say that there is no exact gradient, where there is none."""
+        """Say that there is no exact gradient, or that no estimate differs from it."""
         missing = scene.objective.no_gradient
-        return f"No exact gradient to compare with: {missing}." if missing else ""
+        if missing:
+            return f"No exact gradient to compare with: {missing}."
+        is_exact = all(is_zero(self.series(run)) for run in scene.runs)
+        return "All gradients are exact: there is no error to draw." if is_exact else ""
 
 
 class LossPlot(StepPlot):
     """The loss along the paths."""
 
     title = "Loss"
-    tip = "f at each point of the path, in float64. A logarithmic axis has no place for f ≤ 0."
+    tip = "f at each point of the path, in float64. A logarithmic axis cannot show f ≤ 0."
     choices = ("linear", "logarithmic")
 
     def series(self, run: Run) -> np.ndarray:

@@ -25,7 +25,7 @@ from gdviz.ui.workers import Worker
 from gdviz.words import number
 
 _ABOUT = (
-    "Logistic regression f(θ) = Σ log(1 + exp(−y·(xᵀθ))) with N parameters on made data. One "
+    "Logistic regression f(θ) = Σ log(1 + exp(−y·(xᵀθ))) with N parameters on synthetic data. One "
     "gradient each way, for N = 1, 2, 4 … {largest:,}: counted, timed, and compared with the "
     "exact one."
 )
@@ -58,7 +58,7 @@ class ScalePage(Page):
         self._quantity.setToolTip("What is drawn against N")
         self._quantity.activated.connect(self._choose)
         self._run = QPushButton("Run", self)
-        self._run.setToolTip("Measure; it takes some seconds, and draws what it has")
+        self._run.setToolTip("Start measuring; it takes a few seconds and plots as it goes")
         self._run.clicked.connect(self._toggle)
         self._progress = QProgressBar(self)
         self._progress.setRange(0, len(powers()))
@@ -67,6 +67,7 @@ class ScalePage(Page):
         self._progress.hide()
         self._plot = log_log_plot(self, "Cost against N", "N")
         self._box = self._plot.getViewBox()
+        self._plot.hide()  # until there is something to draw
         self._curves = {}
         for color, name in zip(PATH_COLORS, VARIANTS, strict=False):
             curve = pg.PlotDataItem(
@@ -93,6 +94,7 @@ class ScalePage(Page):
         column.addWidget(self._plot, 1)
         column.addWidget(self._legend)
         column.addWidget(self._error)
+        column.addStretch(0)  # takes what room the plot leaves
 
     def stop(self) -> None:
         """Give up the measurement."""
@@ -146,6 +148,7 @@ class ScalePage(Page):
 
     def _show(self, result: ScalingResult) -> None:
         self._result = result
+        self._plot.show()
         quantity = self._quantity.currentData()
         self._progress.setValue(len(result.measurements) // len(VARIANTS))
         rows, lows, highs = [], [], []

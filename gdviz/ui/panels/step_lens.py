@@ -23,7 +23,7 @@ _PAGES = {
     "models": PageEntry(
         "models_page:ModelsPage",
         "Models",
-        "What the Taylor models of first and second order say of the step",
+        "What the Taylor models of first and second order predict for the step",
     ),
 }
 

@@ -196,16 +196,18 @@ class StepPlot(QWidget):
 
     def _show_note(self, unseen: Sequence[Run]) -> None:
         """Say which runs are nowhere on a logarithmic axis."""
-        exact = [run.method for run in unseen if _is_zero(self.series(run))]
+        exact = [run.method for run in unseen if is_zero(self.series(run))]
         # The names last: they are what can be cut off.
         self.note.setText(f"exactly 0: {'; '.join(map(method_title, exact))}" if exact else "")
 
     def _say_empty(self, scene: Scene, drawn: bool) -> None:
+        for item in (self._grid, self._now):  # which would run through the sentence
+            item.setVisible(drawn)
         if drawn:
             self._empty.hide()
             return
         self._empty.setText(
-            "No method is shown: tick one at the left."
+            "No method is shown: tick one on the left."
             if not scene.runs
             else self.why_empty(scene)
             or (
@@ -261,7 +263,7 @@ class StepPlot(QWidget):
         self.choice_changed.emit()
 
 
-def _is_zero(values: np.ndarray) -> bool:
+def is_zero(values: np.ndarray) -> bool:
     """Tell whether all values that there are, and there are some, are zero."""
     known = values[~np.isnan(values)]
     return bool(known.size) and not known.any()

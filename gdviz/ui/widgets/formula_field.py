@@ -255,7 +255,7 @@ class FormulaField(QPlainTextEdit):
         pasted = " ".join(source.text()[: 100 * _MOST_KEPT].split())
         if len(self.text()) + len(pasted) > _MOST_KEPT:
             self.said.emit(
-                f"the text that was pasted has {len(source.text()):,} characters: "
+                f"the pasted text has {len(source.text()):,} characters: "
                 f"a formula has at most {MAX_LENGTH:,}"
             )
             return

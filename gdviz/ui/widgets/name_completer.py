@@ -26,9 +26,12 @@ class NameCompleter(QObject):
     ----------
     chosen : Signal(str, bool)
         A name, and whether it is a function's.
+    opened_or_closed : Signal()
+        The list.
     """
 
     chosen = Signal(str, bool)
+    opened_or_closed = Signal()
 
     def __init__(self, field: QObject) -> None:
         super().__init__(field)
@@ -84,6 +87,7 @@ class NameCompleter(QObject):
         self._list.setCurrentRow(0)
         self._place()
         self._list.show()
+        self.opened_or_closed.emit()
 
     def step(self, rows: int) -> None:
         """Go up or down in the list, round its ends."""
@@ -97,7 +101,9 @@ class NameCompleter(QObject):
 
     def hide(self) -> None:
         """Close the list."""
-        self._list.hide()
+        if not self._list.isHidden():
+            self._list.hide()
+            self.opened_or_closed.emit()
 
     def _take(self, item: QListWidgetItem) -> None:
         name = item.data(_NAME)

@@ -198,7 +198,7 @@ class NumberField(QLineEdit):
         except ValueError:
             if not text:
                 raise ValueError(f"{name} needs a number.") from None
-            hint = "; the decimal mark is a point" if "," in text else ""
+            hint = "; use a point as the decimal mark" if "," in text else ""
             raise ValueError(f"{name}: '{text}' is not a number{hint}.") from None
         if not math.isfinite(value):
             raise ValueError(f"{name} must be a finite number; '{text}' is not.")
