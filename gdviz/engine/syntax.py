@@ -13,9 +13,7 @@ Grammar, loosest first; ``^`` and ``**`` are the same and associate to the right
     power   = atom [ ("^" | "**") unary | raised ]
     atom    = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
 
-A number in raised digits is a power, as this program prints it: a². Letters, digits and signs of
-other fonts, as they are copied out of PDFs, are the plain ones. Letters of scripts that look like
-Latin ones are refused: a Cyrillic а would be a constant that nobody can tell from a.
+A number in raised digits is a power, as this program prints it: a².
 
 Over data, a formula may name columns within ``sum(...)`` and ``mean(...)``, and the number
 of rows n.
@@ -23,13 +21,37 @@ of rows n.
 
 import difflib
 import math
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from gdviz.engine.operations import AGGREGATES, FUNCTIONS, ROWS, VARIADIC
+from gdviz.engine.tokens import LETTERS, NAMES_ARE, FormulaError, Token, is_name, read_tokens
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_DIGITS",
+    "MAX_LENGTH",
+    "MAX_NAME",
+    "MAX_NODES",
+    "NAMED_NUMBERS",
+    "PARAMETERS",
+    "Apply",
+    "Datum",
+    "FormulaError",
+    "Name",
+    "Number",
+    "Tree",
+    "Written",
+    "check_constant_name",
+    "is_taken",
+    "leaves",
+    "names_in",
+    "parse",
+    "parse_row",
+]
 
 MAX_LENGTH = 2_000  #: characters in a formula
 MAX_DEPTH = 60  #: levels of nesting (parentheses, signs, powers)
@@ -39,27 +61,6 @@ MAX_NAME = 30  #: characters in a constant's name
 
 PARAMETERS = ("a", "b")
 NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
-
-
-class FormulaError(ValueError):
-    """A formula that is refused, in one sentence.
-
-    Parameters
-    ----------
-    message : str
-        The sentence, which already names the column.
-    column : int, optional
-        Where, counted from 1; None when it is no one place.
-    is_unfinished : bool, default False
-        Whether more text could still make a formula of it.
-    """
-
-    def __init__(
-        self, message: str, column: int | None = None, *, is_unfinished: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.column = column
-        self.is_unfinished = is_unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +100,9 @@ Tree = Number | Name | Datum | Apply
 _Leaf = TypeVar("_Leaf", Number, Name, Datum)
 
 
-class _Token(NamedTuple):
-    kind: str  # number, raised, name, sign, end
-    text: str
-    column: int
-
-
-# Latin letters with and without accents, and Greek ones; µ is the keyboard's. Of other scripts
-# those that none of these can be taken for: kana, Chinese characters and Hangul.
-_LETTER = "A-Za-zÀ-ÖØ-öø-žµΑ-Ωα-ωϑϕϖϰϱϵ\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3"
-_NAME = rf"[{_LETTER}_][{_LETTER}_0-9]*"
-_TOKEN = re.compile(
-    rf"""(?P<space>\s+)
-      | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-      | (?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
-      | (?P<name>{_NAME})
-      | (?P<sign>\*\*|[-+*/^(),])""",
-    re.VERBOSE,
-)
-# Signs and letters that this program prints and that people paste.
-_TYPOGRAPHIC = str.maketrans({"−": "-", "·": "*", "×": "*", "÷": "/"})
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
-_LETTERS = {"π": "pi", "σ": "sigmoid"}
-_NAMES_ARE = (
-    "a name has letters (Latin, Greek, Chinese, Japanese or Korean), digits and _, and begins with "
-    "a letter"
-)
+#: What follows the last token, where a text ends at a character that is refused.
+_END = Token("end", "", 0, 0)
 _SIGNS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 
 
@@ -201,24 +179,19 @@ class Written(NamedTuple):
 
 def names_in(text: str) -> list[Written]:
     """Return the names in a text, up to the first character that the language does not know."""
-    tokens: list[tuple[_Token, int]] = []
-    position, text = 0, _plain(text[:MAX_LENGTH])
-    while match := _TOKEN.match(text, position):
-        if match.lastgroup != "space":
-            spelt = _LETTERS.get(match.group(), match.group())
-            tokens.append((_Token(match.lastgroup or "", spelt, position + 1), len(match.group())))
-        position = match.end()
-    followers = [token.text for token, _ in tokens[1:]] + [""]
+    tokens: list[Token] = []
+    with suppress(FormulaError):
+        tokens.extend(read_tokens(text[:MAX_LENGTH]))
     return [
-        Written(token.text, token.column, length, follower == "(")
-        for (token, length), follower in zip(tokens, followers, strict=False)
+        Written(token.text, token.column, token.length, follower.text == "(")
+        for token, follower in pairwise([*tokens, _END])
         if token.kind == "name"
     ]
 
 
 def is_taken(name: str) -> bool:
     """Tell whether a name means something already, so that it cannot be a constant's."""
-    return name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES, *_LETTERS}
+    return name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES, *LETTERS}
 
 
 def _varying(tree: Tree) -> Datum | None:
@@ -247,8 +220,8 @@ def check_constant_name(name: str) -> None:
             f"a constant cannot be called {_shorten(name)!r}: "
             f"at most {MAX_NAME} characters are allowed"
         )
-    if not re.fullmatch(_NAME, name):
-        raise FormulaError(f"a constant cannot be called {name!r}: {_NAMES_ARE}")
+    if not is_name(name):
+        raise FormulaError(f"a constant cannot be called {name!r}: {NAMES_ARE}")
     if is_taken(name):
         raise FormulaError(f"a constant cannot be called {name!r}: the name is taken")
 
@@ -265,7 +238,7 @@ class _Parser:
             )
         self._data = data
         self._names = {*PARAMETERS, *NAMED_NUMBERS, *constants, *data, *([ROWS] if data else [])}
-        self._tokens = list(_tokens(_plain(text)))
+        self._tokens = list(read_tokens(text))
         self._next = 0
         self._depth = 0
         self._nodes = 0
@@ -273,10 +246,10 @@ class _Parser:
     # -- reading tokens
 
     @property
-    def _token(self) -> _Token:
+    def _token(self) -> Token:
         return self._tokens[self._next]
 
-    def _take(self, *signs: str) -> _Token | None:
+    def _take(self, *signs: str) -> Token | None:
         token = self._token
         if token.kind == "sign" and token.text in signs:
             self._next += 1
@@ -341,7 +314,7 @@ class _Parser:
             left = self._binary(sign, left, self._unary())
         return left
 
-    def _binary(self, sign: _Token, left: Tree, right: Tree) -> Tree:
+    def _binary(self, sign: Token, left: Tree, right: Tree) -> Tree:
         return self._node(Apply(_SIGNS[sign.text], (left, right), sign.column))
 
     def _unary(self) -> Tree:
@@ -396,7 +369,7 @@ class _Parser:
             token.column,
         )
 
-    def _close(self, opening: _Token) -> None:
+    def _close(self, opening: Token) -> None:
         if self._take(")"):
             return
         token = self._token
@@ -412,7 +385,7 @@ class _Parser:
             token.column,
         )
 
-    def _name(self, token: _Token) -> Name | Datum:
+    def _name(self, token: Token) -> Name | Datum:
         if token.text in self._data:
             return Datum(token.text, token.column)
         if token.text not in self._names and token.text in {*FUNCTIONS, *AGGREGATES}:
@@ -426,7 +399,7 @@ class _Parser:
             raise FormulaError(self._unknown(token, "name"), token.column)
         return Name(token.text, token.column)
 
-    def _call(self, token: _Token) -> Tree:
+    def _call(self, token: Token) -> Tree:
         opening = self._tokens[self._next - 1]
         if token.text not in {*FUNCTIONS, *AGGREGATES}:
             if token.text in self._names:
@@ -460,7 +433,7 @@ class _Parser:
             tree = self._node(Apply(token.text, (tree, argument), token.column))
         return tree
 
-    def _unknown(self, token: _Token, kind: str) -> str:
+    def _unknown(self, token: Token, kind: str) -> str:
         if len(token.text) > MAX_NAME:
             return (
                 f"the name {_shorten(token.text)!r} at column {token.column} has "
@@ -476,50 +449,7 @@ class _Parser:
         return f"unknown {kind} {_shorten(token.text)!r} at column {token.column}: {hint}"
 
 
-def _plain(text: str) -> str:
-    """Return a text of the same length with plain signs, and letters of no particular font."""
-    return "".join(map(_plain_character, text.translate(_TYPOGRAPHIC)))
-
-
-def _plain_character(character: str) -> str:
-    if character.isascii():
-        return character
-    kind, *meant = unicodedata.decomposition(character).split() or [""]
-    return chr(int(meant[0], 16)) if kind in ("<font>", "<wide>") else character
-
-
-def _unexpected(character: str, column: int) -> FormulaError:
-    """Refuse a character that the language does not know."""
-    shown = repr(character) if character.isprintable() else f"U+{ord(character):04X}"
-    meant = unicodedata.normalize("NFKC", character).replace("\N{FRACTION SLASH}", "/")
-    if unicodedata.decomposition(character).startswith("<super>"):
-        remedy = "powers are written with ^"
-    elif meant != character and meant.isascii() and meant.replace("/", "").isalnum():
-        remedy = f"write {meant}"
-    elif character.isalpha():
-        # Where a letter looks like another, only its script's name tells them apart.
-        script = unicodedata.name(character, "").partition(" ")[0]
-        shown += ", a Cyrillic letter," * (script == "CYRILLIC")
-        remedy = _NAMES_ARE
-    else:
-        remedy = "a formula is written with + - * / ^, parentheses, numbers, names and functions"
-    return FormulaError(f"unexpected {shown} at column {column}: {remedy}", column)
-
-
-def _tokens(text: str) -> Iterable[_Token]:
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise _unexpected(text[position], position + 1)
-        kind = match.lastgroup or ""
-        if kind != "space":
-            yield _Token(kind, _LETTERS.get(match.group(), match.group()), position + 1)
-        position = match.end()
-    yield _Token("end", "", len(text) + 1)
-
-
-def _number(token: _Token) -> Number:
+def _number(token: Token) -> Number:
     if len(token.text) > MAX_DIGITS:
         raise FormulaError(
             f"the number at column {token.column} has {len(token.text)} characters: "

@@ -16,10 +16,10 @@ from gdviz.engine.syntax import (
     Name,
     Number,
     Tree,
-    _plain,
     check_constant_name,
     parse,
 )
+from gdviz.engine.tokens import plain_letters
 
 
 def shape(tree: Tree) -> str:
@@ -418,7 +418,7 @@ def test_hostile_text_is_refused_at_once() -> None:
 def test_other_fonts_take_the_same_place() -> None:
     """Columns are counted in what was written, so no character may become two."""
     for codepoint in range(sys.maxunicode + 1):
-        assert len(_plain(chr(codepoint))) == 1
+        assert len(plain_letters(chr(codepoint))) == 1
 
 
 @pytest.mark.parametrize("name", ["x", "kappa", "x1", "_t", "θ", "é", "µ", "x" * 30])

@@ -165,7 +165,7 @@ def test_discs_are_round_on_every_display(qapp, ratio):
     assert image.width() == round(12 * ratio)
     edge = [image.pixelColor(x, image.height() // 2).alpha() for x in (0, image.width() - 1)]
     assert min(edge) > 0
-    assert all(image.pixelColor(x, y).alpha() == 0 for x in (0, -1 % image.width()) for y in (0,))
+    assert [image.pixelColor(x, 0).alpha() for x in (0, image.width() - 1)] == [0, 0]
     soft = sum(
         0 < image.pixelColor(x, y).alpha() < 255
         for x in range(image.width())
