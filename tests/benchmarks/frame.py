@@ -36,13 +36,23 @@ def starts() -> Iterator[tuple[float, float]]:
     return cycle((2.0 + np.cos(t), 2.0 + np.sin(t)) for t in np.arange(0.0, 2 * np.pi, 0.05))
 
 
+def epsilons() -> Iterator[float]:
+    """Turn the difference step down and up again, as a hand would turn its slider."""
+    return cycle(10.0 ** (-1.0 + 0.9 * np.cos(t)) for t in np.arange(0.0, 2 * np.pi, 0.05))
+
+
 def steps() -> Iterator[int]:
     """Go from the first step to the last and back, one at a time."""
     return cycle([*range(STEPS), *range(STEPS, 0, -1)])
 
 
-#: What lies on the map besides: the Step lens's drawings are its circle and its models.
-OVERLAYS = ("basins", "drawings")
+#: What is done with what on the map besides, by its name for our process. The Step lens's drawings
+#: are its circle and its models.
+OVERLAID = {
+    "drag basins": "the same, basins on",
+    "drag drawings": "the same, drawings on",
+    "turn difference": "turned ε, difference on",
+}
 
 
 def drag_frame() -> list[Result]:
@@ -51,16 +61,15 @@ def drag_frame() -> list[Result]:
         mine, peers = _in_turn((ours, "drag", OURS_A_ROUND), (theirs, "drag", THEIRS_A_ROUND))
         memory = [_answer(process, "memory") for process in (ours, theirs)]
         overlaid = [
-            _in_turn((ours, f"drag {what}", OURS_A_ROUND), (theirs, "drag", THEIRS_A_ROUND))
-            for what in OVERLAYS
+            _in_turn((ours, what, OURS_A_ROUND), (theirs, "drag", THEIRS_A_ROUND))
+            for what in OVERLAID
         ]
     return [
         Result("(a) dragged-start frame", "matplotlib redrawing", mine, peers, "ms", 6,
                faster=True, limit=16.7),
         *(
-            Result(f"(a) the same, {what} on", "matplotlib redrawing", *both, "ms", 6,
-                   faster=True, limit=16.7)
-            for what, both in zip(OVERLAYS, overlaid, strict=True)
+            Result(f"(a) {what}", "matplotlib redrawing", *both, "ms", 6, faster=True, limit=16.7)
+            for what, both in zip(OVERLAID.values(), overlaid, strict=True)
         ),
         Result("(f) peak memory after it", "matplotlib", (memory[0],) * 3, (memory[1],) * 3,
                "MB", 2, faster=False),

@@ -12,7 +12,7 @@ from gdviz.scene import FINE
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.panels.page import Page
 from gdviz.ui.theming import Theming
-from tests.benchmarks.frame import EXPERIMENT, SIZE, STEPS, answer_all, starts, steps
+from tests.benchmarks.frame import EXPERIMENT, SIZE, STEPS, answer_all, epsilons, starts, steps
 
 
 class Paints(QObject):
@@ -49,7 +49,7 @@ class Frames:
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz"
         )
         self._app = app
-        self._starts, self._steps = starts(), steps()
+        self._starts, self._steps, self._epsilons = starts(), steps(), epsilons()
         self.window = MainWindow(EXPERIMENT, settings, Theming(app, settings))
         self.window.resize(*SIZE)
         self.window.show()
@@ -86,6 +86,21 @@ class Frames:
         assert job.drawing is drawing
         assert not job.is_running()
         return took
+
+    def turn_over_difference(self) -> float:
+        """Turn ε while the difference of two methods' basins lies on the map, and follows."""
+        store, job = self.window.store, self.window.basins.job
+        if job.rows != (0, 1):
+            self.window.actions_by_name["keep_overlays"].setChecked(False)
+            job.choose((0, 1))
+            self._wait(lambda: job.drawing is not None and not job.is_running())
+        epsilon = next(self._epsilons)
+        begin = time.perf_counter()
+        store.change(epsilon=epsilon)
+        self._wait(lambda: store.scene.experiment.epsilon == epsilon)
+        _viewport(self.window.run_lens.plots[0]).update()
+        self._wait(self._paints.are_done)
+        return (time.perf_counter() - begin) * 1e3
 
     def drag_under_drawings(self) -> float:
         """Move the start while the Step lens's circle and models stay on the map."""
@@ -148,6 +163,7 @@ def main() -> None:
             "drag": frames.drag,
             "drag basins": frames.drag_on_basins,
             "drag drawings": frames.drag_under_drawings,
+            "turn difference": frames.turn_over_difference,
             "scrub Run": frames.scrub_run,
             "scrub Step": frames.scrub_step,
         }
