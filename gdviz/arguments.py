@@ -14,19 +14,14 @@ from typing import Any, NoReturn, get_args
 
 import msgspec
 
+from gdviz.base.types import Precision
 from gdviz.data_files import DataError, load_data
 from gdviz.engine.data import Data
 from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.objective import Precision
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.surfaces import DEFAULT_RANGE, Surface, find_surface
-from gdviz.experiment import (
-    ColorScaleChoice,
-    Experiment,
-    ExperimentError,
-    Method,
-)
+from gdviz.experiment import ColorScaleChoice, Experiment, ExperimentError, Method
 from gdviz.moves import on_formula, on_surface
 from gdviz.sources import kind_of, open_source
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import msgspec
 
+from gdviz.base.cancel import no_progress
+from gdviz.base.format import number, pair
 from gdviz.engine.basins import Basins, map_basins
 from gdviz.engine.ends import End
 from gdviz.engine.gradients import ESTIMATES, YOURS
-from gdviz.engine.many_walks import nobody
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.experiment import Experiment
 from gdviz.scene import walking_range
-from gdviz.words import method_title, number, pair
+from gdviz.words import method_title
 
 #: Starts along each axis; fewer where a path after the other is walked, as rules that search do.
 RESOLUTION, FEWER = 256, 64
@@ -62,7 +63,7 @@ def basins_of(
     experiment: Experiment,
     row: int,
     resolution: int = RESOLUTION,
-    progress: Callable[[float], None] = nobody,
+    progress: Callable[[float], None] = no_progress,
 ) -> Basins:
     """Return the final result of :func:`refined_basins`."""
     *_, basins = refined_basins(experiment, row, resolution, progress)
@@ -73,7 +74,7 @@ def refined_basins(
     experiment: Experiment,
     row: int,
     resolution: int,
-    progress: Callable[[float], None] = nobody,
+    progress: Callable[[float], None] = no_progress,
     cancelled: Callable[[], bool] = bool,
 ) -> Iterator[Basins]:
     """Run a method of an experiment from a grid of starts over its map, coarse to fine.

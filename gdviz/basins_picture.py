@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.format import number
 from gdviz.basins import end_name, end_title, rounded, share
 from gdviz.engine.basins import Basins, difference
 from gdviz.engine.ends import KINDS, End
-from gdviz.words import number
 
 Pixels = NDArray[np.uint8]
 _Colors = NDArray[np.float64]

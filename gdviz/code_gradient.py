@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from gdviz.base.format import pair
+from gdviz.base.geometry import Range
 from gdviz.engine.code import CodeError
 from gdviz.engine.code_objective import CodeObjective
-from gdviz.engine.surfaces import Range
-from gdviz.words import pair
 
 #: Where it is looked, as parts of the map's width and height: on no axis, and on no diagonal.
 _PLACES = np.array([[0.13, 0.29, 0.41, 0.56, 0.67, 0.78, 0.87, 0.94],

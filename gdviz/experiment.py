@@ -10,6 +10,8 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
+from gdviz.base.geometry import Range
+from gdviz.base.types import Precision
 from gdviz.engine.claim import Claim
 from gdviz.engine.code import Code
 from gdviz.engine.code_objective import CodeObjective
@@ -20,11 +22,11 @@ from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES, YOURS, Estimate, yours
 from gdviz.engine.grid_objective import GridObjective
 from gdviz.engine.loss_grid import LossGrid
-from gdviz.engine.objective import Objective, Precision
+from gdviz.engine.objective import Objective
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.engine.separability import is_separable
-from gdviz.engine.surfaces import DEFAULT_RANGE, DEFAULT_SURFACE, SURFACES, Range, Surface
+from gdviz.engine.surfaces import DEFAULT_RANGE, DEFAULT_SURFACE, SURFACES, Surface
 from gdviz.experiment_checks import (
     BOUNDS,
     MAX_CONSTANTS,

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gdviz.base.geometry import Range
 from gdviz.engine.beginning import begin_on
 from gdviz.engine.code import Code
 from gdviz.engine.code_objective import CodeObjective
@@ -17,7 +18,7 @@ from gdviz.engine.grid_objective import GridObjective
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.objective import Objective
 from gdviz.engine.range_guess import guess_range
-from gdviz.engine.surfaces import DEFAULT_RANGE, Range, Surface
+from gdviz.engine.surfaces import DEFAULT_RANGE, Surface
 from gdviz.experiment import Experiment, ExperimentError, Method
 
 #: The fields that are about a function of the person's own, as they are without one.

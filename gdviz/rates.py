@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from gdviz.engine.objective import Array
+from gdviz.base.types import Array
 from gdviz.engine.path import Status
 from gdviz.engine.rate_sweep import RateMethod, RateSweep, sweep_rates
 from gdviz.engine.rules import RULES

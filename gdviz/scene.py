@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
+from gdviz.base.geometry import Range
 from gdviz.engine.color_scale import ColorScale, Kind
 from gdviz.engine.descent import descend
 from gdviz.engine.endings import stationary_kind
@@ -13,7 +14,7 @@ from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
-from gdviz.engine.surfaces import Range, StationaryPoint
+from gdviz.engine.surfaces import StationaryPoint
 from gdviz.experiment import Experiment, Method
 
 #: Grid points along each axis: of the final picture, and of one that must come at once.

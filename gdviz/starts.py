@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
 
 
 def random_starts(extent: Range, count: int, seed: int) -> tuple[tuple[float, float], ...]:

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.format import number
 from gdviz.engine.objective import CountedObjective
 from gdviz.experiment import Experiment
 from gdviz.scene import Run
-from gdviz.words import number
 
 DIGITS = 5  #: significant digits of the numbers put in
 

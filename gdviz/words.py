@@ -6,16 +6,14 @@ the window typesets formulas while a worker draws a figure.
 
 import re
 import textwrap
-from collections.abc import Sequence
-from decimal import Decimal
 
+from gdviz.base.format import number, superscript
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
 from gdviz.experiment import Experiment, Method
 
-_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 #: A formula of 2,000 characters may be drawn, but need not be read.
 _MAX_LINES = 4
 
@@ -24,54 +22,7 @@ _POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?![\w.]|\s*(?:\^|\*\*))")
 _SIGNS = {"**": "^", "*": "·", "-": "−", "sigmoid": "σ", "pi": "π", "kappa": "κ"}
 # After an operand, and not that of 1e+3: long formulas are wrapped beside it.
 _BINARY = re.compile(r"(?<=[\w)])(?<![\d.][eE])\s*([+−])\s*")
-_MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
-_WITH_EXPONENT = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?e[+-]?\d+")
-_FILE_NAME = re.compile(r"\S+\.\w")
 _SIGN = re.compile(r"\*\*?|(?<!\de)(?<!\dE)-|\b(?:sigmoid|pi|kappa)\b")
-
-
-def number(value: float, digits: int = 6) -> str:
-    """Return a number with at most so many digits as print has it: −2.5, 3·10⁻⁷."""
-    return typographic(f"{value:.{digits}g}")
-
-
-def pair(values: Sequence[float], digits: int = 4) -> str:
-    """Return a point or a gradient: (−1.2, 1)."""
-    return f"({number(values[0], digits)}, {number(values[1], digits)})"
-
-
-def typographic(text: str) -> str:
-    """Return a number like ``-2e+01`` as print has it: −20."""
-    if "e" in text and 1e-4 <= abs(float(text)) < 1e5:
-        text = f"{Decimal(text):f}"
-    mantissa, _, exponent = text.partition("e")
-    mantissa = mantissa.replace("-", "−")
-    if not exponent:
-        return mantissa
-    power = f"10{superscript(int(exponent))}"
-    return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
-
-
-def sentence(*parts: str) -> str:
-    """Return remarks as one sentence; f and ∇f stay as they are, and minus signs become ones."""
-    text = _MINUS.sub("−", "; ".join(filter(None, parts)))
-    return f"{capitalized(text)}." if text else ""
-
-
-def capitalized(text: str) -> str:
-    """Return a text with a capital letter, unless it begins with a symbol or a file's name."""
-    is_word = text[:2].isalpha() and not _FILE_NAME.match(text)
-    return text[:1].upper() + text[1:] if is_word else text
-
-
-def powers(text: str) -> str:
-    """Return a text whose numbers like ``2e+05`` are as print has them: 2·10⁵."""
-    return _WITH_EXPONENT.sub(lambda found: typographic(found[0]), text)
-
-
-def superscript(exponent: int) -> str:
-    """Return a whole number in superscript digits."""
-    return str(exponent).translate(_SUPERSCRIPTS)
 
 
 def pretty(formula: str) -> str:

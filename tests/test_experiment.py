@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gdviz import experiment as module
+from gdviz.base.geometry import Range
 from gdviz.engine.code import Code, CodeError
 from gdviz.engine.data import Data
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import DEFAULT_RANGE, SURFACES, Range
+from gdviz.engine.surfaces import DEFAULT_RANGE, SURFACES
 from gdviz.experiment import (
     BOUNDS,
     MAX_CONSTANTS,

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine.path import Path, Status
-from gdviz.engine.surfaces import SURFACES, Range
-from gdviz.engine.walk import Cancelled
+from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.moves import on_surface
 from gdviz.scene import COARSE, FINE, Scene, build_scene, walking_range

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
 from gdviz.starts import random_starts
 
 EXTENT = Range(-1.0, 3.0, 10.0, 11.0)

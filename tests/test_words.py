@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from gdviz.base.format import number, sentence, typographic
 from gdviz.engine.loss_grid import LossGrid
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.moves import on_grid, on_surface
 from gdviz.scene import build_scene
-from gdviz.words import caption, method_title, number, pretty, sentence, typographic, what
+from gdviz.words import caption, method_title, pretty, what
 
 
 @pytest.mark.parametrize(

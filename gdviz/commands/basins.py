@@ -6,6 +6,7 @@ from argparse import Namespace
 import numpy as np
 
 from gdviz.arguments import Parser, UsageError, a_whole_number, experiment_from
+from gdviz.base.format import number
 from gdviz.basins import (
     FEWER,
     RESOLUTION,
@@ -28,7 +29,7 @@ from gdviz.commands.writing import aligned, output_path, write, write_out
 from gdviz.engine.basins import Basins, difference
 from gdviz.experiment import Experiment
 from gdviz.export.options import FORMATS
-from gdviz.words import method_title, number, subject
+from gdviz.words import method_title, subject
 
 _LEAST, _MOST = 8, 1024
 #: An end in a NumPy array.

@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.cancel import no_progress
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array, Precision
 from gdviz.engine.descent import widened
 from gdviz.engine.ends import ITERATIONS, NEAR, End, sort_out
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.many_walks import Arrivals, nobody, walk_all, walk_each
-from gdviz.engine.objective import Array, Objective, Precision
+from gdviz.engine.many_walks import Arrivals, walk_all, walk_each
+from gdviz.engine.objective import Objective
 from gdviz.engine.rules import Rule
 from gdviz.engine.schedules import SCHEDULES, Schedule
-from gdviz.engine.surfaces import Range
 from gdviz.engine.walk import Terms
 
 #: The part of the map's diagonal by which two results for one minimum differ at most.
@@ -75,7 +77,7 @@ def map_basins(
     schedule_options: Mapping[str, float] | None = None,
     precision: Precision = "float64",
     representable_step: bool = False,
-    progress: Callable[[float], None] = nobody,
+    progress: Callable[[float], None] = no_progress,
     cancelled: Callable[[], bool] = bool,
 ) -> Iterator[Basins]:
     """Run a method from every start of a grid, coarse to fine.

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gdviz.engine.objective import Array, Objective
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.engine.objective import Objective
 
 #: Points along each axis that are looked at.
 _POINTS = 33

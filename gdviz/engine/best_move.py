@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gdviz.base.types import Array
 from gdviz.engine.circle_samples import MOST, MOST_CLOSE, Samples, sampled, valleys
-from gdviz.engine.objective import Array
 
 #: Samples of the circle, at first, and where f has kinks on it: powers of two.
 FEWEST, ENOUGH = 32, 2048

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.engine.objective import Array
+from gdviz.base.types import Array
 
 #: Samples of a circle at the most, a power of two. Waves as long as a hundredth of the map are
 #: resolved on circles of a radius of some ten maps.

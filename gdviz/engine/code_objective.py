@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.base.types import Array
 from gdviz.engine.code import GRADIENT, RUNS, VALUE, Code
-from gdviz.engine.objective import Arithmetic, Array, Objective, Quantity
+from gdviz.engine.objective import Arithmetic, Objective, Quantity
 
 #: Points in one call: some megabytes at the most, whatever the code makes of them.
 _BLOCK = 65_536

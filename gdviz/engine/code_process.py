@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.types import Array
 from gdviz.engine.code import CANCELLED, GRADIENT, RUNS, Code, CodeError
 from gdviz.engine.code_child import NUMBERS, serve
-from gdviz.engine.objective import Array
-from gdviz.engine.walk import Cancelled
 
 #: Seconds that a call may take.
 LIMIT = 5.0

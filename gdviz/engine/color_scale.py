@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gdviz.engine.objective import Array
+from gdviz.base.types import Array
 
 Kind = Literal["linear", "sqrt", "log"]
 

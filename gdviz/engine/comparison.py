@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.types import Array
 from gdviz.engine.claim import Claim
 from gdviz.engine.high_precision import UNIT as PRECISE_UNIT
 from gdviz.engine.high_precision import precise
-from gdviz.engine.objective import Array
 from gdviz.engine.running_error import UNIT, bounded
 
 #: How often the bound on rounding errors, which is of first order, must be exceeded.

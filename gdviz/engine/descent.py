@@ -12,20 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array, Precision
 from gdviz.engine.endings import SENTENCES
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.objective import (
-    EVALUATIONS,
-    Array,
-    CountedObjective,
-    Objective,
-    Precision,
-    calls_in,
-)
+from gdviz.engine.objective import EVALUATIONS, CountedObjective, Objective, calls_in
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import Rule
 from gdviz.engine.schedules import SCHEDULES, Schedule
-from gdviz.engine.surfaces import Range
 from gdviz.engine.walk import Terms, Walk
 
 #: A path may leave the map by this many times its width and height, on each side.

@@ -27,9 +27,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gdviz.base.types import Array
 from gdviz.engine.circle_samples import TOO_LONG, Samples, sampled, valleys
 from gdviz.engine.kinks import jump, undefined
-from gdviz.engine.objective import Array, CountedObjective, Objective
+from gdviz.engine.objective import CountedObjective, Objective
 
 #: Samples of the circle, at first, and where f has kinks on it: powers of two.
 FEWEST, ENOUGH = 128, 8192

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from gdviz.base.types import Precision
 from gdviz.engine.gradients import Estimate
 from gdviz.engine.kink_minima import TAIL, is_around, kink_minima
 from gdviz.engine.kinks import kink
-from gdviz.engine.objective import Objective, Precision
+from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path, Status
 
 #: ‖∇f‖₂ up to which a point where the estimate vanished counts as stationary.

@@ -24,11 +24,13 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.cancel import no_progress
+from gdviz.base.types import Array
 from gdviz.engine.endings import STATIONARY, STOPPED, stationary_kind
 from gdviz.engine.kink_minima import is_around, kink_minima
-from gdviz.engine.many_walks import CODES, STATUSES, Arrivals, blocks, nobody
+from gdviz.engine.many_walks import CODES, STATUSES, Arrivals, blocks
 from gdviz.engine.newton import lowest_eigenvalue
-from gdviz.engine.objective import Array, Objective
+from gdviz.engine.objective import Objective
 from gdviz.engine.path import Status
 
 #: The kinds of ends, in the order of their labels: what each is, after "cells whose path …".
@@ -103,7 +105,7 @@ def sort_out(
     arrivals: Arrivals,
     diagonal: float,
     cancelled: Callable[[], bool] = bool,
-    progress: Callable[[float], None] = nobody,
+    progress: Callable[[float], None] = no_progress,
     rate: float = 0.0,
 ) -> tuple[NDArray[np.int64], tuple[End, ...]]:
     """Find the ends that paths share.

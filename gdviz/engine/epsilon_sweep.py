@@ -24,13 +24,14 @@ from typing import Any, get_args
 
 import numpy as np
 
+from gdviz.base.types import Array, Precision
 from gdviz.engine.codegen import generate
 from gdviz.engine.derivative import adjoints, differentiate
 from gdviz.engine.formula import Formula
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.kinks import jump, undefined
-from gdviz.engine.objective import Array, CountedObjective, Objective, Precision
+from gdviz.engine.objective import CountedObjective, Objective
 from gdviz.engine.syntax import PARAMETERS
 from gdviz.engine.targets import NUMPY
 

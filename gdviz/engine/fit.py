@@ -14,20 +14,12 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.types import Array
 from gdviz.engine.codegen import generate
 from gdviz.engine.data import Data
 from gdviz.engine.graph import Graph, lower
-from gdviz.engine.objective import Array
 from gdviz.engine.operations import AGGREGATES, ROWS
-from gdviz.engine.syntax import (
-    PARAMETERS,
-    Apply,
-    Datum,
-    FormulaError,
-    Tree,
-    leaves,
-    parse_row,
-)
+from gdviz.engine.syntax import PARAMETERS, Apply, Datum, FormulaError, Tree, leaves, parse_row
 from gdviz.engine.targets import NUMPY
 
 #: Points of a curve, and of the grid along each axis on which a boundary is found.

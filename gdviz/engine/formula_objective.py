@@ -10,21 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.base.types import Array
 from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.formula import Formula, is_root
 from gdviz.engine.formula import Quantity as FormulaQuantity
-from gdviz.engine.objective import Arithmetic, Array, Objective, Quantity, Stretch
+from gdviz.engine.objective import Arithmetic, Objective, Quantity, Stretch
 from gdviz.engine.stretch import stretch_of
 from gdviz.engine.surfaces import Surface
-from gdviz.engine.targets import (
-    COMPLEX,
-    MATH,
-    NUMPY,
-    NUMPY_COMPLEX,
-    NUMPY_COMPLEX_ARRAYS,
-    Target,
-)
+from gdviz.engine.targets import COMPLEX, MATH, NUMPY, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS, Target
 
 #: The operations that have a kink or a jump.
 _KINKED = frozenset({"abs", "sign", "relu", "step", "max", "min", "heaviside"})

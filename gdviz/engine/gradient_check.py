@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
 from gdviz.engine.claim import Claim
 from gdviz.engine.comparison import Comparison, compare
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradient_evidence import EpsilonTest, TaylorTest, epsilon_test, taylor_test
 from gdviz.engine.gradient_remainder import remainders
 from gdviz.engine.gradient_verdict import Verdict, judge
-from gdviz.engine.objective import Array
-from gdviz.engine.surfaces import Range
 
 #: Points beside the grid, and the most numbers (points × rows of data) that are computed at once.
 _POINTS, _MOST_NUMBERS = 2_048, 1_000_000

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdviz.base.types import Array
 from gdviz.engine.claim import Claim
 from gdviz.engine.epsilon_sweep import steps
-from gdviz.engine.objective import Array
 from gdviz.engine.running_error import UNIT, bounded
 
 #: Twelve step lengths a decade, over so many decades down from the reach.

@@ -20,11 +20,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.claim import Claim
 from gdviz.engine.data import Data
 from gdviz.engine.formula import Formula, FormulaError
 from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.walk import Cancelled
 
 #: Characters up to which a difference is worth reading, and nodes up to which it is looked for.
 _MAX_LENGTH, _MAX_NODES = 200, 400

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gdviz.base.types import Array
 from gdviz.engine.claim import COMPONENTS
 from gdviz.engine.comparison import Comparison, Place, compare
 from gdviz.engine.gradient_remainder import Remainder
-from gdviz.engine.objective import Array
 
 #: How a component was decided.
 How = Literal["identical", "symbolic", "numeric", "undecided"]

@@ -7,9 +7,10 @@ from typing import Any
 import contourpy
 import numpy as np
 
-from gdviz.engine.objective import Array, Objective
-from gdviz.engine.surfaces import Range
-from gdviz.engine.walk import Cancelled
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.engine.objective import Objective
 
 #: Numbers computed at once (cells, times the rows of the data): temporaries then stay in the
 #: processor's cache.

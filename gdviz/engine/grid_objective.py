@@ -6,9 +6,10 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from gdviz.base.types import Array
 from gdviz.engine.interpolant import interpolant
 from gdviz.engine.loss_grid import LossGrid
-from gdviz.engine.objective import Arithmetic, Array, Objective, Quantity
+from gdviz.engine.objective import Arithmetic, Objective, Quantity
 
 #: About what a scalar call costs, in operations of a formula on floats: 0.8 and 1.0 µs.
 _EFFORT = {"value": 16.0, "complex value": 36.0, "gradient": 24.0, "hessian": 26.0}

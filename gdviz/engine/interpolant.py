@@ -36,9 +36,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.base.types import Array
 from gdviz.engine.loss_grid import LossGrid
 
-Array = NDArray[np.float64]
 #: Arrays of either precision, real or complex.
 Numbers = NDArray[Any]
 

@@ -14,7 +14,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.engine.objective import Array, Objective
+from gdviz.base.types import Array
+from gdviz.engine.objective import Objective
 
 #: Points a + ib of the map.
 _Points = NDArray[np.complex128]

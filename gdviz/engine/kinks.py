@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from gdviz.engine.objective import Array, Objective
+from gdviz.base.types import Array
+from gdviz.engine.objective import Objective
 
 #: Where one looks at either side of the point, in units of the coordinate (at least 1). Across a
 #: kink the difference stays as the distance shrinks; where ∇f is continuous it shrinks as well.

@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.gradients import Estimate, Gradient
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Status
-from gdviz.engine.walk import Cancelled, Terms, Walk
+from gdviz.engine.walk import Terms, Walk
 
 _Point = tuple[float, float]
 #: What SciPy says at the end, by a part of it. "Convergence" is not among the words: it is told

@@ -16,9 +16,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from gdviz.engine.objective import Array
+from gdviz.base.cancel import Cancelled
+from gdviz.base.types import Array
 from gdviz.engine.targets import NUMPY, NUMPY_COMPLEX_ARRAYS
-from gdviz.engine.walk import Cancelled
 
 #: Rows of data. With these, N = 4096 takes about a second by plain central differences.
 ROWS = 64

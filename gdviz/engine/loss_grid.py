@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
 
 #: Points along an axis.
 MAX_POINTS = 512

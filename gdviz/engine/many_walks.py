@@ -14,22 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.cancel import Cancelled, no_progress
+from gdviz.base.types import Array, Precision
 from gdviz.engine.descent import ending, outcomes
 from gdviz.engine.gradients import Estimate
 from gdviz.engine.kink_minima import TAIL
-from gdviz.engine.objective import Array, CountedObjective, Objective, Precision
+from gdviz.engine.objective import CountedObjective, Objective
 from gdviz.engine.path import Status
-from gdviz.engine.walk import SAFE, VANISHED, Bind, Cancelled, Terms, Walk
+from gdviz.engine.walk import SAFE, VANISHED, Bind, Terms, Walk
 
 #: Points evaluated at once, over the rows of the data: temporaries then stay in the cache.
 _BLOCK = 16_384
 #: The statuses by their codes in an array.
 STATUSES = tuple(Status)
 CODES = {status: np.int8(code) for code, status in enumerate(STATUSES)}
-
-
-def nobody(_done: float) -> None:
-    """Take how far a computation is, for somebody who does not ask."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +85,7 @@ def walk_all(
     b: Array,
     terms: Terms,
     precision: Precision,
-    progress: Callable[[float], None] = nobody,
+    progress: Callable[[float], None] = no_progress,
 ) -> Arrivals:
     """Walk from every start until its path has ended.
 
@@ -133,7 +131,7 @@ def walk_each(
     b: Array,
     terms: Terms,
     precision: Precision,
-    progress: Callable[[float], None] = nobody,
+    progress: Callable[[float], None] = no_progress,
 ) -> Arrivals:
     """Walk from every start, one after the other: for rules whose steps are searches.
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
-Precision = Literal["float64", "float32"]
+from gdviz.base.types import Array, Precision
+
 #: f, its gradient, its Hessian, or f where one coordinate is complex.
 Quantity = Literal["value", "gradient", "hessian", "complex value"]
 

@@ -6,7 +6,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.engine.objective import Array
+from gdviz.base.types import Array
 
 
 class Status(Enum):

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
 from gdviz.engine.grid import sample
-from gdviz.engine.objective import Array, Objective
-from gdviz.engine.surfaces import DEFAULT_RANGE, Range
+from gdviz.engine.objective import Objective
+from gdviz.engine.surfaces import DEFAULT_RANGE
 
 _HALF_WIDTHS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _LOOKED_AT = (*_HALF_WIDTHS, 500.0)  # in search of minima, and of where f is finite

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from gdviz.engine.objective import Array, Objective
+from gdviz.base.types import Array
+from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path, Status
 from gdviz.engine.step_models import step_models
 from gdviz.engine.surfaces import StationaryPoint

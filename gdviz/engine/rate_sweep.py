@@ -16,14 +16,15 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array, Precision
 from gdviz.engine.descent import descend
 from gdviz.engine.endings import stationary_kind
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.objective import Array, Objective, Precision
+from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import Rule
 from gdviz.engine.step_models import StepModels, step_models
-from gdviz.engine.surfaces import Range
 
 #: The learning rates.
 SMALLEST, LARGEST, COUNT = 1e-6, 1e1, 60

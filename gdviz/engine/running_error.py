@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from gdviz.base.types import Array
 from gdviz.engine.codegen import generate
 from gdviz.engine.derivative import local_derivative
 from gdviz.engine.graph import Graph, Node
-from gdviz.engine.objective import Array
 from gdviz.engine.operations import DERIVATIVES
 from gdviz.engine.targets import NUMPY
 

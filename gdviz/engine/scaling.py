@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from gdviz.base.types import Array
 from gdviz.engine.logistic import ROWS, VARIANTS, Counted, Problem
-from gdviz.engine.objective import Array
 
 LARGEST = 4096
 #: A gradient is timed again until so many seconds or repeats are spent; the best one counts.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gdviz.engine.objective import Array
+from gdviz.base.types import Array
 
 #: How far from π an angle may be to count as π.
 _TOLERANCE = 1e-12

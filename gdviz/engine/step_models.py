@@ -19,8 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.base.types import Array
 from gdviz.engine.kinks import jump, undefined
-from gdviz.engine.objective import Array, Objective
+from gdviz.engine.objective import Objective
 from gdviz.engine.path import Path
 
 #: An eigenvalue below this part of the largest is round-off of the matrix: it is singular.

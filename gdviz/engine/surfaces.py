@@ -23,7 +23,9 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from gdviz.base.geometry import Range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,19 +46,6 @@ Kind = Literal["minimum", "maximum", "saddle"]
 ColorScale = Literal["linear", "sqrt", "log"]
 
 _SURVEY = "Jamil and Yang (2013), A literature survey of benchmark functions"
-
-
-class Range(NamedTuple):
-    """A rectangle of the (a, b) plane: `a_low` < `a_high`, `b_low` < `b_high`."""
-
-    a_low: float
-    a_high: float
-    b_low: float
-    b_high: float
-
-    def contains(self, a: float, b: float) -> bool:
-        """Tell whether (a, b) lies in the rectangle, its border included."""
-        return self.a_low <= a <= self.a_high and self.b_low <= b <= self.b_high
 
 
 #: The range of a formula of the person's own, where nothing is better than anything else.

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import sympy
 from sympy.printing.latex import LatexPrinter
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.formula import Formula
 from gdviz.engine.graph import Graph
 from gdviz.engine.operations import ROWS
 from gdviz.engine.typeset import RowSum, column_symbol, opaque_function
-from gdviz.engine.walk import Cancelled
 
 _SECONDS = 1.5  # for all five
 _MAX_SIZE = 400  # parts of a derivative as it comes out of the graph

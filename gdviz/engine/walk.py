@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
 from gdviz.engine.gradients import Estimate
-from gdviz.engine.objective import Array, CountedObjective
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Status
 from gdviz.engine.schedules import Schedule
-from gdviz.engine.surfaces import Range
 
 #: ‖ĝ‖₂ at or below which a path ends. Far below any step that could be seen, above round-off.
 VANISHED = 1e-10
@@ -29,10 +31,6 @@ Step = Callable[[Any, Any, Any, Any, Any, Any], tuple[Any, Any, Any]]
 Update = tuple[Any, Step]
 #: What makes them: ``(objective, **settings) -> (state, step)``.
 Bind = Callable[..., Update]
-
-
-class Cancelled(Exception):  # noqa: N818 - control flow, like concurrent.futures.CancelledError
-    """The result is no longer wanted."""
 
 
 @dataclass(frozen=True)

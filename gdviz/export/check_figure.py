@@ -7,18 +7,19 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
+from gdviz.base.format import number, pair, powers, sentence
+from gdviz.base.types import Array
 from gdviz.engine.claim import COMPONENTS
 from gdviz.engine.color_scale import ColorScale
 from gdviz.engine.gradient_check import GradientCheck
 from gdviz.engine.gradient_evidence import EpsilonTest, TaylorTest
 from gdviz.engine.gradient_verdict import Verdict
-from gdviz.engine.objective import Array
 from gdviz.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.export.style import HOLE
 from gdviz.palette import ESTIMATE_COLORS
-from gdviz.words import number, pair, powers, pretty, sentence, subject, wrapped
+from gdviz.words import pretty, subject, wrapped
 
 _YOURS, _TRUE = ESTIMATE_COLORS["yours"], ESTIMATE_COLORS["analytic"]
 _DASHES, _DOTS = (0, (5, 2.5)), (0, (1, 1.8))

@@ -6,8 +6,8 @@ reaches in ten steps. Cut exactly, a line still leaves the picture in the right 
 
 import numpy as np
 
-from gdviz.engine.objective import Array
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
 
 #: Beyond this only the direction of a line is kept, roughly: differences must not overflow.
 _HUGE = 1e100

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.gridspec import GridSpec
 from matplotlib.image import AxesImage
 
+from gdviz.base.format import typographic
 from gdviz.basins import MethodBasins
 from gdviz.export.basins_axes import (
     add_shades,
@@ -26,7 +27,7 @@ from gdviz.export.panel_axes import PANELS, draw_panels
 from gdviz.export.sheet import Sheet, file_bytes
 from gdviz.files import write_file
 from gdviz.scene import Scene
-from gdviz.words import caption, typographic
+from gdviz.words import caption
 
 #: Panels go to the right of the map where the figure is this many times as wide as high.
 _WIDE = 1.4

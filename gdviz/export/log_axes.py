@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from gdviz.engine.objective import Array
-from gdviz.words import number, superscript
+from gdviz.base.format import number, superscript
+from gdviz.base.types import Array
 
 #: Ticks with numbers on an axis, about.
 _TICKS = 7

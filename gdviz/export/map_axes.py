@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.patheffects import withStroke
 
-from gdviz.engine.objective import Array
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
 from gdviz.export.clipping import clip_polyline
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
 from gdviz.palette import path_color

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from gdviz.engine.objective import Array
+from gdviz.base.types import Array
 from gdviz.engine.path import Path
 from gdviz.export.log_axes import log_label
 from gdviz.export.sheet import frame_panel

@@ -8,6 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from gdviz.base.format import number, pair
 from gdviz.engine.rate_sweep import LARGEST, SMALLEST, RateSweep
 from gdviz.experiment import Experiment, Method
 from gdviz.export.log_axes import set_log_axis
@@ -15,7 +16,7 @@ from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.palette import path_color
 from gdviz.rates import LossAxis, left_out, loss_axis, swept_rows
 from gdviz.status_marks import STATUS_MARKS, StatusMark
-from gdviz.words import method_title, number, pair, subject, wrapped
+from gdviz.words import method_title, subject, wrapped
 
 _THIN = 0.9  #: points, at scale 1: what is not a curve
 #: A row of statuses in inches at scale 1, and the part of the height that all of them may take.

@@ -6,12 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from gdviz.base.format import number
 from gdviz.engine.logistic import VARIANTS
 from gdviz.engine.scaling import QUANTITIES, ScalingResult
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.palette import ESTIMATE_COLORS
-from gdviz.words import number, wrapped
+from gdviz.words import wrapped
 
 #: Numbers on the axis of N, at most.
 _TICKS = 5

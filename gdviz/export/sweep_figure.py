@@ -7,13 +7,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from gdviz.base.format import number, pair
 from gdviz.engine.epsilon_sweep import Curve, Sweep
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import Sheet, frame_panel
 from gdviz.palette import ESTIMATE_COLORS
-from gdviz.words import number, pair, subject, wrapped
+from gdviz.words import subject, wrapped
 
 _TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
 _THIN = 0.9  #: points, at scale 1: what is not a curve

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz import __version__
 from gdviz.experiment import Experiment, ExperimentError
 from gdviz.experiment_file import from_json
-from gdviz.ui.documents import File
+from gdviz.ui.file import File
 from gdviz.ui.garbage import GarbageCollector
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theming import Theming

@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gdviz.base.cancel import Cancelled
 from gdviz.basins import MethodBasins, essence, fate, refined_basins, resolution_of, why_none
 from gdviz.basins_picture import (
     LegendRow,
@@ -18,7 +19,6 @@ from gdviz.basins_picture import (
     short_legend,
 )
 from gdviz.engine.basins import Basins
-from gdviz.engine.walk import Cancelled
 from gdviz.experiment import Experiment
 from gdviz.ui.workers import Worker
 from gdviz.words import method_title

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gdviz.base.geometry import Range
 from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.surfaces import Range
 from gdviz.experiment import Experiment
 from gdviz.ui.workers import Worker
 

@@ -1,8 +1,6 @@
 """Files out: experiments, data, pictures and tables."""
 
-import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,12 +11,13 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from gdviz.basins import MethodBasins
 from gdviz.data_files import save_data
 from gdviz.engine.data import Data
-from gdviz.experiment import Experiment, ExperimentError
-from gdviz.experiment_file import load, save
+from gdviz.experiment import Experiment
+from gdviz.experiment_file import save
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.files import reason, write_file
 from gdviz.scene import Scene
 from gdviz.ui.export_dialog import ExportDialog
+from gdviz.ui.file import File
 from gdviz.ui.save_dialog import ask_path
 from gdviz.ui.workers import Worker
 
@@ -28,29 +27,6 @@ _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
 _PICTURES = "Pictures (*.png *.svg *.pdf)"
 _TABLES = "CSV table (*.csv);;JSON table (*.json)"
-
-
-@dataclass(eq=False)
-class File:
-    """Where an experiment is saved. One object, shared by all experiments that it belongs to.
-
-    Attributes
-    ----------
-    path : Path or None
-        None before it was saved for the first time.
-    saved : Experiment or None
-        What was read or written last.
-    """
-
-    path: Path | None = None
-    saved: Experiment | None = None
-
-    def is_ours(self) -> bool:
-        """Tell whether writing loses nothing: the file is as it was left, or there is none."""
-        try:
-            return not os.path.lexists(self.path) or load(self.path) == self.saved
-        except ExperimentError:
-            return False
 
 
 class Documents(QObject):

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
 from gdviz.ui.map_marks import Marks, cells_rect
 
 _OPACITY = 0.9  #: of the picture: the contours of f lie above it

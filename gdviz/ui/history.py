@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from gdviz.experiment import Experiment
-from gdviz.ui.documents import File
+from gdviz.ui.file import File
 
 _LONGEST = 500  #: experiments kept; each is a few hundred bytes
 _PAUSE_S = 0.7  #: changes of the same fields closer together than this are one (a drag)

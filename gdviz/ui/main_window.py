@@ -22,7 +22,8 @@ from gdviz.ui.code_progress import CodeProgress
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
 from gdviz.ui.controls.surface_box import SurfaceBox
-from gdviz.ui.documents import Documents, File
+from gdviz.ui.documents import Documents
+from gdviz.ui.file import File
 from gdviz.ui.file_drop import FileDrop
 from gdviz.ui.guide_banner import GuideBanner
 from gdviz.ui.history import Entry, History

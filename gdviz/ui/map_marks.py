@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsItem
 
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
 
 _DISC, _AWAY = 16.0, 11.0  #: pixels: a mark's disc, and how far it is from the point on each axis
 _INK, _PAPER = QColor("#1d2329"), QColor("#ffffff")

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem
 
+from gdviz.base.geometry import Range
 from gdviz.engine.directions import Circle
 from gdviz.engine.grid import Grid, contours
 from gdviz.engine.step_models import StepModels
-from gdviz.engine.surfaces import Range
 from gdviz.palette import BEST_COLOR, FIRST_COLOR, SECOND_COLOR
 from gdviz.scene import Landscape
 from gdviz.ui.panels.curve_item import CurveItem, CurvesItem, DiscsItem

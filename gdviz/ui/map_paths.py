@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 
+from gdviz.base.format import number, pair
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.ui.panels.curve_item import CurveItem, DiscsItem
 from gdviz.ui.pens import brush, pen
 from gdviz.ui.theme import Theme
-from gdviz.words import method_title, number, pair
+from gdviz.words import method_title
 
 _MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
 _MARK_DISTANCE = 7.0  #: pixels between two of them, in the median, below which there are none

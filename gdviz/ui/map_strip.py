@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import number, pair
 from gdviz.scene import Scene
 from gdviz.ui.basins_button import BasinsButton
 from gdviz.ui.basins_job import BasinsDrawing
 from gdviz.ui.widgets.elided_label import ElidedLabel
-from gdviz.words import number, pair
 
 _BAR = 96  #: pixels, the width of the bar
 _PLACES = 1000  #: of the bar; the number in it moves where a pixel would take a second

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gdviz.base.geometry import Range
 from gdviz.engine.directions import Circle
-from gdviz.engine.surfaces import Range
 from gdviz.experiment import Experiment
 from gdviz.scene import Landscape, Scene
 from gdviz.ui.basins_job import BasinsJob

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gdviz.engine.walk import Cancelled
+from gdviz.base.cancel import Cancelled
 from gdviz.experiment import Experiment
 from gdviz.moves import on_code, on_grid
 from gdviz.sources import Extent, Opened, open_source
-from gdviz.ui.documents import File
+from gdviz.ui.file import File
 
 
 @dataclass(frozen=True)

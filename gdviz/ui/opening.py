@@ -17,8 +17,9 @@ from gdviz.file_kinds import Kind, as_filters
 from gdviz.moves import on_data
 from gdviz.sources import Opened, kind_of
 from gdviz.ui.code_watch import CodeWatch
-from gdviz.ui.documents import Documents, File
+from gdviz.ui.documents import Documents
 from gdviz.ui.failures import failure
+from gdviz.ui.file import File
 from gdviz.ui.open_task import Source, Task, is_same_surface, run_task
 from gdviz.ui.opening_dialogs import RangeDialog, may_run
 from gdviz.ui.recent_files import RecentMenu

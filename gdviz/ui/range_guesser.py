@@ -5,8 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from gdviz.base.geometry import Range
 from gdviz.engine.range_guess import guess_range, start_within
-from gdviz.engine.surfaces import Range
 from gdviz.experiment import Experiment
 from gdviz.ui.workers import Worker
 

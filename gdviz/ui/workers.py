@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.code import CANCELLED
-from gdviz.engine.walk import Cancelled
 
 
 class _Job(QRunnable):

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 import mpmath as mp
 import sympy
 
+from gdviz.base.geometry import Range
 from gdviz.engine import symbolic
 from gdviz.engine.claim import Claim
 from gdviz.engine.comparison import Place
 from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.syntax import PARAMETERS, FormulaError, Tree, parse
 from tests.engine.mpmath_reference import evaluate
 

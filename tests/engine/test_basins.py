@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine.basins import Basins, difference, map_basins
 from gdviz.engine.data import Data
 from gdviz.engine.descent import descend
@@ -20,8 +22,8 @@ from gdviz.engine.many_walks import CODES, STATUSES, walk_all, walk_each
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
-from gdviz.engine.surfaces import SURFACES, Range
-from gdviz.engine.walk import Cancelled, Terms
+from gdviz.engine.surfaces import SURFACES
+from gdviz.engine.walk import Terms
 
 SQUARE = Range(-2.0, 2.0, -2.0, 2.0)
 DIAGONAL = math.hypot(4.0, 4.0)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from gdviz.base.geometry import Range
 from gdviz.engine.beginning import begin_on
 from gdviz.engine.descent import descend
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import SURFACES
 
 HOME = Range(-5.0, 5.0, -5.0, 5.0)
 

@@ -10,22 +10,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine.code import CANCELLED, GRADIENT, VALUE, Code, CodeError
 from gdviz.engine.code_objective import CodeObjective
-from gdviz.engine.code_process import (
+from gdviz.engine.code_process import (  # fmt: skip
     close_all,
     interrupt_all,
     is_open,
     open_code,
     process_of,
-)  # fmt: skip
+)
 from gdviz.engine.descent import descend
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.grid import sample
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import Range
-from gdviz.engine.walk import Cancelled
 
 BOWL = """\
 import numpy as np

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gdviz.base.geometry import Range
 from gdviz.engine.codegen import generate
 from gdviz.engine.costs import (
     COMPARISONS,
@@ -30,7 +31,7 @@ from gdviz.engine.objective import CountedObjective
 from gdviz.engine.operations import FUNCTIONS
 from gdviz.engine.programs import VARIANTS, programs
 from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.targets import MATH, NUMPY, Target
 from gdviz.engine.timing import seconds
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.base.geometry import Range
 from gdviz.engine.costs import costs, reusable
 from gdviz.engine.data import MAX_ROWS, Data
 from gdviz.engine.datasets import DATASETS
@@ -18,7 +19,7 @@ from gdviz.engine.graph_view import graph_view
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.rules import RULES
 from gdviz.engine.separability import is_separable
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.timing import seconds
 
 THREE = Data({"x": (1.0, 2.0, 4.0), "y": (3.0, -1.0, 0.5)})

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine import descent
 from gdviz.engine.descent import MARGIN, descend
 from gdviz.engine.endings import SENTENCES, stationary_kind
@@ -18,8 +20,8 @@ from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import RULES, Rule
-from gdviz.engine.surfaces import SURFACES, Range
-from gdviz.engine.walk import Cancelled, step_by_step
+from gdviz.engine.surfaces import SURFACES
+from gdviz.engine.walk import step_by_step
 
 HOME = Range(-6.0, 6.0, -4.0, 5.0)
 EVERYWHERE = Range(-1e6, 1e6, -1e6, 1e6)

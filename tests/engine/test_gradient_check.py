@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gdviz.base.geometry import Range
 from gdviz.engine.claim import Claim
 from gdviz.engine.data import Data
 from gdviz.engine.formula import FormulaError
@@ -26,7 +27,7 @@ from gdviz.engine.gradient_evidence import taylor_test
 from gdviz.engine.gradient_remainder import remainders
 from gdviz.engine.high_precision import precise
 from gdviz.engine.running_error import UNIT, bounded
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import SURFACES
 from tests.engine.gradient_claims import CASES, claims, is_right
 
 AROUND = Range(-3.0, 3.0, -3.0, 3.0)

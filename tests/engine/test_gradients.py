@@ -10,11 +10,12 @@ import mpmath as mp
 import numpy as np
 import pytest
 
+from gdviz.base.types import Precision
 from gdviz.engine.claim import Claim
 from gdviz.engine.formula import Formula
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES, YOURS, yours
-from gdviz.engine.objective import CountedObjective, Precision
+from gdviz.engine.objective import CountedObjective
 from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.targets import MATH
 

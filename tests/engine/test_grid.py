@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine import grid as module
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.grid import Grid, contours, sample
-from gdviz.engine.surfaces import Range
-from gdviz.engine.walk import Cancelled
 
 LOPSIDED = Range(-1.0, 3.0, 10.0, 12.0)
 

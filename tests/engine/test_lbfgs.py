@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize, rosen, rosen_der
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine.descent import descend
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.path import Status
 from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import SURFACES, Range
-from gdviz.engine.walk import Cancelled
+from gdviz.engine.surfaces import SURFACES
 
 ROSENBROCK = FormulaObjective.from_text(SURFACES["rosenbrock"].formula)
 

@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 import pytest
 
+from gdviz.base.geometry import Range
 from gdviz.engine.loss_grid import MAX_POINTS, MAX_TRAJECTORY, LossGrid
-from gdviz.engine.surfaces import Range
 
 A, B = (0.0, 1.0, 3.0), (-1.0, 1.0)
 ROWS = ((1.0, 2.0, 3.0), (4.0, 5.0, 6.0))

@@ -5,11 +5,12 @@ import statistics
 
 import pytest
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine.data import Data
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.range_guess import guess_range, start_within
-from gdviz.engine.surfaces import DEFAULT_RANGE, SURFACES, Range
-from gdviz.engine.walk import Cancelled
+from gdviz.engine.surfaces import DEFAULT_RANGE, SURFACES
 
 
 def guessed(text, **constants):

@@ -2,13 +2,14 @@
 
 import pytest
 
+from gdviz.base.geometry import Range
 from gdviz.engine.descent import descend
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.path import Status
 from gdviz.engine.rate_bound import rate_bound
 from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import SURFACES
 
 MAP = Range(-6.0, 6.0, -6.0, 6.0)
 

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine.descent import descend
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.path import Status
 from gdviz.engine.rate_sweep import RateMethod, RateSweep, rates, sweep_rates
 from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import SURFACES, Range
-from gdviz.engine.walk import Cancelled
+from gdviz.engine.surfaces import SURFACES
 
 HOME = Range(-6.0, 6.0, -3.0, 3.0)
 ANALYTIC = RateMethod("analytic", ESTIMATES["analytic"], RULES["gd"], 1e-6)

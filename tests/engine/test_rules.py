@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from gdviz.base.geometry import Range
 from gdviz.engine.best_move import FEWEST, LARGEST
 from gdviz.engine.descent import descend
 from gdviz.engine.endings import stationary_kind
@@ -17,7 +18,7 @@ from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Path, Status
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import SURFACES
 
 EVERYWHERE = Range(-1e9, 1e9, -1e9, 1e9)
 STEPPING = [name for name, rule in RULES.items() if rule.bind]

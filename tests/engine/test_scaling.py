@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.logistic import (
     VARIANTS,
     Counted,
@@ -18,7 +19,6 @@ from gdviz.engine.logistic import (
     forward_reused,
 )
 from gdviz.engine.scaling import QUANTITIES, Measurement, ScalingResult, powers, scale
-from gdviz.engine.walk import Cancelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 
+from gdviz.base.geometry import Range
 from gdviz.engine.descent import descend
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
-from gdviz.engine.surfaces import Range
 
 EVERYWHERE = Range(-1e6, 1e6, -1e6, 1e6)
 #: f = −a: the gradient is −1, so that a step is as long as its learning rate.

@@ -8,19 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.base.geometry import Range
 from gdviz.engine.descent import descend
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.path import Path
 from gdviz.engine.rules import RULES
-from gdviz.engine.step_models import (
-    StepModels,
-    cut,
-    largest_rate,
-    predicted_changes,
-    step_models,
-)
-from gdviz.engine.surfaces import SURFACES, Range, Surface
+from gdviz.engine.step_models import StepModels, cut, largest_rate, predicted_changes, step_models
+from gdviz.engine.surfaces import SURFACES, Surface
 
 ALL = [pytest.param(surface, id=name) for name, surface in SURFACES.items()]
 ROSENBROCK = FormulaObjective.of(SURFACES["rosenbrock"])

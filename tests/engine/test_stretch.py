@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.gradients import ESTIMATES, Estimate
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.path import Status
 from gdviz.engine.rules import RULES
 from gdviz.engine.schedules import SCHEDULES
-from gdviz.engine.surfaces import SURFACES, Range
+from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.updates import gradient_descent
-from gdviz.engine.walk import Cancelled, Terms, Walk, step_by_step
+from gdviz.engine.walk import Terms, Walk, step_by_step
 
 WRITTEN = ("analytic", "forward", "backward", "central")
 UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})

@@ -15,13 +15,7 @@ import pytest
 from scipy.optimize import minimize
 
 from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.surfaces import (
-    DEFAULT_SURFACE,
-    SURFACES,
-    StationaryPoint,
-    Surface,
-    find_surface,
-)
+from gdviz.engine.surfaces import DEFAULT_SURFACE, SURFACES, StationaryPoint, Surface, find_surface
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

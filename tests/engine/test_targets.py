@@ -12,13 +12,7 @@ from gdviz.engine.formula import Formula
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.objective import CountedObjective
 from gdviz.engine.operations import DERIVATIVES
-from gdviz.engine.targets import (
-    COMPLEX,
-    MATH,
-    NUMPY,
-    NUMPY_COMPLEX,
-    NUMPY_COMPLEX_ARRAYS,
-)
+from gdviz.engine.targets import COMPLEX, MATH, NUMPY, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS
 from tests.engine.mpmath_reference import MPMATH
 
 #: Sample points that every precision represents exactly, so that no rounding of the input counts.

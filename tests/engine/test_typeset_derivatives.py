@@ -5,12 +5,12 @@ import time
 import pytest
 import sympy
 
+from gdviz.base.cancel import Cancelled
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.formula import Formula
 from gdviz.engine.formula_objective import FormulaObjective
 from gdviz.engine.surfaces import SURFACES
 from gdviz.engine.typeset_derivatives import written_derivatives
-from gdviz.engine.walk import Cancelled
 
 
 def written(text, *constants):

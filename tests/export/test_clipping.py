@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.engine.surfaces import Range
+from gdviz.base.geometry import Range
 from gdviz.export.clipping import clip_polyline
 
 UNIT = Range(0.0, 1.0, 0.0, 1.0)

@@ -8,12 +8,7 @@ import numpy as np
 import pytest
 
 from gdviz.engine.loss_grid import LossGrid
-from gdviz.landscape_files import (
-    LandscapeError,
-    RangeNeeded,
-    load_landscape,
-    looks_like_landscape,
-)
+from gdviz.landscape_files import LandscapeError, RangeNeeded, load_landscape, looks_like_landscape
 from gdviz.sources import kind_of
 
 X, Y = np.linspace(-1, 1, 7), np.linspace(-2, 2, 5)

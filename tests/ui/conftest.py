@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from gdviz.experiment import Experiment
 from gdviz.scene import build_scene
 from gdviz.ui import store as store_module
-from gdviz.ui.documents import File
+from gdviz.ui.file import File
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theming import Theming
 from gdviz.ui.widgets.number_field import NumberField

@@ -6,13 +6,13 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
+from gdviz.base.format import number
 from gdviz.data_files import load_data
 from gdviz.engine.data import Data
 from gdviz.engine.datasets import DATASETS
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.moves import on_surface
-from gdviz.words import number
 
 GOOD = "x,y\n0,1\n1,3\n2,5\n"
 

@@ -4,7 +4,7 @@ import pytest
 
 from gdviz.experiment import Experiment
 from gdviz.moves import on_formula
-from gdviz.ui.documents import File
+from gdviz.ui.file import File
 from gdviz.ui.history import History
 
 FIRST = Experiment()

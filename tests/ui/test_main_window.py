@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import format_number
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.experiment_file import from_json
@@ -36,7 +37,6 @@ from gdviz.ui.app import last_experiment
 from gdviz.ui.main_window import MainWindow
 from gdviz.ui.theme import DARK, LIGHT
 from gdviz.ui.theming import Theming
-from gdviz.ui.widgets.number_field import format_number
 
 MAPS_ARE_FINE = True
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
+from gdviz.base.format import number, pair
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.moves import on_surface
 from gdviz.scene import COARSE, FINE
 from gdviz.ui.map_view import lookup_table
 from gdviz.ui.theme import LIGHT
-from gdviz.words import number, pair
 
 MAPS_ARE_FINE = True
 

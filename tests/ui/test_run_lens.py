@@ -6,10 +6,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gdviz.base.format import number, powers
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.moves import on_surface
-from gdviz.words import method_title, number, powers
+from gdviz.words import method_title
 
 
 def choose(plot, index):

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QSlider
 
+from gdviz.base.format import number, pair
 from gdviz.engine import directions, step_models
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment, Method
 from gdviz.moves import on_surface
-from gdviz.words import number, pair
 
 EXACT = (Method("analytic"),)
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
-from gdviz.engine.walk import Cancelled
+from gdviz.base.cancel import Cancelled
 from gdviz.experiment import Experiment, Method
 from gdviz.scene import COARSE, FINE, build_scene
 from gdviz.ui import store as store_module

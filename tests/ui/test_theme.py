@@ -8,13 +8,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from gdviz.ui.color_icon import color_icon
-from gdviz.ui.theme import (
-    DARK,
-    LIGHT,
-    apply_theme,
-    make_palette,
-    system_theme,
-)
+from gdviz.ui.theme import DARK, LIGHT, apply_theme, make_palette, system_theme
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 

@@ -13,14 +13,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThreadPool
 from PySide6.QtGui import QColor, QHelpEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 
+from gdviz.base.format import format_number
 from gdviz.ui.widgets import typeset_label
 from gdviz.ui.widgets.elided_label import ElidedLabel
-from gdviz.ui.widgets.number_field import (
-    NumberField,
-    format_number,
-    nice_step,
-    round_to_multiple,
-)
+from gdviz.ui.widgets.number_field import NumberField, nice_step, round_to_multiple
 from gdviz.ui.widgets.slider_field import SliderField
 from gdviz.ui.widgets.typeset_label import TypesetLabel, painter_path, typeset
 

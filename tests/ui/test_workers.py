@@ -5,7 +5,7 @@ import threading
 import pytest
 from PySide6.QtCore import QThread
 
-from gdviz.engine.walk import Cancelled
+from gdviz.base.cancel import Cancelled
 from gdviz.ui.workers import Worker
 
 

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from gdviz.base.format import number
 from gdviz.engine.rate_bound import RateBound, rate_bound
 from gdviz.experiment import Experiment
 from gdviz.scene import Scene
-from gdviz.words import number
 
 _NONE = RateBound(None, "")
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import number
 from gdviz.engine.costs import Cost, costs, reusable, spent, step_reaching
 from gdviz.engine.graph_view import GraphView, graph_view
 from gdviz.engine.programs import VARIANTS
@@ -26,7 +27,6 @@ from gdviz.ui.panels.page import Page
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.number_field import NumberField
 from gdviz.ui.workers import Worker
-from gdviz.words import number
 
 _SPANS = (
     ("per step", "What one gradient costs"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import number
 from gdviz.engine.fit import Fit, Fitting, fitting, widened
 from gdviz.engine.surfaces import SURFACES
 from gdviz.experiment import Experiment
@@ -24,7 +25,7 @@ from gdviz.ui.panels.step_page import Moment
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.elided_label import ElidedLabel
 from gdviz.ui.widgets.steady_label import SteadyLabel
-from gdviz.words import method_title, number, pretty
+from gdviz.words import method_title, pretty
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _WITH_DATA = tuple(surface for surface in SURFACES.values() if surface.data)

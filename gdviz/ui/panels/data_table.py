@@ -5,8 +5,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
+from gdviz.base.format import number
 from gdviz.engine.fit import Fit, Fitting
-from gdviz.words import number
 
 _ROOT = QModelIndex()
 _ROLE = Qt.ItemDataRole

@@ -7,8 +7,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gdviz.base.format import number, pair, sentence
+from gdviz.base.geometry import Range
 from gdviz.engine.directions import FEWEST, Circle, best_direction
-from gdviz.engine.surfaces import Range
 from gdviz.experiment import BOUNDS, Experiment
 from gdviz.palette import BEST_COLOR
 from gdviz.ui.panels.latest import Latest
@@ -19,7 +20,6 @@ from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.field_errors import FieldErrors
 from gdviz.ui.widgets.slider_field import SliderField
 from gdviz.ui.widgets.steady_label import SteadyLabel
-from gdviz.words import number, pair, sentence
 
 _SLIDER = 1e-4, 10.0  #: the slider's range of η
 _HALF_TURN = 180.0

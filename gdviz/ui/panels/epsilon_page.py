@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import number, pair, sentence
 from gdviz.engine.epsilon_sweep import LARGEST, SMALLEST, Curve, Sweep, estimates_on, sweep
 from gdviz.engine.gradients import ESTIMATES
 from gdviz.engine.objective import Objective
@@ -31,7 +32,7 @@ from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.remark import Remark
 from gdviz.ui.workers import Worker
-from gdviz.words import method_title, number, pair, sentence
+from gdviz.words import method_title
 
 _STYLES = {"float64": Qt.PenStyle.SolidLine, "float32": Qt.PenStyle.DashLine}
 #: Milliseconds between two sweeps while the point moves: some twenty curves of noise take longer

@@ -9,8 +9,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from gdviz.base.geometry import Range
 from gdviz.engine.color_scale import ColorScale
-from gdviz.engine.surfaces import Range
 from gdviz.ui.color_bar import ColorBar
 from gdviz.ui.map_marks import Marks, cells_rect
 from gdviz.ui.panels.axes import ValueAxis, paint_axes

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import number, pair
+from gdviz.base.geometry import Range
 from gdviz.engine.claim import COMPONENTS
-from gdviz.engine.surfaces import Range
 from gdviz.experiment import Experiment
 from gdviz.palette import estimate_color
 from gdviz.ui.error_overlay import ErrorDrawing
@@ -24,7 +25,6 @@ from gdviz.ui.panels.evidence_plots import ErrorPlot, SweepPlot, TaylorPlot, err
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.segments import Segments
 from gdviz.ui.widgets.steady_label import SteadyLabel
-from gdviz.words import number, pair
 
 if TYPE_CHECKING:  # they take their time to be imported
     from gdviz.engine.gradient_check import GradientCheck

@@ -1,9 +1,9 @@
 """What each name that a formula may hold is, for the list that completes it."""
 
+from gdviz.base.format import number
 from gdviz.engine.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.syntax import NAMED_NUMBERS, PARAMETERS
 from gdviz.experiment import Experiment
-from gdviz.words import number
 
 _ABOUT = {
     "log": "natural logarithm",

@@ -4,8 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
+from gdviz.base.format import number
 from gdviz.engine.graph_view import GraphNode, GraphView
-from gdviz.words import number
 
 _WIDTH, _HEIGHT = 88, 50  # pixels of a node
 _ACROSS, _DOWN = 14, 22  # pixels between nodes

@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from gdviz.base.format import number
 from gdviz.engine.step_models import Cut, PredictedChanges, StepModels, cut
 from gdviz.palette import FIRST_COLOR, SECOND_COLOR, path_color
 from gdviz.scene import Run
@@ -14,7 +15,6 @@ from gdviz.ui.panels.line_plot import LinePlot
 from gdviz.ui.panels.step_page import Moment
 from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
-from gdviz.words import number
 
 _CUT_POINTS = 121
 _REACH = 2.0  #: how far the cut goes, in steps, at least

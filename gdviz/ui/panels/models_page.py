@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import number, pair, sentence
 from gdviz.engine.step_models import StepModels, predicted_changes, step_models
 from gdviz.palette import SECOND_COLOR, path_color
 from gdviz.ui.map_overlays import ModelsOverlay
@@ -22,7 +23,6 @@ from gdviz.ui.panels.paced import Paced
 from gdviz.ui.panels.step_page import PAUSE_MS, Moment, StepPage
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.steady_label import SteadyLabel
-from gdviz.words import number, pair, sentence
 
 _CONTOURS = ("no contours", "1st-order contours", "2nd-order contours")
 _SCALES = ("linear", "logarithmic")

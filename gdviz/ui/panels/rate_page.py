@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from gdviz.base.format import number, sentence
 from gdviz.engine.rate_sweep import LARGEST, SMALLEST, RateSweep, rates
 from gdviz.experiment import Experiment
 from gdviz.palette import path_color
@@ -22,7 +23,7 @@ from gdviz.ui.panels.status_strip import StatusRow, StatusStrip
 from gdviz.ui.pens import brush, pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.workers import Worker
-from gdviz.words import method_title, number, sentence
+from gdviz.words import method_title
 
 _PAUSE = 120  #: milliseconds without a change before the sweep begins: a drag is not swept
 _STRIDES = (slice(0, None, 8), slice(4, None, 8), slice(2, None, 4), slice(1, None, 2))

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import capitalized, number, powers
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.ui.color_icon import color_icon
-from gdviz.words import capitalized, method_title, number, powers
+from gdviz.words import method_title
 
 _COLUMNS = (
     ("method", "The gradient estimate, and the update rule unless it is gradient descent"),

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import number
 from gdviz.engine.logistic import VARIANTS
 from gdviz.engine.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.palette import PATH_COLORS
@@ -22,7 +23,6 @@ from gdviz.ui.panels.axes import log_log_plot, paint_axes
 from gdviz.ui.panels.page import Page
 from gdviz.ui.theme import Theme
 from gdviz.ui.workers import Worker
-from gdviz.words import number
 
 _ABOUT = (
     "Logistic regression f(θ) = Σ log(1 + exp(−y·(xᵀθ))) with N parameters on synthetic data. One "

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gdviz.base.format import number
 from gdviz.engine.path import Status
 from gdviz.status_marks import STATUS_MARKS
-from gdviz.words import number
 
 _HEIGHT, _GAP = 9, 3  #: pixels of a row, and between two
 _ROOM = 100  #: pixels for all rows; with many methods they are thinner

@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QWidget
 
+from gdviz.base.format import number
 from gdviz.ui.panels.lens import Lens, PageEntry
 from gdviz.ui.panels.method_choice import MethodChoice
 from gdviz.ui.panels.page import Page
 from gdviz.ui.panels.step_page import Moment
 from gdviz.ui.widgets.steady_label import SteadyLabel
-from gdviz.words import number
 
 _PAGES = {
     "arithmetic": PageEntry(

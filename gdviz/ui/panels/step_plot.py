@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gdviz.base.format import number
 from gdviz.palette import path_color
 from gdviz.scene import Run, Scene
 from gdviz.ui.panels.axes import ValueAxis, paint_axes, value_plot
@@ -16,7 +17,7 @@ from gdviz.ui.pens import pen
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.card import Card
 from gdviz.ui.widgets.elided_label import ElidedLabel
-from gdviz.words import method_title, number
+from gdviz.words import method_title
 
 _AXIS_WIDTH = 58  #: pixels: tick labels must not move the plot while a slider is dragged
 _PADDING = 0.08

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from gdviz.base.format import powers, sentence
 from gdviz.ui.theme import Theme
 from gdviz.ui.widgets.elided_label import ElidedLabel
 from gdviz.ui.widgets.typeset_label import TypesetLabel
 from gdviz.ui.widgets.verdict_mark import VerdictMark
-from gdviz.words import powers, pretty, sentence
+from gdviz.words import pretty
 
 if TYPE_CHECKING:  # it imports mpmath, which takes its time
     from gdviz.engine.comparison import Place

@@ -8,17 +8,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from gdviz.base.format import format_number
+
 Scale = Literal["linear", "log"]
 
 _WHEEL_NOTCH = 120  # eighths of a degree, Qt's unit
 _MINUS_SIGN = "\u2212"  # what this app and papers print; float() wants the hyphen
-
-
-def format_number(value: float) -> str:
-    """Return a short text for a number: six significant digits, ``3e-7`` and not ``3e-07``."""
-    text = f"{value:.6g}"
-    mantissa, e, exponent = text.partition("e")
-    return f"{mantissa}e{int(exponent)}" if e else text
 
 
 def nice_step(span: float) -> float:

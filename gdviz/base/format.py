@@ -1,0 +1,61 @@
+"""Numbers, points and remarks as text, in the window, in figures and on the command line."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
+_WITH_EXPONENT = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?e[+-]?\d+")
+_FILE_NAME = re.compile(r"\S+\.\w")
+
+
+def number(value: float, digits: int = 6) -> str:
+    """Return a number with at most so many digits as print has it: −2.5, 3·10⁻⁷."""
+    return typographic(f"{value:.{digits}g}")
+
+
+def pair(values: Sequence[float], digits: int = 4) -> str:
+    """Return a point or a gradient: (−1.2, 1)."""
+    return f"({number(values[0], digits)}, {number(values[1], digits)})"
+
+
+def typographic(text: str) -> str:
+    """Return a number like ``-2e+01`` as print has it: −20."""
+    if "e" in text and 1e-4 <= abs(float(text)) < 1e5:
+        text = f"{Decimal(text):f}"
+    mantissa, _, exponent = text.partition("e")
+    mantissa = mantissa.replace("-", "−")
+    if not exponent:
+        return mantissa
+    power = f"10{superscript(int(exponent))}"
+    return {"1": power, "−1": f"−{power}"}.get(mantissa, f"{mantissa}·{power}")
+
+
+def sentence(*parts: str) -> str:
+    """Return remarks as one sentence; f and ∇f stay as they are, and minus signs become ones."""
+    text = _MINUS.sub("−", "; ".join(filter(None, parts)))
+    return f"{capitalized(text)}." if text else ""
+
+
+def capitalized(text: str) -> str:
+    """Return a text with a capital letter, unless it begins with a symbol or a file's name."""
+    is_word = text[:2].isalpha() and not _FILE_NAME.match(text)
+    return text[:1].upper() + text[1:] if is_word else text
+
+
+def powers(text: str) -> str:
+    """Return a text whose numbers like ``2e+05`` are as print has them: 2·10⁵."""
+    return _WITH_EXPONENT.sub(lambda found: typographic(found[0]), text)
+
+
+def superscript(exponent: int) -> str:
+    """Return a whole number in superscript digits."""
+    return str(exponent).translate(_SUPERSCRIPTS)
+
+
+def format_number(value: float) -> str:
+    """Return a short text for a number: six significant digits, ``3e-7`` and not ``3e-07``."""
+    text = f"{value:.6g}"
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else text
