@@ -11,11 +11,11 @@ from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-import gdviz.ui.app as gdviz_app
-from gdviz.experiment import Experiment
-from gdviz.experiment_file import load
-from gdviz.scene import FINE
-from gdviz.ui.main_window import MainWindow
+import gdviz.ui.window.app as gdviz_app
+from gdviz.experiment.json_file import load
+from gdviz.experiment.model import Experiment
+from gdviz.scene.scene import FINE
+from gdviz.ui.window.main_window import MainWindow
 
 
 class Driver(MainWindow):

@@ -1,1 +1,1 @@
-"""What every room may use and that knows nothing of gdviz: no experiment, no objective, no Qt."""
+"""What every room may use and that knows nothing of gdviz: no objective, no experiment, no Qt."""

@@ -1,1 +1,1 @@
-"""The window (Qt): views that draw a Scene and emit intents."""
+"""The window: it draws a scene and hands on what the person wants. Nothing is computed here."""

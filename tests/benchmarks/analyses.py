@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import approx_fprime
 
-from gdviz.engine.epsilon_sweep import steps, sweep
-from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.logistic import FORWARD_STEP, VARIANTS, Counted, Problem
+from gdviz.engine.analysis.epsilon_sweep import steps, sweep
+from gdviz.engine.analysis.logistic_problem import FORWARD_STEP, VARIANTS, Counted, Problem
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from tests.benchmarks.harness import Result, in_turn
 
 AT = (1.5, 4.0)

@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from gdviz.engine.basins import Basins, map_basins
-from gdviz.engine.descent import descend
-from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import SURFACES
+from gdviz.engine.analysis.basins import Basins, map_basins
+from gdviz.engine.descent.descend import descend
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.surfaces import SURFACES
 from tests.benchmarks.harness import Result, in_turn
 
 RESOLUTION, SAMPLE, ROUNDS = 256, 16, 7

@@ -8,14 +8,14 @@ import pyqtgraph as pg
 from scipy.optimize import approx_fprime
 
 from gdviz.base.geometry import Range
-from gdviz.engine.color_scale import ColorScale
-from gdviz.engine.descent import descend
-from gdviz.engine.formula_objective import FormulaObjective
-from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.grid import contours, sample
-from gdviz.engine.path import Path
-from gdviz.engine.rules import RULES
-from gdviz.engine.surfaces import SURFACES
+from gdviz.engine.analysis.color_scale import ColorScale
+from gdviz.engine.analysis.grid import contours, sample
+from gdviz.engine.descent.descend import descend
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.path import Path
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.surfaces import SURFACES
 from tests.benchmarks.harness import Result, in_turn
 
 START, ALPHA, EPSILON = (1.5, 4.0), 0.001, 1e-6

@@ -52,7 +52,7 @@ def _texts(round_: int) -> list[str]:
 def _by_sympy(text: str) -> float:
     import sympy
 
-    from gdviz.scene import COARSE
+    from gdviz.scene.scene import COARSE
 
     class sigmoid(sympy.Function):  # noqa: N801
         def fdiff(self, argindex=1):
@@ -80,9 +80,9 @@ def main() -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from gdviz.experiment import Experiment
-    from gdviz.ui.main_window import MainWindow
-    from gdviz.ui.theming import Theming
+    from gdviz.experiment.model import Experiment
+    from gdviz.ui.window.main_window import MainWindow
+    from gdviz.ui.window.theme_choice import Theming
     from tests.benchmarks.frame_gdviz import Paints, _viewport
 
     app = QApplication(sys.argv[:1])

@@ -8,10 +8,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gdviz.scene import FINE
-from gdviz.ui.main_window import MainWindow
-from gdviz.ui.panels.page import Page
-from gdviz.ui.theming import Theming
+from gdviz.scene.scene import FINE
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.window.main_window import MainWindow
+from gdviz.ui.window.theme_choice import Theming
 from tests.benchmarks.frame import EXPERIMENT, SIZE, STEPS, answer_all, epsilons, starts, steps
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from gdviz.palette import path_color
-from gdviz.scene import Scene, build_scene
+from gdviz.scene.palette import path_color
+from gdviz.scene.scene import Scene, build_scene
 from tests.benchmarks.frame import EXPERIMENT, SIZE, STEPS, answer_all, starts, steps
 
 

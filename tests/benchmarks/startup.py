@@ -45,7 +45,7 @@ app.exec()
 _OURS = (
     _CLOCK
     + """
-import gdviz.cli
+import gdviz.cli.main
 from PySide6.QtWidgets import QApplication
 execute = QApplication.exec
 def watched(app):
@@ -53,7 +53,7 @@ def watched(app):
     watch(app, window, window)
     return execute()
 QApplication.exec = watched
-gdviz.cli.main([])
+gdviz.cli.main.main([])
 """
 )
 

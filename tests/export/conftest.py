@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdviz.experiment import Experiment, Method
+from gdviz.experiment.model import Experiment, Method
 from gdviz.export.sheet import Sheet, file_bytes, open_sheet
-from gdviz.scene import Scene, build_scene
+from gdviz.scene.scene import Scene, build_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable

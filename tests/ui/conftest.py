@@ -11,13 +11,13 @@ from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from gdviz.experiment import Experiment
-from gdviz.scene import build_scene
-from gdviz.ui import store as store_module
-from gdviz.ui.file import File
-from gdviz.ui.main_window import MainWindow
-from gdviz.ui.theming import Theming
-from gdviz.ui.widgets.number_field import NumberField
+from gdviz.experiment.model import Experiment
+from gdviz.scene.scene import build_scene
+from gdviz.ui.store import store as store_module
+from gdviz.ui.store.file import File
+from gdviz.ui.toolkit.widgets.number_field import NumberField
+from gdviz.ui.window.main_window import MainWindow
+from gdviz.ui.window.theme_choice import Theming
 
 
 @pytest.fixture(scope="module", autouse=True)

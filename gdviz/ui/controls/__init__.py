@@ -1,1 +1,1 @@
-"""The left place: what the person chooses."""
+"""What the person chooses at the left: surface, descent, methods."""

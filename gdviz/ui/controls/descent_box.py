@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.experiment import BOUNDS, Experiment, ExperimentError
-from gdviz.scene import Scene
-from gdviz.ui.controls.rate_bound_label import RateBoundLabel
+from gdviz.experiment.model import BOUNDS, Experiment, ExperimentError
+from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
-from gdviz.ui.widgets.field_errors import FieldErrors
-from gdviz.ui.widgets.number_field import NumberField
-from gdviz.ui.widgets.slider_field import SliderField
+from gdviz.ui.controls.stability_bound_label import RateBoundLabel
+from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
+from gdviz.ui.toolkit.widgets.number_field import NumberField
+from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
 #: Field of the experiment: label, slider's range, scale, whole numbers, tooltip.
 _SLIDERS = {

@@ -14,16 +14,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.engine.gradients import ESTIMATES, YOURS
-from gdviz.engine.rules import RULES
-from gdviz.experiment import MAX_METHODS, Experiment, Method
-from gdviz.palette import path_color
-from gdviz.ui.color_icon import color_icon
+from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.experiment.model import MAX_METHODS, Experiment, Method
+from gdviz.scene.palette import path_color
+from gdviz.scene.wording import method_title
 from gdviz.ui.controls.own_values import OwnValues
-from gdviz.ui.tab_order import tab_through
-from gdviz.ui.widgets.elided_button import ElidedButton
-from gdviz.ui.widgets.field_errors import FieldErrors
-from gdviz.words import method_title
+from gdviz.ui.toolkit.color_icon import color_icon
+from gdviz.ui.toolkit.tab_order import tab_through
+from gdviz.ui.toolkit.widgets.elided_button import ElidedButton
+from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 
 
 class MethodRow(QWidget):

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.path import Path
-from gdviz.experiment import BOUNDS, MAX_METHODS, Experiment, Method
-from gdviz.palette import free_color, path_color
-from gdviz.scene import Scene
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.path import Path
+from gdviz.experiment.model import BOUNDS, MAX_METHODS, Experiment, Method
+from gdviz.scene.palette import free_color, path_color
+from gdviz.scene.scene import Scene
 from gdviz.ui.controls.method_row import MethodRow, add_estimates, offer
-from gdviz.ui.tab_order import tab_through
+from gdviz.ui.toolkit.tab_order import tab_through
 
 #: Fields of the experiment on which the rows depend: a drag of the start leaves them alone.
 _SHOWN_FIELDS = ("methods", "surface", "claimed_gradient", "alpha", "epsilon")

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
-from gdviz.engine.options import Option
-from gdviz.ui.widgets.number_field import NumberField
+from gdviz.engine.descent.hyperparameters import Option
+from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 
 def option_field(option: Option, parent: QWidget) -> NumberField:

@@ -3,12 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from gdviz.engine.gradients import ESTIMATES
-from gdviz.engine.options import Option
-from gdviz.engine.rules import RULES
-from gdviz.experiment import BOUNDS, Experiment, Method
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.hyperparameters import Option
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.experiment.model import BOUNDS, Experiment, Method
 from gdviz.ui.controls.option_field import option_field
-from gdviz.ui.widgets.number_field import NumberField
+from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _COLUMNS = 2  #: fields side by side
 _INDENT = 26  #: pixels, to where the method's colour ends

@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
-from gdviz.engine.schedules import SCHEDULES
-from gdviz.experiment import Experiment
+from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.experiment.model import Experiment
 from gdviz.ui.controls.option_field import option_field
-from gdviz.ui.widgets.number_field import NumberField
+from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 
 class ScheduleChoice(QWidget):

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gdviz.engine.code import Code
-from gdviz.engine.loss_grid import LossGrid
-from gdviz.experiment import Experiment
-from gdviz.ui.widgets.elided_label import ElidedLabel
-from gdviz.ui.widgets.remark import Remark, as_sentence
-from gdviz.words import losses
+from gdviz.engine.objectives.code_ref import Code
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.experiment.model import Experiment
+from gdviz.scene.wording import losses
+from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
+from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
 
 
 class SourceBox(QWidget):

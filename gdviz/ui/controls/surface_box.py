@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QVBoxLayout, QWidget
 
-from gdviz.draft import free_range
-from gdviz.engine.surfaces import SURFACES, Constant
-from gdviz.experiment import BOUNDS, Experiment
+from gdviz.engine.objectives.surfaces import SURFACES, Constant
+from gdviz.experiment.from_typed_text import free_range
+from gdviz.experiment.model import BOUNDS, Experiment
 from gdviz.ui.controls.source_box import SourceBox
-from gdviz.ui.tab_order import tab_through
-from gdviz.ui.widgets.field_errors import FieldErrors
-from gdviz.ui.widgets.slider_field import SliderField
-from gdviz.ui.widgets.typeset_label import TypesetLabel
-from gdviz.ui.workers import Worker
+from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.toolkit.tab_order import tab_through
+from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
+from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
+from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
 _OWN = "Formula of your own"
 _NEW = "New formula…"
@@ -254,7 +254,7 @@ def _title_of(experiment: Experiment) -> str:
 
 
 def _latex_of(text: str, constants: tuple[str, ...], data: tuple[str, ...], _cancelled) -> tuple:
-    from gdviz.engine.typeset import latex
+    from gdviz.engine.language.latex import latex
 
     return (text, constants, data), latex(text, constants, data)
 

@@ -1,0 +1,176 @@
+"""``gdviz basins``: which end each start on the map reaches."""
+
+import io
+from argparse import Namespace
+
+import numpy as np
+
+from gdviz.base.format import number
+from gdviz.cli.arguments import Parser, UsageError, a_whole_number, experiment_from
+from gdviz.cli.commands.command import Command
+from gdviz.cli.commands.picture import add_picture_options, picture_options, write_picture
+from gdviz.cli.commands.progress import Progress
+from gdviz.cli.commands.writing import aligned, output_path, write, write_out
+from gdviz.engine.analysis.basins import Basins, difference
+from gdviz.experiment.model import Experiment
+from gdviz.export.options import FORMATS
+from gdviz.scene.basins import (
+    FEWER,
+    RESOLUTION,
+    MethodBasins,
+    basins_of,
+    compared_rows,
+    end_name,
+    heading,
+    place,
+    resolution_of,
+    rounded,
+    share,
+    shown_rows,
+    why_none,
+)
+from gdviz.scene.wording import method_title, subject
+
+_LEAST, _MOST = 8, 1024
+#: An end in a NumPy array.
+_END = [("kind", "U16"), ("a", "f8"), ("b", "f8"), ("loss", "f8"), ("cells", "i8"),
+        ("arrived", "i8")]  # fmt: skip
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--grid", metavar="N", type=a_whole_number,
+        help=f"starts along each axis of the map, from {_LEAST} to {_MOST} (default {RESOLUTION}, "
+        f"or {FEWER} for rules that search, whose paths are walked one at a time)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--difference", action="store_true",
+        help="compare the first analytic method that is shown (or, without one, the first method) "
+        "with the next one: the starts from which the two end differently",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", metavar="FILE",
+        help="a picture (.png, .svg or .pdf), or NumPy arrays (.npz) (default: a table of the ends "
+        "on standard output)",
+    )  # fmt: skip
+    add_picture_options(parser)
+    parser.add_experiment()
+
+
+def _run(arguments: Namespace) -> None:
+    path = output_path(arguments, *FORMATS, "npz")
+    options = picture_options(arguments)
+    grid: int | None = getattr(arguments, "grid", None)
+    if grid is not None and not _LEAST <= grid <= _MOST:
+        raise UsageError(f"--grid: must be between {_LEAST} and {_MOST}, not {grid}")
+    experiment = experiment_from(arguments)
+    rows = _compared(experiment) if "difference" in arguments else _first(experiment)
+    grid = grid or resolution_of(experiment, rows)
+    with Progress() as progress:
+        results = [
+            basins_of(experiment, row, grid, progress.part(k, len(rows)))
+            for k, row in enumerate(rows)
+        ]
+    if path is None:
+        write_out(_table(experiment, rows, results))
+    elif path.suffix.lower() == ".npz":
+        write(path, _arrays(experiment, rows, results))
+    else:
+        from gdviz.export.figures.basins import draw_basins
+
+        drawn, *others = map(MethodBasins, rows, results)
+        other = others[0] if others else None
+        write_picture(path, lambda sheet: draw_basins(sheet, experiment, drawn, other), options)
+
+
+def _first(experiment: Experiment) -> tuple[int, ...]:
+    """Return the row of the first method that is shown."""
+    rows = _shown(experiment)[:1]
+    if sentence := why_none(experiment, rows[0]):
+        raise UsageError(sentence)
+    return rows
+
+
+def _compared(experiment: Experiment) -> tuple[int, ...]:
+    """Return the rows of the first two methods that can be compared."""
+    rows = _shown(experiment)
+    pairs = compared_rows(experiment)
+    if pairs:
+        return pairs[0]
+    reasons = [reason for row in rows if (reason := why_none(experiment, row))]
+    few = "only one method is shown" if len(rows) == 1 else "fewer than two methods have basins"
+    raise UsageError("; ".join([f"--difference: there is nothing to compare: {few}", *reasons[:1]]))
+
+
+def _shown(experiment: Experiment) -> tuple[int, ...]:
+    if rows := shown_rows(experiment):
+        return rows
+    raise UsageError("there is nothing to run: no method is shown")
+
+
+def _table(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]) -> str:
+    """Return the ends of each method, and how many starts end somewhere else."""
+    parts = [f"{subject(experiment)}\n"]
+    for row, basins in zip(rows, results, strict=True):
+        text = heading(experiment, row, len(basins.a))
+        parts.append(f"{text}\n\n{aligned(_ends_table(basins), right=True)}")
+    if len(results) == 2:
+        different = difference(*results)
+        parts.append(
+            f"{method_title(experiment.methods[rows[1]])} ends somewhere other than "
+            f"{method_title(experiment.methods[rows[0]])} from "
+            f"{share(int(different.sum()), different.size)} of the starts.\n"
+        )
+    return "\n".join(parts)
+
+
+def _ends_table(basins: Basins) -> list[tuple[str, ...]]:
+    total = basins.label.size
+    rows: list[tuple[str, ...]] = [("end", "(a, b)", "f", "starts", "arrived", "steps, median")]
+    for index, end in enumerate(basins.ends):
+        somewhere = end.a == end.a  # nan for ends in many places
+        rows.append(
+            (
+                end_name(end),
+                place(end, 5) if somewhere else "",
+                number(rounded(end.loss), 4) if somewhere else "",
+                share(end.cells, total),
+                share(end.arrived, total) if end.kind == "minimum" else "",
+                number(float(np.median(basins.steps[basins.label == index])), 4),
+            )
+        )
+    return rows
+
+
+def _arrays(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]) -> bytes:
+    """Return NumPy's archive: methods, a, b, label, steps and ends.
+
+    Of two methods it has the second's with ``other_`` before, and ``different``.
+    """
+    first = results[0]
+    names = [heading(experiment, row, len(first.a)) for row in rows]
+    arrays = {"methods": np.array(names), "a": first.a, "b": first.b, **_arrays_of(first)}
+    if len(results) == 2:
+        other = {f"other_{name}": array for name, array in _arrays_of(results[1]).items()}
+        arrays |= {**other, "different": difference(*results)}
+    out = io.BytesIO()
+    np.savez_compressed(out, allow_pickle=False, **arrays)
+    return out.getvalue()
+
+
+def _arrays_of(basins: Basins) -> dict[str, np.ndarray]:
+    ends = [(end.kind, end.a, end.b, end.loss, end.cells, end.arrived) for end in basins.ends]
+    return {"label": basins.label, "steps": basins.steps, "ends": np.array(ends, dtype=_END)}
+
+
+COMMAND = Command(
+    name="basins",
+    usage="[FILE] [options] [--grid N] [--difference] [-o FILE.png|svg|pdf|npz]",
+    about="which minimum, or other end, each start on the map reaches",
+    description="Run the first method that is shown from every start of a grid over the map, and "
+    "say which minimum each path reaches, or how else it ends. A minimum is a point where the "
+    "Hessian is positive definite; a path that ran out of steps on its way has reached none. In "
+    "the picture, the more steps a start takes, the darker it is.",
+    add_options=_add_options,
+    run=_run,
+)

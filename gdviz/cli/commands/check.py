@@ -1,0 +1,200 @@
+"""``gdviz check``: is a gradient that a person derived the gradient."""
+
+import json
+import math
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from gdviz.cli.arguments import Parser, UsageError, add_point, at_point, experiment_from
+from gdviz.cli.commands.command import Command
+from gdviz.cli.commands.picture import add_picture_options, picture_options, write_picture
+from gdviz.cli.commands.writing import aligned, output_path, write_out
+from gdviz.experiment.model import Experiment
+from gdviz.export.options import FORMATS
+
+if TYPE_CHECKING:
+    from gdviz.engine.gradcheck.check import GradientCheck
+    from gdviz.engine.gradcheck.comparison import Place
+    from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest
+    from gdviz.engine.gradcheck.verdict import Verdict
+
+#: The exit code for a gradient that is wrong.
+WRONG = 1
+
+
+def _add_options(parser: Parser) -> None:
+    add_point(parser, "the point of the Taylor test (default: where the component is most wrong)")
+    parser.add_argument(
+        "--json", action="store_true",
+        help="as JSON: for each component the verdict, the worst place, and what remains",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", metavar="FILE",
+        help="draw the evidence as well: .png, .svg or .pdf",
+    )  # fmt: skip
+    add_picture_options(parser)
+    parser.add_experiment()
+
+
+def _run(arguments: Namespace) -> int:
+    path = output_path(arguments, *FORMATS)
+    options = picture_options(arguments)
+    experiment = at_point(experiment_from(arguments), arguments)
+    check = _checked(experiment, arguments)
+    if check.right is None:
+        raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))
+    if path is not None:
+        from gdviz.export.figures.gradcheck import draw_check
+
+        write_picture(path, lambda sheet: draw_check(sheet, check, experiment), options)
+    write_out(
+        json.dumps(_object(experiment, check), ensure_ascii=False, indent=2) + "\n"
+        if "json" in arguments
+        else _text(experiment, check)
+    )
+    return 0 if check.right else WRONG
+
+
+def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
+    from gdviz.engine.gradcheck.check import check_gradient  # imports mpmath
+
+    claimed = experiment.claimed_gradient
+    if claimed is None:
+        raise UsageError("--gradient GA GB is required: ∂f/∂a and ∂f/∂b as you derived them")
+    return check_gradient(
+        experiment.formula_objective(),
+        claimed,
+        experiment.map_range,
+        at=experiment.start if "at" in arguments else None,
+    )
+
+
+def _parts(check: "GradientCheck") -> list[tuple[str, "Verdict", "TaylorTest", "EpsilonTest"]]:
+    """Return of each component its text, its verdict and its tests."""
+    texts = [part.formula.text for part in check.claim.parts]
+    return list(zip(texts, check.verdicts, check.taylor, check.epsilon, strict=True))
+
+
+# -- as JSON
+
+
+def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]:
+    """Return the check as JSON has it, with null for what is not a number."""
+    return {
+        "formula": experiment.text,
+        "constants": check.claim.constants,
+        "right": check.right,
+        "components": [
+            {
+                "name": verdict.name,
+                "claimed": text,
+                "right": verdict.right,
+                "how": verdict.how,
+                "sentence": verdict.sentence,
+                "only_for": verdict.only_for,
+                "points": verdict.points,
+                "undefined": verdict.undefined,
+                "at_kinks": verdict.at_kinks,
+                "worst": _place(verdict.worst),
+                "difference": verdict.remainder.text or None if verdict.remainder else None,
+                "latex": verdict.remainder.latex or None if verdict.remainder else None,
+                "taylor": {
+                    "at": taylor.at,
+                    "slope": _or_none(taylor.slope),
+                    "true_slope": _or_none(taylor.true_slope),
+                },
+                "central_difference": _best(epsilon),
+            }
+            for text, verdict, taylor, epsilon in _parts(check)
+        ],
+    }
+
+
+def _place(place: "Place | None") -> dict[str, object] | None:
+    if place is None:
+        return None
+    numbers = {
+        "claimed": place.claimed,
+        "true": place.true,
+        "absolute": place.absolute,
+        "relative": place.relative,
+        "level": place.level,
+    }
+    return {
+        "at": (place.a, place.b),
+        "constants": place.constants,
+        **{name: _or_none(number) for name, number in numbers.items()},
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _best(test: "EpsilonTest") -> dict[str, float | None] | None:
+    """Return the central difference with the best ε, by its distances."""
+    if test.best is None:
+        return None
+    found = {"epsilon": test.epsilon, "to_claimed": test.claimed, "to_true": test.true}
+    return {name: _or_none(float(values[test.best])) for name, values in found.items()}
+
+
+# -- as text
+
+
+def _text(experiment: Experiment, check: "GradientCheck") -> str:
+    """Return the verdicts, and beside each its evidence."""
+    constants = ", ".join(f"{name} = {value:g}" for name, value in check.claim.constants.items())
+    lines = [f"f = {experiment.text}" + (f", {constants}" if constants else "")]
+    for text, verdict, taylor, _ in _parts(check):
+        rows = [
+            (f"  {name}", value)
+            for name, value in (
+                ("claimed", text),
+                ("true − claimed", _difference(verdict)),
+                ("compared at", _counts(verdict)),
+                ("Taylor remainder", _slope(taylor)),
+            )
+            if value
+        ]
+        lines += ["", f"{verdict.sentence}.", aligned(rows).rstrip("\n")]
+    return "\n".join(lines) + "\n"
+
+
+def _difference(verdict: "Verdict") -> str:
+    remainder = verdict.remainder
+    return remainder.text or f"({remainder.reason})" if remainder else ""
+
+
+def _counts(verdict: "Verdict") -> str:
+    left_out = [
+        f"{count:,} {where}"
+        for count, where in (
+            (verdict.undefined, "without a value"),
+            (verdict.at_kinks, "at a kink, a jump or an edge, or beyond what float64 can tell"),
+        )
+        if count
+    ]
+    return f"{verdict.points:,} points" + (f", not at {' and '.join(left_out)}" if left_out else "")
+
+
+def _slope(taylor: "TaylorTest") -> str:
+    where = f"at ({taylor.at[0]:.6g}, {taylor.at[1]:.6g})"
+    if math.isnan(taylor.slope):
+        return f"lost in rounding {where}"
+    return f"falls like t^{taylor.slope:.2f} {where} (right: t^2, wrong: t^1)"
+
+
+COMMAND = Command(
+    name="check",
+    usage="[FILE] [options] --gradient GA GB [--at A,B] [--json] [-o FILE.png|svg|pdf]",
+    about="whether a gradient that you derived is right",
+    description="Compare a gradient that you derived with the true one: over the range, with the "
+    "constants as they are and with other values, as closely as the arithmetic allows. For each "
+    "component, say whether it is right, and if not, where it is worst, by how much, and what "
+    "difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it falls "
+    "like t² if g is right, and like t if it is wrong. The exit code is 0 if both are right, 1 if "
+    "one is wrong, 2 if the input is refused.",
+    add_options=_add_options,
+    run=_run,
+)

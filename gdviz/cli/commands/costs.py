@@ -1,0 +1,125 @@
+"""``gdviz costs``: the three ledgers of an experiment's formula."""
+
+import json
+import math
+from argparse import Namespace
+from collections.abc import Mapping
+
+from gdviz.cli.arguments import Parser, UsageError, experiment_from
+from gdviz.cli.commands.command import Command
+from gdviz.cli.commands.picture import add_picture_options, picture_options, write_picture
+from gdviz.cli.commands.writing import aligned, output_path, write_out
+from gdviz.engine.analysis.gradient_timing import seconds
+from gdviz.engine.analysis.graph_values import GraphView, graph_view
+from gdviz.engine.analysis.operation_counts import KIND_SIGNS, LEDGERS, Cost, costs, reusable
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.experiment.model import Experiment
+from gdviz.export.options import FORMATS
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "--json", action="store_true",
+        help="as JSON: evaluations, passes and operations, by variant, by kind and total",
+    )  # fmt: skip
+    parser.add_argument(
+        "--time", action="store_true", help="also measure how long a step takes at the start"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="a picture of the ledgers: .png, .svg or .pdf"
+    )
+    add_picture_options(parser)
+    parser.add_experiment()
+
+
+def _run(arguments: Namespace) -> None:
+    path = output_path(arguments, *FORMATS)
+    options = picture_options(arguments)
+    if path is not None and {"json", "time"} & vars(arguments).keys():
+        raise UsageError("-o writes a picture and cannot be combined with --json or --time")
+    experiment = experiment_from(arguments)
+    objective = experiment.formula_objective()
+    if path is not None:
+        from gdviz.export.figures.costs import draw_costs
+
+        write_picture(path, lambda sheet: draw_costs(sheet, objective, experiment.text), options)
+        return
+    by_variant = costs(objective.formula, objective.rows)
+    measured = (
+        seconds(objective, *experiment.start, experiment.epsilon) if "time" in arguments else {}
+    )
+    if "json" in arguments:
+        write_out(json.dumps(_object(by_variant, measured), indent=2) + "\n")
+    else:
+        view = graph_view(objective, *experiment.start)
+        write_out(_text(experiment, objective, by_variant, measured, view))
+
+
+def _object(
+    by_variant: Mapping[str, Cost], measured: Mapping[str, float]
+) -> dict[str, dict[str, object]]:
+    """Return the ledgers as JSON has them: of the ways to take a gradient."""
+    made: dict[str, dict[str, object]] = {
+        ledger: {
+            name: {**cost.ledger(ledger), "total": cost.total(ledger)}
+            for name, cost in by_variant.items()
+            if name != "value"
+        }
+        for ledger in LEDGERS
+    }
+    if measured:
+        made["seconds"] = {
+            name: None if math.isnan(value) else value
+            for name, value in measured.items()
+            if name != "value"
+        }
+    return made
+
+
+def _text(
+    experiment: Experiment,
+    objective: FormulaObjective,
+    by_variant: Mapping[str, Cost],
+    measured: Mapping[str, float],
+    view: GraphView,
+) -> str:
+    """Return the ledgers as a table, a column a variant, and what there is to say beside it."""
+    rows = [("one step", *by_variant)]
+    for ledger in LEDGERS:
+        tallies = [cost.ledger(ledger) for cost in by_variant.values()]
+        rows.append((ledger, *(str(cost.total(ledger)) for cost in by_variant.values())))
+        rows += [
+            (f"  {KIND_SIGNS.get(kind, kind)}", *(str(tally[kind]) for tally in tallies))
+            for kind in tallies[0]
+            if any(tally[kind] for tally in tallies)
+        ]
+    if measured:
+        rows.append(("time in µs", *(f"{1e6 * value:.3g}" for value in measured.values())))
+    reuse = " and ".join(
+        f"{100 * share:.3g} % when {name} shifts"
+        for name, share in reusable(objective.formula, objective.rows).items()
+    )
+    lines = [
+        "",
+        f"Reusable share of f's operations: {reuse}.",
+        f"f as a graph: v = {view.v} nodes, e = {view.e} edges.",
+    ]
+    if view.failure:
+        a, b = experiment.start
+        lines.append(f"At the start ({a:g}, {b:g}): {view.failure}.")
+    return f"f = {experiment.text}\n\n{aligned(rows, right=True)}" + "\n".join(lines) + "\n"
+
+
+COMMAND = Command(
+    name="costs",
+    usage="[FILE] [options] [--json] [--time] [-o FILE.png|svg|pdf]",
+    about="count what a gradient costs, in three ledgers",
+    description="Count what the gradient of one step costs: evaluations (a component of the "
+    "analytic gradient is one, a value of f is one), passes over the computation graph (a value "
+    "is one forward, a gradient one forward and one backward), and elementary operations by kind "
+    "(shared subexpressions once). This is done for the analytic gradient with its value, and for "
+    "forward and central differences, both plainly and reusing everything that does not depend on "
+    "the shifted parameter.",
+    add_options=_add_options,
+    run=_run,
+)

@@ -1,0 +1,107 @@
+"""``gdviz direction``: the best direction of a finite step, beside that of −∇f."""
+
+import json
+import math
+from argparse import Namespace
+
+from gdviz.cli.arguments import Parser, UsageError, a_number, add_point, at_point, experiment_from
+from gdviz.cli.commands.command import Command
+from gdviz.cli.commands.writing import aligned, write_out
+from gdviz.engine.analysis.best_direction import Circle, best_direction
+from gdviz.experiment.model import Experiment
+from gdviz.scene.wording import what
+
+#: The longest step: as far as a start may lie from the origin.
+_LONGEST = 1e6
+
+
+def _add_options(parser: Parser) -> None:
+    add_point(parser)
+    parser.add_argument(
+        "--eta", metavar="R", type=a_number, required=True, help="the length η of the step"
+    )
+    parser.add_argument(
+        "--json", action="store_true",
+        help="as JSON: for each direction the angle in degrees, the point and the loss",
+    )  # fmt: skip
+    parser.add_experiment()
+
+
+def _run(arguments: Namespace) -> None:
+    eta: float = arguments.eta
+    if not 0.0 < eta <= _LONGEST:
+        raise UsageError(f"--eta: must be above 0 and at most {_LONGEST:g}, not {eta:g}")
+    experiment = at_point(experiment_from(arguments), arguments)
+    circle = best_direction(experiment.objective(), experiment.start, eta)
+    write_out(
+        json.dumps(_object(circle), ensure_ascii=False, indent=2) + "\n"
+        if "json" in arguments
+        else _text(experiment, circle)
+    )
+
+
+def _object(circle: Circle) -> dict[str, object]:
+    """Return the result as JSON has it, with null for what is not a number."""
+    directions = {
+        name: {
+            "angle": _or_none(math.degrees(angle)),
+            "point": [_or_none(coordinate) for coordinate in point],
+            "loss": _or_none(loss),
+        }
+        for name, (_, angle, point, loss) in _directions(circle).items()
+    }
+    return {
+        "at": circle.at,
+        "eta": circle.eta,
+        **directions,
+        "angle_between": _or_none(circle.angle_between),
+        "evaluations": circle.evaluations,
+        "sentence": circle.sentence,
+    }
+
+
+def _directions(circle: Circle) -> dict[str, tuple[str, float, tuple[float, float], float]]:
+    """Return the two directions by name: title, angle in radians, point and loss."""
+    return {
+        "best": ("best", circle.best_angle, circle.best_point, circle.best_loss),
+        "steepest": ("−∇f", circle.steepest_angle, circle.steepest_point, circle.steepest_loss),
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _text(experiment: Experiment, circle: Circle) -> str:
+    """Return the directions as a table, and what there is to say beside it."""
+    rows = [("direction", "angle", "leads to", "f there")]
+    rows += [
+        (title, f"{math.degrees(angle):.6g}°", f"({a:.6g}, {b:.6g})", f"{loss:.10g}")
+        if math.isfinite(loss)
+        else (title, "none", "", "")
+        for title, angle, (a, b), loss in _directions(circle).values()
+    ]
+    lines = [
+        what(experiment),
+        f"A step of length η = {circle.eta:g} from ({circle.at[0]:g}, {circle.at[1]:g}):",
+        "",
+        aligned(rows, right=True),
+    ]
+    if math.isfinite(circle.angle_between):
+        lines.append(f"The angle between them is {circle.angle_between:.4g}°.")
+    lines.append(f"The search took {circle.evaluations} evaluations of f.")
+    if circle.sentence:
+        lines.append(f"Note: {circle.sentence}.")
+    return "\n".join(lines) + "\n"
+
+
+COMMAND = Command(
+    name="direction",
+    usage="[FILE] [options] --eta R [--at A,B] [--json]",
+    about="the best direction of a step of finite length",
+    description="Search all directions of a step of length η for the one that leads to the lowest "
+    "f, and compare it with −∇f, which is best only for infinitely short steps. Angles are those "
+    "of the step, in degrees from the a axis.",
+    add_options=_add_options,
+    run=_run,
+)

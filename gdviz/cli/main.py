@@ -1,0 +1,130 @@
+"""The command line: the window, and the table of the commands that need none.
+
+Nothing here imports Qt or matplotlib before it is needed: a table needs neither, a picture no
+display.
+"""
+
+import gc
+import sys
+from argparse import Namespace, RawDescriptionHelpFormatter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from gdviz import __version__
+from gdviz.cli.arguments import Parser, UsageError, experiment_from, overrides
+from gdviz.cli.commands import (
+    basins,
+    check,
+    costs,
+    direction,
+    rates,
+    render,
+    scaling,
+    surfaces,
+    sweep,
+    table,
+)
+from gdviz.cli.commands.command import Command
+from gdviz.cli.display import why_no_window
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.experiment.model import ExperimentError
+from gdviz.experiment.open_file import kind_of
+
+#: What main() returns.
+OK, REFUSED, INTERRUPTED = 0, 2, 130
+
+#: The commands by the first word, in the order of the help.
+COMMANDS: Mapping[str, Command] = {
+    module.COMMAND.name: module.COMMAND
+    for module in (render, table, costs, sweep, rates, direction, basins, check, scaling, surfaces)
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; None takes the process's.
+
+    Returns
+    -------
+    int
+        The exit code: 0, 1 if what a command checked is wrong, 2 if something was refused (then
+        one sentence is on standard error and nothing was written), 130 after Ctrl-C.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["open"]:  # what the window does anyway, for those who would say so
+        words = words[1:]
+    command = COMMANDS.get(words[0]) if words else None
+    try:
+        if command is None:
+            return _open_window(_window_parser().read(words))
+        return command.run(command.parser().read(words[1:])) or OK
+    except (UsageError, ExperimentError, CodeError) as error:
+        # A word of the person's may hold line ends, or what a terminal takes for a command.
+        sentence = "".join(
+            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error)
+        )
+        sys.stderr.write(f"gdviz: {sentence}\n")
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as done:  # --help and --version
+        return int(done.code or OK)
+
+
+def _window_parser() -> Parser:
+    parser = Parser(
+        prog="gdviz",
+        usage="gdviz [open] [FILE] [options]\n" + "".join(
+            f"       gdviz {name} {command.usage}\n" for name, command in COMMANDS.items()
+        ),
+        description="See gradient descent, what the gradient costs, and what an approximation of "
+        "it does.\n\nWithout a command, open the window. The commands need no display:\n\n"
+        + "\n".join(f"  {name:10}{command.about}" for name, command in COMMANDS.items()),
+        formatter_class=RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
+    parser.add_experiment()
+    return parser
+
+
+def _open_window(arguments: Namespace) -> int:
+    file: str | None = arguments.file
+    changed = bool(overrides(arguments))
+    experiment = None
+    if changed or (file is not None and not _is_for_the_window(arguments)):
+        experiment = experiment_from(arguments)
+    if sentence := why_no_window():
+        raise UsageError(sentence)
+    gc.disable()  # of what is imported nothing is garbage; the window collects it by itself
+    try:
+        from gdviz.ui.window.app import run
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
+            raise
+        raise UsageError(f"Qt, which the window needs, cannot be loaded: {error}") from error
+    if file is None or changed:
+        # With options on top it is no longer the file's experiment, which Save would overwrite.
+        return run(experiment, None)
+    if experiment is not None and experiment.code is not None and kind_of(file) == "experiment":
+        experiment = None  # the window asks before it runs code that the file names
+    is_ours = experiment is None or kind_of(file) == "experiment"
+    return run(experiment, Path(file) if is_ours else None)
+
+
+def _is_for_the_window(arguments: Namespace) -> bool:
+    """Tell whether the window is to open a file, in which there is more to choose and to see.
+
+    What surely is refused is refused before there is a window.
+    """
+    if {"metric", "transpose"} & vars(arguments).keys() or not Path(arguments.file).is_file():
+        return False
+    kind = kind_of(arguments.file)
+    if kind == "landscape":
+        from gdviz.files.landscapes import is_readable
+
+        return is_readable(arguments.file)
+    return kind == "code"

@@ -1,0 +1,4 @@
+"""One module a question: costs, sweeps of ε and α, basins, Taylor models, best direction, scaling.
+
+What is needed to take a step does not belong here.
+"""

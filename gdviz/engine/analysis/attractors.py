@@ -1,0 +1,366 @@
+"""What the ends of many paths are: minima, other stationary points, plateaus, and none.
+
+A minimum is found from the formula: Newton's method in float64 from where a path rests, as long as
+the Hessian is positive definite. It counts as one path's end if that rests in its
+*neighbourhood*: the largest disc around it, up to :data:`NEAR` of the map, on which the Hessian is
+positive definite (as sampled on rings). There f is convex, and no other minimum. This holds for
+paths that stopped beside it, as a biased estimate makes them, and for those that ran out of
+steps there: they are in its bowl, though not at its bottom, where :attr:`End.arrived` tells how
+many are. From there ∇f leads to the minimum, but a velocity or a long step may still lead out
+again. A path that ran out of steps elsewhere is on its way, and belongs to no minimum yet.
+
+Where f has a kink there is neither a Hessian nor a gradient that vanishes: a path jumps about such
+a minimum, as near as α allows. That is found from the formula's kinks
+(:mod:`gdviz.engine.objectives.nonsmooth_minima`), and is the end of the paths that rest within
+:data:`NEAR` and from where f falls all the way to it. Where α is large it is that of the paths,
+too, whose last points lie around it, however far.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.base.cancel import no_progress
+from gdviz.base.types import Array
+from gdviz.engine.descent.batch import CODES, STATUSES, Arrivals, blocks
+from gdviz.engine.descent.newton import lowest_eigenvalue
+from gdviz.engine.descent.outcome_text import STATIONARY, STOPPED, stationary_kind
+from gdviz.engine.descent.path import Status
+from gdviz.engine.objectives.nonsmooth_minima import is_around, kink_minima
+from gdviz.engine.objectives.objective import Objective
+
+#: The kinds of ends, in the order of their labels: what each is, after "cells whose path …".
+KINDS = MappingProxyType(
+    {
+        "minimum": "reached a minimum, or its neighbourhood",
+        "kink": "reached a minimum at a kink, or jumps around in its neighbourhood",
+        "saddle": "stopped at a saddle point",
+        "maximum": "stopped at a maximum",
+        "flat": "stopped where the Hessian cannot tell a minimum from flat ground",
+        "stalled": "stopped where ∇f does not vanish",
+        "step-limit": "was still on its way when the steps ran out",
+        "left-map": "left the map",
+        "diverged": "diverged",
+        "not-a-number": "met a gradient that is not finite",
+        "undefined": "met a point where f is not finite",
+    }
+)
+#: How paths end that stopped, where the estimate vanished or as a rule that searches says; with
+#: ‖∇f‖₂ up to which that is at a stationary point.
+_STOPPED = {Status.GRADIENT_VANISHED: STATIONARY, Status.STOPPED: STOPPED}
+#: An end, and the paths that it is the end of.
+_Group = tuple["End", NDArray[np.intp]]
+#: Points a + ib of the map.
+_Points = NDArray[np.complex128]
+#: The kinds that are statuses of a path as well.
+_AS_STATUS = ("step-limit", "left-map", "diverged", "not-a-number", "undefined")
+
+#: Parts of the map's diagonal: the largest neighbourhood of a minimum,
+NEAR = 1 / 20
+#: below which Newton's last step is round-off, and what it reached the same number,
+_EQUAL = 1e-9
+#: and up to which points count as at the same place.
+_PLACE = 1e-3
+#: Newton's steps from where a path rests, at most.
+ITERATIONS = 20
+#: Other ends than minima have places of their own only if they are so few.
+_MANY = 16
+_RADII = np.linspace(0.0, 1.0, 17)[1:, None]
+_ANGLES = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end that paths share.
+
+    Attributes
+    ----------
+    kind : str
+        A key of :data:`KINDS`.
+    a, b : float
+        Where it is; nan for ends in many places.
+    loss : float
+        f there; nan likewise.
+    cells : int
+        Starts whose path ended so.
+    arrived : int
+        Of a minimum: those that stopped at it, within 1e-3 of the map's diagonal. The others
+        stopped beside it, or ran out of steps in its neighbourhood. Of other kinds: `cells`.
+    """
+
+    kind: str
+    a: float
+    b: float
+    loss: float
+    cells: int
+    arrived: int
+
+
+def sort_out(
+    objective: Objective,
+    arrivals: Arrivals,
+    diagonal: float,
+    cancelled: Callable[[], bool] = bool,
+    progress: Callable[[float], None] = no_progress,
+    rate: float = 0.0,
+) -> tuple[NDArray[np.int64], tuple[End, ...]]:
+    """Find the ends that paths share.
+
+    Parameters
+    ----------
+    objective : Objective
+        What was minimised; the formula's derivatives are taken of it, charged to nobody.
+    arrivals : Arrivals
+        Where paths ended, in arrays of any shape.
+    diagonal : float
+        The length of the map's diagonal, which distances are measured by.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+    progress : callable, optional
+        Told which part of the points at which paths rest Newton's method has been tried from.
+    rate : float, default 0
+        The learning rate of gradient descent; 0 for other rules. A minimum with λmax > 2/α throws
+        back what comes near: paths in its neighbourhood are on their way, unless they stopped.
+
+    Returns
+    -------
+    labels : ndarray of int
+        Indices into the ends, in the shape of the arrivals.
+    ends : tuple of End
+        Minima by rising loss, then the others in the order of :data:`KINDS`.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    shape = arrivals.status.shape
+    arrivals = arrivals.flattened()
+    with np.errstate(all="ignore"):
+        free = np.ones(len(arrivals.a), bool)
+        groups: list[_Group] = []
+        for found in (
+            _at_kinks(objective, arrivals, diagonal, cancelled),
+            _at_minima(objective, arrivals, free, diagonal, cancelled, progress, rate),
+            _elsewhere(objective, arrivals, free, diagonal, cancelled),
+        ):
+            # Each of them begins, and asks who is free, once those before it are done.
+            for end, members in list(found):
+                free[members] = False
+                groups.append((end, members))
+    order = sorted(groups, key=lambda group: _rank(group[0]))
+    labels = np.empty(len(arrivals.a), np.int64)
+    for label, (_, members) in enumerate(order):
+        labels[members] = label
+    return labels.reshape(shape), tuple(end for end, _ in order)
+
+
+def _rank(end: End) -> tuple[float, ...]:
+    place = (math.inf if math.isnan(x) else x for x in (end.loss, end.a, end.b))
+    return list(KINDS).index(end.kind), *place
+
+
+def _has(arrivals: Arrivals, *statuses: Status) -> NDArray[np.bool_]:
+    return np.isin(arrivals.status, [CODES[status] for status in statuses])
+
+
+# -- minima
+
+
+def _at_kinks(
+    objective: Objective, arrivals: Arrivals, diagonal: float, cancelled: Callable[[], bool]
+) -> Iterator[_Group]:
+    """Yield each minimum at a kink with the paths that rest, or jump about, in its bowl."""
+    if not objective.kinks(0.0, 0.0):
+        return
+    # Who meets the very tip of a cone finds no gradient there.
+    at_tip = _has(arrivals, Status.NOT_A_NUMBER)
+    resting = np.union1d(_resting(arrivals), np.flatnonzero(at_tip))
+    rest = arrivals.a[resting] + 1j * arrivals.b[resting]
+    low, high = arrivals.low[resting], arrivals.high[resting]
+    points, which = _distinct(rest, diagonal)
+    near = np.where(at_tip[resting], _PLACE, NEAR) * diagonal
+    reach = np.zeros(len(points))
+    np.maximum.at(reach, which, np.maximum(near, np.abs(high - low)))
+    bottoms = np.empty_like(points)
+    for block in blocks(len(points), objective, cancelled):
+        bottoms[block] = kink_minima(objective, points[block], reach[block], diagonal)
+    minima = bottoms[which]
+    found = (np.abs(minima - rest) <= near) | is_around(low, high, minima)
+    yield from _by_place(objective, "kink", resting[found], minima[found], diagonal)
+
+
+def _resting(arrivals: Arrivals) -> NDArray[np.intp]:
+    """Return which paths stopped, or ran out of steps."""
+    return np.flatnonzero(_has(arrivals, *_STOPPED, Status.STEP_LIMIT))
+
+
+def _at_minima(
+    objective: Objective,
+    arrivals: Arrivals,
+    free: NDArray[np.bool_],
+    diagonal: float,
+    cancelled: Callable[[], bool],
+    progress: Callable[[float], None],
+    rate: float,
+) -> Iterator[_Group]:
+    """Yield each minimum with the paths that rest in its neighbourhood."""
+    resting = _resting(arrivals)
+    resting = resting[free[resting]]
+    rest = arrivals.a[resting] + 1j * arrivals.b[resting]
+    # Most have come to the same few numbers.
+    points, which = _distinct(rest, diagonal)
+    bottoms = np.empty_like(points)
+    for block in blocks(len(points), objective, cancelled):
+        bottoms[block] = _bottoms(objective, points[block], diagonal)
+        progress(min(1.0, block.stop / len(points)))
+    found = np.flatnonzero(np.isfinite(bottoms))
+    minima, of_found = _minima(objective, bottoms[found], diagonal)
+    minimum_of = np.full(len(points), -1)
+    minimum_of[found] = of_found
+    stopped = _has(arrivals, *_STOPPED)[resting]
+    for k, minimum in enumerate(minima):
+        distance = abs(rest - minimum)
+        here = distance <= _PLACE * diagonal
+        radius = _neighbourhood(objective, minimum, NEAR * diagonal)
+        inside = (minimum_of[which] == k) & (distance <= radius)
+        aa, ab, bb = objective.hessian(minimum.real, minimum.imag)
+        if rate * -lowest_eigenvalue(-aa, -ab, -bb) > 2.0:
+            inside &= stopped
+        if inside.any():
+            a, b = minimum.real, minimum.imag
+            arrived = int((inside & here & stopped).sum())
+            end = End("minimum", a, b, objective.value(a, b), int(inside.sum()), arrived)
+            yield end, resting[inside]
+
+
+def _distinct(points: _Points, diagonal: float) -> tuple[_Points, NDArray[np.intp]]:
+    """Return points that differ by more than round-off, and which of them each point is."""
+    _, first, which = np.unique(
+        np.round(points / (_EQUAL * diagonal)), return_index=True, return_inverse=True
+    )
+    return points[first], which
+
+
+def _bottoms(objective: Objective, starts: _Points, diagonal: float) -> _Points:
+    """Return where Newton's method leads; nan where it meets no minimum within reach."""
+    bottoms = np.full(len(starts), np.nan, np.complex128)
+    index, points = np.arange(len(starts)), starts
+    for _ in range(ITERATIONS):
+        g_a, g_b = objective.gradients(points.real, points.imag)
+        aa, ab, bb = objective.hessians(points.real, points.imag)
+        determinant = aa * bb - ab * ab
+        step = ((bb * g_a - ab * g_b) + 1j * (aa * g_b - ab * g_a)) / determinant
+        points = points - step
+        near = abs(points - starts[index]) <= NEAR * diagonal
+        near &= (aa > 0) & (determinant > 0)
+        done = near & (abs(step) <= _EQUAL * diagonal)
+        bottoms[index[done]] = points[done]
+        kept = near & ~done
+        index, points = index[kept], points[kept]
+    return bottoms
+
+
+def _minima(
+    objective: Objective, bottoms: _Points, diagonal: float
+) -> tuple[list[complex], NDArray[np.int64]]:
+    """Return the distinct minima among points, and which each point is; −1 for none."""
+    points, which = _distinct(bottoms, diagonal)
+    minima: list[complex] = []
+    label = np.full(len(points), -1)
+    hessians = zip(*objective.hessians(points.real, points.imag), strict=True)
+    for k, (point, hessian) in enumerate(zip(points.tolist(), hessians, strict=True)):
+        if stationary_kind(hessian) != "minimum":
+            continue
+        for j in np.flatnonzero(abs(np.array(minima) - point) <= _PLACE * diagonal):
+            if _is_convex_between(objective, minima[j], point):
+                label[k] = j
+                break
+        else:
+            label[k] = len(minima)
+            minima.append(point)
+    return minima, label[which]
+
+
+def _is_convex_between(objective: Objective, one: complex, other: complex) -> bool:
+    """Tell whether f curves upwards all the way: two minima have something between them."""
+    way = other - one
+    points = one + np.linspace(0.0, 1.0, 9) * way
+    aa, ab, bb = objective.hessians(points.real, points.imag)
+    bend = aa * way.real**2 + 2 * ab * way.real * way.imag + bb * way.imag**2
+    return bool((bend > 0).all())
+
+
+def _neighbourhood(objective: Objective, minimum: complex, most: float) -> float:
+    """Return the radius of the disc on which the Hessian is positive definite, as sampled.
+
+    At least what distinguishes places, so that what stopped at the minimum is within.
+    """
+    rings = minimum + most * _RADII * np.exp(1j * _ANGLES)
+    positive = (lowest_eigenvalue(*objective.hessians(rings.real, rings.imag)) > 0).all(axis=1)
+    radius = most * float(_RADII[np.argmin(positive) - 1, 0]) if not positive.all() else most
+    return radius if positive[0] else most * _PLACE / NEAR
+
+
+# -- the others
+
+
+def _elsewhere(
+    objective: Objective,
+    arrivals: Arrivals,
+    free: NDArray[np.bool_],
+    diagonal: float,
+    cancelled: Callable[[], bool],
+) -> Iterator[_Group]:
+    """Yield the ends of the paths that are in no minimum's neighbourhood."""
+    for kind in _AS_STATUS:
+        members = np.flatnonzero(free & _has(arrivals, Status(kind)))
+        if len(members):
+            yield End(kind, math.nan, math.nan, math.nan, len(members), len(members)), members
+    stopped = np.flatnonzero(free & _has(arrivals, *_STOPPED))
+    a, b = arrivals.a[stopped], arrivals.b[stopped]
+    points, which = _distinct(a + 1j * b, diagonal)
+    norms, kinds = np.empty(len(points)), np.empty(len(points), "U8")
+    for block in blocks(len(points), objective, cancelled):
+        norms[block], kinds[block] = _kinds(objective, points[block])
+    of_status = [_STOPPED[STATUSES[code]] for code in arrivals.status[stopped].tolist()]
+    kinds = np.where(norms[which] <= np.array(of_status), kinds[which], "stalled")
+    for kind in np.unique(kinds).tolist():
+        those = kinds == kind
+        places = a[those] + 1j * b[those]
+        yield from _by_place(objective, kind, stopped[those], places, diagonal)
+
+
+def _kinds(objective: Objective, points: _Points) -> tuple[Array, list[str]]:
+    """Return ‖∇f‖₂ at points, and what they are if that counts as zero."""
+    norms = np.hypot(*objective.gradients(points.real, points.imag))
+    hessians = zip(*objective.hessians(points.real, points.imag), strict=True)
+    # A minimum to which Newton's method did not lead is too shallow to be told from flat.
+    kinds = [stationary_kind(hessian).replace("minimum", "flat") for hessian in hessians]
+    return norms, kinds
+
+
+def _by_place(
+    objective: Objective, kind: str, members: NDArray[np.intp], places: _Points, diagonal: float
+) -> Iterator[_Group]:
+    """Yield paths of a kind by where it is; together where that is in many places."""
+    groups: list[NDArray[np.intp]] = []
+    rest = np.arange(len(places))
+    while len(rest) and len(groups) <= _MANY:
+        same = np.abs(places[rest] - places[rest[0]]) <= _PLACE * diagonal
+        groups.append(rest[same])
+        rest = rest[~same]
+    for group in [np.arange(len(places))] if len(groups) > _MANY else groups:
+        yield _end(objective, kind, places[group], diagonal), members[group]
+
+
+def _end(objective: Objective, kind: str, places: _Points, diagonal: float) -> End:
+    middle, count = complex(places.mean()), len(places)
+    if np.abs(places - middle).max() > _PLACE * diagonal:
+        return End(kind, math.nan, math.nan, math.nan, count, count)
+    loss = objective.value(middle.real, middle.imag)
+    return End(kind, middle.real, middle.imag, loss, count, count)

@@ -1,0 +1,138 @@
+"""The loss on a grid over the map, and where its contour lines run."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import contourpy
+import numpy as np
+
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.engine.objectives.objective import Objective
+
+#: Numbers computed at once (cells, times the rows of the data): temporaries then stay in the
+#: processor's cache.
+_BLOCK = 16_384
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The loss on a regular grid.
+
+    Attributes
+    ----------
+    range : Range
+        The corners; the outermost points lie on them.
+    a, b : ndarray, shape (n,)
+        Coordinates.
+    values : ndarray, shape (n, n)
+        ``values[j, i]`` is f(a[i], b[j]); nan or inf where f is not finite.
+    """
+
+    range: Range
+    a: Array
+    b: Array
+    values: Array
+
+    @property
+    def resolution(self) -> int:
+        """Points along each axis."""
+        return len(self.a)
+
+    def nearest(self, a: float, b: float) -> float:
+        """Return the value at the grid's point nearest to (a, b); nan outside the range."""
+        if not self.range.contains(a, b):
+            return float("nan")
+        return float(self.values[_nearest(self.b, b), _nearest(self.a, a)])
+
+
+def _nearest(axis: Array, value: float) -> int:
+    return int(np.clip(round((value - axis[0]) / (axis[1] - axis[0])), 0, len(axis) - 1))
+
+
+def sample(
+    objective: Objective,
+    extent: Range,
+    resolution: int,
+    cancelled: Callable[[], bool] = bool,
+) -> Grid:
+    """Evaluate the loss on a grid.
+
+    Parameters
+    ----------
+    objective : Objective
+        What is evaluated.
+    extent : Range
+        The map.
+    resolution : int
+        Points along each axis.
+    cancelled : callable, optional
+        Asked between blocks of rows; when it returns True the work ends.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    a = np.linspace(extent.a_low, extent.a_high, resolution)
+    b = np.linspace(extent.b_low, extent.b_high, resolution)
+    values = np.empty((resolution, resolution))
+    rows = max(1, _BLOCK // (resolution * objective.rows))
+    for first in range(0, resolution, rows):
+        if cancelled():
+            raise Cancelled
+        # A row and a column: what depends on one parameter alone is computed once, not n times.
+        values[first : first + rows] = objective.values(a, b[first : first + rows, None])
+    return Grid(extent, a, b, values)
+
+
+@dataclass(frozen=True, eq=False)
+class Contours:
+    """Contour lines as one polyline with gaps, which draws faster than many.
+
+    Attributes
+    ----------
+    a, b : ndarray, shape (n,)
+        Vertices of all lines one after the other.
+    connect : ndarray of bool, shape (n,)
+        Whether a vertex is joined to the next one.
+    """
+
+    a: Array
+    b: Array
+    connect: np.typing.NDArray[np.bool_]
+
+
+def contours(grid: Grid, levels: Iterable[float]) -> Contours:
+    """Return the contour lines of a grid.
+
+    Parameters
+    ----------
+    grid : Grid
+        The loss; points that are not finite leave a hole.
+    levels : iterable of float
+        Losses to draw a line at.
+    """
+    # Not by contour_generator(), which imports numpy.ma on the way to the window's first frame.
+    generator = contourpy.SerialContourGenerator(
+        *np.meshgrid(grid.a, grid.b), grid.values, ~np.isfinite(grid.values), corner_mask=True,
+        line_type=contourpy.LineType.ChunkCombinedOffset,
+        fill_type=contourpy.FillType.ChunkCombinedOffset, quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
+    )  # fmt: skip
+    points: list[Array] = [np.empty((0, 2))]
+    connect: list[np.typing.NDArray[np.bool_]] = [np.empty(0, bool)]
+    for level in levels:
+        # One chunk: its vertices, and where each line of them begins; None where there is no line.
+        lines: Any = generator.lines(level)
+        [vertices], [offsets] = lines
+        if vertices is None:
+            continue
+        joined = np.ones(len(vertices), bool)
+        joined[offsets[1:] - 1] = False
+        points.append(vertices)
+        connect.append(joined)
+    a, b = np.concatenate(points).T
+    return Contours(np.ascontiguousarray(a), np.ascontiguousarray(b), np.concatenate(connect))

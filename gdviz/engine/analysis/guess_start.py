@@ -1,0 +1,94 @@
+"""Where to begin on a function that nobody has looked at: a start, α and ε of the right size."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.engine.objectives.objective import Objective
+
+#: Points along each axis that are looked at.
+_POINTS = 33
+#: What part of the points are lower than the start: high up, but on no peak.
+_HEIGHT = 0.7
+#: What part of the points have a curvature at which α does not diverge.
+_SAFE = 0.75
+#: What an experiment can have for α.
+_ALPHAS = (1e-12, 1e3)
+
+
+class Beginning(NamedTuple):
+    """What to begin with.
+
+    Attributes
+    ----------
+    start : (float, float)
+        A point where f is known, higher than most of the map.
+    alpha : float
+        A learning rate that is stable over most of the map.
+    epsilon : float
+        A difference step far below what the map is wide.
+    """
+
+    start: tuple[float, float]
+    alpha: float
+    epsilon: float
+
+
+def begin_on(objective: Objective, extent: Range) -> Beginning:
+    """Look at a function on a coarse grid, and say where to begin.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function; only its values are asked for.
+    extent : Range
+        The map.
+
+    Notes
+    -----
+    α is a quarter of the bound 2/λ of gradient descent on a quadratic, with one significant digit;
+    λ is a curvature that three quarters of the map stay below, from second differences.
+    """
+    a = np.linspace(extent.a_low, extent.a_high, _POINTS)
+    b = np.linspace(extent.b_low, extent.b_high, _POINTS)
+    values = objective.values(a[None, :], b[:, None])
+    width = min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
+    epsilon = 10.0 ** math.floor(math.log10(width / 500))
+    return Beginning(_start(a, b, values), _alpha(a, b, values), epsilon)
+
+
+def _start(a: Array, b: Array, values: Array) -> tuple[float, float]:
+    inner = values[2:-2, 2:-2]
+    known = np.isfinite(inner)
+    if not known.any():
+        return float(a[len(a) // 2]), float(b[len(b) // 2])
+    wanted = np.quantile(inner[known], _HEIGHT)
+    distance = np.where(known, np.abs(inner - wanted), np.inf)
+    j, i = np.unravel_index(int(np.argmin(distance)), inner.shape)
+    # Numbers that a person would have chosen: no finer than the points looked at.
+    return _rounded(float(a[i + 2]), float(a[1] - a[0])), _rounded(
+        float(b[j + 2]), float(b[1] - b[0])
+    )
+
+
+def _rounded(value: float, spacing: float) -> float:
+    return round(value, max(0, 1 - math.floor(math.log10(spacing))))
+
+
+def _alpha(a: Array, b: Array, values: Array) -> float:
+    with np.errstate(all="ignore"):
+        in_aa = np.diff(values, 2, axis=1)[1:-1] / (a[1] - a[0]) ** 2
+        in_bb = np.diff(values, 2, axis=0)[:, 1:-1] / (b[1] - b[0]) ** 2
+        mixed = values[2:, 2:] - values[2:, :-2] - values[:-2, 2:] + values[:-2, :-2]
+        in_ab = mixed / (4 * (a[1] - a[0]) * (b[1] - b[0]))
+        largest = np.abs(in_aa + in_bb) / 2 + np.hypot((in_aa - in_bb) / 2, in_ab)
+    known = largest[np.isfinite(largest)]
+    curvature = float(np.quantile(known, _SAFE)) if len(known) else 0.0
+    if curvature <= 0.0:
+        return 0.1
+    alpha = min(max(0.5 / curvature, _ALPHAS[0]), _ALPHAS[1])
+    power = 10.0 ** math.floor(math.log10(alpha))
+    return float(f"{math.floor(alpha / power) * power:.1g}")

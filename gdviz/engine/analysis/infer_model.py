@@ -1,0 +1,97 @@
+"""What a formula fits to data: read off the difference from the target that it adds up."""
+
+from collections.abc import Iterator
+
+from gdviz.engine.language.formula import Formula
+from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.parser import MAX_LENGTH, PARAMETERS, FormulaError, parse_row
+from gdviz.engine.language.unparse import graph_text
+
+_CHAIN = frozenset({"add", "sub", "neg"})
+#: The names that each node depends on.
+Names = dict[int, frozenset[str]]
+
+
+def fitted_model(formula: Formula, target: str, *, margins: bool = False, before: str = "") -> str:
+    """Return the model that a formula fits to a column, for each row; empty if there is none.
+
+    Parameters
+    ----------
+    formula : Formula
+        For example ``mean((a*x + b - y)^2)``, which fits ``a*x + b`` to y.
+    target : str
+        The column.
+    margins : bool, default False
+        Whether the column holds labels, −1 and 1: then ``y*(a*x + b)`` fits ``a*x + b`` as well.
+    before : str, default ""
+        The model until now, which holds on where the formula still has it in it.
+    """
+    graph, output = formula.graph, formula.output
+    names = graph.dependencies([output])
+    if target not in names[output]:
+        return ""
+    found = set(_compared(graph, target, names))
+    if not found and margins:
+        found = set(_multiplied(graph, target, names))
+    if len(found) == 1:
+        return graph_text(graph, found.pop(), MAX_LENGTH)
+    return before if before and not found and _holds(formula, before) else ""
+
+
+def _compared(graph: Graph, target: str, names: Names) -> Iterator[int]:
+    """Yield what sums and differences compare the target with."""
+    chains = [i for i in names if graph[i].operation in _CHAIN]
+    inner = {j for i in chains for j in graph[i].arguments}
+    for chain in set(chains) - inner:
+        terms = list(_terms(graph, chain))
+        signs = [sign for sign, i in terms if graph[i].name == target]
+        others = [(sign, i) for sign, i in terms if graph[i].name != target]
+        if len(signs) == 1 and _is_model(names, target, [i for _, i in others]):
+            yield _sum(graph, [(-signs[0] * sign, i) for sign, i in others])
+
+
+def _multiplied(graph: Graph, target: str, names: Names) -> Iterator[int]:
+    """Yield what the target is multiplied with."""
+    for index in names:
+        if graph[index].operation == "mul":
+            factors = [next(_terms(graph, i)) for i in graph[index].arguments]
+            for (_, one), other in zip(factors, reversed(graph[index].arguments), strict=True):
+                if graph[one].name == target and _is_model(names, target, [other]):
+                    yield other
+
+
+def _terms(graph: Graph, index: int, sign: int = 1) -> Iterator[tuple[int, int]]:
+    """Yield the terms of a sum, each with its sign."""
+    node = graph[index]
+    if node.operation not in _CHAIN:
+        yield sign, index
+        return
+    last = sign if node.operation == "add" else -sign
+    *first, second = node.arguments
+    for argument in first:
+        yield from _terms(graph, argument, sign)
+    yield from _terms(graph, second, last)
+
+
+def _sum(graph: Graph, terms: list[tuple[int, int]]) -> int:
+    """Return the node of a sum, which begins with what is added, if anything is."""
+    (sign, total), *others = sorted(terms, key=lambda term: -term[0])
+    if sign < 0:
+        total = graph.apply("neg", total)
+    for sign, index in others:
+        total = graph.apply("add" if sign > 0 else "sub", total, index)
+    return total
+
+
+def _is_model(names: Names, target: str, terms: list[int]) -> bool:
+    known = frozenset[str]().union(*(names[i] for i in terms))
+    return target not in known and not known.isdisjoint(PARAMETERS)
+
+
+def _holds(formula: Formula, model: str) -> bool:
+    """Tell whether a model is a part of a formula."""
+    try:
+        tree = parse_row(model, formula.constants, formula.data)
+    except FormulaError:
+        return False  # it has a constant or a column that the formula has not
+    return lower(tree, formula.graph) in formula.graph.reachable([formula.output])

@@ -1,0 +1,293 @@
+"""The three ledgers: what a step's gradient costs in evaluations, passes and operations.
+
+*Evaluations* are counted as the question "it only saves one evaluation" counts them: a component
+of the gradient is one, a value of f is one. At N = 2: analytic 2, forward 3, central 4.
+
+*Passes* are sweeps over the computation graph: a value is one forward pass, a gradient one
+forward and one backward. A shifted value that reuses part of another is still a pass. A Hessian is
+a gradient, and one forward and one backward pass more for each of its N columns.
+
+*Operations* are arithmetic by kind, counted on the graph that is computed
+(:mod:`gdviz.engine.analysis.gradient_programs`), in which a subexpression that occurs twice is one
+node:
+
+- Shifting a parameter, subtracting the values and dividing by the span are counted, 2ε as one
+  addition. The update θ ← θ − αĝ is not: it is the same for all.
+- Functions that are made of others are expanded by :data:`EXPANSIONS`; a sigmoid is a negation,
+  an exp, an addition and a division. The other functions are a kind each, by their name.
+- u^2 to u^6 are 1, 2, 2, 3 and 3 multiplications, as they are computed; other powers are "pow".
+- A negation is "neg". abs, sign, relu, step, max, min and heaviside are one "compare" each.
+- Numbers that meet numbers in the formula are folded beforehand and cost nothing.
+- Over data, what is computed in each of the n rows counts n times, and a sum of them is n − 1
+  additions.
+
+It is the mathematics that is counted. For accuracy the generated code computes 1 − σ(t) as
+e^(−t)·σ(t) (:mod:`gdviz.engine.language.compiler`), a product in place of the ledger's difference.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+import numpy as np
+
+from gdviz.engine.analysis.gradient_programs import VARIANTS, Variant, programs
+from gdviz.engine.descent.path import Path
+from gdviz.engine.language.backends import SMALL_POWERS
+from gdviz.engine.language.formula import Formula
+from gdviz.engine.language.graph import Graph, Node, lower
+from gdviz.engine.language.operations import SIGNS
+from gdviz.engine.language.parser import PARAMETERS, parse
+
+#: How many, by kind.
+Tally = Mapping[str, int]
+
+#: The ledgers, in the order in which they are shown.
+LEDGERS = ("evaluations", "passes", "operations")
+
+#: What a function is counted as, in the formula language.
+EXPANSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "sigmoid": "1/(1 + exp(-u))",
+        "softplus": "log(1 + exp(u))",
+        "sinh": "(exp(u) - 1/exp(u))/2",
+        "cosh": "(exp(u) + 1/exp(u))/2",
+        "tanh": "1 - 2/(1 + exp(2*u))",
+        "log10": "log(u)/log(10)",
+    }
+)
+#: Functions that are counted as a comparison.
+COMPARISONS = frozenset({"abs", "sign", "relu", "step", "max", "min", "heaviside"})
+#: The kinds of operation that are always listed, in this order; others follow by name.
+KINDS = ("add", "sub", "mul", "div", "neg", "exp", "log", "pow")
+#: How a person reads a kind; the others by their names.
+KIND_SIGNS: Mapping[str, str] = MappingProxyType(
+    {**{kind: SIGNS[kind] for kind in ("add", "sub", "mul", "div")}, "neg": "negate"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a computation costs, in each ledger by kind.
+
+    Attributes
+    ----------
+    evaluations : mapping of str to int
+        Kinds "components" (of the gradient) and "values".
+    passes : mapping of str to int
+        Kinds "forward" and "backward".
+    operations : mapping of str to int
+        :data:`KINDS`, and the other kinds that occur in it.
+    """
+
+    evaluations: Tally
+    passes: Tally
+    operations: Tally
+
+    def ledger(self, name: str) -> Tally:
+        """Return one of :data:`LEDGERS`."""
+        tally: Tally = getattr(self, name)
+        return tally
+
+    def total(self, ledger: str) -> int:
+        """Return the sum over the kinds of one of :data:`LEDGERS`."""
+        return sum(self.ledger(ledger).values())
+
+    def times(self, steps: int) -> "Cost":
+        """Return what as many steps cost."""
+        return Cost(
+            *({kind: steps * n for kind, n in self.ledger(name).items()} for name in LEDGERS)
+        )
+
+    def plus(self, other: "Cost") -> "Cost":
+        """Return what both cost; they are costs of the same formula."""
+        return Cost(
+            *(
+                {
+                    kind: self.ledger(name).get(kind, 0) + other.ledger(name).get(kind, 0)
+                    for kind in {**self.ledger(name), **other.ledger(name)}
+                }
+                for name in LEDGERS
+            )
+        )
+
+
+# -- counting
+
+
+@lru_cache(maxsize=64)
+def hessian_cost(formula: Formula, rows: int = 1) -> Cost:
+    """Return what a Hessian costs, with the gradient that it is derived from.
+
+    Parameters are those of :func:`costs`.
+
+    References
+    ----------
+    A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, section 5.1: a
+    column of the Hessian by a forward sweep of tangents and one backward.
+    """
+    n = len(PARAMETERS)
+    tally = operations(formula.graph, formula.hessian_nodes, rows)
+    return Cost({"components": n * n, "values": 0}, {"forward": 1 + n, "backward": 1 + n}, tally)
+
+
+@lru_cache(maxsize=64)
+def costs(formula: Formula, rows: int = 1) -> Mapping[str, Cost]:
+    """Return what one step costs, by the name of the variant.
+
+    Every operations tally has the same kinds, in the same order.
+
+    Parameters
+    ----------
+    formula : Formula
+        The formula.
+    rows : int, default 1
+        The rows of the data, for a formula over data.
+    """
+    counted = {
+        name: operations(program.graph, program.outputs, rows)
+        for name, program in programs(formula).items()
+    }
+    rest = sorted({kind for tally in counted.values() for kind in tally}.difference(KINDS))
+    return MappingProxyType(
+        {
+            name: _cost(VARIANTS[name], {kind: tally[kind] for kind in (*KINDS, *rest)})
+            for name, tally in counted.items()
+        }
+    )
+
+
+def _cost(variant: Variant, tally: Tally) -> Cost:
+    return Cost(
+        {"components": len(PARAMETERS) * variant.gradients, "values": variant.values},
+        {"forward": variant.values + variant.gradients, "backward": variant.gradients},
+        tally,
+    )
+
+
+def operations(graph: Graph, outputs: Iterable[int], rows: int = 1) -> Counter[str]:
+    """Count the operations, by kind, that `outputs` need.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    outputs : iterable of int
+        The nodes of the results.
+    rows : int, default 1
+        The rows of the data.
+    """
+    return _tally(graph, graph.reachable(outputs), rows)
+
+
+def _tally(graph: Graph, nodes: Iterable[int], rows: int) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for index in nodes:
+        node = graph[index]
+        if node.operation == "sum":
+            total["add"] += rows - 1
+            continue
+        times = rows if node.varies else 1
+        for kind, count in _elementary(graph, node).items():
+            total[kind] += times * count
+    return total
+
+
+def _elementary(graph: Graph, node: Node) -> Tally:
+    """Return the elementary operations of one node."""
+    operation = node.operation
+    if operation in ("number", "name"):
+        return {}
+    if operation in COMPARISONS:
+        return {"compare": 1}
+    if operation in EXPANSIONS:
+        return _expanded(operation)
+    if operation == "pow":
+        exponent = graph[node.arguments[1]]
+        if exponent.operation == "number" and exponent.value in SMALL_POWERS:
+            return {"mul": SMALL_POWERS[exponent.value].count("*")}
+    return {operation: 1}
+
+
+@cache
+def _expanded(function: str) -> Tally:
+    graph = Graph()
+    return operations(graph, [lower(parse(EXPANSIONS[function], "u"), graph)])
+
+
+def reusable(formula: Formula, rows: int = 1) -> Mapping[str, float]:
+    """Return, by the shifted parameter, the share of f(θ) that need not be computed again.
+
+    Parameters are those of :func:`costs`.
+
+    Returns
+    -------
+    mapping of str to float
+        Operations of f(θ) that do not depend on the parameter, over all of them; 1 where there
+        are none.
+    """
+    depends = formula.graph.dependencies([formula.output])
+    whole = _tally(formula.graph, depends, rows).total()
+    kept = {
+        parameter: _tally(formula.graph, (i for i in depends if parameter not in depends[i]), rows)
+        for parameter in PARAMETERS
+    }
+    return {name: tally.total() / whole if whole else 1.0 for name, tally in kept.items()}
+
+
+# -- along a path
+
+
+def step_reaching(path: Path, loss: float) -> int | None:
+    """Return the first step after which a path's loss is at or below a level; None if never.
+
+    :func:`spent` tells what it cost until there.
+    """
+    reached = np.flatnonzero(path.loss <= loss)
+    return int(reached[0]) if reached.size else None
+
+
+def spent(
+    formula: Formula,
+    variant: str,
+    path: Path,
+    steps: int | None = None,
+    *,
+    beside: int | None = 0,
+    rows: int = 1,
+) -> Cost:
+    """Return what a path's calls cost.
+
+    Parameters
+    ----------
+    formula : Formula
+        The path's formula.
+    variant : str
+        How its gradients are taken: a variant of the path's estimate.
+    path : Path
+        The path.
+    steps : int, optional
+        Up to the point after that many updates; by default all calls.
+    beside : int or None, default 0
+        Values that the rule asks for beside each gradient (:attr:`Rule.values_beside`).
+    rows : int, default 1
+        The rows of the data.
+
+    Returns
+    -------
+    Cost
+        Its evaluations are those that were counted along the path.
+    """
+    values, gradients = int(path.values[:steps].sum()), int(path.gradients[:steps].sum())
+    row = VARIANTS[variant]
+    if beside is None:  # a gradient at each point
+        taken = len(path.values[: path.gradients_taken][:steps])
+    else:
+        taken = gradients // row.gradients if row.gradients else values // (row.values + beside)
+    by_variant = costs(formula, rows)
+    searches = by_variant["value"].times(values - taken * row.values)
+    total = by_variant[variant].times(taken).plus(searches)
+    hessians = int(path.hessians[:steps].sum())
+    return total.plus(hessian_cost(formula, rows).times(hessians)) if hessians else total

@@ -1,0 +1,217 @@
+"""Gradient estimates: the exact gradient, and what people put in its place.
+
+An estimate makes, from the counted objective and a step ε, a function of the point θ = (a, b).
+Both components are taken at the same θ; the arithmetic is that of the point's precision.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from gdviz.engine.objectives.objective import CountedObjective, Objective
+
+Gradient = tuple[Any, Any]
+#: A gradient estimate with everything settled but the point: ``(a, b) -> (ĝ_a, ĝ_b)``.
+GradientFunction = Callable[[Any, Any], Gradient]
+
+
+def analytic(f: CountedObjective, _epsilon: Any, _representable: bool) -> GradientFunction:
+    """Return ∇f, differentiated from the formula: 1 gradient call."""
+    return f.gradient
+
+
+def forward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
+    """Return (f(θ + εeᵢ) − f(θ))/ε: N + 1 value calls, error O(ε)."""
+    value = f.value
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        a_up, b_up = a + epsilon, b + epsilon
+        step_a, step_b = (a_up - a, b_up - b) if representable else (epsilon, epsilon)
+        here = value(a, b)
+        return (value(a_up, b) - here) / step_a, (value(a, b_up) - here) / step_b
+
+    return gradient
+
+
+def backward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
+    """Return (f(θ) − f(θ − εeᵢ))/ε: N + 1 value calls, error O(ε)."""
+    value = f.value
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        a_down, b_down = a - epsilon, b - epsilon
+        step_a, step_b = (a - a_down, b - b_down) if representable else (epsilon, epsilon)
+        here = value(a, b)
+        return (here - value(a_down, b)) / step_a, (here - value(a, b_down)) / step_b
+
+    return gradient
+
+
+def central(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
+    """Return (f(θ + εeᵢ) − f(θ − εeᵢ))/2ε: 2N value calls, error O(ε²)."""
+    value, twice = f.value, epsilon + epsilon
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        a_up, b_up, a_down, b_down = a + epsilon, b + epsilon, a - epsilon, b - epsilon
+        span_a, span_b = (a_up - a_down, b_up - b_down) if representable else (twice, twice)
+        return (
+            (value(a_up, b) - value(a_down, b)) / span_a,
+            (value(a, b_up) - value(a, b_down)) / span_b,
+        )
+
+    return gradient
+
+
+def complex_step(f: CountedObjective, epsilon: Any, _representable: bool) -> GradientFunction:
+    """Return Im f(θ + iεeᵢ)/ε: N value calls in complex arithmetic, error O(ε²), no cancellation.
+
+    References
+    ----------
+    W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions",
+    SIAM Review 40 (1998) 110–112.
+    """
+    shift = epsilon * 1j
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        return (
+            f.complex_value(a + shift, b + 0j).imag / epsilon,
+            f.complex_value(a + 0j, b + shift).imag / epsilon,
+        )
+
+    return gradient
+
+
+def mistaken(f: CountedObjective, epsilon: Any, _representable: bool) -> GradientFunction:
+    """Return (b·σ(εx)/ε, σ(ax)) for f = b·σ(ax): 2 value calls, and wrong.
+
+    Expanding σ(ax + εx) as σ(ax) + σ(εx) leaves b·σ(εx)/ε in place of the difference quotient
+    in a; since σ(0) = ½ it grows like b/(2ε) as ε shrinks. The quotient in b is exactly σ(ax).
+    Both are values of the objective: f(ε, b) = b·σ(εx) and f(a, 1) = σ(ax).
+    """
+    one = f.real(1.0)
+
+    def gradient(a: Any, b: Any) -> Gradient:
+        return f.value(epsilon, b) / epsilon, f.value(a, one)
+
+    return gradient
+
+
+def _nobodys(_f: CountedObjective, _epsilon: Any, _representable: bool) -> GradientFunction:
+    raise ValueError("nobody has derived a gradient: see yours()")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A way to get a gradient.
+
+    Parameters
+    ----------
+    name : str
+        As files and the command line write it.
+    title : str
+        As the window writes it.
+    formula : str
+        Component i in plain mathematics, for tooltips.
+    about : str
+        What it is and what it costs at N = 2, in a sentence.
+    bind : callable
+        ``(objective, epsilon, representable) -> gradient``, where ``gradient(a, b)`` is
+        (ĝ_a, ĝ_b).
+    uses_epsilon : bool
+        Whether ε matters.
+    differences : bool
+        Whether it subtracts values of f, so that ε can be too small for the arithmetic.
+    only_on : str
+        The one surface it is for; empty for all.
+    """
+
+    name: str
+    title: str
+    formula: str
+    about: str
+    bind: Callable[[CountedObjective, Any, bool], GradientFunction]
+    uses_epsilon: bool = True
+    differences: bool = False
+    only_on: str = ""
+
+
+#: What a person derived, to be completed by :func:`yours`.
+YOURS = Estimate(
+    "yours",
+    "Your gradient",
+    "∂f/∂θᵢ, as you derived it",
+    "The gradient that you derived by hand, right or wrong: N = 2 component evaluations.",
+    _nobodys,
+    uses_epsilon=False,
+)
+
+
+def yours(parts: tuple[Objective, Objective]) -> Estimate:
+    """Return the estimate that takes two functions for ∂f/∂a and ∂f/∂b: 1 gradient call."""
+
+    def claimed(f: CountedObjective, _epsilon: Any, _representable: bool) -> GradientFunction:
+        return f.gradient_of(parts)
+
+    return replace(YOURS, bind=claimed)
+
+
+#: The estimates by name, in menu order.
+ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
+    {
+        estimate.name: estimate
+        for estimate in (
+            Estimate(
+                "analytic",
+                "Analytic",
+                "∂f/∂θᵢ",
+                "The exact gradient, differentiated from the formula: N = 2 component evaluations.",
+                analytic,
+                uses_epsilon=False,
+            ),
+            Estimate(
+                "forward",
+                "Forward difference",
+                "(f(θ + εeᵢ) − f(θ))/ε",
+                "One value ahead in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
+                "error O(ε).",
+                forward,
+                differences=True,
+            ),
+            Estimate(
+                "backward",
+                "Backward difference",
+                "(f(θ) − f(θ − εeᵢ))/ε",
+                "One value behind in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
+                "error O(ε).",
+                backward,
+                differences=True,
+            ),
+            Estimate(
+                "central",
+                "Central difference",
+                "(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε",
+                "One value on each side in each direction: 2N = 4 evaluations, error O(ε²).",
+                central,
+                differences=True,
+            ),
+            Estimate(
+                "complex-step",
+                "Complex step",
+                "Im f(θ + iεeᵢ)/ε",
+                "The imaginary part one complex step away: N = 2 complex evaluations, error O(ε²) "
+                "and no cancellation, so ε may be tiny.",
+                complex_step,
+            ),
+            Estimate(
+                "mistaken",
+                "Mistaken shortcut",
+                "b·σ(εx)/ε, σ(ax)",
+                "Wrong on purpose: it takes σ(ax + εx) for σ(ax) + σ(εx). Since σ(0) = ½ its "
+                "a-component grows like b/(2ε): a smaller ε makes it worse. 2 evaluations.",
+                mistaken,
+                only_on="sigmoid-unit",
+            ),
+            YOURS,
+        )
+    }
+)

@@ -1,0 +1,224 @@
+"""How a path ended, in a sentence."""
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from gdviz.base.types import Precision
+from gdviz.engine.descent.gradient_estimates import Estimate
+from gdviz.engine.descent.path import Path, Status
+from gdviz.engine.objectives.nonsmooth import kink
+from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, kink_minima
+from gdviz.engine.objectives.objective import Objective
+
+#: ‖∇f‖₂ up to which a point where the estimate vanished counts as stationary.
+STATIONARY = 1e-8
+#: The same where a rule that searches stopped: L-BFGS-B is content with 1e-5 a component.
+STOPPED = 2e-5
+
+
+def _at(path: Path) -> str:
+    """Return the last point, as text."""
+    return _point(complex(*path.theta[-1]))
+
+
+def _point(point: complex) -> str:
+    # Not 1e-20, nor −0, which a search leaves of zero.
+    a, b = (0.0 if abs(part) < 1e-12 * abs(point) else part for part in (point.real, point.imag))
+    return f"({a:.4g}, {b:.4g})"
+
+
+def _exact_norm(path: Path) -> float:
+    return float(np.hypot(*path.exact_gradient[-1]))
+
+
+def _is_lost(path: Path, estimate: Estimate, epsilon: float, precision: Precision) -> bool:
+    """Tell whether a difference at the last point is lost to round-off: ε is too small."""
+    if not estimate.differences:
+        return False
+    # A float32 path's points are float32 numbers, so that this is the method's own sum.
+    real = np.dtype(precision).type
+    step = real(epsilon)
+    point = path.theta[-1].astype(real)
+    if (point + step == point).any() or (point - step == point).any():
+        return True
+    return epsilon * _exact_norm(path) <= 4 * float(np.spacing(real(abs(path.loss[-1]))))
+
+
+def _slope(path: Path, objective: Objective) -> str:
+    """Return ‖∇f‖ at the last point, as text; or ‖ĝ‖ of the last estimate, where ∇f is unknown."""
+    if not objective.no_gradient:
+        return f"‖∇f‖ = {_exact_norm(path):.3g}"
+    taken = path.gradient[: path.gradients_taken]
+    return f"‖ĝ‖ = {np.hypot(*taken[-1]):.3g}" if len(taken) else "no gradient taken"
+
+
+def _step_limit(path: Path, objective: Objective, *_: object) -> str:
+    sentence = f"reached the limit of {path.updates} steps with {_slope(path, objective)}"
+    tail = path.theta[-TAIL:]
+    updates = np.diff(tail, axis=0)
+    if not len(updates) or (updates @ updates[-1] >= 0.0).all():
+        return sentence
+    # It goes to and fro: maybe about a kink, where a gradient tells nothing of how near one is.
+    low, high = complex(*tail.min(axis=0)), complex(*tail.max(axis=0))
+    minimum = _minimum_at_kink(path, objective, abs(high - low))
+    if not is_around(*np.array([[low], [high], [minimum]])).all():
+        return sentence
+    return f"{sentence}, jumping around {_kink_minimum(minimum)}"
+
+
+def _minimum_at_kink(path: Path, objective: Objective, reach: float) -> complex:
+    """Return the minimum at a kink near the last point, or nan."""
+    if objective.is_smooth:
+        return complex(math.nan)
+    last = complex(*path.theta[-1])
+    return complex(kink_minima(objective, np.array([last]), reach, max(1.0, abs(last)))[0])
+
+
+def _kink_minimum(minimum: complex) -> str:
+    return f"a minimum at a kink, {_point(minimum)}"
+
+
+def _near_kink(path: Path, objective: Objective, estimate: Estimate, epsilon: float) -> str:
+    """Return what kink an estimate that vanished has seen; empty where there is none."""
+    minimum = _minimum_at_kink(path, objective, 2 * epsilon if estimate.differences else STATIONARY)
+    return "" if math.isnan(minimum.real) else f", near {_kink_minimum(minimum)}"
+
+
+def _gradient_vanished(
+    path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
+) -> str:
+    if objective.no_gradient:
+        return (
+            f"the estimate vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether ∇f "
+            f"did too is unknown: {objective.no_gradient}"
+        )
+    norm = _exact_norm(path)
+    if not math.isfinite(norm):
+        where = _near_kink(path, objective, estimate, epsilon)
+        what = "undefined" if math.isnan(norm) else "infinite"
+        return (
+            f"the estimate vanished at step {path.updates} where ∇f is {what}{where}, "
+            f"f = {path.loss[-1]:.6g}"
+        )
+    if norm > STATIONARY:
+        near = _near_kink(path, objective, estimate, epsilon)
+        if estimate.differences and not path.gradient[-1].any():
+            because = (
+                f"ε = {epsilon:.3g} is too small for {precision}"
+                if _is_lost(path, estimate, epsilon, precision)
+                else f"f is the same at both ends of the difference, ε = {epsilon:.3g}"
+            )
+            return (
+                f"the estimate is exactly zero at step {path.updates} though ‖∇f‖ = {norm:.3g}: "
+                f"{because}{near}"
+            )
+        return (
+            f"the estimate vanished at step {path.updates}, but ∇f did not: ‖∇f‖ = {norm:.3g}{near}"
+        )
+    if objective.no_hessian:
+        return (
+            f"the gradient vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether "
+            f"this is a minimum is unknown: {objective.no_hessian}"
+        )
+    if sides := kink(objective, *path.theta[-1].tolist()):
+        # Where f has no gradient, ∇f = 0 is what the formula's derivatives are taken for.
+        is_minimum = not math.isnan(_minimum_at_kink(path, objective, STATIONARY).real)
+        what = "a minimum at a kink" if is_minimum else "a kink"
+        return (
+            f"stopped at step {path.updates} at {what}, {_at(path)}, f = {path.loss[-1]:.6g}: "
+            f"{sides}, and the gradient is taken as zero"
+        )
+    kind = stationary_kind(objective.hessian(*path.theta[-1]))
+    if kind == "minimum":
+        return f"converged at step {path.updates} to a minimum, f = {path.loss[-1]:.6g}"
+    where = {
+        "maximum": "at a maximum",
+        "saddle": "at a saddle point",
+        "flat": "where the Hessian cannot tell a minimum from flat ground",
+    }[kind]
+    if kind == "flat":
+        minimum = _minimum_at_kink(path, objective, STATIONARY)  # such as that of |a|^1.5
+        where = where if math.isnan(minimum.real) else f"at {_kink_minimum(minimum)}"
+    return f"the gradient vanished at step {path.updates} {where}, f = {path.loss[-1]:.6g}"
+
+
+def _left_map(path: Path, *_: object) -> str:
+    falling = " and falling" if path.loss[-1] < path.loss[-2] else ""
+    return f"left the map at step {path.updates}, f = {path.loss[-1]:.4g}{falling}"
+
+
+def _diverged(path: Path, *_: object) -> str:
+    if not np.isfinite(path.theta[-1]).all():
+        what = "not a number" if np.isnan(path.theta[-1]).any() else "infinite"
+        return f"diverged at step {path.updates}: the step is {what}"
+    return f"diverged at step {path.updates}: f rose from {path.loss[0]:.4g} to {path.loss[-1]:.4g}"
+
+
+def _not_a_number(
+    path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
+) -> str:
+    missing = bool(np.isnan(path.gradient[-1]).any())
+    if missing and _is_lost(path, estimate, epsilon, precision):
+        return (
+            f"the estimate is not a number at step {path.updates}: θ + ε = θ in {precision}, "
+            f"so ε = {epsilon:.3g} is too small"
+        )
+    what = f"the gradient is {'not a number' if missing else 'infinite'} at step {path.updates}"
+    minimum = _minimum_at_kink(path, objective, STATIONARY)
+    if not math.isnan(minimum.real):
+        return f"{what}: this is {_kink_minimum(minimum)}"
+    return f"{what}: f is undefined, infinite, or has a kink, at or near {_at(path)}"
+
+
+def _undefined(path: Path, objective: Objective, *_: object) -> str:
+    if why := objective.whereabouts(*path.theta[-1].tolist()):
+        return f"step {path.updates} led to {_at(path)}, {why}, where f is unknown"
+    what = "undefined" if np.isnan(path.loss[-1]) else "infinite"
+    return f"f is {what} at {_at(path)}, reached at step {path.updates}"
+
+
+def _stopped(path: Path, objective: Objective, *_: object) -> str:
+    where = ""
+    if not objective.no_hessian and _exact_norm(path) <= STOPPED:
+        kind = stationary_kind(objective.hessian(*path.theta[-1]))
+        where = {"flat": "", "saddle": " at a saddle point"}.get(kind, f" at a {kind}")
+    return (
+        f"stopped at step {path.updates}{where} with f = {path.loss[-1]:.4g}, "
+        f"{_slope(path, objective)}"
+    )
+
+
+#: What says it, by status: from the path, the objective, the estimate, ε and the precision.
+SENTENCES: Mapping[Status, Callable[[Path, Objective, Estimate, float, Precision], str]] = {
+    Status.STEP_LIMIT: _step_limit,
+    Status.GRADIENT_VANISHED: _gradient_vanished,
+    Status.LEFT_MAP: _left_map,
+    Status.DIVERGED: _diverged,
+    Status.NOT_A_NUMBER: _not_a_number,
+    Status.UNDEFINED: _undefined,
+    Status.STOPPED: _stopped,
+}
+
+
+def stationary_kind(hessian: tuple[float, float, float]) -> str:
+    """Tell what a stationary point is from the Hessian (f_aa, f_ab, f_bb) there.
+
+    Returns
+    -------
+    {"minimum", "maximum", "saddle", "flat"}
+        "flat" where an eigenvalue is too close to zero, or not finite, to tell.
+    """
+    aa, ab, bb = hessian
+    if not all(map(math.isfinite, hessian)):
+        return "flat"
+    middle, radius = (aa + bb) / 2, math.hypot((aa - bb) / 2, ab)
+    low, high = middle - radius, middle + radius
+    small = 1e-8 * max(abs(low), abs(high))
+    # An absolute floor as well: on a plateau both eigenvalues vanish together with the gradient.
+    if min(abs(low), abs(high)) <= max(small, STATIONARY):
+        return "flat"
+    if low > 0:
+        return "minimum"
+    return "maximum" if high < 0 else "saddle"

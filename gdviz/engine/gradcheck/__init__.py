@@ -1,0 +1,1 @@
+"""Check my gradient: candidate, evidence and verdict. No wording for the window, no drawing."""

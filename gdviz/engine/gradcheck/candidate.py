@@ -1,0 +1,103 @@
+"""A claimed gradient beside the true one, as nodes of one computation graph."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gdviz.engine.language.autodiff import differentiate
+from gdviz.engine.language.formula import Formula, FormulaError
+from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.operations import ROWS
+from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+
+#: The components' names, in order.
+COMPONENTS = ("∂f/∂a", "∂f/∂b")
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """What a person says the gradient is.
+
+    Parameters
+    ----------
+    objective : FormulaObjective
+        The function.
+    parts : tuple of FormulaObjective
+        ∂f/∂a and ∂f/∂b as the person derived them, with the same constants and data.
+    """
+
+    objective: FormulaObjective
+    parts: tuple[FormulaObjective, FormulaObjective]
+
+    @classmethod
+    def parse(cls, objective: FormulaObjective, texts: tuple[str, str]) -> "Claim":
+        """Parse the two components.
+
+        Parameters
+        ----------
+        objective : FormulaObjective
+            The function, whose constants and data columns they may name.
+        texts : (str, str)
+            ∂f/∂a and ∂f/∂b.
+
+        Raises
+        ------
+        FormulaError
+            With one sentence that names the component and the column.
+        """
+        columns = objective.data.names if objective.data else ()
+        parts = []
+        for name, text in zip(COMPONENTS, texts, strict=True):
+            try:
+                formula = Formula.parse(text, objective.formula.constants, columns)
+            except FormulaError as error:
+                raise FormulaError(f"{name}: {error}", error.column) from error
+            data = objective.data if formula.over_data else None
+            parts.append(FormulaObjective(formula, objective.constants, data))
+        return cls(objective, (parts[0], parts[1]))
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The graph of :attr:`nodes`."""
+        return Graph()
+
+    @cached_property
+    def nodes(self) -> tuple[int, int, int, int, int]:
+        """The nodes of f, the true components and the claimed ones: equal where these are alike."""
+        output = lower(self.objective.formula.tree, self.graph)
+        true_a, true_b = differentiate(self.graph, output, PARAMETERS)
+        claimed_a, claimed_b = (lower(part.formula.tree, self.graph) for part in self.parts)
+        return output, true_a, true_b, claimed_a, claimed_b
+
+    @property
+    def constants(self) -> dict[str, float]:
+        """The constants' values by name."""
+        objective = self.objective
+        return dict(zip(objective.formula.constants, objective.constants, strict=True))
+
+    @cached_property
+    def constants_in_use(self) -> tuple[str, ...]:
+        """The names of the constants on which the true or the claimed gradient depends."""
+        found = set(self.graph.names(self.nodes[1:]))
+        return tuple(name for name in self.objective.formula.constants if name in found)
+
+    def names(self, a: Any, b: Any, constants: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the names of the graph stand for at points.
+
+        Parameters
+        ----------
+        a, b : float, or ndarray of shape (n,)
+            The points.
+        constants : mapping of str to float or ndarray, shape (n,)
+            The constants there. Over data all arrays get one more axis for the rows.
+        """
+        data = self.objective.data
+        points: dict[str, Any] = {**constants, "a": a, "b": b}
+        if data is None:
+            return points
+        points = {n: v[:, None] if isinstance(v, np.ndarray) else v for n, v in points.items()}
+        return {**points, **data.arrays, ROWS: float(data.rows)}

@@ -1,0 +1,214 @@
+"""What remains between a claimed and the true derivative, as a formula, worked out by SymPy.
+
+SymPy's simplification can take for ever, and nothing stops it within a process. So this module is
+also a program, which another process runs: it reads the question from its standard input, prints
+every shorter form as soon as it has one, and can be ended at any time. It ends itself after so many
+seconds of the processor's time: a busy machine, which makes everybody wait, loses nothing by that.
+Forms come back as text of the formula language, and are read by its parser again.
+"""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from gdviz.base.cancel import Cancelled
+from gdviz.engine.gradcheck.candidate import Claim
+from gdviz.engine.language.formula import Formula, FormulaError
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+
+#: Characters up to which a difference is worth reading, and nodes up to which it is looked for.
+_MAX_LENGTH, _MAX_NODES = 200, 400
+#: Seconds that the other process may take beyond the time that it counts itself: to start, to
+#: import SymPy, and for waiting in turn with what else is running.
+_LONGEST_WAIT = 20.0
+#: What the other process ends with when its time is over.
+_OUT_OF_TIME = 3
+#: Seconds between two questions whether the answer is still wanted.
+_GLANCE = 0.05
+_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would open a console
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """True minus claimed.
+
+    Attributes
+    ----------
+    text : str
+        In the formula language; "0" if SymPy finds them equal, empty if there is a `reason`.
+    latex : str
+        The same, typeset.
+    reason : str
+        Why there is no text, in a sentence.
+    """
+
+    text: str = ""
+    latex: str = ""
+    reason: str = ""
+
+
+def remainders(
+    claim: Claim,
+    components: Sequence[int],
+    seconds: float,
+    cancelled: Callable[[], bool] = bool,
+) -> list[Remainder]:
+    """Work out what remains of components, in another process.
+
+    Parameters
+    ----------
+    claim : Claim
+        The true and the claimed gradient.
+    components : sequence of int
+        Which: 0 for ∂f/∂a, 1 for ∂f/∂b.
+    seconds : float
+        The processor's time after which to be content with the shortest form found so far,
+        counted from when SymPy is there.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the other process is ended.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    if not components:
+        return []
+    if len(claim.graph.reachable(claim.nodes[1:])) > _MAX_NODES:
+        return [
+            Remainder(reason="the formulas are too long for their difference to be written out")
+        ] * len(components)
+    question = {
+        "text": claim.objective.formula.text,
+        "claimed": [part.formula.text for part in claim.parts],
+        "constants": claim.constants,
+        "columns": claim.objective.data.names if claim.objective.data else (),
+        "components": list(components),
+        "seconds": seconds,
+    }
+    answers, in_time = _asked(json.dumps(question), seconds + _LONGEST_WAIT, cancelled)
+    return [_read(answers.get(component), in_time) for component in components]
+
+
+def _asked(
+    question: str, longest: float, cancelled: Callable[[], bool]
+) -> tuple[dict[int, Remainder], bool]:
+    """Return the shortest forms that the other process found, and whether it came to its end."""
+    command = [sys.executable, "-m", __name__]
+    try:
+        with subprocess.Popen(  # noqa: S603, the question is data
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).parents[3],  # where this package is, installed or not
+            creationflags=_NO_WINDOW,
+        ) as process:
+            output, in_time = _answered(process, question.encode(), longest, cancelled)
+    except OSError:
+        output, in_time = b"", True
+    answers: dict[int, Remainder] = {}
+    # What follows the last line's end, if the process was ended within a line, is left out.
+    for line in output.split(b"\n")[:-1]:
+        component, text, latex = json.loads(line)
+        answers[component] = Remainder(text, latex)
+    return answers, in_time
+
+
+def _answered(
+    process: "subprocess.Popen[bytes]",
+    question: bytes,
+    longest: float,
+    cancelled: Callable[[], bool],
+) -> tuple[bytes, bool]:
+    """Return what a process printed, and whether it came to its end."""
+    deadline = time.monotonic() + longest
+    to_send: bytes | None = question
+    try:
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                output, _ = process.communicate(to_send, timeout=min(_GLANCE, max(left, 0.0)))
+                return output, process.returncode != _OUT_OF_TIME
+            except subprocess.TimeoutExpired as expired:
+                to_send = None  # what is left of it goes out by itself
+                if cancelled():
+                    raise Cancelled from None
+                if left <= _GLANCE:
+                    return expired.stdout or b"", False
+    finally:
+        process.kill()  # which does nothing to one that came to its end
+
+
+def _read(found: Remainder | None, in_time: bool) -> Remainder:
+    if found is None:
+        why = "could not write the difference out" if in_time else "ran out of time"
+        return Remainder(reason=f"SymPy {why}")
+    if len(found.text) > _MAX_LENGTH:
+        reason = f"the difference has {len(found.text):,} characters: too long to read"
+        return Remainder(reason=reason)
+    return found
+
+
+# -- the other process
+
+
+def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
+    """Yield shorter and shorter forms of the components' differences, as text and as LaTeX."""
+    # SymPy, which takes a while to import, is imported in this process only.
+    from gdviz.engine.gradcheck.symbolic_difference import difference_forms
+    from gdviz.engine.language.latex import latex
+
+    columns = tuple(question["columns"])
+    data = Data(dict.fromkeys(columns, (0.0,))) if columns else None  # any numbers will do
+    objective = FormulaObjective.from_text(question["text"], question["constants"], data)
+    claim = Claim.parse(objective, tuple(question["claimed"]))
+    constants = objective.formula.constants
+    _, *nodes = claim.nodes
+    wanted: list[int] = question["components"]
+    forms = [difference_forms(claim.graph, nodes[i], nodes[2 + i]) for i in wanted]
+    shortest = dict.fromkeys(wanted, math.inf)
+    # A form of each in turn: none has to wait for the slow forms of another.
+    for texts in zip_longest(*forms):
+        for component, text in zip(wanted, texts, strict=True):
+            if text is not None and len(text) < shortest[component]:
+                try:
+                    Formula.parse(text, constants, columns)
+                except FormulaError:  # SymPy has words that the language has not
+                    continue
+                shortest[component] = len(text)
+                yield component, text, latex(text, constants, columns)
+
+
+def _end_after(seconds: float) -> None:
+    """End this process, whatever it is at, once it had so many seconds more of a processor."""
+    end = time.process_time() + seconds
+    # One thread works at a time, so that as much time passes by the clock, or more.
+    while (left := end - time.process_time()) > 0.0:
+        time.sleep(left)
+    os._exit(_OUT_OF_TIME)
+
+
+def _run() -> None:
+    """Answer the question, and count the time from when SymPy is there."""
+    question = json.load(sys.stdin)
+    import gdviz.engine.language.latex  # noqa: F401
+
+    Thread(target=_end_after, args=(question["seconds"],), daemon=True).start()
+    for found in _answer(question):
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _run()

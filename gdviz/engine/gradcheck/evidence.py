@@ -1,0 +1,167 @@
+"""Two tests of a claimed derivative at one point, along one axis, that need f alone.
+
+The Taylor remainder |f(θ + tδ) − f(θ) − t·g| falls like t² if g is the derivative along δ, and
+like t if it is not; central differences converge to g, or to something else. Both end where
+rounding begins, which is told from the rounding errors of f itself.
+
+References
+----------
+P. E. Farrell, D. A. Ham, S. W. Funke and M. E. Rognes, "Automated derivation of the adjoint of
+high-level transient finite element programs", SIAM J. Sci. Comput. 35 (2013) C369–C393, section 6.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.base.types import Array
+from gdviz.engine.analysis.epsilon_sweep import steps
+from gdviz.engine.gradcheck.candidate import Claim
+from gdviz.engine.gradcheck.rounding_bounds import UNIT, bounded
+
+#: Twelve step lengths a decade, over so many decades down from the reach.
+_DECADES, _A_DECADE = 15, 12
+#: A remainder counts from so many times the rounding error on; the slope is that of the lowest
+#: decades, where the leading power of t is alone.
+_CLEAR, _FITTED_DECADES = 100.0, 1.5
+#: Operations whose branch is to be the same on both sides of a step.
+_BRANCHING = frozenset({"abs", "relu", "sign", "step", "heaviside", "max", "min"})
+
+
+@dataclass(frozen=True, eq=False)
+class TaylorTest:
+    """The Taylor remainder along an axis.
+
+    Attributes
+    ----------
+    at : (float, float)
+        The point θ.
+    t : ndarray, shape (n,)
+        Step lengths along the axis, rising.
+    claimed, true : ndarray, shape (n,)
+        The remainder with the claimed and with the true derivative; nan beyond a kink or outside
+        the domain.
+    floor : ndarray, shape (n,)
+        What rounding alone can make of it.
+    slope, true_slope : float
+        The power of t with which they fall, fitted where they are clear of the floor; nan where
+        there is nothing to fit, as where f is linear and the claim is right.
+    """
+
+    at: tuple[float, float]
+    t: Array
+    claimed: Array
+    true: Array
+    floor: Array
+    slope: float
+    true_slope: float
+
+
+@dataclass(frozen=True, eq=False)
+class EpsilonTest:
+    """Central differences along an axis, for every ε.
+
+    Attributes
+    ----------
+    at : (float, float)
+        The point.
+    epsilon : ndarray, shape (n,)
+        The steps, rising: see :func:`gdviz.engine.analysis.epsilon_sweep.steps`.
+    claimed, true : ndarray, shape (n,)
+        Their distance from the claimed and from the true derivative: with a wrong claim the
+        first levels off at its error.
+    """
+
+    at: tuple[float, float]
+    epsilon: Array
+    claimed: Array
+    true: Array
+
+    @property
+    def best(self) -> int | None:
+        """The index of the ε whose difference is closest to the true one; None if there is none."""
+        return None if np.isnan(self.true).all() else int(np.nanargmin(self.true))
+
+
+def taylor_test(claim: Claim, axis: int, at: tuple[float, float], reach: float) -> TaylorTest:
+    """Test a component by its Taylor remainder.
+
+    Parameters
+    ----------
+    claim : Claim
+        The function and its claimed gradient.
+    axis : int
+        0 steps along a and tests ∂f/∂a, 1 along b.
+    at : (float, float)
+        The point.
+    reach : float
+        The longest step.
+    """
+    t = reach * np.logspace(-_DECADES, 0, _DECADES * _A_DECADE + 1)
+    moved = np.unique(at[axis] + t)
+    moved = moved[moved > at[axis]]
+    taken = moved - at[axis]  # the step that the sum really is
+    points = np.tile(np.array(at)[:, None], len(moved) + 1)
+    points[axis, 1:] = moved
+    slopes = claim.parts[axis].value(*at), claim.objective.gradient(*at)[axis]
+    with np.errstate(all="ignore"):
+        f, rounding = _values(claim, *points)
+        remainders = [np.abs(f[1:] - f[0] - taken * slope) for slope in slopes]
+        floor = rounding[1:] + rounding[0] + 4 * UNIT * taken * max(map(abs, slopes))
+    fitted = [_slope(taken, remainder, floor) for remainder in remainders]
+    return TaylorTest(at, taken, remainders[0], remainders[1], floor, fitted[0], fitted[1])
+
+
+def epsilon_test(claim: Claim, axis: int, at: tuple[float, float]) -> EpsilonTest:
+    """Compare a component with central differences.
+
+    Parameters
+    ----------
+    claim, axis, at
+        As for :func:`taylor_test`.
+    """
+    epsilon = steps()
+    shift = np.array([1.0 - axis, float(axis)])[:, None] * epsilon
+    after = claim.objective.values(at[0] + shift[0], at[1] + shift[1])
+    before = claim.objective.values(at[0] - shift[0], at[1] - shift[1])
+    with np.errstate(all="ignore"):
+        quotient = (after - before) / (2.0 * epsilon)
+    claimed, true = claim.parts[axis].value(*at), claim.objective.gradient(*at)[axis]
+    return EpsilonTest(at, epsilon, np.abs(quotient - claimed), np.abs(quotient - true))
+
+
+def _values(claim: Claim, a: Array, b: Array) -> tuple[Array, Array]:
+    """Return f with its rounding errors at points, the first of which is where the steps begin.
+
+    nan where a function with a kink or a jump takes another branch than it does there.
+    """
+    graph, output = claim.graph, claim.nodes[0]
+    branching = [i for i in graph.reachable([output]) if graph[i].operation in _BRANCHING]
+    arguments = [i for index in branching for i in graph[index].arguments]
+    names = claim.names(a, b, claim.constants)
+    found, *others = bounded(graph, [output, *arguments], names)
+    values = dict(zip(arguments, (other.value for other in others), strict=True))
+    same = np.ones(a.shape, bool)
+    for index in branching:
+        first, *second = (values[i] for i in graph[index].arguments)
+        side = np.sign(first - second[0] if second else first)
+        # A row for each point, whether or not the side depends on it.
+        sides = np.broadcast_to(side, np.broadcast_shapes(side.shape, np.shape(names["a"])))
+        same &= (sides == sides[0]).reshape(len(a), -1).all(axis=1)
+    value, error = (
+        np.broadcast_to(part[:, 0] if np.ndim(part) == 2 else part, a.shape) for part in found
+    )
+    return np.where(same, value, np.nan), error
+
+
+def _slope(t: Array, remainder: Array, floor: Array) -> float:
+    """Fit the power of t to the lowest part of a remainder that is clear of its floor."""
+    with np.errstate(invalid="ignore"):
+        clear = np.flatnonzero(remainder > _CLEAR * floor)
+    if len(clear) == 0:
+        return float("nan")
+    lowest = t[clear[0]]
+    used = clear[t[clear] <= lowest * 10.0**_FITTED_DECADES]
+    if len(used) < _A_DECADE // 2:
+        return float("nan")
+    return float(np.polyfit(np.log(t[used]), np.log(remainder[used]), 1)[0])

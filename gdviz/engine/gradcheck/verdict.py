@@ -1,0 +1,232 @@
+"""The verdict on one component of a claimed gradient, and the sentence that says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from gdviz.base.types import Array
+from gdviz.engine.gradcheck.candidate import COMPONENTS
+from gdviz.engine.gradcheck.comparison import Comparison, Place, compare
+from gdviz.engine.gradcheck.difference_process import Remainder
+
+#: How a component was decided.
+How = Literal["identical", "symbolic", "numeric", "undecided"]
+
+#: Points that are looked at in fifty digits: the worst, by size and by significance, and others.
+_WORST, _OTHERS = 3, 4
+#: A relative difference below this, everywhere, looks like a number that was rounded.
+_ROUNDED = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One component of a claimed gradient.
+
+    Attributes
+    ----------
+    name : str
+        ∂f/∂a or ∂f/∂b.
+    right : bool or None
+        None where there is nothing to compare.
+    how : {"identical", "symbolic", "numeric", "undecided"}
+        Whether it is the program's own derivative node for node, or the difference simplifies
+        to 0, or the numbers decided.
+    points : int
+        How many points were compared with the constants at their values.
+    undefined, at_kinks : int
+        How many points were left out because the true or the claimed one is no number there, or
+        because they lie on a kink, a jump or the edge of a domain, or the bound on rounding
+        overflows there.
+    worst : Place or None
+        Where they differ most; of what is right, by rounding. None where nothing was compared.
+    only_for : dict of str to float
+        The constants to whose values the claim is bound; empty where it is not.
+    sentence : str
+        The verdict.
+    remainder : Remainder or None
+        True minus claimed; None where it was not asked for, or is zero.
+    """
+
+    name: str
+    right: bool | None
+    how: How
+    points: int
+    undefined: int
+    at_kinks: int
+    worst: Place | None
+    only_for: dict[str, float]
+    sentence: str
+    remainder: Remainder | None = None
+
+
+def judge(
+    component: int, here: Comparison, moved: Mapping[str, Array], a: Array, b: Array
+) -> Verdict:
+    """Judge a component: first with the constants as they are, then with others.
+
+    Parameters
+    ----------
+    component : int
+        0 for ∂f/∂a, 1 for ∂f/∂b.
+    here : Comparison
+        With the constants as they are; its first n points are a and b.
+    moved : mapping of str to ndarray, shape (n,)
+        Other values of the constants, by name.
+    a, b : ndarray, shape (n,)
+        Points on no line that means something to a formula.
+    """
+    claim, name = here.claim, COMPONENTS[component]
+    comparable, finite = here.comparable[component], here.finite[component]
+    points = int(comparable.sum())
+    largest = _largest(here, component)
+    verdict = Verdict(
+        name,
+        right=True,
+        how="numeric",
+        points=points,
+        undefined=int((~finite).sum()),
+        at_kinks=int((finite & ~comparable).sum()),
+        worst=None if largest is None else here.place(component, largest),
+        only_for={},
+        sentence=f"{name} is right: it equals the true one at {points:,} points, as closely as "
+        "float64 can tell",
+    )
+    if points and claim.nodes[1 + component] == claim.nodes[3 + component]:
+        sentence = f"{name} is right: it is identical to the program's own derivative"
+        return replace(verdict, how="identical", sentence=sentence)
+    wrong = here.confirmed(component, _candidates(here, component, len(a)))
+    if wrong is not None:
+        place = here.place(component, wrong)
+        return replace(
+            verdict,
+            right=False,
+            worst=place,
+            sentence=f"{name} is wrong{_slip(here, component, place)}: {_at(place)}",
+        )
+    if points == 0:
+        why = (
+            "rounding may have left nothing of its values in this range"
+            if finite.any()
+            else "no point in this range has both a true and a claimed value"
+        )
+        sentence = f"{name} cannot be checked: {why}"
+        return replace(verdict, right=None, how="undecided", sentence=sentence)
+    found = _elsewhere(component, here, moved, a, b)
+    if found is None:
+        return verdict
+    names, place = found
+    bound = {constant: claim.constants[constant] for constant in names}
+    return replace(
+        verdict,
+        right=False,
+        worst=place,
+        only_for=bound,
+        sentence=f"{name} is right only for {_values(bound)}: "
+        f"with {_values({n: place.constants[n] for n in names})}, {_at(place)}",
+    )
+
+
+def _elsewhere(
+    component: int, here: Comparison, moved: Mapping[str, Array], a: Array, b: Array
+) -> tuple[tuple[str, ...], Place] | None:
+    """Return the constants to whose values a claim is bound, and a place with others.
+
+    It is one constant if moving it alone shows it, and else all of them.
+    """
+
+    def shown(names: tuple[str, ...]) -> Place | None:
+        other = compare(here.claim, a, b, {name: moved[name] for name in names})
+        wrong = other.confirmed(component, _candidates(other, component, len(a)))
+        return None if wrong is None else other.place(component, wrong)
+
+    every = tuple(moved)
+    place = shown(every) if every else None
+    if place is None:
+        return None
+    for name in every:
+        if (alone := shown((name,))) is not None:
+            return (name,), alone
+    return every, place
+
+
+def _candidates(comparison: Comparison, component: int, generic: int) -> list[int]:
+    """Return the points to look at closely: the worst ones, and some of the first, generic ones.
+
+    Of these last also some where the claim alone is no number: over and above single points,
+    that is a difference.
+    """
+    error = np.nan_to_num(comparison.error[component], nan=-1.0)
+    differs = np.flatnonzero(comparison.differs(component))
+    by_size = differs[np.argsort(-error[differs], kind="stable")][:_WORST]
+    with np.errstate(divide="ignore"):
+        significance = error[differs] / comparison.level[component, differs]
+    by_significance = differs[np.argsort(-significance, kind="stable")][:_WORST]
+    known = np.flatnonzero(comparison.comparable[component, :generic])
+    true, claimed = comparison.true[component, :generic], comparison.claimed[component, :generic]
+    missing = np.flatnonzero(np.isfinite(true) & ~np.isfinite(claimed))
+    # Where no bound is known, more digits decide. Generic points lie on no kink.
+    with np.errstate(invalid="ignore"):
+        off = np.abs(claimed - true)
+    unbounded = comparison.finite[component, :generic] & ~comparison.comparable[component, :generic]
+    doubtful = np.flatnonzero(unbounded & (off > 0.0))
+    doubtful = doubtful[np.argsort(-off[doubtful], kind="stable")][:_WORST]
+    chosen = (by_size, by_significance, doubtful, _spaced(missing), _spaced(known))
+    return list(dict.fromkeys(int(index) for part in chosen for index in part))
+
+
+def _spaced(indices: Any) -> Any:
+    return indices[:: max(1, len(indices) // _OTHERS)][:_OTHERS]
+
+
+def _largest(comparison: Comparison, component: int) -> int | None:
+    error = comparison.error[component]
+    return None if np.isnan(error).all() else int(np.nanargmax(error))
+
+
+# -- the sentence
+
+
+def _at(place: Place) -> str:
+    where = f"at ({place.a:.6g}, {place.b:.6g})"
+    if not np.isfinite(place.claimed):
+        return f"it is undefined {where}, where the true one is {place.true:.6g}"
+    share = f" ({100 * place.relative:.3g} %)" if np.isfinite(place.relative) else ""
+    digits = 6 if place.relative > _ROUNDED else 16  # enough to see that they differ
+    return (
+        f"{where} it gives {place.claimed + 0.0:.{digits}g} instead of "
+        f"{place.true + 0.0:.{digits}g}, "  # no −0
+        f"off by {place.absolute:.3g}{share}"
+    )
+
+
+def _values(constants: dict[str, float]) -> str:
+    return " and ".join(f"{name} = {value:.6g}" for name, value in constants.items())
+
+
+def _slip(comparison: Comparison, component: int, worst: Place) -> str:
+    """Say what kind of slip it looks like, in words after "is wrong"; or nothing."""
+    used = comparison.comparable.all(axis=0)
+    claimed, true = comparison.claimed[component, used], comparison.true[component, used]
+    other, allowed = comparison.true[1 - component, used], comparison.level[component, used]
+    if len(true) <= _OTHERS or not np.isfinite(worst.claimed):
+        return ""
+
+    def fits(guess: Array) -> bool:
+        return bool(np.all(np.abs(claimed - guess) <= 1e3 * allowed + 1e-9 * np.abs(guess)))
+
+    if fits(other):
+        return f" (it is {COMPONENTS[1 - component]})"
+    largest = np.argmax(np.abs(true))
+    factor = float(claimed[largest] / true[largest]) if true[largest] else 0.0
+    if abs(factor - 1.0) < _ROUNDED:
+        close = np.all(np.abs(claimed - true) <= 1e3 * allowed + _ROUNDED * np.abs(true))
+        return " by very little, as if a number in it had been rounded" if close else ""
+    if factor == 0.0 or not fits(factor * true):
+        return ""
+    return (
+        " (its sign is reversed)"
+        if abs(factor + 1.0) < 1e-9
+        else f" ({factor:.6g} times the true one)"
+    )

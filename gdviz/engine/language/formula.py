@@ -1,0 +1,197 @@
+"""A formula: from text to value, gradient and Hessian as functions.
+
+The text is parsed and bounded (:mod:`~gdviz.engine.language.parser`), becomes a computation graph
+(:mod:`~gdviz.engine.language.graph`), is differentiated there
+(:mod:`~gdviz.engine.language.autodiff`) and compiled for floats, arrays and complex numbers
+(:mod:`~gdviz.engine.language.compiler`). Constants are arguments of the compiled functions:
+turning one derives nothing again.
+"""
+
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+from gdviz.engine.language.autodiff import differentiate
+from gdviz.engine.language.backends import Target
+from gdviz.engine.language.compiler import generate, generate_counted
+from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.operations import ROWS
+from gdviz.engine.language.parser import (
+    PARAMETERS,
+    Datum,
+    FormulaError,
+    Name,
+    Tree,
+    check_constant_name,
+    leaves,
+    parse,
+)
+
+__all__ = ["Formula", "FormulaError"]
+
+Function = Callable[..., Any]
+#: The operations that are continuous and have a kink: at 0, or where both arguments are equal.
+_KINKED = frozenset({"abs", "relu", "max", "min"})
+#: Curves of kinks from which on roots add no more: it takes second derivatives of what is in them.
+_MANY = 12
+Quantity = Literal["value", "gradient", "hessian", "kinks"]
+
+
+class Formula:
+    """A formula in the parameters a and b, named constants, and data columns.
+
+    Use :meth:`parse`, which keeps the most recent formulas.
+
+    Attributes
+    ----------
+    text : str
+        The formula as it was written.
+    constants : tuple of str
+        The names of its constants: the arguments, in this order, of every function after a and b.
+    tree : Tree
+        The syntax tree.
+    graph : Graph
+        The computation graph; derivatives are added to it when they are first wanted.
+    output : int
+        The formula's node.
+    data : tuple of str
+        The names of the data columns that are written in it: the next arguments.
+    over_data : bool
+        Whether it names data or the number of rows, which is then the last argument.
+    places : dict of int to int
+        By an operation's node, the column of the text where it is written first.
+    """
+
+    def __init__(self, text: str, constants: tuple[str, ...], tree: Tree) -> None:
+        self.text = text
+        self.constants = constants
+        self.tree = tree
+        self.graph = Graph()
+        self.places: dict[int, int] = {}
+        self.output = lower(tree, self.graph, places=self.places)
+        self.data = tuple(dict.fromkeys(datum.name for datum in leaves(tree, Datum)))
+        rows = ROWS not in constants and any(name.name == ROWS for name in leaves(tree, Name))
+        self.over_data = bool(self.data) or rows
+        self._functions: dict[tuple[Quantity, Target, bool], Function] = {}
+
+    @classmethod
+    def parse(
+        cls, text: str, constants: tuple[str, ...] = (), data: tuple[str, ...] = ()
+    ) -> "Formula":
+        """Parse a formula.
+
+        Parameters
+        ----------
+        text : str
+            For example ``b*sigmoid(a*x)``.
+        constants : tuple of str
+            The names that may stand in it beside ``a`` and ``b``, for example ``("x",)``.
+        data : tuple of str
+            The names of the data columns, which may stand within a sum or a mean.
+
+        Raises
+        ------
+        FormulaError
+            With one sentence that names the column.
+        """
+        return _parse(text, constants, data)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of every function's arguments after a and b."""
+        return (*self.constants, *self.data, *([ROWS] if self.over_data else []))
+
+    @cached_property
+    def gradient_nodes(self) -> list[int]:
+        """The nodes of ∂f/∂a and ∂f/∂b in the graph."""
+        return differentiate(self.graph, self.output, PARAMETERS)
+
+    @cached_property
+    def hessian_nodes(self) -> list[int]:
+        """The nodes of ∂²f/∂a², ∂²f/∂a∂b and ∂²f/∂b² in the graph."""
+        in_a, in_b = self.gradient_nodes
+        (in_bb,) = differentiate(self.graph, in_b, PARAMETERS[1:])
+        return [*differentiate(self.graph, in_a, PARAMETERS), in_bb]
+
+    @cached_property
+    def kink_nodes(self) -> list[int]:
+        """The nodes of each s at whose zeros the formula may have a kink, of ∂s/∂a and of ∂s/∂b.
+
+        Where u touches zero, √u has the tip of a cone, or an edge: ∇u vanishes there, so that its
+        components are such s. Kinks within a sum over the rows, of which each row has its own, are
+        not among them.
+        """
+        graph, found = self.graph, dict[int, list[int]]()
+        flat = [graph.number(0.0)] * len(PARAMETERS)
+        for index in graph.reachable([self.output]):
+            operation, arguments, *_ = node = graph[index]
+            if node.varies or (is_root(graph, index) and len(found) >= _MANY):
+                continue
+            if is_root(graph, index):
+                curves = differentiate(graph, arguments[0], PARAMETERS)
+            elif operation in _KINKED:
+                curves = [arguments[0] if len(arguments) == 1 else graph.apply("sub", *arguments)]
+            else:
+                continue
+            for s in curves:
+                if s not in found and (slopes := differentiate(graph, s, PARAMETERS)) != flat:
+                    found[s] = slopes
+        return [node for s, slopes in found.items() for node in (s, *slopes)]
+
+    def compiled(self, quantity: Quantity, target: Target, *, counted: bool = False) -> Function:
+        """Return the value, the gradient or the Hessian as a function, compiled once.
+
+        Parameters
+        ----------
+        quantity : {"value", "gradient", "hessian", "kinks"}
+            f, (∂f/∂a, ∂f/∂b), (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²), or what :attr:`kink_nodes` has.
+        target : Target
+            The kind of number. NumPy's must run under ``np.errstate(all="ignore")``.
+        counted : bool, default False
+            Make it a function that counts its calls: see
+            :func:`gdviz.engine.language.compiler.generate_counted`.
+
+        Returns
+        -------
+        callable
+            Called as ``f(a, b, *arguments)``, see :attr:`arguments`. Over data, a and b have
+            one more axis, of length 1, for the rows, and so have the results.
+        """
+        key = quantity, target, counted
+        if key not in self._functions:
+            make = generate_counted if counted else generate
+            self._functions[key] = make(
+                self.graph, self.nodes(quantity), (*PARAMETERS, *self.arguments), target
+            )
+        return self._functions[key]
+
+    def nodes(self, quantity: Quantity) -> list[int]:
+        """Return the nodes of a quantity in the graph."""
+        match quantity:
+            case "value":
+                return [self.output]
+            case "gradient":
+                return self.gradient_nodes
+            case "hessian":
+                return self.hessian_nodes
+            case "kinks":
+                return self.kink_nodes
+
+
+def is_root(graph: Graph, index: int) -> bool:
+    """Tell whether a node is √u, or another power that need not be smooth where u is zero."""
+    operation, arguments, *_ = graph[index]
+    if operation != "pow":
+        return operation == "sqrt"
+    exponent = graph[arguments[1]]
+    return not (exponent.operation == "number" and exponent.value.is_integer())
+
+
+@lru_cache(maxsize=64)
+def _parse(text: str, constants: tuple[str, ...], data: tuple[str, ...]) -> Formula:
+    for name in constants:
+        check_constant_name(name)
+        if data and name in {ROWS, *data}:
+            what = "the number of rows" if name == ROWS else "a data column"
+            raise FormulaError(f"a constant cannot be called {name!r}: that is {what}")
+    return Formula(text, constants, parse(text, constants, data))

@@ -1,0 +1,245 @@
+"""A formula's first and second derivatives, written out, from the computation graph.
+
+The graph differentiates at once whatever the formula is; SymPy only gathers numbers and equal
+terms, and prints. Its simplifications can take for ever, and nothing stops them within a process,
+so none is called here that could: what is too long to be read is not written out, and numbers and
+powers that have grown out of bounds end the attempt. SymPy takes a quarter of a second to import:
+import this module in a worker, after the first frame.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sympy
+from sympy.printing.latex import LatexPrinter
+
+from gdviz.base.cancel import Cancelled
+from gdviz.engine.language.formula import Formula
+from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.latex import RowSum, column_symbol, opaque_function
+from gdviz.engine.language.operations import ROWS
+
+_SECONDS = 1.5  # for all five
+_MAX_SIZE = 400  # parts of a derivative as it comes out of the graph
+_MAX_LATEX = 900  # characters: three lines that nobody reads
+_MAX_TERMS = 120  # up to which products are multiplied out, to see whether that is shorter
+_LARGEST = 10**12  # an integer beyond this is a float
+_MAX_POWER = 64
+
+
+class Derivative(NamedTuple):
+    """A derivative, written out.
+
+    Attributes
+    ----------
+    latex : str
+        As LaTeX; empty where it is too long to be worth reading, or took too long.
+    text : str
+        The same on a line.
+    """
+
+    latex: str = ""
+    text: str = ""
+
+
+class _TooLongError(Exception):
+    """What comes out is not worth reading."""
+
+
+def written_derivatives(
+    text: str,
+    constants: tuple[str, ...] = (),
+    data: tuple[str, ...] = (),
+    cancelled: Callable[[], bool] = bool,
+) -> tuple[Derivative, ...]:
+    """Return ∂f/∂a, ∂f/∂b, ∂²f/∂a², ∂²f/∂a∂b and ∂²f/∂b² of a formula.
+
+    Parameters
+    ----------
+    text : str
+        The formula.
+    constants : tuple of str
+        The names of its constants.
+    data : tuple of str
+        The names of the data's columns.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Returns
+    -------
+    tuple of Derivative
+
+    Raises
+    ------
+    FormulaError
+        If it is not a formula.
+    Cancelled
+        If `cancelled` said so.
+    """
+    formula = Formula.parse(text, constants, data)
+    end = time.monotonic() + _SECONDS
+    return tuple(
+        _written(formula, index, end, cancelled)
+        for index in (*formula.gradient_nodes, *formula.hessian_nodes)
+    )
+
+
+def _written(formula: Formula, index: int, end: float, cancelled: Callable[[], bool]) -> Derivative:
+    graph = formula.graph
+    terms = _terms(graph, index)
+    if terms is None:
+        return Derivative()
+    try:
+        written = _expression(graph, index, end, cancelled)
+        forms = [written, sympy.factor_terms(written)]
+        if terms <= _MAX_TERMS and not written.atoms(sympy.Function, sympy.exp):
+            forms.append(sympy.expand(written))
+    except _TooLongError:
+        return Derivative()
+    forms = [_with_decimals(form) for form in forms]
+    latex, chosen = min(((_print(form), form) for form in forms), key=_length)
+    if len(latex) > _MAX_LATEX or "infty" in latex or "NaN" in latex:
+        return Derivative()
+    names = {column_symbol(name): sympy.Symbol(name) for name in formula.data}
+    return Derivative(latex, str(chosen.xreplace(names)))
+
+
+class _Printer(LatexPrinter):
+    """SymPy's LaTeX, in which b − a² is not −a² + b."""
+
+    def _as_ordered_terms(self, expression: Any, order: str | None = None) -> list[Any]:
+        ordered: Callable[..., list[Any]] = super()._as_ordered_terms
+        terms = ordered(expression, order)
+        first = next((i for i, t in enumerate(terms) if not t.could_extract_minus_sign()), 0)
+        return [terms[first], *terms[:first], *terms[first + 1 :]]
+
+
+_print: Callable[[Any], str] = _Printer().doprint  # type: ignore[no-untyped-call]
+
+
+def _length(written: tuple[str, Any]) -> int:
+    return len(written[0])
+
+
+def _terms(graph: Graph, output: int) -> float | None:
+    """Return how many terms there are once all is multiplied out; None where it is too long."""
+    size: dict[int, float] = {}
+    terms: dict[int, float] = {}
+    for index in graph.reachable([output]):
+        node = graph[index]
+        size[index] = 1 + sum(size[i] for i in node.arguments)
+        counts = [terms[i] for i in node.arguments]
+        match node.operation:
+            case "add" | "sub":
+                terms[index] = sum(counts)
+            case "mul":
+                terms[index] = math.prod(counts)
+            case "neg" | "div":
+                terms[index] = counts[0]
+            case "pow":
+                power = graph[node.arguments[1]]
+                whole = power.operation == "number" and power.value.is_integer()
+                exponent = min(abs(power.value), 20.0) if whole else 1.0
+                terms[index] = min(counts[0], 1e6) ** exponent
+            case _:
+                terms[index] = 1
+    return terms[output] if size[output] <= _MAX_SIZE else None
+
+
+def _expression(graph: Graph, output: int, end: float, cancelled: Callable[[], bool]) -> Any:
+    done: dict[int, Any] = {}
+    for index in graph.reachable([output]):
+        if cancelled():
+            raise Cancelled
+        if time.monotonic() > end:
+            raise _TooLongError
+        node = graph[index]
+        arguments = [done[i] for i in node.arguments]
+        match node.operation:
+            case "number":
+                done[index] = _number(node.value)
+            case "name":
+                done[index] = column_symbol(node.name) if node.varies else sympy.Symbol(node.name)
+            case operation:
+                done[index] = _checked(_applied(operation, arguments))
+    return done[output]
+
+
+def _applied(operation: str, arguments: list[Any]) -> Any:
+    match operation, arguments:
+        case "add", [u, v]:
+            return u + v
+        case "sub", [u, v]:
+            return u - v
+        case "mul", [u, v]:
+            return u * v
+        case "div", [u, v]:
+            return u / v
+        case "neg", [u]:
+            return -u
+        case "pow", [u, v]:
+            return _power(u, v)
+        case "sqrt", [u]:
+            return sympy.sqrt(u)
+        case "exp", [u]:
+            return sympy.exp(u)
+        case "sum", [u]:
+            return _sum_over_rows(u)
+        case _:
+            return opaque_function(operation)(*arguments)
+
+
+def _power(u: Any, v: Any) -> Any:
+    if v.is_number and (u.is_number or abs(v) > _MAX_POWER):
+        raise _TooLongError  # the graph has folded what can be folded
+    return u**v
+
+
+def _sum_over_rows(term: Any) -> Any:
+    """Return a sum over the rows, with what is the same in each of them before it."""
+    columns = [symbol for symbol in term.free_symbols if symbol.name.endswith("i}")]
+    factor, varying = term.as_independent(*columns, as_Add=False)
+    return factor * RowSum(varying) if columns else term * sympy.Symbol(ROWS)
+
+
+def _checked(expression: Any) -> Any:
+    """Refuse an expression in which SymPy has worked out numbers or powers beyond bounds."""
+    for number in expression.atoms(sympy.Number):
+        if not number.is_finite or (number.is_Rational and max(abs(number.p), number.q) > _LARGEST):
+            raise _TooLongError
+    for power in expression.atoms(sympy.Pow):
+        if power.exp.is_number and abs(power.exp) > 20 * _MAX_POWER:
+            raise _TooLongError
+    return expression
+
+
+@lru_cache(maxsize=512)
+def _number(value: float) -> Any:
+    """Return a number of a formula; π and e, which the graph has folded, are known again."""
+    if value.is_integer() and abs(value) < _LARGEST:
+        return sympy.Integer(int(value))
+    for unit, symbol in ((math.pi, sympy.pi), (math.e, sympy.E)):
+        times = round(value / unit)
+        if times and abs(times) < 1000 and math.isclose(times * unit, value, rel_tol=4e-16):
+            return times * symbol
+    exact = sympy.Rational(repr(value))  # 0.1, and not the float next to it
+    if exact.q < 10**6:
+        return exact
+    for divisor in (3, 6, 7, 9):
+        times = round(value * divisor)
+        if abs(times) < 1000 and math.isclose(times / divisor, value, rel_tol=4e-16):
+            return sympy.Rational(times, divisor)
+    return sympy.Float(value, 15)
+
+
+def _with_decimals(expression: Any) -> Any:
+    """Write what has few decimals with a point, but for halves, and nothing with 15 digits."""
+    decimals = {
+        number: sympy.Float(number, 6)
+        for number in expression.atoms(sympy.Rational, sympy.Float)
+        if number.is_Float or (number.q > 2 and 10**6 % number.q == 0)
+    }
+    return expression.xreplace(decimals)

@@ -1,0 +1,233 @@
+"""The objective of a formula: differentiated and compiled, with its constants' values."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gdviz.base.types import Array
+from gdviz.engine.language.backends import (
+    COMPLEX,
+    MATH,
+    NUMPY,
+    NUMPY_COMPLEX,
+    NUMPY_COMPLEX_ARRAYS,
+    Target,
+)
+from gdviz.engine.language.formula import Formula, is_root
+from gdviz.engine.language.formula import Quantity as FormulaQuantity
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.datasets import DATASETS
+from gdviz.engine.objectives.fused_descent_loop import stretch_of
+from gdviz.engine.objectives.objective import Arithmetic, Objective, Quantity, Stretch
+from gdviz.engine.objectives.surfaces import Surface
+
+#: The operations that have a kink or a jump.
+_KINKED = frozenset({"abs", "sign", "relu", "step", "max", "min", "heaviside"})
+
+
+@dataclass(frozen=True)
+class FormulaObjective(Objective):
+    """A formula as a function of a and b alone.
+
+    Parameters
+    ----------
+    formula : Formula
+        The formula.
+    constants : tuple of float
+        The constants' values, in the order of ``formula.constants``.
+    data : Data, optional
+        The columns that the formula names.
+    """
+
+    formula: Formula
+    constants: tuple[float, ...] = ()
+    data: Data | None = None
+
+    @classmethod
+    def from_text(
+        cls,
+        text: str,
+        constants: Mapping[str, float] | None = None,
+        data: Data | None = None,
+    ) -> "FormulaObjective":
+        """Parse a formula and give its constants their values.
+
+        Parameters
+        ----------
+        text : str
+            The formula.
+        constants : mapping of str to float, optional
+            Values by name; every name may stand in the formula.
+        data : Data, optional
+            Columns that may stand within its sums and means over the rows.
+
+        Raises
+        ------
+        FormulaError
+            With one sentence that names the column.
+        """
+        given = dict(sorted((constants or {}).items()))
+        formula = Formula.parse(text, tuple(given), data.names if data else ())
+        return cls(formula, tuple(map(float, given.values())), data if formula.over_data else None)
+
+    @classmethod
+    def of(
+        cls, surface: Surface, constants: Mapping[str, float] | None = None
+    ) -> "FormulaObjective":
+        """Return a built-in surface's function, over the data it comes with.
+
+        Parameters
+        ----------
+        surface : Surface
+            The surface.
+        constants : mapping of str to float, optional
+            Values of those constants that differ from the surface's defaults.
+        """
+        values = {**surface.defaults, **(constants or {})}
+        return cls.from_text(surface.formula, values, DATASETS.get(surface.data))
+
+    @property
+    def rows(self) -> int:
+        """The rows of the data; 1 where there is none."""
+        return self.data.rows if self.data else 1
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether no operation of the formula has a kink or a jump."""
+        graph = self.formula.graph
+        return not any(
+            graph[index].operation in _KINKED or is_root(graph, index)
+            for index in graph.reachable([self.formula.output])
+        )
+
+    def effort(self, quantity: Quantity) -> float:
+        """Return the nodes of the computation graph that a quantity needs."""
+        graph = self.formula.graph
+        return len(graph.reachable(self.formula.nodes(_without_complex(quantity))))
+
+    def arguments(self, real: Callable[[Any], Any] = np.float64) -> list[Any]:
+        """Return what the formula's functions take after a and b, as numbers of a NumPy type."""
+        result: list[Any] = [*map(real, self.constants)]
+        if self.data is not None:
+            columns = self.data.arrays
+            result += [real(columns[name]) for name in self.formula.data]
+            result.append(real(self.data.rows))
+        return result
+
+    def values(self, a: ArrayLike, b: ArrayLike) -> Array:
+        """Return f in float64 on arrays that are broadcast against each other."""
+        return self._evaluate("value", a, b)[0]
+
+    def gradients(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
+        """Return (∂f/∂a, ∂f/∂b) in float64 on arrays that are broadcast against each other."""
+        in_a, in_b = self._evaluate("gradient", a, b)
+        return in_a, in_b
+
+    def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
+        """Return (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²) in float64 on arrays, broadcast likewise."""
+        in_aa, in_ab, in_bb = self._evaluate("hessian", a, b)
+        return in_aa, in_ab, in_bb
+
+    def kinks(self, a: ArrayLike, b: ArrayLike) -> list[tuple[Array, Array, Array]]:
+        """Return (s, ∂s/∂a, ∂s/∂b) for each s at whose zeros the formula may have a kink."""
+        if not self.formula.kink_nodes:
+            return []
+        found = self._evaluate("kinks", a, b)
+        return [(found[k], found[k + 1], found[k + 2]) for k in range(0, len(found), 3)]
+
+    def _evaluate(self, quantity: FormulaQuantity, a: ArrayLike, b: ArrayLike) -> tuple[Array, ...]:
+        # [()] makes a scalar of an array without dimensions, which costs NumPy five times as much.
+        a, b = np.asarray(a, np.float64)[()], np.asarray(b, np.float64)[()]
+        shape = a.shape if a.shape == b.shape else np.broadcast_shapes(a.shape, b.shape)
+        function = self.formula.compiled(quantity, NUMPY)
+        if self.data is not None:
+            a, b = a[..., None], b[..., None]
+        with np.errstate(all="ignore"):
+            results = function(a, b, *self.arguments())
+        if not isinstance(results, tuple):
+            results = (results,)
+        if self.data is not None:
+            results = tuple(map(_over_rows, results))
+        return tuple([_filling(shape, np.asarray(result, np.float64)) for result in results])
+
+    # -- as a method sees it
+
+    def counted(
+        self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
+    ) -> Callable[[Any, Any], Any]:
+        """Return the generated function, with the rest of its arguments as defaults.
+
+        ``functools.partial`` would do, at the price of a twentieth of a step of descent. Python's
+        floats raise where IEEE 754 gives inf or nan: that rare call is repeated on NumPy.
+        """
+        target = self._target(quantity, arithmetic)
+        function = self.formula.compiled(_without_complex(quantity), target, counted=True)
+        arguments = self.arguments(float if target is MATH else arithmetic.ieee)
+        again: Mapping[Quantity, Callable[[Any, Any], Any]] = {
+            "value": self.value,
+            "gradient": self.gradient,
+            "hessian": self.hessian,
+            "complex value": _no_complex_value,
+        }
+        defaults = (*arguments, tally, kind, again[quantity])
+        code, namespace = function.__code__, function.__globals__
+        bound = FunctionType(code, namespace, function.__name__, defaults)
+        return bound if self.data is None else _by_rows(bound, arithmetic)
+
+    def stretch(self, bind: Callable[..., Any], representable: bool) -> Stretch | None:
+        """Return the generated stretch, with the constants' values."""
+        if self.data is not None:
+            return None
+        stretch = stretch_of(self.formula, bind, representable)
+        return stretch and Stretch(partial(stretch.run, *self.constants), stretch.charge)
+
+    def _target(self, quantity: Quantity, arithmetic: Arithmetic) -> Target:
+        is_complex = quantity == "complex value"
+        if arithmetic.arrays or self.data is not None:
+            return NUMPY_COMPLEX_ARRAYS if is_complex else NUMPY
+        if arithmetic.on_floats:
+            return COMPLEX if is_complex else MATH
+        return NUMPY_COMPLEX if is_complex else NUMPY
+
+
+def _without_complex(quantity: Quantity) -> FormulaQuantity:
+    return "value" if quantity == "complex value" else quantity
+
+
+def _over_rows(result: Any) -> Any:
+    """Take away the axis of the rows, along which nothing is left; a bare number has none."""
+    return result[..., 0] if np.ndim(result) else result
+
+
+def _filling(shape: tuple[int, ...], result: Array) -> Array:
+    """Broadcast a result that does not depend on both parameters, and so has fewer dimensions."""
+    return result if result.shape == shape else np.broadcast_to(result, shape)
+
+
+def _by_rows(
+    function: Callable[[Any, Any], Any], arithmetic: Arithmetic
+) -> Callable[[Any, Any], Any]:
+    """Give the coordinates an axis for the rows, and take it from the results."""
+
+    def call(a: Any, b: Any) -> Any:
+        result = function(np.asarray(a)[..., None], np.asarray(b)[..., None])
+        return tuple(map(number, result)) if isinstance(result, tuple) else number(result)
+
+    def number(result: Any) -> Any:
+        if not isinstance(result, np.ndarray):
+            return result  # a number of the formula
+        result = result[..., 0]
+        # A method that runs on Python's numbers gets them: NumPy's are many times slower.
+        return result.item() if arithmetic.on_floats else result[()]
+
+    return call
+
+
+def _no_complex_value(_a: Any, _b: Any) -> complex:
+    return complex(math.nan, math.nan)  # nan alone has imaginary part 0

@@ -1,0 +1,165 @@
+"""A stretch of gradient descent as one generated loop, in which nothing of ours is called.
+
+On a small formula half of a step's time goes into calls: of the estimate, of f, of the update. Here
+the estimate is run once on symbols, which write down what is done to them, and f is written in line
+wherever it is asked for; the numbers are the same to the last bit. A stretch ends before the first
+step that is not an ordinary one: it raises, or the path may end there. Such steps are left to
+:mod:`gdviz.engine.descent.loop`.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+from typing import Any
+
+from gdviz.engine.language.backends import MATH
+from gdviz.engine.language.compiler import body, compiled, indented
+from gdviz.engine.language.formula import Formula, Quantity
+from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.objective import GRADIENT, VALUE, Stretch
+
+#: Nodes of f from which on calls do not matter, and the text would be long.
+_LONG = 60
+
+
+def stretch_of(formula: Formula, bind: Callable[..., Any], representable: bool) -> Stretch | None:
+    """Return the stretch of a formula by an estimate, on Python's floats.
+
+    Parameters
+    ----------
+    formula : Formula
+        A formula that is not over data. Its other arguments are the first of the function.
+    bind : callable
+        The estimate's.
+    representable : bool
+        As `bind` takes it.
+
+    Returns
+    -------
+    Stretch or None
+        None where the formula is long, or the estimate takes more than + − × ÷, f and ∇f; and
+        the first time: a formula that is being typed is walked on once, which takes less than
+        generating the code.
+    """
+    return _generated(formula, bind, representable) if next(_asked(formula, bind)) else None
+
+
+@lru_cache(maxsize=256)
+def _asked(_formula: Formula, _bind: Callable[..., Any]) -> Iterator[int]:
+    return count()
+
+
+@lru_cache(maxsize=64)
+def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) -> Stretch | None:
+    if len(formula.graph.reachable(formula.nodes("value"))) > _LONG:
+        return None
+    f = _Script(formula)
+    try:
+        gradient = bind(f, _Symbol(f, "epsilon"), representable)
+        before, f.lines = f.lines, []
+        g_a, g_b = gradient(*(_Symbol(f, name) for name in PARAMETERS))
+        step = [*f.lines, f"g_a, g_b = {_text(g_a)}, {_text(g_b)}"]
+    except (AttributeError, TypeError):
+        return None
+    lines = [
+        f"def function({''.join(f'{name}, ' for name in f.arguments)}"
+        "points, gradients, alphas, epsilon, limits, safe):",
+        "    (all_a, all_b), (all_g_a, all_g_b) = points, gradients",
+        "    (a_low, a_high, b_low, b_high), (low, high) = limits, safe",
+        "    a, b = all_a[-1], all_b[-1]",
+        "    try:",
+        *indented(indented(before)),
+        "        for alpha in alphas:",
+        *indented(indented(indented(step))),
+        "            if not low < g_a*g_a + g_b*g_b < high:",
+        "                return",
+        "            a = a - alpha*g_a",
+        "            b = b - alpha*g_b",
+        "            if not (a_low <= a <= a_high and b_low <= b <= b_high):",
+        "                return",
+        "            all_a.append(a)",
+        "            all_b.append(b)",
+        "            all_g_a.append(g_a)",
+        "            all_g_b.append(g_b)",
+        "    except raised:",
+        "        return",
+    ]
+    return Stretch(compiled(lines, MATH), f.charge)
+
+
+class _Script:
+    """Passes for the objective while an estimate is written down."""
+
+    real = float
+
+    def __init__(self, formula: Formula) -> None:
+        self.lines: list[str] = []
+        self.charge = 0
+        self._formula = formula
+        self._numbers = count()
+        self.arguments = [f"p{i}" for i in range(len(formula.arguments))]
+
+    def value(self, a: Any, b: Any) -> "_Symbol":
+        """Write down f."""
+        self.charge += VALUE
+        return self._in_line("value", a, b)[0]
+
+    def gradient(self, a: Any, b: Any) -> list["_Symbol"]:
+        """Write down ∇f."""
+        self.charge += GRADIENT
+        return self._in_line("gradient", a, b)
+
+    def _in_line(self, quantity: Quantity, a: Any, b: Any) -> list["_Symbol"]:
+        formula, names = self._formula, [_text(a), _text(b), *self.arguments]
+        slots = dict(zip((*PARAMETERS, *formula.arguments), names, strict=True))
+        prefix = f"v{next(self._numbers)}_"  # of this place alone
+        lines, results = body(formula.graph, formula.nodes(quantity), slots, MATH, prefix)
+        self.lines += lines
+        return [_Symbol(self, result) for result in results]
+
+    def assigned(self, expression: str) -> "_Symbol":
+        """Write down an operation."""
+        name = f"t{next(self._numbers)}"
+        self.lines.append(f"{name} = {expression}")
+        return _Symbol(self, name)
+
+
+def _operator(sign: str) -> tuple[Callable[..., "_Symbol"], Callable[..., "_Symbol"]]:
+    """Return an operator, and the same with its operands exchanged."""
+
+    def left(symbol: "_Symbol", other: Any) -> "_Symbol":
+        return symbol.script.assigned(f"{symbol.text} {sign} {_text(other)}")
+
+    def right(symbol: "_Symbol", other: Any) -> "_Symbol":
+        return symbol.script.assigned(f"{_text(other)} {sign} {symbol.text}")
+
+    return left, right
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Symbol:
+    """Passes for a number, and writes down what is done to it."""
+
+    script: _Script
+    text: str
+
+    __add__, __radd__ = _operator("+")
+    __sub__, __rsub__ = _operator("-")
+    __mul__, __rmul__ = _operator("*")
+    __truediv__, __rtruediv__ = _operator("/")
+
+    def __eq__(self, _other: object) -> bool:
+        raise TypeError("what depends on a number cannot be written down")
+
+    def __bool__(self) -> bool:
+        raise TypeError("what depends on a number cannot be written down")
+
+
+def _text(number: Any) -> str:
+    if isinstance(number, _Symbol):
+        return number.text
+    if not isinstance(number, float) or not math.isfinite(number):
+        raise TypeError(f"{number!r} cannot be written down")
+    return f"({float(number)!r})"

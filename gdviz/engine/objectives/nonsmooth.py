@@ -1,0 +1,109 @@
+"""Where a function has no gradient: undefined, or at a kink or a jump (abs, max, sqrt, step)."""
+
+import numpy as np
+
+from gdviz.base.types import Array
+from gdviz.engine.objectives.objective import Objective
+
+#: Where one looks at either side of the point, in units of the coordinate (at least 1). Across a
+#: kink the difference stays as the distance shrinks; where ∇f is continuous it shrinks as well.
+_NEAR, _FAR = 2.0**-40, 2.0**-30
+#: Differences up to this part of the numbers themselves are round-off.
+_NOISE = 1e-9
+
+
+def undefined(objective: Objective, a: float, b: float) -> str:
+    """Return that f or ∇f is no number at (a, b), in a sentence; empty where both are.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    """
+    where = _point(a, b)
+    value = objective.value(a, b)
+    if not np.isfinite(value):
+        return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {where}"
+    if objective.no_gradient:
+        return objective.no_gradient
+    gradient = objective.gradient(a, b)
+    if not np.isfinite(gradient).all():
+        what = "undefined" if np.isnan(gradient).any() else "infinite"
+        return f"∇f is {what} at {where}, where f = {value:.6g}"
+    return ""
+
+
+def jump(objective: Objective, a: float, b: float) -> str:
+    """Return that f or ∇f jumps at (a, b), in a sentence; empty where it does not.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    """
+    if objective.is_smooth:
+        return ""
+    where = _point(a, b)
+    points = _around(a, b)
+    sides = _sides(objective.values(*points))
+    if sides is not None:
+        return f"f jumps at {where} from {sides[0]:.6g} to {sides[1]:.6g}: it has no gradient there"
+    if sides_of_gradient := _jump_of_gradient(objective, points):
+        return (
+            f"the gradient jumps at {where}: {sides_of_gradient}, so there is no single gradient "
+            "to compare with"
+        )
+    return ""
+
+
+def kink(objective: Objective, a: float, b: float) -> str:
+    """Return what ∇f is on either side of a kink at (a, b); empty where there is none.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    """
+    points = _around(a, b)
+    if objective.is_smooth or _sides(objective.values(*points)) is not None:
+        return ""
+    return _jump_of_gradient(objective, points)
+
+
+def _around(a: float, b: float) -> tuple[Array, Array]:
+    """Return points to either side of one, in rows along a and along b.
+
+    Their columns are far before, near before, near after, and far after it.
+    """
+    offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR])
+    along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])
+    across = np.vstack([0.0 * offsets, offsets * max(1.0, abs(b))])
+    return a + along, b + across
+
+
+def _jump_of_gradient(objective: Objective, points: tuple[Array, Array]) -> str:
+    for name, component in zip("ab", objective.gradients(*points), strict=True):
+        sides = _sides(component)
+        if sides is not None:
+            return f"∂f/∂{name} is {sides[0]:.6g} on one side and {sides[1]:.6g} on the other"
+    return ""
+
+
+def _point(a: float, b: float) -> str:
+    return f"({a:.6g}, {b:.6g})"
+
+
+def _sides(values: Array) -> tuple[float, float] | None:
+    """Return the values on either side of a jump in one of the rows, or None."""
+    for far_before, before, after, far_after in values:
+        near, far = abs(after - before), abs(far_after - far_before)
+        # A comparison with nan is false: where one side has no value there is no jump to tell.
+        if near > far / 2 and near > _NOISE * (abs(after) + abs(before)):
+            return float(before), float(after)
+    return None

@@ -1,0 +1,1 @@
+"""What the person chose, its checks, its JSON, and how it changes; nothing computed of it."""

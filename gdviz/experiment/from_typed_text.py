@@ -1,0 +1,117 @@
+"""What a person writes becomes an experiment: names they use become constants as they use them."""
+
+from gdviz.engine.language.formula import FormulaError
+from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
+from gdviz.engine.language.parser import Written, check_constant_name, is_taken, names_in
+from gdviz.experiment.change_function import on_formula
+from gdviz.experiment.model import Experiment, ExperimentError
+
+#: The value of a constant that was never heard of.
+FIRST_VALUE = 1.0
+
+
+class Draft:
+    """Makes experiments of texts, and remembers the constants that came and went on the way."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, float] = {}
+        self._ranges: dict[str, tuple[float, float]] = {}
+
+    def remember(self, experiment: Experiment) -> None:
+        """Note the values and ranges of an experiment's constants, for when they come back."""
+        surface = experiment.built_in
+        if surface is not None:
+            self._ranges |= {c.name: (c.low, c.high) for c in surface.constants}
+        self._ranges |= experiment.constant_ranges
+        self._values |= experiment.constant_values
+
+    def experiment(
+        self, text: str, base: Experiment, unfinished: Written | None = None
+    ) -> Experiment:
+        """Return an experiment on a text, with a constant for each name that has no meaning yet.
+
+        Parameters
+        ----------
+        text : str
+            What was written.
+        base : Experiment
+            What is there so far; everything but the function stays.
+        unfinished : Written, optional
+            The word that is being typed: it becomes no constant.
+
+        Raises
+        ------
+        ExperimentError
+            With one sentence, if the text is no formula; its cause has the column.
+        """
+        names = free_names(text, base, unfinished)
+        constants = {name: self._values.get(name, FIRST_VALUE) for name in names}
+        # A range that followed the value would move under the slider.
+        ranges = {name: self._ranges.get(name) or free_range(constants[name]) for name in names}
+        return on_formula(base, text, constants=constants, constant_ranges=ranges)
+
+
+def free_names(text: str, base: Experiment, unfinished: Written | None = None) -> list[str]:
+    """Return the names in a text that would be constants, in the order in which they come."""
+    data = base.data_set
+    known = {*data.names, ROWS} if data else set()
+    return list(
+        dict.fromkeys(
+            written.name
+            for written in names_in(text)
+            if written != unfinished
+            and not written.is_called
+            and written.name not in known
+            and not is_taken(written.name)
+            and _can_be_called(written.name)
+        )
+    )
+
+
+def unfinished_word(text: str, cursor: int, base: Experiment, known: bool = True) -> Written | None:
+    """Return the word that the cursor is in, if that is a name without a meaning.
+
+    Parameters
+    ----------
+    text : str
+        What was written.
+    cursor : int
+        Characters before the cursor.
+    base : Experiment
+        What is there so far.
+    known : bool, default True
+        Whether names that are constants so far have a meaning.
+    """
+    constants = base.constant_values if known else {}
+    for written in names_in(text):
+        first = written.column - 1
+        if first < cursor <= first + written.length:
+            free = free_names(text, base)
+            return written if written.name in free and written.name not in constants else None
+    return None
+
+
+def free_range(value: float) -> tuple[float, float]:
+    """Return from where to where a constant is turned as long as nobody has chosen."""
+    reach = max(5.0, 2 * abs(value))
+    return -reach, reach
+
+
+def may_be_a_function(name: str) -> bool:
+    """Tell whether a name is the beginning of a function's."""
+    functions = (*FUNCTIONS, *AGGREGATES)
+    return any(function.startswith(name) for function in functions if function != name)
+
+
+def _can_be_called(name: str) -> bool:
+    try:
+        check_constant_name(name)
+    except FormulaError:
+        return False
+    return True
+
+
+def column_of(error: ExperimentError) -> int | None:
+    """Return where a formula's text is wrong, counted from 1; None where that is no one place."""
+    cause = error.__cause__
+    return cause.column if error.field == "formula" and isinstance(cause, FormulaError) else None

@@ -1,0 +1,61 @@
+"""Guided experiments: an Experiment with a title, what to look at, and the view that shows it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from gdviz.base.resources import assets
+from gdviz.experiment.model import Experiment
+
+
+class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A guided experiment.
+
+    Parameters
+    ----------
+    title : str
+        In the menu.
+    look : str
+        What to look at, in two sentences.
+    experiment : Experiment
+        What it sets up.
+    lens : str, default "Run"
+        The title of the lens it needs.
+    step : int or None, default None
+        The current step; None is the last.
+    method : int, default 1
+        The row of the methods whose step is written out.
+    view : str, default ""
+        Which of the lens's views, where it has several; empty leaves the one that is open.
+    overlay : {"", "basins", "difference"}
+        What lies on the map: nothing, the basins of `method`, or where the first method that is
+        compared with the exact one ends somewhere else.
+    """
+
+    title: str
+    look: str
+    experiment: Experiment
+    lens: str = "Run"
+    step: int | None = None
+    method: int = 1
+    view: str = ""
+    overlay: Literal["", "basins", "difference"] = ""
+
+
+@cache
+def guides() -> tuple[Guide, ...]:
+    """Return the guided experiments that are shipped, in the order of their file names."""
+    return tuple(map(read, sorted((assets() / "experiments").glob("*.json"))))
+
+
+def read(path: Path) -> Guide:
+    """Read a guided experiment.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        If it is none.
+    """
+    return msgspec.json.decode(path.read_bytes(), type=Guide)

@@ -1,0 +1,358 @@
+"""The personal library: formulas that a person has given a name, in one file.
+
+Several windows may have it open: whoever changes it reads the file again first. A file that
+cannot be read is left as it is, whatever is asked for.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from reprlib import repr as shortened
+from typing import Any
+
+import msgspec
+
+from gdviz.base.files import reason, write_file
+from gdviz.engine.analysis.guess_range import start_within
+from gdviz.engine.language.formula import Formula, FormulaError
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.change_function import on_formula
+from gdviz.experiment.model import MAX_TITLE, Experiment, ExperimentError
+
+FORMAT = "gdviz formulas"
+VERSION = 1
+MAX_ENTRIES = 500
+MAX_FILE_SIZE = 4_000_000  #: bytes; 500 of the longest formulas fit
+
+
+class LibraryError(ValueError):
+    """What could not be done with the library, in one sentence."""
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A formula with a name.
+
+    Parameters
+    ----------
+    title : str
+        Its name; no two entries share one.
+    formula : str
+        The text.
+    constants : mapping of str to float
+        The values of its constants.
+    constant_ranges : mapping of str to (float, float)
+        From where to where they are turned.
+    home : Range or None
+        The range that the map returns to.
+    claimed_gradient : (str, str) or None
+        The gradient that the person derived.
+    columns : tuple of str
+        The data columns that it names; the data itself is not kept.
+    model : str
+        What it fits to the data, for each row.
+    """
+
+    title: str
+    formula: str
+    constants: dict[str, float] = {}
+    constant_ranges: dict[str, tuple[float, float]] = {}
+    home: tuple[float, float, float, float] | None = None
+    claimed_gradient: tuple[str, str] | None = None
+    columns: tuple[str, ...] = ()
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        title = self.title
+        if not title.strip() or title != title.strip() or len(title) > MAX_TITLE:
+            raise LibraryError(f"a title has 1 to {MAX_TITLE} characters, not {shortened(title)}")
+        if not title.isprintable():
+            raise LibraryError(f"the title {shortened(title)} is not one line of text")
+        try:
+            Formula.parse(self.formula, tuple(sorted(self.constants)), self.columns)
+            # Which checks everything; with data that is done when there is some.
+            there = None if self.columns else self.on(Experiment())
+        except (FormulaError, ExperimentError) as error:
+            raise LibraryError(f"in {shortened(title)}, {error}") from None
+        if there is not None and there.claimed_gradient != self.claimed_gradient:
+            raise LibraryError(f"in {shortened(title)}, the claimed gradient is not a formula")
+
+    @classmethod
+    def of(cls, experiment: Experiment, title: str) -> "Entry":
+        """Return the function of an experiment as an entry.
+
+        Raises
+        ------
+        LibraryError
+            If the title is none.
+        """
+        data = experiment.data_set
+        columns = data.names if data and experiment.parsed_formula().over_data else ()
+        surface = experiment.built_in
+        ranges = {c.name: (c.low, c.high) for c in surface.constants} if surface else {}
+        return cls(
+            title=title.strip(),
+            formula=experiment.text,
+            constants=experiment.constant_values,
+            constant_ranges={**ranges, **experiment.constant_ranges},
+            home=tuple(experiment.home_range),  # type: ignore[arg-type]  # a Range has four
+            claimed_gradient=experiment.claimed_gradient,
+            columns=columns,
+            model=experiment.model_text if columns else "",
+        )
+
+    def on(self, experiment: Experiment) -> Experiment:
+        """Return an experiment with this function, its start moved into the range if need be.
+
+        Raises
+        ------
+        ExperimentError
+            If the formula needs data that the experiment does not have.
+        """
+        data = experiment.data_set if self.columns else None
+        missing = [name for name in self.columns if data is None or name not in data.columns]
+        if missing:
+            raise ExperimentError(
+                "data", f"{self.title} needs data with the columns {', '.join(self.columns)}"
+            )
+        moved = on_formula(
+            experiment,
+            self.formula,
+            title=self.title,
+            constants=dict(self.constants),
+            constant_ranges=dict(self.constant_ranges),
+            home=self.home,
+            claimed_gradient=self.claimed_gradient,
+            data=data,
+            model=self.model,
+            range=None,
+            more_starts=(),
+            color_scale="auto",
+        )
+        return moved.replace(start=start_within(moved.home_range, moved.start))
+
+
+class Library:
+    """A file of entries.
+
+    Parameters
+    ----------
+    path : path-like
+        The file; it need not exist yet.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    def read(self) -> tuple[Entry, ...]:
+        """Return the entries; none where there is no file.
+
+        Raises
+        ------
+        LibraryError
+            If there is a file that cannot be read.
+        """
+        return load(self.path) if os.path.lexists(self.path) else ()
+
+    def save(self, entry: Entry, replacing: str = "") -> Entry:
+        """Keep an entry, in the place of one with the title `replacing`, if there is one.
+
+        Returns
+        -------
+        Entry
+            As it was kept: where another one has its title already, with a number after it.
+
+        Raises
+        ------
+        LibraryError
+            If a built-in surface is called that, among others.
+        """
+        if surface := _surface_titled(entry.title):
+            raise LibraryError(f"{surface} is a built-in surface: choose another title")
+        entries = list(self.read())
+        titles = [kept.title for kept in entries]
+        index = titles.index(replacing) if replacing in titles else len(entries)
+        others = [title for title in titles if title != replacing]
+        entry = _retitled(entry, others)
+        entries[index : index + 1] = [entry]
+        self._write(entries)
+        return entry
+
+    def rename(self, title: str, new: str) -> Entry:
+        """Give an entry another title; return it as :meth:`save` does.
+
+        Raises
+        ------
+        LibraryError
+        """
+        entry = self._find(self.read(), title)
+        return self.save(msgspec.structs.replace(entry, title=new.strip()), replacing=title)
+
+    def delete(self, title: str) -> tuple[Entry, int]:
+        """Remove an entry; return it, and where it stood.
+
+        Raises
+        ------
+        LibraryError
+        """
+        entries = list(self.read())
+        entry = self._find(entries, title)
+        index = entries.index(entry)
+        del entries[index]
+        self._write(entries)
+        return entry, index
+
+    def restore(self, entry: Entry, index: int) -> Entry:
+        """Bring a deleted entry back; return it as :meth:`save` does.
+
+        Raises
+        ------
+        LibraryError
+        """
+        entries = list(self.read())
+        entry = _retitled(entry, [kept.title for kept in entries])
+        entries.insert(index, entry)
+        self._write(entries)
+        return entry
+
+    def take(self, path: str | os.PathLike[str]) -> list[str]:
+        """Add the entries of another file; return their titles here.
+
+        What is here already, word for word, is not added again. What is called like another one
+        here, or like a built-in surface, gets a number.
+
+        Raises
+        ------
+        LibraryError
+            If either file cannot be read; nothing is added then.
+        """
+        added: list[str] = []
+        entries = list(self.read())
+        for entry in load(path):
+            if entry not in entries:
+                entries.append(_retitled(entry, [kept.title for kept in entries]))
+                added.append(entries[-1].title)
+        if added:
+            self._write(entries)
+        return added
+
+    def hand_out(self, path: str | os.PathLike[str], titles: Sequence[str] = ()) -> int:
+        """Write entries to another file, by default all; return how many.
+
+        Raises
+        ------
+        LibraryError
+        """
+        entries = self.read()
+        chosen = [self._find(entries, title) for title in titles] if titles else list(entries)
+        _save(path, chosen)
+        return len(chosen)
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        if len(entries) > MAX_ENTRIES:
+            raise LibraryError(f"the library holds at most {MAX_ENTRIES} formulas")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(f"{self.path} cannot be written: {reason(error)}") from None
+        _save(self.path, entries)
+
+    @staticmethod
+    def _find(entries: Iterable[Entry], title: str) -> Entry:
+        for entry in entries:
+            if entry.title == title:
+                return entry
+        raise LibraryError(f"there is no formula {shortened(title)} in the library any more")
+
+
+def load(path: str | os.PathLike[str]) -> tuple[Entry, ...]:
+    """Read a file of entries.
+
+    Raises
+    ------
+    LibraryError
+        With one sentence that names the file.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_FILE_SIZE + 1)
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read: {reason(error)}") from None
+    try:
+        return from_json(text)
+    except LibraryError as error:
+        raise LibraryError(f"{path} cannot be read: {error}") from None
+
+
+def from_json(text: bytes) -> tuple[Entry, ...]:
+    """Read entries from JSON.
+
+    Raises
+    ------
+    LibraryError
+    """
+    if len(text) > MAX_FILE_SIZE:
+        raise LibraryError("it is too large to be a library of formulas")
+    raw = _guarded(msgspec.json.decode, text, "it is not JSON")
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raise LibraryError("it is not a library of formulas")
+    version = raw.get("version")
+    if version != VERSION or isinstance(version, bool):
+        raise LibraryError(
+            f"this gdviz reads version {VERSION} of the library, not {shortened(version)}"
+        )
+    formulas = raw.get("formulas")
+    if not isinstance(formulas, list) or len(formulas) > MAX_ENTRIES or len(raw) != 3:
+        raise LibraryError(f"it does not hold a list of at most {MAX_ENTRIES} formulas")
+    entries = tuple(_guarded(_entry, formula, "a formula in it is wrong") for formula in formulas)
+    titles = [entry.title for entry in entries]
+    if len(set(titles)) < len(titles):
+        raise LibraryError("two formulas in it have the same title")
+    return entries
+
+
+def _entry(raw: Any) -> Entry:
+    return msgspec.convert(raw, Entry)
+
+
+def _guarded(function: Callable[[Any], Any], argument: Any, what: str) -> Any:
+    try:
+        return function(argument)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        cause = error.__cause__
+        text = str(cause if isinstance(cause, LibraryError) else error)
+        text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+        raise LibraryError(f"{what}: {text[:300]}") from None
+
+
+def to_json(entries: Sequence[Entry]) -> bytes:
+    """Return entries as JSON."""
+    whole = {"format": FORMAT, "version": VERSION, "formulas": list(entries)}
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+
+
+def _save(path: str | os.PathLike[str], entries: Sequence[Entry]) -> None:
+    try:
+        write_file(path, to_json(entries))
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be written: {reason(error)}") from None
+
+
+def _surface_titled(title: str) -> str:
+    """Return the built-in surface's title that a title would be taken for; empty if none."""
+    return _SURFACE_TITLES.get(title.strip().casefold(), "")
+
+
+_SURFACE_TITLES = {surface.title.casefold(): surface.title for surface in SURFACES.values()}
+
+
+def _retitled(entry: Entry, taken: Sequence[str]) -> Entry:
+    """Return an entry whose title is not taken: else it gets a number."""
+    if entry.title not in taken and not _surface_titled(entry.title):
+        return entry
+    stem = re.sub(r" \d+$", "", entry.title)
+    number = 2
+    while (title := f"{stem[: MAX_TITLE - 1 - len(str(number))]} {number}") in taken:
+        number += 1
+    return msgspec.structs.replace(entry, title=title)

@@ -1,0 +1,126 @@
+"""What a file that a person opens holds: an experiment, data, a loss landscape, or code."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.experiment.change_function import on_code, on_data, on_grid
+from gdviz.experiment.json_file import load
+from gdviz.experiment.model import Experiment
+from gdviz.files.csv_data import load_data
+from gdviz.files.file_kinds import KINDS, Kind
+
+Extent = tuple[float, float, float, float]
+
+#: What a name is enough for, and what it is taken for where the content does not tell, in order.
+_BY_NAME: tuple[Kind, ...] = ("experiment", "code")
+_ELSE_BY_NAME: tuple[Kind, ...] = ("data", "landscape")
+
+
+class Opened(NamedTuple):
+    """What a file made of the experiment.
+
+    Attributes
+    ----------
+    experiment : Experiment
+        On what the file holds.
+    notes : tuple of str
+        Sentences that the person should read.
+    metric : str
+        Of a landscape: which of the file's surfaces it is.
+    metrics : tuple of str
+        Of a landscape: all of them.
+    """
+
+    experiment: Experiment
+    notes: tuple[str, ...] = ()
+    metric: str = ""
+    metrics: tuple[str, ...] = ()
+
+
+def kind_of(path: str | os.PathLike[str]) -> Kind:
+    """Tell what a file is opened as, by its name, and where that is not enough by its content.
+
+    A file that does not exist is what its name says, and refused by whatever reads it.
+    """
+    path = Path(path)
+    kind = _by_name(path, _BY_NAME)
+    if kind is not None:
+        return kind
+    from gdviz.files.landscapes import looks_like_landscape  # not on the way to a window
+
+    try:
+        if looks_like_landscape(path):
+            return "landscape"
+    except OSError:
+        pass  # whatever reads it says why
+    return _by_name(path, _ELSE_BY_NAME) or "experiment"
+
+
+def _by_name(path: Path, kinds: Iterable[Kind]) -> Kind | None:
+    return next((kind for kind in kinds if path.suffix.lower() in KINDS[kind].suffixes), None)
+
+
+def open_source(
+    path: str | os.PathLike[str],
+    base: Experiment,
+    *,
+    metric: str = "",
+    transpose: bool = False,
+    extent: Extent | None = None,
+) -> Opened:
+    """Open a file of any kind. Code is run: the person asked for it.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    base : Experiment
+        What the file's data, landscape or code is put into; an experiment replaces it. A
+        trajectory is added to its landscape.
+    metric, transpose, extent
+        Of a landscape: see :func:`gdviz.files.landscapes.load_landscape`.
+
+    Raises
+    ------
+    ExperimentError, DataError, LandscapeError, CodeError
+        In one sentence; RangeNeeded among them, where a landscape needs an `extent`.
+    """
+    match kind_of(path):
+        case "experiment":
+            return Opened(load(path))
+        case "data":
+            return Opened(on_data(base, load_data(path)))
+        case "landscape":
+            return _open_landscape(Path(path), base, metric, transpose, extent)
+        case "code":
+            from gdviz.files.python_code import open_code_file
+            from gdviz.files.python_gradient_check import gradient_notes
+
+            code = open_code_file(path)
+            experiment = on_code(base, code)
+            return Opened(experiment, gradient_notes(CodeObjective(code), experiment.map_range))
+
+
+def _open_landscape(
+    path: Path, base: Experiment, metric: str, transpose: bool, extent: Extent | None
+) -> Opened:
+    from gdviz.files.landscapes import LandscapeError, load_landscape, load_trajectory
+
+    try:
+        found = load_landscape(path, metric=metric, transpose=transpose, extent=extent)
+    except LandscapeError:
+        # It may be what an optimizer did on the surface that is shown.
+        if base.grid is None or metric or transpose or extent:
+            raise
+        try:
+            points, notes = load_trajectory(path)
+        except LandscapeError:
+            points, notes = (), ()
+        if not points:
+            raise
+        return Opened(base.replace(grid=replace(base.grid, trajectory=points)), notes)
+    return Opened(on_grid(base, found.grid), found.notes, found.metric, found.metrics)

@@ -1,0 +1,1 @@
+"""What is drawn into one pair of axes. Sheets and files are not here."""

@@ -1,0 +1,130 @@
+"""Basins in an Axes: their pixels, the numbers at their ends, their legend, and their shades."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
+
+from gdviz.engine.analysis.basins import Basins
+from gdviz.experiment.model import Experiment
+from gdviz.export.sheet import Sheet
+from gdviz.export.style import DARK, LIGHT
+from gdviz.scene.basins import MethodBasins, heading
+from gdviz.scene.basins_picture import (
+    SHADES,
+    LegendRow,
+    basins_legend,
+    basins_picture,
+    difference_legend,
+    difference_picture,
+    end_looks,
+    step_span,
+)
+from gdviz.scene.wording import method_title, wrapped
+
+#: One method, whose basins are drawn, or two that are compared.
+Drawn = Sequence[MethodBasins]
+
+
+def draw_pixels(axes: Axes, drawn: Drawn, zorder: float) -> None:
+    """Draw the basins of a method, or where two end somewhere else.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where; its limits stay as they are.
+    drawn : sequence of MethodBasins
+        One, or two.
+    zorder : float
+        How high.
+    """
+    first, *others = (each.basins for each in drawn)
+    pixels = difference_picture(first, *others) if others else basins_picture(first)
+    limits = axes.axis()
+    a_low, a_high, b_low, b_high = first.range
+    # Starts are the centres of squares, so the image reaches half a square further.
+    half_a, half_b = (np.array([a_high - a_low, b_high - b_low]) / (len(first.a) - 1)) / 2
+    axes.imshow(
+        pixels,
+        origin="lower",
+        extent=(a_low - half_a, a_high + half_a, b_low - half_b, b_high + half_b),
+        aspect="auto",
+        interpolation="nearest",
+        zorder=zorder,
+    )
+    axes.axis(limits)
+
+
+def draw_marks(axes: Axes, basins: Basins, scale: float, zorder: float, away: float = 0.0) -> None:
+    """Write the numbers of the ends that the legend has by name.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    basins : Basins
+        Whose ends.
+    scale : float
+        Of lines; 1 for a figure of eight by six inches.
+    zorder : float
+        How high.
+    away : float, default 0
+        Points on each axis from an end to its number: a path may have its own mark there.
+    """
+    for look, end in zip(end_looks(basins), basins.ends, strict=True):
+        if look.mark and basins.range.contains(end.a, end.b):
+            axes.annotate(
+                look.mark, (end.a, end.b), (away, away), textcoords="offset points",
+                color=LIGHT, ha="center", va="center", weight="bold", zorder=zorder,
+                path_effects=[withStroke(linewidth=2.4 * scale, foreground=DARK)],
+                annotation_clip=True, clip_on=True,
+            )  # fmt: skip
+
+
+def basins_handles(experiment: Experiment, drawn: Drawn, brief: bool = False) -> list[Artist]:
+    """Return what a legend needs, or in brief what it needs beside the paths."""
+    first, *others = drawn
+    if others:
+        one, other = (method_title(experiment.methods[each.row]) for each in drawn)
+        rows = difference_legend(
+            first.basins, others[0].basins, (one, other), most=0 if brief else 3
+        )
+    else:
+        rows = basins_legend(first.basins, most=4 if brief else 8)
+    return [_handle(row) for row in rows]
+
+
+def _handle(row: LegendRow) -> Artist:
+    look = row.look
+    label = f"{look.mark} {row.text}" if look.mark else row.text
+    if not look.color:
+        return Patch(facecolor="none", edgecolor="none", label=label)
+    return Patch(facecolor=look.color, edgecolor=LIGHT, hatch=look.hatch * 3, lw=0, label=label)
+
+
+def add_shades(sheet: Sheet, axes: Axes, drawn: Drawn) -> None:
+    """Put a bar beside the axes that says how dark how many steps are, if that is drawn."""
+    span = step_span(drawn[0].basins) if len(drawn) == 1 else None
+    if span is None:
+        return
+    colors = LinearSegmentedColormap.from_list("steps", SHADES)
+    bar = sheet.figure.colorbar(
+        ScalarMappable(Normalize(*span), colors), ax=axes, pad=0.015, aspect=30, extend="both",
+        label="steps until the end",
+    )  # fmt: skip
+    bar.outline.set_visible(False)
+
+
+def basins_caption(experiment: Experiment, drawn: Drawn, width: int) -> list[str]:
+    """Return lines of so many characters: each method with all that it runs with."""
+    first, *others = (heading(experiment, each.row, len(each.basins.a)) for each in drawn)
+    paragraphs = [first, *(f"against {each}" for each in others)]
+    stride = drawn[0].basins.stride
+    if stride > 1:
+        paragraphs.append(f"so far 1 start in {stride**2}")
+    return [line for text in paragraphs for line in wrapped(text, width)]

@@ -1,0 +1,215 @@
+"""The map as a matplotlib Axes: heat map, contours, paths, starts and known minima."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
+from matplotlib.patheffects import withStroke
+
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.export.clipping import clip_polyline
+from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
+from gdviz.scene.palette import path_color
+from gdviz.scene.scene import Landscape, Run, Scene
+from gdviz.scene.wording import axis_names, method_title
+
+#: Updates up to which each point of a path is marked; more would run into a thick line.
+MARKED_STEPS = 60
+
+# Sizes are in points at scale 1.
+_HALO = 1.0  # on each side of a line
+_THINNEST, _RIM, _RIMS = 1.9, 0.6, 3
+# From the bottom up.
+_IMAGE, BASINS, _CONTOURS, _OTHERS, _HALOS, _PATHS, _MINIMA, _ENDS, _START, MARKS = range(1, 11)
+
+
+def draw_map(axes: Axes, scene: Scene, scale: float) -> tuple[AxesImage, list[Line2D]]:
+    """Draw the map of a scene.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where; its limits become the map's range.
+    scene : Scene
+        What.
+    scale : float
+        Of lines and marks; 1 for a figure of eight by six inches.
+
+    Returns
+    -------
+    image : AxesImage
+        The heat map, in places of the colour scale, for the colour bar.
+    handles : list of Line2D
+        For the legend, in order, labelled.
+    """
+    window = scene.landscape.grid.range
+    image = _draw_landscape(axes, scene.landscape, scale)
+    others = _draw_others(axes, scene, window, scale)
+    in_a, in_b = axis_names(scene.experiment)
+    axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
+    handles = [
+        _draw_path(axes, run, window, scale, above=len(scene.runs) - 1 - rank)
+        for rank, run in enumerate(scene.runs)
+    ]
+    points = _draw_points(axes, scene, window, scale)
+    return image, handles + points + others + _draw_trajectory(axes, scene, window, scale)
+
+
+def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage:
+    grid = landscape.grid
+    holes = ~np.isfinite(grid.values)
+    if holes.any():
+        axes.patch.set(facecolor=HOLE, hatch="////", edgecolor=HOLE_HATCH, linewidth=0)
+    a_low, a_high, b_low, b_high = grid.range
+    # An image's extent is its pixels' outer edges; the grid's points are the pixels' centres.
+    half_a, half_b = (np.array([a_high - a_low, b_high - b_low]) / (grid.resolution - 1)) / 2
+    places = landscape.scale.place(grid.values).astype(np.float32)  # matplotlib keeps the type
+    image = axes.imshow(
+        np.ma.masked_where(holes, places),
+        cmap=COLORMAP,
+        vmin=0.0,
+        vmax=1.0,
+        origin="lower",
+        extent=(a_low - half_a, a_high + half_a, b_low - half_b, b_high + half_b),
+        aspect="auto",
+        # Between grid points like the contours, which are linear there as well. In a hole's
+        # cells there is nothing to interpolate with, so its edge would grow by a cell.
+        interpolation="nearest" if holes.any() else "bilinear",
+        zorder=_IMAGE,
+    )
+    draw_contours(axes, landscape, scale)
+    return image
+
+
+def draw_contours(axes: Axes, landscape: Landscape, scale: float) -> None:
+    """Draw a landscape's contour lines."""
+    lines = landscape.contours
+    axes.plot(
+        *_with_gaps(lines.a, lines.b, lines.connect),
+        color=LIGHT,
+        alpha=0.4,
+        linewidth=0.6 * scale,
+        solid_joinstyle="round",
+        zorder=_CONTOURS,
+    )
+
+
+def _with_gaps(a: Array, b: Array, connect: Any) -> tuple[Array, Array]:
+    """Put a nan after each vertex that is not joined to the next one."""
+    after = np.flatnonzero(~connect) + 1
+    return np.insert(a, after, np.nan), np.insert(b, after, np.nan)
+
+
+def _draw_path(axes: Axes, run: Run, window: Range, scale: float, above: int) -> Line2D:
+    """Draw a path and return its line.
+
+    All halos lie under all paths, and the more paths come `above` the wider it is: one that runs
+    on top of another leaves a rim of it to be seen.
+    """
+    color = path_color(run.method, run.index)
+    width = scale * (_THINNEST + _RIM * min(above, _RIMS))
+    halo = scale * _HALO
+    line = clip_polyline(run.path.theta, window)
+    round_ends: dict[str, Any] = {"solid_capstyle": "round", "solid_joinstyle": "round"}
+    axes.plot(*line.T, color=LIGHT, linewidth=width + 2 * halo, zorder=_HALOS, **round_ends)
+    (handle,) = axes.plot(
+        *line.T, color=color, linewidth=width, zorder=_PATHS,
+        label=method_title(run.method), **round_ends,
+    )  # fmt: skip
+    points = _within(run.path.theta, window)
+    if run.path.updates <= MARKED_STEPS:
+        size = width + 1.8 * scale
+        axes.plot(*points.T, "o", color=LIGHT, ms=size + 2 * halo, mew=0, zorder=_HALOS)
+        axes.plot(*points.T, "o", color=color, ms=size, mew=0, zorder=_PATHS)
+    if window.contains(*run.path.theta[-1]):
+        axes.plot(
+            *run.path.theta[-1], "o", color=color, mec=LIGHT, mew=halo,
+            markersize=width + 5.0 * scale, zorder=_ENDS,
+        )  # fmt: skip
+    return handle
+
+
+def _draw_others(axes: Axes, scene: Scene, window: Range, scale: float) -> list[Line2D]:
+    """Draw the paths from the other starts, thin and translucent, and return what a legend needs.
+
+    A line with gaps for each method: a hundred starts are a hundred paths of each.
+    """
+    rows: dict[int, list[Run]] = {}
+    for run in scene.others:
+        rows.setdefault(run.index, []).append(run)
+    for runs in rows.values():
+        pieces = [clip_polyline(run.path.theta, window) for run in runs]
+        gap = np.full((1, 2), np.nan)
+        line = np.vstack([part for piece in pieces for part in (piece, gap)])
+        ends = _within(np.array([run.path.theta[-1] for run in runs]), window)
+        color = path_color(runs[0].method, runs[0].index)
+        axes.plot(
+            *line.T, color=color, alpha=0.75, linewidth=1.0 * scale, solid_joinstyle="round",
+            zorder=_OTHERS,
+        )  # fmt: skip
+        axes.plot(
+            *ends.T, "o", color=color, mec=DARK, mew=0.4 * scale, ms=3.4 * scale, zorder=_OTHERS
+        )
+    starts = _within(np.array(scene.experiment.more_starts).reshape(-1, 2), window)
+    if not scene.others or not len(starts):
+        return []
+    return axes.plot(
+        *starts.T, "o", mfc="none", mec=LIGHT, mew=1.0 * scale, ms=4.4 * scale,
+        label="Other start" + "s" * (len(starts) > 1), zorder=_OTHERS,
+        path_effects=[withStroke(linewidth=1.8 * scale, foreground=DARK)],
+    )  # fmt: skip
+
+
+def _draw_trajectory(axes: Axes, scene: Scene, window: Range, scale: float) -> list[Line2D]:
+    """Draw where an optimizer went on a landscape, thin and dashed, and return the artist."""
+    grid = scene.experiment.grid
+    if grid is None or not grid.trajectory:
+        return []
+    points = np.array(grid.trajectory, np.float64)
+    halo = withStroke(linewidth=2.2 * scale, foreground=LIGHT)
+    axes.plot(
+        *clip_polyline(points, window).T, color=DARK, linewidth=0.9 * scale, zorder=_OTHERS,
+        linestyle=(0, (4.0, 2.0)), path_effects=[halo],
+    )  # fmt: skip
+    axes.plot(
+        *_within(points, window).T, "o", color=DARK, mec=LIGHT, mew=0.4 * scale, ms=2.6 * scale,
+        zorder=_OTHERS,
+    )  # fmt: skip
+    # Both in one row of the legend; it lies on a light ground, and takes no halo.
+    return [
+        Line2D(
+            [], [], color=DARK, linewidth=0.9 * scale, linestyle=(0, (4.0, 2.0)), marker="o",
+            mec=LIGHT, mew=0.4 * scale, ms=2.6 * scale, label="Trajectory",
+        )
+    ]  # fmt: skip
+
+
+def _within(points: Array, window: Range) -> Array:
+    a, b = points.T
+    inside = (a >= window.a_low) & (a <= window.a_high) & (b >= window.b_low) & (b <= window.b_high)
+    kept: Array = points[inside]
+    return kept
+
+
+def _draw_points(axes: Axes, scene: Scene, window: Range, scale: float) -> list[Line2D]:
+    """Draw the known minima and the start, white with a dark edge, and return the artists."""
+    handles = []
+    if scene.minima:
+        where = np.array([(point.a, point.b) for point in scene.minima])
+        handles += axes.plot(
+            *where.T, "*", mfc=LIGHT, mec=DARK, mew=0.9 * scale, markersize=9.5 * scale,
+            label="Known minimum", zorder=_MINIMA,
+        )  # fmt: skip
+    if window.contains(*scene.experiment.start):
+        # Projecting, so that the edge goes around the ends of the arms as well.
+        plus = MarkerStyle("+", capstyle="projecting")
+        handles += axes.plot(
+            *scene.experiment.start, linestyle="", marker=plus, mec=LIGHT, mew=2.0 * scale,
+            markersize=10.0 * scale, label="Start", zorder=_START,
+            path_effects=[withStroke(linewidth=4.2 * scale, foreground=DARK)],
+        )  # fmt: skip
+    return handles

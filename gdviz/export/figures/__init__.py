@@ -1,0 +1,1 @@
+"""One module a figure: which axes it has and what they show."""

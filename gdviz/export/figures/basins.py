@@ -1,0 +1,52 @@
+"""Basins as a figure: which end each start reaches, or where two methods end somewhere else."""
+
+import msgspec
+
+from gdviz.experiment.model import Experiment
+from gdviz.export.axes.basins import (
+    Drawn,
+    add_shades,
+    basins_caption,
+    basins_handles,
+    draw_marks,
+    draw_pixels,
+)
+from gdviz.export.axes.map import draw_contours
+from gdviz.export.sheet import Sheet
+from gdviz.scene.basins import MethodBasins
+from gdviz.scene.scene import build_scene
+from gdviz.scene.wording import subject, wrapped
+
+
+def draw_basins(
+    sheet: Sheet, experiment: Experiment, of: MethodBasins, other: MethodBasins | None
+) -> None:
+    """Draw basins.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
+    experiment : Experiment
+        What they are of.
+    of : MethodBasins
+        What is drawn.
+    other : MethodBasins or None
+        Of another method from the same starts; then drawn is where it ends somewhere else.
+    """
+    axes = sheet.figure.add_subplot()
+    drawn: Drawn = (of,) if other is None else (of, other)
+    window = of.basins.range
+    axes.set(xlim=window[:2], ylim=window[2:], xlabel="a", ylabel="b")
+    draw_pixels(axes, drawn, zorder=1)
+    # Nothing shown: of the scene only the ground is wanted.
+    hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)
+    scene = build_scene(experiment.replace(methods=hidden))
+    draw_contours(axes, scene.landscape, sheet.scale)
+    axes.set(xlim=window[:2], ylim=window[2:])
+    if other is None:
+        draw_marks(axes, of.basins, sheet.scale, zorder=5)
+    add_shades(sheet, axes, drawn)
+    sheet.add_legend(basins_handles(experiment, drawn))
+    lines = wrapped(subject(experiment), sheet.characters)
+    sheet.add_caption("\n".join([*lines, *basins_caption(experiment, drawn, sheet.characters)]))

@@ -1,0 +1,100 @@
+"""The three ledgers as a figure: a panel each, a bar for each way to take a gradient."""
+
+from collections.abc import Mapping
+
+from matplotlib.axes import Axes
+
+from gdviz.engine.analysis.gradient_programs import VARIANTS
+from gdviz.engine.analysis.operation_counts import KIND_SIGNS, LEDGERS, Cost, costs, reusable
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.export.sheet import Sheet, frame_panel
+from gdviz.export.style import DARK
+from gdviz.scene.palette import PATH_COLORS
+from gdviz.scene.wording import wrapped
+
+#: Kinds of one ledger that get a colour of their own; the rarest share a grey one.
+_KINDS = len(PATH_COLORS) - 5
+_REST = "#8a939c"
+
+
+def draw_costs(sheet: Sheet, objective: FormulaObjective, text: str) -> None:
+    """Draw the ledgers of one step.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
+    objective : FormulaObjective
+        The function.
+    text : str
+        Its formula, for the caption.
+    """
+    by_variant = costs(objective.formula, objective.rows)
+    wide = sheet.aspect > 1.0
+    if wide:
+        panels = sheet.figure.subplots(1, len(LEDGERS), sharey=True, width_ratios=(1, 1, 2))
+    else:
+        panels = sheet.figure.subplots(len(LEDGERS), 1)
+    for axes, ledger in zip(panels, LEDGERS, strict=True):
+        _draw_ledger(axes, ledger, by_variant, sheet.scale)
+    for axes in panels[:1] if wide else panels:
+        axes.set_yticks(range(len(by_variant)), [VARIANTS[name].title for name in by_variant])
+        axes.set_ylim(len(by_variant) - 0.4, -0.6)  # the first on top
+    share = reusable(objective.formula, objective.rows)
+    caption = (
+        f"f = {text}",
+        "One step's gradient at N = 2"
+        + (f", on {objective.rows} rows of data" if objective.formula.over_data else "")
+        + ". Of f's operations "
+        + " and ".join(f"{100 * part:.3g} % are reused when {name} shifts"
+                       for name, part in share.items()),
+    )  # fmt: skip
+    lines = [line for sentence in caption for line in wrapped(sentence, sheet.characters)]
+    sheet.add_caption("\n".join(lines))
+
+
+def _draw_ledger(axes: Axes, ledger: str, by_variant: Mapping[str, Cost], scale: float) -> None:
+    frame_panel(axes, ledger.capitalize(), pad=18 * scale)
+    axes.grid(visible=False, axis="y")
+    tallies = [cost.ledger(ledger) for cost in by_variant.values()]
+    kinds = [kind for kind in tallies[0] if any(tally[kind] for tally in tallies)]
+    common = sorted(kinds, key=lambda kind: -max(tally[kind] for tally in tallies))[:_KINDS]
+    totals = [cost.total(ledger) for cost in by_variant.values()]
+    longest = max(*totals, 1)
+    room = 0.03 * longest  # a digit's
+    ends = [0] * len(tallies)
+    for kind in kinds:
+        named = kind in common
+        widths = [tally[kind] for tally in tallies]
+        bars = axes.barh(
+            range(len(tallies)), widths, left=ends, height=0.62, edgecolor="none",
+            color=PATH_COLORS[common.index(kind)] if named else _REST,
+            label=KIND_SIGNS.get(kind, kind) if named else _rest_label(axes),
+        )  # fmt: skip
+        # A number where there is room for it, and where it is not the bar's own.
+        inside = [
+            f"{width:,}" if room * len(f"{width:,}") < width < total else ""
+            for width, total in zip(widths, totals, strict=True)
+        ]
+        axes.bar_label(bars, inside, label_type="center", color=DARK, fontsize="small")
+        ends = [end + width for end, width in zip(ends, widths, strict=True)]
+    for row, total in enumerate(totals):
+        axes.annotate(
+            f"{total:,}",
+            (total, row),
+            xytext=(3 * scale, 0),
+            textcoords="offset points",
+            va="center",
+        )
+    axes.set_xlim(0, 1.15 * longest)
+    if kinds:
+        axes.legend(
+            loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4 if ledger != "operations" else 8,
+            frameon=False, fontsize="small", handlelength=0.8, handletextpad=0.35,
+            columnspacing=0.9, borderaxespad=0.0, borderpad=0.2,
+        )  # fmt: skip
+
+
+def _rest_label(axes: Axes) -> str:
+    """Return the label of a rare kind: the first speaks for all; "_" keeps out of the legend."""
+    return "_" if "others" in axes.get_legend_handles_labels()[1] else "others"

@@ -1,0 +1,132 @@
+"""The ε sweep as a figure: gradient error against ε, a panel for each precision."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from gdviz.base.format import number, pair
+from gdviz.engine.analysis.epsilon_sweep import Curve, Sweep
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.experiment.model import Experiment
+from gdviz.export.log_axes import decades, set_log_axis
+from gdviz.export.sheet import Sheet, frame_panel
+from gdviz.scene.palette import ESTIMATE_COLORS
+from gdviz.scene.wording import subject, wrapped
+
+_TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
+_THIN = 0.9  #: points, at scale 1: what is not a curve
+#: Panels stand side by side where the figure is this many times as wide as high.
+_WIDE = 0.8
+#: The caption takes this part of the height at most; what is less needed goes.
+_CAPTION = 0.27
+
+
+def draw_sweep(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
+    """Draw a sweep.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
+    sweep : Sweep
+        What.
+    experiment : Experiment
+        Its function is named in the caption, and its ε marked.
+    """
+    precisions = list(dict.fromkeys(curve.precision for curve in sweep.curves))
+    columns = len(precisions) if sheet.aspect > _WIDE else 1
+    panels = sheet.figure.subplots(
+        -(-len(precisions) // columns), columns, sharex=True, sharey=True, squeeze=False
+    )
+    low, high = _ends(sweep)
+    for axes, precision in zip(panels.flat, precisions, strict=True):
+        set_log_axis(axes, "x", sweep.epsilon[0], sweep.epsilon[-1])
+        set_log_axis(axes, "y", low, high)
+        frame_panel(axes, precision)
+        axes.axvline(
+            experiment.epsilon, color=sheet.muted, linewidth=_THIN * sheet.scale, zorder=1.5
+        )
+        curves = [curve for curve in sweep.curves if curve.precision == precision]
+        _draw_curves(axes, sweep, curves, sheet.scale)
+    for axes in panels[-1]:
+        axes.set_xlabel("ε")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("gradient error ‖ĝ − ∇f‖")
+    sheet.add_legend(_handles(sheet, sweep, experiment))
+    sheet.add_caption("\n".join(_caption(sheet, sweep, experiment)))
+
+
+def _ends(sweep: Sweep) -> tuple[float, float]:
+    """Return the ends of the error's axis; what converges to nothing may leave it."""
+    errors = [curve.error for curve in sweep.curves if not ESTIMATES[curve.estimate].only_on]
+    return decades(np.concatenate(errors or [curve.error for curve in sweep.curves]), room=4.0)
+
+
+def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float) -> None:
+    low, high = axes.get_ylim()
+    epsilon = sweep.epsilon
+    for rank, curve in enumerate(curves):
+        color = ESTIMATE_COLORS[curve.estimate]
+        for asymptote, dashes in ((curve.truncation, _TRUNCATION), (curve.round_off, _ROUND_OFF)):
+            # What lies beyond the frame is left out: viewers of vector files choke on 1e300.
+            seen = np.where((asymptote > low / 100) & (asymptote < high * 100), asymptote, np.nan)
+            axes.plot(epsilon, seen, color=color, linewidth=_THIN * scale, linestyle=dashes)
+        # A logarithmic axis has no zero; it lies on the lower edge.
+        error = np.where(curve.error == 0.0, low, curve.error).clip(low / 100, high * 100)
+        # What lies beneath an equal curve shows as its rim.
+        wide = scale * (1.1 + 0.45 * min(len(curves) - 1 - rank, 3))
+        axes.plot(epsilon, error, color=color, linewidth=wide, zorder=2.0 + 0.01 * rank)
+        best = _best(sweep, curve)
+        if best is not None:
+            axes.plot(
+                epsilon[best], error[best].clip(low, high), "o", color=color,
+                markersize=5.5 * scale, markeredgecolor=axes.get_facecolor(),
+                markeredgewidth=scale, zorder=3, clip_on=False,
+            )  # fmt: skip
+    if not any(np.isfinite(curve.error).any() for curve in curves):
+        axes.text(
+            0.5, 0.5, "no finite error", transform=axes.transAxes, ha="center",
+            va="center", size="small",
+        )  # fmt: skip
+
+
+def _best(sweep: Sweep, curve: Curve) -> int | None:
+    """Return the index of the best ε; what converges to nothing, or at a kink, has none."""
+    return None if sweep.sentence or ESTIMATES[curve.estimate].only_on else curve.best
+
+
+def _handles(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[Line2D]:
+    estimates = dict.fromkeys(curve.estimate for curve in sweep.curves)
+    lines = [sheet.sample(ESTIMATES[name].title, ESTIMATE_COLORS[name]) for name in estimates]
+    thin = partial(sheet.sample, color=sheet.muted, width=_THIN)
+    lines += [thin("truncation", linestyle=_TRUNCATION), thin("round-off", linestyle=_ROUND_OFF)]
+    if not sweep.sentence:
+        lines.append(thin("best ε", linestyle="", marker="o", markersize=4.5 * sheet.scale))
+    return [*lines, thin(f"ε = {number(experiment.epsilon)}")]
+
+
+def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
+    paragraphs = [f"{subject(experiment)}, at {pair(sweep.at, 6)}"]
+    if sweep.sentence:
+        paragraphs.append(f"Note: {sweep.sentence}")
+    needed = len(paragraphs)
+    for precision in dict.fromkeys(curve.precision for curve in sweep.curves):
+        bests = [
+            f"{curve.estimate} {number(sweep.epsilon[best], 2)}"
+            for curve in sweep.curves
+            if curve.precision == precision and (best := _best(sweep, curve)) is not None
+        ]
+        if bests:
+            paragraphs.append(f"Best ε in {precision}: {', '.join(bests)}")
+    if any((curve.error == 0.0).any() for curve in sweep.curves):
+        paragraphs.append("Errors of exactly 0 lie on the lower edge")
+    room = _CAPTION * sheet.lines
+    lines: list[str] = []
+    for index, paragraph in enumerate(paragraphs):
+        more = wrapped(paragraph, sheet.characters)
+        if index < needed or len(lines) + len(more) <= room:
+            lines += more
+    return lines

@@ -1,0 +1,147 @@
+"""A Scene as a figure, drawn with matplotlib: PNG, SVG and PDF, with no display at all.
+
+Figures are made with matplotlib's objects and never with pyplot, so that a worker thread of the
+window may draw one while the person goes on.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.gridspec import GridSpec
+from matplotlib.image import AxesImage
+
+from gdviz.base.files import write_file
+from gdviz.base.format import typographic
+from gdviz.export.axes.basins import (
+    add_shades,
+    basins_caption,
+    basins_handles,
+    draw_marks,
+    draw_pixels,
+)
+from gdviz.export.axes.map import BASINS, MARKS, draw_map
+from gdviz.export.axes.panels import PANELS, draw_panels
+from gdviz.export.options import FigureOptions, Format, format_of
+from gdviz.export.sheet import Sheet, file_bytes
+from gdviz.scene.basins import MethodBasins
+from gdviz.scene.scene import Scene
+from gdviz.scene.wording import caption
+
+#: Panels go to the right of the map where the figure is this many times as wide as high.
+_WIDE = 1.4
+_BASINS = "Basins: "
+
+
+def render(
+    scene: Scene,
+    path: str | os.PathLike[str],
+    options: FigureOptions,
+    basins: Sequence[MethodBasins] = (),
+) -> None:
+    """Draw a scene into a file.
+
+    Parameters
+    ----------
+    scene : Scene
+        What.
+    path : path-like
+        The file; its ending, .png, .svg or .pdf, decides the format.
+    options : FigureOptions
+        How.
+    basins : sequence of MethodBasins, optional
+        As in :func:`figure_bytes`.
+
+    Raises
+    ------
+    FigureOptionsError
+        If the ending is another one.
+    OSError
+        If the file cannot be written; if there was one, it is then as it was.
+    """
+    write_file(path, figure_bytes(scene, format_of(path), options, basins))
+
+
+def figure_bytes(
+    scene: Scene,
+    format: Format,  # noqa: A002 - matplotlib's and Pillow's word
+    options: FigureOptions,
+    basins: Sequence[MethodBasins] = (),
+) -> bytes:
+    """Draw a scene in memory.
+
+    May be called in any thread; figures are made one after the other.
+
+    Parameters
+    ----------
+    scene : Scene
+        What.
+    format : {"png", "svg", "pdf"}
+        The format. In SVG and PDF everything but the heat map is made of lines.
+    options : FigureOptions
+        How.
+    basins : sequence of MethodBasins, optional
+        What lies on the map: the basins of one of the scene's methods, or the difference of two.
+
+    Returns
+    -------
+    bytes
+        What a file of that format holds.
+    """
+    return file_bytes(lambda sheet: _draw(sheet, scene, options.panels, basins), format, options)
+
+
+def _draw(sheet: Sheet, scene: Scene, panels: bool, basins: Sequence[MethodBasins] = ()) -> None:
+    """Draw the map with its colour bar, and the panels."""
+    figure = sheet.figure
+    map_cell, panel_cells = _cells(sheet, panels)
+
+    axes = figure.add_subplot(map_cell)
+    image, handles = draw_map(axes, scene, sheet.scale)
+    lines = caption(scene.experiment, sheet.characters)
+    if basins:
+        image.remove()  # its colours are not those of the map
+        handles += _draw_basins(sheet, axes, scene, basins)
+        about = basins_caption(scene.experiment, basins, sheet.characters - len(_BASINS))
+        lines = "\n".join([lines, f"{_BASINS}{about[0]}", *about[1:]])
+    else:
+        _add_color_bar(sheet, axes, scene, image)
+    if panel_cells:
+        draw_panels([figure.add_subplot(cell) for cell in panel_cells], scene, sheet.scale)
+
+    sheet.add_legend(handles)
+    sheet.add_caption(lines)
+
+
+def _draw_basins(
+    sheet: Sheet, axes: Axes, scene: Scene, basins: Sequence[MethodBasins]
+) -> list[Any]:
+    """Draw basins under the contours and paths, and return what a legend needs."""
+    draw_pixels(axes, basins, BASINS)
+    if len(basins) == 1:
+        draw_marks(axes, basins[0].basins, sheet.scale, MARKS, away=8.0 * sheet.scale)
+    add_shades(sheet, axes, basins)
+    return basins_handles(scene.experiment, basins, brief=True)
+
+
+def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, image: AxesImage) -> None:
+    bar = sheet.figure.colorbar(image, ax=axes, pad=0.015, aspect=30, label="f(a, b)")
+    ticks = scene.landscape.scale.ticks()
+    bar.set_ticks([place for place, _ in ticks], labels=[typographic(text) for _, text in ticks])
+    bar.outline.set_visible(False)
+    if bar.solids:
+        bar.solids.set_rasterized(False)  # so that the heat map is the only bitmap of the figure
+        bar.solids.set(edgecolor="face", linewidth=0.8)  # no seams in viewers of vector files
+
+
+def _cells(sheet: Sheet, panels: bool) -> tuple[Any, list[Any]]:
+    """Return the places of the map and of the panels."""
+    count = len(PANELS)
+    if not panels:
+        return GridSpec(1, 1, sheet.figure)[0, 0], []
+    if sheet.aspect > _WIDE:
+        grid = GridSpec(count, 2, sheet.figure, width_ratios=(2.2, 1))
+        return grid[:, 0], [grid[i, 1] for i in range(count)]
+    grid = GridSpec(2, count, sheet.figure, height_ratios=(2.4, 1))
+    return grid[0, :], [grid[1, i] for i in range(count)]

@@ -1,0 +1,1 @@
+"""Rows of numbers as CSV and JSON."""

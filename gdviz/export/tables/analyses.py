@@ -1,0 +1,65 @@
+"""The analyses as tables: CSV and JSON whose numbers round-trip."""
+
+import json
+import math
+from dataclasses import asdict, astuple, fields
+
+from gdviz.engine.analysis.alpha_sweep import RateSweep
+from gdviz.engine.analysis.epsilon_sweep import Sweep
+from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult
+from gdviz.export.tables.paths import csv_text
+
+#: The columns in their order; files and scripts rely on it.
+SWEEP_COLUMNS = ("estimate", "precision", "epsilon", "gradient_error")
+RATES_COLUMNS = ("method", "alpha", "final_loss", "status")
+SCALING_COLUMNS = tuple(field.name for field in fields(Measurement))
+
+
+def sweep_csv(sweep: Sweep) -> str:
+    """Return a sweep as CSV, a row an ε of each curve; what is no number is ``nan``."""
+    return csv_text(
+        SWEEP_COLUMNS,
+        (
+            (curve.estimate, curve.precision, epsilon, error)
+            for curve in sweep.curves
+            for epsilon, error in zip(sweep.epsilon.tolist(), curve.error.tolist(), strict=True)
+        ),
+    )
+
+
+def rates_csv(sweep: RateSweep) -> str:
+    """Return an α sweep as CSV, a row an α of each method."""
+    return csv_text(
+        RATES_COLUMNS,
+        (
+            (curve.label, alpha, loss, status.value)
+            for curve in sweep.curves
+            for alpha, loss, status in zip(
+                sweep.alpha.tolist(), curve.loss.tolist(), curve.statuses, strict=True
+            )
+        ),
+    )
+
+
+def scaling_csv(result: ScalingResult) -> str:
+    """Return measurements as CSV, a row a gradient."""
+    return csv_text(SCALING_COLUMNS, map(astuple, result.measurements))
+
+
+def scaling_json(result: ScalingResult) -> str:
+    """Return measurements as JSON: an object with ``rows``, ``measurements`` and ``slopes``.
+
+    A slope is ``null`` where there are fewer than two N.
+    """
+    slopes = {
+        name: {quantity: _or_null(result.slope(name, quantity)) for quantity in QUANTITIES}
+        for name in VARIANTS
+    }
+    measurements = [asdict(row) for row in result.measurements]
+    made = {"rows": result.rows, "measurements": measurements, "slopes": slopes}
+    return json.dumps(made, indent=2, allow_nan=False) + "\n"
+
+
+def _or_null(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,126 @@
+"""The paths as a table, a row a step a method: CSV and JSON whose numbers round-trip.
+
+Row k of a path is the point reached after k updates, the gradient taken *at* that point, and
+what this gradient cost. Where none was taken, at the last point of most paths, those cells are
+empty; so are those of the exact gradient where f is code that defines none. CSV writes ``nan`` for
+a number that was asked for and is not one; JSON, which has no such thing, writes ``null`` for both.
+"""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from gdviz.engine.descent.path import Path
+from gdviz.scene.scene import Run, Scene
+
+#: The columns in their order; files and scripts rely on it.
+COLUMNS = (
+    "method",
+    "step",
+    "a",
+    "b",
+    "loss",
+    "gradient_a",
+    "gradient_b",
+    "exact_gradient_a",
+    "exact_gradient_b",
+    "gradient_error",
+    "relative_error",
+    "angle_degrees",
+    "evaluations",
+    "evaluations_total",
+    "status",
+)
+
+Cell = str | int | float | None
+_NO_GRADIENT = (None,) * 9  # from gradient_a to evaluations_total
+_UNKNOWN = (None,) * 5  # from exact_gradient_a to angle_degrees
+
+
+def rows(scene: Scene) -> Iterator[tuple[Cell, ...]]:
+    """Yield the rows of all paths, in the order of :data:`COLUMNS`.
+
+    Parameters
+    ----------
+    scene : Scene
+        What is drawn; the hidden methods are not in it.
+
+    Yields
+    ------
+    tuple
+        Text, Python numbers, and None for empty cells.
+    """
+    known = not scene.objective.no_gradient
+    for run in scene.runs:
+        yield from _path_rows(run, run.label, known)
+    for run in scene.others:
+        a, b = run.start
+        yield from _path_rows(run, f"{run.label} from ({a:.6g}, {b:.6g})", known)
+
+
+def _path_rows(run: Run, label: str, known: bool) -> Iterator[tuple[Cell, ...]]:
+    path = run.path
+    taken = path.gradients_taken
+    for step, (point, gradient) in enumerate(zip(_points(path), _gradients(path), strict=True)):
+        if not known:
+            gradient = (*gradient[:2], *_UNKNOWN, *gradient[7:])
+        measured = gradient if step < taken else _NO_GRADIENT
+        yield (label, step, *point, *measured, path.status.value)
+
+
+def _points(path: Path) -> Iterator[tuple[float, ...]]:
+    return zip(*path.theta.T.tolist(), path.loss.tolist(), strict=True)
+
+
+def _gradients(path: Path) -> Iterator[tuple[Cell, ...]]:
+    # tolist() makes Python's numbers, which are formatted ten times faster than NumPy's.
+    return zip(
+        *path.gradient.T.tolist(),
+        *path.exact_gradient.T.tolist(),
+        path.error.tolist(),
+        path.relative_error.tolist(),
+        path.angle.tolist(),
+        path.evaluations.tolist(),
+        path.evaluations.cumsum().tolist(),
+        strict=True,
+    )
+
+
+def to_csv(scene: Scene) -> str:
+    """Return the table as CSV."""
+    return csv_text(COLUMNS, rows(scene))
+
+
+def csv_text(columns: Sequence[str], cells: Iterable[Sequence[Cell]]) -> str:
+    """Return a table as CSV with a header line, in lines that end with a line feed alone.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The header.
+    cells : iterable of sequence of Cell
+        The rows. Numbers are written with 17 significant digits, which read back as the same.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(map(_csv_cell, row) for row in cells)
+    return out.getvalue()
+
+
+def _csv_cell(cell: Cell) -> Cell:
+    return format(cell, ".17g") if isinstance(cell, float) else cell
+
+
+def to_json(scene: Scene) -> str:
+    """Return the table as JSON: a list of objects, each on a line of its own."""
+    objects = (dict(zip(COLUMNS, map(_json_cell, row), strict=True)) for row in rows(scene))
+    lines = (json.dumps(o, ensure_ascii=False, allow_nan=False) for o in objects)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def _json_cell(cell: Cell) -> Cell:
+    # repr, which json writes, is the shortest text that reads back as the same number.
+    return None if isinstance(cell, float) and not math.isfinite(cell) else cell

@@ -1,0 +1,337 @@
+"""What a reader of a format finds in a file, and what it says where it cannot."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS, spread
+
+Array = NDArray[np.float64]
+#: (a_low, a_high, b_low, b_high).
+Extent = tuple[float, float, float, float]
+
+#: Names of losses, the likeliest first, in lower case and without what separates their words.
+LOSSES = (
+    "trainloss", "losssurface", "lossgrid", "losslandscape", "losses", "loss", "testloss",
+    "valloss", "landscape", "surface", "values", "value", "zs", "z",
+)  # fmt: skip
+_COUNTLESS = 10**15
+_NAMED_RANGE = re.compile(
+    r"\[([^],\[]+),([^],\[]+),(\d+)\](?:x\[([^],\[]+),([^],\[]+),(\d+)\])?"  # […]x[…]
+)
+
+
+class LandscapeError(ValueError):
+    """A file of a loss landscape that is refused, in one sentence."""
+
+
+class RangeNeeded(LandscapeError):  # noqa: N818
+    """A file without coordinates: whoever opens it has to say where its values lie."""
+
+
+@dataclass
+class Reading:
+    """A surface as it stands in a file.
+
+    Attributes
+    ----------
+    a, b : ndarray, shapes (n,) and (m,)
+        The axes, increasing or decreasing.
+    values : ndarray, shape (m, n)
+        The values; nan where one is missing.
+    metric : str
+        Which of the file's surfaces it is.
+    metrics : tuple of str
+        All of them.
+    b_fastest, spread
+        As in :class:`gdviz.engine.objectives.loss_grid.LossGrid`.
+    ambiguous : bool
+        Whether the file leaves open which axis is which.
+    flat : bool
+        Whether there is one dimension only.
+    notes : list of str
+        Sentences about it.
+    trajectory : ndarray, shape (k, 2)
+        Points of an optimizer, if they are there.
+    names : (str, str)
+        What the axes are called.
+    """
+
+    a: Array
+    b: Array
+    values: Array
+    metric: str = ""
+    metrics: tuple[str, ...] = ()
+    b_fastest: bool = False
+    spread: bool = False
+    ambiguous: bool = False
+    flat: bool = False
+    notes: list[str] = field(default_factory=list)
+    trajectory: Array = field(default_factory=lambda: np.empty((0, 2)))
+    names: tuple[str, str] = ("a", "b")
+
+
+@contextmanager
+def parsing(what: str) -> Iterator[None]:
+    """Turn whatever a library raises on a damaged file into a sentence.
+
+    Libraries that read binary files were written for files that are whole: a flipped bit can
+    raise nearly anything.
+    """
+    try:
+        yield
+    except (LandscapeError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        raise LandscapeError(f"this is not {what}, or it is damaged") from error
+
+
+def shown(name: str) -> str:
+    """Return a name from a file as a sentence may hold it: printable, and not too long."""
+    name = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return name if len(name) <= 40 else name[:39] + "…"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence may hold them: the first few."""
+    names = list(map(shown, names))
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
+def plain(name: str) -> str:
+    """Return a name in lower case and without what separates its words."""
+    return re.sub(r"[\s_.-]+", "", name.lower())
+
+
+def is_known_metric(name: str) -> bool:
+    """Tell whether a name is a loss's or an accuracy's."""
+    word = plain(name)
+    return word in LOSSES or "loss" in word or "acc" in word
+
+
+def choose(metric: str, metrics: Sequence[str]) -> str:
+    """Return the surface that is wanted, or the likeliest to be the loss.
+
+    Raises
+    ------
+    LandscapeError
+        If there is none of that name.
+    """
+    if metric:
+        for name in metrics:
+            if metric == name:
+                return name
+        raise LandscapeError(f"this has no {shown(metric)}: it has {listed(metrics)}")
+
+    def rank(name: str) -> tuple[bool, int, bool]:
+        word = plain(name)
+        known = LOSSES.index(word) if word in LOSSES else len(LOSSES)
+        return "acc" in word, known, "loss" not in word
+
+    return min(metrics, key=rank)
+
+
+class NamedRange(NamedTuple):
+    """The range that a file's name tells, and for how many points each way."""
+
+    extent: Extent
+    points: tuple[int, int]
+
+    def is_of(self, shape: Sequence[int]) -> bool:
+        """Tell whether values of a shape can be meant: a part of them has another range."""
+        there = sorted(n for n in shape if n != 1)
+        return there in (sorted(self.points), [self.points[0]])
+
+
+def range_in_name(name: str) -> NamedRange | None:
+    """Return the range that loss-landscape writes into names: ``_[-1.0,1.0,51]x[-1.0,1.0,51]``."""
+    matches = _NAMED_RANGE.findall(name)
+    if not matches:
+        return None
+    along_a, along_b = matches[-1][:3], matches[-1][3:]
+    try:
+        (a_low, a_high, n), (b_low, b_high, m) = (
+            (float(low), float(high), int(points))
+            for low, high, points in (along_a, along_b if all(along_b) else along_a)
+        )
+    except ValueError:
+        return None
+    return NamedRange((a_low, a_high, b_low, b_high), (n, m))
+
+
+def known_extent(extent: Extent | None, name: str, shape: Sequence[int], where: str) -> Extent:
+    """Return where values without coordinates lie.
+
+    Parameters
+    ----------
+    extent : Extent or None
+        Where the person says that they lie.
+    name : str
+        The file's name, which says it otherwise.
+    shape : sequence of int
+        The values' shape.
+    where : str
+        What would have told the range, for the sentence.
+
+    Raises
+    ------
+    RangeNeeded
+        If neither does.
+    """
+    if extent is None:
+        named = range_in_name(name)
+        if named is not None and named.is_of(shape):
+            extent = named.extent
+        elif named is not None:
+            where += (
+                f", and its name gives the range for {size(named.points)} points, "
+                f"not for {size(shape)}"
+            )
+    if extent is None:
+        raise RangeNeeded(
+            f"{where}, so the range has to be given: --range A0,A1,B0,B1 says where its values lie"
+        )
+    check_extent(extent)
+    return extent
+
+
+def size(shape: Sequence[int]) -> str:
+    """Return a shape as a sentence may hold it."""
+    # A header may announce any number of points, in hundreds of digits.
+    return " × ".join(f"{n:,}" if n < _COUNTLESS else "countless" for n in shape) or "1"
+
+
+def check_extent(extent: Extent) -> None:
+    """Refuse a range that does not run from lower to higher numbers."""
+    for axis, low, high in (("a", *extent[:2]), ("b", *extent[2:])):
+        if not (max(abs(low), abs(high)) <= MAX_COORDINATE and low < high):
+            raise LandscapeError(
+                f"{axis} must run from a lower to a higher number, not {low:g} to {high:g}"
+            )
+
+
+def check_shape(shape: Sequence[int]) -> None:
+    """Refuse a grid that is too large."""
+    if max(shape, default=0) > MAX_POINTS:
+        raise LandscapeError(
+            f"this grid has {size(shape)} points: at most {MAX_POINTS} each way are allowed"
+        )
+
+
+def matrix(
+    values: Array, extent: Extent | None, name: str, *, b_fastest: bool, where: str
+) -> Reading:
+    """Return the reading of a matrix without coordinates.
+
+    Parameters
+    ----------
+    values : ndarray, shape (rows, columns)
+        As in the file.
+    extent, name, where
+        What tells where it lies: see :func:`known_extent`.
+    b_fastest : bool
+        Whether its rows belong to a, where nothing tells. If not, its columns do, as in a picture.
+
+    Raises
+    ------
+    RangeNeeded
+    """
+    extent = known_extent(extent, name, values.shape, where)
+    check_shape(values.shape)
+    if 1 in values.shape or values.ndim == 1:
+        line = values.ravel()
+        return curve(np.array(spread(*extent[:2], len(line))), line)
+    told = _told_points(name, values.shape)
+    if told is not None:
+        b_fastest = values.shape == told
+    values = values.T if b_fastest else values
+    m, n = values.shape
+    a, b = np.array(spread(*extent[:2], n)), np.array(spread(*extent[2:], m))
+    return Reading(a, b, values, b_fastest=b_fastest, spread=told is None, ambiguous=True)
+
+
+def _told_points(name: str, shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """Return how many points a file's name tells each way, if these are not as many."""
+    named = range_in_name(name)
+    if named is None or not named.is_of(shape) or named.points[0] == named.points[1]:
+        return None
+    return named.points
+
+
+def curve(a: Array, values: Array) -> Reading:
+    """Return the reading of a loss along a line: a surface that is level along b."""
+    if len(a) != len(values) or len(a) < 2:
+        raise LandscapeError(
+            f"a line needs a value for each of 2 or more points, but has {len(values):,} for "
+            f"{len(a):,}"
+        )
+    half = 0.5 * abs(float(a[-1]) - float(a[0]))  # a square map
+    note = "there is only one dimension: the loss does not depend on b"
+    return Reading(a, np.array([-half, half]), np.array([values, values]), flat=True, notes=[note])
+
+
+def mesh(a: Array, b: Array, values: Array) -> Reading:
+    """Return the reading of values with coordinates, whose shapes have to tell the order.
+
+    Parameters
+    ----------
+    a, b : ndarray
+        The axes; their two ends; or, for each value, its coordinates (np.meshgrid).
+    values : ndarray, shape (k, l)
+        If that does not tell, the first index is taken to be a's.
+    """
+    check_shape(values.shape)
+    if a.ndim == b.ndim == 2:
+        return _from_meshgrid(a, b, values)
+    a, b = a.ravel(), b.ravel()
+    rows, columns = values.shape
+    known = []
+    for b_fastest, n, m in ((True, rows, columns), (False, columns, rows)):
+        if len(a) in (n, 2) and len(b) in (m, 2):
+            known.append((b_fastest, n, m))
+    if not known:
+        raise LandscapeError(
+            f"the values are {size(values.shape)}, but the coordinates are those of "
+            f"{size((len(a), len(b)))} points"
+        )
+    b_fastest, n, m = known[0]
+    ends_only = (len(a), len(b)) != (n, m)
+    if ends_only:
+        a, b = (
+            axis if len(axis) == count else np.linspace(axis[0], axis[1], count)
+            for axis, count in ((a, n), (b, m))
+        )
+    return Reading(
+        a, b, values.T if b_fastest else values, b_fastest=b_fastest,
+        # Both axes must be free to change their numbers of points.
+        spread=ends_only and len(known) > 1 and n != m, ambiguous=len(known) > 1,
+    )  # fmt: skip
+
+
+def _from_meshgrid(a: Array, b: Array, values: Array) -> Reading:
+    if not a.shape == b.shape == values.shape:
+        raise LandscapeError(
+            f"the coordinates are {size(a.shape)} and {size(b.shape)}, and the values "
+            f"{size(values.shape)}: all three must be the same"
+        )
+    if (a == a[:1]).all() and (b == b[:, :1]).all():
+        return Reading(a[0], b[:, 0], values)
+    if (a == a[:, :1]).all() and (b == b[:1]).all():
+        return Reading(a[:, 0], b[0], values.T, b_fastest=True)
+    raise LandscapeError("the coordinates do not form a grid along the axes")
+
+
+def points(x: Any, y: Any) -> Array:
+    """Return a trajectory as an array of shape (k, 2)."""
+    x, y = np.ravel(x), np.ravel(y)
+    if len(x) != len(y) or not len(x):
+        raise LandscapeError(
+            f"the trajectory has {len(x):,} coordinates along one axis and {len(y):,} along the "
+            "other"
+        )
+    return np.column_stack([x, y]).astype(np.float64)

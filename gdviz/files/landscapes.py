@@ -1,0 +1,273 @@
+"""Loss landscapes of real networks, as the programs that compute them write them.
+
+Every file is somebody else's: it is bounded before it is read, nothing in it is run, and what
+cannot be shown is refused in one sentence.
+"""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from gdviz.base.files import reason
+from gdviz.engine.objectives.loss_grid import (
+    MAX_SIZE,
+    LossGrid,
+    check_trajectory,
+    in_other_order,
+    turned_round,
+)
+from gdviz.files.landscape_formats import hdf5, numpy_files, text
+from gdviz.files.landscape_formats.reading import (
+    Array,
+    Extent,
+    LandscapeError,
+    RangeNeeded,
+    Reading,
+)
+
+__all__ = [
+    "Landscape",
+    "LandscapeError",
+    "RangeNeeded",
+    "is_readable",
+    "load_landscape",
+    "load_trajectory",
+    "looks_like_landscape",
+]
+
+_HDF5 = frozenset({".h5", ".hdf5", ".hdf", ".he5"})
+_TEXT = frozenset({".csv", ".tsv", ".txt", ".dat"})
+_PICKLE = frozenset({".p", ".pkl", ".pickle", ".pt", ".pth", ".joblib", ".dill", ".ckpt"})
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """What a file holds.
+
+    Attributes
+    ----------
+    grid : LossGrid
+        The surface.
+    metric : str
+        Which of the file's surfaces it is; empty where they have no names.
+    metrics : tuple of str
+        All of them.
+    notes : tuple of str
+        Sentences that the person should read.
+    ambiguous : bool
+        Whether the file leaves open which axis is which, so that transposing is to be offered.
+    """
+
+    grid: LossGrid
+    metric: str
+    metrics: tuple[str, ...]
+    notes: tuple[str, ...]
+    ambiguous: bool
+
+
+def load_landscape(
+    path: str | os.PathLike[str],
+    *,
+    metric: str = "",
+    transpose: bool = False,
+    extent: Extent | None = None,
+) -> Landscape:
+    """Read a loss landscape.
+
+    Parameters
+    ----------
+    path : path-like
+        The file: ``.h5`` of loss-landscape, ``.hdf5`` of landscapeviz, ``.npz``, ``.npy``, or
+        text: a row x, y, value for each point, losses along a line, or a matrix, with its
+        coordinates or without; see :mod:`gdviz.files.landscape_formats.text`.
+    metric : str, default ""
+        Which surface of several; empty takes the training loss, or what is likeliest to be it.
+    transpose : bool, default False
+        Read the cells in the other order, where the file leaves it open.
+    extent : (float, float, float, float), optional
+        Where a matrix without coordinates lies: a_low, a_high, b_low, b_high. Files with
+        coordinates do not need it, and keep theirs.
+
+    Raises
+    ------
+    RangeNeeded
+        If the file has no coordinates and `extent` is not given.
+    LandscapeError
+        If it cannot be read, or is no loss landscape; in one sentence with the file's name.
+    """
+    path = Path(path)
+    try:
+        _check_is_file(path)
+        with np.errstate(all="ignore"):  # numbers of any size, to be judged at the end
+            return _landscape(_read(path, metric, extent), path.name, transpose)
+    except OSError as error:
+        raise LandscapeError(f"{path} cannot be read: {reason(error)}") from None
+    except ValueError as error:
+        kind = type(error) if isinstance(error, LandscapeError) else LandscapeError
+        raise kind(f"{error} (in {path.name})") from error
+
+
+def load_trajectory(
+    path: str | os.PathLike[str],
+) -> tuple[tuple[tuple[float, float], ...], tuple[str, ...]]:
+    """Read the points that an optimizer went through, of a file that goes with a surface.
+
+    Parameters
+    ----------
+    path : path-like
+        ``*_proj_cos.h5`` of loss-landscape, ``model_weights.hdf5`` of landscapeviz, or an
+        ``.npz`` or ``.npy`` with such points.
+
+    Returns
+    -------
+    trajectory : tuple of (float, float)
+        For :class:`gdviz.engine.objectives.loss_grid.LossGrid`.
+    notes : tuple of str
+        Sentences that the person should read.
+
+    Raises
+    ------
+    LandscapeError
+    """
+    path = Path(path)
+    try:
+        _check_is_file(path)
+        notes: list[str] = []
+        match _kind(path):
+            case "hdf5":
+                trajectory, notes = hdf5.read_trajectory(path)
+            case "npz":
+                trajectory = numpy_files.read_npz_trajectory(path)
+            case "npy":
+                trajectory = numpy_files.load_npy(path)
+            case _:
+                raise LandscapeError("trajectories are read from .h5, .hdf5, .npz and .npy files")
+        if trajectory.ndim != 2 or trajectory.shape[1] != 2 or not len(trajectory):
+            raise LandscapeError("this holds no points with two coordinates each")
+        points = _trajectory(trajectory)
+        check_trajectory(points)
+        return points, tuple(notes)
+    except OSError as error:
+        raise LandscapeError(f"{path} cannot be read: {reason(error)}") from None
+    except ValueError as error:
+        raise LandscapeError(f"{error} (in {path.name})") from error
+
+
+def looks_like_landscape(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a file is to be opened here, rather than as data to be fitted.
+
+    Of a text file only if there is no doubt: a matrix of numbers without names, or names such as
+    x,y,loss above a point for each crossing of a grid. What is refused, such as a pickle, is also
+    refused here.
+    """
+    path = Path(path)
+    return path.is_file() and (_kind(path) != "text" or text.looks_like_surface(path))
+
+
+def is_readable(path: str | os.PathLike[str]) -> bool:
+    """Tell whether what reads such a file is at hand; if not, :func:`load_landscape` says why."""
+    kind = _kind(Path(path))
+    return kind != "pickle" and (kind != "hdf5" or hdf5.is_available())
+
+
+def _check_is_file(path: Path) -> None:
+    if path.exists() and not path.is_file():  # a device or a pipe has no end
+        raise LandscapeError("this is not a file")
+
+
+def _kind(path: Path) -> str:
+    """Return the kind of a file by its name, or by its first bytes where its name says nothing."""
+    suffix = path.suffix.lower()
+    if suffix in _PICKLE:
+        return "pickle"
+    if suffix in _HDF5:
+        return "hdf5"
+    if suffix in (".npz", ".npy"):
+        return suffix[1:]
+    if suffix in _TEXT:
+        return "text"
+    with path.open("rb") as file:
+        head = file.read(8)
+    for magic, kind in ((b"\x89HDF", "hdf5"), (b"\x93NUMPY", "npy"), (b"PK\3\4", "npz")):
+        if head.startswith(magic):
+            return kind
+    return "text"
+
+
+def _read(path: Path, metric: str, extent: Extent | None) -> Reading:
+    match _kind(path):
+        case "pickle":
+            raise LandscapeError(
+                "pickles are not opened, because opening one would run code from the file: "
+                "save the grid with numpy.savez instead"
+            )
+        case "hdf5":
+            return hdf5.read(path, metric, extent)
+        case "npz":
+            return numpy_files.read_npz(path, metric, extent)
+        case "npy":
+            return numpy_files.read_npy(path, extent)
+        case _:
+            return text.read(path, metric, extent)
+
+
+def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
+    n, m = len(reading.a), len(reading.b)
+    if min(n, m) < 2:
+        raise LandscapeError(f"a surface needs 2 points each way, but this has {n} × {m}")
+    if transpose:
+        reading = _transposed(reading)
+    a, b = reading.a, reading.b
+    turned = bool(a[0] > a[-1]), bool(b[0] > b[-1])
+    grid = LossGrid.from_arrays(
+        a[::-1] if turned[0] else a, b[::-1] if turned[1] else b,
+        turned_round(reading.values, turned),
+        source=source, names=_names(reading.names), trajectory=_trajectory(reading.trajectory),
+        b_fastest=reading.b_fastest, spread=reading.spread, ambiguous=reading.ambiguous,
+        turned=turned,
+    )  # fmt: skip
+    notes = [*reading.notes, *_about_holes(reading)]
+    if reading.ambiguous:
+        notes.append("the file does not say which axis comes first: transpose if it looks wrong")
+    return Landscape(grid, reading.metric, reading.metrics, tuple(notes), reading.ambiguous)
+
+
+def _transposed(reading: Reading) -> Reading:
+    """Return the cells in the other order, while they still are as they lie in the file."""
+    if reading.flat:
+        raise LandscapeError("there is only one dimension, so nothing to transpose")
+    if not reading.ambiguous:
+        raise LandscapeError("the file says which axis is which, so it is not transposed")
+    values = in_other_order(reading.values, b_fastest=reading.b_fastest, spread=reading.spread)
+    a, b = (  # as many points as before, unless only the ends are known
+        axis if len(axis) == n else np.linspace(axis[0], axis[-1], n)
+        for axis, n in zip((reading.a, reading.b), reversed(values.shape), strict=True)
+    )
+    return replace(reading, a=a, b=b, values=values, b_fastest=not reading.b_fastest)
+
+
+def _names(names: tuple[str, str]) -> tuple[str, str]:
+    usable = all(name.isprintable() and 1 <= len(name) <= 60 for name in names)
+    return names if usable and names[0] != names[1] else ("a", "b")
+
+
+def _trajectory(points: Array) -> tuple[tuple[float, float], ...]:
+    return tuple((a, b) for a, b in points.tolist())
+
+
+def _about_holes(reading: Reading) -> list[str]:
+    """Say how many cells are missing, and how many of them because they are infinite."""
+    values = reading.values[0] if reading.flat else reading.values
+    size = f"{values.size:,} {'points' if reading.flat else 'cells'}"
+    with np.errstate(invalid="ignore"):
+        missing = np.count_nonzero(np.isnan(values))
+        too_large = np.count_nonzero(np.abs(values) > MAX_SIZE)
+    notes = []
+    if missing:
+        notes.append(f"{missing:,} of {size} {'is' if missing == 1 else 'are'} missing")
+    if too_large:
+        many = "is" if too_large == 1 else "are"
+        notes.append(f"{too_large:,} of {size} {many} infinite, or too large to be drawn")
+    return notes

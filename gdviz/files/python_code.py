@@ -1,0 +1,54 @@
+"""Python files whose function is minimised. Opening one runs it."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from gdviz.base.files import reason
+from gdviz.engine.objectives.code_process import open_code
+from gdviz.engine.objectives.code_ref import Code, CodeError
+
+#: Larger than this no hand has written it.
+MAX_SIZE = 1_000_000
+
+
+def open_code_file(path: str | os.PathLike[str]) -> Code:
+    """Run a Python file because the person asked for it.
+
+    Parameters
+    ----------
+    path : path-like
+        A file that defines ``loss(a, b)``, and perhaps ``gradient(a, b)``: see
+        :func:`gdviz.engine.objectives.code_process.open_code`.
+
+    Raises
+    ------
+    CodeError
+        In one sentence, with the line in the file where there is one.
+    """
+    path = Path(path).absolute()
+    return open_code(path, _read(path))
+
+
+def has_changed(code: Code) -> bool:
+    """Tell whether a file holds something else than when it was opened; nothing is run.
+
+    Raises
+    ------
+    CodeError
+        If it cannot be read.
+    """
+    return hashlib.sha256(_read(Path(code.path))).hexdigest() != code.digest
+
+
+def _read(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise CodeError(f"{path} is not a file")
+    try:
+        with path.open("rb") as file:
+            source = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise CodeError(f"{path} cannot be read: {reason(error)}") from None
+    if len(source) > MAX_SIZE:
+        raise CodeError(f"{path.name} is too large to be code")
+    return source

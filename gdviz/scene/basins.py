@@ -1,0 +1,252 @@
+"""The basins of an experiment: of which of its methods, what they depend on, and their words."""
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from gdviz.base.cancel import no_progress
+from gdviz.base.format import number, pair
+from gdviz.engine.analysis.attractors import End
+from gdviz.engine.analysis.basins import Basins, map_basins
+from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
+from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.experiment.model import Experiment
+from gdviz.scene.scene import walking_range
+from gdviz.scene.wording import method_title
+
+#: Starts along each axis; fewer where a path after the other is walked, as rules that search do.
+RESOLUTION, FEWER = 256, 64
+#: The part of the map's diagonal within which a path is at a minimum, and not beside it.
+_AT = 1e-3
+#: What a kind of end is called.
+_NAMES = {
+    "minimum": "minimum",
+    "kink": "minimum at a kink",
+    "saddle": "saddle",
+    "maximum": "maximum",
+    "flat": "flat ground",
+    "stalled": "stalled",
+    "step-limit": "on its way",
+    "left-map": "left the map",
+    "diverged": "diverged",
+    "not-a-number": "ĝ not finite",
+    "undefined": "f not finite",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class MethodBasins:
+    """A method of an experiment, and its basins.
+
+    Parameters
+    ----------
+    row : int
+        Its row in the experiment's methods.
+    basins : Basins
+        Which end each start reaches.
+    """
+
+    row: int
+    basins: Basins
+
+
+def resolution_of(experiment: Experiment, rows: Iterable[int]) -> int:
+    """Return how many starts along each axis methods are walked with, which is the same for all."""
+    together = all(RULES[experiment.methods[row].rule].bind for row in rows)
+    return RESOLUTION if together else FEWER
+
+
+def basins_of(
+    experiment: Experiment,
+    row: int,
+    resolution: int = RESOLUTION,
+    progress: Callable[[float], None] = no_progress,
+) -> Basins:
+    """Return the final result of :func:`refined_basins`."""
+    *_, basins = refined_basins(experiment, row, resolution, progress)
+    return basins
+
+
+def refined_basins(
+    experiment: Experiment,
+    row: int,
+    resolution: int,
+    progress: Callable[[float], None] = no_progress,
+    cancelled: Callable[[], bool] = bool,
+) -> Iterator[Basins]:
+    """Run a method of an experiment from a grid of starts over its map, coarse to fine.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to run; its own starts play no part.
+    row : int
+        Which of its methods; one for which :func:`why_none` says nothing.
+    resolution, progress, cancelled
+        As in :func:`gdviz.engine.analysis.basins.map_basins`.
+
+    Yields
+    ------
+    Basins
+        Of ever more starts; the last of all.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    method = experiment.methods[row]
+    return map_basins(
+        experiment.objective(),
+        experiment.estimate(method),
+        RULES[method.rule],
+        extent=experiment.map_range,
+        alpha=experiment.alpha_of(method),
+        epsilon=experiment.epsilon_of(method),
+        steps=experiment.steps,
+        bounds=walking_range(experiment),
+        resolution=resolution,
+        coarse=min(32, resolution // 4),
+        options=method.options,
+        schedule=SCHEDULES[experiment.schedule],
+        schedule_options=experiment.schedule_options,
+        precision=experiment.precision,
+        representable_step=experiment.representable_step,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def why_none(experiment: Experiment, row: int) -> str:
+    """Say why a method has no basins; empty if it has."""
+    method = experiment.methods[row]
+    if not experiment.offers(method.estimate):
+        return experiment.why_not(method.estimate)
+    missing = experiment.objective().no_hessian
+    return f"{missing}, so minima cannot be identified" if missing else ""
+
+
+def shown_rows(experiment: Experiment) -> tuple[int, ...]:
+    """Return the rows of the methods that are shown, in order."""
+    return tuple(row for row, method in enumerate(experiment.methods) if method.shown)
+
+
+def compared_rows(experiment: Experiment) -> tuple[tuple[int, int], ...]:
+    """Return which shown methods are compared: the exact one with each other one.
+
+    The exact one is the first that is analytic, or else the first, of those that have basins.
+    """
+    rows = tuple(row for row in shown_rows(experiment) if not why_none(experiment, row))
+    exact = next((row for row in rows if experiment.methods[row].estimate == "analytic"), None)
+    if exact is None:
+        exact = rows[0] if rows else None
+    return tuple((exact, row) for row in rows if exact is not None and row != exact)
+
+
+def essence(experiment: Experiment, row: int) -> Hashable:
+    """Return what a method's basins depend on: those of equal essences are equal."""
+    method = experiment.methods[row]
+    return (
+        experiment.objective(),
+        experiment.map_range,
+        walking_range(experiment),
+        experiment.steps,
+        experiment.schedule,
+        tuple(sorted(experiment.schedule_options.items())),
+        experiment.precision,
+        experiment.representable_step,
+        method.estimate,
+        experiment.claimed_gradient if method.estimate == YOURS.name else None,
+        method.rule,
+        tuple(sorted(method.options.items())),
+        experiment.alpha_of(method),
+        experiment.epsilon_of(method) if ESTIMATES[method.estimate].uses_epsilon else None,
+    )
+
+
+# -- words
+
+
+def heading(experiment: Experiment, row: int, starts: int) -> str:
+    """Return a method with all that it runs with, and how many starts along each axis it has."""
+    method = experiment.methods[row]
+    parts = [method_title(msgspec.structs.replace(method, alpha=None, epsilon=None))]
+    parts.append(f"α = {number(experiment.alpha_of(method))}")
+    if experiment.schedule != "constant":
+        parts.append(f"schedule {experiment.schedule}")
+    if ESTIMATES[method.estimate].uses_epsilon:
+        parts.append(f"ε = {number(experiment.epsilon_of(method))}")
+    parts.append(f"at most {experiment.steps} step" + "s" * (experiment.steps != 1))
+    return " · ".join([*parts, experiment.precision, f"{starts} × {starts} starts"])
+
+
+def end_name(end: End) -> str:
+    """Return what an end is called: ``minimum``."""
+    return _NAMES[end.kind]
+
+
+def end_title(end: End) -> str:
+    """Return an end's name and where it is, if that is one place: ``minimum (3, 2)``."""
+    return end_name(end) if math.isnan(end.a) else f"{end_name(end)} {place(end)}"
+
+
+def place(end: End, digits: int = 3) -> str:
+    """Return where an end is: ``(3, 2)``."""
+    return pair([rounded(x) for x in (end.a, end.b)], digits)
+
+
+def rounded(value: float) -> float:
+    """Return a number; zero for the round-off that Newton's method leaves of one."""
+    return 0.0 if abs(value) < 1e-12 else value
+
+
+def share(count: int, total: int) -> str:
+    """Return a part in per cent, never 0 % where there is some and 100 % where there is not all."""
+    percent = 100.0 * count / total
+    if 0.0 < percent < 0.1:
+        return "< 0.1 %"
+    if 99.9 < percent < 100.0:
+        return "> 99.9 %"
+    return f"{percent:.3g} %" if percent < 99.95 else "100 %"
+
+
+def fate(basins: Basins, a: float, b: float, brief: bool = False) -> str:
+    """Say what becomes of a start: ``minimum (3, 2) in 34 steps``; empty off the grid.
+
+    Parameters
+    ----------
+    basins : Basins
+        What was computed.
+    a, b : float
+        The start; the nearest one of the grid speaks for it.
+    brief : bool, default False
+        Say the end alone.
+    """
+    cell = _cell(basins, a, b)
+    if cell is None:
+        return ""
+    end, steps = basins.ends[basins.label[cell]], int(basins.steps[cell])
+    if brief:
+        return end_title(end)
+    after = f"{steps} step" + "s" * (steps != 1)
+    if end.kind != "minimum":
+        return f"{end_title(end)} after {after}"
+    extent = basins.range
+    diagonal = math.hypot(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
+    off = math.hypot(basins.last_a[cell] - end.a, basins.last_b[cell] - end.b)
+    if off <= _AT * diagonal:
+        return f"{end_title(end)} in {after}"
+    return f"near {end_title(end)} after {after}"
+
+
+def _cell(basins: Basins, a: float, b: float) -> tuple[int, int] | None:
+    extent, last = basins.range, len(basins.a) - 1
+    if not extent.contains(a, b):
+        return None
+    return (
+        round((b - extent.b_low) / (extent.b_high - extent.b_low) * last),
+        round((a - extent.a_low) / (extent.a_high - extent.a_low) * last),
+    )

@@ -1,0 +1,414 @@
+"""One step under the magnifier: the arithmetic of an estimate and its update, with numbers.
+
+Each line comes twice: as LaTeX for a typeset label, and as plain text for where there is no time to
+typeset, for screen readers and for tests.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gdviz.base.format import number
+from gdviz.engine.objectives.objective import CountedObjective
+from gdviz.experiment.model import Experiment
+from gdviz.scene.scene import Run
+
+DIGITS = 5  #: significant digits of the numbers put in
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of mathematics.
+
+    Attributes
+    ----------
+    latex, plain : str
+        The same, twice.
+    """
+
+    latex: str
+    plain: str
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What a method did at one step.
+
+    Attributes
+    ----------
+    estimate : tuple of Line
+        ĝ, two lines a component: the formula; the numbers put in and the result.
+    exact : tuple of Line
+        ∇f by component; empty where it is not known.
+    update : tuple of Line
+        The new a and b; empty where there was no update.
+    verdict : str
+        Evaluations, error and angle, in a sentence.
+    note : str
+        What is wrong with the estimate as such; empty for most.
+    """
+
+    estimate: tuple[Line, ...]
+    exact: tuple[Line, ...]
+    update: tuple[Line, ...]
+    verdict: str
+    note: str = ""
+
+
+def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
+    """Work out a step of a run again, and write it down.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the run belongs to.
+    run : Run
+        The method and its path.
+    step : int
+        From 0; past the path's end it is the last point.
+    """
+    path = run.path
+    step = min(step, len(path) - 1)
+    objective = experiment.objective()
+    exact = (
+        ()
+        if objective.no_gradient
+        else tuple(
+            Line(
+                rf"\frac{{\partial f}}{{\partial {name}}} = {_tex(value)}",
+                f"∂f/∂{name} = {_text(value)}",
+            )
+            for name, value in zip("ab", path.exact_gradient[step], strict=True)
+        )
+    )
+    if step >= path.gradients_taken:
+        sentence = "No gradient was taken at the last point: " + path.sentence + "."
+        return StepReport((), exact, (), sentence)
+    counted = CountedObjective(objective, experiment.precision)
+    with np.errstate(all="ignore"):
+        point = _Point(counted, path.theta[step], run.epsilon, experiment.representable_step)
+        estimate = tuple(_ESTIMATES[run.method.estimate](point, path.gradient[step]))
+    return StepReport(
+        estimate,
+        exact,
+        _update(run, step, experiment.alpha_at(run.method, step)),
+        _verdict(run, step, objective.no_gradient),
+        _NOTES.get(run.method.estimate, ""),
+    )
+
+
+# -- numbers
+
+
+def _text(value: float, digits: int = DIGITS) -> str:
+    return number(value, digits)
+
+
+def _tex(value: float, digits: int = DIGITS) -> str:
+    """Return a number as LaTeX."""
+    text = f"{value:.{digits}g}"
+    if "e" not in text:
+        return text.replace("nan", r"\mathrm{nan}").replace("inf", r"\infty")
+    mantissa, exponent = text.split("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
+def _signed_tex(value: float, digits: int = DIGITS) -> str:
+    return rf"\left({_tex(value, digits)}\right)" if value < 0 else _tex(value, digits)
+
+
+def _signed_text(value: float, digits: int = DIGITS) -> str:
+    return f"({_text(value, digits)})" if value < 0 else _text(value, digits)
+
+
+def _digits_apart(one: float, other: float) -> int:
+    """Return the digits at which two numbers are seen to differ, and three more of them."""
+    size, apart = max(abs(one), abs(other)), abs(one - other)
+    if not (0.0 < apart < math.inf and size < math.inf):
+        return DIGITS
+    return min(max(DIGITS, 3 + math.ceil(math.log10(size / apart))), 17)
+
+
+# -- the estimates
+
+
+class _Point:
+    """A point θ and the step ε, in the arithmetic of the run."""
+
+    def __init__(
+        self, counted: CountedObjective, theta: Any, epsilon: float, representable: bool
+    ) -> None:
+        self.real = counted.real
+        self.a, self.b = self.real(theta[0]), self.real(theta[1])
+        self.epsilon = self.real(epsilon)
+        self._counted = counted
+        self._representable = representable
+
+    def width(self, i: int, ahead: Any, behind: Any) -> float:
+        """Return what a difference is divided by."""
+        x = (self.a, self.b)[i]
+        return float((x + ahead) - (x + behind) if self._representable else ahead - behind)
+
+    def value(self, i: int, shift: Any) -> float:
+        """Return f with component i shifted."""
+        a, b = (self.a + shift, self.b) if i == 0 else (self.a, self.b + shift)
+        return float(self._counted.value(a, b))
+
+    def value_at(self, a: Any) -> float:
+        """Return f(a, b) at another a."""
+        return float(self._counted.value(a, self.b))
+
+    def imaginary(self, i: int) -> float:
+        """Return Im f with component i shifted by iε."""
+        shift = self.epsilon * 1j
+        a, b = (self.a + shift, self.b + 0j) if i == 0 else (self.a + 0j, self.b + shift)
+        return float(self._counted.complex_value(a, b).imag)
+
+
+def _f(i: int, sign: str) -> tuple[str, str]:
+    """Return f at θ with component i shifted by ±ε, as LaTeX and as text."""
+    if not sign:
+        return "f(a, b)", "f(a, b)"
+    arguments = (f"a {sign} ε, b", f"a, b {sign} ε")[i].replace("-", "−")
+    return f"f({arguments})".replace("ε", r"\varepsilon").replace("−", "-"), f"f({arguments})"
+
+
+def _written(name: str, symbols: Line, numbers: Line | None, result: float) -> list[Line]:
+    """Return two lines: the formula of a component, and the numbers put in with the result."""
+    put_in = Line(f"= {numbers.latex} ", f"= {numbers.plain} ") if numbers else Line("", "")
+    return [
+        Line(rf"\hat{{g}}_{name} = {symbols.latex}", f"ĝ_{name} = {symbols.plain}"),
+        Line(f"{put_in.latex}= {_tex(result)}", f"{put_in.plain}= {_text(result)}"),
+    ]
+
+
+def _fraction(top: Line, bottom: Line) -> Line:
+    wide = "(" if " " in top.plain else "", ")" if " " in top.plain else ""
+    return Line(
+        rf"\frac{{{top.latex}}}{{{bottom.latex}}}",
+        f"{wide[0]}{top.plain}{wide[1]}/{bottom.plain}",
+    )
+
+
+def _quotient(first: str, second: str, span: str) -> Callable[[_Point, Any], list[Line]]:
+    """Return what writes a difference quotient.
+
+    Parameters
+    ----------
+    first, second : {"+", "-", ""}
+        Which way θ is shifted in the first value and in the second.
+    span : {"", "2"}
+        How many ε lie between them; "" is one.
+    """
+
+    def write(point: _Point, gradient: Any) -> list[Line]:
+        shifts = {"+": point.epsilon, "-": -point.epsilon, "": point.real(0.0)}
+        lines = []
+        for i, name in enumerate("ab"):
+            ahead, behind = point.value(i, shifts[first]), point.value(i, shifts[second])
+            width = point.width(i, shifts[first], shifts[second])
+            digits = _digits_apart(ahead, behind)
+            (tex_1, text_1), (tex_2, text_2) = _f(i, first), _f(i, second)
+            symbols = _fraction(
+                Line(f"{tex_1} - {tex_2}", f"{text_1} − {text_2}"),
+                Line(rf"{span}\varepsilon", f"{span}ε"),
+            )
+            numbers = _fraction(
+                Line(
+                    f"{_tex(ahead, digits)} - {_signed_tex(behind, digits)}",
+                    f"{_text(ahead, digits)} − {_signed_text(behind, digits)}",
+                ),
+                _number_line(width),
+            )
+            lines += _written(name, symbols, numbers, gradient[i])
+        return lines
+
+    return write
+
+
+def _number_line(value: float) -> Line:
+    return Line(_tex(value), _text(value))
+
+
+def _analytic(_point: _Point, gradient: Any) -> list[Line]:
+    lines = []
+    for name, value in zip("ab", gradient, strict=True):
+        symbols = Line(rf"\frac{{\partial f}}{{\partial {name}}}", f"∂f/∂{name}")
+        lines += _written(name, symbols, None, value)
+    return lines
+
+
+def _complex_step(point: _Point, gradient: Any) -> list[Line]:
+    lines = []
+    for i, name in enumerate("ab"):
+        arguments = ("a + iε, b", "a, b + iε")[i]
+        tex = arguments.replace("ε", r"\varepsilon")
+        symbols = _fraction(
+            Line(rf"\mathrm{{Im}}\,f({tex})", f"Im f({arguments})"), Line(r"\varepsilon", "ε")
+        )
+        numbers = _fraction(_number_line(point.imaginary(i)), _number_line(float(point.epsilon)))
+        lines += _written(name, symbols, numbers, gradient[i])
+    return lines
+
+
+def _mistaken(point: _Point, gradient: Any) -> list[Line]:
+    in_a = _fraction(Line(r"b\,\sigma(\varepsilon x)", "b·σ(εx)"), Line(r"\varepsilon", "ε"))
+    numbers = _fraction(
+        _number_line(point.value_at(point.epsilon)), _number_line(float(point.epsilon))
+    )
+    return [
+        *_written("a", in_a, numbers, gradient[0]),
+        *_written("b", Line(r"\sigma(ax)", "σ(ax)"), None, gradient[1]),
+    ]
+
+
+def _yours(_point: _Point, gradient: Any) -> list[Line]:
+    symbols = Line(r"\mathrm{as\ you\ derived\ it}", "as you derived it")
+    return [
+        line
+        for name, value in zip("ab", gradient, strict=True)
+        for line in _written(name, symbols, None, value)
+    ]
+
+
+_ESTIMATES: Mapping[str, Callable[[_Point, Any], list[Line]]] = {
+    "analytic": _analytic,
+    "forward": _quotient("+", "", ""),
+    "backward": _quotient("", "-", ""),
+    "central": _quotient("+", "-", "2"),
+    "complex-step": _complex_step,
+    "mistaken": _mistaken,
+    "yours": _yours,
+}
+
+_NOTES: Mapping[str, str] = {
+    "mistaken": (
+        "It rests on σ(ax + εx) = σ(ax) + σ(εx), which is false: at ax = 0 the left side is near ½ "
+        "and the right side near 1. What remains, b·σ(εx)/ε, grows like b/(2ε) as ε → 0, since "
+        "σ(0) = ½: a smaller ε makes it worse."
+    )
+}
+
+
+def derivation_lines(
+    formulas: Sequence[tuple[str, str]], gradient: Sequence[float], *, exact: bool = True
+) -> tuple[Line, ...]:
+    """Return a gradient that has a formula written out: that, the numbers put in, the result.
+
+    Parameters
+    ----------
+    formulas : sequence of (str, str)
+        Symbols and numbers by component, from :func:`gdviz.engine.language.latex.gradient_latex`,
+        or :func:`gdviz.engine.language.latex.claim_latex`.
+    gradient : sequence of float
+        The results.
+    exact : bool, default True
+        Whether it is ∂f/∂θᵢ for sure; else it is what a person says.
+    """
+    lines = []
+    for name, (symbols, numbers), value in zip("ab", formulas, gradient, strict=False):
+        derivative = rf"\frac{{\partial f}}{{\partial {name}}} = " if exact else ""
+        lines += _written(
+            name,
+            Line(f"{derivative}{symbols}", f"∂f/∂{name}" if exact else "as you derived it"),
+            Line(numbers, "the numbers put in"),
+            value,
+        )
+    return tuple(lines)
+
+
+# -- update and verdict
+
+
+#: The updates that are no line of ĝ alone; their numbers are the step that came out.
+_RULES: Mapping[str, Line] = {
+    "fixed-length": Line(
+        r"\theta \leftarrow \theta - \alpha\,\hat{g}/\|\hat{g}\|", "θ ← θ − α·ĝ/‖ĝ‖"
+    ),
+    "momentum": Line(
+        r"v \leftarrow \mu v + \hat{g},\quad \theta \leftarrow \theta - \alpha v",
+        "v ← μv + ĝ, θ ← θ − αv",
+    ),
+    "nesterov": Line(
+        r"v \leftarrow \mu v + \hat{g},\quad \theta \leftarrow \theta - \alpha(\hat{g} + \mu v)",
+        "v ← μv + ĝ, θ ← θ − α(ĝ + μv)",
+    ),
+    "adagrad": Line(
+        r"s \leftarrow s + \hat{g}^2,\quad "
+        r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)",
+        "s ← s + ĝ², θ ← θ − αĝ/(√s + δ)",
+    ),
+    "rmsprop": Line(
+        r"s \leftarrow \rho s + (1 - \rho)\,\hat{g}^2,\quad "
+        r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)",
+        "s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ)",
+    ),
+    "adam": Line(
+        r"\theta \leftarrow \theta - \alpha\,\hat{m}/(\sqrt{\hat{s}} + \delta)",
+        "θ ← θ − α·m̂/(√ŝ + δ)",
+    ),
+    "newton": Line(r"\theta \leftarrow \theta - \alpha\,|H|^{-1}\,\hat{g}", "θ ← θ − α|H|⁻¹ĝ"),
+    "best-direction": Line(
+        r"\theta \leftarrow \theta + \alpha\,d,\quad "
+        r"d = \mathrm{argmin}\,f(\theta + \alpha d)",
+        "θ ← θ + α·d, d = argmin f(θ + αd)",
+    ),
+    "l-bfgs": Line(
+        r"\theta \leftarrow \theta + \mathrm{the\ search's\ step}", "θ ← θ + the search's step"
+    ),
+}
+
+
+def _update(run: Run, step: int, alpha: float) -> tuple[Line, ...]:
+    """Return a ← a − αĝ with numbers, or another rule's update and the step that came out."""
+    path = run.path
+    if step >= path.updates:
+        return ()
+    here, there = path.theta[step], path.theta[step + 1]
+    if run.method.rule == "gd":
+        return tuple(
+            Line(
+                rf"{name} \leftarrow {name} - \alpha\,\hat{{g}}_{name} = {_tex(here[i])} - "
+                rf"{_tex(alpha)} \cdot {_signed_tex(path.gradient[step, i])} = {_tex(there[i])}",
+                f"{name} ← {name} − α·ĝ_{name} = {_text(here[i])} − "
+                f"{_text(alpha)}·{_signed_text(path.gradient[step, i])} = {_text(there[i])}",
+            )
+            for i, name in enumerate("ab")
+        )
+    return (
+        _RULES[run.method.rule],
+        *(
+            Line(
+                rf"{name} \leftarrow {_tex(here[i])} + {_signed_tex(there[i] - here[i])} = "
+                rf"{_tex(there[i])}",
+                f"{name} ← {_text(here[i])} + {_signed_text(there[i] - here[i])} = "
+                f"{_text(there[i])}",
+            )
+            for i, name in enumerate("ab")
+        ),
+    )
+
+
+_CALLS = (("values", "value"), ("gradients", "gradient"), ("hessians", "Hessian"))
+
+
+def _verdict(run: Run, step: int, no_gradient: str) -> str:
+    path = run.path
+    spent = int(path.evaluations[step])
+    calls = [
+        f"{count} {word}{'s' * (count != 1)}"
+        for field, word in _CALLS
+        if (count := int(getattr(path, field)[step]))
+    ]
+    parts = [f"{spent} evaluations ({', '.join(calls)})"]
+    error = path.error[step]
+    if no_gradient:
+        parts.append(f"{no_gradient} to compare with")
+    else:
+        parts.append("exact" if error == 0.0 else f"error {number(error, 3)}")
+    if error and np.isfinite(path.angle[step]):
+        parts.append(f"{number(path.angle[step], 3)}° off")
+    return " · ".join(parts)

@@ -1,0 +1,127 @@
+"""Numbers, names, formulas and captions as people write them, in the window and in figures.
+
+No mathtext: its one parser in the process is not safe in two threads (matplotlib #26289), and
+the window typesets formulas while a worker draws a figure.
+"""
+
+import re
+import textwrap
+
+from gdviz.base.format import number, superscript
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.experiment.model import Experiment, Method
+
+#: A formula of 2,000 characters may be drawn, but need not be read.
+_MAX_LINES = 4
+
+# A whole exponent that is the whole exponent: neither 2.5 nor 2e3 nor 2^3.
+_POWER = re.compile(r"\s*(?:\^|\*\*)\s*(\d+)(?![\w.]|\s*(?:\^|\*\*))")
+_SIGNS = {"**": "^", "*": "·", "-": "−", "sigmoid": "σ", "pi": "π", "kappa": "κ"}
+# After an operand, and not that of 1e+3: long formulas are wrapped beside it.
+_BINARY = re.compile(r"(?<=[\w)])(?<![\d.][eE])\s*([+−])\s*")
+_SIGN = re.compile(r"\*\*?|(?<!\de)(?<!\dE)-|\b(?:sigmoid|pi|kappa)\b")
+
+
+def pretty(formula: str) -> str:
+    """Return a formula as people write it on one line: ``b*sigmoid(a*x)^2`` as b·σ(a·x)²."""
+    raised = _POWER.sub(lambda power: superscript(int(power[1])), formula)
+    return _BINARY.sub(r" \1 ", _SIGN.sub(lambda sign: _SIGNS[sign[0]], raised))
+
+
+def method_title(method: Method) -> str:
+    """Return a method's name for a legend, with what distinguishes its row."""
+    parts = [ESTIMATES[method.estimate].title]
+    if method.rule != "gd":
+        parts.append(RULES[method.rule].title)
+    if method.alpha is not None:
+        parts.append(f"α = {number(method.alpha)}")
+    if method.epsilon is not None:
+        parts.append(f"ε = {number(method.epsilon)}")
+    symbols = {option.name: option.symbol for option in RULES[method.rule].options}
+    parts += [f"{symbols[name]} = {number(value)}" for name, value in method.options.items()]
+    return ", ".join(parts)
+
+
+def caption(experiment: Experiment, width: int) -> str:
+    """Return what the figure shows, in lines.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What was chosen.
+    width : int
+        The most characters in a line.
+    """
+    a, b = experiment.start
+    settings = [
+        f"start ({number(a)}, {number(b)})",
+        f"α = {number(experiment.alpha)}",
+        f"ε = {number(experiment.epsilon)}",
+        f"{experiment.steps} step" + "s" * (experiment.steps != 1),
+        experiment.precision,
+    ]
+    if experiment.schedule != "constant":
+        settings.append(_schedule(experiment))
+    if experiment.more_starts:
+        others = len(experiment.more_starts)
+        settings.append(f"{others} other start" + "s" * (others != 1))
+    if experiment.representable_step:
+        settings.append("representable step")
+    return "\n".join([*wrapped(subject(experiment), width), *wrapped(" · ".join(settings), width)])
+
+
+def _schedule(experiment: Experiment) -> str:
+    schedule = SCHEDULES[experiment.schedule]
+    settings = schedule.settings(experiment.schedule_options)
+    values = [f"{option.symbol} = {number(settings[option.name])}" for option in schedule.options]
+    return " with ".join([f"α as {schedule.about}", ", ".join(values)])
+
+
+def subject(experiment: Experiment) -> str:
+    """Return the function, with its constants' values and the surface's name."""
+    surface = experiment.built_in
+    function = what(experiment)
+    constants = [f"{pretty(name)} = {number(v)}" for name, v in experiment.constant_values.items()]
+    return ", ".join([f"{surface.title}: {function}" if surface else function, *constants])
+
+
+def what(experiment: Experiment) -> str:
+    """Return what f is, in plain mathematics or in words."""
+    if experiment.code is not None:
+        return f"f = loss(a, b) of {experiment.code.name}"
+    if experiment.grid is not None:
+        grid = experiment.grid
+        missing = f", {grid.holes} of them missing" if grid.holes else ""
+        source = f", {grid.source}" if grid.source else ""
+        return f"f = bicubic interpolant of {losses(grid)}{missing}{source}"
+    return f"f(a, b) = {pretty(experiment.text)}"
+
+
+def losses(grid: LossGrid) -> str:
+    """Return how many losses there are each way."""
+    if grid.is_line:
+        return f"{len(grid.a)} losses along a line"
+    return f"{len(grid.a)} × {len(grid.b)} losses"
+
+
+def axis_names(experiment: Experiment) -> tuple[str, str]:
+    """Return what the map's axes are called: a and b, with the file's names where it has others."""
+    names = experiment.grid.names if experiment.grid is not None else ("a", "b")
+    in_a, in_b = (
+        letter if name == letter else f"{letter} ({name})"
+        for letter, name in zip("ab", names, strict=True)
+    )
+    return in_a, in_b
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of so many characters at most; a long one ends in an ellipsis."""
+    # A setting such as "α = 1" is not torn apart: its spaces are no-break spaces while wrapping.
+    kept = re.sub(r"(?<=\w) = (?=[\d−])", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", text)
+    lines = textwrap.wrap(
+        kept, max(width, 20), max_lines=_MAX_LINES, placeholder=" …", break_on_hyphens=False
+    )
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]

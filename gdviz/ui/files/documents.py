@@ -1,0 +1,215 @@
+"""Files out: experiments, data, pictures and tables."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from gdviz.base.files import reason, write_file
+from gdviz.engine.objectives.data import Data
+from gdviz.experiment.json_file import save
+from gdviz.experiment.model import Experiment
+from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
+from gdviz.files.csv_data import save_data
+from gdviz.scene.basins import MethodBasins
+from gdviz.scene.scene import Scene
+from gdviz.ui.files.export_dialog import ExportDialog
+from gdviz.ui.files.save_dialog import ask_path
+from gdviz.ui.store.file import File
+from gdviz.ui.tasks.worker import Worker
+
+_Basins = tuple[MethodBasins, ...]
+
+_EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
+_DATA = "CSV data (*.csv);;All files (*)"
+_PICTURES = "Pictures (*.png *.svg *.pdf)"
+_TABLES = "CSV table (*.csv);;JSON table (*.json)"
+
+
+class Documents(QObject):
+    """The experiment's file, and what is exported from it.
+
+    What takes long is made in a worker; what fails is one sentence in a dialog.
+
+    Parameters
+    ----------
+    window : QWidget
+        The dialogs' parent.
+
+    Attributes
+    ----------
+    file_changed : Signal(File)
+        The experiment belongs to another file, or to none, or was saved.
+    data_refused : Signal(str)
+        Why data was not written.
+    said : Signal(str)
+        Something went well.
+    """
+
+    data_refused = Signal(str)
+    file_changed = Signal(object)
+    said = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.file = File()
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._finish)
+        self._worker.failed.connect(self._fail)
+
+    def stop(self) -> None:
+        """Wait for what is being written."""
+        self._worker.stop()
+
+    def set_file(self, file: File) -> None:
+        """Say which file the experiment belongs to."""
+        self.file = file
+        self.file_changed.emit(file)
+
+    # ---------------------------------------------------------------- experiments
+
+    def save(self, experiment: Experiment) -> None:
+        """Write the experiment to its file; ask where there is none, or not what was left in it."""
+        if self.file.path is None:
+            self.save_as(experiment)
+        elif self.file.is_ours():
+            self._save_to(self.file.path, experiment)
+        else:
+            self.said.emit(f"{self.file.path.name} has changed since it was opened or saved here")
+            self.save_as(experiment)
+
+    def save_as(self, experiment: Experiment) -> None:
+        """Ask for a file and write the experiment to it."""
+        suggestion = self.file.path or Path(self.folder()) / f"{_name_of(experiment)}.json"
+        path = ask_path(self._window, "Save experiment", suggestion, _EXPERIMENTS, ".json")
+        if path is not None:
+            self._save_to(path, experiment)
+
+    def _save_to(self, path: Path, experiment: Experiment) -> None:
+        try:
+            save(experiment, path)
+        except OSError as error:
+            self.tell(f"{path} cannot be written: {reason(error)}.")
+            return
+        self.file.path, self.file.saved = path, experiment
+        self.file_changed.emit(self.file)
+        self.said.emit(f"Saved {path.name}")
+
+    # ---------------------------------------------------------------- data
+
+    def save_data(self, data: Data) -> None:
+        """Ask for a file and write data to it."""
+        stem = data.source.removesuffix(".csv").partition(",")[0] or "data"
+        suggestion = Path(self.folder()) / f"{stem.replace(' ', '-')}.csv"
+        path = ask_path(self._window, "Save data", suggestion, _DATA, ".csv")
+        if path is None:
+            return
+        try:
+            save_data(data, path)
+        except OSError as error:
+            self.data_refused.emit(f"{path} cannot be written: {reason(error)}")
+            return
+        self.said.emit(f"Saved {path.name}")
+
+    # ---------------------------------------------------------------- exports
+
+    def export_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
+        """Ask how and where to, and draw the picture, with the basins that lie on the map."""
+        dialog = ExportDialog(dark, self._window)
+        dialog.deleteLater()  # once we are back in the event loop; the window would keep it
+        if dialog.exec() != ExportDialog.DialogCode.Accepted:
+            return
+        options, suffix = dialog.options(), dialog.suffix()
+        suggestion = Path(self.folder()) / f"{self._stem(scene)}{suffix}"
+        path = ask_path(self._window, "Export picture", suggestion, _PICTURES, suffix)
+        if path is None:
+            return
+        try:
+            format_of(path)
+        except FigureOptionsError as error:
+            self.tell(f"{error.message[:1].upper()}{error.message[1:]}.")
+            return
+        self.said.emit("Drawing the picture…")
+        self._worker.request(partial(_write_figure, scene, path, options, basins))
+
+    def export_table(self, scene: Scene) -> None:
+        """Ask where to and write the table."""
+        suggestion = Path(self.folder()) / f"{self._stem(scene)}.csv"
+        path = ask_path(self._window, "Export table", suggestion, _TABLES, ".csv")
+        if path is not None:
+            self._worker.request(partial(_write_table, scene, path))
+
+    def copy_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
+        """Put the picture on the clipboard, with the basins that lie on the map."""
+        self.said.emit("Drawing the picture…")
+        options = FigureOptions(theme="dark" if dark else "light")
+        self._worker.request(partial(_draw_figure, scene, options, basins))
+
+    def _finish(self, result: str | bytes) -> None:
+        if isinstance(result, bytes):
+            QGuiApplication.clipboard().setImage(QImage.fromData(result, "PNG"))
+            result = "Copied the picture to the clipboard"
+        self.said.emit(result)
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, OSError):
+            self.tell(f"{error.filename or 'The file'} cannot be written: {reason(error)}.")
+        else:
+            self.tell(f"The export failed: {error}.")
+
+    # ---------------------------------------------------------------- dialogs
+
+    def tell(self, sentence: str) -> None:
+        """Show one sentence and wait."""
+        self.said.emit("")
+        QMessageBox.warning(self._window, "gdviz", sentence)
+
+    def folder(self) -> str:
+        """Return where dialogs begin."""
+        return str(self.file.path.parent if self.file.path else Path.home())
+
+    def _stem(self, scene: Scene) -> str:
+        return self.file.path.stem if self.file.path else _name_of(scene.experiment)
+
+
+def _name_of(experiment: Experiment) -> str:
+    """Return what a file about an experiment may be called."""
+    source = experiment.code.name if experiment.code else ""
+    source = experiment.grid.source if experiment.grid else source
+    return experiment.surface or Path(source).stem or "formula"
+
+
+# In the worker. Matplotlib is imported here, and not before it is needed.
+
+
+def _write_figure(
+    scene: Scene,
+    path: Path,
+    options: FigureOptions,
+    basins: _Basins,
+    _cancelled: Callable[[], bool],
+) -> str:
+    from gdviz.export.figures.scene import render
+
+    render(scene, path, options, basins)
+    return f"Exported {path.name}"
+
+
+def _draw_figure(
+    scene: Scene, options: FigureOptions, basins: _Basins, _cancelled: Callable[[], bool]
+) -> bytes:
+    from gdviz.export.figures.scene import figure_bytes
+
+    return figure_bytes(scene, "png", options, basins)
+
+
+def _write_table(scene: Scene, path: Path, _cancelled: Callable[[], bool]) -> str:
+    from gdviz.export.tables.paths import to_csv, to_json
+
+    text = to_json(scene) if path.suffix.lower() == ".json" else to_csv(scene)
+    write_file(path, text.encode())
+    return f"Exported {path.name}"

@@ -1,0 +1,140 @@
+"""How a picture is exported: format, size, resolution, panels."""
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.export.options import (
+    FORMATS,
+    MAP_SIZE,
+    MAX_DPI,
+    MAX_INCHES,
+    MIN_DPI,
+    MIN_INCHES,
+    PANELS_SIZE,
+    FigureOptions,
+    FigureOptionsError,
+)
+from gdviz.ui.toolkit.widgets.number_field import NumberField
+
+
+class ExportDialog(QDialog):
+    """Asks for the options of a figure; what cannot be drawn keeps the button disabled.
+
+    Parameters
+    ----------
+    dark : bool
+        Whether the window is dark, which the picture then is at first, too.
+    parent : QWidget, optional
+    """
+
+    def __init__(self, dark: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export picture")
+        self._format = QComboBox(self)
+        for name in FORMATS:
+            self._format.addItem(name.upper(), name)
+        self._format.setToolTip("PNG is made of pixels; SVG and PDF of lines (except heat maps)")
+        self._width = self._side("width", MAP_SIZE[0])
+        self._height = self._side("height", MAP_SIZE[1])
+        self._dpi = NumberField("dpi", 150, minimum=MIN_DPI, maximum=MAX_DPI, step=10, parent=self)
+        self._dpi.setToolTip("Pixels per inch; in SVG and PDF for the heat map only")
+        self._panels = QCheckBox("Evaluations, gradient error and loss", self)
+        self._panels.setToolTip("Draw the three panels as well")
+        self._dark = QCheckBox("Dark", self)
+        self._dark.setToolTip(
+            "Light words on a dark background; the map has the same colours in both"
+        )
+        self._dark.setChecked(dark)
+        self._pixels = QLabel(self)
+        self._pixels.setProperty("muted", True)
+        self._error = QLabel(self)
+        self._error.setProperty("error", True)
+        self._error.setWordWrap(True)
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+
+        size = QHBoxLayout()
+        for widget in (self._width, QLabel("×", self), self._height, QLabel("inches", self)):
+            size.addWidget(widget)
+        form = QFormLayout()
+        form.addRow("Format", self._format)
+        form.addRow("Size", size)
+        form.addRow("Resolution", self._dpi)
+        form.addRow("", self._pixels)
+        form.addRow("Panels", self._panels)
+        form.addRow("Background", self._dark)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self._error)
+        layout.addWidget(self._buttons)
+
+        self._panels.toggled.connect(self._suggest_size)
+        for field in (self._width, self._height, self._dpi):
+            field.value_edited.connect(self._check)
+            field.rejected.connect(self._refuse)
+            field.accepted.connect(self._check)
+        self._check()
+
+    def _side(self, name: str, inches: float) -> NumberField:
+        field = NumberField(
+            name, inches, minimum=MIN_INCHES, maximum=MAX_INCHES, step=0.5, parent=self
+        )
+        field.setToolTip(f"The picture's {name} in inches")
+        return field
+
+    def options(self) -> FigureOptions:
+        """Return the options.
+
+        Raises
+        ------
+        FigureOptionsError
+            If the numbers do not fit together.
+        """
+        return FigureOptions(
+            size=(self._width.value(), self._height.value()),
+            dpi=self._dpi.value(),
+            panels=self._panels.isChecked(),
+            theme="dark" if self._dark.isChecked() else "light",
+        )
+
+    def suffix(self) -> str:
+        """Return the chosen format as a file's ending."""
+        return f".{self._format.currentData()}"
+
+    def _suggest_size(self, panels: bool) -> None:
+        """Make room for the panels, unless the person chose a size of their own."""
+        before, after = (MAP_SIZE, PANELS_SIZE) if panels else (PANELS_SIZE, MAP_SIZE)
+        if (self._width.value(), self._height.value()) == before:
+            self._width.set_value(after[0], force=True)
+            self._height.set_value(after[1], force=True)
+        self._check()
+
+    def _check(self, _value: float = 0.0) -> None:
+        for field in (self._width, self._height, self._dpi):
+            if field.error():
+                self._refuse(field.error())
+                return
+        try:
+            width, height = self.options().pixels
+        except FigureOptionsError as error:
+            self._refuse(f"{error}.")
+            return
+        self._error.clear()
+        self._pixels.setText(f"{width:,} × {height:,} pixels")
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(True)
+
+    def _refuse(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(False)

@@ -1,0 +1,111 @@
+"""What is asked before a file is opened: whether code may run, and where a matrix lies."""
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.engine.objectives.code_ref import Code
+from gdviz.experiment.model import BOUNDS
+from gdviz.ui.toolkit.widgets.message_label import Remark
+from gdviz.ui.toolkit.widgets.number_field import NumberField
+
+_ENDS = (("a_low", "a from"), ("a_high", "a to"), ("b_low", "b from"), ("b_high", "b to"))
+
+
+def may_run(code: Code, changed: bool, window: QWidget) -> bool:
+    """Ask whether code that an experiment names may be run.
+
+    Parameters
+    ----------
+    code : Code
+        Which code.
+    changed : bool
+        Whether its file holds something else than when the experiment was saved.
+    window : QWidget
+        The dialog's parent.
+    """
+    box = QMessageBox(window)
+    box.setWindowTitle("Run Python code?")
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setText(f"This experiment uses Python code:\n\n{code.path}")
+    box.setInformativeText(
+        ("It has changed since the experiment was saved. " if changed else "")
+        + "To show it, gdviz must run the file as your own program, with all your permissions. Run "
+        "it only if you trust where it comes from."
+    )
+    run = box.addButton("Run", QMessageBox.ButtonRole.AcceptRole)
+    leave = box.addButton("Don't Open", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(leave)
+    box.setEscapeButton(leave)
+    box.exec()
+    allowed = box.clickedButton() is run
+    box.deleteLater()  # else the window would keep it
+    return allowed
+
+
+class RangeDialog(QDialog):
+    """Asks where a matrix without coordinates lies; what is refused keeps the button disabled.
+
+    Parameters
+    ----------
+    name : str
+        The file's name.
+    parent : QWidget, optional
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Range of the losses")
+        about = QLabel(
+            f"{name} holds losses, but not their coordinates. Over which range of a and b were "
+            "they computed?",
+            self,
+        )
+        about.setWordWrap(True)
+        about.setMinimumWidth(380)
+        low, high = BOUNDS["range"]
+        self.fields = {
+            end: NumberField(
+                title, -1.0 if end.endswith("low") else 1.0, minimum=low, maximum=high, parent=self
+            )
+            for end, title in _ENDS
+        }
+        grid = QGridLayout()
+        for place, (end, title) in enumerate(_ENDS):
+            row, column = divmod(place, 2)
+            field = self.fields[end]
+            field.setToolTip(f"Where the outermost losses lie: {title}")
+            grid.addWidget(QLabel(title, self), row, 2 * column)
+            grid.addWidget(field, row, 2 * column + 1)
+            for changed in (field.value_edited, field.rejected, field.accepted):
+                changed.connect(self._check)
+        self._error = Remark(self)
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Open")
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for part in (about, self._error, self._buttons):
+            column.addWidget(part)
+        column.insertLayout(1, grid)
+
+    def extent(self) -> tuple[float, float, float, float]:
+        """Return a_low, a_high, b_low, b_high."""
+        a_low, a_high, b_low, b_high = (self.fields[end].value() for end, _ in _ENDS)
+        return a_low, a_high, b_low, b_high
+
+    def _check(self, _what: object = None) -> None:
+        sentence = next(filter(None, (field.error() for field in self.fields.values())), "")
+        a_low, a_high, b_low, b_high = self.extent()
+        if not sentence and not (a_low < a_high and b_low < b_high):
+            sentence = "Each axis must run from a lower to a higher number."
+        self._error.say(sentence, error=bool(sentence))
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not sentence)

@@ -1,0 +1,110 @@
+"""What is opened in a worker: a loss landscape or code, put into an experiment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gdviz.base.cancel import Cancelled
+from gdviz.experiment.change_function import on_code, on_grid
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.open_file import Extent, Opened, open_source
+from gdviz.ui.store.file import File
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a grid or code came from: what the experiment, which holds it, does not say.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    metric : str
+        Which of its surfaces.
+    metrics : tuple of str
+        All of them.
+    notes : tuple of str
+        What its reader had to say.
+    transposed : bool
+        Whether its cells were read in the other order.
+    extent : Extent or None
+        The range that the person gave it.
+    """
+
+    path: Path
+    metric: str = ""
+    metrics: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    transposed: bool = False
+    extent: Extent | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A landscape or code to be opened.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    base : Experiment
+        What it is put into.
+    follows : bool
+        Whether that is the experiment of the window, which may have moved on meanwhile.
+    file : File or None
+        The file of the experiment that asked for it; None where the person did.
+    again : bool
+        Whether it is the same code as before, saved again.
+    source : Source
+        How a landscape is read.
+    transpose : bool
+        Whether nothing is read, and the grid that is shown is transposed.
+    found : Opened or None
+        What became of it for another base. Code that has been run need not be run again.
+    """
+
+    path: Path
+    base: Experiment
+    follows: bool = True
+    file: File | None = None
+    again: bool = False
+    source: Source = Source(Path())
+    transpose: bool = False
+    found: Opened | None = None
+
+
+def is_same_surface(experiment: Experiment, before: Experiment) -> bool:
+    """Tell whether two experiments are about the very same losses."""
+    one, other = experiment.grid, before.grid
+    return one is not None and other is not None and one.values is other.values
+
+
+def run_task(task: Task, _cancelled: Callable[[], bool]) -> tuple[Task, Opened | Exception]:
+    """Return what became of a task; in a worker."""
+    try:
+        return task, _opened(task)
+    except Cancelled:
+        raise
+    except Exception as error:  # told with what was asked for
+        return task, error
+
+
+def _opened(task: Task) -> Opened:
+    base, source = task.base, task.source
+    if task.transpose and base.grid is not None:
+        return Opened(on_grid(base, base.grid.transposed()))
+    if task.found is not None and task.found.experiment.code is not None:
+        return task.found._replace(experiment=on_code(base, task.found.experiment.code))
+    opened = open_source(
+        task.path,
+        base,
+        metric=source.metric,
+        transpose=source.transposed,
+        extent=source.extent,
+    )
+    grid, before = opened.experiment.grid, base.grid
+    if grid is not None and before is not None and source.metric and not grid.trajectory:
+        # Another surface along the same directions: a trajectory that was added goes with it.
+        with_it = replace(grid, trajectory=before.trajectory)
+        return opened._replace(experiment=opened.experiment.replace(grid=with_it))
+    return opened

@@ -1,0 +1,315 @@
+"""Files in: experiments, data, loss landscapes and Python code, from wherever one is asked for."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gdviz.engine.objectives.code_ref import Code, CodeError
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.experiment.change_function import on_data
+from gdviz.experiment.json_file import load
+from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.open_file import Opened, kind_of
+from gdviz.files.csv_data import DataError, load_data
+from gdviz.files.file_kinds import Kind, as_filters
+from gdviz.ui.files.documents import Documents
+from gdviz.ui.files.open_dialogs import RangeDialog, may_run
+from gdviz.ui.files.open_task import Source, Task, is_same_surface, run_task
+from gdviz.ui.files.recent_files import RecentMenu
+from gdviz.ui.store.file import File
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.file_watch import CodeWatch
+from gdviz.ui.tasks.running_code import is_open
+from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
+
+_DATA = "CSV data (*.csv);;All files (*)"
+_KEPT = 20  #: files of which is known what was said of them, for undo
+
+
+class Opening(QObject):
+    """Opens files of any kind; landscapes and code in a worker.
+
+    What fails is one sentence, and what is on the screen stays.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The first one.
+    documents : Documents
+        Which file the experiment belongs to, and who tells a sentence.
+    settings : QSettings
+        Where the recent files are kept.
+    window : QWidget
+        The dialogs' parent.
+
+    Attributes
+    ----------
+    opened : Signal(Experiment)
+        Another experiment, or the same on another function; a file that it belongs to follows.
+    data_opened : Signal(Experiment)
+        The experiment fits other data.
+    data_refused : Signal(str)
+        Why data was not taken.
+    code_refused : Signal(str)
+        Why code that was saved again is not taken: the version before stays.
+    given_up : Signal()
+        Nothing became of what was asked for.
+    said : Signal(str)
+        What became of it.
+    busy_changed : Signal(bool)
+        A file takes long, or no longer does.
+    """
+
+    opened = Signal(object)
+    data_opened = Signal(object)
+    data_refused = Signal(str)
+    code_refused = Signal(str)
+    given_up = Signal()
+    said = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self, experiment: Experiment, documents: Documents, settings: QSettings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents = window, documents
+        self._experiment = experiment
+        self._left: Experiment | None = None
+        self._sources: dict[LossGrid | Code, Source] = {}
+        self.recent = RecentMenu(settings, window)
+        self.recent.chosen.connect(self.open_name)
+        self._watch = CodeWatch(self)
+        self._watch.saved.connect(self.reload)
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._end)
+        self._worker.busy_changed.connect(self.busy_changed)
+
+    def stop(self) -> None:
+        """Give up everything, for good."""
+        self._watch.stop()
+        self._worker.stop()
+
+    def cancel(self) -> bool:
+        """Give up the file that is being opened; return whether there was one."""
+        was_running = self._worker.is_running()
+        self._worker.cancel()
+        if was_running:
+            self.given_up.emit()
+        return was_running
+
+    # ---------------------------------------------------------------- what is on the screen
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Follow another experiment; the file of its code is watched."""
+        self._experiment = experiment
+        code = experiment.code
+        self._watch.watch(code if code is not None and is_open(code) else None)
+
+    def source_of(self, experiment: Experiment) -> Source | None:
+        """Return where an experiment's grid or code came from, if this window has opened it."""
+        own = experiment.grid or experiment.code
+        return self._sources.get(own) if own is not None else None
+
+    def leave(self, experiment: Experiment) -> None:
+        """Take an experiment about code that is not run before the person opens it again."""
+        self._left = experiment
+        if experiment.code is not None:
+            self.said.emit(f"{experiment.code.name} is Python code: open it again to continue")
+            self.recent.add(Path(experiment.code.path))
+
+    @property
+    def left(self) -> Experiment | None:
+        """The experiment that waits for its code to be opened."""
+        return self._left
+
+    # ---------------------------------------------------------------- asking
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        self._ask("Open", as_filters(), self.open_path)
+
+    def open_data(self) -> None:
+        """Ask for a CSV file and read it as data."""
+        self._ask("Open data", _DATA, partial(self.open_path, kind="data"))
+
+    def _ask(self, title: str, filters: str, then: Callable[[Path], None]) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, title, self._documents.folder(), filters
+        )
+        if name:
+            then(Path(name))
+
+    def open_name(self, name: str) -> None:
+        """Open a file by its path as text."""
+        self.open_path(Path(name))
+
+    def open_path(self, path: Path, kind: Kind | None = None) -> None:
+        """Open a file of whatever kind it is, or of one; what is on screen stays if that fails."""
+        if path.exists() and not path.is_file() and not path.is_dir():
+            self._documents.tell(f"{path} is not a file.")  # the window would wait for a pipe
+            return
+        self._worker.cancel()  # the last file that is asked for is the one
+        match kind or kind_of(path):
+            case "experiment":
+                self._open_experiment(path)
+            case "data":
+                self._open_data(path)
+            case "landscape":
+                self._request(Task(path, self._experiment, source=Source(path)))
+            case "code":
+                self._open_code(path)
+
+    def _open_experiment(self, path: Path) -> None:
+        try:
+            experiment = load(path)
+        except ExperimentError as error:
+            self._documents.tell(as_sentence(error.message) if not error.field else f"{error}.")
+            return
+        file = File(path, experiment)
+        if experiment.code is not None:  # written by hand, a path may be told from the file's place
+            place = str((path.parent / experiment.code.path).absolute())
+            experiment = experiment.replace(code=replace(experiment.code, path=place))
+        if experiment.code is None or is_open(experiment.code):
+            self._arrive(experiment, file)
+        elif self._may_run(experiment.code):
+            code = Path(experiment.code.path)
+            self._request(Task(code, experiment, follows=False, file=file))
+        else:
+            self.said.emit(f"{path.name} was not opened: {experiment.code.name} was not run")
+
+    def _open_data(self, path: Path) -> None:
+        try:
+            data = load_data(path)
+        except DataError as error:
+            self.data_refused.emit(str(error))
+            return
+        try:
+            experiment = on_data(self._experiment, data)
+        except ExperimentError as error:
+            self.data_refused.emit(f"the data in {data.source} was not used: {error.message}")
+            return
+        self.recent.add(path)
+        self.data_opened.emit(experiment)
+
+    def _open_code(self, path: Path) -> None:
+        left = self._left
+        if left is not None and left.code is not None and left.code.path == str(path.absolute()):
+            self._request(Task(path, left, follows=False, file=File()))
+        else:
+            self._request(Task(path, self._experiment))
+
+    def _may_run(self, code: Code) -> bool:
+        from gdviz.files.python_code import has_changed
+
+        try:
+            changed = has_changed(code)
+        except CodeError as error:
+            self._documents.tell(failure(error))
+            return False
+        return may_run(code, changed, self._window)
+
+    def reload(self) -> None:
+        """Run the code again that is shown, with all that it imports; ask, where it is not open."""
+        code = self._experiment.code
+        if code is None:
+            return
+        if is_open(code):
+            self._request(Task(Path(code.path), self._experiment, again=True))
+        elif self._may_run(code):
+            self._request(Task(Path(code.path), self._experiment))
+
+    def choose_metric(self, metric: str) -> None:
+        """Read another surface of the same file."""
+        source = self.source_of(self._experiment)
+        if source is not None and metric != source.metric:
+            wanted = replace(source, metric=metric)
+            self._request(Task(source.path, self._experiment, source=wanted))
+
+    def transpose(self) -> None:
+        """Read the cells of the grid that is shown in the other order."""
+        if self._experiment.grid is not None:
+            self._request(Task(Path(), self._experiment, transpose=True))
+
+    # ---------------------------------------------------------------- opening
+
+    def _request(self, task: Task) -> None:
+        self._worker.cancel()
+        self._worker.request(partial(run_task, task))
+
+    def _end(self, outcome: tuple[Task, Opened | Exception]) -> None:
+        task, found = outcome
+        if isinstance(found, Exception):
+            self._fail(task, found)
+        else:
+            self._take(task, found)
+
+    def _take(self, task: Task, opened: Opened) -> None:
+        if task.follows and task.base is not self._experiment:
+            # The person went on meanwhile: what they did last stays, too.
+            self._request(replace(task, base=self._experiment, found=opened))
+            return
+        experiment = opened.experiment
+        if experiment.grid is not None:
+            self._note_source(task, opened, experiment.grid)
+        elif experiment.code is not None:
+            self._keep_source(experiment.code, Source(task.path, notes=opened.notes))
+        if not task.transpose:
+            self.recent.add(task.file.path if task.file and task.file.path else task.path)
+        if experiment.code is not None and task.base is self._left:
+            self._left = None
+        added = experiment.grid is not None and is_same_surface(experiment, task.base)
+        file = task.file or (None if task.again or task.transpose or added else File())
+        self._arrive(experiment, file)
+        if task.again:
+            saved = "" if experiment == task.base else "saved, and "
+            self.said.emit(f"{task.path.name} was {saved}run again")
+
+    def _note_source(self, task: Task, opened: Opened, grid: LossGrid) -> None:
+        before = self.source_of(task.base)
+        if task.transpose:
+            source = replace(before, transposed=not before.transposed) if before else None
+        elif is_same_surface(opened.experiment, task.base):  # a trajectory was added to it
+            notes = (*(before.notes if before else ()), *opened.notes)
+            source = replace(before or Source(task.path), notes=notes)
+        else:
+            source = replace(
+                task.source, metric=opened.metric, metrics=opened.metrics, notes=opened.notes
+            )
+        if source is not None:
+            self._keep_source(grid, source)
+
+    def _keep_source(self, own: LossGrid | Code, source: Source) -> None:
+        self._sources[own] = source
+        for oldest in list(self._sources)[:-_KEPT]:
+            del self._sources[oldest]
+
+    def _arrive(self, experiment: Experiment, file: File | None) -> None:
+        self.opened.emit(experiment)
+        if file is not None:
+            self._documents.set_file(file)
+            if file.path is not None:
+                self.recent.add(file.path)
+
+    def _fail(self, task: Task, error: Exception) -> None:
+        from gdviz.files.landscapes import LandscapeError, RangeNeeded  # a worker has it by now
+
+        self.given_up.emit()
+        if isinstance(error, RangeNeeded):
+            self._ask_range(task)
+        elif task.again:
+            self.code_refused.emit(failure(error, f"Opening {task.path.name}"))
+        elif isinstance(error, LandscapeError):
+            self._documents.tell(as_sentence(str(error)))
+        else:
+            self._documents.tell(failure(error, f"Opening {task.path.name}"))
+
+    def _ask_range(self, task: Task) -> None:
+        dialog = RangeDialog(task.path.name, self._window)
+        if dialog.exec() == RangeDialog.DialogCode.Accepted:
+            self._request(replace(task, source=replace(task.source, extent=dialog.extent())))
+        dialog.deleteLater()  # else the window would keep it

@@ -1,0 +1,1 @@
+"""The Cost lens: three ledgers and the computation graph."""

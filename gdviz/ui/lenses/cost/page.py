@@ -1,0 +1,224 @@
+"""The page of costs: what is computed for a gradient, what is reused, and what that adds up to."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.base.format import number
+from gdviz.engine.analysis.gradient_programs import VARIANTS
+from gdviz.engine.analysis.gradient_timing import seconds
+from gdviz.engine.analysis.graph_values import GraphView, graph_view
+from gdviz.engine.analysis.operation_counts import Cost, costs, reusable, spent, step_reaching
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.experiment.model import Experiment
+from gdviz.scene.scene import Run
+from gdviz.ui.lenses.cost.graph_canvas import GraphCanvas
+from gdviz.ui.lenses.cost.table import CostTable
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.widgets.number_field import NumberField
+
+_SPANS = (
+    ("per step", "What one gradient costs"),
+    ("up to the current step", "What the shown paths have cost so far"),
+    ("to reach the loss", "What the shown paths cost until they reach the loss"),
+)
+_SHIFTS = (("", "no shift"), ("a", "shift a"), ("b", "shift b"))
+
+
+class CostPage(Page):
+    """Three ledgers by variant, and the computation graph at the current point."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seconds: dict[str, float] = {}
+        self._timed: tuple = ()
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._take_times)
+        self._later = QTimer(self, singleShot=True, interval=300)
+        self._later.timeout.connect(self._measure)
+        self._build()
+
+    def _build(self) -> None:
+        self._span = QComboBox(self)
+        for title, tip in _SPANS:
+            self._span.addItem(title)
+            self._span.setItemData(self._span.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self._span.setAccessibleName("What the costs are of")
+        self._span.setToolTip(
+            "Costs of one gradient, of the paths so far, or until a loss is reached"
+        )
+        self._span.activated.connect(self._choose)
+        self._level = NumberField("loss", 0.0, step=0.1, parent=self)
+        self._level.setToolTip("The loss to reach")
+        self._level.value_edited.connect(self._choose)
+        self._level.hide()
+        self._table = CostTable(self)
+        self._about = QLabel(self)
+        self._about.setWordWrap(True)
+        self._about.setProperty("muted", True)
+        self._shift = QComboBox(self)
+        for name, title in _SHIFTS:
+            self._shift.addItem(title, name)
+        self._shift.setAccessibleName("Shifted parameter")
+        self._shift.setToolTip("Which nodes a shifted value recomputes, and which it reuses")
+        self._shift.activated.connect(self._choose)
+        self._counts = QLabel(self)
+        self._counts.setProperty("muted", True)
+        self._counts.setToolTip("The graph's v nodes and e edges, and where it is evaluated")
+        self._failure = QLabel(self)
+        self._failure.setProperty("error", True)
+        self._failure.setWordWrap(True)
+        self._canvas = GraphCanvas(self)
+        area = QScrollArea(self)
+        area.setWidget(self._canvas)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        top = QHBoxLayout()
+        top.addWidget(QLabel("<b>Costs</b>", self))
+        top.addWidget(self._span, 1)
+        top.addWidget(self._level)
+        middle = QHBoxLayout()
+        middle.addWidget(QLabel("<b>Graph</b>", self))
+        middle.addWidget(self._counts, 1)
+        middle.addWidget(self._shift)
+        self._without = QLabel(self)
+        self._without.setWordWrap(True)
+        self._without.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._full = QWidget(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._without)
+        outer.addWidget(self._full, 1)
+        column = QVBoxLayout(self._full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(top)
+        column.addWidget(self._table)
+        column.addWidget(self._about)
+        column.addLayout(middle)
+        column.addWidget(self._failure)
+        column.addWidget(area, 1)
+
+    def stop(self) -> None:
+        """Give up the measurement."""
+        self._later.stop()
+        self._worker.stop()
+
+    def recolor(self, _theme: Theme) -> None:
+        """Draw again: all colours here come from the palette."""
+        self._canvas.update()
+
+    def _choose(self, _choice: float = 0) -> None:
+        self._refresh_if_open()
+
+    # ---------------------------------------------------------------- the ledgers
+
+    def refresh(self) -> None:
+        """Show the scene at the step."""
+        experiment, objective = self._scene.experiment, self._scene.objective
+        self._full.setVisible(bool(experiment.text))
+        self._without.setVisible(not experiment.text)
+        if not experiment.text:
+            self._without.setText(_why_no_costs(experiment))
+            return
+        if (timed := (objective.formula, objective.rows)) != self._timed:
+            self._timed = timed
+            self._seconds = {}
+            self._later.start()
+        self._level.setVisible(self._span.currentIndex() == 2)
+        self._table.show_costs(
+            self._costs(), self._seconds if self._span.currentIndex() == 0 else {}
+        )
+        share = {name: f"{100 * part:.0f} %" for name, part in reusable(*self._timed).items()}
+        self._about.setText(
+            f"Of f's operations a shift of a reuses {share['a']}, a shift of b {share['b']}."
+            + ("" if self._span.currentIndex() == 0 else " Rows without a shown path are empty.")
+        )
+        self._show_graph()
+
+    def _costs(self) -> dict[str, Cost | None]:
+        objective = self._scene.objective
+        if self._span.currentIndex() == 0:
+            return dict(costs(objective.formula, objective.rows))
+        result: dict[str, Cost | None] = {}
+        for variant in VARIANTS.values():
+            runs = [r for r in self._scene.runs if r.method.estimate == variant.estimate]
+            if runs:
+                result[variant.name] = self._spent(variant.name, runs[0])
+        return result
+
+    def _spent(self, variant: str, run: Run) -> Cost | None:
+        objective = self._scene.objective
+        steps: int | None = min(self._step, run.path.updates)
+        if self._span.currentIndex() == 2:
+            steps = step_reaching(run.path, self._level.value())
+            if steps is None:
+                return None
+        return spent(
+            objective.formula,
+            variant,
+            run.path,
+            steps,
+            beside=RULES[run.method.rule].values_beside,
+            rows=objective.rows,
+        )
+
+    def _measure(self) -> None:
+        if self._scene is None or not self._scene.experiment.text:
+            return
+        experiment = self._scene.experiment
+        self._worker.request(
+            partial(_times, self._scene.objective, experiment.start, experiment.epsilon)
+        )
+
+    def _take_times(self, result: tuple) -> None:
+        timed, times = result
+        if timed == self._timed:
+            self._seconds = dict(times)
+            self._refresh_if_open()
+
+    # ---------------------------------------------------------------- the graph
+
+    def _show_graph(self) -> None:
+        runs = self._scene.runs
+        a, b = self._scene.experiment.start
+        if runs:
+            theta = runs[0].path.theta[min(self._step, runs[0].path.updates)]
+            a, b = float(theta[0]), float(theta[1])
+        graph = graph_view(self._scene.objective, a, b)
+        where = f"({number(a, 4)}, {number(b, 4)}){_row(graph)}"
+        self._counts.setText(f"v = {graph.v}, e = {graph.e}, at {where}")
+        self._failure.setText(graph.failure)
+        self._failure.setVisible(bool(graph.failure))
+        self._canvas.show_graph(graph, self._shift.currentData())
+
+
+def _why_no_costs(experiment: Experiment) -> str:
+    what = (
+        f"{experiment.code.name} is code, of which only the results are visible here"
+        if experiment.code is not None
+        else "here f is a table of losses with an interpolant between them"
+    )
+    return (
+        "The cost of a gradient is counted in the operations of a formula, on its graph, but "
+        f"{what}. Evaluations are still counted: see the Run lens, by method."
+    )
+
+
+def _row(graph: GraphView) -> str:
+    return f", row {graph.row + 1} of {graph.rows}" if graph.rows > 1 else ""
+
+
+def _times(objective, start, epsilon, cancelled) -> tuple:
+    timed = objective.formula, objective.rows
+    return timed, seconds(objective, *start, epsilon, cancelled=cancelled)

@@ -1,0 +1,106 @@
+"""The three ledgers as a table: what a gradient costs, by the way to it."""
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from gdviz.engine.analysis.gradient_programs import VARIANTS
+from gdviz.engine.analysis.operation_counts import KIND_SIGNS, Cost
+
+#: The rows above the kinds of operation: ledger, title, tooltip.
+_TOTALS = (
+    ("evaluations", "evaluations", "A component of the gradient or a value of f counts as one"),
+    ("passes", "passes", "Over the graph: a value is one, a gradient two (forward and backward)"),
+    ("operations", "operations", "Elementary operations of all kinds; repeated ones count once"),
+)
+_TIME = ("time in µs", "Measured time of a step on Python floats")
+
+
+class CostTable(QTableWidget):
+    """A column a variant; rows for evaluations, passes, operations, their kinds, and time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(VARIANTS), parent)
+        self._kinds: tuple[str, ...] | None = None
+        self.setAccessibleName("Costs by variant")
+        for column, variant in enumerate(VARIANTS.values()):
+            item = QTableWidgetItem(variant.title.lower().replace(", ", "\n").replace(" ", "\n"))
+            item.setToolTip(variant.about)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+            self.setHorizontalHeaderItem(column, item)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setShowGrid(False)
+        # Six columns in the width of a lens: the theme's room around headings is too much, and
+        # "analytic" as large as the numbers would lose its first letter.
+        size = self.fontInfo().pixelSize() - 2
+        self.setStyleSheet(
+            "QHeaderView::section { padding: 2px 2px; }"
+            f"QHeaderView::section:horizontal {{ font-size: {size}px; }}"
+        )
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(20)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
+
+    def show_costs(self, costs: dict[str, Cost | None], seconds: dict[str, float]) -> None:
+        """Fill the table.
+
+        Parameters
+        ----------
+        costs : dict of str to Cost or None
+            By variant; None is the cost of what is never reached.
+        seconds : dict of str to float
+            Measured time of a step, by variant; empty until it is measured.
+        """
+        known = [cost for cost in costs.values() if cost is not None]
+        kinds = known[0].operations if known else ()
+        self._set_kinds(tuple(k for k in kinds if any(cost.operations[k] for cost in known)))
+        for column, name in enumerate(VARIANTS):
+            cells = [""] * self.rowCount()
+            if name in costs:
+                cells = self._cells(costs[name], seconds.get(name, math.nan))
+            for row, text in enumerate(cells):
+                self._cell(row, column).setText(text)
+
+    def _cells(self, cost: Cost | None, seconds: float) -> list[str]:
+        if cost is None:
+            return ["never", *[""] * (self.rowCount() - 1)]
+        counts = [cost.total(ledger) for ledger, _, _ in _TOTALS]
+        counts += [cost.operations[kind] for kind in self._kinds or ()]
+        return [*(f"{n:,}" for n in counts), "" if math.isnan(seconds) else f"{seconds * 1e6:.2f}"]
+
+    def _cell(self, row: int, column: int) -> QTableWidgetItem:
+        item = self.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setItem(row, column, item)
+        return item
+
+    def _set_kinds(self, kinds: tuple[str, ...]) -> None:
+        if kinds == self._kinds:
+            return
+        self._kinds = kinds
+        headings = [(title, tip) for _, title, tip in _TOTALS]
+        headings += [
+            (f"   {KIND_SIGNS.get(k, k)}", "Of these operations, this kind") for k in kinds
+        ]
+        headings.append(_TIME)
+        self.setRowCount(len(headings))
+        for row, (title, tip) in enumerate(headings):
+            item = QTableWidgetItem(title)
+            item.setToolTip(tip)
+            self.setVerticalHeaderItem(row, item)
+        header = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(header + self.verticalHeader().length() + 4)

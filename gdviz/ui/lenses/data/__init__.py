@@ -1,0 +1,1 @@
+"""The Data lens: the data and the model's curve at the current step."""

@@ -1,0 +1,293 @@
+"""The page of data: what is being fitted, and how well at the current step."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.base.format import number
+from gdviz.engine.analysis.model_curves import Fit, Fitting, fitting, widened
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.model import Experiment
+from gdviz.scene.palette import path_color
+from gdviz.scene.scene import Scene
+from gdviz.scene.wording import method_title, pretty
+from gdviz.ui.lenses.data.plot import DataPlot, Drawn
+from gdviz.ui.lenses.data.table import DataTable
+from gdviz.ui.lenses.method_choice import MethodChoice
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.lenses.step.page import Moment
+from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
+from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_WITH_DATA = tuple(surface for surface in SURFACES.values() if surface.data)
+_ABOUT = (
+    "This lens shows the points that a model is fitted to, and the model's curve or boundary at "
+    "the current step: f is the sum or the mean of how wrong the model is at each of them."
+)
+
+
+class DataPage(Page):
+    """Points, models, and a table of the rows; CSV files in and out.
+
+    Attributes
+    ----------
+    open_asked : Signal()
+        The person wants data from a file.
+    save_asked : Signal()
+        The person wants the data in a file.
+    built_in_asked : Signal()
+        The person wants the surface's own data again.
+    surface_chosen : Signal(str)
+        The name of a surface with data.
+    """
+
+    open_asked = Signal()
+    save_asked = Signal()
+    built_in_asked = Signal()
+    surface_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._method = 0  # the row of the experiment whose residuals are listed
+        self._fitting: Fitting | None = None
+        self._key: tuple = ()  # what the fitting was made from
+        self._refused_on: tuple = ()  # what the refusal was about
+        self._refusal = ""
+        self._build()
+
+    def _build(self) -> None:
+        self._pages = QStackedWidget(self)
+        self._empty, self._full = self._empty_page(), self._full_page()
+        for page in (self._empty, self._full):
+            self._pages.addWidget(page)
+        self._error = QLabel(self)
+        self._error.setWordWrap(True)
+        self._error.setProperty("error", True)
+        self._open = QPushButton("Open CSV…", self)
+        self._open.setToolTip(
+            "Read data from a file: names in the first line, then rows of numbers"
+        )
+        self._open.clicked.connect(self.open_asked)
+        self._save = QPushButton("Save CSV…", self)
+        self._save.setToolTip("Write the data to a file")
+        self._save.clicked.connect(self.save_asked)
+        self._built_in = QPushButton("Built-in data", self)
+        self._built_in.setToolTip("Go back to the data that the surface comes with")
+        self._built_in.clicked.connect(self.built_in_asked)
+        buttons = QHBoxLayout()
+        for button in (self._open, self._save, self._built_in):
+            buttons.addWidget(button, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self._error)
+        column.addLayout(buttons)
+        self._show_refusal()
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        about = QLabel(_ABOUT, page)
+        self._without = QLabel(page)
+        self._without.setProperty("muted", True)
+        for label in (about, self._without):
+            label.setWordWrap(True)
+            column.addWidget(label)
+        self._surfaces = []
+        for surface in _WITH_DATA:
+            button = QPushButton(surface.title, page)
+            button.setToolTip(surface.note)
+            button.setProperty("surface", surface.name)
+            button.clicked.connect(self._choose_surface)
+            column.addWidget(button)
+            self._surfaces.append(button)
+        column.addStretch(1)
+        return page
+
+    def _full_page(self) -> QWidget:
+        page = QWidget(self)
+        self._source = ElidedLabel(page)
+        self._what = ElidedLabel(page)
+        self._what.setProperty("muted", True)
+        self.plot = DataPlot(page)
+        self._legend = QLabel(page)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
+        self._choice = MethodChoice("The method whose model is drawn in front and tabulated", page)
+        self._choice.activated.connect(self._choose_method)
+        self._summary = SteadyLabel(parent=page)
+        self.table = DataTable(page)
+        above, below = QWidget(page), QWidget(page)
+        column = QVBoxLayout(above)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(4)
+        for widget in (self._source, self._what):
+            column.addWidget(widget)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self._legend)
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._choice)
+        column.addWidget(self._summary)
+        column.addWidget(self.table, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical, page)
+        splitter.setChildrenCollapsible(False)
+        for part in (above, below):
+            splitter.addWidget(part)
+        splitter.setSizes([360, 260])
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+        return page
+
+    def recolor(self, theme: Theme) -> None:
+        """Take the colours of the plot and of marked rows."""
+        self.plot.set_theme(theme)
+        self.table.rows.set_error_color(theme.error)
+        self._refresh_if_open()
+
+    # ---------------------------------------------------------------- what the person does
+
+    def _choose_method(self, _index: int) -> None:
+        self._method = self._choice.currentData()
+        self._refresh_if_open()
+
+    def _choose_surface(self) -> None:
+        self.surface_chosen.emit(self.sender().property("surface"))
+
+    # ---------------------------------------------------------------- showing
+
+    def show_refusal(self, sentence: str) -> None:
+        """Say why data was not taken or written, until there is other data."""
+        experiment = self._scene.experiment if self._scene else Experiment()
+        self._refusal = f"{sentence[:1].upper()}{sentence[1:]}."
+        self._refused_on = _subject(experiment)
+        self._show_refusal()
+
+    def _show_refusal(self) -> None:
+        self._error.setText(self._refusal)
+        self._error.setVisible(bool(self._refusal))
+
+    def refresh(self) -> None:
+        """Show the scene at the step."""
+        scene, experiment = self._scene, self._scene.experiment
+        data = experiment.data_set
+        if self._refusal and _subject(experiment) != self._refused_on:
+            self._refusal = ""
+            self._show_refusal()
+        self._save.setEnabled(data is not None)
+        self._built_in.setEnabled(experiment.built_in is not None and experiment.data is not None)
+        if data is None:
+            self._without.setText(
+                f"{_name_of(experiment)} has no data. A line is fitted to a CSV file until you "
+                "write another formula. Surfaces with their own data:"
+            )
+            self._pages.setCurrentWidget(self._empty)
+            return
+        self._pages.setCurrentWidget(self._full)
+        self._take_data(experiment)
+        self._show_step(scene)
+
+    def _take_data(self, experiment: Experiment) -> None:
+        """Show the points, if they or what is fitted to them are others."""
+        data, surface = experiment.data_set, experiment.built_in
+        key = (data, experiment.model_text, experiment.constant_values, experiment.target,
+               surface.labels if surface else None)  # fmt: skip
+        if key == self._key:
+            return
+        self._key, self._fitting = key, fitting(*key)
+        own = experiment.data is not None
+        source = (data.source or "data of your own") if own else data.source.partition(",")[0]
+        rows = f"{data.rows:,} row" + "s" * (data.rows != 1)
+        self._source.setText(f"{source}: {rows}" if own else f"Built-in data, {source}: {rows}")
+        self.plot.show_fitting(self._fitting)
+        self.table.show_fitting(self._fitting)
+
+    def _show_step(self, scene: Scene) -> None:
+        moment = Moment.of(scene, self._method, self._step)
+        self._choice.show_scene(scene, moment.run)
+        models, chosen = [], 0
+        for i, run in enumerate(scene.runs):
+            a, b = run.path.theta[min(self._step, run.path.updates)].tolist()
+            models.append(Drawn(self._fitting.at(a, b), path_color(run.method, run.index)))
+            if run is moment.run:
+                chosen = i
+        self.plot.show_models(models, chosen)
+        fit = models[chosen].fit if models else None
+        self.table.rows.show_fit(fit)
+        self._summary.setText(self._summary_of(moment, fit))
+        # A new text lays the lens out again.
+        what = _what_is_drawn(self._fitting, fit, scene.experiment.model_text)
+        if what != self._what.text():
+            self._what.setText(what)
+        legend = _legend(self._fitting, scene, self._theme.error)
+        if legend != self._legend.text():
+            self._legend.setText(legend)
+
+    def _summary_of(self, moment: Moment, fit: Fit | None) -> str:
+        if fit is None:
+            return ""
+        a, b = (number(x, 3) for x in moment.at)
+        text = f"a = {a}, b = {b}, f = {number(moment.run.path.loss[moment.step], 4)}"
+        if self._fitting.labels and self._fitting.has_model:
+            text += f"; {fit.wrong.sum()} of {len(fit.wrong)} wrong"
+        return text
+
+
+def _subject(experiment: Experiment) -> tuple:
+    """Return what a refusal is about: it is taken back when that changes."""
+    return experiment.surface, experiment.formula, experiment.data, experiment.objective()
+
+
+def _name_of(experiment: Experiment) -> str:
+    if experiment.code is not None:
+        return experiment.code.name
+    if experiment.grid is not None:
+        return experiment.grid.source or "This loss landscape"
+    return experiment.built_in.title if experiment.built_in else "This formula"
+
+
+def _what_is_drawn(fitting: Fitting, fit: Fit | None, model: str) -> str:
+    """Return what is fitted, or why it is not drawn, on a line."""
+    if fit is None:
+        return "No method is shown: tick one on the left."
+    if fit.sentence:
+        return fit.sentence
+    if fitting.is_plane:
+        return f"Boundary: {pretty(model)} = {number(fitting.level)}"
+    low, high = widened(fitting.y)
+    seen = ((low <= fit.y) & (fit.y <= high)).any()
+    return f"Fitted: {fitting.target} ≈ {pretty(model)}" + ("" if seen else ", out of view here")
+
+
+def _legend(fitting: Fitting, scene: Scene, error: str) -> str:
+    """Return what is what in the plot, as rich text."""
+    level = number(fitting.level)
+    names = ("= 1", "= −1") if fitting.labels else (f"above {level}", f"up to {level}")
+    rows: list[tuple[str, str, str]] = []  # symbol, its style, name
+    if fitting.is_plane:
+        rows = [
+            (sign, "", f"{fitting.target} {name}") for sign, name in zip("●○", names, strict=True)
+        ]
+        if fitting.labels and fitting.has_model:
+            rows.append(("◯", f"color:{error}", "wrong side"))
+    for run in () if fitting.sentence else scene.runs:
+        style = f"color:{path_color(run.method, run.index)}"
+        rows.append(("━", style, method_title(run.method)))
+    return f"{2 * _NO_BREAK} ".join(  # lines are broken between rows only
+        f"<span style='{style}'>{sign}</span>{_NO_BREAK}{name.replace(' ', _NO_BREAK)}"
+        for sign, style, name in rows
+    )

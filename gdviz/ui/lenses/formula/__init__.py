@@ -1,0 +1,1 @@
+"""The Formula lens: a formula, its constants, its derivatives, the person's library."""

@@ -1,0 +1,176 @@
+"""A formula, its gradient and its Hessian, typeset."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsOpacityEffect,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.experiment.model import Experiment
+from gdviz.scene.wording import pretty
+from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
+
+#: Without a key, after which it is worth while to derive and to lay out: both are Python, and take
+#: their time from the keys that come meanwhile.
+_QUIET_MS = 500
+_WIDEST = 6000  # pixels
+_TOO_LONG = "too long to be worth reading; the program uses it all the same"
+#: What is typeset, as LaTeX and as text.
+_ROWS = (
+    ("f", "f"),
+    (r"\frac{\partial f}{\partial a}", "∂f/∂a"),
+    (r"\frac{\partial f}{\partial b}", "∂f/∂b"),
+    (r"\frac{\partial^2 f}{\partial a^2}", "∂²f/∂a²"),
+    (r"\frac{\partial^2 f}{\partial a\,\partial b}", "∂²f/∂a∂b"),
+    (r"\frac{\partial^2 f}{\partial b^2}", "∂²f/∂b²"),
+)
+#: A formula's text, and the names of its constants and data columns.
+Key = tuple[str, tuple[str, ...], tuple[str, ...]]
+#: LaTeX, and the same as text.
+Line = tuple[str, str]
+
+
+class _WideLabel(TypesetLabel):
+    """A formula that is as wide as it is: what is around it scrolls."""
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), _WIDEST), hint.height())
+
+
+class DerivativesView(QScrollArea):
+    """Six lines of mathematics; long ones are scrolled to.
+
+    What is derived in a worker stands as plain text until it is typeset, and the lines before
+    stay while it is worked out.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._key: Key | None = None
+        self._derived: Key | None = None
+        self._is_outdated = False
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._labels: list[TypesetLabel] = []
+        self._notes: list[QLabel] = []
+        inside = QWidget(self)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(2, 1)
+        for row, (latex, plain) in enumerate(_ROWS):
+            equals = QLabel("=", inside)
+            label, note = _WideLabel(parent=inside), QLabel(inside)
+            note.setProperty("muted", True)
+            note.hide()
+            grid.addWidget(_WideLabel(latex, plain, inside), row, 0)
+            grid.addWidget(equals, row, 1)
+            grid.addWidget(label, row, 2)
+            grid.addWidget(note, row, 2)
+            self._labels.append(label)
+            self._notes.append(note)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 6)
+        column.addLayout(grid)
+        column.addStretch(1)
+        self.setWidget(inside)
+        # While these are the last formula's derivatives they do not look like this one's.
+        self._fading = QGraphicsOpacityEffect(inside)
+        self._fading.setOpacity(0.35)
+        self._fading.setEnabled(False)
+        inside.setGraphicsEffect(self._fading)
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._take)
+        self._worker.failed.connect(self._fail)
+        self._later = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._later.timeout.connect(self._derive)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Typeset an experiment's formula and its derivatives, once it has stood for a moment."""
+        data = experiment.data_set
+        key = (
+            experiment.text, tuple(sorted(experiment.constant_values)), data.names if data else (),
+        )  # fmt: skip
+        if key != self._key:
+            self._key = key
+            self._fade()
+            self._worker.cancel()
+            self.widget().setVisible(bool(experiment.text))  # else there is no formula
+            self._later.start()
+
+    def set_outdated(self, outdated: bool) -> None:
+        """Take whether what is written is another formula, or none."""
+        self._is_outdated = outdated
+        self._fade()
+
+    def is_faded(self) -> bool:
+        """Return whether the lines are not those of what is written."""
+        return self._fading.isEnabled()
+
+    def _fade(self) -> None:
+        self._fading.setEnabled(self._is_outdated or self._key != self._derived)
+
+    def lines(self) -> list[str]:
+        """Return what each line says, as text."""
+        return [
+            note.text() if label.isHidden() else label.accessibleName()
+            for label, note in zip(self._labels, self._notes, strict=True)
+        ]
+
+    def is_settled(self) -> bool:
+        """Return whether the lines are those of the last formula."""
+        return self._derived == self._key and not self._later.isActive()
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        self._later.stop()
+        self._worker.stop()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        if self._derived != self._key:
+            self._later.start()
+
+    def _derive(self) -> None:
+        # What nobody sees need not be known.
+        if self.isVisible() and self._key and self._key[0] and self._key != self._derived:
+            self._worker.request(partial(_lines_of, self._key))
+
+    def _take(self, result: tuple[Key, tuple[Line, ...]]) -> None:
+        key, lines = result
+        if key != self._key:
+            return
+        self._derived = key
+        self._fade()
+        for (latex, plain), label, note in zip(lines, self._labels, self._notes, strict=True):
+            label.setVisible(bool(latex))
+            note.setVisible(not latex)
+            note.setText("" if latex else _TOO_LONG)
+            if latex:
+                label.set_formula(latex, plain)
+
+    def _fail(self, error: Exception) -> None:
+        self._take((self._key, (("", ""),) * len(_ROWS)))
+        for note in self._notes:
+            note.setText(f"could not be written out: {error}")
+
+
+def _lines_of(key: Key, cancelled: Callable[[], bool]) -> tuple[Key, tuple[Line, ...]]:
+    from gdviz.engine.language.latex import latex
+    from gdviz.engine.language.latex_derivatives import written_derivatives
+
+    written = written_derivatives(*key, cancelled)
+    lines = [(derivative.latex, pretty(derivative.text)) for derivative in written]
+    return key, ((latex(*key), pretty(key[0])), *lines)

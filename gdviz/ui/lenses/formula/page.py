@@ -1,0 +1,329 @@
+"""The formula page of the Formula lens: f is typed, and what follows from it is shown."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from gdviz.engine.language.formula import FormulaError
+from gdviz.engine.language.parser import Written
+from gdviz.experiment.from_typed_text import Draft, column_of, may_be_a_function, unfinished_word
+from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.ui.lenses.formula.derivatives import DerivativesView
+from gdviz.ui.lenses.formula.known_names import known_names
+from gdviz.ui.lenses.formula.library_row import LibraryRow
+from gdviz.ui.lenses.formula.range_table import RangeTable
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.tasks.range_task import RangeGuesser
+from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.widgets.formula_field import FormulaField
+from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
+
+_PAUSE_MS = 600  # without a key, after which a word is taken for finished
+_LIST = "Ctrl+Space lists the known ones."
+_MOST_COLUMNS = 4  # that are named
+#: What a formula of one's own changes of an experiment.
+_FUNCTION = (
+    "surface", "formula", "grid", "code", "title", "constants", "constant_ranges", "home", "range",
+    "data", "model", "claimed_gradient",
+)  # fmt: skip
+_EMPTY = "Write a formula in a and b, such as a^2 + k*b^2; until then the map stays as it is."
+
+
+class FormulaPage(Page):
+    """A formula of the person's own: its text, constants, range, derivatives and title.
+
+    Each text that is a formula becomes an experiment at once; one that is none leaves the last
+    on the screen, with a sentence below it.
+
+    Attributes
+    ----------
+    chosen : Signal(Experiment)
+        The person wrote another formula, or chose a constant or a range.
+    range_guessed : Signal(Experiment)
+        The same formula on another range, which belongs to the change before.
+    draft : Draft
+        Knows the values that constants had; the lens hands over its own.
+    library : LibraryRow
+        The row of the title.
+    """
+
+    chosen = Signal(object)
+    range_guessed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._experiment = Experiment()
+        self._origin = self._experiment  # what there was before anything was typed
+        self.draft = Draft()
+        self._pending: Written | None = None  # the word that is no constant yet
+        self._is_waiting = False  # the remark is about that
+        self._is_fresh = False  # the next formula has nothing to do with the one before
+        self._may_guess = False  # nobody has chosen a range for it
+        self._keeps_range = True  # a range that does as well as the guessed one
+        self._is_choosing = False
+        self._is_over = False  # the window closes, which takes the focus from the field
+        self.library = LibraryRow(self)
+        self._guesser = RangeGuesser(self)
+        self._guesser.guessed.connect(self._take_guess)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._rest)
+        self._build()
+
+    def _build(self) -> None:
+        heading = QLabel("f(a, b) =", self)
+        self.field = FormulaField(self)
+        self.field.setToolTip(
+            "+ − * / ^, parentheses, a, b, functions such as exp(a), and your own names"
+        )
+        heading.setBuddy(self.field)
+        self.field.edited.connect(self._edit)
+        self.field.entered.connect(self._finish)
+        self.field.said.connect(self._say_refusal)
+        self.field.cursorPositionChanged.connect(self._move)
+        self.field.completer.opened_or_closed.connect(self._say_pending)
+        self.remark = Remark(self)
+        self.remark.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 2)
+        self.table = RangeTable(self)
+        self.table.value_chosen.connect(self._choose_value)
+        self.table.range_chosen.connect(self._choose_range)
+        self.table.guess_asked.connect(self._ask_guess)
+        self.derivatives = DerivativesView(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for part in (self.library, heading, self.field, self.remark, self.table):
+            column.addWidget(part)
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setForegroundRole(QPalette.ColorRole.Mid)
+        column.addWidget(line)
+        column.addWidget(self.derivatives, 1)
+        self.field.set_text(self._experiment.text)
+        self._accept()
+
+    def recolor(self, theme: Theme) -> None:
+        """Take the colour of mistakes."""
+        self.field.set_error_color(theme.error)
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        self._is_over = True
+        self._pause.stop()
+        self._guesser.stop()
+        self.derivatives.stop()
+
+    # ---------------------------------------------------------------- showing
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Take what the person chose; what they are typing stays, unless f is another one now."""
+        before, self._experiment = self._experiment, experiment
+        self._may_guess &= experiment.range is None
+        if not self._is_choosing and experiment.text != before.text:
+            self._may_guess = self._is_fresh = False
+            self._keeps_range = True
+            self._guesser.cancel()
+        self.library.show_experiment(experiment)
+        if experiment.text not in (before.text, self._text()):
+            self._pause.stop()
+            self.field.set_text(experiment.text)
+        if not self.field.document().isUndoAvailable():
+            self._origin = experiment
+        if experiment.text == self._text():
+            self._accept()
+        self._show_experiment()
+
+    def _show_experiment(self) -> None:
+        self.table.show_experiment(self._experiment)
+        self.derivatives.show_experiment(self._experiment)
+        self.field.completer.set_names(known_names(self._experiment))
+
+    # ---------------------------------------------------------------- writing
+
+    def begin(self) -> None:
+        """Let the person write another formula; the one before stays on the map until then."""
+        self._is_fresh = True
+        self.library.clear_title()
+        self.field.clear_text()
+        self.field.setFocus()
+
+    def _edit(self) -> None:
+        self._pause.start()
+        self._guesser.cancel()
+        self._read(self._unfinished())
+
+    def _move(self) -> None:
+        """Take a name for a constant once the cursor has left it."""
+        if self._pending is not None and self._unfinished() != self._pending:
+            self._read(self._unfinished())
+
+    def _rest(self) -> None:
+        """Take a name for a constant after a pause, unless it may become a function's."""
+        pending = self._unfinished()
+        is_open = pending is not None and may_be_a_function(pending.name)
+        self._read(pending if is_open else None, rested=True)
+        self._guess_once()
+
+    def _finish(self) -> None:
+        if self._is_over:
+            return
+        self._pause.stop()
+        self._read(None, rested=True)
+        self._guess_once()
+
+    def _text(self) -> str:
+        """Return what is written, as far as it says something."""
+        return self.field.text().rstrip()
+
+    def _unfinished(self) -> Written | None:
+        field = self.field
+        if not field.hasFocus():
+            return None
+        return unfinished_word(field.text(), field.cursor_place(), self._experiment)
+
+    def _read(self, pending: Written | None, rested: bool = False) -> None:
+        """Make an experiment of the text, or say why it is none."""
+        text, base = self._text(), self._experiment
+        self._pending, self._is_waiting = pending, False
+        if self._is_undone():
+            self._return()
+        elif not text:
+            self._say(_EMPTY)
+        elif text == base.text:
+            self._accept()
+        else:
+            if self._is_fresh and base.formula:
+                base = base.replace(title="", range=None)
+            try:
+                experiment = self.draft.experiment(text, base, pending)
+            except ExperimentError as error:
+                self._refuse(error, rested)
+                return
+            self._may_guess |= self._is_fresh or not base.formula
+            if self._is_fresh:
+                experiment = experiment.replace(range=None)
+                self._is_fresh, self._keeps_range = False, False
+            self._accept()
+            self._choose(experiment)
+
+    def _is_undone(self) -> bool:
+        """Return whether the field's own undo brought back a text that means something else now."""
+        return (
+            self._text() == self._origin.text
+            and not self.field.document().isUndoAvailable()
+            and any(getattr(self._origin, f) != getattr(self._experiment, f) for f in _FUNCTION)
+        )
+
+    def _return(self) -> None:
+        """Go back to the function whose text this was, be it a surface or losses from a file."""
+        self._may_guess = self._is_fresh = False
+        self._accept()
+        function = {field: getattr(self._origin, field) for field in _FUNCTION}
+        self._choose(self._experiment.replace(**function))
+
+    def _accept(self) -> None:
+        self._pending, self._is_waiting = None, False
+        self._say(_hint(self._experiment) if self._text() else _EMPTY)
+
+    def _refuse(self, error: ExperimentError, rested: bool) -> None:
+        """Say what is wrong; quietly, as long as it may only be unfinished."""
+        column, pending = column_of(error), self._pending
+        if pending is not None and column == pending.column:
+            self._is_waiting = True
+            self._say_pending()
+            return
+        cause = error.__cause__
+        at_end = self.field.cursor_place() >= len(self._text())
+        if isinstance(cause, FormulaError) and cause.is_unfinished and at_end and not rested:
+            self._say(as_sentence(error.message))
+            return
+        self._say_refusal(error.message if error.field == "formula" else str(error))
+        if column is not None:
+            self.field.mark(column)
+
+    def _say_pending(self) -> None:
+        """Say what becomes of the word that is being typed, if that is all there is to say."""
+        if not self._is_waiting:
+            return
+        name = self._pending.name
+        if self.field.completer.is_open():
+            sentence = f"Enter takes the marked name; after Esc, {name} can become a constant."
+        elif may_be_a_function(name):
+            sentence = f"{name} becomes a constant with Enter."
+        else:
+            sentence = f"{name} becomes a constant once you go on."
+        self._say(sentence)
+
+    def _say_refusal(self, message: str) -> None:
+        self._say(as_sentence(message), error=True)
+
+    def _say(self, sentence: str, *, error: bool = False) -> None:
+        self.remark.say(sentence, error=error)
+        self.field.set_invalid(error)
+        self.field.unmark()
+        self.derivatives.set_outdated(self._text() != self._experiment.text)
+
+    def _choose(self, experiment: Experiment) -> None:
+        self._is_choosing = True
+        self.chosen.emit(experiment)
+        self._is_choosing = False
+
+    # ---------------------------------------------------------------- constants and ranges
+
+    def _choose_value(self, name: str, value: float) -> None:
+        self._change(name, constants={**self._experiment.constants, name: value})
+
+    def _choose_range(self, name: str, low: float, high: float) -> None:
+        experiment = self._experiment
+        if name in ("a", "b"):
+            self._may_guess = False
+            own = bool(experiment.formula)
+            extent = experiment.home_range if own else experiment.map_range
+            extent = (low, high, *extent[2:]) if name == "a" else (*extent[:2], low, high)
+            fields = {"home": extent, "range": None} if own else {"range": extent}
+        else:
+            # What was typed last wins: a value beyond its range widens that, and here is moved in.
+            value = min(max(experiment.constants[name], low), max(low, high))
+            fields = {
+                "constant_ranges": {**experiment.constant_ranges, name: (low, high)},
+                "constants": {**experiment.constants, name: value},
+            }
+        self._change(f"the range of {name}", **fields)
+
+    def _change(self, subject: str, **fields) -> None:
+        try:
+            experiment = self._experiment.replace(**fields)
+        except ExperimentError as error:
+            message = error.message.removeprefix("a ").removeprefix("b ")  # the subject has it
+            self.table.say(as_sentence(f"{subject} {message}"))
+            return
+        self._choose(experiment)
+
+    def _ask_guess(self) -> None:
+        if self._experiment.text:
+            self._guesser.request(self._experiment, keep_fitting=False)
+
+    def _guess_once(self) -> None:
+        """Guess the range of what was written, as long as nobody has chosen one."""
+        if self._may_guess and self._text() == self._experiment.text:
+            self._guesser.request(self._experiment, keep_fitting=self._keeps_range)
+
+    def _take_guess(self, experiment: Experiment) -> None:
+        now = self._experiment
+        if (experiment.text, experiment.constant_values) != (now.text, now.constant_values):
+            return  # the person has gone on
+        self._keeps_range = True
+        self._is_choosing = True
+        self.range_guessed.emit(
+            now.replace(home=experiment.home, range=experiment.range, start=experiment.start)
+        )
+        self._is_choosing = False
+
+
+def _hint(experiment: Experiment) -> str:
+    """Say what becomes of names; where there is data, a column's may be mistyped."""
+    data = experiment.data_set
+    if data is None:
+        return f"New names become constants. {_LIST}"
+    names = ", ".join(data.names[:_MOST_COLUMNS])
+    more = ", …" if len(data.names) > _MOST_COLUMNS else ""
+    return f"The data's columns are {names}{more}. New names become constants. {_LIST}"

@@ -1,0 +1,186 @@
+"""From where to where: the map's a and b, and a formula's constants with their values."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.experiment.from_typed_text import free_range
+from gdviz.experiment.model import BOUNDS, Experiment, holding
+from gdviz.ui.toolkit.tab_order import tab_through
+from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
+from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
+from gdviz.ui.toolkit.widgets.number_field import NumberField
+
+_HEADINGS = ("", "value", "from", "to")
+_NAME_WIDTH = 56
+_MOST_ROWS = 5  # of constants, before they are scrolled
+
+
+class RangeTable(QWidget):
+    """A compact table: a, b, and each constant; fields refuse what they cannot take beside it.
+
+    Attributes
+    ----------
+    value_chosen : Signal(str, float)
+        A constant's name and new value.
+    range_chosen : Signal(str, float, float)
+        A constant's name, or a or b, and its new range.
+    guess_asked : Signal()
+        The person wants the map's range guessed.
+    """
+
+    value_chosen = Signal(str, float)
+    range_chosen = Signal(str, float, float)
+    guess_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()  # of the constants on show
+        self._fields: dict[tuple[str, str], NumberField] = {}
+        self._shown: dict[str, tuple[float, float]] = {}  # ranges, as they were chosen
+        self._text = ""
+        self._errors = FieldErrors(self)
+        self._guess = QPushButton("Guess", self)
+        self._guess.setToolTip("Look for a range of a and b where there is something to see")
+        self._guess.clicked.connect(self.guess_asked)
+        self._map = QWidget(self)
+        self._map_grid = _grid(self._map)
+        for column, heading in enumerate(_HEADINGS):
+            label = QLabel(heading, self._map)
+            label.setProperty("muted", True)
+            self._map_grid.addWidget(label, 0, column)
+        for row, name in enumerate("ab", start=1):
+            self._map_grid.addWidget(_name_label(name, self._map), row, 0)
+            self._add_range(name, f"the map's range of {name}", self._map_grid, row)
+        self._map_grid.addWidget(self._guess, 1, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._constants: QWidget | None = None
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for part in (self._map, self._scroll, self._errors):
+            column.addWidget(part)
+        self._errors.watch(self._fields.values())
+
+    def field(self, name: str, which: str) -> NumberField:
+        """Return a field by its row and by ``"value"``, ``"from"`` or ``"to"``."""
+        return self._fields[name, which]
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the constants and ranges of an experiment."""
+        values = experiment.constant_values
+        surface = experiment.built_in
+        if experiment.text != self._text:
+            self._text = experiment.text
+            self._shown.clear()
+        if tuple(values) != self._names:
+            self._replace_constants(tuple(values))
+        given = {c.name: (c.low, c.high) for c in surface.constants} if surface else {}
+        for name, value in values.items():
+            self._fields[name, "value"].set_value(value)
+            ends = experiment.constant_ranges.get(name) or given.get(name) or free_range(value)
+            self._show_range(name, *holding(ends, value))
+            for which in ("from", "to"):
+                # A built-in surface has ranges of its own.
+                self._fields[name, which].setEnabled(surface is None)
+        extent = experiment.home_range if experiment.formula else experiment.map_range
+        self._show_range("a", extent.a_low, extent.a_high)
+        self._show_range("b", extent.b_low, extent.b_high)
+
+    def say(self, sentence: str) -> None:
+        """Say why a choice was refused."""
+        self._errors.say(sentence)
+
+    def _show_range(self, name: str, low: float, high: float) -> None:
+        # One end that was refused stays, with its sentence, until the other one is typed.
+        if self._shown.get(name) == (low, high):
+            return
+        self._shown[name] = low, high
+        self._fields[name, "from"].set_value(low)
+        self._fields[name, "to"].set_value(high)
+
+    # ---------------------------------------------------------------- rows
+
+    def _replace_constants(self, names: tuple[str, ...]) -> None:
+        for name in self._names:
+            self._shown.pop(name, None)
+            for which in _HEADINGS[1:]:
+                del self._fields[name, which]
+        self._names = names
+        self._constants = QWidget(self._scroll)  # the scroll area deletes the one before
+        grid = _grid(self._constants)
+        for row, name in enumerate(names):
+            grid.addWidget(_name_label(name, self._constants), row, 0)
+            value = self._add(name, "value", name, grid, row)
+            value.value_edited.connect(self._choose_value)
+            self._add_range(name, f"the range of {name}", grid, row)
+        self._scroll.setWidget(self._constants)
+        self._scroll.setVisible(bool(names))
+        row = self._map.sizeHint().height() // 3
+        height = self._constants.sizeHint().height()
+        is_scrolled = height > _MOST_ROWS * row + row // 2
+        self._scroll.setFixedHeight(_MOST_ROWS * row + row // 2 if is_scrolled else height)
+        # The columns above stay in line with those beside the scroll bar.
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if is_scrolled else 0
+        self._map_grid.setContentsMargins(0, 0, bar, 0)
+        fields = list(self._fields.values())
+        self._errors.watch(fields)
+        tab_through(fields[0], *fields[1:4], self._guess, *fields[4:])
+
+    def _add_range(self, name: str, what: str, grid: QGridLayout, row: int) -> None:
+        for which, end in (("from", "start"), ("to", "end")):
+            field = self._add(name, which, f"{end} of {what}", grid, row)
+            field.value_edited.connect(self._choose_range)
+
+    def _add(self, name: str, which: str, title: str, grid: QGridLayout, row: int) -> NumberField:
+        low, high = BOUNDS["range" if name in "ab" else "constants"]
+        field = NumberField(title, minimum=low, maximum=high, parent=grid.parentWidget())
+        field.setObjectName(name)
+        field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        tip = f"The value of {name}" if which == "value" else f"The {title}"
+        field.setToolTip(tip)
+        grid.addWidget(field, row, _HEADINGS.index(which))
+        self._fields[name, which] = field
+        return field
+
+    # ---------------------------------------------------------------- what the person does
+
+    def _choose_value(self, value: float) -> None:
+        self._errors.refresh()
+        self.value_chosen.emit(self.sender().objectName(), value)
+
+    def _choose_range(self, _value: float) -> None:
+        name = self.sender().objectName()
+        low, high = (self._fields[name, which].value() for which in ("from", "to"))
+        self._errors.refresh()
+        self.range_chosen.emit(name, low, high)
+
+
+def _grid(place: QWidget) -> QGridLayout:
+    grid = QGridLayout(place)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(4)
+    grid.setColumnMinimumWidth(0, _NAME_WIDTH)
+    for column in (1, 2, 3):
+        grid.setColumnStretch(column, 1)
+    return grid
+
+
+def _name_label(name: str, parent: QWidget) -> QLabel:
+    label = ElidedLabel(parent)
+    label.setText({"kappa": "κ"}.get(name, name))
+    label.setFixedWidth(_NAME_WIDTH)
+    return label

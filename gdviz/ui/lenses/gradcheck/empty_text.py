@@ -1,0 +1,37 @@
+"""What the check page says while there is nothing to check."""
+
+from html import escape
+
+from gdviz.engine.gradcheck.candidate import COMPONENTS
+from gdviz.engine.language.autodiff import differentiate
+from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.language.unparse import graph_text
+from gdviz.experiment.model import Experiment
+from gdviz.scene.wording import pretty
+
+_LONGEST = 60  #: characters of an example
+
+
+def invitation(experiment: Experiment) -> str:
+    """Say what to do, with one component as an example, the shorter one; as HTML."""
+    if not experiment.text:
+        return (
+            "<p>Only the gradient of a formula can be checked, and here f is not one. "
+            "Write f as a formula on the page beside this one.</p>"
+        )
+    graph = Graph()
+    output = lower(experiment.parsed_formula().tree, graph)
+    texts = [graph_text(graph, node, _LONGEST) for node in differentiate(graph, output, PARAMETERS)]
+    written = [(len(text), name, text) for name, text in zip(COMPONENTS, texts, strict=True)]
+    examples = sorted(example for example in written if example[0])
+    lines = [
+        "Enter the two components of the gradient as you derived them, and see whether they are "
+        "right; and if not, where they go wrong, by how much, and what is missing.",
+        "Write them like formulas, with the names that occur in f.",
+    ]
+    formula = f"f = {escape(pretty(experiment.text))}"
+    if examples:
+        _, name, text = examples[0]
+        lines[1] += f" For {formula}, for example, {name} = <b>{escape(text)}</b>."
+    return "".join(f"<p>{line}</p>" for line in lines)

@@ -1,0 +1,118 @@
+"""The two fields of a gradient that the person derived."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from gdviz.engine.gradcheck.candidate import COMPONENTS
+from gdviz.experiment.model import Experiment
+from gdviz.ui.lenses.formula.known_names import known_names
+from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
+from gdviz.ui.toolkit.widgets.formula_field import FormulaField
+
+_PAUSE = 250  #: milliseconds without a key, after which a text is read
+
+
+class ClaimFields(QWidget):
+    """∂f/∂a and ∂f/∂b as text, and a sentence about what cannot be read.
+
+    Attributes
+    ----------
+    written : Signal()
+        The person has paused, pressed Enter, or left a field.
+    """
+
+    written = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self.written)
+        self._fields: list[FormulaField] = []
+        self._errors = FieldErrors(self)
+        self._hint = QLabel(self)
+        self._hint.setProperty("muted", True)
+        self._hint.setWordWrap(True)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        for row, name in enumerate(COMPONENTS):
+            field = FormulaField(self)
+            field.setAccessibleName(name)
+            field.setToolTip(f"{name} as you derived it, written like the formula of f")
+            field.edited.connect(self._pause.start)
+            field.entered.connect(self._finish)
+            field.said.connect(self.say)
+            label = QLabel(f"{name} =", self)
+            label.setBuddy(field)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+            self._fields.append(field)
+        grid.addWidget(self._errors, 2, 0, 1, 2)
+        grid.addWidget(self._hint, 3, 0, 1, 2)
+        self._hint.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colour of mistakes."""
+        for field in self._fields:
+            field.set_error_color(theme.error)
+
+    def texts(self) -> tuple[str, str]:
+        """Return what is written, without the blanks around it."""
+        first, second = (field.text().strip() for field in self._fields)
+        return first, second
+
+    def set_texts(self, texts: tuple[str, str]) -> None:
+        """Write something else, unless it is what stands there."""
+        self._pause.stop()
+        for field, text in zip(self._fields, texts, strict=True):
+            if field.text().strip() != text:
+                field.set_text(text)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Complete the names of an experiment's formula; without a formula nothing is written."""
+        for field in self._fields:
+            field.setEnabled(bool(experiment.text))
+            field.completer.set_names(known_names(experiment))
+
+    def flush(self) -> None:
+        """Have what was typed read now."""
+        if self._pause.isActive():
+            self._pause.stop()
+            self.written.emit()
+
+    def stop(self) -> None:
+        """Let nothing be read any more."""
+        self._pause.stop()
+
+    def say(self, error: str = "", column: int | None = None, hint: str = "") -> None:
+        """Say what is wrong with the texts, and what else there is to say about them.
+
+        Parameters
+        ----------
+        error : str
+            A sentence that begins with the component's name, or nothing.
+        column : int, optional
+            The place of the mistake in that component, counted from 1.
+        hint : str
+            Another sentence, or nothing.
+        """
+        self._errors.say(error)
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        for field, name in zip(self._fields, COMPONENTS, strict=True):
+            is_meant = error.startswith(f"{name}:")
+            field.set_invalid(is_meant)
+            if is_meant and column is not None:
+                # The parser counts from the text's own beginning, before which there may be blanks.
+                text = field.text()
+                field.mark(column + len(text) - len(text.lstrip()))
+            else:
+                field.unmark()
+
+    def _finish(self) -> None:
+        """Read what was typed; Enter has it read again, leaving a field does not."""
+        if self._pause.isActive() or any(field.hasFocus() for field in self._fields):
+            self._pause.stop()
+            self.written.emit()

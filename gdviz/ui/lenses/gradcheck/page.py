@@ -1,0 +1,273 @@
+"""The check page of the Formula lens: whether what a person derived is the gradient."""
+
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.engine.gradcheck.candidate import COMPONENTS, Claim
+from gdviz.engine.language.formula import FormulaError
+from gdviz.experiment.change_function import with_claim
+from gdviz.experiment.model import MAX_METHODS, Experiment, ExperimentError, Method
+from gdviz.scene.palette import free_color
+from gdviz.scene.scene import Scene
+from gdviz.ui.lenses.gradcheck.empty_text import invitation
+from gdviz.ui.lenses.gradcheck.evidence import EvidenceView
+from gdviz.ui.lenses.gradcheck.fields import ClaimFields
+from gdviz.ui.lenses.gradcheck.verdict import VerdictView
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.tasks.gradcheck_task import CheckJob
+from gdviz.ui.toolkit.theme import Theme
+
+_NOTHING = "", ""
+_EMPTY, _WAITING, _FOUND = range(3)  #: what stands below the fields
+#: Fields of the experiment that the page depends on: a drag of the start leaves it alone.
+_SHOWN_FIELDS = (
+    "surface", "formula", "code", "grid", "constants", "data", "claimed_gradient", "range", "home",
+    "methods",
+)  # fmt: skip
+
+
+class CheckPage(Page):
+    """Two fields for ∂f/∂a and ∂f/∂b, the verdicts on them, and the evidence.
+
+    The experiment holds the last texts that could be read. What stands in the fields is the
+    person's, and stays when it cannot be read, or when another formula has no place for it.
+
+    Attributes
+    ----------
+    chosen : Signal(Experiment)
+        The person wrote another gradient, wants its path drawn, or to start where it is worst.
+    on_map_changed : Signal(object)
+        An :class:`~gdviz.ui.map.error_overlay.ErrorDrawing` that belongs on the map, or None.
+    """
+
+    chosen = Signal(object)
+    on_map_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._experiment: Experiment | None = None
+        self._failure = ""
+        self._job = CheckJob(self)
+        self._job.changed.connect(self._show_check)
+        self._job.failed.connect(self._show_failure)
+        self._build()
+
+    def _build(self) -> None:
+        self._fields = ClaimFields(self)
+        self._fields.written.connect(self._read)
+        self._draw_path = QPushButton("Draw its path", self)
+        self._draw_path.clicked.connect(self._choose_path)
+        self._clear = QPushButton("Clear", self)
+        self._clear.setToolTip("Empty both fields; a method that descends with them is hidden")
+        self._clear.clicked.connect(self._choose_nothing)
+        self._status = QLabel(self)
+        self._status.setProperty("muted", True)
+        self._empty = QLabel(self)
+        self._empty.setTextFormat(Qt.TextFormat.RichText)
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._verdicts = [VerdictView(self) for _ in COMPONENTS]
+        for verdict in self._verdicts:
+            verdict.start_chosen.connect(self._choose_start)
+        self._evidence = EvidenceView(self)
+        self._evidence.on_map_changed.connect(self._lay_on_map)
+
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._draw_path)
+        buttons.addWidget(self._clear)
+        buttons.addStretch(1)
+        buttons.addWidget(self._status)
+        found = QWidget(self)
+        column = QVBoxLayout(found)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for verdict in self._verdicts:
+            column.addWidget(verdict)
+        column.addWidget(self._evidence, 1)
+        self._stack = QStackedWidget(self)
+        for page in (self._empty, QWidget(self), found):
+            self._stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._fields)
+        column.addLayout(buttons)
+        column.addWidget(self._stack, 1)
+
+    def recolor(self, theme: Theme) -> None:
+        """Take the colours of mistakes, signs and plots."""
+        for view in (self._fields, *self._verdicts, self._evidence):
+            view.set_theme(theme)
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        self._fields.stop()
+        self._job.stop()
+
+    # ---------------------------------------------------------------- showing
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Take what the person chose."""
+        before, self._experiment = self._experiment, experiment
+        self._fields.set_texts(_texts_after(before, experiment, self._fields.texts()))
+        if before is None or any(
+            getattr(before, name) != getattr(experiment, name) for name in _SHOWN_FIELDS
+        ):
+            self._refresh_if_open()
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take a scene, of which nothing is shown."""
+        self._scene = scene
+
+    def show_step(self, step: int) -> None:
+        """Take another current step, which changes nothing."""
+        self._step = step
+
+    def _refresh_if_open(self) -> None:
+        if self._experiment is not None and self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the experiment claims, and have it checked."""
+        experiment = self._experiment
+        claim = experiment.claimed_gradient
+        self._fields.show_experiment(experiment)
+        self._say_what_is_read()
+        path_is_drawn = any(m.shown and m.estimate == "yours" for m in experiment.methods)
+        self._draw_path.setText("Its path is drawn" if path_is_drawn else "Draw its path")
+        full = len(experiment.methods) >= MAX_METHODS and _row_of_yours(experiment) is None
+        self._draw_path.setEnabled(claim is not None and not path_is_drawn and not full)
+        self._draw_path.setToolTip(
+            f"There are {MAX_METHODS} methods already: remove one"
+            if full
+            else "Descend with this gradient, right or wrong, beside the other methods"
+        )
+        self._clear.setEnabled(self._fields.texts() != _NOTHING or claim is not None)
+        if claim is None:
+            self._empty.setText(invitation(experiment))
+        self._job.ask(experiment)
+        self._show_check()
+
+    def _say_what_is_read(self) -> None:
+        """Say below the fields what is wrong with them, and why they are not checked."""
+        texts, claim = self._fields.texts(), self._experiment.claimed_gradient
+        error, column, hint = "", None, ""
+        if texts != claim and texts != _NOTHING:
+            missing = [name for name, text in zip(COMPONENTS, texts, strict=True) if not text]
+            if missing:
+                hint = f"{missing[0]} is still missing."
+            else:
+                error, column = _refusal(self._experiment, texts)
+            if not (missing or error) and claim is None:
+                hint = "f has changed: press Enter to check this gradient against it."
+        if (error or hint) and claim is not None:
+            hint = f"{hint} Below is the last valid one.".lstrip()
+        self._fields.say(error, column, hint)
+
+    def _show_check(self) -> None:
+        if not self.isVisible():
+            return
+        job, claim = self._job, self._experiment.claimed_gradient
+        if claim is None or job.is_running():
+            self._failure = ""
+        remaining = "Working out what remains …" if job.is_current else "Checking …"
+        self._status.setText(remaining if claim and job.is_running() else self._failure)
+        check = job.check
+        if claim is None or check is None:
+            self._stack.setCurrentIndex(_EMPTY if claim is None else _WAITING)
+            self.on_map_changed.emit(None)
+            return
+        self._stack.setCurrentIndex(_FOUND)
+        for view, verdict in zip(self._verdicts, check.verdicts, strict=True):
+            view.setEnabled(job.is_current)  # of the gradient before: faded
+            view.show_verdict(verdict, job.is_complete or not job.is_running())
+        self._evidence.show_check(check, self._experiment)
+        self._lay_on_map(self._evidence.drawing())
+
+    def _show_failure(self, error: Exception) -> None:
+        self._failure = f"The check failed: {error}"
+
+    def _lay_on_map(self, drawing: object) -> None:
+        is_shown = self.isVisible() and self._stack.currentIndex() == _FOUND
+        self.on_map_changed.emit(drawing if is_shown else None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._fields.flush()  # what was typed is not lost with the page
+        self._job.cancel()
+        self.on_map_changed.emit(None)
+
+    # ---------------------------------------------------------------- what the person does
+
+    def _read(self) -> None:
+        """Take what stands in the fields, if it can be read."""
+        texts, claim = self._fields.texts(), self._experiment.claimed_gradient
+        if texts == _NOTHING and claim is not None:
+            self._choose_nothing()
+        elif texts != claim and all(texts) and not _refusal(self._experiment, texts)[0]:
+            self.chosen.emit(with_claim(self._experiment, texts))
+        elif self.isVisible():
+            self._job.ask(self._experiment, again=True)
+            self.refresh()
+
+    def _choose_nothing(self) -> None:
+        self._fields.set_texts(_NOTHING)
+        if self._experiment.claimed_gradient is not None:
+            self.chosen.emit(with_claim(self._experiment, None))
+        self.refresh()
+
+    def _choose_start(self, a: float, b: float) -> None:
+        self.chosen.emit(self._experiment.replace(start=(a, b)))
+
+    def _choose_path(self) -> None:
+        """Show the method that descends with the claimed gradient, or add one."""
+        methods = list(self._experiment.methods)
+        row = _row_of_yours(self._experiment)
+        if row is None:
+            methods.append(Method("yours", color=free_color(methods)))
+        else:
+            methods[row] = replace(methods[row], shown=True)
+        self.chosen.emit(self._experiment.replace(methods=tuple(methods)))
+
+
+def _texts_after(
+    before: Experiment | None, now: Experiment, texts: tuple[str, str]
+) -> tuple[str, str]:
+    """Return what is to stand in the fields once another experiment has come.
+
+    A claim that is another than before comes from a file, a guide or undo. One that is gone with
+    the formula it was for leaves its text to the person; else it was removed.
+    """
+    claim, old = now.claimed_gradient, before.claimed_gradient if before else None
+    if claim is not None:
+        return texts if claim == old else claim
+    if before is None or now.text == before.text:
+        return _NOTHING if old is not None else texts
+    return texts if not now.surface else _NOTHING
+
+
+def _row_of_yours(experiment: Experiment) -> int | None:
+    rows = (i for i, method in enumerate(experiment.methods) if method.estimate == "yours")
+    return next(rows, None)
+
+
+def _refusal(experiment: Experiment, texts: tuple[str, str]) -> tuple[str, int | None]:
+    """Say why texts are no gradient here, and in which column; nothing if they are."""
+    try:
+        Claim.parse(experiment.formula_objective(), texts)
+        with_claim(experiment, texts)
+    except FormulaError as error:
+        return f"{error}.", error.column
+    except ExperimentError as error:
+        return f"{error.message}.", None
+    return "", None

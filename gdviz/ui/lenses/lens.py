@@ -1,0 +1,146 @@
+"""A tab at the right: one page, or one of several, each of them made when it is first opened."""
+
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from gdviz.scene.scene import Scene
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.widgets.segments import Segments
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page that can be opened.
+
+    Parameters
+    ----------
+    source : str
+        Its module in :mod:`gdviz.ui.lenses` and its class, as ``"cost.page:CostPage"``.
+    text, tip : str
+        What is written on the button that opens it, and its tooltip; a page alone has none.
+    """
+
+    source: str
+    text: str = ""
+    tip: str = ""
+
+    def make(self, parent: QWidget) -> Page:
+        """Return the page; its module, and what that needs, is imported now."""
+        return pkgutil.resolve_name(f"gdviz.ui.lenses.{self.source}")(parent)
+
+
+class Lens(Page):
+    """Pages of which one is seen.
+
+    The first frame does not wait for pages that nobody has opened: neither are they made, nor
+    their modules imported. One that is made is told all that there is to know.
+
+    Parameters
+    ----------
+    title : str
+        On its tab.
+    entries : mapping of str to PageEntry
+        The pages by name; the first one is opened at first.
+    parent : QWidget, optional
+
+    Attributes
+    ----------
+    made : Signal(str, Page)
+        A page is there now, by its name, and is to be connected.
+    pages : dict of str to Page
+        Those that are made.
+    """
+
+    made = Signal(str, object)
+
+    def __init__(
+        self, title: str, entries: Mapping[str, PageEntry], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.pages: dict[str, Page] = {}
+        self._entries = entries
+        self._view = next(iter(entries))
+        self._is_over = False
+        self._segments: Segments | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 10, 10, 10)
+        self._column.setSpacing(8)
+        if len(entries) > 1:
+            self._segments = Segments({name: (e.text, e.tip) for name, e in entries.items()}, self)
+            self._segments.chosen.connect(self.choose_view)
+            self._column.addWidget(self._segments)
+        self._stack = QStackedWidget(self)
+        self._column.addWidget(self._stack, 1)
+
+    def page(self, name: str) -> Page:
+        """Return a page, which is made if nobody has opened it yet."""
+        if name not in self.pages:
+            page = self.pages[name] = self._entries[name].make(self)
+            self.made.emit(name, page)
+            self.tell(page)
+            self._stack.addWidget(page)
+        return self.pages[name]
+
+    def tell(self, page: Page) -> None:
+        """Tell a new page all that the others know."""
+        if self._theme is not None:
+            page.set_theme(self._theme)
+        if self._scene is not None:
+            page.show_scene(self._scene)
+        page.show_step(self._step)
+
+    def choose_view(self, name: str) -> None:
+        """Open a page, by its name; as soon as the lens is open."""
+        self._view = name
+        if self._segments is not None:
+            self._segments.choose(name)
+        if not self.isHidden():
+            self._open()
+
+    def setVisible(self, visible: bool) -> None:
+        # A page made in showEvent would come too late to be laid out and shown with the rest.
+        if visible:
+            self._open()
+        super().setVisible(visible)
+
+    def _open(self) -> None:
+        if self._is_over:
+            return  # as the window is taken apart, each tab comes to the front once
+        self._stack.setCurrentWidget(self.page(self._view))
+
+    # ---------------------------------------------------------------- what is handed on
+
+    def set_theme(self, theme: Theme) -> None:
+        """Hand a theme to the pages."""
+        super().set_theme(theme)
+        for page in self.pages.values():
+            page.set_theme(theme)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Hand a scene to the pages."""
+        super().show_scene(scene)
+        for page in self.pages.values():
+            page.show_scene(scene)
+
+    def show_step(self, step: int) -> None:
+        """Hand another current step to the pages."""
+        super().show_step(step)
+        for page in self.pages.values():
+            page.show_step(step)
+
+    def cancel(self) -> None:
+        """Let the pages give up what the person began."""
+        for page in self.pages.values():
+            page.cancel()
+
+    def stop(self) -> None:
+        """Let the pages give up the work in the background, for good; no other one is made."""
+        self._is_over = True
+        for page in self.pages.values():
+            page.stop()

@@ -1,0 +1,54 @@
+"""What pages have in common: they know what is shown, and compute nothing while closed."""
+
+from PySide6.QtWidgets import QWidget
+
+from gdviz.scene.scene import Scene
+from gdviz.ui.toolkit.theme import Theme
+
+
+class Page(QWidget):
+    """A part of a lens that is seen by itself.
+
+    A subclass writes :meth:`refresh`, and what else of this it has need of.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self._step = 0
+        self._theme: Theme | None = None
+
+    def refresh(self) -> None:
+        """Show the scene at the step; called while the page is open, and there is a scene."""
+
+    def recolor(self, theme: Theme) -> None:
+        """Take colours that do not come from the palette, if there are any."""
+
+    def cancel(self) -> None:
+        """Give up what the person began, and need not wait for."""
+
+    def stop(self) -> None:
+        """Give up the work in the background, if there is any, for good."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take a theme."""
+        self._theme = theme
+        self.recolor(theme)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take a scene."""
+        self._scene = scene
+        self._refresh_if_open()
+
+    def show_step(self, step: int) -> None:
+        """Take another current step."""
+        self._step = step
+        self._refresh_if_open()
+
+    def showEvent(self, event) -> None:
+        super().showEvent(event)
+        self._refresh_if_open()
+
+    def _refresh_if_open(self) -> None:
+        if self._scene is not None and self.isVisible():
+            self.refresh()

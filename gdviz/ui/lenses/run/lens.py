@@ -1,0 +1,69 @@
+"""The Run lens: what each path cost, and how wrong it was."""
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.lenses.run.plots import EvaluationsPlot, GradientErrorPlot, LossPlot
+from gdviz.ui.lenses.run.results import ResultsTable
+from gdviz.ui.toolkit.theme import Theme
+
+
+class RunLens(Page):
+    """Evaluations, gradient error and loss by step, and the results as a table.
+
+    It is open from the start, so that nothing is won by making it later.
+    """
+
+    title = "Run"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plots = (EvaluationsPlot(self), GradientErrorPlot(self), LossPlot(self))
+        self.results = ResultsTable(self)
+        self._splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self._splitter.setChildrenCollapsible(False)
+        for plot in self.plots:
+            self._splitter.addWidget(plot)
+            plot.pointed_at.connect(self._point_at)
+        self._splitter.addWidget(self.results)
+        self._splitter.setSizes([190, 190, 190, 215])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 6, 6, 4)
+        layout.addWidget(self._splitter)
+
+    def recolor(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        for plot in self.plots:
+            plot.set_theme(theme)
+
+    def refresh(self) -> None:
+        """Draw the runs of the scene."""
+        for plot in self.plots:
+            plot.show_scene(self._scene)
+        self.results.show_scene(self._scene)
+
+    def show_step(self, step: int) -> None:
+        """Mark the current step in every plot; the lines stay as they are."""
+        for plot in self.plots:
+            plot.show_step(step)
+
+    def save_to(self, settings: QSettings) -> None:
+        """Remember sizes and choices."""
+        settings.setValue("run/sizes", self._splitter.saveState())
+        settings.setValue("run/choices", [plot.choice.currentIndex() for plot in self.plots])
+
+    def restore_from(self, settings: QSettings) -> None:
+        """Take sizes and choices from the last time."""
+        if isinstance(sizes := settings.value("run/sizes"), QByteArray):
+            self._splitter.restoreState(sizes)
+        choices = settings.value("run/choices")
+        for plot, index in zip(
+            self.plots, choices if isinstance(choices, list) else [], strict=False
+        ):
+            if str(index).isdecimal() and int(index) < plot.choice.count():
+                plot.choice.setCurrentIndex(int(index))
+
+    def _point_at(self, step: int | None) -> None:
+        for plot in self.plots:
+            plot.point_at(step, with_card=plot is self.sender())

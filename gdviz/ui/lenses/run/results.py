@@ -1,0 +1,133 @@
+"""What each method spent and where it ended: the table of the Run lens."""
+
+import numpy as np
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from gdviz.base.format import capitalized, number, powers
+from gdviz.scene.palette import path_color
+from gdviz.scene.scene import Run, Scene
+from gdviz.scene.wording import method_title
+from gdviz.ui.toolkit.color_icon import color_icon
+
+_COLUMNS = (
+    ("method", "The gradient estimate, and the update rule unless it is gradient descent"),
+    ("evaluations", "All evaluations of the path, as counted"),
+    ("f", "The loss at the last point"),
+    ("‖∇f‖", "The norm of the exact gradient at the last point"),
+)
+
+
+class ResultsTable(QTableWidget):
+    """Two rows a run: its numbers, and its own values with the sentence of how it ended."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(_COLUMNS), parent)
+        for column, (name, tip) in enumerate(_COLUMNS):
+            item = QTableWidgetItem(name)
+            item.setToolTip(tip)
+            item.setTextAlignment(_alignment(column))
+            self.setHorizontalHeaderItem(column, item)
+        self.setAccessibleName("Results by method")
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setWordWrap(True)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        metrics = self.fontMetrics()
+        for column, (name, _) in enumerate(_COLUMNS[1:], 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            widest = max(metrics.horizontalAdvance(text) for text in (name, "−1.2·10⁻¹⁰"))
+            self.setColumnWidth(column, widest + 14)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show the runs of a scene."""
+        if self.rowCount() != 2 * len(scene.runs):
+            self._lay_out(len(scene.runs))
+        for index, run in enumerate(scene.runs):
+            self._show_run(2 * index, run, not scene.objective.no_gradient)
+
+    def _lay_out(self, runs: int) -> None:
+        line = self.fontMetrics().height()
+        self.clearSpans()
+        self.setRowCount(2 * runs)
+        for row in range(0, 2 * runs, 2):
+            for column in range(len(_COLUMNS)):
+                item = QTableWidgetItem()
+                item.setTextAlignment(_alignment(column))
+                self.setItem(row, column, item)
+            item = QTableWidgetItem()
+            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            item.setForeground(self.palette().placeholderText())
+            self.setItem(row + 1, 0, item)
+            self.setSpan(row + 1, 0, 1, len(_COLUMNS))
+            self.setRowHeight(row, line + 6)
+        self._fit_sentences()
+
+    def _show_run(self, row: int, run: Run, has_gradient: bool) -> None:
+        path = run.path
+        title = method_title(run.method)
+        # The column is too narrow for α and ε, which are all that tells some rows apart.
+        name = method_title(replace(run.method, alpha=None, epsilon=None, options={}))
+        own = title[len(name) :].removeprefix(", ")
+        self.item(row, 0).setIcon(color_icon(path_color(run.method, run.index), 10))
+        texts = (
+            name,
+            f"{int(path.evaluations.sum()):,}",
+            _short(path.loss[-1]),
+            _short(float(np.hypot(*path.exact_gradient[-1]))) if has_gradient else "—",
+        )
+        for column, text in enumerate(texts):
+            self.item(row, column).setText(text)
+        self.item(row, 0).setToolTip(title)
+        sentence = powers(". ".join(filter(None, (own, capitalized(path.sentence)))))
+        if sentence != self.item(row + 1, 0).text():
+            self.item(row + 1, 0).setText(sentence)
+            self.item(row + 1, 0).setToolTip(sentence)
+            self._fit_sentence(row + 1)
+
+    def _fit_sentences(self) -> None:
+        for row in range(1, self.rowCount(), 2):
+            self._fit_sentence(row)
+
+    def _fit_sentence(self, row: int) -> None:
+        """Give a sentence the lines it needs, three at most."""
+        metrics = self.fontMetrics()
+        room = QRect(0, 0, self.viewport().width() - 8, 1000)
+        text = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.item(row, 0).text())
+        height = min(max(text.height(), metrics.height()), 3 * metrics.lineSpacing()) + 5
+        if height != self.rowHeight(row):
+            self.setRowHeight(row, height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for row in range(1, self.rowCount(), 2):
+                self.item(row, 0).setForeground(self.palette().placeholderText())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_sentences()
+
+
+def _short(value: float) -> str:
+    """Return a number in the width of a column: a power of ten leaves room for two digits."""
+    return number(value, 4 if value == 0.0 or 1e-4 <= abs(value) < 1e5 else 2)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,1 @@
+"""The Scale lens: cost against N."""

@@ -1,0 +1,178 @@
+"""The page of scaling: what a gradient costs with N parameters, counted and timed."""
+
+from functools import partial
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.base.format import number
+from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
+from gdviz.scene.palette import PATH_COLORS
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.toolkit.plots.axes import log_log_plot, paint_axes
+from gdviz.ui.toolkit.theme import Theme
+
+_ABOUT = (
+    "Logistic regression f(θ) = Σ log(1 + exp(−y·(xᵀθ))) with N parameters on synthetic data. One "
+    "gradient each way, for N = 1, 2, 4 … {largest:,}: counted, timed, and compared with the "
+    "exact one."
+)
+
+
+class ScalePage(Page):
+    """Cost against N on log–log axes, measured in a worker and drawn as it comes."""
+
+    _progressed = Signal()  # without arguments, see workers.py
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._result: ScalingResult | None = None
+        self._progress_so_far: ScalingResult | None = None
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._finish)
+        self._worker.failed.connect(self._fail)
+        self._progressed.connect(self._show_progress)  # queued: it comes from another thread
+        self._build()
+
+    def _build(self) -> None:
+        about = QLabel(_ABOUT.format(largest=LARGEST), self)
+        about.setWordWrap(True)
+        about.setProperty("muted", True)
+        self._quantity = QComboBox(self)
+        for name, title in QUANTITIES.items():
+            self._quantity.addItem(title, name)
+        self._quantity.setCurrentIndex(list(QUANTITIES).index("passes"))
+        self._quantity.setAccessibleName("What is drawn against N")
+        self._quantity.setToolTip("What is drawn against N")
+        self._quantity.activated.connect(self._choose)
+        self._run = QPushButton("Run", self)
+        self._run.setToolTip("Start measuring; it takes a few seconds and plots as it goes")
+        self._run.clicked.connect(self._toggle)
+        self._progress = QProgressBar(self)
+        self._progress.setRange(0, len(powers()))
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(6)
+        self._progress.hide()
+        self._plot = log_log_plot(self, "Cost against N", "N")
+        self._box = self._plot.getViewBox()
+        self._plot.hide()  # until there is something to draw
+        self._curves = {}
+        for color, name in zip(PATH_COLORS, VARIANTS, strict=False):
+            curve = pg.PlotDataItem(
+                pen=pg.mkPen(color, width=2), symbol="o", symbolSize=6,
+                symbolBrush=pg.mkBrush(color), symbolPen=None, antialias=True,
+            )  # fmt: skip
+            self._box.addItem(curve, ignoreBounds=True)
+            self._curves[name] = curve
+        self._legend = QLabel("Nothing measured yet: press Run.", self)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
+        self._error = QLabel(self)
+        self._error.setProperty("error", True)
+        self._error.setWordWrap(True)
+        self._error.hide()
+        top = QHBoxLayout()
+        top.addWidget(self._quantity, 1)
+        top.addWidget(self._run)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(about)
+        column.addLayout(top)
+        column.addWidget(self._progress)
+        column.addWidget(self._plot, 1)
+        column.addWidget(self._legend)
+        column.addWidget(self._error)
+        column.addStretch(0)  # takes what room the plot leaves
+
+    def stop(self) -> None:
+        """Give up the measurement."""
+        self._worker.stop()
+
+    def recolor(self, theme: Theme) -> None:
+        """Take the colours of ground and axes."""
+        paint_axes(self._plot, theme)
+
+    # ---------------------------------------------------------------- measuring
+
+    def _toggle(self) -> None:
+        if self._worker.is_running():
+            self._worker.cancel()
+            self._rest()
+            return
+        self._result = None
+        self._run.setText("Cancel")
+        self._error.hide()
+        self._progress.setValue(0)
+        self._progress.show()
+        self._worker.request(partial(_measure, self._note_progress))
+
+    def _note_progress(self, result: ScalingResult) -> None:
+        """Take what is measured so far; called in the worker's thread."""
+        self._progress_so_far = result
+        self._progressed.emit()
+
+    def _show_progress(self) -> None:
+        if self._progress_so_far is not None:
+            self._show(self._progress_so_far)
+
+    def _finish(self, result: ScalingResult) -> None:
+        self._show(result)
+        self._rest()
+
+    def _fail(self, error: Exception) -> None:
+        self._error.setText(f"The measurement failed: {error}.")
+        self._error.show()
+        self._rest()
+
+    def _rest(self) -> None:
+        self._run.setText("Run")
+        self._progress.hide()
+
+    # ---------------------------------------------------------------- showing
+
+    def _choose(self, _index: int) -> None:
+        if self._result is not None:
+            self._show(self._result)
+
+    def _show(self, result: ScalingResult) -> None:
+        self._result = result
+        self._plot.show()
+        quantity = self._quantity.currentData()
+        self._progress.setValue(len(result.measurements) // len(VARIANTS))
+        rows, lows, highs = [], [], []
+        for name, variant in VARIANTS.items():
+            n, cost = result.curve(name, quantity)
+            y = np.log10(np.maximum(cost, 1e-12))
+            self._curves[name].setData(np.log10(n), y)
+            lows.append(y.min())
+            highs.append(y.max())
+            color = self._curves[name].opts["pen"].color().name()
+            errors = result.curve(name, "relative_error")[1]
+            slope = result.slope(name, quantity)
+            grows = "" if np.isnan(slope) else f" ∝ N<sup>{slope:.2f}</sup>,"
+            rows.append(
+                f"<span style='color:{color}'>━●</span> {variant.title}:{grows} "
+                f"error at most {number(float(errors.max()), 2)}"
+            )
+        self._plot.setLabel("left", self._quantity.currentText())
+        last = np.log10(powers()[-1])
+        low, high = min(lows), max(highs)
+        pad = 0.06 * max(high - low, 1.0)
+        self._box.setRange(xRange=(-0.1, last + 0.1), yRange=(low - pad, high + pad), padding=0)
+        self._legend.setText("<br>".join(rows))
+
+
+def _measure(progress, cancelled) -> ScalingResult:
+    return scale(progress=progress, cancelled=cancelled)

@@ -1,0 +1,1 @@
+"""The Step lens: arithmetic, direction and Taylor models of the current step."""

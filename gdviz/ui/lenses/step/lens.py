@@ -1,0 +1,76 @@
+"""The Step lens: why the current step went where it did, on three pages."""
+
+from PySide6.QtWidgets import QWidget
+
+from gdviz.base.format import number
+from gdviz.ui.lenses.lens import Lens, PageEntry
+from gdviz.ui.lenses.method_choice import MethodChoice
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.lenses.step.page import Moment
+from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
+
+_PAGES = {
+    "arithmetic": PageEntry(
+        "step.arithmetic:ArithmeticPage",
+        "Arithmetic",
+        "The estimate ĝ with its numbers, and the update",
+    ),
+    "direction": PageEntry(
+        "step.direction:DirectionPage",
+        "Direction",
+        "The best direction of a step of length η, beside −∇f",
+    ),
+    "models": PageEntry(
+        "step.taylor:ModelsPage",
+        "Models",
+        "What the Taylor models of first and second order predict for the step",
+    ),
+}
+
+
+class StepLens(Lens):
+    """Arithmetic, best direction and Taylor models of a method's current step."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Step", _PAGES, parent)
+        self._method = 1  # the row of the experiment; at first the forward difference
+        self._is_kept = False
+        self._choice = MethodChoice("The method whose step is shown", self)
+        self._choice.activated.connect(self._choose)
+        self._where = SteadyLabel(muted=True, parent=self)
+        for place, widget in enumerate((self._choice, self._where), start=1):
+            self._column.insertWidget(place, widget)
+
+    def tell(self, page: Page) -> None:
+        """Tell a new page all that the others know."""
+        page.show_method(self._method)
+        page.set_kept(self._is_kept)
+        super().tell(page)
+
+    def choose_method(self, row: int) -> None:
+        """Show another method's step, by its row in the experiment."""
+        self._method = row
+        self._refresh_if_open()
+        for page in self.pages.values():
+            page.show_method(row)
+
+    def set_kept(self, kept: bool) -> None:
+        """Say whether what pages lay on the map stays there when they are closed."""
+        self._is_kept = kept
+        for page in self.pages.values():
+            page.set_kept(kept)
+
+    def _choose(self, _index: int) -> None:
+        self.choose_method(self._choice.currentData())
+
+    def refresh(self) -> None:
+        """Show the methods to choose from, and the point."""
+        moment = Moment.of(self._scene, self._method, self._step)
+        self._choice.show_scene(self._scene, moment.run)
+        at = ", ".join(f"{name} = {number(x)}" for name, x in zip("ab", moment.at, strict=True))
+        if moment.run is None:
+            self._where.setText(f"No method is shown, so this is the start: {at}")
+            return
+        late = moment.step < self._step
+        ended = ", the last of its path" if late else ""
+        self._where.setText(f"Step {moment.step}{ended}: {at}")

@@ -1,0 +1,232 @@
+"""The Step lens's page of models: what Taylor's first two orders say of the step, and what came."""
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.base.format import number, pair, sentence
+from gdviz.engine.analysis.taylor_models import StepModels, predicted_changes, step_models
+from gdviz.scene.palette import SECOND_COLOR, path_color
+from gdviz.ui.lenses.step.page import PAUSE_MS, Moment, StepPage
+from gdviz.ui.lenses.step.taylor_plots import ChangePlot, CutPlot, mark
+from gdviz.ui.map.step_overlays import ModelsOverlay
+from gdviz.ui.tasks.cached_result import Latest
+from gdviz.ui.tasks.throttle import Paced
+from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
+
+_CONTOURS = ("no contours", "1st-order contours", "2nd-order contours")
+_SCALES = ("linear", "logarithmic")
+
+
+class ModelsPage(StepPage):
+    """The Taylor models at the point, a cut along the step, and what they predicted at each."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._models = Latest(step_models, self)
+        self._changes = Latest(predicted_changes, self)
+        for latest in (self._models, self._changes):
+            latest.arrived.connect(self._refresh_if_open)
+        self._reading = Paced(self._show_readings, PAUSE_MS, self)
+        self._build()
+
+    def _build(self) -> None:
+        self._numbers = SteadyLabel(5, parent=self)
+        self._note = QLabel(self)
+        self._note.setWordWrap(True)
+        self.contours = QComboBox(self)
+        self.contours.addItems(_CONTOURS)
+        self.contours.setCurrentIndex(2)
+        self.contours.setAccessibleName("Model whose contours are drawn")
+        self.contours.setToolTip(
+            "Draw a model's contours on the map, at the same levels as f's: where they meet, the "
+            "model is right"
+        )
+        self.contours.activated.connect(self._choose)
+        self.newton = QCheckBox("Newton's step", self)
+        self.newton.setToolTip("−H⁻¹∇f, an arrow to where the 2nd-order model is level")
+        self.axes = QCheckBox("axes of H", self)
+        self.axes.setToolTip(
+            "The Hessian's eigenvectors: longer where f is flatter; dotted: f curves downwards"
+        )
+        for box in (self.newton, self.axes):
+            box.setChecked(True)
+            box.clicked.connect(self._choose)
+        self._cut_note = SteadyLabel(muted=True, parent=self)
+        self._cut, self._change = CutPlot(self), ChangePlot(self)
+        self.scale = QComboBox(self)
+        self.scale.addItems(_SCALES)
+        self.scale.setFrame(False)
+        self.scale.setAccessibleName("Scale of the changes")
+        self.scale.setToolTip("A logarithmic axis shows how much f falls, with gaps where it rises")
+        self.scale.activated.connect(self._choose)
+        self._legend = QLabel(self)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._change_note = SteadyLabel(parent=self)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        toggles = QHBoxLayout()
+        toggles.addWidget(self.contours, 1)
+        toggles.addWidget(self.newton)
+        toggles.addWidget(self.axes)
+        cut_head, change_head = QHBoxLayout(), QHBoxLayout()
+        cut_head.addWidget(QLabel("<b>Along the step</b>", self))
+        cut_head.addWidget(self._cut_note, 1)
+        change_head.addWidget(QLabel("<b>Change of f, step by step</b>", self), 1)
+        change_head.addWidget(self.scale)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addWidget(self._numbers)
+        column.addWidget(self._note)
+        column.addLayout(toggles)
+        column.addLayout(cut_head)
+        column.addWidget(self._legend)
+        column.addWidget(self._cut, 1)
+        column.addLayout(change_head)
+        column.addWidget(self._change_note)
+        column.addWidget(self._change, 1)
+
+    def recolor(self, theme: Theme) -> None:
+        """Take the colours of the plots."""
+        for plot in (self._cut, self._change):
+            plot.set_theme(theme)
+        self._legend.setText(
+            f"━━ f &nbsp; {mark(1)} tangent, 1st order &nbsp; {mark(2)} parabola, 2nd order"
+        )
+        self._refresh_if_open()
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        self._reading.stop()
+        for latest in (self._models, self._changes):
+            latest.stop()
+
+    def _choose(self, _choice: int = 0) -> None:
+        self._refresh_if_open()
+
+    # ---------------------------------------------------------------- showing
+
+    def on_map(self) -> ModelsOverlay | None:
+        """Return the models with what is drawn of them; None where there are none."""
+        models = self._models_at(self.moment)
+        if models is None:
+            return None
+        return ModelsOverlay(
+            models, self.contours.currentIndex(), self.newton.isChecked(), self.axes.isChecked()
+        )
+
+    def _models_at(self, moment: Moment) -> StepModels | None:
+        if not moment.is_finite or moment.scene.objective.no_hessian:
+            return None
+        return self._models.of(moment.scene.objective, moment.at)
+
+    def refresh(self) -> None:
+        """Show the models at the step: the cut at once, for it is watched while a drag goes on."""
+        moment = self.moment
+        models = self._models_at(moment)
+        if models is None:
+            self._cut_note.setText("")
+            without = self._without(moment)
+            self._cut.say(_WITHOUT if without else "There is no point at which to draw the models.")
+        else:
+            self._cut_note.setText(self._cut.show_cut(models, moment))
+        self._reading.ask()
+
+    def _show_readings(self) -> None:
+        """Show what is read: the numbers, and the changes along the whole path."""
+        if not self.isVisible():
+            return
+        moment = self.moment
+        models = self._models_at(moment)
+        if models is None:
+            self._numbers.setText("")
+            self._note.setText(sentence(self._without(moment)) if moment.is_finite else _LOST)
+        else:
+            self._numbers.setText(_numbers(models))
+            self._note.setText(_note(models))
+        self._note.setVisible(bool(self._note.text()))
+        self._show_changes(moment)
+
+    def _without(self, moment: Moment) -> str:
+        """Return why there are no models, where that is known."""
+        return moment.scene.objective.no_hessian or self._models.failure
+
+    def _show_changes(self, moment: Moment) -> None:
+        run = moment.run
+        self._change_note.setText("")
+        if moment.scene.objective.no_hessian:
+            self._change.say("Without second derivatives, nothing can be predicted.")
+            return
+        if run is None or not run.path.updates:
+            self._change.say("No step was taken." if run else "No method is shown.")
+            return
+        changes = self._changes.of(moment.scene.objective, run.path, points=3 * len(run.path))
+        if changes is None:
+            self._change.say(self._changes.failure or "Computing…")
+            return
+        self._change.show_changes(changes, run, moment.step, self.scale.currentIndex() == 1)
+        if moment.step < len(changes.actual):
+            actual, first, second = (
+                number(values[moment.step], 3)
+                for values in (changes.actual, changes.first, changes.second)
+            )
+            self._change_note.setText(
+                f"<span style='color:{path_color(run.method, run.index)}'>━━</span> {actual}, "
+                f"predicted: {mark(1)} {first} &nbsp; {mark(2)} {second}"
+            )
+        else:
+            self._change_note.setText("No step was taken from the last point.")
+
+
+_WITHOUT = "Without second derivatives there are no models to draw."
+_LOST = "The path is no longer finite at this step: choose an earlier one."
+
+
+def _numbers(models: StepModels) -> str:
+    """Return eigenvalues, condition number, bound and Newton's step, in as many rows always."""
+    if not np.isfinite(models.eigenvalues).all():
+        return ""
+    low, high = models.eigenvalues.tolist()
+    singular = math.isinf(models.condition_number)
+    kind = "minimum" if low > 0.0 else "maximum" if high < 0.0 else "saddle point"
+    newton, leads = ("none", "H is singular" if singular else models.newton_remark)
+    if models.newton_step is not None:
+        length = float(np.hypot(*models.newton_step))
+        newton = f"Δ = {pair(models.newton_step)}, ‖Δ‖ = {number(length, 4)}"
+        leads = f"to the {kind} of the 2nd-order model"
+    bound = models.largest_rate
+    rows = (
+        # + 0.0: no −0
+        ("Hessian", f"λ₁ = {number(low + 0.0, 5)}, λ₂ = {number(high + 0.0, 5)}"),
+        ("condition", "∞" if singular else number(models.condition_number, 5)),
+        ("2/λₘₐₓ here", number(bound, 4) if bound else "none: no λ is above 0"),
+        (f"<span style='color:{SECOND_COLOR}'>➞</span> Newton", newton),
+        ("", leads),
+    )
+    cells = "".join(
+        f"<tr><td style='padding-right:12px'>{name}</td><td>{value}</td></tr>"
+        for name, value in rows
+    )
+    return f"<table cellspacing='0' cellpadding='1'>{cells}</table>"
+
+
+def _note(models: StepModels) -> str:
+    """Return what the numbers do not say: why something is missing, or is not what it seems."""
+    parts = [models.sentence]
+    if not models.hessian.any():
+        parts.append("the Hessian is zero: both models are the same")
+    if not models.gradient.any():
+        parts.append("∇f is zero, so the 1st-order model is level")
+    return sentence(*parts)

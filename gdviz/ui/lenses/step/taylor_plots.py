@@ -1,0 +1,143 @@
+"""The plots of the Taylor models: a cut along the step, and what they predicted at each step."""
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from gdviz.base.format import number
+from gdviz.engine.analysis.taylor_models import Cut, PredictedChanges, StepModels, cut
+from gdviz.scene.palette import FIRST_COLOR, SECOND_COLOR, path_color
+from gdviz.scene.scene import Run
+from gdviz.ui.lenses.step.page import Moment
+from gdviz.ui.toolkit.pens import pen
+from gdviz.ui.toolkit.plots.line_plot import LinePlot
+from gdviz.ui.toolkit.theme import Theme
+
+_CUT_POINTS = 121
+_REACH = 2.0  #: how far the cut goes, in steps, at least
+_FIRST, _SECOND = Qt.PenStyle.DotLine, Qt.PenStyle.DashLine
+
+
+class CutPlot(LinePlot):
+    """f, tangent and parabola against the length of the step, with the step's own marked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("f and its models along the step", "length of the step", "f", parent)
+        self._ink = ""
+        self._taken = pg.InfiniteLine(angle=90)
+        self._rate = pg.TextItem(anchor=(0, 0))
+        for item in (self._taken, self._rate):
+            self.add(item, 0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours."""
+        super().set_theme(theme)
+        self._ink = theme.text
+        self._taken.setPen(pen(theme.accent))
+        self._rate.setColor(theme.accent)
+
+    def show_cut(self, models: StepModels, moment: Moment) -> str:
+        """Draw the cut at a moment; return which step it is along, empty where there is none."""
+        step, name, rate = _step(models, moment)
+        length = float(np.hypot(*step))
+        if not np.isfinite(models.gradient).all():
+            self.say("Without ∇f there are no models to draw.")
+            return ""
+        if not 0.0 < length < math.inf:
+            self.say("There is no step to follow: its length is zero.")
+            return ""
+        # In rough stages: the axis stays for a while when the step changes a little.
+        reach = float(2.0 ** (np.ceil(2 * np.log2(_REACH * length)) / 2))
+        lengths = np.linspace(0.0, reach, _CUT_POINTS)
+        along = cut(moment.scene.objective, models, step, lengths)
+        if not np.isfinite(along.f).any():
+            self.say("f is not finite anywhere along the step.")
+            return ""
+        self.show_lines(
+            [
+                (lengths, along.f, pen(self._ink, 1.8)),
+                (lengths, along.tangent, pen(FIRST_COLOR, 2.0, _FIRST)),
+                (lengths, along.parabola, pen(SECOND_COLOR, 2.0, _SECOND)),
+            ]
+        )
+        self.fit((0.0, reach), _room(along))
+        self._taken.setPos(length)
+        self._rate.setPos(length, self.top)
+        self._rate.setText(rate)
+        return f"{name}, ‖Δ‖ = {number(length, 3)}"
+
+
+class ChangePlot(LinePlot):
+    """What each step of a path changed, and what the models at its beginning said it would."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Change of f, actual and predicted", "step", "change of f", parent)
+        self._now = pg.InfiniteLine(angle=90)
+        self.add(self._now, 0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours."""
+        super().set_theme(theme)
+        self._now.setPen(pen(theme.accent))
+
+    def show_changes(
+        self, changes: PredictedChanges, run: Run, step: int, logarithmic: bool
+    ) -> None:
+        """Draw the changes, or on a logarithmic axis the falls, and mark a step."""
+        self.left.set_log(logarithmic)
+        self.set_label("left", "fall of f" if logarithmic else "change of f")
+        series = [changes.actual, changes.first, changes.second]
+        if logarithmic:
+            with np.errstate(all="ignore"):
+                series = [np.where(s < 0.0, np.log10(-s), np.nan) for s in series]
+        if not any(np.isfinite(s).any() for s in series):
+            self.say("Nothing to draw: f never falls, or is not finite.")
+            return
+        last = len(changes.actual) - 1
+        steps = np.arange(last + 1, dtype=float) if last else np.array([-0.3, 0.3])
+        pens = (
+            pen(path_color(run.method, run.index), 2.0),
+            pen(FIRST_COLOR, 2.0, _FIRST),
+            pen(SECOND_COLOR, 2.0, _SECOND),
+        )
+        # A single step is a dash: one point is no line.
+        self.show_lines(
+            [(steps, np.resize(s, steps.shape), p) for s, p in zip(series, pens, strict=True)]
+        )
+        room = 0.02 * max(20, last)
+        self.fit((-room, last + room), np.concatenate(series))
+        self._now.setPos(step)
+
+
+def mark(order: int) -> str:
+    """Return a piece of a model's line, for a legend."""
+    color, line = (FIRST_COLOR, "┅┅") if order == 1 else (SECOND_COLOR, "╍╍")
+    return f"<span style='color:{color}'>{line}</span>"
+
+
+def _step(models: StepModels, moment: Moment) -> tuple[np.ndarray, str, str]:
+    """Return the step that was taken, or the one that descent would take; its name, and its α."""
+    run, k = moment.run, moment.step
+    if run is not None and k < run.path.updates:
+        step = run.path.theta[k + 1] - run.path.theta[k]
+        if run.method.rule != "gd":
+            return step, "the step taken", "step"
+        # Not the run's α, which a schedule may have changed.
+        with np.errstate(all="ignore"):
+            rate = float(np.hypot(*step) / np.hypot(*run.path.gradient[k]))
+        return step, "the step taken", f"α = {number(rate, 4)}"
+    alpha = run.alpha if run else moment.scene.experiment.alpha
+    with np.errstate(all="ignore"):
+        return -alpha * models.gradient, "−α∇f", f"α = {number(alpha, 4)}"
+
+
+def _room(along: Cut) -> np.ndarray:
+    """Return the values that the axis has room for: f's, and the models' where they are near."""
+    f = along.f[np.isfinite(along.f)]
+    slack = f.max() - f.min()
+    models = np.concatenate([along.tangent, along.parabola])
+    models = models[np.isfinite(models)]
+    return np.concatenate([f, np.clip(models, f.min() - slack, f.max() + slack)])

@@ -1,0 +1,1 @@
+"""The Sweep lens: gradient error against ε, final loss against α."""

@@ -1,0 +1,335 @@
+"""The page of the α sweep: where each method gets in its steps, against the learning rate."""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from gdviz.base.format import number, sentence
+from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep, rates
+from gdviz.experiment.model import Experiment
+from gdviz.scene.alpha_sweep import (
+    LossAxis,
+    essence,
+    left_out,
+    loss_axis,
+    sweep_experiment,
+    swept_rows,
+)
+from gdviz.scene.palette import path_color
+from gdviz.scene.status_marks import STATUS_MARKS
+from gdviz.scene.wording import method_title
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.toolkit.pens import brush, pen
+from gdviz.ui.toolkit.plots.axes import log_log_plot, paint_axes
+from gdviz.ui.toolkit.plots.status_strip import StatusRow, StatusStrip
+from gdviz.ui.toolkit.theme import Theme
+
+_PAUSE = 120  #: milliseconds without a change before the sweep begins: a drag is not swept
+_STRIDES = (slice(0, None, 8), slice(4, None, 8), slice(2, None, 4), slice(1, None, 2))
+
+
+@dataclass
+class _Task:
+    """A sweep that was asked for; the worker leaves behind what it has so far."""
+
+    experiment: Experiment
+    latest: RateSweep | None = None
+
+
+class RatePage(Page):
+    """Final loss against α on log–log axes, how each path ended above it, 2/λmax in it.
+
+    Attributes
+    ----------
+    alpha_chosen : Signal(float)
+        The person dragged the line.
+    """
+
+    alpha_chosen = Signal(float)
+    _progressed = Signal()  # without arguments, see workers.py
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._task: _Task | None = None
+        self._result: RateSweep | None = None
+        self._axis = LossAxis(True, 0.1, 10.0)
+        self._drawn: tuple = ()
+        self._is_busy = False
+        self._is_given_up = False
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._finish)
+        self._worker.failed.connect(self._fail)
+        self._worker.busy_changed.connect(self._show_busy)
+        self._progressed.connect(self._show_progress)  # queued: it comes from another thread
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._begin)
+        self._build()
+
+    def _build(self) -> None:
+        self._strip = StatusStrip(self)
+        self._plot = log_log_plot(self, "Final loss against α", "α", "f at the last point")
+        self._plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)
+        self._box = self._plot.getViewBox()
+        self._box.sigResized.connect(self._align)
+        self._curves: list[pg.PlotCurveItem] = []
+        self._limit = pg.InfiniteLine(
+            angle=90, label="", labelOpts={"position": 0.97, "movable": False}
+        )
+        self._limit.setZValue(40)  # for its label's sake
+        self._shared = pg.ScatterPlotItem(pxMode=True, symbol="o", size=9)
+        self._own = pg.ScatterPlotItem(pxMode=True, symbol="d", size=12)
+        for marks in (self._shared, self._own):
+            marks.setZValue(20)
+        self._now = pg.InfiniteLine(angle=90, movable=True)
+        self._now.setBounds((math.log10(SMALLEST), math.log10(LARGEST)))
+        self._now.setZValue(30)
+        self._now.sigPositionChanged.connect(self._drag)
+        for item in (self._limit, self._shared, self._own, self._now):
+            self._box.addItem(item, ignoreBounds=True)
+        self._legend = QLabel(self)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
+        self._sentence = QLabel(self)
+        self._sentence.setWordWrap(True)
+        self._sentence.setMinimumHeight(3 * self._sentence.fontMetrics().lineSpacing())
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._progress = QProgressBar(self)
+        self._progress.setRange(0, len(rates()))
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(6)
+        self._button = QPushButton("Cancel", self)
+        self._button.setToolTip("Stop the sweep and keep what there is, or start it again")
+        self._button.clicked.connect(self._toggle)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._progress, 1)
+        bottom.addWidget(self._button)
+        for widget in (self._progress, self._button):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)  # else the plot would jump with every sweep
+            widget.setSizePolicy(policy)
+            widget.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.addWidget(self._strip)
+        column.addWidget(self._plot, 1)
+        column.addWidget(self._legend)
+        column.addWidget(self._sentence)
+        column.addLayout(bottom)
+
+    def recolor(self, theme: Theme) -> None:
+        """Take the colours of ground, axes and lines."""
+        paint_axes(self._plot, theme)
+        self._now.setPen(pg.mkPen(theme.accent, width=2))
+        self._now.setHoverPen(pg.mkPen(theme.text, width=3))
+        self._limit.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
+        self._limit.label.setColor(theme.text)
+        self._limit.label.fill = pg.mkBrush(theme.panel)
+        for marks in (self._shared, self._own):
+            marks.setPen(pen(theme.text))
+
+    # ---------------------------------------------------------------- computing
+
+    def refresh(self) -> None:
+        """Show the scene's learning rates; sweep, unless that has been done."""
+        wanted = essence(self._scene.experiment)
+        if self._task is None or self._task.experiment != wanted:
+            if self._task is None or self._task.experiment.methods != wanted.methods:
+                self._result = None  # curves of other methods
+            self._task = _Task(wanted)
+            self._worker.cancel()
+            self._pause.start()
+        self._draw()
+
+    def cancel(self) -> bool:
+        """Give up the sweep that runs; return whether there was one."""
+        was_running = self._worker.is_running() or self._pause.isActive()
+        self._pause.stop()
+        self._worker.cancel()
+        if was_running:
+            self._is_given_up = True
+            self._sentence.setText("Cancelled: not every α was tried.")
+            self._show_state()
+        return was_running
+
+    def stop(self) -> None:
+        """Give up the sweep that runs, for good."""
+        self._pause.stop()
+        self._worker.stop()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._worker.is_running() or self._pause.isActive():
+            self._pause.stop()
+            self._worker.cancel()
+            self._task = None  # to be asked for again
+
+    def _toggle(self) -> None:
+        if not self.cancel() and self._task is not None:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._is_given_up = False
+        self._show_state()
+        if swept_rows(self._task.experiment):
+            self._worker.request(partial(_sweep, self._task, self._progressed))
+        else:
+            self._finish(RateSweep(np.empty(0), ()))
+
+    def _show_busy(self, busy: bool) -> None:
+        self._is_busy = busy
+        self._show_state()
+
+    def _show_state(self) -> None:
+        self._progress.setVisible(self._is_busy)
+        self._button.setText("Cancel" if self._is_busy else "Sweep again")
+        self._button.setVisible(self._is_busy or self._is_given_up)
+
+    def _show_progress(self) -> None:
+        latest = self._task and self._task.latest
+        if self._is_given_up or not self._worker.is_running():
+            return  # a cancelled sweep reports what it did before it saw that
+        if latest is not None and latest is not self._result:
+            self._progress.setValue(len(latest.alpha))
+            self._sentence.setText(f"{len(latest.alpha)} of {len(rates())} learning rates …")
+            self._result = latest
+            self._draw()
+
+    def _finish(self, result: RateSweep) -> None:
+        self._result = result
+        self._draw()
+        if not any(method.shown for method in self._task.experiment.methods):
+            self._sentence.setText("No method is shown: tick one on the left.")
+            return
+        said = map(sentence, (result.sentence, left_out(self._task.experiment)))
+        self._sentence.setText(" ".join(filter(None, said)).replace("λmax", "λₘₐₓ"))
+
+    def _fail(self, error: Exception) -> None:
+        self._sentence.setText(failure(error, "The sweep"))
+
+    # ---------------------------------------------------------------- drawing
+
+    def _draw(self) -> None:
+        """Draw the curves where they are others, and the learning rates now."""
+        methods = self._scene.experiment.methods
+        rows = swept_rows(self._scene.experiment)
+        look = [
+            (
+                method_title(methods[row]),
+                path_color(methods[row], row),
+                "●" if methods[row].alpha is None else "◆",
+            )
+            for row in rows
+        ]
+        if (self._result, look) != self._drawn:
+            self._drawn = self._result, look
+            self._draw_curves(look)
+        self._draw_now()
+
+    def _draw_curves(self, look: list[tuple[str, str, str]]) -> None:
+        result = self._result or RateSweep(np.empty(0), ())
+        order = np.argsort(result.alpha)
+        x = np.log10(result.alpha[order])
+        self._axis = loss_axis(result)
+        self._plot.getAxis("left").set_log(self._axis.is_log)
+        while len(self._curves) < len(result.curves):
+            item = pg.PlotCurveItem(connect="finite", antialias=True)
+            self._box.addItem(item, ignoreBounds=True)
+            self._curves.append(item)
+        for item in self._curves[len(result.curves) :]:
+            item.hide()
+        strip, legend = [], []
+        for rank, (item, curve, (title, color, mark)) in enumerate(
+            zip(self._curves, result.curves, look, strict=False)
+        ):
+            # What lies beneath an equal curve shows as its rim.
+            width = 1.8 + 1.8 * min(len(result.curves) - 1 - rank, 3)
+            item.setData(x, self._height(curve.loss[order]), pen=pg.mkPen(color, width=width))
+            item.show()
+            strip.append(StatusRow(title, color, tuple(curve.statuses[i] for i in order)))
+            legend.append(
+                f"<span style='color:{color}'>━{mark}</span> {title}{_lowest(result, curve.loss)}"
+            )
+        ends = math.log10(SMALLEST), math.log10(LARGEST)
+        low, high = self._height(np.array([self._axis.low, self._axis.high]))
+        room = 0.07 * (high - low)  # for the label of 2/λmax
+        self._box.setRange(xRange=ends, yRange=(low, high + room), padding=0.02)
+        self._box.updateMatrix()
+        self._strip.show_rows(x, tuple(strip))
+        self._align()
+        self._legend.setText("<br>".join([*legend, _status_legend(strip)]))
+        limit = result.largest_rate
+        self._limit.setVisible(limit is not None and SMALLEST <= limit <= LARGEST)
+        if limit is not None:
+            self._limit.setPos(math.log10(limit))
+            self._limit.label.setFormat(f"2/λₘₐₓ = {number(limit, 4)}")
+
+    def _draw_now(self) -> None:
+        """Draw the learning rates that the methods have now, where their paths end."""
+        experiment = self._scene.experiment
+        self._now.blockSignals(True)
+        self._now.setPos(math.log10(min(max(experiment.alpha, SMALLEST), LARGEST)))
+        self._now.blockSignals(False)
+        rows = swept_rows(experiment) if self._result is not None else ()
+        marks: dict[bool, list] = {True: [], False: []}
+        for run in self._scene.runs:
+            loss = self._height(run.path.loss[-1:])[0]
+            if run.index in rows and SMALLEST <= run.alpha <= LARGEST and np.isfinite(loss):
+                spot = {
+                    "pos": (math.log10(run.alpha), loss),
+                    "brush": brush(path_color(run.method, run.index)),
+                }
+                marks[run.method.alpha is not None].append(spot)
+        self._shared.setData(marks[False])
+        self._own.setData(marks[True])
+
+    def _height(self, loss: np.ndarray) -> np.ndarray:
+        placed = self._axis.place(loss)
+        return np.log10(placed) if self._axis.is_log else placed
+
+    def _align(self) -> None:
+        """Lay the strip's cells over the plot's axis of α."""
+        area = self._box.sceneBoundingRect()
+        ends = tuple(self._box.viewRange()[0])
+        self._strip.set_span(round(area.left()), round(area.right()), ends)
+
+    def _drag(self) -> None:
+        self.alpha_chosen.emit(float(f"{10 ** self._now.value():.3g}"))
+
+
+def _lowest(result: RateSweep, loss: np.ndarray) -> str:
+    """Say where a curve is lowest, once it is complete."""
+    if not result.sentence or not np.isfinite(loss).any():
+        return ""
+    best = int(np.nanargmin(loss))
+    return f": lowest {number(loss[best], 2)} at α = {number(result.alpha[best], 2)}"
+
+
+def _status_legend(rows: list[StatusRow]) -> str:
+    present = {status for row in rows for status in row.statuses}
+    return "&nbsp;&nbsp; ".join(
+        dict.fromkeys(
+            f"{mark.glyph}&nbsp;{mark.title.replace(' ', '&nbsp;')}"
+            for status, mark in STATUS_MARKS.items()
+            if status in present
+        )
+    )
+
+
+def _sweep(task: _Task, progressed, cancelled) -> RateSweep:
+    """Sweep, every eighth rate first: the whole range is there early, and then grows finer."""
+    grid = rates()
+    alpha = np.concatenate([grid[stride] for stride in _STRIDES])
+
+    def note(so_far: RateSweep) -> None:
+        task.latest = so_far
+        progressed.emit()
+
+    return sweep_experiment(task.experiment, alpha, note, cancelled)

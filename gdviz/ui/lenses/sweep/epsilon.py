@@ -1,0 +1,376 @@
+"""The page of the ε sweep: the gradient's error against ε, at one point."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gdviz.base.format import number, pair, sentence
+from gdviz.engine.analysis.epsilon_sweep import LARGEST, SMALLEST, Curve, Sweep, estimates_on, sweep
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.model import Experiment
+from gdviz.scene.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
+from gdviz.scene.wording import method_title
+from gdviz.ui.lenses.page import Page
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.toolkit.pens import pen
+from gdviz.ui.toolkit.plots.axes import log_log_plot, paint_axes
+from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.widgets.message_label import Remark
+
+_STYLES = {"float64": Qt.PenStyle.SolidLine, "float32": Qt.PenStyle.DashLine}
+#: Milliseconds between two sweeps while the point moves: some twenty curves of noise take longer
+#: to paint than a frame has, and nobody reads them meanwhile.
+_PAUSE = 80
+_START, _PICKED = -1, -2  #: the choices of a point that are no run's
+
+
+class EpsilonPage(Page):
+    """The gradient's error against ε on log–log axes, for every difference estimate.
+
+    The point is the start, the current step of a run, or one that was picked on the map. The last
+    is a matter of looking, like the zoom of a plot: it belongs to no experiment.
+
+    Attributes
+    ----------
+    epsilon_chosen : Signal(float)
+        The person dragged the line, or took the best ε.
+    picking_asked : Signal(bool)
+        The next click on the map is to be the point, or no longer is.
+    point_changed : Signal(object)
+        The picked point (a, b) if the sweep is made there, else None.
+    """
+
+    epsilon_chosen = Signal(float)
+    picking_asked = Signal(bool)
+    point_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sweep: Sweep | None = None
+        self._key: tuple = ()
+        self._resting = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._resting.timeout.connect(self._sweep_if_moved)
+        self._picked: tuple[float, float] | None = None
+        self._picked_on: Objective | None = None
+        # A person's own code takes its time, and may raise.
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._show_sweep)
+        self._worker.failed.connect(self._fail)
+        self._where = QComboBox(self)
+        self._where.setAccessibleName("Point of the sweep")
+        self._where.setToolTip("The point where the gradient is estimated with every ε")
+        self._where.activated.connect(self._choose)
+        self._pick = QPushButton("Pick on map", self)
+        self._pick.setCheckable(True)
+        self._pick.setProperty("segment", True)
+        self._pick.setToolTip(
+            "The next click on the map chooses the sweep's point; the start stays. Esc cancels."
+        )
+        self._pick.toggled.connect(self.picking_asked)
+        self._at = QLabel(self)
+        self._at.setProperty("muted", True)
+        self._single = QCheckBox("float32", self)
+        self._single.setChecked(True)
+        self._single.setToolTip("Also draw the float32 curves, dashed")
+        self._single.clicked.connect(self._draw)
+        self._lines = QCheckBox("asymptotes", self)
+        self._lines.setToolTip("Truncation error, rising with ε, and round-off, falling: dotted")
+        self._lines.setChecked(True)
+        self._lines.clicked.connect(self._draw)
+        self._plot = log_log_plot(self, "Gradient error against ε", "ε", "‖ĝ − ∇f‖")
+        self._box = self._plot.getViewBox()
+        self._curves: list[CurveItem] = []
+        self._best = pg.ScatterPlotItem(pxMode=True, size=9)
+        self._best.setZValue(20)
+        self._now = pg.InfiniteLine(angle=90, movable=True)
+        self._now.setBounds((math.log10(SMALLEST), math.log10(LARGEST)))
+        self._now.setZValue(30)
+        for item in (self._best, self._now):
+            self._box.addItem(item, ignoreBounds=True)
+        self._legend = QLabel(self)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
+        self._without = Remark(self)  # in place of the plot
+        self._without.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._without.hide()
+        self._sentence = QLabel(self)
+        self._sentence.setWordWrap(True)
+        self._sentence.setProperty("error", True)
+        self._estimate = QComboBox(self)
+        self._estimate.setAccessibleName("Estimate whose best ε is used")
+        self._estimate.setToolTip("Whose smallest error decides, in the experiment's precision")
+        self._take = QPushButton("Take the best ε", self)
+        self._take.setToolTip("Use the best ε of this estimate for the experiment")
+        self._take.clicked.connect(self._take_best)
+        self._now.sigPositionChanged.connect(self._drag)
+
+        top = QHBoxLayout()
+        top.addWidget(self._where, 1)
+        top.addWidget(self._pick)
+        middle = QHBoxLayout()
+        middle.addWidget(self._at, 1)
+        for box in (self._single, self._lines):
+            middle.addWidget(box)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self._estimate, 1)
+        bottom.addWidget(self._take)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(top)
+        column.addLayout(middle)
+        column.addWidget(self._plot, 1)
+        column.addWidget(self._without, 1)
+        column.addWidget(self._legend)
+        column.addWidget(self._sentence)
+        column.addLayout(bottom)
+
+    # ---------------------------------------------------------------- showing
+
+    def recolor(self, theme: Theme) -> None:
+        """Take the colours of ground, axes and the line of the current ε."""
+        paint_axes(self._plot, theme)
+        self._now.setPen(pg.mkPen(theme.accent, width=2))
+        self._now.setHoverPen(pg.mkPen(theme.text, width=3))
+        self._best.setPen(pg.mkPen(theme.text))
+
+    def cancel(self) -> None:
+        """Leave the next click to the start."""
+        self._pick.setChecked(False)
+
+    def stop(self) -> None:
+        """Give up the work in the background."""
+        self._worker.stop()
+
+    def _choose(self, _index: int) -> None:
+        self._resting.stop()  # whoever chose a point waits for it
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the scene at the step."""
+        if self._picked_on != self._scene.objective:
+            self._picked = None
+        self._fill_choices()
+        at = self._point()
+        experiment = self._scene.experiment
+        if not self._resting.isActive():
+            self._sweep_if_moved()
+        self._at.setText(f"(a, b) = {pair(at, 6)}")
+        self.point_changed.emit(at if self._where.currentData() == _PICKED else None)
+        self._now.blockSignals(True)
+        self._now.setPos(math.log10(min(max(experiment.epsilon, SMALLEST), LARGEST)))
+        self._now.blockSignals(False)
+
+    def _sweep_if_moved(self) -> None:
+        experiment, at = self._scene.experiment, self._point()
+        key = (self._scene.objective, at, experiment.representable_step, experiment.surface)
+        if key != self._key:
+            is_other = self._key[:1] != key[:1]  # another function than before
+            self._key = key
+            self._sweep_at(at, is_other)
+            self._resting.start()
+
+    def _sweep_at(self, at: tuple[float, float], is_other: bool) -> None:
+        objective, experiment = self._scene.objective, self._scene.experiment
+        self._worker.cancel()
+        if objective.no_gradient:
+            self._draw_nothing(sentence(f"the error is against ∇f, but {objective.no_gradient}"))
+            return
+        work = partial(
+            sweep,
+            objective,
+            at,
+            estimates=_estimates_of(experiment),
+            representable_step=experiment.representable_step,
+        )
+        if math.isfinite(objective.effort("gradient")):
+            self._sweep = work()
+            self._draw()
+        else:
+            if is_other:
+                self._draw_nothing("Computing…")
+            self._worker.request(partial(_without_asking, work))
+
+    def _show_sweep(self, found: Sweep) -> None:
+        self._sweep = found
+        self._draw()
+
+    def _fail(self, error: Exception) -> None:
+        self._draw_nothing(failure(error, "The sweep"))
+
+    def _draw_nothing(self, why: str) -> None:
+        self._sweep = None
+        self._show_plot(False)
+        self._legend.clear()
+        self._sentence.hide()
+        self._without.say(why)
+
+    def _show_plot(self, shown: bool) -> None:
+        self._plot.setVisible(shown)
+        self._without.setVisible(not shown)
+        for control in (self._single, self._lines, self._estimate, self._take):
+            control.setEnabled(shown)
+
+    def _fill_choices(self) -> None:
+        rows = [("at the start", _START)]
+        if self._picked is not None:
+            rows.append((f"picked {pair(self._picked)}", _PICKED))
+        rows += [
+            (f"at the step of {method_title(run.method)}", run.index) for run in self._scene.runs
+        ]
+        _fill(self._where, rows)
+        names = _estimates_of(self._scene.experiment)
+        _fill(self._estimate, [(ESTIMATES[name].title, name) for name in names])
+
+    def _point(self) -> tuple[float, float]:
+        if self._where.currentData() == _PICKED:
+            return self._picked
+        for run in self._scene.runs:
+            if run.index == self._where.currentData():
+                theta = run.path.theta[min(self._step, run.path.updates)]
+                if np.isfinite(theta).all():
+                    return float(theta[0]), float(theta[1])
+        return self._scene.experiment.start
+
+    def _draw(self) -> None:
+        if self._sweep is None:
+            return
+        self._show_plot(True)
+        x = np.log10(self._sweep.epsilon)
+        ends = [0, -1]  # an asymptote is straight
+        precisions = ("float64", "float32") if self._single.isChecked() else ("float64",)
+        drawn = [curve for curve in self._sweep.curves if curve.precision in precisions]
+        lines = []
+        for curve in drawn:
+            color = self._color(curve.estimate)
+            lines.append((x, curve.error, pen(color, 1.6, _STYLES[curve.precision])))
+            if self._lines.isChecked() and curve.precision == "float64":
+                dotted = pen(color, 1.0, Qt.PenStyle.DotLine)
+                lines += [
+                    (x[ends], line[ends], dotted) for line in (curve.truncation, curve.round_off)
+                ]
+        while len(self._curves) < len(lines):
+            item = CurveItem()
+            self._box.addItem(item, ignoreBounds=True)
+            self._curves.append(item)
+        marks = [(c, c.best) for c in drawn if c.best is not None]
+        self._best.setData(
+            pos=np.array([(x[i], _log(c.error)[i]) for c, i in marks]).reshape(-1, 2),
+            brush=[pg.mkBrush(self._color(c.estimate)) for c, _ in marks],
+        )
+        finite = np.concatenate([_log(c.error) for c in drawn]) if drawn else np.zeros(1)
+        finite = finite[np.isfinite(finite)]
+        low, high = (finite.min(), finite.max()) if finite.size else (-16, 0)
+        self._box.setRange(xRange=(x[0], x[-1]), yRange=(low - 0.5, high + 0.5), padding=0)
+        self._box.updateMatrix()
+        for item, (steps, error, line_pen) in zip(self._curves, lines, strict=False):
+            item.set_data(steps, _log(error), line_pen)
+            item.show()
+        for item in self._curves[len(lines) :]:
+            item.hide()
+        self._legend.setText(self._legend_html(drawn))
+        self._sentence.setText(self._sweep.sentence)
+        self._sentence.setVisible(bool(self._sweep.sentence))
+
+    def _color(self, estimate: str) -> str:
+        """Return the colour of the first row with this estimate, or one that is no row's."""
+        methods = self._scene.experiment.methods
+        used = {path_color(method, index).upper() for index, method in enumerate(methods)}
+        drawn = dict.fromkeys(curve.estimate for curve in self._sweep.curves)
+        colors: dict[str, str] = {}
+        for index, method in enumerate(methods):
+            if method.estimate in drawn and method.epsilon is None:
+                colors.setdefault(method.estimate, path_color(method, index))
+        for other in drawn:
+            if other not in colors:
+                taken = {color.upper() for color in colors.values()}
+                # Its own as in exported figures; where rows have all, at least no other curve's.
+                choices = (ESTIMATE_COLORS[other], *PATH_COLORS[:7])
+                left = [color for color in choices if color not in taken]
+                colors[other] = next((color for color in left if color not in used), left[0])
+        return colors[estimate]
+
+    def _legend_html(self, drawn: list[Curve]) -> str:
+        rows = []
+        for curve in drawn:
+            if curve.best is None:
+                continue
+            mark = "━" if curve.precision == "float64" else "╍"
+            rows.append(
+                f"<span style='color:{self._color(curve.estimate)}'>{mark}●</span> "
+                f"{ESTIMATES[curve.estimate].title}, {curve.precision}: best ε "
+                f"{number(self._sweep.epsilon[curve.best], 2)}, "
+                f"error {number(curve.error[curve.best], 2)}"
+            )
+        return "<br>".join(rows)
+
+    # ---------------------------------------------------------------- what the person does
+
+    def pick(self, a: float, b: float) -> None:
+        """Make the sweep at a point of the map."""
+        self._picked, self._picked_on = (a, b), self._scene.objective
+        self._fill_choices()
+        index = self._where.findData(_PICKED)
+        self._where.setCurrentIndex(index)
+        self._choose(index)
+        self.cancel()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._resting.stop()
+        self.cancel()
+        self.point_changed.emit(None)  # a mark without its sweep would be a riddle
+
+    def _drag(self) -> None:
+        self.epsilon_chosen.emit(float(f"{10 ** self._now.value():.3g}"))
+
+    def _take_best(self) -> None:
+        precision = self._scene.experiment.precision
+        for curve in self._sweep.curves if self._sweep else ():
+            wanted = (curve.estimate, curve.precision) == (self._estimate.currentData(), precision)
+            if wanted and curve.best is not None:
+                self.epsilon_chosen.emit(float(f"{self._sweep.epsilon[curve.best]:.3g}"))
+
+
+def _estimates_of(experiment: Experiment) -> tuple[str, ...]:
+    return tuple(filter(experiment.offers, estimates_on(experiment.surface)))
+
+
+def _without_asking(work: Callable[[], Sweep], _cancelled: Callable[[], bool]) -> Sweep:
+    return work()
+
+
+def _log(values) -> np.ndarray:
+    """Return log10; zero is drawn half a decade below the rest, what is not finite nowhere."""
+    values = np.asarray(values, float)
+    positive = values[(values > 0) & np.isfinite(values)]
+    floor = positive.min() / 3 if positive.size else 1e-18
+    with np.errstate(all="ignore"):
+        return np.where(np.isfinite(values), np.log10(np.maximum(values, floor)), np.nan)
+
+
+def _fill(combo: QComboBox, rows: list[tuple]) -> None:
+    """Fill a combo box if its rows are others, and keep what was chosen."""
+    shown = [(combo.itemText(i), combo.itemData(i)) for i in range(combo.count())]
+    if rows != shown:
+        chosen = combo.currentData()
+        combo.clear()
+        for title, data in rows:
+            combo.addItem(title, data)
+        combo.setCurrentIndex(max(0, combo.findData(chosen)))

@@ -1,0 +1,104 @@
+"""Basins on the map: connects what is chosen, what is computed, and where it is shown."""
+
+from PySide6.QtCore import QObject, Signal
+
+from gdviz.experiment.guides import Guide
+from gdviz.experiment.model import Experiment
+from gdviz.scene.basins import compared_rows, shown_rows
+from gdviz.ui.map.map_view import MapView
+from gdviz.ui.map.strip import MapStrip
+from gdviz.ui.tasks.basins_task import BasinsJob, Rows
+
+
+class BasinsControl(QObject):
+    """Whose basins lie on the map: what the window shows, and no part of the experiment.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The first one.
+    map_view : MapView
+        Where they are drawn.
+    map_strip : MapStrip
+        Where they are chosen, and where the start under the cursor is spoken of.
+    parent : QObject, optional
+
+    Attributes
+    ----------
+    shown : Signal(bool)
+        Basins are chosen, or no longer are.
+    failed : Signal(object)
+        An exception that should not have happened.
+    """
+
+    shown = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        map_view: MapView,
+        map_strip: MapStrip,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._map_view, self._map_strip = map_view, map_strip
+        self._experiment = experiment
+        self._last: Rows = ()
+        self._is_busy = False
+        self.job = BasinsJob(experiment, self)
+        self.job.chosen.connect(self._show_rows)
+        self.job.changed.connect(self._show_drawing)
+        self.job.busy_changed.connect(self._show_busy)
+        self.job.moved.connect(self._show_part)
+        self.job.failed.connect(self.failed)
+        map_strip.basins.rows_chosen.connect(self.job.choose)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Follow another experiment."""
+        self._experiment = experiment
+        self._map_strip.basins.show_experiment(experiment)
+        self.job.show_experiment(experiment)
+
+    def show_guide(self, guide: Guide) -> None:
+        """Choose what a guide lays on the map."""
+        pairs = compared_rows(guide.experiment)
+        rows = {"basins": (guide.method,), "difference": pairs[0] if pairs else ()}
+        self.job.choose(rows.get(guide.overlay, ()))
+
+    def set_shown(self, shown: bool) -> None:
+        """Show the basins that were shown last, at first those of the first method; or none."""
+        if shown == bool(self.job.rows):
+            return
+        count = len(self._experiment.methods)
+        last = self._last if max(self._last, default=count) < count else ()
+        self.job.choose((last or shown_rows(self._experiment)[:1]) if shown else ())
+        self.shown.emit(bool(self.job.rows))  # false where there is no method to show
+
+    def cancel(self) -> bool:
+        """Give up the computation; return whether there was one."""
+        was_running = self.job.is_running()
+        self.job.cancel()
+        return was_running
+
+    def stop(self) -> None:
+        """Give up everything, for good."""
+        self.job.stop()
+
+    def _show_rows(self) -> None:
+        self._last = self.job.rows or self._last
+        self._map_strip.basins.show_rows(self.job.rows)
+        self._map_strip.show_basins(self.job.drawing)  # it says whose they are
+        self.shown.emit(bool(self.job.rows))
+
+    def _show_drawing(self) -> None:
+        self._map_view.show_basins(self.job)
+        self._map_strip.show_basins(None if self.job.is_stale else self.job.drawing)
+
+    def _show_busy(self, busy: bool) -> None:
+        self._is_busy = busy
+        self._map_strip.set_busy(busy, "basins", self.job.part_done)
+
+    def _show_part(self) -> None:
+        if self._is_busy:
+            self._map_strip.set_busy(True, "basins", self.job.part_done)

@@ -1,0 +1,78 @@
+"""The colour bar beside the map."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdviz.base.format import number
+from gdviz.engine.analysis.color_scale import ColorScale
+from gdviz.ui.toolkit.theme import Theme
+
+_BAR, _TICK, _GAP = 12, 4, 3  # pixels: width of the bar, length of a tick, space to its label
+
+
+class ColorBar(QWidget):
+    """Which loss a colour stands for.
+
+    Parameters
+    ----------
+    lookup : numpy.ndarray of uint8, shape (256, 4)
+        RGBA from the lowest loss to the highest.
+    parent : QWidget, optional
+    """
+
+    def __init__(self, lookup, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = lookup[::-1, None, :].copy()
+        self._image = QImage(column.data, 1, 256, 4, QImage.Format.Format_RGBA8888).copy()
+        self._ticks: list[tuple[float, str]] = []
+        self._span = (0, 0)
+        self._axis = self._text = QColor()
+        self._is_faded = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setToolTip("The loss that a colour stands for")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of axis and text."""
+        self._axis, self._text = QColor(theme.axis), QColor(theme.muted)
+        self.update()
+
+    def set_scale(self, scale: ColorScale) -> None:
+        """Show the ticks of a scale."""
+        self._ticks = scale.ticks()
+        self.updateGeometry()
+        self.update()
+
+    def set_faded(self, faded: bool) -> None:
+        """Step back while other colours lie on the map."""
+        self._is_faded = faded
+        self.update()
+
+    def set_span(self, top: int, bottom: int) -> None:
+        """Align the bar's ends with the map's, in pixels from the top."""
+        if (top, bottom) != self._span:
+            self._span = (top, bottom)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        # A fixed width: labels that change while the map is panned must not move the map.
+        digits = self.fontMetrics().horizontalAdvance("−0.00e−8")
+        return QSize(_BAR + _TICK + 2 * _GAP + digits, 100)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        top, bottom = self._span
+        if bottom <= top:
+            return
+        painter = QPainter(self)
+        painter.setOpacity(0.25 if self._is_faded else 1.0)
+        painter.drawImage(QRectF(0, top, _BAR, bottom - top), self._image)
+        height = self.fontMetrics().height()
+        for place, label in self._ticks:
+            y = bottom - place * (bottom - top)
+            painter.setPen(self._axis)
+            painter.drawLine(_BAR, round(y), _BAR + _TICK, round(y))
+            painter.setPen(self._text)
+            left = _BAR + _TICK + _GAP
+            text = QRectF(left, y - height / 2, self.width() - left, height)
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, number(float(label)))
+        painter.end()

@@ -1,0 +1,416 @@
+"""The map: the surface seen from above, the start, and what the cursor is over."""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPixmapCache, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.best_direction import Circle
+from gdviz.experiment.model import Experiment
+from gdviz.scene.scene import Landscape, Scene
+from gdviz.scene.wording import axis_names
+from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
+from gdviz.ui.map.color_bar import ColorBar
+from gdviz.ui.map.error_overlay import ErrorDrawing, ErrorOverlay
+from gdviz.ui.map.legend import MapLegend
+from gdviz.ui.map.other_paths import OthersLayer
+from gdviz.ui.map.paths import PathLayer, drawable, nearest_point, point_html
+from gdviz.ui.map.step_overlays import MapOverlays, ModelsOverlay
+from gdviz.ui.map.trajectory import TrajectoryLayer
+from gdviz.ui.map.view_box import MapBox
+from gdviz.ui.tasks.basins_task import BasinsJob
+from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
+from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.widgets.card import Card
+
+_REACH = 10.0  #: pixels within which the cursor is on a point of a path
+_NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
+_PIXMAPS_KB = 256 * 1024  #: the most that is kept of what is drawn once and shown often
+_HOLE = (0, 0, 0, 0)  #: where the loss is not finite: the hatched ground shows
+#: The outline of the start; the accent is the light theme's in both, as the map is.
+_CROSS = {"color": "#1d2329", "width": 1.2}
+_FOCUSED_CROSS = {"color": "#2f6bd8", "width": 2.5}
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+@cache
+def lookup_table() -> np.ndarray:
+    """Return cividis, which is perceptually uniform, also to the colour-blind: (256, 4) RGBA."""
+    return pg.colormap.get("cividis").getLookupTable(nPts=256, alpha=True)
+
+
+class MapView(QWidget):
+    """Draws a scene's landscape and paths, and says what the person points at.
+
+    Click sets the start, with Shift it adds another one, and the marker can be dragged; the wheel
+    zooms, a drag pans; the arrow keys move the start by a hundredth of the map.
+
+    Attributes
+    ----------
+    start_chosen : Signal(float, float)
+        The person set the start.
+    start_added : Signal(float, float)
+        The person wants all methods to start there as well.
+    range_chosen : Signal(tuple)
+        The person zoomed or panned: (a_low, a_high, b_low, b_high).
+    pointed_at : Signal(object)
+        (a, b) under the cursor, or None where it left the map.
+    picked : Signal(float, float)
+        The person clicked while a point was to be picked; the start stays.
+    """
+
+    start_chosen = Signal(float, float)
+    start_added = Signal(float, float)
+    range_chosen = Signal(tuple)
+    pointed_at = Signal(object)
+    picked = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self._landscape: Landscape | None = None
+        self._range: Range | None = None
+        self._legend_wanted = True
+        self._is_picking = False
+
+        # A fixed width at the left: tick labels must not move the map.
+        axes = {"left": ValueAxis(54, name="b"), "bottom": ValueAxis(0, "bottom", name="a")}
+        self._box = MapBox()
+        self._plot = pg.PlotWidget(self, viewBox=self._box, enableMenu=False, axisItems=axes)
+        self._plot.hideButtons()
+        self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._plot.setObjectName("map")
+        self._plot.setAccessibleName("Map of the loss over a and b")
+        self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
+        leave_hidden_axes(self._plot)
+
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._contours = pg.PlotCurveItem(pen=pg.mkPen(255, 255, 255, 75), antialias=False)
+        self._contours.setZValue(5)
+        # Thousands of vertices that change with the range alone: Qt keeps them as a pixmap, if its
+        # cache has room for all that are asked for. A map of 1200×900 pixels takes 4 of its 10 MB.
+        QPixmapCache.setCacheLimit(_PIXMAPS_KB)
+        self._contours.setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._minima = pg.ScatterPlotItem(
+            pxMode=True,
+            symbol="star",
+            size=15,
+            pen=pg.mkPen("#1d2329"),
+            brush=pg.mkBrush("#ffffff"),
+        )
+        self._minima.setZValue(8)
+        self._ring = pg.ScatterPlotItem(
+            pxMode=True, size=15, pen=pg.mkPen("#ffffff", width=2), brush=None
+        )
+        self._ring.setZValue(40)
+        self._pick = pg.ScatterPlotItem(
+            pxMode=True, symbol="x", size=14, pen=pg.mkPen("#1d2329"), brush=pg.mkBrush("#ffffff")
+        )
+        self._pick.setZValue(45)
+        for item in (self._image, self._contours, self._minima, self._ring, self._pick):
+            self._box.addItem(item, ignoreBounds=True)
+        self._others = OthersLayer(self._box)
+        self._trajectory = TrajectoryLayer(self._box)
+        self._paths = PathLayer(self._box)
+        self._overlays = MapOverlays(self._box)
+        self._basins = BasinsOverlay(self._box)
+        self._error = ErrorOverlay(self._box)
+        self._start = pg.TargetItem(
+            size=18,
+            symbol="+",
+            pen=pg.mkPen(**_CROSS),
+            brush=pg.mkBrush("#ffffff"),
+            hoverPen=pg.mkPen("#1d2329", width=2),
+            hoverBrush=pg.mkBrush("#ffffff"),
+        )
+        self._start.setZValue(50)
+        self._box.addItem(self._start, ignoreBounds=True)
+
+        self._bar = ColorBar(lookup_table(), self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 8, 6, 4)
+        layout.setSpacing(8)
+        layout.addWidget(self._plot, 1)
+        layout.addWidget(self._bar)
+        self._legend = MapLegend(self._plot)
+        self._card = Card(self._plot)
+
+        # Many range changes (a wheel, a drag) become one experiment a frame.
+        self._range_timer = QTimer(self, singleShot=True, interval=15)
+        self._range_timer.timeout.connect(self._send_range)
+        self._box.sigRangeChangedManually.connect(self._range_timer_start)
+        self._box.sigResized.connect(self._place_overlays)
+        self._start.sigPositionChanged.connect(self._send_start)
+        self._plot.scene().sigMouseClicked.connect(self._click)
+        self._plot.scene().sigMouseMoved.connect(self._move)
+        self._plot.installEventFilter(self)
+        self._plot.viewport().installEventFilter(self)
+
+    # ---------------------------------------------------------------- showing
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of grounds, axes and halos."""
+        paint_axes(self._plot, theme)
+        self._box.set_theme(theme)
+        self._bar.set_theme(theme)
+        self._paths.set_theme(theme)
+        self._overlays.set_theme(theme)
+        if self._scene is not None:
+            self._paths.show_scene(self._scene)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show an experiment's start and range, which the picture may take a while to follow."""
+        self._start.blockSignals(True)
+        self._start.setPos(*experiment.start)
+        self._start.blockSignals(False)
+        for side, name in zip(("bottom", "left"), axis_names(experiment), strict=True):
+            self._plot.getAxis(side).set_name(name)
+        if experiment.map_range != self._range:
+            self._range = experiment.map_range
+            self._box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw a scene."""
+        if scene.landscape is not self._landscape:
+            self._show_landscape(scene.landscape)
+        self._scene = scene
+        self._others.show_scene(scene)
+        self._trajectory.show_scene(scene)
+        self._paths.show_scene(scene)
+        if len(self._minima.data) or scene.minima:
+            self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
+        self._ring.hide()
+        self._card.hide()
+        if self._legend.set_scene(scene, self._trajectory.html()):
+            self._place_overlays()
+        else:
+            self._clear_marks()
+
+    def show_step(self, step: int) -> None:
+        """Mark where each path is at a step."""
+        self._paths.show_step(step)
+
+    def show_circle(self, circle: Circle | None) -> None:
+        """Draw the circle of a step of finite length, or none."""
+        self._overlays.show_circle(circle, self._landscape)
+
+    def show_models(self, overlay: ModelsOverlay | None) -> None:
+        """Draw the Taylor models at a point, or none."""
+        self._overlays.show_models(overlay, self._landscape)
+
+    def show_basins(self, job: BasinsJob) -> None:
+        """Draw the basins that there are, or none."""
+        self._basins.show_drawing(job.drawing, job.is_stale)
+        self._fade_bar()
+        if self._legend.set_basins(legend_html(job.drawing, job.sentence, job.is_stale)):
+            self._place_overlays()
+        else:
+            self._clear_marks()
+
+    def show_error(self, drawing: ErrorDrawing | None) -> None:
+        """Draw how wrong a claimed gradient is, or nothing of it."""
+        self._error.show_drawing(drawing)
+        self._fade_bar()
+        self._clear_marks()
+
+    def _fade_bar(self) -> None:
+        """Let the colour bar step back where its colours are not those of the map."""
+        self._bar.set_faded(self._basins.covers_map() or self._error.covers_map())
+
+    def show_pick(self, point: tuple[float, float] | None) -> None:
+        """Mark the point that was picked, or none."""
+        self._pick.setData(pos=np.array([point] if point else []).reshape(-1, 2))
+
+    def set_picking(self, picking: bool) -> None:
+        """Let clicks pick a point, in place of setting the start, or no longer."""
+        self._is_picking = picking
+        if picking:
+            self._plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self._plot.viewport().unsetCursor()
+
+    def _show_landscape(self, landscape: Landscape) -> None:
+        self._landscape = landscape
+        grid, extent = landscape.grid, landscape.grid.range
+        places = landscape.scale.place(grid.values)
+        holes = np.isnan(places)
+        with np.errstate(invalid="ignore"):  # nan to an integer; the holes are painted over
+            pixels = lookup_table()[(places * 255).astype(np.uint8)]
+        pixels[holes] = _HOLE
+        self._box.show_ground(bool(holes.any()))
+        # Grid points are the centres of pixels, so the image reaches half a pixel further.
+        width, height = extent.a_high - extent.a_low, extent.b_high - extent.b_low
+        cell_a, cell_b = width / (grid.resolution - 1), height / (grid.resolution - 1)
+        self._image.setImage(pixels, autoLevels=False, levels=None)
+        self._image.setRect(
+            QRectF(
+                extent.a_low - cell_a / 2,
+                extent.b_low - cell_b / 2,
+                width + cell_a,
+                height + cell_b,
+            )
+        )
+        lines = landscape.contours
+        self._contours.setData(lines.a, lines.b, connect=lines.connect)
+        self._bar.set_scale(landscape.scale)
+
+    def set_contours_visible(self, visible: bool) -> None:
+        """Show or hide the contour lines."""
+        self._contours.setVisible(visible)
+
+    def set_minima_visible(self, visible: bool) -> None:
+        """Show or hide the marks of known minima."""
+        self._minima.setVisible(visible)
+        self._clear_marks()
+
+    def set_others_visible(self, visible: bool) -> None:
+        """Show or hide the paths from the other starts."""
+        self._others.set_visible(visible)
+        self._clear_marks()
+
+    def set_trajectory_visible(self, visible: bool) -> None:
+        """Show or hide the trajectory that came with a loss landscape."""
+        self._trajectory.set_visible(visible)
+        if self._scene is not None and self._legend.set_scene(self._scene, self._trajectory.html()):
+            self._place_overlays()
+
+    def set_legend_visible(self, visible: bool) -> None:
+        """Show or hide the legend."""
+        self._legend_wanted = visible
+        self._place_overlays()
+
+    def _place_overlays(self) -> None:
+        area = self._box.sceneBoundingRect()
+        self._bar.set_span(round(area.top()), round(area.bottom()))
+        self._legend.go_home(area.toRect())
+        self._legend.set_wanted(self._legend_wanted)
+        self._clear_marks()
+
+    def _clear_marks(self) -> None:
+        """Let the legend step aside for what it would hide; else it stays."""
+        scene = self._scene
+        if scene is None:
+            return
+        area, shown = self._box.sceneBoundingRect(), self._box.viewRange()
+        ends = [drawable(run, scene)[-1] for run in scene.runs]
+        minima = [(p.a, p.b) for p in scene.minima] if self._minima.isVisible() else []
+        marks = [
+            scene.experiment.start, *ends, *minima, *self._basins.marked(), *self._error.marked(),
+        ]  # fmt: skip
+        others = self._others.marked()
+
+        def pixels(points: Sequence) -> np.ndarray:
+            at = np.array(points, np.float64).reshape(-1, 2)
+            (a_low, a_high), (b_low, b_high) = shown
+            with np.errstate(all="ignore"):  # a path that diverged
+                x = area.left() + (at[:, 0] - a_low) / (a_high - a_low) * area.width()
+                y = area.bottom() - (at[:, 1] - b_low) / (b_high - b_low) * area.height()
+            inside = (x >= area.left()) & (x <= area.right()) & (y >= area.top())
+            return np.column_stack([x, y])[inside & (y <= area.bottom())]
+
+        def lying() -> np.ndarray:
+            paths = [run.path.theta for run in scene.runs]
+            return pixels(np.vstack([np.empty((0, 2)), *(p[:: 1 + len(p) // 400] for p in paths)]))
+
+        self._legend.keep_clear(area.toRect(), pixels(marks), pixels(others), lying)
+
+    # ---------------------------------------------------------------- what the person does
+
+    def _range_timer_start(self) -> None:
+        if not self._range_timer.isActive():
+            self._range_timer.start()
+
+    def _send_range(self) -> None:
+        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        self._range = None  # whatever becomes of it, the view has left what was shown
+        self.range_chosen.emit((a_low, a_high, b_low, b_high))
+
+    def _send_start(self) -> None:
+        self._choose_start(self._start.pos())
+
+    def _choose_start(self, point: QPointF) -> None:
+        self.start_chosen.emit(*self._rounded(point))
+
+    def _rounded(self, point: QPointF) -> tuple[float, float]:
+        # To a tenth of a pixel: 17 digits of a mouse position say nothing, and fill the fields.
+        places = [max(0, 1 - math.floor(math.log10(p))) for p in self._box.viewPixelSize()]
+        return round(point.x(), places[0]), round(point.y(), places[1])
+
+    def _click(self, event) -> None:
+        inside = self._box.sceneBoundingRect().contains(event.scenePos())
+        if event.button() == Qt.MouseButton.LeftButton and inside and not event.double():
+            point = self._box.mapSceneToView(event.scenePos())
+            if self._is_picking:
+                self.picked.emit(*self._rounded(point))
+            elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.start_added.emit(*self._rounded(point))
+            else:
+                self._choose_start(point)
+            event.accept()
+
+    def _move(self, scene_position: QPointF) -> None:
+        if self._scene is None or not self._box.sceneBoundingRect().contains(scene_position):
+            self._leave()
+            return
+        point = self._box.mapSceneToView(scene_position)
+        self.pointed_at.emit((point.x(), point.y()))
+        hit = None
+        if not self._start.moving:
+            pixel = self._box.viewPixelSize()
+            hit = nearest_point(self._scene, (point.x(), point.y()), pixel, _REACH)
+        if hit is None:
+            self._ring.hide()
+            self._card.hide()
+            return
+        run, step = hit
+        at = run.path.theta[step]
+        self._ring.setData(pos=[at])
+        self._ring.show()
+        spot = self._plot.mapFromScene(self._box.mapViewToScene(QPointF(*at)))
+        self._card.show_at(spot, point_html(run, step))
+
+    def _leave(self) -> None:
+        self._ring.hide()
+        self._card.hide()
+        self.pointed_at.emit(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        direction = _ARROWS.get(event.key())
+        if direction is None or self._scene is None:
+            super().keyPressEvent(event)
+            return
+        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        factor = _NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        at = self._start.pos()  # not the scene's start: keys may come faster than scenes
+        self._choose_start(
+            QPointF(
+                at.x() + direction[0] * factor * (a_high - a_low),
+                at.y() + direction[1] * factor * (b_high - b_low),
+            )
+        )
+
+    def eventFilter(self, watched, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._leave()
+        if watched is self._plot and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            # Arrow keys move the cross then, and nothing else would show that.
+            self._start.setPen(pg.mkPen(**(_FOCUSED_CROSS if self._plot.hasFocus() else _CROSS)))
+        if event.type() == QEvent.Type.KeyPress and event.key() in _ARROWS:
+            self.keyPressEvent(event)  # the graphics view would scroll
+            return True
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_overlays()

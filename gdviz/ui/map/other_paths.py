@@ -1,0 +1,103 @@
+"""The paths from the other starts: thin and translucent, under those from the start itself."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QGraphicsItem
+
+from gdviz.scene.palette import path_color
+from gdviz.scene.scene import Run, Scene
+from gdviz.ui.map.paths import drawable
+from gdviz.ui.toolkit.pens import brush, pen
+from gdviz.ui.toolkit.plots.curve_item import CurveItem
+
+_LINE, _OPACITY = 1.3, "c0"  #: width in pixels; the last digits of #rrggbbaa
+_START, _END = 7.0, 5.5  #: sizes of marks in pixels
+_INK, _LIGHT = "#1d2329", "#ffffff"  #: on the map, which is the same in both themes
+
+
+class OthersLayer:
+    """Draws the runs from the other starts into a view box.
+
+    One line with gaps a method and one item for all marks, for there may be a thousand paths.
+
+    Parameters
+    ----------
+    view_box : pyqtgraph.ViewBox
+        The map's.
+    """
+
+    def __init__(self, view_box: pg.ViewBox) -> None:
+        self._drawn: Scene | None = None
+        self._group = pg.ItemGroup()
+        self._group.setZValue(7)  # over the contours, under what begins at the start itself
+        self._lines: list[CurveItem] = []
+        self._marks = pg.ScatterPlotItem(pxMode=True)
+        self._marks.setZValue(1)
+        self._marks.setParentItem(self._group)
+        view_box.addItem(self._group, ignoreBounds=True)
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide all of it."""
+        self._group.setVisible(visible)
+
+    def marked(self) -> list[tuple[float, float]]:
+        """Return the other starts (a, b), as far as they are drawn."""
+        scene = self._drawn
+        is_drawn = scene is not None and bool(scene.others) and self._group.isVisible()
+        return list(scene.experiment.more_starts) if is_drawn else []
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw the runs, unless they are drawn: a drag of the start changes none of them."""
+        if self._drawn is not None and _look_alike(scene, self._drawn):
+            return
+        self._drawn = scene
+        rows: dict[int, list[Run]] = {}
+        for run in scene.others:
+            rows.setdefault(run.index, []).append(run)
+        while len(self._lines) < len(rows):
+            self._lines.append(self._new_line())
+        for line, runs in zip(self._lines, rows.values(), strict=False):
+            points = np.vstack([part for run in runs for part in (drawable(run, scene), _GAP)])
+            line.set_data(*points.T, pen(_color(runs[0]) + _OPACITY, _LINE))
+        for rank, line in enumerate(self._lines):
+            line.setVisible(rank < len(rows))
+        self._draw_marks(scene)
+
+    def _new_line(self) -> CurveItem:
+        line = CurveItem()
+        line.setParentItem(self._group)
+        # Unlike the paths over them they stay as they are while the start is dragged: drawn anew
+        # for each frame, those from thirty starts would take five milliseconds of it.
+        line.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        return line
+
+    def _draw_marks(self, scene: Scene) -> None:
+        """Draw an open circle at each start, and a dot at each end."""
+        starts = scene.experiment.more_starts if scene.others else ()
+        ends = [drawable(run, scene)[-1] for run in scene.others]
+        self._marks.setData(
+            pos=np.array([*starts, *ends]).reshape(-1, 2),
+            size=[_START] * len(starts) + [_END] * len(ends),
+            pen=[pen(_LIGHT, 1.4)] * len(starts) + [pen(_INK, 0.6)] * len(ends),
+            brush=[_NO_BRUSH] * len(starts) + [brush(_color(run)) for run in scene.others],
+        )
+
+
+_GAP = np.full((1, 2), np.nan)
+_NO_BRUSH = pg.mkBrush(None)
+
+
+def _color(run: Run) -> str:
+    return path_color(run.method, run.index)
+
+
+def _look_alike(one: Scene, other: Scene) -> bool:
+    """Tell whether the other starts' paths are drawn alike in two scenes."""
+    return (
+        len(one.others) == len(other.others)
+        and one.landscape.grid.range == other.landscape.grid.range
+        and all(
+            run.path is drawn.path and _color(run) == _color(drawn)
+            for run, drawn in zip(one.others, other.others, strict=True)
+        )
+    )

@@ -1,0 +1,196 @@
+"""The paths on the map: lines with a halo, step marks, ends, and what a point of them says."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+
+from gdviz.base.format import number, pair
+from gdviz.scene.palette import path_color
+from gdviz.scene.scene import Run, Scene
+from gdviz.scene.wording import method_title
+from gdviz.ui.toolkit.pens import brush, pen
+from gdviz.ui.toolkit.plots.curve_item import CurveItem, DiscsItem
+from gdviz.ui.toolkit.theme import Theme
+
+_MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
+_MARK_DISTANCE = 7.0  #: pixels between two of them, in the median, below which there are none
+_LINE, _HALO = 2.2, 4.6  #: widths in pixels
+_FAR = 50.0  #: map widths at which a diverging path's last segment is cut
+
+
+@dataclass
+class _Items:
+    """The graphics items of one path."""
+
+    halo: CurveItem
+    line: CurveItem
+    marks: pg.ScatterPlotItem
+
+
+class PathLayer:
+    """Draws the runs of a scene into a view box.
+
+    Parameters
+    ----------
+    view_box : pyqtgraph.ViewBox
+        The map's.
+    """
+
+    def __init__(self, view_box: pg.ViewBox) -> None:
+        self._view_box = view_box
+        self._items: list[_Items] = []
+        self._scene: Scene | None = None
+        self._step = 0
+        self._markers = DiscsItem(11.0)  # where each path is at the step
+        self._markers.setZValue(30)
+        view_box.addItem(self._markers, ignoreBounds=True)
+        self._halo = "#ffffff"
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the halo's colour."""
+        self._halo = theme.halo
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw the runs."""
+        while len(self._items) < len(scene.runs):
+            self._items.append(self._new_items(len(self._items)))
+        for items, run in zip(self._items, scene.runs, strict=False):
+            self._draw(items, run, scene)
+        for items in self._items[len(scene.runs) :]:
+            for item in (items.halo, items.line, items.marks):
+                item.hide()
+        self._scene = scene
+        self._draw_markers()
+
+    def show_step(self, step: int) -> None:
+        """Mark where each path is at a step; one that has ended is marked at its end."""
+        self._step = step
+        self._draw_markers()
+
+    def _draw_markers(self) -> None:
+        if self._scene is None:
+            return
+        paths = [(run, drawable(run, self._scene)) for run in self._scene.runs]
+        self._markers.set_data(
+            np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
+            [brush(_color(run)) for run, _ in paths],
+            pen(self._halo, 1.5),
+        )
+
+    def _new_items(self, index: int) -> _Items:
+        items = _Items(
+            CurveItem(),
+            CurveItem(),
+            pg.ScatterPlotItem(pxMode=True, size=6),
+        )
+        for z, item in enumerate((items.halo, items.line, items.marks)):
+            item.setZValue(10 + z + 0.01 * index)
+            self._view_box.addItem(item, ignoreBounds=True)
+        return items
+
+    def _are_marks_apart(self, points: np.ndarray) -> bool:
+        """Tell whether a dot a step would be dots, and not a second line."""
+        if not 2 <= len(points) <= _MARKED_STEPS:
+            return False
+        pixel = self._view_box.viewPixelSize()
+        if not all(pixel):  # nothing has been laid out yet
+            return False
+        steps_px = np.diff(points, axis=0) / pixel
+        return float(np.median(np.hypot(*steps_px.T))) >= _MARK_DISTANCE
+
+    def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
+        points = drawable(run, scene)
+        a, b = points[:, 0], points[:, 1]
+        items.line.set_data(a, b, pen(_color(run), _LINE))
+        items.halo.set_like(items.line, pen(self._halo, _HALO))
+        items.halo.show()
+        items.line.show()
+        marked = self._are_marks_apart(points)
+        items.marks.setVisible(marked)
+        if marked:
+            items.marks.setData(a, b, brush=brush(_color(run)), pen=pen(self._halo))
+
+
+def _color(run: Run) -> str:
+    return path_color(run.method, run.index)
+
+
+def drawable(run: Run, scene: Scene) -> np.ndarray:
+    """Return a path's points, the last one pulled back where it is too far out to draw.
+
+    Painters count pixels in 32 bits; a diverging path's last point may be at 1e300, or at inf.
+    """
+    points = run.path.theta
+    if len(points) < 2:
+        return points
+    extent = scene.landscape.grid.range
+    limit = _FAR * max(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
+    step = points[-1] - points[-2]
+    length = float(np.abs(step).max())
+    if length <= limit:
+        return points
+    if not np.isfinite(length):
+        return points[:-1]
+    return np.vstack([points[:-1], points[-2] + step / length * limit])
+
+
+def nearest_point(
+    scene: Scene, position: tuple[float, float], pixel: tuple[float, float], reach: float
+) -> tuple[Run, int] | None:
+    """Return the run and step of the path point nearest to a position on the map.
+
+    Parameters
+    ----------
+    scene : Scene
+        What is drawn.
+    position : (float, float)
+        (a, b).
+    pixel : (float, float)
+        The size of a pixel in a and b.
+    reach : float
+        How many pixels away a point may be.
+    """
+    best: tuple[float, Run, int] | None = None
+    with np.errstate(all="ignore"):
+        for run in scene.runs:
+            distance = np.hypot(*((run.path.theta - position) / pixel).T)
+            step = int(np.nanargmin(np.where(np.isfinite(distance), distance, np.inf)))
+            if distance[step] <= reach and (best is None or distance[step] < best[0]):
+                best = (float(distance[step]), run, step)
+    return best and best[1:]
+
+
+def point_html(run: Run, step: int) -> str:
+    """Return what the card beside a point of a path says."""
+    path = run.path
+    rows = [
+        ("(a, b)", pair(path.theta[step])),
+        ("f", number(path.loss[step], 4)),
+    ]
+    is_known = not np.isnan(path.exact_gradient).all()
+    if step < path.gradients_taken and not is_known:
+        rows.append(("ĝ", pair(path.gradient[step])))
+    elif step < path.gradients_taken:
+        error = f"{number(path.error[step], 4)}"
+        if np.isfinite(path.angle[step]):
+            error += f", {number(path.angle[step], 3)}° off"
+        rows += [
+            ("ĝ", pair(path.gradient[step])),
+            ("∇f", pair(path.exact_gradient[step])),
+            ("‖ĝ − ∇f‖", error),
+        ]
+    else:
+        rows += [("∇f", pair(path.exact_gradient[step]))] if is_known else []
+        rows.append(("ĝ", "none taken at the last point"))
+    spent = int(path.evaluations[step])
+    rows.append(("evaluations", f"{spent} here, {int(path.evaluations[: step + 1].sum())} so far"))
+    cells = "".join(
+        f"<tr><td style='padding-right:10px'>{name}</td><td>{value}</td></tr>"
+        for name, value in rows
+    )
+    return (
+        f"<b><span style='color:{_color(run)}'>●</span> {method_title(run.method)}, step {step}"
+        "</b>"
+        f"<table cellspacing=0>{cells}</table>"
+    )

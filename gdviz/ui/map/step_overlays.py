@@ -1,0 +1,260 @@
+"""What the Step lens lays on the map: a circle of steps, and the Taylor models of one."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem
+
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.best_direction import Circle
+from gdviz.engine.analysis.grid import Grid, contours
+from gdviz.engine.analysis.taylor_models import StepModels
+from gdviz.scene.palette import BEST_COLOR, FIRST_COLOR, SECOND_COLOR
+from gdviz.scene.scene import Landscape
+from gdviz.ui.toolkit.pens import brush, pen
+from gdviz.ui.toolkit.plots.curve_item import CurveItem, CurvesItem, DiscsItem
+from gdviz.ui.toolkit.theme import Theme
+
+Order = Literal[0, 1, 2]
+
+_INK = "#1d2329"  #: on the map, which is the same in both themes
+_LINE, _HALO = 1.8, 4.0  #: widths in pixels
+_HEAD, _DISC = 9.0, 10.0  #: an arrow's head, and the diameter of a disc, in pixels
+_ROUND = np.linspace(0.0, math.tau, 361)
+_FAR = 50.0  #: map widths beyond which nothing is drawn: painters count pixels in 32 bits
+#: Of the grid under a model's contours. Within a cell one of a quadratic is off by an eighth of the
+#: cell's square over its radius: a third of a pixel where that is 50, on a map of a thousand.
+_RESOLUTION = 96
+_AXIS = 0.22  #: of the map: the half-length of the longer axis of the Hessian
+_SHORTEST = 0.12  #: of the longer one: the shorter axis at least
+
+
+@dataclass(frozen=True, eq=False)
+class ModelsOverlay:
+    """What is drawn of the Taylor models at a point.
+
+    Attributes
+    ----------
+    models : StepModels
+        The models.
+    order : {0, 1, 2}
+        Of the model whose contours are drawn; 0 draws none.
+    newton, axes : bool
+        Whether Newton's step and the Hessian's axes are drawn.
+    """
+
+    models: StepModels
+    order: Order
+    newton: bool
+    axes: bool
+
+
+class MapOverlays:
+    """Draws into the map's view box.
+
+    Parameters
+    ----------
+    view_box : pyqtgraph.ViewBox
+        The map's.
+    """
+
+    def __init__(self, view_box: pg.ViewBox) -> None:
+        self._view_box = view_box
+        self._halo = "#ffffff"
+        self._circle, self._contours = _Haloed(), _Haloed(CurvesItem)
+        self._axes = _Haloed(), _Haloed()
+        self._steepest, self._best, self._newton = _Arrow(), _Arrow(), _Arrow()
+        self._ends = DiscsItem(_DISC)
+        for z, item in (
+            *((6, item) for item in self._contours.items),  # under the paths
+            *((20, item) for haloed in (self._circle, *self._axes) for item in haloed.items),
+            *((21, item) for item in (self._steepest, self._best, self._newton)),
+            (22, self._ends),
+        ):
+            item.setZValue(z)
+            item.hide()
+            view_box.addItem(item, ignoreBounds=True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the halo's colour, for what is drawn next."""
+        self._halo = theme.halo
+
+    # ---------------------------------------------------------------- the circle
+
+    def show_circle(self, circle: Circle | None, landscape: Landscape | None) -> None:
+        """Draw the circle of a step, and the ends of the two directions; or none."""
+        exists = circle is not None and landscape is not None
+        for item in (*self._circle.items, self._steepest, self._best, self._ends):
+            item.setVisible(exists)
+        if not exists:
+            return
+        extent = landscape.grid.range
+        a, b = circle.at
+        points = np.array([a + circle.eta * np.cos(_ROUND), b + circle.eta * np.sin(_ROUND)])
+        self._circle.draw(_near(points, extent), _INK, self._halo)
+        discs = []
+        for arrow, point, loss, color in (
+            (self._steepest, circle.steepest_point, circle.steepest_loss, _INK),
+            (self._best, circle.best_point, circle.best_loss, BEST_COLOR),
+        ):
+            exists = math.isfinite(loss)
+            arrow.setVisible(exists)
+            if exists:
+                tip = _pulled_back(circle.at, point, extent)
+                arrow.draw(circle.at, tip, pen(color, _LINE), pen(self._halo, _HALO), _DISC / 2)
+                discs.append((tip, brush(color)))
+        self._ends.set_data(
+            np.array([tip for tip, _ in discs]).reshape(-1, 2),
+            [fill for _, fill in discs],
+            pen(self._halo, 1.5),
+        )
+
+    # ---------------------------------------------------------------- the models
+
+    def show_models(self, overlay: ModelsOverlay | None, landscape: Landscape | None) -> None:
+        """Draw a model's contours at the map's levels, Newton's step and the axes; or none."""
+        exists = overlay is not None and landscape is not None
+        models = overlay.models if exists else None
+        drawn = exists and not models.sentence
+        self._show_contours(overlay if drawn else None, landscape)
+        axes = drawn and overlay.axes and bool(np.any(models.eigenvalues))
+        for axis in self._axes:
+            axis.set_visible(axes)
+        if axes:
+            self._show_axes(models, landscape.grid.range)
+        newton = drawn and overlay.newton and models.newton_step is not None
+        self._newton.setVisible(newton)
+        if newton:
+            tip = (models.at[0] + models.newton_step[0], models.at[1] + models.newton_step[1])
+            tip = _pulled_back(models.at, tip, landscape.grid.range)
+            self._newton.draw(models.at, tip, pen(SECOND_COLOR, _LINE + 0.6), pen(self._halo, 4.8))
+
+    def _show_contours(self, overlay: ModelsOverlay | None, landscape: Landscape | None) -> None:
+        visible = overlay is not None and overlay.order != 0
+        self._contours.set_visible(visible)
+        if not visible:
+            return
+        model = overlay.models.first if overlay.order == 1 else overlay.models.second
+        extent = landscape.grid.range
+        a = np.linspace(extent.a_low, extent.a_high, _RESOLUTION)
+        b = np.linspace(extent.b_low, extent.b_high, _RESOLUTION)
+        # At every other level of the map's own: where the lines meet f's, the model is right.
+        grid = Grid(extent, a, b, model(a, b[:, None]))
+        lines = contours(grid, landscape.scale.levels()[::2])
+        gaps = np.flatnonzero(~lines.connect) + 1
+        points = np.array([np.insert(x, gaps, np.nan) for x in (lines.a, lines.b)])
+        color = FIRST_COLOR if overlay.order == 1 else SECOND_COLOR
+        # Between the dashes, not around them: a pen of one pixel is drawn thirty times as fast.
+        self._contours.draw(points, color, self._halo, 1.8, Qt.PenStyle.DashLine, 1.0)
+
+    def _show_axes(self, models: StepModels, extent: Range) -> None:
+        """Draw the axes of the second model: the flatter, the longer; dashed where it falls."""
+        size = min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
+        flattest = float(np.abs(models.eigenvalues).min())
+        for i, axis in enumerate(self._axes):
+            value = float(models.eigenvalues[i])
+            share = math.sqrt(flattest / abs(value)) if value else 1.0
+            arm = _AXIS * size * max(share, _SHORTEST) * models.eigenvectors[:, i]
+            points = np.array([models.at - arm, models.at + arm]).T
+            style = Qt.PenStyle.DotLine if value < 0.0 else Qt.PenStyle.SolidLine
+            axis.draw(points, _INK, self._halo, style=style)
+
+
+def _near(points: np.ndarray, extent: Range) -> np.ndarray:
+    """Return points of shape (2, n), those far from the map as gaps."""
+    low, high = np.array(extent).reshape(2, 2).T[:, :, None]
+    limit = _FAR * (high - low)
+    return np.where(((points > low - limit) & (points < high + limit)).all(axis=0), points, np.nan)
+
+
+def _pulled_back(
+    at: tuple[float, float], point: tuple[float, float], extent: Range
+) -> tuple[float, float]:
+    """Return the end of a step, or where it is far away a point on the way there."""
+    limit = _FAR * max(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
+    step = np.subtract(point, at)
+    share = min(1.0, limit / max(float(np.abs(step).max()), 1e-300))
+    return tuple((np.array(at) + share * step).tolist())
+
+
+class _Haloed:
+    """A line with a halo."""
+
+    def __init__(self, item: type[CurveItem] = CurveItem) -> None:
+        self.halo, self.line = item(), item()
+        self.items = self.halo, self.line
+
+    def set_visible(self, visible: bool) -> None:
+        for item in self.items:
+            item.setVisible(visible)
+
+    def draw(
+        self,
+        points: np.ndarray,
+        color: str,
+        halo: str,
+        width: float = _LINE,
+        style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+        halo_width: float = _HALO,
+    ) -> None:
+        """Draw a line through points of shape (2, n), with gaps where they are nan."""
+        self.line.set_data(*points, pen(color, width, style))
+        self.halo.set_like(self.line, pen(halo, halo_width))
+
+
+class _Arrow(QGraphicsItem):
+    """An arrow with a halo, its head of a size in pixels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ends = QPointF(), QPointF()
+        self._gap = 0.0
+        self._pens = QPen(), QPen()
+        self._bounds = QRectF()
+
+    def draw(
+        self,
+        tail: tuple[float, float],
+        tip: tuple[float, float],
+        line: QPen,
+        halo: QPen,
+        gap: float = 0.0,
+    ) -> None:
+        """Draw it from `tail` to so many pixels before `tip`."""
+        self._ends, self._gap, self._pens = (QPointF(*tail), QPointF(*tip)), gap, (halo, line)
+        self.prepareGeometryChange()
+        # The head may stand out on all sides; how far that is in data, only the view knows.
+        pixel = self.sceneTransform()
+        room_x = 2 * _HEAD / max(abs(pixel.m11()), 1e-300)
+        room_y = 2 * _HEAD / max(abs(pixel.m22()), 1e-300)
+        box = QRectF(*self._ends).normalized()
+        self._bounds = box.adjusted(-room_x, -room_y, room_x, room_y)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter, _option, _widget=None) -> None:
+        tail, tip = map(painter.worldTransform().map, self._ends)
+        way = tip - tail
+        length = math.hypot(way.x(), way.y()) - self._gap
+        if length < _HEAD:
+            return  # no room for a head
+        along = way / (length + self._gap)
+        across = QPointF(-along.y(), along.x())
+        tip = tail + along * length
+        neck = tip - along * _HEAD
+        head = QPolygonF([tip, neck + across * _HEAD * 0.45, neck - across * _HEAD * 0.45])
+        painter.resetTransform()
+        painter.setRenderHint(painter.RenderHint.Antialiasing)
+        for stroke in self._pens:
+            painter.setPen(stroke)
+            painter.drawLine(tail, neck)
+            painter.setPen(QPen(stroke.color(), stroke.widthF() - self._pens[1].widthF() + 1.0))
+            painter.setBrush(stroke.color())
+            painter.drawPolygon(head)

@@ -1,0 +1,177 @@
+"""The strip under the map: its range, its colours, and what lies under the cursor."""
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from gdviz.base.format import number, pair
+from gdviz.scene.scene import Scene
+from gdviz.ui.map.basins_button import BasinsButton
+from gdviz.ui.tasks.basins_task import BasinsDrawing
+from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
+
+_BAR = 96  #: pixels, the width of the bar
+_PLACES = 1000  #: of the bar; the number in it moves where a pixel would take a second
+_SCALES = (
+    ("auto", "As the surface suggests"),
+    ("linear", "Colours follow f"),
+    ("sqrt", "Colours follow the square root of f above its lowest value in view"),
+    ("log", "Colours follow the logarithm of f above its lowest value in view"),
+)
+
+
+class MapStrip(QWidget):
+    """Buttons for the map, progress of a long computation, and the readout under the cursor.
+
+    Attributes
+    ----------
+    home_asked : Signal()
+        Back to the surface's home range.
+    color_scale_chosen : Signal(str)
+        How losses become colours.
+    cancel_asked : Signal()
+        Give up the computation.
+    """
+
+    home_asked = Signal()
+    color_scale_chosen = Signal(str)
+    cancel_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene: Scene | None = None
+        self._point: tuple[float, float] | None = None
+        self._said = False
+        self._drawing: BasinsDrawing | None = None
+        self._busy: dict[str, float | None] = {}
+        home = QToolButton(self)
+        home.setText("Home")
+        home.setToolTip("Show the surface's home range again (Home). Wheel zooms, drag pans.")
+        home.clicked.connect(self.home_asked)
+        self._scale = QComboBox(self)
+        self._scale.setAccessibleName("Colour scale")
+        for index, (name, tip) in enumerate(_SCALES):
+            self._scale.addItem(f"colour: {name}", name)
+            self._scale.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+        self._scale.setToolTip("How losses map to colours, for surfaces that span decades")
+        self._scale.activated.connect(self._choose_scale)
+        self.basins = BasinsButton(self)
+        self._progress = QProgressBar(self)
+        self._progress.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._progress.setFixedSize(_BAR, 16)
+        self._cancel = QToolButton(self)
+        self._cancel.setText("Cancel")
+        self._cancel.setToolTip("Stop this computation and keep the last picture (Esc)")
+        self._cancel.clicked.connect(self.cancel_asked)
+        self._done = QLabel(self)
+        self._done.setProperty("muted", True)
+        self._done.hide()
+        self._readout = ElidedLabel(self)
+        self._readout.setProperty("muted", True)
+        self._readout.setToolTip(
+            "What lies under the cursor. Click sets the start, and Shift+click adds another one "
+            "for all methods; dragging pans, the wheel zooms."
+        )
+        self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 2, 12, 6)
+        layout.setSpacing(6)
+        for widget in (home, self._scale, self.basins, self._progress, self._cancel, self._done):
+            layout.addWidget(widget)
+        layout.addWidget(self._readout, 1)
+        self.set_busy(False)
+        self.point_at(None)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take a scene's objective for the readout."""
+        before, self._scene = self._scene, scene
+        index = self._scale.findData(scene.experiment.color_scale)
+        self._scale.setCurrentIndex(index)
+        # A finer picture of the same is no reason to take back what was said a moment ago.
+        if not self._said or before is None or before.experiment is not scene.experiment:
+            self.point_at(self._point)
+
+    def point_at(self, point: tuple[float, float] | None) -> None:
+        """Say what lies under the cursor."""
+        self._point, self._said = point, False
+        if point is None or self._scene is None:
+            # The legend, which says it too, may be folded.
+            hint = self.basins.said() or "Click sets the start, Shift+click adds one"
+            self._readout.setText("Opening the file …" if "opening" in self._busy else hint)
+            return
+        a, b = point
+        if fate := self._drawing and self._drawing.sentence(a, b):
+            self._readout.setText(fate)
+            return
+        self._readout.setText(f"a {number(a, 4)}  b {number(b, 4)}  {_readout(self._scene, a, b)}")
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence in place of the readout, until the person goes on with something."""
+        self._readout.setText(sentence)
+        self._said = bool(sentence)
+
+    def show_done(self, text: str) -> None:
+        """Show what has been done so far of what goes on, or nothing."""
+        self._done.setText(text)
+        self._done.setVisible(bool(text))
+
+    def show_basins(self, drawing: BasinsDrawing | None) -> None:
+        """Take the basins, of which the readout tells what becomes of a start."""
+        self._drawing = drawing
+        if not self._said:
+            self.point_at(self._point)
+
+    def set_busy(self, busy: bool, what: str = "scene", part: float | None = None) -> None:
+        """Show the progress of long computations, or hide it where there is none left.
+
+        Parameters
+        ----------
+        busy : bool
+            Whether it is under way.
+        what : str
+            Which one.
+        part : float, optional
+            How much of it is done, from 0 to 1, where somebody counts. Of several computations
+            the bar shows one that is counted.
+        """
+        self._busy.pop(what, None)
+        if busy:
+            self._busy[what] = part
+        counted = {name: each for name, each in self._busy.items() if each is not None}
+        self._progress.setRange(0, _PLACES if counted else 0)  # without a range: to and fro
+        tip = ""
+        for name, each in counted.items():
+            places = int(each * _PLACES)  # not rounded: full is done
+            self._progress.setValue(places)
+            self._progress.setFormat(f"{100 * places / _PLACES:.1f} %")
+            tip = f"{name.capitalize()}: how many of the steps from all starts are done"
+        self._progress.setToolTip(tip)
+        self._progress.setVisible(bool(self._busy))
+        self._cancel.setVisible(bool(self._busy))
+        if what == "opening" and not self._said:
+            self.point_at(self._point)
+
+    def _choose_scale(self, _index: int) -> None:
+        self.color_scale_chosen.emit(self._scale.currentData())
+
+
+def _readout(scene: Scene, a: float, b: float) -> str:
+    """Return f and ∇f at a point of the map; of code, which is not run for that, f nearby."""
+    objective = scene.objective
+    if not math.isfinite(objective.effort("value")):
+        nearby = scene.landscape.grid.nearest(a, b)
+        return "" if math.isnan(nearby) else f"f ≈ {number(nearby, 3)}"
+    value = objective.value(a, b)
+    if math.isnan(value) and (why := objective.whereabouts(a, b)):
+        return f"f is unknown {why}"
+    return f"f {number(value, 4)}  ∇f {pair(objective.gradient(a, b))}"

@@ -1,0 +1,198 @@
+"""The timeline: the current step, which every view shows."""
+
+from collections.abc import Callable
+from functools import cache
+
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+
+from gdviz.scene.scene import Scene
+
+_SPEEDS = (2, 5, 10, 20, 60)  # steps a second
+_DEFAULT_SPEED = 10
+_ICON = 14  # pixels
+
+#: Buttons: shapes (a bar "|" or a triangle "<" ">"), tooltip.
+_BUTTONS = {
+    "first": ("|<", "First step ([)"),
+    "previous": ("<", "One step back (,)"),
+    "play": (">", "Play or pause (Space)"),
+    "next": (">|", "One step forward (.)"),
+    "last": (">>|", "Last step (])"),
+}
+
+
+class Timeline(QWidget):
+    """Chooses the current step of all paths, and plays them.
+
+    At first the last step is current, and stays so when the paths grow longer, until the person
+    chooses another one.
+
+    Attributes
+    ----------
+    step_changed : Signal(int)
+        Another step is current.
+    """
+
+    step_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._step = 0
+        self._last = 0
+        self._at_end = True
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        slots: dict[str, Callable[[], None]] = {
+            "first": self.first,
+            "previous": self.previous,
+            "play": self.toggle_playing,
+            "next": self.next,
+            "last": self.last,
+        }
+        self._buttons: dict[str, QToolButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 4, 12, 0)
+        layout.setSpacing(4)
+        for name, (_, tip) in _BUTTONS.items():
+            button = QToolButton(self)
+            button.setToolTip(tip)
+            button.setAccessibleName(tip.partition(" (")[0])
+            button.clicked.connect(slots[name])
+            layout.addWidget(button)
+            self._buttons[name] = button
+        self._slider = QSlider(Qt.Orientation.Horizontal, self)
+        self._slider.setAccessibleName("Step")
+        self._slider.setToolTip("The current step, on the map and in every panel")
+        self._slider.valueChanged.connect(self.set_step)
+        self._label = QLabel(self)
+        self._label.setMinimumWidth(self.fontMetrics().horizontalAdvance("step 10000 / 10000"))
+        self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._speed = QComboBox(self)
+        for speed in _SPEEDS:
+            self._speed.addItem(f"{speed}/s", speed)
+        self._speed.setCurrentIndex(_SPEEDS.index(_DEFAULT_SPEED))
+        self._speed.setAccessibleName("Speed")
+        self._speed.setToolTip("Steps per second while playing")
+        self._speed.activated.connect(self._choose_speed)
+        layout.addSpacing(4)
+        layout.addWidget(self._slider, 1)
+        layout.addWidget(self._label)
+        layout.addSpacing(6)
+        layout.addWidget(self._speed)
+        self._draw_icons()
+        self._show()
+
+    # ---------------------------------------------------------------- showing
+
+    @property
+    def step(self) -> int:
+        """The current step."""
+        return self._step
+
+    def show_scene(self, scene: Scene) -> None:
+        """Take the length of a scene's longest path."""
+        self._last = max((run.path.updates for run in scene.runs), default=0)
+        with QSignalBlocker(self._slider):
+            self._slider.setRange(0, self._last)
+            self._slider.setPageStep(max(1, self._last // 10))
+        self._go(self._last if self._at_end else min(self._step, self._last))
+        self._show()
+
+    def _show(self) -> None:
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(self._step)
+        self._label.setText(f"step {self._step} / {self._last}")
+
+    def _draw_icons(self) -> None:
+        color = self.palette().color(QPalette.ColorRole.ButtonText).name()
+        for name, (shapes, _) in _BUTTONS.items():
+            playing = name == "play" and self._clock.isActive()
+            self._buttons[name].setIcon(_icon("||" if playing else shapes, color))
+
+    def changeEvent(self, event) -> None:
+        super().changeEvent(event)
+        if event.type() in (event.Type.PaletteChange, event.Type.StyleChange):
+            self._draw_icons()
+
+    # ---------------------------------------------------------------- moving
+
+    def set_step(self, step: int) -> None:
+        """Make a step current."""
+        self._at_end = step >= self._last
+        self._go(min(max(step, 0), self._last))
+
+    def first(self) -> None:
+        """Go to the start."""
+        self.set_step(0)
+
+    def previous(self) -> None:
+        """Go one step back."""
+        self.set_step(self._step - 1)
+
+    def next(self) -> None:
+        """Go one step on."""
+        self.set_step(self._step + 1)
+
+    def last(self) -> None:
+        """Go to the last step."""
+        self.set_step(self._last)
+
+    def _go(self, step: int) -> None:
+        if step != self._step:
+            self._step = step
+            self._show()
+            self.step_changed.emit(step)
+
+    # ---------------------------------------------------------------- playing
+
+    def toggle_playing(self) -> None:
+        """Play from here, or from the start if this is the end; or pause."""
+        if self._clock.isActive():
+            self.pause()
+            return
+        if self._step >= self._last:
+            self.first()
+        self._clock.start(1000 // self._speed.currentData())
+        self._draw_icons()
+
+    def pause(self) -> None:
+        """Stop playing, and stay at this step."""
+        self._clock.stop()
+        self._draw_icons()
+
+    def _tick(self) -> None:
+        self.next()
+        if self._step >= self._last:
+            self.pause()
+
+    def _choose_speed(self, _index: int) -> None:
+        self._clock.setInterval(1000 // self._speed.currentData())
+
+
+@cache
+def _icon(shapes: str, color: str) -> QIcon:
+    """Return an icon of bars and triangles; fonts lack some of these signs."""
+    pixmap = QPixmap(2 * _ICON, 2 * _ICON)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    widths = [3 if shape == "|" else _ICON / 2 - (1 if len(shapes) > 1 else -2) for shape in shapes]
+    gap = 2 if shapes == "||" else 0
+    x = (_ICON - sum(widths) - gap * (len(shapes) - 1)) / 2
+    for shape, width in zip(shapes, widths, strict=True):
+        top, bottom, middle = 2, _ICON - 2, _ICON / 2
+        if shape == "|":
+            painter.drawRect(QRectF(x, top, width, bottom - top))
+        else:
+            base, tip = (x, x + width) if shape == ">" else (x + width, x)
+            painter.drawPolygon(
+                QPolygonF([QPointF(base, top), QPointF(base, bottom), QPointF(tip, middle)])
+            )
+        x += width + gap
+    painter.end()
+    return QIcon(pixmap)

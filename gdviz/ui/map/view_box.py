@@ -1,0 +1,52 @@
+"""The map's view box: pyqtgraph's, with a ground for holes, and an end to zooming."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent
+
+from gdviz.experiment.model import BOUNDS
+from gdviz.ui.toolkit.theme import Theme
+
+#: The smallest width and height that floats can tell apart well.
+SMALLEST = 1e-6
+#: The farthest that one event turns the wheel, in eighths of a degree: four notches.
+_MOST = 480
+
+
+class MapBox(pg.ViewBox):
+    """Zooms with the wheel, within the bounds of an experiment's range."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        low, high = BOUNDS["range"]
+        self.setLimits(
+            xMin=low, xMax=high, yMin=low, yMax=high, minXRange=SMALLEST, minYRange=SMALLEST
+        )
+        self.setDefaultPadding(0.0)
+        self._hatching = QBrush()
+        self._has_ground = False
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colour of the hatching."""
+        self._hatching = QBrush(QColor(theme.muted), Qt.BrushStyle.BDiagPattern)
+        self._paint_ground()
+
+    def show_ground(self, visible: bool) -> None:
+        """Show the hatched ground, or save the time to paint what nobody sees."""
+        if visible != self._has_ground:
+            self._has_ground = visible
+            self._paint_ground()
+
+    def _paint_ground(self) -> None:
+        self.setBackgroundColor(self._hatching if self._has_ground else None)
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        """Zoom; where a side is as short as it gets, pyqtgraph would move the map instead."""
+        event.setDelta(max(-_MOST, min(event.delta(), _MOST)))
+        ranges = self.viewRange()
+        shortest = min(high - low for low, high in ranges)
+        if event.delta() > 0 and shortest <= SMALLEST * 1.001:
+            event.accept()
+            return
+        super().wheelEvent(event, axis)

@@ -1,1 +1,0 @@
-"""The lenses: panels at the right of the map."""

@@ -1,0 +1,31 @@
+"""Where an experiment is saved."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from gdviz.experiment.json_file import load
+from gdviz.experiment.model import Experiment, ExperimentError
+
+
+@dataclass(eq=False)
+class File:
+    """Where an experiment is saved. One object, shared by all experiments that it belongs to.
+
+    Attributes
+    ----------
+    path : Path or None
+        None before it was saved for the first time.
+    saved : Experiment or None
+        What was read or written last.
+    """
+
+    path: Path | None = None
+    saved: Experiment | None = None
+
+    def is_ours(self) -> bool:
+        """Tell whether writing loses nothing: the file is as it was left, or there is none."""
+        try:
+            return not os.path.lexists(self.path) or load(self.path) == self.saved
+        except ExperimentError:
+            return False

@@ -1,0 +1,121 @@
+"""Undo and redo over Experiments."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from gdviz.experiment.model import Experiment
+from gdviz.ui.store.file import File
+
+_LONGEST = 500  #: experiments kept; each is a few hundred bytes
+_PAUSE_S = 0.7  #: changes of the same fields closer together than this are one (a drag)
+
+
+class Entry(NamedTuple):
+    """An experiment, and the file it belongs to."""
+
+    experiment: Experiment
+    file: File
+
+
+class History(QObject):
+    """Where the person has been.
+
+    Each experiment keeps its file, and what is made of it inherits that: who undoes an opening
+    is back at the file before, and Save writes there.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The first.
+    file : File
+        Its file.
+    clock : callable, default time.monotonic
+        Seconds.
+
+    Attributes
+    ----------
+    changed : Signal()
+        What can be undone or redone has changed.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        file: File,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._past: list[Entry] = []
+        self._present = Entry(experiment, file)
+        self._future: list[Entry] = []
+        self._clock = clock
+        self._last_fields: frozenset[str] = frozenset()
+        self._last_time = -1e9
+        self._continues = False
+
+    def record(self, experiment: Experiment) -> None:
+        """Note that the person moved on to another experiment."""
+        present, file = self._present
+        if experiment == present:
+            return
+        fields, now = _gesture(present, experiment), self._clock()
+        one_gesture = fields == self._last_fields and now - self._last_time < _PAUSE_S
+        if self._continues:
+            self._continues, fields = False, self._last_fields
+        elif not one_gesture:
+            self._past = [*self._past[-_LONGEST + 1 :], self._present]
+        self._last_fields, self._last_time = fields, now
+        self._present = Entry(experiment, file)
+        self._future = []
+        self.changed.emit()
+
+    def set_file(self, file: File) -> None:
+        """Note that the present experiment belongs to a file."""
+        self._present = self._present._replace(file=file)
+
+    def begin_step(self) -> None:
+        """Make the next change a step of its own, however soon it comes."""
+        self._last_fields = frozenset()
+        self._continues = False
+
+    def continue_step(self) -> None:
+        """Make the next change part of the last one, if there was one."""
+        self._continues = bool(self._past) and bool(self._last_fields)
+
+    def can_undo(self) -> bool:
+        """Return whether there is a past."""
+        return bool(self._past)
+
+    def can_redo(self) -> bool:
+        """Return whether there is a future."""
+        return bool(self._future)
+
+    def undo(self) -> Entry:
+        """Go one experiment back and return it."""
+        return self._move(self._past, self._future)
+
+    def redo(self) -> Entry:
+        """Go one experiment forward again and return it."""
+        return self._move(self._future, self._past)
+
+    def _move(self, source: list[Entry], target: list[Entry]) -> Entry:
+        target.append(self._present)
+        self._present = source.pop()
+        self.begin_step()
+        self.changed.emit()
+        return self._present
+
+
+def _gesture(one: Experiment, other: Experiment) -> frozenset[str]:
+    """Return what tells one gesture from another: the fields that it changed."""
+    fields = frozenset(
+        name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)
+    )
+    # Typing brings constants and takes them away, and is one gesture all the same.
+    return frozenset({"formula"}) if "formula" in fields else fields

@@ -1,0 +1,282 @@
+"""The one place that holds the Experiment, and turns it into Scenes."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, same_walks, walking_range
+from gdviz.ui.tasks.worker import Worker
+
+#: Seconds a scene may take to be computed between two frames.
+_FRAME_SHARE = 0.008
+#: Milliseconds for which a map waits for its paths: nobody would see them come later.
+_GROUND_MS = 400
+#: Nodes of a formula's graph: those of its gradient, some five times as many, take 5 ms to derive.
+_LONGEST = 200
+
+
+class Store(QObject):
+    """Holds what the person chose; asks for the scene once a frame.
+
+    A scene that is cheap is built in the GUI thread, on a coarse grid where the map is new, and
+    a worker makes the fine grid. What a long formula, float32 or many steps make slow is built
+    in the worker as a whole, and the last good picture stays meanwhile. So is a person's own code,
+    which may take any time, or raise. There, too, a new map is coarse at first, that there is
+    something to see; that of code comes before its paths, each step of which is another call.
+
+    Attributes
+    ----------
+    experiment_changed : Signal(Experiment)
+        The person chose something, or a file or a reset did.
+    scene_changed : Signal(Scene)
+        There is another picture.
+    refused : Signal(object)
+        An :class:`~gdviz.experiment.model.ExperimentError`: the change was not made.
+    failed : Signal(object)
+        An exception that should not have happened.
+    busy_changed : Signal(bool)
+        A computation takes long, or no longer does.
+    """
+
+    experiment_changed = Signal(object)
+    scene_changed = Signal(object)
+    refused = Signal(object)
+    failed = Signal(object)
+    busy_changed = Signal(bool)
+
+    # Queued, it comes after the input that is already there, so that several moves are one frame,
+    # and before anything is painted, so that marker, fields and paths move together and once. A
+    # timer would come after the first paint.
+    _due = Signal()
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._experiment = experiment
+        self._scene: Scene | None = None
+        self._worker = Worker(parent=self)
+        self._worker.done.connect(self._take)
+        self._worker.failed.connect(self.failed)
+        self._worker.busy_changed.connect(self.busy_changed)
+        self._is_due = False
+        self._later = QTimer(self, singleShot=True, interval=0)  # after the first frame
+        self._later.timeout.connect(self._refine)
+        self._is_refining = False  # the worker makes a map fine that is on the screen already
+        self._ground: Scene | None = None  # a map whose paths take long
+        self._soon = QTimer(self, singleShot=True, interval=_GROUND_MS)
+        self._soon.timeout.connect(self._show_ground)
+        self._due.connect(self._build_due, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What the person chose."""
+        return self._experiment
+
+    @property
+    def scene(self) -> Scene | None:
+        """The last scene; None before the first."""
+        return self._scene
+
+    def change(self, **fields: Any) -> bool:
+        """Change fields of the experiment; return whether they were accepted."""
+        try:
+            experiment = self._experiment.replace(**fields)
+        except ExperimentError as error:
+            self.refused.emit(error)
+            return False
+        self.set_experiment(experiment)
+        return True
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Take over another experiment as a whole."""
+        if experiment == self._experiment:
+            return
+        self._experiment = experiment
+        self._ask()
+        self.experiment_changed.emit(experiment)
+
+    def build_again(self) -> None:
+        """Build the scene of the same experiment, whose code was opened, perhaps again."""
+        self._give_up()  # which would be of what ran before
+        self._ask()
+
+    def _ask(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self._due.emit()
+
+    def build_now(self) -> None:
+        """Build the first scene at once, so that the first frame has something to show."""
+        if is_cheap(self._experiment, self._scene):
+            self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
+            self._later.start()
+        else:
+            self._build()
+
+    def cancel(self) -> None:
+        """Give up the computation that runs; the last good picture stays."""
+        self._is_due = False
+        self._give_up()
+
+    def _give_up(self) -> None:
+        self._later.stop()
+        self._soon.stop()
+        self._ground = None
+        self._worker.cancel()
+
+    def is_busy(self) -> bool:
+        """Return whether something is being computed in the background."""
+        return self._worker.is_running()
+
+    def stop(self) -> None:
+        """Give up everything, for good."""
+        self._is_due = False
+        self._give_up()
+        self._worker.stop()
+
+    def _build_due(self) -> None:
+        if self._is_due:  # else it was given up meanwhile
+            self._is_due = False
+            self._build()
+
+    def _build(self) -> None:
+        experiment = self._experiment
+        scene = self._ground or self._scene
+        if not is_cheap(experiment, scene):
+            is_new = not _has_grid(scene, experiment, experiment.objective())
+            if is_new and self._is_refining:
+                self._worker.cancel()  # a fine map that nobody waits for any more
+            is_code = experiment.code is not None
+            self._is_refining = not is_new and not is_code
+            resolution = FINE if self._is_refining else COARSE
+            if is_new and is_code and not (scene is not None and same_walks(experiment, scene)):
+                experiment = without_paths(experiment)
+            self._worker.request(partial(_build, resolution, experiment, scene))
+            return
+        self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
+        self._refine()
+
+    def _refine(self) -> None:
+        """Have the worker make the map fine that is on the screen."""
+        scene = self._scene
+        if scene.experiment is not self._experiment:
+            return  # what is to come will be refined
+        self._is_refining = True
+        if scene.landscape.grid.resolution < FINE:
+            self._worker.request(partial(_build, FINE, scene.experiment, scene))
+        else:
+            self._worker.cancel()
+
+    def _take(self, scene: Scene) -> None:
+        """Show what the worker made, as far as it still is what the person chose."""
+        if scene.experiment is self._experiment:
+            self._show(scene)
+            if scene.landscape.grid.resolution < FINE:
+                self._refine()
+        elif is_ground_of(scene, self._experiment):
+            self._take_ground(scene)
+        elif self._scene is None or not is_cheap(self._experiment, scene):
+            self._show(scene)  # a stage of a drag that is too slow to follow
+        else:
+            # Paths moved on meanwhile; the fine map may still be the right one.
+            self._show(build_scene(self._experiment, scene, resolution=COARSE))
+
+    def _take_ground(self, scene: Scene) -> None:
+        """Take the map that the paths of code are to be drawn on."""
+        self._ground = scene
+        self._soon.start()  # soon they may be there as well
+        self._worker.request(partial(_build, COARSE, self._experiment, scene))
+
+    def _show_ground(self) -> None:
+        if self._ground is not None:
+            self._show(self._ground)
+
+    def _show(self, scene: Scene) -> None:
+        self._soon.stop()
+        self._ground = None
+        self._scene = scene
+        self.scene_changed.emit(scene)
+
+
+def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
+    """Tell whether all paths, and a coarse grid where the scene has none, fit into a frame.
+
+    A rough model of what was measured: a call costs 0.3 µs and 0.03 µs a node of the graph on
+    floats, ten times as much on float32's NumPy scalars, and 0.4 µs a node on the rows of data.
+    """
+    rules = [RULES[method.rule] for method in experiment.methods if method.shown]
+    if any(rule.searches or rule.values_beside is None for rule in rules):
+        return False  # who knows how long
+    objective = experiment.objective()
+    if objective.effort("value") > _LONGEST:
+        return False  # no long formula is differentiated between two frames
+    nodes = objective.effort("gradient")
+    if objective.rows > 1:
+        call = (0.4e-6 + 1e-9 * objective.rows) * nodes
+    else:
+        call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)
+    calls = experiment.steps * sum(
+        _CALLS[method.estimate] + (RULES[method.rule].values_beside or 0)
+        for method in experiment.methods
+        if method.shown
+    )
+    if not _has_others(scene, experiment):
+        calls *= 1 + len(experiment.more_starts)
+    cells = 0 if _has_grid(scene, experiment, objective) else COARSE**2
+    return call * calls + 0.6e-9 * nodes * cells * max(5, objective.rows) < _FRAME_SHARE
+
+
+#: What the paths from the other starts depend on, beside the function.
+_OTHERS = (
+    "more_starts", "methods", "alpha", "epsilon", "steps", "schedule", "schedule_options",
+    "precision", "representable_step",
+)  # fmt: skip
+
+
+def _has_others(scene: Scene | None, experiment: Experiment) -> bool:
+    return (
+        scene is not None
+        and all(getattr(scene.experiment, name) == getattr(experiment, name) for name in _OTHERS)
+        and scene.objective == experiment.objective()
+        and walking_range(scene.experiment) == walking_range(experiment)
+    )
+
+
+def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective) -> bool:
+    return (
+        scene is not None
+        and scene.landscape.grid.range == experiment.map_range
+        and scene.objective == objective
+    )
+
+
+def without_paths(experiment: Experiment) -> Experiment:
+    """Return an experiment of which only the map is seen; itself where that is all there is."""
+    if not any(method.shown for method in experiment.methods):
+        return experiment
+    hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)
+    return experiment.replace(methods=hidden)
+
+
+def is_ground_of(scene: Scene, experiment: Experiment) -> bool:
+    """Tell whether a scene is the map of an experiment about code, whose paths are missing."""
+    return (
+        experiment.code is not None
+        and any(method.shown for method in experiment.methods)
+        and scene.experiment == without_paths(experiment)
+    )
+
+
+_CALLS = {name: 4 if estimate.uses_epsilon else 2 for name, estimate in ESTIMATES.items()}
+
+
+def _build(
+    resolution: int, experiment: Experiment, previous: Scene | None, cancelled: Callable[[], bool]
+) -> Scene:
+    return build_scene(experiment, previous, resolution=resolution, cancelled=cancelled)

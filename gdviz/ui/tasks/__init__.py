@@ -1,0 +1,1 @@
+"""Work in the background: how it is begun, paced, cancelled and handed back. No widgets."""

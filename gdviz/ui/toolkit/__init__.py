@@ -1,0 +1,1 @@
+"""Widgets, plots and themes that know no gdviz: no experiment, no scene."""

@@ -1,0 +1,1 @@
+"""Plots and their axes, for any numbers."""

@@ -1,0 +1,207 @@
+"""Axes that pyqtgraph does not have."""
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtGui import QPainter, QPicture
+
+from gdviz.ui.toolkit.theme import Theme
+
+#: A range this narrow, relative to its numbers, has labels of more digits than there is room for.
+_NARROW = 1e-3
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class ValueAxis(pg.AxisItem):
+    """An axis of values, or of their decimal logarithms.
+
+    pyqtgraph's own logarithmic axis labels every multiple within a decade, one over the other
+    where there is little room; this one labels decades, and 2 and 5 where there are few.
+
+    Parameters
+    ----------
+    width : int
+        Pixels; fixed, since tick labels must not move the plot while a slider is dragged. 0 for a
+        horizontal axis.
+    orientation : {"left", "bottom"}
+        Where it stands.
+    name : str, default ""
+        The coordinate that it shows. Where that has too many digits in common all along the axis,
+        they are taken out of the labels and into the name.
+    """
+
+    def __init__(self, width: int, orientation: str = "left", name: str = "") -> None:
+        self._name, self._offset, self._unit = name, 0.0, 1.0  # which the constructor asks for
+        super().__init__(orientation)
+        self.is_log = False
+        if name:
+            self.setLabel(name)
+        self._canvas = QPicture()
+        if width:
+            self.setWidth(width)
+        self.enableAutoSIPrefix(False)
+
+    def paint(self, painter: QPainter, _option: object, _widget: object) -> None:
+        """Paint the axis, and draw it first where it changed."""
+        if self.picture is None:
+            # pyqtgraph makes a new QPicture each time, and PySide then keeps references to None.
+            canvas = QPainter(self._canvas)
+            try:
+                specs = self.generateDrawSpecs(canvas)
+                if specs is not None:
+                    self.drawPicture(canvas, *specs)
+            finally:
+                canvas.end()
+            self.picture = self._canvas
+        self.picture.play(painter)
+
+    def setRange(self, low: float, high: float) -> None:
+        """Take a range, and what all numbers in it have in common."""
+        if self._name:
+            offset = _common(low, high)
+            unit = _unit(low, high) if offset else 1.0
+            if (offset, unit) != (self._offset, self._unit):
+                self._offset, self._unit = offset, unit
+                self.setLabel(self._in_common() if offset else self._name)
+        super().setRange(low, high)
+
+    def set_name(self, name: str) -> None:
+        """Take another name of the coordinate."""
+        if name != self._name:  # a label lays the plot out again
+            self._name = name
+            self.setLabel(self._in_common() if self._offset else name)
+
+    def _in_common(self) -> str:
+        """Return the name with what was taken out of the labels: b − 0.30012, in 10⁻⁵."""
+        sign, size = "+" if self._offset < 0 else "−", f"{abs(self._offset):.10g}"
+        unit = "" if self._unit == 1.0 else f", in {_power(math.log10(self._unit))}"
+        return f"{self._name} {sign} {size}{unit}"
+
+    def set_log(self, log: bool) -> None:
+        """Say whether the numbers on this axis are logarithms."""
+        if log != self.is_log:
+            self.is_log = log
+            self.picture = None
+            self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list:
+        """Return (spacing, positions), coarse ticks first."""
+        if not self.is_log:
+            return _ticks(low, high, [spacing for spacing, _ in self.tickSpacing(low, high, size)])
+        decades = high - low
+        if decades > 1.5:
+            label = 28 if self.orientation == "left" else 44
+            stride = max(1, math.ceil(decades * label / max(size, 1)))
+            first = math.ceil(low / stride) * stride
+            return [(stride, list(range(first, math.floor(high) + 1, stride)))]
+        ticks = [
+            k + math.log10(m)
+            for k in range(math.floor(low), math.ceil(high) + 1)
+            for m in (range(1, 10) if decades < 0.7 else (1, 2, 5))
+        ]
+        return [(decades, [t for t in ticks if low <= t <= high])]
+
+    def tickStrings(self, values: list, scale: float, spacing: float) -> list[str]:
+        """Return the labels."""
+        if not self.is_log:
+            if self._offset:  # and no 3e-17 for 0
+                values = [round((value - self._offset) / self._unit, 9) for value in values]
+            strings = super().tickStrings(values, scale, spacing / self._unit)
+            return [string.replace("-", "−") for string in strings]
+        return [_power(value) for value in values]
+
+
+def _common(low: float, high: float) -> float:
+    """Return a round number in a range that is narrow for where it lies; 0 for any other."""
+    if high - low > _NARROW * max(abs(low), abs(high)):
+        return 0.0
+    return round((low + high) / 2, -_places(low, high))
+
+
+def _unit(low: float, high: float) -> float:
+    """Return the power of ten in which the labels are short."""
+    places = _places(low, high)
+    return 1.0 if -2 <= places <= 2 else 10.0**places
+
+
+def _places(low: float, high: float) -> int:
+    """Return the power of ten that numbers of a range differ by."""
+    return math.floor(math.log10((high - low) / 2))
+
+
+def _power(exponent: float) -> str:
+    if abs(exponent) < 3.5:
+        return f"{float(f'{10**exponent:.3g}'):g}"
+    whole = math.floor(exponent + 1e-9)
+    mantissa = round(10 ** (exponent - whole))
+    power = f"10{str(whole).translate(_SUPERSCRIPTS)}"
+    return power if mantissa == 1 else f"{mantissa}·{power}"
+
+
+def _ticks(low: float, high: float, spacings: list[float]) -> list[tuple[float, list[float]]]:
+    """Return (spacing, positions), those of a coarser spacing left out; as pyqtgraph, but fast."""
+    levels: list[tuple[float, list[float]]] = []
+    for rank, spacing in enumerate(spacings):
+        first, last = math.ceil(low / spacing), math.floor(high / spacing)
+        ticks = [k * spacing for k in range(first, last + 1)]
+        for coarser in spacings[:rank]:
+            ticks = [t for t in ticks if abs(t - round(t / coarser) * coarser) > 0.01 * spacing]
+        levels.append((spacing, ticks))
+    return levels
+
+
+def value_plot(parent, name: str, left: ValueAxis, bottom: ValueAxis) -> pg.PlotWidget:
+    """Return an empty plot between two axes, which is no matter of the mouse.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Where it stands.
+    name : str
+        What it shows, for screen readers.
+    left, bottom : ValueAxis
+        The axes.
+    """
+    plot = pg.PlotWidget(parent, axisItems={"left": left, "bottom": bottom}, enableMenu=False)
+    plot.setAccessibleName(name)
+    plot.hideButtons()
+    plot.setMouseEnabled(x=False, y=False)
+    plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
+    plot.getViewBox().disableAutoRange()
+    leave_hidden_axes(plot)
+    return plot
+
+
+def leave_hidden_axes(plot: pg.PlotWidget) -> None:
+    """Let go of the axes above and at the right: each new range would write their labels anew."""
+    for side in ("top", "right"):
+        plot.getAxis(side).unlinkFromView()
+
+
+def log_log_plot(parent, name: str, x_label: str, y_label: str = "") -> pg.PlotWidget:
+    """Return an empty plot on log–log axes, which is handed decimal logarithms.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Where it stands.
+    name : str
+        What it shows, for screen readers.
+    x_label, y_label : str
+        The axes' names.
+    """
+    axes = ValueAxis(58), ValueAxis(0, "bottom")
+    plot = value_plot(parent, name, *axes)
+    for axis, label in zip(axes, (y_label, x_label), strict=True):
+        axis.set_log(True)
+        axis.setLabel(label)
+    return plot
+
+
+def paint_axes(plot: pg.PlotWidget, theme: Theme) -> None:
+    """Give a plot the theme's ground and the colours of its axes."""
+    plot.setBackground(theme.panel)
+    for name in ("left", "bottom"):
+        axis = plot.getAxis(name)
+        axis.setPen(theme.axis)
+        axis.setTextPen(theme.muted)

@@ -1,0 +1,1 @@
+"""Widgets for any program: fields, labels, cards."""

@@ -1,1 +1,0 @@
-"""Small widgets Qt does not have, with no knowledge of gdviz."""

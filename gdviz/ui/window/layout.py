@@ -1,0 +1,102 @@
+"""The three places side by side: what the person chooses, the map, one lens at a time."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from gdviz.ui.lenses.page import Page
+
+#: Pixels, of the window at first: of the whole, and of the places at either side.
+WIDTH, HEIGHT = 1440, 900
+_LEFT, _RIGHT, _WIDEST_RIGHT = 270, 405, 560
+#: From this width on a quarter of what there is more goes to the lenses, and the rest to the map.
+_NARROW, _SHARE = 1280, 0.25
+
+
+class Places(QSplitter):
+    """Left, middle and right, which share the width until the person chooses their own.
+
+    Parameters
+    ----------
+    boxes : sequence of QWidget
+        What stands at the left, from top to bottom.
+    rows : sequence of QWidget
+        What stands in the middle; the second one, the map, takes the room that is left.
+    lenses : sequence of Page
+        The tabs at the right, which have titles.
+    parent : QWidget, optional
+
+    Attributes
+    ----------
+    left, middle : QWidget
+    right : QTabWidget
+        The places.
+    """
+
+    def __init__(
+        self,
+        boxes: Sequence[QWidget],
+        rows: Sequence[QWidget],
+        lenses: Sequence[Page],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._is_chosen = False
+        self.splitterMoved.connect(self._keep)
+        # Not children yet: a splitter takes those in by itself, in an order of its own.
+        self.left, self.middle, self.right = QWidget(), QWidget(), QTabWidget()
+        self.right.setTabBarAutoHide(True)
+        self.right.setDocumentMode(True)
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(10, 4, 4, 10)
+        column.setSpacing(6)
+        for box in boxes:
+            column.addWidget(box)
+        column.addStretch(1)
+        column = QVBoxLayout(self.middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for index, row in enumerate(rows):
+            column.addWidget(row, int(index == 1))
+        for lens in lenses:
+            self.right.addTab(lens, lens.title)
+        for place in (self.middle, *lenses):
+            place.setProperty("place", True)
+            place.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setHandleWidth(8)
+        self.setChildrenCollapsible(False)
+        for index, (place, least) in enumerate(
+            ((self.left, _LEFT - 6), (self.middle, 380), (self.right, 300))
+        ):
+            place.setMinimumWidth(least)
+            self.addWidget(place)
+            self.setStretchFactor(index, int(place is self.middle))
+
+    def chosen_sizes(self) -> QByteArray | None:
+        """Return the widths that the person chose, or None where they did not."""
+        return self.saveState() if self._is_chosen else None
+
+    def choose_sizes(self, sizes: QByteArray) -> None:
+        """Take widths that the person chose before."""
+        self._is_chosen = self.restoreState(sizes)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._is_chosen:
+            more = _SHARE * max(self.width() - _NARROW, 0)
+            right = min(_RIGHT + round(more), _WIDEST_RIGHT)
+            self.setSizes([_LEFT, self.width() - _LEFT - right, right])
+
+    def _keep(self) -> None:
+        self._is_chosen = True
+
+    def open_lens(self, title: str, view: str = "") -> None:
+        """Bring a lens to the front, and one of its views if it has several."""
+        for index in range(self.right.count()):
+            lens = self.right.widget(index)
+            if lens.title == title:
+                if view:
+                    lens.choose_view(view)
+                self.right.setCurrentIndex(index)

@@ -1,0 +1,51 @@
+"""Which theme is on: the system's, or the one the person chose."""
+
+from types import MappingProxyType
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QApplication
+
+from gdviz.ui.toolkit.theme import DARK, LIGHT, Theme, apply_theme, system_theme
+
+_FIXED = {"light": LIGHT, "dark": DARK}
+
+
+class Theming(QObject):
+    """Applies the theme, and follows the system where the person did not choose.
+
+    Attributes
+    ----------
+    changed : Signal()
+        Another theme is on.
+    """
+
+    CHOICES = MappingProxyType(
+        {"system": "Colours of the S&ystem", "light": "L&ight", "dark": "&Dark"}
+    )
+    changed = Signal()
+
+    def __init__(self, app: QApplication, settings: QSettings) -> None:
+        super().__init__(app)
+        self._app = app
+        self._settings = settings
+        choice = settings.value("view/theme", "system")
+        self.choice = choice if choice in tuple(self.CHOICES) else "system"
+        self.theme: Theme = LIGHT
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+        self._follow()
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the theme is dark."""
+        return self.theme is DARK
+
+    def choose(self, choice: str) -> None:
+        """Take a theme, or the system's."""
+        self.choice = choice
+        self._settings.setValue("view/theme", choice)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.theme = _FIXED.get(self.choice) or system_theme(self._app)
+        apply_theme(self._app, self.theme)
+        self.changed.emit()

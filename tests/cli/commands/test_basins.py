@@ -1,0 +1,227 @@
+"""``gdviz basins``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gdviz.cli import main as cli
+from gdviz.cli.commands import progress
+from gdviz.engine.analysis.basins import difference
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment import json_file as experiment_file
+from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.model import Experiment, Method
+from gdviz.scene.basins import basins_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HIMMELBLAU = ("--surface", "himmelblau", "--steps", "200", "--grid", "32")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def output(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert cli.main(["basins", *argv]) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    return out
+
+
+def test_the_ends_are_a_table_on_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    lines = output(capfd, *HIMMELBLAU).splitlines()
+    assert lines[0].startswith("Himmelblau: f(a, b) = ")
+    assert lines[2] == "Analytic · α = 0.01 · at most 200 steps · float64 · 32 × 32 starts"
+    assert lines[4].split() == ["end", "(a,", "b)", "f", "starts", "arrived", "steps,", "median"]
+    assert [line.split()[:3] for line in lines[5:]] == [
+        ["minimum", "(3,", "2)"],
+        ["minimum", "(3.5844,", "−1.8481)"],
+        ["minimum", "(−3.7793,", "−3.2832)"],
+        ["minimum", "(−2.8051,", "3.1313)"],
+    ]
+
+
+def test_the_sigmoid_unit_has_no_minimum(capfd: pytest.CaptureFixture[str]) -> None:
+    text = output(capfd, "--grid", "16")
+    assert "minimum" not in text
+    assert "left the map" in text
+    assert "nan" not in text
+
+
+def test_the_method_is_the_first_that_is_shown_or_the_one_given(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    methods = (Method("analytic", shown=False), Method("forward", epsilon=0.25), Method("central"))
+    experiment_file.save(Experiment(methods=methods), "mine.json")
+    assert "\nForward difference · α = 0.4 · ε = 0.25 ·" in output(
+        capfd, "mine.json", "--grid", "8"
+    )
+    text = output(capfd, "mine.json", "--grid", "8", "--method", "central:momentum",
+                  "--rule-option", "momentum.momentum=0.5", "--schedule", "cosine")  # fmt: skip
+    assert "\nCentral difference, Momentum, μ = 0.5 · α = 0.4 · schedule cosine · ε = 1 ·" in text
+
+
+def test_options_and_schedule_are_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
+    plain = ("--method", "analytic:momentum", *HIMMELBLAU)
+    tables = {
+        output(capfd, *plain, *more).split("\n\n")[2]
+        for more in ((), ("--rule-option", "momentum.momentum=0.2"), ("--schedule", "cosine"))
+    }
+    assert len(tables) == 3
+
+
+def test_a_difference_says_how_many_starts(capfd: pytest.CaptureFixture[str]) -> None:
+    text = output(capfd, *HIMMELBLAU, "--epsilon", "0.5", "--difference")
+    assert text.count("\nend ") == 2
+    assert text.splitlines()[-1].startswith(
+        "Forward difference ends somewhere other than Analytic from "
+    )
+    same = output(capfd, *HIMMELBLAU, "--epsilon", "1e-7", "--difference")
+    assert same.endswith(" from 0 % of the starts.\n")
+
+
+def test_a_difference_is_of_the_first_two_that_can_be_compared(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """As in the window: the analytic one with the next, and else the first with the next."""
+    methods = (Method("central"), Method("analytic"), Method("forward", shown=False),
+               Method("backward"))  # fmt: skip
+    chosen = Experiment(methods=methods)
+    experiment_file.save(chosen, "mine.json")
+    text = output(capfd, "mine.json", "--grid", "8", "--difference")
+    assert text.splitlines()[-1].startswith(
+        "Central difference ends somewhere other than Analytic from "
+    )
+    experiment_file.save(chosen.replace(methods=methods[2:] + methods[:1]), "mine.json")
+    text = output(capfd, "mine.json", "--grid", "8", "--difference")
+    assert text.splitlines()[-1].startswith(
+        "Central difference ends somewhere other than Backward difference from "
+    )
+
+
+@pytest.mark.parametrize("rule", ["l-bfgs", "best-direction"])
+def test_rules_that_search_have_fewer_starts(
+    rule: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gdviz.scene.basins.FEWER", 12)
+    argv = ("--formula", "a^2 + b^2", "--alpha", "0.5", "--steps", "9")
+    text = output(capfd, *argv, "--method", f"analytic:{rule}")
+    assert "12 × 12 starts" in text
+    assert "minimum (0, 0)" in " ".join(text.split())
+    text = output(capfd, *argv, "--method", f"analytic:{rule}", "--grid", "8")
+    assert "8 × 8 starts" in text
+
+
+def test_arrays_are_those_of_the_engine(capfd: pytest.CaptureFixture[str]) -> None:
+    assert output(capfd, *HIMMELBLAU, "--epsilon", "0.5", "--difference", "-o", "b.npz") == ""
+    chosen = on_surface(Experiment(), SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
+    one, other = (basins_of(chosen, row, 32) for row in (0, 1))
+    with np.load("b.npz", allow_pickle=False) as arrays:
+        assert arrays["methods"].tolist()[1].startswith("Forward difference · α = 0.01 · ε = 0.5")
+        assert set(arrays) == {
+            "methods", "a", "b",
+            "label", "steps", "ends", "other_label", "other_steps", "other_ends",
+            "different",
+        }  # fmt: skip
+        np.testing.assert_array_equal(arrays["a"], one.a)
+        np.testing.assert_array_equal(arrays["label"], one.label)
+        np.testing.assert_array_equal(arrays["other_steps"], other.steps)
+        np.testing.assert_array_equal(arrays["different"], difference(one, other))
+        assert arrays["ends"]["kind"].tolist() == ["minimum"] * 4
+        assert arrays["ends"]["cells"].tolist() == [end.cells for end in one.ends]
+    assert output(capfd, *HIMMELBLAU, "-o", "B.NPZ") == ""
+    with np.load("B.NPZ", allow_pickle=False) as arrays:
+        assert set(arrays) == {"methods", "a", "b", "label", "steps", "ends"}
+
+
+def test_pictures(capfd: pytest.CaptureFixture[str]) -> None:
+    assert output(capfd, *HIMMELBLAU, "-o", "b.png", "--size", "4x3", "--dpi", "50") == ""
+    with Image.open("b.png") as image:
+        assert image.size == (200, 150)
+    assert output(capfd, *HIMMELBLAU, "--difference", "-o", "b.svg") == ""
+    assert Path("b.svg").read_text().startswith("<?xml")
+    assert output(capfd, *HIMMELBLAU, "-o", "b.pdf") == ""
+    assert Path("b.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("--grid", "7"), "--grid: must be between 8 and 1024, not 7"),
+        (("--grid", "1025"), "--grid: must be between 8 and 1024, not 1025"),
+        (("--grid", "2.5"), "'2.5' is not a whole number"),
+        (("-o", "b.csv"), "must end in .png, .svg, .pdf or .npz, not 'b.csv'"),
+        (("-o", "missing/b.npz"), "there is no folder missing"),
+        (("--method", "analytic", "--difference"), "only one method is shown"),
+        (("hidden.json", "--difference"), "no method is shown"),
+        (("hidden.json",), "no method is shown"),
+        (("--dpi", "0"), "--dpi: must be between"),
+        (("missing.json",), "missing.json"),
+    ],
+)
+def test_refusals_are_one_sentence(
+    capfd: pytest.CaptureFixture[str], argv: Sequence[str], words: str
+) -> None:
+    experiment_file.save(Experiment(methods=(Method("analytic", shown=False),)), "hidden.json")
+    before = set(Path().iterdir())
+    assert cli.main(["basins", *argv]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.startswith("gdviz: ")
+    assert err.count("\n") == 1
+    assert words in err
+    assert set(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_terminal_is_told_how_far_it_is(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    """Each look at the clock is a tenth of a second later, so that every third one is due."""
+    now = 0.0
+
+    def later() -> float:
+        nonlocal now
+        now += 0.1
+        return now
+
+    monkeypatch.setattr(progress.time, "monotonic", later)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    assert cli.main(["basins", *HIMMELBLAU, "--difference"]) == 0
+    err = capfd.readouterr().err
+    if not is_terminal:
+        assert err == ""
+        return
+    assert err.endswith("\r\x1b[K")
+    said = err.split("\r\x1b[K")[1:-1]
+    shares = [int(line.removeprefix("gdviz: ").removesuffix(" %")) for line in said]
+    assert 10 < len(said) <= now / 0.25
+    assert shares == sorted(shares)
+    assert shares[0] < 10
+    assert shares[-1] > 90
+    assert any(abs(each - 50) < 10 for each in shares)  # one of two methods
+
+
+def test_it_needs_no_qt_and_arrays_no_matplotlib() -> None:
+    code = """if True:
+        import sys
+        from gdviz.cli import main as cli
+        assert cli.main(["basins", "--grid", "8", "-o", "b.npz"]) == 0
+        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib")
+        print([name for name in sys.modules if name.partition(".")[0] in bad])
+        assert cli.main(["basins", "--grid", "8", "-o", "b.png", "--dpi", "30"]) == 0
+        bad = ("PySide6", "shiboken6", "pyqtgraph")
+        print([name for name in sys.modules if name.partition(".")[0] in bad])
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n[]\n"

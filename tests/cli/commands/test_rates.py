@@ -1,0 +1,145 @@
+"""``gdviz rates`` as it is typed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from gdviz.cli import main as cli
+from gdviz.engine.descent.path import Status
+from gdviz.experiment import json_file as experiment_file
+from gdviz.experiment.model import Experiment, Method
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+QUADRATIC = ("--formula", "(a^2 + 25*b^2)/2", "--start", "5,2", "--steps", "400")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def run(capfd: pytest.CaptureFixture[str], *argv: str) -> tuple[str, str]:
+    assert cli.main(("rates", *argv)) == 0
+    out, err = capfd.readouterr()
+    return out, err
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_table_on_standard_output_and_the_bound_beside_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    out, err = run(capfd, *QUADRATIC, "--method", "analytic")
+    assert out.startswith("method,alpha,final_loss,status\nanalytic,")
+    rows = table(out)
+    assert len(rows) == 60
+    for row in rows:
+        assert (row["status"] == Status.DIVERGED.value) == (float(row["alpha"]) > 2 / 25)
+        assert (float(row["final_loss"]) > 62.5) == (float(row["alpha"]) > 2 / 25)
+    assert err.startswith("gdviz: at the minimum (0, 0) the Hessian's largest eigenvalue is 25")
+    assert "α < 0.08" in err
+    assert err.count("\n") == 1
+
+
+def test_methods_by_their_names_and_those_without_alpha_named(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    experiment_file.save(
+        Experiment(
+            methods=(
+                Method("analytic", alpha=0.1),
+                Method("forward", shown=False),
+                Method("central"),
+                Method("analytic", rule="l-bfgs"),
+            )
+        ),
+        "mine.json",
+    )
+    out, err = run(capfd, "mine.json", "--steps", "5")
+    assert list(dict.fromkeys(row["method"] for row in table(out))) == [
+        "analytic (α=0.1)", "central"
+    ]  # fmt: skip
+    assert err.splitlines()[1] == "gdviz: α is not used by L-BFGS"
+
+
+def test_the_experiments_own_rates_play_no_part(capfd: pytest.CaptureFixture[str]) -> None:
+    one, _ = run(capfd, *QUADRATIC, "--alpha", "0.1")
+    other, _ = run(capfd, *QUADRATIC, "--alpha", "0.001")
+    assert one == other
+
+
+def test_files(capfd: pytest.CaptureFixture[str]) -> None:
+    text, _ = run(capfd, *QUADRATIC)
+    assert run(capfd, *QUADRATIC, "-o", "r.csv")[0] == ""
+    assert Path("r.csv").read_text() == text
+    run(capfd, *QUADRATIC, "-o", "r.png", "--size", "4x3", "--dpi", "50")
+    with Image.open("r.png") as image:
+        assert image.size == (200, 150)
+    for name, start in (("r.svg", b"<?xml"), ("r.pdf", b"%PDF")):
+        run(capfd, *QUADRATIC, "-o", name)
+        assert Path(name).read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("-o", "r.json"), "must end in .csv, .png, .svg or .pdf, not 'r.json'"),
+        (("--size", "1x1", "-o", "r.png"), "--size: a side must be"),
+        (("missing.json",), "missing.json"),
+        (("--at", "1,1"), "gdviz rates has no option --at"),
+        (
+            ("--method", "analytic:l-bfgs"),
+            "there is nothing to sweep: α is not used by L-BFGS",
+        ),
+    ],
+)
+def test_refusals_are_one_sentence(
+    capfd: pytest.CaptureFixture[str], argv: Sequence[str], words: str
+) -> None:
+    assert cli.main(("rates", *argv)) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert words in err
+    assert not list(Path().iterdir())
+
+
+def test_no_method_shown_is_nothing_to_sweep(capfd: pytest.CaptureFixture[str]) -> None:
+    experiment_file.save(Experiment(methods=(Method("analytic", shown=False),)), "mine.json")
+    assert cli.main(("rates", "mine.json")) == 2
+    assert "no method is shown" in capfd.readouterr().err
+
+
+def test_it_needs_no_qt_and_a_table_no_matplotlib() -> None:
+    code = """if True:
+        import sys
+        from gdviz.cli import main as cli
+        assert cli.main(["rates", "--steps", "3", "-o", "r.csv"]) == 0
+        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib", "sympy")
+        print([name for name in sys.modules if name.partition(".")[0] in bad])
+        assert cli.main(["rates", "--steps", "3", "-o", "r.png", "--dpi", "30"]) == 0
+        bad = ("PySide6", "shiboken6", "pyqtgraph")
+        print([name for name in sys.modules if name.partition(".")[0] in bad])
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n[]\n"
+
+
+def test_a_schedule_and_an_option_are_swept_with(capfd: pytest.CaptureFixture[str]) -> None:
+    plain = ["--surface", "quadratic", "--method", "analytic:momentum"]
+    made = [
+        run(capfd, *plain, *more)[0]
+        for more in ([], ["--schedule", "cosine"], ["--rule-option", "momentum.momentum=0"])
+    ]
+    assert len(set(made)) == 3

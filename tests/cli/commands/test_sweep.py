@@ -1,0 +1,175 @@
+"""``gdviz sweep`` and ``gdviz scaling``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from gdviz.cli import main as cli
+from gdviz.experiment import json_file as experiment_file
+from gdviz.experiment.model import Experiment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def output(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert cli.main(argv) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    return out
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+# -- sweep
+
+
+def test_a_sweep_is_a_table_on_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    text = output(capfd, "sweep", "--start", "0.7,1.3")
+    assert text.startswith("estimate,precision,epsilon,gradient_error\nforward,float64,")
+    rows = table(text)
+    assert {(row["estimate"], row["precision"]) for row in rows} == {
+        (estimate, precision)
+        for estimate in ("forward", "backward", "central", "complex-step", "mistaken")
+        for precision in ("float64", "float32")
+    }
+    assert float(rows[0]["epsilon"]) == 1e-16
+    assert float(rows[-1]["epsilon"]) == 10.0
+    # Claim C4.
+    lost = [row for row in rows if row["precision"] == "float32" and row["estimate"] == "forward"
+            and float(row["epsilon"]) <= 1e-8]  # fmt: skip
+    assert len({row["gradient_error"] for row in lost}) == 1
+
+
+def test_the_point_is_the_start_or_another(capfd: pytest.CaptureFixture[str]) -> None:
+    started = output(capfd, "sweep", "--start", "0.7,1.3")
+    assert output(capfd, "sweep", "--at", "0.7,1.3", "--start", "5,5") == started
+    assert output(capfd, "sweep", "--at", "-0.7,1.3") != started
+    experiment_file.save(Experiment(start=(0.7, 1.3)), "mine.json")
+    assert output(capfd, "sweep", "mine.json") == started
+
+
+def test_other_surfaces_have_no_mistaken_shortcut(capfd: pytest.CaptureFixture[str]) -> None:
+    text = output(capfd, "sweep", "--surface", "sphere")
+    assert "mistaken" not in text
+
+
+def test_a_sweeps_files(capfd: pytest.CaptureFixture[str]) -> None:
+    text = output(capfd, "sweep")
+    for name in ("s.csv", "s.CSV"):
+        assert output(capfd, "sweep", "-o", name) == ""
+        assert Path(name).read_text() == text
+    assert output(capfd, "sweep", "-o", "s.png", "--size", "4x3", "--dpi", "50") == ""
+    with Image.open("s.png") as image:
+        assert image.size == (200, 150)
+    assert output(capfd, "sweep", "-o", "s.svg", "--epsilon", "0.25") == ""
+    assert Path("s.svg").read_text().startswith("<?xml")
+
+
+def test_a_kink_is_named_beside_the_numbers(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["sweep", "--formula", "relu(a)", "--at", "0,1"]) == 0
+    out, err = capfd.readouterr()
+    assert err.startswith("gdviz: the gradient jumps at (0, 1): ∂f/∂a is 0 on one side and 1")
+    assert err.count("\n") == 1
+    assert table(out)
+
+
+# -- scaling
+
+
+def test_scaling_is_a_table_to_read(capfd: pytest.CaptureFixture[str]) -> None:
+    lines = output(capfd, "scaling", "--max", "9").splitlines()
+    assert lines[0] == "Logistic regression with N parameters on 64 rows of data."
+    assert lines[2].split()[:3] == ["N", "gradient", "evaluations"]
+    assert [line.split()[0] for line in lines[3:19]] == [
+        n for n in "1248" for _ in range(4)
+    ]  # fmt: skip
+    central = next(line for line in lines[20:] if line.startswith("Central"))
+    assert central.split()[2:5] == ["1.00", "1.00", "2.00"]
+    assert "slope" not in output(capfd, "scaling", "--max", "1")
+
+
+def test_scalings_files(capfd: pytest.CaptureFixture[str]) -> None:
+    for name in ("s.csv", "s.json", "s.png", "s.pdf"):
+        assert output(capfd, "scaling", "--max", "2", "-o", name, "--dpi", "40") == ""
+    rows = table(Path("s.csv").read_text())
+    assert [(row["n"], row["variant"]) for row in rows] == [
+        (n, name)
+        for n in "12"
+        for name in ("analytic", "forward", "central", "forward-reused")
+    ]  # fmt: skip
+    assert json.loads(Path("s.json").read_text())["slopes"]["central"]["passes"] == 1.0
+    with Image.open("s.png") as image:
+        assert image.format == "PNG"
+    assert Path("s.pdf").read_bytes().startswith(b"%PDF")
+
+
+# -- what is refused
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("sweep", "--at", "1"), "--at: '1' is not of the form A,B"),
+        (("sweep", "--at", "nan,1"), "--at: "),
+        (("sweep", "--at", "1e9,1"), "--at: must be between"),
+        (("sweep", "--at"), "--at needs a value"),
+        (("sweep", "-o", "s.json"), "must end in .csv, .png, .svg or .pdf, not 's.json'"),
+        (("sweep", "-o", "missing/s.csv"), "there is no folder missing"),
+        (("sweep", "--size", "1x1", "-o", "s.png"), "--size: a side must be"),
+        (("sweep", "--dpi", "0"), "--dpi: must be between"),
+        (("sweep", "missing.json"), "missing.json"),
+        (("sweep", "--formula", "a+"), "--formula"),
+        (("sweep", "--formula", "log(a)", "--at", "-1,1"), "f is undefined at (-1, 1)"),
+        (("sweep", "--formula", "sqrt(a^2+b^2)", "--at", "0,0"), "∇f is undefined at (0, 0)"),
+        (("scaling", "--max", "0"), "--max: must be between 1 and 4096, not 0"),
+        (("scaling", "--max", "4097"), "--max: must be between 1 and 4096, not 4097"),
+        (("scaling", "--max", "2.5"), "'2.5' is not a whole number"),
+        (("scaling", "-o", "s.txt"), ".csv, .json, .png, .svg or .pdf, not 's.txt'"),
+        (("scaling", "--surface", "sphere"), "gdviz scaling has no option --surface"),
+        (("scaling", "mine.json"), "unexpected argument 'mine.json'"),
+    ],
+)
+def test_refusals_are_one_sentence(
+    capfd: pytest.CaptureFixture[str], argv: Sequence[str], words: str
+) -> None:
+    assert cli.main(argv) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.startswith("gdviz: ")
+    assert err.count("\n") == 1
+    assert words in err
+    assert not list(Path().iterdir())
+
+
+def test_neither_needs_qt_and_tables_no_matplotlib() -> None:
+    code = """if True:
+        import sys
+        from gdviz.cli import main as cli
+        assert cli.main(["sweep", "-o", "s.csv"]) == 0
+        assert cli.main(["scaling", "--max", "1", "-o", "s.json"]) == 0
+        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib", "scipy", "sympy")
+        print([name for name in sys.modules if name.partition(".")[0] in bad])
+        assert cli.main(["sweep", "-o", "s.png", "--dpi", "30"]) == 0
+        assert cli.main(["scaling", "--max", "1", "-o", "s.svg"]) == 0
+        bad = ("PySide6", "shiboken6", "pyqtgraph")
+        print([name for name in sys.modules if name.partition(".")[0] in bad])
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n[]\n"

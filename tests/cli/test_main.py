@@ -1,0 +1,578 @@
+"""The command line: what it makes, and the one sentence with which it refuses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from gdviz import __version__
+from gdviz.cli import main as cli
+from gdviz.cli.commands import render
+from gdviz.cli.commands import table as table_command
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment import json_file as experiment_file
+from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.model import Experiment, Method
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Experiment]:
+    """Return a function from options to the experiment that the window would show."""
+    opened: list[Experiment] = []
+
+    def run(experiment: Experiment | None, path: Path | None) -> int:
+        opened.append((experiment, path))
+        return 0
+
+    app = types.ModuleType("gdviz.ui.window.app")
+    app.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "gdviz.ui.window.app", app)
+    monkeypatch.setattr(cli, "why_no_window", str)
+
+    def choose(*argv: str) -> Experiment:
+        assert cli.main(argv) == 0
+        return opened[-1][0]
+
+    choose.opened = opened  # type: ignore[attr-defined]
+    return choose
+
+
+def table(capfdbinary: pytest.CaptureFixture[bytes], *argv: str) -> list[dict[str, str]]:
+    assert cli.main(["table", *argv]) == 0
+    out, err = capfdbinary.readouterr()
+    assert err == b""
+    return list(csv.DictReader(io.StringIO(out.decode())))
+
+
+def refusal(capfd: pytest.CaptureFixture[str], argv: Sequence[str]) -> str:
+    """Return the one line with which a command line is refused; nothing else may happen."""
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    assert cli.main(argv) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.startswith("gdviz: ")
+    assert err.count("\n") == 1
+    assert err.endswith("\n")
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+    return err[len("gdviz: ") : -1]
+
+
+# -- the experiment
+
+
+def test_without_arguments_the_window_remembers(chosen: Callable[..., Experiment]) -> None:
+    assert chosen() is None
+
+
+def test_options_go_on_top_of_the_first_start(chosen: Callable[..., Experiment]) -> None:
+    made = chosen(
+        "--constant", "x=-1", "--start", "-1.2,1", "--alpha", "0.5", "--epsilon=1e-7", "--steps",
+        "7", "--precision", "float32", "--range", "-2,2,-1,3", "--method", "forward", "--method",
+        "central:gd", "--representable-step", "--color-scale", "sqrt",
+    )  # fmt: skip
+    assert made == Experiment(
+        constants={"x": -1.0}, start=(-1.2, 1.0), alpha=0.5, epsilon=1e-7, steps=7,
+        precision="float32", range=(-2.0, 2.0, -1.0, 3.0), representable_step=True,
+        color_scale="sqrt", methods=(Method("forward"), Method("central")),
+    )  # fmt: skip
+
+
+def test_options_go_on_top_of_a_file(chosen: Callable[..., Experiment]) -> None:
+    saved = Experiment(alpha=0.25, steps=9, constants={"x": 2.0})
+    experiment_file.save(saved, "mine.json")
+    assert chosen("mine.json") == saved
+    assert chosen.opened[-1][1] == Path("mine.json")  # type: ignore[attr-defined]
+    for argv in (("--steps", "3", "mine.json"), ("mine.json", "--steps", "3")):
+        assert chosen(*argv) == saved.replace(steps=3)
+        # It is no longer what the file holds, and Save must not overwrite the file with it.
+        assert chosen.opened[-1][1] is None  # type: ignore[attr-defined]
+    assert chosen("--", "mine.json") == saved
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_a_surface_brings_its_own_start(chosen: Callable[..., Experiment], name: str) -> None:
+    surface = SURFACES[name]
+    made = chosen("--surface", name)
+    assert (made.start, made.alpha, made.range) == (surface.start, surface.alpha, None)
+    assert [method.estimate for method in made.methods if method.shown] == [
+        "analytic", "forward", "central"
+    ]  # fmt: skip
+    made = chosen("--surface", name, "--alpha", "0.5", "--start", "0.25,0.5")
+    assert (made.start, made.alpha) == ((0.25, 0.5), 0.5)
+
+
+def test_a_surface_takes_the_place_of_all_that_was_the_old_ones(
+    chosen: Callable[..., Experiment],
+) -> None:
+    saved = Experiment(
+        constants={"x": 3.0}, range=(-1.0, 1.0, -1.0, 1.0), epsilon=0.125,
+        methods=(Method("mistaken"), Method("central")),
+    )  # fmt: skip
+    experiment_file.save(saved, "mine.json")
+    made = chosen("mine.json", "--surface", "quadratic", "--constant", "kappa=4")
+    assert made.constants == {"kappa": 4.0}
+    assert made.range is None
+    assert made.epsilon == 0.125
+    assert [method.shown for method in made.methods] == [False, True]
+
+
+def test_a_formula_of_ones_own(chosen: Callable[..., Experiment]) -> None:
+    made = chosen("--formula", "-k*a^2", "--constant", "k=-2")
+    assert (made.surface, made.formula, made.constants) == ("", "-k*a^2", {"k": -2.0})
+    assert made.start == (1.0, 1.0)
+    assert not any(method.shown for method in made.methods if method.estimate == "mistaken")
+    assert chosen("--formula", "a*b", "--start", "2,3").start == (2.0, 3.0)
+    assert chosen("--formula", "k·𝑎²", "--constant", "k=-2").formula_objective().value(3, 0) == -18
+
+
+def test_a_formulas_start_is_on_its_map(chosen: Callable[..., Experiment]) -> None:
+    made = chosen("--formula", "(a - 10)^2 + b^2", "--range", "8,12,-2,2")
+    assert made.map_range.contains(*made.start)
+
+
+def test_constants_go_on_top_of_the_files(chosen: Callable[..., Experiment]) -> None:
+    experiment_file.save(
+        Experiment(surface="", formula="k*a^2 + m*b^2", constants={"k": 1.0, "m": 2.0}), "f.json"
+    )
+    assert chosen("f.json", "--constant", "m=5").constants == {"k": 1.0, "m": 5.0}
+
+
+def test_a_formula_over_data_says_what_it_fits(
+    chosen: Callable[..., Experiment], tmp_path: Path
+) -> None:
+    (tmp_path / "d.csv").write_text("x,y\n0,1\n1,3\n")
+    data = "--data", str(tmp_path / "d.csv")
+    text = "mean((b*sigmoid(a*x) - y)^2)"
+    assert chosen(*data, "--formula", text).model == "b*sigmoid(a*x)"
+    assert chosen(*data, "--formula", text, "--model", "b*x").model == "b*x"
+
+
+def test_a_constant_beyond_its_range_in_the_file_widens_that(
+    chosen: Callable[..., Experiment],
+) -> None:
+    own = Experiment(
+        surface="", formula="k*a^2", constants={"k": 1.0}, constant_ranges={"k": (0.0, 5.0)}
+    )
+    experiment_file.save(own, "f.json")
+    assert chosen("f.json", "--constant", "k=50").constant_ranges == {"k": (0.0, 50.0)}
+
+
+# -- table
+
+
+def test_table_on_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    rows = table(capfdbinary, "--steps", "2", "--method", "analytic", "--method", "forward")
+    assert [(row["method"], row["step"]) for row in rows] == [
+        (name, step) for name in ("analytic", "forward") for step in "012"
+    ]
+
+
+def test_table_is_utf8_whatever_the_terminal(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    experiment_file.save(Experiment(steps=1, methods=(Method("forward", epsilon=0.5),)), "e.json")
+    rows = table(capfdbinary, "e.json")
+    assert rows[0]["method"] == "forward (ε=0.5)"
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.json", "T.CSV"])
+def test_table_in_a_file(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["table", "--steps", "2", "-o", name]) == 0
+    assert capfd.readouterr() == ("", "")
+    text = Path(name).read_text()
+    rows = json.loads(text) if name.endswith("json") else list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 9
+    assert list(Path().iterdir()) == [Path(name)]
+
+
+def test_the_same_numbers_from_an_experiment_file(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    experiment_file.save(on_surface(Experiment(), SURFACES["peaks"]), "peaks.json")
+    assert table(capfdbinary, "peaks.json") == table(capfdbinary, "--surface", "peaks")
+
+
+# -- render
+
+
+@pytest.mark.parametrize(("name", "start"), [("p.svg", b"<?xml"), ("p.pdf", b"%PDF")])
+def test_render(name: str, start: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["render", "--steps", "3", "--size", "4x4", "--panels", "-o", name]) == 0
+    assert capfd.readouterr() == ("", "")
+    assert Path(name).read_bytes().startswith(start)
+
+
+def test_render_in_pixels() -> None:
+    argv = ["render", "--surface", "rosenbrock", "--size", "4x3", "--dpi", "50", "-o", "p.png"]
+    assert cli.main(argv) == 0
+    with Image.open("p.png") as image:
+        assert image.size == (200, 150)
+
+
+# -- surfaces
+
+
+def test_surfaces_as_json(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["surfaces", "--json"]) == 0
+    listed = json.loads(capfd.readouterr().out)
+    assert [row["name"] for row in listed] == list(SURFACES)
+    keys = ["name", "title", "formula", "constants", "range", "start", "minima", "note"]
+    assert all(list(row) == keys for row in listed)
+    by_name = {row["name"]: row for row in listed}
+    assert by_name["sigmoid-fit"]["constants"] == {"x": 1.0, "t": 0.8}
+    assert by_name["rosenbrock"]["range"] == [-2.0, 2.0, -1.0, 3.0]
+    assert by_name["rosenbrock"]["minima"] == [{"a": 1.0, "b": 1.0, "value": 0.0}]
+    assert by_name["sigmoid-unit"]["minima"] == []
+    assert len(by_name["himmelblau"]["minima"]) == 4
+
+
+def test_surfaces_to_read(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["surfaces"]) == 0
+    header, *lines = capfd.readouterr().out.splitlines()
+    assert header.split("  ")[0] == "NAME"
+    column = header.index("FORMULA")
+    assert [line[column:] for line in lines] == [s.formula for s in SURFACES.values()]
+
+
+# -- help
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["-h"], ["render", "-h"], ["table", "--help"],
+                                  ["surfaces", "--help"]])  # fmt: skip
+def test_help(argv: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(argv) == 0
+    out, err = capfd.readouterr()
+    assert out.startswith("usage: gdviz")
+    assert err == ""
+    if argv in (["--help"], ["-h"]):
+        assert all(f"\n  {name} " in out for name in cli.COMMANDS)
+
+
+def test_version(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capfd.readouterr().out == f"gdviz {__version__}\n"
+
+
+# -- refusals
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ("--alpha abc", "--alpha 'abc' number"),
+        ("--alpha", "--alpha needs value"),
+        ("--alpha --epsilon 1", "--alpha needs value"),
+        ("--alpha 0", "--alpha between 1e-12 1e+06"),
+        ("--alpha nan", "--alpha between nan"),
+        ("--epsilon 1e3", "--epsilon between"),
+        ("--steps 1.5", "--steps whole number"),
+        ("--steps 0", "--steps between 1 10000"),
+        (f"--steps {'9' * 400}", "--steps between 1 10000"),
+        (f"--steps {'9' * 5000}", "--steps whole number"),
+        ("--start 1", "--start A,B"),
+        ("--start 1,2,3", "--start A,B"),
+        ("--start 1,b", "--start 'b' number"),
+        ("--start 1e9,0", "--start between"),
+        ("--range 0,1,0", "--range A0,A1,B0,B1"),
+        ("--range 1,0,0,1", "--range a lower higher"),
+        ("--formula a^2 --range 0,nan,0,1", "--range between"),
+        ("--precision float16", "--precision float16 float64 float32"),
+        ("--color-scale loud", "--color-scale loud auto linear sqrt log"),
+        ("--surface rosenbrok", "--surface rosenbrok rosenbrock"),
+        ("--surface sphere --formula a", "--surface --formula combined"),
+        ("--formula a+c", "--formula unknown 'c' column 3"),
+        ("--formula (", "--formula column"),
+        ("--formula=", "formula empty"),
+        ("--constant x", "--constant NAME=VALUE"),
+        ("--constant =1", "--constant NAME=VALUE"),
+        ("--constant x=y", "--constant 'y' number"),
+        ("--constant q=1", "--constant 'q' x"),
+        ("--constant x=1e9", "--constant between"),
+        ("--surface sphere --constant x=1", "--constant sphere 'x' none"),
+        ("--formula a --constant pi=3", "--formula pi taken"),
+        ("--method sideways", "--method sideways analytic"),
+        ("--method forward:", "--method gd"),
+        ("--method forward:adamant", "--method adam gd"),
+        ("--surface sphere --method mistaken", "--method mistaken sigmoid-unit"),
+        ("--method analytic " * 13, "--method 13"),
+        ("--apha 1", "no option --apha --alpha"),
+        ("--alph 1", "no option --alph"),
+        ("-q", "no option -q"),
+        ("--representable-step=no", "--representable-step"),
+        ("nowhere.json", "nowhere.json cannot be read"),
+        ("broken.json", "broken.json JSON"),
+        ("future.json", "future.json version newer"),
+        (".", "cannot be read"),
+        ("good.json other.json", "unexpected other.json"),
+        ("table -o t.txt", "-o .csv .json t.txt"),
+        ("table -o t", "-o .csv .json"),
+        ("table -o", "-o needs value"),
+        ("table -o nowhere/t.csv", "nowhere/t.csv cannot be written folder"),
+        ("table -o good.json/t.csv", "cannot be written folder"),
+        ("table -o folder.csv", "folder.csv cannot be written folder"),
+        ("table --dpi 100", "gdviz table no option --dpi"),
+        ("render", "-o FILE .png .svg .pdf"),
+        ("render -o p.gif", "-o .png .svg .pdf p.gif"),
+        ("render -o p.png --size 0x0", "--size inches 0"),
+        ("render -o p.png --size 8", "--size '8' WIDTHxHEIGHT"),
+        ("render -o p.png --size 8xb", "--size 'b' number"),
+        ("render -o p.png --size 1600x1200", "--size inches 1600"),
+        ("render -o p.png --size 90x90", "--size pixels"),
+        ("render -o p.png --dpi 1e9", "--dpi between"),
+        ("render -o p.png --dpi many", "--dpi 'many' number"),
+        ("render -o nowhere/p.png", "nowhere/p.png cannot be written folder"),
+        ("render -o p.png --alpha -1", "--alpha between -1"),
+        ("surfaces all", "unexpected all"),
+        ("surfaces --yaml", "gdviz surfaces no option --yaml"),
+    ],
+)  # fmt: skip
+def test_bad_arguments(argv: str, words: str, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("good.json").write_text(experiment_file.to_json(Experiment()))
+    Path("broken.json").write_text('{"version": 1, ')
+    Path("future.json").write_text('{"version": 99}')
+    Path("folder.csv").mkdir()
+    sentence = refusal(capfd, argv.split())
+    for word in words.split():
+        assert word in sentence, sentence
+
+
+def test_words_with_line_ends_and_terminal_codes(capfd: pytest.CaptureFixture[str]) -> None:
+    for word in ("a\nb", "\x1b[31m", "\udc80"):
+        for argv in ([word], ["--alpha", word], ["--surface", word], [f"--{word}"],
+                     ["table", "-o", f"{word}.x"], ["--formula", word]):  # fmt: skip
+            assert refusal(capfd, argv).isprintable()
+
+
+@pytest.mark.parametrize("command", ["render -o p.png --size 3x3 --dpi 20", "table -o p.csv"])
+def test_a_failing_write_leaves_what_was_there(
+    command: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    argv = [*command.split(), "--steps", "1"]
+    Path(argv[2]).write_bytes(b"mine")
+
+    def fail(_source: Path, _target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    assert refusal(capfd, argv) == f"{argv[2]} cannot be written: permission denied"
+
+
+def test_an_unwritable_folder(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer of the system is put in its mouth: root may write anywhere."""
+    Path("locked").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (Path("locked"), os.W_OK))
+    assert "cannot be written" in refusal(capfd, ["table", "-o", "locked/t.csv"])
+    assert not list(Path("locked").iterdir())
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_the_work(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (render, table_command):
+        monkeypatch.setattr(module, "build_scene", lambda *_, **__: pytest.fail("worked"))
+    for argv in ("render -o a.gif", "render -o nowhere/a.png", "table -o a.gif",
+                 "table -o nowhere/a.csv"):  # fmt: skip
+        refusal(capfd, argv.split())
+
+
+# -- the window
+
+
+def test_no_display(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "why_no_window", lambda: "there is no display: gdviz render draws")
+    assert "gdviz render" in refusal(capfd, [])
+    # What is wrong with the arguments comes first.
+    assert "--alpha" in refusal(capfd, ["--alpha", "abc"])
+
+
+def test_the_windows_exit_code_is_ours(
+    chosen: Callable[..., Experiment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["gdviz.ui.window.app"], "run", lambda *_: 7)
+    assert cli.main([]) == 7
+
+
+# -- the process
+
+
+def run(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gdviz", *argv], capture_output=True, text=True, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays are Linux's")
+def test_a_machine_without_a_display() -> None:
+    done = run(DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "gdviz render" in done.stderr
+
+
+def test_a_table_needs_neither_qt_nor_matplotlib() -> None:
+    code = """if True:
+        import sys
+        from gdviz.cli.main import main
+        assert main(["table", "--steps", "1", "-o", "t.csv"]) == 0
+        assert main(["surfaces", "--json"]) == 0
+        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib", "sympy")
+        assert not [name for name in sys.modules if name.startswith(bad)]
+    """
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+
+
+@pytest.fixture
+def long_table() -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a process that writes more than a pipe holds."""
+    argv = ["table", "--steps", "2000", "--start", "-5,5", "--alpha", "1e-6"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gdviz", *argv], env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    with process:
+        yield process
+        process.kill()
+
+
+def test_a_reader_that_has_enough(long_table: subprocess.Popen[bytes]) -> None:
+    assert long_table.stdout is not None
+    assert long_table.stderr is not None
+    assert long_table.stdout.readline().startswith(b"method,step")
+    long_table.stdout.close()
+    assert long_table.stderr.read() == b""
+    assert long_table.wait(30) == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_ctrl_c(long_table: subprocess.Popen[bytes]) -> None:
+    assert long_table.stdout is not None
+    assert long_table.stderr is not None
+    long_table.stdout.readline()  # it is now blocked in writing the rest
+    long_table.send_signal(signal.SIGINT)
+    assert long_table.wait(30) == 130
+    assert long_table.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gdviz", "surfaces"], stdout=full, stderr=subprocess.PIPE,
+            text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "gdviz: standard output cannot be written: no space left on device\n"
+
+
+# -- rules, schedules, more starts, data
+
+
+def test_rule_options_schedules_and_more_starts(chosen: Callable[..., Experiment]) -> None:
+    made = chosen(
+        "--method", "analytic:adam", "--method", "forward:momentum", "--rule-option",
+        "adam.beta1=0.5", "--rule-option", "momentum.momentum=0.8", "--schedule", "inverse",
+        "--schedule-option", "decay=0.1", "--more-start", "-2,3", "--more-start", "1,1",
+    )  # fmt: skip
+    assert [method.options for method in made.methods] == [{"beta1": 0.5}, {"momentum": 0.8}]
+    assert (made.schedule, made.schedule_options) == ("inverse", {"decay": 0.1})
+    assert made.more_starts == ((-2.0, 3.0), (1.0, 1.0))
+
+
+def test_data_from_a_file(chosen: Callable[..., Experiment]) -> None:
+    Path("mine.csv").write_text("x; y\n1; 2\n\n2; 3.5\n", encoding="utf-8-sig")
+    made = chosen(
+        "--data", "mine.csv", "--formula", "mean((a*x + b - y)^2)", "--model", "a*x + b"
+    )  # fmt: skip
+    assert made.data is not None
+    assert made.data.columns == {"x": (1.0, 2.0), "y": (2.0, 3.5)}
+    assert (made.data.source, made.model) == ("mine.csv", "a*x + b")
+    surface = chosen("--data", "mine.csv", "--surface", "linear-regression")
+    assert surface.data == made.data
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "this file is empty"),
+        ("x,y\n", "no rows"),
+        ("x,y\n1,2\n3,oops\n", "line 3, column y holds 'oops', which is not a number"),
+        ("x,y\n1,nan\n", "line 2, column y holds nan, which is not a finite number"),
+        ("x,y\n1,inf\n", "not a finite number"),
+        ("x,y\n1,\n", "line 2, column y is empty"),
+        ("x,y\n1\n", "line 2 has 1 cells, but the first has 2"),
+        ("x,y\n1,2,3\n", "line 2 has 3 cells"),
+        ("x;y\n1,5;2\n", "decimals are written with a point"),
+        ("1,2\n3,4\n", "the first line holds the number 1"),
+        ("x,x\n1,2\n", "two columns are called x"),
+        ("x,a\n1,2\n", "cannot be called 'a'"),
+        ("x,n\n1,2\n", "the number of rows"),
+        ("x,\n1,2\n", "column 2 has no name"),
+        ('x,"y\n1,2\n', "in bad.csv"),
+        ("x,y\n" + "1,2\n" * 2001, "more than 2,000 rows"),
+        (",".join(f"x{i}" for i in range(21)) + "\n", "at most 20 are allowed"),
+        ("x,y\n1,1e200\n", "row 1 of the column y holds 1e+200"),
+        ("x,y\n1,\x00\n", "bad.csv"),
+    ],
+)
+def test_data_files_that_are_refused(
+    content: str, words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("bad.csv").write_text(content, encoding="utf-8")
+    assert cli.main(["table", "--data", "bad.csv", "--formula", "mean((a*x - y)^2)"]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith("gdviz: --data: ")
+    assert words in err
+
+
+def test_what_is_no_text_is_no_data(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("bad.csv").write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
+    assert cli.main(["table", "--data", "bad.csv", "--formula", "mean(a*x)"]) == 2
+    assert "not a text file in UTF-8" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        ("--rule-option adam.beta1=0.5", "--rule-option: no method has the rule adam"),
+        ("--method analytic:adam --rule-option adam.beta=1", "has no option 'beta'"),
+        ("--rule-option adam", "is not of the form RULE.NAME=VALUE"),
+        ("--rule-option foo.x=1", "is not one of the rules"),
+        ("--schedule linear", "is not one of constant"),
+        ("--schedule-option decay=1", "--schedule-option: the schedule constant has no option"),
+        ("--more-start 1", "is not of the form A,B"),
+        ("--more-start 1,1e9", "--more-start: must be between"),
+        ("--data none.csv --formula mean(a*x)", "none.csv cannot be read: no such file"),
+        ("--model a", "--model: sigmoid-unit has a model of its own"),
+    ],
+)
+def test_refusals_of_them(argv: str, words: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["table", *argv.split()]) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert words in err

@@ -1,0 +1,158 @@
+"""The α sweep: the border 2/λmax, the paths' own losses and statuses, progress and cancelling."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.alpha_sweep import RateMethod, RateSweep, rates, sweep_rates
+from gdviz.engine.descent.descend import descend
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.path import Status
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.surfaces import SURFACES
+
+HOME = Range(-6.0, 6.0, -3.0, 3.0)
+ANALYTIC = RateMethod("analytic", ESTIMATES["analytic"], RULES["gd"], 1e-6)
+FORWARD = RateMethod("forward", ESTIMATES["forward"], RULES["gd"], 1e-3)
+QUADRATIC = FormulaObjective.from_text("(a^2 + 25*b^2)/2")
+
+
+def swept(
+    objective: FormulaObjective = QUADRATIC, *methods: RateMethod, **options: Any
+) -> RateSweep:
+    settings = {"start": (5.0, 2.0), "steps": 400, "bounds": HOME, **options}
+    return sweep_rates(objective, methods or (ANALYTIC,), **settings)
+
+
+def test_the_rates() -> None:
+    grid = rates()
+    assert len(grid) == 60
+    assert (grid[0], grid[-1]) == (1e-6, 10.0)
+    np.testing.assert_allclose(np.diff(np.log(grid)), math.log(1e7) / 59)
+
+
+def test_a_quadratic_diverges_exactly_past_the_bound() -> None:
+    result = swept()
+    (curve,) = result.curves
+    assert result.largest_rate == pytest.approx(2 / 25)
+    assert result.minimum == pytest.approx((0.0, 0.0), abs=1e-6)
+    diverged = np.array([status is Status.DIVERGED for status in curve.statuses])
+    np.testing.assert_array_equal(diverged, result.alpha > 2 / 25)
+    assert (curve.loss[diverged] > 62.5).all()
+    assert (curve.loss[~diverged] < 62.5).all()
+    # Just below the bound, just above it.
+    beside = swept(alpha=[0.0798, 0.0802], steps=10_000)
+    assert beside.curves[0].statuses == (Status.GRADIENT_VANISHED, Status.DIVERGED)
+
+
+def test_too_small_a_rate_does_not_arrive() -> None:
+    result = swept()
+    (curve,) = result.curves
+    small = result.alpha < 1e-3
+    assert {curve.statuses[i] for i in np.flatnonzero(small)} == {Status.STEP_LIMIT}
+    assert (curve.loss[small] > 1.0).all()
+    assert (np.diff(curve.loss[small]) < 0.0).all()
+    # The best rate is the one that treats both eigenvalues alike, 2/(λmin + λmax).
+    best = result.alpha[np.nanargmin(curve.loss)]
+    assert best == pytest.approx(2 / 26, rel=0.35)
+
+
+def test_losses_and_statuses_are_those_of_the_paths() -> None:
+    surface = SURFACES["himmelblau"]
+    objective = FormulaObjective.of(surface)
+    settings: Any = {
+        "start": surface.start, "steps": 30, "bounds": surface.home, "precision": "float32",
+        "representable_step": True,
+    }  # fmt: skip
+    result = sweep_rates(objective, (ANALYTIC, FORWARD), alpha=[1e-4, 1e-2, 1.0], **settings)
+    assert [curve.label for curve in result.curves] == ["analytic", "forward"]
+    for method, curve in zip((ANALYTIC, FORWARD), result.curves, strict=True):
+        for alpha, loss, status in zip(result.alpha, curve.loss, curve.statuses, strict=True):
+            path = descend(
+                objective, method.estimate, method.rule, alpha=alpha, epsilon=method.epsilon,
+                **settings,
+            )  # fmt: skip
+            assert (path.status, path.loss[-1]) == (status, loss)
+
+
+def test_further_arguments_reach_the_descent() -> None:
+    method = RateMethod("own", ESTIMATES["analytic"], RULES["gd"], 1e-6, {"nonsense": 1})
+    with pytest.raises(TypeError, match="nonsense"):
+        swept(QUADRATIC, method, alpha=[0.01])
+
+
+@pytest.mark.parametrize("steps", [50, 2_000])
+def test_rosenbrocks_bound_though_no_path_arrives(steps: int) -> None:
+    surface = SURFACES["rosenbrock"]
+    objective = FormulaObjective.of(surface)
+    result = swept(
+        objective, start=surface.start, bounds=surface.home, steps=steps,
+        alpha=np.geomspace(1e-4, 1e-1, 10),
+    )  # fmt: skip
+    assert min(result.curves[0].loss[:3]) > 1e-3
+    assert result.largest_rate == pytest.approx(0.0019968, abs=5e-8)
+    assert result.minimum == pytest.approx((1.0, 1.0))
+    assert "α < 0.0019968" in result.sentence
+    assert "1001.6" in result.sentence
+
+
+@pytest.mark.parametrize("name", ["rastrigin", "ackley"])
+def test_where_the_lowest_path_ends_beside_no_minimum(name: str) -> None:
+    """With a large α descent leaps from dent to dent, and ends somewhere."""
+    surface = SURFACES[name]
+    objective = FormulaObjective.of(surface)
+    result = swept(objective, start=surface.start, bounds=surface.home, steps=200)
+    assert result.minimum is not None
+    np.testing.assert_allclose(objective.gradient(*result.minimum), 0.0, atol=1e-4)
+    assert result.largest_rate == pytest.approx(
+        2 / np.linalg.eigvalsh(np.array(objective.hessian(*result.minimum))[[[0, 1], [1, 2]]])[1]
+    )
+
+
+@pytest.mark.parametrize("name", ["sigmoid-unit", "nested-sigmoid", "saddle", "monkey-saddle"])
+def test_without_a_minimum_there_is_no_bound(name: str) -> None:
+    surface = SURFACES[name]
+    result = swept(
+        FormulaObjective.of(surface),
+        start=surface.start,
+        bounds=surface.home,
+        steps=60,
+        alpha=rates(15),
+    )
+    assert result.largest_rate is None
+    assert result.minimum is None
+    assert "2/λmax is unknown" in result.sentence
+
+
+def test_a_start_where_nothing_is_defined() -> None:
+    result = swept(FormulaObjective.from_text("log(a)"), start=(-1.0, 0.0), alpha=[0.1, 1.0])
+    assert result.curves[0].statuses == (Status.UNDEFINED, Status.UNDEFINED)
+    assert np.isnan(result.curves[0].loss).all()
+    assert result.sentence == "no α gives a path that ends on the map: 2/λmax is unknown"
+
+
+def test_results_come_a_rate_at_a_time_and_outlive_cancelling() -> None:
+    seen: list[RateSweep] = []
+    result = swept(QUADRATIC, ANALYTIC, FORWARD, alpha=[0.01, 0.02, 0.03], progress=seen.append)
+    assert [len(partial.alpha) for partial in seen] == [1, 2, 3]
+    assert all(len(c.loss) == len(p.alpha) == len(c.statuses) for p in seen for c in p.curves)
+    assert all(partial.sentence == "" for partial in seen)
+    np.testing.assert_array_equal(seen[-1].curves[1].loss, result.curves[1].loss)
+
+    seen.clear()
+    with pytest.raises(Cancelled):
+        swept(progress=seen.append, cancelled=lambda: len(seen) == 2)
+    assert len(seen[-1].alpha) == 2
+
+
+def test_no_rates_at_all() -> None:
+    result = swept(alpha=[])
+    assert result.curves[0].statuses == ()
+    assert result.largest_rate is None

@@ -1,0 +1,198 @@
+"""The colour scale: inverse, monotone, and truthful about losses of any size."""
+
+import itertools
+import math
+import sys
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from gdviz.engine.analysis.color_scale import LEVELS, ColorScale, Kind
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+NASTY = [
+    (0.0, 1.0),
+    (-1.0, 1.0),
+    (0.0, 1e-300),
+    (1e-300, 5e-300),
+    (0.0, 1e300),
+    (-1e306, 1e306),
+    (1e300, 1.5e300),
+    (1e6, 1e6 + 1.0),
+    (1234567.2, 1234568.0),
+    (-7.0, -6.999),
+    (-1e-9, 3e9),
+    (0.0, 9.999999999999999),
+    (0.0, 6e-4),
+    (0.1, 0.3),
+    (999.0, 1001.0),
+    (1.0, 1.0 + 1e-11),
+    (-123456789.0, 1e-3),
+]
+
+
+def scale_of(kind: Kind, low: float, high: float) -> ColorScale:
+    scale = ColorScale.fit(np.array([[low, high], [(low + high) / 2, high]]), kind)
+    assert (scale.low, scale.high) == (low, high)
+    return scale
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("low", "high"), NASTY)
+def test_the_ends_and_the_inverse(kind: Kind, low: float, high: float) -> None:
+    scale = scale_of(kind, low, high)
+    assert scale.place([low, high]).tolist() == [0.0, 1.0]
+    np.testing.assert_allclose(scale.loss([0.0, 1.0]), [low, high], atol=1e-14 * (high - low))
+    places = np.linspace(0, 1, 101)
+    losses = scale.loss(places)
+    assert (np.diff(losses) >= 0).all()
+    # A loss has the spacing of the doubles at its size, which is all that may be lost.
+    spacing = np.spacing(max(abs(low), abs(high))) / (high - low)
+    np.testing.assert_allclose(scale.loss(scale.place(losses)), losses,
+                               rtol=1e-12, atol=(high - low) * 1e-9)  # fmt: skip
+    if spacing < 1e-15:
+        np.testing.assert_allclose(scale.place(losses), places, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_monotone_and_clipped(kind: Kind) -> None:
+    scale = ColorScale(kind, -2.0, 30.0)
+    losses = np.concatenate([[-np.inf, -1e300, -3], np.linspace(-2, 30, 500), [31, 1e300, np.inf]])
+    places = scale.place(losses)
+    assert (np.diff(places) >= 0).all()
+    assert (np.diff(places[3:-3]) > 0).all()
+    assert places[0] == 0.0
+    assert places[-1] == 1.0
+    assert np.isnan(scale.place([np.nan])).all()
+
+
+def test_the_formulas() -> None:
+    """u/R, √(u/R), and log(1 + u/δ)/log(1 + R/δ) with δ = 10⁻⁵R, for u = 5 − 1 and R = 16."""
+    assert ColorScale("linear", 1.0, 17.0).place(5.0) == 0.25
+    assert ColorScale("sqrt", 1.0, 17.0).place(5.0) == 0.5
+    expected = math.log(1 + 4 / 16e-5) / math.log(1 + 1e5)
+    assert ColorScale("log", 1.0, 17.0).place(5.0) == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_contour_levels_are_equally_spaced_in_colour(kind: Kind) -> None:
+    scale = ColorScale(kind, -3.0, 1e4)
+    levels = scale.levels()
+    assert len(levels) == LEVELS
+    assert (np.diff(levels) > 0).all()
+    np.testing.assert_allclose(np.diff(scale.place(levels)), 1 / LEVELS, rtol=1e-7)
+    assert len(scale.levels(7)) == 7
+
+
+def check_ticks(scale: ColorScale) -> None:
+    ticks = scale.ticks()
+    assert 1 <= len(ticks) <= 9
+    places = [place for place, _ in ticks]
+    assert places == sorted(places)
+    assert all(0.0 <= place <= 1.0 for place in places)
+    assert len({label for _, label in ticks}) == len(ticks)
+    size = max(abs(scale.low), abs(scale.high))
+    for place, label in ticks:
+        loss = float(label)
+        # Truthful: what is written lies within the scale, and at its place.
+        slack = 4 * np.spacing(size) + 1e-9 * (scale.high - scale.low)
+        assert scale.low - slack <= loss <= scale.high + slack
+        if np.spacing(size) < 1e-12 * (scale.high - scale.low):
+            assert float(scale.place(loss)) == pytest.approx(place, abs=1e-3)
+    for (one, _), (two, _) in itertools.pairwise(ticks):
+        assert two > one
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("low", "high"), NASTY)
+def test_ticks(kind: Kind, low: float, high: float) -> None:
+    check_ticks(scale_of(kind, low, high))
+
+
+def test_ticks_are_round() -> None:
+    assert [label for _, label in ColorScale("linear", 0.0, 6.0).ticks()] == list("0123456")
+    assert [label for _, label in ColorScale("linear", -0.3, 0.3).ticks()] == [
+        "-0.3", "-0.2", "-0.1", "0", "0.1", "0.2", "0.3",
+    ]  # fmt: skip
+    labels = [label for _, label in ColorScale("linear", 1e6, 1e6 + 1).ticks()]
+    assert labels == ["1000000", "1000000.2", "1000000.4", "1000000.6", "1000000.8", "1000001"]
+    assert max(len(label) for _, label in ColorScale("log", 0.0, 3000.0).ticks()) <= 6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ticks_are_spread(kind: Kind) -> None:
+    for low, high in ((0.0, 1.0), (-5.0, 2500.0), (1e-8, 3e-8), (0.0, 1e300)):
+        places = [place for place, _ in ColorScale(kind, low, high).ticks()]
+        assert len(places) >= 4
+        assert max(places) - min(places) > 0.6
+
+
+_losses = st.floats(-1e306, 1e306)
+
+
+@settings(deadline=None, database=None, max_examples=300)
+@given(st.sampled_from(KINDS), _losses, _losses)
+@example("linear", 0.0, 1e-305)
+@example("linear", 0.0, 6 * 10.0**22)
+@example("linear", 0.0, math.nextafter(6e-5, 0))
+@example("linear", 0.0, math.nextafter(6e-5, 1))
+@example("log", 1.0, 1.0)
+@example("linear", 5e-324, 0.0)
+def test_any_two_losses_make_a_scale(kind: Kind, one: float, two: float) -> None:
+    scale = ColorScale.fit(np.array([one, two, math.nan]), kind)
+    assert math.isfinite(scale.low)
+    assert math.isfinite(scale.high)
+    assert scale.low < scale.high
+    assert scale.low <= min(one, two)
+    check_ticks(scale)
+    assert np.isfinite(scale.levels()).all()
+    assert np.isfinite(scale.place([one, two])).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_linear_decades(kind: Kind) -> None:
+    """The step of the ticks is found at each power of ten, and just beside it."""
+    for exponent in range(-300, 301, 7):
+        for high in (6 * 10.0**exponent, math.nextafter(6 * 10.0**exponent, 0),
+                     math.nextafter(6 * 10.0**exponent, math.inf)):  # fmt: skip
+            check_ticks(ColorScale(kind, 0.0, high))
+
+
+# -- fitting
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.full((3, 3), 5.0),
+        np.zeros((3, 3)),
+        np.full((3, 3), -1e300),
+        np.full((3, 3), 1e-310),
+        np.full((3, 3), np.nan),
+        np.full((3, 3), np.inf),
+        np.array([[np.inf, -np.inf], [np.nan, 2.0]]),
+        np.array([[1e308, -1e308], [1.0, 2.0]]),
+        np.array([[sys.float_info.max, -sys.float_info.max]]),
+    ],
+    ids=str,
+)
+def test_degenerate_grids_still_make_a_scale(kind: Kind, values: Any) -> None:
+    scale = ColorScale.fit(values, kind)
+    assert math.isfinite(scale.high - scale.low)
+    assert scale.low < scale.high
+    check_ticks(scale)
+    places = scale.place(values)
+    assert np.isnan(places[np.isnan(values)]).all()
+    assert ((places >= 0) & (places <= 1))[~np.isnan(values)].all()
+    assert np.isfinite(scale.levels()).all()
+
+
+def test_a_pole_does_not_drown_a_linear_scale() -> None:
+    values = np.concatenate([np.linspace(0, 1, 10_000), [1e6]])
+    assert ColorScale.fit(values, "linear").high < 1.1
+    assert ColorScale.fit(values, "log").high == 1e6
+    assert ColorScale.fit(np.linspace(0, 1, 100) ** 4, "linear").high == 1.0

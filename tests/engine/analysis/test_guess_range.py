@@ -1,0 +1,127 @@
+"""The guessed range: what there is to see lies inside."""
+
+import math
+import statistics
+
+import pytest
+
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.guess_range import guess_range, start_within
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
+
+
+def guessed(text, **constants):
+    return guess_range(FormulaObjective.from_text(text, constants))
+
+
+def size(extent):
+    return math.sqrt((extent.a_high - extent.a_low) * (extent.b_high - extent.b_low))
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_the_surfaces_of_the_table(name):
+    surface = SURFACES[name]
+    extent = guess_range(FormulaObjective.of(surface))
+    assert 1 / 6 <= size(extent) / size(surface.home) <= 6
+    minima = [point for point in surface.points if point.kind == "minimum"]
+    if minima:
+        assert any(extent.contains(point.a, point.b) for point in minima)
+
+
+def test_the_guesses_are_mostly_close_to_the_table():
+    ratios, found, all_ = [], 0, 0
+    for surface in SURFACES.values():
+        extent = guess_range(FormulaObjective.of(surface))
+        ratio = size(extent) / size(surface.home)
+        ratios.append(max(ratio, 1 / ratio))
+        minima = [point for point in surface.points if point.kind == "minimum"]
+        found += sum(extent.contains(point.a, point.b) for point in minima)
+        all_ += len(minima)
+    assert statistics.median(ratios) < 2
+    assert found == all_
+
+
+@pytest.mark.parametrize(
+    ("text", "a", "b"),
+    [
+        ("(a - 300)^2 + (b + 40)^2", 300, -40),
+        ("(a - 1000)^2 + (b - 1000)^2", 1000, 1000),
+        ("1e-6*(a - 500)^2 + b^2", 500, 0),
+        ("(a + 30000)^2 + (b - 20)^2", -30000, 20),
+        ("(a + 3)^2 + (b - 30)^2", -3, 30),
+        ("exp(a) + exp(-a) + b^2", 0, 0),
+        ("1e6*(a^2 + b^2)", 0, 0),
+        ("1e-9*((a - 7)^2 + b^2)", 7, 0),
+        ("-cos(a)*cos(b)*exp(-((a - pi)^2 + (b - pi)^2))", math.pi, math.pi),
+        ("abs(a - 4) + abs(b + 9)", 4, -9),
+        ("max(a^2, b^2)", 0, 0),
+    ],
+)
+def test_a_minimum_lies_inside_with_a_margin(text, a, b):
+    extent = guessed(text)
+    for low, high, at in ((*extent[:2], a), (*extent[2:], b)):
+        assert low + 0.1 * (high - low) <= at <= high - 0.1 * (high - low)
+    assert size(extent) <= 40
+
+
+@pytest.mark.parametrize(
+    "text", ["7", "sqrt(-1 - a^2)", "a*0 + 3", "log(-1 - a^2 - b^2)", "a", "a + b", "a*b", "1/a",
+             "-1/(a^2 + b^2)", "log(1 + exp(-a)) + b^2/4", "exp(100*a)"],
+)  # fmt: skip
+def test_where_nothing_is_better_it_is_the_usual_range(text):
+    assert guessed(text) == DEFAULT_RANGE
+
+
+def test_a_domain_that_is_not_everything_is_looked_for():
+    logs = guessed("log(a)*log(b)")
+    assert logs.contains(1.0, 1.0)
+    assert logs.a_low >= 0
+    assert logs.b_low >= 0
+    root = guessed("sqrt(a - 100)")
+    assert root.a_low == 100
+    disk = guessed("sqrt(1 - a^2 - b^2)")
+    assert disk == (-1.0, 1.0, -1.0, 1.0)
+
+
+@pytest.mark.parametrize("radius", [0.1, 1.0, 1.5, 2.0, 5.0, 10.0])
+def test_a_disk_is_not_cut_off(radius):
+    for text in ("sqrt(r^2 - a^2 - b^2)", "log(r^2 - a^2 - b^2)", "asin(a/r)*asin(b/r)"):
+        extent = guessed(text, r=radius)
+        assert extent.contains(-radius, -radius)
+        assert extent.contains(radius, radius)
+        assert size(extent) <= 3 * radius
+
+
+def test_what_only_becomes_too_large_goes_on():
+    assert size(guessed("exp(a^2 + b^2)")) <= 10
+
+
+def test_it_is_the_same_each_time_and_its_ends_are_round():
+    for text in ("log(a)*log(b)", "sin(a)*cos(b)", "(a - 12.3456789)^2 + b^2"):
+        extent = guessed(text)
+        assert extent == guessed(text)
+        assert all(len(f"{abs(end):g}") <= 7 for end in extent)
+        assert all(float(f"{end:g}") == end for end in extent)
+
+
+def test_constants_and_data_take_part():
+    assert guessed("(a - m)^2 + b^2", m=50.0).contains(50, 0)
+    column = tuple(float(i) for i in range(500))
+    data = Data(columns={"u": column}, source="")
+    extent = guess_range(FormulaObjective.from_text("mean((a - u)^2) + b^2", {}, data))
+    assert extent.contains(249.5, 0)
+
+
+def test_it_can_be_given_up():
+    with pytest.raises(Cancelled):
+        guess_range(FormulaObjective.from_text("a^2 + b^2"), lambda: True)
+
+
+def test_a_start_outside_is_moved_inside():
+    extent = Range(0.0, 10.0, -4.0, -2.0)
+    assert start_within(extent, (1.0, -3.0)) == (1.0, -3.0)
+    assert start_within(extent, (-1.0, -3.0)) == (2.0, -2.4)
+    assert extent.contains(*start_within(extent, (1e6, 1e6)))

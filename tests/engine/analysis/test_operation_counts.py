@@ -1,0 +1,561 @@
+"""The three ledgers against hand counts, and against arithmetic that counts itself."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.gradient_programs import VARIANTS, programs
+from gdviz.engine.analysis.gradient_timing import seconds
+from gdviz.engine.analysis.operation_counts import (
+    COMPARISONS,
+    EXPANSIONS,
+    KINDS,
+    LEDGERS,
+    costs,
+    hessian_cost,
+    operations,
+    reusable,
+    spent,
+    step_reaching,
+)
+from gdviz.engine.descent.descend import descend
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.language.backends import MATH, NUMPY, Target
+from gdviz.engine.language.compiler import generate
+from gdviz.engine.language.formula import Formula
+from gdviz.engine.language.operations import FUNCTIONS
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.objective import CountedObjective
+from gdviz.engine.objectives.surfaces import SURFACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NESTED = ("sigmoid-unit", "nested-sigmoid", "three-units")
+FITS = ("sigmoid-fit", "nested-fit", "three-units")
+
+
+def surface_formula(name: str) -> Formula:
+    surface = SURFACES[name]
+    return FormulaObjective.of(surface).formula
+
+
+def nonzero(tally: Any) -> dict[str, int]:
+    return {kind: count for kind, count in tally.items() if count}
+
+
+def table(formula: Formula, *kinds: str) -> list[list[int]]:
+    """Return rows of counts by kind and in all, a column a variant."""
+    by_variant = costs(formula).values()
+    return [
+        *([cost.operations.get(kind, 0) for cost in by_variant] for kind in kinds),
+        [cost.total("operations") for cost in by_variant],
+    ]
+
+
+# -- by hand
+
+
+def test_evaluations_as_the_question_counts_them() -> None:
+    by_variant = costs(surface_formula("sigmoid-unit"))
+    assert list(by_variant) == list(VARIANTS) == [
+        "value", "analytic", "forward", "forward-reused", "central", "central-reused"
+    ]  # fmt: skip
+    assert [cost.total("evaluations") for cost in by_variant.values()] == [1, 2, 3, 3, 4, 4]
+    assert [cost.total("passes") for cost in by_variant.values()] == [1, 2, 3, 3, 4, 4]
+    assert nonzero(by_variant["analytic"].evaluations) == {"components": 2}
+    assert nonzero(by_variant["forward"].evaluations) == {"values": 3}
+    assert nonzero(by_variant["analytic"].passes) == {"forward": 1, "backward": 1}
+    assert nonzero(by_variant["central"].passes) == {"forward": 4}
+
+
+@pytest.mark.parametrize("name", ["analytic", "forward", "central"])
+def test_evaluations_are_those_that_the_wrapper_counts(name: str) -> None:
+    counted = CountedObjective(FormulaObjective.from_text("a^2 + b^2"), "float64")
+    ESTIMATES[name].bind(counted, 0.5, False)(1.0, 2.0)
+    cost = costs(Formula.parse("a^2 + b^2"))[name]
+    assert cost.total("evaluations") == counted.evaluations
+    values, gradients, _ = counted.calls
+    assert cost.total("passes") == values + 2 * gradients
+
+
+def test_c8() -> None:
+    """The sigmoid unit z = b·y, y = σ(t) = 1/(1 + e^(−t)), t = a·x, worked out by hand.
+
+    ====================  ===  ===  ===  ===  ===  ===  =====
+    what                    +    −    ×    ÷  neg  exp  total
+    ====================  ===  ===  ===  ===  ===  ===  =====
+    t = a·x                          1                      1
+    y = σ(t)                1              1    1    1      4
+    z = b·y                          1                      1
+    **f(θ)**                1    0   2     1    1    1      6
+    1 − y                        1                          1
+    y·(1 − y)                        1                      1
+    b·(y·(1 − y))                    1                      1
+    x·(b·y·(1 − y))                  1                      1
+    **analytic**            1    1   5     1    1    1     10
+    3 f                     3    0   6     3    3    3     18
+    a + ε, b + ε            2                               2
+    two quotients                2         2                4
+    **forward**             5    2   6     5    3    3     24
+    f(θ) and f(a + ε, b)    2    0   4     2    2    2     12
+    z at b + ε, y kept               1                      1
+    **forward, reused**     4    2   5     4    2    2     19
+    4 f                     4    0   8     4    4    4     24
+    a ± ε, b ± ε, 2ε        3    2                          5
+    **central**             7    4   8     6    4    4     33
+    f(a ± ε, b)             2    0   4     2    2    2     12
+    y once, z at b ± ε      1        3     1    1    1      7
+    **central, reused**     6    4   7     5    3    3     28
+    ====================  ===  ===  ===  ===  ===  ===  =====
+
+    ∂z/∂b = y is there already. By hand ∂z/∂a is z·(1 − y)·x, one × less: the derivative of σ is
+    σ(1 − σ), and b is multiplied to it.
+    """
+    assert table(surface_formula("sigmoid-unit"), "add", "sub", "mul", "div", "neg", "exp") == [
+        [1, 1, 5, 4, 7, 6],
+        [0, 1, 2, 2, 4, 4],
+        [2, 5, 6, 5, 8, 7],
+        [1, 1, 5, 4, 6, 5],
+        [1, 1, 3, 2, 4, 3],
+        [1, 1, 3, 2, 4, 3],
+        [6, 10, 24, 19, 33, 28],
+    ]
+
+
+def test_rosenbrock() -> None:
+    """(1 − a)² + 100·(b − a²)²: 3 squares and a ×, 2 −, 1 +.
+
+    Its gradient in b is 2·(b − a²)·100: 2 ×. In a it is the negative of that by 2a (2a, ×, neg),
+    and of 2·(1 − a) (×, neg), and their sum. A shift of a leaves nothing to reuse; a shift of b
+    leaves 1 − a, its square, and a².
+    """
+    analytic = costs(surface_formula("rosenbrock"))["analytic"].operations
+    assert nonzero(analytic) == {"add": 2, "sub": 2, "mul": 9, "neg": 2}
+    assert table(surface_formula("rosenbrock"), "add", "sub", "mul", "div") == [
+        [1, 2, 3 + 2, 3 + 2, 4 + 3, 4 + 3],
+        [2, 2, 6 + 2, 5 + 2, 8 + 4, 7 + 4],
+        [4, 9, 12, 10, 16, 14],
+        [0, 0, 2, 2, 2, 2],
+        [7, 15, 27, 24, 37, 34],
+    ]
+
+
+def test_shared_subexpressions_are_counted_once() -> None:
+    # s = sin(a·b) once; s·s, exp(s), +
+    formula = Formula.parse("sin(a*b)*sin(b*a) + exp(sin(a*b))")
+    assert nonzero(costs(formula)["value"].operations) == {"add": 1, "mul": 2, "exp": 1, "sin": 1}
+    # s + s, exp(s) + that, cos(ab) × it, × a, × b
+    assert nonzero(costs(formula)["analytic"].operations) == {
+        "add": 3, "mul": 5, "exp": 1, "sin": 1, "cos": 1
+    }  # fmt: skip
+
+
+def test_only_what_a_shift_touches_is_computed_again() -> None:
+    formula = Formula.parse("exp(a) + log(b) + sqrt(x)", ("x",))
+    by_variant = costs(formula)
+    functions = ("exp", "log", "sqrt")
+    assert [by_variant["forward"].operations[kind] for kind in functions] == [3, 3, 3]
+    assert [by_variant["forward-reused"].operations[kind] for kind in functions] == [2, 2, 1]
+    # exp at a − ε, a + ε, and a for the shifts of b
+    assert [by_variant["central-reused"].operations[kind] for kind in functions] == [3, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("sigmoid(a)", "add div neg exp"),
+        ("softplus(a)", "add exp log"),
+        ("tanh(a)", "add sub mul div exp"),
+        ("sinh(a)", "sub div div exp"),
+        ("cosh(a)", "add div div exp"),
+        ("log10(a)", "log div"),
+        ("a^2", "mul"),
+        ("a^3", "mul mul"),
+        ("a^4", "mul mul"),
+        ("a^5", "mul mul mul"),
+        ("a^6", "mul mul mul"),
+        ("a^7", "pow"),
+        ("2^a", "pow"),
+        ("a^-1", "pow"),
+        ("-a", "neg"),
+        ("abs(a)", "compare"),
+        ("relu(a)", "compare"),
+        ("max(a, b, 0)", "compare compare"),
+        ("sin(a)/tan(b)", "sin tan div"),
+        ("2*3 + sqrt(4)", ""),
+        ("a", ""),
+    ],
+)
+def test_kinds(text: str, kinds: str) -> None:
+    assert nonzero(costs(Formula.parse(text))["value"].operations) == Counter(kinds.split())
+
+
+def test_every_tally_has_the_same_kinds() -> None:
+    for text in ("a + b", "abs(sin(a)) - tan(b)"):
+        kinds = {tuple(cost.operations) for cost in costs(Formula.parse(text)).values()}
+        assert len(kinds) == 1
+        assert kinds.pop()[: len(KINDS)] == KINDS
+
+
+def test_times_and_plus() -> None:
+    by_variant = costs(surface_formula("sigmoid-unit"))
+    cost = by_variant["forward"].times(10).plus(by_variant["value"])
+    assert [cost.total(ledger) for ledger in LEDGERS] == [31, 31, 246]
+    assert list(cost.operations) == list(by_variant["value"].operations)
+
+
+# -- expansions
+
+
+@pytest.mark.parametrize("function", EXPANSIONS)
+@pytest.mark.parametrize("u", [0.3, 1.0, 2.5])
+def test_an_expansion_is_its_function(function: str, u: float) -> None:
+    expansion = FormulaObjective.from_text(EXPANSIONS[function].replace("u", "a"))
+    assert expansion.value(u, 0.0) == pytest.approx(float(MATH.evaluate(function, [u])), rel=1e-14)
+
+
+def test_expansions_and_comparisons_are_functions_of_the_language() -> None:
+    assert set(EXPANSIONS) < set(FUNCTIONS)
+    assert set(FUNCTIONS) > COMPARISONS
+    assert not COMPARISONS & set(EXPANSIONS)
+
+
+# -- against arithmetic that counts itself
+
+
+class Tallied:
+    """A number that counts what is done with it."""
+
+    def __init__(self, value: float, tally: Counter[str]) -> None:
+        self.value = value
+        self.tally = tally
+
+    def _done(self, kind: str, value: float) -> Tallied:
+        self.tally[kind] += 1
+        return Tallied(value, self.tally)
+
+    def __add__(self, other: Any) -> Tallied:
+        return self._done("add", self.value + plain(other))
+
+    def __sub__(self, other: Any) -> Tallied:
+        return self._done("sub", self.value - plain(other))
+
+    def __rsub__(self, other: float) -> Tallied:
+        return self._done("sub", other - self.value)
+
+    def __mul__(self, other: Any) -> Tallied:
+        return self._done("mul", self.value * plain(other))
+
+    def __truediv__(self, other: Any) -> Tallied:
+        return self._done("div", self.value / plain(other))
+
+    def __rtruediv__(self, other: float) -> Tallied:
+        return self._done("div", other / self.value)
+
+    def __neg__(self) -> Tallied:
+        return self._done("neg", -self.value)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+
+def plain(number: Any) -> float:
+    return number.value if isinstance(number, Tallied) else number
+
+
+def counted(kind: str, operation: str) -> Callable[..., Tallied]:
+    def function(*arguments: Any) -> Tallied:
+        number = next(x for x in arguments if isinstance(x, Tallied))
+        return number._done(kind, MATH.evaluate(operation, list(map(plain, arguments))))
+
+    return function
+
+
+_exp, _log = counted("exp", "exp"), counted("log", "log")
+
+
+def _cosh(t: Tallied, sign: float = 1.0) -> Tallied:
+    e = _exp(t)
+    inverse = 1.0 / e
+    return (e + inverse if sign > 0 else e - inverse) / 2.0
+
+
+#: The functions written out once more, on numbers that count.
+TALLYING = Target(
+    "tallying",
+    {
+        **{name: counted(name, name) for name in (*FUNCTIONS, "pow")},
+        **{name: counted("compare", name) for name in COMPARISONS},
+        "sigmoid": lambda t: 1.0 / (1.0 + _exp(-t)),
+        "softplus": lambda t: _log(_exp(t) + 1.0),
+        "tanh": lambda t: 1.0 - 2.0 / (_exp(t * 2.0) + 1.0),
+        "sinh": lambda t: _cosh(t, -1.0),
+        "cosh": _cosh,
+        "log10": lambda t: _log(t) / math.log(10.0),
+    },
+)
+
+TEXTS = [
+    "a*exp(b) - log(a + 2)/b",
+    "(1 - a)^2 + 100*(b - a^2)^2",
+    "a^4 - b^3 + a^5 + 2^a",
+    "sin(a*b)*cos(a*b) + tan(a) - atan(b)",
+    "tanh(a)*sinh(b) + cosh(a - b)",
+    "softplus(a) + sqrt(a^2 + b^2)",
+    "relu(a) + max(a, b, a*b) - abs(b)",
+    "log10(a + b)*-b",
+    "x*a/(b + x) + x^2",
+    *(SURFACES[name].formula for name in ("peaks", "ackley", "goldstein-price", "flower")),
+]
+SIGMOIDS = [SURFACES[name].formula for name in (*NESTED, *FITS)]
+POINT = {"a": 0.7, "b": 1.3, "x": 0.9, "t": 0.8}
+EPSILON = 1e-3
+
+
+def formula_of(text: str) -> Formula:
+    return Formula.parse(text, ("t", "x"))
+
+
+def run_tallied(formula: Formula, variant: str) -> Counter[str]:
+    """Count what the compiled program does."""
+    program, tally = programs(formula)[variant], Counter[str]()
+    point = {name: Tallied(value, tally) for name, value in POINT.items()}
+    program.compile(TALLYING)(*program.arguments(point, Tallied(EPSILON, tally)))
+    return tally
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_ledger_is_what_the_compiled_program_does(text: str, variant: str) -> None:
+    formula = formula_of(text)
+    assert nonzero(costs(formula)[variant].operations) == run_tallied(formula, variant)
+
+
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "analytic"])
+@pytest.mark.parametrize("text", SIGMOIDS)
+def test_the_same_with_sigmoids(text: str, variant: str) -> None:
+    formula = formula_of(text)
+    assert nonzero(costs(formula)[variant].operations) == run_tallied(formula, variant)
+
+
+@pytest.mark.parametrize("text", SIGMOIDS)
+def test_analytic_with_sigmoids_counts_1_minus_y_as_it_stands(text: str) -> None:
+    """The compiled code has σ(−t) in place of 1 − σ(t); so walk the graph itself."""
+    formula = formula_of(text)
+    graph, tally, done = formula.graph, Counter[str](), dict[int, Any]()
+    for i in graph.reachable([formula.output, *formula.gradient_nodes]):
+        node = graph[i]
+        if node.operation == "number":
+            done[i] = node.value
+        elif node.operation == "name":
+            done[i] = Tallied(POINT[node.name], tally)
+        elif node.operation == "pow":  # only squares here
+            done[i] = done[node.arguments[0]] * done[node.arguments[0]]
+        else:
+            done[i] = TALLYING.evaluate(node.operation, [done[j] for j in node.arguments])
+    assert nonzero(costs(formula)["analytic"].operations) == tally
+    gradient = [done[i].value for i in formula.gradient_nodes]
+    exact = formula.compiled("gradient", MATH)(0.7, 1.3, 0.8, 0.9)
+    assert gradient == pytest.approx(exact, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["forward", "central"])
+@pytest.mark.parametrize("text", [*TEXTS, *SIGMOIDS])
+def test_without_reuse_the_ledger_is_what_the_estimate_does(text: str, name: str) -> None:
+    """The estimate that descent calls, given numbers that count."""
+    formula, tally = formula_of(text), Counter[str]()
+    function = generate(formula.graph, [formula.output], ("a", "b", "t", "x"), TALLYING)
+    t, x, a, b, epsilon = (
+        Tallied(value, tally) for value in (*(POINT[name] for name in "txab"), EPSILON)
+    )
+
+    class FormulaObjective:
+        def value(self, a: Tallied, b: Tallied) -> Any:
+            return function(a, b, t, x)
+
+    ESTIMATES[name].bind(FormulaObjective(), epsilon, False)(a, b)  # type: ignore[arg-type]
+    assert nonzero(costs(formula)[name].operations) == tally
+
+
+# -- what the programs compute
+
+
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "value"])
+@pytest.mark.parametrize("text", [*TEXTS, *SIGMOIDS])
+def test_a_program_gives_the_estimates_numbers(text: str, variant: str) -> None:
+    objective = FormulaObjective(formula_of(text), (POINT["t"], POINT["x"]))
+    counted_objective = CountedObjective(objective, "float64")
+    expected = ESTIMATES[VARIANTS[variant].estimate].bind(counted_objective, EPSILON, False)(
+        POINT["a"], POINT["b"]
+    )
+    program = programs(objective.formula)[variant]
+    *_, in_a, in_b = program.compile()(*program.arguments(POINT, EPSILON))
+    assert (in_a, in_b) == expected  # the same operations in the same order
+
+
+def test_a_program_runs_on_arrays() -> None:
+    program = programs(formula_of("a*exp(b*x)"))["forward-reused"]
+    a = np.linspace(0.5, 2.0, 5)
+    value, in_a, in_b = program.compile(NUMPY)(*program.arguments({**POINT, "a": a}, 1e-6))
+    np.testing.assert_allclose(value, a * np.exp(1.17))
+    np.testing.assert_allclose(in_a, np.exp(1.17), rtol=1e-8)
+    np.testing.assert_allclose(in_b, 0.9 * value, rtol=1e-5)
+
+
+def test_constants_may_be_called_anything() -> None:
+    formula = Formula.parse("ε*a + step_*b", ("step_", "ε"))
+    program = programs(formula)["central"]
+    point = {"a": 1.0, "b": 2.0, "ε": 3.0, "step_": 4.0}
+    assert program.compile()(*program.arguments(point, 0.5)) == (3.0, 4.0)
+
+
+@pytest.mark.parametrize("text", ["3", "a", "b", "x", "a - a", "0*a"])
+def test_degenerate_formulas(text: str) -> None:
+    formula = Formula.parse(text, ("x",))
+    for name, program in programs(formula).items():
+        result = program.compile()(*program.arguments({"a": 1.0, "b": 2.0, "x": 3.0}, 0.5))
+        if name != "value":
+            in_a, in_b = result[-2:]
+            assert (in_a, in_b) == (float(text == "a"), float(text == "b"))
+    assert costs(formula)["value"].total("operations") == (1 if text == "a - a" else 0)
+
+
+def test_an_undefined_operation_is_counted_all_the_same() -> None:
+    formula = Formula.parse("log(a - 2) + b/(a - a)")
+    assert nonzero(costs(formula)["value"].operations) == {"log": 1, "sub": 2, "div": 1, "add": 1}
+
+
+# -- what can be reused
+
+
+def test_c10_the_reusable_share_shrinks() -> None:
+    unit, nested, network = (reusable(surface_formula(name)) for name in NESTED)
+    assert [unit["a"], nested["a"], network["a"]] == [0, 0, 0]
+    # By hand. Unit: all but b·y. Nested: all but b·y and the outer σ. Network: of the first
+    # unit's + and σ, and −, × and σ, of four times ×, −, σ and ×, of two times −, − and a
+    # square, and of +, only the product 2·a.
+    assert (unit["b"], nested["b"]) == (5 / 6, 5 / 10)
+    assert network["b"] == 1 / ((1 + 4) + (2 + 4) + 4 * (3 + 4) + 2 * 3 + 1)
+    unit, nested, network = (reusable(surface_formula(name)) for name in FITS)
+    assert unit["b"] == 5 / 9 > nested["b"] == 5 / 13 > network["b"]
+
+
+def test_a_separable_sum_can_be_reused_half() -> None:
+    share = reusable(Formula.parse("sin(a)*exp(a) + sin(b)*exp(b)"))
+    assert share == {"a": 3 / 7, "b": 3 / 7}
+
+
+def test_with_no_operations_there_is_nothing_to_compute_again() -> None:
+    assert reusable(Formula.parse("a")) == {"a": 1.0, "b": 1.0}
+
+
+def test_reuse_saves_exactly_the_share() -> None:
+    for name, surface in SURFACES.items():
+        formula = surface_formula(name)
+        by_variant, share = costs(formula), reusable(formula)
+        whole = by_variant["value"].total("operations")
+        saved = by_variant["forward"].total("operations") - by_variant["forward-reused"].total(
+            "operations"
+        )
+        assert saved == pytest.approx(whole * (share["a"] + share["b"])), surface.name
+
+
+# -- along a path
+
+
+HOME = Range(-2.0, 2.0, -1.0, 3.0)
+
+
+def path_of(objective: FormulaObjective, estimate: str, rule: str = "gd", steps: int = 60) -> Any:
+    return descend(
+        objective, ESTIMATES[estimate], RULES[rule], start=(-1.2, 1.0), alpha=0.001, epsilon=1e-7,
+        steps=steps, bounds=HOME,
+    )  # fmt: skip
+
+
+def test_to_reach_a_loss() -> None:
+    objective = FormulaObjective.from_text("a^2 + b^2")
+    path = descend(
+        objective, ESTIMATES["forward"], RULES["gd"], start=(1.0, 0.0), alpha=0.25, epsilon=1e-9,
+        steps=20, bounds=HOME,
+    )  # fmt: skip
+    assert step_reaching(path, 1.0) == 0
+    assert step_reaching(path, 0.26) == 1  # a halves in a step
+    assert step_reaching(path, 0.016) == 3
+    assert step_reaching(path, -1.0) is None
+    cost = spent(objective.formula, "forward-reused", path, 3)
+    assert cost.total("evaluations") == 9
+    assert cost == costs(objective.formula)["forward-reused"].times(3)
+    assert spent(objective.formula, "forward", path, 0).total("operations") == 0
+
+
+@pytest.mark.parametrize("rule", ["gd", "adam", "newton", "best-direction", "l-bfgs"])
+@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "value"])
+def test_spent_is_what_was_counted_along_the_path(rule: str, variant: str) -> None:
+    objective = FormulaObjective(surface_formula("rosenbrock"))
+    path = path_of(objective, VARIANTS[variant].estimate, rule)
+    for steps in (None, 1, 7):
+        cost = spent(objective.formula, variant, path, steps, beside=RULES[rule].values_beside)
+        assert cost.total("evaluations") == path.evaluations[:steps].sum()
+    each = costs(objective.formula)[variant].total("operations")
+    hessian = hessian_cost(objective.formula).total("operations")
+    if rule == "best-direction":  # a value is 7 operations, and f decides how many there are
+        row = VARIANTS[variant]
+        alone = path.values[:7] - row.values * (path.evaluations[:7] > 0)
+        assert cost.total("operations") == min(7, path.gradients_taken) * each + 7 * alone.sum()
+        return
+    beside = {"newton": hessian, "l-bfgs": 7}.get(rule, 0)
+    assert cost.total("operations") % (each + beside) == 0
+    if rule != "l-bfgs":
+        taken = min(7, path.gradients_taken)
+        assert cost.total("operations") == taken * (each + beside)
+
+
+def test_a_hessian_by_hand() -> None:
+    """Of a²b: 2b, 2a, 0; the zero costs nothing. 4 entries, and 1 + N passes each way."""
+    cost = hessian_cost(Formula.parse("a^2*b"))
+    assert nonzero(cost.operations) == {"mul": 2}
+    assert (cost.total("evaluations"), cost.total("passes")) == (4, 6)
+
+
+# -- measuring
+
+
+def test_measured_times() -> None:
+    objective = FormulaObjective(formula_of(SURFACES["sigmoid-unit"].formula), (0.8, 1.0))
+    measured = seconds(objective, 0.7, 1.3, 1e-6, shortest=1e-4, repeats=2)
+    assert list(measured) == list(VARIANTS)
+    assert all(0 < value < 1e-2 for value in measured.values())
+    assert measured["value"] < measured["central"]
+
+
+def test_a_time_is_nan_where_floats_raise() -> None:
+    measured = seconds(FormulaObjective.from_text("log(a) + b"), -1.0, 1.0, 1e-6, shortest=1e-6)
+    assert all(math.isnan(measured[name]) for name in VARIANTS)
+    # The value of √a at 0 is defined, its derivative is not.
+    measured = seconds(FormulaObjective.from_text("sqrt(a) + b"), 0.0, 1.0, 1e-6, shortest=1e-6)
+    assert not math.isnan(measured["forward"])
+    assert math.isnan(measured["analytic"])
+    assert math.isnan(measured["central"])
+
+
+def test_a_measurement_can_be_cancelled() -> None:
+    measured = seconds(
+        FormulaObjective.from_text("a"), 1.0, 1.0, 1.0, shortest=1e-6, cancelled=lambda: True
+    )
+    assert list(measured) == list(VARIANTS)
+
+
+def test_a_large_formula_is_counted_at_once() -> None:
+    text = "+".join(f"sigmoid({k}*a + b)" for k in range(1, 80))
+    cost = costs(Formula.parse(text))["analytic"]
+    assert cost.operations["exp"] == 79
+    assert operations(formula_of(text).graph, []) == {}

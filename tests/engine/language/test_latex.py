@@ -1,0 +1,134 @@
+"""LaTeX of formulas, and the gradient that SymPy writes out, against the engine's."""
+
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.mathtext import MathTextParser
+
+from gdviz.engine.language.latex import (
+    _gradient,
+    _Mean,
+    _OverRows,
+    claim_latex,
+    column_symbol,
+    gradient_latex,
+    latex,
+)
+from gdviz.engine.objectives.datasets import DATASETS
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.surfaces import SURFACES
+
+PARSER = MathTextParser("path")
+
+
+def is_mathtext(text):
+    """Tell whether matplotlib can typeset a text; it raises if not."""
+    return PARSER.parse(f"${text}$").width > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("b*sigmoid(a*x)", r"b \sigma{\left(a x \right)}"),
+        ("(b*sigmoid(a*x) - t)^2/2", r"\frac{\left(b \sigma{\left(a x \right)} - t\right)^{2}}{2}"),
+        ("a - (b - 1)", r"a - \left(b - 1\right)"),
+        ("a + b + 1", "a + b + 1"),
+        ("-20*a", "- 20 a"),
+        ("1/a", r"\frac{1}{a}"),
+        ("sqrt(a)", r"\sqrt{a}"),
+        ("pi*a + e", r"\pi a + e"),
+    ],
+)
+def test_a_formula_keeps_its_form(text, expected):
+    assert latex(text, ("t", "x")) == expected
+
+
+def test_no_power_of_numbers_is_worked_out():
+    # Exactly, (1/3)^1e15 has 477 million million digits.
+    assert r"\frac{1}{3}" in latex("(1/3)^1e15 + a")
+    assert gradient_latex("(1/3)^1e15*a", {}, (1.0, 2.0))
+    for text in ("(2/3)^(99^9)*a + b", "((((99^9)^9)^9)^9)^9*a", "(0 - 2)^0.5*a"):
+        assert gradient_latex(text, {}, (1.0, 2.0))
+    ((symbols, _), _) = gradient_latex("(2/3)^2*a + b", {}, (1.0, 2.0))
+    assert symbols == r"\frac{4}{9}"
+
+
+def columns(surface):
+    return DATASETS[surface.data].names if surface.data else ()
+
+
+@pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda s: s.name)
+def test_every_surface_can_be_typeset(surface):
+    data = columns(surface)
+    assert is_mathtext(latex(surface.formula, tuple(sorted(surface.defaults)), data))
+    assert not surface.model or is_mathtext(latex(surface.model, (), data))
+    for pair in gradient_latex(surface.formula, surface.defaults, (-1.25, 2e-7), data):
+        assert all(map(is_mathtext, pair))
+
+
+@pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda s: s.name)
+def test_the_written_gradient_is_the_engines(surface):
+    a, b = 0.7, 1.3
+    objective = FormulaObjective.of(surface)
+    written = _gradient(surface.formula, tuple(sorted(surface.defaults)), columns(surface))
+    values = {"a": a, "b": b, **surface.defaults}
+    rows = DATASETS[surface.data].columns if surface.data else {}
+
+    def total(e):
+        symbols = {column_symbol(name): column for name, column in rows.items()}
+        terms = [
+            e.args[0].subs({symbol: column[i] for symbol, column in symbols.items()})
+            for i in range(objective.rows)
+        ]
+        return sum(terms) / (objective.rows if isinstance(e, _Mean) else 1)
+
+    for expression, expected in zip(written, objective.gradient(a, b), strict=False):
+        number = (
+            expression.subs({sympy.Symbol(name): value for name, value in values.items()})
+            .replace(lambda e: isinstance(e, _OverRows), total)
+            .replace(
+                lambda e: type(e).__name__ == "sigmoid", lambda e: 1 / (1 + sympy.exp(-e.args[0]))
+            )
+        )
+        assert float(number) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def test_a_long_formula_is_not_written_out():
+    assert gradient_latex("+".join(["sin(a*b)"] * 40), {}, (1.0, 2.0)) == ()
+
+
+ATOMS = st.sampled_from(["a", "b", "x", "2", "0.5", "1e-7", "pi", "e"])
+FORMULAS = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/^"), inner).map(lambda t: f"({t[0]}){t[1]}({t[2]})"),
+        st.tuples(
+            st.sampled_from(
+                ["exp", "log", "log10", "sqrt", "abs", "sin", "atan", "sigmoid", "relu", "softplus"]
+            ),
+            inner,
+        ).map(lambda t: f"{t[0]}({t[1]})"),
+        st.tuples(st.sampled_from(["max", "min"]), inner, inner).map(
+            lambda t: f"{t[0]}({t[1]}, {t[2]})"
+        ),
+        inner.map(lambda t: f"-({t})"),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FORMULAS)
+def test_whatever_is_a_formula_has_latex(text):
+    assert latex(text, ("x",))
+
+
+def test_a_claim_keeps_its_form():
+    ((symbols, numbers), (other, _)) = claim_latex(
+        ("b*x*(1 - a)", "(a + a)/2"), {"x": 3.0}, (0.5, -2.0)
+    )
+    assert symbols == r"b x \left(1 - a\right)"
+    assert numbers == r"\left(-2\right) \cdot 3 \cdot \left(1 - 0.5\right)"
+    assert other == r"\frac{a + a}{2}"
+    assert claim_latex(("+".join(["a"] * 100), "1"), {}, (1.0, 2.0)) == ()

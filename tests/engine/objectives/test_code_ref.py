@@ -1,0 +1,342 @@
+"""A person's own Python code: what it computes, and what is said when it does not."""
+
+import shlex
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.grid import sample
+from gdviz.engine.descent.descend import descend
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_process import (
+    close_all,
+    interrupt_all,
+    is_open,
+    open_code,
+    process_of,
+)
+from gdviz.engine.objectives.code_ref import CANCELLED, GRADIENT, VALUE, Code, CodeError
+from gdviz.engine.objectives.objective import CountedObjective
+
+BOWL = """\
+import numpy as np
+
+
+def loss(a, b):
+    return a**2 + 3 * b**2
+"""
+GRADED = (
+    BOWL
+    + """\
+
+
+def gradient(a, b):
+    return 2 * a, 6 * b
+"""
+)
+HOME = Range(-5.0, 5.0, -5.0, 5.0)
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    close_all()
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[..., Code]:
+    def open_text(text: str, limit: float = 5.0, loading_limit: float = 30.0) -> Code:
+        return open_code(tmp_path / "model.py", text.encode(), limit, loading_limit)
+
+    return open_text
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(CodeError) as caught:
+        call()
+    sentence = str(caught.value)
+    assert sentence.isprintable()
+    assert not sentence.endswith(".")
+    return sentence
+
+
+# -- what it computes
+
+
+def test_values_on_arrays_and_numbers(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(opened(BOWL))
+    a, b = np.meshgrid(np.linspace(-1.0, 2.0, 4), np.linspace(0.0, 1.0, 3))
+    np.testing.assert_array_equal(f.values(a, b), a**2 + 3 * b**2)
+    np.testing.assert_array_equal(f.values(1.0, b[:, 0]), 1.0 + 3 * b[:, 0] ** 2)
+    assert f.value(2.0, 1.0) == 7.0
+    assert f.values(np.empty(0), np.empty(0)).shape == (0,)
+    large = np.linspace(0.0, 1.0, 150_001)  # more than goes into one call
+    np.testing.assert_array_equal(f.values(large, 0.0), large**2)
+
+
+def test_a_gradient_that_is_there_and_one_that_is_not(opened: Callable[..., Code]) -> None:
+    graded, bare = CodeObjective(opened(GRADED)), CodeObjective(opened(BOWL))
+    assert graded.gradient(2.0, 1.0) == (4.0, 6.0)
+    assert graded.no_gradient == ""
+    assert np.isnan(bare.gradient(2.0, 1.0)).all()
+    assert bare.no_gradient == "model.py defines no gradient(a, b)"
+    assert np.isnan(graded.hessian(2.0, 1.0)).all()
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_calls_are_counted_and_keep_their_precision(
+    opened: Callable[..., Code], precision: str
+) -> None:
+    counted = CountedObjective(CodeObjective(opened(GRADED)), precision)  # type: ignore[arg-type]
+    value = counted.value(counted.real(0.1), counted.real(0.0))
+    assert type(value) is (float if precision == "float64" else np.float32)
+    assert value == pytest.approx(0.01)
+    assert counted.gradient(counted.real(2.0), counted.real(1.0)) == (4.0, 6.0)
+    assert counted.calls == (1, 1, 0)
+    on_arrays = CountedObjective(counted._objective, precision, arrays=True)  # type: ignore[arg-type]
+    assert on_arrays.value(np.array([1.0, 2.0]), np.array([0.0, 1.0])).tolist() == [1.0, 7.0]
+
+
+def test_descent_is_that_of_the_formula(opened: Callable[..., Code]) -> None:
+    terms = {"start": (2.0, 1.0), "alpha": 0.1, "epsilon": 1e-6, "steps": 20, "bounds": HOME}
+    f = CodeObjective(opened(GRADED))
+    path = descend(f, ESTIMATES["analytic"], RULES["gd"], **terms)  # type: ignore[arg-type]
+    np.testing.assert_allclose(path.theta[:, 0], 2.0 * 0.8 ** np.arange(21), rtol=1e-13)
+    assert path.evaluations[:-1].tolist() == [2] * 20
+    without = CodeObjective(opened(BOWL))
+    path = descend(without, ESTIMATES["forward"], RULES["gd"], **terms)  # type: ignore[arg-type]
+    assert path.evaluations[:-1].tolist() == [3] * 20
+    assert np.isnan(path.error).all()
+    np.testing.assert_allclose(path.theta[-1], (2.0 * 0.8**20, 0.0), atol=1e-5)
+
+
+def test_a_grid(opened: Callable[..., Code]) -> None:
+    grid = sample(CodeObjective(opened(BOWL)), HOME, 96)
+    a, b = np.meshgrid(grid.a, grid.b)
+    np.testing.assert_array_equal(grid.values, a**2 + 3 * b**2)
+
+
+def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
+    tmp_path: Path, opened: Callable[..., Code], capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "helper_of_model.py").write_text("FACTOR = 2.0\n")
+    np.savetxt(tmp_path / "shift.txt", [3.0])
+    code = opened(
+        "import numpy as np\nfrom helper_of_model import FACTOR\nprint('loading')\n"
+        "SHIFT = np.loadtxt('shift.txt')\n"
+        "def loss(a, b):\n    a[:] *= FACTOR\n    return a + b + SHIFT\n"
+        "if __name__ == '__main__':\n    raise SystemExit('never')\n"
+    )
+    assert CodeObjective(code).value(1.0, 1.0) == 6.0
+    process_of(code).stop()
+    assert capfd.readouterr().out == ""
+
+
+# -- what is said when it does not
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("x = 1\n", "model.py defines no function loss(a, b)"),
+        ("loss = 3\n", "model.py defines no function loss(a, b)"),
+        (BOWL + "gradient = 3\n", "gradient in model.py is not a function of (a, b)"),
+        ("def loss(a, b)\n    return a\n", "model.py, line 1: expected ':'"),
+        ("import nothing_of_that_name\n", "model.py, line 1: ModuleNotFoundError: No module "
+         "named 'nothing_of_that_name'"),
+        ("\n\ndef loss(a, b):\n    return 1 / 0 + a\n",
+         "model.py, line 4: ZeroDivisionError: division by zero"),
+        ("raise SystemExit(3)\n", "model.py, line 1: SystemExit: 3"),
+        ("import os\nos._exit(0)\n", "model.py ended the process it ran in"),
+        ("def loss(a, b):\n    return float((a + b).sum())\n",
+         "model.py, line 1: loss got arrays of shape (3,) and returned shape (); it must return "
+         "one of shape (3,)"),
+        (BOWL + "def gradient(a, b):\n    return a\n",
+         "model.py, line 6: gradient got arrays of shape (3,) and returned shape (3,); it must "
+         "return two such arrays of shape (3,)"),
+        ("def loss(a, b):\n    return 'low'\n",
+         "model.py, line 1: loss did not return real numbers"),
+        ("def loss(a, b):\n    return a + 1j\n",
+         "model.py, line 1: loss did not return real numbers"),
+        ("def loss(a, b):\n    return [a, 3, [1, 2]]\n",
+         "model.py, line 1: loss did not return real numbers"),
+        ("def loss(a, b):\n    return loss(a, b)\n", "model.py, line 2: RecursionError"),
+        ("x = 1\n\0", "model.py, line 2: Python code cannot hold a null byte"),
+        ("class Odd(Exception):\n    def __str__(self):\n        raise self\n\nraise Odd\n",
+         "model.py, line 5: model.Odd"),
+        ("x = 1\ndef loss(a):\n    return a\n",
+         "model.py, line 2: TypeError: loss() takes 1 positional argument but 2 were given"),
+        (BOWL + "def gradient():\n    return 0\n", "model.py, line 6: TypeError: gradient() takes"),
+        ("class Loss:\n    def __call__(self, a, b):\n        return 'low'\nloss = Loss()\n",
+         "model.py, line 2: loss did not return real numbers"),
+        ("class Loss:\n    def __call__(self, a):\n        return a\nloss = Loss()\n",
+         "model.py, line 2: TypeError: Loss.__call__() takes 2 positional arguments"),
+        ("from math import hypot as loss\n", "model.py: TypeError: "),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_line(
+    opened: Callable[..., Code], text: str, sentence: str
+) -> None:
+    assert refusal(lambda: opened(text)).startswith(sentence)
+
+
+def test_a_failure_at_some_points_is_none_at_others(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(
+        opened(
+            "def loss(a, b):\n    if (a > 4).any():\n        raise ValueError('no')\n    return a"
+        )
+    )
+    assert refusal(lambda: f.value(5.0, 0.0)) == "model.py, line 3: ValueError: no"
+    assert f.value(1.0, 0.0) == 1.0
+
+
+HANGING = "def loss(a, b):\n    while (a > 4).any():\n        pass\n    return a\n"
+
+
+def test_a_hang_is_ended_and_its_line_named(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(opened(HANGING, limit=0.5))
+    began = time.monotonic()
+    sentence = refusal(lambda: f.value(5.0, 0.0))
+    assert 0.4 < time.monotonic() - began < 10.0
+    assert sentence.startswith("model.py, line ")
+    assert sentence.partition(":")[0] in ("model.py, line 2", "model.py, line 3")
+    assert sentence.endswith("still running after 0.5 s, so it was stopped")
+    assert f.value(1.0, 0.0) == 1.0  # it is started again
+
+
+def test_a_hang_of_the_file_itself(opened: Callable[..., Code]) -> None:
+    sentence = refusal(lambda: opened("while True: pass\n", loading_limit=0.5))
+    assert sentence == "model.py, line 1: still loading after 0.5 s, so it was stopped"
+
+
+def test_loading_may_take_longer_than_a_call(opened: Callable[..., Code]) -> None:
+    slow = "import time\ntime.sleep(0.8)\n"
+    assert CodeObjective(opened(slow + BOWL, limit=0.3)).value(2.0, 1.0) == 7.0
+    call = slow + "def loss(a, b):\n    time.sleep(0.8)\n    return a\n"
+    sentence = refusal(lambda: opened(call, limit=0.3))
+    assert sentence == "model.py, line 4: still running after 0.3 s, so it was stopped"
+
+
+#: Holds the interpreter's lock for ages, so that nothing in its process can end it.
+STUBBORN = "import re\nre.match('(a+)+b', 'a' * 60)\n"
+
+
+def test_what_cannot_even_be_told_to_stop_is_ended_in_time(opened: Callable[..., Code]) -> None:
+    began = time.monotonic()
+    sentence = refusal(lambda: opened(STUBBORN + BOWL, limit=0.3, loading_limit=0.5))
+    assert sentence == "model.py did not respond for 0.8 s, so it was stopped"
+    assert time.monotonic() - began < 10.0  # and not the seconds that a process may take to start
+
+
+def test_a_call_can_be_interrupted(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(opened(HANGING, limit=60.0))
+    timer = threading.Timer(0.3, interrupt_all)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        f.value(5.0, 0.0)
+    assert time.monotonic() - began < 10.0
+    assert f.value(1.0, 0.0) == 1.0
+
+
+@contextmanager
+def unwanted(after: float) -> Iterator[None]:
+    """Want no result of what this thread computes, from some seconds on."""
+    end = time.monotonic() + after
+    token = CANCELLED.set(lambda: time.monotonic() > end)
+    yield
+    CANCELLED.reset(token)
+
+
+def test_a_path_that_is_unwanted_ends_with_the_call_that_runs(opened: Callable[..., Code]) -> None:
+    """Though it would ask only after 64 steps; and the process is kept."""
+    f = CodeObjective(
+        opened("import time\ndef loss(a, b):\n    time.sleep(0.1)\n    return a**2 + b**2\n")
+    )
+    process = process_of(f.code)
+    terms = {"start": (2.0, 1.0), "alpha": 0.1, "epsilon": 1e-6, "steps": 40, "bounds": HOME}
+    calls, began = process.calls, time.monotonic()
+    with unwanted(after=0.25), pytest.raises(Cancelled):
+        descend(f, ESTIMATES["forward"], RULES["gd"], **terms)  # type: ignore[arg-type]
+    assert time.monotonic() - began < 0.25 + 0.4
+    assert 1 <= process.calls - calls <= 3
+    child = process._process
+    assert f.value(2.0, 1.0) == 5.0
+    assert process._process is child
+
+
+def test_a_long_call_that_is_unwanted_is_not_waited_for(opened: Callable[..., Code]) -> None:
+    f = CodeObjective(opened(HANGING, limit=60.0))
+    began = time.monotonic()
+    with unwanted(after=0.2), pytest.raises(Cancelled):
+        f.value(5.0, 0.0)
+    assert time.monotonic() - began < 5.0
+    with unwanted(after=0.2), pytest.raises(Cancelled):
+        opened("while True: pass\n")
+    assert f.value(1.0, 0.0) == 1.0
+
+
+# -- what is open
+
+
+def test_opening_again_runs_again_what_is_imported(
+    tmp_path: Path, opened: Callable[..., Code]
+) -> None:
+    """The file is the same, and what it computes is not."""
+    text = "from sizes import SIZE\ndef loss(a, b):\n    return SIZE * a\n"
+    (tmp_path / "sizes.py").write_text("SIZE = 2.0\n")
+    code = opened(text)
+    assert CodeObjective(code).value(1.0, 0.0) == 2.0
+    (tmp_path / "sizes.py").write_text("SIZE = 3.25\n")
+    assert opened(text) == code
+    assert CodeObjective(code).value(1.0, 0.0) == 3.25
+    (tmp_path / "sizes.py").write_text("SIZE = \n")
+    assert "SyntaxError" in refusal(lambda: opened(text))
+    assert CodeObjective(code).value(1.0, 0.0) == 3.25  # what ran before still does
+
+
+def test_only_what_was_opened_runs(tmp_path: Path, opened: Callable[..., Code]) -> None:
+    code = opened(BOWL)
+    assert is_open(code)
+    assert opened(BOWL) == code
+    close_all()
+    assert not is_open(code)
+    assert refusal(lambda: CodeObjective(code).value(1.0, 1.0)) == (
+        "model.py is Python code, which is run only when you open it yourself: "
+        f"gdviz open {shlex.quote(code.path)}"
+    )
+
+
+def test_another_version_is_other_code(opened: Callable[..., Code]) -> None:
+    """Undo goes back to the code that ran before the file was saved."""
+    old, new = opened(BOWL), opened(BOWL.replace("3 *", "5 *"))
+    assert old != new
+    assert (CodeObjective(old).value(0.0, 1.0), CodeObjective(new).value(0.0, 1.0)) == (3.0, 5.0)
+
+
+def test_two_threads_share_a_process(opened: Callable[..., Code]) -> None:
+    process = process_of(opened(GRADED))
+    found: list[bool] = []
+
+    def ask(number: float) -> None:
+        for _ in range(200):
+            here = np.full(3, number)
+            right = process.call(VALUE, here, here) == 4 * number**2
+            right &= process.call(GRADIENT, here, here)[1] == 6 * number
+            found.append(bool(right.all()))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in (1.0, 2.0, 3.0)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert found == [True] * 600

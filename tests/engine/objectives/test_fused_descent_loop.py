@@ -1,0 +1,190 @@
+"""A stretch: the same numbers as step by step to the last bit, and what it leaves alone."""
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.engine.descent.first_order import gradient_descent
+from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.loop import Terms, Walk, step_by_step
+from gdviz.engine.descent.path import Status
+from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.objective import CountedObjective
+from gdviz.engine.objectives.surfaces import SURFACES
+
+WRITTEN = ("analytic", "forward", "backward", "central")
+UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
+HOME = Range(-6.0, 6.0, -4.0, 5.0)
+
+
+def terms(
+    start: tuple[float, float] = (1.5, 4.0),
+    alpha: float = 0.01,
+    epsilon: float = 1e-6,
+    steps: int = 200,
+    limits: Range = HOME,
+    schedule: str = "constant",
+    representable: bool = False,
+    cancelled: Callable[[], bool] = bool,
+) -> Terms:
+    decay = SCHEDULES[schedule].settings()
+    return Terms(
+        start, alpha, epsilon, SCHEDULES[schedule], decay, {}, steps, limits, representable,
+        cancelled,
+    )  # fmt: skip
+
+
+def both(objective: FormulaObjective, estimate: Estimate, asked: Terms) -> tuple[Walk, Walk]:
+    """Return the walk of gradient descent, and the same step by step."""
+    plain, stepping = RULES["gd"].walk, step_by_step(gradient_descent)
+    with np.errstate(all="ignore"):
+        plain(CountedObjective(objective, "float64"), estimate, asked)  # the first has no stretch
+        counted = CountedObjective(objective, "float64"), CountedObjective(objective, "float64")
+        walks = plain(counted[0], estimate, asked), stepping(counted[1], estimate, asked)
+    assert counted[0].calls == counted[1].calls
+    return walks
+
+
+def assert_same(ours: Walk, theirs: Walk) -> None:
+    np.testing.assert_array_equal(ours.numbers(), theirs.numbers())
+    np.testing.assert_array_equal(ours.charges(), theirs.charges())
+    assert ours.status is theirs.status
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize("representable", [False, True])
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_it_is_the_walk_step_by_step(name: str, representable: bool, schedule: str) -> None:
+    asked = terms(schedule=schedule, representable=representable)
+    ours, theirs = both(UNIT, ESTIMATES[name], asked)
+    assert ours.charge
+    assert len(ours.tallies) == 1  # all of it was a stretch
+    assert_same(ours, theirs)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_it_is_the_walk_on_every_surface(surface: str) -> None:
+    home = SURFACES[surface].home
+    start = (home.a_low + home.a_high) / 3, (home.b_low + home.b_high) / 5
+    for name, alpha in itertools.product(WRITTEN, (1e-4, 0.1, 10.0)):
+        asked = terms(start, alpha, limits=home)
+        assert_same(*both(FormulaObjective.of(SURFACES[surface]), ESTIMATES[name], asked))
+
+
+@given(
+    start=st.tuples(st.floats(-4, 4), st.floats(-4, 4)),
+    alpha=st.floats(1e-3, 100),
+    epsilon=st.floats(1e-18, 1),
+    name=st.sampled_from(WRITTEN),
+    representable=st.booleans(),
+)
+@pytest.mark.parametrize(
+    "text",
+    ["log(a) + b", "1/a + b^2", "exp(exp(a)) + b^2", "2*a + 3*b", "3", "a", "b*sigmoid(800*a)",
+     "1e200*a^2 + b^2", "asin(a) + b^5", "abs(a) + max(a, b)", "a^b"],
+)  # fmt: skip
+def test_what_is_not_ordinary_ends_as_it_does_step_by_step(
+    text: str, start: tuple[float, float], alpha: float, epsilon: float, name: str,
+    representable: bool,
+) -> None:  # fmt: skip
+    asked = terms(start, alpha, epsilon, 70, representable=representable)
+    assert_same(*both(FormulaObjective.from_text(text), ESTIMATES[name], asked))
+
+
+def test_a_step_that_raises_is_taken_step_by_step_and_those_after_it() -> None:
+    # e^(−800a) overflows for a < −0.89: σ is 0 there.
+    objective = FormulaObjective.from_text("b*sigmoid(800*a) + a")
+    ours, theirs = both(objective, ESTIMATES["analytic"], terms((1.0, 1.0), 0.1, steps=40))
+    assert 1 < len(ours.tallies) < 40
+    assert_same(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    ("start", "alpha", "status"),
+    [((1.0, 1.0), 0.5, Status.GRADIENT_VANISHED), ((1.0, 1.0), 10.0, Status.LEFT_MAP)],
+)
+def test_the_end_is_left_to_the_walk(
+    start: tuple[float, float], alpha: float, status: Status
+) -> None:
+    objective = FormulaObjective.from_text("a^2 + b^2")
+    ours, theirs = both(objective, ESTIMATES["analytic"], terms(start, alpha))
+    assert ours.status is status
+    assert_same(ours, theirs)
+
+
+def test_constants_are_arguments() -> None:
+    ours = [
+        both(FormulaObjective.from_text("k*a^2 + b^2", {"k": k}), ESTIMATES["analytic"], terms())[0]
+        for k in (1.0, 3.0)
+    ]
+    assert ours[0].g_a[0] == 3.0
+    assert ours[1].g_a[0] == 9.0
+
+
+def stretch_by(bind: Callable[..., Any], objective: FormulaObjective = UNIT) -> Any:
+    objective.stretch(bind, False)  # the first time there is none
+    return objective.stretch(bind, False)
+
+
+@pytest.mark.parametrize(
+    "bind",
+    [
+        lambda f, _e, _r: f.hessian,
+        lambda f, _e, _r: f.complex_value,
+        lambda f, _e, _r: lambda a, b: (math.sin(f.value(a, b)), b),
+        lambda f, _e, _r: lambda a, b: f.gradient(a, b) if a else (a, b),
+        lambda f, _e, _r: lambda a, b: f.gradient(a, b) if a == b else (a, b),
+        lambda f, _e, _r: lambda a, b: f.gradient(a, b) if a < b else (a, b),
+        lambda f, _e, _r: lambda a, b: (a * math.inf, b),
+        lambda f, _e, _r: lambda a, b: (a * 1j, b),
+    ],
+)
+def test_what_cannot_be_written_down_has_none(bind: Callable[..., Any]) -> None:
+    assert stretch_by(bind) is None
+
+
+def test_there_is_none_the_first_time() -> None:
+    """Of a formula that is being typed there is one walk."""
+    objective, bind = FormulaObjective.from_text("a^2 + 1.234*b^2"), ESTIMATES["forward"].bind
+    assert [objective.stretch(bind, False) is None for _ in range(3)] == [True, False, False]
+
+
+def test_there_is_none_over_data_nor_on_long_formulas_nor_on_other_numbers() -> None:
+    bind = ESTIMATES["analytic"].bind
+    assert stretch_by(bind) is not None
+    over_data = next(surface for surface in SURFACES.values() if surface.data)
+    assert stretch_by(bind, FormulaObjective.of(over_data)) is None
+    long = " + ".join(f"sin({k}*a)*b" for k in range(2, 30))
+    assert stretch_by(bind, FormulaObjective.from_text(long)) is None
+    assert CountedObjective(UNIT, "float64").stretch(bind, False) is not None
+    assert CountedObjective(UNIT, "float32").stretch(bind, False) is None
+    assert CountedObjective(UNIT, "float64", arrays=True).stretch(bind, False) is None
+
+
+def test_estimates_may_use_numbers_on_either_side() -> None:
+    def odd(f: CountedObjective, epsilon: Any, _representable: bool) -> Any:
+        half = 0.5 / (2.0 - epsilon)
+        return lambda a, b: (1.0 - half * a / 3.0, -2.0 * f.value(b, 1.0) + np.float64(0.5) + b)
+
+    estimate = Estimate("odd", "Odd", "", "", odd)
+    ours, theirs = both(UNIT, estimate, terms(alpha=0.05))
+    assert ours.charge == 1
+    assert_same(ours, theirs)
+
+
+def test_it_asks_whether_it_is_still_wanted() -> None:
+    answers = iter([False, False, False, True])
+    wanted = terms(alpha=1e-6, steps=1000, cancelled=lambda: next(answers))
+    with pytest.raises(Cancelled):
+        both(UNIT, ESTIMATES["analytic"], wanted)
+    assert not list(answers)

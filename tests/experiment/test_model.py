@@ -1,0 +1,886 @@
+"""An Experiment: bounds by field, JSON there and back, hostile files, labels."""
+
+import json
+import math
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gdviz.base.geometry import Range
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.code_ref import Code, CodeError
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
+from gdviz.experiment import model as module
+from gdviz.experiment.change_function import (
+    on_data,
+    on_formula,
+    on_grid,
+    on_surface,
+    reset,
+    with_claim,
+)
+from gdviz.experiment.json_file import MAX_FILE_SIZE, from_json, load, save, to_json
+from gdviz.experiment.model import (
+    BOUNDS,
+    MAX_CONSTANTS,
+    MAX_METHODS,
+    VERSION,
+    Experiment,
+    ExperimentError,
+    Method,
+)
+from gdviz.scene.scene import build_scene
+
+PROPERTY = settings(
+    deadline=None, database=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+def refused(call: Any, *arguments: Any, **options: Any) -> ExperimentError:
+    with pytest.raises(ExperimentError) as caught:
+        call(*arguments, **options)
+    check_sentence(caught.value)
+    return caught.value
+
+
+def check_sentence(error: ExperimentError) -> None:
+    assert error.message
+    assert str(error).isprintable()
+    assert len(str(error)) < 700
+    assert not str(error).endswith(".")
+    if error.field:
+        assert str(error).startswith(f"{error.field}: ")
+
+
+# -- what is refused
+
+
+@pytest.mark.parametrize("name", ["alpha", "epsilon", "steps", "start", "range"])
+@pytest.mark.parametrize("beyond", ["low", "high", "nan", "inf", "-inf", "huge"])
+def test_bounds(name: str, beyond: str) -> None:
+    low, high = BOUNDS[name]
+    value: Any = {
+        "low": low - 1 if name == "steps" else low - abs(low) * 1e-9,
+        "high": high + 1 if name == "steps" else high * (1 + 1e-9),
+        "nan": math.nan, "inf": math.inf, "-inf": -math.inf, "huge": 10**400,
+    }[beyond]  # fmt: skip
+    wrong = {"start": [(value, 0.0), (0.0, value)],
+             "range": [(value, 1, 0, 1), (0, value, 0, 1), (0, 1, value, 1), (0, 1, 0, value)],
+             }.get(name, [value])  # fmt: skip
+    for item in wrong:
+        error = refused(Experiment, **{name: item})
+        assert error.field == name
+        assert "must be between" in error.message
+
+
+@pytest.mark.parametrize("name", ["alpha", "epsilon", "steps"])
+def test_the_bounds_themselves_are_allowed(name: str) -> None:
+    for bound in BOUNDS[name]:
+        assert getattr(Experiment(**{name: bound}), name) == bound
+
+
+def test_a_start_and_a_range_at_the_bounds() -> None:
+    Experiment(start=(-1e6, 1e6), range=(-1e6, 1e6, -1e6, 1e6))
+
+
+@pytest.mark.parametrize(
+    "range_",
+    [(1, 0, 0, 1), (0, 1, 1, 0), (0, 0, 0, 1), (0, 1, 2, 2), (5e5, 5e5 + 1e-5, 0, 1),
+     (0, 1, 0, 1e-10)],
+)  # fmt: skip
+def test_an_empty_range(range_: Any) -> None:
+    error = refused(Experiment, range=range_)
+    assert error.field == "range"
+    rises = range_[1] > range_[0] and range_[3] > range_[2]
+    assert ("must span more than" if rises else "lower to a higher") in error.message
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"version": 2}, "version", "reads version 1"),
+        ({"surface": ""}, "surface", "a surface, a formula, a grid or code"),
+        ({"formula": "a"}, "surface", "a surface, a formula, a grid or code"),
+        ({"surface": "rosenbrok"}, "surface", "did you mean rosenbrock?"),
+        ({"surface": "y" * 10**6}, "surface", "unknown surface"),
+        ({"surface": "", "formula": "a + c"}, "formula", "unknown name 'c' at column 5"),
+        ({"surface": "", "formula": "a", "constants": {"sin": 1.0}}, "formula", "name is taken"),
+        ({"constants": {"y": 1.0}}, "constants", "has no constant 'y': its constants are x"),
+        ({"surface": "sphere", "constants": {"x": 1.0}}, "constants", "it has none"),
+        ({"constants": {"y" * 10**6: 1.0}}, "constants", "has no constant"),
+        ({"constants": {"x": math.nan}}, "constants.x", "must be between"),
+        ({"constants": {"x": 1000001.0}}, "constants.x", "not 1000001"),
+        ({"surface": "", "formula": "a", "constants": {"y" * 10**6: 2e6}}, "formula", "be called"),
+        ({"surface": "", "formula": "a", "constants": {"\x1b[31m": 2e6}}, "formula", "be called"),
+        ({"surface": "", "formula": "a", "constants": {f"c{i}": 1.0 for i in range(21)}},
+         "constants", "at most 20 of them, not 21"),
+        ({"methods": ()}, "methods", "must be 1 to 12"),
+        ({"methods": (Method("analytic"),) * 13}, "methods", "must be 1 to 12 of them, not 13"),
+        ({"methods": (Method("newton"),)}, "methods[0].estimate", "'newton' is not one of"),
+        ({"methods": (Method("y" * 10**6),)}, "methods[0].estimate", "is not one of"),
+        ({"methods": (Method("analytic"), Method("forward", rule="adam?"))}, "methods[1].rule",
+         "'adam?' is not one of"),
+        ({"methods": (Method("forward", alpha=-1.0),)}, "methods[0].alpha", "must be between"),
+        ({"methods": (Method("forward", epsilon=0.0),)}, "methods[0].epsilon", "must be between"),
+        ({"methods": (Method("forward", epsilon=math.nan),)}, "methods[0].epsilon", "not nan"),
+        ({"methods": (Method("forward", color="red"),)}, "methods[0].color", "#rrggbb"),
+        ({"methods": (Method("forward", color="#12345g"),)}, "methods[0].color", "#rrggbb"),
+        ({"methods": (Method("forward", color="#123456\n"),)}, "methods[0].color", "#rrggbb"),
+        ({"surface": "sphere", "methods": (Method("mistaken"),)}, "methods[0].estimate",
+         "only makes sense on sigmoid-unit"),
+    ],
+)  # fmt: skip
+def test_refusals(fields: dict[str, Any], field: str, words: str) -> None:
+    error = refused(Experiment, **fields)
+    assert error.field == field
+    assert words in error.message
+
+
+def test_replacing_is_validated_too() -> None:
+    start = Experiment(alpha=1.0)
+    assert refused(start.replace, alpha=-1.0).field == "alpha"
+    assert start.replace(alpha=0.5).alpha == 0.5
+    assert start.alpha == 1.0
+    with pytest.raises(AttributeError):
+        start.alpha = 2.0  # type: ignore[misc]
+
+
+def test_what_is_hidden_may_stay_when_the_surface_changes() -> None:
+    """The mistaken shortcut is a row of the defaults, and not shown; another surface takes it."""
+    assert Experiment(surface="sphere").methods[3].estimate == "mistaken"
+
+
+# -- what follows
+
+
+def test_every_surface_makes_an_experiment() -> None:
+    for name, surface in SURFACES.items():
+        chosen = Experiment(surface=name, start=surface.start, alpha=surface.alpha)
+        assert chosen.text == surface.formula
+        assert chosen.built_in is surface
+        assert chosen.home_range == chosen.map_range == surface.home
+        assert chosen.constant_values == surface.defaults
+        assert math.isfinite(chosen.objective().value(*surface.start))
+
+
+def test_constants_default_to_the_surface() -> None:
+    chosen = Experiment(surface="sigmoid-fit", constants={"t": 0.25})
+    assert chosen.constant_values == {"x": 1.0, "t": 0.25}
+    assert chosen.objective().value(0.0, 2.0) == (1.0 - 0.25) ** 2 / 2
+
+
+def test_a_formula_of_ones_own() -> None:
+    own = Experiment(surface="", formula="c*a^2 + b", constants={"c": 3.0}, range=(0, 1, 2, 5))
+    assert own.built_in is None
+    assert own.text == "c*a^2 + b"
+    assert own.home_range == DEFAULT_RANGE
+    assert own.map_range == Range(0, 1, 2, 5)
+    assert own.objective().value(2.0, 1.0) == 13.0
+    assert own.parsed_formula() is own.parsed_formula()
+    assert own.parsed_formula() is own.replace(constants={"c": 4.0}).parsed_formula()
+
+
+def test_own_alpha_and_epsilon() -> None:
+    chosen = Experiment(alpha=0.5, epsilon=0.25)
+    assert chosen.alpha_of(Method("forward")) == 0.5
+    assert chosen.epsilon_of(Method("forward")) == 0.25
+    assert chosen.alpha_of(Method("forward", alpha=0.1)) == 0.1
+    assert chosen.epsilon_of(Method("forward", epsilon=1e-9)) == 1e-9
+
+
+def test_labels() -> None:
+    methods = (
+        Method("forward"),
+        Method("forward", epsilon=1e-9),
+        Method("forward"),
+        Method("forward", alpha=0.5, epsilon=0.1),
+        Method("forward"),
+        Method("analytic", epsilon=1.0000001),
+        Method("analytic", epsilon=1.0000002),
+    )
+    assert Experiment(methods=methods).labels() == (
+        "forward",
+        "forward (ε=1e-09)",
+        "forward #2",
+        "forward (α=0.5, ε=0.1)",
+        "forward #3",
+        "analytic (ε=1)",
+        "analytic (ε=1) #2",
+    )
+
+
+def test_moving_to_another_surface() -> None:
+    """Its own start, α and home range; what the person chose of the methods stays."""
+    chosen = Experiment(
+        constants={"x": 2.0},
+        range=(0, 1, 0, 1),
+        color_scale="log",
+        steps=7,
+        epsilon=0.25,
+        methods=(Method("mistaken", alpha=0.5), Method("forward", epsilon=1e-9)),
+    )
+    for name, surface in SURFACES.items():
+        moved = on_surface(chosen, surface)
+        assert (moved.surface, moved.formula, moved.constants) == (name, "", {})
+        assert (moved.start, moved.alpha, moved.map_range) == (
+            surface.start, surface.alpha, surface.home)  # fmt: skip
+        assert (moved.color_scale, moved.steps, moved.epsilon) == ("auto", 7, 0.25)
+        assert [method.estimate for method in moved.methods] == ["mistaken", "forward"]
+        assert moved.methods[0].shown == (name == "sigmoid-unit")
+        assert moved.methods[1] == chosen.methods[1]
+        own = on_surface(Experiment(surface="", formula="c*a", constants={"c": 1.0}), surface)
+        assert own.text == surface.formula
+
+
+def test_reset() -> None:
+    changed = Experiment(
+        surface="booth", start=(1.0, 1.0), alpha=0.9, epsilon=1e-7, steps=5, range=(0, 1, 0, 1),
+        color_scale="log", precision="float32", methods=(Method("central"),),
+    )  # fmt: skip
+    back, booth = reset(changed), SURFACES["booth"]
+    assert (back.surface, back.start, back.alpha) == ("booth", booth.start, booth.alpha)
+    assert (back.epsilon, back.steps) == (Experiment().epsilon, Experiment().steps)
+    assert back.map_range == booth.home
+    assert back.color_scale == "auto"
+    assert (back.precision, back.methods) == (changed.precision, changed.methods)
+    assert reset(Experiment(constants={"x": 3.0})).constants == {}
+    own = reset(Experiment(surface="", formula="c*a", constants={"c": 2.0}, range=(0, 1, 0, 1)))
+    assert (own.text, own.constants, own.map_range) == ("c*a", {"c": 2.0}, DEFAULT_RANGE)
+
+
+def test_the_first_experiment_is_the_default_surfaces() -> None:
+    """So that a reset of what the window first shows changes nothing."""
+    assert reset(Experiment()) == Experiment()
+
+
+# -- JSON
+
+_numbers = {
+    name: st.floats(*BOUNDS[name]) for name in ("alpha", "epsilon", "start", "range", "constants")
+}
+_own = {name: st.none() | _numbers[name] for name in ("alpha", "epsilon")}
+_methods = st.lists(
+    st.builds(
+        Method,
+        st.sampled_from(sorted(set(ESTIMATES) - {"mistaken", "yours"})),
+        rule=st.sampled_from(sorted(RULES)),
+        shown=st.booleans(),
+        color=st.just("") | st.from_regex("#[0-9a-fA-F]{6}", fullmatch=True),
+        **_own,
+    ),
+    min_size=1,
+    max_size=MAX_METHODS,
+).map(tuple)
+
+
+@st.composite
+def functions(draw: st.DrawFn) -> dict[str, Any]:
+    if draw(st.booleans()):
+        name = draw(st.sampled_from(sorted(SURFACES)))
+        names = draw(st.sets(st.sampled_from([*SURFACES[name].defaults, ""]))) - {""}
+        return {"surface": name, "constants": {key: draw(_numbers["constants"]) for key in names}}
+    names = draw(st.sets(st.sampled_from(["x", "θ", "rate", "c_1"])))
+    text = draw(st.sampled_from(["a·b − σ(a)", "a^2\n + b", "exp(-a)*π", "5"]))
+    return {
+        "surface": "",
+        "formula": " + ".join([text, *sorted(names)]),
+        "constants": {key: draw(_numbers["constants"]) for key in names},
+    }
+
+
+def _ordered(range_: tuple[float, ...]) -> bool:
+    return all(
+        high - low > 1e-9 * max(1.0, abs(low), abs(high)) for low, high in (range_[:2], range_[2:])
+    )
+
+
+EXPERIMENTS = st.builds(
+    lambda function, rest: Experiment(**function, **rest),
+    functions(),
+    st.fixed_dictionaries(
+        {
+            "start": st.tuples(_numbers["start"], _numbers["start"]),
+            "alpha": _numbers["alpha"],
+            "epsilon": _numbers["epsilon"],
+            "steps": st.integers(*map(int, BOUNDS["steps"])),
+            "precision": st.sampled_from(["float64", "float32"]),
+            "representable_step": st.booleans(),
+            "range": st.none() | st.tuples(*[_numbers["range"]] * 4).filter(_ordered),
+            "color_scale": st.sampled_from(["auto", "linear", "sqrt", "log"]),
+            "methods": _methods,
+        }
+    ),
+)
+
+
+@PROPERTY
+@given(EXPERIMENTS)
+def test_there_and_back(chosen: Experiment) -> None:
+    text = to_json(chosen)
+    assert from_json(text) == chosen
+    assert from_json(text.encode()) == chosen
+    assert to_json(from_json(text)) == text
+    assert next(iter(json.loads(text))) == "version"
+    labels = chosen.labels()
+    assert len(set(labels)) == len(labels) == len(chosen.methods)
+
+
+def test_a_file_may_leave_fields_out() -> None:
+    assert from_json('{"version": 1}') == Experiment()
+    assert from_json('{"version": 1, "formula": "a^2"}').text == "a^2"
+    assert from_json('{"version": 1, "surface": "booth", "steps": 7}').steps == 7
+    whole = '{"version": 1, "alpha": 1, "start": [1, 2], "methods": [{"estimate": "central"}]}'
+    assert from_json(whole) == Experiment(alpha=1.0, start=(1.0, 2.0), methods=(Method("central"),))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not JSON"),
+        (" ", "not JSON"),
+        ("{", "not JSON"),
+        ("nonsense", "not JSON"),
+        ("{'version': 1}", "not JSON"),
+        ('{"version": 1,}', "not JSON"),
+        ('{"version": 1} {}', "not JSON"),
+        ('{"version": 1, "alpha": NaN}', "not JSON"),
+        ('{"version": 1, "alpha": Infinity}', "not JSON"),
+        ('{"version": 1, "alpha": 1e400}', "out of range"),
+        ('{"version": 1, "alpha": 1' + "0" * 400 + "}", "out of range"),
+        ('{"version": 1, "alpha": -1e308}', "must be between"),
+        ('{"version": 1, "steps": 1' + "0" * 400 + "}", "must be between"),
+        ('{"version": 1, "steps": 1' + "0" * 9000 + "}", ""),
+        ('{"version": 1' + "0" * 400 + "}", "newer gdviz"),
+        ('{"version": 1' + "0" * 9000 + "}", ""),
+        ('"\ud800"', "not JSON"),
+        ('{"version": 1, "formula": "\\ud800"}', ""),
+        (b"\xff\xfe{\x00}\x00", "not JSON"),
+        (b'{"version": 1, "formula": "\xff"}', ""),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "not JSON"),
+        ("null", "not a gdviz experiment"),
+        ("[]", "not a gdviz experiment"),
+        ("1", "not a gdviz experiment"),
+        ('"version"', "not a gdviz experiment"),
+        ("{}", "not a gdviz experiment"),
+        ('{"Version": 1}', "not a gdviz experiment"),
+        ('{"version": 0}', "reads version 1, not 0"),
+        ('{"version": 2}', "not 2; a newer gdviz wrote it"),
+        ('{"version": "1"}', "reads version 1, not '1'"),
+        ('{"version": true}', "reads version 1, not True"),
+        ('{"version": null}', "reads version 1, not None"),
+        ('{"version": [[[1]]]}', "reads version 1"),
+        ('{"version": "' + "9" * 100_000 + '"}', "reads version 1"),
+        ('{"version": 1, "colour": "red"}', "unknown field `colour`"),
+        ('{"version": 1, "a\\nb\\u001b[31m": 1}', "unknown field"),
+        ('{"version": 1, "' + "y" * 100_000 + '": 1}', "unknown field"),
+        (
+            '{"version": 1, "methods": [{"estimate": "forward", "h": 1}]}',
+            "unknown field `h`, at `methods[0]`",
+        ),
+        ('{"version": 1, "methods": [{}]}', "missing required field `estimate`"),
+        ('{"version": 1, "methods": {}}', "at `methods`"),
+        ('{"version": 1, "methods": [[]]}', "at `methods[0]`"),
+        ('{"version": 1, "start": [1]}', "at `start`"),
+        ('{"version": 1, "start": [1, 2, 3]}', "at `start`"),
+        ('{"version": 1, "start": [1, "2"]}', "at `start[1]`"),
+        ('{"version": 1, "range": [0, 1, 0]}', "at `range`"),
+        ('{"version": 1, "steps": 2.5}', "at `steps`"),
+        ('{"version": 1, "precision": "float16"}', "at `precision`"),
+        ('{"version": 1, "color_scale": "cube"}', "at `color_scale`"),
+        ('{"version": 1, "constants": [1]}', "at `constants`"),
+        ('{"version": 1, "constants": {"x": "1"}}', "at `constants[...]`"),
+        ('{"version": 1, "formula": 5}', "at `formula`"),
+        ('{"version": 1, "formula": "__import__(1)", "surface": ""}', "column 1"),
+        ("[" * 100_000, "not JSON"),
+        ('{"version": 1, "alpha": ' + "[" * 50_000 + "]" * 50_000 + "}", "not JSON"),
+        ('{"version": 1, "constants": {' + '"x": {' * 500 + "}" * 500 + "}}", "at `constants"),
+    ],
+    ids=lambda text: ascii(text[:40]),
+)
+def test_files_that_are_refused(text: str | bytes, words: str) -> None:
+    assert words in str(refused(from_json, text))
+
+
+def test_many_constants_are_refused_at_once() -> None:
+    """Each would become an argument, and a word in the sentence about unknown names."""
+    assert len(from_json(_with_constants(MAX_CONSTANTS)).constants) == MAX_CONSTANTS
+    error = refused(from_json, _with_constants(50_000))
+    assert error.field == "constants"
+
+
+def _with_constants(count: int) -> str:
+    constants = {f"c{i}": 1.0 for i in range(count)}
+    return json.dumps({"version": 1, "formula": "a + b", "constants": constants})
+
+
+WHOLE = Experiment(
+    surface="",
+    formula="c*a^2 + b",
+    constants={"c": 3.0},
+    range=(0, 1, 2, 5),
+    methods=(Method("analytic"), Method("forward", alpha=0.5, epsilon=1e-3, color="#ff0000")),
+)
+
+
+def outcome(text: str | bytes) -> None:
+    """Hold a file to the promise: read whole, or refused in a sentence."""
+    try:
+        chosen = from_json(text)
+    except ExperimentError as error:
+        check_sentence(error)
+    else:
+        assert isinstance(chosen, Experiment)
+        assert from_json(to_json(chosen)) == chosen
+
+
+def test_every_truncation() -> None:
+    text = to_json(WHOLE).encode()
+    for end in range(len(text.rstrip())):
+        refused(from_json, text[:end])
+
+
+@PROPERTY
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 7)), min_size=1, max_size=4))
+def test_flipped_bits(flips: list[tuple[int, int]]) -> None:
+    text = bytearray(to_json(WHOLE).encode())
+    for place, bit in flips:
+        text[place % len(text)] ^= 1 << bit
+    outcome(bytes(text))
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=5,
+)
+
+
+def _places(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else (
+        enumerate(value) if isinstance(value, list) else ())  # fmt: skip
+    return [here, *(place for key, item in items for place in _places(item, (*here, key)))]
+
+
+@PROPERTY
+@given(st.data(), _json)
+def test_wrong_types_anywhere(data: st.DataObject, wrong: Any) -> None:
+    whole = json.loads(to_json(WHOLE))
+    place = data.draw(st.sampled_from(_places(whole)[1:]))
+    target = whole
+    for key in place[:-1]:
+        target = target[key]
+    target[place[-1]] = wrong
+    outcome(json.dumps(whole))
+
+
+@PROPERTY
+@given(st.binary(max_size=200) | st.text(max_size=200) | _json.map(json.dumps))
+def test_anything(text: str | bytes) -> None:
+    outcome(text)
+
+
+# -- files
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def test_saved_and_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "übung 1.json"
+    save(WHOLE, path)
+    assert load(path) == load(str(path)) == WHOLE
+    assert path.read_bytes().endswith(b"}\n")
+    assert names(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not JSON"),
+        (os.urandom(5000), "not JSON"),
+        (b"\x00" * 5000, "not JSON"),
+        (b" " * (MAX_FILE_SIZE + 1), "too large"),
+        (b'{"version": 7}', "newer"),
+        (b'{"version": 1, "alpha": -1}', "must be between"),
+    ],
+    ids=["empty", "random", "zeros", "huge", "future", "wrong"],
+)
+def test_broken_files_are_named(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "broken.json"
+    path.write_bytes(content)
+    error = refused(load, path)
+    assert words in error.message
+    assert "broken.json" in error.message
+
+
+def test_the_field_survives_the_file_name(tmp_path: Path) -> None:
+    (tmp_path / "wrong.json").write_text('{"version": 1, "alpha": -1}')
+    assert refused(load, tmp_path / "wrong.json").field == "alpha"
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    assert "no such file" in refused(load, tmp_path / "missing.json").message
+    assert "missing.json" in refused(load, tmp_path / "missing.json").message
+    assert "directory" in refused(load, tmp_path).message
+    (tmp_path / "file").write_text("")
+    assert "not a directory" in refused(load, tmp_path / "file" / "inside.json").message
+    assert "too long" in refused(load, tmp_path / ("y" * 300)).message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_an_endless_file_is_read_no_further_than_the_bound(tmp_path: Path) -> None:
+    """A pipe or a device has no size to look at beforehand."""
+    path = tmp_path / "pipe.json"
+    os.mkfifo(path)
+    written = 0
+
+    def write() -> None:
+        nonlocal written
+        with path.open("wb", buffering=0) as pipe:
+            try:
+                while written < 20 * MAX_FILE_SIZE:
+                    written += pipe.write(b" " * 65_536)
+            except BrokenPipeError:
+                pass
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    assert "too large" in refused(load, path).message
+    writer.join(10)
+    assert written < 3 * MAX_FILE_SIZE
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept.json"
+    save(WHOLE, path)
+
+    def fail(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="No space"):
+        save(Experiment(), path)
+    assert load(path) == WHOLE
+    assert names(tmp_path) == ["kept.json"]
+
+
+def test_the_version_is_the_file_formats() -> None:
+    """Raising it means that files of this version have to be read by a newer gdviz too."""
+    assert VERSION == 1
+    assert module.Experiment().version == VERSION
+
+
+def test_numpys_numbers_are_written_as_numbers() -> None:
+    """A mouse position or a sample of a sweep is no reason not to be saved."""
+    start = (np.float64(0.1), np.float32(0.5))
+    assert from_json(to_json(Experiment(start=start))).start == (0.1, 0.5)
+
+
+# -- rules, schedules, more starts, data
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"schedule": "linear"}, "schedule", "is not one of constant, inverse"),
+        ({"schedule_options": {"decay": 1.0}}, "schedule_options", "it has none"),
+        (
+            {"schedule": "inverse", "schedule_options": {"decay": -1.0}},
+            "schedule_options",
+            "between",
+        ),
+        ({"more_starts": ((0.0, 1e9),)}, "more_starts[0]", "between"),
+        ({"more_starts": ((0.0, 0.0),) * 101}, "more_starts", "at most 100"),
+        ({"eta": 0.0}, "eta", "between"),
+        (
+            {"methods": (Method("analytic", "adam", options={"beta": 0.5}),)},
+            "methods[0].options",
+            "its options are beta1, beta2, delta",
+        ),
+        (
+            {"methods": (Method("analytic", "adam", options={"beta1": 1.5}),)},
+            "methods[0].options",
+            "between 0 and",
+        ),
+        ({"data": Data({"x": (1.0,)})}, "data", "a surface without data"),
+        ({"surface": "linear-regression", "data": Data({"x": (1.0,)})}, "data", "the column y"),
+        (
+            {
+                "surface": "logistic-regression",
+                "data": Data({"x1": (1.0,), "x2": (2.0,), "y": (0.0,)}),
+            },
+            "data",
+            "must hold the labels",
+        ),
+        ({"model": "a*x"}, "model", "has a model of its own"),
+        ({"surface": "", "formula": "a", "model": "a*x"}, "model", "no data"),
+        (
+            {"surface": "", "formula": "sum(a*x)", "data": Data({"x": (1.0,)}), "model": "a*z"},
+            "model",
+            "unknown name 'z'",
+        ),
+        ({"surface": "", "formula": "sum(a*x)"}, "formula", "no data is loaded"),
+    ],
+)
+def test_fields_of_later_versions_are_checked(
+    fields: dict[str, Any], field: str, words: str
+) -> None:
+    with pytest.raises(ExperimentError) as error:
+        Experiment(**fields)
+    assert error.value.field == field
+    assert words in error.value.message
+
+
+def test_all_of_it_goes_through_json() -> None:
+    experiment = Experiment(
+        surface="", formula="mean((a*x + b - y)^2)", model="a*x + b",
+        data=Data({"x": (1.0, 2.0), "y": (0.5, -1.0)}, "mine.csv"),
+        more_starts=((1.0, 2.0), (0.0, -1.0)), schedule="inverse", eta=0.25,
+        schedule_options={"decay": 0.5},
+        methods=(Method("analytic", "adam", options={"beta1": 0.5}),),
+    )  # fmt: skip
+    read = from_json(to_json(experiment))
+    assert read == experiment
+    assert read.data is not None
+    assert read.data.arrays["y"].tolist() == [0.5, -1.0]
+    assert to_json(read) == to_json(experiment)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ('{"x": [1, "two"]}', "Expected `float`, got `str`"),
+        ('{"x": [1, null]}', "Expected `float`, got `null`"),
+        ('{"x": [1], "y": []}', "the column y has 0 rows"),
+        ('{"n": [1]}', "the number of rows"),
+        ('{"x": [1e300]}', "holds 1e+300"),
+    ],
+)
+def test_broken_data_in_a_file_is_refused(columns: str, words: str) -> None:
+    text = f'{{"version": 1, "formula": "sum(x)", "data": {{"columns": {columns}}}}}'
+    with pytest.raises(ExperimentError) as error:
+        from_json(text)
+    assert words in str(error.value)
+
+
+def test_separable_classes_have_no_minimum() -> None:
+    apart = Data({"x1": (1.0, -2.0), "x2": (0.5, 0.0), "y": (1.0, -1.0)})
+    experiment = Experiment(surface="logistic-regression", data=apart)
+    assert "can be separated" in experiment.remark
+    assert Experiment(surface="logistic-regression").remark == ""
+
+
+# -- a function of the person's own
+
+
+OWN = Experiment(surface="", formula="k*a^2 + b^2", constants={"k": 3.0})
+
+
+@pytest.mark.parametrize(
+    ("base", "fields", "field", "words"),
+    [
+        (Experiment(), {"title": "mine"}, "title", "sigmoid-unit has its own"),
+        (Experiment(), {"home": (0.0, 1.0, 0.0, 1.0)}, "home", "sigmoid-unit has its own"),
+        (OWN, {"title": "t" * 61}, "title", "at most 60"),
+        (OWN, {"title": "two\nlines"}, "title", "one line"),
+        (OWN, {"home": (1.0, 0.0, 0.0, 1.0)}, "home", "lower to a higher"),
+        (OWN, {"constant_ranges": {"c": (0.0, 1.0)}}, "constant_ranges", "no constant 'c'"),
+        (OWN, {"constant_ranges": {"k": (1.0, 1.0)}}, "constant_ranges.k", "lower to a higher"),
+        (OWN, {"constant_ranges": {"k": (0.0, math.nan)}}, "constant_ranges.k", "between"),
+        (OWN, {"claimed_gradient": ("2*k*a", "2*c")}, "claimed_gradient", "∂f/∂b: unknown name"),
+        (OWN, {"claimed_gradient": ("", "b")}, "claimed_gradient", "∂f/∂a"),
+        (OWN, {"methods": (Method("yours"),)}, "methods[0].estimate", "there is none yet"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_of_ones_own(base: Experiment, fields: Any, field: str, words: str) -> None:
+    error = refused(base.replace, **fields)
+    assert error.field == field
+    assert words in error.message
+
+
+def test_a_claimed_gradient_is_a_method() -> None:
+    claiming = OWN.replace(claimed_gradient=("2*k*a", "b"), methods=(Method("yours"),))
+    assert from_json(to_json(claiming)) == claiming
+    scene = build_scene(claiming.replace(start=(1.0, 1.0), alpha=0.1, steps=1), resolution=2)
+    (run,) = scene.runs
+    assert run.path.gradient[0] == pytest.approx([6.0, 1.0])
+    assert run.path.error[0] == pytest.approx(1.0)
+
+
+def test_a_formula_takes_over_where_the_person_is() -> None:
+    """Editing a formula leaves start, map, constants and data; what fits no more is hidden."""
+    before = Experiment(start=(0.5, 1.0), methods=(Method("analytic"), Method("mistaken")))
+    after = on_formula(before, "2*b*sigmoid(a*x)")
+    assert (after.surface, after.formula) == ("", "2*b*sigmoid(a*x)")
+    assert after.constants == {"x": 1.0}
+    assert after.start == before.start
+    assert after.home_range == after.map_range == before.map_range
+    assert [method.shown for method in after.methods] == [True, False]
+    fitted = on_surface(Experiment(), SURFACES["linear-regression"])
+    assert on_formula(fitted, "mean((a*x - y)^2)").data_set is fitted.data_set
+
+
+def test_a_formula_leaves_a_claim_behind_that_names_what_it_does_not() -> None:
+    before = OWN.replace(
+        claimed_gradient=("2*k*a", "2*b"),
+        constant_ranges={"k": (0.0, 10.0)},
+        methods=(Method("analytic"), Method("yours")),
+    )
+    kept = on_formula(before, "k*a^2 + 2*b^2")
+    assert kept.claimed_gradient == before.claimed_gradient
+    assert kept.constant_ranges == before.constant_ranges
+    left = on_formula(before, "a^2 + 2*b^2", constants={})
+    assert left.claimed_gradient is None
+    assert left.constant_ranges == {}
+    assert [method.shown for method in left.methods] == [True, False]
+
+
+def test_a_range_is_widened_to_its_constants_value() -> None:
+    ranges = {"k": (0.0, 5.0)}
+    assert OWN.replace(constant_ranges=ranges).constant_ranges == ranges
+    beyond = OWN.replace(constant_ranges=ranges, constants={"k": 100.0})
+    assert (beyond.constants, beyond.constant_ranges) == ({"k": 100.0}, {"k": (0.0, 100.0)})
+    assert beyond.replace(constants={"k": -7.0}).constant_ranges == {"k": (-7.0, 100.0)}
+    assert ranges == {"k": (0.0, 5.0)}  # nobody's own is changed
+
+
+def test_a_range_in_a_file_is_widened_likewise() -> None:
+    text = to_json(OWN.replace(constant_ranges={"k": (0.0, 5.0)})).replace('"k": 3.0', '"k": 30.0')
+    assert '"k": 30.0' in text
+    read = from_json(text)
+    assert (read.constants, read.constant_ranges) == ({"k": 30.0}, {"k": (0.0, 30.0)})
+
+
+def test_another_surface_leaves_all_of_ones_own_behind() -> None:
+    own = OWN.replace(
+        title="mine", home=(0.0, 1.0, 0.0, 1.0), constant_ranges={"k": (0.0, 9.0)},
+        claimed_gradient=("2*k*a", "2*b"), methods=(Method("analytic"), Method("yours")),
+    )  # fmt: skip
+    there = on_surface(own, SURFACES["sphere"])
+    assert (there.title, there.home, there.constant_ranges) == ("", None, {})
+    assert there.claimed_gradient is None
+    assert [method.shown for method in there.methods] == [True, False]
+
+
+def test_reset_forgets_schedule_and_other_starts() -> None:
+    turned = OWN.replace(
+        schedule="exponential", schedule_options={"gamma": 0.5}, more_starts=((1.0, 2.0),)
+    )
+    again = reset(turned)
+    assert (again.schedule, again.schedule_options, again.more_starts) == ("constant", {}, ())
+
+
+# -- functions that are no formula
+
+
+GRID = LossGrid.from_arrays(
+    np.linspace(-1.0, 1.0, 9), np.linspace(0.0, 3.0, 7),
+    1.0 + np.linspace(-1.0, 1.0, 9) ** 2 + 10 * np.linspace(0.0, 3.0, 7)[:, None] ** 2,
+    source="net.h5", trajectory=((0.5, 2.0), (0.25, 1.0)),
+)  # fmt: skip
+CODE = Code("/somewhere/model.py", "0" * 64)
+
+
+def test_a_grid_there_and_back() -> None:
+    there = on_grid(Experiment(), GRID)
+    assert there.grid == GRID
+    assert there.home_range == there.map_range == GRID.range
+    assert from_json(to_json(there)) == there
+    # A line for each field and method, and one for the grid.
+    assert len(to_json(there).splitlines()) < 120
+    assert there.objective().gradient(0.3, 1.1) == pytest.approx((0.6, 22.0), rel=1e-12)
+
+
+def test_descent_on_a_grid_goes_down() -> None:
+    scene = build_scene(on_grid(Experiment(steps=200), GRID), resolution=2)
+    assert [run.method.estimate for run in scene.runs] == ["analytic", "forward", "central"]
+    assert scene.runs[0].path.loss[-1] == pytest.approx(1.0, abs=0.2)
+
+
+def test_code_is_named_and_never_run() -> None:
+    there = Experiment(surface="", code=CODE, methods=(Method("forward"),))
+    assert from_json(to_json(there)) == there
+    with pytest.raises(CodeError, match="run only when you open it yourself"):
+        build_scene(there, resolution=2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"grid": GRID}, "surface", "give one function"),
+        ({"surface": "", "grid": GRID, "code": CODE}, "surface", "give one function"),
+        ({"surface": "", "grid": GRID, "constants": {"k": 1.0}}, "constants", "needs a formula"),
+        ({"surface": "", "grid": GRID, "claimed_gradient": ("a", "b")}, "claimed_gradient",
+         "needs a formula"),
+        ({"surface": "", "code": Code("m.py", "0")}, "code", "hexadecimal"),
+        ({"surface": "", "code": Code("m\n.py", "0" * 64)}, "code", "one line"),
+        ({"surface": "", "code": CODE}, "methods[0].estimate", "defines no gradient(a, b)"),
+        ({"surface": "", "code": CODE, "methods": (Method("complex-step"),)},
+         "methods[0].estimate", "complex numbers"),
+        ({"surface": "", "code": CODE, "methods": (Method("forward", rule="newton"),)},
+         "methods[0].rule", "second derivatives"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_with_them(fields: Any, field: str, words: str) -> None:
+    error = refused(Experiment, **fields)
+    assert error.field == field
+    assert words in error.message
+
+
+def test_data_without_a_formula_gets_a_line() -> None:
+    data = Data({"t": (0.0, 1.0, 2.0), "h": (1.0, 3.0, 5.0)})
+    fitted = on_data(Experiment(), data)
+    assert fitted.formula == "mean((a*t + b - h)^2)"
+    assert fitted.model == "a*t + b"
+    assert fitted.objective().value(2.0, 1.0) == 0.0
+    again = on_data(fitted, Data({"t": (1.0,), "h": (2.0,)}))
+    assert again.formula == fitted.formula
+    only = on_data(Experiment(), Data({"y": (1.0, 2.0)}))
+    assert only.formula == "mean((a*y + b - y)^2)"
+
+
+@pytest.mark.parametrize("size", [1.0, 150.0, 1e5])
+def test_a_line_begins_with_a_rate_that_does_not_diverge(size: float) -> None:
+    """Least squares has the Hessian 2·mean([x², x; x, 1]) everywhere, and 2/λmax bounds α."""
+    x = np.linspace(0.2, 1.0, 9) * size
+    fitted = on_data(Experiment(), Data({"x": tuple(x.tolist()), "y": tuple((3 * x).tolist())}))
+    hessian = 2 * np.array([[np.mean(x**2), np.mean(x)], [np.mean(x), 1.0]])
+    bound = 2 / np.linalg.eigvalsh(hessian)[-1]
+    assert bound / 10 < fitted.alpha < bound
+    assert fitted.map_range.contains(*fitted.start)
+    assert fitted.map_range.contains(3.0, 0.0)
+    scene = build_scene(fitted, resolution=2)
+    assert scene.runs[0].path.loss[-1] < 1e-2 * scene.runs[0].path.loss[0]
+
+
+def test_a_claim_comes_and_goes_with_its_path() -> None:
+    """Without one, the methods that descend with it are hidden, and they come back with it."""
+    claiming = Experiment(
+        claimed_gradient=("b", "1"), methods=(Method("analytic"), Method("yours"))
+    )
+    without = with_claim(claiming, None)
+    assert without.claimed_gradient is None
+    assert [method.shown for method in without.methods] == [True, False]
+    again = with_claim(without, ("2*b", "1"))
+    assert again.claimed_gradient == ("2*b", "1")
+    with pytest.raises(ExperimentError, match="unknown name 'q'"):
+        with_claim(without, ("q", "1"))
+
+
+def test_json_that_editors_write() -> None:
+    text = to_json(WHOLE).encode()
+    assert from_json(b"\xef\xbb\xbf" + text) == WHOLE
+    twice = text.replace(b'"alpha"', b'"alpha": 0.5, "alpha"', 1)
+    assert "the field 'alpha' is given twice" in refused(from_json, twice).message
+    inner = to_json(Experiment()).replace('"estimate"', '"estimate": "central", "estimate"', 1)
+    assert "given twice" in refused(from_json, inner).message

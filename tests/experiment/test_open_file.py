@@ -1,0 +1,275 @@
+"""What a file is opened as, and what the command line makes of it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from gdviz.cli import main as cli
+from gdviz.engine.objectives.code_process import close_all, is_open
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.experiment.change_function import on_code
+from gdviz.experiment.json_file import save
+from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.open_file import kind_of, open_source
+from gdviz.files.csv_data import DataError
+from gdviz.files.landscapes import LandscapeError, RangeNeeded
+from gdviz.files.python_code import has_changed, open_code_file
+
+X, Y = np.linspace(-1, 1, 9), np.linspace(-2, 2, 7)
+LOSSES = 1 + X**2 + 3 * Y[:, None] ** 2
+BOWL = "def loss(a, b):\n    return a**2 + 3 * b**2\n"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Write a file of each kind into a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    np.savez("l.npz", x=X, y=Y, loss=LOSSES)
+    np.savez("two.npz", x=X, y=Y, train_loss=LOSSES, test_loss=LOSSES + 1)
+    np.save("m.npy", LOSSES)
+    with h5py.File("s.h5", "w") as file:
+        file["xcoordinates"], file["ycoordinates"] = X, Y
+        file["train_loss"] = LOSSES.reshape(9, 7)
+    with h5py.File("s_proj_cos.h5", "w") as file:
+        file["proj_xcoord"], file["proj_ycoord"] = [0.9, 0.5], [1.5, 0.4]
+    Path("model.py").write_text(BOWL)
+    Path("d.csv").write_text("x,y\n0,1\n1,3\n2,5\n")
+    Path("grid.csv").write_text("x,y,loss\n" + "".join(
+        f"{a},{b},{a * a + b * b}\n" for b in (0, 1, 2) for a in (0, 1, 2)))  # fmt: skip
+    Path("hello.xyz").write_text("hello")
+    Path("twice.csv").write_text("a,b,loss\n0,0,1\n1,0,1\n0,1,1\n1,1,1\n0,0,2\n")
+    Path("net.pkl").write_bytes(b"\x80\x04]\x94.")
+    save(Experiment(surface="himmelblau", start=(0.0, 0.0)), "e.json")
+    yield
+    close_all()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("e.json", "experiment"), ("d.csv", "data"), ("grid.csv", "landscape"),
+        ("l.npz", "landscape"), ("m.npy", "landscape"), ("s.h5", "landscape"),
+        ("net.pkl", "landscape"), ("model.py", "code"), ("MODEL.PY", "code"),
+        ("missing.json", "experiment"), ("missing.csv", "data"), ("missing.h5", "landscape"),
+        ("missing.py", "code"), ("missing", "experiment"),
+    ],
+)  # fmt: skip
+def test_kinds(name: str, kind: str) -> None:
+    assert kind_of(name) == kind
+
+
+def test_what_is_opened() -> None:
+    base = Experiment(steps=17)
+    assert open_source("e.json", base).experiment.surface == "himmelblau"
+    assert open_source("d.csv", base).experiment.formula == "mean((a*x + b - y)^2)"
+    on_grid = open_source("two.npz", base)
+    assert on_grid.metric == "train_loss"
+    assert set(on_grid.metrics) == {"train_loss", "test_loss"}
+    assert on_grid.experiment.steps == 17
+    assert on_grid.experiment.grid is not None
+    code = open_source("model.py", base).experiment.code
+    assert code is not None
+    assert is_open(code)
+    assert not has_changed(code)
+    Path("model.py").write_text(BOWL + "\n")
+    assert has_changed(code)
+    Path("model.py").unlink()
+    with pytest.raises(CodeError, match=r"model\.py cannot be read"):
+        has_changed(code)
+
+
+def test_a_trajectory_is_added_to_the_grid_that_is_there() -> None:
+    with pytest.raises(LandscapeError, match="open the surface first"):
+        open_source("s_proj_cos.h5", Experiment())
+    shown = open_source("s.h5", Experiment()).experiment
+    opened = open_source("s_proj_cos.h5", shown)
+    assert opened.experiment.grid is not None
+    assert shown.grid is not None
+    assert opened.experiment.grid.trajectory == ((0.9, 1.5), (0.5, 0.4))
+    assert opened.experiment.grid.values is shown.grid.values
+    assert opened.experiment.start == shown.start
+    assert "match the surface only if" in opened.notes[0]
+    with pytest.raises(LandscapeError, match="cannot be read"):  # and not "no trajectory"
+        open_source("missing.h5", shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "words"),
+    [
+        ("missing.json", ExperimentError, "cannot be read"),
+        ("missing.csv", DataError, "cannot be read"),
+        ("missing.npz", LandscapeError, "cannot be read"),
+        ("missing.py", CodeError, "cannot be read"),
+        ("net.pkl", LandscapeError, "pickles are not opened"),
+        ("m.npy", RangeNeeded, "range"),
+        (".", ExperimentError, "cannot be read"),
+    ],
+)
+def test_what_is_refused(name: str, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        open_source(name, Experiment())
+
+
+def test_a_pipe_is_not_waited_for() -> None:
+    if sys.platform == "win32":
+        pytest.skip("there are no pipes in folders")
+    import os
+
+    os.mkfifo("pipe.py")
+    with pytest.raises(CodeError, match="is not a file"):
+        open_code_file("pipe.py")
+
+
+# -- the command line
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    def command(*words: str) -> tuple[int, str, str]:
+        code = cli.main(words)
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return command
+
+
+@pytest.mark.parametrize("name", ["model.py", "l.npz", "s.h5", "grid.csv"])
+def test_a_table_of_each(run: Run, name: str) -> None:
+    code, out, _err = run("table", name, "--steps", "3")
+    assert code == 0
+    assert out.count("\n") > 3
+    assert "nan" not in out
+
+
+@pytest.mark.parametrize("name", ["model.py", "l.npz"])
+def test_a_picture_of_each(run: Run, name: str) -> None:
+    assert run("render", name, "--panels", "-o", "p.png")[0] == 0
+    assert Path("p.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_choices_of_a_landscape(run: Run) -> None:
+    train, test = (
+        run("table", "two.npz", "--metric", metric, "--steps", "1", "--start", "0.5,0.5")[1]
+        for metric in ("train_loss", "test_loss")
+    )
+    assert train != test
+    assert run("table", "s.h5", "--transpose")[0] == 0
+    assert "transpose if it looks wrong" in run("table", "s.h5")[2]
+    assert run("table", "m.npy", "--range", "-1,1,-2,2")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("two.npz --metric accuracy", "accuracy"),
+        ("l.npz --transpose", "the file says which axis is which"),
+        ("e.json --transpose", "--transpose needs a loss landscape file"),
+        ("model.py --metric loss", "--metric needs a loss landscape file"),
+        ("m.npy", "--range"),
+        ("net.pkl", "pickles are not opened"),
+        ("s_proj_cos.h5", "open the surface first"),
+        ("missing.py", "cannot be read"),
+        ("missing.h5", "cannot be read"),
+        ("hello.xyz", "CSV data (.csv), loss landscapes (.h5 .hdf5 .npz .npy .csv)"),
+        ("twice.csv", "line 6 is for the point 0, 0, and so is line 2"),
+    ],
+)
+def test_refusals(run: Run, words: str, sentence: str) -> None:
+    code, out, err = run("table", *words.split())
+    assert (code, out) == (2, "")
+    assert err.startswith("gdviz: ")
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["table s.h5", "s.h5", "open s.h5", "render s.h5 -o p.png"])
+def test_hdf5_without_h5py(run: Run, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    monkeypatch.setattr(cli, "why_no_window", str)
+    sentence = "gdviz: HDF5 files need h5py: pip install 'gdviz[hdf5]' (in s.h5)\n"
+    assert run(*words.split()) == (2, "", sentence)
+
+
+@pytest.mark.parametrize(
+    "command", ["table", "render -o p.png", "sweep", "rates", "basins -o b.png"]
+)
+def test_an_experiment_that_names_code_never_runs_it(run: Run, command: str) -> None:
+    save(on_code(Experiment(), open_code_file("model.py")), "mine.json")
+    close_all()
+    Path("model.py").write_text("from pathlib import Path\nPath('ran').write_text('')\n" + BOWL)
+    name, *options = command.split()
+    code, out, err = run(name, "mine.json", *options)
+    assert (code, out) == (2, "")
+    assert "model.py" in err
+    assert "gdviz open" not in err or f"gdviz open {Path('model.py').absolute()}\n" in err
+    assert "run only when you open it yourself" in err or name == "basins" or name == "sweep"
+    assert not Path("ran").exists()
+    assert not Path("p.png").exists()
+
+
+def test_what_is_wrong_with_code_names_the_line(run: Run) -> None:
+    Path("model.py").write_text("def loss(a, b):\n    return a +\n")
+    code, out, err = run("table", "model.py")
+    assert (code, out) == (2, "")
+    assert "model.py, line 2" in err
+
+
+def test_code_is_not_swept_with_complex_numbers(run: Run) -> None:
+    Path("model.py").write_text(BOWL + "def gradient(a, b):\n    return 2 * a, 6 * b\n")
+    code, _out, err = run("sweep", "model.py", "-o", "sweep.csv")
+    assert (code, err) == (0, "")
+    assert "complex" not in Path("sweep.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "experiment_is_made", "path"),
+    [
+        ("e.json", True, "e.json"), ("e.json --steps 3", True, None), ("d.csv", True, None),
+        ("l.npz", False, "l.npz"), ("model.py", False, "model.py"), ("m.npy", False, "m.npy"),
+        ("model.py --steps 3", True, None), ("s.h5 --transpose", True, None),
+        ("mine.json", False, "mine.json"),
+    ],
+)  # fmt: skip
+def test_what_the_window_is_handed(
+    monkeypatch: pytest.MonkeyPatch, words: str, experiment_is_made: bool, path: str | None
+) -> None:
+    """What there is to ask or to choose about, the window opens itself."""
+    import types
+
+    save(on_code(Experiment(), open_code_file("model.py")), "mine.json")
+    close_all()
+    handed: list[tuple[Experiment | None, Path | None]] = []
+    app = types.ModuleType("gdviz.ui.window.app")
+    app.run = lambda *arguments: handed.append(arguments) or 0  # type: ignore[attr-defined, func-returns-value]
+    monkeypatch.setitem(sys.modules, "gdviz.ui.window.app", app)
+    monkeypatch.setattr(cli, "why_no_window", str)
+    assert cli.main(["open", *words.split()]) == 0
+    ((experiment, file),) = handed
+    assert (experiment is not None) == experiment_is_made
+    assert file == (Path(path) if path else None)
+
+
+@pytest.mark.parametrize("name", ["net.pkl", "missing.h5", "missing.py", "missing.json"])
+def test_what_surely_is_refused_opens_no_window(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(cli, "why_no_window", str)
+    code, _out, err = run(name)
+    assert code == 2
+    assert name in err
+
+
+def test_a_file_with_a_function_of_its_own_takes_no_other(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    np.savez(tmp_path / "l.npz", loss_surface=np.eye(5), alpha_grid=[-1, 1], beta_grid=[-1, 1])
+    for option in (["--surface", "sphere"], ["--formula", "a^2"]):
+        assert cli.main(["table", str(tmp_path / "l.npz"), *option]) == 2
+        assert "with a file that has its own function" in capfd.readouterr().err

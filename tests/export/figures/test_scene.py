@@ -1,0 +1,324 @@
+"""Figures: what the files hold, and that nothing that a path can do breaks them."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from gdviz.experiment.model import Method
+from gdviz.export.figures import scene as figure_module
+from gdviz.export.figures.scene import figure_bytes, render
+from gdviz.export.options import FigureOptions, FigureOptionsError
+from gdviz.export.sheet import Sheet, open_sheet
+from gdviz.scene.palette import PATH_COLORS, path_color
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gdviz.export.options import Format
+    from gdviz.scene.scene import Scene
+
+SMALL = FigureOptions(size=(5.0, 4.0), dpi=40)
+PANELS = FigureOptions(size=(5.0, 5.0), dpi=40, panels=True)
+FOUR = tuple(map(Method, ("analytic", "forward", "central")))
+
+# Everything that ends a path, and surfaces at the edge of what a float can hold.
+ODD: dict[str, dict[str, Any]] = {
+    "holes": {"formula": "log(a) + b^2", "alpha": 0.1, "epsilon": 0.1},
+    "undefined everywhere": {"formula": "log(-1 - a^2)"},
+    "undefined start": {"formula": "log(a)", "start": (-1.0, 1.0)},
+    "constant": {"formula": "3"},
+    "one step": {"steps": 1},
+    "diverges": {"formula": "exp(a^2) + b^4", "alpha": 1e6},
+    "overflows": {"formula": "exp(30*a^2)"},
+    "largest": {"formula": "1e304*a^2*b"},
+    "smallest": {"formula": "1e-300*a^2 + 1e-305*b"},
+    "far away": {"formula": "a^2 + b^2", "range": (1e6 - 0.01, 1e6, 0.0, 1.0)},
+    "narrow": {"formula": "a^2 + b^2", "range": (1.0, 1.0 + 2e-8, 1.0, 1.0 + 3e-8)},
+    "start off the map": {"start": (100.0, 100.0)},
+    "no methods": {"methods": (Method("analytic", shown=False),)},
+    "other starts that diverge": {
+        "formula": "exp(a^2) + b^4",
+        "alpha": 1e6,
+        "more_starts": ((2.0, 2.0), (-90.0, 1.0)),
+    },
+    "other starts without methods": {
+        "more_starts": ((2.0, 2.0),),
+        "methods": (Method("analytic", shown=False),),
+    },
+    "twelve methods": {"methods": tuple(Method("forward", epsilon=10.0**-k) for k in range(12))},
+}
+
+
+def test_other_starts_are_a_thin_line_a_method_and_a_circle_each(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
+) -> None:
+    starts = ((-3.0, 2.0), (4.0, 1.0), (100.0, 0.0))
+    figures = [
+        drawn(SMALL, figure_module._draw, scene_of(methods=FOUR, more_starts=more), False)
+        for more in ((), starts)
+    ]
+    plain, crowded = (figure.axes[0].get_lines() for figure in figures)
+    assert len(crowded) - len(plain) == 3 + 3 + 1  # lines, ends, starts
+    thin = [line for line in crowded if line.get_alpha() == 0.75]
+    assert len(thin) == 3
+    for line in thin:
+        assert np.isnan(line.get_xdata()).sum() >= 2
+        assert line.get_linewidth() < min(
+            other.get_linewidth() for other in plain if other.get_label().endswith("ifference")
+        )
+    (circles,) = (line for line in crowded if line.get_label() == "Other starts")
+    assert len(circles.get_xdata()) == 2  # the third is not on the map
+
+
+def pixels(data: bytes) -> np.ndarray[Any, Any]:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [SMALL, FigureOptions(size=(4.1, 4.7), dpi=33.3), FigureOptions(dpi=20, panels=True)],
+    ids=["small", "odd", "panels"],
+)
+def test_a_png_has_the_promised_pixels(unit_scene: Scene, options: FigureOptions) -> None:
+    image = Image.open(io.BytesIO(figure_bytes(unit_scene, "png", options)))
+    assert image.format == "PNG"
+    assert image.size == options.pixels
+    assert image.size == pytest.approx(np.multiply(options.inches, options.dpi), abs=1)
+
+
+def test_an_svg_is_made_of_lines_but_for_the_heat_map(unit_scene: Scene) -> None:
+    svg = figure_bytes(unit_scene, "svg", PANELS).decode()
+    assert svg.count("<image") == 1
+    for run in unit_scene.runs:
+        assert path_color(run.method, run.index).lower() in svg
+    assert svg.count("<path") > 50
+    assert "<dc:date>" not in svg
+
+
+def test_a_pdf_is_made_of_lines_but_for_the_heat_map(unit_scene: Scene) -> None:
+    pdf = figure_bytes(unit_scene, "pdf", PANELS)
+    assert pdf.startswith(b"%PDF")
+    assert pdf.count(b"/Subtype /Image") == 1
+    assert b"/CreationDate" not in pdf
+
+
+@pytest.mark.parametrize("format_", ["png", "svg", "pdf"])
+def test_the_same_scene_makes_the_same_file(unit_scene: Scene, format_: Format) -> None:
+    assert figure_bytes(unit_scene, format_, SMALL) == figure_bytes(unit_scene, format_, SMALL)
+
+
+def test_the_map_is_the_right_way_up(scene_of: Callable[..., Scene]) -> None:
+    """f grows with a, and ten times as fast with b: the lower left is dark, the upper right light.
+
+    A transposed or flipped image would exchange the corners.
+    """
+    scene = scene_of(
+        formula="a + 10*b", range=(0.0, 1.0, 0.0, 1.0), methods=(Method("analytic", shown=False),),
+        start=(9.0, 9.0),
+    )  # fmt: skip
+    image = pixels(figure_bytes(scene, "png", FigureOptions(dpi=50)))
+    middle, left, right = image.shape[0] // 2, image.shape[1] // 4, image.shape[1] * 3 // 4
+    upper, lower = image.shape[0] // 4, image.shape[0] * 2 // 3
+    light = image.astype(int).sum(axis=2)
+    assert light[upper, left] > light[lower, left] + 100
+    assert light[middle, right] > light[middle, left]
+    assert light[upper, left] > light[lower, right] + 100
+
+
+def test_grid_points_are_at_the_centres_of_pixels(
+    unit_scene: Scene, drawn: Callable[..., Figure]
+) -> None:
+    axes = drawn(SMALL, figure_module._draw, unit_scene, False).axes[0]
+    image = axes.get_images()[0]
+    assert (*axes.get_xlim(), *axes.get_ylim()) == unit_scene.landscape.grid.range
+    left, right, bottom, top = image.get_extent()
+    grid = unit_scene.landscape.grid
+    n = grid.resolution
+    np.testing.assert_allclose(np.linspace(left, right, 2 * n + 1)[1::2], grid.a, atol=1e-12)
+    np.testing.assert_allclose(np.linspace(bottom, top, 2 * n + 1)[1::2], grid.b, atol=1e-12)
+
+
+def test_the_legend_names_methods_minima_and_start(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
+) -> None:
+    methods = (Method("analytic"), Method("forward", epsilon=1e-3), Method("central", shown=False))
+    scene = scene_of(surface="sphere", start=(1.0, 1.0), methods=methods)
+    (legend,) = drawn(SMALL, figure_module._draw, scene, False).legends
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "Analytic", "Forward difference, ε = 0.001", "Known minimum", "Start"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_nothing_breaks_a_figure(scene_of: Callable[..., Scene], case: str) -> None:
+    with np.errstate(all="ignore"):
+        scene = scene_of(**{"methods": FOUR, **ODD[case]})
+    svg = figure_bytes(scene, "svg", PANELS).decode()
+    paths = re.findall(r'<path[^>]* d="([^"]*)"', svg)
+    numbers = [abs(float(word)) for path in paths for word in re.findall(r"-?\d[\d.e+-]*", path)]
+    assert max(numbers) < 20_000  # glyphs have their own units; no coordinate of a diverging path
+    assert "nan" not in " ".join(paths)
+
+
+def test_an_exact_method_is_named_where_its_error_has_no_logarithm(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
+) -> None:
+    words = {}
+    for name, methods in {"one": FOUR[:2], "all": FOUR[:1]}.items():
+        figure = drawn(PANELS, figure_module._draw, scene_of(methods=methods), True)
+        words[name] = [text.get_text() for text in figure.axes[3].texts]
+        assert len(figure.axes[3].lines) == len(methods) - 1
+    assert words == {"one": ["Analytic: exactly 0"], "all": ["Analytic: exactly 0"]}
+
+
+def test_a_method_without_a_gradient_is_not_called_exact(
+    scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
+) -> None:
+    scene = scene_of(formula="log(a)", start=(-1.0, 1.0), methods=FOUR)
+    figure = drawn(PANELS, figure_module._draw, scene, True)
+    assert [axes.texts[0].get_text() for axes in figure.axes[2:]] == [
+        "no gradient was taken", "no finite error", "no finite loss"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "size", [(2.5, 2.5), (8.0, 6.0), (14.0, 5.0), (4.0, 12.0)], ids=lambda size: f"{size}"
+)
+@pytest.mark.parametrize("panels", [False, True], ids=["map", "panels"])
+def test_no_part_covers_another(
+    scene_of: Callable[..., Scene],
+    check_apart: Callable[[Sheet], None],
+    size: tuple[float, float],
+    panels: bool,
+) -> None:
+    if panels:
+        size = (max(size[0], 4.0), max(size[1], 4.0))
+    surface = {"surface": "goldstein-price", "start": (-0.4, -0.1), "alpha": 1e-4, "epsilon": 0.01}
+    scene = scene_of(methods=FOUR, **surface)
+    options = FigureOptions(size=size, dpi=40, panels=panels)
+    with open_sheet(options) as sheet:
+        figure_module._draw(sheet, scene, panels)
+        check_apart(sheet)
+    width, height = sheet.figure.bbox.size
+    map_box = sheet.figure.axes[0].get_window_extent()
+    assert map_box.width > 0.4 * width
+    assert map_box.height > 0.3 * height
+
+
+def test_settings_are_the_persons_own_again(unit_scene: Scene) -> None:
+    with mpl.rc_context({"font.size": 30.0, "text.usetex": True, "axes.grid": True}):
+        before = dict(mpl.rcParams)
+        changed = figure_bytes(unit_scene, "svg", SMALL)
+        assert dict(mpl.rcParams) == before
+    assert changed == figure_bytes(unit_scene, "svg", SMALL)
+
+
+def test_no_mathtext_whose_parser_is_not_safe_in_threads(
+    unit_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("mathtext was asked")
+
+    monkeypatch.setattr("matplotlib.mathtext.MathTextParser.parse", refuse)
+    assert figure_bytes(unit_scene, "svg", PANELS)
+
+
+def test_threads_may_draw_at_once(unit_scene: Scene) -> None:
+    alone = {t: figure_bytes(unit_scene, "png", FigureOptions((4, 3), 30, theme=t))
+             for t in ("light", "dark")}  # fmt: skip
+    together: dict[str, bytes] = {}
+
+    def draw(theme: Any) -> None:
+        together[theme] = figure_bytes(unit_scene, "png", FigureOptions((4, 3), 30, theme=theme))
+
+    threads = [threading.Thread(target=draw, args=(theme,)) for theme in alone]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == alone
+    assert alone["light"] != alone["dark"]
+
+
+def test_a_name_in_a_script_that_the_font_lacks(scene_of: Callable[..., Scene]) -> None:
+    scene = scene_of(formula="变*a^2 + b^2", constants={"变": 2.0}, methods=FOUR)
+    assert figure_bytes(scene, "png", SMALL)
+
+
+def test_render_writes_what_the_ending_says(unit_scene: Scene, tmp_path: Path) -> None:
+    starts = {"a.png": b"\x89PNG", "b.PDF": b"%PDF", "c.svg": b"<?xml"}
+    for name, start in starts.items():
+        render(unit_scene, tmp_path / name, SMALL)
+        assert (tmp_path / name).read_bytes().startswith(start)
+    with pytest.raises(FigureOptionsError, match=r"\.png, \.svg or \.pdf"):
+        render(unit_scene, tmp_path / "d.gif", SMALL)
+    assert {path.name for path in tmp_path.iterdir()} == starts.keys()
+
+
+def test_a_failure_while_drawing_leaves_the_file(
+    unit_scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    target = tmp_path / "a.png"
+    target.write_bytes(b"mine")
+    monkeypatch.setattr(Figure, "savefig", fail)
+    with pytest.raises(OSError, match="No space"):
+        render(unit_scene, target, SMALL)
+    assert target.read_bytes() == b"mine"
+
+
+def test_drawing_imports_neither_qt_nor_pyplot() -> None:
+    code = """if True:
+        import sys
+        import gdviz.engine.language.latex, gdviz.experiment.model, gdviz.scene.scene
+        import gdviz.export.tables.paths, gdviz.export.figures.scene
+        from gdviz.export.options import FigureOptions
+        scene = gdviz.scene.scene.build_scene(gdviz.experiment.model.Experiment(), resolution=8)
+        gdviz.export.figures.scene.figure_bytes(scene, "png", FigureOptions((3, 3), 20))
+        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib.pyplot", "tkinter")
+        print([name for name in sys.modules if name.startswith(bad)])
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_colours_follow_the_row_and_the_persons_choice() -> None:
+    assert path_color(Method("forward"), 1) == "#E69F00"
+    assert path_color(Method("forward", color="#abcdef"), 1) == "#abcdef"
+    assert len({path_color(Method("forward"), row) for row in range(12)}) == 12
+    assert path_color(Method("forward"), len(PATH_COLORS)) == PATH_COLORS[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"size": (0.0, 0.0)}, "size"),
+        ({"size": (8.0, float("nan"))}, "size"),
+        ({"size": (101.0, 3.0)}, "size"),
+        ({"size": (3.0, 3.0), "panels": True}, "size"),
+        ({"size": (90.0, 90.0)}, "size"),
+        ({"size": (50.0, 3.0), "dpi": 600.0}, "size"),
+        ({"dpi": 1e9}, "dpi"),
+        ({"dpi": float("nan")}, "dpi"),
+        ({"dpi": -1.0}, "dpi"),
+    ],
+)
+def test_options_out_of_bounds(fields: dict[str, Any], field: str) -> None:
+    with pytest.raises(FigureOptionsError) as caught:
+        FigureOptions(**fields)
+    assert caught.value.field == field
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,146 @@
+"""The arithmetic of a step, against the path it came from and against hand-worked numbers."""
+
+import math
+import re
+
+import pytest
+from matplotlib.mathtext import MathTextParser
+
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.experiment.model import Experiment, Method
+from gdviz.scene.scene import build_scene
+from gdviz.scene.step_text import derivation_lines, step_report
+
+ESTIMATES = ("analytic", "forward", "backward", "central", "complex-step", "mistaken", "yours")
+
+
+def reports(step, **fields):
+    methods = tuple(Method(estimate) for estimate in ESTIMATES)
+    claim = ("b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)")
+    experiment = Experiment(methods=methods, claimed_gradient=claim, **fields)
+    scene = build_scene(experiment, resolution=2)
+    return {
+        run.method.estimate: (run, step_report(scene.experiment, run, step)) for run in scene.runs
+    }
+
+
+def last_number(line):
+    """Return the result at the end of a plain line."""
+    text = line.plain.rpartition("=")[2].strip().replace("−", "-")
+    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    match = re.fullmatch(r"(-?[\d.]+)?(?:·)?(?:10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", text)
+    mantissa = float(match[1]) if match[1] else 1.0
+    return mantissa * 10.0 ** int(match[2].translate(digits)) if match[2] else mantissa
+
+
+@pytest.mark.parametrize("estimate", ESTIMATES)
+def test_the_results_are_the_paths_numbers(estimate):
+    run, report = reports(2, epsilon=0.5, start=(0.3, 1.3), steps=5)[estimate]
+    results = [last_number(report.estimate[i]) for i in (1, 3)]
+    assert results == pytest.approx(run.path.gradient[2], rel=1e-4)
+    assert [last_number(line) for line in report.exact] == pytest.approx(
+        run.path.exact_gradient[2], rel=1e-4
+    )
+    assert [last_number(line) for line in report.update] == pytest.approx(
+        run.path.theta[3], rel=1e-4
+    )
+
+
+def test_the_numbers_put_in_by_hand():
+    # f(a, b) = b/(1 + exp(−a)) at (0, 2), ε = 1: f = 1, f(1, 2) = 2/(1 + 1/e), f(0, 3) = 1.5.
+    _, report = reports(0, epsilon=1.0, start=(0.0, 2.0), steps=1)["forward"]
+    ahead = 2 / (1 + math.exp(-1))
+    assert report.estimate[0].plain == "ĝ_a = (f(a + ε, b) − f(a, b))/ε"
+    assert report.estimate[1].plain == f"= ({ahead:.5g} − 1)/1 = {ahead - 1:.5g}"
+    assert report.estimate[3].plain == "= (1.5 − 1)/1 = 0.5"
+    assert report.verdict.startswith("3 evaluations (3 values) · error ")
+
+
+def test_a_small_difference_shows_the_digits_that_differ():
+    _, report = reports(0, epsilon=1e-9, start=(0.0, 2.0), steps=1)["forward"]
+    ahead, behind = re.match(r"= \(([\d.]+) − ([\d.]+)\)", report.estimate[1].plain).groups()
+    assert ahead != behind
+    assert float(ahead) - float(behind) == pytest.approx(0.5e-9, rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    # At 1.5 the next float32 is 2⁻²³ = 1.1920929e-7 away: 1.5 + 1e-7 is rounded to it.
+    ("representable", "divisor"),
+    [(False, r"1 \cdot 10^{-7}"), (True, r"1.1921 \cdot 10^{-7}")],
+)
+def test_the_divisor_is_the_one_that_was_used(representable, divisor):
+    _, report = reports(
+        0, epsilon=1e-7, start=(1.5, 4.0), precision="float32", representable_step=representable,
+        steps=1,
+    )["forward"]  # fmt: skip
+    assert f"{{{divisor}}}" in report.estimate[1].latex
+
+
+def test_counts_and_exactness_in_the_verdict():
+    written = {name: report.verdict for name, (_, report) in reports(1, epsilon=0.5).items()}
+    assert written["analytic"] == "2 evaluations (1 gradient) · exact"
+    assert written["central"].startswith("4 evaluations (4 values) · error ")
+    assert written["complex-step"].startswith("2 evaluations (2 values)")
+    assert "° off" in written["forward"]
+
+
+def test_the_mistaken_shortcut_says_what_is_wrong():
+    _, report = reports(1)["mistaken"]
+    assert "σ(ax + εx) = σ(ax) + σ(εx), which is false" in report.note
+    assert "ε → 0" in report.note
+    assert not any(other.note for name, (_, other) in reports(1).items() if name != "mistaken")
+
+
+def test_after_the_last_gradient_there_is_none():
+    run, report = reports(40)["forward"]
+    assert not report.estimate
+    assert not report.update
+    assert run.path.sentence in report.verdict
+    assert reports(10_000)["forward"][1] == report  # past the end is the end
+
+
+def test_float32_is_worked_out_in_float32():
+    run, report = reports(0, precision="float32", epsilon=1e-3, steps=1)["forward"]
+    assert last_number(report.estimate[1]) == pytest.approx(run.path.gradient[0, 0], rel=1e-4)
+
+
+def test_a_derivation_ends_with_the_gradient():
+    lines = derivation_lines((("x", "1"), ("y", "2")), (0.25, -3.0))
+    assert lines[0].latex.endswith("= x")
+    assert lines[1].latex == "= 1 = 0.25"
+    assert lines[3].plain.endswith("= −3")
+    assert derivation_lines((), (1.0, 2.0)) == ()
+
+
+def test_what_a_person_says_is_not_called_the_derivative():
+    lines = derivation_lines((("x", "1"), ("y", "2")), (0.25, -3.0), exact=False)
+    assert lines[0].latex == r"\hat{g}_a = x"
+    assert lines[0].plain == "ĝ_a = as you derived it"
+    assert lines[3].latex == "= 2 = -3"
+
+
+@pytest.mark.parametrize("rule", [name for name in RULES if name != "gd"])
+def test_the_update_of_every_rule(rule):
+    experiment = Experiment(methods=(Method("analytic", rule),), alpha=0.1, steps=5)
+    (run,) = build_scene(experiment, resolution=2).runs
+    law, *lines = step_report(experiment, run, 1).update
+    assert [last_number(line) for line in lines] == pytest.approx(run.path.theta[2], rel=1e-4)
+    parser = MathTextParser("path")
+    for line in (law, *lines):
+        parser.parse(f"${line.latex}$")
+
+
+@pytest.mark.parametrize("schedule", ["inverse", "exponential", "cosine"])
+def test_the_update_has_the_learning_rate_of_its_step(schedule):
+    experiment = Experiment(
+        methods=(Method("analytic"),), schedule=schedule, alpha=0.5, steps=5, start=(0.3, 1.3)
+    )
+    (run,) = build_scene(experiment, resolution=2).runs
+    for step in range(5):
+        line, _ = step_report(experiment, run, step).update
+        theta, gradient = run.path.theta, run.path.gradient
+        alpha = (theta[step, 0] - theta[step + 1, 0]) / gradient[step, 0]
+        assert experiment.alpha_at(run.method, step) == pytest.approx(alpha)
+        assert last_number(line) == pytest.approx(theta[step + 1, 0], rel=1e-4)
+        shown = re.search(r" − ([\d.]+)·", line.plain).group(1)
+        assert float(shown) == pytest.approx(alpha, rel=1e-4)

@@ -1,0 +1,418 @@
+"""Files in and out, with the dialogs answered by the test."""
+
+import csv
+import json
+
+import pytest
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu, QMessageBox
+
+from gdviz.experiment.json_file import load, save, to_json
+from gdviz.experiment.model import Experiment
+from gdviz.ui.files.export_dialog import ExportDialog
+
+OTHER = Experiment(surface="himmelblau", start=(0.0, 0.0), alpha=0.01, steps=17)
+
+
+@pytest.fixture
+def answer(monkeypatch):
+    """Answer the file dialogs; remember what they suggested."""
+
+    class Answer:
+        name, chosen, suggested = "", "", []
+
+    def save_name(_parent, _title, suggestion, *_):
+        Answer.suggested.append(suggestion)
+        return str(Answer.name), Answer.chosen
+
+    Answer.suggested = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(Answer.name), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", save_name)
+    monkeypatch.setattr(ExportDialog, "exec", lambda _: ExportDialog.DialogCode.Accepted)
+    return Answer
+
+
+def said(ui, text, timeout=20_000):
+    ui.qtbot.waitUntil(lambda: text in ui.readout(), timeout=timeout)
+
+
+# ---------------------------------------------------------------- experiments
+
+
+def test_save_as_then_open_gives_it_back(ui, answer, told, tmp_path):
+    answer.name = tmp_path / "mine"
+    ui.show(OTHER)
+    ui.action("save_as").trigger()
+    assert load(tmp_path / "mine.json") == OTHER  # the ending is added
+    assert ui.window.windowTitle().startswith("mine.json")
+    assert not ui.window.isWindowModified()
+    assert ui.readout() == "Saved mine.json"
+    ui.action("new").trigger()
+    ui.settle()
+    assert ui.experiment == Experiment()
+    assert ui.window.windowTitle().startswith("Untitled")
+    answer.name = tmp_path / "mine.json"
+    ui.action("open").trigger()
+    ui.settle()
+    assert ui.experiment == OTHER
+    assert ui.window.windowTitle().startswith("mine.json")
+    assert told == []
+
+
+def test_the_title_marks_what_is_not_saved(ui, answer, tmp_path):
+    answer.name = tmp_path / "mine.json"
+    assert not ui.window.isWindowModified()
+    ui.action("save_as").trigger()
+    ui.change(alpha=0.1)
+    assert ui.window.isWindowModified()
+    ui.action("undo").trigger()
+    assert not ui.window.isWindowModified()
+    ui.change(alpha=0.2)
+    ui.action("save").trigger()  # asks no more
+    assert not ui.window.isWindowModified()
+    assert load(answer.name).alpha == 0.2
+    assert len(answer.suggested) == 1
+
+
+def test_save_without_a_file_asks_for_one(ui, answer, tmp_path):
+    answer.name = tmp_path / "x.json"
+    ui.action("save").trigger()
+    assert answer.suggested[0].endswith("sigmoid-unit.json")
+    assert load(answer.name) == ui.experiment
+
+
+def test_a_cancelled_dialog_does_nothing(ui, answer, told, tmp_path):
+    for name in ("open", "save", "save_as", "export_picture", "export_table"):
+        ui.action(name).trigger()
+    ui.qtbot.wait(20)
+    assert told == []
+    assert ui.experiment == Experiment()
+    assert ui.window.documents.file.path is None
+
+
+def test_opening_can_be_undone(ui, answer, tmp_path):
+    save(OTHER, tmp_path / "other.json")
+    ui.change(alpha=0.123)
+    before = ui.experiment
+    answer.name = tmp_path / "other.json"
+    ui.action("open").trigger()
+    assert ui.experiment == OTHER
+    ui.action("undo").trigger()
+    ui.settle()
+    assert ui.experiment == before
+    ui.action("redo").trigger()
+    assert ui.experiment == OTHER
+
+
+def title(ui):
+    """The title as the person sees it, the star included."""
+    return ui.window.windowTitle().replace("[*]", "*" if ui.window.isWindowModified() else "")
+
+
+def test_undoing_an_opening_does_not_aim_save_at_the_opened_file(ui, answer, tmp_path):
+    other = tmp_path / "other.json"
+    save(OTHER, other)
+    ui.change(alpha=0.123)
+    answer.name = other
+    ui.action("open").trigger()
+    ui.change(steps=18)
+    assert title(ui).startswith("other.json* ")
+    ui.action("undo").trigger()
+    assert title(ui).startswith("other.json ")
+    ui.action("undo").trigger()
+    assert title(ui).startswith("Untitled ")
+    answer.name = tmp_path / "mine.json"
+    ui.action("save").trigger()  # asks
+    assert len(answer.suggested) == 1
+    assert load(other) == OTHER
+    assert load(tmp_path / "mine.json").alpha == 0.123
+
+
+def test_redoing_an_opening_is_at_the_opened_file_again(ui, answer, tmp_path):
+    for name, experiment in (("one", Experiment(steps=11)), ("two", OTHER)):
+        save(experiment, tmp_path / f"{name}.json")
+        answer.name = tmp_path / f"{name}.json"
+        ui.action("open").trigger()
+    titles = []
+    for action in ("undo", "undo", "redo", "redo"):
+        ui.action(action).trigger()
+        titles.append(title(ui).split()[0])
+    assert titles == ["one.json", "Untitled", "one.json", "two.json"]
+    ui.change(steps=18)
+    ui.action("save").trigger()
+    assert load(tmp_path / "two.json").steps == 18
+    assert load(tmp_path / "one.json").steps == 11
+    assert answer.suggested == []
+
+
+@pytest.mark.parametrize("leave", ["new", "guide"])
+def test_undoing_what_leaves_a_file_is_back_at_it(ui, answer, tmp_path, leave):
+    answer.name = tmp_path / "mine.json"
+    ui.show(OTHER)
+    ui.action("save_as").trigger()
+    if leave == "new":
+        ui.action("new").trigger()
+    else:
+        ui.window.menuBar().findChild(QMenu, "Experiments").actions()[0].trigger()
+    assert title(ui).startswith("Untitled ")
+    ui.action("undo").trigger()
+    assert ui.experiment == OTHER
+    assert title(ui).startswith("mine.json ")
+
+
+def test_what_led_to_a_saved_experiment_has_its_file(ui, answer, tmp_path):
+    answer.name = tmp_path / "mine.json"
+    ui.change(alpha=0.1)
+    ui.action("save_as").trigger()
+    ui.action("undo").trigger()
+    assert title(ui).startswith("mine.json* ")
+    ui.action("save").trigger()
+    assert title(ui).startswith("mine.json ")
+    ui.action("redo").trigger()
+    assert title(ui).startswith("mine.json* ")  # though it was saved once
+    assert len(answer.suggested) == 1
+
+
+def test_a_file_that_holds_something_else_by_now_is_not_written_over(ui, answer, tmp_path):
+    mine = answer.name = tmp_path / "mine.json"
+    ui.change(alpha=0.1)
+    ui.action("save_as").trigger()
+    ui.action("new").trigger()
+    ui.change(steps=18)
+    ui.action("save_as").trigger()  # to the same file
+    ui.action("undo").trigger()
+    ui.action("undo").trigger()
+    assert ui.experiment.alpha == 0.1
+    answer.name = ""
+    for content in (mine.read_bytes(), b"no experiment"):
+        mine.write_bytes(content)
+        ui.action("save").trigger()  # asks, and is told no
+        assert mine.read_bytes() == content
+        assert "mine.json has changed" in ui.readout()
+    assert len(answer.suggested) == 4
+    mine.unlink()
+    ui.action("save").trigger()
+    assert load(mine) == ui.experiment
+    assert len(answer.suggested) == 4
+
+
+def test_new_can_be_undone(ui):
+    ui.change(alpha=0.123)
+    ui.action("new").trigger()  # at once, and it changes the same field
+    assert ui.experiment == Experiment()
+    ui.action("undo").trigger()
+    assert ui.experiment.alpha == 0.123
+
+
+BROKEN = {
+    "empty": b"",
+    "truncated": to_json(OTHER).encode()[:-40],
+    "foreign": b'{"name": "left-pad", "version": "1.3.0"}',
+    "list": b"[1, 2, 3]",
+    "binary": bytes(range(256)) * 10,
+    "picture": b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
+    "future": to_json(OTHER).replace('"version": 1', '"version": 2').encode(),
+    "unknown field": to_json(OTHER).replace('"alpha"', '"learning_rate"').encode(),
+    "wrong type": to_json(OTHER).replace("0.01", '"fast"').encode(),
+    "out of bounds": to_json(OTHER).replace("17", "1000000").encode(),
+    "unknown surface": to_json(OTHER).replace("himmelblau", "everest").encode(),
+    "bad formula": b'{"version": 1, "formula": "__import__(\'os\')"}',
+    "deep": b"[" * 100_000,
+    "large": b" " * 2_000_000,
+}
+
+
+def test_what_is_no_experiment_is_one_sentence_and_changes_nothing(ui, answer, told, tmp_path):
+    scene, experiment = ui.scene, ui.experiment
+    for name, content in BROKEN.items():
+        answer.name = tmp_path / f"{name}.json"
+        answer.name.write_bytes(content)
+        ui.action("open").trigger()
+        ui.qtbot.wait(1)
+        assert len(told) == 1, (name, told)
+        sentence = told.pop()
+        assert sentence[0].isupper() or sentence.split(":")[0].split("[")[0].islower(), sentence
+        assert sentence.endswith(".")
+        assert not sentence.endswith("..")
+        assert "\n" not in sentence
+        assert len(sentence) < 400
+        assert f"{name}.json" in sentence
+        assert ui.experiment is experiment, name
+        assert ui.scene is scene
+        assert ui.window.documents.file.path is None
+        assert not ui.action("undo").isEnabled()
+
+
+def test_files_that_cannot_be_read_are_one_sentence(ui, answer, told, tmp_path):
+    for name in (tmp_path / "missing.json", tmp_path):
+        answer.name = name
+        ui.action("open").trigger()
+        assert len(told) == 1
+        assert "cannot be read" in told.pop()
+
+
+def test_where_nothing_can_be_written_is_one_sentence(ui, answer, told, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    for name, ending, message in (
+        ("save_as", ".json", "cannot be written"),
+        ("export_table", ".csv", "cannot be written"),
+        ("export_picture", ".png", "cannot be written"),
+    ):
+        answer.name = tmp_path / "file" / f"x{ending}"
+        ui.action(name).trigger()
+        ui.qtbot.waitUntil(lambda: len(told) == 1, timeout=20_000)
+        ui.qtbot.wait(5)
+        sentence = told.pop()
+        assert message in sentence
+        assert told == []
+        assert "Errno" not in sentence
+        assert str(answer.name) in sentence or str(answer.name.parent) in sentence
+    assert ui.window.documents.file.path is None
+    assert (tmp_path / "file").read_text() == "not a folder"
+
+
+# ---------------------------------------------------------------- exports
+
+
+@pytest.mark.parametrize(
+    ("ending", "magic"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")]
+)
+def test_pictures_are_really_written(ui, answer, told, tmp_path, ending, magic):
+    answer.name = tmp_path / f"picture{ending}"
+    ui.action("export_picture").trigger()
+    said(ui, "Exported picture")
+    data = answer.name.read_bytes()
+    assert data.startswith(magic)
+    assert len(data) > 10_000
+    assert told == []
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".gdviz")] == []
+
+
+def test_an_ending_that_is_no_picture_is_refused(ui, answer, told, tmp_path):
+    answer.name = tmp_path / "picture.docx"
+    ui.action("export_picture").trigger()
+    assert len(told) == 1
+    assert ".png, .svg or .pdf" in told[0]
+    assert not answer.name.exists()
+
+
+def test_tables_are_really_written(ui, answer, tmp_path):
+    answer.name = tmp_path / "table"
+    answer.chosen = "CSV table (*.csv)"
+    ui.action("export_table").trigger()
+    said(ui, "Exported table.csv")
+    with (tmp_path / "table.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 3 * 41
+    assert (float(rows[0]["a"]), float(rows[0]["b"])) == ui.experiment.start
+    answer.chosen = "JSON table (*.json)"
+    ui.action("export_table").trigger()
+    said(ui, "Exported table.json")
+    assert json.loads((tmp_path / "table.json").read_text())
+
+
+def test_the_picture_goes_to_the_clipboard(ui):
+    QGuiApplication.clipboard().clear()
+    ui.action("copy_picture").trigger()
+    said(ui, "Copied")
+    image = QGuiApplication.clipboard().image()
+    assert (image.width(), image.height()) == (1200, 900)
+    assert len({image.pixel(x, y) for x in range(0, 1200, 60) for y in range(0, 900, 60)}) > 20
+
+
+def test_the_window_is_alive_while_a_picture_is_drawn(ui, answer, tmp_path):
+    answer.name = tmp_path / "picture.png"
+    ui.action("export_picture").trigger()
+    assert ui.readout().startswith("Drawing")
+    ui.change(alpha=0.1)
+    said(ui, "Exported picture.png")
+    assert QImage(str(answer.name)).width() == 1200
+
+
+# ---------------------------------------------------------------- the dialog
+
+
+@pytest.fixture
+def dialog(qtbot):
+    dialog = ExportDialog(dark=False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def save_button(dialog):
+    return dialog._buttons.button(QDialogButtonBox.StandardButton.Save)
+
+
+def test_nonsense_in_the_export_dialog_keeps_save_out_of_reach(dialog, qtbot):
+    assert save_button(dialog).isEnabled()
+    for field in (dialog._width, dialog._height, dialog._dpi):
+        for text in ("abc", "", "1e999", "nan", "0", "-1", "99999", "🙂"):
+            field.setFocus()
+            field.selectAll()
+            field.insert(text)
+            field.editingFinished.emit()
+            assert not save_button(dialog).isEnabled(), text
+            assert dialog._error.text()
+            assert len(dialog._error.text()) < 200
+        field.selectAll()
+        field.insert("30")
+        field.editingFinished.emit()
+        assert save_button(dialog).isEnabled()
+        assert dialog._error.text() == ""
+
+
+def test_too_many_pixels_are_refused_before_they_are_drawn(dialog):
+    for field in (dialog._width, dialog._height):
+        field.selectAll()
+        field.insert("99")
+        field.editingFinished.emit()
+    dialog._dpi.selectAll()
+    dialog._dpi.insert("2400")
+    dialog._dpi.editingFinished.emit()
+    assert not save_button(dialog).isEnabled()
+    assert "pixels" in dialog._error.text()
+
+
+def test_options_are_what_was_chosen(dialog):
+    assert dialog.options().size == (8.0, 6.0)
+    dialog._panels.setChecked(True)
+    assert dialog.options().size == (8.0, 8.5)
+    dialog._panels.setChecked(False)
+    assert dialog.options().size == (8.0, 6.0)
+    dialog._dark.setChecked(True)
+    dialog._format.setCurrentIndex(2)
+    assert (dialog.options().theme, dialog.suffix()) == ("dark", ".pdf")
+    assert "1,200 × 900" in dialog._pixels.text()
+
+
+def test_a_size_of_ones_own_is_kept_when_panels_are_added(dialog):
+    dialog._width.selectAll()
+    dialog._width.insert("12")
+    dialog._width.editingFinished.emit()
+    dialog._panels.setChecked(True)
+    assert dialog.options().size == (12.0, 6.0)
+
+
+def test_everything_in_the_dialog_says_what_it_is(dialog):
+    for widget in (dialog._format, dialog._width, dialog._height, dialog._dpi, dialog._panels,
+                   dialog._dark):  # fmt: skip
+        assert widget.toolTip(), widget.accessibleName()
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_a_file_is_asked_about_under_the_name_it_gets(ui, answer, tmp_path, monkeypatch, replace):
+    """Qt asks about the name that was typed; with a suffix it is another file's."""
+    precious = tmp_path / "precious.json"
+    precious.write_text("years of work")
+    answer.name, answer.chosen = tmp_path / "precious", "gdviz experiments (*.json)"
+    asked = []
+
+    def question(_parent, _title, text, *_):
+        asked.append(text)
+        return QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    ui.action("save_as").trigger()
+    assert asked == ["precious.json exists already. Replace it?"]
+    assert (precious.read_text() == "years of work") is not replace

@@ -1,0 +1,840 @@
+"""Files of every kind through every door: what opens, what is asked, and what is refused."""
+
+import json
+import os
+import pickle
+import sys
+import time
+
+import h5py
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
+
+from gdviz.engine.objectives.code_process import close_all, is_open
+from gdviz.experiment.change_function import on_code
+from gdviz.experiment.json_file import load, save
+from gdviz.experiment.model import Experiment
+from gdviz.ui.files.open_dialogs import RangeDialog
+from gdviz.ui.window.settings import save_window
+
+BOWL = "def loss(a, b):\n    return a**2 + 3 * b**2\n"
+GRADED = BOWL + "\n\ndef gradient(a, b):\n    return 2 * a, 6 * b\n"
+#: Hangs where it is asked for a map, and answers where it is asked for a start.
+HANGS = "def loss(a, b):\n    while a.size > 2000:\n        pass\n    return a**2 + b**2\n"
+X, Y = np.linspace(-1, 1, 9), np.linspace(-2, 2, 7)
+
+
+def losses():
+    return 1 + X**2 + 3 * Y[:, None] ** 2
+
+
+@pytest.fixture(autouse=True)
+def _no_code_runs_on():
+    yield
+    close_all()
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A file of each kind."""
+    holes = losses()
+    holes[2, 3] = np.nan
+    np.savez(tmp_path / "l.npz", x=X, y=Y, loss=holes)
+    np.save(tmp_path / "m.npy", losses())
+    with h5py.File(tmp_path / "surface.h5", "w") as file:
+        file["xcoordinates"], file["ycoordinates"] = X, Y
+        file["train_loss"] = losses().reshape(9, 7)
+        file["train_acc"] = 100 - losses().reshape(9, 7)
+    with h5py.File(tmp_path / "surface_proj_cos.h5", "w") as file:
+        file["proj_xcoord"], file["proj_ycoord"] = [0.9, 0.5, 0.0], [1.5, 0.4, 0.0]
+    (tmp_path / "bowl.py").write_text(BOWL)
+    (tmp_path / "graded.py").write_text(GRADED)
+    (tmp_path / "hangs.py").write_text(HANGS)
+    (tmp_path / "d.csv").write_text("x,y\n0,1\n1,3\n2,5\n")
+    save(Experiment(surface="himmelblau", start=(0.0, 0.0), alpha=0.01), tmp_path / "e.json")
+    return tmp_path
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Answer whether code may be run; remember what was asked."""
+
+    class Asked:
+        """What was asked, and what is answered."""
+
+    asked = Asked()
+    asked.answer, asked.texts, asked.box = False, [], None
+
+    def ask(box):
+        asked.texts.append(f"{box.text()} {box.informativeText()}")
+        asked.box = box
+        return 0
+
+    def clicked(box):
+        run, leave = sorted(box.buttons(), key=lambda button: button.text() != "Run")
+        return run if asked.answer else leave
+
+    monkeypatch.setattr(QMessageBox, "exec", ask)
+    monkeypatch.setattr(QMessageBox, "clickedButton", clicked)
+    return asked
+
+
+def ready(ui, timeout=20_000):
+    """Wait until nothing is being opened, and the picture is final."""
+    opening = ui.window.opening
+    ui.qtbot.waitUntil(
+        lambda: not opening._worker.is_running() and ui.is_settled(), timeout=timeout
+    )
+
+
+def show(ui, path):
+    ui.window.opening.open_path(path)
+    ready(ui)
+
+
+COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+def hold(window, *paths):
+    """Drag files over the window; return them."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    enter = QDragEnterEvent(QPoint(5, 5), COPY, mime, LEFT, NO_KEY)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    return mime
+
+
+def drop(window, *paths):
+    mime = hold(window, *paths)
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), COPY, mime, LEFT, NO_KEY))
+
+
+def source(ui):
+    return ui.window.surface_box.source
+
+
+def said(ui):
+    return " ".join(source(ui).texts())
+
+
+# ---------------------------------------------------------------- every kind, through every door
+
+
+KINDS = {
+    "e.json": lambda e: e.surface == "himmelblau",
+    "d.csv": lambda e: e.data.rows == 3,
+    "l.npz": lambda e: e.grid.holes == 1,
+    "surface.h5": lambda e: e.grid.source == "surface.h5",
+    "bowl.py": lambda e: e.code.name == "bowl.py",
+}
+
+
+@pytest.mark.parametrize("door", ["menu", "drop", "recent"])
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_opens_through_every_door(ui, files, told, monkeypatch, door, name):
+    path = files / name
+    if door == "menu":
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+        ui.action("open").trigger()
+    elif door == "drop":
+        drop(ui.window, path)
+    else:
+        recent = ui.window.opening.recent
+        recent.add(path)
+        recent.fill()
+        recent.actions()[0].trigger()
+    ready(ui)
+    assert KINDS[name](ui.experiment)
+    assert ui.scene.experiment is ui.experiment
+    assert told == []
+    assert ui.window.opening.recent.paths()[0] == str(path)
+    ui.action("undo").trigger()
+    ready(ui)
+    assert ui.experiment == Experiment()
+
+
+def test_a_landscape_is_no_longer_the_file_before(ui, files):
+    show(ui, files / "e.json")
+    show(ui, files / "l.npz")
+    assert ui.window.windowTitle().startswith("Untitled")
+    ui.action("undo").trigger()
+    assert ui.window.windowTitle().startswith("e.json")
+
+
+def refused(path):
+    path.mkdir()
+    contents = {
+        "no.h5": b"no HDF5", "no.npz": b"PK no", "no.npy": b"", "no.py": b"def loss(a, b:\n",
+        "none.py": b"x = 1\n", "raises.py": b"def loss(a, b):\n    return 1 / 0\n",
+    }  # fmt: skip
+    for name, content in contents.items():
+        (path / name).write_bytes(content)
+    with (path / "net.pkl").open("wb") as file:
+        pickle.dump([1], file)
+    return [*contents, "net.pkl", "missing.h5", "missing.py"]
+
+
+def test_what_cannot_be_opened_is_one_sentence_and_changes_nothing(ui, told, tmp_path):
+    experiment, scene = ui.experiment, ui.scene
+    for name in refused(tmp_path / "files"):
+        ui.window.opening.open_path(tmp_path / "files" / name)
+        ui.qtbot.waitUntil(lambda: len(told) == 1, timeout=20_000)
+        sentence = told.pop()
+        assert sentence[-2:].count(".") == 1, sentence
+        assert sentence.isprintable()
+        assert name in sentence
+        assert "Traceback" not in sentence
+        assert ui.experiment is experiment
+        assert ui.scene is scene
+        assert ui.window.opening.recent.paths()[:1] != [str(tmp_path / "files" / name)]
+
+
+def test_hdf5_without_h5py(ui, files, told, monkeypatch):
+    experiment = ui.experiment
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    ui.window.opening.open_path(files / "surface.h5")
+    ui.qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert told == ["HDF5 files need h5py: pip install 'gdviz[hdf5]' (in surface.h5)."]
+    assert ui.experiment is experiment
+
+
+def test_what_was_done_meanwhile_stays(ui, files):
+    ui.window.opening.open_path(files / "surface.h5")
+    ui.window.store.change(steps=17)
+    ready(ui)
+    assert ui.experiment.grid is not None
+    assert ui.experiment.steps == 17
+
+
+# ---------------------------------------------------------------- landscapes
+
+
+def test_a_landscape_says_what_it_is(ui, files):
+    show(ui, files / "l.npz")
+    assert "l.npz" in said(ui)
+    assert "bicubic interpolant of 9 × 7 losses" in said(ui)
+    assert "1 of 63 cells is missing" in said(ui)
+    assert source(ui)._metric.isHidden()
+    ui.show(Experiment())
+    assert source(ui).isHidden()
+
+
+def test_a_matrix_asks_for_its_range(ui, files, monkeypatch, told):
+    answers = []
+
+    def answer(dialog):
+        answers.append(dialog)
+        for name, text in zip(dialog.fields, ("-3", "3", "0", "4"), strict=True):
+            ui.type(dialog.fields[name], text)
+        return RangeDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(RangeDialog, "exec", answer)
+    ui.window.opening.open_path(files / "m.npy")
+    ui.qtbot.waitUntil(lambda: ui.experiment.grid is not None, timeout=20_000)
+    ready(ui)
+    assert len(answers) == 1
+    assert tuple(ui.experiment.grid.range) == (-3.0, 3.0, 0.0, 4.0)
+    assert told == []
+
+
+def test_a_range_dialog_that_is_cancelled(ui, files, monkeypatch, told):
+    shown = []
+    monkeypatch.setattr(RangeDialog, "exec", lambda dialog: shown.append(dialog) or 0)
+    ui.window.opening.open_path(files / "m.npy")
+    ui.qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
+    assert ui.experiment == Experiment()
+    assert told == []
+
+
+def test_a_range_that_is_none_cannot_be_taken(qtbot):
+    dialog = RangeDialog("m.npy")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    button = dialog._buttons.buttons()[0]
+    assert button.isEnabled()
+    field = dialog.fields["a_low"]
+    for text, allowed in (("5", False), ("abc", False), ("-1", True)):
+        field.setFocus()
+        field.selectAll()
+        field.insert(text)
+        field.editingFinished.emit()
+        assert button.isEnabled() == allowed, text
+        assert bool(dialog._error.text()) != allowed
+
+
+def test_another_metric(ui, files, told):
+    show(ui, files / "surface.h5")
+    combo = source(ui)._metric
+    assert [combo.itemText(i) for i in range(combo.count())] == ["train_acc", "train_loss"]
+    assert combo.currentText() == "train_loss"
+    before = ui.experiment
+    combo.setCurrentIndex(0)
+    combo.activated.emit(0)
+    ready(ui)
+    assert ui.experiment.grid.array.max() == 99.0
+    assert combo.currentText() == "train_acc"
+    ui.action("undo").trigger()
+    assert combo.currentText() == "train_loss"
+    assert ui.experiment == before
+    (files / "surface.h5").unlink()
+    combo.setCurrentIndex(0)
+    combo.activated.emit(0)
+    ui.qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "surface.h5 cannot be read" in told[0]
+    assert combo.currentText() == "train_loss"
+    assert ui.experiment == before
+
+
+def test_transposing_and_back(ui, files):
+    show(ui, files / "surface.h5")
+    grid = ui.experiment.grid
+    button = source(ui)._transpose
+    assert button.isVisible()
+    button.click()
+    ready(ui)
+    assert ui.experiment.grid == grid.transposed()
+    assert source(ui)._metric.currentText() == "train_loss"
+    button.click()
+    ready(ui)
+    assert ui.experiment.grid == grid
+    show(ui, files / "l.npz")
+    assert button.isHidden()
+
+
+def test_transposing_what_runs_backwards(ui, files):
+    """Without the file, too: the grid knows how its cells lay there."""
+    with h5py.File(files / "fork.h5", "w") as file:
+        file["xcoordinates"], file["ycoordinates"] = X[::-1], Y
+        file["train_loss"] = losses().T[::-1]
+    show(ui, files / "fork.h5")
+    save(ui.experiment, files / "mine.json")
+    ui.show(Experiment())
+    show(ui, files / "mine.json")
+    source(ui)._transpose.click()
+    ready(ui)
+    assert ui.experiment.grid.array == pytest.approx(losses())
+
+
+def test_a_line_has_one_number_of_points(ui, files):
+    (files / "line.csv").write_text("x,loss\n0,1\n1,0.5\n2,nan\n3,2\n4,4\n")
+    show(ui, files / "line.csv")
+    assert "bicubic interpolant of 5 losses along a line, with" in said(ui)
+    assert "1 of 5 points is missing" in said(ui)
+    ui.window.opening._sources.clear()
+    ui.show(Experiment())
+    ui.action("undo").trigger()
+    assert "1 of 5 points is missing" in said(ui)
+
+
+def test_a_trajectory_goes_with_the_surface(ui, files, told):
+    ui.window.opening.open_path(files / "surface_proj_cos.h5")
+    ui.qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "open the surface first" in told.pop()
+    show(ui, files / "surface.h5")
+    view = ui.window.map_view
+    assert not view._trajectory._group.isVisible()
+    show(ui, files / "surface_proj_cos.h5")
+    assert ui.experiment.grid.trajectory[0] == (0.9, 1.5)
+    assert "match the surface only if" in said(ui)
+    assert view._trajectory._group.isVisible()
+    assert "trajectory, 3 points" in view._legend.text()
+    ui.action("show_trajectory").setChecked(False)
+    assert not view._trajectory._group.isVisible()
+    assert "trajectory" not in view._legend.text()
+    ui.action("show_trajectory").setChecked(True)
+    combo = source(ui)._metric  # the file can still be read: it is the surface's
+    combo.setCurrentIndex(0)
+    combo.activated.emit(0)
+    ready(ui)
+    assert ui.experiment.grid.trajectory[0] == (0.9, 1.5)
+
+
+def test_a_landscape_in_an_experiment_needs_no_file(ui, files, tmp_path):
+    show(ui, files / "l.npz")
+    save(ui.experiment, tmp_path / "mine.json")
+    (files / "l.npz").unlink()
+    ui.show(Experiment())
+    ui.window.opening._sources.clear()
+    show(ui, tmp_path / "mine.json")
+    assert ui.experiment.grid.holes == 1
+    assert "1 of 63 cells is missing" in said(ui)
+
+
+# ---------------------------------------------------------------- code
+
+
+def test_code_says_what_it_has(ui, files):
+    show(ui, files / "bowl.py")
+    assert "Differences only: bowl.py defines no gradient(a, b)." in said(ui)
+    assert [run.method.estimate for run in ui.scene.runs] == ["forward", "central"]
+    show(ui, files / "graded.py")
+    assert "its gradient(a, b)" in said(ui)
+    assert ui.scene.runs
+
+
+def test_a_gradient_that_is_not_that_of_the_loss_is_told(ui, files):
+    show(ui, files / "graded.py")
+    assert "does not match" not in said(ui)
+    (files / "graded.py").write_text(GRADED.replace("6 * b", "3 * b"))
+    wrong = "Gradient(a, b) of graded.py does not match loss(a, b): at (−0.9, 3.8) it gives"
+    ui.qtbot.waitUntil(lambda: wrong.lower() in said(ui).lower(), timeout=20_000)
+    ready(ui)
+    ui.change(start=(1.0, 1.0))
+    assert wrong.lower() in said(ui).lower()
+    ui.show(Experiment())
+    ui.action("undo").trigger()
+    assert wrong.lower() in said(ui).lower()
+    (files / "graded.py").write_text(GRADED)
+    ui.qtbot.waitUntil(lambda: "does not match" not in said(ui), timeout=20_000)
+    ready(ui)
+
+
+def with_code(files):
+    """An experiment that names code, which nobody has opened."""
+    from gdviz.files.python_code import open_code_file
+
+    experiment = on_code(Experiment(), open_code_file(files / "bowl.py")).replace(steps=7)
+    save(experiment, files / "mine.json")
+    close_all()
+    return experiment
+
+
+def test_an_experiment_does_not_run_code_unasked(ui, files, asked, told):
+    experiment = with_code(files)
+    before, scene = ui.experiment, ui.scene
+    ui.window.opening.open_path(files / "mine.json")
+    assert len(asked.texts) == 1
+    assert str(files / "bowl.py") in asked.texts[0]
+    assert "has changed" not in asked.texts[0]
+    assert asked.box.defaultButton().text() == "Don't Open"
+    assert ui.experiment is before
+    assert ui.scene is scene
+    assert not is_open(experiment.code)
+    assert "bowl.py was not run" in ui.readout()
+    asked.answer = True
+    show(ui, files / "mine.json")
+    assert ui.experiment == experiment
+    assert ui.window.windowTitle().startswith("mine.json")
+    assert not ui.window.isWindowModified()
+    assert told == []
+
+
+def test_a_path_beside_the_experiment(ui, files, asked):
+    experiment = with_code(files)
+    text = (files / "mine.json").read_text().replace(str(files / "bowl.py"), "bowl.py")
+    (files / "mine.json").write_text(text)
+    asked.answer = True
+    show(ui, files / "mine.json")
+    assert str(files / "bowl.py") in asked.texts[0]
+    assert ui.experiment == experiment
+
+
+def test_a_window_that_is_handed_code_that_is_not_open_runs_nothing(open_window, files):
+    experiment = with_code(files)
+    ui = open_window(experiment)
+    ui.qtbot.waitUntil(lambda: "run only when you open it yourself" in ui.readout())
+    assert ui.scene is None
+    assert "not open" in said(ui)
+    assert not is_open(experiment.code)
+
+
+def test_it_says_so_where_the_code_has_changed(ui, files, asked):
+    experiment = with_code(files)
+    (files / "bowl.py").write_text(GRADED)
+    asked.answer = True
+    show(ui, files / "mine.json")
+    assert "It has changed since the experiment was saved." in asked.texts[0]
+    assert ui.experiment.code != experiment.code
+    assert ui.experiment.code.has_gradient
+    assert ui.experiment.steps == 7
+    assert ui.window.isWindowModified()
+
+
+def test_code_that_is_gone(ui, files, asked, told):
+    with_code(files)
+    (files / "bowl.py").unlink()
+    ui.window.opening.open_path(files / "mine.json")
+    assert asked.texts == []
+    assert "bowl.py cannot be read" in told[0]
+    assert ui.experiment == Experiment()
+
+
+def test_undo_to_code_that_is_closed_runs_nothing(ui, files, asked):
+    show(ui, files / "bowl.py")
+    ui.action("new").trigger()
+    ready(ui)
+    scene = ui.scene
+    close_all()
+    ui.action("undo").trigger()
+    ui.qtbot.waitUntil(lambda: "run only when you open it yourself" in ui.readout())
+    assert ui.scene is scene
+    assert "not open" in said(ui)
+    button = source(ui)._reload
+    assert button.text() == "Open…"
+    button.click()
+    assert "bowl.py" in asked.texts[0]
+    assert ui.scene is scene
+    asked.answer = True
+    button.click()
+    ready(ui)
+    assert ui.scene.experiment.code.name == "bowl.py"
+    assert "not open" not in said(ui)
+
+
+def test_code_is_reloaded_when_it_is_saved(ui, files):
+    show(ui, files / "bowl.py")
+    ui.change(start=(1.25, 0.5), range=(-2.0, 2.0, -2.0, 2.0))
+    (files / "bowl.py").write_text(GRADED)
+    ui.qtbot.waitUntil(lambda: ui.experiment.code.has_gradient, timeout=20_000)
+    ready(ui)
+    assert ui.experiment.start == (1.25, 0.5)
+    assert tuple(ui.experiment.map_range) == (-2.0, 2.0, -2.0, 2.0)
+    # An editor that writes another file and gives it this one's name.
+    (files / "new").write_text(BOWL.replace("3", "4"))
+    (files / "new").replace(files / "bowl.py")
+    ui.qtbot.waitUntil(lambda: not ui.experiment.code.has_gradient, timeout=20_000)
+    ready(ui)
+    assert ui.scene.runs[0].path.loss[0] == pytest.approx(1.25**2 + 4 * 0.25)
+    # And one that is still watched after that.
+    (files / "bowl.py").write_text(GRADED)
+    ui.qtbot.waitUntil(lambda: ui.experiment.code.has_gradient, timeout=20_000)
+    ready(ui)
+
+
+def shown(ui):
+    return {m.estimate: m.shown for m in ui.experiment.methods}
+
+
+def test_a_gradient_that_is_added_brings_the_analytic_path(ui, files):
+    show(ui, files / "bowl.py")
+    assert shown(ui) == {
+        "analytic": False, "forward": True, "central": True, "mistaken": False,
+    }  # fmt: skip
+    (files / "bowl.py").write_text(GRADED)
+    ui.qtbot.waitUntil(lambda: ui.experiment.code.has_gradient, timeout=20_000)
+    ready(ui)
+    assert shown(ui)["analytic"]
+    assert [run.method.estimate for run in ui.scene.runs] == ["analytic", "forward", "central"]
+    assert not shown(ui)["mistaken"]
+
+
+def test_what_only_a_file_had_hidden_is_shown_where_it_has_a_meaning_again(ui, files):
+    at_first = shown(ui)
+    show(ui, files / "bowl.py")
+    assert not shown(ui)["analytic"]
+    show(ui, files / "graded.py")
+    assert shown(ui)["analytic"]
+    show(ui, files / "bowl.py")
+    for name in ("rosenbrock", "sigmoid-unit"):
+        ui.window.choose_surface(name)
+        ui.settle()
+        assert shown(ui) == at_first  # and "mistaken" is shown only to those who ask for it
+    # What the person hid where it had a meaning stays hidden where it still has one.
+    ui.change(methods=tuple(replace(method, shown=False) for method in ui.experiment.methods))
+    ui.window.choose_surface("rosenbrock")
+    assert not any(shown(ui).values())
+    show(ui, files / "bowl.py")
+    assert not any(shown(ui).values())
+
+
+def test_what_the_person_hid_stays_hidden_when_a_file_is_saved(ui, files):
+    show(ui, files / "graded.py")
+    analytic, *others = ui.experiment.methods
+    ui.change(methods=(replace(analytic, shown=False), *others))
+    (files / "graded.py").write_text(GRADED.replace("3", "4"))
+    code = ui.experiment.code
+    ui.qtbot.waitUntil(lambda: ui.experiment.code != code, timeout=20_000)
+    ready(ui)
+    assert not shown(ui)["analytic"]
+
+
+def test_a_version_that_is_broken_leaves_the_one_before(ui, files, told):
+    show(ui, files / "bowl.py")
+    before, scene = ui.experiment, ui.scene
+    (files / "bowl.py").write_text("def loss(a, b):\n    return a +\n")
+    ui.qtbot.waitUntil(lambda: "bowl.py, line 2" in said(ui), timeout=20_000)
+    assert "bowl.py, line 2" in ui.readout()
+    assert ui.experiment is before
+    assert ui.scene is scene
+    assert told == []
+    ui.change(start=(0.5, 0.5))  # and it still runs
+    (files / "bowl.py").write_text(BOWL.replace("3", "5"))
+    ui.qtbot.waitUntil(lambda: ui.experiment.code != before.code, timeout=20_000)
+    ready(ui)
+    assert "line 2" not in said(ui)
+
+
+def test_the_button_runs_the_file_again_with_what_it_imports(ui, files):
+    (files / "sizes.py").write_text("SIZE = 2.0\n")
+    (files / "sized.py").write_text("from sizes import SIZE\n" + BOWL.replace("3", "SIZE"))
+    show(ui, files / "sized.py")
+    ui.change(start=(1.0, 2.0))
+    assert ui.scene.runs[0].path.loss[0] == 9.0
+    before = ui.experiment
+    (files / "sizes.py").write_text("SIZE = 3.25\n")
+    source(ui)._reload.click()
+    ui.qtbot.waitUntil(lambda: ui.readout() == "sized.py was run again", timeout=20_000)
+    ready(ui)
+    assert ui.experiment == before
+    assert ui.scene.runs[0].path.loss[0] == 14.0
+    corner = ui.scene.landscape.grid.values[0, 0]
+    assert corner == 25 + 3.25 * 25
+    (files / "sizes.py").write_text("SIZE = 10.0\n")
+    show(ui, files / "sized.py")  # and so does opening it
+    ui.qtbot.waitUntil(lambda: ui.scene.runs[0].path.loss[0] != 14.0, timeout=20_000)
+    ready(ui)
+    assert ui.scene.runs[0].path.loss[0] == 41.0
+
+
+#: A call takes so long that a path takes ages.
+CRAWLS = "import time\n\n\ndef loss(a, b):\n    time.sleep(0.3)\n    return a**2 + 3 * b**2\n"
+
+
+def has_map(ui, name):
+    code = ui.scene.experiment.code
+    return code is not None and code.name == name
+
+
+def test_the_map_of_slow_code_comes_before_its_paths(ui, files):
+    (files / "crawls.py").write_text(CRAWLS)
+    begin = time.monotonic()
+    ui.window.opening.open_path(files / "crawls.py")
+    ui.qtbot.waitUntil(lambda: has_map(ui, "crawls.py"), timeout=20_000)
+    assert time.monotonic() - begin < 10
+    assert ui.scene.runs == ()
+    assert ui.window.store.is_busy()
+    veil = ui.window.stale_picture.veil
+    assert veil.isHidden()  # this is its map
+    others = {each.sentence() for each in ui.window.stale_picture._veils if each is not veil}
+    assert others == {"The paths of crawls.py are being computed."}
+    done = ui.window.map_strip._done
+    ui.qtbot.waitUntil(lambda: " calls, " in done.text(), timeout=5_000)
+    name, count = done.text().split(": ")
+    assert (name, done.isVisible()) == ("crawls.py", True)
+    assert 2 <= int(count.split()[0]) <= 20
+    ui.action("cancel").trigger()
+    ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=3_000)
+    assert ui.readout() == "Cancelled: there are no paths until the next change"
+    ui.qtbot.waitUntil(lambda: veil.sentence() == "The paths of crawls.py were not computed.")
+    assert done.isHidden()
+    source(ui)._reload.click()  # which computes them after all
+    ui.qtbot.waitUntil(lambda: not veil.isVisible(), timeout=20_000)
+    assert ui.window.store.is_busy()
+    ui.change(methods=ui.experiment.methods[:1] + ui.experiment.methods[3:])  # two that are hidden
+    assert not veil.isVisible()
+
+
+def test_slow_code_makes_way_for_what_was_saved_since(ui, files):
+    path = files / "crawls.py"
+    path.write_text(BOWL)
+    show(ui, path)
+    path.write_text(CRAWLS)
+    slow = ui.experiment
+    ui.qtbot.waitUntil(lambda: ui.experiment != slow, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.window.map_strip._done.isVisible(), timeout=20_000)
+    begin = time.monotonic()
+    path.write_text(BOWL.replace("3", "5"))
+    ui.qtbot.waitUntil(
+        lambda: ui.is_settled() and ui.experiment.code.digest != slow.code.digest
+        and bool(ui.scene.runs) and ui.scene.landscape.grid.values[0, 0] == 150.0,
+        timeout=10_000,
+    )  # fmt: skip
+    assert time.monotonic() - begin < 6
+
+
+@pytest.mark.parametrize("last", ["e.json", "d.csv", "surface.h5"])
+def test_the_last_file_that_is_asked_for_is_shown(ui, files, last):
+    (files / "slow.py").write_text("import time\ntime.sleep(2.5)\n" + BOWL)
+    before = ui.experiment
+    ui.window.opening.open_path(files / "slow.py")
+    ui.qtbot.wait(400)
+    begin = time.monotonic()
+    ui.window.opening.open_path(files / last)
+    ui.qtbot.waitUntil(lambda: ui.experiment is not before, timeout=20_000)
+    assert time.monotonic() - begin < 1.5
+    ui.qtbot.wait(2000)
+    assert KINDS[last](ui.experiment)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes in folders")
+@pytest.mark.parametrize("name", ["pipe.json", "pipe.csv", "pipe.npy", "pipe.py", "pipe"])
+def test_a_pipe_that_is_dropped_is_not_waited_for(ui, tmp_path, told, name):
+    os.mkfifo(tmp_path / name)
+    begin = time.monotonic()
+    drop(ui.window, tmp_path / name)
+    assert time.monotonic() - begin < 1.0
+    assert told == [f"{tmp_path / name} is not a file."]
+
+
+def test_a_hang_is_cancelled_at_once(ui, files):
+    scene = ui.scene
+    ui.window.opening.open_path(files / "hangs.py")
+    ui.qtbot.waitUntil(lambda: ui.experiment.code is not None, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.window.map_strip._cancel.isVisible(), timeout=20_000)
+    begin = time.monotonic()
+    ui.action("cancel").trigger()
+    ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=3_000)
+    assert time.monotonic() - begin < 1.5
+    assert "Cancelled" in ui.readout()
+    assert ui.scene is scene
+    ui.action("undo").trigger()
+    ready(ui)
+
+
+def test_a_hang_while_a_file_is_opened_is_cancelled_at_once(ui, files, told):
+    (files / "bowl.py").write_text("while True:\n    pass\n")
+    ui.window.opening.open_path(files / "bowl.py")
+    ui.qtbot.waitUntil(lambda: ui.window.map_strip._cancel.isVisible(), timeout=20_000)
+    begin = time.monotonic()
+    ui.window.map_strip._cancel.click()
+    ui.qtbot.waitUntil(lambda: not ui.window.opening._worker.is_running(), timeout=3_000)
+    assert time.monotonic() - begin < 1.5
+    assert told == []
+    assert ui.experiment == Experiment()
+
+
+def test_a_hang_that_nobody_cancels_is_a_sentence(ui, files):
+    ui.window.opening.open_path(files / "hangs.py")
+    ui.qtbot.waitUntil(lambda: "hangs.py, line" in ui.readout(), timeout=20_000)
+    assert "still running after 5 s, so it was stopped" in ui.readout()
+    assert "computation failed" not in ui.readout()
+    assert "still running after 5 s" in said(ui)
+    ui.action("undo").trigger()
+    ready(ui)
+
+
+def test_code_that_raises_is_its_sentence(ui, files):
+    (files / "bowl.py").write_text(
+        "def loss(a, b):\n    if (a > 4).any():\n        raise KeyError('weights')\n"
+        "    return a**2 + b**2\n"
+    )
+    show_failing = ui.window.opening.open_path
+    show_failing(files / "bowl.py")
+    ui.qtbot.wait(50)
+    message = "bowl.py, line 3: KeyError: 'weights'."
+    told = []
+    ui.window.documents.tell = told.append
+    ui.qtbot.waitUntil(lambda: bool(told) or message in ui.readout(), timeout=20_000)
+    del ui.window.documents.tell
+    assert message in (told or [ui.readout()])[0]
+
+
+def test_the_cursor_runs_no_code(ui, files, monkeypatch):
+    show(ui, files / "graded.py")
+    from gdviz.engine.objectives.code_objective import CodeObjective
+
+    def never(*_):
+        raise AssertionError("code was run in the GUI thread")
+
+    monkeypatch.setattr(CodeObjective, "_evaluate", never)
+    ui.point_at(2.0, 1.0)
+    assert "f ≈" in ui.readout()
+    assert "∇f" not in ui.readout()
+    ui.window.timeline.set_step(3)
+    ui.window.timeline.last()
+
+
+def test_beside_a_landscape_the_cursor_says_so(ui, files):
+    show(ui, files / "l.npz")
+    ui.change(range=(-2.0, 2.0, -3.0, 3.0))
+    ui.point_at(-1.5, 0.0)
+    assert "f is unknown outside the grid of losses" in ui.readout()
+
+
+# ---------------------------------------------------------------- recent files
+
+
+def test_recent_files(open_window, files):
+    ui = open_window()
+    recent = ui.window.opening.recent
+    assert not recent.menuAction().isEnabled()
+    names = ["e.json", "d.csv", "l.npz", "bowl.py"]
+    for name in names:
+        show(ui, files / name)
+    assert recent.paths() == [str(files / name) for name in names[::-1]]
+    show(ui, files / "l.npz")
+    assert recent.paths()[:2] == [str(files / "l.npz"), str(files / "bowl.py")]
+    (files / "d.csv").unlink()
+    recent.fill()
+    actions = {action.data(): action for action in recent.actions() if action.data()}
+    assert not actions[str(files / "d.csv")].isEnabled()
+    assert actions[str(files / "e.json")].isEnabled()
+    assert actions[str(files / "e.json")].toolTip() == str(files / "e.json")
+    for index in range(15):
+        recent.add(files / f"{index}.json")
+    assert len(recent.paths()) == 10
+    recent.actions()[-1].trigger()
+    assert recent.paths() == []
+    assert not recent.menuAction().isEnabled()
+
+
+@pytest.mark.parametrize("kept", [None, "", "one.json", 7, ["a.json", ""], "@Invalid()"])
+def test_a_list_of_recent_files_that_somebody_edited(qtbot, settings, kept):
+    from gdviz.ui.files.recent_files import RecentMenu
+
+    settings.setValue("files/recent", kept)
+    menu = RecentMenu(settings)
+    qtbot.addWidget(menu)
+    assert all(isinstance(path, str) and path for path in menu.paths())
+
+
+# ---------------------------------------------------------------- from start to end
+
+
+def test_the_last_experiment_does_not_run_its_code(open_window, files):
+    experiment = with_code(files)
+    ui = open_window()
+    ui.window.opening.leave(experiment)
+    assert ui.readout() == "bowl.py is Python code: open it again to continue"
+    save_window(ui.window, ui.window._settings)
+    assert json.loads(ui.window._settings.value("experiment"))["code"]["path"].endswith("bowl.py")
+    show(ui, files / "bowl.py")
+    assert ui.experiment == experiment  # with its seven steps
+    assert ui.window.opening.left is None
+
+
+def test_an_experiment_is_saved_with_its_code(ui, files, monkeypatch):
+    show(ui, files / "bowl.py")
+    suggested = []
+
+    def name(_parent, _title, suggestion, *_):
+        suggested.append(suggestion)
+        return str(files / "kept.json"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", name)
+    ui.action("save").trigger()
+    assert suggested[0].endswith("bowl.json")
+    assert load(files / "kept.json") == ui.experiment
+
+
+def test_a_file_is_never_typed_into_a_field(ui, files):
+    """The window opens it: no field takes it."""
+    fields = [*ui.window.findChildren(QLineEdit), *ui.window.findChildren(QPlainTextEdit)]
+    assert len(fields) > 5
+    for field in fields:
+        assert not field.acceptDrops(), field.accessibleName()
+
+
+def test_over_the_window_a_file_is_spoken_of(ui, files):
+    veil = ui.window._drop.veil
+    hold(ui.window, files / "d.csv")
+    assert veil.isVisible()
+    assert veil.sentence() == "Drop d.csv to open it"
+    QApplication.sendEvent(ui.window, QDragLeaveEvent())
+    assert not veil.isVisible()
+    hold(ui.window, files / "d.csv", files / "e.json")
+    assert veil.sentence() == "Only one local file at a time can be dropped here"
+    drop(ui.window, files / "d.csv")
+    assert not veil.isVisible()
+    ready(ui)
+
+
+def test_two_files_at_once_are_refused_in_a_sentence(ui, files):
+    drop(ui.window, files / "bowl.py", files / "graded.py")
+    assert ui.readout() == "Only one local file at a time can be dropped here"

@@ -1,0 +1,272 @@
+"""The Run lens: three plots that agree with the paths, their choices, crosshair, and the table."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gdviz.base.format import number, powers
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.model import Experiment, Method
+from gdviz.scene.wording import method_title
+
+
+def choose(plot, index):
+    plot.choice.setCurrentIndex(index)
+    plot.choice.activated.emit(index)
+
+
+def drawn(plot, count):
+    """Return the values of the first lines as they are drawn."""
+    return [line.getData()[1] for line in plot._lines[:count]]
+
+
+def pixel(plot, step):
+    box = plot._box
+    (_, _), (low, high) = box.viewRange()
+    return plot._plot.mapFromScene(box.mapViewToScene(QPointF(step, (low + high) / 2)))
+
+
+def point_at(plot, step):
+    QTest.mouseMove(plot._plot.viewport(), QPoint(3, 3))
+    QTest.mouseMove(plot._plot.viewport(), pixel(plot, step))
+
+
+@pytest.fixture
+def plots(ui):
+    return ui.window.run_lens.plots
+
+
+# ---------------------------------------------------------------- what is drawn
+
+
+def test_evaluations_are_those_counted(ui, plots):
+    paths = [run.path for run in ui.scene.runs]
+    for values, path in zip(drawn(plots[0], 3), paths, strict=True):
+        assert values.tolist() == np.cumsum(path.evaluations[:-1]).tolist()
+    assert [values[-1] for values in drawn(plots[0], 3)] == [80, 120, 160]
+    choose(plots[0], 1)
+    assert [set(values) for values in drawn(plots[0], 3)] == [{2}, {3}, {4}]
+
+
+@pytest.mark.parametrize(("index", "field"), list(enumerate(["error", "relative_error", "angle"])))
+def test_gradient_error_in_its_three_kinds(ui, plots, index, field):
+    choose(plots[1], index)
+    assert not drawn(plots[1], 1)[0][np.isfinite(drawn(plots[1], 1)[0])].size  # exactly 0
+    for values, run in zip(drawn(plots[1], 3)[1:], ui.scene.runs[1:], strict=True):
+        assert 10**values == pytest.approx(getattr(run.path, field)[:-1])
+    assert plots[1].note.text() == "exactly 0: Analytic"
+
+
+def test_loss_linear_and_logarithmic(ui, plots):
+    for values, run in zip(drawn(plots[2], 3), ui.scene.runs, strict=True):
+        assert values.tolist() == run.path.loss.tolist()
+    ui.show(on_surface(ui.experiment, SURFACES["rosenbrock"]))
+    choose(plots[2], 1)
+    for values, run in zip(drawn(plots[2], 3), ui.scene.runs, strict=True):
+        assert 10**values == pytest.approx(run.path.loss)
+
+
+def test_everything_drawn_is_in_view(ui, plots):
+    for k in range(3):
+        for plot in plots:
+            choose(plot, min(k, plot.choice.count() - 1))
+            (left, right), (low, high) = plot._box.viewRange()
+            for values in drawn(plot, 3):
+                finite = values[np.isfinite(values)]
+                assert left <= 0 <= len(values) - 1 <= right
+                assert (finite >= low).all()
+                assert (finite <= high).all()
+
+
+def test_hidden_methods_leave_no_line_behind(ui, plots):
+    ui.change(methods=(Method("central"),))
+    for plot in plots:
+        assert [line.isVisible() for line in plot._lines] == [True, False, False]
+    assert ui.window.run_lens.results.rowCount() == 2
+
+
+def test_colours_are_those_of_the_map(ui, plots):
+    ui.change(methods=(Method("central", color="#123456"), Method("forward")))
+    for plot in plots:
+        assert plot._lines[0]._pen.color().name() == "#123456"
+        assert plot._lines[1]._pen.color().name() == "#e69f00"
+
+
+# ---------------------------------------------------------------- nothing to draw
+
+
+def test_without_methods_the_plots_say_so(ui, plots):
+    ui.change(methods=(Method("central", shown=False),))
+    for plot in plots:
+        assert plot._empty.isVisible()
+        assert "No method is shown" in plot._empty.text()
+    assert ui.window.run_lens.results.rowCount() == 0
+    ui.change(methods=(Method("central"),))
+    assert not any(plot._empty.isVisible() for plot in plots)
+
+
+def test_no_positive_value_says_so(ui, plots):
+    ui.change(methods=(Method("analytic"),))
+    assert plots[1]._empty.isVisible()
+    assert plots[1].note.text() == "exactly 0: Analytic"
+    ui.change(start=(1.0, -2.0))
+    assert (ui.scene.runs[0].path.loss < 0).all()
+    choose(plots[2], 1)
+    assert plots[2]._empty.isVisible()
+    assert "positive" in plots[2]._empty.text()
+    choose(plots[2], 0)
+    assert not plots[2]._empty.isVisible()
+
+
+def test_a_note_that_is_too_long_ends_early_and_covers_nothing(ui, plots):
+    note = plots[1].note
+    assert not note.is_elided()
+    methods = (Method("analytic"), Method("analytic", alpha=0.1), Method("forward"))
+    ui.change(methods=(*methods, Method("analytic", rule="l-bfgs")))
+    assert note.text() == "exactly 0: Analytic; Analytic, α = 0.1; Analytic, L-BFGS"
+    assert note.is_elided()
+    assert note._shown().startswith("exactly 0: A")
+    assert note._shown().endswith("…")
+    assert note.fontMetrics().horizontalAdvance(note._shown()) <= note.width()
+    assert note.geometry().right() < plots[1].choice.geometry().left()
+
+
+def test_a_diverging_loss_is_drawn_without_a_word(ui, plots):
+    ui.show(Experiment(surface="", formula="exp(a*a) + b", start=(2.0, 2.0), alpha=1e6,
+                       methods=(Method("analytic"), Method("forward"))))  # fmt: skip
+    for plot in plots:
+        for index in range(plot.choice.count()):
+            choose(plot, index)
+            assert np.isfinite(plot._box.viewRange()).all()
+            assert not plot._plot.grab().isNull()
+
+
+def test_a_path_of_one_point_is_drawn(ui, plots):
+    sphere = on_surface(ui.experiment, SURFACES["sphere"])
+    ui.show(sphere.replace(start=(0.0, 0.0)))
+    assert len(ui.scene.runs[0].path) == 1
+    for plot in plots:
+        for index in range(plot.choice.count()):
+            choose(plot, index)
+            point_at(plot, 0)
+
+
+# ---------------------------------------------------------------- crosshair
+
+
+def test_the_crosshair_stands_in_all_plots_with_values_under_the_cursor(ui, plots):
+    for plot, value in zip(
+        plots,
+        (
+            lambda path: np.cumsum(path.evaluations)[7],
+            lambda path: path.error[7],
+            lambda path: path.loss[7],
+        ),
+        strict=True,
+    ):
+        point_at(plot, 7)
+        for other in plots:
+            assert other._cross.isVisible()
+            assert other._cross.value() == 7
+            assert other._card.isVisible() == (other is plot)
+        assert "step 7" in plot._card.text()
+        for run in ui.scene.runs:
+            expected = f"{method_title(run.method)}: {number(value(run.path), 4)}"
+            assert expected in plot._card.text()
+    QApplication.sendEvent(plots[2]._plot.viewport(), leave())
+    assert not any(plot._cross.isVisible() or plot._card.isVisible() for plot in plots)
+
+
+def leave():
+    return QEvent(QEvent.Type.Leave)
+
+
+def test_the_crosshair_says_which_paths_have_ended(ui, plots):
+    sphere = on_surface(ui.experiment, SURFACES["sphere"])
+    methods = Method("analytic"), Method("central", alpha=1e-3)
+    ui.show(sphere.replace(steps=400, alpha=0.3, methods=methods))
+    ended = len(ui.scene.runs[0].path)
+    assert ended < len(ui.scene.runs[1].path)
+    point_at(plots[2], ended + 20)
+    assert "Analytic: ended" in plots[2]._card.text()
+    assert plots[2]._card.text().count("ended") == 1
+
+
+def test_the_crosshair_never_leaves_the_paths(ui, plots):
+    ui.change(steps=200)
+    (_, right), _ = plots[2]._box.viewRange()
+    point_at(plots[2], right)
+    assert right > 98.6  # so that it would round to a step that there is not
+    assert plots[2]._cross.value() == max(len(run.path) for run in ui.scene.runs) - 1
+    assert plots[2]._card.text().count("ended") < len(ui.scene.runs)
+
+
+def test_the_card_of_twelve_methods_is_not_cut_off(ui, plots):
+    ui.change(methods=12 * (Method("forward"),))
+    point_at(plots[0], 20)
+    card = plots[0]._card
+    assert card.visibleRegion().boundingRect() == card.rect()
+    assert card.height() > plots[0]._plot.height()
+
+
+def test_cards_stay_inside_the_window(ui, plots):
+    for step in (0, 20, 40):
+        point_at(plots[0], step)
+        card = plots[0]._card
+        assert ui.window.rect().contains(card.geometry())
+
+
+# ---------------------------------------------------------------- the table
+
+
+def test_the_table_says_what_the_paths_say(ui):
+    table = ui.window.run_lens.results
+    for experiment in (
+        ui.experiment,
+        on_surface(ui.experiment, SURFACES["himmelblau"]),
+        ui.experiment.replace(start=(-4.0, -3.0), alpha=5.0),
+    ):
+        ui.show(experiment)
+        assert table.rowCount() == 2 * len(ui.scene.runs)
+        for index, run in enumerate(ui.scene.runs):
+            path = run.path
+            texts = [table.item(2 * index, column).text() for column in range(4)]
+            assert method_title(run.method) in (texts[0], table.item(2 * index, 0).toolTip())
+            assert texts[1] == f"{int(path.evaluations.sum()):,}"
+            for text, value in zip(
+                texts[2:], (path.loss[-1], np.hypot(*path.exact_gradient[-1])), strict=True
+            ):
+                assert text in {number(float(value), digits) for digits in (2, 3, 4)}
+            sentence = table.item(2 * index + 1, 0).text()
+            assert sentence.lower() == powers(path.sentence).lower()
+            assert table.item(2 * index + 1, 0).toolTip() == sentence
+
+
+def test_the_table_tells_methods_apart_that_differ_in_their_own_values_alone(ui):
+    methods = (Method("forward"), Method("forward", epsilon=1e-15), Method("analytic", rule="adam"))
+    ui.show(ui.experiment.replace(methods=methods))
+    table = ui.window.run_lens.results
+    assert [table.item(row, 0).text() for row in (0, 2, 4)] == [
+        *("Forward difference", "Forward difference", "Analytic, Adam")
+    ]
+    assert table.item(2, 0).toolTip() == "Forward difference, ε = 10⁻¹⁵"
+    assert table.item(3, 0).text().startswith("ε = 10⁻¹⁵. Reached the limit")
+    assert table.item(1, 0).text().startswith("Reached the limit")
+
+
+def test_z_never_converges_and_the_table_says_why(ui):
+    table = ui.window.run_lens.results
+    assert "has no minimum" in table.item(1, 0).text()
+    assert "onverged" not in table.item(1, 0).text()
+
+
+def test_nothing_can_be_dragged_or_zoomed_by_accident(ui, plots):
+    from tests.ui.conftest import wheel
+
+    before = plots[0]._box.viewRange()
+    wheel(plots[0]._plot.viewport(), pixel(plots[0], 10), 3)
+    wheel(plots[0]._plot.viewport(), QPoint(20, 40), 3)  # over the axis
+    assert plots[0]._box.viewRange() == before

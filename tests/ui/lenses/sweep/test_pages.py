@@ -1,0 +1,298 @@
+"""The Sweep lens: the engine's numbers at the start or a picked point, and α from end to end."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from gdviz.engine.analysis.alpha_sweep import rates
+from gdviz.engine.analysis.epsilon_sweep import sweep
+from gdviz.engine.descent.path import Status
+from gdviz.engine.objectives.surfaces import find_surface
+from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.guides import guides
+from gdviz.experiment.model import Experiment, Method
+from gdviz.scene.alpha_sweep import sweep_experiment
+from gdviz.scene.status_marks import STATUS_MARKS
+from gdviz.ui.toolkit.plots.status_strip import StatusRow, StatusStrip
+
+SPHERE = Experiment(
+    surface="", formula="a^2 + b^2", start=(1.0, 0.5), alpha=0.1, epsilon=1e-6,
+    methods=(Method("analytic"), Method("forward", epsilon=1e-2), Method("central", alpha=0.02)),
+)  # fmt: skip
+
+
+@pytest.fixture
+def lens(ui):
+    """The lens, open, its ε view in front, and as it was afterwards."""
+    window = ui.window
+    window.right.setCurrentWidget(window.sweep_lens)
+    window.sweep_lens.choose_view("epsilon")
+    ui.frame()
+    yield window.sweep_lens
+    window.sweep_lens.choose_view("epsilon")
+    page = window.sweep_lens.page("epsilon")
+    page.cancel()
+    page._where.setCurrentIndex(0)
+    page._picked = None
+    window.right.setCurrentIndex(0)
+
+
+def swept(ui, lens, experiment=None):
+    """Show an experiment in the α view, and wait until it is swept."""
+    lens.choose_view("alpha")
+    if experiment is not None:
+        ui.show(experiment)
+    view = lens.page("alpha")
+    ui.qtbot.waitUntil(
+        lambda: (
+            view._result is not None
+            and bool(view._result.sentence)
+            and not view._pause.isActive()
+            and not view._worker.is_running()
+        ),
+        timeout=8_000,
+    )
+    return view
+
+
+# -- ε
+
+
+def test_it_draws_the_engines_errors_and_takes_the_best(ui, lens):
+    ui.show(Experiment(start=(0.7, 1.3)))
+    view = lens.page("epsilon")
+    ui.qtbot.waitUntil(lambda: view._sweep.at == (0.7, 1.3))
+    expected = sweep(ui.scene.objective, (0.7, 1.3), estimates=("forward",))
+    curve = next(
+        c for c in view._sweep.curves if (c.estimate, c.precision) == ("forward", "float64")
+    )
+    np.testing.assert_array_equal(curve.error, expected.curves[0].error)
+    view._estimate.setCurrentIndex(view._estimate.findData("forward"))
+    ui.qtbot.mouseClick(view._take, Qt.MouseButton.LeftButton)
+    assert ui.experiment.epsilon == pytest.approx(view._sweep.epsilon[curve.best], rel=5e-3)
+    view._now.setPos(-3.0)
+    assert ui.experiment.epsilon == 1e-3
+
+
+def test_while_the_start_moves_some_sweeps_are_left_out_but_never_the_last(ui, lens, monkeypatch):
+    view, swept = lens.page("epsilon"), []
+    ui.qtbot.waitUntil(lambda: not view._resting.isActive())
+    draw = view._draw
+    monkeypatch.setattr(view, "_draw", lambda: (swept.append(view._sweep.at), draw()))
+    starts = [(0.1 * k, 1.0) for k in range(20)]
+    for start in starts:
+        ui.window.store.change(start=start)
+        ui.frame()
+    ui.qtbot.waitUntil(lambda: view._sweep.at == starts[-1])
+    assert swept[0] == starts[0]
+    assert len(swept) < len(starts)
+
+
+def test_no_two_estimates_have_one_colour_even_where_rows_have_them_all(ui, lens):
+    view = lens.page("epsilon")
+    ui.show(SPHERE.replace(methods=tuple(Method("analytic") for _ in range(8))))
+    ui.qtbot.waitUntil(lambda: not view._resting.isActive())
+    estimates = {curve.estimate for curve in view._sweep.curves}
+    assert len({view._color(estimate) for estimate in estimates}) == len(estimates) > 3
+
+
+def test_a_kink_is_said(ui, lens):
+    ui.show(Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)))
+    ui.qtbot.waitUntil(lens.page("epsilon")._sentence.isVisible)
+    assert "jump" in lens.page("epsilon")._sentence.text()
+
+
+def test_the_next_click_on_the_map_is_the_point(ui, lens):
+    view, start = lens.page("epsilon"), ui.experiment.start
+    cursor = ui.viewport.cursor().shape()
+    ui.qtbot.mouseClick(view._pick, Qt.MouseButton.LeftButton)
+    assert ui.viewport.cursor().shape() == Qt.CursorShape.CrossCursor
+    ui.click(-1.0, 2.0)
+    ui.frame()
+    assert ui.experiment.start == start
+    assert view._sweep.at == pytest.approx((-1.0, 2.0), abs=0.05)
+    assert view._where.currentText().startswith("picked (")
+    assert ui.window.map_view._pick.getData()[0] == pytest.approx([view._sweep.at[0]])
+    assert ui.viewport.cursor().shape() == cursor
+    # The one after that sets the start, and leaves the sweep where it is.
+    ui.click(1.0, 1.0)
+    ui.frame()
+    assert ui.experiment.start == pytest.approx((1.0, 1.0), abs=0.05)
+    assert view._sweep.at == pytest.approx((-1.0, 2.0), abs=0.05)
+
+
+def test_escape_and_a_drag_pick_nothing(ui, lens):
+    view = lens.page("epsilon")
+    view._pick.setChecked(True)
+    pixel = ui.pixel(-3.0, -2.0)
+    for _ in ui.drag(pixel, [pixel + QPoint(20 * k, 0) for k in range(1, 4)]):
+        ui.qtbot.wait(1)
+    ui.settle()
+    assert view._picked is None
+    assert view._pick.isChecked()
+    ui.window.map_view._plot.setFocus()
+    QTest.keyClick(ui.window, Qt.Key.Key_Escape)
+    assert not view._pick.isChecked()
+    ui.click(0.0, 0.0)
+    assert ui.experiment.start == pytest.approx((0.0, 0.0), abs=0.05)
+
+
+def test_the_mark_goes_with_the_view_and_the_point_with_the_function(ui, lens):
+    mark = ui.window.map_view._pick
+    lens.page("epsilon").pick(1.0, 1.0)
+    assert len(mark.data) == 1
+    lens.choose_view("alpha")
+    assert len(mark.data) == 0
+    lens.choose_view("epsilon")
+    assert len(mark.data) == 1
+    lens.page("epsilon")._pick.setChecked(True)
+    ui.window.right.setCurrentIndex(0)
+    assert len(mark.data) == 0
+    assert not lens.page("epsilon")._pick.isChecked()
+    ui.window.right.setCurrentWidget(lens)
+    ui.show(on_surface(Experiment(), find_surface("sphere")))
+    assert len(mark.data) == 0
+    assert lens.page("epsilon")._sweep.at == ui.experiment.start
+
+
+# -- α
+
+
+def test_it_draws_where_each_method_gets_by_alpha(ui, lens):
+    view = swept(ui, lens, SPHERE)
+    expected = sweep_experiment(SPHERE)
+    assert [item.isVisible() for item in view._curves[:3]] == [True] * 3
+    for item, curve, row in zip(view._curves, expected.curves, view._strip._rows, strict=False):
+        x, y = item.getData()
+        np.testing.assert_allclose(x, np.log10(expected.alpha))
+        within = y < np.log10(view._axis.high)
+        np.testing.assert_allclose(y[within], np.log10(curve.loss)[within])
+        assert row.statuses == curve.statuses
+    assert view._limit.isVisible()
+    assert view._limit.value() == pytest.approx(0.0)  # f'' = 2, so that α < 1
+    assert "α < 1" in view._sentence.text()
+    for status in {status for curve in expected.curves for status in curve.statuses}:
+        assert STATUS_MARKS[status].glyph in view._legend.text()
+
+
+def test_the_learning_rates_of_now_are_marked_and_dragged(ui, lens):
+    view = swept(ui, lens, SPHERE)
+    result = view._result
+    assert view._now.value() == pytest.approx(-1.0)
+    assert view._shared.getData()[0] == pytest.approx([-1.0, -1.0])
+    x, y = view._own.getData()
+    assert x == pytest.approx([np.log10(0.02)])
+    assert y == pytest.approx([np.log10(ui.scene.runs[2].path.loss[-1])])
+    view._now.setPos(np.log10(0.3))
+    ui.settle()
+    assert ui.experiment.alpha == 0.3
+    assert view._shared.getData()[0] == pytest.approx(np.log10([0.3, 0.3]))
+    assert view._own.getData()[0] == pytest.approx([np.log10(0.02)])
+    assert view._result is result  # nothing was swept again
+
+
+def test_what_matters_is_swept_again_and_what_was_stale_dropped(ui, lens):
+    view = swept(ui, lens, SPHERE)
+    stale = view._task
+    ui.change(start=(2.0, 1.0))
+    assert view._task is not stale
+    stale.latest = sweep_experiment(SPHERE, rates(3))
+    view._show_progress()
+    assert view._result is not stale.latest
+    view = swept(ui, lens)
+    ui.qtbot.waitUntil(lambda: view._result.curves[0].loss[0] > 4.9, timeout=8_000)
+
+
+def test_partial_results_are_drawn_and_cancelled(ui, lens):
+    lens.choose_view("alpha")
+    view = lens.page("alpha")
+    # A long one: Rosenbrock's valley, which takes all the steps that it is given.
+    ui.window.store.set_experiment(
+        Experiment(surface="rosenbrock", start=(-1.2, 1.0), alpha=1e-3, epsilon=1e-6,
+                   steps=10_000, methods=tuple(Method("central") for _ in range(6)))
+    )  # fmt: skip
+    ui.qtbot.waitUntil(lambda: view._button.isVisible(), timeout=8_000)
+    ui.qtbot.waitUntil(lambda: view._result is not None, timeout=8_000)
+    assert 0 < len(view._result.alpha) < 60
+    assert len(view._curves[0].getData()[0]) == len(view._result.alpha)
+    ui.qtbot.mouseClick(view._button, Qt.MouseButton.LeftButton)
+    ui.qtbot.waitUntil(lambda: not view._worker.is_running(), timeout=8_000)
+    assert "Cancelled" in view._sentence.text()
+    assert view._button.text() == "Sweep again"
+    assert not view._progress.isVisible()
+    ui.window.store.cancel()
+
+
+def test_a_rule_without_alpha_is_left_out_and_named(ui, lens):
+    view = swept(ui, lens, SPHERE.replace(methods=(Method("analytic"),
+                                                   Method("analytic", rule="l-bfgs"))))  # fmt: skip
+    assert len(view._result.curves) == 1
+    assert "α is not used by L-BFGS" in view._sentence.text()
+    lens.choose_view("alpha")
+    ui.show(SPHERE.replace(methods=(Method("analytic", rule="l-bfgs"),)))
+    ui.qtbot.waitUntil(lambda: view._result is not None and not view._result.curves)
+    assert view._sentence.text() == "α is not used by L-BFGS."
+    ui.show(SPHERE.replace(methods=(Method("analytic", shown=False),)))
+    ui.qtbot.waitUntil(lambda: view._sentence.text().startswith("No method is shown"))
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_log"),
+    [("a^2 + b^2", True), ("a + b", False), ("0*a", True), ("log(a)", False), ("sqrt(a)", True)],
+)
+def test_odd_losses_have_an_axis(ui, lens, formula, is_log):
+    view = swept(ui, lens, SPHERE.replace(formula=formula))
+    assert view._axis.is_log is is_log
+    (left, right), (low, high) = view._box.viewRange()
+    assert (left, right) == pytest.approx((-6, 1), abs=0.3)
+    assert -400 < low < high < 400
+
+
+def test_closed_it_computes_nothing(ui, lens):
+    view = swept(ui, lens, SPHERE)
+    task = view._task
+    ui.change(start=(0.2, 0.2))
+    ui.window.right.setCurrentIndex(0)
+    assert not view._pause.isActive()
+    ui.change(start=(0.3, 0.3))
+    assert view._task is None
+    assert task is not None
+    ui.window.right.setCurrentWidget(lens)
+    view = swept(ui, lens)
+    assert view._task.experiment.start == (0.3, 0.3)
+
+
+def test_the_guide_opens_the_alpha_view(ui, lens):
+    index = [guide.title for guide in guides()].index("Too large a rate")
+    menu = next(m for m in ui.window.menuBar().actions() if "xperiments" in m.text()).menu()
+    ui.window._open_guide(menu.actions()[index])
+    view = swept(ui, lens)
+    assert view.isVisible()
+    assert view._limit.value() == pytest.approx(np.log10(0.0019968), abs=1e-4)
+    ui.window.banner.hide()
+
+
+# -- the strip
+
+
+def test_a_cell_says_what_it_stands_for(qtbot):
+    strip = StatusStrip()
+    qtbot.addWidget(strip)
+    ended = (Status.STEP_LIMIT, Status.GRADIENT_VANISHED, Status.DIVERGED)
+    strip.show_rows(np.array([-2.0, -1.0, 0.0]), (StatusRow("Analytic", "#56B4E9", ended),))
+    strip.set_span(10, 210, (-2.0, 0.0))
+    strip.resize(220, strip.sizeHint().height())
+    strip.show()
+    strip.repaint()
+    assert strip.text_at(15, 3) == "Analytic, α = 0.01: step limit"
+    assert strip.text_at(110, 3) == "Analytic, α = 0.1: ĝ vanished"
+    assert strip.text_at(210, 3) == "Analytic, α = 1: diverged"
+    assert strip.text_at(5, 3) == ""
+    assert strip.text_at(50, 30) == ""
+
+
+def test_marks_are_told_apart_without_colours():
+    shown = {mark.hatch for status, mark in STATUS_MARKS.items() if status is not Status.UNDEFINED}
+    assert len(shown) == len(STATUS_MARKS) - 1
+    assert set(STATUS_MARKS) == set(Status)

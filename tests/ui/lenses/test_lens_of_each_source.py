@@ -1,0 +1,178 @@
+"""Each lens with losses from a file, and with code that has a gradient and that has none."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_process import close_all
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.experiment.change_function import on_code, on_grid
+from gdviz.experiment.model import Experiment
+from gdviz.files.python_code import open_code_file
+from gdviz.scene.scene import build_scene
+
+BOWL = "def loss(a, b):\n    return a**2 + 3 * b**2\n"
+GRADED = BOWL + "\n\ndef gradient(a, b):\n    return 2 * a, 6 * b\n"
+TITLES = ("Run", "Step", "Cost", "Sweep", "Scale", "Data", "Formula")
+VIEWS = {"Step": ("arithmetic", "direction", "models"), "Sweep": ("epsilon", "alpha"),
+         "Formula": ("formula", "check")}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def about(tmp_path_factory):
+    """An experiment on each kind of function that is no formula."""
+    folder = tmp_path_factory.mktemp("code")
+    (folder / "bare.py").write_text(BOWL)
+    (folder / "graded.py").write_text(GRADED)
+    x = np.linspace(-2, 2, 21)
+    losses = x**2 + 3 * x[:, None] ** 2
+    losses[3, 4] = np.nan
+    grid = LossGrid.from_arrays(x, x, losses, source="l.npz", trajectory=[(1.0, 1.0), (0.0, 0.5)])
+    yield {
+        "grid": on_grid(Experiment(), grid),
+        "bare": on_code(Experiment(), open_code_file(folder / "bare.py")),
+        "graded": on_code(Experiment(), open_code_file(folder / "graded.py")),
+    }
+    close_all()
+
+
+@pytest.fixture
+def opened(ui):
+    """Open a lens's view by its name, and the Run lens again afterwards."""
+
+    def open_view(title, view=""):
+        ui.window._open_lens(title, view)
+        return ui.window.right.currentWidget()
+
+    yield open_view
+    ui.window.right.setCurrentIndex(0)
+    ui.window.timeline.last()
+
+
+def texts(widget):
+    """What is said in a lens, as a person reads it."""
+    labels = widget.findChildren(QLabel)
+    return " ".join(label.text() for label in labels if label.isVisible() and label.text())
+
+
+def waited(ui, condition):
+    ui.qtbot.waitUntil(condition, timeout=20_000)
+
+
+@pytest.mark.parametrize("name", ["grid", "bare", "graded"])
+def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkeypatch, name):
+    ui.show(about[name])
+    ui.window.timeline.set_step(2)
+    from PySide6.QtCore import QThread
+
+    evaluate = CodeObjective._evaluate
+    main = QThread.currentThread()
+
+    def outside(self, *arguments):
+        assert QThread.currentThread() is not main, "code was run in the GUI thread"
+        return evaluate(self, *arguments)
+
+    monkeypatch.setattr(CodeObjective, "_evaluate", outside)
+    for title in TITLES:
+        for view in VIEWS.get(title, ("",)):
+            lens = opened(title, view)
+            ui.qtbot.wait(150)
+            said = texts(lens)
+            assert "nan" not in said, (title, view, said)
+            assert "failed" not in said, (title, view, said)
+            assert "None" not in said, (title, view, said)
+            ui.window.timeline.set_step(3)
+            ui.window.timeline.last()
+            ui.window.timeline.set_step(2)
+    ui.point_at(*about[name].start)
+    assert "nan" not in ui.window.map_view._card.text()
+    assert "inside" not in ui.readout()  # "Something went wrong inside"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "view", "words"),
+    [
+        ("grid", "Cost", "", "here f is a table of losses"),
+        ("bare", "Cost", "", "bare.py is code, of which only the results are visible here"),
+        ("grid", "Data", "", "l.npz has no data"),
+        ("bare", "Data", "", "bare.py has no data"),
+        ("bare", "Run", "", "No exact gradient to compare with: bare.py defines no gradient(a, b)"),
+        ("bare", "Sweep", "epsilon", "bare.py defines no gradient(a, b)"),
+        ("bare", "Sweep", "alpha", "bare.py has no second derivatives: 2/λₘₐₓ is unknown"),
+        ("graded", "Step", "models", "graded.py has no second derivatives"),
+        ("bare", "Step", "arithmetic", "bare.py defines no gradient(a, b) to compare with"),
+        ("grid", "Formula", "check", "here f is not one"),
+    ],
+)
+def test_what_is_missing_is_said(ui, opened, about, name, title, view, words):
+    ui.show(about[name])
+    ui.window.timeline.set_step(2)
+    lens = opened(title, view)
+    waited(ui, lambda: words in texts(lens))
+
+
+def test_code_has_no_basins_and_says_why(ui, about):
+    ui.show(about["bare"])
+    ui.action("show_basins").trigger()
+    said = ui.window.map_view._legend.text().replace("<br>", " ")
+    assert "bare.py has no second derivatives, so minima cannot be identified" in said
+    ui.action("show_basins").trigger()
+    assert ui.window.basins.job.rows == ()
+
+
+def test_the_grid_has_all_that_a_formula_has(ui, opened, about):
+    ui.show(about["grid"])
+    models = opened("Step", "models").page("models")
+    assert "condition" in models._numbers.text()
+    epsilon = opened("Sweep", "epsilon").page("epsilon")
+    assert epsilon._sweep.curves
+    assert epsilon._plot.isVisible()
+    alpha = opened("Sweep", "alpha").page("alpha")
+    waited(ui, lambda: "largest eigenvalue is 6:" in alpha._sentence.text())
+    rate = ui.window.descent_box.findChild(QLabel, "rate_bound")
+    assert "nan" not in rate.text()
+
+
+def test_code_with_a_gradient_is_swept_in_a_worker(ui, opened, about):
+    ui.show(about["graded"])
+    epsilon = opened("Sweep", "epsilon").page("epsilon")
+    waited(ui, lambda: epsilon._sweep is not None)
+    assert {curve.estimate for curve in epsilon._sweep.curves} == {"forward", "backward", "central"}
+    assert epsilon._plot.isVisible()
+    ui.show(about["bare"])
+    waited(ui, lambda: not epsilon._plot.isVisible())
+    ui.show(Experiment())
+    waited(ui, epsilon._plot.isVisible)
+
+
+def test_the_directions_of_code(ui, opened, about):
+    ui.show(about["graded"])
+    page = opened("Step", "direction").page("direction")
+    ui.window.timeline.set_step(1)
+    waited(ui, lambda: "apart" in page._between.text())
+
+
+@pytest.mark.parametrize("name", ["bare", "graded"])
+def test_basins_need_second_derivatives(ui, about, name):
+    ui.show(about[name])
+    ui.action("show_basins").setChecked(True)
+    waited(ui, lambda: "second derivatives" in ui.window.map_view._legend.text())
+    ui.action("show_basins").setChecked(False)
+
+
+def test_paths_of_code_end_in_a_sentence(about):
+    for name in ("bare", "graded"):
+        for run in build_scene(about[name], resolution=96).runs:
+            assert "nan" not in run.path.sentence
+    (run, *_) = build_scene(about["bare"].replace(steps=1000), resolution=96).runs
+    assert "whether ∇f did too is unknown" in run.path.sentence or "‖ĝ‖" in run.path.sentence
+    graded = about["graded"].replace(steps=10_000, alpha=0.1)
+    (run, *_) = build_scene(graded, resolution=96).runs
+    assert "graded.py has no second derivatives" in run.path.sentence
+
+
+def test_a_path_that_leaves_the_grid_says_so(about):
+    far = about["grid"].replace(alpha=0.9, start=(1.9, 1.9))
+    sentence = build_scene(far, resolution=96).runs[0].path.sentence
+    assert "outside the grid of losses, where f is unknown" in sentence

@@ -1,0 +1,466 @@
+"""The map, used with a mouse and keys."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent
+
+from gdviz.base.format import number, pair
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.model import Experiment, Method
+from gdviz.scene.scene import COARSE, FINE
+from gdviz.ui.map.map_view import lookup_table
+from gdviz.ui.toolkit.theme import LIGHT
+
+MAPS_ARE_FINE = True
+
+
+def spans(ui):
+    """Width and height of what the map shows."""
+    (a_low, a_high), (b_low, b_high) = ui.window.map_view._box.viewRange()
+    return a_high - a_low, b_high - b_low
+
+
+def pixel_size(ui):
+    return np.array(ui.window.map_view._box.viewPixelSize())
+
+
+def bare_picture(ui):
+    """The map without anything that is drawn over the surface."""
+    view = ui.window.map_view
+    drawn = [i for i in view._box.childGroup.childItems() if i.isVisible() and i is not view._image]
+    for item in (*drawn, view._legend):
+        item.hide()
+    picture = view._plot.grab().toImage()
+    for item in (*drawn, view._legend):
+        item.show()
+    return picture
+
+
+def colour_at(ui, picture, a, b):
+    at = ui.viewport.mapTo(ui.window.map_view._plot, ui.pixel(a, b))
+    return np.array(picture.pixelColor(at).getRgb()[:3])
+
+
+# ---------------------------------------------------------------- the start
+
+
+@pytest.mark.parametrize("where", [(-3.0, 2.5), (4.5, -3.5)])
+def test_a_click_sets_the_start_to_where_it_was(ui, where):
+    ui.click(*where)
+    ui.frame()
+    assert np.abs(np.subtract(ui.experiment.start, where)).max() < 1.01 * pixel_size(ui).max()
+    for run in ui.scene.runs:
+        assert tuple(run.path.theta[0]) == ui.experiment.start
+
+
+def test_a_click_gives_no_more_digits_than_a_pixel_has(ui):
+    ui.click(-3.0, 2.5)
+    for coordinate in ui.experiment.start:
+        assert coordinate == round(coordinate, 3)
+
+
+def test_a_click_on_a_path_counts_too(ui):
+    a, b = ui.scene.runs[0].path.theta[10]
+    ui.click(a, b)
+    assert ui.experiment.start == pytest.approx((a, b), abs=0.03)
+
+
+def test_other_buttons_and_the_axes_are_no_clicks(ui):
+    before = ui.experiment
+    ui.click(-3, 2.5, Qt.MouseButton.RightButton)
+    ui.click(-3, 2.5, Qt.MouseButton.MiddleButton)
+    QTest.mouseClick(ui.viewport, Qt.MouseButton.LeftButton, pos=QPoint(20, 200))
+    assert ui.experiment is before
+
+
+def test_dragging_the_marker_moves_paths_live(ui):
+    view = ui.window.map_view
+    landscape = ui.scene.landscape
+    start = ui.pixel(*ui.experiment.start)
+    way = [start + QPoint(-6 * k, 5 * k) for k in range(1, 16)]
+    ends = []
+    for pixel in ui.drag(start, way):
+        ui.frame()
+        assert ui.experiment.start == pytest.approx(ui.place(pixel), abs=1.5 * pixel_size(ui).max())
+        ends.append(tuple(ui.scene.runs[0].path.theta[-1]))
+        line = view._paths._items[0].line
+        assert line.getData()[0][0] == ui.experiment.start[0]  # it is drawn, too
+    assert len(set(ends)) == len(ends)
+    assert ui.scene.landscape is landscape
+    assert view._box.viewRange() == [[-6, 6], [-4, 5]]  # nothing was panned
+
+
+def test_arrow_keys_move_the_start_by_a_hundredth_of_the_map(ui):
+    ui.viewport.parentWidget().setFocus()
+    ui.change(start=(1.0, 1.0))
+    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Right)
+    ui.frame()
+    assert ui.experiment.start == pytest.approx((1.12, 1.0), abs=2e-3)
+    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    ui.frame()
+    assert ui.experiment.start == pytest.approx((1.12, 1.009), abs=2e-3)
+    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Left)
+    ui.frame()
+    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Down)
+    ui.frame()
+    assert ui.experiment.start == pytest.approx((1.0, 0.919), abs=2e-3)
+
+
+def test_the_cross_shows_that_the_keys_are_the_maps(ui):
+    plot, cross = ui.window.map_view._plot, ui.window.map_view._start
+    ui.window.activateWindow()
+    for widget, width in ((plot, 2.5), (ui.window.surface_box._choice, 1.2)):
+        widget.setFocus()
+        ui.qtbot.waitUntil(widget.hasFocus)
+        assert cross.pen.widthF() == width  # the current one may be that of a cursor on it
+
+
+def test_arrow_keys_faster_than_frames_lose_no_step(ui):
+    ui.change(start=(1.0, 1.0))
+    for _ in range(5):
+        QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Right)
+    assert ui.experiment.start == pytest.approx((1.6, 1.0), abs=5e-3)
+
+
+# ---------------------------------------------------------------- zoom and pan
+
+
+def test_the_wheel_zooms_coarse_at_once_and_fine_from_the_worker(ui):
+    resolutions = []
+    ui.window.store.scene_changed.connect(
+        lambda scene: resolutions.append(scene.landscape.grid.resolution)
+    )
+    paths = [run.path for run in ui.scene.runs]
+    before = spans(ui)
+    place = (2.0, -1.0)
+    pixel = ui.pixel(*place)
+    ui.wheel(*place, 2)
+    ui.qtbot.waitUntil(lambda: ui.experiment.range is not None)
+    ui.settle()
+    assert resolutions == [COARSE, FINE]
+    assert spans(ui)[0] < 0.95 * before[0]
+    assert spans(ui)[0] / spans(ui)[1] == pytest.approx(before[0] / before[1])
+    assert ui.place(pixel) == pytest.approx(place, abs=0.03)  # what is under the cursor stays
+    assert ui.experiment.range == pytest.approx(sum(map(tuple, map_range(ui)), ()))
+    assert all(run.path is path for run, path in zip(ui.scene.runs, paths, strict=True))
+    assert ui.scene.landscape.grid.range == ui.experiment.map_range
+
+
+def map_range(ui):
+    return ui.window.map_view._box.viewRange()
+
+
+def test_a_drag_beside_the_marker_pans(ui):
+    start = ui.pixel(-3, -2)
+    (before,) = {spans(ui)}
+    for _ in ui.drag(start, [start + QPoint(10 * k, 4 * k) for k in range(1, 8)]):
+        pass
+    ui.settle()
+    assert ui.experiment.start == (1.5, 4.0)
+    assert ui.place(start + QPoint(70, 28)) == pytest.approx((-3, -2), abs=0.03)
+    assert spans(ui) == pytest.approx(before)
+    assert ui.experiment.range[0] < -6
+
+
+@pytest.mark.parametrize("how", ["key", "button"])
+def test_home_returns(ui, how):
+    ui.wheel(0, 0, 5)
+    ui.qtbot.waitUntil(lambda: ui.experiment.range is not None)
+    if how == "key":
+        QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_Home)
+    else:
+        (button,) = (
+            b for b in ui.window.map_strip.children() if getattr(b, "text", str)() == "Home"
+        )
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    ui.settle()
+    assert ui.experiment.range is None
+    assert map_range(ui) == [[-6, 6], [-4, 5]]
+
+
+def test_the_view_never_leaves_the_scene_behind(ui):
+    """Zooming in where floats are too coarse to tell points apart is refused, and looks refused."""
+    ui.change(range=(999_990.0, 1e6, -5.0, 5.0), start=(999_995.0, 0.0))
+    for _ in range(30):
+        ui.wheel(999_999.0, 0, 14)
+        ui.qtbot.wait(17)
+    ui.settle()
+    drawn = ui.scene.landscape.grid.range
+    assert sum(map(tuple, map_range(ui)), ()) == pytest.approx(tuple(drawn), rel=1e-12, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "extent",
+    [(1.5, 1.5 + 1e-6, 4.0, 4.0 + 1e-6), (-1e6, 1e6, -1e6, 1e6), (-1e6, 1e6, 0.0, 1e-3)],
+)
+def test_deep_and_far_zooms_do_not_break(ui, extent):
+    ui.change(range=extent)
+    ui.click((extent[0] + extent[1]) / 2, (extent[2] + extent[3]) / 2)
+    ui.settle()
+    assert ui.window.map_view._plot.grab().width() > 300
+    assert ui.experiment.start == pytest.approx(
+        ((extent[0] + extent[1]) / 2, (extent[2] + extent[3]) / 2),
+        rel=1e-6, abs=float(1.01 * pixel_size(ui).max()),
+    )  # fmt: skip
+    ui.point_at(*ui.experiment.start)
+    assert ui.readout().startswith("a ")
+    ui.wheel(*ui.experiment.start, 3)
+    ui.qtbot.wait(40)
+    ui.settle()
+
+
+# ---------------------------------------------------------------- what is drawn
+
+
+def test_the_picture_has_each_loss_where_it_belongs(ui):
+    # exp(a) + 3b tells a from b, and each from its negative.
+    ui.show(Experiment(surface="", formula="exp(a) + 3*b", range=(-1.0, 3.0, -2.0, 2.0)))
+    picture = bare_picture(ui)
+    scale = ui.scene.landscape.scale
+    seen = set()
+    for a in (-0.8, 0.5, 1.7, 2.8):
+        for b in (-1.7, 0.2, 1.8):
+            expected = lookup_table()[int(scale.place(math.exp(a) + 3 * b) * 255)][:3]
+            actual = colour_at(ui, picture, a, b)
+            assert np.abs(actual.astype(int) - expected).max() <= 6, (a, b)
+            seen.add(tuple(actual))
+    assert len(seen) > 8
+
+
+def hatched(ui, picture, a, b):
+    """Tell whether there is nothing around a place but hatching on the theme's ground."""
+    pixel_a, pixel_b = ui.window.map_view._box.viewPixelSize()
+    around = {
+        tuple(colour_at(ui, picture, a + i * pixel_a, b + j * pixel_b))
+        for i in range(8)
+        for j in range(8)
+    }
+    ground = QColor(LIGHT.panel).getRgb()[:3]
+    return ground in around and len(around) > 1 and all(np.ptp(color) < 40 for color in around)
+
+
+def test_holes_are_hatched(ui):
+    ui.show(Experiment(surface="", formula="log(a) + b", start=(1.0, 1.0)))
+    picture = bare_picture(ui)
+    for b in (-4, 0, 4):
+        assert hatched(ui, picture, -2.5, b)
+    assert not hatched(ui, picture, 2.5, 1)
+
+
+def test_a_surface_of_nothing_but_holes_is_drawn(ui):
+    ui.show(Experiment(surface="", formula="sqrt(-1 - a**2 - b**2)", start=(1.0, 1.0)))
+    assert hatched(ui, bare_picture(ui), 1, 1)
+
+
+def test_known_minima_are_marked_and_can_be_hidden(ui):
+    ui.show(on_surface(ui.experiment, SURFACES["himmelblau"]))
+    view = ui.window.map_view
+    assert len(view._minima.data) == 4
+    assert "known minimum" in view._legend.text()
+    ui.action("show_minima").trigger()
+    assert not view._minima.isVisible()
+
+
+def test_contours_and_legend_can_be_hidden(ui):
+    view = ui.window.map_view
+    assert view._contours.isVisible()
+    assert view._legend.isVisible()
+    ui.action("show_contours").trigger()
+    ui.action("show_legend").trigger()
+    assert not view._contours.isVisible()
+    assert not view._legend.isVisible()
+    ui.change(methods=(Method("backward"),))
+    assert not view._legend.isVisible()
+    ui.action("show_legend").trigger()
+    assert view._legend.isVisible()
+    assert "Backward difference" in view._legend.text()
+
+
+def under_the_legend(ui, points):
+    """Count the points on the map that the legend hides."""
+    view = ui.window.map_view
+    rect = view._legend.geometry()
+    pixels = (ui.viewport.mapTo(view._plot, ui.pixel(*point)) for point in points)
+    return sum(rect.contains(pixel) for pixel in pixels)
+
+
+def place_legend_anew(ui):
+    for _ in range(2):
+        ui.action("show_legend").trigger()
+
+
+@pytest.mark.parametrize("corner", [(5.5, 4.7), (-5.5, 4.7), (5.5, -3.7), (-5.5, -3.7)])
+def test_the_legend_steps_aside_for_the_start(ui, corner):
+    ui.change(start=corner)
+    beginnings = [point for run in ui.scene.runs for point in run.path.theta[:5]]
+    assert under_the_legend(ui, beginnings) == 0
+    assert ui.viewport.rect().contains(ui.window.map_view._legend.geometry())
+
+
+@pytest.mark.parametrize(
+    ("formula", "left", "low"), [("b", True, False), ("a", False, True), ("a + b", True, False)]
+)
+def test_the_legend_goes_where_it_hides_the_least(ui, formula, left, low):
+    # From the top right down the right side, along the top, or through the middle.
+    ui.show(Experiment(surface="", formula=formula, start=(4.7, 4.7), range=(-5, 5, -5, 5)))
+    place_legend_anew(ui)
+    assert under_the_legend(ui, [p for run in ui.scene.runs for p in run.path.theta]) == 0
+    legend = ui.window.map_view._legend
+    assert (legend.x() < ui.viewport.width() / 3) == left
+    assert (legend.y() > ui.viewport.height() / 2) == low
+
+
+def test_the_legend_stays_while_the_start_does_not_come_under_it(ui):
+    ui.change(start=(-5.8, 4.6))
+    place_legend_anew(ui)
+    legend = ui.window.map_view._legend
+    places = []
+    for a in np.linspace(-5.8, 5.8, 80):  # along the top and back
+        ui.window.store.change(start=(a, 4.6))
+        ui.frame()
+        places.append(legend.pos().toTuple())
+    for a in np.linspace(5.8, -5.8, 80):
+        ui.window.store.change(start=(a, 4.6))
+        ui.frame()
+        places.append(legend.pos().toTuple())
+    moves = sum(one != other for one, other in pairwise(places))
+    assert 1 <= moves <= 2
+
+
+def test_the_legend_is_home_again_in_a_window_of_another_size(open_window):
+    ui = open_window()
+    ui.change(start=(5.5, 4.7))
+    view = ui.window.map_view
+    home_x = view._box.sceneBoundingRect().right() - view._legend.width() - 8
+    assert view._legend.x() < home_x - 20
+    ui.change(start=(0.0, 0.0))
+    assert view._legend.x() < home_x - 20
+    ui.window.resize(1270, 790)
+    ui.qtbot.waitUntil(lambda: abs(
+        view._legend.x() - view._box.sceneBoundingRect().right() + view._legend.width() + 8) <= 1
+    )  # fmt: skip
+
+
+def test_the_start_is_drawn_where_it_is(ui):
+    ui.change(start=(-2.0, 3.0))
+    assert tuple(ui.window.map_view._start.pos()) == (-2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("formula", "alpha"),
+    [("exp(a*a) + b", 1e6), ("-exp(a) - b^3", 1e6), ("a^40 - b", 1e3), ("-(a^9) + b", 1e6)],
+)
+def test_paths_to_infinity_are_drawn_without_a_word(ui, formula, alpha):
+    ui.show(
+        Experiment(surface="", formula=formula, start=(2.0, 2.0), alpha=alpha, epsilon=1e-3,
+                   methods=(Method("analytic"), Method("forward")))
+    )  # fmt: skip
+    assert max(np.abs(np.nan_to_num(run.path.theta[-1])).max() for run in ui.scene.runs) > 1e6
+    assert ui.window.map_view._plot.grab().width() > 300
+    for items in ui.window.map_view._paths._items[:2]:
+        for coordinates in items.line.getData():
+            assert np.isfinite(coordinates).all()
+            assert np.abs(coordinates).max() < 1e4
+
+
+# ---------------------------------------------------------------- readouts
+
+
+def test_pointing_at_a_step_tells_all_about_it(ui):
+    run, step = ui.scene.runs[1], 12
+    path = run.path
+    ui.point_at(*path.theta[step])
+    card = ui.window.map_view._card
+    assert card.isVisible()
+    text = card.text()
+    evaluations = int(path.evaluations[: step + 1].sum())
+    assert evaluations == 39
+    for part in (
+        "Forward difference", f"step {step}", pair(path.theta[step]), number(path.loss[step], 4),
+        pair(path.gradient[step]), pair(path.exact_gradient[step]), number(path.error[step], 4),
+        "3 here", "39 so far",
+    ):  # fmt: skip
+        assert part in text
+    ui.point_at(-4, -2)
+    assert not card.isVisible()
+
+
+def test_the_last_point_has_no_gradient(ui):
+    ui.point_at(*ui.scene.runs[1].path.theta[-1])
+    text = ui.window.map_view._card.text()
+    assert "step 40" in text
+    assert "none taken" in text
+    assert "120 so far" in text
+
+
+def test_the_readout_gives_f_and_its_gradient_under_the_cursor(ui):
+    ui.point_at(-2.0, 3.0)
+    a, b = ui.place(ui.pixel(-2.0, 3.0))
+    sigmoid = 1 / (1 + math.exp(-a))
+    assert f"a {number(a, 4)}" in ui.readout()
+    assert f"b {number(b, 4)}" in ui.readout()
+    assert f"f {number(b * sigmoid, 4)}" in ui.readout()
+    assert f"∇f {pair((b * sigmoid * (1 - sigmoid), sigmoid))}" in ui.readout()
+    QTest.mouseMove(ui.viewport, QPoint(10, 10))  # over the axis
+    assert ui.readout().startswith("Click sets the start")
+
+
+def test_the_readout_survives_where_f_is_undefined(ui):
+    ui.show(Experiment(surface="", formula="log(a) + b", start=(1.0, 1.0)))
+    ui.point_at(-3.0, 1.0)
+    assert "f none" in ui.readout() or "f nan" in ui.readout()
+
+
+def test_readout_and_card_follow_a_changed_surface(ui):
+    ui.point_at(-2.0, 3.0)
+    before = ui.readout()
+    ui.change(constants={"x": 3.0})
+    assert ui.readout() != before
+
+
+def test_what_was_said_stays_until_the_person_goes_on(ui):
+    strip = ui.window.map_strip
+    strip.say("Saved x.json")
+    strip.show_scene(ui.scene)  # as when the fine grid arrives
+    assert ui.readout() == "Saved x.json"
+    ui.change(alpha=0.1)
+    assert ui.readout() != "Saved x.json"
+    strip.say("Saved x.json")
+    ui.point_at(1.0, 1.0)
+    assert ui.readout().startswith("a ")
+
+
+def test_a_deep_zoom_takes_what_numbers_have_in_common_into_the_name(ui):
+    ui.window.store.change(range=(0.99995, 1.00005, 0.3 - 2e-6, 0.3 + 2e-6))
+    ui.frame()
+    left = ui.window.map_view._plot.getAxis("left")
+    assert left.labelText == "b − 0.3, in 10⁻⁶"
+    assert left.tickStrings([0.3 - 1e-6, 0.3, 0.3 + 2e-6], 1.0, 1e-6) == ["−1", "0", "2"]
+    bottom = ui.window.map_view._plot.getAxis("bottom")
+    assert bottom.labelText == "a − 1, in 10⁻⁵"
+    ui.window.home_range()
+    ui.frame()
+    assert (bottom.labelText, left.labelText) == ("a", "b")
+    assert left.tickStrings([-2.0, 0.0], 1.0, 2.0) == ["−2", "0"]
+
+
+def test_the_wheel_does_not_move_a_map_that_can_zoom_no_further(ui):
+    box = ui.window.map_view._box
+    ui.window.store.change(range=(1.0, 1.000001, 2.0, 2.000001))
+    ui.frame()
+    before = box.viewRange()
+    event = QGraphicsSceneWheelEvent(QEvent.Type.GraphicsSceneWheel)
+    event.setDelta(120)
+    box.wheelEvent(event)
+    assert box.viewRange() == before
+    event.setDelta(-48_000)  # four hundred notches are taken for four
+    box.wheelEvent(event)
+    (low, high), _ = box.viewRange()
+    assert 1e-6 < high - low < 1e-4

@@ -1,0 +1,166 @@
+"""Undo over experiments, with a clock of the test's own."""
+
+import pytest
+
+from gdviz.experiment.change_function import on_formula
+from gdviz.experiment.model import Experiment
+from gdviz.ui.store.file import File
+from gdviz.ui.store.history import History
+
+FIRST = Experiment()
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def history(qapp, clock):
+    return History(FIRST, File(), clock)
+
+
+def at(a, **others):
+    return FIRST.replace(start=(a, 0.0), **others)
+
+
+def drag(history, clock, *places):
+    for a in places:
+        clock.now += 0.016
+        history.record(at(a))
+
+
+def test_there_is_nothing_to_undo_at_first(history):
+    assert not history.can_undo()
+    assert not history.can_redo()
+
+
+def test_moves_in_quick_succession_are_one_step(history, clock):
+    drag(history, clock, 1, 2, 3, 4)
+    assert history.undo().experiment == FIRST
+    assert not history.can_undo()
+    assert history.redo().experiment == at(4)
+
+
+def test_a_pause_begins_another_step(history, clock):
+    drag(history, clock, 1, 2)
+    clock.now += 1
+    drag(history, clock, 3, 4)
+    assert history.undo().experiment == at(2)
+    assert history.undo().experiment == FIRST
+
+
+def test_a_drag_may_last_long(history, clock):
+    drag(history, clock, *range(1000))
+    assert history.undo().experiment == FIRST
+
+
+def test_another_field_begins_another_step(history, clock):
+    drag(history, clock, 1, 2)
+    history.record(at(2, alpha=0.1))
+    history.record(at(2, alpha=0.2))
+    drag(history, clock, 3)
+    assert history.undo().experiment == at(2, alpha=0.2)
+    assert history.undo().experiment == at(2)
+    assert history.undo().experiment == FIRST
+
+
+def test_a_step_can_be_begun(history, clock):
+    drag(history, clock, 1, 2)
+    history.begin_step()
+    drag(history, clock, 3)
+    assert history.undo().experiment == at(2)
+
+
+def test_the_same_again_is_no_change(history, clock):
+    history.record(FIRST)
+    assert not history.can_undo()
+    drag(history, clock, 1)
+    history.undo()
+    history.record(FIRST)  # what the store says of the undo itself
+    assert history.can_redo()
+
+
+def test_each_experiment_keeps_its_file(history, clock):
+    drag(history, clock, 1)
+    opened = File()
+    history.begin_step()
+    drag(history, clock, 2)
+    history.set_file(opened)
+    clock.now += 5
+    drag(history, clock, 3, 4)
+    first = history.undo(), history.undo(), history.undo()
+    assert [file is opened for _, file in first] == [True, False, False]
+    again = history.redo(), history.redo(), history.redo()
+    assert [file is opened for _, file in again] == [False, True, True]
+
+
+def test_a_change_after_undo_ends_the_future(history, clock):
+    drag(history, clock, 1)
+    history.undo()
+    clock.now += 5
+    drag(history, clock, 2)
+    assert not history.can_redo()
+    assert history.undo().experiment == FIRST
+
+
+def test_a_change_right_after_undo_is_a_step_of_its_own(history, clock):
+    drag(history, clock, 1)
+    clock.now += 5
+    drag(history, clock, 2)
+    history.undo()
+    drag(history, clock, 3)
+    assert history.undo().experiment == at(1)
+
+
+def test_the_past_is_bounded(history, clock):
+    for k in range(2000):
+        clock.now += 5
+        history.record(at(float(k)))
+    count = 0
+    while history.can_undo():
+        history.undo()
+        count += 1
+    assert count == 500
+
+
+def test_it_says_when_something_can_be_undone(history, clock, qtbot):
+    said = []
+    history.changed.connect(lambda: said.append((history.can_undo(), history.can_redo())))
+    drag(history, clock, 1)
+    history.undo()
+    history.redo()
+    assert said == [(True, False), (False, True), (True, False)]
+
+
+def test_typing_is_one_step_whatever_constants_come_and_go(history, clock):
+    for text, constants in (("a", {}), ("a*k", {"k": 1.0}), ("a*kk", {"kk": 1.0}), ("a*b", {})):
+        clock.now += 0.2
+        history.record(on_formula(FIRST, text, constants=constants))
+    assert history.undo().experiment == FIRST
+    assert not history.can_undo()
+
+
+def test_what_follows_from_a_change_belongs_to_it(history, clock):
+    drag(history, clock, 1)
+    clock.now += 5
+    history.continue_step()
+    history.record(at(1, range=(-1.0, 1.0, -1.0, 1.0)))
+    history.record(at(1, alpha=0.1))
+    assert history.undo().experiment == at(1, range=(-1.0, 1.0, -1.0, 1.0))
+    assert history.undo().experiment == FIRST
+
+
+def test_nothing_continues_what_was_undone(history, clock):
+    drag(history, clock, 1, 2)
+    history.undo()
+    history.continue_step()
+    history.record(at(0, range=(-1.0, 1.0, -1.0, 1.0)))
+    assert history.can_undo()

@@ -1,0 +1,229 @@
+"""The store: cheap scenes at once, slow ones in the worker, and the window alive meanwhile."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+
+from gdviz.base.cancel import Cancelled
+from gdviz.experiment.model import Experiment, Method
+from gdviz.scene.scene import COARSE, FINE, build_scene
+from gdviz.ui.store import store as store_module
+from gdviz.ui.store.store import Store, is_cheap
+
+MAPS_ARE_FINE = True
+
+LONG = " + ".join(f"sin({k}*a)*cos({k}*b)" for k in range(1, 30))
+#: Takes a good second: NumPy's float32 scalars, many steps, a long formula.
+SLOW = Experiment(
+    surface="", formula=LONG, alpha=1e-6, steps=10_000, precision="float32", start=(1.0, 1.0),
+    methods=(Method("analytic"), Method("central")),
+)  # fmt: skip
+
+
+@pytest.fixture
+def store(qapp):
+    store = Store(Experiment())
+    store.scenes = []
+    store.scene_changed.connect(store.scenes.append)
+    store.build_now()
+    yield store
+    store.stop()
+
+
+def is_fine(store):
+    return (
+        bool(store.scenes)
+        and store.scenes[-1].landscape.grid.resolution == FINE
+        and store.scenes[-1].experiment is store.experiment
+    )
+
+
+def test_the_first_scene_is_there_at_once_and_becomes_fine(qtbot, store):
+    assert len(store.scenes) == 1
+    assert store.scene.landscape.grid.resolution == COARSE
+    qtbot.waitUntil(lambda: is_fine(store))
+    assert len(store.scenes) == 2
+
+
+def test_many_changes_are_one_frame(qtbot, store):
+    qtbot.waitUntil(lambda: is_fine(store))
+    landscape = store.scene.landscape
+    before = len(store.scenes)
+    for k in range(20):
+        assert store.change(start=(k / 10, 1.0))
+    qtbot.waitUntil(lambda: store.scene.experiment is store.experiment)
+    assert len(store.scenes) == before + 1
+    assert store.scene.landscape is landscape
+
+
+def test_a_refused_change_changes_nothing(qtbot, store):
+    errors = []
+    store.refused.connect(errors.append)
+    before = store.experiment
+    assert not store.change(alpha=-1.0)
+    assert not store.change(start=(1e9, 0.0))
+    assert [error.field for error in errors] == ["alpha", "start"]
+    assert store.experiment is before
+
+
+def test_the_same_again_builds_nothing(qtbot, store):
+    qtbot.waitUntil(lambda: is_fine(store))
+    before = len(store.scenes)
+    said = []
+    store.experiment_changed.connect(said.append)
+    assert store.change(alpha=store.experiment.alpha)
+    qtbot.wait(20)
+    assert said == []
+    assert len(store.scenes) == before
+
+
+@pytest.mark.parametrize(
+    ("experiment", "cheap"),
+    [
+        (Experiment(), True),
+        (
+            Experiment(steps=200, methods=tuple(map(Method, ("analytic", "forward", "central")))),
+            True,
+        ),
+        (SLOW, False),
+        (Experiment(steps=10_000, precision="float32"), False),
+        (Experiment(steps=10, methods=(Method("analytic", "best-direction"),)), False),
+    ],
+)
+def test_what_fits_into_a_frame(experiment, cheap):
+    assert is_cheap(experiment) is cheap
+
+
+def test_other_starts_are_expensive_until_they_are_there():
+    few = Experiment(more_starts=((1.0, 1.0),) * 2)
+    many = Experiment(more_starts=((1.0, 1.0),) * 100, steps=1000)
+    assert is_cheap(few)
+    assert not is_cheap(many)
+    scene = build_scene(many, resolution=COARSE)
+    assert is_cheap(many.replace(start=(2.0, 2.0)), scene)
+    assert is_cheap(many.replace(range=(-1.0, 1.0, -1.0, 1.0)), scene)
+    # Beyond the home range paths may go further.
+    assert not is_cheap(many.replace(range=(-9.0, 9.0, -9.0, 9.0)), scene)
+
+
+def test_a_slow_experiment_leaves_the_window_alive(ui):
+    ticks = []
+    timer = QTimer()
+    timer.setInterval(10)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.start()
+    shown = ui.scene
+    began = time.perf_counter()
+    ui.window.store.set_experiment(SLOW)
+    ui.qtbot.waitUntil(lambda: ui.scene is not shown, timeout=20_000)
+    took = time.perf_counter() - began
+    timer.stop()
+    assert took > 0.2, "not slow enough to tell"
+    gaps = [after - before for before, after in pairwise(ticks)]
+    assert len(ticks) > took / 0.1
+    assert max(gaps) < 0.5
+    assert ui.scene.experiment is SLOW
+
+
+def test_the_newest_slow_experiment_wins(ui):
+    for k in range(4):
+        ui.window.store.set_experiment(SLOW.replace(start=(1.0, k / 10)))
+        ui.qtbot.wait(5)
+    wanted = ui.experiment
+    ui.qtbot.waitUntil(lambda: ui.scene.experiment is wanted, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=20_000)
+    assert ui.scene.experiment is wanted
+
+
+def test_progress_and_cancel_appear_and_esc_gives_up(ui):
+    before = ui.scene
+    strip = ui.window.map_strip
+    assert not strip._cancel.isVisible()
+    ui.window.store.set_experiment(SLOW.replace(methods=6 * (Method("central"),)))
+    ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
+    assert strip._progress.isVisible()
+    assert ui.scene is before
+    assert ui.window.map_view._scene is before
+    QTest.keyClick(ui.window, Qt.Key.Key_Escape)
+    ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
+    assert not strip._cancel.isVisible()
+    assert not strip._progress.isVisible()
+    assert ui.readout() == "Cancelled: the picture is from before the last change"
+    assert ui.scene is before
+    ui.action("undo").trigger()
+    ui.settle()
+    assert ui.experiment == Experiment()
+
+
+def test_a_cancelled_fine_grid_is_said_and_comes_with_the_next_change(ui, monkeypatch):
+    def endless(_resolution, _experiment, _previous, cancelled):
+        while not cancelled():
+            time.sleep(0.005)
+        raise Cancelled
+
+    strip = ui.window.map_strip
+    with monkeypatch.context() as patched:
+        patched.setattr(store_module, "_build", endless)
+        ui.window.store.change(range=(-3.0, 3.0, -3.0, 3.0))
+        ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
+        QTest.keyClick(ui.window, Qt.Key.Key_Escape)
+        ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
+    assert ui.scene.experiment is ui.experiment
+    assert ui.scene.landscape.grid.resolution == COARSE
+    assert ui.readout() == "Cancelled: the map stays coarse until the next change"
+    ui.change(start=(1.0, 1.0))  # which waits for the fine grid
+    assert ui.scene.landscape.grid.range == (-3.0, 3.0, -3.0, 3.0)
+
+
+def test_the_cancel_button_gives_up(ui):
+    before = ui.scene
+    strip = ui.window.map_strip
+    ui.window.store.set_experiment(SLOW.replace(methods=6 * (Method("central"),)))
+    ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
+    QTest.mouseClick(strip._cancel, Qt.MouseButton.LeftButton)
+    ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
+    assert ui.scene is before
+
+
+def test_something_cheap_overtakes_what_is_slow(ui):
+    ui.window.store.set_experiment(SLOW.replace(methods=6 * (Method("central"),)))
+    ui.qtbot.waitUntil(ui.window.store.is_busy)
+    began = time.perf_counter()
+    ui.window.store.set_experiment(Experiment(surface="sphere"))
+    ui.frame()
+    assert time.perf_counter() - began < 1
+    ui.settle()
+    assert ui.scene.experiment.surface == "sphere"
+
+
+def test_an_exception_in_the_worker_is_a_sentence(ui, monkeypatch):
+    def fail(*_arguments, **_options):
+        raise RuntimeError("it is too dark")
+
+    before = ui.scene
+    monkeypatch.setattr(store_module, "build_scene", fail)
+    ui.window.store.set_experiment(SLOW)
+    ui.qtbot.waitUntil(lambda: "it is too dark" in ui.readout())
+    assert "RuntimeError" not in ui.readout()
+    assert ui.scene is before
+    assert not ui.window.store.is_busy()
+
+
+def test_a_slow_first_experiment_opens_a_window_at_once(open_window, told):
+    began = time.perf_counter()
+    ui = open_window(SLOW.replace(methods=6 * (Method("central"),)))
+    assert time.perf_counter() - began < 3
+    assert ui.scene is None
+    # Nothing that needs a picture may break on there being none.
+    for name in ("export_table", "copy_picture", "export_picture", "home_range", "undo"):
+        ui.action(name).trigger()
+    ui.point_at(1.0, 1.0)
+    ui.click(1.0, 1.5)
+    assert ui.experiment.start == pytest.approx((1.0, 1.5), abs=0.05)
+    ui.action("cancel").trigger()
+    assert ui.readout() == "Cancelled: there is no picture until the next change"
+    ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
+    assert ui.window.isVisible()

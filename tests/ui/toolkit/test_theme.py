@@ -1,0 +1,168 @@
+"""Both themes are readable, and what they say reaches the widgets."""
+
+from dataclasses import fields
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QCheckBox, QLineEdit
+
+from gdviz.ui.toolkit.color_icon import color_icon
+from gdviz.ui.toolkit.theme import DARK, LIGHT, apply_theme, make_palette, system_theme
+
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+
+
+def luminance(color: str) -> float:
+    """Relative luminance as in WCAG 2.2."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.fixture
+def themed(qapp):
+    """The application, given back as it was."""
+    palette, sheet = QPalette(qapp.palette()), qapp.styleSheet()
+    yield qapp
+    for class_name in ("QAbstractButton", "QComboBox"):
+        qapp.setPalette(palette, class_name)
+    qapp.setPalette(palette)
+    qapp.setStyleSheet(sheet)
+
+
+def test_contrast_of_black_on_white_is_21():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+@THEMES
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        (ink, ground)
+        for ink in ("text", "muted", "accent", "error")
+        for ground in ("window", "panel")
+    ]
+    + [("text", "field"), ("muted", "field"), ("text", "button"), ("on_accent", "accent")]
+    + [("axis", "panel")],
+)
+def test_text_has_at_least_the_contrast_wcag_asks_for(theme, ink, ground):
+    assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 4.5
+
+
+@THEMES
+def test_error_border_stands_out_from_its_field(theme):
+    assert contrast(theme.error, theme.field) >= 3
+    assert theme.error != theme.accent
+
+
+@THEMES
+def test_every_color_is_one(theme):
+    for field in fields(theme)[1:]:
+        value = getattr(theme, field.name)
+        assert len(value) == 7, field.name
+        assert QColor(value).name() == value, field.name
+
+
+@THEMES
+def test_palette_leaves_no_role_to_the_system(theme):
+    palette = make_palette(theme)
+    ours = {getattr(theme, field.name) for field in fields(theme)[1:]}
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Inactive):
+        for role in QPalette.ColorRole:
+            if role not in (QPalette.ColorRole.NoRole, QPalette.ColorRole.NColorRoles):
+                assert palette.color(group, role).name() in ours, (group, role)
+    disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+    assert disabled.name() == theme.disabled
+
+
+@THEMES
+def test_qt_understands_the_style_sheet(theme, themed, qtbot, qtlog):
+    apply_theme(themed, theme)
+    edit = QLineEdit()
+    qtbot.addWidget(edit)
+    with qtbot.waitExposed(edit):
+        edit.show()  # Qt parses with the first widget, and only warns
+    assert [record.message for record in qtlog.records if "style" in record.message] == []
+
+
+def test_themes_can_change_under_an_open_window(themed, qtbot):
+    edit, box = QLineEdit(), QCheckBox()
+    qtbot.addWidget(edit)
+    qtbot.addWidget(box)
+    edit.show()
+    box.show()
+    themed.setStyle("Windows")
+    for theme in (DARK, LIGHT, DARK):
+        apply_theme(themed, theme)
+        assert edit.palette().color(QPalette.ColorRole.Text).name() == theme.text
+        assert edit.grab().toImage().pixelColor(20, 4).name() == theme.field
+        assert box.palette().color(QPalette.ColorRole.WindowText).name() == theme.text
+    themed.setStyleSheet("")  # whose own style has no name
+    assert themed.style().name() == "fusion"
+
+
+def test_error_mark_reaches_the_border(themed, qtbot):
+    apply_theme(themed, LIGHT)
+    edit = QLineEdit()
+    edit.setProperty("invalid", True)
+    qtbot.addWidget(edit)
+    edit.resize(80, 24)
+    assert edit.grab().toImage().pixelColor(40, 0).name() == LIGHT.error
+
+
+@pytest.mark.parametrize(
+    ("scheme", "theme"),
+    [
+        (Qt.ColorScheme.Dark, DARK),
+        (Qt.ColorScheme.Light, LIGHT),
+        (Qt.ColorScheme.Unknown, LIGHT),
+    ],
+)
+def test_system_theme_follows_the_color_scheme(scheme, theme):
+    class Desktop:
+        def styleHints(self):
+            return self
+
+        def colorScheme(self):
+            return scheme
+
+    assert system_theme(Desktop()) is theme
+
+
+def test_the_window_follows_the_system_only_where_nobody_chose(open_window, qapp, monkeypatch):
+    def turn(theme):
+        monkeypatch.setattr("gdviz.ui.window.theme_choice.system_theme", lambda _app: theme)
+        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Unknown)
+
+    ui = open_window()
+    theming = ui.window._theming
+    for theme in (DARK, LIGHT, DARK):
+        turn(theme)
+        assert theming.theme is theme
+        assert ui.window.palette().window().color() == QColor(theme.window)
+        assert ui.window.map_view.palette().text().color() == QColor(theme.text)
+    theming.choose("light")
+    turn(DARK)
+    assert theming.theme is LIGHT
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0])
+def test_discs_are_round_on_every_display(qapp, ratio):
+    image = color_icon("#ff0000").pixmap(QSize(12, 12), ratio).toImage()
+    assert image.width() == round(12 * ratio)
+    edge = [image.pixelColor(x, image.height() // 2).alpha() for x in (0, image.width() - 1)]
+    assert min(edge) > 0
+    assert [image.pixelColor(x, 0).alpha() for x in (0, image.width() - 1)] == [0, 0]
+    soft = sum(
+        0 < image.pixelColor(x, y).alpha() < 255
+        for x in range(image.width())
+        for y in range(image.height())
+    )
+    assert soft >= image.width()  # its edge is drawn at this size, and not scaled from another

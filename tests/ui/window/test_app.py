@@ -1,0 +1,241 @@
+"""The program as it is started: its end, its errors, and what it says on standard error."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from gdviz.experiment.model import Experiment
+from gdviz.ui.window.app import _Reporter, last_experiment
+
+#: Runs the command line in the way of ``python -m gdviz``, and something besides in its window.
+DRIVER = """
+    import sys
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+    from gdviz.cli.main import main
+    from gdviz.ui.window.main_window import MainWindow
+
+    def window():
+        (found,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)]
+        return found
+
+    def later(function, ms):
+        # The program makes its QApplication itself: look for it from the window's first show on.
+        shown = MainWindow.showEvent
+
+        def show(self, event):
+            shown(self, event)
+            QTimer.singleShot(ms, function)
+
+        MainWindow.showEvent = show
+
+"""
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Run a driver script that ends with ``main([...])``."""
+
+    def run(script):
+        code = textwrap.dedent(DRIVER) + textwrap.dedent(script)
+        environment = os.environ | {
+            "XDG_CONFIG_HOME": str(tmp_path),
+            "QT_QPA_PLATFORM": "offscreen",
+        }
+        result = subprocess.run(
+            [sys.executable, "-X", "faulthandler", "-W", "error", "-c", code],
+            env=environment, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        lines = [x for x in result.stderr.splitlines() if "This plugin does not support" not in x]
+        return result.returncode, "\n".join(lines), result.stdout
+
+    return run
+
+
+def test_closing_right_after_the_start_is_quiet(program):
+    """Before formulas are typeset: matplotlib is being imported in a thread just then."""
+    assert program("later(lambda: window().close(), 200)\nsys.exit(main([]))") == (0, "", "")
+
+
+def test_closing_during_a_long_computation_is_quiet(program):
+    code, err, out = program("""
+        def end():
+            assert window().store.is_busy()
+            print("busy")
+            window().close()
+
+        later(end, 600)
+        formula = " + ".join(f"sin({k}*a)*cos({k}*b)" for k in range(1, 30))
+        methods = [word for _ in range(8) for word in ("--method", "central")]
+        sys.exit(main(["--formula", formula, "--precision", "float32", "--steps", "10000",
+                       "--alpha", "1e-6", *methods]))
+    """)
+    assert (code, err, out) == (0, "", "busy\n")
+
+
+def test_quit_while_a_picture_is_exported_finishes_it(program, tmp_path):
+    path = tmp_path / "picture.png"
+    code, err, _ = program(f"""
+        from pathlib import Path
+        from gdviz.export.options import FigureOptions
+        from functools import partial
+        from gdviz.ui.files import documents
+
+        def end():
+            w = window()
+            w.documents._worker.request(partial(
+                documents._write_figure, w.store.scene, Path({str(path)!r}), FigureOptions(), ()))
+            QTimer.singleShot(30, w.actions_by_name["close"].trigger)
+
+        later(end, 300)
+        sys.exit(main([]))
+    """)
+    assert (code, err) == (0, "")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_real_program_starts_as_a_module_and_remembers(tmp_path, program):
+    """With nothing but an environment: an own start script could hide what __main__ lacks."""
+    (tmp_path / "sitecustomize.py").write_text(
+        textwrap.dedent("""
+        import threading, os, sys
+        def close():
+            import time
+            while "PySide6.QtWidgets" not in sys.modules: time.sleep(0.05)
+            from PySide6.QtWidgets import QApplication
+            from PySide6.QtCore import QMetaObject, Qt
+            while QApplication.instance() is None: time.sleep(0.05)
+            time.sleep(1)
+            QMetaObject.invokeMethod(QApplication.instance(), "closeAllWindows",
+                                     Qt.ConnectionType.QueuedConnection)
+        threading.Thread(target=close, daemon=True).start()
+    """)
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    environment = os.environ | {
+        "XDG_CONFIG_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": path,
+    }  # fmt: skip
+    result = subprocess.run(
+        [sys.executable, "-m", "gdviz", "--surface", "rosenbrock"],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert (
+        result.stderr.replace("This plugin does not support propagateSizeHints()", "").strip() == ""
+    )
+    code, err, out = program("""
+        later(lambda: (print(window().store.experiment.surface), window().close()), 0)
+        sys.exit(main([]))
+    """)
+    assert (code, err, out) == (0, "", "rosenbrock\n")
+
+
+HANGS = """
+def loss(a, b):
+    while a.size > 2000:
+        pass
+    return a**2 + b**2
+"""
+
+
+def test_closing_while_code_hangs_is_prompt_and_quiet(program, tmp_path):
+    path = tmp_path / "hangs.py"
+    path.write_text(HANGS)
+    code, err, out = program(f"""
+        import time
+
+        def look():
+            if window().store.experiment.code is None or not window().store.is_busy():
+                QTimer.singleShot(50, look)
+            else:
+                QTimer.singleShot(300, end)
+
+        def end():
+            begin = time.monotonic()
+            window().close()
+            print("at once" if time.monotonic() - begin < 1.5 else "late")
+
+        later(look, 100)
+        sys.exit(main(["open", {str(path)!r}]))
+    """)
+    assert (code, err, out) == (0, "", "at once\n")
+
+
+def test_the_code_of_the_last_time_is_not_run(program, tmp_path):
+    path = tmp_path / "model.py"
+    path.write_text(
+        "with open('ran', 'a') as file:\n    file.write('x')\n"
+        "def loss(a, b):\n    return a**2 + b**2\n"
+    )
+    code, err, _ = program(f"""
+        def look():
+            if window().store.scene is None or window().store.scene.experiment.code is None:
+                QTimer.singleShot(50, look)
+            else:
+                window().close()
+
+        later(look, 100)
+        sys.exit(main([{str(path)!r}]))
+    """)
+    assert (code, err) == (0, "")
+    ran = (tmp_path / "ran").read_text()
+    code, err, out = program("""
+        def end():
+            print(window().map_strip._readout.text())
+            print(window().store.experiment.surface, window().store.scene is not None)
+            window().close()
+
+        later(end, 300)
+        sys.exit(main([]))
+    """)
+    assert (code, err) == (0, "")
+    assert out == "model.py is Python code: open it again to continue\nsigmoid-unit True\n"
+    assert (tmp_path / "ran").read_text() == ran
+
+
+def test_an_exception_in_a_slot_is_a_sentence_and_no_traceback(program):
+    code, err, out = program("""
+        def boom():
+            QTimer.singleShot(50, end)
+            raise RuntimeError("it is too dark")
+
+        def end():
+            print(window().map_strip._readout.text())
+            window().close()
+
+        later(boom, 100)
+        sys.exit(main([]))
+    """)
+    assert code == 0
+    assert "Traceback" not in err
+    assert err.count("\n") == 0
+    assert "it is too dark" in err
+    assert "it is too dark" in out
+
+
+# ---------------------------------------------------------------- in this process
+
+
+def test_the_reporter_says_it_in_the_window(ui, capfd):
+    """The window goes on: the next click is answered."""
+    reporter = _Reporter(ui.window)
+    reporter.report(ValueError, ValueError("seven is not a colour"), None)
+    assert "seven is not a colour" in ui.readout()
+    assert "seven is not a colour" in capfd.readouterr().err
+    ui.click(-3, 2)
+    ui.frame()
+    assert ui.experiment.start == pytest.approx((-3, 2), abs=0.05)
+
+
+def test_ctrl_c_closes_the_window(ui):
+    _Reporter(ui.window).report(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert not ui.window.isVisible()
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", "abc", 7, ["a"], '{"version": 1, "alpha": -1}'])
+def test_settings_without_an_experiment_give_the_first(settings, text):
+    settings.setValue("experiment", text)
+    assert last_experiment(settings) == Experiment()
