@@ -15,6 +15,7 @@ from gdviz.base.format import number
 from gdviz.engine.analysis.model_curves import Fit, Fitting, fitting, widened
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.model import Experiment
+from gdviz.scene.moment import Moment
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Scene
 from gdviz.scene.wording import method_title, pretty
@@ -22,7 +23,6 @@ from gdviz.ui.lenses.data.plot import DataPlot, Drawn
 from gdviz.ui.lenses.data.table import DataTable
 from gdviz.ui.lenses.method_choice import MethodChoice
 from gdviz.ui.lenses.page import Page
-from gdviz.ui.lenses.step.page import Moment
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel

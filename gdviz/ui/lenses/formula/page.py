@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.parser import Written
 from gdviz.experiment.from_typed_text import Draft, column_of, may_be_a_function, unfinished_word
+from gdviz.experiment.known_names import known_names
 from gdviz.experiment.model import Experiment, ExperimentError
 from gdviz.ui.lenses.formula.derivatives import DerivativesView
-from gdviz.ui.lenses.formula.known_names import known_names
 from gdviz.ui.lenses.formula.library_row import LibraryRow
 from gdviz.ui.lenses.formula.range_table import RangeTable
 from gdviz.ui.lenses.page import Page

@@ -11,8 +11,9 @@ from gdviz.base.format import number, pair, sentence
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.best_direction import FEWEST, Circle, best_direction
 from gdviz.experiment.model import BOUNDS, Experiment
+from gdviz.scene.moment import Moment
 from gdviz.scene.palette import BEST_COLOR
-from gdviz.ui.lenses.step.page import Moment, StepPage
+from gdviz.ui.lenses.step.page import StepPage
 from gdviz.ui.tasks.cached_result import Latest
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.line_plot import LinePlot

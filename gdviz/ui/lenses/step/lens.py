@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
+from gdviz.scene.moment import Moment
 from gdviz.ui.lenses.lens import Lens, PageEntry
 from gdviz.ui.lenses.method_choice import MethodChoice
 from gdviz.ui.lenses.page import Page
-from gdviz.ui.lenses.step.page import Moment
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
 
 _PAGES = {

@@ -1,13 +1,10 @@
-"""What the Step lens's pages have in common: the moment they are about, and a place on the map."""
-
-import math
-from dataclasses import dataclass
+"""What the Step lens's pages have in common: a method at a step, and a place on the map."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.scene.scene import Run, Scene
+from gdviz.scene.moment import Moment
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.throttle import Paced
 
@@ -15,49 +12,6 @@ from gdviz.ui.tasks.throttle import Paced
 #: frame of the map: between two of them they would have it painted once more. And between two
 #: showings of what is read while a drag goes on, rather than watched.
 PAUSE_MS = 50
-
-
-@dataclass(frozen=True, eq=False)
-class Moment:
-    """A method at a step.
-
-    Attributes
-    ----------
-    scene : Scene
-        What it belongs to.
-    run : Run or None
-        The method's; None where no method is shown.
-    step : int
-        The current step, or the path's last where that is earlier.
-    """
-
-    scene: Scene
-    run: Run | None
-    step: int
-
-    @classmethod
-    def of(cls, scene: Scene, row: int, step: int) -> "Moment":
-        """Return the moment of a row of the experiment, or of the first that is shown."""
-        runs = sorted(scene.runs, key=lambda run: run.index != row)
-        return cls(scene, runs[0], min(step, runs[0].path.updates)) if runs else cls(scene, None, 0)
-
-    @property
-    def at(self) -> tuple[float, float]:
-        """The point θ: the path's, or the start where there is none."""
-        a, b = self.run.path.theta[self.step] if self.run else self.scene.experiment.start
-        return float(a), float(b)
-
-    def loss_at(self, at: tuple[float, float]) -> float:
-        """Return f at a point; of code, which is not run here, what the path knows, or nan."""
-        if math.isfinite(self.scene.objective.effort("value")):
-            return self.scene.objective.value(*at)
-        known = self.run is not None and at == self.at
-        return float(self.run.path.loss[self.step]) if known else math.nan
-
-    @property
-    def is_finite(self) -> bool:
-        """Whether the path is still among the numbers."""
-        return all(map(math.isfinite, self.at))
 
 
 class StepPage(Page):

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 
 from gdviz.base.format import number, pair, sentence
 from gdviz.engine.analysis.taylor_models import StepModels, predicted_changes, step_models
+from gdviz.scene.moment import Moment
 from gdviz.scene.palette import SECOND_COLOR, path_color
-from gdviz.ui.lenses.step.page import PAUSE_MS, Moment, StepPage
+from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
 from gdviz.ui.lenses.step.taylor_plots import ChangePlot, CutPlot, mark
 from gdviz.ui.map.step_overlays import ModelsOverlay
 from gdviz.ui.tasks.cached_result import Latest

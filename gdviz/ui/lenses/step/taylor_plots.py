@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.taylor_models import Cut, PredictedChanges, StepModels, cut
+from gdviz.scene.moment import Moment
 from gdviz.scene.palette import FIRST_COLOR, SECOND_COLOR, path_color
 from gdviz.scene.scene import Run
-from gdviz.ui.lenses.step.page import Moment
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.line_plot import LinePlot
 from gdviz.ui.toolkit.theme import Theme
