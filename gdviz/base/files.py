@@ -2,13 +2,43 @@
 
 import errno
 import os
+import secrets
 import stat
-import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
-#: Seconds that a pipe is waited for to which nobody writes.
+#: Seconds that are waited for somebody at the other end of a pipe, or for another process's lock.
 _PATIENCE = 5.0
+#: Seconds after which a temporary file is one that nobody will rename any more.
+_LEFT_BEHIND = 60.0
+#: How the names of temporary files begin and end.
+_TEMPORARY = (".gdviz.", ".part")
+
+
+def file_type(path: str | os.PathLike[str]) -> Literal["file", "folder", "special", "absent"]:
+    """Return what stands at a path: the one place that asks, and it never raises.
+
+    What may not be looked at (in a folder that may not be entered, with a name that is too long,
+    on a drive that is gone) counts as absent: the attempt to open it says why it fails.
+
+    Parameters
+    ----------
+    path : path-like
+        The path; a symbolic link is followed.
+
+    Returns
+    -------
+    {"file", "folder", "special", "absent"}
+        Special are devices, pipes and sockets, which have no end, or are waited for.
+    """
+    if os.path.isfile(path):  # noqa: PTH113 - which, unlike Path's, answers for all paths
+        return "file"
+    if os.path.isdir(path):  # noqa: PTH112
+        return "folder"
+    return "special" if os.path.exists(path) else "absent"  # noqa: PTH110
 
 
 def read_file(path: str | os.PathLike[str], most: int) -> bytes:
@@ -55,10 +85,11 @@ def _available(pipe: int) -> bytes | None:
 
 
 def write_file(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file under a temporary name beside it, then rename.
+    """Write a file under a temporary name beside it, flush it to the disk, then rename it.
 
     What is not a regular file (``/dev/stdout``, a named pipe) is written to directly; a symbolic
-    link stays one, and its target is replaced.
+    link stays one, and its target is replaced. Temporary files that a process left behind which was
+    killed while it wrote are removed from the folder, if they are older than a minute.
 
     Parameters
     ----------
@@ -70,34 +101,99 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
     Raises
     ------
     OSError
-        If it cannot be written; the file, if there was one, is then as it was.
+        If it cannot be written, is read-only, or is a pipe from which nobody reads; the file, if
+        there was one, is then as it was.
     """
     path = Path(path)
-    if path.is_dir():  # the rename would say so only after the work, and less clearly
-        raise IsADirectoryError(21, "Is a directory", str(path))
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
+    kind = file_type(path)
+    if kind == "folder":  # the rename would say so only after the work, and less clearly
+        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
+    if kind == "special":
+        _write_special(path, data)
         return
     path = Path(os.path.realpath(path))
-    # mkstemp makes the file private; give it the mode it had, or that open() would have given.
-    if path.exists():
-        mode = stat.S_IMODE(path.stat().st_mode)
-    else:
-        umask = os.umask(0)
-        os.umask(umask)
-        mode = 0o666 & ~umask
+    mode = stat.S_IMODE(path.stat().st_mode) if kind == "file" else None
+    # A rename asks the folder alone; and the mode speaks where everything is allowed to the user.
+    if mode is not None and not (mode & 0o222 and os.access(path, os.W_OK)):
+        raise PermissionError(errno.EACCES, "The file is read-only", str(path))
+    temporary = path.with_name(f"{_TEMPORARY[0]}{secrets.token_hex(8)}{_TEMPORARY[1]}")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".gdviz.", suffix=".part")
+        file = temporary.open("xb")
     except OSError as error:  # which names a file that nobody has heard of
         raise type(error)(error.errno, error.strerror, str(path)) from None
     try:
-        with os.fdopen(handle, "wb") as file:
+        with file:
             file.write(data)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
+    _remove_leftovers(path.parent)
+
+
+def _write_special(path: Path, data: bytes) -> None:
+    if not stat.S_ISFIFO(path.stat().st_mode):
+        path.write_bytes(data)
+        return
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:  # otherwise this would wait for a reader without end
+            pipe = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            if time.monotonic() > deadline:
+                raise OSError(errno.ENXIO, "Nobody reads from this pipe", str(path)) from None
+            time.sleep(0.05)
+    os.set_blocking(pipe, True)
+    with os.fdopen(pipe, "wb") as file:
+        file.write(data)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove temporary files of processes that were killed, as far as that is allowed."""
+    oldest = time.time() - _LEFT_BEHIND
+    start, end = _TEMPORARY
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.name.startswith(start) and entry.name.endswith(end):
+                with suppress(OSError):  # another process may be as quick
+                    if entry.stat(follow_symlinks=False).st_mtime < oldest:
+                        Path(entry).unlink()
+
+
+@contextmanager
+def locked(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Keep other processes that ask for the same lock from changing a file meanwhile.
+
+    Parameters
+    ----------
+    path : path-like
+        The file. The lock is a file beside it; its folder is made if there is none.
+
+    Raises
+    ------
+    OSError
+        If the lock cannot be made, or another process holds it for :data:`_PATIENCE` seconds.
+    """
+    from filelock import FileLock, Timeout  # not on the way to the first frame
+
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise OSError(errno.EAGAIN, "Another program is changing it", str(path)) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def reason(error: OSError) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gdviz import __version__
+from gdviz.base.files import file_type
 from gdviz.cli.arguments import Parser, UsageError, experiment_from, overrides
 from gdviz.cli.commands import (
     basins,
@@ -120,7 +121,7 @@ def _is_for_the_window(arguments: Namespace) -> bool:
 
     What surely is refused is refused before there is a window.
     """
-    if {"metric", "transpose"} & vars(arguments).keys() or not Path(arguments.file).is_file():
+    if {"metric", "transpose"} & vars(arguments).keys() or file_type(arguments.file) != "file":
         return False
     kind = kind_of(arguments.file)
     if kind == "landscape":

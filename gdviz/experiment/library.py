@@ -6,14 +6,15 @@ cannot be read is left as it is, whatever is asked for.
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from reprlib import repr as shortened
 from typing import Any
 
 import msgspec
 
-from gdviz.base.files import reason, write_file
+from gdviz.base.files import locked, reason, write_file
 from gdviz.engine.analysis.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.surfaces import SURFACES
@@ -169,13 +170,12 @@ class Library:
         """
         if surface := _surface_titled(entry.title):
             raise LibraryError(f"{surface} is a built-in surface: choose another title")
-        entries = list(self.read())
-        titles = [kept.title for kept in entries]
-        index = titles.index(replacing) if replacing in titles else len(entries)
-        others = [title for title in titles if title != replacing]
-        entry = _retitled(entry, others)
-        entries[index : index + 1] = [entry]
-        self._write(entries)
+        with self._changing() as entries:
+            titles = [kept.title for kept in entries]
+            index = titles.index(replacing) if replacing in titles else len(entries)
+            others = [title for title in titles if title != replacing]
+            entry = _retitled(entry, others)
+            entries[index : index + 1] = [entry]
         return entry
 
     def rename(self, title: str, new: str) -> Entry:
@@ -195,11 +195,10 @@ class Library:
         ------
         LibraryError
         """
-        entries = list(self.read())
-        entry = self._find(entries, title)
-        index = entries.index(entry)
-        del entries[index]
-        self._write(entries)
+        with self._changing() as entries:
+            entry = self._find(entries, title)
+            index = entries.index(entry)
+            del entries[index]
         return entry, index
 
     def restore(self, entry: Entry, index: int) -> Entry:
@@ -209,10 +208,9 @@ class Library:
         ------
         LibraryError
         """
-        entries = list(self.read())
-        entry = _retitled(entry, [kept.title for kept in entries])
-        entries.insert(index, entry)
-        self._write(entries)
+        with self._changing() as entries:
+            entry = _retitled(entry, [kept.title for kept in entries])
+            entries.insert(index, entry)
         return entry
 
     def take(self, path: str | os.PathLike[str]) -> list[str]:
@@ -227,13 +225,11 @@ class Library:
             If either file cannot be read; nothing is added then.
         """
         added: list[str] = []
-        entries = list(self.read())
-        for entry in load(path):
-            if entry not in entries:
-                entries.append(_retitled(entry, [kept.title for kept in entries]))
-                added.append(entries[-1].title)
-        if added:
-            self._write(entries)
+        with self._changing() as entries:
+            for entry in load(path):
+                if entry not in entries:
+                    entries.append(_retitled(entry, [kept.title for kept in entries]))
+                    added.append(entries[-1].title)
         return added
 
     def hand_out(self, path: str | os.PathLike[str], titles: Sequence[str] = ()) -> int:
@@ -248,14 +244,23 @@ class Library:
         _save(path, chosen)
         return len(chosen)
 
-    def _write(self, entries: Sequence[Entry]) -> None:
-        if len(entries) > MAX_ENTRIES:
-            raise LibraryError(f"the library holds at most {MAX_ENTRIES} formulas")
+    @contextmanager
+    def _changing(self) -> Iterator[list[Entry]]:
+        """Hand out the entries as they are now, and write them as they are left, unless it fails.
+
+        No other process changes the file from when it is read until it is written.
+        """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with locked(self.path):
+                before = self.read()
+                entries = list(before)
+                yield entries
+                if len(entries) > MAX_ENTRIES:
+                    raise LibraryError(f"the library holds at most {MAX_ENTRIES} formulas")
+                if tuple(entries) != before:
+                    _save(self.path, entries)
         except OSError as error:
             raise LibraryError(f"{self.path} cannot be written: {reason(error)}") from None
-        _save(self.path, entries)
 
     @staticmethod
     def _find(entries: Iterable[Entry], title: str) -> Entry:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gdviz.base.files import reason
+from gdviz.base.files import file_type, reason
 from gdviz.engine.objectives.loss_grid import (
     MAX_SIZE,
     LossGrid,
@@ -163,7 +163,7 @@ def looks_like_landscape(path: str | os.PathLike[str]) -> bool:
     refused here.
     """
     path = Path(path)
-    return path.is_file() and (_kind(path) != "text" or text.looks_like_surface(path))
+    return file_type(path) == "file" and (_kind(path) != "text" or text.looks_like_surface(path))
 
 
 def is_readable(path: str | os.PathLike[str]) -> bool:
@@ -173,7 +173,7 @@ def is_readable(path: str | os.PathLike[str]) -> bool:
 
 
 def _check_is_file(path: Path) -> None:
-    if path.exists() and not path.is_file():  # a device or a pipe has no end
+    if file_type(path) in ("special", "folder"):  # a device or a pipe has no end
         raise LandscapeError("this is not a file")
 
 

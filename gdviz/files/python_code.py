@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from gdviz.base.files import reason
+from gdviz.base.files import file_type, reason
 from gdviz.engine.objectives.code_process import open_code
 from gdviz.engine.objectives.code_ref import Code, CodeError
 
@@ -42,7 +42,7 @@ def has_changed(code: Code) -> bool:
 
 
 def _read(path: Path) -> bytes:
-    if path.exists() and not path.is_file():  # a pipe would be waited for
+    if file_type(path) in ("special", "folder"):  # a pipe would be waited for
         raise CodeError(f"{path} is not a file")
     try:
         with path.open("rb") as file:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.base.files import read_file, reason, write_file
+from gdviz.base.files import file_type, locked, read_file, reason, write_file
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 
@@ -26,7 +26,7 @@ def test_written_and_written_over(tmp_path: Path) -> None:
     assert names(tmp_path) == ["out.bin"]
 
 
-@pytest.mark.parametrize("stage", ["fdopen", "chmod", "replace"])
+@pytest.mark.parametrize("stage", ["fsync", "chmod", "replace"])
 def test_a_failure_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
@@ -36,7 +36,7 @@ def test_a_failure_leaves_what_was_there(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os if stage == "fdopen" else Path, stage, fail)
+    monkeypatch.setattr(os if stage == "fsync" else Path, stage, fail)
     with pytest.raises(OSError, match="No space") as caught:
         write_file(path, b"new")
     assert reason(caught.value) == "no space left on device"
@@ -165,3 +165,97 @@ def test_a_failure_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as caught:
         write_file(path, b"")
     assert caught.value.filename == str(path)
+
+
+@posix
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_read_only_file_is_not_replaced(tmp_path: Path, kind: str) -> None:
+    """A rename asks the folder alone, and whoever may do everything is asked nothing."""
+    target = path = tmp_path / "kept"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    if kind == "link":
+        path = tmp_path / "link"
+        path.symlink_to(target)
+    with pytest.raises(PermissionError) as caught:
+        write_file(path, b"new")
+    assert reason(caught.value) == "the file is read-only"
+    assert target.read_bytes() == b"old"
+
+
+def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path: Path) -> None:
+    old, young = tmp_path / ".gdviz.1.part", tmp_path / ".gdviz.2.part"
+    others = tmp_path / "mine.part", tmp_path / ".gdviz.notes"
+    for path in (old, young, *others):
+        path.write_bytes(b"half")
+        if path is not young:
+            os.utime(path, (time.time() - 61,) * 2)
+    write_file(tmp_path / "new", b"")
+    assert sorted(names(tmp_path)) == [".gdviz.2.part", ".gdviz.notes", "mine.part", "new"]
+
+
+@posix
+def test_a_pipe_without_a_reader_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    monkeypatch.setattr("gdviz.base.files._PATIENCE", 0.0)
+    with pytest.raises(OSError, match="Nobody reads from this pipe"):
+        write_file(path, b"new")
+
+
+def test_the_bytes_are_on_the_disk_before_the_name_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    flush, rename = os.fsync, Path.replace
+
+    def fsync(handle: int) -> None:
+        flush(handle)
+        done.append(f"{os.fstat(handle).st_size} bytes flushed")
+
+    def replace(path: Path, target: Path) -> Path:
+        done.append("renamed")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", replace)
+    write_file(tmp_path / "out", b"three")
+    assert done == ["5 bytes flushed", "renamed"]
+
+
+@posix
+def test_what_stands_at_a_path_is_asked_without_an_exception(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    found = {
+        name: file_type(tmp_path / name)
+        for name in ("file", ".", "pipe", "none", "loop", "file/below", "y" * 5000, "nul\0")
+    }
+    assert list(found.values()) == ["file", "folder", "special", *["absent"] * 5]
+    assert file_type(os.devnull) == "special"
+
+
+def test_a_folder_that_may_not_be_entered_raises_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the tests may be allowed everything: the system's answer is made here."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "stat", refuse)
+    assert file_type(tmp_path) == "absent"
+
+
+def test_a_lock_keeps_others_out_until_it_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gdviz.base.files._PATIENCE", 0.0)
+    path = tmp_path / "folder" / "shared.json"
+    with locked(path), pytest.raises(OSError, match="Another program is changing it"), locked(path):
+        pass
+    with locked(path):
+        pass

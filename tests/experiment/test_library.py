@@ -2,6 +2,9 @@
 
 import json
 import random
+import subprocess
+import sys
+import textwrap
 
 import pytest
 
@@ -281,3 +284,26 @@ def test_where_nothing_can_be_written_it_says_so(library, tmp_path):
         library.hand_out(tmp_path)
     with pytest.raises(LibraryError, match="cannot be read"):
         load(tmp_path)
+
+
+def test_windows_that_save_at_once_lose_nothing(tmp_path):
+    """Each reads, adds and writes; between two of them no other one may have its turn."""
+    path = tmp_path / "formulas.json"
+    saving = textwrap.dedent("""
+        import sys
+        from gdviz.experiment.library import Entry, Library
+        for k in range(12):
+            Library(sys.argv[1]).save(Entry(title=f"{sys.argv[2]} {k}x", formula="a + b"))
+    """)
+    writers = [subprocess.Popen([sys.executable, "-c", saving, str(path), name]) for name in "ABC"]
+    assert [writer.wait(120) for writer in writers] == [0, 0, 0]
+    assert sorted(titles(Library(path))) == sorted(f"{w} {k}x" for w in "ABC" for k in range(12))
+
+
+def test_a_failure_on_the_way_writes_nothing_and_gives_the_lock_back(library):
+    library.save(BOWL)
+    with pytest.raises(LibraryError, match="no formula"):
+        library.delete("Nothing")
+    assert titles(library) == ["Bowl"]
+    library.save(WAVE)
+    assert titles(library) == ["Bowl", "Wave"]

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from gdviz.base.files import reason, write_file
+from gdviz.base.files import file_type, reason, write_file
 from gdviz.cli.arguments import UsageError
 
 
@@ -45,9 +45,9 @@ def check_folder(path: Path) -> None:
         If a file of that name cannot be written.
     """
     folder = path.parent
-    if not folder.is_dir():
+    if file_type(folder) != "folder":
         raise UsageError(f"{path} cannot be written: there is no folder {folder}")
-    if path.is_dir():
+    if file_type(path) == "folder":
         raise UsageError(f"{path} cannot be written: it is a folder")
     if not os.access(folder, os.W_OK):
         raise UsageError(f"{path} cannot be written: the folder is not writable")

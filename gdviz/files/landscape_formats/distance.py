@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from gdviz.base.files import reason
+from gdviz.base.files import file_type, reason
 from gdviz.files.landscape_formats.reading import Extent, LandscapeError
 
 _MAX_SIZE = 100_000
@@ -18,14 +18,14 @@ def range_beside(path: Path) -> Extent | None:
         If it is there and tells none; in the words that follow the file's name.
     """
     beside = path.with_suffix(".toml")
-    if not beside.exists():
+    if file_type(beside) == "absent":
         return None
     half = _distance(beside) / 2
     return -half, half, -half, half
 
 
 def _distance(path: Path) -> float:
-    if not path.is_file():  # a pipe would be waited for
+    if file_type(path) != "file":  # a pipe would be waited for
         raise LandscapeError("is not a file")
     try:
         with path.open("rb") as file:

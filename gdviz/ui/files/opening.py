@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gdviz.base.files import file_type
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_data
@@ -150,7 +151,7 @@ class Opening(QObject):
 
     def open_path(self, path: Path, kind: Kind | None = None) -> None:
         """Open a file of whatever kind it is, or of one; what is on screen stays if that fails."""
-        if path.exists() and not path.is_file() and not path.is_dir():
+        if file_type(path) == "special":
             self._documents.tell(f"{path} is not a file.")  # the window would wait for a pipe
             return
         self._worker.cancel()  # the last file that is asked for is the one

@@ -1,10 +1,13 @@
 """The files that were opened last, and the menu that opens them again."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
+
+from gdviz.base.files import file_type, locked
 
 _KEY = "files/recent"
 _MOST = 10
@@ -45,7 +48,12 @@ class RecentMenu(QMenu):
     def add(self, path: Path) -> None:
         """Put a file at the top."""
         name = str(path.absolute())
-        self._keep([name, *(other for other in self.paths() if other != name)][:_MOST])
+        # Another window may have added one since: read again, and nobody writes in between. Where
+        # no lock can be had, as in a folder that cannot be written, nothing is kept anyway.
+        with suppress(OSError), locked(self._settings.fileName()):
+            self._settings.sync()
+            self._keep([name, *(other for other in self.paths() if other != name)][:_MOST])
+            self._settings.sync()
 
     def clear_all(self) -> None:
         """Forget all files."""
@@ -56,7 +64,7 @@ class RecentMenu(QMenu):
         self.clear()
         for number, name in enumerate(self.paths(), 1):
             path = Path(name)
-            there = path.exists()
+            there = file_type(path) != "absent"
             title = path.name.replace("&", "&&")
             action = self.addAction(f"&{number % 10}  {title}" + ("" if there else " (missing)"))
             action.setToolTip(name if there else f"{name} is no longer there")

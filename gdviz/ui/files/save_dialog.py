@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gdviz.base.files import file_type
+
 
 def ask_path(
     window: QWidget, title: str, suggestion: Path, filters: str, suffix: str
@@ -33,7 +35,7 @@ def ask_path(
     alone = patterns[0].removeprefix("*") if len(patterns) == 1 else ""
     path = path.with_name(path.name + (alone or suffix))
     # Qt has asked about the name that was typed, which is another file.
-    if path.exists() and not _may_replace(window, path):
+    if file_type(path) != "absent" and not _may_replace(window, path):
         return None
     return path
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
+from gdviz.base.files import file_type
 from gdviz.engine.objectives.code_ref import Code
 
 _MOST = 1_000_001  #: bytes that are looked at: more is not opened
@@ -62,7 +63,11 @@ class CodeWatch(QObject):
 
     def _add(self) -> None:
         path = self._path
-        if path is not None and path.is_file() and str(path) not in self._watcher.files():
+        if (
+            path is not None
+            and file_type(path) == "file"
+            and str(path) not in self._watcher.files()
+        ):
             self._watcher.addPath(str(path))
 
     def _look(self) -> None:
