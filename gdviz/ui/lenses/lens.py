@@ -92,8 +92,7 @@ class Lens(Page):
         if self._theme is not None:
             page.set_theme(self._theme)
         if self._scene is not None:
-            page.show_scene(self._scene)
-        page.show_step(self._step)
+            page.show_scene(self._scene, self._step)
 
     def choose_view(self, name: str) -> None:
         """Open a page, by its name; as soon as the lens is open."""
@@ -122,11 +121,11 @@ class Lens(Page):
         for page in self.pages.values():
             page.set_theme(theme)
 
-    def show_scene(self, scene: Scene) -> None:
+    def show_scene(self, scene: Scene, step: int) -> None:
         """Hand a scene to the pages."""
-        super().show_scene(scene)
+        super().show_scene(scene, step)
         for page in self.pages.values():
-            page.show_scene(scene)
+            page.show_scene(scene, step)
 
     def show_step(self, step: int) -> None:
         """Hand another current step to the pages."""

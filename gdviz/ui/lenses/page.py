@@ -35,13 +35,13 @@ class Page(QWidget):
         self._theme = theme
         self.recolor(theme)
 
-    def show_scene(self, scene: Scene) -> None:
-        """Take a scene."""
-        self._scene = scene
+    def show_scene(self, scene: Scene, step: int) -> None:
+        """Take a scene, and the step of it that is current."""
+        self._scene, self._step = scene, step
         self._refresh_if_open()
 
     def show_step(self, step: int) -> None:
-        """Take another current step."""
+        """Take another current step of the same scene."""
         self._step = step
         self._refresh_if_open()
 

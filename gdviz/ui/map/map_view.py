@@ -166,8 +166,6 @@ class MapView(QWidget):
         self._bar.set_theme(theme)
         self._paths.set_theme(theme)
         self._overlays.set_theme(theme)
-        if self._scene is not None:
-            self._paths.show_scene(self._scene)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show an experiment's start and range, which the picture may take a while to follow."""
@@ -180,14 +178,14 @@ class MapView(QWidget):
             self._range = experiment.map_range
             self._box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
 
-    def show_scene(self, scene: Scene) -> None:
-        """Draw a scene."""
+    def show_scene(self, scene: Scene, step: int) -> None:
+        """Draw a scene, and mark where each path is at a step."""
         if scene.landscape is not self._landscape:
             self._show_landscape(scene.landscape)
         self._scene = scene
         self._others.show_scene(scene)
         self._trajectory.show_scene(scene)
-        self._paths.show_scene(scene)
+        self._paths.show_scene(scene, step)
         if len(self._minima.data) or scene.minima:
             self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
         self._ring.hide()

@@ -50,9 +50,11 @@ class PathLayer:
     def set_theme(self, theme: Theme) -> None:
         """Take the halo's colour."""
         self._halo = theme.halo
+        if self._scene is not None:
+            self.show_scene(self._scene, self._step)
 
-    def show_scene(self, scene: Scene) -> None:
-        """Draw the runs."""
+    def show_scene(self, scene: Scene, step: int) -> None:
+        """Draw the runs, and mark where each is at a step."""
         while len(self._items) < len(scene.runs):
             self._items.append(self._new_items(len(self._items)))
         for items, run in zip(self._items, scene.runs, strict=False):
@@ -60,7 +62,7 @@ class PathLayer:
         for items in self._items[len(scene.runs) :]:
             for item in (items.halo, items.line, items.marks):
                 item.hide()
-        self._scene = scene
+        self._scene, self._step = scene, step
         self._draw_markers()
 
     def show_step(self, step: int) -> None:

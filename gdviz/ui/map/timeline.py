@@ -31,10 +31,13 @@ class Timeline(QWidget):
 
     Attributes
     ----------
+    scene_changed : Signal(Scene, int)
+        There is another scene, and the step of it that is current.
     step_changed : Signal(int)
-        Another step is current.
+        Another step of the same scene is current.
     """
 
+    scene_changed = Signal(object, int)
     step_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -92,13 +95,14 @@ class Timeline(QWidget):
         return self._step
 
     def show_scene(self, scene: Scene) -> None:
-        """Take the length of a scene's longest path."""
+        """Take the length of a scene's longest path, and hand the scene on with its step."""
         self._last = max((run.path.updates for run in scene.runs), default=0)
         with QSignalBlocker(self._slider):
             self._slider.setRange(0, self._last)
             self._slider.setPageStep(max(1, self._last // 10))
-        self._go(self._last if self._at_end else min(self._step, self._last))
+        self._step = self._last if self._at_end else min(self._step, self._last)
         self._show()
+        self.scene_changed.emit(scene, self._step)
 
     def _show(self) -> None:
         with QSignalBlocker(self._slider):

@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self.stale_picture = StalePicture(self.store, self.map_view, views, self)
         self.code_progress = CodeProgress(self.store, self.map_strip, self)
         restore_window(self, settings)
-        self._show_experiment(experiment)
+        self.store.experiment_changed.emit(experiment)
         self._show_theme()
         self._show_history()
         self.store.build_now()
@@ -187,22 +187,24 @@ class MainWindow(QMainWindow):
         self.map_strip.home_asked.connect(self.home_range)
         self.map_strip.color_scale_chosen.connect(self._choose_color_scale)
         self.map_strip.cancel_asked.connect(self.cancel)
+        for view in (
+            self.sources, self.surface_box, self.descent_box, self.methods_box, self.formula_lens,
+            self.library, self.map_view, self.basins,
+        ):  # fmt: skip
+            store.experiment_changed.connect(view.show_experiment)
         store.experiment_changed.connect(self._show_experiment)
         store.experiment_changed.connect(self.history.record)
-        store.scene_changed.connect(self.map_view.show_scene)
-        store.scene_changed.connect(self.map_strip.show_scene)
-        store.scene_changed.connect(self.methods_box.show_scene)
-        store.scene_changed.connect(self.descent_box.show_scene)
-        for lens in self.lenses:
-            store.scene_changed.connect(lens.show_scene)
-            self.timeline.step_changed.connect(lens.show_step)
-        self.timeline.step_changed.connect(self.map_view.show_step)
+        # The timeline hands a scene on together with the step that is current in it.
+        for view in (self.timeline, self.map_strip, self.methods_box, self.descent_box):
+            store.scene_changed.connect(view.show_scene)
+        for view in (self.map_view, *self.lenses):
+            self.timeline.scene_changed.connect(view.show_scene)
+            self.timeline.step_changed.connect(view.show_step)
         self.surface_box.formula_chosen.connect(self.library.open)
         self.surface_box.new_asked.connect(self.new_formula)
         self.library.titles_changed.connect(self.surface_box.show_library)
         self.library.chosen.connect(self._replace_experiment)
         self.library.refused.connect(self.map_strip.say)
-        store.scene_changed.connect(self.timeline.show_scene)
         store.refused.connect(self.descent_box.show_refusal)
         store.failed.connect(self.sources.show_failure)
         store.busy_changed.connect(self.map_strip.set_busy)
@@ -226,14 +228,6 @@ class MainWindow(QMainWindow):
     # ---------------------------------------------------------------- showing
 
     def _show_experiment(self, experiment: Experiment) -> None:
-        self.sources.show_experiment(experiment)
-        self.surface_box.show_experiment(experiment)
-        self.descent_box.show_experiment(experiment)
-        self.methods_box.show_experiment(experiment)
-        self.formula_lens.show_experiment(experiment)
-        self.library.show_experiment(experiment)
-        self.map_view.show_experiment(experiment)
-        self.basins.show_experiment(experiment)
         self.actions_by_name["remove_starts"].setEnabled(bool(experiment.more_starts))
         if experiment.formula:
             self.banner.hide()  # guides are about surfaces

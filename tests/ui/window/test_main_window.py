@@ -1,10 +1,14 @@
 """The window as a whole: its first sight, menus, undo, what it remembers, what it leaves behind."""
 
+import functools
 import gc
+import importlib
 import math
 import os
+import pkgutil
 import sys
 import weakref
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +30,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+import gdviz.ui
 from gdviz.base.format import format_number
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.json_file import from_json
 from gdviz.experiment.model import Experiment, Method
 from gdviz.ui.toolkit.theme import DARK, LIGHT
+from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text
 from gdviz.ui.window.actions import MENUS
 from gdviz.ui.window.app import last_experiment
@@ -207,6 +213,87 @@ def test_themes_change_live(ui):
             assert place.backgroundBrush().color().name() == theme.panel
         results = ui.window.run_lens.results
         assert results.item(1, 0).foreground().color().name() == theme.muted
+
+
+# ---------------------------------------------------------------- what the views hear
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """Which view was told or drew what; the outermost calls, where a subclass calls its base."""
+    for module in pkgutil.walk_packages(gdviz.ui.__path__, "gdviz.ui."):
+        importlib.import_module(module.name)
+    calls, running = [], set()
+
+    def listening(name, function):
+        @functools.wraps(function)
+        def listened(view, *arguments, **options):
+            if (view, name) in running:
+                return function(view, *arguments, **options)
+            calls.append((name, view))
+            running.add((view, name))
+            try:
+                return function(view, *arguments, **options)
+            finally:
+                running.remove((view, name))
+
+        return listened
+
+    kinds = {
+        kind
+        for name, module in sys.modules.items()
+        if name.startswith("gdviz.ui")
+        for kind in vars(module).values()
+        if isinstance(kind, type) and kind.__module__ == name
+    }
+    for kind in kinds:
+        for name in ("show_experiment", "show_scene", "show_step", "refresh"):
+            if name in vars(kind):
+                monkeypatch.setattr(kind, name, listening(name, vars(kind)[name]))
+    return calls
+
+
+def test_each_view_hears_of_a_change_once(open_window, heard):
+    ui = open_window()
+    window, pictures = ui.window, []  # of each, what was heard until the last view had it
+
+    def end_picture(_scene):
+        pictures.append(Counter(heard))
+        heard.clear()
+
+    window.store.scene_changed.connect(end_picture)
+    ui.settle()
+    slider = window.descent_box.findChild(SliderField, "steps").slider
+    changes = {  # and how many pictures each makes
+        "a click on the map": (lambda k: ui.click(1.0, 0.5 * k - 1.5), 1),
+        "more steps": (lambda k: slider.setValue(slider.maximum() * (k + 2) // 10), 1),
+        "a zoom": (lambda _: ui.wheel(0.0, 0.0, 0.2), 2),  # a coarse one, and a fine one
+    }
+    for k, lens in enumerate(window.lenses):
+        window.right.setCurrentWidget(lens)
+        ui.change(alpha=0.01 * (k + 1))  # whatever a page does when it is first opened
+        for change, count in changes.values():
+            heard.clear()
+            pictures.clear()
+            change(k)
+            ui.qtbot.waitUntil(lambda n=count: len(pictures) == n and ui.is_settled())
+            for view in (
+                window.surface_box, window.surface_box.source, window.descent_box,
+                window.methods_box, window.map_view, window.map_strip.basins, window.library,
+                window.formula_lens,
+            ):  # fmt: skip
+                assert sum(picture["show_experiment", view] for picture in pictures) == 1
+            for picture in pictures:
+                assert set(picture.values()) == {1}
+                for view in (window.map_view, window.timeline, window.map_strip, *window.lenses):
+                    assert picture["show_scene", view] == 1
+                    assert picture["show_step", view] == 0  # it came with the scene
+                assert picture["refresh", lens] == 1
+    heard.clear()
+    window.timeline.first()
+    assert set(Counter(heard).values()) == {1}
+    assert {("show_step", view) for view in (window.map_view, *window.lenses)} <= set(heard)
+    window.store.scene_changed.disconnect(end_picture)
 
 
 # ---------------------------------------------------------------- undo

@@ -125,9 +125,9 @@ class CheckPage(Page):
         ):
             self._refresh_if_open()
 
-    def show_scene(self, scene: Scene) -> None:
+    def show_scene(self, scene: Scene, step: int) -> None:
         """Take a scene, of which nothing is shown."""
-        self._scene = scene
+        self._scene, self._step = scene, step
 
     def show_step(self, step: int) -> None:
         """Take another current step, which changes nothing."""

@@ -41,10 +41,12 @@ class RunLens(Page):
         """Draw the runs of the scene."""
         for plot in self.plots:
             plot.show_scene(self._scene)
+            plot.show_step(self._step)
         self.results.show_scene(self._scene)
 
     def show_step(self, step: int) -> None:
         """Mark the current step in every plot; the lines stay as they are."""
+        self._step = step
         for plot in self.plots:
             plot.show_step(step)
 
