@@ -3,7 +3,9 @@
 import gc
 import os
 import tempfile
+from collections import defaultdict
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Before anything imports Qt or NumPy, which read these once. Caches stay where they are:
@@ -15,14 +17,29 @@ _settings = tempfile.TemporaryDirectory(prefix="gdviz-tests-")  # goes with the 
 for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA"):
     os.environ[_variable] = _settings.name
 
-# What takes long on a busy machine is no failure, and a run says what the one before it said;
-# `--hypothesis-profile=search` makes examples that nobody has seen.
+# What takes long on a busy machine is no failure, and a run says what the one before it said.
+# `.ci/run` makes the many examples; `--hypothesis-profile=search` makes some that nobody has seen.
 settings.register_profile(
-    "same", deadline=None, database=None, derandomize=True, print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
+    "few", max_examples=20, deadline=None, database=None, derandomize=True, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
-settings.register_profile("search", settings.get_profile("same"), derandomize=False)
-settings.load_profile("same")
+settings.register_profile("many", settings.get_profile("few"), max_examples=500)
+settings.register_profile("search", settings.get_profile("many"), derandomize=False)
+settings.load_profile("few")
+
+
+@pytest.hookimpl(tryfirst=True)  # before those that are not asked for are deselected
+def pytest_collection_modifyitems(items):
+    """Mark as slow what `sampled(n)` leaves out: all but n evenly spaced cases of a test."""
+    cases = defaultdict(list)
+    for item in items:
+        if marker := item.get_closest_marker("sampled"):
+            cases[item.path, item.originalname, marker.args[0]].append(item)
+    for (_, _, n), of_one_test in cases.items():
+        kept = {i * len(of_one_test) // n for i in range(n)}
+        for i, item in enumerate(of_one_test):
+            if i not in kept:
+                item.add_marker("slow")
 
 
 def pytest_collection_finish():

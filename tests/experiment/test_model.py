@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.base.geometry import Range
@@ -39,10 +39,6 @@ from gdviz.experiment.model import (
     Method,
 )
 from gdviz.scene.scene import build_scene
-
-PROPERTY = settings(
-    deadline=None, database=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
-)
 
 
 def refused(call: Any, *arguments: Any, **options: Any) -> ExperimentError:
@@ -322,7 +318,6 @@ EXPERIMENTS = st.builds(
 )
 
 
-@PROPERTY
 @given(EXPERIMENTS)
 def test_there_and_back(chosen: Experiment) -> None:
     text = to_json(chosen)
@@ -448,7 +443,6 @@ def test_every_truncation() -> None:
         refused(from_json, text[:end])
 
 
-@PROPERTY
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 7)), min_size=1, max_size=4))
 def test_flipped_bits(flips: list[tuple[int, int]]) -> None:
     text = bytearray(to_json(WHOLE).encode())
@@ -470,7 +464,6 @@ def _places(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [here, *(place for key, item in items for place in _places(item, (*here, key)))]
 
 
-@PROPERTY
 @given(st.data(), _json)
 def test_wrong_types_anywhere(data: st.DataObject, wrong: Any) -> None:
     whole = json.loads(to_json(WHOLE))
@@ -482,7 +475,6 @@ def test_wrong_types_anywhere(data: st.DataObject, wrong: Any) -> None:
     outcome(json.dumps(whole))
 
 
-@PROPERTY
 @given(st.binary(max_size=200) | st.text(max_size=200) | _json.map(json.dumps))
 def test_anything(text: str | bytes) -> None:
     outcome(text)

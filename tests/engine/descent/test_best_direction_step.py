@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.engine.descent.best_direction_step import ENOUGH, FEWEST, LARGEST, Move, best_move
@@ -69,7 +69,6 @@ def size_of(surface: Surface) -> float:
 # -- claim D2: no direction is lower
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 @pytest.mark.parametrize("surface", ALL)
 def test_no_direction_is_lower(surface: Surface, seed: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.base.cancel import Cancelled
@@ -592,8 +592,6 @@ def test_float32_is_float32(name: str, surface: str) -> None:
 FLOATS: Callable[..., Any] = st.floats
 
 
-@settings(deadline=None, database=None, max_examples=400,
-          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
 @given(
     estimate=st.sampled_from(sorted(set(ESTIMATES) - {"yours"})),
     start=st.tuples(*[st.one_of(FLOATS(-6, 6), FLOATS(-1e3, 1e3), FLOATS(-1e6, 1e6))] * 2),

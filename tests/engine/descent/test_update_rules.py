@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gdviz.base.geometry import Range
@@ -437,8 +437,6 @@ FORMULAS = [
 ]
 
 
-@settings(deadline=None, database=None, max_examples=500,
-          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
 @given(
     formula=st.sampled_from(FORMULAS),
     rule=st.sampled_from(list(RULES)),

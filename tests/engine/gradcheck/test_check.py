@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.base.geometry import Range
@@ -354,7 +354,6 @@ def _polynomial(terms: list[tuple[int, int, int]]) -> str:
 
 
 @given(COEFFICIENTS, COEFFICIENTS, st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
 def test_polynomials(true: list[int], change: list[int], pick: Any) -> None:
     """Differentiated by hand, in another order; then with some coefficients changed."""
     f = _polynomial([(c, i, j) for c, (i, j) in zip(true, POWERS, strict=True)])

@@ -2,7 +2,7 @@
 
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.mathtext import MathTextParser
 
@@ -118,7 +118,6 @@ FORMULAS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(FORMULAS)
 def test_whatever_is_a_formula_has_latex(text):
     assert latex(text, ("x",))

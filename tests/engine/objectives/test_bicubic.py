@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.engine.objectives.bicubic import Interpolant, interpolant, slopes
@@ -69,7 +69,6 @@ COEFFICIENTS = st.lists(st.floats(-10, 10), min_size=9, max_size=9)
 KNOTS = st.lists(st.integers(-20, 20), min_size=3, max_size=8, unique=True).map(sorted)
 
 
-@settings(max_examples=60, deadline=None)
 @given(COEFFICIENTS, KNOTS, KNOTS, st.floats(0, 1), st.floats(0, 1))
 def test_quadratics_are_met_exactly(
     c: list[float], a: list[int], b: list[int], t: float, u: float
