@@ -56,7 +56,7 @@ def _run(arguments: Namespace) -> int:
 
 
 def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
-    from gdviz.engine.gradcheck.check import check_gradient  # imports mpmath
+    from gdviz.engine.gradcheck.check import check_gradient  # imports Arb
 
     claimed = experiment.claimed_gradient
     if claimed is None:
@@ -171,7 +171,7 @@ def _counts(verdict: "Verdict") -> str:
         f"{count:,} {where}"
         for count, where in (
             (verdict.undefined, "without a value"),
-            (verdict.at_kinks, "at a kink, a jump or an edge, or beyond what float64 can tell"),
+            (verdict.at_kinks, "at a kink or a jump"),
         )
         if count
     ]

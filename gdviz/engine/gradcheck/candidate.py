@@ -1,13 +1,17 @@
 """A claimed gradient beside the true one, as nodes of one computation graph."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gdviz.base.types import Array
 from gdviz.engine.language.autodiff import differentiate
+from gdviz.engine.language.backends import NUMPY
+from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import ROWS
@@ -16,6 +20,9 @@ from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 #: The components' names, in order.
 COMPONENTS = ("∂f/∂a", "∂f/∂b")
+#: Operations with a jump, and with a jump or a kink.
+JUMPING = frozenset({"sign", "step", "heaviside"})
+BRANCHING = JUMPING | {"abs", "relu", "max", "min"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,5 +106,55 @@ class Claim:
         points: dict[str, Any] = {**constants, "a": a, "b": b}
         if data is None:
             return points
-        points = {n: v[:, None] if isinstance(v, np.ndarray) else v for n, v in points.items()}
+        points = {name: self.by_row(value) for name, value in points.items()}
         return {**points, **data.arrays, ROWS: float(data.rows)}
+
+    def by_row(self, value: Any) -> Any:
+        """Give an array over points one more axis, if there is data, for the rows."""
+        has_rows = self.objective.data is not None and isinstance(value, np.ndarray)
+        return value[:, None] if has_rows else value
+
+    def same_sides(
+        self,
+        outputs: Sequence[int],
+        operations: Collection[str],
+        here: tuple[Array, Array],
+        there: tuple[Array, Array],
+        constants: Mapping[str, Any],
+    ) -> NDArray[np.bool_]:
+        """Tell of points whether kinks and jumps are on the same side of them as of others.
+
+        Parameters
+        ----------
+        outputs : sequence of int
+            The nodes whose kinks and jumps they are.
+        operations : collection of str
+            Which operations have them.
+        here : (ndarray, ndarray), shape (n,) or (1,)
+            One point, or one for each of `there`.
+        there : (ndarray, ndarray), shape (n,)
+            The coordinates of the points.
+        constants : mapping of str to float or ndarray, shape (n,)
+            The constants.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        graph, same = self.graph, np.ones(there[0].shape, bool)
+        found = [i for i in graph.reachable(outputs) if graph[i].operation in operations]
+        if not found:
+            return same
+        arguments = [graph[i].arguments for i in found]
+        # The second output makes it a tuple, however many come first.
+        sides = [i[0] if len(i) == 1 else graph.apply("sub", *i) for i in arguments]
+        names = [self.names(*points, constants) for points in (here, there)]
+        function = generate(graph, [*sides, sides[0]], tuple(names[0]), NUMPY)
+        with np.errstate(all="ignore"):
+            before, after = (function(*map(np.asarray, given.values())) for given in names)
+        for u, v in zip(before, after, strict=True):
+            equal = np.sign(u) == np.sign(v)
+            # A row for each point, whether or not the side depends on it.
+            equal = np.broadcast_to(equal, np.broadcast_shapes(equal.shape, names[1]["a"].shape))
+            same &= equal.reshape(len(same), -1).all(axis=1)
+        return same

@@ -1,9 +1,9 @@
 """Check my gradient: is a claimed gradient the gradient, and if not, where and by how much.
 
-Both are evaluated at thousands of points of the map, with a bound on what rounding makes of each,
-and at some of them in fifty digits; then with the constants moved, because what is right for
-x = 1 alone is not the gradient. Where the two are one node of the computation graph, nothing need
-be evaluated. SymPy has no say in the verdict: it writes out what difference remains.
+Both are evaluated at thousands of points of the map, and where they are farthest apart, and at some
+other points, as balls that hold their values for sure; then with the constants moved, because what
+is right for x = 1 alone is not the gradient. Where the two are one node of the computation graph,
+nothing need be evaluated. SymPy has no say in the verdict: it writes out what difference remains.
 
 References
 ----------

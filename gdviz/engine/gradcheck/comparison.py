@@ -1,27 +1,20 @@
-"""Claimed against true gradient at many points, each with what the arithmetic allows there."""
+"""Claimed against true gradient: at many points in float64, and at one of them for sure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.types import Array
-from gdviz.engine.gradcheck.candidate import Claim
-from gdviz.engine.gradcheck.multiprecision import UNIT as PRECISE_UNIT
-from gdviz.engine.gradcheck.multiprecision import precise
-from gdviz.engine.gradcheck.rounding_bounds import UNIT, bounded
+from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
+from gdviz.engine.gradcheck.candidate import JUMPING, Claim
 
-#: How often the bound on rounding errors, which is of first order, must be exceeded.
-_MARGIN = 8.0
-#: What the bound for float64 becomes in fifty digits, with room for mpmath's own functions.
-_IN_FIFTY_DIGITS = 1e4 * PRECISE_UNIT / UNIT
-#: Where float64 has no bound, what is the same with fifty digits and with more, to this part of
-#: itself, is a difference, and what is not is round-off.
-_MORE_DIGITS, _SETTLED = 120, 0.01
-#: Operations of fifty digits up to which a point is looked at again: about a second.
-_MOST_PRECISE = 40_000
+#: Operations on balls for one component, and what is looked at however many a point takes.
+_MOST_OPERATIONS, _FEWEST_POINTS = 200_000, 2
+#: How far around a point the gradient must not jump, in units of the range.
+_NEAR = 2.0**-40
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +67,8 @@ class Comparison:
         The constants there.
     claimed, true : ndarray, shape (2, n)
         The gradients; nan or inf where undefined, and both where f is.
-    level : ndarray, shape (2, n)
-        The difference that rounding could make; inf where that cannot be told: at a kink, a jump
-        or the edge of a domain, and where a bound overflows.
+    jumps : ndarray of bool, shape (2, n)
+        Where one of them jumps.
     """
 
     claim: Claim
@@ -85,7 +77,7 @@ class Comparison:
     constants: Mapping[str, Any]
     claimed: Array
     true: Array
-    level: Array
+    jumps: NDArray[np.bool_]
 
     @property
     def error(self) -> Array:
@@ -95,67 +87,59 @@ class Comparison:
 
     @property
     def comparable(self) -> NDArray[np.bool_]:
-        """Where both are numbers that the arithmetic can tell; shape (2, n)."""
-        return np.isfinite(self.claimed) & np.isfinite(self.true) & np.isfinite(self.level)
+        """Where both are numbers, and neither jumps; shape (2, n)."""
+        return self.finite & ~self.jumps
 
     @property
     def finite(self) -> NDArray[np.bool_]:
         """Where both are numbers; shape (2, n)."""
         return np.isfinite(self.claimed) & np.isfinite(self.true)
 
-    def differs(self, component: int) -> NDArray[np.bool_]:
-        """Return where they differ by more than rounding explains, shape (n,)."""
-        with np.errstate(invalid="ignore"):
-            found: NDArray[np.bool_] = self.error[component] > _MARGIN * self.level[component]
-        return found
-
     def place(self, component: int, index: int) -> Place:
         """Return one component at one point."""
-        claimed, true, level = (
-            float(part[component, index]) for part in (self.claimed, self.true, self.level)
-        )
-        return Place(*self._point(index), claimed, true, level)
-
-    def confirmed(self, component: int, candidates: Iterable[int]) -> int | None:
-        """Return the first of some points where fifty digits differ as well, or None.
-
-        A claim that is undefined there differs from a true one that is not. Where that would
-        take too long, the first point at which float64 differs does.
-        """
-        claim = self.claim
-        _, *nodes = claim.nodes
-        outputs = [nodes[component], nodes[2 + component]]
-        effort = len(claim.graph.reachable(outputs)) * claim.objective.rows
-        differs = self.differs(component)
-        for tried, index in enumerate(candidates):
-            if (tried + 1) * effort > _MOST_PRECISE:
-                if differs[index]:
-                    return index
-            elif self._differs_precisely(component, index, outputs):
-                return index
-        return None
-
-    def _differs_precisely(self, component: int, index: int, outputs: list[int]) -> bool:
-        """Tell whether what differs is more than rounded numbers in the formulas explain."""
         a, b, constants = self._point(index)
-        at = self.claim.names(a, b, constants)
-        true, claimed = precise(self.claim.graph, outputs, at)
-        if true != true:  # nan: there is nothing to compare with
-            return False
-        if claimed != claimed:
-            return True
-        names = self.claim.names(np.array([a]), np.array([b]), constants)
-        of_numbers = sum(
-            float(np.ravel(bound.error)[0])
-            for bound in bounded(self.claim.graph, outputs, names, unit=0.0)
-        )
-        level, off = self.level[component, index], claimed - true
-        if np.isfinite(level) or not self.finite[component, index]:
-            allowed = of_numbers + _IN_FIFTY_DIGITS * (level if np.isfinite(level) else 0.0)
-            return bool(abs(off) > _MARGIN * allowed)
-        true, claimed = precise(self.claim.graph, outputs, at, _MORE_DIGITS)
-        settled = abs(claimed - true - off) <= _SETTLED * abs(off)  # False for nan
-        return bool(settled and abs(off) > _MARGIN * of_numbers)
+        level = sum(map(radius, self._enclosed(component, index, FLOAT64)))
+        claimed, true = (float(part[component, index]) for part in (self.claimed, self.true))
+        return Place(a, b, constants, claimed, true, level)
+
+    def proven(self, component: int, candidates: Iterable[int]) -> tuple[int | None, int]:
+        """Look for a point where the two differ for sure.
+
+        A claim that is undefined differs from a true one that is not.
+
+        Parameters
+        ----------
+        component : int
+            0 for ∂f/∂a, 1 for ∂f/∂b.
+        candidates : iterable of int
+            Points, of which so many are looked at as so many operations allow.
+
+        Returns
+        -------
+        (int or None, int)
+            The first such point, and at how many the two were compared.
+        """
+        claim, compared = self.claim, 0
+        nodes = claim.nodes[1 + component :: 2]
+        effort = sum(len(claim.graph.reachable([node])) for node in nodes) * claim.objective.rows
+        most = max(_FEWEST_POINTS, _MOST_OPERATIONS // effort)
+        for index in list(candidates)[:most]:
+            true, claimed = self._enclosed(component, index)
+            if true is None or not true.is_finite():
+                continue
+            if claimed is None:
+                return index, compared + 1
+            if claimed.is_finite():
+                compared += 1
+                if not true.overlaps(claimed):
+                    return index, compared
+        return None, compared
+
+    def _enclosed(self, component: int, index: int, *bits: int) -> list[Any]:
+        """Return the true and the claimed component at a point as balls."""
+        a, b, constants = self._point(index)
+        graph, names = self.claim.graph, self.claim.names(a, b, constants)
+        return [enclose(graph, node, names, *bits) for node in self.claim.nodes[1 + component :: 2]]
 
     def _point(self, index: int) -> tuple[float, float, dict[str, float]]:
         constants = {
@@ -180,16 +164,21 @@ def compare(
         Values of the constants, where they are not the objective's.
     """
     values = {**claim.constants, **(constants or {})}
-    found = bounded(claim.graph, claim.nodes, claim.names(a, b, values))
-    filled = [(_filling(a, bound.value), _filling(a, bound.error)) for bound in found]
-    (f, _), *components = filled
-    value = np.where(np.isfinite(f), np.array([part for part, _ in components]), np.nan)
-    error = np.array([part for _, part in components])
-    return Comparison(claim, a, b, values, value[2:], value[:2], error[:2] + error[2:])
-
-
-def _filling(points: Array, result: Array) -> Array:
-    """Give a result the points' shape: it may be one number, or have an axis for the rows."""
-    if np.ndim(result) == 2:
-        result = result[:, 0]
-    return np.broadcast_to(result, points.shape)
+    given = tuple(claim.by_row(value) for value in values.values())
+    f, *parts = (replace(part, constants=given) for part in (claim.objective, *claim.parts))
+    true, claimed = np.array(f.gradients(a, b)), np.array([part.values(a, b) for part in parts])
+    defined = np.isfinite(f.values(a, b))
+    near_a, near_b = _NEAR * np.ptp(a), _NEAR * np.ptp(b)
+    smooth = [
+        np.all(
+            [
+                claim.same_sides(nodes, JUMPING, (a, b), (a + i * near_a, b + j * near_b), values)
+                for i in (-1, 1)
+                for j in (-1, 1)
+            ],
+            axis=0,
+        )
+        for nodes in (claim.nodes[1::2], claim.nodes[2::2])
+    ]
+    claimed, true = (np.where(defined, part, np.nan) for part in (claimed, true))
+    return Comparison(claim, a, b, values, claimed, true, ~np.array(smooth))

@@ -16,16 +16,16 @@ import numpy as np
 
 from gdviz.base.types import Array
 from gdviz.engine.analysis.epsilon_sweep import steps
-from gdviz.engine.gradcheck.candidate import Claim
-from gdviz.engine.gradcheck.rounding_bounds import UNIT, bounded
+from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, UNIT, enclose, radius
+from gdviz.engine.gradcheck.candidate import BRANCHING, Claim
 
 #: Twelve step lengths a decade, over so many decades down from the reach.
 _DECADES, _A_DECADE = 15, 12
 #: A remainder counts from so many times the rounding error on; the slope is that of the lowest
 #: decades, where the leading power of t is alone.
 _CLEAR, _FITTED_DECADES = 100.0, 1.5
-#: Operations whose branch is to be the same on both sides of a step.
-_BRANCHING = frozenset({"abs", "relu", "sign", "step", "heaviside", "max", "min"})
+#: Points, times the rows of data, at which the rounding of f is worked out; it varies slowly.
+_MOST_ROUNDINGS, _FEWEST_ROUNDINGS = 20_000, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,23 +135,15 @@ def _values(claim: Claim, a: Array, b: Array) -> tuple[Array, Array]:
 
     nan where a function with a kink or a jump takes another branch than it does there.
     """
-    graph, output = claim.graph, claim.nodes[0]
-    branching = [i for i in graph.reachable([output]) if graph[i].operation in _BRANCHING]
-    arguments = [i for index in branching for i in graph[index].arguments]
-    names = claim.names(a, b, claim.constants)
-    found, *others = bounded(graph, [output, *arguments], names)
-    values = dict(zip(arguments, (other.value for other in others), strict=True))
-    same = np.ones(a.shape, bool)
-    for index in branching:
-        first, *second = (values[i] for i in graph[index].arguments)
-        side = np.sign(first - second[0] if second else first)
-        # A row for each point, whether or not the side depends on it.
-        sides = np.broadcast_to(side, np.broadcast_shapes(side.shape, np.shape(names["a"])))
-        same &= (sides == sides[0]).reshape(len(a), -1).all(axis=1)
-    value, error = (
-        np.broadcast_to(part[:, 0] if np.ndim(part) == 2 else part, a.shape) for part in found
-    )
-    return np.where(same, value, np.nan), error
+    f, n = claim.nodes[0], len(a)
+    same = claim.same_sides([f], BRANCHING, (a[:1], b[:1]), (a, b), claim.constants)
+    value = np.where(same, claim.objective.values(a, b), np.nan)
+    few = min(n, max(_FEWEST_ROUNDINGS, _MOST_ROUNDINGS // claim.objective.rows))
+    at = np.linspace(0, n - 1, few).astype(int)
+    points = zip(a[at].tolist(), b[at].tolist(), strict=True)
+    names = (claim.names(*point, claim.constants) for point in points)
+    error = [radius(enclose(claim.graph, f, given, FLOAT64)) for given in names]
+    return value, np.interp(np.arange(n), at, error)
 
 
 def _slope(t: Array, remainder: Array, floor: Array) -> float:

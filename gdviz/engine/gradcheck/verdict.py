@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, Literal
 
 import numpy as np
@@ -14,8 +15,11 @@ from gdviz.engine.gradcheck.difference_process import Remainder
 #: How a component was decided.
 How = Literal["identical", "symbolic", "numeric", "undecided"]
 
-#: Points that are looked at in fifty digits: the worst, by size and by significance, and others.
-_WORST, _OTHERS = 3, 4
+#: Points at which balls are compared: the worst, by the size and by the share of the difference,
+#: and others.
+_WORST, _OTHERS = 8, 32
+#: The part of the largest number that rounding may have made of a component.
+_ROUNDING = 1e-12
 #: A relative difference below this, everywhere, looks like a number that was rounded.
 _ROUNDED = 1e-5
 
@@ -37,8 +41,7 @@ class Verdict:
         How many points were compared with the constants at their values.
     undefined, at_kinks : int
         How many points were left out because the true or the claimed one is no number there, or
-        because they lie on a kink, a jump or the edge of a domain, or the bound on rounding
-        overflows there.
+        because it jumps there.
     worst : Place or None
         Where they differ most; of what is right, by rounding. None where nothing was compared.
     only_for : dict of str to float
@@ -96,7 +99,7 @@ def judge(
     if points and claim.nodes[1 + component] == claim.nodes[3 + component]:
         sentence = f"{name} is right: it is identical to the program's own derivative"
         return replace(verdict, how="identical", sentence=sentence)
-    wrong = here.confirmed(component, _candidates(here, component, len(a)))
+    wrong, compared = here.proven(component, _candidates(here, component, len(a)))
     if wrong is not None:
         place = here.place(component, wrong)
         return replace(
@@ -105,7 +108,7 @@ def judge(
             worst=place,
             sentence=f"{name} is wrong{_slip(here, component, place)}: {_at(place)}",
         )
-    if points == 0:
+    if compared == 0:
         why = (
             "rounding may have left nothing of its values in this range"
             if finite.any()
@@ -138,7 +141,7 @@ def _elsewhere(
 
     def shown(names: tuple[str, ...]) -> Place | None:
         other = compare(here.claim, a, b, {name: moved[name] for name in names})
-        wrong = other.confirmed(component, _candidates(other, component, len(a)))
+        wrong, _ = other.proven(component, _candidates(other, component, len(a)))
         return None if wrong is None else other.place(component, wrong)
 
     every = tuple(moved)
@@ -157,23 +160,16 @@ def _candidates(comparison: Comparison, component: int, generic: int) -> list[in
     Of these last also some where the claim alone is no number: over and above single points,
     that is a difference.
     """
-    error = np.nan_to_num(comparison.error[component], nan=-1.0)
-    differs = np.flatnonzero(comparison.differs(component))
-    by_size = differs[np.argsort(-error[differs], kind="stable")][:_WORST]
-    with np.errstate(divide="ignore"):
-        significance = error[differs] / comparison.level[component, differs]
-    by_significance = differs[np.argsort(-significance, kind="stable")][:_WORST]
+    error = comparison.error[component]
+    true, claimed = comparison.true[component], comparison.claimed[component]
+    differs = np.flatnonzero(error > 0.0)
+    share = error[differs] / (np.abs(true[differs]) + np.abs(claimed[differs]))
+    worst = [differs[np.argsort(-x, kind="stable")[:_WORST]] for x in (error[differs], share)]
     known = np.flatnonzero(comparison.comparable[component, :generic])
-    true, claimed = comparison.true[component, :generic], comparison.claimed[component, :generic]
-    missing = np.flatnonzero(np.isfinite(true) & ~np.isfinite(claimed))
-    # Where no bound is known, more digits decide. Generic points lie on no kink.
-    with np.errstate(invalid="ignore"):
-        off = np.abs(claimed - true)
-    unbounded = comparison.finite[component, :generic] & ~comparison.comparable[component, :generic]
-    doubtful = np.flatnonzero(unbounded & (off > 0.0))
-    doubtful = doubtful[np.argsort(-off[doubtful], kind="stable")][:_WORST]
-    chosen = (by_size, by_significance, doubtful, _spaced(missing), _spaced(known))
-    return list(dict.fromkeys(int(index) for part in chosen for index in part))
+    missing = np.flatnonzero(np.isfinite(true[:generic]) & ~np.isfinite(claimed[:generic]))
+    # In turn, because over many rows only the first few are looked at.
+    chosen = zip_longest(*worst, _spaced(missing), _spaced(known))
+    return list(dict.fromkeys(int(i) for indices in chosen for i in indices if i is not None))
 
 
 def _spaced(indices: Any) -> Any:
@@ -209,19 +205,20 @@ def _slip(comparison: Comparison, component: int, worst: Place) -> str:
     """Say what kind of slip it looks like, in words after "is wrong"; or nothing."""
     used = comparison.comparable.all(axis=0)
     claimed, true = comparison.claimed[component, used], comparison.true[component, used]
-    other, allowed = comparison.true[1 - component, used], comparison.level[component, used]
+    other = comparison.true[1 - component, used]
+    allowed = _ROUNDING * np.abs(true).max(initial=0.0)
     if len(true) <= _OTHERS or not np.isfinite(worst.claimed):
         return ""
 
     def fits(guess: Array) -> bool:
-        return bool(np.all(np.abs(claimed - guess) <= 1e3 * allowed + 1e-9 * np.abs(guess)))
+        return bool(np.all(np.abs(claimed - guess) <= allowed + 1e-9 * np.abs(guess)))
 
     if fits(other):
         return f" (it is {COMPONENTS[1 - component]})"
     largest = np.argmax(np.abs(true))
     factor = float(claimed[largest] / true[largest]) if true[largest] else 0.0
     if abs(factor - 1.0) < _ROUNDED:
-        close = np.all(np.abs(claimed - true) <= 1e3 * allowed + _ROUNDED * np.abs(true))
+        close = np.all(np.abs(claimed - true) <= allowed + _ROUNDED * np.abs(true))
         return " by very little, as if a number in it had been rounded" if close else ""
     if factor == 0.0 or not fits(factor * true):
         return ""

@@ -12,7 +12,7 @@ from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.model import Experiment
 from gdviz.ui.tasks.worker import Worker
 
-if TYPE_CHECKING:  # it imports mpmath, which takes its time
+if TYPE_CHECKING:  # it imports Arb, which takes its time
     from gdviz.engine.gradcheck.check import GradientCheck
 
 _PAUSE = 120  #: milliseconds for which nothing may change: nobody reads a verdict in a drag

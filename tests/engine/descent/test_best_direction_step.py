@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gdviz.engine.descent.best_direction_step import ENOUGH, FEWEST, LARGEST, Move, best_move
 from gdviz.engine.descent.circle_sampling import MOST
-from gdviz.engine.gradcheck.rounding_bounds import bounded
+from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
@@ -49,8 +49,7 @@ def rounding(objective: Any, a: float, b: float, at: Any, eta: float) -> float:
         return of_place + 64 * EPS * objective.value(a, b)  # of sums of what is positive
     formula = objective.formula
     names = {"a": a, "b": b, **dict(zip(formula.constants, objective.constants, strict=True))}
-    (found,) = bounded(formula.graph, [formula.output], names)
-    return of_place + float(np.max(found.error))
+    return of_place + radius(enclose(formula.graph, formula.output, names, FLOAT64))
 
 
 def is_lowest(objective: Any, at: Any, eta: float, move: Move, angles: Any = ANGLES) -> bool:

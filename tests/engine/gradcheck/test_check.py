@@ -22,8 +22,6 @@ from gdviz.engine.gradcheck.candidate import Claim
 from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
 from gdviz.engine.gradcheck.difference_process import remainders
 from gdviz.engine.gradcheck.evidence import taylor_test
-from gdviz.engine.gradcheck.multiprecision import precise
-from gdviz.engine.gradcheck.rounding_bounds import UNIT, bounded
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -230,6 +228,25 @@ def test_a_claim_that_is_undefined_on_part_of_the_map_is_wrong_there() -> None:
     assert verdicts(made) == (True, True)
 
 
+@pytest.mark.parametrize("hinge", ["1e-12*relu(a - 2)^2", "1e-16*exp(-400*((a - 1.5)^2 + b^2))"])
+@pytest.mark.parametrize(
+    ("f", "in_a"),
+    [
+        ("exp(3*a)*cos(b)", "3*exp(3*a)*cos(b)"),
+        ("1e6*a^4", "4e6*a^3"),
+        ("sqrt(a^2 + b^2 + 0.1)", "a/sqrt(a^2 + b^2 + 0.1)"),
+    ],
+)
+def test_a_term_is_missed_that_is_there_in_one_place_and_smaller_than_rounding(
+    f: str, in_a: str, hinge: str
+) -> None:
+    objective = FormulaObjective.from_text(f"{f} + {hinge}")
+    its_own = {"1e-12*relu(a - 2)^2": "2e-12*relu(a - 2)"}.get(hinge, f"-800*(a - 1.5)*{hinge}")
+    for claim, expected in ((f"{its_own} + {in_a}", True), (in_a, False)):
+        verdict = check_gradient(objective, (claim, "0"), AROUND, seconds=0.0).verdicts[0]
+        assert verdict.right is expected, claim
+
+
 def test_overflow_of_a_claim_is_not_held_against_it() -> None:
     far = Range(-1000.0, 1000.0, -1.0, 1.0)
     made = check("softplus(a) + b", "exp(a)/(1 + exp(a))", "1", extent=far)
@@ -386,9 +403,9 @@ def test_every_surface_can_be_checked(name: str) -> None:
     ],
 )
 def test_nothing_hangs(formula: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     made = check(formula, "b", "(a + b)^2/(a + b)", seconds=0.3)
-    assert time.perf_counter() - began < 5.0  # a hang, not a measurement
+    assert time.process_time() - began < 5.0  # of this process, a hang and not a measurement
     assert made.verdicts[0].right is False
 
 
@@ -421,37 +438,6 @@ def test_neither_sympy_nor_qt_is_imported() -> None:
 
 
 # -- what it is made of
-
-
-def test_the_bound_holds_and_is_not_loose() -> None:
-    """Of every surface's value, against fifty digits."""
-    pick = np.random.default_rng(5)
-    for surface in SURFACES.values():
-        objective = FormulaObjective.of(surface)
-        claim = Claim.parse(objective, ("0", "0"))
-        outputs = claim.nodes[:3]
-        a = pick.uniform(surface.home.a_low, surface.home.a_high, 5)
-        b = pick.uniform(surface.home.b_low, surface.home.b_high, 5)
-        found = bounded(claim.graph, outputs, claim.names(a, b, claim.constants))
-        for i in range(5):
-            exact = precise(claim.graph, outputs, claim.names(a[i], b[i], claim.constants))
-            for (value, error), number in zip(found, exact, strict=True):
-                value, error = (
-                    np.ravel(value)[i % np.size(value)],
-                    np.ravel(error)[i % np.size(error)],
-                )
-                assert abs(float(value - number)) <= error
-                assert error < 1e5 * UNIT * (1.0 + abs(value)), surface.name
-
-
-def test_fifty_digits_know_what_is_undefined() -> None:
-    claim = Claim.parse(FormulaObjective.from_text("log(a) + exp(exp(b))"), ("1/a", "sqrt(-b)"))
-    *_, in_a, in_b = claim.nodes
-    value, undefined = precise(claim.graph, [in_a, in_b], {"a": 3.0, "b": 2.0})
-    assert str(value)[:20] == "0.333333333333333333"
-    assert undefined != undefined
-    [too_large] = precise(claim.graph, [claim.nodes[0]], {"a": 1.0, "b": 1e3})
-    assert too_large != too_large
 
 
 def test_the_taylor_test_stops_at_a_kink() -> None:

@@ -15,7 +15,7 @@ from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
 from gdviz.ui.toolkit.widgets.verdict_mark import VerdictMark
 
-if TYPE_CHECKING:  # it imports mpmath, which takes its time
+if TYPE_CHECKING:  # it imports Arb, which takes its time
     from gdviz.engine.gradcheck.comparison import Place
     from gdviz.engine.gradcheck.verdict import Verdict
 
