@@ -83,15 +83,15 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     }
     ranges = {n: r for n, r in experiment.constant_ranges.items() if n in own["constants"]}
     own.setdefault("constant_ranges", ranges)
-    claim = own.pop("claimed_gradient", experiment.claimed_gradient)
+    candidate = own.pop("claimed_gradient", experiment.claimed_gradient)
     moved = _moved(experiment, **own, claimed_gradient=None)
     if moved.data is not None and "model" not in changes:
         own["model"] = _model_of(moved, experiment.model_text)
         moved = moved.replace(model=own["model"])
-    if claim is None:
+    if candidate is None:
         return moved
     try:
-        return _moved(experiment, **own, claimed_gradient=claim)
+        return _moved(experiment, **own, claimed_gradient=candidate)
     except ExperimentError:
         return moved
 
@@ -154,7 +154,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     return fitted.replace(home=home, **begin_on(objective, home)._asdict())
 
 
-def with_claim(experiment: Experiment, claim: tuple[str, str] | None) -> Experiment:
+def with_candidate(experiment: Experiment, candidate: tuple[str, str] | None) -> Experiment:
     """Return an experiment with another gradient that the person derived, or with none.
 
     Without one, the methods that descend with it are hidden.
@@ -164,7 +164,7 @@ def with_claim(experiment: Experiment, claim: tuple[str, str] | None) -> Experim
     ExperimentError
         If it cannot be a gradient of the formula.
     """
-    return _moved(experiment, claimed_gradient=claim)
+    return _moved(experiment, claimed_gradient=candidate)
 
 
 def reset(experiment: Experiment) -> Experiment:

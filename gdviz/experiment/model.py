@@ -16,7 +16,7 @@ from gdviz.engine.analysis.separability import is_separable
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS, Estimate, yours
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
-from gdviz.engine.gradcheck.candidate import Claim
+from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code
@@ -317,7 +317,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ExperimentError("formula", "this needs a formula, but there is none")
         return FormulaObjective.from_text(self.text, self.constant_values, self.data_set)
 
-    def claim(self) -> Claim | None:
+    def candidate(self) -> CandidateGradient | None:
         """Return the gradient that the person derived, if there is one.
 
         Raises
@@ -327,12 +327,12 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """
         if self.claimed_gradient is None:
             return None
-        return Claim.parse(self.formula_objective(), self.claimed_gradient)
+        return CandidateGradient.parse(self.formula_objective(), self.claimed_gradient)
 
     def estimate(self, method: Method) -> Estimate:
         """Return what a method takes its gradients from."""
-        claim = self.claim() if method.estimate == YOURS.name else None
-        return yours(claim.parts) if claim else ESTIMATES[method.estimate]
+        candidate = self.candidate() if method.estimate == YOURS.name else None
+        return yours(candidate.parts) if candidate else ESTIMATES[method.estimate]
 
     def alpha_of(self, method: Method) -> float:
         """Return the learning rate a method runs with."""

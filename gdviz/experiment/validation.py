@@ -163,7 +163,7 @@ def _check_own(experiment: "Experiment") -> None:
         _check_range("home", experiment.home)
     _check_constant_ranges(experiment)
     try:
-        experiment.claim()
+        experiment.candidate()
     except FormulaError as error:
         raise ExperimentError("claimed_gradient", str(error)) from error
 

@@ -302,7 +302,7 @@ def derivation_lines(
     ----------
     formulas : sequence of (str, str)
         Symbols and numbers by component, from :func:`gdviz.engine.language.latex.gradient_latex`,
-        or :func:`gdviz.engine.language.latex.claim_latex`.
+        or :func:`gdviz.engine.language.latex.candidate_latex`.
     gradient : sequence of float
         The results.
     exact : bool, default True

@@ -191,7 +191,7 @@ def test_a_slip_in_the_gradient():
         experiment.objective(), experiment.claimed_gradient, experiment.map_range, seconds=0
     )
     assert [verdict.right for verdict in check.verdicts] == [False, True]
-    slip = check.claim.parts[0]
+    slip = check.candidate.parts[0]
     for a, b in ((1.0, -3.0), (1.0, 4.0), (5.0, 0.0), (-2.0, 0.0)):
         assert slip.value(a, b) == experiment.objective().gradient(a, b)[0]
     for a, b in ((2.0, 4.0), (0.0, -3.0), (-2.0, 1.0)):

@@ -26,7 +26,7 @@ from gdviz.experiment.change_function import (
     on_grid,
     on_surface,
     reset,
-    with_claim,
+    with_candidate,
 )
 from gdviz.experiment.json_file import MAX_FILE_SIZE, from_json, load, save, to_json
 from gdviz.experiment.model import (
@@ -860,13 +860,13 @@ def test_a_claim_comes_and_goes_with_its_path() -> None:
     claiming = Experiment(
         claimed_gradient=("b", "1"), methods=(Method("analytic"), Method("yours"))
     )
-    without = with_claim(claiming, None)
+    without = with_candidate(claiming, None)
     assert without.claimed_gradient is None
     assert [method.shown for method in without.methods] == [True, False]
-    again = with_claim(without, ("2*b", "1"))
+    again = with_candidate(without, ("2*b", "1"))
     assert again.claimed_gradient == ("2*b", "1")
     with pytest.raises(ExperimentError, match="unknown name 'q'"):
-        with_claim(without, ("q", "1"))
+        with_candidate(without, ("q", "1"))
 
 
 def test_json_that_editors_write() -> None:

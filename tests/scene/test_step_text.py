@@ -16,8 +16,8 @@ ESTIMATES = ("analytic", "forward", "backward", "central", "complex-step", "mist
 
 def reports(step, **fields):
     methods = tuple(Method(estimate) for estimate in ESTIMATES)
-    claim = ("b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)")
-    experiment = Experiment(methods=methods, claimed_gradient=claim, **fields)
+    candidate = ("b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)")
+    experiment = Experiment(methods=methods, claimed_gradient=candidate, **fields)
     scene = build_scene(experiment, resolution=2)
     return {
         run.method.estimate: (run, step_report(scene.experiment, run, step)) for run in scene.runs

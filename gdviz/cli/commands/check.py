@@ -71,7 +71,7 @@ def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
 
 def _parts(check: "GradientCheck") -> list[tuple[str, "Verdict", "TaylorTest", "EpsilonTest"]]:
     """Return of each component its text, its verdict and its tests."""
-    texts = [part.formula.text for part in check.claim.parts]
+    texts = [part.formula.text for part in check.candidate.parts]
     return list(zip(texts, check.verdicts, check.taylor, check.epsilon, strict=True))
 
 
@@ -82,7 +82,7 @@ def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]
     """Return the check as JSON has it, with null for what is not a number."""
     return {
         "formula": experiment.text,
-        "constants": check.claim.constants,
+        "constants": check.candidate.constants,
         "right": check.right,
         "components": [
             {
@@ -144,7 +144,9 @@ def _best(test: "EpsilonTest") -> dict[str, float | None] | None:
 
 def _text(experiment: Experiment, check: "GradientCheck") -> str:
     """Return the verdicts, and beside each its evidence."""
-    constants = ", ".join(f"{name} = {value:g}" for name, value in check.claim.constants.items())
+    constants = ", ".join(
+        f"{name} = {value:g}" for name, value in check.candidate.constants.items()
+    )
     lines = [f"f = {experiment.text}" + (f", {constants}" if constants else "")]
     for text, verdict, taylor, _ in _parts(check):
         rows = [

@@ -16,7 +16,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from gdviz.engine.language.backends import MATH, Target
+from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph, lower
@@ -27,7 +27,7 @@ _STEP = "#"
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class GradientProgram:
     """A computation on a graph.
 
     Attributes
@@ -44,9 +44,9 @@ class Program:
     outputs: tuple[int, ...]
     inputs: tuple[str, ...]
 
-    def compile(self, target: Target = MATH) -> Callable[..., Any]:
+    def compile(self, backend: Backend = MATH) -> Callable[..., Any]:
         """Return the function of `inputs` that computes `outputs`."""
-        return generate(self.graph, self.outputs, self.inputs, target)
+        return generate(self.graph, self.outputs, self.inputs, backend)
 
     def arguments(self, point: Mapping[str, Any], epsilon: Any) -> list[Any]:
         """Return the compiled function's arguments.
@@ -88,22 +88,22 @@ class _Values:
         return self.graph.apply("div", self.graph.apply("sub", above, below), span)
 
 
-def _value(formula: Formula) -> Program:
+def _value(formula: Formula) -> GradientProgram:
     return _program(formula.graph, formula.output)
 
 
-def _analytic(formula: Formula) -> Program:
+def _analytic(formula: Formula) -> GradientProgram:
     return _program(formula.graph, formula.output, *formula.gradient_nodes)
 
 
-def _forward(formula: Formula, reuse: bool = False) -> Program:
+def _forward(formula: Formula, reuse: bool = False) -> GradientProgram:
     f = _Values(formula, reuse)
     here = f.at()
     quotients = [f.quotient(f.at(parameter), here, f.step) for parameter in PARAMETERS]
     return _program(f.graph, here, *quotients)
 
 
-def _central(formula: Formula, reuse: bool = False) -> Program:
+def _central(formula: Formula, reuse: bool = False) -> GradientProgram:
     f = _Values(formula, reuse)
     span = f.graph.apply("add", f.step, f.step)
     quotients = [
@@ -112,8 +112,8 @@ def _central(formula: Formula, reuse: bool = False) -> Program:
     return _program(f.graph, *quotients)
 
 
-def _program(graph: Graph, *outputs: int) -> Program:
-    return Program(graph, outputs, tuple(graph.names(outputs)))
+def _program(graph: Graph, *outputs: int) -> GradientProgram:
+    return GradientProgram(graph, outputs, tuple(graph.names(outputs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Variant:
     about: str
     values: int
     gradients: int
-    build: Callable[[Formula], Program]
+    build: Callable[[Formula], GradientProgram]
     estimate: str = ""
 
 
@@ -188,6 +188,6 @@ VARIANTS: Mapping[str, Variant] = MappingProxyType(
 
 
 @lru_cache(maxsize=16)
-def programs(formula: Formula) -> Mapping[str, Program]:
+def gradient_programs(formula: Formula) -> Mapping[str, GradientProgram]:
     """Return the program of every variant, by the variant's name."""
     return MappingProxyType({name: variant.build(formula) for name, variant in VARIANTS.items()})

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from gdviz.engine.analysis.gradient_programs import programs
+from gdviz.engine.analysis.gradient_programs import gradient_programs
 from gdviz.engine.language.backends import MATH, NUMPY
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
@@ -24,9 +24,9 @@ def seconds(
 ) -> Mapping[str, float]:
     """Measure what one step takes, on the numbers of a descent, by the name of the variant.
 
-    Each program of :func:`gdviz.engine.analysis.gradient_programs.programs` is compiled and called
-    again and again, the variants in turn; the fastest round counts, for nothing but the machine's
-    other work makes one slower.
+    Each of :func:`gdviz.engine.analysis.gradient_programs.gradient_programs` is compiled and
+    called again and again, the variants in turn; the fastest round counts, for nothing but the
+    machine's other work makes one slower.
 
     Parameters
     ----------
@@ -50,13 +50,13 @@ def seconds(
     """
     formula = objective.formula
     # A formula over data runs on arrays; the others run on floats, as a descent does.
-    target, real = (NUMPY, np.float64) if formula.over_data else (MATH, float)
+    backend, real = (NUMPY, np.float64) if formula.over_data else (MATH, float)
     arguments = zip(formula.arguments, objective.arguments(real), strict=True)
     point = {"a": real(a), "b": real(b), **dict(arguments)}
     measured: dict[str, float] = {}
     rounds: dict[str, tuple[timeit.Timer, int]] = {}
-    for name, program in programs(formula).items():
-        timer = timeit.Timer(partial(program.compile(target), *program.arguments(point, epsilon)))
+    for name, program in gradient_programs(formula).items():
+        timer = timeit.Timer(partial(program.compile(backend), *program.arguments(point, epsilon)))
         try:
             calls, measured[name] = _calls(timer, shortest)
             rounds[name] = timer, calls

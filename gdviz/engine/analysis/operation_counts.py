@@ -33,7 +33,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from gdviz.engine.analysis.gradient_programs import VARIANTS, Variant, programs
+from gdviz.engine.analysis.gradient_programs import VARIANTS, Variant, gradient_programs
 from gdviz.engine.descent.path import Path
 from gdviz.engine.language.backends import SMALL_POWERS
 from gdviz.engine.language.formula import Formula
@@ -148,7 +148,7 @@ def costs(formula: Formula, rows: int = 1) -> Mapping[str, Cost]:
     """
     counted = {
         name: operations(program.graph, program.outputs, rows)
-        for name, program in programs(formula).items()
+        for name, program in gradient_programs(formula).items()
     }
     rest = sorted({kind for tally in counted.values() for kind in tally}.difference(KINDS))
     return MappingProxyType(

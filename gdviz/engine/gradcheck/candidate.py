@@ -26,8 +26,8 @@ BRANCHING = JUMPING | {"abs", "relu", "max", "min"}
 
 
 @dataclass(frozen=True, eq=False)
-class Claim:
-    """What a person says the gradient is.
+class CandidateGradient:
+    """A candidate gradient: what a person says the gradient is.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Claim:
     parts: tuple[FormulaObjective, FormulaObjective]
 
     @classmethod
-    def parse(cls, objective: FormulaObjective, texts: tuple[str, str]) -> "Claim":
+    def parse(cls, objective: FormulaObjective, texts: tuple[str, str]) -> "CandidateGradient":
         """Parse the two components.
 
         Parameters

@@ -17,7 +17,7 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
-from gdviz.engine.gradcheck.candidate import Claim
+from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.comparison import Comparison, compare
 from gdviz.engine.gradcheck.difference_process import remainders
 from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest, epsilon_test, taylor_test
@@ -30,13 +30,12 @@ _POINTS, _MOST_NUMBERS = 2_048, 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class GradientCheck:
-    """A claimed gradient, judged.
+    """A candidate gradient, judged.
 
     Attributes
     ----------
-    claim : Claim
-        What was claimed; its :attr:`~gdviz.engine.gradcheck.candidate.Claim.parts` can be
-        evaluated.
+    candidate : CandidateGradient
+        What was judged; its parts can be evaluated.
     verdicts : (Verdict, Verdict)
         Of ∂f/∂a and ∂f/∂b.
     a, b : ndarray, shape (n,)
@@ -47,10 +46,10 @@ class GradientCheck:
     taylor : (TaylorTest, TaylorTest)
         The Taylor remainder along a and along b.
     epsilon : (EpsilonTest, EpsilonTest)
-        Central differences along a and along b against the claim.
+        Central differences along a and along b against the candidate.
     """
 
-    claim: Claim
+    candidate: CandidateGradient
     verdicts: tuple[Verdict, Verdict]
     a: Array
     b: Array
@@ -106,32 +105,32 @@ def check_gradient(
     FormulaError
         If a component is no formula, in a sentence that names it.
     """
-    claim = Claim.parse(objective, texts)
+    candidate = CandidateGradient.parse(objective, texts)
     most = _MOST_NUMBERS // objective.rows
     resolution = max(2, min(resolution, int((most / 2) ** 0.5)))
     a = np.linspace(extent.a_low, extent.a_high, resolution)
     b = np.linspace(extent.b_low, extent.b_high, resolution)
-    spread = _lattice(min(_POINTS, most // 2), 2 + len(claim.constants_in_use))
+    spread = _lattice(min(_POINTS, most // 2), 2 + len(candidate.constants_in_use))
     along_a = extent.a_low + (extent.a_high - extent.a_low) * spread[:, 0]
     along_b = extent.b_low + (extent.b_high - extent.b_low) * spread[:, 1]
     # The lattice first: its points lie on no line that means something to a formula.
     here = compare(
-        claim,
+        candidate,
         np.concatenate([along_a, np.tile(a, resolution)]),
         np.concatenate([along_b, np.repeat(b, resolution)]),
     )
-    moved = _moved(claim, spread[:, 2:])
+    moved = _moved(candidate, spread[:, 2:])
     judged = [judge(i, here, moved, along_a, along_b) for i in range(2)]
     points = [at or _telling_point(here, i, verdict) for i, verdict in enumerate(judged)]
     reach = 0.1 * min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
     check = GradientCheck(
-        claim,
+        candidate,
         (judged[0], judged[1]),
         a,
         b,
         here.error[:, len(spread) :].reshape(2, resolution, resolution),
-        (taylor_test(claim, 0, points[0], reach), taylor_test(claim, 1, points[1], reach)),
-        (epsilon_test(claim, 0, points[0]), epsilon_test(claim, 1, points[1])),
+        (taylor_test(candidate, 0, points[0], reach), taylor_test(candidate, 1, points[1], reach)),
+        (epsilon_test(candidate, 0, points[0]), epsilon_test(candidate, 1, points[1])),
     )
     return with_remainders(check, seconds) if seconds > 0.0 else check
 
@@ -149,12 +148,12 @@ def _lattice(count: int, dimensions: int) -> Array:
     return points
 
 
-def _moved(claim: Claim, spread: Array) -> dict[str, Array]:
+def _moved(candidate: CandidateGradient, spread: Array) -> dict[str, Array]:
     """Return other values of the constants: 0.4 to 1.9 times theirs, of the same sign."""
-    values = claim.constants
+    values = candidate.constants
     return {
         name: (values[name] or 1.0) * (0.4 + 1.5 * column)
-        for name, column in zip(claim.constants_in_use, spread.T, strict=True)
+        for name, column in zip(candidate.constants_in_use, spread.T, strict=True)
     }
 
 
@@ -166,7 +165,7 @@ def _telling_point(here: Comparison, component: int, verdict: Verdict) -> tuple[
     known = np.flatnonzero(here.comparable[component])[:64]
     if not len(known):
         return float(here.a[0]), float(here.b[0])
-    curvatures = here.claim.objective.hessians(here.a[known], here.b[known])
+    curvatures = here.candidate.objective.hessians(here.a[known], here.b[known])
     size = np.nan_to_num(np.abs(curvatures[2 * component]), posinf=0.0)
     best = known[np.argmax(size)]
     return float(here.a[best]), float(here.b[best])
@@ -196,7 +195,7 @@ def with_remainders(
     """
     wanted = [i for i, verdict in enumerate(check.verdicts) if verdict.how != "identical"]
     result = list(check.verdicts)
-    found = remainders(check.claim, wanted, seconds, cancelled)
+    found = remainders(check.candidate, wanted, seconds, cancelled)
     for i, remainder in zip(wanted, found, strict=True):
         verdict = result[i]
         zero = remainder.text == "0"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
-from gdviz.engine.gradcheck.candidate import JUMPING, Claim
+from gdviz.engine.gradcheck.candidate import JUMPING, CandidateGradient
 
 #: Operations on balls for one component, and what is looked at however many a point takes.
 _MOST_OPERATIONS, _FEWEST_POINTS = 200_000, 2
@@ -28,7 +28,7 @@ class Place:
     constants : dict of str to float
         The constants there.
     claimed, true : float
-        What the claim says, and what is so; nan where undefined.
+        What the candidate says, and what is so; nan where undefined.
     level : float
         The difference that rounding in float64 could make between two right ways to write it.
     """
@@ -59,7 +59,7 @@ class Comparison:
 
     Attributes
     ----------
-    claim : Claim
+    candidate : CandidateGradient
         What is compared.
     a, b : ndarray, shape (n,)
         The points.
@@ -71,7 +71,7 @@ class Comparison:
         Where one of them jumps.
     """
 
-    claim: Claim
+    candidate: CandidateGradient
     a: Array
     b: Array
     constants: Mapping[str, Any]
@@ -105,7 +105,7 @@ class Comparison:
     def proven(self, component: int, candidates: Iterable[int]) -> tuple[int | None, int]:
         """Look for a point where the two differ for sure.
 
-        A claim that is undefined differs from a true one that is not.
+        A candidate that is undefined differs from a true one that is not.
 
         Parameters
         ----------
@@ -119,9 +119,11 @@ class Comparison:
         (int or None, int)
             The first such point, and at how many the two were compared.
         """
-        claim, compared = self.claim, 0
-        nodes = claim.nodes[1 + component :: 2]
-        effort = sum(len(claim.graph.reachable([node])) for node in nodes) * claim.objective.rows
+        candidate, compared = self.candidate, 0
+        nodes = candidate.nodes[1 + component :: 2]
+        effort = (
+            sum(len(candidate.graph.reachable([node])) for node in nodes) * candidate.objective.rows
+        )
         most = max(_FEWEST_POINTS, _MOST_OPERATIONS // effort)
         for index in list(candidates)[:most]:
             true, claimed = self._enclosed(component, index)
@@ -138,8 +140,10 @@ class Comparison:
     def _enclosed(self, component: int, index: int, *bits: int) -> list[Any]:
         """Return the true and the claimed component at a point as balls."""
         a, b, constants = self._point(index)
-        graph, names = self.claim.graph, self.claim.names(a, b, constants)
-        return [enclose(graph, node, names, *bits) for node in self.claim.nodes[1 + component :: 2]]
+        graph, names = self.candidate.graph, self.candidate.names(a, b, constants)
+        return [
+            enclose(graph, node, names, *bits) for node in self.candidate.nodes[1 + component :: 2]
+        ]
 
     def _point(self, index: int) -> tuple[float, float, dict[str, float]]:
         constants = {
@@ -150,35 +154,37 @@ class Comparison:
 
 
 def compare(
-    claim: Claim, a: Array, b: Array, constants: Mapping[str, Any] | None = None
+    candidate: CandidateGradient, a: Array, b: Array, constants: Mapping[str, Any] | None = None
 ) -> Comparison:
     """Compare at points.
 
     Parameters
     ----------
-    claim : Claim
+    candidate : CandidateGradient
         What is compared.
     a, b : ndarray, shape (n,)
         The points.
     constants : mapping of str to float or ndarray, shape (n,), optional
         Values of the constants, where they are not the objective's.
     """
-    values = {**claim.constants, **(constants or {})}
-    given = tuple(claim.by_row(value) for value in values.values())
-    f, *parts = (replace(part, constants=given) for part in (claim.objective, *claim.parts))
+    values = {**candidate.constants, **(constants or {})}
+    given = tuple(candidate.by_row(value) for value in values.values())
+    f, *parts = (replace(part, constants=given) for part in (candidate.objective, *candidate.parts))
     true, claimed = np.array(f.gradients(a, b)), np.array([part.values(a, b) for part in parts])
     defined = np.isfinite(f.values(a, b))
     near_a, near_b = _NEAR * np.ptp(a), _NEAR * np.ptp(b)
     smooth = [
         np.all(
             [
-                claim.same_sides(nodes, JUMPING, (a, b), (a + i * near_a, b + j * near_b), values)
+                candidate.same_sides(
+                    nodes, JUMPING, (a, b), (a + i * near_a, b + j * near_b), values
+                )
                 for i in (-1, 1)
                 for j in (-1, 1)
             ],
             axis=0,
         )
-        for nodes in (claim.nodes[1::2], claim.nodes[2::2])
+        for nodes in (candidate.nodes[1::2], candidate.nodes[2::2])
     ]
     claimed, true = (np.where(defined, part, np.nan) for part in (claimed, true))
-    return Comparison(claim, a, b, values, claimed, true, ~np.array(smooth))
+    return Comparison(candidate, a, b, values, claimed, true, ~np.array(smooth))

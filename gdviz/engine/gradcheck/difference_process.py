@@ -21,7 +21,7 @@ from threading import Thread
 from typing import Any
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.gradcheck.candidate import Claim
+from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -58,7 +58,7 @@ class Remainder:
 
 
 def remainders(
-    claim: Claim,
+    candidate: CandidateGradient,
     components: Sequence[int],
     seconds: float,
     cancelled: Callable[[], bool] = bool,
@@ -67,7 +67,7 @@ def remainders(
 
     Parameters
     ----------
-    claim : Claim
+    candidate : CandidateGradient
         The true and the claimed gradient.
     components : sequence of int
         Which: 0 for ∂f/∂a, 1 for ∂f/∂b.
@@ -84,15 +84,15 @@ def remainders(
     """
     if not components:
         return []
-    if len(claim.graph.reachable(claim.nodes[1:])) > _MAX_NODES:
+    if len(candidate.graph.reachable(candidate.nodes[1:])) > _MAX_NODES:
         return [
             Remainder(reason="the formulas are too long for their difference to be written out")
         ] * len(components)
     question = {
-        "text": claim.objective.formula.text,
-        "claimed": [part.formula.text for part in claim.parts],
-        "constants": claim.constants,
-        "columns": claim.objective.data.names if claim.objective.data else (),
+        "text": candidate.objective.formula.text,
+        "claimed": [part.formula.text for part in candidate.parts],
+        "constants": candidate.constants,
+        "columns": candidate.objective.data.names if candidate.objective.data else (),
         "components": list(components),
         "seconds": seconds,
     }
@@ -172,11 +172,11 @@ def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
     columns = tuple(question["columns"])
     data = Data(dict.fromkeys(columns, (0.0,))) if columns else None  # any numbers will do
     objective = FormulaObjective.from_text(question["text"], question["constants"], data)
-    claim = Claim.parse(objective, tuple(question["claimed"]))
+    candidate = CandidateGradient.parse(objective, tuple(question["claimed"]))
     constants = objective.formula.constants
-    _, *nodes = claim.nodes
+    _, *nodes = candidate.nodes
     wanted: list[int] = question["components"]
-    forms = [difference_forms(claim.graph, nodes[i], nodes[2 + i]) for i in wanted]
+    forms = [difference_forms(candidate.graph, nodes[i], nodes[2 + i]) for i in wanted]
     shortest = dict.fromkeys(wanted, math.inf)
     # A form of each in turn: none has to wait for the slow forms of another.
     for texts in zip_longest(*forms):

@@ -17,7 +17,7 @@ import numpy as np
 from gdviz.base.types import Array
 from gdviz.engine.analysis.epsilon_sweep import steps
 from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, UNIT, enclose, radius
-from gdviz.engine.gradcheck.candidate import BRANCHING, Claim
+from gdviz.engine.gradcheck.candidate import BRANCHING, CandidateGradient
 
 #: Twelve step lengths a decade, over so many decades down from the reach.
 _DECADES, _A_DECADE = 15, 12
@@ -45,7 +45,7 @@ class TaylorTest:
         What rounding alone can make of it.
     slope, true_slope : float
         The power of t with which they fall, fitted where they are clear of the floor; nan where
-        there is nothing to fit, as where f is linear and the claim is right.
+        there is nothing to fit, as where f is linear and the candidate is right.
     """
 
     at: tuple[float, float]
@@ -68,7 +68,7 @@ class EpsilonTest:
     epsilon : ndarray, shape (n,)
         The steps, rising: see :func:`gdviz.engine.analysis.epsilon_sweep.steps`.
     claimed, true : ndarray, shape (n,)
-        Their distance from the claimed and from the true derivative: with a wrong claim the
+        Their distance from the claimed and from the true derivative: with a wrong candidate the
         first levels off at its error.
     """
 
@@ -83,12 +83,14 @@ class EpsilonTest:
         return None if np.isnan(self.true).all() else int(np.nanargmin(self.true))
 
 
-def taylor_test(claim: Claim, axis: int, at: tuple[float, float], reach: float) -> TaylorTest:
+def taylor_test(
+    candidate: CandidateGradient, axis: int, at: tuple[float, float], reach: float
+) -> TaylorTest:
     """Test a component by its Taylor remainder.
 
     Parameters
     ----------
-    claim : Claim
+    candidate : CandidateGradient
         The function and its claimed gradient.
     axis : int
         0 steps along a and tests ∂f/∂a, 1 along b.
@@ -103,46 +105,46 @@ def taylor_test(claim: Claim, axis: int, at: tuple[float, float], reach: float) 
     taken = moved - at[axis]  # the step that the sum really is
     points = np.tile(np.array(at)[:, None], len(moved) + 1)
     points[axis, 1:] = moved
-    slopes = claim.parts[axis].value(*at), claim.objective.gradient(*at)[axis]
+    slopes = candidate.parts[axis].value(*at), candidate.objective.gradient(*at)[axis]
     with np.errstate(all="ignore"):
-        f, rounding = _values(claim, *points)
+        f, rounding = _values(candidate, *points)
         remainders = [np.abs(f[1:] - f[0] - taken * slope) for slope in slopes]
         floor = rounding[1:] + rounding[0] + 4 * UNIT * taken * max(map(abs, slopes))
     fitted = [_slope(taken, remainder, floor) for remainder in remainders]
     return TaylorTest(at, taken, remainders[0], remainders[1], floor, fitted[0], fitted[1])
 
 
-def epsilon_test(claim: Claim, axis: int, at: tuple[float, float]) -> EpsilonTest:
+def epsilon_test(candidate: CandidateGradient, axis: int, at: tuple[float, float]) -> EpsilonTest:
     """Compare a component with central differences.
 
     Parameters
     ----------
-    claim, axis, at
+    candidate, axis, at
         As for :func:`taylor_test`.
     """
     epsilon = steps()
     shift = np.array([1.0 - axis, float(axis)])[:, None] * epsilon
-    after = claim.objective.values(at[0] + shift[0], at[1] + shift[1])
-    before = claim.objective.values(at[0] - shift[0], at[1] - shift[1])
+    after = candidate.objective.values(at[0] + shift[0], at[1] + shift[1])
+    before = candidate.objective.values(at[0] - shift[0], at[1] - shift[1])
     with np.errstate(all="ignore"):
         quotient = (after - before) / (2.0 * epsilon)
-    claimed, true = claim.parts[axis].value(*at), claim.objective.gradient(*at)[axis]
+    claimed, true = candidate.parts[axis].value(*at), candidate.objective.gradient(*at)[axis]
     return EpsilonTest(at, epsilon, np.abs(quotient - claimed), np.abs(quotient - true))
 
 
-def _values(claim: Claim, a: Array, b: Array) -> tuple[Array, Array]:
+def _values(candidate: CandidateGradient, a: Array, b: Array) -> tuple[Array, Array]:
     """Return f with its rounding errors at points, the first of which is where the steps begin.
 
     nan where a function with a kink or a jump takes another branch than it does there.
     """
-    f, n = claim.nodes[0], len(a)
-    same = claim.same_sides([f], BRANCHING, (a[:1], b[:1]), (a, b), claim.constants)
-    value = np.where(same, claim.objective.values(a, b), np.nan)
-    few = min(n, max(_FEWEST_ROUNDINGS, _MOST_ROUNDINGS // claim.objective.rows))
+    f, n = candidate.nodes[0], len(a)
+    same = candidate.same_sides([f], BRANCHING, (a[:1], b[:1]), (a, b), candidate.constants)
+    value = np.where(same, candidate.objective.values(a, b), np.nan)
+    few = min(n, max(_FEWEST_ROUNDINGS, _MOST_ROUNDINGS // candidate.objective.rows))
     at = np.linspace(0, n - 1, few).astype(int)
     points = zip(a[at].tolist(), b[at].tolist(), strict=True)
-    names = (claim.names(*point, claim.constants) for point in points)
-    error = [radius(enclose(claim.graph, f, given, FLOAT64)) for given in names]
+    names = (candidate.names(*point, candidate.constants) for point in points)
+    error = [radius(enclose(candidate.graph, f, given, FLOAT64)) for given in names]
     return value, np.interp(np.arange(n), at, error)
 
 

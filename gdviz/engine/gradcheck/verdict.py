@@ -45,7 +45,7 @@ class Verdict:
     worst : Place or None
         Where they differ most; of what is right, by rounding. None where nothing was compared.
     only_for : dict of str to float
-        The constants to whose values the claim is bound; empty where it is not.
+        The constants to whose values the candidate is bound; empty where it is not.
     sentence : str
         The verdict.
     remainder : Remainder or None
@@ -80,7 +80,7 @@ def judge(
     a, b : ndarray, shape (n,)
         Points on no line that means something to a formula.
     """
-    claim, name = here.claim, COMPONENTS[component]
+    candidate, name = here.candidate, COMPONENTS[component]
     comparable, finite = here.comparable[component], here.finite[component]
     points = int(comparable.sum())
     largest = _largest(here, component)
@@ -96,7 +96,7 @@ def judge(
         sentence=f"{name} is right: it equals the true one at {points:,} points, as closely as "
         "float64 can tell",
     )
-    if points and claim.nodes[1 + component] == claim.nodes[3 + component]:
+    if points and candidate.nodes[1 + component] == candidate.nodes[3 + component]:
         sentence = f"{name} is right: it is identical to the program's own derivative"
         return replace(verdict, how="identical", sentence=sentence)
     wrong, compared = here.proven(component, _candidates(here, component, len(a)))
@@ -120,7 +120,7 @@ def judge(
     if found is None:
         return verdict
     names, place = found
-    bound = {constant: claim.constants[constant] for constant in names}
+    bound = {constant: candidate.constants[constant] for constant in names}
     return replace(
         verdict,
         right=False,
@@ -134,13 +134,13 @@ def judge(
 def _elsewhere(
     component: int, here: Comparison, moved: Mapping[str, Array], a: Array, b: Array
 ) -> tuple[tuple[str, ...], Place] | None:
-    """Return the constants to whose values a claim is bound, and a place with others.
+    """Return the constants to whose values a candidate is bound, and a place with others.
 
     It is one constant if moving it alone shows it, and else all of them.
     """
 
     def shown(names: tuple[str, ...]) -> Place | None:
-        other = compare(here.claim, a, b, {name: moved[name] for name in names})
+        other = compare(here.candidate, a, b, {name: moved[name] for name in names})
         wrong, _ = other.proven(component, _candidates(other, component, len(a)))
         return None if wrong is None else other.place(component, wrong)
 
@@ -157,7 +157,7 @@ def _elsewhere(
 def _candidates(comparison: Comparison, component: int, generic: int) -> list[int]:
     """Return the points to look at closely: the worst ones, and some of the first, generic ones.
 
-    Of these last also some where the claim alone is no number: over and above single points,
+    Of these last also some where the candidate alone is no number: over and above single points,
     that is a difference.
     """
     error = comparison.error[component]

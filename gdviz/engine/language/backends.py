@@ -1,7 +1,7 @@
 """What the operations mean on floats, on NumPy arrays and scalars, and on complex numbers.
 
 Generated code (:mod:`gdviz.engine.language.compiler`) is text from a table of templates plus a
-namespace of functions; a :class:`Target` is such a pair. There are five: Python floats (fast;
+namespace of functions; a :class:`Backend` is such a pair. There are five: Python floats (fast;
 raises where IEEE 754 gives inf or nan), NumPy (arrays, and scalars of either precision; never
 raises), and for the complex step complex numbers of both kinds, and arrays of them.
 """
@@ -33,7 +33,7 @@ SMALL_POWERS: Mapping[float, str] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Target:
+class Backend:
     """A kind of number to generate code for.
 
     Parameters
@@ -82,7 +82,7 @@ _OPERATORS: Mapping[str, Callable[..., Any]] = {
 
 
 #: Python floats: the descent loop. Raises ArithmeticError or ValueError in place of inf and nan.
-MATH = Target(
+MATH = Backend(
     "math",
     {
         "pow": math.pow,
@@ -126,7 +126,7 @@ def _row_sum(t: Any) -> Any:
 
 
 #: NumPy arrays, and NumPy scalars of either precision. Call under ``np.errstate(all="ignore")``.
-NUMPY = Target(
+NUMPY = Backend(
     "numpy",
     {
         "float64": np.float64,
@@ -212,8 +212,8 @@ def _complex_functions(module: ModuleType) -> Mapping[str, Callable[..., Any]]:
     }
 
 
-COMPLEX = Target("complex", _complex_functions(cmath))
-NUMPY_COMPLEX = Target(
+COMPLEX = Backend("complex", _complex_functions(cmath))
+NUMPY_COMPLEX = Backend(
     "numpy complex", {**_complex_functions(np), "complex128": np.complex128}, wrap="complex128"
 )
 
@@ -252,7 +252,7 @@ def _complex_array_functions() -> Mapping[str, Callable[..., Any]]:
     }
 
 
-NUMPY_COMPLEX_ARRAYS = Target(
+NUMPY_COMPLEX_ARRAYS = Backend(
     "numpy complex arrays",
     {**_complex_array_functions(), "complex128": np.complex128},
     wrap="complex128",

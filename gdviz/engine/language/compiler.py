@@ -7,7 +7,7 @@ numbers are printed from floats, and names are numbered.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from gdviz.engine.language.backends import Target
+from gdviz.engine.language.backends import Backend
 from gdviz.engine.language.graph import Graph
 
 #: What Python floats raise where IEEE 754 arithmetic gives inf or nan.
@@ -15,7 +15,7 @@ RAISED = (ArithmeticError, ValueError)
 
 
 def generate(
-    graph: Graph, outputs: Sequence[int], arguments: Sequence[str], target: Target
+    graph: Graph, outputs: Sequence[int], arguments: Sequence[str], backend: Backend
 ) -> Callable[..., Any]:
     """Compile the nodes that `outputs` need.
 
@@ -27,7 +27,7 @@ def generate(
         What the function returns: one value, or a tuple where there are several.
     arguments : sequence of str
         The names that become the function's positional arguments, in this order.
-    target : Target
+    backend : Backend
         The kind of number.
 
     Returns
@@ -36,13 +36,13 @@ def generate(
         A function of `arguments`.
     """
     slots = _slots(arguments)
-    lines, results = body(graph, outputs, slots, target)
+    lines, results = body(graph, outputs, slots, backend)
     text = [*lines, f"return {', '.join(results)}"]
-    return compiled([f"def function({', '.join(slots.values())}):", *indented(text)], target)
+    return compiled([f"def function({', '.join(slots.values())}):", *indented(text)], backend)
 
 
 def generate_counted(
-    graph: Graph, outputs: Sequence[int], arguments: Sequence[str], target: Target
+    graph: Graph, outputs: Sequence[int], arguments: Sequence[str], backend: Backend
 ) -> Callable[..., Any]:
     """Compile the same as a function that counts its calls and does not raise.
 
@@ -58,7 +58,7 @@ def generate_counted(
     """
     slots = _slots(arguments)
     names = list(slots.values())
-    lines, results = body(graph, outputs, slots, target)
+    lines, results = body(graph, outputs, slots, backend)
     text = [
         f"def function({', '.join(names)}, tally, kind, again):",
         "    tally[0] += kind",
@@ -67,7 +67,7 @@ def generate_counted(
         "    except raised:",
         f"        return again({', '.join(names[:2])})",
     ]
-    return compiled(text, target)
+    return compiled(text, backend)
 
 
 def _slots(arguments: Sequence[str]) -> dict[str, str]:
@@ -79,7 +79,7 @@ def body(
     graph: Graph,
     outputs: Sequence[int],
     slots: Mapping[str, str],
-    target: Target,
+    backend: Backend,
     prefix: str = "v",
 ) -> tuple[list[str], list[str]]:
     """Return the lines that compute `outputs`, and what stands for these after them.
@@ -90,7 +90,7 @@ def body(
         What is computed.
     slots : mapping of str to str
         What stands for a name of the graph.
-    target : Target
+    backend : Backend
         The kind of number.
     prefix : str, default "v"
         What the variables' names begin with.
@@ -100,7 +100,7 @@ def body(
     A variable is taken again as soon as nobody needs it: of arrays, few then stay alive at a
     time, and they stay in the processor's cache.
     """
-    outputs = _stabilised(graph, outputs, target)
+    outputs = _stabilised(graph, outputs, backend)
     code: dict[int, str] = {}
     lines = []
     order = graph.reachable(outputs)
@@ -115,15 +115,17 @@ def body(
         else:
             operands = [code[i] for i in node.arguments]
             kinds = [graph[i] for i in node.arguments]
-            if target.wrap and all(kind.operation == "number" for kind in kinds):
+            if backend.wrap and all(kind.operation == "number" for kind in kinds):
                 # Left unfolded because it is not finite: Python would raise where IEEE has inf.
-                operands = [f"{target.wrap}{operand}" for operand in operands]
+                operands = [f"{backend.wrap}{operand}" for operand in operands]
             exponent = kinds[-1].value if kinds[-1].operation == "number" else None
             # Free before the result is named: the right side is computed first.
             ended = (i for i in set(node.arguments).difference(outputs) if last_user[i] == index)
             variables += [code[i] for i in ended if graph[i].arguments]
             code[index] = variables.pop()
-            lines.append(f"{code[index]} = {target.expression(node.operation, operands, exponent)}")
+            lines.append(
+                f"{code[index]} = {backend.expression(node.operation, operands, exponent)}"
+            )
     return lines, [code[output] for output in outputs]
 
 
@@ -132,16 +134,16 @@ def indented(lines: Iterable[str]) -> list[str]:
     return [f"    {line}" for line in lines]
 
 
-def compiled(lines: Iterable[str], target: Target) -> Callable[..., Any]:
+def compiled(lines: Iterable[str], backend: Backend) -> Callable[..., Any]:
     """Return the function that lines define, which they call ``function``."""
-    # Without builtins: the text can name the target's functions and nothing else.
-    namespace: dict[str, Any] = {**target.functions, "raised": RAISED, "__builtins__": {}}
-    exec(compile("\n".join(lines), f"<gdviz {target.name}>", "exec"), namespace)  # noqa: S102
+    # Without builtins: the text can name the backend's functions and nothing else.
+    namespace: dict[str, Any] = {**backend.functions, "raised": RAISED, "__builtins__": {}}
+    exec(compile("\n".join(lines), f"<gdviz {backend.name}>", "exec"), namespace)  # noqa: S102
     function: Callable[..., Any] = namespace["function"]
     return function
 
 
-def _stabilised(graph: Graph, outputs: Sequence[int], target: Target) -> list[int]:
+def _stabilised(graph: Graph, outputs: Sequence[int], backend: Backend) -> list[int]:
     """Rewrite 1 − σ(t), which cancels for large t, as the same number without the cancellation.
 
     It is σ(−t). With E = e^(−t) it is also E·σ(t), which shares its exp with σ(t) = 1/(1 + E);
@@ -154,12 +156,12 @@ def _stabilised(graph: Graph, outputs: Sequence[int], target: Target) -> list[in
         return graph.apply("exp", graph.apply("neg", argument))
 
     def sigmoid(argument: int) -> int:
-        if not target.shares_exp:
+        if not backend.shares_exp:
             return graph.apply("sigmoid", argument)
         return graph.apply("div", one, graph.apply("add", one, exponential(argument)))
 
     def complement(argument: int) -> int:
-        if not target.shares_exp:
+        if not backend.shares_exp:
             return sigmoid(graph.apply("neg", argument))
         return graph.apply("mul", exponential(argument), sigmoid(argument))
 

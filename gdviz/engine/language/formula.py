@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from gdviz.engine.language.autodiff import differentiate
-from gdviz.engine.language.backends import Target
+from gdviz.engine.language.backends import Backend
 from gdviz.engine.language.compiler import generate, generate_counted
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import ROWS
@@ -72,7 +72,7 @@ class Formula:
         self.data = tuple(dict.fromkeys(datum.name for datum in leaves(tree, Datum)))
         rows = ROWS not in constants and any(name.name == ROWS for name in leaves(tree, Name))
         self.over_data = bool(self.data) or rows
-        self._functions: dict[tuple[Quantity, Target, bool], Function] = {}
+        self._functions: dict[tuple[Quantity, Backend, bool], Function] = {}
 
     @classmethod
     def parse(
@@ -138,14 +138,14 @@ class Formula:
                     found[s] = slopes
         return [node for s, slopes in found.items() for node in (s, *slopes)]
 
-    def compiled(self, quantity: Quantity, target: Target, *, counted: bool = False) -> Function:
+    def compiled(self, quantity: Quantity, backend: Backend, *, counted: bool = False) -> Function:
         """Return the value, the gradient or the Hessian as a function, compiled once.
 
         Parameters
         ----------
         quantity : {"value", "gradient", "hessian", "kinks"}
             f, (∂f/∂a, ∂f/∂b), (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²), or what :attr:`kink_nodes` has.
-        target : Target
+        backend : Backend
             The kind of number. NumPy's must run under ``np.errstate(all="ignore")``.
         counted : bool, default False
             Make it a function that counts its calls: see
@@ -157,11 +157,11 @@ class Formula:
             Called as ``f(a, b, *arguments)``, see :attr:`arguments`. Over data, a and b have
             one more axis, of length 1, for the rows, and so have the results.
         """
-        key = quantity, target, counted
+        key = quantity, backend, counted
         if key not in self._functions:
             make = generate_counted if counted else generate
             self._functions[key] = make(
-                self.graph, self.nodes(quantity), (*PARAMETERS, *self.arguments), target
+                self.graph, self.nodes(quantity), (*PARAMETERS, *self.arguments), backend
             )
         return self._functions[key]
 

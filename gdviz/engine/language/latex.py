@@ -189,7 +189,7 @@ def gradient_latex(
     return tuple(_written(partial, constants, theta) for partial in symbolic)
 
 
-def claim_latex(
+def candidate_latex(
     texts: tuple[str, ...],
     constants: Mapping[str, float],
     theta: tuple[float, float],

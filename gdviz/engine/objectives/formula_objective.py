@@ -17,7 +17,7 @@ from gdviz.engine.language.backends import (
     NUMPY,
     NUMPY_COMPLEX,
     NUMPY_COMPLEX_ARRAYS,
-    Target,
+    Backend,
 )
 from gdviz.engine.language.formula import Formula, is_root
 from gdviz.engine.language.formula import Quantity as FormulaQuantity
@@ -166,9 +166,9 @@ class FormulaObjective(Objective):
         ``functools.partial`` would do, at the price of a twentieth of a step of descent. Python's
         floats raise where IEEE 754 gives inf or nan: that rare call is repeated on NumPy.
         """
-        target = self._target(quantity, arithmetic)
-        function = self.formula.compiled(_without_complex(quantity), target, counted=True)
-        arguments = self.arguments(float if target is MATH else arithmetic.ieee)
+        backend = self._backend(quantity, arithmetic)
+        function = self.formula.compiled(_without_complex(quantity), backend, counted=True)
+        arguments = self.arguments(float if backend is MATH else arithmetic.ieee)
         again: Mapping[Quantity, Callable[[Any, Any], Any]] = {
             "value": self.value,
             "gradient": self.gradient,
@@ -187,7 +187,7 @@ class FormulaObjective(Objective):
         stretch = stretch_of(self.formula, bind, representable)
         return stretch and Stretch(partial(stretch.run, *self.constants), stretch.charge)
 
-    def _target(self, quantity: Quantity, arithmetic: Arithmetic) -> Target:
+    def _backend(self, quantity: Quantity, arithmetic: Arithmetic) -> Backend:
         is_complex = quantity == "complex value"
         if arithmetic.arrays or self.data is not None:
             return NUMPY_COMPLEX_ARRAYS if is_complex else NUMPY

@@ -145,7 +145,7 @@ def _draw_both(sheet: Sheet, axes: Axes, x: Array, claimed: Array, true: Array) 
 
 def _caption(sheet: Sheet, check: GradientCheck, experiment: Experiment) -> list[str]:
     lines = wrapped(subject(experiment), sheet.characters)
-    for part, verdict in zip(check.claim.parts, check.verdicts, strict=True):
+    for part, verdict in zip(check.candidate.parts, check.verdicts, strict=True):
         claimed = f"{verdict.name} = {pretty(part.formula.text)}, as claimed"
         lines += wrapped(f"{claimed}. {_said(verdict)}", sheet.characters)
     return lines

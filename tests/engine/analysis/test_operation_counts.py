@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.gradient_programs import VARIANTS, programs
+from gdviz.engine.analysis.gradient_programs import VARIANTS, gradient_programs
 from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.operation_counts import (
     COMPARISONS,
@@ -27,7 +27,7 @@ from gdviz.engine.analysis.operation_counts import (
 from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.update_rules import RULES
-from gdviz.engine.language.backends import MATH, NUMPY, Target
+from gdviz.engine.language.backends import MATH, NUMPY, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.operations import FUNCTIONS
@@ -289,7 +289,7 @@ def _cosh(t: Tallied, sign: float = 1.0) -> Tallied:
 
 
 #: The functions written out once more, on numbers that count.
-TALLYING = Target(
+TALLYING = Backend(
     "tallying",
     {
         **{name: counted(name, name) for name in (*FUNCTIONS, "pow")},
@@ -326,7 +326,7 @@ def formula_of(text: str) -> Formula:
 
 def run_tallied(formula: Formula, variant: str) -> Counter[str]:
     """Count what the compiled program does."""
-    program, tally = programs(formula)[variant], Counter[str]()
+    program, tally = gradient_programs(formula)[variant], Counter[str]()
     point = {name: Tallied(value, tally) for name, value in POINT.items()}
     program.compile(TALLYING)(*program.arguments(point, Tallied(EPSILON, tally)))
     return tally
@@ -396,13 +396,13 @@ def test_a_program_gives_the_estimates_numbers(text: str, variant: str) -> None:
     expected = ESTIMATES[VARIANTS[variant].estimate].bind(counted_objective, EPSILON, False)(
         POINT["a"], POINT["b"]
     )
-    program = programs(objective.formula)[variant]
+    program = gradient_programs(objective.formula)[variant]
     *_, in_a, in_b = program.compile()(*program.arguments(POINT, EPSILON))
     assert (in_a, in_b) == expected  # the same operations in the same order
 
 
 def test_a_program_runs_on_arrays() -> None:
-    program = programs(formula_of("a*exp(b*x)"))["forward-reused"]
+    program = gradient_programs(formula_of("a*exp(b*x)"))["forward-reused"]
     a = np.linspace(0.5, 2.0, 5)
     value, in_a, in_b = program.compile(NUMPY)(*program.arguments({**POINT, "a": a}, 1e-6))
     np.testing.assert_allclose(value, a * np.exp(1.17))
@@ -412,7 +412,7 @@ def test_a_program_runs_on_arrays() -> None:
 
 def test_constants_may_be_called_anything() -> None:
     formula = Formula.parse("ε*a + step_*b", ("step_", "ε"))
-    program = programs(formula)["central"]
+    program = gradient_programs(formula)["central"]
     point = {"a": 1.0, "b": 2.0, "ε": 3.0, "step_": 4.0}
     assert program.compile()(*program.arguments(point, 0.5)) == (3.0, 4.0)
 
@@ -420,7 +420,7 @@ def test_constants_may_be_called_anything() -> None:
 @pytest.mark.parametrize("text", ["3", "a", "b", "x", "a - a", "0*a"])
 def test_degenerate_formulas(text: str) -> None:
     formula = Formula.parse(text, ("x",))
-    for name, program in programs(formula).items():
+    for name, program in gradient_programs(formula).items():
         result = program.compile()(*program.arguments({"a": 1.0, "b": 2.0, "x": 3.0}, 0.5))
         if name != "value":
             in_a, in_b = result[-2:]

@@ -12,7 +12,7 @@ import pytest
 
 from gdviz.base.types import Precision
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS, yours
-from gdviz.engine.gradcheck.candidate import Claim
+from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -27,7 +27,7 @@ DIFFERENCES = ("forward", "backward", "central")
 #: The slip of the question: a for x, once.
 SLIP = ("b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)")
 #: The table, with a gradient that somebody derived.
-COMPLETE = {**ESTIMATES, YOURS.name: yours(Claim.parse(UNIT, SLIP).parts)}
+COMPLETE = {**ESTIMATES, YOURS.name: yours(CandidateGradient.parse(UNIT, SLIP).parts)}
 
 
 def estimate(
@@ -394,7 +394,7 @@ def test_a_gradient_of_ones_own_is_taken_as_it_stands() -> None:
 
 def test_a_gradient_of_ones_own_raises_no_more_than_a_formula_does() -> None:
     """Python's floats raise at 1/0 and log(0), once or in both components."""
-    parts = Claim.parse(UNIT, ("1/(a - a)", "log(b - b)")).parts
+    parts = CandidateGradient.parse(UNIT, ("1/(a - a)", "log(b - b)")).parts
     counted = CountedObjective(UNIT, "float64")
     with np.errstate(all="ignore"):
         assert yours(parts).bind(counted, 1.0, False)(A, B) == (math.inf, -math.inf)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.base.geometry import Range
-from gdviz.engine.gradcheck.candidate import Claim
+from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
 from gdviz.engine.gradcheck.difference_process import remainders
 from gdviz.engine.gradcheck.evidence import taylor_test
@@ -26,7 +26,7 @@ from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
-from tests.engine.gradcheck.gradient_claims import CASES, claims, is_right
+from tests.engine.gradcheck.gradient_candidates import CASES, candidates, is_right
 
 AROUND = Range(-3.0, 3.0, -3.0, 3.0)
 WIDE = Range(-5.0, 5.0, -5.0, 5.0)
@@ -188,17 +188,17 @@ def test_powers_of_negative_numbers_are_compared(
 ) -> None:
     """An exponent that is computed from constants is exact, and so is its power's sign."""
     objective = FormulaObjective.from_text(formula, constants)
-    for claim, expected in ((right, True), (wrong, False)):
-        verdict = check_gradient(objective, (claim, "0"), WIDE, seconds=0.0).verdicts[0]
-        assert verdict.right is expected, claim
+    for candidate, expected in ((right, True), (wrong, False)):
+        verdict = check_gradient(objective, (candidate, "0"), WIDE, seconds=0.0).verdicts[0]
+        assert verdict.right is expected, candidate
         assert verdict.points > 6_000
 
 
 def test_powers_of_negative_numbers_alone() -> None:
     objective = FormulaObjective.from_text("a^k + b^2", {"k": 2.0})
     negative = Range(-3.0, -1.0, -3.0, 3.0)
-    for claim, expected in (("k*a*a^(k-2)", True), ("3*k*a^(k-1)", False)):
-        assert check_gradient(objective, (claim, "2*b"), negative).verdicts[0].right is expected
+    for candidate, expected in (("k*a*a^(k-2)", True), ("3*k*a^(k-1)", False)):
+        assert check_gradient(objective, (candidate, "2*b"), negative).verdicts[0].right is expected
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def test_a_term_is_missed_where_others_overflow(
     smooth: str, its_derivative: str, hinge: str, its_own: str
 ) -> None:
     objective = FormulaObjective.from_text(f"{smooth} + {hinge}")
-    for claim, expected in ((f"{its_derivative} + {its_own}", True), (its_derivative, False)):
-        verdict = check_gradient(objective, (claim, "0"), WIDE, seconds=0.0).verdicts[0]
-        assert verdict.right is expected, claim
+    for candidate, expected in ((f"{its_derivative} + {its_own}", True), (its_derivative, False)):
+        verdict = check_gradient(objective, (candidate, "0"), WIDE, seconds=0.0).verdicts[0]
+        assert verdict.right is expected, candidate
 
 
 def test_a_claim_that_is_undefined_on_part_of_the_map_is_wrong_there() -> None:
@@ -242,9 +242,9 @@ def test_a_term_is_missed_that_is_there_in_one_place_and_smaller_than_rounding(
 ) -> None:
     objective = FormulaObjective.from_text(f"{f} + {hinge}")
     its_own = {"1e-12*relu(a - 2)^2": "2e-12*relu(a - 2)"}.get(hinge, f"-800*(a - 1.5)*{hinge}")
-    for claim, expected in ((f"{its_own} + {in_a}", True), (in_a, False)):
-        verdict = check_gradient(objective, (claim, "0"), AROUND, seconds=0.0).verdicts[0]
-        assert verdict.right is expected, claim
+    for candidate, expected in ((f"{its_own} + {in_a}", True), (in_a, False)):
+        verdict = check_gradient(objective, (candidate, "0"), AROUND, seconds=0.0).verdicts[0]
+        assert verdict.right is expected, candidate
 
 
 def test_overflow_of_a_claim_is_not_held_against_it() -> None:
@@ -315,16 +315,16 @@ def test_over_data(name: str) -> None:
 
 def test_what_remains_over_data_is_one_sum() -> None:
     surface = SURFACES["linear-regression"]
-    claim = Claim.parse(
+    candidate = CandidateGradient.parse(
         FormulaObjective.of(surface), ("sum(x*(a*x + b - y))", "2*mean(a*x + b - y)")
     )
-    first, second = remainders(claim, [0, 1], 60.0)
+    first, second = remainders(candidate, [0, 1], 60.0)
     assert first.text.count("sum") == 1
     assert r"\sum_{i}" in first.latex
     assert second.text == "0"
     objective = FormulaObjective.of(surface)
-    claim = Claim.parse(objective, ("1", "2*(a*sum(x)/n + b) - 2*mean(y) + 3*a"))
-    [rest] = remainders(claim, [1], 60.0)
+    candidate = CandidateGradient.parse(objective, ("1", "2*(a*sum(x)/n + b) - 2*mean(y) + 3*a"))
+    [rest] = remainders(candidate, [1], 60.0)
     assert rest.text == "-3*a"  # the sum of b over the rows is n·b
 
 
@@ -350,7 +350,7 @@ def test_no_false_verdict(name: str) -> None:
     case = CASES[name]
     counts = {True: 0, False: 0}
     # All of them take a minute; the seed is the case's, so that a failure can be had again.
-    for component, pair in islice(claims(case, random.Random(name)), CLAIMS):
+    for component, pair in islice(candidates(case, random.Random(name)), CANDIDATES):
         made = check_gradient(case.objective, pair, case.extent, seconds=0.0)
         verdict = made.verdicts[component]
         worst = verdict.worst if verdict.right is False else None
@@ -360,8 +360,8 @@ def test_no_false_verdict(name: str) -> None:
     assert counts[False] >= 1
 
 
-#: Of the claims about each formula, how many are judged in a run of the tests.
-CLAIMS = 6
+#: Of the candidates about each formula, how many are judged in a run of the tests.
+CANDIDATES = 6
 COEFFICIENTS = st.lists(st.integers(-9, 9), min_size=6, max_size=6)
 POWERS = [(2, 0), (1, 1), (0, 2), (3, 1), (1, 3), (2, 2)]
 
@@ -441,8 +441,10 @@ def test_neither_sympy_nor_qt_is_imported() -> None:
 
 
 def test_the_taylor_test_stops_at_a_kink() -> None:
-    claim = Claim.parse(FormulaObjective.from_text("abs(a) + a^2 + b"), ("sign(a) + 2*a", "1"))
-    test = taylor_test(claim, 0, (-0.1, 0.0), 1.0)
+    candidate = CandidateGradient.parse(
+        FormulaObjective.from_text("abs(a) + a^2 + b"), ("sign(a) + 2*a", "1")
+    )
+    test = taylor_test(candidate, 0, (-0.1, 0.0), 1.0)
     assert np.isnan(test.true[test.t > 0.1]).all()
     assert np.isfinite(test.true[test.t < 0.0999]).all()
     assert test.slope == pytest.approx(2.0, abs=0.01)

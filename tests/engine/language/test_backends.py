@@ -54,9 +54,9 @@ def _ieee() -> Any:
 
 def test_each_target_knows_every_operation() -> None:
     assert set(MPMATH) == set(DERIVATIVES)
-    for target in (MATH, NUMPY, COMPLEX, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS):
-        over_rows = {"sum"} if target in (NUMPY, NUMPY_COMPLEX_ARRAYS) else set()
-        known = set(target.templates) | set(target.functions) - {target.wrap}
+    for backend in (MATH, NUMPY, COMPLEX, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS):
+        over_rows = {"sum"} if backend in (NUMPY, NUMPY_COMPLEX_ARRAYS) else set()
+        known = set(backend.templates) | set(backend.functions) - {backend.wrap}
         assert known == set(DERIVATIVES) | over_rows
 
 
@@ -64,8 +64,8 @@ def test_each_target_knows_every_operation() -> None:
 def test_values(name: str) -> None:
     for point in samples(name):
         expected = exact(name, *point)
-        for kind, (target, unit) in KINDS.items():
-            result = target.evaluate(name, [kind(t) for t in point])
+        for kind, (backend, unit) in KINDS.items():
+            result = backend.evaluate(name, [kind(t) for t in point])
             value = complex(result)
             assert abs(value.imag) <= 8 * unit, (point, kind)
             bound = max(8 * unit * abs(expected), unit / 8)
@@ -117,9 +117,9 @@ def test_the_imaginary_part_is_the_derivative(name: str) -> None:
                 orders = tuple(int(i == j) for j in range(len(point)))
                 expected = float(mp.diff(MPMATH[name], point, orders))
             for kind in (complex, np.complex128, np.complex64):
-                target, unit = KINDS[kind]
+                backend, unit = KINDS[kind]
                 shifted = [kind(complex(t, h if i == j else 0.0)) for j, t in enumerate(point)]
-                derivative = float(complex(target.evaluate(name, shifted)).imag) / h
+                derivative = float(complex(backend.evaluate(name, shifted)).imag) / h
                 bound = max(20 * unit * abs(expected), unit)
                 assert abs(derivative - expected) <= bound, (point, i, kind)
 
@@ -130,18 +130,18 @@ FAR = [-1e4, -800.0, -745.5, -710.0, -709.0, -88.75, -40.0, 40.0, 88.75, 709.0, 
 @pytest.mark.parametrize("name", ["sigmoid", "softplus", "tanh"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_far_out(name: str, kind: type) -> None:
-    target, unit = KINDS[kind]
+    backend, unit = KINDS[kind]
     # Below the smallest normal number there is no relative accuracy to ask for.
     single = unit > 1e-10
     # The complex softplus has log(1 + z): accurate in the last place of 1, which differences keep.
     tiny = unit if name == "softplus" and isinstance(kind(), complex | np.complexfloating) else (
         1e-37 if single else 1e-307)  # fmt: skip
     for t in FAR:
-        if target is MATH and name == "sigmoid" and t < -709.5:
+        if backend is MATH and name == "sigmoid" and t < -709.5:
             with pytest.raises(OverflowError):  # and the objective repeats the call on NumPy
-                target.evaluate(name, [t])
+                backend.evaluate(name, [t])
             continue
-        result = complex(target.evaluate(name, [kind(t)]))
+        result = complex(backend.evaluate(name, [kind(t)]))
         assert result.real == pytest.approx(exact(name, t), rel=8 * unit, abs=tiny), t
         assert result.imag == 0.0, t
 
@@ -255,9 +255,9 @@ def test_literal_powers(exponent: int) -> None:
 def test_generated_code_can_name_the_target_and_nothing_else() -> None:
     formula = Formula.parse("max(a, x1)^b*sigmoid(a) + log(abs(b)) + 0^a", ("x1",))
     outputs = [formula.output, *formula.hessian_nodes]
-    for target in (MATH, NUMPY, COMPLEX, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS):
-        function = generate(formula.graph, outputs, ("x1", "a", "b"), target)
+    for backend in (MATH, NUMPY, COMPLEX, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS):
+        function = generate(formula.graph, outputs, ("x1", "a", "b"), backend)
         assert function.__globals__["__builtins__"] == {}
-        assert set(function.__code__.co_names) <= set(target.functions)
+        assert set(function.__code__.co_names) <= set(backend.functions)
         assert all(name[0] in "pv" and name[1:].isdigit() for name in function.__code__.co_varnames)
         assert {type(constant) for constant in function.__code__.co_consts} <= {float, type(None)}

@@ -10,7 +10,7 @@ from gdviz.engine.language.latex import (
     _gradient,
     _Mean,
     _OverRows,
-    claim_latex,
+    candidate_latex,
     column_symbol,
     gradient_latex,
     latex,
@@ -124,10 +124,10 @@ def test_whatever_is_a_formula_has_latex(text):
 
 
 def test_a_claim_keeps_its_form():
-    ((symbols, numbers), (other, _)) = claim_latex(
+    ((symbols, numbers), (other, _)) = candidate_latex(
         ("b*x*(1 - a)", "(a + a)/2"), {"x": 3.0}, (0.5, -2.0)
     )
     assert symbols == r"b x \left(1 - a\right)"
     assert numbers == r"\left(-2\right) \cdot 3 \cdot \left(1 - 0.5\right)"
     assert other == r"\frac{a + a}{2}"
-    assert claim_latex(("+".join(["a"] * 100), "1"), {}, (1.0, 2.0)) == ()
+    assert candidate_latex(("+".join(["a"] * 100), "1"), {}, (1.0, 2.0)) == ()

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from gdviz.engine.language.backends import Target
+from gdviz.engine.language.backends import Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.operations import FUNCTIONS, VARIADIC
@@ -127,7 +127,7 @@ _FUNCTIONS = {
     if name not in ARITHMETIC
 }
 #: Our own generated code, run on numbers of 60 digits: what differs then is not round-off.
-PRECISE = Target("mpmath", {**_FUNCTIONS, "mpf": mp.mpf}, wrap="mpf")
+PRECISE = Backend("mpmath", {**_FUNCTIONS, "mpf": mp.mpf}, wrap="mpf")
 _OPERATIONS = {**MPMATH, **_FUNCTIONS}
 
 

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)"
 SMALL = FigureOptions(size=(6.0, 4.5), dpi=40)
 
-# Formula, constants, claim.
+# Formula, constants, candidate.
 ODD: dict[str, tuple[str, tuple[str, str]]] = {
     "nothing to compare": ("log(-1 - a^2) + b", ("2*a/(1 + a^2)", "1")),
-    "undefined claim": ("a*b", ("log(-1 - a^2)", "sqrt(a)")),
+    "undefined candidate": ("a*b", ("log(-1 - a^2)", "sqrt(a)")),
     "a flat function": ("0*a + 3", ("0", "0")),
     "wrong by a constant": ("a + b", ("2", "1")),
     "on a half": ("log(a)*b", ("b/a^2", "log(a)")),
@@ -50,8 +50,8 @@ def test_the_slip_in_words_and_colours(file_of: Callable[..., bytes]) -> None:
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", ODD)
 def test_odd_ones_are_drawn(name: str, file_of: Callable[..., bytes]) -> None:
-    formula, claim = ODD[name]
-    experiment = Experiment(surface="", formula=formula, claimed_gradient=claim)
+    formula, candidate = ODD[name]
+    experiment = Experiment(surface="", formula=formula, claimed_gradient=candidate)
     png = file_of(SMALL, "png", draw_check, checked(experiment), experiment)
     assert Image.open(io.BytesIO(png)).size == SMALL.pixels
 

@@ -23,7 +23,9 @@ class FormulaLens(Lens):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Formula", _PAGES, parent)
         self._experiment = Experiment()
-        self._claiming: Experiment | None = None  # the last one with a gradient of the person's
+        self._with_candidate: Experiment | None = (
+            None  # the last one with a gradient of the person's
+        )
         self.draft = Draft()  # it has seen constants that came and went before there was a page
 
     def tell(self, page: Page) -> None:
@@ -31,7 +33,7 @@ class FormulaLens(Lens):
         if page is self.pages.get("formula"):
             page.draft = self.draft
         # What was derived for one formula stays in its fields when another one comes.
-        for experiment in filter(None, (self._claiming, self._experiment)):
+        for experiment in filter(None, (self._with_candidate, self._experiment)):
             page.show_experiment(experiment)
         super().tell(page)
 
@@ -39,7 +41,7 @@ class FormulaLens(Lens):
         """Take what the person chose, before there is a scene of it."""
         self._experiment = experiment
         if experiment.claimed_gradient is not None:
-            self._claiming = experiment
+            self._with_candidate = experiment
         self.draft.remember(experiment)
         for page in self.pages.values():
             page.show_experiment(experiment)

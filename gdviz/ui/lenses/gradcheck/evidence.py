@@ -100,8 +100,8 @@ class EvidenceView(QWidget):
         colors = tuple(estimate_color(experiment.methods, name) for name in ("yours", "analytic"))
         if check is self._check and colors == self._colors:
             return
-        if self._check is None or check.claim is not self._check.claim:
-            self._chosen = {}  # of another claim another component may be of interest
+        if self._check is None or check.candidate is not self._check.candidate:
+            self._chosen = {}  # of another candidate another component may be of interest
         self._check, self._colors = check, (colors[0], colors[1])
         self._refresh()
 

@@ -13,7 +13,7 @@ from gdviz.ui.toolkit.widgets.formula_field import FormulaField
 _PAUSE = 250  #: milliseconds without a key, after which a text is read
 
 
-class ClaimFields(QWidget):
+class CandidateFields(QWidget):
     """∂f/∂a and ∂f/∂b as text, and a sentence about what cannot be read.
 
     Attributes

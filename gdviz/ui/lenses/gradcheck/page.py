@@ -12,15 +12,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.engine.gradcheck.candidate import COMPONENTS, Claim
+from gdviz.engine.gradcheck.candidate import COMPONENTS, CandidateGradient
 from gdviz.engine.language.formula import FormulaError
-from gdviz.experiment.change_function import with_claim
+from gdviz.experiment.change_function import with_candidate
 from gdviz.experiment.model import MAX_METHODS, Experiment, ExperimentError, Method
 from gdviz.scene.palette import free_color
 from gdviz.scene.scene import Scene
 from gdviz.ui.lenses.gradcheck.empty_text import invitation
 from gdviz.ui.lenses.gradcheck.evidence import EvidenceView
-from gdviz.ui.lenses.gradcheck.fields import ClaimFields
+from gdviz.ui.lenses.gradcheck.fields import CandidateFields
 from gdviz.ui.lenses.gradcheck.verdict import VerdictView
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.gradcheck_task import CheckJob
@@ -62,7 +62,7 @@ class CheckPage(Page):
         self._build()
 
     def _build(self) -> None:
-        self._fields = ClaimFields(self)
+        self._fields = CandidateFields(self)
         self._fields.written.connect(self._read)
         self._draw_path = QPushButton("Draw its path", self)
         self._draw_path.clicked.connect(self._choose_path)
@@ -140,51 +140,51 @@ class CheckPage(Page):
     def refresh(self) -> None:
         """Show what the experiment claims, and have it checked."""
         experiment = self._experiment
-        claim = experiment.claimed_gradient
+        candidate = experiment.claimed_gradient
         self._fields.show_experiment(experiment)
         self._say_what_is_read()
         path_is_drawn = any(m.shown and m.estimate == "yours" for m in experiment.methods)
         self._draw_path.setText("Its path is drawn" if path_is_drawn else "Draw its path")
         full = len(experiment.methods) >= MAX_METHODS and _row_of_yours(experiment) is None
-        self._draw_path.setEnabled(claim is not None and not path_is_drawn and not full)
+        self._draw_path.setEnabled(candidate is not None and not path_is_drawn and not full)
         self._draw_path.setToolTip(
             f"There are {MAX_METHODS} methods already: remove one"
             if full
             else "Descend with this gradient, right or wrong, beside the other methods"
         )
-        self._clear.setEnabled(self._fields.texts() != _NOTHING or claim is not None)
-        if claim is None:
+        self._clear.setEnabled(self._fields.texts() != _NOTHING or candidate is not None)
+        if candidate is None:
             self._empty.setText(invitation(experiment))
         self._job.ask(experiment)
         self._show_check()
 
     def _say_what_is_read(self) -> None:
         """Say below the fields what is wrong with them, and why they are not checked."""
-        texts, claim = self._fields.texts(), self._experiment.claimed_gradient
+        texts, candidate = self._fields.texts(), self._experiment.claimed_gradient
         error, column, hint = "", None, ""
-        if texts != claim and texts != _NOTHING:
+        if texts != candidate and texts != _NOTHING:
             missing = [name for name, text in zip(COMPONENTS, texts, strict=True) if not text]
             if missing:
                 hint = f"{missing[0]} is still missing."
             else:
                 error, column = _refusal(self._experiment, texts)
-            if not (missing or error) and claim is None:
+            if not (missing or error) and candidate is None:
                 hint = "f has changed: press Enter to check this gradient against it."
-        if (error or hint) and claim is not None:
+        if (error or hint) and candidate is not None:
             hint = f"{hint} Below is the last valid one.".lstrip()
         self._fields.say(error, column, hint)
 
     def _show_check(self) -> None:
         if not self.isVisible():
             return
-        job, claim = self._job, self._experiment.claimed_gradient
-        if claim is None or job.is_running():
+        job, candidate = self._job, self._experiment.claimed_gradient
+        if candidate is None or job.is_running():
             self._failure = ""
         remaining = "Working out what remains …" if job.is_current else "Checking …"
-        self._status.setText(remaining if claim and job.is_running() else self._failure)
+        self._status.setText(remaining if candidate and job.is_running() else self._failure)
         check = job.check
-        if claim is None or check is None:
-            self._stack.setCurrentIndex(_EMPTY if claim is None else _WAITING)
+        if candidate is None or check is None:
+            self._stack.setCurrentIndex(_EMPTY if candidate is None else _WAITING)
             self.on_map_changed.emit(None)
             return
         self._stack.setCurrentIndex(_FOUND)
@@ -211,11 +211,11 @@ class CheckPage(Page):
 
     def _read(self) -> None:
         """Take what stands in the fields, if it can be read."""
-        texts, claim = self._fields.texts(), self._experiment.claimed_gradient
-        if texts == _NOTHING and claim is not None:
+        texts, candidate = self._fields.texts(), self._experiment.claimed_gradient
+        if texts == _NOTHING and candidate is not None:
             self._choose_nothing()
-        elif texts != claim and all(texts) and not _refusal(self._experiment, texts)[0]:
-            self.chosen.emit(with_claim(self._experiment, texts))
+        elif texts != candidate and all(texts) and not _refusal(self._experiment, texts)[0]:
+            self.chosen.emit(with_candidate(self._experiment, texts))
         elif self.isVisible():
             self._job.ask(self._experiment, again=True)
             self.refresh()
@@ -223,7 +223,7 @@ class CheckPage(Page):
     def _choose_nothing(self) -> None:
         self._fields.set_texts(_NOTHING)
         if self._experiment.claimed_gradient is not None:
-            self.chosen.emit(with_claim(self._experiment, None))
+            self.chosen.emit(with_candidate(self._experiment, None))
         self.refresh()
 
     def _choose_start(self, a: float, b: float) -> None:
@@ -245,12 +245,12 @@ def _texts_after(
 ) -> tuple[str, str]:
     """Return what is to stand in the fields once another experiment has come.
 
-    A claim that is another than before comes from a file, a guide or undo. One that is gone with
-    the formula it was for leaves its text to the person; else it was removed.
+    A candidate that is another than before comes from a file, a guide or undo. One that is gone
+    with the formula it was for leaves its text to the person; else it was removed.
     """
-    claim, old = now.claimed_gradient, before.claimed_gradient if before else None
-    if claim is not None:
-        return texts if claim == old else claim
+    candidate, old = now.claimed_gradient, before.claimed_gradient if before else None
+    if candidate is not None:
+        return texts if candidate == old else candidate
     if before is None or now.text == before.text:
         return _NOTHING if old is not None else texts
     return texts if not now.surface else _NOTHING
@@ -264,8 +264,8 @@ def _row_of_yours(experiment: Experiment) -> int | None:
 def _refusal(experiment: Experiment, texts: tuple[str, str]) -> tuple[str, int | None]:
     """Say why texts are no gradient here, and in which column; nothing if they are."""
     try:
-        Claim.parse(experiment.formula_objective(), texts)
-        with_claim(experiment, texts)
+        CandidateGradient.parse(experiment.formula_objective(), texts)
+        with_candidate(experiment, texts)
     except FormulaError as error:
         return f"{error}.", error.column
     except ExperimentError as error:

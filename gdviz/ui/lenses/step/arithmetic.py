@@ -123,11 +123,11 @@ class ArithmeticPage(StepPage):
             return
         experiment = self._scene.experiment
         data = experiment.data_set
-        claim = experiment.claimed_gradient if run.method.estimate == "yours" else None
+        candidate = experiment.claimed_gradient if run.method.estimate == "yours" else None
         self._worker.request(
             partial(
                 _gradient_lines,
-                claim or experiment.text,
+                candidate or experiment.text,
                 experiment.constant_values,
                 tuple(run.path.theta[step]),
                 data.names if data else (),
@@ -153,9 +153,9 @@ def _report_of(_objective, experiment, run, step) -> StepReport:
 
 def _gradient_lines(source, constants, theta, data, gradient, key, _cancelled) -> tuple:
     """Write ∇f, or the texts that a person derived, out with numbers: SymPy takes its time."""
-    from gdviz.engine.language.latex import claim_latex, gradient_latex
+    from gdviz.engine.language.latex import candidate_latex, gradient_latex
     from gdviz.scene.step_text import derivation_lines
 
     exact = isinstance(source, str)
-    formulas = (gradient_latex if exact else claim_latex)(source, constants, theta, data)
+    formulas = (gradient_latex if exact else candidate_latex)(source, constants, theta, data)
     return derivation_lines(formulas, gradient, exact=exact), key

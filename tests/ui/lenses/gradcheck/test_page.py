@@ -39,8 +39,8 @@ def page(ui):
 def _sympy_is_not_waited_for(monkeypatch):
     """Let the other process answer at once; the engine's tests are about what it says."""
 
-    def remainders(claim, components, seconds, cancelled=bool):
-        texts = [part.formula.text for part in claim.parts]
+    def remainders(candidate, components, seconds, cancelled=bool):
+        texts = [part.formula.text for part in candidate.parts]
         return [
             Remainder("0" if texts[i] == RIGHT[i] else "b*x", "0" if texts[i] == RIGHT[i] else "bx")
             for i in components
@@ -49,7 +49,7 @@ def _sympy_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(gradient_check, "remainders", remainders)
 
 
-def claim(ui, page, texts):
+def enter(ui, page, texts):
     """Write into both fields as a person does, and wait for the check."""
     for field, text in zip(page._fields._fields, texts, strict=True):
         field.setFocus()
@@ -87,7 +87,7 @@ def look_at(page, view):
 
 
 def test_the_slip_is_wrong_and_says_where_and_by_how_much(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     assert ui.experiment.claimed_gradient == SLIP
     assert marks(page) == ["wrong", "right"]
     head, body = said(page)[0]
@@ -100,7 +100,7 @@ def test_the_slip_is_wrong_and_says_where_and_by_how_much(ui, page):
 
 @pytest.mark.parametrize("how", ["key", "mouse"])
 def test_the_worst_place_is_a_link_that_starts_there(ui, page, how):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     before, body = ui.experiment, page._verdicts[0]._body
     assert "<a href='start'>(6, 5)</a>" in body.text()
     if how == "mouse":
@@ -119,15 +119,15 @@ def test_the_worst_place_is_a_link_that_starts_there(ui, page, how):
 
 
 def test_only_a_place_that_is_wrong_here_is_a_link(ui, page):
-    claim(ui, page, RIGHT)
+    enter(ui, page, RIGHT)
     assert "<a" not in page._verdicts[0]._body.text()
-    claim(ui, page, ("b*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)"))  # for x = 1 alone
+    enter(ui, page, ("b*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)"))  # for x = 1 alone
     assert "at (" in page._verdicts[0]._body.text().lower()
     assert "<a" not in page._verdicts[0]._body.text()
 
 
 def test_the_gradient_is_right(ui, page):
-    claim(ui, page, RIGHT)
+    enter(ui, page, RIGHT)
     assert marks(page) == ["right", "right"]
     assert said(page)[0][1] == "Its difference from the true one simplifies to 0."
     assert "just rounding" in page._evidence._error._sentence.text()
@@ -135,7 +135,7 @@ def test_the_gradient_is_right(ui, page):
 
 
 def test_what_holds_for_one_value_of_a_constant_is_wrong(ui, page):
-    claim(ui, page, ("b*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)"))
+    enter(ui, page, ("b*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)"))
     assert marks(page) == ["wrong", "right"]
     assert "right only for x = 1" in said(page)[0][0]
     assert page._evidence.drawing().marks == ()  # here it is right everywhere
@@ -143,7 +143,7 @@ def test_what_holds_for_one_value_of_a_constant_is_wrong(ui, page):
 
 def test_where_nothing_can_be_compared_nothing_is_decided(ui, page):
     ui.show(Experiment(surface="", formula="log(-1 - a^2) + b"))
-    claim(ui, page, ("2*a/(1 + a^2)", "1"))
+    enter(ui, page, ("2*a/(1 + a^2)", "1"))
     assert marks(page)[0] == "undecided"
     assert "cannot be checked" in said(page)[0][0]
     for view in range(3):  # none of which has anything to draw
@@ -152,7 +152,7 @@ def test_where_nothing_can_be_compared_nothing_is_decided(ui, page):
 
 def test_sympy_writes_out_what_remains(ui, page, monkeypatch):
     monkeypatch.setattr(gradient_check, "remainders", gradient_remainder.remainders)
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     assert page._verdicts[0]._formula._plain == "b·x·(a − 1)·σ(a·x)²"
 
 
@@ -160,7 +160,7 @@ def test_the_remainder_that_is_not_there_says_why(ui, page, monkeypatch):
     monkeypatch.setattr(
         gradient_check, "remainders", lambda *_: [Remainder(reason="SymPy ran out of time")]
     )
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     assert page._verdicts[0]._why_none.isVisible()
     assert "SymPy ran out of time" in page._verdicts[0]._why_none.text()
 
@@ -169,7 +169,7 @@ def test_the_remainder_that_is_not_there_says_why(ui, page, monkeypatch):
 def test_what_ran_out_of_time_is_tried_again(ui, page, monkeypatch, how):
     answers = [Remainder(reason="SymPy ran out of time"), Remainder("b", "b"), None]
     monkeypatch.setattr(gradient_check, "remainders", lambda *_: [answers.pop(0)])
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     assert page._verdicts[0]._why_none.isVisible()
     for _ in range(2):  # the second time there is nothing to try again
         if how == "Enter":
@@ -216,15 +216,15 @@ def test_without_a_formula_there_is_nothing_to_write(ui, page):
 
 
 def test_half_a_gradient_is_waited_for(ui, page):
-    claim(ui, page, ("b", ""))
+    enter(ui, page, ("b", ""))
     assert ui.experiment.claimed_gradient is None
     assert page._fields._hint.text() == "∂f/∂b is still missing."
     assert ui.sentences() == []
 
 
 def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
-    claim(ui, page, SLIP)
-    claim(ui, page, ("b*x*(1 - q)", SLIP[1]))
+    enter(ui, page, SLIP)
+    enter(ui, page, ("b*x*(1 - q)", SLIP[1]))
     (sentence,) = ui.sentences()
     assert sentence.startswith("∂f/∂a: unknown name 'q' at column 10")
     assert page._fields._fields[0].property("invalid")
@@ -234,7 +234,7 @@ def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
     assert marks(page) == ["wrong", "right"]
     ui.change(start=(1.0, 1.0))  # which is no reason to take the text away
     assert page._fields.texts()[0] == "b*x*(1 - q)"
-    claim(ui, page, RIGHT)
+    enter(ui, page, RIGHT)
     assert ui.sentences() == []
     assert not page._fields._fields[0].property("invalid")
 
@@ -242,13 +242,13 @@ def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
 def test_a_burst_of_typing_is_one_experiment(ui, page):
     seen = []
     ui.window.store.experiment_changed.connect(seen.append)
-    claim(ui, page, RIGHT)
+    enter(ui, page, RIGHT)
     ui.window.store.experiment_changed.disconnect(seen.append)
     assert len(seen) == 1
 
 
 def test_clear_empties_both_and_hides_the_path(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     page._draw_path.click()
     ui.frame()
     page._clear.click()
@@ -264,15 +264,15 @@ def test_clear_empties_both_and_hides_the_path(ui, page):
 
 
 def test_emptying_both_fields_takes_the_claim_back(ui, page):
-    claim(ui, page, SLIP)
-    claim(ui, page, ("", ""))
+    enter(ui, page, SLIP)
+    enter(ui, page, ("", ""))
     assert ui.experiment.claimed_gradient is None
 
 
 def test_undo_brings_the_fields_back(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     ui.window.history.begin_step()
-    claim(ui, page, RIGHT)
+    enter(ui, page, RIGHT)
     ui.window.undo()
     ui.frame()
     assert page._fields.texts() == SLIP
@@ -282,20 +282,20 @@ def test_undo_brings_the_fields_back(ui, page):
 
 
 def test_a_claim_that_the_formula_leaves_behind_stays_in_the_fields(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     other = on_formula(ui.experiment, "a^2 + b^2", constants={})
     assert other.claimed_gradient is None
     ui.show(other)
     assert page._fields.texts() == SLIP
     assert "unknown name 'x'" in ui.sentences()[0]
     assert page._stack.currentIndex() == 0
-    claim(ui, page, ("2*a", "2*b"))
+    enter(ui, page, ("2*a", "2*b"))
     assert ui.experiment.claimed_gradient == ("2*a", "2*b")
     assert marks(page) == ["right", "right"]
 
 
 def test_what_was_for_another_formula_is_checked_when_asked_for(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     ui.show(on_formula(ui.experiment, "a^2 + b^2", constants={}))
     ui.show(Experiment(surface="", formula="a*b*x", constants={"x": 2.0}))
     assert page._fields.texts() == SLIP
@@ -306,7 +306,7 @@ def test_what_was_for_another_formula_is_checked_when_asked_for(ui, page):
 
 
 def test_another_surface_begins_anew(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     ui.show(on_surface(ui.experiment, SURFACES["himmelblau"]))
     assert page._fields.texts() == ("", "")
     assert ui.sentences() == []
@@ -408,7 +408,7 @@ def test_close_while_busy(open_window, monkeypatch):
 
 
 def test_the_error_lies_on_the_map_when_asked_for(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     overlay = ui.window.map_view._error
     assert overlay._marks.isVisible()
     assert not overlay.covers_map()
@@ -429,7 +429,7 @@ def test_the_error_lies_on_the_map_when_asked_for(ui, page):
 
 
 def test_the_sweep_levels_off_at_the_error(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     look_at(page, 1)
     (_, true), (_, yours) = page._evidence._sweep.lines()
     assert np.nanmin(true) < -9
@@ -438,10 +438,10 @@ def test_the_sweep_levels_off_at_the_error(ui, page):
 
 
 def test_the_remainder_has_slope_1_with_a_wrong_one_and_2_with_a_right_one(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     look_at(page, 2)
     assert "yours has slope 1.00, the true one slope 2.00" in page._evidence._caption.text()
-    claim(ui, page, RIGHT)
+    enter(ui, page, RIGHT)
     assert "yours has slope 2.00, the true one slope 2.00" in page._evidence._caption.text()
     page._evidence._component.activated.emit(1)  # f is straight along b
     assert "only rounding" in page._evidence._caption.text()
@@ -451,7 +451,7 @@ def test_the_remainder_has_slope_1_with_a_wrong_one_and_2_with_a_right_one(ui, p
 
 
 def test_its_path_is_drawn(ui, page):
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     page._draw_path.click()
     ui.settle()
     assert ui.experiment.methods[-1] == Method("yours", color="#D55E00")
@@ -480,7 +480,7 @@ def test_the_menu_of_methods_offers_it_once_there_is_one(ui, page):
     action = ui.window.methods_box._add_actions["yours"]
     assert not action.isEnabled()
     assert "there is none yet" in action.toolTip()
-    claim(ui, page, SLIP)
+    enter(ui, page, SLIP)
     assert action.isEnabled()
     action.trigger()
     ui.settle()

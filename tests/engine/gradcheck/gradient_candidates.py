@@ -1,7 +1,8 @@
-"""Claims about gradients, right and wrong, and what mpmath says of them in sixty digits.
+"""Candidate gradients, right and wrong, and what mpmath says of them in sixty digits.
 
-The claims are the program's own derivative, rewritten or spoiled; what is said of them comes from
-f alone, as text: central differences with a step of 1e-20, with no graph and no derivative of ours.
+The candidates are the program's own derivative, rewritten or spoiled; what is said of them comes
+from f alone, as text: central differences with a step of 1e-20, with no graph and no derivative of
+ours.
 """
 
 import random
@@ -14,7 +15,7 @@ import sympy
 
 from gdviz.base.geometry import Range
 from gdviz.engine.gradcheck import symbolic_difference as symbolic
-from gdviz.engine.gradcheck.candidate import Claim
+from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.comparison import Place
 from gdviz.engine.language.parser import PARAMETERS, FormulaError, Tree, parse
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -69,14 +70,14 @@ CASES = {
 }
 
 
-# -- claims
+# -- candidates
 
 
 def derivatives(case: Case) -> tuple[Any, Any]:
     """Return ∂f/∂a and ∂f/∂b in SymPy's words."""
-    claim = Claim.parse(case.objective, ("0", "0"))
-    _, in_a, in_b, *_ = claim.nodes
-    first, second = symbolic._expressions(claim.graph, (in_a, in_b))
+    candidate = CandidateGradient.parse(case.objective, ("0", "0"))
+    _, in_a, in_b, *_ = candidate.nodes
+    first, second = symbolic._expressions(candidate.graph, (in_a, in_b))
     return first, second
 
 
@@ -106,8 +107,8 @@ def wrong_forms(partial: Any, other: Any, pick: random.Random) -> Iterator[Calla
         yield lambda old=old, new=new: text(partial.xreplace({old: new}))
 
 
-def claims(case: Case, pick: random.Random) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield pairs of which one component, that with the index, is a claim, and the other right.
+def candidates(case: Case, pick: random.Random) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Yield pairs of which one component, that with the index, is a candidate, and the other right.
 
     They come in the order that `pick` says, and are written only when they are asked for.
     """
@@ -146,7 +147,7 @@ _TOLERANCE = mp.mpf(10) ** -11
 
 
 def is_right(case: Case, component: int, claimed: str, suspect: Place | None) -> bool:
-    """Tell whether a claim is right at points of the range, and at one that is suspected."""
+    """Tell whether a candidate is right at points of the range, and at one that is suspected."""
     names = tuple(sorted(case.constants))
     tree = parse(claimed, names)
     pick = random.Random(7)
@@ -175,7 +176,7 @@ def _agrees(case: Case, component: int, claimed: Tree, place: dict[str, float]) 
         return value is not None and abs(value - true) <= _TOLERANCE * (abs(value) + abs(true))
 
 
-@cache  # the claims about a formula are looked at in the same places
+@cache  # the candidates about a formula are looked at in the same places
 def _difference(formula: str, component: int, place: tuple[tuple[str, float], ...]) -> Any:
     name = PARAMETERS[component]
     with mp.workdps(60):
