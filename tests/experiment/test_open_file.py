@@ -19,6 +19,8 @@ from gdviz.files.csv_data import DataError
 from gdviz.files.landscapes import LandscapeError, RangeNeeded
 from gdviz.files.python_code import has_changed, open_code_file
 
+pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
+
 X, Y = np.linspace(-1, 1, 9), np.linspace(-2, 2, 7)
 LOSSES = 1 + X**2 + 3 * Y[:, None] ** 2
 BOWL = "def loss(a, b):\n    return a**2 + 3 * b**2\n"

@@ -27,13 +27,15 @@ LIMIT = 5.0
 #: Seconds that the loading of a file may take: it may import much.
 LOADING_LIMIT = 30.0
 #: Seconds beyond these until a process that does not even say so is killed.
-_GRACE = 1.0
+GRACE = 1.0
 #: Seconds that a new process may take to import NumPy and us.
 _STARTUP = 30.0
 #: Seconds between two looks at whether the result is still wanted.
 _PATIENCE = 0.05
 #: Seconds in which a call that is no longer wanted may end: a process takes as long to start.
 _LEISURE = 0.5
+#: How processes are started: anew, with nothing of the window in them.
+CONTEXT = multiprocessing.get_context("spawn")
 #: How many files are kept open: those of the last few versions, for undo.
 _KEPT = 8
 
@@ -135,9 +137,8 @@ class CodeProcess:
             if self._process.is_alive():
                 return self._connection
             self._kill()
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(
+        self._connection, theirs = CONTEXT.Pipe()
+        self._process = CONTEXT.Process(
             target=serve,
             args=(theirs, str(self._path), self._source, *self._limits),
             name=f"gdviz: {self._path.name}",
@@ -151,7 +152,7 @@ class CodeProcess:
 
     def _reply(self, limit: float, interrupts: int) -> bytes:
         connection, now = self._connection, time.monotonic()
-        deadline, unwanted = now + limit + _GRACE, 0.0
+        deadline, unwanted = now + limit + GRACE, 0.0
         if connection is None:
             raise Cancelled
         is_cancelled = CANCELLED.get()

@@ -95,6 +95,26 @@ def contents(path: Path) -> Contents:
         raise LandscapeError("this is not an HDF5 file, or it is damaged")
     if not is_available():
         raise LandscapeError("HDF5 files need h5py: pip install 'gdviz[hdf5]'")
+    with parsing("an HDF5 file"):
+        line, _, numbers = dump(path).partition(b"\n")
+        description = json.loads(line)
+        arrays = {}
+        offset = 0
+        for name, shape in description["sets"]:
+            size = math.prod(shape)
+            arrays[name] = np.frombuffer(numbers, "<f8", size, offset).reshape(shape)
+            offset += 8 * size
+        names = (tuple(description[what]) for what in ("groups", "large", "no_numbers"))
+        return Contents(arrays, *names)
+
+
+def dump(path: Path) -> bytes:
+    """Return what :mod:`gdviz.files.landscape_formats.hdf5_dump` prints in its own process.
+
+    Raises
+    ------
+    LandscapeError
+    """
     # -P: never from the folder in which the program was started. One thread: less memory.
     command = [sys.executable, "-P", str(Path(hdf5_dump.__file__)), str(path.absolute())]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -109,17 +129,7 @@ def contents(path: Path) -> Contents:
         raise LandscapeError(child.stderr.decode(errors="replace"))
     if child.returncode:
         raise LandscapeError("this is not an HDF5 file, or it is damaged")
-    with parsing("an HDF5 file"):
-        line, _, numbers = child.stdout.partition(b"\n")
-        description = json.loads(line)
-        arrays = {}
-        offset = 0
-        for name, shape in description["sets"]:
-            size = math.prod(shape)
-            arrays[name] = np.frombuffer(numbers, "<f8", size, offset).reshape(shape)
-            offset += 8 * size
-        names = (tuple(description[what]) for what in ("groups", "large", "no_numbers"))
-        return Contents(arrays, *names)
+    return child.stdout
 
 
 def read(path: Path, metric: str, extent: Extent | None) -> Reading:

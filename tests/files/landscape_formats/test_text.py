@@ -1,6 +1,5 @@
 """What a table of numbers in a text file is taken for: points, a line, a matrix, or data."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -219,9 +218,9 @@ def test_a_matrix_of_small_numbers_is_not_points(tmp_path: Path) -> None:
 # -- damage
 
 
-def damaged(text: str, count: int) -> Iterator[str]:
+def damaged(text: str, count: int, seed: int) -> Iterator[str]:
     """Texts with pieces cut out, doubled, and replaced by what tables are made of."""
-    random = np.random.default_rng(8)
+    random = np.random.default_rng(seed)
     letters = '0123456789.,;\t\n -+enaif"#x\\'
     for _ in range(count):
         at, to = sorted(random.integers(len(text) + 1, size=2).tolist())
@@ -231,6 +230,8 @@ def damaged(text: str, count: int) -> Iterator[str]:
         yield text[:at] + middle + text[to:]
 
 
+@pytest.mark.sampled(8)
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
     "text",
     [
@@ -242,12 +243,11 @@ def damaged(text: str, count: int) -> Iterator[str]:
     ],
     ids=["line", "named line", "metrics", "empty", "word", "number", "blanks", "twice"],
 )  # fmt: skip
-def test_damage(tmp_path: Path, text: str) -> None:
+def test_damage(tmp_path: Path, text: str, seed: int) -> None:
     path = tmp_path / "s.csv"
     refusals = []
-    for changed in damaged(text, 400):
+    for changed in damaged(text, 100, seed):
         path.write_text(changed)
-        before = time.perf_counter()
         looks_like_landscape(path)
         try:
             grid = load_landscape(path).grid
@@ -255,6 +255,5 @@ def test_damage(tmp_path: Path, text: str) -> None:
             refusals.append(str(error))
         else:
             assert grid.array.shape == (len(grid.b), len(grid.a))
-        assert time.perf_counter() - before < 2
     assert refusals
     assert all(sentence.isprintable() and len(sentence) < 300 for sentence in refusals)

@@ -21,6 +21,8 @@ from gdviz.experiment.model import Experiment
 from gdviz.ui.files.open_dialogs import RangeDialog
 from gdviz.ui.window.settings import save_window
 
+pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
+
 BOWL = "def loss(a, b):\n    return a**2 + 3 * b**2\n"
 GRADED = BOWL + "\n\ndef gradient(a, b):\n    return 2 * a, 6 * b\n"
 #: Hangs where it is asked for a map, and answers where it is asked for a start.

@@ -1,0 +1,50 @@
+"""Text that is no table of numbers, or too large a one."""
+
+from pathlib import Path
+
+import pytest
+
+from gdviz.files.landscapes import (
+    LandscapeError,
+    load_landscape,
+)
+from tests.files.landscape_formats.written_files import RANGE_5
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "this file is empty"),
+        ("x,y,loss\n", "names in its first line, but no rows"),
+        ("1,2\n3\n", "line 2 has 1 cells, but the first has 2"),
+        ("1,2\n3,four\n", "line 2, column 2 holds four, which is not a number"),
+        ("1,2,x3\n4,5,6\n", "line 1, column 3 holds x3, which is not a number"),
+        ("x,y,loss\n0,left,1\n", "line 2, column y holds left, which is not a number"),
+        ("x,y\n1,2\n3,4\n", "the columns x, y are not those of a surface"),
+        ("x,y,loss\n" + "0,0,1\n" * 4, "are not those of a surface"),
+        ("nan,nan\nnan,nan\n", "no four neighbouring points"),
+        ("\xff\n", "not those of a surface|no rows below"),
+    ],
+)
+def test_text_that_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "s.csv").write_text(text)
+    with pytest.raises(LandscapeError, match=words):
+        load_landscape(tmp_path / "s.csv", extent=RANGE_5)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1\n" * 600_000, "more lines than a grid can have points"),
+        ("1," * 600_000, "lines of more than 25,600 characters"),
+        ("1,1,1\n" * 600, "do not form a grid"),
+        (("1 " * 30 + "\n") * 600, "600 × 30 points"),
+        ((" 1" * 600 + "\n") * 3, "3 rows and 600 columns"),
+        ("x,y,loss\n0,0,1\n0,1,1\n1e9,0,1\n1e9,1,1\n", "at most 1e\\+06 is allowed"),
+        ("x,y,loss\n-1e308,0,1\n-1e308,1,1\n1e308,0,1\n1e308,1,1\n", "are not those of a surface"),
+    ],
+)
+def test_text_that_is_too_large(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "s.csv").write_text(text)
+    with pytest.raises(LandscapeError, match=words):
+        load_landscape(tmp_path / "s.csv", extent=RANGE_5)
