@@ -1,37 +1,37 @@
 """Work off the GUI thread: one job at a time, the newest request next."""
 
+import os
+import weakref
+from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
-from threading import Event
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import cache, partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
 
 from gdviz.base.cancel import Cancelled
 from gdviz.engine.objectives.code_ref import CANCELLED
 
+# Python's own threads: PySide hands a QRunnable over to C++ and never lets go of one that C++ does
+# not delete itself, so that each would stay alive with its result. They are also joined before
+# PySide deletes the QObjects at exit.
+_POOL = ThreadPoolExecutor(max(2, os.cpu_count() or 1), thread_name_prefix="gdviz")
 
-class _Job(QRunnable):
-    """A function on its way through the thread pool.
 
-    It is handed ``cancelled``, a function that tells whether the result is still wanted.
+class _Job:
+    """A function on its way through the pool.
+
+    It is handed ``cancelled``, a function that tells whether the result is still wanted. Whoever
+    lets go of it last destroys what it holds, which may be a thread of the pool: no QObject.
     """
 
-    class Signals(QObject):
-        # Without arguments: queueing a Python object takes the GIL under one of Qt's locks, which
-        # a thread that holds the GIL and destroys an object may be waiting for.
-        ended = Signal()
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        super().__init__()
-        self.setAutoDelete(False)  # Python owns it
-        self.signals = self.Signals()
-        self.result: Any = None
-        self.error: Exception | None = None
-        self.has_ended = False
-        self._is_over = Event()
-        self._function = function
+    def __init__(self, worker: "Worker", function: Callable[..., Any]) -> None:
         self._cancelled = False
+        self.future: Future[Any] = _POOL.submit(self._run, function)
+        # Not the job: the future, which it holds, keeps its callbacks.
+        self.future.add_done_callback(partial(_courier().carry, weakref.ref(worker)))
 
     def cancel(self) -> None:
         self._cancelled = True
@@ -39,24 +39,48 @@ class _Job(QRunnable):
     def is_cancelled(self) -> bool:
         return self._cancelled
 
-    def run(self) -> None:
-        CANCELLED.set(self.is_cancelled)
-        try:
-            self.result = self._function(self.is_cancelled)
-        except Cancelled:
-            self.cancel()
-        except Exception as error:
-            self.error = error
-        self.has_ended = True
-        # RuntimeError: the window is gone and took the signals' object along.
-        with suppress(RuntimeError):
-            self.signals.ended.emit()
-        self._is_over.set()
-
     def wait(self) -> None:
         """Return once it does not run, and never will."""
-        if not QThreadPool.globalInstance().tryTake(self):  # it had begun
-            self._is_over.wait()
+        if not self.future.cancel():  # it had begun
+            wait([self.future])
+
+    def _run(self, function: Callable[..., Any]) -> Any:
+        token = CANCELLED.set(self.is_cancelled)
+        try:
+            return function(self.is_cancelled)
+        except Cancelled:
+            self.cancel()
+        finally:
+            CANCELLED.reset(token)  # else the thread would keep the job
+
+
+class _Courier(QObject):
+    """Tells workers, in the GUI thread, that a job has ended; lives as long as the program."""
+
+    # Without arguments: queueing a Python object takes the GIL under one of Qt's locks, which a
+    # thread that holds the GIL and destroys an object may be waiting for.
+    _arrived = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._workers: deque[weakref.ref[Worker]] = deque()
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def carry(self, worker: "weakref.ref[Worker]", _future: Future[Any]) -> None:
+        """Take word for a worker; in the thread that its job ran in."""
+        self._workers.append(worker)
+        self._arrived.emit()
+
+    def _deliver(self) -> None:
+        while self._workers:
+            worker = self._workers.popleft()()
+            if worker is not None and isValid(worker):
+                worker.look()
+
+
+@cache
+def _courier() -> _Courier:
+    return _Courier()
 
 
 class Worker(QObject):
@@ -116,25 +140,24 @@ class Worker(QObject):
         self._job = None
 
     def _start(self, function: Callable[..., Any]) -> None:
-        self._job = _Job(function)
-        self._job.signals.ended.connect(self._end)
         self._patience.start()
-        QThreadPool.globalInstance().start(self._job)
+        self._job = _Job(self, function)
 
     def _lose_patience(self) -> None:
         if self._waiting is not None and self._job is not None:
             self._job.cancel()
         self._set_busy(True)
 
-    def _end(self) -> None:
+    def look(self) -> None:
+        """Take the result of the job if it has ended."""
         job = self._job
-        if job is None or not job.has_ended:
+        if job is None or not job.future.done():
             return  # it was one that stop() had given up
         self._next()
-        if job.error is not None:
-            self.failed.emit(job.error)
+        if error := job.future.exception():
+            self.failed.emit(error)
         elif not job.is_cancelled():
-            self.done.emit(job.result)
+            self.done.emit(job.future.result())
 
     def _next(self) -> None:
         self._job = None

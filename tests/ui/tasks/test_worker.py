@@ -1,6 +1,9 @@
 """Work off the GUI thread: the newest request wins, cancelling, patience, failures."""
 
+import gc
 import threading
+import weakref
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QThread
@@ -151,3 +154,44 @@ def test_stopping_one_does_not_wait_for_another(qtbot):
     other.stop()
     assert long.was_cancelled
     rescue.cancel()
+
+
+class Thing:
+    """What a job holds, or brings."""
+
+
+def gone(qtbot, *references):
+    """Wait until nothing holds the things; a thread of the pool may let go of them last."""
+    qtbot.waitUntil(lambda: not any(reference() for reference in references))
+
+
+@pytest.mark.parametrize("end", ["next", "cancel", "stop", "failure"])
+def test_nothing_stays_of_a_job(qtbot, worker, end):
+    """Neither the function, nor what it was handed, nor its result: a scene takes megabytes."""
+    references, began, gate = [], threading.Event(), threading.Event()
+
+    def made():
+        thing = Thing()
+        references.append(weakref.ref(thing))
+        return thing
+
+    def function(_given, cancelled):
+        references.append(weakref.ref(cancelled.__self__))
+        began.set()
+        while not (gate.is_set() or cancelled()):
+            gate.wait(0.002)
+        if end == "failure":
+            raise RuntimeError("it is too dark")
+        return made()
+
+    worker.done.disconnect()  # that keeps results
+    worker.failed.disconnect()
+    worker.request(partial(function, made()))
+    qtbot.waitUntil(began.is_set)
+    if end in ("cancel", "stop"):
+        getattr(worker, end)()
+    gate.set()
+    qtbot.waitUntil(lambda: not worker.is_running())
+    gc.collect()  # an exception's traceback leads back to what raised it
+    gone(qtbot, *references)
+    assert len(references) == (2 if end == "failure" else 3)
