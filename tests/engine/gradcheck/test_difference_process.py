@@ -1,0 +1,58 @@
+"""SymPy's process: it has a time of its own, and the verdict stands whatever comes of it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from gdviz.base.geometry import Range
+from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
+from gdviz.engine.gradcheck.difference_process import Remainder
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+
+
+def check(formula: str, in_a: str, in_b: str, seconds: float) -> GradientCheck:
+    objective = FormulaObjective.from_text(formula)
+    return check_gradient(objective, (in_a, in_b), Range(-3.0, 3.0, -3.0, 3.0), seconds=seconds)
+
+
+def remainder_in_a(made: GradientCheck) -> Remainder:
+    assert made.verdicts[0].right is False
+    assert made.verdicts[0].remainder is not None
+    return made.verdicts[0].remainder
+
+
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "exp(-(" * 20 + "a*b" + ")^2)" * 20,
+        "*".join(f"(a - {i}/10 + b/{i + 1})" for i in range(40)),
+        "(a + b)^1000000",
+        "(2/3)^(99^9)*a + b",
+        "exp(exp(exp(exp(a)))) + b",
+    ],
+)
+def test_nothing_hangs(formula: str) -> None:
+    made = check(formula, "b", "(a + b)^2/(a + b)", seconds=0.3)
+    assert made.verdicts[0].right is False
+
+
+def test_when_sympy_runs_out_of_time_the_verdict_stands() -> None:
+    made = check("a*b", "-b", "a", seconds=1e-3)
+    assert made.verdicts[1].right
+    assert "ran out of time" in remainder_in_a(made).reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the slow machine is a shell script")
+def test_the_time_is_not_counted_that_a_busy_machine_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = tmp_path / "python"
+    busy.write_text(f'#!/bin/sh\nsleep 0.6\nexec {shlex.quote(sys.executable)} "$@"\n')
+    busy.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(busy))
+    assert remainder_in_a(check("a*b", "-b", "a", seconds=0.5)).text == "2*b"
