@@ -301,8 +301,9 @@ def derivation_lines(
     Parameters
     ----------
     formulas : sequence of (str, str)
-        Symbols and numbers by component, from :func:`gdviz.engine.language.latex.gradient_latex`,
-        or :func:`gdviz.engine.language.latex.candidate_latex`.
+        Symbols and numbers by component, from
+        :func:`gdviz.engine.language.latex_derivatives.gradient_latex` or
+        :func:`gdviz.engine.language.latex.candidate_latex`.
     gradient : sequence of float
         The results.
     exact : bool, default True

@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from sympy.printing.str import StrPrinter
 
 from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.latex_derivatives import expression_text
 from gdviz.engine.language.operations import ROWS
 
 #: Operations over SymPy's numbers; the others are opaque functions of their names.
@@ -69,7 +69,7 @@ def difference_forms(graph: Graph, minuend: int, subtrahend: int) -> Iterator[st
             expression = _gathered(start, form, columns)
             # σ says more than what it is made of, unless that stands in the formulas already.
             if expression == 0 or start is plain or plain.has(sympy.exp):
-                yield _text(expression)
+                yield expression_text(expression)
             if expression == 0:
                 return
 
@@ -135,21 +135,3 @@ def _gathered(expression: Any, form: Callable[[Any], Any], columns: list[Any]) -
     if varying.has(*columns):
         return factor * _Sum(varying) + form(rest)
     return form(factor * varying * _symbol(ROWS) + rest)  # as many times the same
-
-
-class _Printer(StrPrinter):
-    """SymPy's text, in the language's names."""
-
-    def _print_Abs(self, expression: Any) -> str:  # noqa: N802
-        return f"abs({self._print(expression.args[0])})"
-
-    def _print_Exp1(self, _expression: Any) -> str:  # noqa: N802
-        return "e"
-
-
-_print: Callable[[Any], str] = _Printer().doprint  # type: ignore[no-untyped-call]
-
-
-def _text(expression: Any) -> str:
-    # What the language has no word for, such as I or zoo, its parser will refuse.
-    return _print(expression).replace("**", "^")

@@ -6,7 +6,6 @@ was written, and so that no power of numbers is worked out exactly: ``(1/3)^1e15
 floats, and out of reach to rationals.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -14,8 +13,7 @@ from typing import Any
 
 import sympy
 
-from gdviz.engine.language.operations import DERIVATIVES, ROWS
-from gdviz.engine.language.parser import Apply, Datum, Name, Number, Tree, parse, parse_row
+from gdviz.engine.language.parser import Apply, Datum, Name, Number, Tree, parse_row
 
 _NAMED_NUMBERS = {"pi": sympy.pi, "e": sympy.E}
 
@@ -53,13 +51,6 @@ class _OverRows(sympy.Function):
 
     sign: str
     word: str
-    of_constant: Any
-
-    def _eval_derivative(self, symbol: Any) -> Any:
-        argument: Any = self.args[0]
-        partial = argument.diff(symbol)
-        varies = any("i}" in name.name for name in partial.free_symbols)
-        return type(self)(partial) if varies else partial * self.of_constant
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         written = rf"{self.sign} \left({printer._print(self.args[0])}\right)"  # noqa: SLF001
@@ -74,13 +65,11 @@ class RowSum(_OverRows):
 
     sign = r"\sum_{i}"
     word = "sum"
-    of_constant = sympy.Symbol(ROWS)
 
 
 class _Mean(_OverRows):
     sign = r"\mathrm{mean}_{i}"
     word = "mean"
-    of_constant = sympy.Integer(1)
 
 
 _ARITHMETIC: Mapping[str, Callable[..., Any]] = {
@@ -154,39 +143,15 @@ def _is_short_integer(value: float) -> bool:
     return value.is_integer() and abs(value) < 1e9
 
 
-# -- the gradient, written out
+# -- with numbers put in
 
-#: Nodes of a formula up to which its gradient is written out: longer ones fill no line.
+#: Nodes of a formula up to which numbers are put into it or its gradient: more fill no line.
 _MAX_WRITTEN = 40
 
 
-def gradient_latex(
-    text: str,
-    constants: Mapping[str, float],
-    theta: tuple[float, float],
-    data: tuple[str, ...] = (),
-) -> tuple[tuple[str, str], ...]:
-    """Return the gradient's formula, and the same with numbers put in.
-
-    Parameters
-    ----------
-    text : str
-        The formula.
-    constants : mapping of str to float
-        Its constants.
-    theta : (float, float)
-        The point (a, b) whose numbers are put in.
-    data : tuple of str
-        The names of the data's columns, which stay symbols.
-
-    Returns
-    -------
-    tuple of (str, str)
-        For ∂f/∂a and ∂f/∂b: symbols and numbers, as LaTeX; empty where the formula is too long
-        to be worth reading.
-    """
-    symbolic = _gradient(text, tuple(sorted(constants)), data)
-    return tuple(_written(partial, constants, theta) for partial in symbolic)
+def is_long(tree: Tree) -> bool:
+    """Tell whether a formula is too long for a line with its numbers put in to be worth reading."""
+    return _size(tree) > _MAX_WRITTEN
 
 
 def candidate_latex(
@@ -201,8 +166,12 @@ def candidate_latex(
     ----------
     texts : tuple of str
         The formulas.
-    constants, theta, data
-        As for :func:`gradient_latex`.
+    constants : mapping of str to float
+        Their constants.
+    theta : (float, float)
+        The point (a, b) whose numbers are put in.
+    data : tuple of str
+        The names of the data's columns, which stay symbols.
 
     Returns
     -------
@@ -210,21 +179,22 @@ def candidate_latex(
         Symbols and numbers of each; empty where one is too long to be worth reading.
     """
     trees = [parse_row(text, tuple(sorted(constants)), data) for text in texts]
-    if any(_size(tree) > _MAX_WRITTEN for tree in trees):
+    if any(map(is_long, trees)):
         return ()
+    settings = numbers_put_in(constants, theta)
     with sympy.evaluate(False):
-        return tuple(_written(_expression(tree), constants, theta) for tree in trees)
+        expressions = [_expression(tree) for tree in trees]
+        return tuple(
+            (str(sympy.latex(e, order="none")), str(sympy.latex(e, order="none", **settings)))
+            for e in expressions
+        )
 
 
-def _written(
-    expression: Any, constants: Mapping[str, float], theta: tuple[float, float]
-) -> tuple[str, str]:
+def numbers_put_in(constants: Mapping[str, float], theta: tuple[float, float]) -> dict[str, Any]:
+    """Return the settings with which SymPy writes numbers in place of names."""
     numbers = {"a": theta[0], "b": theta[1], **constants}
     names = {sympy.Symbol(name): _number_latex(value) for name, value in numbers.items()}
-    return (
-        str(sympy.latex(expression, order="none")),
-        str(sympy.latex(expression, order="none", symbol_names=names, mul_symbol="dot")),
-    )
+    return {"symbol_names": names, "mul_symbol": "dot"}
 
 
 def _number_latex(value: float) -> str:
@@ -235,33 +205,15 @@ def _number_latex(value: float) -> str:
     return rf"\left({text}\right)" if value < 0 or "cdot" in text else text
 
 
-@lru_cache(maxsize=64)
-def _gradient(text: str, constants: tuple[str, ...], data: tuple[str, ...]) -> tuple[Any, ...]:
-    tree = parse(text, constants, data)
-    if _size(tree) > _MAX_WRITTEN:
-        return ()
-    expression = _derivable(tree)
-    return tuple(expression.diff(sympy.Symbol(name)) for name in "ab")
-
-
 def _size(tree: Tree) -> int:
     return 1 + sum(map(_size, tree.arguments)) if isinstance(tree, Apply) else 1
 
 
 @lru_cache(maxsize=32)
 def opaque_function(operation: str) -> Any:
-    """Return a function that SymPy prints, and differentiates by the language's own table.
-
-    It does nothing else with it: sin(−a) stays what it is.
-    """
-
-    def fdiff(self: Any, argindex: int = 1) -> Any:
-        rule = parse(DERIVATIVES[operation][argindex - 1], ("u", "v"))
-        bound = dict(zip(("u", "v"), self.args, strict=False))
-        return _derivable(rule).subs({sympy.Symbol(name): arg for name, arg in bound.items()})
-
+    """Return a function that SymPy prints and does nothing else with: sin(−a) stays what it is."""
     name = _SIGNS.get(operation, rf"\{_LATEX_NAMES.get(operation, operation)}")
-    return type(operation, (sympy.Function,), {"fdiff": fdiff, "_latex": _latex_method(name)})
+    return type(operation, (sympy.Function,), {"_latex": _latex_method(name)})
 
 
 def _latex_method(name: str) -> Callable[..., str]:
@@ -271,50 +223,3 @@ def _latex_method(name: str) -> Callable[..., str]:
         return rf"{name}{power}{{\left({arguments} \right)}}"
 
     return _latex
-
-
-def _derivable(tree: Tree) -> Any:
-    """Build an expression that is evaluated; large numbers become floats, which stay small."""
-    match tree:
-        case Number(value):
-            small = value.is_integer() and abs(value) <= 100
-            return sympy.Integer(int(value)) if small else sympy.Float(value, 15)
-        case Name(name):
-            return _NAMED_NUMBERS.get(name) or sympy.Symbol(name)
-        case Datum(name):
-            return column_symbol(name)
-        case Apply(operation, arguments):
-            operands = [_derivable(argument) for argument in arguments]
-            if operation in _EVALUATED:
-                return _EVALUATED[operation](*operands)
-            if operation in _SIGNS:
-                return opaque_function(operation)(*operands)
-            return getattr(sympy, operation)(*operands)
-
-
-def _evaluated_power(u: Any, v: Any) -> Any:
-    """Return a power; of numbers exactly only where that is short, and else as a float.
-
-    ``(2/3)^(99^9)`` has more digits than there is memory for.
-    """
-    if not (u.is_number and v.is_number):
-        return u**v
-    if v.is_Integer and abs(v) <= 10 and u.is_Rational and max(abs(u.p), u.q) < 10**6:
-        return u**v
-    try:
-        return sympy.Float(math.pow(float(u), float(v)), 15)
-    except (ArithmeticError, ValueError, TypeError):
-        return sympy.nan
-
-
-_EVALUATED: Mapping[str, Callable[..., Any]] = {
-    "add": lambda u, v: u + v,
-    "sub": lambda u, v: u - v,
-    "mul": lambda u, v: u * v,
-    "div": lambda u, v: u / v,
-    "neg": lambda u: -u,
-    "pow": _evaluated_power,
-    "sqrt": sympy.sqrt,
-    "sum": RowSum,
-    "mean": _Mean,
-}

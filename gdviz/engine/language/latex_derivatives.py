@@ -9,17 +9,24 @@ import this module in a worker, after the first frame.
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sympy
 from sympy.printing.latex import LatexPrinter
+from sympy.printing.str import StrPrinter
 
 from gdviz.base.cancel import Cancelled
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph
-from gdviz.engine.language.latex import RowSum, column_symbol, opaque_function
+from gdviz.engine.language.latex import (
+    RowSum,
+    column_symbol,
+    is_long,
+    numbers_put_in,
+    opaque_function,
+)
 from gdviz.engine.language.operations import ROWS
 
 _SECONDS = 1.5  # for all five
@@ -38,11 +45,14 @@ class Derivative(NamedTuple):
     latex : str
         As LaTeX; empty where it is too long to be worth reading, or took too long.
     text : str
-        The same on a line.
+        As text of the formula language.
+    expression : sympy.Expr or None
+        The same; None where `latex` is empty.
     """
 
     latex: str = ""
     text: str = ""
+    expression: Any = None
 
 
 class _TooLongError(Exception):
@@ -80,11 +90,53 @@ def written_derivatives(
         If `cancelled` said so.
     """
     formula = Formula.parse(text, constants, data)
+    return _all_written(formula, (*formula.gradient_nodes, *formula.hessian_nodes), cancelled)
+
+
+def gradient_latex(
+    text: str,
+    constants: Mapping[str, float],
+    theta: tuple[float, float],
+    data: tuple[str, ...] = (),
+) -> tuple[tuple[str, str], ...]:
+    """Return the gradient's formula, and the same with numbers put in.
+
+    Parameters
+    ----------
+    text : str
+        The formula.
+    constants : mapping of str to float
+        Its constants.
+    theta : (float, float)
+        The point (a, b) whose numbers are put in.
+    data : tuple of str
+        The names of the data's columns, which stay symbols.
+
+    Returns
+    -------
+    tuple of (str, str)
+        For ∂f/∂a and ∂f/∂b: symbols, as :func:`written_derivatives` has them, and numbers, as
+        LaTeX; empty where it is too long to be worth reading.
+    """
+    gradient = _gradient(text, tuple(sorted(constants)), data)
+    printer = _Printer(numbers_put_in(constants, theta))  # type: ignore[no-untyped-call]
+    return tuple((part.latex, printer.doprint(part.expression)) for part in gradient)
+
+
+@lru_cache(maxsize=64)
+def _gradient(
+    text: str, constants: tuple[str, ...], data: tuple[str, ...]
+) -> tuple[Derivative, ...]:
+    formula = Formula.parse(text, constants, data)
+    written = () if is_long(formula.tree) else _all_written(formula, formula.gradient_nodes)
+    return written if all(part.latex for part in written) else ()
+
+
+def _all_written(
+    formula: Formula, nodes: Sequence[int], cancelled: Callable[[], bool] = bool
+) -> tuple[Derivative, ...]:
     end = time.monotonic() + _SECONDS
-    return tuple(
-        _written(formula, index, end, cancelled)
-        for index in (*formula.gradient_nodes, *formula.hessian_nodes)
-    )
+    return tuple(_written(formula, index, end, cancelled) for index in nodes)
 
 
 def _written(formula: Formula, index: int, end: float, cancelled: Callable[[], bool]) -> Derivative:
@@ -104,7 +156,28 @@ def _written(formula: Formula, index: int, end: float, cancelled: Callable[[], b
     if len(latex) > _MAX_LATEX or "infty" in latex or "NaN" in latex:
         return Derivative()
     names = {column_symbol(name): sympy.Symbol(name) for name in formula.data}
-    return Derivative(latex, str(chosen.xreplace(names)))
+    return Derivative(latex, expression_text(chosen.xreplace(names)), chosen)
+
+
+class _TextPrinter(StrPrinter):
+    """SymPy's text, in the language's names."""
+
+    def _print_Abs(self, expression: Any) -> str:  # noqa: N802
+        return f"abs({self._print(expression.args[0])})"
+
+    def _print_Exp1(self, _expression: Any) -> str:  # noqa: N802
+        return "e"
+
+
+_print_text: Callable[[Any], str] = _TextPrinter().doprint  # type: ignore[no-untyped-call]
+
+
+def expression_text(expression: Any) -> str:
+    """Return an expression as text of the formula language.
+
+    What the language has no word for, such as I or zoo, its parser will refuse.
+    """
+    return _print_text(expression).replace("**", "^")
 
 
 class _Printer(LatexPrinter):

@@ -17,6 +17,7 @@ from gdviz.base.geometry import Range
 from gdviz.engine.gradcheck import symbolic_difference as symbolic
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.comparison import Place
+from gdviz.engine.language.latex_derivatives import expression_text
 from gdviz.engine.language.parser import PARAMETERS, FormulaError, Tree, parse
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
@@ -137,7 +138,7 @@ def _is_written(form: str, case: Case) -> bool:
 
 
 def text(expression: Any) -> str:
-    return symbolic._text(expression)
+    return expression_text(expression)
 
 
 # -- what is so

@@ -153,7 +153,8 @@ def _report_of(_objective, experiment, run, step) -> StepReport:
 
 def _gradient_lines(source, constants, theta, data, gradient, key, _cancelled) -> tuple:
     """Write ∇f, or the texts that a person derived, out with numbers: SymPy takes its time."""
-    from gdviz.engine.language.latex import candidate_latex, gradient_latex
+    from gdviz.engine.language.latex import candidate_latex
+    from gdviz.engine.language.latex_derivatives import gradient_latex
     from gdviz.scene.step_text import derivation_lines
 
     exact = isinstance(source, str)

@@ -1,0 +1,26 @@
+"""The Step lens writes ∇f as the Formula lens does."""
+
+import pytest
+
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.model import Experiment
+from gdviz.ui.lenses.formula import derivatives
+from gdviz.ui.lenses.step import arithmetic
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_both_lenses_spell_the_gradient_alike(name):
+    experiment = Experiment(surface=name)
+    constants, data = experiment.constant_values, experiment.data_set
+    columns = data.names if data else ()
+    key = experiment.text, tuple(sorted(constants)), columns
+    _, (_, *there) = derivatives._lines_of(key, bool)
+    lines, _ = arithmetic._gradient_lines(
+        experiment.text, constants, (0.7, 1.3), columns, (1.0, 2.0), None, bool
+    )
+    is_long = len(experiment.text) > 80  # and is not written out with numbers
+    assert len(lines) == (0 if is_long else 4)
+    for line, component, (latex, _) in zip(lines[::2], "ab", there[:2], strict=False):
+        assert line.latex == (
+            rf"\hat{{g}}_{component} = \frac{{\partial f}}{{\partial {component}}} = {latex}"
+        )
