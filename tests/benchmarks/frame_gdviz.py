@@ -91,7 +91,7 @@ class Frames:
         """Turn ε while the difference of two methods' basins lies on the map, and follows."""
         store, job = self.window.store, self.window.basins.job
         if job.rows != (0, 1):
-            self.window.actions_by_name["keep_overlays"].setChecked(False)
+            self.window.menus[self.window.step_lens.set_kept].setChecked(False)
             job.choose((0, 1))
             self._wait(lambda: job.drawing is not None and not job.is_running())
         epsilon = next(self._epsilons)
@@ -105,10 +105,10 @@ class Frames:
     def drag_under_drawings(self) -> float:
         """Move the start while the Step lens's circle and models stay on the map."""
         window = self.window
-        kept = window.actions_by_name["keep_overlays"]
+        kept = window.menus[window.step_lens.set_kept]
         if not kept.isChecked():
             if window.basins.job.rows:
-                window.actions_by_name["show_basins"].setChecked(False)
+                window.menus[window.basins.set_shown].setChecked(False)
             kept.setChecked(True)
             window.right.setCurrentWidget(window.step_lens)
             for page in ("direction", "models"):

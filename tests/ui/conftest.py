@@ -38,6 +38,21 @@ def first_scene(resolution):
     return build_scene(Experiment(), resolution=resolution)
 
 
+#: What entries say whose names in the tests say less.
+_TEXTS = {
+    "about": "About gdviz",
+    "cancel": "Cancel Computation",
+    "draw_starts": "Random Starts",
+    "keep_overlays": "Keep the Step's Drawings",
+    "remove_starts": "Remove Other Starts",
+    "reset": "Reset Experiment",
+    "show_help": "Mouse and Keys",
+    "show_left": "Controls on the Left",
+    "show_others": "Other Starts",
+    "show_right": "Panels on the Right",
+}
+
+
 class Driver:
     """A window, and hands: what a person sees is read, what they do is done, with real events."""
 
@@ -53,7 +68,7 @@ class Driver:
         window.documents.set_file(File())
         for field in window.findChildren(NumberField):
             field.set_value(field.value(), force=True)
-        for action in window.actions_by_name.values():
+        for action in window.menus.values():
             if action.isCheckable():
                 action.setChecked(
                     action.text() not in ("&Full Screen", "&Keep the Step's Drawings", "&Basins")
@@ -169,7 +184,14 @@ class Driver:
         QTest.keyClick(field, Qt.Key.Key_Return)
 
     def action(self, name):
-        return self.window.actions_by_name[name]
+        """Return the action of a menu's entry: of Export Picture… as ``"export_picture"``."""
+        text = _TEXTS.get(name, name.removeprefix("show_").replace("_", " ").title())
+        (found,) = (
+            action
+            for action in self.window.menus.values()
+            if action.text().replace("&", "").removesuffix("…") == text
+        )
+        return found
 
     def readout(self):
         return self.window.map_strip._readout.text()

@@ -30,11 +30,11 @@ class MethodsBox(QGroupBox):
 
     Attributes
     ----------
-    changed : Signal(tuple)
-        The new methods.
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
     """
 
-    changed = Signal(tuple)
+    changed = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Methods", parent)
@@ -99,7 +99,7 @@ class MethodsBox(QGroupBox):
     def _change(self, index: int, method: Method) -> None:
         methods = list(self._experiment.methods)
         methods[index] = method
-        self.changed.emit(tuple(methods))
+        self.changed.emit({"methods": tuple(methods)})
 
     def _duplicate(self, index: int) -> None:
         """Add the same estimate with an ε of its own, a hundredth, to compare the two."""
@@ -116,7 +116,7 @@ class MethodsBox(QGroupBox):
             for i, method in enumerate(self._experiment.methods)
         ]
         del methods[index]
-        self.changed.emit(tuple(methods))
+        self.changed.emit({"methods": tuple(methods)})
 
     def _add_method(self, action: QAction) -> None:
         self._append(Method(action.data()))
@@ -124,7 +124,8 @@ class MethodsBox(QGroupBox):
     def _append(self, method: Method) -> None:
         methods = self._experiment.methods
         if len(methods) < MAX_METHODS:
-            self.changed.emit((*methods, replace(method, color=free_color(methods))))
+            added = replace(method, color=free_color(methods))
+            self.changed.emit({"methods": (*methods, added)})
 
 
 def _price(path: Path) -> str:

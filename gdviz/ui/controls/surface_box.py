@@ -38,14 +38,14 @@ class SurfaceBox(QGroupBox):
         A title from the personal library.
     new_asked : Signal()
         The person wants to write another formula.
-    constant_changed : Signal(str, float)
-        A constant's name and new value.
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
     """
 
     surface_chosen = Signal(str)
     formula_chosen = Signal(str)
     new_asked = Signal()
-    constant_changed = Signal(str, float)
+    changed = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Surface", parent)
@@ -242,7 +242,8 @@ class SurfaceBox(QGroupBox):
 
     def _turn(self, value: float) -> None:
         self._is_turning = True
-        self.constant_changed.emit(self.sender().objectName(), value)
+        constants = {**self._experiment.constants, self.sender().objectName(): value}
+        self.changed.emit({"constants": constants})
         self._is_turning = False
 
 

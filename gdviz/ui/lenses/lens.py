@@ -1,10 +1,9 @@
 """A tab at the right: one page, or one of several, each of them made when it is first opened."""
 
-import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gdviz.scene.scene import Scene
@@ -12,29 +11,27 @@ from gdviz.ui.lenses.page import Page
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.segments import Segments
 
+P = TypeVar("P", bound=Page)
+
 
 @dataclass(frozen=True)
-class PageEntry:
+class PageEntry(Generic[P]):
     """A page that can be opened.
 
     Parameters
     ----------
-    source : str
-        Its module in :mod:`gdviz.ui.lenses` and its class, as ``"cost.page:CostPage"``.
+    make : callable
+        Makes the page, in a parent, and connects it; what it needs is imported only then.
     text, tip : str
         What is written on the button that opens it, and its tooltip; a page alone has none.
     """
 
-    source: str
+    make: Callable[[QWidget], P]
     text: str = ""
     tip: str = ""
 
-    def make(self, parent: QWidget) -> Page:
-        """Return the page; its module, and what that needs, is imported now."""
-        return pkgutil.resolve_name(f"gdviz.ui.lenses.{self.source}")(parent)
 
-
-class Lens(Page):
+class Lens(Page, Generic[P]):
     """Pages of which one is seen.
 
     The first frame does not wait for pages that nobody has opened: neither are they made, nor
@@ -50,20 +47,20 @@ class Lens(Page):
 
     Attributes
     ----------
-    made : Signal(str, Page)
-        A page is there now, by its name, and is to be connected.
     pages : dict of str to Page
         Those that are made.
     """
 
-    made = Signal(str, object)
+    # Also while it is taken apart: Qt shows tabs of which the garbage collector has emptied the
+    # Python side.
+    _is_over = True
 
     def __init__(
-        self, title: str, entries: Mapping[str, PageEntry], parent: QWidget | None = None
+        self, title: str, entries: Mapping[str, PageEntry[P]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.title = title
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, P] = {}
         self._entries = entries
         self._view = next(iter(entries))
         self._is_over = False
@@ -78,16 +75,15 @@ class Lens(Page):
         self._stack = QStackedWidget(self)
         self._column.addWidget(self._stack, 1)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> P:
         """Return a page, which is made if nobody has opened it yet."""
         if name not in self.pages:
             page = self.pages[name] = self._entries[name].make(self)
-            self.made.emit(name, page)
             self.tell(page)
             self._stack.addWidget(page)
         return self.pages[name]
 
-    def tell(self, page: Page) -> None:
+    def tell(self, page: P) -> None:
         """Tell a new page all that the others know."""
         if self._theme is not None:
             page.set_theme(self._theme)

@@ -1,7 +1,9 @@
 """What pages have in common: they know what is shown, and compute nothing while closed."""
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Scene
 from gdviz.ui.toolkit.theme import Theme
 
@@ -10,7 +12,14 @@ class Page(QWidget):
     """A part of a lens that is seen by itself.
 
     A subclass writes :meth:`refresh`, and what else of this it has need of.
+
+    Attributes
+    ----------
+    title : str
+        On its tab, where it is a whole lens.
     """
+
+    title = ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +35,9 @@ class Page(QWidget):
 
     def cancel(self) -> None:
         """Give up what the person began, and need not wait for."""
+
+    def choose_view(self, name: str) -> None:
+        """Open one of its views, by its name, where it has several."""
 
     def stop(self) -> None:
         """Give up the work in the background, if there is any, for good."""
@@ -45,10 +57,20 @@ class Page(QWidget):
         self._step = step
         self._refresh_if_open()
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh_if_open()
 
     def _refresh_if_open(self) -> None:
         if self._scene is not None and self.isVisible():
             self.refresh()
+
+
+class ExperimentPage(Page):
+    """A page where the person writes, about an experiment of which there may be no scene yet."""
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Take what the person chose."""
+
+    def begin(self) -> None:
+        """Let the person begin anew."""

@@ -58,21 +58,18 @@ class MapView(QWidget):
 
     Attributes
     ----------
-    start_chosen : Signal(float, float)
-        The person set the start.
+    changed : Signal(dict)
+        The person set the start, zoomed or panned: fields of the experiment and their new values.
     start_added : Signal(float, float)
         The person wants all methods to start there as well.
-    range_chosen : Signal(tuple)
-        The person zoomed or panned: (a_low, a_high, b_low, b_high).
     pointed_at : Signal(object)
         (a, b) under the cursor, or None where it left the map.
     picked : Signal(float, float)
         The person clicked while a point was to be picked; the start stays.
     """
 
-    start_chosen = Signal(float, float)
+    changed = Signal(dict)
     start_added = Signal(float, float)
-    range_chosen = Signal(tuple)
     pointed_at = Signal(object)
     picked = Signal(float, float)
 
@@ -332,13 +329,13 @@ class MapView(QWidget):
     def _send_range(self) -> None:
         (a_low, a_high), (b_low, b_high) = self._box.viewRange()
         self._range = None  # whatever becomes of it, the view has left what was shown
-        self.range_chosen.emit((a_low, a_high, b_low, b_high))
+        self.changed.emit({"range": (a_low, a_high, b_low, b_high)})
 
     def _send_start(self) -> None:
         self._choose_start(self._start.pos())
 
     def _choose_start(self, point: QPointF) -> None:
-        self.start_chosen.emit(*self._rounded(point))
+        self.changed.emit({"start": self._rounded(point)})
 
     def _rounded(self, point: QPointF) -> tuple[float, float]:
         # To a tenth of a pixel: 17 digits of a mouse position say nothing, and fill the fields.

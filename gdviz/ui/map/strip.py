@@ -34,16 +34,13 @@ class MapStrip(QWidget):
 
     Attributes
     ----------
-    home_asked : Signal()
-        Back to the surface's home range.
-    color_scale_chosen : Signal(str)
-        How losses become colours.
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
     cancel_asked : Signal()
         Give up the computation.
     """
 
-    home_asked = Signal()
-    color_scale_chosen = Signal(str)
+    changed = Signal(dict)
     cancel_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,7 +53,7 @@ class MapStrip(QWidget):
         home = QToolButton(self)
         home.setText("Home")
         home.setToolTip("Show the surface's home range again (Home). Wheel zooms, drag pans.")
-        home.clicked.connect(self.home_asked)
+        home.clicked.connect(self._show_home_range)
         self._scale = QComboBox(self)
         self._scale.setAccessibleName("Colour scale")
         for index, (name, tip) in enumerate(_SCALES):
@@ -162,7 +159,10 @@ class MapStrip(QWidget):
             self.point_at(self._point)
 
     def _choose_scale(self, _index: int) -> None:
-        self.color_scale_chosen.emit(self._scale.currentData())
+        self.changed.emit({"color_scale": self._scale.currentData()})
+
+    def _show_home_range(self) -> None:
+        self.changed.emit({"range": None})
 
 
 def _readout(scene: Scene, a: float, b: float) -> str:

@@ -10,11 +10,11 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gdviz import __version__
-from gdviz.experiment.json_file import from_json
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.main_window import MainWindow
+from gdviz.ui.window.settings import last_experiment
 from gdviz.ui.window.theme_choice import Theming
 
 
@@ -54,17 +54,6 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     collector.stop()
     sys.excepthook = sys.__excepthook__
     return code
-
-
-def last_experiment(settings: QSettings) -> Experiment:
-    """Return the experiment of the last time; that of the first start if there is none."""
-    text = settings.value("experiment")
-    if isinstance(text, str):
-        try:
-            return from_json(text)
-        except ExperimentError:
-            pass  # written by another version: the settings are ours, and nobody's work
-    return Experiment()
 
 
 class _Reporter:

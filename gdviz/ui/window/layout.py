@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -60,6 +60,7 @@ class Places(QSplitter):
         column.setSpacing(0)
         for index, row in enumerate(rows):
             column.addWidget(row, int(index == 1))
+        self._lenses = {lens.title: lens for lens in lenses}
         for lens in lenses:
             self.right.addTab(lens, lens.title)
         for place in (self.middle, *lenses):
@@ -74,13 +75,15 @@ class Places(QSplitter):
             self.addWidget(place)
             self.setStretchFactor(index, int(place is self.middle))
 
-    def chosen_sizes(self) -> QByteArray | None:
-        """Return the widths that the person chose, or None where they did not."""
-        return self.saveState() if self._is_chosen else None
+    def save_to(self, settings: QSettings) -> None:
+        """Remember the widths, if the person chose them."""
+        if self._is_chosen:
+            settings.setValue("window/places", self.saveState())
 
-    def choose_sizes(self, sizes: QByteArray) -> None:
-        """Take widths that the person chose before."""
-        self._is_chosen = self.restoreState(sizes)
+    def restore_from(self, settings: QSettings) -> None:
+        """Take the widths that the person chose the last time."""
+        if isinstance(sizes := settings.value("window/places"), QByteArray):
+            self._is_chosen = self.restoreState(sizes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -94,9 +97,15 @@ class Places(QSplitter):
 
     def open_lens(self, title: str, view: str = "") -> None:
         """Bring a lens to the front, and one of its views if it has several."""
-        for index in range(self.right.count()):
-            lens = self.right.widget(index)
-            if lens.title == title:
-                if view:
-                    lens.choose_view(view)
-                self.right.setCurrentIndex(index)
+        lens = self._lenses[title]
+        if view:
+            lens.choose_view(view)
+        self.right.setCurrentWidget(lens)
+
+    def show_left(self, visible: bool) -> None:
+        """Show or hide the place at the left."""
+        self.left.setVisible(visible)
+
+    def show_right(self, visible: bool) -> None:
+        """Show or hide the place at the right."""
+        self.right.setVisible(visible)

@@ -1,45 +1,54 @@
-"""What the window remembers from one run to the next."""
+"""What a window remembers from one run to the next."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
 
-from gdviz.experiment.json_file import to_json
-from gdviz.experiment.model import Experiment
-
-if TYPE_CHECKING:
-    from gdviz.ui.window.main_window import MainWindow
-
-_TOGGLES = (
-    "show_contours", "show_minima", "show_others", "show_trajectory", "show_legend", "show_left",
-    "show_right",
-)  # fmt: skip
+from gdviz.experiment.json_file import from_json, to_json
+from gdviz.experiment.model import Experiment, ExperimentError
 
 
-def restore_window(window: "MainWindow", settings: QSettings) -> None:
-    """Lay the window out as it was left."""
-    # A file that anybody may have edited: what is not understood is left out.
+def restore_window(
+    settings: QSettings, window: QMainWindow, toggles: Mapping[str, QAction]
+) -> None:
+    """Give a window the size and place, and toggles the state, in which they were left.
+
+    Parameters
+    ----------
+    settings : QSettings
+        A file that anybody may have edited: what is not understood is left out.
+    window : QMainWindow
+        The window.
+    toggles : mapping of str to QAction
+        The toggles by the names under which they are kept.
+    """
     if isinstance(geometry := settings.value("window/geometry"), QByteArray):
         window.restoreGeometry(geometry)
-        window.actions_by_name["show_full_screen"].setChecked(window.isFullScreen())
-    if isinstance(sizes := settings.value("window/places"), QByteArray):
-        window.places.choose_sizes(sizes)
-    for name in _TOGGLES:
-        hidden = settings.value(f"view/{name}") in (False, "false")
-        window.actions_by_name[name].setChecked(not hidden)
-    window.run_lens.restore_from(settings)
+    for name, action in toggles.items():
+        action.setChecked(settings.value(f"view/{name}") not in (False, "false"))
 
 
-def save_window(window: "MainWindow", settings: QSettings) -> None:
-    """Remember the layout, and the experiment."""
+def save_window(settings: QSettings, window: QMainWindow, toggles: Mapping[str, QAction]) -> None:
+    """Remember what :func:`restore_window` restores, which has the same parameters."""
     settings.setValue("window/geometry", window.saveGeometry())
-    if (sizes := window.places.chosen_sizes()) is not None:
-        settings.setValue("window/places", sizes)
-    for name in _TOGGLES:
-        settings.setValue(f"view/{name}", window.actions_by_name[name].isChecked())
-    window.run_lens.save_to(settings)
-    experiment, left = window.store.experiment, window.opening.left
-    # Code that was not opened again may be opened the next time.
-    kept = left if left is not None and experiment == Experiment() else experiment
-    settings.setValue("experiment", to_json(kept))
+    for name, action in toggles.items():
+        settings.setValue(f"view/{name}", action.isChecked())
+
+
+def last_experiment(settings: QSettings) -> Experiment:
+    """Return the experiment of the last time; that of the first start if there is none."""
+    text = settings.value("experiment")
+    if isinstance(text, str):
+        try:
+            return from_json(text)
+        except ExperimentError:
+            pass  # written by another version: the settings are ours, and nobody's work
+    return Experiment()
+
+
+def save_experiment(settings: QSettings, experiment: Experiment) -> None:
+    """Remember the experiment for the next time."""
+    settings.setValue("experiment", to_json(experiment))
     settings.sync()

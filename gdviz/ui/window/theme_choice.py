@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from gdviz.ui.toolkit.theme import DARK, LIGHT, Theme, apply_theme, system_theme
@@ -44,6 +45,10 @@ class Theming(QObject):
         self.choice = choice
         self._settings.setValue("view/theme", choice)
         self._follow()
+
+    def choose_from_menu(self, action: QAction) -> None:
+        """Take the theme whose name is an action's data."""
+        self.choose(action.data())
 
     def _follow(self) -> None:
         self.theme = _FIXED.get(self.choice) or system_theme(self._app)

@@ -19,7 +19,6 @@ from gdviz.experiment.change_function import on_code
 from gdviz.experiment.json_file import load, save
 from gdviz.experiment.model import Experiment
 from gdviz.ui.files.open_dialogs import RangeDialog
-from gdviz.ui.window.settings import save_window
 
 pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
 
@@ -534,12 +533,12 @@ def test_what_only_a_file_had_hidden_is_shown_where_it_has_a_meaning_again(ui, f
     assert shown(ui)["analytic"]
     show(ui, files / "bowl.py")
     for name in ("rosenbrock", "sigmoid-unit"):
-        ui.window.choose_surface(name)
+        ui.window.commands.choose_surface(name)
         ui.settle()
         assert shown(ui) == at_first  # and "mistaken" is shown only to those who ask for it
     # What the person hid where it had a meaning stays hidden where it still has one.
     ui.change(methods=tuple(replace(method, shown=False) for method in ui.experiment.methods))
-    ui.window.choose_surface("rosenbrock")
+    ui.window.commands.choose_surface("rosenbrock")
     assert not any(shown(ui).values())
     show(ui, files / "bowl.py")
     assert not any(shown(ui).values())
@@ -794,7 +793,7 @@ def test_the_last_experiment_does_not_run_its_code(open_window, files):
     ui = open_window()
     ui.window.opening.leave(experiment)
     assert ui.readout() == "bowl.py is Python code: open it again to continue"
-    save_window(ui.window, ui.window._settings)
+    ui.window.remember()
     assert json.loads(ui.window._settings.value("experiment"))["code"]["path"].endswith("bowl.py")
     show(ui, files / "bowl.py")
     assert ui.experiment == experiment  # with its seven steps

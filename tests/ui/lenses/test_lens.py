@@ -150,18 +150,18 @@ def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
     mine = Experiment(alpha=0.123)
     ui.show(mine)
     menu = next(m for m in ui.window.menuBar().actions() if "xperiments" in m.text()).menu()
-    ui.window._open_guide(menu.actions()[index])
+    ui.window.open_guide(menu.actions()[index])
     ui.frame()
     assert ui.experiment == guide.experiment
     assert ui.window.right.tabText(ui.window.right.currentIndex()) == guide.lens
     read = QTextDocument()  # a "<" of the guide's is no markup
     read.setHtml(ui.window.banner._text.text())
     assert read.toPlainText() == f"{guide.title}. {guide.look}"
-    ui.window.undo()
+    ui.window.commands.undo()
     assert ui.experiment == mine
     mine = Experiment(surface="", formula="a^2 + b^2")
-    for leave in (ui.window.new, lambda: ui.window.store.set_experiment(mine)):
-        ui.window._open_guide(menu.actions()[index])
+    for leave in (ui.window.commands.new, lambda: ui.window.store.set_experiment(mine)):
+        ui.window.open_guide(menu.actions()[index])
         assert ui.window.banner.isVisible()
         leave()  # the guide's sentences are not about that
         assert not ui.window.banner.isVisible()

@@ -445,7 +445,7 @@ def test_a_deep_zoom_takes_what_numbers_have_in_common_into_the_name(ui):
     assert left.tickStrings([0.3 - 1e-6, 0.3, 0.3 + 2e-6], 1.0, 1e-6) == ["−1", "0", "2"]
     bottom = ui.window.map_view._plot.getAxis("bottom")
     assert bottom.labelText == "a − 1, in 10⁻⁵"
-    ui.window.home_range()
+    ui.window.commands.show_home_range()
     ui.frame()
     assert (bottom.labelText, left.labelText) == ("a", "b")
     assert left.tickStrings([-2.0, 0.0], 1.0, 2.0) == ["−2", "0"]

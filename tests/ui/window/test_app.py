@@ -8,7 +8,8 @@ import textwrap
 import pytest
 
 from gdviz.experiment.model import Experiment
-from gdviz.ui.window.app import _Reporter, last_experiment
+from gdviz.ui.window.app import _Reporter
+from gdviz.ui.window.settings import last_experiment
 
 #: Runs the command line in the way of ``python -m gdviz``, and something besides in its window.
 DRIVER = """
@@ -88,7 +89,7 @@ def test_quit_while_a_picture_is_exported_finishes_it(program, tmp_path):
             w = window()
             w.documents._worker.request(partial(
                 documents._write_figure, w.store.scene, Path({str(path)!r}), FigureOptions(), ()))
-            QTimer.singleShot(30, w.actions_by_name["close"].trigger)
+            QTimer.singleShot(30, w.menus[w.close].trigger)
 
         later(end, 300)
         sys.exit(main([]))

@@ -39,9 +39,8 @@ from gdviz.experiment.model import Experiment, Method
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text
-from gdviz.ui.window.actions import MENUS
-from gdviz.ui.window.app import last_experiment
 from gdviz.ui.window.main_window import MainWindow
+from gdviz.ui.window.settings import last_experiment
 from gdviz.ui.window.theme_choice import Theming
 
 MAPS_ARE_FINE = True
@@ -133,9 +132,8 @@ def test_everything_that_can_be_touched_says_what_it_is(ui):
 
 
 def test_menu_entries_have_tips_and_keys_of_their_own(ui):
-    entries = [entry for menu in MENUS.values() for entry in menu if entry is not None]
-    assert all(entry.tip for entry in entries)
-    keys = [a.shortcut().toString() for a in ui.window.actions_by_name.values()]
+    assert all(action.toolTip() != action.text() for action in ui.window.menus.values())
+    keys = [action.shortcut().toString() for action in ui.window.menus.values()]
     keys = [key for key in keys if key]
     assert len(set(keys)) == len(keys) > 15
     for menu in ui.window.menuBar().findChildren(QMenu):

@@ -1,37 +1,40 @@
 """The Formula lens: a formula of the person's own, and the gradient they derived for it."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QWidget
 
 from gdviz.experiment.from_typed_text import Draft
 from gdviz.experiment.model import Experiment
 from gdviz.ui.lenses.lens import Lens, PageEntry
-from gdviz.ui.lenses.page import Page
-
-_PAGES = {
-    "formula": PageEntry(
-        "formula.page:FormulaPage", "Formula", "f(a, b), its constants and its derivatives"
-    ),
-    "check": PageEntry(
-        "gradcheck.page:CheckPage", "Check my gradient", "Is the gradient you derived right?"
-    ),
-}
+from gdviz.ui.lenses.page import ExperimentPage
 
 
-class FormulaLens(Lens):
-    """The formula with its derivatives, and a check of a gradient derived by hand."""
+class FormulaLens(Lens[ExperimentPage]):
+    """The formula with its derivatives, and a check of a gradient derived by hand.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Formula", _PAGES, parent)
+    Parameters
+    ----------
+    entries : mapping of str to PageEntry
+        The pages by name.
+    draft : Draft
+        Is told of each experiment, also of those before there is a page.
+    parent : QWidget, optional
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, PageEntry[ExperimentPage]],
+        draft: Draft,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Formula", entries, parent)
         self._experiment = Experiment()
-        self._with_candidate: Experiment | None = (
-            None  # the last one with a gradient of the person's
-        )
-        self.draft = Draft()  # it has seen constants that came and went before there was a page
+        self._with_candidate: Experiment | None = None  # the last with a gradient of the person's
+        self._draft = draft
 
-    def tell(self, page: Page) -> None:
+    def tell(self, page: ExperimentPage) -> None:
         """Tell a new page all that the others know."""
-        if page is self.pages.get("formula"):
-            page.draft = self.draft
         # What was derived for one formula stays in its fields when another one comes.
         for experiment in filter(None, (self._with_candidate, self._experiment)):
             page.show_experiment(experiment)
@@ -42,7 +45,7 @@ class FormulaLens(Lens):
         self._experiment = experiment
         if experiment.claimed_gradient is not None:
             self._with_candidate = experiment
-        self.draft.remember(experiment)
+        self._draft.remember(experiment)
         for page in self.pages.values():
             page.show_experiment(experiment)
 

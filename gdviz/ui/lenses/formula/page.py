@@ -12,7 +12,7 @@ from gdviz.experiment.model import Experiment, ExperimentError
 from gdviz.ui.lenses.formula.derivatives import DerivativesView
 from gdviz.ui.lenses.formula.library_row import LibraryRow
 from gdviz.ui.lenses.formula.range_table import RangeTable
-from gdviz.ui.lenses.page import Page
+from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.range_task import RangeGuesser
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.formula_field import FormulaField
@@ -29,11 +29,17 @@ _FUNCTION = (
 _EMPTY = "Write a formula in a and b, such as a^2 + k*b^2; until then the map stays as it is."
 
 
-class FormulaPage(Page):
+class FormulaPage(ExperimentPage):
     """A formula of the person's own: its text, constants, range, derivatives and title.
 
     Each text that is a formula becomes an experiment at once; one that is none leaves the last
     on the screen, with a sentence below it.
+
+    Parameters
+    ----------
+    draft : Draft
+        Knows the values that constants had.
+    parent : QWidget, optional
 
     Attributes
     ----------
@@ -41,8 +47,6 @@ class FormulaPage(Page):
         The person wrote another formula, or chose a constant or a range.
     range_guessed : Signal(Experiment)
         The same formula on another range, which belongs to the change before.
-    draft : Draft
-        Knows the values that constants had; the lens hands over its own.
     library : LibraryRow
         The row of the title.
     """
@@ -50,11 +54,11 @@ class FormulaPage(Page):
     chosen = Signal(object)
     range_guessed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.draft = draft
         self._experiment = Experiment()
         self._origin = self._experiment  # what there was before anything was typed
-        self.draft = Draft()
         self._pending: Written | None = None  # the word that is no constant yet
         self._is_waiting = False  # the remark is about that
         self._is_fresh = False  # the next formula has nothing to do with the one before

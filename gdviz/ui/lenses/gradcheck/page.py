@@ -22,7 +22,7 @@ from gdviz.ui.lenses.gradcheck.empty_text import invitation
 from gdviz.ui.lenses.gradcheck.evidence import EvidenceView
 from gdviz.ui.lenses.gradcheck.fields import CandidateFields
 from gdviz.ui.lenses.gradcheck.verdict import VerdictView
-from gdviz.ui.lenses.page import Page
+from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.gradcheck_task import CheckJob
 from gdviz.ui.toolkit.theme import Theme
 
@@ -35,7 +35,7 @@ _SHOWN_FIELDS = (
 )  # fmt: skip
 
 
-class CheckPage(Page):
+class CheckPage(ExperimentPage):
     """Two fields for ∂f/∂a and ∂f/∂b, the verdicts on them, and the evidence.
 
     The experiment holds the last texts that could be read. What stands in the fields is the

@@ -1,38 +1,31 @@
 """The Step lens: why the current step went where it did, on three pages."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
 from gdviz.scene.moment import Moment
 from gdviz.ui.lenses.lens import Lens, PageEntry
 from gdviz.ui.lenses.method_choice import MethodChoice
-from gdviz.ui.lenses.page import Page
+from gdviz.ui.lenses.step.page import StepPage
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
 
-_PAGES = {
-    "arithmetic": PageEntry(
-        "step.arithmetic:ArithmeticPage",
-        "Arithmetic",
-        "The estimate ĝ with its numbers, and the update",
-    ),
-    "direction": PageEntry(
-        "step.direction:DirectionPage",
-        "Direction",
-        "The best direction of a step of length η, beside −∇f",
-    ),
-    "models": PageEntry(
-        "step.taylor:ModelsPage",
-        "Models",
-        "What the Taylor models of first and second order predict for the step",
-    ),
-}
 
+class StepLens(Lens[StepPage]):
+    """Arithmetic, best direction and Taylor models of a method's current step.
 
-class StepLens(Lens):
-    """Arithmetic, best direction and Taylor models of a method's current step."""
+    Parameters
+    ----------
+    entries : mapping of str to PageEntry
+        The pages by name.
+    parent : QWidget, optional
+    """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Step", _PAGES, parent)
+    def __init__(
+        self, entries: Mapping[str, PageEntry[StepPage]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Step", entries, parent)
         self._method = 1  # the row of the experiment; at first the forward difference
         self._is_kept = False
         self._choice = MethodChoice("The method whose step is shown", self)
@@ -41,7 +34,7 @@ class StepLens(Lens):
         for place, widget in enumerate((self._choice, self._where), start=1):
             self._column.insertWidget(place, widget)
 
-    def tell(self, page: Page) -> None:
+    def tell(self, page: StepPage) -> None:
         """Tell a new page all that the others know."""
         page.show_method(self._method)
         page.set_kept(self._is_kept)

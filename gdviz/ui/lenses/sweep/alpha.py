@@ -49,11 +49,11 @@ class RatePage(Page):
 
     Attributes
     ----------
-    alpha_chosen : Signal(float)
-        The person dragged the line.
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
     """
 
-    alpha_chosen = Signal(float)
+    changed = Signal(dict)
     _progressed = Signal()  # without arguments, see workers.py
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -301,7 +301,7 @@ class RatePage(Page):
         self._strip.set_span(round(area.left()), round(area.right()), ends)
 
     def _drag(self) -> None:
-        self.alpha_chosen.emit(float(f"{10 ** self._now.value():.3g}"))
+        self.changed.emit({"alpha": float(f"{10 ** self._now.value():.3g}")})
 
 
 def _lowest(result: RateSweep, loss: np.ndarray) -> str:

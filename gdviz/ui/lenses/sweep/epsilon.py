@@ -49,15 +49,15 @@ class EpsilonPage(Page):
 
     Attributes
     ----------
-    epsilon_chosen : Signal(float)
-        The person dragged the line, or took the best ε.
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
     picking_asked : Signal(bool)
         The next click on the map is to be the point, or no longer is.
     point_changed : Signal(object)
         The picked point (a, b) if the sweep is made there, else None.
     """
 
-    epsilon_chosen = Signal(float)
+    changed = Signal(dict)
     picking_asked = Signal(bool)
     point_changed = Signal(object)
 
@@ -338,14 +338,17 @@ class EpsilonPage(Page):
         self.point_changed.emit(None)  # a mark without its sweep would be a riddle
 
     def _drag(self) -> None:
-        self.epsilon_chosen.emit(float(f"{10 ** self._now.value():.3g}"))
+        self._choose_epsilon(10 ** self._now.value())
+
+    def _choose_epsilon(self, epsilon: float) -> None:
+        self.changed.emit({"epsilon": float(f"{epsilon:.3g}")})
 
     def _take_best(self) -> None:
         precision = self._scene.experiment.precision
         for curve in self._sweep.curves if self._sweep else ():
             wanted = (curve.estimate, curve.precision) == (self._estimate.currentData(), precision)
             if wanted and curve.best is not None:
-                self.epsilon_chosen.emit(float(f"{self._sweep.epsilon[curve.best]:.3g}"))
+                self._choose_epsilon(self._sweep.epsilon[curve.best])
 
 
 def _estimates_of(experiment: Experiment) -> tuple[str, ...]:

@@ -209,7 +209,7 @@ def test_the_empty_state_offers_the_surfaces_with_data(ui, lens):
     ui.settle()
     assert ui.experiment.surface == "logistic-regression"
     assert lens._pages.currentWidget() is lens._full
-    ui.window.undo()
+    ui.window.commands.undo()
     ui.frame()
     assert lens._pages.currentWidget() is lens._empty
 
@@ -242,12 +242,12 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
     np.testing.assert_array_equal(points(lens), [[0, 1, 2], [1, 3, 5]])
     assert lens._source.text() == "mine.csv: 3 rows"
     assert ui.scene.minima == ()  # the table's is that of the built-in data
-    ui.window.undo()
+    ui.window.commands.undo()
     ui.settle()
     assert ui.experiment.data is None
     assert points(lens).shape == (2, 20)
     assert ui.scene.minima
-    ui.window.redo()
+    ui.window.commands.redo()
     ui.settle()
     press(lens, "Built-in data")
     ui.settle()
@@ -297,7 +297,7 @@ def test_data_where_there_is_none_is_fitted_by_a_line(ui, lens, answer, tmp_path
     assert ui.experiment.formula == "mean((a*x + b - y)^2)"
     assert ui.experiment.model == "a*x + b"
     assert ui.experiment.data == load_data(answer.name)
-    ui.window.undo()
+    ui.window.commands.undo()
     ui.settle()
     assert ui.experiment == before
 

@@ -81,7 +81,7 @@ def page(ui):
     ui.window.library._library = Library(ui.window.library._library.path)
     ui.window.library._library.path.unlink(missing_ok=True)
     ui.window.library.refresh()
-    ui.window.formula_lens.draft = ui.window.formula_lens.page("formula").draft = Draft()
+    ui.window.formula_lens._draft = ui.window.formula_lens.page("formula").draft = Draft()
     ui.window.formula_lens.show_experiment(ui.experiment)
     hands = Page(ui)
     hands.field.setFocus()
@@ -251,10 +251,10 @@ def test_typing_is_one_step_back(page):
     page.ui.settle()
     assert page.experiment.constants == {"k": 1.0, "m": 1.0}
     window = page.ui.window
-    window.undo()
+    window.commands.undo()
     assert page.experiment == Experiment()
     assert page.field.text() == SURFACES["sigmoid-unit"].formula
-    window.redo()
+    window.commands.redo()
     assert page.field.text() == "a^2 + k*b^2 + m*a"
     page.ui.settle()
 
@@ -394,7 +394,7 @@ def test_a_value_beyond_its_range_widens_that(page):
     assert page.experiment.constants == {"k": 40.0}
     assert page.experiment.constant_ranges == {"k": (-5.0, 40.0)}
     assert page.table.field("k", "to").text() == "40"
-    page.ui.window.undo()
+    page.ui.window.commands.undo()
     assert page.experiment.constant_ranges == {"k": (-5.0, 5.0)}
     assert page.table.field("k", "to").text() == "5"
     page.ui.settle()
@@ -420,7 +420,7 @@ def test_a_range_that_leaves_the_value_out_moves_it_in(page):
     assert page.experiment.constant_ranges == {"k": (2.0, 5.0)}
     assert page.experiment.constants == {"k": 2.0}
     assert page.table.field("k", "value").text() == "2"
-    page.ui.window.undo()
+    page.ui.window.commands.undo()
     assert (page.experiment.constants, page.experiment.constant_ranges) == (
         {"k": 1.0}, {"k": (-5.0, 5.0)},
     )  # fmt: skip
@@ -564,7 +564,7 @@ def test_the_range_of_a_new_formula_is_guessed_when_the_typing_rests(page):
     page.rest()
     page.wait(lambda: page.experiment.home_range.contains(300.0, -40.0))
     assert page.experiment.home_range.contains(*page.experiment.start)
-    page.ui.window.undo()  # the guess belongs to what was typed
+    page.ui.window.commands.undo()  # the guess belongs to what was typed
     assert page.experiment == Experiment()
     page.ui.settle()
 
@@ -816,7 +816,7 @@ def test_losses_from_a_file_have_no_formula_until_one_is_written(page):
     assert "not a formula" in row(page)._said.text()
     page.keys("a^2 + k*b")
     assert page.experiment.formula == "a^2 + k*b"
-    page.ui.window.undo()
+    page.ui.window.commands.undo()
     assert page.experiment.grid == grid
     assert page.field.text() == ""
     page.ui.settle()

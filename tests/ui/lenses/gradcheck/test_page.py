@@ -114,7 +114,7 @@ def test_the_worst_place_is_a_link_that_starts_there(ui, page, how):
     ui.settle()
     assert ui.experiment == before.replace(start=(6.0, 5.0))
     assert [run.path.theta[0].tolist() for run in ui.scene.runs] == [[6.0, 5.0]] * 3
-    ui.window.undo()
+    ui.window.commands.undo()
     assert ui.experiment == before
 
 
@@ -273,10 +273,10 @@ def test_undo_brings_the_fields_back(ui, page):
     enter(ui, page, SLIP)
     ui.window.history.begin_step()
     enter(ui, page, RIGHT)
-    ui.window.undo()
+    ui.window.commands.undo()
     ui.frame()
     assert page._fields.texts() == SLIP
-    ui.window.undo()
+    ui.window.commands.undo()
     ui.frame()
     assert page._fields.texts() == ("", "")
 

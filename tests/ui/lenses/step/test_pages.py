@@ -121,7 +121,7 @@ def test_the_slider_moves_the_circle_and_the_angle_goes_to_zero(ui, page, overla
         angles.append(opened.on_map().angle_between)
     assert angles == sorted(angles, reverse=True)
     assert angles[0] > 60 > 0.2 > angles[-1]
-    ui.window.undo()
+    ui.window.commands.undo()
     assert ui.experiment.eta != 0.0005
 
 

@@ -1,0 +1,184 @@
+"""What menus and views ask for: another experiment, which can be undone, and files of it."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gdviz.engine.objectives.surfaces import find_surface
+from gdviz.experiment.change_function import on_surface, reset
+from gdviz.experiment.model import MAX_STARTS, Experiment
+from gdviz.experiment.random_starts import random_starts
+from gdviz.scene.scene import Scene
+from gdviz.ui.files.documents import Documents
+from gdviz.ui.map.basins_control import BasinsControl
+from gdviz.ui.store.file import File
+from gdviz.ui.store.history import Entry, History
+from gdviz.ui.store.store import Store
+from gdviz.ui.window.random_starts_dialog import StartsDialog
+from gdviz.ui.window.theme_choice import Theming
+
+
+class Commands(QObject):
+    """Changes the store's experiment, and writes files of it and of its scene.
+
+    Parameters
+    ----------
+    store : Store
+        Who holds both.
+    history : History
+        What can be undone.
+    documents : Documents
+        Who writes files, and knows the experiment's.
+    basins : BasinsControl
+        Which basins lie on the map, and belong in a picture.
+    theming : Theming
+        Whether a picture is dark.
+    window : QWidget
+        The dialogs' parent.
+
+    Attributes
+    ----------
+    about_to_replace : Signal()
+        Another experiment is to be shown as a whole: what was said of this one is over.
+    said : Signal(str)
+        Why nothing came of a command.
+    """
+
+    about_to_replace = Signal()
+    said = Signal(str)
+
+    def __init__(
+        self,
+        store: Store,
+        history: History,
+        documents: Documents,
+        basins: BasinsControl,
+        theming: Theming,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self.store, self._history, self._documents = store, history, documents
+        self._basins, self._theming, self._window = basins, theming, window
+
+    # ---------------------------------------------------------------- a part of the experiment
+
+    def change(self, fields: dict[str, Any]) -> None:
+        """Change fields of the experiment."""
+        self.store.change(**fields)
+
+    def add_start(self, a: float, b: float) -> None:
+        """Let all methods start at a point as well."""
+        starts = (*self.store.experiment.more_starts, (a, b))
+        if len(starts) > MAX_STARTS:
+            self.said.emit(f"There can be at most {MAX_STARTS} other starts")
+            return
+        self._history.begin_step()  # each click is undone by itself
+        self.store.change(more_starts=starts)
+
+    def draw_starts(self) -> None:
+        """Draw other starts at random over the visible map."""
+        dialog = StartsDialog(self._window)
+        if dialog.exec() == StartsDialog.DialogCode.Accepted:
+            self._history.begin_step()
+            extent = self.store.experiment.map_range
+            self.store.change(more_starts=random_starts(extent, *dialog.choice()))
+        dialog.deleteLater()  # else the window would keep it
+
+    def remove_starts(self) -> None:
+        """Remove the other starts."""
+        self._history.begin_step()
+        self.store.change(more_starts=())
+
+    def show_home_range(self) -> None:
+        """Show the surface's home range."""
+        self.store.change(range=None)
+
+    def take_guessed_range(self, experiment: Experiment) -> None:
+        """Show the range that was guessed for what was typed: undone together with that."""
+        if experiment != self.store.experiment:
+            self._history.continue_step()
+            self.store.set_experiment(experiment)
+
+    # ---------------------------------------------------------------- the whole experiment
+
+    def replace(self, experiment: Experiment) -> None:
+        """Show another experiment."""
+        self._history.begin_step()  # else soon after a change of the same fields it would be one
+        self.about_to_replace.emit()
+        self.store.set_experiment(experiment)
+
+    def begin(self, experiment: Experiment) -> None:
+        """Show another experiment, which belongs to no file."""
+        self.replace(experiment)
+        self._documents.set_file(File())
+
+    def new(self) -> None:
+        """Start again with the experiment of the first start."""
+        self.begin(Experiment())
+
+    def reset(self) -> None:
+        """Go back to the surface's own start, α, ε and constants."""
+        self.replace(reset(self.store.experiment))
+
+    def choose_surface(self, name: str) -> None:
+        """Descend on a built-in surface."""
+        if name != self.store.experiment.surface:
+            self.store.set_experiment(on_surface(self.store.experiment, find_surface(name)))
+
+    def take_built_in_data(self) -> None:
+        """Fit to the data that the surface comes with."""
+        self.replace(self.store.experiment.replace(data=None))
+
+    def undo(self) -> None:
+        """Go back to the experiment before."""
+        if self._history.can_undo():
+            self._return_to(self._history.undo())
+
+    def redo(self) -> None:
+        """Go forward again."""
+        if self._history.can_redo():
+            self._return_to(self._history.redo())
+
+    def _return_to(self, entry: Entry) -> None:
+        self.store.set_experiment(entry.experiment)
+        self._documents.set_file(entry.file)
+
+    # ---------------------------------------------------------------- files
+
+    def save(self) -> None:
+        """Save the experiment."""
+        self._documents.save(self.store.experiment)
+
+    def save_as(self) -> None:
+        """Save the experiment under another name."""
+        self._documents.save_as(self.store.experiment)
+
+    def save_data(self) -> None:
+        """Write what is fitted to a file."""
+        data = self.store.experiment.data_set
+        if data is not None:
+            self._documents.save_data(data)
+
+    def export_picture(self) -> None:
+        """Write the picture to a file."""
+        if scene := self._scene():
+            basins = self._basins.job.of(scene.experiment)
+            self._documents.export_picture(scene, self._theming.is_dark, basins)
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard."""
+        if scene := self._scene():
+            basins = self._basins.job.of(scene.experiment)
+            self._documents.copy_picture(scene, self._theming.is_dark, basins)
+
+    def export_table(self) -> None:
+        """Write the steps to a file."""
+        if scene := self._scene():
+            self._documents.export_table(scene)
+
+    def _scene(self) -> Scene | None:
+        """Return the scene; say so where a slow first one is still to come."""
+        if self.store.scene is None:
+            self.said.emit("There is no picture yet")
+        return self.store.scene

@@ -1,0 +1,187 @@
+"""The menus: what each entry is called, what it runs, what it does, and its keys."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from gdviz.experiment.guides import guides
+from gdviz.ui.files.opening import Opening
+from gdviz.ui.lenses.step.lens import StepLens
+from gdviz.ui.map.basins_control import BasinsControl
+from gdviz.ui.map.map_view import MapView
+from gdviz.ui.map.timeline import Timeline
+from gdviz.ui.window.commands import Commands
+from gdviz.ui.window.layout import Places
+from gdviz.ui.window.theme_choice import Theming
+
+Slot = Callable[..., object]
+#: A window's actions, by what they run.
+Actions = dict[Slot, QAction]
+
+_KEY = QKeySequence.StandardKey
+
+# Tooltips that are longer than their entry's line.
+_OPEN = "Open an experiment, data as CSV, a loss landscape, or Python code with loss(a, b)"
+_PICTURE = "Map and panels as PNG, SVG or PDF"
+_TABLE = "All steps of all methods, CSV or JSON"
+_COPY = "Copy the picture to the clipboard"
+_QUIT = "Quit; the experiment is kept for the next launch"
+_FORMULA = "Write a function of your own in a and b"
+_STARTS = "Let all methods start at random points of the map as well; Shift+click adds one"
+_RESET = "The surface's own start, α, ε and constants"
+_OTHERS = "The paths from the other starts"
+_TRAJECTORY = "The path in a loss landscape's file"
+_BASINS = "Which end each start on the map reaches"
+_KEEP = "Keep the Step lens's circle and models on the map when the lens is closed"
+_LEFT = "The surface, descent and methods"
+
+
+class Window(Protocol):
+    """What the entries run: a window's parts, and what it does itself."""
+
+    commands: Commands
+    opening: Opening
+    map_view: MapView
+    basins: BasinsControl
+    timeline: Timeline
+    step_lens: StepLens
+    places: Places
+
+    def cancel(self) -> None: ...
+    def close(self) -> bool: ...
+    def new_formula(self) -> None: ...
+    def open_guide(self, action: QAction) -> None: ...
+    def show_about(self) -> None: ...
+    def show_full_screen(self, full: bool) -> None: ...
+    def show_help(self) -> None: ...
+
+
+class _Menu(QMenu):
+    """A menu whose entries have tooltips, and are found by what they run."""
+
+    def __init__(self, title: str, bar: QMenuBar, actions: Actions) -> None:
+        super().__init__(title, bar)
+        self.setObjectName(title.replace("&", ""))
+        self.setToolTipsVisible(True)
+        self._actions = actions
+        bar.addMenu(self)
+
+    def add(
+        self,
+        text: str,
+        slot: Slot,
+        tip: str,
+        keys: QKeySequence.StandardKey | str = "",
+        is_on: bool | None = None,
+    ) -> None:
+        """Add an entry.
+
+        Parameters
+        ----------
+        text : str
+            With its mnemonic.
+        slot : callable
+            What it runs; a toggle tells it whether it is on.
+        tip : str
+            What it does.
+        keys : standard key or str, optional
+            Its shortcut.
+        is_on : bool or None
+            None for a command; otherwise it is a toggle, and this its first state.
+        """
+        action = self._actions[slot] = self.addAction(text)
+        action.setToolTip(tip)
+        action.setStatusTip(tip)
+        action.setShortcut(QKeySequence(keys))
+        if is_on is None:
+            action.triggered.connect(slot)
+        else:
+            action.setCheckable(True)
+            action.setChecked(is_on)
+            action.toggled.connect(slot)
+
+
+def build_menus(bar: QMenuBar, window: Window, theming: Theming) -> Actions:
+    """Fill a menu bar, and return the actions by what they run.
+
+    Parameters
+    ----------
+    bar : QMenuBar
+        The window's.
+    window : Window
+        Whose parts are there.
+    theming : Theming
+        Who offers themes, and takes the choice.
+    """
+    actions: Actions = {}
+    commands, opening, timeline = window.commands, window.opening, window.timeline
+    map_view, places = window.map_view, window.places
+
+    menu = _Menu("&File", bar, actions)
+    menu.add("&New", commands.new, "Start over with the default experiment", _KEY.New)
+    menu.add("&Open…", opening.open, _OPEN, _KEY.Open)
+    menu.addMenu(opening.recent)
+    menu.add("&Save", commands.save, "Write the experiment to its file", _KEY.Save)
+    menu.add("Save &As…", commands.save_as, "Write the experiment to another file", "Ctrl+Shift+S")
+    menu.addSeparator()
+    menu.add("&Export Picture…", commands.export_picture, _PICTURE, "Ctrl+E")
+    menu.add("Export &Table…", commands.export_table, _TABLE, "Ctrl+Shift+E")
+    menu.add("&Copy Picture", commands.copy_picture, _COPY, "Ctrl+Shift+C")
+    menu.addSeparator()
+    menu.add("&Quit", window.close, _QUIT, _KEY.Quit)
+
+    menu = _Menu("&Edit", bar, actions)
+    menu.add("&Undo", commands.undo, "Take back the last change", _KEY.Undo)
+    menu.add("&Redo", commands.redo, "Make the undone change again", "Ctrl+Shift+Z")
+    menu.addSeparator()
+    menu.add("New &Formula…", window.new_formula, _FORMULA, "Ctrl+L")
+    menu.add("Random &Starts…", commands.draw_starts, _STARTS, "R")
+    menu.add("Remove &Other Starts", commands.remove_starts, "Keep only the start itself")
+
+    menu = _Menu("&View", bar, actions)
+    menu.add("&Home Range", commands.show_home_range, "Show the surface's home range", "Home")
+    menu.add("&Reset Experiment", commands.reset, _RESET, "Ctrl+R")
+    menu.add("Canc&el Computation", window.cancel, "Keep the last picture", "Esc")
+    menu.addSeparator()
+    menu.add("&Contours", map_view.set_contours_visible, "Contour lines on the map", "C", True)
+    menu.add("&Minima", map_view.set_minima_visible, "Known minima on the map", "M", True)
+    menu.add("Other &Starts", map_view.set_others_visible, _OTHERS, "S", True)
+    menu.add("&Trajectory", map_view.set_trajectory_visible, _TRAJECTORY, "T", True)
+    menu.add("&Basins", window.basins.set_shown, _BASINS, "B", False)
+    menu.add("&Legend", map_view.set_legend_visible, "The legend on the map", "L", True)
+    menu.add("&Keep the Step's Drawings", window.step_lens.set_kept, _KEEP, "K", False)
+    menu.addSeparator()
+    menu.add("C&ontrols on the Left", places.show_left, _LEFT, "F2", True)
+    menu.add("&Panels on the Right", places.show_right, "The lenses", "F3", True)
+    menu.add("&Full Screen", window.show_full_screen, "Fill the screen", "F11", False)
+    menu.addSeparator()
+    themes = QActionGroup(menu)
+    for name, text in Theming.CHOICES.items():
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(name == theming.choice)
+        action.setData(name)
+        themes.addAction(action)
+    themes.triggered.connect(theming.choose_from_menu)
+
+    menu = _Menu("&Step", bar, actions)
+    menu.add("&Play or Pause", timeline.toggle_playing, "Play through the steps", "Space")
+    menu.addSeparator()
+    menu.add("&First", timeline.first, "Where the paths start", "[")
+    menu.add("P&revious", timeline.previous, "One step back", ",")
+    menu.add("&Next", timeline.next, "One step forward", ".")
+    menu.add("&Last", timeline.last, "Where the longest path ends", "]")
+
+    menu = _Menu("E&xperiments", bar, actions)
+    for guide in guides():
+        action = menu.addAction(guide.title)
+        action.setToolTip(guide.look)
+        action.setData(guide)
+    menu.triggered.connect(window.open_guide)
+
+    menu = _Menu("&Help", bar, actions)
+    menu.add("&Mouse and Keys", window.show_help, "What mouse and keys do", _KEY.HelpContents)
+    menu.add("&About gdviz", window.show_about, "Versions and licence")
+    return actions
