@@ -14,7 +14,6 @@ from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
 from gdviz.engine.analysis.separability import is_separable
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS, Estimate, yours
-from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import Formula
@@ -337,13 +336,6 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def alpha_of(self, method: Method) -> float:
         """Return the learning rate a method runs with."""
         return self.alpha if method.alpha is None else method.alpha
-
-    def alpha_at(self, method: Method, step: int) -> float:
-        """Return the learning rate of a method's update from step to step + 1."""
-        schedule = SCHEDULES[self.schedule]
-        settings = schedule.settings(self.schedule_options)
-        factor = schedule.factor(step, self.steps, **settings) if schedule.factor else 1.0
-        return self.alpha_of(method) * factor
 
     def epsilon_of(self, method: Method) -> float:
         """Return the finite-difference step a method runs with."""

@@ -211,7 +211,7 @@ def _check_schedule(experiment: "Experiment") -> None:
         known = ", ".join(SCHEDULES)
         raise ExperimentError("schedule", f"{shortened(experiment.schedule)} is not one of {known}")
     try:
-        SCHEDULES[experiment.schedule].settings(experiment.schedule_options)
+        SCHEDULES[experiment.schedule].option_values(experiment.schedule_options)
     except ValueError as error:
         raise ExperimentError("schedule_options", str(error)) from None
 
@@ -236,7 +236,7 @@ def _check_method(experiment: "Experiment", method: "Method", where: str) -> Non
             f"{where}.rule", f"{shortened(method.rule)} is not one of {', '.join(RULES)}"
         )
     try:
-        RULES[method.rule].settings(method.options)
+        RULES[method.rule].option_values(method.options)
     except ValueError as error:
         raise ExperimentError(f"{where}.options", str(error)) from None
     if method.shown and not experiment.offers(method.estimate):

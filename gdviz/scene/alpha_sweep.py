@@ -1,18 +1,18 @@
 """The α sweep of an experiment: which of its methods are swept, with what, and on which axis."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import msgspec
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.analysis.alpha_sweep import RateMethod, RateSweep, sweep_rates
+from gdviz.engine.analysis.alpha_sweep import RateSweep, sweep_rates
 from gdviz.engine.descent.path import Status
-from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
-from gdviz.scene.scene import walking_range
+from gdviz.experiment.run_settings import run_settings
 
 #: What such a path ends with may be any number, and would stretch the axis.
 _LOST = frozenset({Status.DIVERGED, Status.NOT_A_NUMBER, Status.UNDEFINED})
@@ -40,25 +40,17 @@ def _shown_rows(experiment: Experiment) -> list[int]:
 
 
 def _has_rate(experiment: Experiment, row: int) -> bool:
-    # A search along the direction decides how far to go.
-    return not RULES[experiment.methods[row].rule].searches
+    # A whole method decides how far to go.
+    return RULES[experiment.methods[row].rule].update is not None
 
 
-def essence(experiment: Experiment) -> Experiment:
-    """Return the experiment with everything that its α sweep does not depend on set aside.
-
-    Two experiments with equal essences have equal sweeps.
-    """
-    return experiment.replace(
-        alpha=1.0,
-        eta=1.0,
-        more_starts=(),
-        range=walking_range(experiment),
-        color_scale="auto",
-        methods=tuple(
-            msgspec.structs.replace(method, alpha=None, color="") for method in experiment.methods
-        ),
-    )
+def computed_from(
+    experiment: Experiment,
+) -> tuple[Objective, list[RunSettings], tuple[float, float]]:
+    """Return what an α sweep depends on: sweeps of what is equal are equal."""
+    methods = (experiment.methods[row] for row in swept_rows(experiment))
+    settings = [replace(run_settings(experiment, method), alpha=1.0) for method in methods]
+    return experiment.objective(), settings, experiment.start
 
 
 def sweep_experiment(
@@ -86,32 +78,11 @@ def sweep_experiment(
     Cancelled
         If `cancelled` said so.
     """
+    objective, settings, start = computed_from(experiment)
+    labels = experiment.labels()
+    methods = {labels[row]: s for row, s in zip(swept_rows(experiment), settings, strict=True)}
     return sweep_rates(
-        experiment.objective(),
-        [_rate_method(experiment, row) for row in swept_rows(experiment)],
-        start=experiment.start,
-        steps=experiment.steps,
-        bounds=walking_range(experiment),
-        alpha=alpha,
-        precision=experiment.precision,
-        representable_step=experiment.representable_step,
-        progress=progress,
-        cancelled=cancelled,
-    )
-
-
-def _rate_method(experiment: Experiment, row: int) -> RateMethod:
-    method = experiment.methods[row]
-    return RateMethod(
-        experiment.labels()[row],
-        experiment.estimate(method),
-        RULES[method.rule],
-        experiment.epsilon_of(method),
-        {
-            "options": method.options,
-            "schedule": SCHEDULES[experiment.schedule],
-            "schedule_options": experiment.schedule_options,
-        },
+        objective, methods, start, alpha=alpha, progress=progress, cancelled=cancelled
     )
 
 

@@ -1,27 +1,29 @@
 """The basins of an experiment: of which of its methods, what they depend on, and their words."""
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
 
 from gdviz.base.cancel import no_progress
 from gdviz.base.format import number, pair
-from gdviz.engine.analysis.attractors import End
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.attractors import Outcome
 from gdviz.engine.analysis.basins import Basins, map_basins
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
-from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
-from gdviz.scene.scene import walking_range
+from gdviz.experiment.run_settings import run_settings
 from gdviz.scene.wording import method_title
 
-#: Starts along each axis; fewer where a path after the other is walked, as rules that search do.
+#: Starts along each axis; fewer for rules that take one path after the other, as searches do.
 RESOLUTION, FEWER = 256, 64
 #: The part of the map's diagonal within which a path is at a minimum, and not beside it.
 _AT = 1e-3
-#: What a kind of end is called.
+#: What a kind of outcome is called.
 _NAMES = {
     "minimum": "minimum",
     "kink": "minimum at a kink",
@@ -46,7 +48,7 @@ class MethodBasins:
     row : int
         Its row in the experiment's methods.
     basins : Basins
-        Which end each start reaches.
+        What the path from each start ends at.
     """
 
     row: int
@@ -54,9 +56,9 @@ class MethodBasins:
 
 
 def resolution_of(experiment: Experiment, rows: Iterable[int]) -> int:
-    """Return how many starts along each axis methods are walked with, which is the same for all."""
-    together = all(RULES[experiment.methods[row].rule].bind for row in rows)
-    return RESOLUTION if together else FEWER
+    """Return how many starts along each axis some methods have, which is the same for all."""
+    at_once = all(RULES[experiment.methods[row].rule].is_elementwise for row in rows)
+    return RESOLUTION if at_once else FEWER
 
 
 def basins_of(
@@ -98,26 +100,19 @@ def refined_basins(
     Cancelled
         If `cancelled` said so.
     """
-    method = experiment.methods[row]
     return map_basins(
-        experiment.objective(),
-        experiment.estimate(method),
-        RULES[method.rule],
-        extent=experiment.map_range,
-        alpha=experiment.alpha_of(method),
-        epsilon=experiment.epsilon_of(method),
-        steps=experiment.steps,
-        bounds=walking_range(experiment),
+        *computed_from(experiment, row),
         resolution=resolution,
         coarse=min(32, resolution // 4),
-        options=method.options,
-        schedule=SCHEDULES[experiment.schedule],
-        schedule_options=experiment.schedule_options,
-        precision=experiment.precision,
-        representable_step=experiment.representable_step,
         progress=progress,
         cancelled=cancelled,
     )
+
+
+def computed_from(experiment: Experiment, row: int) -> tuple[Objective, RunSettings, Range]:
+    """Return what a method's basins depend on: those of what is equal are equal."""
+    settings = run_settings(experiment, experiment.methods[row])
+    return experiment.objective(), settings, experiment.map_range
 
 
 def why_none(experiment: Experiment, row: int) -> str:
@@ -146,27 +141,6 @@ def compared_rows(experiment: Experiment) -> tuple[tuple[int, int], ...]:
     return tuple((exact, row) for row in rows if exact is not None and row != exact)
 
 
-def essence(experiment: Experiment, row: int) -> Hashable:
-    """Return what a method's basins depend on: those of equal essences are equal."""
-    method = experiment.methods[row]
-    return (
-        experiment.objective(),
-        experiment.map_range,
-        walking_range(experiment),
-        experiment.steps,
-        experiment.schedule,
-        tuple(sorted(experiment.schedule_options.items())),
-        experiment.precision,
-        experiment.representable_step,
-        method.estimate,
-        experiment.claimed_gradient if method.estimate == YOURS.name else None,
-        method.rule,
-        tuple(sorted(method.options.items())),
-        experiment.alpha_of(method),
-        experiment.epsilon_of(method) if ESTIMATES[method.estimate].uses_epsilon else None,
-    )
-
-
 # -- words
 
 
@@ -183,19 +157,20 @@ def heading(experiment: Experiment, row: int, starts: int) -> str:
     return " · ".join([*parts, experiment.precision, f"{starts} × {starts} starts"])
 
 
-def end_name(end: End) -> str:
-    """Return what an end is called: ``minimum``."""
-    return _NAMES[end.kind]
+def outcome_name(outcome: Outcome) -> str:
+    """Return what an outcome is called: ``minimum``."""
+    return _NAMES[outcome.kind]
 
 
-def end_title(end: End) -> str:
-    """Return an end's name and where it is, if that is one place: ``minimum (3, 2)``."""
-    return end_name(end) if math.isnan(end.a) else f"{end_name(end)} {place(end)}"
+def outcome_title(outcome: Outcome) -> str:
+    """Return an outcome's name and where it is, if that is one place: ``minimum (3, 2)``."""
+    name = outcome_name(outcome)
+    return name if math.isnan(outcome.a) else f"{name} {place(outcome)}"
 
 
-def place(end: End, digits: int = 3) -> str:
-    """Return where an end is: ``(3, 2)``."""
-    return pair([rounded(x) for x in (end.a, end.b)], digits)
+def place(outcome: Outcome, digits: int = 3) -> str:
+    """Return where an outcome is: ``(3, 2)``."""
+    return pair([rounded(x) for x in (outcome.a, outcome.b)], digits)
 
 
 def rounded(value: float) -> float:
@@ -223,23 +198,22 @@ def fate(basins: Basins, a: float, b: float, brief: bool = False) -> str:
     a, b : float
         The start; the nearest one of the grid speaks for it.
     brief : bool, default False
-        Say the end alone.
+        Say the outcome alone.
     """
     cell = _cell(basins, a, b)
     if cell is None:
         return ""
-    end, steps = basins.ends[basins.label[cell]], int(basins.steps[cell])
+    outcome, steps = basins.outcomes[basins.label[cell]], int(basins.steps[cell])
+    title = outcome_title(outcome)
     if brief:
-        return end_title(end)
+        return title
     after = f"{steps} step" + "s" * (steps != 1)
-    if end.kind != "minimum":
-        return f"{end_title(end)} after {after}"
+    if outcome.kind != "minimum":
+        return f"{title} after {after}"
     extent = basins.range
     diagonal = math.hypot(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
-    off = math.hypot(basins.last_a[cell] - end.a, basins.last_b[cell] - end.b)
-    if off <= _AT * diagonal:
-        return f"{end_title(end)} in {after}"
-    return f"near {end_title(end)} after {after}"
+    off = math.hypot(basins.last_a[cell] - outcome.a, basins.last_b[cell] - outcome.b)
+    return f"{title} in {after}" if off <= _AT * diagonal else f"near {title} after {after}"
 
 
 def _cell(basins: Basins, a: float, b: float) -> tuple[int, int] | None:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.format import number
-from gdviz.engine.analysis.attractors import KINDS, End
+from gdviz.engine.analysis.attractors import KINDS, Outcome
 from gdviz.engine.analysis.basins import Basins, difference
-from gdviz.scene.basins import end_name, end_title, rounded, share
+from gdviz.scene.basins import outcome_name, outcome_title, rounded, share
 
 Pixels = NDArray[np.uint8]
 _Colors = NDArray[np.float64]
@@ -67,13 +67,13 @@ _HATCHES: Mapping[str, Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[
 
 
 @dataclass(frozen=True, slots=True)
-class EndLook:
-    """What an end looks like.
+class Look:
+    """What an outcome looks like.
 
     Parameters
     ----------
     mark : str
-        What is written where it is on the map: a number for a minimum, a letter for another end
+        What is written where it is on the map: a number for a minimum, a letter for another one
         that is at one place, and nothing for what is nowhere.
     color : str
         ``#rrggbb``.
@@ -90,29 +90,29 @@ class EndLook:
 class LegendRow:
     """A line of the legend: a look, and its words."""
 
-    look: EndLook
+    look: Look
     text: str
 
 
 # -- looks
 
 
-def end_looks(basins: Basins) -> tuple[EndLook, ...]:
-    """Return a look for each end, in their order."""
-    looks: list[EndLook] = []
+def outcome_looks(basins: Basins) -> tuple[Look, ...]:
+    """Return a look for each outcome, in their order."""
+    looks: list[Look] = []
     letters = map(chr, range(ord("A"), ord("Z") + 1))
-    for index, end in enumerate(basins.ends):
-        if end.kind == "minimum":  # they come first
+    for index, outcome in enumerate(basins.outcomes):
+        if outcome.kind == "minimum":  # they come first
             base = COLORS[index % len(COLORS)]
             tint = _TINTS[index // len(COLORS) % len(_TINTS)]
-            looks.append(EndLook(str(index + 1), _hex(_tinted(_rgb(base), np.array(tint))), ""))
+            looks.append(Look(str(index + 1), _hex(_tinted(_rgb(base), np.array(tint))), ""))
         else:
-            rank = sum(other.kind == end.kind for other in basins.ends[:index])
-            grey, hatch = _GREYS[end.kind]
+            rank = sum(other.kind == outcome.kind for other in basins.outcomes[:index])
+            grey, hatch = _GREYS[outcome.kind]
             tint = _GREY_SHARE * _TINTS[rank % len(_TINTS)]
             color = _tinted(np.full(3, float(grey)), np.array(tint))
-            mark = "" if math.isnan(end.a) else next(letters, "")
-            looks.append(EndLook(mark, _hex(color), hatch))
+            mark = "" if math.isnan(outcome.a) else next(letters, "")
+            looks.append(Look(mark, _hex(color), hatch))
     return tuple(looks)
 
 
@@ -137,7 +137,7 @@ def step_span(basins: Basins) -> tuple[int, int] | None:
 
     The few that take longest, beside a watershed, are beyond.
     """
-    kinds = np.array([end.kind for end in basins.ends])
+    kinds = np.array([outcome.kind for outcome in basins.outcomes])
     steps = basins.steps[(kinds != "step-limit")[basins.label]]
     if not steps.size:
         return None
@@ -150,12 +150,12 @@ def basins_picture(basins: Basins) -> Pixels:
 
     Each start is a square of pixels; it is the darker the more steps it takes.
     """
-    looks = end_looks(basins)
+    looks = outcome_looks(basins)
     tint = np.zeros(basins.label.shape)
     span = step_span(basins)
     if span is not None:
         tint = np.interp(basins.steps, span, (_FEW, _MANY))
-        moving = np.array([end.kind == "step-limit" for end in basins.ends])
+        moving = np.array([outcome.kind == "step-limit" for outcome in basins.outcomes])
         tint[moving[basins.label]] = 0.0
     colors = np.array([_rgb(look.color) for look in looks])[basins.label]
     rgb = _spread(_tinted(colors, tint[..., None]))
@@ -183,7 +183,7 @@ def _spread(cells: NDArray[Any]) -> NDArray[Any]:
     return cells.repeat(factor, axis=0).repeat(factor, axis=1)
 
 
-def _hatched(rgb: _Colors, looks: tuple[EndLook, ...], label: NDArray[np.int64]) -> _Colors:
+def _hatched(rgb: _Colors, looks: tuple[Look, ...], label: NDArray[np.int64]) -> _Colors:
     i, j = np.arange(label.shape[1])[None, :], np.arange(label.shape[0])[:, None]
     for hatch in {look.hatch for look in looks} - {""}:
         those = np.array([look.hatch == hatch for look in looks])[label] & _HATCHES[hatch](i, j)
@@ -208,16 +208,16 @@ def basins_legend(basins: Basins, most: int = 8) -> list[LegendRow]:
     basins : Basins
         What is drawn.
     most : int, default 8
-        Ends of a kind that have a line each; of more there is one line for the rest.
+        Outcomes of a kind that have a line each; of more there is one line for the rest.
     """
-    looks = end_looks(basins)
-    total = sum(end.cells for end in basins.ends)
+    looks = outcome_looks(basins)
+    total = sum(outcome.cells for outcome in basins.outcomes)
     rows: list[LegendRow] = []
     for kind in KINDS:
-        of_kind = [k for k, end in enumerate(basins.ends) if end.kind == kind]
+        of_kind = [k for k, outcome in enumerate(basins.outcomes) if outcome.kind == kind]
         shown = of_kind if len(of_kind) <= most else of_kind[: most - 1]
-        rows += [LegendRow(looks[k], _row(basins.ends[k], total)) for k in shown]
-        rest = [basins.ends[k] for k in of_kind[len(shown) :]]
+        rows += [LegendRow(looks[k], _row(basins.outcomes[k], total)) for k in shown]
+        rest = [basins.outcomes[k] for k in of_kind[len(shown) :]]
         if rest:
             rows.append(_others(rest, looks[of_kind[-1]], total))
     return rows
@@ -231,37 +231,37 @@ def short_legend(basins: Basins, most: int = 6) -> list[LegendRow]:
     basins : Basins
         What is drawn.
     most : int, default 6
-        Lines at most. Of more ends, those that most starts reach have a line each, the lower ones
+        Lines at most. Of more outcomes, those of most starts have a line each, the lower ones
         where that is the same per cent, and the others one together.
     """
-    looks = end_looks(basins)
-    total = sum(end.cells for end in basins.ends)
-    by_size = sorted(range(len(looks)), key=lambda k: -round(basins.ends[k].cells / total, 2))
+    looks = outcome_looks(basins)
+    total = sum(outcome.cells for outcome in basins.outcomes)
+    by_size = sorted(range(len(looks)), key=lambda k: -round(basins.outcomes[k].cells / total, 2))
     kept = sorted(by_size if len(looks) <= most else by_size[: most - 1])
-    rows = [LegendRow(looks[k], _short_row(basins.ends[k], total)) for k in kept]
+    rows = [LegendRow(looks[k], _short_row(basins.outcomes[k], total)) for k in kept]
     rest = by_size[len(kept) :]
     if rest:
-        rows.append(_others([basins.ends[k] for k in rest], looks[rest[0]], total))
+        rows.append(_others([basins.outcomes[k] for k in rest], looks[rest[0]], total))
     return rows
 
 
-def _others(ends: list[End], look: EndLook, total: int) -> LegendRow:
-    part = share(sum(end.cells for end in ends), total)
-    return LegendRow(EndLook("", look.color, look.hatch), f"{len(ends)} others: {part}")
+def _others(outcomes: list[Outcome], look: Look, total: int) -> LegendRow:
+    part = share(sum(outcome.cells for outcome in outcomes), total)
+    return LegendRow(Look("", look.color, look.hatch), f"{len(outcomes)} others: {part}")
 
 
-def _short_row(end: End, total: int) -> str:
-    part = share(end.cells, total)
-    return part if end.kind == "minimum" else f"{end_name(end)}: {part}"
+def _short_row(outcome: Outcome, total: int) -> str:
+    part = share(outcome.cells, total)
+    return part if outcome.kind == "minimum" else f"{outcome_name(outcome)}: {part}"
 
 
-def _row(end: End, total: int) -> str:
-    loss = "" if math.isnan(end.loss) else f", f = {number(rounded(end.loss), 3)}"
-    text = f"{end_title(end)}{loss}: {share(end.cells, total)}"
-    if end.arrived == end.cells:
+def _row(outcome: Outcome, total: int) -> str:
+    loss = "" if math.isnan(outcome.loss) else f", f = {number(rounded(outcome.loss), 3)}"
+    text = f"{outcome_title(outcome)}{loss}: {share(outcome.cells, total)}"
+    if outcome.arrived == outcome.cells:
         return text
     # In its bowl, and not at its bottom.
-    return f"{text}, arrived {share(end.arrived, total)}"
+    return f"{text}, arrived {share(outcome.arrived, total)}"
 
 
 def difference_legend(
@@ -281,10 +281,10 @@ def difference_legend(
     different = difference(one, other)
     part = share(int(different.sum()), different.size)
     text = f"{titles[1]} ends elsewhere: {part}"
-    rows = [LegendRow(EndLook("", DIFFERENT, ""), text)]
-    rows += [LegendRow(EndLook("", "", ""), text) for text in _changes(one, other, different, most)]
+    rows = [LegendRow(Look("", DIFFERENT, ""), text)]
+    rows += [LegendRow(Look("", "", ""), text) for text in _changes(one, other, different, most)]
     agreed = share(int((~different).sum()), different.size)
-    dull = EndLook("", _hex(_AGREED), "")
+    dull = Look("", _hex(_AGREED), "")
     return [*rows, LegendRow(dull, f"same end as {titles[0]}: {agreed}")]
 
 
@@ -292,5 +292,6 @@ def _changes(one: Basins, other: Basins, different: NDArray[np.bool_], most: int
     pairs = np.stack([one.label[different], other.label[different]], axis=1)
     kinds, counts = np.unique(pairs, axis=0, return_counts=True)
     for k in np.argsort(-counts, kind="stable")[:most].tolist():
-        before, after = one.ends[kinds[k, 0]], other.ends[kinds[k, 1]]
-        yield (f"{end_title(before)} → {end_title(after)}: {share(int(counts[k]), different.size)}")
+        before, after = one.outcomes[kinds[k, 0]], other.outcomes[kinds[k, 1]]
+        part = share(int(counts[k]), different.size)
+        yield f"{outcome_title(before)} → {outcome_title(after)}: {part}"

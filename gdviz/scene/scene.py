@@ -1,21 +1,22 @@
 """Every number that is drawn: a Scene, built from an Experiment and from nothing else."""
 
 import math
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 
-from gdviz.base.geometry import Range
 from gdviz.engine.analysis.color_scale import ColorScale, Kind
 from gdviz.engine.analysis.grid import Contours, Grid, contours, sample
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.outcome_text import stationary_kind
 from gdviz.engine.descent.path import Path
-from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.surfaces import StationaryPoint
 from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.run_settings import run_settings
+
+Point = tuple[float, float]
 
 #: Grid points along each axis: of the final picture, and of one that must come at once.
 FINE, COARSE = 512, 96
@@ -54,10 +55,10 @@ class Run:
         The row.
     label : str
         Its short name, distinct among the methods.
+    settings : RunSettings
+        What it ran with.
     start : (float, float)
         Where it began.
-    alpha, epsilon : float
-        What it ran with.
     path : Path
         Where it went.
     """
@@ -65,9 +66,8 @@ class Run:
     index: int
     method: Method
     label: str
-    start: tuple[float, float]
-    alpha: float
-    epsilon: float
+    settings: RunSettings
+    start: Point
     path: Path
 
 
@@ -133,15 +133,22 @@ def build_scene(
     """
     objective = experiment.objective()
     landscape = _landscape(experiment, objective, previous, resolution, cancelled)
-    known = _known_paths(experiment, previous)
-    labels = experiment.labels()
-    runs = [
-        _run(experiment, objective, index, label, start, known, cancelled)
+    known = _known_paths(experiment, objective, previous)
+    shown = [(row, s, known.get(s, {})) for row, s in shown_settings(experiment).items()]
+    labels, methods = experiment.labels(), experiment.methods
+
+    def run(row: int, settings: RunSettings, paths: Mapping[Point, Path], start: Point) -> Run:
+        path = paths.get(start)
+        if path is None:
+            path = descend(objective, settings, start, cancelled=cancelled)
+            sentence = "; ".join(filter(None, (path.sentence, experiment.remark)))
+            path = replace(path, sentence=sentence)
+        return Run(row, methods[row], labels[row], settings, start, path)
+
+    runs, *others = (
+        tuple(run(*method, start) for method in shown)
         for start in (experiment.start, *experiment.more_starts)
-        for index, label in enumerate(labels)
-        if experiment.methods[index].shown
-    ]
-    shown = sum(method.shown for method in experiment.methods)
+    )
     surface = experiment.built_in
     map_range = experiment.map_range
     minima = tuple(
@@ -152,7 +159,46 @@ def build_scene(
         and map_range.contains(point.a, point.b)
         and (not experiment.constants or _is_minimum(objective, point))
     )
-    return Scene(experiment, objective, landscape, tuple(runs[:shown]), tuple(runs[shown:]), minima)
+    return Scene(experiment, objective, landscape, runs, tuple(chain(*others)), minima)
+
+
+def shown_settings(experiment: Experiment) -> dict[int, RunSettings]:
+    """Return what each method that is shown runs with, by its row, in order."""
+    return {
+        row: run_settings(experiment, method)
+        for row, method in enumerate(experiment.methods)
+        if method.shown
+    }
+
+
+def missing_paths(
+    experiment: Experiment, objective: Objective, scene: Scene | None
+) -> list[RunSettings]:
+    """Return what each path of an experiment runs with that a scene does not have."""
+    known = _known_paths(experiment, objective, scene)
+    starts = experiment.start, *experiment.more_starts
+    return [
+        settings
+        for settings in shown_settings(experiment).values()
+        for start in set(starts).difference(known.get(settings, {}))
+    ]
+
+
+def _known_paths(
+    experiment: Experiment, objective: Objective, scene: Scene | None
+) -> Mapping[RunSettings, Mapping[Point, Path]]:
+    """Return the paths of a scene by settings and start, as far as they are an experiment's."""
+    if (
+        scene is None
+        or scene.objective != objective
+        or scene.experiment.remark != experiment.remark
+    ):
+        return {}
+    # The others stand start by start, in the order of the runs.
+    return {
+        run.settings: {same.start: same.path for same in (run, *scene.others[k :: len(scene.runs)])}
+        for k, run in enumerate(scene.runs)
+    }
 
 
 def _is_minimum(objective: Objective, point: StationaryPoint) -> bool:
@@ -188,90 +234,3 @@ def _scale_kind(experiment: Experiment) -> Kind:
         return experiment.color_scale
     surface = experiment.built_in
     return surface.color_scale if surface else "linear"
-
-
-def _run(
-    experiment: Experiment,
-    objective: Objective,
-    index: int,
-    label: str,
-    start: tuple[float, float],
-    known: Mapping[Hashable, Path],
-    cancelled: Callable[[], bool],
-) -> Run:
-    method = experiment.methods[index]
-    alpha, epsilon = experiment.alpha_of(method), experiment.epsilon_of(method)
-    path = known.get(_walk_key(method, start, alpha, epsilon))
-    if path is None:
-        path = descend(
-            objective,
-            experiment.estimate(method),
-            RULES[method.rule],
-            start=start,
-            alpha=alpha,
-            epsilon=epsilon,
-            steps=experiment.steps,
-            bounds=walking_range(experiment),
-            options=method.options,
-            schedule=SCHEDULES[experiment.schedule],
-            schedule_options=experiment.schedule_options,
-            precision=experiment.precision,
-            representable_step=experiment.representable_step,
-            remark=experiment.remark,
-            cancelled=cancelled,
-        )
-    return Run(index, method, label, start, alpha, epsilon, path)
-
-
-def _known_paths(experiment: Experiment, previous: Scene | None) -> Mapping[Hashable, Path]:
-    """Return the paths of another scene by what they depend on, as far as they hold here."""
-    if previous is None or not same_walks(experiment, previous):
-        return {}
-    return {
-        _walk_key(run.method, run.start, run.alpha, run.epsilon): run.path
-        for run in (*previous.runs, *previous.others)
-    }
-
-
-def _walk_key(method: Method, start: tuple[float, float], alpha: float, epsilon: float) -> Hashable:
-    """Return what a path depends on that may differ within an experiment."""
-    return (
-        start,
-        method.estimate,
-        method.rule,
-        tuple(sorted(method.options.items())),
-        alpha,
-        epsilon if ESTIMATES[method.estimate].uses_epsilon else None,
-    )
-
-
-def walking_range(experiment: Experiment) -> Range:
-    """Return the range that a path may not leave (by a margin).
-
-    It holds the home range as well as the map, so that zooming in cuts no path short.
-    """
-    home, shown = experiment.home_range, experiment.map_range
-    return Range(
-        min(home.a_low, shown.a_low),
-        max(home.a_high, shown.a_high),
-        min(home.b_low, shown.b_low),
-        max(home.b_high, shown.b_high),
-    )
-
-
-#: What all paths of an experiment depend on.
-_COMMON = (
-    "text", "constant_values", "claimed_gradient", "grid", "code", "surface", "data", "steps",
-    "schedule", "schedule_options", "precision", "representable_step",
-)  # fmt: skip
-
-
-def same_walks(experiment: Experiment, scene: Scene) -> bool:
-    """Tell whether equal methods walk alike from equal starts in an experiment and in a scene."""
-    other = scene.experiment
-    return (
-        all(getattr(experiment, name) == getattr(other, name) for name in _COMMON)
-        and walking_range(experiment) == walking_range(other)
-        # The same code may have been run again since, with other code that it imports.
-        and (experiment.code is None or scene.objective == experiment.objective())
-    )

@@ -89,12 +89,14 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
         return StepReport((), exact, (), sentence)
     counted = CountedObjective(objective, experiment.precision)
     with np.errstate(all="ignore"):
-        point = _Point(counted, path.theta[step], run.epsilon, experiment.representable_step)
+        point = _Point(
+            counted, path.theta[step], run.settings.epsilon, experiment.representable_step
+        )
         estimate = tuple(_ESTIMATES[run.method.estimate](point, path.gradient[step]))
     return StepReport(
         estimate,
         exact,
-        _update(run, step, experiment.alpha_at(run.method, step)),
+        _update(run, step, run.settings.alpha_at(step)),
         _verdict(run, step, objective.no_gradient),
         _NOTES.get(run.method.estimate, ""),
     )

@@ -75,7 +75,7 @@ def caption(experiment: Experiment, width: int) -> str:
 
 def _schedule(experiment: Experiment) -> str:
     schedule = SCHEDULES[experiment.schedule]
-    settings = schedule.settings(experiment.schedule_options)
+    settings = schedule.option_values(experiment.schedule_options)
     values = [f"{option.symbol} = {number(settings[option.name])}" for option in schedule.options]
     return " with ".join([f"α as {schedule.about}", ", ".join(values)])
 

@@ -5,12 +5,13 @@ from functools import partial
 import numpy as np
 
 from gdviz.engine.analysis.basins import Basins, map_basins
-from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.benchmarks.harness import Result, in_turn
+from tests.engine.descent.run_method import run_method
 
 RESOLUTION, SAMPLE, ROUNDS = 256, 16, 7
 EPSILON, STEPS = 1e-3, 200
@@ -55,9 +56,11 @@ def _together(name: str, estimate: str, rule: str, resolution: int) -> Basins:
     surface = SURFACES[name]
     *_, basins = map_basins(
         FormulaObjective.from_text(surface.formula, surface.defaults),
-        ESTIMATES[estimate], RULES[rule],
-        extent=surface.home, alpha=surface.alpha, epsilon=EPSILON, steps=STEPS,
-        bounds=surface.home, resolution=resolution,
+        RunSettings(
+            ESTIMATES[estimate], RULES[rule], alpha=surface.alpha, epsilon=EPSILON, steps=STEPS,
+            bounds=surface.home,
+        ),
+        surface.home, resolution=resolution,
     )  # fmt: skip
     return basins
 
@@ -67,7 +70,7 @@ def _one_by_one(name: str, estimate: str, rule: str) -> None:
     objective = FormulaObjective.from_text(surface.formula, surface.defaults)
     for a in np.linspace(surface.home.a_low, surface.home.a_high, SAMPLE).tolist():
         for b in np.linspace(surface.home.b_low, surface.home.b_high, SAMPLE).tolist():
-            descend(
-                objective, ESTIMATES[estimate], RULES[rule], start=(a, b), alpha=surface.alpha,
+            run_method(
+                objective, estimate, rule, start=(a, b), alpha=surface.alpha,
                 epsilon=EPSILON, steps=STEPS, bounds=surface.home,
             )  # fmt: skip

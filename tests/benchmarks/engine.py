@@ -10,13 +10,11 @@ from scipy.optimize import approx_fprime
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.engine.analysis.grid import contours, sample
-from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.benchmarks.harness import Result, in_turn
+from tests.engine.descent.run_method import run_method
 
 START, ALPHA, EPSILON = (1.5, 4.0), 0.001, 1e-6
 UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
@@ -42,8 +40,8 @@ def descent() -> list[Result]:
 
 
 def _descend(name: str, steps: int) -> Path:
-    return descend(
-        UNIT, ESTIMATES[name], RULES["gd"], start=START, alpha=ALPHA, epsilon=EPSILON,
+    return run_method(
+        UNIT, name, "gd", start=START, alpha=ALPHA, epsilon=EPSILON,
         steps=steps, bounds=SURFACES["sigmoid-unit"].home,
     )  # fmt: skip
 

@@ -172,11 +172,11 @@ def test_where_you_start():
     guide = next(guide for guide in guides() if guide.title == "Where you start is where you end")
     assert (guide.overlay, guide.method) == ("basins", 0)
     exact, forward = (basins_of(guide.experiment, row) for row in (0, 1))
-    assert [end.kind for end in exact.ends] == ["minimum"] * 4
+    assert [end.kind for end in exact.outcomes] == ["minimum"] * 4
     # A number on the map is an end's place in the list, from 1.
     blue, orange = runs(guide.title).values()
-    assert blue.theta[-1] == pytest.approx((exact.ends[3].a, exact.ends[3].b))
-    assert orange.theta[-1] == pytest.approx((exact.ends[0].a, exact.ends[0].b), abs=0.3)
+    assert blue.theta[-1] == pytest.approx((exact.outcomes[3].a, exact.outcomes[3].b))
+    assert orange.theta[-1] == pytest.approx((exact.outcomes[0].a, exact.outcomes[0].b), abs=0.3)
     different = difference(exact, forward)
     assert f"the {share(int(different.sum()), different.size)} of all starts" in guide.look
     finer = guide.experiment.replace(epsilon=0.001)

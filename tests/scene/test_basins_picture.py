@@ -8,12 +8,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdviz.engine.analysis.attractors import KINDS, End
+from gdviz.engine.analysis.attractors import KINDS, Outcome
 from gdviz.engine.analysis.basins import Basins, difference
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.model import Experiment, Method
-from gdviz.scene.basins import basins_of, compared_rows, end_name, essence, fate, share, why_none
+from gdviz.scene.basins import (
+    basins_of,
+    compared_rows,
+    computed_from,
+    fate,
+    outcome_name,
+    share,
+    why_none,
+)
 from gdviz.scene.basins_picture import (
     COLORS,
     DIFFERENT,
@@ -21,7 +29,7 @@ from gdviz.scene.basins_picture import (
     basins_picture,
     difference_legend,
     difference_picture,
-    end_looks,
+    outcome_looks,
     short_legend,
     step_span,
 )
@@ -43,18 +51,18 @@ def hue(color: str) -> float:
 
 
 def test_minima_have_colours_and_the_rest_is_grey(himmelblau: Basins) -> None:
-    assert [look.color for look in end_looks(himmelblau)] == [*COLORS[:4]]
+    assert [look.color for look in outcome_looks(himmelblau)] == [*COLORS[:4]]
     unit = basins_of(Experiment(steps=200), 0, 32)
-    looks = end_looks(unit)
+    looks = outcome_looks(unit)
     assert [(hue(look.color), look.mark) for look in looks] == [(0, "")] * len(looks)
     assert {look.hatch for look in looks} == {"", "/"}  # on its way, left the map
     assert not {color.upper() for color in PATH_COLORS} & {*COLORS, DIFFERENT}
 
 
 def test_every_kind_of_end_has_a_name_and_a_look(himmelblau: Basins) -> None:
-    ends = tuple(End(kind, 0.0, 0.0, 0.0, 1, 1) for kind in KINDS)
-    assert len(set(map(end_name, ends))) == len(KINDS)
-    looks = end_looks(dataclasses.replace(himmelblau, ends=ends))
+    ends = tuple(Outcome(kind, 0.0, 0.0, 0.0, 1, 1) for kind in KINDS)
+    assert len(set(map(outcome_name, ends))) == len(KINDS)
+    looks = outcome_looks(dataclasses.replace(himmelblau, outcomes=ends))
     # Saddles and maxima are never frequent, and share one.
     assert len({(look.color, look.hatch) for look in looks}) == len(KINDS) - 1
 
@@ -74,15 +82,15 @@ def test_a_minimum_at_a_kink_has_its_line_in_the_legend() -> None:
 
 
 def test_more_minima_than_colours_differ_in_lightness() -> None:
-    looks = end_looks(basins_of(on("six-hump-camel", steps=1000), 0, 64))
+    looks = outcome_looks(basins_of(on("six-hump-camel", steps=1000), 0, 64))
     assert len({look.color for look in looks if look.mark.isdigit()}) == 6
-    looks = end_looks(basins_of(on("rastrigin"), 0, 96))
+    looks = outcome_looks(basins_of(on("rastrigin"), 0, 96))
     assert len(looks) == 121
     assert len({look.color for look in looks}) >= 7 * len(COLORS)
 
 
 def test_places_where_a_method_stalls_are_told_apart() -> None:
-    looks = end_looks(basins_of(on("himmelblau", epsilon=1.0), 1, 32))
+    looks = outcome_looks(basins_of(on("himmelblau", epsilon=1.0), 1, 32))
     stalled = [look for look in looks if look.hatch == "."]
     assert [look.mark for look in stalled] == ["A", "B", "C", "D"]
     assert len({look.color for look in stalled}) == 4
@@ -94,8 +102,8 @@ def test_rows_of_pixels_go_with_b_and_columns_with_a(himmelblau: Basins) -> None
     assert pixels.dtype == np.uint8
     assert (pixels[..., 3] == 255).all()
     # (−5, 5): low a, high b; the colour is a tint of its minimum's.
-    corner = end_looks(himmelblau)[himmelblau.label[-1, 0]]
-    assert (himmelblau.ends[himmelblau.label[-1, 0]].a < 0) is True
+    corner = outcome_looks(himmelblau)[himmelblau.label[-1, 0]]
+    assert (himmelblau.outcomes[himmelblau.label[-1, 0]].a < 0) is True
     red, green, blue = (int(corner.color[i : i + 2], 16) for i in (1, 3, 5))
     shade = pixels[-1, 0, :3].astype(int)
     assert np.argsort(shade).tolist() == np.argsort([red, green, blue]).tolist()
@@ -140,7 +148,7 @@ def test_a_legend_of_many_is_short() -> None:
         assert rows[-1].look.mark == ""
         assert rows[-1].text.startswith("117 others: ")
     assert [row.look.mark for row in rows[:-1]] == ["1", "2", "3", "4"]
-    cells = [end.cells for end in basins.ends]
+    cells = [end.cells for end in basins.outcomes]
     assert rows[-1].text == f"117 others: {share(sum(cells[4:]), sum(cells))}"
 
 
@@ -148,9 +156,9 @@ def test_a_short_legend_keeps_what_most_starts_reach(himmelblau: Basins) -> None
     """The line for the others takes the two that fewest starts reach."""
     ends = tuple(
         dataclasses.replace(end, cells=cells)
-        for end, cells in zip(himmelblau.ends, (10, 30, 20, 40), strict=True)
+        for end, cells in zip(himmelblau.outcomes, (10, 30, 20, 40), strict=True)
     )
-    rows = short_legend(dataclasses.replace(himmelblau, ends=ends), most=3)
+    rows = short_legend(dataclasses.replace(himmelblau, outcomes=ends), most=3)
     assert [(row.look.mark, row.text) for row in rows] == [
         ("2", "30 %"), ("4", "40 %"), ("", "2 others: 30 %")
     ]  # fmt: skip
@@ -160,7 +168,7 @@ def test_a_short_legend_leaves_out_what_marks_tell(himmelblau: Basins) -> None:
     rows = short_legend(himmelblau)
     assert [row.look.mark for row in rows] == ["1", "2", "3", "4"]
     total = himmelblau.label.size
-    assert [row.text for row in rows] == [share(end.cells, total) for end in himmelblau.ends]
+    assert [row.text for row in rows] == [share(end.cells, total) for end in himmelblau.outcomes]
 
 
 def test_the_fate_of_a_start(himmelblau: Basins) -> None:
@@ -187,11 +195,11 @@ def test_basins_depend_on_neither_start_nor_what_plays_no_part() -> None:
     one = on("himmelblau")
     same = one.replace(start=(1.0, 1.0), more_starts=((2.0, 2.0),), epsilon=0.1, eta=0.5,
                        color_scale="log")  # fmt: skip
-    assert essence(one, 0) == essence(same, 0)
-    assert essence(one, 1) != essence(same, 1)  # the forward difference has an ε
+    assert computed_from(one, 0) == computed_from(same, 0)
+    assert computed_from(one, 1) != computed_from(same, 1)  # the forward difference has an ε
     for change in ({"alpha": 0.02}, {"steps": 3}, {"range": (0.0, 1.0, 0.0, 1.0)},
                    {"schedule": "cosine"}, {"precision": "float32"}):  # fmt: skip
-        assert essence(one, 0) != essence(one.replace(**change), 0)
+        assert computed_from(one, 0) != computed_from(one.replace(**change), 0)
 
 
 def test_who_is_compared_and_who_has_none() -> None:

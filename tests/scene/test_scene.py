@@ -14,7 +14,7 @@ from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.model import Experiment, Method
-from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, walking_range
+from gdviz.scene.scene import COARSE, FINE, Scene, build_scene
 
 BASE = Experiment(
     surface="sigmoid-unit",
@@ -58,8 +58,8 @@ def assert_same_scene(one: Scene, two: Scene) -> None:
         )
     assert len(one.runs) == len(two.runs)
     for left, right in zip(one.runs, two.runs, strict=True):
-        assert (left.index, left.method, left.label, left.alpha, left.epsilon) == (
-            right.index, right.method, right.label, right.alpha, right.epsilon)  # fmt: skip
+        assert (left.index, left.method, left.label, left.settings) == (
+            right.index, right.method, right.label, right.settings)  # fmt: skip
         assert_same_path(left.path, right.path)
 
 
@@ -111,8 +111,8 @@ def test_what_a_scene_holds() -> None:
     assert scene.experiment is BASE
     assert [run.index for run in scene.runs] == [0, 1, 2, 3]
     assert [run.label for run in scene.runs] == list(BASE.labels())
-    assert [run.epsilon for run in scene.runs] == [0.5, 0.5, 0.5, 2.0]
-    assert {run.alpha for run in scene.runs} == {1.0}
+    assert [run.settings.epsilon for run in scene.runs] == [0.0, 0.5, 0.5, 2.0]
+    assert {run.settings.alpha for run in scene.runs} == {1.0}
     assert [run.method for run in scene.runs] == list(BASE.methods)
     assert scene.landscape.grid.range == BASE.home_range
     assert scene.landscape.grid.resolution == RESOLUTION
@@ -200,7 +200,7 @@ def test_changing_epsilon_keeps_what_does_not_use_it() -> None:
     two = build(BASE.replace(epsilon=1e-3), one)
     kept = [two.runs[i].path is one.runs[i].path for i in range(4)]
     assert kept == [True, False, False, True]  # analytic, and forward with an ε of its own
-    assert two.runs[0].epsilon == 1e-3
+    assert two.runs[0].settings == one.runs[0].settings
 
 
 def test_an_own_alpha_changes_one_path() -> None:
@@ -232,6 +232,27 @@ def test_paths_go(change: str) -> None:
     assert not any(id(run.path) in old for run in two.runs)
 
 
+def test_a_rule_without_a_learning_rate_keeps_its_path_when_alpha_turns() -> None:
+    one = build(BASE.replace(methods=(Method("analytic", "l-bfgs"), Method("analytic"))))
+    two = build(one.experiment.replace(alpha=0.123), one)
+    assert [a.path is b.path for a, b in zip(one.runs, two.runs, strict=True)] == [True, False]
+
+
+def test_a_default_that_is_chosen_keeps_the_path() -> None:
+    one = build(BASE.replace(methods=(Method("analytic", "adam"),)))
+    two = build(BASE.replace(methods=(Method("analytic", "adam", {"beta1": 0.9}),)), one)
+    assert two.runs[0].path is one.runs[0].path
+
+
+def test_the_remark_is_said_once_of_every_path() -> None:
+    """Whether it is new, or taken over from a scene before."""
+    one = build(BASE.replace(more_starts=((0.0, 1.0),)))
+    two = build(one.experiment.replace(color_scale="log"), one)
+    for run in (*one.runs, *one.others, *two.runs, *two.others):
+        assert run.path.sentence.endswith("; f = b·σ(ax) has no minimum")
+        assert run.path.sentence.count("has no minimum") == 1
+
+
 def test_a_formula_spelt_like_a_surface_has_no_remark() -> None:
     """The sentence differs, and so the paths are not the surface's."""
     wide = BASE.replace(range=(-10, 10, -10, 10), constants={"x": 1.0})
@@ -248,7 +269,6 @@ def test_a_formula_spelt_like_a_surface_has_no_remark() -> None:
 def test_zooming_in_keeps_the_paths() -> None:
     one = build(BASE)
     two = build(BASE.replace(range=(-3, 0, 1, 4)), one)
-    assert walking_range(two.experiment) == walking_range(one.experiment) == BASE.home_range
     assert [run.path for run in two.runs] == [run.path for run in one.runs]
     assert two.landscape.grid.range == Range(-3, 0, 1, 4)
     assert two.landscape.grid.a[0] == -3
@@ -262,11 +282,6 @@ def test_zooming_out_lets_paths_walk_further() -> None:
     assert one.status is Status.LEFT_MAP
     assert two.updates > one.updates
     np.testing.assert_array_equal(two.theta[: len(one)], one.theta)
-
-
-def test_the_walking_range_holds_home_and_map() -> None:
-    assert BASE.home_range == Range(-6.0, 6.0, -4.0, 5.0)
-    assert walking_range(BASE.replace(range=(0, 10, -9, 1))) == Range(-6, 10, -9, 5)
 
 
 # -- coarse first, fine when ready

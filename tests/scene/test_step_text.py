@@ -140,7 +140,7 @@ def test_the_update_has_the_learning_rate_of_its_step(schedule):
         line, _ = step_report(experiment, run, step).update
         theta, gradient = run.path.theta, run.path.gradient
         alpha = (theta[step, 0] - theta[step + 1, 0]) / gradient[step, 0]
-        assert experiment.alpha_at(run.method, step) == pytest.approx(alpha)
+        assert run.settings.alpha_at(step) == pytest.approx(alpha)
         assert last_number(line) == pytest.approx(theta[step + 1, 0], rel=1e-4)
         shown = re.search(r" − ([\d.]+)·", line.plain).group(1)
         assert float(shown) == pytest.approx(alpha, rel=1e-4)

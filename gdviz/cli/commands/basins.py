@@ -2,6 +2,7 @@
 
 import io
 from argparse import Namespace
+from dataclasses import astuple
 
 import numpy as np
 
@@ -20,8 +21,8 @@ from gdviz.scene.basins import (
     MethodBasins,
     basins_of,
     compared_rows,
-    end_name,
     heading,
+    outcome_name,
     place,
     resolution_of,
     rounded,
@@ -32,7 +33,7 @@ from gdviz.scene.basins import (
 from gdviz.scene.wording import method_title, subject
 
 _LEAST, _MOST = 8, 1024
-#: An end in a NumPy array.
+#: An outcome in a NumPy array.
 _END = [("kind", "U16"), ("a", "f8"), ("b", "f8"), ("loss", "f8"), ("cells", "i8"),
         ("arrived", "i8")]  # fmt: skip
 
@@ -127,15 +128,15 @@ def _table(experiment: Experiment, rows: tuple[int, ...], results: list[Basins])
 def _ends_table(basins: Basins) -> list[tuple[str, ...]]:
     total = basins.label.size
     rows: list[tuple[str, ...]] = [("end", "(a, b)", "f", "starts", "arrived", "steps, median")]
-    for index, end in enumerate(basins.ends):
-        somewhere = end.a == end.a  # nan for ends in many places
+    for index, outcome in enumerate(basins.outcomes):
+        somewhere = outcome.a == outcome.a  # nan for ends in many places
         rows.append(
             (
-                end_name(end),
-                place(end, 5) if somewhere else "",
-                number(rounded(end.loss), 4) if somewhere else "",
-                share(end.cells, total),
-                share(end.arrived, total) if end.kind == "minimum" else "",
+                outcome_name(outcome),
+                place(outcome, 5) if somewhere else "",
+                number(rounded(outcome.loss), 4) if somewhere else "",
+                share(outcome.cells, total),
+                share(outcome.arrived, total) if outcome.kind == "minimum" else "",
                 number(float(np.median(basins.steps[basins.label == index])), 4),
             )
         )
@@ -159,7 +160,7 @@ def _arrays(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]
 
 
 def _arrays_of(basins: Basins) -> dict[str, np.ndarray]:
-    ends = [(end.kind, end.a, end.b, end.loss, end.cells, end.arrived) for end in basins.ends]
+    ends = list(map(astuple, basins.outcomes))
     return {"label": basins.label, "steps": basins.steps, "ends": np.array(ends, dtype=_END)}
 
 

@@ -10,20 +10,17 @@ References
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gdviz.base.geometry import Range
-from gdviz.base.types import Array, Precision
+from gdviz.base.types import Array
 from gdviz.engine.analysis.taylor_models import StepModels, step_models
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import Estimate
 from gdviz.engine.descent.outcome_text import stationary_kind
 from gdviz.engine.descent.path import Path, Status
-from gdviz.engine.descent.update_rules import Rule
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
 
 #: The learning rates.
@@ -36,31 +33,6 @@ _TRIED = 20
 #: Newton's method from the lowest end to the minimum: its most steps, the most halvings of one,
 #: and the length of one, in units of θ (at least 1), at which it has arrived.
 _STEPS, _HALVINGS, _SETTLED = 100, 40, 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class RateMethod:
-    """A method whose learning rate is swept.
-
-    Parameters
-    ----------
-    label : str
-        Its name in the result.
-    estimate : Estimate
-        The gradient estimate.
-    rule : Rule
-        The update rule.
-    epsilon : float
-        The finite-difference step ε.
-    further : mapping of str to object
-        Other arguments of :func:`gdviz.engine.descent.descend.descend`, such as the rule's options.
-    """
-
-    label: str
-    estimate: Estimate
-    rule: Rule
-    epsilon: float
-    further: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,14 +88,10 @@ def rates(count: int = COUNT) -> Array:
 
 def sweep_rates(
     objective: Objective,
-    methods: Sequence[RateMethod],
-    *,
+    methods: Mapping[str, RunSettings],
     start: tuple[float, float],
-    steps: int,
-    bounds: Range,
+    *,
     alpha: Sequence[float] | Array | None = None,
-    precision: Precision = "float64",
-    representable_step: bool = False,
     progress: Callable[[RateSweep], None] | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> RateSweep:
@@ -133,10 +101,10 @@ def sweep_rates(
     ----------
     objective : Objective
         What is minimised.
-    methods : sequence of RateMethod
-        Who runs.
-    start, steps, bounds, precision, representable_step
-        As in :func:`gdviz.engine.descent.descend.descend`.
+    methods : mapping of str to RunSettings
+        What is run, by its name in the result; the learning rates in it play no part.
+    start : (float, float)
+        The point at step 0.
     alpha : array_like, shape (n,), optional
         The learning rates; by default :func:`rates`.
     progress : callable, optional
@@ -157,29 +125,15 @@ def sweep_rates(
     -----
     The minimum is where Newton's method with shortened steps, each of which lowers f, leads from
     the lowest last point (or the next one, up to twenty, where H is not positive definite on the
-    way). It is not charged to anybody.
+    way). That is not counted.
     """
     grid = rates() if alpha is None else np.asarray(alpha, np.float64)
     paths: list[list[Path]] = [[] for _ in methods]
     result = _result(grid, methods, paths)
     for done, rate in enumerate(grid.tolist(), 1):
-        for method, run in zip(methods, paths, strict=True):
-            run.append(
-                descend(
-                    objective,
-                    method.estimate,
-                    method.rule,
-                    start=start,
-                    alpha=rate,
-                    epsilon=method.epsilon,
-                    steps=steps,
-                    bounds=bounds,
-                    precision=precision,
-                    representable_step=representable_step,
-                    cancelled=cancelled,
-                    **method.further,
-                )
-            )
+        for settings, run in zip(methods.values(), paths, strict=True):
+            settings = replace(settings, alpha=rate)
+            run.append(descend(objective, settings, start, cancelled=cancelled))
         result = _result(grid[:done], methods, paths)
         if progress is not None:
             progress(result)
@@ -196,16 +150,14 @@ def sweep_rates(
     return RateSweep(result.alpha, result.curves, found.at, found.largest_rate, sentence)
 
 
-def _result(
-    alpha: Array, methods: Sequence[RateMethod], paths: Sequence[Sequence[Path]]
-) -> RateSweep:
+def _result(alpha: Array, methods: Iterable[str], paths: Sequence[Sequence[Path]]) -> RateSweep:
     curves = tuple(
         RateCurve(
-            method.label,
+            label,
             np.array([path.loss[-1] for path in run], np.float64),
             tuple(path.status for path in run),
         )
-        for method, run in zip(methods, paths, strict=True)
+        for label, run in zip(methods, paths, strict=True)
     )
     return RateSweep(alpha, curves)
 

@@ -1,18 +1,18 @@
-"""What the ends of many paths are: minima, other stationary points, plateaus, and none.
+"""What many paths end at: minima, other stationary points, plateaus, and nothing.
 
 A minimum is found from the formula: Newton's method in float64 from where a path rests, as long as
-the Hessian is positive definite. It counts as one path's end if that rests in its
+the Hessian is positive definite. It counts as what a path ends at if that rests in its
 *neighbourhood*: the largest disc around it, up to :data:`NEAR` of the map, on which the Hessian is
 positive definite (as sampled on rings). There f is convex, and no other minimum. This holds for
 paths that stopped beside it, as a biased estimate makes them, and for those that ran out of
-steps there: they are in its bowl, though not at its bottom, where :attr:`End.arrived` tells how
+steps there: they are in its bowl, though not at its bottom, where :attr:`Outcome.arrived` tells how
 many are. From there ∇f leads to the minimum, but a velocity or a long step may still lead out
 again. A path that ran out of steps elsewhere is on its way, and belongs to no minimum yet.
 
 Where f has a kink there is neither a Hessian nor a gradient that vanishes: a path jumps about such
 a minimum, as near as α allows. That is found from the formula's kinks
-(:mod:`gdviz.engine.objectives.nonsmooth_minima`), and is the end of the paths that rest within
-:data:`NEAR` and from where f falls all the way to it. Where α is large it is that of the paths,
+(:mod:`gdviz.engine.objectives.nonsmooth_minima`), and is what the paths end at that rest within
+:data:`NEAR` and from where f falls all the way to it. Where α is large it is what the paths end at,
 too, whose last points lie around it, however far.
 """
 
@@ -26,14 +26,14 @@ from numpy.typing import NDArray
 
 from gdviz.base.cancel import no_progress
 from gdviz.base.types import Array
-from gdviz.engine.descent.batch import CODES, STATUSES, Arrivals, blocks
+from gdviz.engine.descent.batch import CODES, STATUSES, Endpoints, blocks
 from gdviz.engine.descent.newton import lowest_eigenvalue
 from gdviz.engine.descent.outcome_text import STATIONARY, STOPPED, stationary_kind
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.nonsmooth_minima import is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
 
-#: The kinds of ends, in the order of their labels: what each is, after "cells whose path …".
+#: The kinds of outcomes, in the order of their labels: what each is, after "cells whose path …".
 KINDS = MappingProxyType(
     {
         "minimum": "reached a minimum, or its neighbourhood",
@@ -52,8 +52,8 @@ KINDS = MappingProxyType(
 #: How paths end that stopped, where the estimate vanished or as a rule that searches says; with
 #: ‖∇f‖₂ up to which that is at a stationary point.
 _STOPPED = {Status.GRADIENT_VANISHED: STATIONARY, Status.STOPPED: STOPPED}
-#: An end, and the paths that it is the end of.
-_Group = tuple["End", NDArray[np.intp]]
+#: An outcome, and the paths that have it.
+_Group = tuple["Outcome", NDArray[np.intp]]
 #: Points a + ib of the map.
 _Points = NDArray[np.complex128]
 #: The kinds that are statuses of a path as well.
@@ -67,22 +67,22 @@ _EQUAL = 1e-9
 _PLACE = 1e-3
 #: Newton's steps from where a path rests, at most.
 ITERATIONS = 20
-#: Other ends than minima have places of their own only if they are so few.
+#: Other outcomes than minima have places of their own only if they are so few.
 _MANY = 16
 _RADII = np.linspace(0.0, 1.0, 17)[1:, None]
 _ANGLES = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """An end that paths share.
+class Outcome:
+    """What paths end at.
 
     Attributes
     ----------
     kind : str
         A key of :data:`KINDS`.
     a, b : float
-        Where it is; nan for ends in many places.
+        Where it is; nan where that is in many places.
     loss : float
         f there; nan likewise.
     cells : int
@@ -100,37 +100,37 @@ class End:
     arrived: int
 
 
-def sort_out(
+def classify(
     objective: Objective,
-    arrivals: Arrivals,
+    endpoints: Endpoints,
     diagonal: float,
-    cancelled: Callable[[], bool] = bool,
+    alpha: float = 0.0,
     progress: Callable[[float], None] = no_progress,
-    rate: float = 0.0,
-) -> tuple[NDArray[np.int64], tuple[End, ...]]:
-    """Find the ends that paths share.
+    cancelled: Callable[[], bool] = bool,
+) -> tuple[NDArray[np.int64], tuple[Outcome, ...]]:
+    """Tell what paths end at.
 
     Parameters
     ----------
     objective : Objective
-        What was minimised; the formula's derivatives are taken of it, charged to nobody.
-    arrivals : Arrivals
-        Where paths ended, in arrays of any shape.
+        What was minimised; the formula's derivatives are taken of it, and not counted.
+    endpoints : Endpoints
+        Where paths ended, in any shape.
     diagonal : float
         The length of the map's diagonal, which distances are measured by.
-    cancelled : callable, optional
-        Asked now and then; when it returns True the work ends.
-    progress : callable, optional
-        Told which part of the points at which paths rest Newton's method has been tried from.
-    rate : float, default 0
+    alpha : float, default 0
         The learning rate of gradient descent; 0 for other rules. A minimum with λmax > 2/α throws
         back what comes near: paths in its neighbourhood are on their way, unless they stopped.
+    progress : callable, optional
+        Told which part of the points at which paths rest Newton's method has been tried from.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
 
     Returns
     -------
     labels : ndarray of int
-        Indices into the ends, in the shape of the arrivals.
-    ends : tuple of End
+        Indices into the outcomes, in the shape of the endpoints.
+    outcomes : tuple of Outcome
         Minima by rising loss, then the others in the order of :data:`KINDS`.
 
     Raises
@@ -138,50 +138,50 @@ def sort_out(
     Cancelled
         If `cancelled` said so.
     """
-    shape = arrivals.status.shape
-    arrivals = arrivals.flattened()
+    shape = endpoints.shape
+    endpoints = endpoints.ravel()
     with np.errstate(all="ignore"):
-        free = np.ones(len(arrivals.a), bool)
+        free = np.ones(len(endpoints), bool)
         groups: list[_Group] = []
         for found in (
-            _at_kinks(objective, arrivals, diagonal, cancelled),
-            _at_minima(objective, arrivals, free, diagonal, cancelled, progress, rate),
-            _elsewhere(objective, arrivals, free, diagonal, cancelled),
+            _at_kinks(objective, endpoints, diagonal, cancelled),
+            _at_minima(objective, endpoints, free, diagonal, alpha, progress, cancelled),
+            _elsewhere(objective, endpoints, free, diagonal, cancelled),
         ):
             # Each of them begins, and asks who is free, once those before it are done.
-            for end, members in list(found):
+            for outcome, members in list(found):
                 free[members] = False
-                groups.append((end, members))
+                groups.append((outcome, members))
     order = sorted(groups, key=lambda group: _rank(group[0]))
-    labels = np.empty(len(arrivals.a), np.int64)
+    labels = np.empty(len(endpoints), np.int64)
     for label, (_, members) in enumerate(order):
         labels[members] = label
-    return labels.reshape(shape), tuple(end for end, _ in order)
+    return labels.reshape(shape), tuple(outcome for outcome, _ in order)
 
 
-def _rank(end: End) -> tuple[float, ...]:
-    place = (math.inf if math.isnan(x) else x for x in (end.loss, end.a, end.b))
-    return list(KINDS).index(end.kind), *place
+def _rank(outcome: Outcome) -> tuple[float, ...]:
+    place = (math.inf if math.isnan(x) else x for x in (outcome.loss, outcome.a, outcome.b))
+    return list(KINDS).index(outcome.kind), *place
 
 
-def _has(arrivals: Arrivals, *statuses: Status) -> NDArray[np.bool_]:
-    return np.isin(arrivals.status, [CODES[status] for status in statuses])
+def _has(endpoints: Endpoints, *statuses: Status) -> NDArray[np.bool_]:
+    return np.isin(endpoints["status"], [CODES[status] for status in statuses])
 
 
 # -- minima
 
 
 def _at_kinks(
-    objective: Objective, arrivals: Arrivals, diagonal: float, cancelled: Callable[[], bool]
+    objective: Objective, endpoints: Endpoints, diagonal: float, cancelled: Callable[[], bool]
 ) -> Iterator[_Group]:
     """Yield each minimum at a kink with the paths that rest, or jump about, in its bowl."""
     if not objective.kinks(0.0, 0.0):
         return
     # Who meets the very tip of a cone finds no gradient there.
-    at_tip = _has(arrivals, Status.NOT_A_NUMBER)
-    resting = np.union1d(_resting(arrivals), np.flatnonzero(at_tip))
-    rest = arrivals.a[resting] + 1j * arrivals.b[resting]
-    low, high = arrivals.low[resting], arrivals.high[resting]
+    at_tip = _has(endpoints, Status.NOT_A_NUMBER)
+    resting = np.union1d(_resting(endpoints), np.flatnonzero(at_tip))
+    rest = endpoints["at"][resting]
+    low, high = endpoints["low"][resting], endpoints["high"][resting]
     points, which = _distinct(rest, diagonal)
     near = np.where(at_tip[resting], _PLACE, NEAR) * diagonal
     reach = np.zeros(len(points))
@@ -194,24 +194,24 @@ def _at_kinks(
     yield from _by_place(objective, "kink", resting[found], minima[found], diagonal)
 
 
-def _resting(arrivals: Arrivals) -> NDArray[np.intp]:
+def _resting(endpoints: Endpoints) -> NDArray[np.intp]:
     """Return which paths stopped, or ran out of steps."""
-    return np.flatnonzero(_has(arrivals, *_STOPPED, Status.STEP_LIMIT))
+    return np.flatnonzero(_has(endpoints, *_STOPPED, Status.STEP_LIMIT))
 
 
 def _at_minima(
     objective: Objective,
-    arrivals: Arrivals,
+    endpoints: Endpoints,
     free: NDArray[np.bool_],
     diagonal: float,
-    cancelled: Callable[[], bool],
+    alpha: float,
     progress: Callable[[float], None],
-    rate: float,
+    cancelled: Callable[[], bool],
 ) -> Iterator[_Group]:
     """Yield each minimum with the paths that rest in its neighbourhood."""
-    resting = _resting(arrivals)
+    resting = _resting(endpoints)
     resting = resting[free[resting]]
-    rest = arrivals.a[resting] + 1j * arrivals.b[resting]
+    rest = endpoints["at"][resting]
     # Most have come to the same few numbers.
     points, which = _distinct(rest, diagonal)
     bottoms = np.empty_like(points)
@@ -222,20 +222,20 @@ def _at_minima(
     minima, of_found = _minima(objective, bottoms[found], diagonal)
     minimum_of = np.full(len(points), -1)
     minimum_of[found] = of_found
-    stopped = _has(arrivals, *_STOPPED)[resting]
+    stopped = _has(endpoints, *_STOPPED)[resting]
     for k, minimum in enumerate(minima):
         distance = abs(rest - minimum)
         here = distance <= _PLACE * diagonal
         radius = _neighbourhood(objective, minimum, NEAR * diagonal)
         inside = (minimum_of[which] == k) & (distance <= radius)
         aa, ab, bb = objective.hessian(minimum.real, minimum.imag)
-        if rate * -lowest_eigenvalue(-aa, -ab, -bb) > 2.0:
+        if alpha * -lowest_eigenvalue(-aa, -ab, -bb) > 2.0:
             inside &= stopped
         if inside.any():
             a, b = minimum.real, minimum.imag
             arrived = int((inside & here & stopped).sum())
-            end = End("minimum", a, b, objective.value(a, b), int(inside.sum()), arrived)
-            yield end, resting[inside]
+            loss, count = objective.value(a, b), int(inside.sum())
+            yield Outcome("minimum", a, b, loss, count, arrived), resting[inside]
 
 
 def _distinct(points: _Points, diagonal: float) -> tuple[_Points, NDArray[np.intp]]:
@@ -311,28 +311,27 @@ def _neighbourhood(objective: Objective, minimum: complex, most: float) -> float
 
 def _elsewhere(
     objective: Objective,
-    arrivals: Arrivals,
+    endpoints: Endpoints,
     free: NDArray[np.bool_],
     diagonal: float,
     cancelled: Callable[[], bool],
 ) -> Iterator[_Group]:
-    """Yield the ends of the paths that are in no minimum's neighbourhood."""
+    """Yield what the paths end at that are in no minimum's neighbourhood."""
     for kind in _AS_STATUS:
-        members = np.flatnonzero(free & _has(arrivals, Status(kind)))
+        members = np.flatnonzero(free & _has(endpoints, Status(kind)))
         if len(members):
-            yield End(kind, math.nan, math.nan, math.nan, len(members), len(members)), members
-    stopped = np.flatnonzero(free & _has(arrivals, *_STOPPED))
-    a, b = arrivals.a[stopped], arrivals.b[stopped]
-    points, which = _distinct(a + 1j * b, diagonal)
+            yield Outcome(kind, math.nan, math.nan, math.nan, len(members), len(members)), members
+    stopped = np.flatnonzero(free & _has(endpoints, *_STOPPED))
+    at = endpoints["at"][stopped]
+    points, which = _distinct(at, diagonal)
     norms, kinds = np.empty(len(points)), np.empty(len(points), "U8")
     for block in blocks(len(points), objective, cancelled):
         norms[block], kinds[block] = _kinds(objective, points[block])
-    of_status = [_STOPPED[STATUSES[code]] for code in arrivals.status[stopped].tolist()]
+    of_status = [_STOPPED[STATUSES[code]] for code in endpoints["status"][stopped].tolist()]
     kinds = np.where(norms[which] <= np.array(of_status), kinds[which], "stalled")
     for kind in np.unique(kinds).tolist():
         those = kinds == kind
-        places = a[those] + 1j * b[those]
-        yield from _by_place(objective, kind, stopped[those], places, diagonal)
+        yield from _by_place(objective, kind, stopped[those], at[those], diagonal)
 
 
 def _kinds(objective: Objective, points: _Points) -> tuple[Array, list[str]]:
@@ -355,12 +354,12 @@ def _by_place(
         groups.append(rest[same])
         rest = rest[~same]
     for group in [np.arange(len(places))] if len(groups) > _MANY else groups:
-        yield _end(objective, kind, places[group], diagonal), members[group]
+        yield _outcome(objective, kind, places[group], diagonal), members[group]
 
 
-def _end(objective: Objective, kind: str, places: _Points, diagonal: float) -> End:
+def _outcome(objective: Objective, kind: str, places: _Points, diagonal: float) -> Outcome:
     middle, count = complex(places.mean()), len(places)
     if np.abs(places - middle).max() > _PLACE * diagonal:
-        return End(kind, math.nan, math.nan, math.nan, count, count)
+        return Outcome(kind, math.nan, math.nan, math.nan, count, count)
     loss = objective.value(middle.real, middle.imag)
-    return End(kind, middle.real, middle.imag, loss, count, count)
+    return Outcome(kind, middle.real, middle.imag, loss, count, count)

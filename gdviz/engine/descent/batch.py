@@ -1,26 +1,25 @@
-"""Many walks: a method from many starts, of each of which only the end is kept.
+"""Batch descent: a method from many starts, of whose paths only the last points are kept.
 
-A rule that makes one update from one gradient walks from all starts at once, element by element on
-arrays. Each start's path is that of :func:`gdviz.engine.descent.descend.descend` up to the
-rounding of NumPy's functions, and ends where and how that one does. Starts whose path has ended
-are taken out of the arrays. A rule that searches for its steps walks from one start after the
-other.
+An update that can be made of arrays is made for all starts at once, element by element. Each
+start's path is that of :func:`gdviz.engine.descent.descend.descend` up to the rounding of NumPy's
+functions, and ends where and how that one does. Starts whose path has ended are taken out of the
+arrays. A rule that searches for its steps descends from one start after the other.
 """
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.cancel import Cancelled, no_progress
-from gdviz.base.types import Array, Precision
-from gdviz.engine.descent.descend import ending, outcomes
-from gdviz.engine.descent.gradient_estimates import Estimate
-from gdviz.engine.descent.loop import SAFE, VANISHED, Bind, Terms, Walk
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.engine.descent.descend import divergence, final_status
+from gdviz.engine.descent.loop import SAFE, VANISHED, trajectory
 from gdviz.engine.descent.path import Status
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.nonsmooth_minima import TAIL
 from gdviz.engine.objectives.objective import CountedObjective, Objective
 
@@ -31,142 +30,84 @@ STATUSES = tuple(Status)
 CODES = {status: np.int8(code) for code, status in enumerate(STATUSES)}
 
 
-@dataclass(frozen=True, eq=False)
-class Arrivals:
-    """Where paths ended, and how; arrays of one shape, such as (n,).
-
-    Attributes
-    ----------
-    a, b : ndarray
-        The last points.
-    steps : ndarray of int
-        Updates that were made.
-    status : ndarray of int8
-        Indices into :data:`STATUSES`.
-    low, high : ndarray of complex
-        Corners a + ib of the box that holds the last points of a path that ran out of steps, as
-        many as :data:`~gdviz.engine.objectives.nonsmooth_minima.TAIL`, and the very last one of
-        others.
-    """
-
-    a: Array
-    b: Array
-    steps: NDArray[np.int64]
-    status: NDArray[np.int8]
-    low: NDArray[np.complex128]
-    high: NDArray[np.complex128]
-
-    def __getitem__(self, index: Any) -> "Arrivals":
-        return Arrivals(*(array[index] for array in self.arrays))
-
-    def __setitem__(self, index: Any, arrivals: "Arrivals") -> None:
-        for mine, theirs in zip(self.arrays, arrivals.arrays, strict=True):
-            mine[index] = theirs
-
-    def flattened(self) -> "Arrivals":
-        """Return the same with one axis."""
-        return Arrivals(*(array.ravel() for array in self.arrays))
-
-    @property
-    def arrays(self) -> tuple[NDArray[Any], ...]:
-        """All of them, in the order of the attributes."""
-        return self.a, self.b, self.steps, self.status, self.low, self.high
-
-    @classmethod
-    def empty(cls, shape: tuple[int, ...]) -> "Arrivals":
-        """Return room for as many."""
-        types = np.float64, np.float64, np.int64, np.int8, np.complex128, np.complex128
-        return cls(*(np.zeros(shape, of) for of in types))
+#: Where paths ended, and how: a structured array with a record for each start. The fields are the
+#: last point, a + ib; the updates that were made; the status, an index into :data:`STATUSES`; and
+#: the corners of the box that holds the last points of a path that ran out of steps, as many as
+#: :data:`~gdviz.engine.objectives.nonsmooth_minima.TAIL`, and the very last one of others.
+Endpoints = NDArray[np.void]
+ENDPOINT = np.dtype(
+    [("at", "c16"), ("steps", "i8"), ("status", "i1"), ("low", "c16"), ("high", "c16")], align=True
+)
 
 
-def walk_all(
+def descend_from_each(
     objective: Objective,
-    estimate: Estimate,
-    bind: Bind,
+    settings: RunSettings,
     a: Array,
     b: Array,
-    terms: Terms,
-    precision: Precision,
     progress: Callable[[float], None] = no_progress,
-) -> Arrivals:
-    """Walk from every start until its path has ended.
+    cancelled: Callable[[], bool] = bool,
+) -> Endpoints:
+    """Run a method from many starts.
 
     Parameters
     ----------
-    objective, estimate : Objective, Estimate
-        What is minimised, and the gradient estimate.
-    bind : callable
-        The rule's, ``(objective, **settings) -> (state, step)``.
+    objective : Objective
+        What is minimised.
+    settings : RunSettings
+        What the method runs with.
     a, b : ndarray, shape (n,)
-        The starts.
-    terms : Terms
-        As for one walk; `terms.start` plays no part.
-    precision : {"float64", "float32"}
-        The arithmetic of the method.
+        The starts, within the bounds of the settings.
     progress : callable, optional
-        Told at every step of a block how many starts have been walked from. One that is on its
-        way counts by the steps that it has taken, and one whose path has ended entirely.
+        Told again and again how many starts are done with. One whose path goes on counts by the
+        steps that it has taken, and one whose path has ended entirely.
+    cancelled : callable, optional
+        Asked as often; when it returns True the work ends.
+
+    Returns
+    -------
+    Endpoints
+        Of shape (n,).
 
     Raises
     ------
     Cancelled
-        If `terms.cancelled` said so.
+        If `cancelled` said so.
     """
-    arrivals = Arrivals.empty(a.shape)
+    endpoints = np.empty(a.shape, ENDPOINT)
     with np.errstate(all="ignore"):
-        for block in blocks(len(a), objective, terms.cancelled):
+        if not settings.rule.is_elementwise:
+            for k, start in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+                if cancelled():
+                    raise Cancelled
+                progress(k)
+                endpoints[k] = _last_point(objective, settings, start, cancelled)
+        else:
+            for block in blocks(len(a), objective, cancelled):
 
-            def tell(walked: float, before: int = block.start) -> None:
-                progress(before + walked)
+                def tell(done: float, before: int = block.start) -> None:
+                    progress(before + done)
 
-            arrivals[block] = _walk_block(
-                objective, estimate, bind, a[block], b[block], terms, precision, tell
-            )
-    return arrivals
-
-
-def walk_each(
-    objective: Objective,
-    estimate: Estimate,
-    walk: Callable[[CountedObjective, Estimate, Terms], Walk],
-    a: Array,
-    b: Array,
-    terms: Terms,
-    precision: Precision,
-    progress: Callable[[float], None] = no_progress,
-) -> Arrivals:
-    """Walk from every start, one after the other: for rules whose steps are searches.
-
-    Parameters
-    ----------
-    walk : callable
-        The rule's.
-    objective, estimate, a, b, terms, precision, progress
-        As for :func:`walk_all`.
-
-    Raises
-    ------
-    Cancelled
-        If `terms.cancelled` said so.
-    """
-    arrivals = Arrivals.empty(a.shape)
-    with np.errstate(all="ignore"):
-        for k, start in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
-            if terms.cancelled():
-                raise Cancelled
-            progress(k)
-            walked = walk(
-                CountedObjective(objective, precision), estimate, replace(terms, start=start)
-            )
-            all_a, all_b, _, _ = walked.numbers()
-            status, count = ending(walked, all_a, all_b, objective.values(all_a, all_b))
-            arrivals.a[k], arrivals.b[k] = all_a[count - 1], all_b[count - 1]
-            arrivals.steps[k], arrivals.status[k] = count - 1, CODES[status]
-            tail = np.s_[max(0, count - (TAIL if status is Status.STEP_LIMIT else 1)) : count]
-            arrivals.low[k] = complex(all_a[tail].min(), all_b[tail].min())
-            arrivals.high[k] = complex(all_a[tail].max(), all_b[tail].max())
+                endpoints[block] = _last_points(
+                    objective, settings, a[block], b[block], tell, cancelled
+                )
     progress(len(a))
-    return arrivals
+    return endpoints
+
+
+def _last_point(
+    objective: Objective,
+    settings: RunSettings,
+    start: tuple[float, float],
+    cancelled: Callable[[], bool],
+) -> tuple[Any, ...]:
+    """Return the record of the path from one start."""
+    run = trajectory(objective, settings, start, cancelled)
+    a, b, _, _ = run.numbers()
+    status, count = final_status(run, a, b, objective.values(a, b))
+    a, b = (x[:count][-TAIL if status is Status.STEP_LIMIT else -1 :] for x in (a, b))
+    low, high = complex(a.min(), b.min()), complex(a.max(), b.max())
+    return complex(a[-1], b[-1]), count - 1, CODES[status], low, high
 
 
 def blocks(count: int, objective: Objective, cancelled: Callable[[], bool]) -> Iterator[slice]:
@@ -184,44 +125,45 @@ def blocks(count: int, objective: Objective, cancelled: Callable[[], bool]) -> I
         yield slice(first, first + size)
 
 
-def _walk_block(
+def _last_points(
     objective: Objective,
-    estimate: Estimate,
-    bind: Bind,
+    settings: RunSettings,
     a: Array,
     b: Array,
-    terms: Terms,
-    precision: Precision,
     progress: Callable[[float], None],
-) -> Arrivals:
-    f = CountedObjective(objective, precision, arrays=True)
-    real = f.real
+    cancelled: Callable[[], bool],
+) -> Endpoints:
+    """Return the records of the paths from many starts, all of which descend at once."""
+    assert settings.rule.update is not None
+    f = CountedObjective(objective, settings.precision, arrays=True)
+    real, limits = f.real, settings.limits((a[0], b[0]))  # the same for each start
     x, y = real(a), real(b)
-    gradient = estimate.bind(f, real(terms.epsilon), terms.representable)
-    state, step = bind(f, **terms.settings)
+    gradient = settings.gradient(f)
+    state, step = settings.rule.update(f, **settings.options)
     first = objective.values(x, y)
-    end_a, end_b = np.array(x, np.float64), np.array(y, np.float64)
-    steps = np.zeros(len(a), np.int64)
-    status = np.full(len(a), CODES[Status.STEP_LIMIT])
+    endpoints = np.empty(len(a), ENDPOINT)
+    steps, status = endpoints["steps"], endpoints["status"]
+    end_a, end_b = endpoints["at"].real, endpoints["at"].imag
+    end_a[:], end_b[:], steps[:], status[:] = x, y, 0, CODES[Status.STEP_LIMIT]
     # What is still on its way; where f is undefined at the start nothing sets out.
     index = np.flatnonzero(np.isfinite(first))
     x, y = x[index], y[index]
     box = x, x, y, y
-    for done, alpha in enumerate(terms.alphas(real)):
-        if terms.cancelled():
+    for done, alpha in enumerate(settings.learning_rates(real, cancelled)):
+        if cancelled():
             raise Cancelled
-        progress(len(a) - len(index) * (1 - done / terms.steps))
+        progress(len(a) - len(index) * (1 - done / settings.steps))
         if not len(index):
             break
         g_a, g_b = gradient(x, y)
         new_x, new_y, state = step(state, x, y, g_a, g_b, alpha)
         loss = objective.values(new_x, new_y)
-        if not _all_go_on(g_a, g_b, new_x, new_y, loss, terms):
+        if not _all_go_on(g_a, g_b, new_x, new_y, loss, limits):
             # As in gdviz.engine.descent.loop: the gradient ends a path before the step, the map
             # after it.
             norm = np.broadcast_to(np.hypot(g_a, g_b, dtype=np.float64), x.shape)
             vanished, unusable = norm <= VANISHED, ~(norm < math.inf)
-            before, outside = vanished | unusable, ~_inside(new_x, new_y, terms)
+            before, outside = vanished | unusable, ~_inside(new_x, new_y, limits)
             ended = before | outside | ~np.isfinite(loss)
             gone, kept = np.flatnonzero(ended), np.flatnonzero(~ended)
             at, stays = index[gone], before[gone]
@@ -239,16 +181,16 @@ def _walk_block(
             )
             index, new_x, new_y, state, box = _kept((index, new_x, new_y, state, box), kept)
         x, y = new_x, new_y
-        box = _around(box, x, y) if terms.steps - done < TAIL else (x, x, y, y)
-    progress(len(a))
-    end_a[index], end_b[index], steps[index] = x, y, terms.steps
+        box = _around(box, x, y) if settings.steps - done < TAIL else (x, x, y, y)
+    end_a[index], end_b[index], steps[index] = x, y, settings.steps
     left = status == CODES[Status.LEFT_MAP]
-    diverged, undefined = outcomes(left, end_a, end_b, objective.values(end_a, end_b), first)
+    diverged, undefined = divergence(left, end_a, end_b, objective.values(end_a, end_b), first)
     status[diverged] = CODES[Status.DIVERGED]
     status[undefined] = CODES[Status.UNDEFINED]
-    low, high = np.array([end_a + 1j * end_b] * 2)
-    low[index], high[index] = box[0] + 1j * box[2], box[1] + 1j * box[3]
-    return Arrivals(end_a, end_b, steps, status, low, high)
+    endpoints["low"] = endpoints["high"] = endpoints["at"]
+    endpoints["low"][index] = box[0] + 1j * box[2]
+    endpoints["high"][index] = box[1] + 1j * box[3]
+    return endpoints
 
 
 def _around(box: tuple[Any, ...], a: Array, b: Array) -> tuple[Any, ...]:
@@ -257,10 +199,10 @@ def _around(box: tuple[Any, ...], a: Array, b: Array) -> tuple[Any, ...]:
     return np.minimum(a_low, a), np.maximum(a_high, a), np.minimum(b_low, b), np.maximum(b_high, b)
 
 
-def _all_go_on(g_a: Any, g_b: Any, a: Array, b: Array, loss: Array, terms: Terms) -> bool:
+def _all_go_on(g_a: Any, g_b: Any, a: Array, b: Array, loss: Array, limits: Range) -> bool:
     """Tell whether certainly no path ends, from extremes, which cost less than comparisons."""
     square = g_a * g_a + g_b * g_b
-    a_low, a_high, b_low, b_high = terms.limits
+    a_low, a_high, b_low, b_high = limits
     return bool(
         np.min(square) > SAFE  # False for a nan, which extremes pass on
         and np.max(square) < math.inf
@@ -272,8 +214,8 @@ def _all_go_on(g_a: Any, g_b: Any, a: Array, b: Array, loss: Array, terms: Terms
     )
 
 
-def _inside(a: Array, b: Array, terms: Terms) -> NDArray[np.bool_]:
-    a_low, a_high, b_low, b_high = terms.limits
+def _inside(a: Array, b: Array, limits: Range) -> NDArray[np.bool_]:
+    a_low, a_high, b_low, b_high = limits
     inside: NDArray[np.bool_] = (a_low <= a) & (a <= a_high) & (b_low <= b) & (b <= b_high)
     return inside
 

@@ -1,6 +1,6 @@
 """What rules make of one gradient: the next θ from θ, ĝ and α.
 
-Each function makes, from the counted objective and the rule's settings, the state at the start and
+Each function makes, from the counted objective and the rule's options, the state at the start and
 a pure function ``step(state, a, b, g_a, g_b, alpha) -> (a, b, state)``. Both components are
 updated from the same θ. The arithmetic is that of the point's precision, and works element by
 element where the coordinates are arrays. Definitions are PyTorch's (``torch.optim``) with its
@@ -15,8 +15,8 @@ import numpy as np
 
 from gdviz.engine.descent.best_direction_step import LARGEST, best_move
 from gdviz.engine.descent.circle_sampling import TOO_LONG
-from gdviz.engine.descent.loop import Update
 from gdviz.engine.descent.path import Path
+from gdviz.engine.descent.rule import Update
 from gdviz.engine.objectives.objective import CountedObjective, Objective
 
 #: The most values that :func:`best_direction` asks for in a step.
@@ -67,9 +67,7 @@ def best_direction(f: CountedObjective) -> Update:
     return (0, ()), step
 
 
-def unsearched(
-    _objective: Objective, path: Path, _settings: Mapping[str, float], state: Any
-) -> str:
+def unsearched(_objective: Objective, path: Path, _options: Mapping[str, float], state: Any) -> str:
     """Say at how many steps in the best direction the circle was not searched throughout."""
     _, missed = state
     count = sum(step < path.updates for step in missed)

@@ -1,6 +1,6 @@
 """Numbers that a rule or a schedule can be given: their names, bounds and defaults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -33,36 +33,50 @@ class Option:
     logarithmic: bool = False
 
 
-def settle(
-    owner: str, options: Sequence[Option], chosen: Mapping[str, float] | None
-) -> dict[str, float]:
-    """Return a value for each option: the chosen one, else its default.
+@dataclass(frozen=True, slots=True)
+class Configurable:
+    """Something that is chosen by name, and has options.
 
     Parameters
     ----------
-    owner : str
-        Whose options they are, for the sentence.
-    options : sequence of Option
-        The options there are.
-    chosen : mapping of str to float, optional
-        Values by name.
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown or a value out of bounds, in one sentence.
+    name : str
+        As files and the command line write it.
+    title : str
+        As the window writes it.
+    about : str
+        What it does, in a sentence or in plain mathematics.
+    options : tuple of Option
+        The numbers that can be chosen.
     """
-    settled = {option.name: option.default for option in options}
-    for name, value in (chosen or {}).items():
-        if name not in settled:
-            has = f"its options are {', '.join(settled)}" if settled else "it has none"
-            raise ValueError(f"{owner} has no option {name!r}: {has}")
-        settled[name] = float(value)
-    for option in options:
-        value = settled[option.name]
-        if not option.low <= value <= option.high:  # nan is refused as well
-            raise ValueError(
-                f"{option.name} of {owner} must be between {option.low:g} and {option.high:g}, "
-                f"not {value:g}"
-            )
-    return settled
+
+    name: str
+    title: str
+    about: str
+    options: tuple[Option, ...] = ()
+
+    def option_values(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
+        """Return a value for each option: the chosen one, else its default.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown or a value out of bounds, in one sentence.
+        """
+        values = {option.name: option.default for option in self.options}
+        for name, value in (chosen or {}).items():
+            if name not in values:
+                has = f"its options are {', '.join(values)}" if values else "it has none"
+                raise ValueError(f"{self._as_owner} has no option {name!r}: {has}")
+            values[name] = float(value)
+        for option in self.options:
+            value = values[option.name]
+            if not option.low <= value <= option.high:  # nan is refused as well
+                raise ValueError(
+                    f"{option.name} of {self._as_owner} must be between {option.low:g} and "
+                    f"{option.high:g}, not {value:g}"
+                )
+        return values
+
+    @property
+    def _as_owner(self) -> str:
+        return f"the {type(self).__name__.lower()} {self.name}"

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.engine.descent.loop import Update
 from gdviz.engine.descent.path import Path
+from gdviz.engine.descent.rule import Update
 from gdviz.engine.objectives.objective import CountedObjective, Objective
 
 
@@ -46,15 +46,15 @@ def newton(f: CountedObjective, floor: float) -> Update:
     return None, step
 
 
-def remark(objective: Objective, path: Path, settings: Mapping[str, float], _state: None) -> str:
+def remark(objective: Objective, path: Path, options: Mapping[str, float], _state: None) -> str:
     """Say at how many steps of a path the Hessian was changed; empty for none."""
     lowest = lowest_eigenvalue(*objective.hessians(*path.theta[: path.updates].T))
-    changed = int((lowest < settings["floor"]).sum())
+    changed = int((lowest < options["floor"]).sum())
     if not changed:
         return ""
     steps = "1 step" if changed == 1 else f"{changed} steps"
     return (
-        f"at {steps} the Hessian was not positive definite (it had a λ < {settings['floor']:g}), "
+        f"at {steps} the Hessian was not positive definite (it had a λ < {options['floor']:g}), "
         "so |λ| replaced its eigenvalues λ"
     )
 

@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from gdviz.base.types import Precision
-from gdviz.engine.descent.gradient_estimates import Estimate
 from gdviz.engine.descent.path import Path, Status
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.nonsmooth import kink
 from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
@@ -33,17 +32,17 @@ def _exact_norm(path: Path) -> float:
     return float(np.hypot(*path.exact_gradient[-1]))
 
 
-def _is_lost(path: Path, estimate: Estimate, epsilon: float, precision: Precision) -> bool:
+def _is_lost(path: Path, settings: RunSettings) -> bool:
     """Tell whether a difference at the last point is lost to round-off: ε is too small."""
-    if not estimate.differences:
+    if not settings.estimate.differences:
         return False
     # A float32 path's points are float32 numbers, so that this is the method's own sum.
-    real = np.dtype(precision).type
-    step = real(epsilon)
+    real = np.dtype(settings.precision).type
+    step = real(settings.epsilon)
     point = path.theta[-1].astype(real)
     if (point + step == point).any() or (point - step == point).any():
         return True
-    return epsilon * _exact_norm(path) <= 4 * float(np.spacing(real(abs(path.loss[-1]))))
+    return settings.epsilon * _exact_norm(path) <= 4 * float(np.spacing(real(abs(path.loss[-1]))))
 
 
 def _slope(path: Path, objective: Objective) -> str:
@@ -80,15 +79,14 @@ def _kink_minimum(minimum: complex) -> str:
     return f"a minimum at a kink, {_point(minimum)}"
 
 
-def _near_kink(path: Path, objective: Objective, estimate: Estimate, epsilon: float) -> str:
+def _near_kink(path: Path, objective: Objective, settings: RunSettings) -> str:
     """Return what kink an estimate that vanished has seen; empty where there is none."""
-    minimum = _minimum_at_kink(path, objective, 2 * epsilon if estimate.differences else STATIONARY)
+    reach = 2 * settings.epsilon if settings.estimate.differences else STATIONARY
+    minimum = _minimum_at_kink(path, objective, reach)
     return "" if math.isnan(minimum.real) else f", near {_kink_minimum(minimum)}"
 
 
-def _gradient_vanished(
-    path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
-) -> str:
+def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) -> str:
     if objective.no_gradient:
         return (
             f"the estimate vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether ∇f "
@@ -96,19 +94,19 @@ def _gradient_vanished(
         )
     norm = _exact_norm(path)
     if not math.isfinite(norm):
-        where = _near_kink(path, objective, estimate, epsilon)
+        where = _near_kink(path, objective, settings)
         what = "undefined" if math.isnan(norm) else "infinite"
         return (
             f"the estimate vanished at step {path.updates} where ∇f is {what}{where}, "
             f"f = {path.loss[-1]:.6g}"
         )
     if norm > STATIONARY:
-        near = _near_kink(path, objective, estimate, epsilon)
-        if estimate.differences and not path.gradient[-1].any():
+        near = _near_kink(path, objective, settings)
+        if settings.estimate.differences and not path.gradient[-1].any():
             because = (
-                f"ε = {epsilon:.3g} is too small for {precision}"
-                if _is_lost(path, estimate, epsilon, precision)
-                else f"f is the same at both ends of the difference, ε = {epsilon:.3g}"
+                f"ε = {settings.epsilon:.3g} is too small for {settings.precision}"
+                if _is_lost(path, settings)
+                else f"f is the same at both ends of the difference, ε = {settings.epsilon:.3g}"
             )
             return (
                 f"the estimate is exactly zero at step {path.updates} though ‖∇f‖ = {norm:.3g}: "
@@ -156,14 +154,12 @@ def _diverged(path: Path, *_: object) -> str:
     return f"diverged at step {path.updates}: f rose from {path.loss[0]:.4g} to {path.loss[-1]:.4g}"
 
 
-def _not_a_number(
-    path: Path, objective: Objective, estimate: Estimate, epsilon: float, precision: Precision
-) -> str:
+def _not_a_number(path: Path, objective: Objective, settings: RunSettings) -> str:
     missing = bool(np.isnan(path.gradient[-1]).any())
-    if missing and _is_lost(path, estimate, epsilon, precision):
+    if missing and _is_lost(path, settings):
         return (
-            f"the estimate is not a number at step {path.updates}: θ + ε = θ in {precision}, "
-            f"so ε = {epsilon:.3g} is too small"
+            f"the estimate is not a number at step {path.updates}: θ + ε = θ in "
+            f"{settings.precision}, so ε = {settings.epsilon:.3g} is too small"
         )
     what = f"the gradient is {'not a number' if missing else 'infinite'} at step {path.updates}"
     minimum = _minimum_at_kink(path, objective, STATIONARY)
@@ -173,7 +169,7 @@ def _not_a_number(
 
 
 def _undefined(path: Path, objective: Objective, *_: object) -> str:
-    if why := objective.whereabouts(*path.theta[-1].tolist()):
+    if why := objective.why_undefined(*path.theta[-1].tolist()):
         return f"step {path.updates} led to {_at(path)}, {why}, where f is unknown"
     what = "undefined" if np.isnan(path.loss[-1]) else "infinite"
     return f"f is {what} at {_at(path)}, reached at step {path.updates}"
@@ -190,8 +186,8 @@ def _stopped(path: Path, objective: Objective, *_: object) -> str:
     )
 
 
-#: What says it, by status: from the path, the objective, the estimate, ε and the precision.
-SENTENCES: Mapping[Status, Callable[[Path, Objective, Estimate, float, Precision], str]] = {
+#: What says it, by status.
+SENTENCES: Mapping[Status, Callable[[Path, Objective, RunSettings], str]] = {
     Status.STEP_LIMIT: _step_limit,
     Status.GRADIENT_VANISHED: _gradient_vanished,
     Status.LEFT_MAP: _left_map,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gdviz.engine.descent.hyperparameters import Option, settle
+from gdviz.engine.descent.hyperparameters import Configurable, Option
 
 
 def inverse(k: int, _n: int, decay: float) -> float:
@@ -41,41 +41,22 @@ def cosine(k: int, n: int, floor: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Configurable):
     """A way to change the learning rate along a path.
 
     Parameters
     ----------
-    name : str
-        As files and the command line write it.
-    title : str
-        As the window writes it.
-    about : str
-        α at step k of n, in plain mathematics.
+    name, title, about, options
+        As of every :class:`~gdviz.engine.descent.hyperparameters.Configurable`; `about` is α at
+        step k of n.
     factor : callable or None
-        ``(k, n, **settings) -> float``; None where α stays as it is.
-    options : tuple of Option
-        What `factor` takes by name.
+        ``(k, n, **options) -> float``; None where α stays as it is.
     """
 
-    name: str
-    title: str
-    about: str
     factor: Callable[..., float] | None = None
-    options: tuple[Option, ...] = ()
-
-    def settings(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
-        """Return a value for each option: the chosen one, else its default.
-
-        Raises
-        ------
-        ValueError
-            If a name is unknown or a value out of bounds, in one sentence.
-        """
-        return settle(f"the schedule {self.name}", self.options, chosen)
 
 
-#: The schedules by name, in menu order.
+#: The schedules by name, in menu order: another one is a row here and its factor.
 SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
     {
         schedule.name: schedule
@@ -85,23 +66,23 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 "inverse",
                 "1/t",
                 "α/(1 + dk)",
-                inverse,
                 (Option("decay", "d", 0.05, 1e-6, 1e3, "What a step adds to 1/α, relative to it",
                         logarithmic=True),),
+                inverse,
             ),
             Schedule(
                 "exponential",
                 "Exponential",
                 "αγᵏ",
-                exponential,
                 (Option("gamma", "γ", 0.98, 0.01, 1.0, "Factor applied to α at each step"),),
+                exponential,
             ),
             Schedule(
                 "cosine",
                 "Cosine",
                 "α(φ + (1 − φ)(1 + cos(πk/n))/2)",
-                cosine,
                 (Option("floor", "φ", 0.0, 0.0, 1.0, "Fraction of α left at the end"),),
+                cosine,
             ),
         )
     }

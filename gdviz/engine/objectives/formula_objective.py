@@ -23,8 +23,8 @@ from gdviz.engine.language.formula import Formula, is_root
 from gdviz.engine.language.formula import Quantity as FormulaQuantity
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
-from gdviz.engine.objectives.fused_descent_loop import stretch_of
-from gdviz.engine.objectives.objective import Arithmetic, Objective, Quantity, Stretch
+from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
+from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
 from gdviz.engine.objectives.surfaces import Surface
 
 #: The operations that have a kink or a jump.
@@ -180,12 +180,10 @@ class FormulaObjective(Objective):
         bound = FunctionType(code, namespace, function.__name__, defaults)
         return bound if self.data is None else _by_rows(bound, arithmetic)
 
-    def stretch(self, bind: Callable[..., Any], representable: bool) -> Stretch | None:
-        """Return the generated stretch, with the constants' values."""
-        if self.data is not None:
-            return None
-        stretch = stretch_of(self.formula, bind, representable)
-        return stretch and Stretch(partial(stretch.run, *self.constants), stretch.charge)
+    def fused_descent_loop(self, bind: Callable[..., Any], representable: bool) -> FusedLoop | None:
+        """Return the generated loop, with the constants' values."""
+        fused = None if self.data else fused_descent_loop(self.formula, bind, representable)
+        return fused and (partial(fused[0], *self.constants), fused[1])
 
     def _backend(self, quantity: Quantity, arithmetic: Arithmetic) -> Backend:
         is_complex = quantity == "complex value"

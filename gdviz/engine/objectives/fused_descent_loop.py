@@ -1,8 +1,8 @@
-"""A stretch of gradient descent as one generated loop, in which nothing of ours is called.
+"""Gradient descent as one generated loop, with the estimate and the formula in line.
 
 On a small formula half of a step's time goes into calls: of the estimate, of f, of the update. Here
 the estimate is run once on symbols, which write down what is done to them, and f is written in line
-wherever it is asked for; the numbers are the same to the last bit. A stretch ends before the first
+wherever it is asked for; the numbers are the same to the last bit. The loop ends before the first
 step that is not an ordinary one: it raises, or the path may end there. Such steps are left to
 :mod:`gdviz.engine.descent.loop`.
 """
@@ -18,14 +18,16 @@ from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.compiler import body, compiled, indented
 from gdviz.engine.language.formula import Formula, Quantity
 from gdviz.engine.language.parser import PARAMETERS
-from gdviz.engine.objectives.objective import GRADIENT, VALUE, Stretch
+from gdviz.engine.objectives.objective import GRADIENT, VALUE, FusedLoop
 
 #: Nodes of f from which on calls do not matter, and the text would be long.
 _LONG = 60
 
 
-def stretch_of(formula: Formula, bind: Callable[..., Any], representable: bool) -> Stretch | None:
-    """Return the stretch of a formula by an estimate, on Python's floats.
+def fused_descent_loop(
+    formula: Formula, bind: Callable[..., Any], representable: bool
+) -> FusedLoop | None:
+    """Return gradient descent on a formula by an estimate, on Python's floats.
 
     Parameters
     ----------
@@ -38,10 +40,10 @@ def stretch_of(formula: Formula, bind: Callable[..., Any], representable: bool) 
 
     Returns
     -------
-    Stretch or None
+    FusedLoop or None
         None where the formula is long, or the estimate takes more than + − × ÷, f and ∇f; and
-        the first time: a formula that is being typed is walked on once, which takes less than
-        generating the code.
+        the first time: on a formula that is being typed there is one descent, which takes less
+        than generating the code.
     """
     return _generated(formula, bind, representable) if next(_asked(formula, bind)) else None
 
@@ -52,7 +54,7 @@ def _asked(_formula: Formula, _bind: Callable[..., Any]) -> Iterator[int]:
 
 
 @lru_cache(maxsize=64)
-def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) -> Stretch | None:
+def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) -> FusedLoop | None:
     if len(formula.graph.reachable(formula.nodes("value"))) > _LONG:
         return None
     f = _Script(formula)
@@ -86,7 +88,7 @@ def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) 
         "    except raised:",
         "        return",
     ]
-    return Stretch(compiled(lines, MATH), f.charge)
+    return compiled(lines, MATH), f.cost
 
 
 class _Script:
@@ -96,19 +98,19 @@ class _Script:
 
     def __init__(self, formula: Formula) -> None:
         self.lines: list[str] = []
-        self.charge = 0
+        self.cost = 0
         self._formula = formula
         self._numbers = count()
         self.arguments = [f"p{i}" for i in range(len(formula.arguments))]
 
     def value(self, a: Any, b: Any) -> "_Symbol":
         """Write down f."""
-        self.charge += VALUE
+        self.cost += VALUE
         return self._in_line("value", a, b)[0]
 
     def gradient(self, a: Any, b: Any) -> list["_Symbol"]:
         """Write down ∇f."""
-        self.charge += GRADIENT
+        self.cost += GRADIENT
         return self._in_line("gradient", a, b)
 
     def _in_line(self, quantity: Quantity, a: Any, b: Any) -> list["_Symbol"]:

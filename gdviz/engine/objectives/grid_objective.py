@@ -32,7 +32,7 @@ class GridObjective(Objective):
         """Whether f has no kink: the interpolant and its gradient are continuous."""
         return True
 
-    def whereabouts(self, a: float, b: float) -> str:
+    def why_undefined(self, a: float, b: float) -> str:
         """Say whether a point is outside the grid, or among its missing cells."""
         if not self.grid.range.contains(a, b):
             return "outside the grid of losses"

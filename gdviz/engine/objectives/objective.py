@@ -50,23 +50,12 @@ class Arithmetic:
         return float if self.on_floats else self.ieee
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Many steps of gradient descent by an estimate, as one function on Python's floats.
-
-    Attributes
-    ----------
-    run : callable
-        ``(points, gradients, alphas, epsilon, limits, safe)``: `points` and `gradients` are pairs
-        of lists, from whose last point it sets out and to which it appends a point and the gradient
-        before it by each of `alphas`. It ends before a step that raises, leaves `limits`, or whose
-        ‖ĝ‖₂² is not between the two numbers of `safe`.
-    charge : int
-        What the calls of a step add to the tally.
-    """
-
-    run: Callable[..., None]
-    charge: int
+#: Gradient descent by an estimate as one function on Python's floats, and what the calls of a step
+#: add to the tally. The function is ``(points, gradients, alphas, epsilon, limits, safe)``. To the
+#: pairs of lists `points` and `gradients` it appends a point and the gradient before it by each of
+#: `alphas`, from the last point on. It ends before a step that raises, leaves `limits`, or whose
+#: ‖ĝ‖₂² is not between the two numbers of `safe`.
+FusedLoop = tuple[Callable[..., None], int]
 
 
 class Objective(ABC):
@@ -93,7 +82,7 @@ class Objective(ABC):
         """
         return []
 
-    def whereabouts(self, _a: float, _b: float) -> str:
+    def why_undefined(self, _a: float, _b: float) -> str:
         """Say why f is undefined at a point, where that has a reason of its own; else nothing."""
         return ""
 
@@ -144,7 +133,9 @@ class Objective(ABC):
             What a call adds.
         """
 
-    def stretch(self, _bind: Callable[..., Any], _representable: bool) -> Stretch | None:
+    def fused_descent_loop(
+        self, _bind: Callable[..., Any], _representable: bool
+    ) -> FusedLoop | None:
         """Return gradient descent by an estimate as one function, or None.
 
         The estimate is given by what binds it, and by whether it divides by the step that was
@@ -238,9 +229,10 @@ class CountedObjective:
         second = parts[1].counted("value", self._arithmetic, self.tally, 0)
         return lambda a, b: (first(a, b), second(a, b))
 
-    def stretch(self, bind: Callable[..., Any], representable: bool) -> Stretch | None:
-        """Return the objective's stretch by an estimate, if it has one on such numbers."""
-        return self._objective.stretch(bind, representable) if self.real is float else None
+    def fused_descent_loop(self, bind: Callable[..., Any], representable: bool) -> FusedLoop | None:
+        """Return the objective's fused loop by an estimate, if it has one on such numbers."""
+        on_floats = self._arithmetic.on_floats
+        return self._objective.fused_descent_loop(bind, representable) if on_floats else None
 
     def _counted(self, quantity: Quantity, kind: int) -> Callable[[Any, Any], Any]:
         return self._objective.counted(quantity, self._arithmetic, self.tally, kind)

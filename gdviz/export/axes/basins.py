@@ -22,7 +22,7 @@ from gdviz.scene.basins_picture import (
     basins_picture,
     difference_legend,
     difference_picture,
-    end_looks,
+    outcome_looks,
     step_span,
 )
 from gdviz.scene.wording import method_title, wrapped
@@ -76,10 +76,10 @@ def draw_marks(axes: Axes, basins: Basins, scale: float, zorder: float, away: fl
     away : float, default 0
         Points on each axis from an end to its number: a path may have its own mark there.
     """
-    for look, end in zip(end_looks(basins), basins.ends, strict=True):
-        if look.mark and basins.range.contains(end.a, end.b):
+    for look, outcome in zip(outcome_looks(basins), basins.outcomes, strict=True):
+        if look.mark and basins.range.contains(outcome.a, outcome.b):
             axes.annotate(
-                look.mark, (end.a, end.b), (away, away), textcoords="offset points",
+                look.mark, (outcome.a, outcome.b), (away, away), textcoords="offset points",
                 color=LIGHT, ha="center", va="center", weight="bold", zorder=zorder,
                 path_effects=[withStroke(linewidth=2.4 * scale, foreground=DARK)],
                 annotation_clip=True, clip_on=True,

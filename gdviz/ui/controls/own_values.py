@@ -70,7 +70,7 @@ class OwnValues(QWidget):
         values = {
             "alpha": experiment.alpha_of(method),
             "epsilon": experiment.epsilon_of(method),
-            **rule.settings(method.options),
+            **rule.option_values(method.options),
         }
         for name, field in self.fields.items():
             field.set_value(values[name], force=force)

@@ -73,7 +73,7 @@ class ScheduleChoice(QWidget):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the schedule of an experiment."""
         schedule = SCHEDULES[experiment.schedule]
-        settings = schedule.settings(experiment.schedule_options)
+        settings = schedule.option_values(experiment.schedule_options)
         if schedule.name != self._name:
             self._name = schedule.name
             self._button.setText(f"α: {schedule.title.lower()} ▾")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 
 from gdviz.engine.analysis.basins import Basins
 from gdviz.scene.basins import share
-from gdviz.scene.basins_picture import LegendRow, end_looks, step_span
+from gdviz.scene.basins_picture import LegendRow, outcome_looks, step_span
 from gdviz.ui.map.marks import Marks, cells_rect
 from gdviz.ui.tasks.basins_task import BasinsDrawing
 
@@ -56,8 +56,8 @@ class BasinsOverlay:
         self._image.setImage(drawing.pixels, autoLevels=False, levels=None)
         self._image.setRect(cells_rect(basins.range, len(basins.a)))
         marks = [
-            (QPointF(end.a, end.b), look.mark)
-            for look, end in zip(end_looks(basins), basins.ends, strict=True)
+            (QPointF(outcome.a, outcome.b), look.mark)
+            for look, outcome in zip(outcome_looks(basins), basins.outcomes, strict=True)
             if look.mark
         ]
         self._marks.set_marks(marks[:_MOST_MARKS])
@@ -92,9 +92,9 @@ def legend_html(drawing: BasinsDrawing | None, sentence: str, is_stale: bool = F
 
 def _arrived(basins: Basins) -> str:
     """Say how many starts have come to the bottom of their bowl, where some have not."""
-    minima = [end for end in basins.ends if end.kind == "minimum"]
-    arrived = sum(end.arrived for end in minima)
-    if arrived == sum(end.cells for end in minima):
+    minima = [outcome for outcome in basins.outcomes if outcome.kind == "minimum"]
+    arrived = sum(outcome.arrived for outcome in minima)
+    if arrived == sum(outcome.cells for outcome in minima):
         return ""
     return f", {escape(share(arrived, basins.label.size))} arrived"
 

@@ -172,6 +172,6 @@ def _readout(scene: Scene, a: float, b: float) -> str:
         nearby = scene.landscape.grid.nearest(a, b)
         return "" if math.isnan(nearby) else f"f ≈ {number(nearby, 3)}"
     value = objective.value(a, b)
-    if math.isnan(value) and (why := objective.whereabouts(a, b)):
+    if math.isnan(value) and (why := objective.why_undefined(a, b)):
         return f"f is unknown {why}"
     return f"f {number(value, 4)}  ∇f {pair(objective.gradient(a, b))}"

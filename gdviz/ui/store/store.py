@@ -11,7 +11,7 @@ from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment, ExperimentError
-from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, same_walks, walking_range
+from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, missing_paths
 from gdviz.ui.tasks.worker import Worker
 
 #: Seconds a scene may take to be computed between two frames.
@@ -149,13 +149,14 @@ class Store(QObject):
         experiment = self._experiment
         scene = self._ground or self._scene
         if not is_cheap(experiment, scene):
-            is_new = not _has_grid(scene, experiment, experiment.objective())
+            objective = experiment.objective()
+            is_new = not _has_grid(scene, experiment, objective)
             if is_new and self._is_refining:
                 self._worker.cancel()  # a fine map that nobody waits for any more
             is_code = experiment.code is not None
             self._is_refining = not is_new and not is_code
             resolution = FINE if self._is_refining else COARSE
-            if is_new and is_code and not (scene is not None and same_walks(experiment, scene)):
+            if is_new and is_code and missing_paths(experiment, objective, scene):
                 experiment = without_paths(experiment)
             self._worker.request(partial(_build, resolution, experiment, scene))
             return
@@ -211,7 +212,7 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
     floats, ten times as much on float32's NumPy scalars, and 0.4 µs a node on the rows of data.
     """
     rules = [RULES[method.rule] for method in experiment.methods if method.shown]
-    if any(rule.searches or rule.values_beside is None for rule in rules):
+    if any(rule.update is None or rule.values_beside is None for rule in rules):
         return False  # who knows how long
     objective = experiment.objective()
     if objective.effort("value") > _LONGEST:
@@ -222,30 +223,11 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
     else:
         call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)
     calls = experiment.steps * sum(
-        _CALLS[method.estimate] + (RULES[method.rule].values_beside or 0)
-        for method in experiment.methods
-        if method.shown
+        _CALLS[settings.estimate.name] + (settings.rule.values_beside or 0)
+        for settings in missing_paths(experiment, objective, scene)
     )
-    if not _has_others(scene, experiment):
-        calls *= 1 + len(experiment.more_starts)
     cells = 0 if _has_grid(scene, experiment, objective) else COARSE**2
     return call * calls + 0.6e-9 * nodes * cells * max(5, objective.rows) < _FRAME_SHARE
-
-
-#: What the paths from the other starts depend on, beside the function.
-_OTHERS = (
-    "more_starts", "methods", "alpha", "epsilon", "steps", "schedule", "schedule_options",
-    "precision", "representable_step",
-)  # fmt: skip
-
-
-def _has_others(scene: Scene | None, experiment: Experiment) -> bool:
-    return (
-        scene is not None
-        and all(getattr(scene.experiment, name) == getattr(experiment, name) for name in _OTHERS)
-        and scene.objective == experiment.objective()
-        and walking_range(scene.experiment) == walking_range(experiment)
-    )
 
 
 def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective) -> bool:

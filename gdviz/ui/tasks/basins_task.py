@@ -11,7 +11,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gdviz.base.cancel import Cancelled
 from gdviz.engine.analysis.basins import Basins
 from gdviz.experiment.model import Experiment
-from gdviz.scene.basins import MethodBasins, essence, fate, refined_basins, resolution_of, why_none
+from gdviz.scene.basins import (
+    MethodBasins,
+    computed_from,
+    fate,
+    refined_basins,
+    resolution_of,
+    why_none,
+)
 from gdviz.scene.basins_picture import (
     LegendRow,
     Pixels,
@@ -88,11 +95,11 @@ class _Task:
     part_done: float = 0.0
     is_passed: bool = False
     resolution: int = field(init=False)
-    essences: tuple = field(init=False)
+    depends_on: tuple = field(init=False)
 
     def __post_init__(self) -> None:
         self.resolution = resolution_of(self.experiment, self.rows)
-        self.essences = _essences(self.experiment, self.rows)
+        self.depends_on = _depends_on(self.experiment, self.rows)
 
     def is_enough(self) -> bool:
         """Return whether nobody waits for more than there is."""
@@ -182,7 +189,7 @@ class BasinsJob(QObject):
             return ()  # those before, until there are others
         if max(task.rows) >= len(experiment.methods):
             return ()
-        if task.essences != _essences(experiment, task.rows):
+        if task.depends_on != _depends_on(experiment, task.rows):
             return ()
         return tuple(map(MethodBasins, task.rows, self.drawing.basins))
 
@@ -206,12 +213,12 @@ class BasinsJob(QObject):
             self._drop(sentence)
             return
         before, self._task = self._task, _Task(self._experiment, self.rows, [])
-        if before is not None and before.essences == self._task.essences:
+        if before is not None and before.depends_on == self._task.depends_on:
             self._task = before
             return
         # The exact method's basins are the same whatever ε is.
-        known = dict(zip(before.essences, before.stages, strict=False)) if before else {}
-        self._task.stages = [known.get(each, {}) for each in self._task.essences]
+        known = dict(zip(before.depends_on, before.stages, strict=False)) if before else {}
+        self._task.stages = [known.get(each, {}) for each in self._task.depends_on]
         if before is not None:
             before.is_passed = True
         if not self._aging.isActive():
@@ -254,10 +261,10 @@ class BasinsJob(QObject):
             self.changed.emit()
 
 
-def _essences(experiment: Experiment, rows: Rows) -> tuple:
+def _depends_on(experiment: Experiment, rows: Rows) -> tuple:
     """Return what the result of each method depends on."""
     resolution = resolution_of(experiment, rows)
-    return tuple((resolution, essence(experiment, row)) for row in rows)
+    return tuple((resolution, *computed_from(experiment, row)) for row in rows)
 
 
 def _function(experiment: Experiment) -> tuple:

@@ -138,7 +138,7 @@ def test_arrays_are_those_of_the_engine(capfd: pytest.CaptureFixture[str]) -> No
         np.testing.assert_array_equal(arrays["other_steps"], other.steps)
         np.testing.assert_array_equal(arrays["different"], difference(one, other))
         assert arrays["ends"]["kind"].tolist() == ["minimum"] * 4
-        assert arrays["ends"]["cells"].tolist() == [end.cells for end in one.ends]
+        assert arrays["ends"]["cells"].tolist() == [end.cells for end in one.outcomes]
     assert output(capfd, *HIMMELBLAU, "-o", "B.NPZ") == ""
     with np.load("B.NPZ", allow_pickle=False) as arrays:
         assert set(arrays) == {"methods", "a", "b", "label", "steps", "ends"}

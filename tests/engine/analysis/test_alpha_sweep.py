@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,25 +11,32 @@ import pytest
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.alpha_sweep import RateMethod, RateSweep, rates, sweep_rates
+from gdviz.engine.analysis.alpha_sweep import RateSweep, rates, sweep_rates
 from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Status
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 
 HOME = Range(-6.0, 6.0, -3.0, 3.0)
-ANALYTIC = RateMethod("analytic", ESTIMATES["analytic"], RULES["gd"], 1e-6)
-FORWARD = RateMethod("forward", ESTIMATES["forward"], RULES["gd"], 1e-3)
 QUADRATIC = FormulaObjective.from_text("(a^2 + 25*b^2)/2")
 
 
+def methods(*estimates: str, **changes: Any) -> dict[str, RunSettings]:
+    fields: dict[str, Any] = {"alpha": 1.0, "epsilon": 1e-3, "steps": 400, "bounds": HOME}
+    fields |= changes
+    return {name: RunSettings(ESTIMATES[name], RULES["gd"], **fields) for name in estimates}
+
+
 def swept(
-    objective: FormulaObjective = QUADRATIC, *methods: RateMethod, **options: Any
+    objective: FormulaObjective = QUADRATIC,
+    start: tuple[float, float] = (5.0, 2.0),
+    alpha: Any = None,
+    **changes: Any,
 ) -> RateSweep:
-    settings = {"start": (5.0, 2.0), "steps": 400, "bounds": HOME, **options}
-    return sweep_rates(objective, methods or (ANALYTIC,), **settings)
+    return sweep_rates(objective, methods("analytic", **changes), start, alpha=alpha)
 
 
 def test_the_rates() -> None:
@@ -67,25 +75,16 @@ def test_too_small_a_rate_does_not_arrive() -> None:
 def test_losses_and_statuses_are_those_of_the_paths() -> None:
     surface = SURFACES["himmelblau"]
     objective = FormulaObjective.of(surface)
-    settings: Any = {
-        "start": surface.start, "steps": 30, "bounds": surface.home, "precision": "float32",
-        "representable_step": True,
-    }  # fmt: skip
-    result = sweep_rates(objective, (ANALYTIC, FORWARD), alpha=[1e-4, 1e-2, 1.0], **settings)
+    run = methods(
+        "analytic", "forward", steps=30, bounds=surface.home, precision="float32",
+        representable_step=True,
+    )  # fmt: skip
+    result = sweep_rates(objective, run, surface.start, alpha=[1e-4, 1e-2, 1.0])
     assert [curve.label for curve in result.curves] == ["analytic", "forward"]
-    for method, curve in zip((ANALYTIC, FORWARD), result.curves, strict=True):
+    for settings, curve in zip(run.values(), result.curves, strict=True):
         for alpha, loss, status in zip(result.alpha, curve.loss, curve.statuses, strict=True):
-            path = descend(
-                objective, method.estimate, method.rule, alpha=alpha, epsilon=method.epsilon,
-                **settings,
-            )  # fmt: skip
+            path = descend(objective, replace(settings, alpha=alpha), surface.start)
             assert (path.status, path.loss[-1]) == (status, loss)
-
-
-def test_further_arguments_reach_the_descent() -> None:
-    method = RateMethod("own", ESTIMATES["analytic"], RULES["gd"], 1e-6, {"nonsense": 1})
-    with pytest.raises(TypeError, match="nonsense"):
-        swept(QUADRATIC, method, alpha=[0.01])
 
 
 @pytest.mark.parametrize("steps", [50, 2_000])
@@ -140,7 +139,8 @@ def test_a_start_where_nothing_is_defined() -> None:
 
 def test_results_come_a_rate_at_a_time_and_outlive_cancelling() -> None:
     seen: list[RateSweep] = []
-    result = swept(QUADRATIC, ANALYTIC, FORWARD, alpha=[0.01, 0.02, 0.03], progress=seen.append)
+    both, start = methods("analytic", "forward"), (5.0, 2.0)
+    result = sweep_rates(QUADRATIC, both, start, alpha=[0.01, 0.02, 0.03], progress=seen.append)
     assert [len(partial.alpha) for partial in seen] == [1, 2, 3]
     assert all(len(c.loss) == len(p.alpha) == len(c.statuses) for p in seen for c in p.curves)
     assert all(partial.sentence == "" for partial in seen)
@@ -148,7 +148,7 @@ def test_results_come_a_rate_at_a_time_and_outlive_cancelling() -> None:
 
     seen.clear()
     with pytest.raises(Cancelled):
-        swept(progress=seen.append, cancelled=lambda: len(seen) == 2)
+        sweep_rates(QUADRATIC, both, start, progress=seen.append, cancelled=lambda: len(seen) == 2)
     assert len(seen[-1].alpha) == 2
 
 

@@ -10,14 +10,14 @@ import pytest
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.attractors import KINDS, NEAR, End
+from gdviz.engine.analysis.attractors import KINDS, NEAR, Outcome
 from gdviz.engine.analysis.basins import Basins, difference, map_basins
-from gdviz.engine.descent.batch import CODES, STATUSES, walk_all, walk_each
+from gdviz.engine.descent.batch import CODES, STATUSES, descend_from_each
 from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.loop import Terms
 from gdviz.engine.descent.outcome_text import stationary_kind
 from gdviz.engine.descent.path import Path, Status
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.data import Data
@@ -39,15 +39,16 @@ def basins(
         row.formula if row else what, row.defaults if row else {}
     )
     home = extent or (row.home if row else SQUARE)
-    terms = {"alpha": row.alpha if row else 0.1, "epsilon": 1e-3, "steps": 200, "bounds": home}
     stages = changes.pop("stages", [])  # the coarse ones are put there
-    terms |= {key: changes.pop(key) for key in set(changes) - {"resolution", "progress"}}
-    stages += map_basins(objective, ESTIMATES[estimate], RULES[rule], extent=home,
-                         **({"resolution": 48} | changes), **terms)  # fmt: skip
+    how = {key: changes.pop(key) for key in ("progress", "cancelled") if key in changes}
+    how |= {"resolution": changes.pop("resolution", 48)}
+    fields = {"alpha": row.alpha if row else 0.1, "epsilon": 1e-3, "steps": 200, "bounds": home}
+    settings = RunSettings(ESTIMATES[estimate], RULES[rule], **(fields | changes))
+    stages += map_basins(objective, settings, home, **how)
     result = stages.pop()
 
     def single(a: float, b: float) -> Path:
-        return descend(objective, ESTIMATES[estimate], RULES[rule], start=(a, b), **terms)
+        return descend(objective, settings, (a, b))
 
     check(result)
     return result, single
@@ -60,22 +61,22 @@ def check(result: Basins) -> None:
     for array in (result.label, result.steps, result.last_a, result.last_b):
         assert array.shape == (n, n)
     coarse = result.label[:: result.stride, :: result.stride]
-    counts = np.bincount(coarse.ravel(), minlength=len(result.ends))
-    assert counts.tolist() == [end.cells for end in result.ends]
+    counts = np.bincount(coarse.ravel(), minlength=len(result.outcomes))
+    assert counts.tolist() == [end.cells for end in result.outcomes]
     assert counts.all()
-    assert all(0 <= end.arrived <= end.cells for end in result.ends)
-    kinds = [list(KINDS).index(end.kind) for end in result.ends]
+    assert all(0 <= end.arrived <= end.cells for end in result.outcomes)
+    kinds = [list(KINDS).index(end.kind) for end in result.outcomes]
     assert kinds == sorted(kinds)
-    minima = [end.loss for end in result.ends if end.kind == "minimum"]
+    minima = [end.loss for end in result.outcomes if end.kind == "minimum"]
     assert minima == sorted(minima)
 
 
-def of_kind(result: Basins, kind: str) -> list[End]:
-    return [end for end in result.ends if end.kind == kind]
+def of_kind(result: Basins, kind: str) -> list[Outcome]:
+    return [end for end in result.outcomes if end.kind == kind]
 
 
 def kinds(result: Basins) -> set[str]:
-    return {end.kind for end in result.ends}
+    return {end.kind for end in result.outcomes}
 
 
 # -- the same as single descents
@@ -93,7 +94,7 @@ def agree(result: Basins, single: Any, cells: int) -> None:
     for cell in np.random.default_rng(7).choice(n * n, cells, replace=False):
         j, i = divmod(int(cell), n)
         path = single(result.a[i], result.b[j])
-        kind = result.ends[result.label[j, i]].kind
+        kind = result.outcomes[result.label[j, i]].kind
         expected = {
             "step-limit": {"minimum", "kink", "step-limit"},
             "gradient-vanished": STOPPED,
@@ -119,7 +120,7 @@ def test_cells_end_as_single_descents_do(surface: str, estimate: str) -> None:
 
 
 @pytest.mark.parametrize("surface", ["himmelblau", "peaks", "sigmoid-unit"])
-@pytest.mark.parametrize("rule", [name for name, rule in RULES.items() if rule.bind])
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES.values() if rule.is_elementwise])
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_cells_end_as_single_descents_do_with_every_rule(
     surface: str, rule: str, precision: str
@@ -171,14 +172,14 @@ def test_formulas_with_holes_kinks_and_literals(text: str, rule: str, estimate: 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_himmelblau_has_four_minima_and_nothing_else(estimate: str, precision: str) -> None:
     result, _ = basins("himmelblau", estimate, resolution=64, precision=precision)
-    assert [end.kind for end in result.ends] == ["minimum"] * 4
+    assert [end.kind for end in result.outcomes] == ["minimum"] * 4
     known = [(point.a, point.b) for point in SURFACES["himmelblau"].points
              if point.kind == "minimum"]  # fmt: skip
-    found = [(end.a, end.b) for end in result.ends]
+    found = [(end.a, end.b) for end in result.outcomes]
     np.testing.assert_allclose(sorted(found), sorted(known), atol=1e-12)
-    for end, (j, i) in zip(result.ends, np.argwhere(np.ones((2, 2))) * 63, strict=True):
+    for end, (j, i) in zip(result.outcomes, np.argwhere(np.ones((2, 2))) * 63, strict=True):
         assert end.cells > 700
-        a, b = result.ends[result.label[j, i]].a, result.ends[result.label[j, i]].b
+        a, b = result.outcomes[result.label[j, i]].a, result.outcomes[result.label[j, i]].b
         assert a * result.a[i] > 0  # each corner's minimum is in its quadrant
         assert b * result.b[j] > 0
 
@@ -201,7 +202,7 @@ def test_every_minimum_of_a_surface_is_found_once(surface: str, count: int) -> N
 
 def test_symmetric_wells_share_the_map() -> None:
     result, _ = basins("(a^2 - 1)^2 + b^2", alpha=0.02, steps=600, resolution=40)
-    assert [(end.kind, end.a, end.cells) for end in result.ends] == [
+    assert [(end.kind, end.a, end.cells) for end in result.outcomes] == [
         ("minimum", pytest.approx(-1.0), 800), ("minimum", pytest.approx(1.0), 800)
     ]  # fmt: skip
     assert (result.label[:, :20] == 0).all()
@@ -213,9 +214,9 @@ def test_two_minima_nearer_than_places_are_not_merged() -> None:
     result, _ = basins("a^2 + b^2 + 1e-5*exp(-a^2/2e-6)", resolution=32, steps=400)
     at = 1e-3 * math.sqrt(2 * math.log(5))
     assert 2 * at < 1e-3 * DIAGONAL
-    assert [end.kind for end in result.ends] == ["minimum"] * 2
-    np.testing.assert_allclose(sorted(end.a for end in result.ends), [-at, at], rtol=1e-9)
-    assert [end.cells for end in result.ends] == [512, 512]
+    assert [end.kind for end in result.outcomes] == ["minimum"] * 2
+    np.testing.assert_allclose(sorted(end.a for end in result.outcomes), [-at, at], rtol=1e-9)
+    assert [end.cells for end in result.outcomes] == [512, 512]
     # Mirrored, every start ends at the other one.
     mirrored = dataclasses.replace(result, label=result.label[:, ::-1])
     assert difference(result, mirrored).all()
@@ -224,8 +225,8 @@ def test_two_minima_nearer_than_places_are_not_merged() -> None:
 def test_one_minimum_is_not_split_however_ill_conditioned() -> None:
     for text in ("a^2 + 1e-6*b^2", "1e6*(a - b)^2 + 0.1*(a + b - 0.7)^2"):
         result, _ = basins(text, rule="newton", alpha=1.0)
-        assert [end.kind for end in result.ends] == ["minimum"]
-        assert result.ends[0].cells == 48 * 48
+        assert [end.kind for end in result.outcomes] == ["minimum"]
+        assert result.outcomes[0].cells == 48 * 48
 
 
 # -- what is not a minimum
@@ -247,7 +248,7 @@ def test_the_monkey_saddle_has_one_start_that_stays() -> None:
     assert kinds(result) == {"flat", "left-map", "step-limit"}
     (end,) = of_kind(result, "flat")
     assert (end.a, end.b, end.loss, end.cells) == (0.0, 0.0, 0.0, 1)
-    assert result.ends[result.label[16, 16]] is end
+    assert result.outcomes[result.label[16, 16]] is end
     even, _ = basins("monkey-saddle", resolution=32, steps=2000)
     assert kinds(even) == {"left-map"}
 
@@ -257,7 +258,7 @@ def test_a_saddle_is_reached_from_its_ridge_alone() -> None:
     (end,) = of_kind(result, "saddle")
     assert (end.a, end.b) == (pytest.approx(0.0, abs=1e-9), 0.0)
     assert end.cells == end.arrived == 33
-    assert (result.label[16] == result.ends.index(end)).all()
+    assert (result.label[16] == result.outcomes.index(end)).all()
     assert kinds(result) == {"saddle", "left-map"}
 
 
@@ -269,7 +270,7 @@ def test_a_maximum_keeps_who_stands_on_it() -> None:
 
 def test_flat_ground_is_one_end_in_many_places() -> None:
     result, _ = basins("5", resolution=20)
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert end.kind == "flat"
     assert math.isnan(end.a)
     assert math.isnan(end.loss)
@@ -281,7 +282,7 @@ def test_a_degenerate_minimum_is_not_called_one() -> None:
     """a⁴ + b⁴: the Hessian at the origin is zero."""
     result, _ = basins("a^4 + b^4", rule="newton", alpha=1.0)
     assert kinds(result) == {"flat"}
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert (end.a, end.b) == pytest.approx((0.0, 0.0), abs=1e-4)
 
 
@@ -305,7 +306,7 @@ def test_a_hole_in_the_map() -> None:
     """log(a) is undefined on the left half, and descent on it walks left."""
     result, _ = basins("log(a) + b^2", resolution=40, alpha=0.05)
     (end,) = of_kind(result, "undefined")
-    assert (result.label[:, :20] == result.ends.index(end)).all()
+    assert (result.label[:, :20] == result.outcomes.index(end)).all()
     assert not result.steps[:, :20].any()
     assert "minimum" not in kinds(result)
     # A wall of logarithms around a bowl: the minimum is at a = 1/√2.
@@ -313,7 +314,7 @@ def test_a_hole_in_the_map() -> None:
     (end,) = of_kind(result, "minimum")
     assert (end.a, end.b) == (pytest.approx(math.sqrt(0.5)), pytest.approx(0.0, abs=1e-9))
     (hole,) = of_kind(result, "undefined")
-    assert (result.label[:, :20] == result.ends.index(hole)).all()
+    assert (result.label[:, :20] == result.outcomes.index(hole)).all()
 
 
 def test_divergence_has_an_end_of_its_own() -> None:
@@ -345,7 +346,7 @@ MAP = Range(-5.0, 5.0, -5.0, 5.0)
 def test_a_minimum_at_a_kink_is_named(text: str, at: tuple[float, float], rule: str) -> None:
     """With constant α a path never comes to rest there: it jumps about it by some α."""
     result, _ = basins(text, rule=rule, extent=MAP, alpha=0.013, steps=2000, resolution=20)
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert end.kind == "kink"
     assert (end.a, end.b) == pytest.approx(at, abs=1e-8)
     assert end.loss == FormulaObjective.from_text(text).value(end.a, end.b)
@@ -354,7 +355,7 @@ def test_a_minimum_at_a_kink_is_named(text: str, at: tuple[float, float], rule: 
 
 def test_minima_at_two_kinks_have_a_place_each() -> None:
     wells, _ = basins("abs(abs(a) - 1) + abs(b)", alpha=0.013, steps=1000, resolution=20)
-    assert {(end.kind, round(end.a, 9), end.cells) for end in wells.ends} == {
+    assert {(end.kind, round(end.a, 9), end.cells) for end in wells.outcomes} == {
         ("kink", -1.0, 200), ("kink", 1.0, 200)
     }  # fmt: skip
     mirrored = dataclasses.replace(wells, label=wells.label[:, ::-1])
@@ -365,7 +366,7 @@ def test_minima_at_two_kinks_have_a_place_each() -> None:
 
 def test_a_line_of_minima_at_a_kink_is_one_end_in_many_places() -> None:
     result, _ = basins("abs(a - b)", alpha=0.013, steps=2000, resolution=20)
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert end.kind == "kink"
     assert math.isnan(end.a)
 
@@ -375,7 +376,7 @@ def test_a_plateau_with_a_kink_on_its_edge_stays_one(steps: int) -> None:
     result, _ = basins("relu(a) + relu(b)", alpha=0.013, steps=steps, resolution=21)
     assert kinds(result) == ({"flat"} if steps == 2000 else {"flat", "step-limit"})
     # The start on the edge as well.
-    assert result.ends[result.label[10, 10]].kind == "flat"
+    assert result.outcomes[result.label[10, 10]].kind == "flat"
 
 
 @pytest.mark.parametrize(
@@ -401,7 +402,7 @@ def test_what_is_no_minimum_at_a_kink_is_not_called_one(
 
 def test_who_is_far_from_a_kink_is_on_its_way() -> None:
     result, _ = basins("abs(a) + abs(b)", alpha=1e-6, steps=20, resolution=41)
-    kink, moving = result.ends
+    kink, moving = result.outcomes
     assert (kink.kind, moving.kind) == ("kink", "step-limit")
     here = np.hypot(result.a, result.b[:, None]) <= (1 + 1e-6) * NEAR * DIAGONAL
     assert kink.cells == here.sum()
@@ -418,7 +419,7 @@ def test_ackleys_global_minimum_is_the_tip_of_a_cone() -> None:
     extent = Range(-0.4, 0.4, -0.4, 0.4)
     # An odd number of starts: one of them is the tip itself, where there is no gradient.
     result, _ = basins("ackley", extent=extent, alpha=0.01, steps=300, resolution=33)
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert (end.kind, end.a, end.b, end.loss) == ("kink", 0.0, 0.0, 0.0)
     assert result.steps[16, 16] == 0
     result, _ = basins("ackley", alpha=0.01, steps=500, resolution=32)
@@ -441,37 +442,30 @@ def test_a_smooth_minimum_of_a_root_stays_one_and_the_edge_of_its_domain_is_none
 def test_the_box_of_the_last_points(rule: str, steps: int) -> None:
     """Some paths leave the map meanwhile, from a hill; others stay on its top, on a = 0."""
     objective = FormulaObjective.from_text("abs(b - 1) - a^2")
-    row, estimate = RULES[rule], ESTIMATES["analytic"]
-    terms = Terms(
-        start=(0.0, 0.0), alpha=0.2, epsilon=1e-3, schedule=SCHEDULES["constant"], decay={},
-        settings=row.settings(None), steps=steps, limits=Range(-9.0, 9.0, -9.0, 9.0),
-        representable=False, cancelled=bool,
+    settings = RunSettings(
+        ESTIMATES["analytic"], RULES[rule], alpha=0.2, epsilon=1e-3, steps=steps,
+        bounds=Range(-3.0, 3.0, -3.0, 3.0),
     )  # fmt: skip
     a, b = np.linspace(-1.0, 1.5, 6), np.linspace(-0.4, 1.4, 6)
-    if row.bind is None:
-        arrivals = walk_each(objective, estimate, row.walk, a, b, terms, "float64")
-    else:
-        arrivals = walk_all(objective, estimate, row.bind, a, b, terms, "float64")
+    endpoints = descend_from_each(objective, settings, a, b)
     for k, start in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
-        path = descend(
-            objective, estimate, row, start=start, alpha=0.2, epsilon=1e-3, steps=steps,
-            bounds=Range(-3.0, 3.0, -3.0, 3.0),
-        )  # fmt: skip
-        assert STATUSES[arrivals.status[k]] is path.status
+        path = descend(objective, settings, start)
+        assert STATUSES[endpoints["status"][k]] is path.status
+        assert endpoints["at"][k] == pytest.approx(complex(*path.theta[-1]), rel=1e-9)
         tail = path.theta[-TAIL:] if path.status is Status.STEP_LIMIT else path.theta[-1:]
         low, high = complex(*tail.min(axis=0)), complex(*tail.max(axis=0))
-        assert (arrivals.low[k], arrivals.high[k]) == (
+        assert (endpoints["low"][k], endpoints["high"][k]) == (
             pytest.approx(low, rel=1e-9), pytest.approx(high, rel=1e-9)
         )  # fmt: skip
     if (rule, steps) == ("gd", TAIL + 5):
-        assert set(arrivals.status) == {CODES[Status.LEFT_MAP], CODES[Status.STEP_LIMIT]}
+        assert set(endpoints["status"]) == {CODES[Status.LEFT_MAP], CODES[Status.STEP_LIMIT]}
 
 
 @pytest.mark.parametrize("rule", ["gd", "momentum", "adam"])
 def test_large_jumps_about_a_kink_are_jumps_about_it(rule: str) -> None:
     """α is five times the radius of a minimum's neighbourhood."""
     result, _ = basins("abs(a) + abs(b)", rule=rule, alpha=1.0, resolution=16)
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert (end.kind, end.a, end.b) == ("kink", 0.0, 0.0)
     # Down a valley that slopes, from side to side: there is no minimum that they jump about.
     result, _ = basins("abs(a) + 0.001*b", rule=rule, alpha=1.0, resolution=16)
@@ -489,7 +483,7 @@ def test_who_is_on_the_way_is_not_there_yet() -> None:
     diagonal = math.hypot(surface.home.a_high - surface.home.a_low,
                           surface.home.b_high - surface.home.b_low)  # fmt: skip
     assert of_kind(result, "step-limit")[0].cells > 0.9 * 64**2
-    for label, end in enumerate(result.ends):
+    for label, end in enumerate(result.outcomes):
         if end.kind == "minimum":
             a, b = result.last_a[result.label == label], result.last_b[result.label == label]
             assert (np.hypot(a - end.a, b - end.b) <= NEAR * diagonal).all()
@@ -501,7 +495,7 @@ def test_who_is_on_the_way_is_not_there_yet() -> None:
 
 def test_who_has_hardly_moved_is_not_there_however_convex_the_bowl() -> None:
     result, _ = basins("a^2 + b^2", alpha=1e-7, resolution=64)
-    minimum, moving = result.ends
+    minimum, moving = result.outcomes
     assert (minimum.kind, moving.kind) == ("minimum", "step-limit")
     here = np.hypot(result.a, result.b[:, None]) <= NEAR * DIAGONAL
     assert minimum.cells == here.sum()
@@ -511,7 +505,7 @@ def test_who_has_hardly_moved_is_not_there_however_convex_the_bowl() -> None:
 def test_a_minimum_claims_nobody_from_beyond_its_convex_neighbourhood() -> None:
     """cos(40a) curves upwards only within π/80 of a minimum, nearer than NEAR of the map."""
     result, _ = basins("-cos(40*a) + b^2", alpha=1e-9, resolution=200)
-    claimed = np.isin(result.label, [k for k, end in enumerate(result.ends)
+    claimed = np.isin(result.label, [k for k, end in enumerate(result.outcomes)
                                      if end.kind == "minimum"])  # fmt: skip
     assert claimed.any()
     a = np.broadcast_to(result.a, claimed.shape)[claimed]
@@ -520,13 +514,13 @@ def test_a_minimum_claims_nobody_from_beyond_its_convex_neighbourhood() -> None:
 
 def test_a_biased_estimate_stops_beside_the_minimum_and_within_its_basin() -> None:
     result, _ = basins("a^2 + b^2", "forward", epsilon=0.2, alpha=0.4)
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert (end.kind, end.a, end.b) == ("minimum", pytest.approx(0.0), pytest.approx(0.0))
     assert end.arrived == 0
     np.testing.assert_allclose(result.last_a, -0.1, atol=1e-9)
     # Further than a neighbourhood reaches it has stalled, at one place.
     result, _ = basins("a^2 + b^2", "forward", epsilon=0.8, alpha=0.4)
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert (end.kind, end.a, end.b) == ("stalled", pytest.approx(-0.4), pytest.approx(-0.4))
 
 
@@ -588,7 +582,7 @@ def test_coarse_results_come_first(resolution: int) -> None:
         np.testing.assert_array_equal(each.label[s - 1], each.label[0])
         # The minima are the same ones, whatever their number.
         for field in ("a", "b"):
-            coarse, fine = ([getattr(end, field) for end in one.ends] for one in (each, result))
+            coarse, fine = ([getattr(end, field) for end in one.outcomes] for one in (each, result))
             np.testing.assert_allclose(
                 np.array(coarse)[each.label[walked]], np.array(fine)[result.label[walked]],
                 atol=1e-9,
@@ -628,9 +622,12 @@ def test_several_methods_can_take_turns() -> None:
     told: list[float] = []
     row = SURFACES["himmelblau"]
     stages = map_basins(
-        FormulaObjective.from_text(row.formula), ESTIMATES["analytic"], RULES["gd"],
-        extent=row.home, alpha=row.alpha, epsilon=1e-3, steps=50, bounds=row.home,
-        resolution=128, progress=told.append,
+        FormulaObjective.from_text(row.formula),
+        RunSettings(
+            ESTIMATES["analytic"], RULES["gd"], alpha=row.alpha, epsilon=1e-3, steps=50,
+            bounds=row.home,
+        ),
+        row.home, resolution=128, progress=told.append,
     )  # fmt: skip
     assert told == []
     assert next(stages).stride == 4
@@ -662,7 +659,7 @@ def test_rules_that_search_end_where_single_descents_do(rule: str, what: str) ->
         path = single(result.a[i], result.b[j])
         assert (result.last_a[j, i], result.last_b[j, i]) == tuple(path.theta[-1])
         assert result.steps[j, i] == path.updates
-        kind = result.ends[result.label[j, i]].kind
+        kind = result.outcomes[result.label[j, i]].kind
         if "converged" in path.sentence:
             assert kind == "minimum"
         elif path.status is Status.LEFT_MAP:
@@ -676,9 +673,9 @@ def test_rules_that_search_end_where_single_descents_do(rule: str, what: str) ->
 def test_where_l_bfgs_stops_at_a_saddle_it_is_one() -> None:
     """With b = 0 nothing leads away from the ridge of a² − b² + b⁴."""
     result, _ = basins("a^2 - b^2 + b^4", rule="l-bfgs", resolution=9)
-    middle = {result.ends[label].kind for label in result.label[4]}
+    middle = {result.outcomes[label].kind for label in result.label[4]}
     assert middle == {"saddle"}
-    assert {result.ends[label].kind for label in result.label[0]} == {"minimum"}
+    assert {result.outcomes[label].kind for label in result.label[0]} == {"minimum"}
 
 
 def test_what_is_refused() -> None:
@@ -693,11 +690,14 @@ def test_an_objective_over_data() -> None:
     data = Data({"x": (-1.0, 0.0, 1.0, 2.0), "y": (0.1, 0.5, 0.9, 1.3)})
     objective = FormulaObjective.from_text("mean((a*x + b - y)^2)", data=data)
     *_, result = map_basins(
-        objective, ESTIMATES["central"], RULES["gd"], extent=SQUARE, alpha=0.3, epsilon=1e-3,
-        steps=200, bounds=SQUARE, resolution=20,
+        objective,
+        RunSettings(
+            ESTIMATES["central"], RULES["gd"], alpha=0.3, epsilon=1e-3, steps=200, bounds=SQUARE
+        ),
+        SQUARE, resolution=20,
     )  # fmt: skip
     check(result)
-    (end,) = result.ends
+    (end,) = result.outcomes
     assert (end.kind, end.a, end.b) == ("minimum", pytest.approx(0.4), pytest.approx(0.5))
 
 

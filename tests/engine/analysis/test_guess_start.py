@@ -5,11 +5,9 @@ import pytest
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.guess_start import begin_on
-from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
+from tests.engine.descent.run_method import run_method
 
 HOME = Range(-5.0, 5.0, -5.0, 5.0)
 
@@ -36,8 +34,8 @@ def test_most_descents_that_begin_there_fall(name: str) -> None:
     objective = FormulaObjective.of(surface)
     begin = begin_on(objective, surface.home)
     assert surface.home.contains(*begin.start)
-    path = descend(
-        objective, ESTIMATES["central"], RULES["gd"], start=begin.start, alpha=begin.alpha,
+    path = run_method(
+        objective, "central", "gd", start=begin.start, alpha=begin.alpha,
         epsilon=begin.epsilon, steps=40, bounds=surface.home,
     )  # fmt: skip
     assert path.loss[-1] < path.loss[0]

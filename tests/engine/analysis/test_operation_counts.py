@@ -24,7 +24,6 @@ from gdviz.engine.analysis.operation_counts import (
     spent,
     step_reaching,
 )
-from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.backends import MATH, NUMPY, Backend
@@ -34,6 +33,7 @@ from gdviz.engine.language.operations import FUNCTIONS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES
+from tests.engine.descent.run_method import run_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -475,16 +475,16 @@ HOME = Range(-2.0, 2.0, -1.0, 3.0)
 
 
 def path_of(objective: FormulaObjective, estimate: str, rule: str = "gd", steps: int = 60) -> Any:
-    return descend(
-        objective, ESTIMATES[estimate], RULES[rule], start=(-1.2, 1.0), alpha=0.001, epsilon=1e-7,
+    return run_method(
+        objective, estimate, rule, start=(-1.2, 1.0), alpha=0.001, epsilon=1e-7,
         steps=steps, bounds=HOME,
     )  # fmt: skip
 
 
 def test_to_reach_a_loss() -> None:
     objective = FormulaObjective.from_text("a^2 + b^2")
-    path = descend(
-        objective, ESTIMATES["forward"], RULES["gd"], start=(1.0, 0.0), alpha=0.25, epsilon=1e-9,
+    path = run_method(
+        objective, "forward", "gd", start=(1.0, 0.0), alpha=0.25, epsilon=1e-9,
         steps=20, bounds=HOME,
     )  # fmt: skip
     assert step_reaching(path, 1.0) == 0

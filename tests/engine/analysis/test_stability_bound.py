@@ -4,19 +4,17 @@ import pytest
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.stability_bound import rate_bound
-from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Status
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
+from tests.engine.descent.run_method import run_method
 
 MAP = Range(-6.0, 6.0, -6.0, 6.0)
 
 
 def path(objective, start, alpha, steps=2000):
-    return descend(
-        objective, ESTIMATES["analytic"], RULES["gd"], start=start, alpha=alpha, epsilon=1e-6,
+    return run_method(
+        objective, "analytic", "gd", start=start, alpha=alpha, epsilon=1e-6,
         steps=steps, bounds=MAP,
     )  # fmt: skip
 
@@ -89,8 +87,8 @@ def test_converged_at_a_saddle_there_is_none():
 def test_the_bound_of_a_formula_of_ones_own_is_there_on_both_sides_of_it(alpha: float) -> None:
     """F = 2(a − 1)² + b² has λmax = 4, whether the path converges, creeps or diverges."""
     objective = FormulaObjective.from_text("2*(a - 1)^2 + b^2")
-    path = descend(
-        objective, ESTIMATES["analytic"], RULES["gd"], start=(0.0, 0.0), alpha=alpha, epsilon=1e-6,
+    path = run_method(
+        objective, "analytic", "gd", start=(0.0, 0.0), alpha=alpha, epsilon=1e-6,
         steps=300, bounds=Range(-5.0, 5.0, -5.0, 5.0),
     )  # fmt: skip
     assert rate_bound(objective, (), path).rate == pytest.approx(0.5)
@@ -119,8 +117,8 @@ def test_a_formula_with_a_root_may_be_smooth_where_it_matters() -> None:
 @pytest.mark.parametrize("text", ["a*b", "a^3 - 3*a*b^2", "b*sigmoid(a)", "a - b", "exp(a) + b^2"])
 def test_where_there_is_no_minimum_below_a_path_there_is_no_bound(text: str) -> None:
     objective = FormulaObjective.from_text(text)
-    path = descend(
-        objective, ESTIMATES["analytic"], RULES["gd"], start=(0.5, 0.25), alpha=0.1, epsilon=1e-6,
+    path = run_method(
+        objective, "analytic", "gd", start=(0.5, 0.25), alpha=0.1, epsilon=1e-6,
         steps=30, bounds=Range(-5.0, 5.0, -5.0, 5.0),
     )  # fmt: skip
     assert rate_bound(objective, (), path).rate is None

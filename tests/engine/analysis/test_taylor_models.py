@@ -16,12 +16,10 @@ from gdviz.engine.analysis.taylor_models import (
     predicted_changes,
     step_models,
 )
-from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
+from tests.engine.descent.run_method import run_method
 
 ALL = [pytest.param(surface, id=name) for name, surface in SURFACES.items()]
 ROSENBROCK = FormulaObjective.of(SURFACES["rosenbrock"])
@@ -31,8 +29,8 @@ HOME = Range(-5.0, 5.0, -5.0, 5.0)
 def walked(
     objective: FormulaObjective, start: Any, alpha: float, steps: int = 20, bounds: Range = HOME
 ) -> Path:
-    return descend(
-        objective, ESTIMATES["analytic"], RULES["gd"], start=start, alpha=alpha, epsilon=1e-6,
+    return run_method(
+        objective, "analytic", "gd", start=start, alpha=alpha, epsilon=1e-6,
         steps=steps, bounds=bounds,
     )  # fmt: skip
 

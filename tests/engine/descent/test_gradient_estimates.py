@@ -401,8 +401,8 @@ def test_a_gradient_of_ones_own_raises_no_more_than_a_formula_does() -> None:
     assert counted.calls == (0, 1, 0)
 
 
-def test_nobody_has_derived_a_gradient() -> None:
-    with pytest.raises(ValueError, match="nobody has derived a gradient"):
+def test_no_gradient_has_been_derived() -> None:
+    with pytest.raises(ValueError, match="no gradient has been derived"):
         YOURS.bind(CountedObjective(UNIT, "float64"), 1.0, False)
 
 

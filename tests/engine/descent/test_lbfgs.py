@@ -6,26 +6,24 @@ from scipy.optimize import minimize, rosen, rosen_der
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Status
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
+from tests.engine.descent.run_method import run_method
 
 ROSENBROCK = FormulaObjective.from_text(SURFACES["rosenbrock"].formula)
 
 
-def walk(estimate="analytic", objective=ROSENBROCK, **changes):
+def path_of(estimate="analytic", objective=ROSENBROCK, **changes):
     options = {
         "start": (-1.2, 1.0), "alpha": 1.0, "epsilon": 1e-2, "steps": 200,
         "bounds": Range(-2.0, 2.0, -1.0, 3.0),
     } | changes  # fmt: skip
-    return descend(objective, ESTIMATES[estimate], RULES["l-bfgs"], **options)
+    return run_method(objective, estimate, "l-bfgs", **options)
 
 
 def test_an_exact_gradient_reaches_the_minimum_in_about_forty_evaluations():
-    path = walk()
+    path = path_of()
     reference = minimize(rosen, (-1.2, 1.0), jac=rosen_der, method="L-BFGS-B")
     assert path.theta[-1] == pytest.approx((1.0, 1.0), abs=1e-4)
     assert path.gradients.sum() == path.values.sum() == reference.nfev
@@ -36,7 +34,7 @@ def test_an_exact_gradient_reaches_the_minimum_in_about_forty_evaluations():
 
 
 def test_a_coarse_difference_gives_up_near_4_1():
-    path = walk("forward")
+    path = path_of("forward")
     assert path.loss[-1] == pytest.approx(4.13, abs=0.03)
     assert path.sentence.endswith("its line search found no lower point")
 
@@ -49,7 +47,7 @@ def test_a_coarse_difference_gives_up_near_4_1():
     ],
 )
 def test_it_never_says_that_it_converged_where_there_may_be_no_minimum(formula, start, words):
-    path = walk(
+    path = path_of(
         objective=FormulaObjective.from_text(formula), start=start,
         bounds=Range(-20.0, 20.0, -20.0, 20.0),
     )  # fmt: skip
@@ -58,11 +56,11 @@ def test_it_never_says_that_it_converged_where_there_may_be_no_minimum(formula, 
 
 
 def test_a_fine_difference_does_as_well_as_the_gradient():
-    assert walk("forward", epsilon=1e-8).loss[-1] < 1e-8
+    assert path_of("forward", epsilon=1e-8).loss[-1] < 1e-8
 
 
 def test_the_searches_are_charged_to_the_method():
-    path = walk("forward")
+    path = path_of("forward")
     # At each point asked: one value for the search, N + 1 = 3 for the difference.
     assert path.values.sum() % 4 == 0
     assert path.values.sum() > 4 * len(path)
@@ -71,7 +69,7 @@ def test_the_searches_are_charged_to_the_method():
 
 
 def test_the_gradients_are_those_at_the_points():
-    path = walk("central")
+    path = path_of("central")
     for k in range(path.gradients_taken):
         a, b = path.theta[k]
         by_hand = [
@@ -82,7 +80,7 @@ def test_the_gradients_are_those_at_the_points():
 
 
 def test_the_learning_rate_plays_no_part():
-    np.testing.assert_array_equal(walk(alpha=1.0).theta, walk(alpha=1e-3).theta)
+    np.testing.assert_array_equal(path_of(alpha=1.0).theta, path_of(alpha=1e-3).theta)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +94,7 @@ def test_the_learning_rate_plays_no_part():
     ],
 )  # fmt: skip
 def test_endings(changes, status):
-    path = walk(**changes)
+    path = path_of(**changes)
     assert path.status is status
     assert len(path.theta) == len(path.loss) == len(path.evaluations)
     if status is Status.STEP_LIMIT:
@@ -105,18 +103,18 @@ def test_endings(changes, status):
 
 def test_float32_is_handed_float32():
     objective = FormulaObjective.from_text("(a - 1)^2 + (b + 2)^2")
-    path = walk(objective=objective, precision="float32")
+    path = path_of(objective=objective, precision="float32")
     assert path.theta[-1] == pytest.approx((1.0, -2.0), abs=1e-3)
 
 
 def test_it_can_be_cancelled():
     with pytest.raises(Cancelled):
-        walk(cancelled=lambda: True)
+        path_of(cancelled=lambda: True)
 
 
 def test_it_says_what_it_stopped_at():
-    minimum = walk(objective=FormulaObjective.from_text("a^2 + b^2"), start=(1.0, 0.5))
+    minimum = path_of(objective=FormulaObjective.from_text("a^2 + b^2"), start=(1.0, 0.5))
     assert "at a minimum with f = " in minimum.sentence
-    saddle = walk(objective=FormulaObjective.from_text("a^2 - b^2"), start=(1.0, 0.0))
+    saddle = path_of(objective=FormulaObjective.from_text("a^2 - b^2"), start=(1.0, 0.0))
     assert saddle.theta[-1] == pytest.approx((0.0, 0.0), abs=1e-6)
     assert "at a saddle point with f = " in saddle.sentence

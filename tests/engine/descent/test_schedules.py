@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
+from tests.engine.descent.run_method import run_method
 
 EVERYWHERE = Range(-1e6, 1e6, -1e6, 1e6)
 #: f = −a: the gradient is −1, so that a step is as long as its learning rate.
@@ -28,18 +26,18 @@ CHOSEN = {"constant": {}, "inverse": {"decay": 0.3}, "exponential": {"gamma": 0.
           "cosine": {"floor": 0.1}}  # fmt: skip
 
 
-def walk(name, options=None, **changes):
+def path_of(name, options=None, **changes):
     terms = {"start": (0.0, 0.0), "alpha": 0.7, "epsilon": 1.0, "steps": N, "bounds": EVERYWHERE}
-    return descend(
-        SLOPE, ESTIMATES["analytic"], RULES["gd"], schedule=SCHEDULES[name],
+    return run_method(
+        SLOPE, "analytic", "gd", schedule=SCHEDULES[name],
         schedule_options=options, **(terms | changes),
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", list(SCHEDULES))
 @pytest.mark.parametrize("precision", ["float64", "float32"])
-def test_the_steps_of_a_walk_follow_the_closed_form(name, precision):
-    path = walk(name, CHOSEN[name], precision=precision)
+def test_the_steps_follow_the_closed_form(name, precision):
+    path = path_of(name, CHOSEN[name], precision=precision)
     lengths = np.diff(path.theta[:, 0])
     expected = [0.7 * CLOSED[name](k) for k in range(N)]
     np.testing.assert_allclose(lengths, expected, rtol=1e-12 if precision == "float64" else 1e-4)
@@ -55,7 +53,7 @@ def test_a_schedule_begins_at_one_and_never_rises_or_turns_negative(name):
         for option in schedule.options:
             for value in (option.low, option.default, option.high):
                 factors = [
-                    schedule.factor(k, steps, **schedule.settings({option.name: value}))
+                    schedule.factor(k, steps, **schedule.option_values({option.name: value}))
                     for k in range(steps)
                 ]
                 assert factors[0] == 1.0
@@ -63,8 +61,8 @@ def test_a_schedule_begins_at_one_and_never_rises_or_turns_negative(name):
 
 
 def test_the_constant_is_what_a_walk_takes_unless_told():
-    given, default = walk("constant"), descend(
-        SLOPE, ESTIMATES["analytic"], RULES["gd"], start=(0.0, 0.0), alpha=0.7, epsilon=1.0,
+    given, default = path_of("constant"), run_method(
+        SLOPE, "analytic", "gd", start=(0.0, 0.0), alpha=0.7, epsilon=1.0,
         steps=N, bounds=EVERYWHERE,
     )  # fmt: skip
     np.testing.assert_array_equal(given.theta, default.theta)
@@ -88,14 +86,14 @@ def test_the_cosine_ends_at_its_floor():
 )
 def test_what_is_refused(name, options, words):
     with pytest.raises(ValueError, match=words):
-        walk(name, options)
+        path_of(name, options)
 
 
 def test_a_decaying_rate_settles_where_a_fixed_length_overshoots():
     bowl = FormulaObjective.from_text("a^2 + 3*b^2")
     ends = [
-        descend(
-            bowl, ESTIMATES["analytic"], RULES["fixed-length"], start=(2.1, 1.3), alpha=0.5,
+        run_method(
+            bowl, "analytic", "fixed-length", start=(2.1, 1.3), alpha=0.5,
             epsilon=1.0, steps=400, bounds=EVERYWHERE, schedule=SCHEDULES[name],
         ).loss[-1]
         for name in ("constant", "cosine")

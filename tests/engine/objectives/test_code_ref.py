@@ -13,9 +13,6 @@ import pytest
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.grid import sample
-from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives import code_process
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_process import (
@@ -27,6 +24,7 @@ from gdviz.engine.objectives.code_process import (
 )
 from gdviz.engine.objectives.code_ref import CANCELLED, GRADIENT, VALUE, Code, CodeError
 from gdviz.engine.objectives.objective import CountedObjective
+from tests.engine.descent.run_method import run_method
 
 BOWL = """\
 import numpy as np
@@ -110,11 +108,11 @@ def test_calls_are_counted_and_keep_their_precision(
 def test_descent_is_that_of_the_formula(opened: Callable[..., Code]) -> None:
     terms = {"start": (2.0, 1.0), "alpha": 0.1, "epsilon": 1e-6, "steps": 20, "bounds": HOME}
     f = CodeObjective(opened(GRADED))
-    path = descend(f, ESTIMATES["analytic"], RULES["gd"], **terms)  # type: ignore[arg-type]
+    path = run_method(f, "analytic", "gd", **terms)  # type: ignore[arg-type]
     np.testing.assert_allclose(path.theta[:, 0], 2.0 * 0.8 ** np.arange(21), rtol=1e-13)
     assert path.evaluations[:-1].tolist() == [2] * 20
     without = CodeObjective(opened(BOWL))
-    path = descend(without, ESTIMATES["forward"], RULES["gd"], **terms)  # type: ignore[arg-type]
+    path = run_method(without, "forward", "gd", **terms)  # type: ignore[arg-type]
     assert path.evaluations[:-1].tolist() == [3] * 20
     assert np.isnan(path.error).all()
     np.testing.assert_allclose(path.theta[-1], (2.0 * 0.8**20, 0.0), atol=1e-5)
@@ -285,7 +283,7 @@ def test_a_path_that_is_unwanted_ends_with_the_call_that_runs(opened: Callable[.
     terms = {"start": (2.0, 1.0), "alpha": 0.1, "epsilon": 1e-6, "steps": 40, "bounds": HOME}
     enough = process.calls + 2
     with unwanted(lambda: process.calls >= enough), pytest.raises(Cancelled):
-        descend(f, ESTIMATES["forward"], RULES["gd"], **terms)  # type: ignore[arg-type]
+        run_method(f, "forward", "gd", **terms)  # type: ignore[arg-type]
     assert process.calls == enough
     child = process._process
     assert f.value(2.0, 1.0) == 7.0

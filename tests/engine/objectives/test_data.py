@@ -12,7 +12,6 @@ from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import graph_view
 from gdviz.engine.analysis.operation_counts import costs, reusable
 from gdviz.engine.analysis.separability import is_separable
-from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.formula import Formula, FormulaError
@@ -21,6 +20,7 @@ from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES
+from tests.engine.descent.run_method import run_method
 
 THREE = Data({"x": (1.0, 2.0, 4.0), "y": (3.0, -1.0, 0.5)})
 X, Y = (np.array(THREE.columns[name]) for name in "xy")
@@ -132,7 +132,7 @@ def test_all_estimates_descend_on_data() -> None:
     surface = SURFACES["logistic-regression"]
     for name, estimate in ESTIMATES.items():
         if not estimate.only_on and name != YOURS.name:
-            path = descend(
+            path = run_method(
                 FormulaObjective.of(surface), estimate, RULES["gd"], start=surface.start, alpha=0.1,
                 epsilon=1e-6, steps=400, bounds=surface.home,
             )  # fmt: skip
@@ -270,23 +270,23 @@ def test_data_that_is_refused(columns: dict[str, tuple[float, ...]], words: str)
 # -- odd data
 
 
-def walk(data: Data) -> Any:
+def path_on(data: Data) -> Any:
     surface = SURFACES["logistic-regression"]
-    return descend(
-        FormulaObjective.from_text(surface.formula, {}, data), ESTIMATES["analytic"], RULES["gd"],
+    return run_method(
+        FormulaObjective.from_text(surface.formula, {}, data), "analytic", "gd",
         start=(0.5, 0.5), alpha=0.5, epsilon=1e-6, steps=2000, bounds=Range(-5, 5, -5, 5),
     )  # fmt: skip
 
 
 def test_one_row() -> None:
-    path = walk(Data({"x1": (1.0,), "x2": (0.0,), "y": (1.0,)}))
+    path = path_on(Data({"x1": (1.0,), "x2": (0.0,), "y": (1.0,)}))
     assert path.loss[-1] < path.loss[0]
     assert (path.theta[:, 1] == 0.5).all()
 
 
 def test_constant_columns() -> None:
     """Ones in x₁, zeros in x₂: f depends on a alone, and is least at the log odds."""
-    path = walk(Data({"x1": (1.0,) * 4, "x2": (0.0,) * 4, "y": (1.0, 1.0, 1.0, -1.0)}))
+    path = path_on(Data({"x1": (1.0,) * 4, "x2": (0.0,) * 4, "y": (1.0, 1.0, 1.0, -1.0)}))
     assert path.theta[-1, 0] == pytest.approx(math.log(3), abs=1e-9)
 
 

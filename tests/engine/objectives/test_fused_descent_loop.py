@@ -1,8 +1,9 @@
-"""A stretch: the same numbers as step by step to the last bit, and what it leaves alone."""
+"""The fused loop: the numbers of the plain loop to the last bit, and what it leaves to that."""
 
 import itertools
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.first_order import gradient_descent
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
-from gdviz.engine.descent.loop import Terms, Walk, step_by_step
-from gdviz.engine.descent.path import Status
+from gdviz.engine.descent.loop import descent_loop
+from gdviz.engine.descent.path import Status, Trajectory
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -27,58 +28,53 @@ UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
 HOME = Range(-6.0, 6.0, -4.0, 5.0)
 
 
-def terms(
+def both(
+    objective: FormulaObjective,
+    estimate: Estimate | str = "analytic",
     start: tuple[float, float] = (1.5, 4.0),
-    alpha: float = 0.01,
-    epsilon: float = 1e-6,
-    steps: int = 200,
-    limits: Range = HOME,
-    schedule: str = "constant",
-    representable: bool = False,
     cancelled: Callable[[], bool] = bool,
-) -> Terms:
-    decay = SCHEDULES[schedule].settings()
-    return Terms(
-        start, alpha, epsilon, SCHEDULES[schedule], decay, {}, steps, limits, representable,
-        cancelled,
-    )  # fmt: skip
-
-
-def both(objective: FormulaObjective, estimate: Estimate, asked: Terms) -> tuple[Walk, Walk]:
-    """Return the walk of gradient descent, and the same step by step."""
-    plain, stepping = RULES["gd"].walk, step_by_step(gradient_descent)
+    **changes: Any,
+) -> tuple[Trajectory, Trajectory]:
+    """Return gradient descent by the fused loop, and the same by the plain one."""
+    estimate = ESTIMATES[estimate] if isinstance(estimate, str) else estimate
+    fields: dict[str, Any] = {"alpha": 0.01, "epsilon": 1e-6, "steps": 200, "bounds": HOME}
+    fused = RunSettings(estimate, RULES["gd"], **(fields | changes))
+    plain = replace(fused, rule=replace(RULES["gd"], is_plain=False))
     with np.errstate(all="ignore"):
-        plain(CountedObjective(objective, "float64"), estimate, asked)  # the first has no stretch
+        # The first time there is no fused loop.
+        descent_loop(CountedObjective(objective, "float64"), fused, start, cancelled)
         counted = CountedObjective(objective, "float64"), CountedObjective(objective, "float64")
-        walks = plain(counted[0], estimate, asked), stepping(counted[1], estimate, asked)
+        ours = descent_loop(counted[0], fused, start, cancelled)
+        theirs = descent_loop(counted[1], plain, start, cancelled)
     assert counted[0].calls == counted[1].calls
-    return walks
+    assert theirs.equal_cost == 0
+    return ours, theirs
 
 
-def assert_same(ours: Walk, theirs: Walk) -> None:
+def assert_same(ours: Trajectory, theirs: Trajectory) -> None:
     np.testing.assert_array_equal(ours.numbers(), theirs.numbers())
-    np.testing.assert_array_equal(ours.charges(), theirs.charges())
+    np.testing.assert_array_equal(ours.costs(), theirs.costs())
     assert ours.status is theirs.status
 
 
 @pytest.mark.parametrize("name", WRITTEN)
 @pytest.mark.parametrize("representable", [False, True])
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
-def test_it_is_the_walk_step_by_step(name: str, representable: bool, schedule: str) -> None:
-    asked = terms(schedule=schedule, representable=representable)
-    ours, theirs = both(UNIT, ESTIMATES[name], asked)
-    assert ours.charge
-    assert len(ours.tallies) == 1  # all of it was a stretch
+def test_it_is_the_plain_loop(name: str, representable: bool, schedule: str) -> None:
+    ours, theirs = both(
+        UNIT, name, schedule=SCHEDULES[schedule], representable_step=representable
+    )  # fmt: skip
+    assert ours.equal_cost
+    assert len(ours.tallies) == 1  # nothing was left to the plain loop
     assert_same(ours, theirs)
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-def test_it_is_the_walk_on_every_surface(surface: str) -> None:
-    home = SURFACES[surface].home
+def test_it_is_the_plain_loop_on_every_surface(surface: str) -> None:
+    home, objective = SURFACES[surface].home, FormulaObjective.of(SURFACES[surface])
     start = (home.a_low + home.a_high) / 3, (home.b_low + home.b_high) / 5
     for name, alpha in itertools.product(WRITTEN, (1e-4, 0.1, 10.0)):
-        asked = terms(start, alpha, limits=home)
-        assert_same(*both(FormulaObjective.of(SURFACES[surface]), ESTIMATES[name], asked))
+        assert_same(*both(objective, name, start, alpha=alpha, bounds=home))
 
 
 @given(
@@ -93,18 +89,18 @@ def test_it_is_the_walk_on_every_surface(surface: str) -> None:
     ["log(a) + b", "1/a + b^2", "exp(exp(a)) + b^2", "2*a + 3*b", "3", "a", "b*sigmoid(800*a)",
      "1e200*a^2 + b^2", "asin(a) + b^5", "abs(a) + max(a, b)", "a^b"],
 )  # fmt: skip
-def test_what_is_not_ordinary_ends_as_it_does_step_by_step(
+def test_what_is_not_ordinary_ends_as_in_the_plain_loop(
     text: str, start: tuple[float, float], alpha: float, epsilon: float, name: str,
     representable: bool,
 ) -> None:  # fmt: skip
-    asked = terms(start, alpha, epsilon, 70, representable=representable)
-    assert_same(*both(FormulaObjective.from_text(text), ESTIMATES[name], asked))
+    settings = {"alpha": alpha, "epsilon": epsilon, "representable_step": representable}
+    assert_same(*both(FormulaObjective.from_text(text), name, start, steps=70, **settings))
 
 
-def test_a_step_that_raises_is_taken_step_by_step_and_those_after_it() -> None:
+def test_a_step_that_raises_is_left_to_the_plain_loop_with_those_after_it() -> None:
     # e^(−800a) overflows for a < −0.89: σ is 0 there.
     objective = FormulaObjective.from_text("b*sigmoid(800*a) + a")
-    ours, theirs = both(objective, ESTIMATES["analytic"], terms((1.0, 1.0), 0.1, steps=40))
+    ours, theirs = both(objective, start=(1.0, 1.0), alpha=0.1, steps=40)
     assert 1 < len(ours.tallies) < 40
     assert_same(ours, theirs)
 
@@ -113,27 +109,24 @@ def test_a_step_that_raises_is_taken_step_by_step_and_those_after_it() -> None:
     ("start", "alpha", "status"),
     [((1.0, 1.0), 0.5, Status.GRADIENT_VANISHED), ((1.0, 1.0), 10.0, Status.LEFT_MAP)],
 )
-def test_the_end_is_left_to_the_walk(
+def test_the_end_is_left_to_the_plain_loop(
     start: tuple[float, float], alpha: float, status: Status
 ) -> None:
     objective = FormulaObjective.from_text("a^2 + b^2")
-    ours, theirs = both(objective, ESTIMATES["analytic"], terms(start, alpha))
+    ours, theirs = both(objective, start=start, alpha=alpha)
     assert ours.status is status
     assert_same(ours, theirs)
 
 
 def test_constants_are_arguments() -> None:
-    ours = [
-        both(FormulaObjective.from_text("k*a^2 + b^2", {"k": k}), ESTIMATES["analytic"], terms())[0]
-        for k in (1.0, 3.0)
-    ]
+    ours = [both(FormulaObjective.from_text("k*a^2 + b^2", {"k": k}))[0] for k in (1.0, 3.0)]
     assert ours[0].g_a[0] == 3.0
     assert ours[1].g_a[0] == 9.0
 
 
-def stretch_by(bind: Callable[..., Any], objective: FormulaObjective = UNIT) -> Any:
-    objective.stretch(bind, False)  # the first time there is none
-    return objective.stretch(bind, False)
+def loop_by(bind: Callable[..., Any], objective: FormulaObjective = UNIT) -> Any:
+    objective.fused_descent_loop(bind, False)  # the first time there is none
+    return objective.fused_descent_loop(bind, False)
 
 
 @pytest.mark.parametrize(
@@ -150,25 +143,26 @@ def stretch_by(bind: Callable[..., Any], objective: FormulaObjective = UNIT) -> 
     ],
 )
 def test_what_cannot_be_written_down_has_none(bind: Callable[..., Any]) -> None:
-    assert stretch_by(bind) is None
+    assert loop_by(bind) is None
 
 
 def test_there_is_none_the_first_time() -> None:
-    """Of a formula that is being typed there is one walk."""
+    """On a formula that is being typed there is one descent."""
     objective, bind = FormulaObjective.from_text("a^2 + 1.234*b^2"), ESTIMATES["forward"].bind
-    assert [objective.stretch(bind, False) is None for _ in range(3)] == [True, False, False]
+    loops = [objective.fused_descent_loop(bind, False) for _ in range(3)]
+    assert [loop is None for loop in loops] == [True, False, False]
 
 
 def test_there_is_none_over_data_nor_on_long_formulas_nor_on_other_numbers() -> None:
     bind = ESTIMATES["analytic"].bind
-    assert stretch_by(bind) is not None
+    assert loop_by(bind) is not None
     over_data = next(surface for surface in SURFACES.values() if surface.data)
-    assert stretch_by(bind, FormulaObjective.of(over_data)) is None
+    assert loop_by(bind, FormulaObjective.of(over_data)) is None
     long = " + ".join(f"sin({k}*a)*b" for k in range(2, 30))
-    assert stretch_by(bind, FormulaObjective.from_text(long)) is None
-    assert CountedObjective(UNIT, "float64").stretch(bind, False) is not None
-    assert CountedObjective(UNIT, "float32").stretch(bind, False) is None
-    assert CountedObjective(UNIT, "float64", arrays=True).stretch(bind, False) is None
+    assert loop_by(bind, FormulaObjective.from_text(long)) is None
+    assert CountedObjective(UNIT, "float64").fused_descent_loop(bind, False) is not None
+    assert CountedObjective(UNIT, "float32").fused_descent_loop(bind, False) is None
+    assert CountedObjective(UNIT, "float64", arrays=True).fused_descent_loop(bind, False) is None
 
 
 def test_estimates_may_use_numbers_on_either_side() -> None:
@@ -177,14 +171,13 @@ def test_estimates_may_use_numbers_on_either_side() -> None:
         return lambda a, b: (1.0 - half * a / 3.0, -2.0 * f.value(b, 1.0) + np.float64(0.5) + b)
 
     estimate = Estimate("odd", "Odd", "", "", odd)
-    ours, theirs = both(UNIT, estimate, terms(alpha=0.05))
-    assert ours.charge == 1
+    ours, theirs = both(UNIT, estimate, alpha=0.05)
+    assert ours.equal_cost == 1
     assert_same(ours, theirs)
 
 
 def test_it_asks_whether_it_is_still_wanted() -> None:
     answers = iter([False, False, False, True])
-    wanted = terms(alpha=1e-6, steps=1000, cancelled=lambda: next(answers))
     with pytest.raises(Cancelled):
-        both(UNIT, ESTIMATES["analytic"], wanted)
+        both(UNIT, alpha=1e-6, steps=1000, cancelled=lambda: next(answers))
     assert not list(answers)

@@ -61,7 +61,7 @@ def test_a_slider_moves_the_experiment_live(ui):
     for position in range(slider.value(), slider.value() + 40, 10):
         slider.setValue(position)
         ui.frame()
-        seen.append(ui.scene.runs[0].alpha)
+        seen.append(ui.scene.runs[0].settings.alpha)
     assert seen == sorted(set(seen))
 
 

@@ -138,7 +138,7 @@ def test_own_values_are_taken_and_given_up(ui):
     ui.type(row._own.fields["epsilon"], "1e-9")
     ui.frame()
     assert ui.experiment.methods[1].epsilon == 1e-9
-    assert ui.scene.runs[1].epsilon == 1e-9
+    assert ui.scene.runs[1].settings.epsilon == 1e-9
     assert ui.experiment.epsilon == 1.0
     choose(row, "Own values")
     ui.frame()

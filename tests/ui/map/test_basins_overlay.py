@@ -101,7 +101,7 @@ def test_a_start_is_in_the_colour_of_where_its_path_ends(ui, basins):
     ui.change(start=(a, b))
     end = ui.scene.runs[0].path.theta[-1]
     j, i = round((b + 5) / 10 * 255), round((a + 5) / 10 * 255)
-    reached = drawing.basins[0].ends[drawing.basins[0].label[j, i]]
+    reached = drawing.basins[0].outcomes[drawing.basins[0].label[j, i]]
     assert (reached.a, reached.b) == pytest.approx(tuple(end), abs=1e-6)
 
 
@@ -115,7 +115,7 @@ def test_the_strip_says_what_becomes_of_the_start_under_the_cursor(ui, basins):
     basins.job.choose((0, 1))
     one, other = settle(ui).basins
     j, i = np.argwhere(difference(one, other))[40]
-    ends = [each.ends[each.label[j, i]] for each in (one, other)]
+    ends = [each.outcomes[each.label[j, i]] for each in (one, other)]
     said = point_at(ui, one.a[i], one.b[j])
     assert said.count("minimum") == 2
     assert " → " in said
@@ -417,7 +417,7 @@ def test_a_rule_that_searches_and_one_it_is_compared_with_have_fewer_starts(
     drawing = settle(ui)
     assert computed == [0, 0, 1]  # the first again, with the starts of the other
     assert [len(each.a) for each in drawing.basins] == [16, 16]
-    ends = drawing.basins[1].ends
+    ends = drawing.basins[1].outcomes
     assert [end.kind for end in ends][:4] == ["minimum"] * 4
     basins.job.choose((0,))
     assert len(settle(ui).basins[0].a) == 256

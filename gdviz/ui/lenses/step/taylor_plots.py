@@ -129,7 +129,8 @@ def _step(models: StepModels, moment: Moment) -> tuple[np.ndarray, str, str]:
         with np.errstate(all="ignore"):
             rate = float(np.hypot(*step) / np.hypot(*run.path.gradient[k]))
         return step, "the step taken", f"α = {number(rate, 4)}"
-    alpha = run.alpha if run else moment.scene.experiment.alpha
+    experiment = moment.scene.experiment
+    alpha = experiment.alpha_of(run.method) if run else experiment.alpha
     with np.errstate(all="ignore"):
         return -alpha * models.gradient, "−α∇f", f"α = {number(alpha, 4)}"
 

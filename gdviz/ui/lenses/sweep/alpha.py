@@ -15,7 +15,7 @@ from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep, rate
 from gdviz.experiment.model import Experiment
 from gdviz.scene.alpha_sweep import (
     LossAxis,
-    essence,
+    computed_from,
     left_out,
     loss_axis,
     sweep_experiment,
@@ -41,6 +41,7 @@ class _Task:
     """A sweep that was asked for; the worker leaves behind what it has so far."""
 
     experiment: Experiment
+    depends_on: tuple
     latest: RateSweep | None = None
 
 
@@ -139,11 +140,12 @@ class RatePage(Page):
 
     def refresh(self) -> None:
         """Show the scene's learning rates; sweep, unless that has been done."""
-        wanted = essence(self._scene.experiment)
-        if self._task is None or self._task.experiment != wanted:
-            if self._task is None or self._task.experiment.methods != wanted.methods:
+        experiment = self._scene.experiment
+        depends_on = computed_from(experiment), left_out(experiment)
+        if self._task is None or self._task.depends_on != depends_on:
+            if self._task is None or self._task.experiment.methods != experiment.methods:
                 self._result = None  # curves of other methods
-            self._task = _Task(wanted)
+            self._task = _Task(experiment, depends_on)
             self._worker.cancel()
             self._pause.start()
         self._draw()
@@ -281,9 +283,13 @@ class RatePage(Page):
         marks: dict[bool, list] = {True: [], False: []}
         for run in self._scene.runs:
             loss = self._height(run.path.loss[-1:])[0]
-            if run.index in rows and SMALLEST <= run.alpha <= LARGEST and np.isfinite(loss):
+            if (
+                run.index in rows
+                and SMALLEST <= run.settings.alpha <= LARGEST
+                and np.isfinite(loss)
+            ):
                 spot = {
-                    "pos": (math.log10(run.alpha), loss),
+                    "pos": (math.log10(run.settings.alpha), loss),
                     "brush": brush(path_color(run.method, run.index)),
                 }
                 marks[run.method.alpha is not None].append(spot)

@@ -1,0 +1,124 @@
+"""What a descent runs with, as one value: everything but the objective and the start."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from itertools import chain, repeat
+from typing import Any
+
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.base.types import Precision
+from gdviz.engine.descent.gradient_estimates import Estimate, GradientFunction
+from gdviz.engine.descent.rule import Rule
+from gdviz.engine.descent.schedules import SCHEDULES, Schedule
+from gdviz.engine.objectives.objective import CountedObjective
+
+#: A path may leave the map by this many times its width and height, on each side.
+MARGIN = 1.0
+#: Steps between two looks at whether the computation is still wanted.
+_CANCEL_EVERY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What a descent runs with.
+
+    From equal starts on equal objectives, equal settings give equal paths. Options that were not
+    given have their defaults, so that it does not matter whether a default was chosen.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        The gradient estimate.
+    rule : Rule
+        The update rule.
+    alpha : float
+        The learning rate α, at step 0.
+    epsilon : float
+        The finite-difference step ε.
+    steps : int
+        The most updates to make.
+    bounds : Range
+        The map. A path ends at the first point further out than :data:`MARGIN` times its width or
+        height, so that an excursion may return.
+    options : mapping of str to float
+        Values of the rule's options; the defaults for those that are missing.
+    schedule : Schedule
+        How α changes; it does not unless one is given.
+    schedule_options : mapping of str to float
+        Values of the schedule's options; the defaults for those that are missing.
+    precision : {"float64", "float32"}
+        The arithmetic of the method. Losses and exact gradients are float64 in either.
+    representable_step : bool, default False
+        Divide a difference by the step that was really taken, (x + ε) − x.
+
+    Raises
+    ------
+    ValueError
+        If an option is unknown or out of bounds, in one sentence.
+    """
+
+    estimate: Estimate
+    rule: Rule
+    _: KW_ONLY
+    alpha: float
+    epsilon: float
+    steps: int
+    bounds: Range
+    options: Mapping[str, float] = field(default_factory=dict, hash=False)
+    schedule: Schedule = SCHEDULES["constant"]
+    schedule_options: Mapping[str, float] = field(default_factory=dict, hash=False)
+    precision: Precision = "float64"
+    representable_step: bool = False
+
+    def __post_init__(self) -> None:
+        complete = object.__setattr__
+        complete(self, "options", self.rule.option_values(self.options))
+        complete(self, "schedule_options", self.schedule.option_values(self.schedule_options))
+
+    def gradient(self, f: CountedObjective) -> GradientFunction:
+        """Return the estimate as a function of the point alone, ``(a, b) -> (ĝ_a, ĝ_b)``."""
+        return self.estimate.bind(f, f.real(self.epsilon), self.representable_step)
+
+    def limits(self, start: tuple[float, float]) -> Range:
+        """Return what a path may not leave: the bounds, widened to its start, and the margin."""
+        a_low, a_high, b_low, b_high = self.bounds
+        a_low, a_high = min(a_low, start[0]), max(a_high, start[0])
+        b_low, b_high = min(b_low, start[1]), max(b_high, start[1])
+        a_margin, b_margin = MARGIN * (a_high - a_low), MARGIN * (b_high - b_low)
+        return Range(a_low - a_margin, a_high + a_margin, b_low - b_margin, b_high + b_margin)
+
+    def alpha_at(self, step: int) -> float:
+        """Return the learning rate of the update from a step to the next one."""
+        factor = self.schedule.factor
+        return (
+            self.alpha * factor(step, self.steps, **self.schedule_options) if factor else self.alpha
+        )
+
+    def learning_rates(
+        self, real: Callable[[Any], Any], cancelled: Callable[[], bool], first: int = 0
+    ) -> Iterator[Any]:
+        """Return the learning rate of each update.
+
+        Parameters
+        ----------
+        real : callable
+            The type of a number, such as ``float``.
+        cancelled : callable
+            Asked now and then; when it returns True the iterator raises
+            :class:`~gdviz.base.cancel.Cancelled`.
+        first : int, default 0
+            The step of the first update.
+        """
+
+        def blocks() -> Iterator[Iterator[Any]]:
+            for k in range(first, self.steps, _CANCEL_EVERY):
+                if cancelled():
+                    raise Cancelled
+                block = range(k, min(k + _CANCEL_EVERY, self.steps))
+                if self.schedule.factor is None:
+                    yield repeat(real(self.alpha), len(block))  # no call a step
+                else:
+                    yield map(real, map(self.alpha_at, block))
+
+        return chain.from_iterable(blocks())

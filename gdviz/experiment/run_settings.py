@@ -1,0 +1,39 @@
+"""What each method of an experiment runs with."""
+
+from gdviz.base.geometry import Range
+from gdviz.engine.descent.run_settings import RunSettings
+from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.experiment.model import Experiment, Method
+
+
+def run_settings(experiment: Experiment, method: Method) -> RunSettings:
+    """Return what a method runs with; α and ε are 0 where it has no use for them."""
+    estimate, rule = experiment.estimate(method), RULES[method.rule]
+    return RunSettings(
+        estimate,
+        rule,
+        alpha=experiment.alpha_of(method) if rule.update else 0.0,
+        epsilon=experiment.epsilon_of(method) if estimate.uses_epsilon else 0.0,
+        steps=experiment.steps,
+        bounds=path_bounds(experiment),
+        options=method.options,
+        schedule=SCHEDULES[experiment.schedule],
+        schedule_options=experiment.schedule_options,
+        precision=experiment.precision,
+        representable_step=experiment.representable_step,
+    )
+
+
+def path_bounds(experiment: Experiment) -> Range:
+    """Return the range that a path may not leave (by a margin).
+
+    It holds the home range as well as the map, so that zooming in cuts no path short.
+    """
+    home, shown = experiment.home_range, experiment.map_range
+    return Range(
+        min(home.a_low, shown.a_low),
+        max(home.a_high, shown.a_high),
+        min(home.b_low, shown.b_low),
+        max(home.b_high, shown.b_high),
+    )
