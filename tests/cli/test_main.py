@@ -433,19 +433,6 @@ def test_a_machine_without_a_display() -> None:
     assert "gdviz render" in done.stderr
 
 
-def test_a_table_needs_neither_qt_nor_matplotlib() -> None:
-    code = """if True:
-        import sys
-        from gdviz.cli.main import main
-        assert main(["table", "--steps", "1", "-o", "t.csv"]) == 0
-        assert main(["surfaces", "--json"]) == 0
-        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib", "sympy")
-        assert not [name for name in sys.modules if name.startswith(bad)]
-    """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
-
-
 @pytest.fixture
 def long_table() -> Iterator[subprocess.Popen[bytes]]:
     """Yield a process that writes more than a pipe holds."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -210,18 +209,3 @@ def test_a_terminal_is_told_how_far_it_is(
     assert shares[0] < 10
     assert shares[-1] > 90
     assert any(abs(each - 50) < 10 for each in shares)  # one of two methods
-
-
-def test_it_needs_no_qt_and_arrays_no_matplotlib() -> None:
-    code = """if True:
-        import sys
-        from gdviz.cli import main as cli
-        assert cli.main(["basins", "--grid", "8", "-o", "b.npz"]) == 0
-        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib")
-        print([name for name in sys.modules if name.partition(".")[0] in bad])
-        assert cli.main(["basins", "--grid", "8", "-o", "b.png", "--dpi", "30"]) == 0
-        bad = ("PySide6", "shiboken6", "pyqtgraph")
-        print([name for name in sys.modules if name.partition(".")[0] in bad])
-    """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n[]\n"

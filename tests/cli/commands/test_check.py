@@ -2,8 +2,6 @@
 
 import json
 import math
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -161,16 +159,6 @@ def test_an_option_with_two_values() -> None:
     for words in (["--two", "-a", "--flag"], ["--two", "-a"]):
         with pytest.raises(UsageError, match=r"^--two needs 2 values$"):
             parser.read(words)
-
-
-def test_other_commands_import_none_of_it() -> None:
-    code = (
-        "import sys, gdviz.cli.main\n"
-        "bad = ('mpmath', 'sympy', 'PySide6', 'matplotlib')\n"
-        "sys.exit(', '.join(name for name in bad if name in sys.modules) or 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_evidence_is_drawn(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,21 +117,6 @@ def test_no_method_shown_is_nothing_to_sweep(capfd: pytest.CaptureFixture[str]) 
     experiment_file.save(Experiment(methods=(Method("analytic", shown=False),)), "mine.json")
     assert cli.main(("rates", "mine.json")) == 2
     assert "no method is shown" in capfd.readouterr().err
-
-
-def test_it_needs_no_qt_and_a_table_no_matplotlib() -> None:
-    code = """if True:
-        import sys
-        from gdviz.cli import main as cli
-        assert cli.main(["rates", "--steps", "3", "-o", "r.csv"]) == 0
-        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib", "sympy")
-        print([name for name in sys.modules if name.partition(".")[0] in bad])
-        assert cli.main(["rates", "--steps", "3", "-o", "r.png", "--dpi", "30"]) == 0
-        bad = ("PySide6", "shiboken6", "pyqtgraph")
-        print([name for name in sys.modules if name.partition(".")[0] in bad])
-    """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n[]\n"
 
 
 def test_a_schedule_and_an_option_are_swept_with(capfd: pytest.CaptureFixture[str]) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,20 +154,3 @@ def test_refusals_are_one_sentence(
     assert err.count("\n") == 1
     assert words in err
     assert not list(Path().iterdir())
-
-
-def test_neither_needs_qt_and_tables_no_matplotlib() -> None:
-    code = """if True:
-        import sys
-        from gdviz.cli import main as cli
-        assert cli.main(["sweep", "-o", "s.csv"]) == 0
-        assert cli.main(["scaling", "--max", "1", "-o", "s.json"]) == 0
-        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib", "scipy", "sympy")
-        print([name for name in sys.modules if name.partition(".")[0] in bad])
-        assert cli.main(["sweep", "-o", "s.png", "--dpi", "30"]) == 0
-        assert cli.main(["scaling", "--max", "1", "-o", "s.svg"]) == 0
-        bad = ("PySide6", "shiboken6", "pyqtgraph")
-        print([name for name in sys.modules if name.partition(".")[0] in bad])
-    """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n[]\n"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
-import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -279,21 +277,6 @@ def test_a_failure_while_drawing_leaves_the_file(
     with pytest.raises(OSError, match="No space"):
         render(unit_scene, target, SMALL)
     assert target.read_bytes() == b"mine"
-
-
-def test_drawing_imports_neither_qt_nor_pyplot() -> None:
-    code = """if True:
-        import sys
-        import gdviz.engine.language.latex, gdviz.experiment.model, gdviz.scene.scene
-        import gdviz.export.tables.paths, gdviz.export.figures.scene
-        from gdviz.export.options import FigureOptions
-        scene = gdviz.scene.scene.build_scene(gdviz.experiment.model.Experiment(), resolution=8)
-        gdviz.export.figures.scene.figure_bytes(scene, "png", FigureOptions((3, 3), 20))
-        bad = ("PySide6", "shiboken6", "pyqtgraph", "matplotlib.pyplot", "tkinter")
-        print([name for name in sys.modules if name.startswith(bad)])
-    """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
 
 
 def test_colours_follow_the_row_and_the_persons_choice() -> None:
