@@ -1,0 +1,182 @@
+"""Any Python function of two numbers, as a function of arrays of points."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from reprlib import repr as shortened
+from typing import Any
+
+import numpy as np
+
+from gdviz.base.types import Array
+
+#: What a function raises outside its domain: ``math.log(-1)``, ``1/0``, ``math.exp(1000)``.
+OUTSIDE = (ValueError, ArithmeticError)
+#: Points at which it is tried whether a function takes arrays.
+_TRIALS = 4
+#: How much of the largest value at these may be made of rounding.
+_ROUNDING = 1e-6
+
+
+@dataclass(eq=False)
+class ArrayFunction:
+    """A Python function, called with arrays of points where it takes them, else point by point.
+
+    Outside its domain, where it raises ValueError or an ArithmeticError, it is nan.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(a, b)``.
+    role : str
+        What it is, such as ``"loss"``.
+    count : {1, 2}
+        How many numbers it returns at a point.
+    vectorized : bool or None, default None
+        Whether `a` and `b` may be arrays of shape (n,); it then returns as many numbers. None
+        compares both ways as soon as there are several points.
+
+    Raises
+    ------
+    TypeError
+        If it cannot be called with two parameters.
+    """
+
+    function: Callable[..., Any]
+    role: str
+    count: int = 1
+    vectorized: bool | None = None
+
+    def __post_init__(self) -> None:
+        # A number at a time, unless arrays are what was promised: a path must not depend on
+        # whether it is known by now.
+        self._singly = not self.vectorized
+        if not callable(self.function):
+            raise TypeError(
+                f"{self.role} must be a function of (a, b), not {shortened(self.function)}"
+            )
+        try:
+            signature = inspect.signature(self.function)
+        except ValueError:  # of some built-in functions it is unknown
+            return
+        try:
+            signature.bind(0.0, 0.0)
+        except TypeError:
+            one = len(signature.parameters) == 1  # a vector, as SciPy has it
+            raise TypeError(
+                f"{self.role} must take two numbers, a and b, but its parameters are {signature}"
+                + f"; pass lambda a, b: {self.name}([a, b])" * one
+            ) from None
+
+    @property
+    def name(self) -> str:
+        """What it is called where it was defined; its role if that is nothing."""
+        name = getattr(self.function, "__name__", "")
+        return name if name.isidentifier() else self.role
+
+    def __call__(self, a: Array, b: Array) -> Array:
+        """Return its numbers at points, in the type of the coordinates.
+
+        Parameters
+        ----------
+        a, b : ndarray, shape (n,)
+            The points.
+
+        Returns
+        -------
+        ndarray, shape (count, n)
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it returns something else than real numbers, or not as many, in one sentence.
+        """
+        with np.errstate(all="ignore"):
+            if self.vectorized is None:
+                self.vectorized = self._takes_arrays(a, b)
+            if self.vectorized and not (self._singly and len(a) == 1):
+                return self._together(a, b)
+            return self._one_by_one(a, b)
+
+    def why_outside(self, a: float, b: float) -> str:
+        """Return what it raises at a point, such as ``ValueError: math domain error``, or nothing.
+
+        Promised arrays, it gets them.
+        """
+        point = (float(a), float(b)) if self._singly else (np.array([a]), np.array([b]))
+        try:
+            self.function(*point)
+        except OUTSIDE as error:
+            said = " ".join(str(error).split())
+            return f"{type(error).__name__}: {said}" if said else type(error).__name__
+        return ""
+
+    def _takes_arrays(self, a: Array, b: Array) -> bool | None:
+        """Tell whether arrays give what numbers give; None where too few points tell."""
+        some = np.linspace(0, len(a) - 1, min(_TRIALS, len(a))).astype(int)
+        a, b = np.unique([a[some], b[some]], axis=1)
+        each = self._one_by_one(a, b)
+        known = np.isfinite(each).all(axis=0)
+        if known.sum() < 2:
+            return None
+        a, b, each = a[known], b[known], each[:, known]
+        try:
+            together = self._checked(self.function(a.copy(), b.copy()), a, b)
+        except Exception:  # of whatever kind: it takes numbers, and that is enough
+            return False
+        return bool(np.allclose(together, each, _ROUNDING, _ROUNDING * np.abs(each).max()))
+
+    def _together(self, a: Array, b: Array) -> Array:
+        try:
+            found = self.function(a.copy(), b.copy())  # into which it may write
+        except OUTSIDE:
+            if len(a) == 1:
+                return np.full((self.count, 1), np.nan, a.dtype)
+            half = len(a) // 2
+            parts = self._together(a[:half], b[:half]), self._together(a[half:], b[half:])
+            return np.concatenate(parts, axis=1)
+        return self._checked(found, a, b)
+
+    def _one_by_one(self, a: Array, b: Array) -> Array:
+        result = np.empty((len(a), self.count), a.dtype)
+        # Python's own floats are many times faster than NumPy's.
+        numbers = (a.tolist(), b.tolist()) if a.dtype == np.float64 else (a, b)
+        for k, point in enumerate(zip(*numbers, strict=True)):
+            try:
+                found = self.function(*point)
+            except OUTSIDE:
+                result[k] = np.nan
+                continue
+            quick = type(found) is float and self.count == 1
+            result[k] = found if quick else self._checked(found, *point)
+        return result.T
+
+    def _checked(self, found: Any, a: Any, b: Any) -> Array:
+        """Return what it returned at (a, b), if that is as many real numbers as it should be."""
+        shape = np.shape(a)
+        try:
+            parts = (found,) if self.count == 1 else tuple(found)
+            arrays = [np.asarray(part) for part in parts]
+        except Exception as error:  # such as that of a tensor that records its gradient
+            raise TypeError(f"{self._refusal(found, a, b)}: {error}") from error
+        if any(array.dtype.kind not in "fiub" for array in arrays):
+            raise TypeError(self._refusal(found, a, b))
+        if self.count > 1:  # a component may be one number for all points
+            arrays = [np.broadcast_to(x, shape) if x.shape == () else x for x in arrays]
+        if len(arrays) != self.count or any(array.shape != shape for array in arrays):
+            raise ValueError(self._refusal(found, a, b))
+        return np.array(arrays, np.result_type(a))
+
+    def _refusal(self, found: Any, a: Any, b: Any) -> str:
+        shape, returned = np.shape(a), getattr(found, "shape", ())
+        what = f"shape {tuple(returned)}" if returned else " ".join(shortened(found).split())
+        if shape:
+            wanted = "two arrays" if self.count > 1 else "an array"
+            return (
+                f"{self.name} must return {wanted} of real numbers of shape {shape} for arrays of "
+                f"that shape, but it returned {what}"
+            )
+        wanted = "two real numbers" if self.count > 1 else "a real number"
+        return (
+            f"{self.name} must return {wanted}, but {self.name}({a:.6g}, {b:.6g}) returned {what}"
+        )
