@@ -179,7 +179,7 @@ def locked(path: str | os.PathLike[str]) -> Iterator[None]:
     Raises
     ------
     OSError
-        If the lock cannot be made, or another process holds it for :data:`_PATIENCE` seconds.
+        If the lock cannot be made, or another process holds it for ``_PATIENCE`` seconds.
     """
     from filelock import FileLock, Timeout  # not on the way to the first frame
 

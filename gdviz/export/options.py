@@ -9,6 +9,7 @@ from typing import Literal, get_args
 Format = Literal["png", "svg", "pdf"]
 Theme = Literal["light", "dark"]
 
+#: The formats, as a file name ends in them.
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 #: Bounds of a side in inches; below the lower ones the words have no room.

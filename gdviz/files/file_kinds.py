@@ -14,6 +14,7 @@ class FileKind(NamedTuple):
     suffixes: tuple[str, ...]
 
 
+#: The kinds by name.
 KINDS: Mapping[Kind, FileKind] = MappingProxyType(
     {
         "experiment": FileKind("experiments", (".json",)),

@@ -54,7 +54,7 @@ def guess_range(objective: Objective, cancelled: Callable[[], bool] = bool) -> R
     Returns
     -------
     Range
-        Round numbers; the same for the same function. :data:`DEFAULT_RANGE` where the function is
+        Round numbers; the same for the same function. ``DEFAULT_RANGE`` where the function is
         constant, or finite nowhere.
 
     Raises

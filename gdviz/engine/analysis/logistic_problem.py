@@ -91,7 +91,7 @@ class Counted:
     problem : Problem
         What is evaluated.
     cancelled : callable, optional
-        Asked now and then; when it returns True :class:`~gdviz.engine.descent.loop.Cancelled` is
+        Asked now and then; when it returns True :class:`~gdviz.base.cancel.Cancelled` is
         raised.
 
     Attributes

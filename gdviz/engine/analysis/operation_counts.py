@@ -271,7 +271,7 @@ def spent(
     steps : int, optional
         Up to the point after that many updates; by default all calls.
     beside : int or None, default 0
-        Values that the rule asks for beside each gradient (:attr:`Rule.values_beside`).
+        Values that the rule asks for beside each gradient (its ``values_beside``).
     rows : int, default 1
         The rows of the data.
 

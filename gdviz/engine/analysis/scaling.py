@@ -32,7 +32,7 @@ class Measurement:
     n : int
         The number of parameters N.
     variant : str
-        A key of :data:`VARIANTS`.
+        A key of :data:`~gdviz.engine.analysis.logistic_problem.VARIANTS`.
     evaluations, passes, multiply_adds : int, float, int
         As :class:`Counted` counts them.
     seconds : float
@@ -82,7 +82,7 @@ class ScalingResult:
         Parameters
         ----------
         variant : str
-            A key of :data:`VARIANTS`.
+            A key of :data:`~gdviz.engine.analysis.logistic_problem.VARIANTS`.
         quantity : str
             A key of :data:`QUANTITIES`, or ``"relative_error"``.
         """
@@ -127,7 +127,7 @@ def scale(
     ns : sequence of int, default 1, 2, 4 … 4096
         The numbers of parameters N.
     rows, seed : int
-        Of the made data; see :meth:`Problem.made`.
+        Of the made data; see :meth:`~gdviz.engine.analysis.logistic_problem.Problem.made`.
     progress : callable, optional
         Is handed the result so far after each N.
     cancelled : callable, optional

@@ -2,7 +2,7 @@
 
 Text is untrusted (it comes in files people share), so nothing here evaluates anything, and
 length, nesting and size are bounded before anyone looks at the tree. A parser of our own, in
-place of :mod:`ast` with a whitelist, because each refusal names a place and a remedy, because
+place of ``ast`` with a whitelist, because each refusal names a place and a remedy, because
 ``^`` has to bind like ``**``, and because it does not change with Python's version.
 
 Grammar, loosest first; ``^`` and ``**`` are the same and associate to the right::

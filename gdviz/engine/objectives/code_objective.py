@@ -20,7 +20,7 @@ class CodeObjective(Objective):
     """The functions ``loss`` and ``gradient`` of a Python file.
 
     Unlike other objectives it may raise :class:`~gdviz.engine.objectives.code_ref.CodeError` and,
-    when the person interrupts it, :class:`~gdviz.engine.descent.loop.Cancelled`.
+    when the person interrupts it, :class:`~gdviz.base.cancel.Cancelled`.
 
     Parameters
     ----------
