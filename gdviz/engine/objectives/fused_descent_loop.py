@@ -105,15 +105,14 @@ class _Script:
 
     def value(self, a: Any, b: Any) -> "_Symbol":
         """Write down f."""
-        self.cost += VALUE
-        return self._in_line("value", a, b)[0]
+        return self._in_line("value", VALUE, a, b)[0]
 
     def gradient(self, a: Any, b: Any) -> list["_Symbol"]:
         """Write down ∇f."""
-        self.cost += GRADIENT
-        return self._in_line("gradient", a, b)
+        return self._in_line("gradient", GRADIENT, a, b)
 
-    def _in_line(self, quantity: Quantity, a: Any, b: Any) -> list["_Symbol"]:
+    def _in_line(self, quantity: Quantity, cost: int, a: Any, b: Any) -> list["_Symbol"]:
+        self.cost += cost
         formula, names = self._formula, [_text(a), _text(b), *self.arguments]
         slots = dict(zip((*PARAMETERS, *formula.arguments), names, strict=True))
         prefix = f"v{next(self._numbers)}_"  # of this place alone
@@ -152,11 +151,10 @@ class _Symbol:
     __mul__, __rmul__ = _operator("*")
     __truediv__, __rtruediv__ = _operator("/")
 
-    def __eq__(self, _other: object) -> bool:
+    def __eq__(self, _other: object = None) -> bool:
         raise TypeError("what depends on a number cannot be written down")
 
-    def __bool__(self) -> bool:
-        raise TypeError("what depends on a number cannot be written down")
+    __bool__ = __eq__
 
 
 def _text(number: Any) -> str:
