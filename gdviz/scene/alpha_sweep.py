@@ -7,12 +7,13 @@ import numpy as np
 
 from gdviz.base.types import Array
 from gdviz.engine.analysis.alpha_sweep import RateSweep, sweep_rates
+from gdviz.engine.analysis.stability_bound import StabilityBound, stability_bound
 from gdviz.engine.descent.path import Status
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
-from gdviz.experiment.run_settings import run_settings
+from gdviz.experiment.run_settings import path_bounds, run_settings
 
 #: What such a path ends with may be any number, and would stretch the axis.
 _LOST = frozenset({Status.DIVERGED, Status.NOT_A_NUMBER, Status.UNDEFINED})
@@ -71,7 +72,8 @@ def sweep_experiment(
     Returns
     -------
     RateSweep
-        A curve for each of :func:`swept_rows`, named as the experiment names its methods.
+        A curve for each of :func:`swept_rows`, named as the experiment names its methods, and the
+        bound on α.
 
     Raises
     ------
@@ -81,8 +83,16 @@ def sweep_experiment(
     objective, settings, start = computed_from(experiment)
     labels = experiment.labels()
     methods = {labels[row]: s for row, s in zip(swept_rows(experiment), settings, strict=True)}
-    return sweep_rates(
+    result = sweep_rates(
         objective, methods, start, alpha=alpha, progress=progress, cancelled=cancelled
+    )
+    return replace(result, bound=bound_of(experiment))
+
+
+def bound_of(experiment: Experiment) -> StabilityBound:
+    """Return the bound on α at the minimum that small steps from the start lead to."""
+    return stability_bound(
+        experiment.objective(), experiment.start, path_bounds(experiment), experiment.remark
     )
 
 

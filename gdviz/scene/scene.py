@@ -8,10 +8,10 @@ from itertools import chain
 from gdviz.engine.analysis.color_scale import ColorScale, Kind
 from gdviz.engine.analysis.grid import Contours, Grid, contours, sample
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.outcome_text import stationary_kind
 from gdviz.engine.descent.path import Path
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import StationaryPoint
 from gdviz.experiment.model import Experiment, Method
 from gdviz.experiment.run_settings import run_settings
@@ -204,8 +204,8 @@ def _known_paths(
 def _is_minimum(objective: Objective, point: StationaryPoint) -> bool:
     """Tell whether a listed minimum still is one, now that constants were turned."""
     slope = math.hypot(*objective.gradient(point.a, point.b))
-    kind = stationary_kind(objective.hessian(point.a, point.b))
-    return slope <= _LEVEL and kind in ("minimum", "flat")
+    kind = stationary_kind(objective, point.a, point.b)
+    return slope <= _LEVEL and kind in ("minimum", "valley", "flat")
 
 
 def _landscape(

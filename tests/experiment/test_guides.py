@@ -13,7 +13,7 @@ from gdviz.engine.gradcheck.check import check_gradient
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.guides import guides
-from gdviz.scene.alpha_sweep import sweep_experiment
+from gdviz.scene.alpha_sweep import bound_of
 from gdviz.scene.basins import basins_of, share
 from gdviz.scene.scene import build_scene
 
@@ -120,7 +120,7 @@ def test_too_large_a_rate():
     assert leaping.updates == 6
     assert leaping.status is Status.DIVERGED
     guide = next(guide for guide in guides() if guide.title == "Too large a rate")
-    limit = sweep_experiment(guide.experiment).largest_rate
+    limit = bound_of(guide.experiment).alpha
     assert guide.experiment.alpha < limit < guide.experiment.methods[1].alpha
     assert f"{limit:.5g}" in guide.look
 

@@ -37,7 +37,7 @@ def _run(arguments: Namespace) -> None:
         from gdviz.export.figures.alpha_sweep import draw_rates
 
         write_picture(path, lambda sheet: draw_rates(sheet, result, experiment), options)
-    for sentence in filter(None, (result.sentence, without)):
+    for sentence in filter(None, (result.bound.sentence, without)):
         sys.stderr.write(f"gdviz: {sentence}\n")
 
 
@@ -47,8 +47,8 @@ COMMAND = Command(
     about="final loss and status against α",
     description="Run each method with learning rates α from 1e-6 to 10, and report how far it got "
     "within its steps and how it ended: too small an α does not arrive, too large a one diverges. "
-    "If there is a minimum, 2/λmax of the Hessian there is written to standard error and marked in "
-    "the picture: above it, gradient descent moves away.",
+    "2/λmax at the minimum that small steps from the start lead to, if they do, is written to "
+    "standard error and marked in the picture: above it, gradient descent moves away.",
     add_options=_add_options,
     run=_run,
 )

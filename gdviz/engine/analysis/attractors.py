@@ -17,7 +17,7 @@ too, whose last points lie around it, however far.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -28,10 +28,11 @@ from gdviz.base.cancel import no_progress
 from gdviz.base.types import Array
 from gdviz.engine.descent.batch import CODES, STATUSES, Endpoints, blocks
 from gdviz.engine.descent.newton import lowest_eigenvalue
-from gdviz.engine.descent.outcome_text import STATIONARY, STOPPED, stationary_kind
+from gdviz.engine.descent.outcome_text import STATIONARY, STOPPED
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.nonsmooth_minima import is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.stationary_points import isolated_kind
 
 #: The kinds of outcomes, in the order of their labels: what each is, after "cells whose path …".
 KINDS = MappingProxyType(
@@ -272,9 +273,10 @@ def _minima(
     points, which = _distinct(bottoms, diagonal)
     minima: list[complex] = []
     label = np.full(len(points), -1)
-    hessians = zip(*objective.hessians(points.real, points.imag), strict=True)
-    for k, (point, hessian) in enumerate(zip(points.tolist(), hessians, strict=True)):
-        if stationary_kind(hessian) != "minimum":
+    for k, (point, kind) in enumerate(
+        zip(points.tolist(), _kinds(objective, points)[1], strict=True)
+    ):
+        if kind != "minimum":
             continue
         for j in np.flatnonzero(abs(np.array(minima) - point) <= _PLACE * diagonal):
             if _is_convex_between(objective, minima[j], point):
@@ -328,19 +330,24 @@ def _elsewhere(
     for block in blocks(len(points), objective, cancelled):
         norms[block], kinds[block] = _kinds(objective, points[block])
     of_status = [_STOPPED[STATUSES[code]] for code in endpoints["status"][stopped].tolist()]
+    # A minimum to which Newton's method did not lead is too shallow to be told from flat ground.
+    kinds[kinds == "minimum"] = "flat"
     kinds = np.where(norms[which] <= np.array(of_status), kinds[which], "stalled")
     for kind in np.unique(kinds).tolist():
         those = kinds == kind
         yield from _by_place(objective, kind, stopped[those], at[those], diagonal)
 
 
-def _kinds(objective: Objective, points: _Points) -> tuple[Array, list[str]]:
+def _kinds(objective: Objective, points: _Points) -> tuple[Array, Sequence[str]]:
     """Return ‖∇f‖₂ at points, and what they are if that counts as zero."""
-    norms = np.hypot(*objective.gradients(points.real, points.imag))
-    hessians = zip(*objective.hessians(points.real, points.imag), strict=True)
-    # A minimum to which Newton's method did not lead is too shallow to be told from flat.
-    kinds = [stationary_kind(hessian).replace("minimum", "flat") for hessian in hessians]
-    return norms, kinds
+    a, b = points.real, points.imag
+    gradients, hessians = objective.gradients(a, b), objective.hessians(a, b)
+    derivatives = zip(zip(*gradients, strict=True), zip(*hessians, strict=True), strict=True)
+    kinds = [
+        isolated_kind(objective, point.real, point.imag, *both)
+        for point, both in zip(points.tolist(), derivatives, strict=True)
+    ]
+    return np.hypot(*gradients), kinds
 
 
 def _by_place(

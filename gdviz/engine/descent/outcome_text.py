@@ -10,11 +10,19 @@ from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.nonsmooth import kink
 from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.stationary_points import stationary_kind
 
 #: ‖∇f‖₂ up to which a point where the estimate vanished counts as stationary.
 STATIONARY = 1e-8
 #: The same where a rule that searches stopped: L-BFGS-B is content with 1e-5 a component.
 STOPPED = 2e-5
+#: Where a path ended at a stationary point whose kind is certain.
+_KINDS = {
+    "minimum": "at a minimum",
+    "valley": "in a valley of minima",
+    "maximum": "at a maximum",
+    "saddle": "at a saddle point",
+}
 
 
 def _at(path: Path) -> str:
@@ -128,14 +136,11 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
             f"stopped at step {path.updates} at {what}, {_at(path)}, f = {path.loss[-1]:.6g}: "
             f"{sides}, and the gradient is taken as zero"
         )
-    kind = stationary_kind(objective.hessian(*path.theta[-1]))
-    if kind == "minimum":
-        return f"converged at step {path.updates} to a minimum, f = {path.loss[-1]:.6g}"
-    where = {
-        "maximum": "at a maximum",
-        "saddle": "at a saddle point",
-        "flat": "where the Hessian cannot tell a minimum from flat ground",
-    }[kind]
+    kind = stationary_kind(objective, *path.theta[-1].tolist())
+    if kind in ("minimum", "valley"):
+        what = _KINDS[kind].partition(" ")[2]
+        return f"converged at step {path.updates} to {what}, f = {path.loss[-1]:.6g}"
+    where = _KINDS.get(kind, "where the Hessian cannot tell a minimum from flat ground")
     if kind == "flat":
         minimum = _minimum_at_kink(path, objective, STATIONARY)  # such as that of |a|^1.5
         where = where if math.isnan(minimum.real) else f"at {_kink_minimum(minimum)}"
@@ -178,8 +183,8 @@ def _undefined(path: Path, objective: Objective, *_: object) -> str:
 def _stopped(path: Path, objective: Objective, *_: object) -> str:
     where = ""
     if not objective.no_hessian and _exact_norm(path) <= STOPPED:
-        kind = stationary_kind(objective.hessian(*path.theta[-1]))
-        where = {"flat": "", "saddle": " at a saddle point"}.get(kind, f" at a {kind}")
+        kind = stationary_kind(objective, *path.theta[-1].tolist())
+        where = f" {_KINDS[kind]}" if kind in _KINDS else ""
     return (
         f"stopped at step {path.updates}{where} with f = {path.loss[-1]:.4g}, "
         f"{_slope(path, objective)}"
@@ -196,25 +201,3 @@ SENTENCES: Mapping[Status, Callable[[Path, Objective, RunSettings], str]] = {
     Status.UNDEFINED: _undefined,
     Status.STOPPED: _stopped,
 }
-
-
-def stationary_kind(hessian: tuple[float, float, float]) -> str:
-    """Tell what a stationary point is from the Hessian (f_aa, f_ab, f_bb) there.
-
-    Returns
-    -------
-    {"minimum", "maximum", "saddle", "flat"}
-        "flat" where an eigenvalue is too close to zero, or not finite, to tell.
-    """
-    aa, ab, bb = hessian
-    if not all(map(math.isfinite, hessian)):
-        return "flat"
-    middle, radius = (aa + bb) / 2, math.hypot((aa - bb) / 2, ab)
-    low, high = middle - radius, middle + radius
-    small = 1e-8 * max(abs(low), abs(high))
-    # An absolute floor as well: on a plateau both eigenvalues vanish together with the gradient.
-    if min(abs(low), abs(high)) <= max(small, STATIONARY):
-        return "flat"
-    if low > 0:
-        return "minimum"
-    return "maximum" if high < 0 else "saddle"

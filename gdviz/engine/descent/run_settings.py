@@ -81,12 +81,8 @@ class RunSettings:
         return self.estimate.bind(f, f.real(self.epsilon), self.representable_step)
 
     def limits(self, start: tuple[float, float]) -> Range:
-        """Return what a path may not leave: the bounds, widened to its start, and the margin."""
-        a_low, a_high, b_low, b_high = self.bounds
-        a_low, a_high = min(a_low, start[0]), max(a_high, start[0])
-        b_low, b_high = min(b_low, start[1]), max(b_high, start[1])
-        a_margin, b_margin = MARGIN * (a_high - a_low), MARGIN * (b_high - b_low)
-        return Range(a_low - a_margin, a_high + a_margin, b_low - b_margin, b_high + b_margin)
+        """Return what a path may not leave; see :func:`widened`."""
+        return widened(self.bounds, start)
 
     def alpha_at(self, step: int) -> float:
         """Return the learning rate of the update from a step to the next one."""
@@ -122,3 +118,12 @@ class RunSettings:
                     yield map(real, map(self.alpha_at, block))
 
         return chain.from_iterable(blocks())
+
+
+def widened(bounds: Range, start: tuple[float, float]) -> Range:
+    """Return what a path may not leave: the bounds, widened to its start, and the margin."""
+    a_low, a_high, b_low, b_high = bounds
+    a_low, a_high = min(a_low, start[0]), max(a_high, start[0])
+    b_low, b_high = min(b_low, start[1]), max(b_high, start[1])
+    a_margin, b_margin = MARGIN * (a_high - a_low), MARGIN * (b_high - b_low)
+    return Range(a_low - a_margin, a_high + a_margin, b_low - b_margin, b_high + b_margin)

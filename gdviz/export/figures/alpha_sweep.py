@@ -51,9 +51,9 @@ def draw_rates(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> None:
     panel.set_xlabel("α")
     panel.set_ylabel("f at the last point")
     panel.axvline(experiment.alpha, color=sheet.muted, linewidth=_THIN * sheet.scale, zorder=1.5)
-    if sweep.largest_rate is not None:
+    if sweep.bound.alpha is not None:
         panel.axvline(
-            sweep.largest_rate, color=sheet.muted, linewidth=_THIN * sheet.scale,
+            sweep.bound.alpha, color=sheet.muted, linewidth=_THIN * sheet.scale,
             linestyle="--", zorder=1.5,
         )  # fmt: skip
     for rank, row in enumerate(rows):
@@ -116,8 +116,8 @@ def _handles(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> list[Art
         for row, method in methods
     ]  # fmt: skip
     handles.append(sheet.sample(f"α = {number(experiment.alpha)}", sheet.muted, _THIN))
-    if sweep.largest_rate is not None:
-        limit = f"2/λₘₐₓ = {number(sweep.largest_rate, 4)}"
+    if sweep.bound.alpha is not None:
+        limit = f"2/λₘₐₓ = {number(sweep.bound.alpha, 4)}"
         handles.append(sheet.sample(limit, sheet.muted, _THIN, linestyle="--"))
     present = {status for curve in sweep.curves for status in curve.statuses}
     marks = dict.fromkeys(mark for status, mark in STATUS_MARKS.items() if status in present)
@@ -131,7 +131,7 @@ def _caption(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> list[str
     steps = f"{experiment.steps} step" + "s" * (experiment.steps != 1)
     paragraphs = [
         f"{subject(experiment)}, {steps} from {pair(experiment.start, 6)}",
-        f"{sweep.sentence[:1].upper()}{sweep.sentence[1:]}",
+        f"{sweep.bound.sentence[:1].upper()}{sweep.bound.sentence[1:]}",
         left_out(experiment),
     ]
     return [line for text in paragraphs if text for line in wrapped(text, sheet.characters)]

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from gdviz.experiment.model import BOUNDS, Experiment, ExperimentError
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
-from gdviz.ui.controls.stability_bound_label import RateBoundLabel
+from gdviz.ui.controls.stability_bound_label import StabilityBoundLabel
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
@@ -71,8 +71,8 @@ class DescentBox(QGroupBox):
             layout.addLayout(row)
             self._sliders[name] = slider
             if name == "alpha":
-                self.rate_bound = RateBoundLabel(self)
-                row.addWidget(self.rate_bound)  # it belongs to the slider above it
+                self.stability_bound = StabilityBoundLabel(self)
+                row.addWidget(self.stability_bound)  # it belongs to the slider above it
 
         self._schedule = ScheduleChoice(self._sliders["alpha"].field.width(), self)
         self._schedule.changed.connect(self.changed)
@@ -130,16 +130,16 @@ class DescentBox(QGroupBox):
         self._schedule.show_experiment(experiment)
         for field, value in zip(self._start, experiment.start, strict=True):
             field.set_value(value)
-        self.rate_bound.show_experiment(experiment)
+        self.stability_bound.show_experiment(experiment)
         self._precision.setCurrentText(experiment.precision)
         self._representable.setChecked(experiment.representable_step)
         self._errors.refresh()  # a refusal of something else is over
 
     def show_scene(self, scene: Scene) -> None:
         """Show the bound on α that a scene's first path is under."""
-        self.rate_bound.show_scene(scene)
+        self.stability_bound.show_scene(scene)
         tip = _SLIDERS["alpha"][-1]
-        if sentence := self.rate_bound.toolTip():
+        if sentence := self.stability_bound.toolTip():
             tip = f"{tip}\n\n{sentence}"
         if tip != self._sliders["alpha"].toolTip():
             self._sliders["alpha"].setToolTip(tip)

@@ -46,9 +46,22 @@ def test_a_table_on_standard_output_and_the_bound_beside_it(
     for row in rows:
         assert (row["status"] == Status.DIVERGED.value) == (float(row["alpha"]) > 2 / 25)
         assert (float(row["final_loss"]) > 62.5) == (float(row["alpha"]) > 2 / 25)
-    assert err.startswith("gdviz: at the minimum (0, 0) the Hessian's largest eigenvalue is 25")
-    assert "α < 0.08" in err
-    assert err.count("\n") == 1
+    assert err == (
+        "gdviz: at the minimum (0, 0), to which small steps from the start lead, the Hessian's "
+        "largest eigenvalue is 25: gradient descent converges there only with α < 2/λmax = 0.08\n"
+    )
+
+
+def test_in_a_valley_of_minima_the_bound_is_that_across_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """x is 0, 1, 2, so that the Hessian's eigenvalues are 0 and 20/3."""
+    Path("collinear.csv").write_text("x,y\n0,0\n1,1\n2,2\n")
+    _, err = run(
+        capfd, "--data", "collinear.csv", "--formula", "mean((a*x + b*x - y)^2)", "--start", "3,1"
+    )
+    assert err.startswith("gdviz: at (1.5, -0.5) in a valley of minima, to which small steps")
+    assert err.endswith("α < 2/λmax = 0.3\n")
 
 
 def test_methods_by_their_names_and_those_without_alpha_named(

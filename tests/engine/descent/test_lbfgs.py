@@ -118,3 +118,9 @@ def test_it_says_what_it_stopped_at():
     saddle = path_of(objective=FormulaObjective.from_text("a^2 - b^2"), start=(1.0, 0.0))
     assert saddle.theta[-1] == pytest.approx((0.0, 0.0), abs=1e-6)
     assert "at a saddle point with f = " in saddle.sentence
+
+
+def test_in_a_valley_of_minima_it_says_so():
+    objective = FormulaObjective.from_text("(a*b - 1)^2")
+    path = path_of(objective=objective, start=(2.0, 1.0))
+    assert path.sentence.startswith(f"stopped at step {path.updates} in a valley of minima with f")

@@ -99,7 +99,7 @@ def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkey
         ("bare", "Data", "", "bare.py has no data"),
         ("bare", "Run", "", "No exact gradient to compare with: bare.py defines no gradient(a, b)"),
         ("bare", "Sweep", "epsilon", "bare.py defines no gradient(a, b)"),
-        ("bare", "Sweep", "alpha", "bare.py has no second derivatives: 2/λₘₐₓ is unknown"),
+        ("bare", "Sweep", "alpha", "No bound on α is known: bare.py has no second derivatives"),
         ("graded", "Step", "models", "graded.py has no second derivatives"),
         ("bare", "Step", "arithmetic", "bare.py defines no gradient(a, b) to compare with"),
         ("grid", "Formula", "check", "here f is not one"),
@@ -130,7 +130,7 @@ def test_the_grid_has_all_that_a_formula_has(ui, opened, about):
     assert epsilon._plot.isVisible()
     alpha = opened("Sweep", "alpha").page("alpha")
     waited(ui, lambda: "largest eigenvalue is 6:" in alpha._sentence.text())
-    rate = ui.window.descent_box.findChild(QLabel, "rate_bound")
+    rate = ui.window.descent_box.findChild(QLabel, "stability_bound")
     assert "nan" not in rate.text()
 
 

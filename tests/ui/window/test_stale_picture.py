@@ -60,7 +60,7 @@ def test_while_code_hangs_the_picture_before_is_veiled_and_the_window_answers(ui
 
 def test_a_failure_veils_the_picture_and_undo_brings_it_back(ui, file, veil):
     ui.show(on_surface(Experiment(), SURFACES["himmelblau"]))
-    before, bound = ui.experiment, ui.window.descent_box.rate_bound
+    before, bound = ui.experiment, ui.window.descent_box.stability_bound
     assert bound.text()
     open_file(ui, file, RAISES)
     ui.qtbot.waitUntil(lambda: "no map" in ui.readout(), timeout=20_000)

@@ -210,7 +210,7 @@ class RatePage(Page):
         if not any(method.shown for method in self._task.experiment.methods):
             self._sentence.setText("No method is shown: tick one on the left.")
             return
-        said = map(sentence, (result.sentence, left_out(self._task.experiment)))
+        said = map(sentence, (result.bound.sentence, left_out(self._task.experiment)))
         self._sentence.setText(" ".join(filter(None, said)).replace("λmax", "λₘₐₓ"))
 
     def _fail(self, error: Exception) -> None:
@@ -267,7 +267,7 @@ class RatePage(Page):
         self._strip.show_rows(x, tuple(strip))
         self._align()
         self._legend.setText("<br>".join([*legend, _status_legend(strip)]))
-        limit = result.largest_rate
+        limit = result.bound.alpha
         self._limit.setVisible(limit is not None and SMALLEST <= limit <= LARGEST)
         if limit is not None:
             self._limit.setPos(math.log10(limit))
@@ -312,7 +312,7 @@ class RatePage(Page):
 
 def _lowest(result: RateSweep, loss: np.ndarray) -> str:
     """Say where a curve is lowest, once it is complete."""
-    if not result.sentence or not np.isfinite(loss).any():
+    if not result.bound.sentence or not np.isfinite(loss).any():
         return ""
     best = int(np.nanargmin(loss))
     return f": lowest {number(loss[best], 2)} at α = {number(result.alpha[best], 2)}"

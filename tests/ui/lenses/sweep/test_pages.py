@@ -47,7 +47,7 @@ def swept(ui, lens, experiment=None):
     ui.qtbot.waitUntil(
         lambda: (
             view._result is not None
-            and bool(view._result.sentence)
+            and bool(view._result.bound.sentence)
             and not view._pause.isActive()
             and not view._worker.is_running()
         ),
@@ -171,7 +171,7 @@ def test_it_draws_where_each_method_gets_by_alpha(ui, lens):
         assert row.statuses == curve.statuses
     assert view._limit.isVisible()
     assert view._limit.value() == pytest.approx(0.0)  # f'' = 2, so that α < 1
-    assert "α < 1" in view._sentence.text()
+    assert "α < 2/λₘₐₓ = 1" in view._sentence.text()
     for status in {status for curve in expected.curves for status in curve.statuses}:
         assert STATUS_MARKS[status].glyph in view._legend.text()
 

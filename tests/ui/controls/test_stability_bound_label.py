@@ -1,0 +1,97 @@
+"""The bound beside α: its number, when it turns red, why there is none, and that of the sweep."""
+
+import math
+
+import pytest
+
+from gdviz.base.format import number
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.model import Experiment, Method
+
+
+def on(surface, **fields):
+    return on_surface(Experiment(), SURFACES[surface]).replace(**fields)
+
+
+def bound(ui):
+    label = ui.window.descent_box.stability_bound
+    return label.text(), bool(label.property("error")), label.toolTip()
+
+
+def test_the_bound_turns_red_exactly_past_it(ui):
+    ui.show(on("quadratic", alpha=0.08))
+    assert bound(ui)[:2] == ("α < 2/λₘₐₓ = 0.08", False)
+    ui.change(alpha=math.nextafter(0.08, 1.0))
+    assert bound(ui)[:2] == ("⚠ α > 2/λₘₐₓ = 0.08", True)
+    ui.change(constants={"kappa": 20.0})
+    assert bound(ui)[:2] == ("α < 2/λₘₐₓ = 0.1", False)
+    ui.change(methods=(Method("analytic"), Method("analytic", alpha=0.11)))  # no slider's
+    assert bound(ui)[:2] == ("⚠ own α > 2/λₘₐₓ = 0.1", True)
+
+
+def test_the_bound_is_rosenbrocks(ui):
+    ui.show(on("rosenbrock"))
+    text, exceeded, tip = bound(ui)
+    assert (text, exceeded) == ("α < 2/λₘₐₓ = 0.001997", False)
+    assert "1001.6" in tip
+    assert tip in ui.window.descent_box._sliders["alpha"].toolTip()
+
+
+@pytest.mark.parametrize(
+    ("experiment", "why"),
+    [
+        (Experiment(), "has no minimum"),
+        (Experiment(surface="", formula="a*b"), "small steps from the start leave the map"),
+        (on("ackley", start=(0.1, 0.1)), "a kink, or beside one"),
+    ],
+)
+def test_where_there_is_no_bound_the_tooltip_says_why(ui, experiment, why):
+    ui.show(experiment)
+    text, exceeded, tip = bound(ui)
+    assert (text, exceeded) == ("", False)
+    assert why in tip
+
+
+@pytest.mark.parametrize(
+    ("experiment", "limit", "words"),
+    [
+        (on("three-hump-camel"), "0.1633", "At the minimum (1.748, −0.8738), to which small steps"),
+        (on("three-hump-camel", start=(0.5, 0.5)), "0.4531", "At the minimum (0, 0), to which"),
+        (
+            Experiment(
+                surface="", formula="mean((a*x + b*x - y)^2)", start=(3.0, 1.0), alpha=0.1,
+                data=Data({"x": (0.0, 1.0, 2.0), "y": (0.0, 1.0, 2.0)}),
+            ),
+            "0.3",
+            "At (1.5, −0.5) in a valley of minima, to which small steps from the start lead",
+        ),
+    ],
+)  # fmt: skip
+def test_the_sweep_has_the_same_number_and_says_the_same(ui, experiment, limit, words):
+    window = ui.window
+    ui.show(experiment)
+    text, _, tip = bound(ui)
+    assert text == f"α < 2/λₘₐₓ = {limit}"
+    assert tip.startswith(words)
+    try:
+        window.right.setCurrentWidget(window.sweep_lens)
+        window.sweep_lens.choose_view("alpha")
+        page = window.sweep_lens.page("alpha")
+        ui.qtbot.waitUntil(lambda: page._sentence.text() == tip, timeout=8_000)
+        assert page._limit.label.format == f"2/λₘₐₓ = {limit}"
+        assert number(10 ** page._limit.value(), 4) == limit
+    finally:
+        window.sweep_lens.choose_view("epsilon")
+        window.right.setCurrentIndex(0)
+
+
+def test_it_stays_the_same_while_alpha_is_turned(ui):
+    ui.show(on("himmelblau", start=(2.9, 1.9), alpha=0.01))
+    text, exceeded, tip = bound(ui)
+    assert (text, exceeded) == ("α < 2/λₘₐₓ = 0.02431", False)
+    for alpha in (0.02, 0.03, 0.5):  # to another minimum, and off the map
+        ui.change(alpha=alpha)
+        assert bound(ui) == (text.replace("α <", "⚠ α >"), True, tip) if alpha > 0.0243 else (
+            text, False, tip)  # fmt: skip
