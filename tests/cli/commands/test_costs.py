@@ -120,6 +120,7 @@ def test_refusals(argv: str, words: str, capfd: pytest.CaptureFixture[str]) -> N
 # -- the picture
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
 def test_the_ledgers_as_a_picture(
     ending: str, capfd: pytest.CaptureFixture[str], tmp_path: Path

@@ -55,6 +55,7 @@ def test_without_one_there_is_none(grid: LossGrid) -> None:
     assert "Trajectory" not in [handle.get_label() for handle in handles]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("format_", ["png", "svg", "pdf"])
 def test_figures_of_a_landscape(grid: LossGrid, format_: str) -> None:
     options = FigureOptions(size=(5.0, 5.0), dpi=40, panels=True)

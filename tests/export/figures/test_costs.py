@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MANY = "sin(a)*cos(b)^2.5 + log(a^2 + 1)*tanh(b) + sqrt(abs(a)) + atan(b) + acos(a/9)"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("inches", [(8.0, 6.0), (5.0, 8.0), (4.0, 3.0)])
 @pytest.mark.parametrize("name", ["sigmoid-unit", "logistic-regression"])
 def test_bars_add_up_to_the_ledgers(

@@ -112,6 +112,7 @@ def test_a_pdf_is_made_of_lines_but_for_the_heat_map(unit_scene: Scene) -> None:
     assert b"/CreationDate" not in pdf
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("format_", ["png", "svg", "pdf"])
 def test_the_same_scene_makes_the_same_file(unit_scene: Scene, format_: Format) -> None:
     assert figure_bytes(unit_scene, format_, SMALL) == figure_bytes(unit_scene, format_, SMALL)
@@ -159,6 +160,7 @@ def test_the_legend_names_methods_minima_and_start(
     ]  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("case", ODD)
 def test_nothing_breaks_a_figure(scene_of: Callable[..., Scene], case: str) -> None:
     with np.errstate(all="ignore"):
@@ -191,6 +193,7 @@ def test_a_method_without_a_gradient_is_not_called_exact(
     ]  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "size", [(2.5, 2.5), (8.0, 6.0), (14.0, 5.0), (4.0, 12.0)], ids=lambda size: f"{size}"
 )
