@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.format import number
-from gdviz.engine.objectives.objective import CountedObjective
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Run
 

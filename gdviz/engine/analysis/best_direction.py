@@ -29,8 +29,9 @@ import numpy as np
 
 from gdviz.base.types import Array
 from gdviz.engine.descent.circle_sampling import TOO_LONG, Samples, sampled, valleys
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import jump, undefined
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.objective import Objective
 
 #: Samples of the circle, at first, and where f has kinks on it: powers of two.
 FEWEST, ENOUGH = 128, 8192

@@ -31,9 +31,10 @@ from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.nonsmooth import jump, undefined
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.objective import Objective
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 #: The steps: 24 a decade, so that each power of ten is one of them.

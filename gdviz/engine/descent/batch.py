@@ -20,8 +20,9 @@ from gdviz.engine.descent.descend import divergence, final_status
 from gdviz.engine.descent.loop import SAFE, VANISHED, trajectory
 from gdviz.engine.descent.path import Status
 from gdviz.engine.descent.run_settings import RunSettings
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth_minima import TAIL
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.objective import Objective
 
 #: Points evaluated at once, over the rows of the data: temporaries then stay in the cache.
 _BLOCK = 16_384

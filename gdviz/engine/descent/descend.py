@@ -17,7 +17,8 @@ from gdviz.engine.descent.loop import trajectory
 from gdviz.engine.descent.outcome_text import SENTENCES
 from gdviz.engine.descent.path import Path, Status, Trajectory
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.objectives.objective import EVALUATIONS, Objective, calls_in
+from gdviz.engine.objectives.counting import EVALUATIONS, calls_in
+from gdviz.engine.objectives.objective import Objective
 
 
 def descend(

@@ -17,7 +17,8 @@ from gdviz.engine.descent.best_direction_step import LARGEST, best_move
 from gdviz.engine.descent.circle_sampling import TOO_LONG
 from gdviz.engine.descent.path import Path
 from gdviz.engine.descent.rule import Update
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.objective import Objective
 
 #: The most values that :func:`best_direction` asks for in a step.
 MOST_BESIDE = LARGEST + 1

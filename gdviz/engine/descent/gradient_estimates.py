@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.objective import Objective
 
 Gradient = tuple[Any, Any]
 #: A gradient estimate as a function of the point alone: ``(a, b) -> (ĝ_a, ĝ_b)``.

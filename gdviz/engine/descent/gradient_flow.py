@@ -19,7 +19,8 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.engine.descent.path import Status
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigensystem
 
 #: Steps at most; one takes f, its gradient and its Hessian.

@@ -20,7 +20,7 @@ from gdviz.base.cancel import Cancelled
 from gdviz.engine.descent.gradient_estimates import Gradient
 from gdviz.engine.descent.path import Status, Trajectory
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.objectives.objective import CountedObjective
+from gdviz.engine.objectives.counting import CountedObjective
 
 #: What SciPy says at the end, by a part of it. "Convergence" is not among the words: it is told
 #: of functions without a minimum as well.

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from gdviz.engine.descent.path import Status, Trajectory
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.objective import Objective
 
 #: ‖ĝ‖₂ at or below which a path ends. Far below any step that could be seen, above round-off.
 VANISHED = 1e-10

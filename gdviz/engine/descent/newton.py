@@ -15,7 +15,8 @@ import numpy as np
 
 from gdviz.engine.descent.path import Path
 from gdviz.engine.descent.rule import Update
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.objective import Objective
 
 
 def newton(f: CountedObjective, floor: float) -> Update:

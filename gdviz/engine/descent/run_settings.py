@@ -11,7 +11,7 @@ from gdviz.base.types import Precision
 from gdviz.engine.descent.gradient_estimates import Estimate, GradientFunction
 from gdviz.engine.descent.rule import Rule
 from gdviz.engine.descent.schedules import SCHEDULES, Schedule
-from gdviz.engine.objectives.objective import CountedObjective
+from gdviz.engine.objectives.counting import CountedObjective
 
 #: A path may leave the map by this many times its width and height, on each side.
 MARGIN = 1.0

@@ -18,7 +18,8 @@ from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.compiler import body, compiled, indented
 from gdviz.engine.language.formula import Formula, Quantity
 from gdviz.engine.language.parser import PARAMETERS
-from gdviz.engine.objectives.objective import GRADIENT, VALUE, FusedLoop
+from gdviz.engine.objectives.counting import GRADIENT, VALUE
+from gdviz.engine.objectives.objective import FusedLoop
 
 #: Nodes of f from which on calls do not matter, and the text would be long.
 _LONG = 60

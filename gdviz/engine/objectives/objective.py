@@ -1,21 +1,24 @@
-"""The objective: a function of two parameters, and the wrapper that counts its calls."""
+"""The objective: a function of two parameters, made of anything, of any Python function too."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from gdviz.base.types import Array, Precision
+from gdviz.engine.objectives.array_function import ArrayFunction
 
 #: f, its gradient, its Hessian, or f where one coordinate is complex.
 Quantity = Literal["value", "gradient", "hessian", "complex value"]
-
-#: What a value, a gradient and a Hessian cost in evaluations, at N = 2.
-EVALUATIONS = np.array([1, 2, 4])
+Known = Literal["value", "gradient"]
+#: How many numbers that is at a point, at N = 2.
+_NUMBERS: Mapping[Quantity, int] = MappingProxyType(
+    {"value": 1, "gradient": 2, "hessian": 3, "complex value": 1}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,44 @@ class Objective(ABC):
     nan, past the largest number it is inf.
     """
 
+    @staticmethod
+    def from_callable(
+        loss: Callable[..., Any],
+        gradient: Callable[..., Any] | None = None,
+        vectorized: bool | None = None,
+    ) -> "CallableObjective":
+        """Return any Python function of two parameters as an objective.
+
+        Where `loss` raises ValueError, ZeroDivisionError or OverflowError it is undefined, and any
+        other exception reaches the caller.
+
+        Parameters
+        ----------
+        loss : callable
+            ``loss(a, b)``, a real number.
+        gradient : callable, optional
+            ``gradient(a, b)``, the pair (∂f/∂a, ∂f/∂b). Without it, gradients can be estimated by
+            differences only. There is no Hessian in either case.
+        vectorized : bool, optional
+            Whether both take arrays of shape (n,) and return arrays of as many numbers, point by
+            point. If not, they are called with two floats at a time. By default it is found out,
+            for each of them, by comparing both ways at up to four of the points that are asked for.
+
+        Raises
+        ------
+        TypeError
+            If one of them is no function of two parameters; and, when it is called, if it returns
+            something else than real numbers. Of the wrong shape, it is a ValueError then.
+
+        Examples
+        --------
+        >>> f = Objective.from_callable(lambda a, b: (a - 1) ** 2 + b**2)
+        >>> f.value(2.0, 3.0)
+        10.0
+        """
+        slope = None if gradient is None else ArrayFunction(gradient, "gradient", 2, vectorized)
+        return CallableObjective(ArrayFunction(loss, "loss", 1, vectorized), slope)
+
     @property
     def rows(self) -> int:
         """The rows of the data that f is made of; 1 where there is none."""
@@ -94,6 +135,22 @@ class Objective(ABC):
     @property
     def no_hessian(self) -> str:
         """Why second derivatives are not known, in a sentence; empty where they are."""
+        return ""
+
+    @property
+    def no_complex_value(self) -> str:
+        """Why f is not known at complex numbers, in a sentence; empty where it is."""
+        return ""
+
+    def missing(self, quantity: Quantity) -> str:
+        """Say why a quantity is not known, in a sentence; empty where it is."""
+        match quantity:
+            case "gradient":
+                return self.no_gradient
+            case "hessian":
+                return self.no_hessian
+            case "complex value":
+                return self.no_complex_value
         return ""
 
     @abstractmethod
@@ -158,92 +215,116 @@ class Objective(ABC):
         return float(in_aa), float(in_ab), float(in_bb)
 
 
-#: What a call adds to a tally: one integer counts the three kinds, 21 bits each, so that reading
-#: all of them is a single append in the loop that the window waits for.
-VALUE, GRADIENT, HESSIAN = 1, 1 << 21, 1 << 42
-_SHIFTS, _MASK = np.array([[0], [21], [42]]), np.array(GRADIENT - 1)
+class BlackBox(Objective):
+    """A function known by what it returns alone: its values, and perhaps its gradient.
+
+    What is not known is nan.
+    """
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What sentences call it."""
+
+    @abstractmethod
+    def evaluate(self, quantity: Known, a: Array, b: Array) -> Array:
+        """Return the values, or the gradient, at points.
+
+        Parameters
+        ----------
+        quantity : {"value", "gradient"}
+            What is asked for; "gradient" only where :attr:`no_gradient` says nothing.
+        a, b : ndarray, shape (n,)
+            The points, in float64 or float32.
+
+        Returns
+        -------
+        ndarray, shape (n,) or (2, n)
+            In their type.
+        """
+
+    @property
+    def no_hessian(self) -> str:
+        """That there are no second derivatives: none are ever given."""
+        return f"{self.name} has no second derivatives"
+
+    @property
+    def no_complex_value(self) -> str:
+        """That f takes real numbers only: others were never promised."""
+        return f"{self.name} only takes real numbers"
+
+    def effort(self, _quantity: Quantity) -> float:
+        """Return infinity: nobody knows how long somebody's code takes."""
+        return np.inf
+
+    def values(self, a: ArrayLike, b: ArrayLike) -> Array:
+        """Return f in float64 on arrays that are broadcast against each other."""
+        values: Array = self._found("value", a, b)[0]
+        return values
+
+    def gradients(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
+        """Return (∂f/∂a, ∂f/∂b) in float64 on arrays, broadcast likewise; nan if not known."""
+        in_a, in_b = self._found("gradient", a, b)
+        return in_a, in_b
+
+    def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
+        """Return nan: second derivatives are not known."""
+        in_aa, in_ab, in_bb = self._found("hessian", a, b)
+        return in_aa, in_ab, in_bb
+
+    def counted(
+        self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
+    ) -> Callable[[Any, Any], Any]:
+        """Return a call that is counted."""
+
+        def call(a: Any, b: Any) -> Any:
+            tally[0] += kind
+            found = self._found(quantity, a, b, arithmetic.ieee)
+            numbers = tuple(x.item() if arithmetic.on_floats else x[()] for x in found)
+            return numbers if len(numbers) > 1 else numbers[0]
+
+        return call
+
+    def _found(self, quantity: Quantity, a: Any, b: Any, real: Any = np.float64) -> Array:
+        """Return the numbers of a quantity at points, in rows of the points' shape."""
+        shape = _NUMBERS[quantity], *np.broadcast_shapes(np.shape(a), np.shape(b))
+        if quantity in ("value", "gradient") and not self.missing(quantity):
+            points = np.broadcast_arrays(np.asarray(a, real), np.asarray(b, real))
+            return self.evaluate(quantity, *(x.ravel() for x in points)).reshape(shape)
+        return np.full(shape, np.nan, real)
 
 
-def calls_in(tallies: ArrayLike) -> NDArray[np.int64]:
-    """Return the values, gradients and Hessians that n tallies stand for, shape (3, n)."""
-    calls: NDArray[np.int64] = np.asarray(tallies, np.int64) >> _SHIFTS & _MASK
-    return calls
-
-
-class CountedObjective:
-    """The objective as a method sees it: numbers of one precision, every call counted.
-
-    Run it under ``np.errstate(all="ignore")``.
+@dataclass(frozen=True, eq=False)
+class CallableObjective(BlackBox):
+    """A function of this program: see :meth:`Objective.from_callable`.
 
     Parameters
     ----------
-    objective : Objective
-        What is evaluated.
-    precision : {"float64", "float32"}
-        The arithmetic.
-    arrays : bool, default False
-        Run on NumPy throughout, so that coordinates may be arrays.
-
-    Attributes
-    ----------
-    tally : list of one int
-        The calls so far; see :func:`calls_in`.
-    real : type
-        The type of a number of this precision.
+    loss : ArrayFunction
+        f.
+    slope : ArrayFunction or None
+        Its gradient.
     """
 
-    def __init__(self, objective: Objective, precision: Precision, *, arrays: bool = False) -> None:
-        self.tally = [0]
-        self._objective = objective
-        self._arithmetic = Arithmetic(precision, arrays)
-        self.real = self._arithmetic.real
-
-    # Attributes rather than methods: a descent calls the objective's own function.
-
-    @cached_property
-    def value(self) -> Callable[[Any, Any], Any]:
-        """``(a, b) -> f(a, b)``."""
-        return self._counted("value", VALUE)
-
-    @cached_property
-    def gradient(self) -> Callable[[Any, Any], tuple[Any, Any]]:
-        """``(a, b) -> (∂f/∂a, ∂f/∂b)``."""
-        return self._counted("gradient", GRADIENT)
-
-    @cached_property
-    def hessian(self) -> Callable[[Any, Any], tuple[Any, Any, Any]]:
-        """``(a, b) -> (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²)``."""
-        return self._counted("hessian", HESSIAN)
-
-    @cached_property
-    def complex_value(self) -> Callable[[Any, Any], Any]:
-        """``(a, b) -> f(a, b)`` where one coordinate is complex; it counts as a value."""
-        return self._counted("complex value", VALUE)
-
-    def gradient_of(self, parts: tuple[Objective, Objective]) -> Callable[[Any, Any], Any]:
-        """Return ``(a, b) -> (first, second)``, two other functions that pass for the gradient.
-
-        A call of both counts as a gradient.
-        """
-        first = parts[0].counted("value", self._arithmetic, self.tally, GRADIENT)
-        second = parts[1].counted("value", self._arithmetic, self.tally, 0)
-        return lambda a, b: (first(a, b), second(a, b))
-
-    def fused_descent_loop(self, bind: Callable[..., Any], representable: bool) -> FusedLoop | None:
-        """Return the objective's fused loop by an estimate, if it has one on such numbers."""
-        on_floats = self._arithmetic.on_floats
-        return self._objective.fused_descent_loop(bind, representable) if on_floats else None
-
-    def _counted(self, quantity: Quantity, kind: int) -> Callable[[Any, Any], Any]:
-        return self._objective.counted(quantity, self._arithmetic, self.tally, kind)
+    loss: ArrayFunction
+    slope: ArrayFunction | None = None
 
     @property
-    def calls(self) -> tuple[int, int, int]:
-        """Values, gradients and Hessians so far."""
-        values, gradients, hessians = calls_in(self.tally)[:, 0].tolist()
-        return values, gradients, hessians
+    def name(self) -> str:
+        """What the function is called where it was defined."""
+        return self.loss.name
 
     @property
-    def evaluations(self) -> int:
-        """Evaluations so far: a value is one, a gradient N = 2, a Hessian N² = 4."""
-        return int(self.calls @ EVALUATIONS)
+    def no_gradient(self) -> str:
+        """That no gradient was given, if so."""
+        return "" if self.slope else f"{self.name} was given without a gradient"
+
+    def why_undefined(self, a: float, b: float) -> str:
+        """Say what the function raises at a point, if it does."""
+        why = self.loss.why_outside(a, b)
+        return f"outside the domain of {self.name} ({why})" if why else ""
+
+    def evaluate(self, quantity: Known, a: Array, b: Array) -> Array:
+        """Return the values, or the gradient, at points."""
+        function = self.slope if quantity == "gradient" and self.slope else self.loss
+        return function(a, b)

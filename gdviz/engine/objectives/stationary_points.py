@@ -22,7 +22,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from gdviz.engine.objectives.nonsmooth import jump
-from gdviz.engine.objectives.objective import CountedObjective, Objective
+from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.objective import Objective
 
 StationaryKind = Literal["minimum", "maximum", "saddle", "valley", "flat"]
 

@@ -10,8 +10,8 @@ import pytest
 
 from gdviz.engine.analysis.epsilon_sweep import Curve, Sweep, estimates_on, steps, sweep
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 
 UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})

@@ -30,8 +30,8 @@ from gdviz.engine.language.backends import MATH, NUMPY, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.operations import FUNCTIONS
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.descent.run_method import run_method
 

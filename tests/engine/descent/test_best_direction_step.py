@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from gdviz.engine.descent.best_direction_step import ENOUGH, FEWEST, LARGEST, Move, best_move
 from gdviz.engine.descent.circle_sampling import MOST
 from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
 
 EPS = float(np.finfo(np.float64).eps)

@@ -19,8 +19,8 @@ from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.rule import Rule
 from gdviz.engine.descent.run_settings import MARGIN
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.descent.run_method import run_method
 

@@ -15,8 +15,8 @@ from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS, yours
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.formula import Formula
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 
 #: The sigmoid unit where the issues measure it: C4.

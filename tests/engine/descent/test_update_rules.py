@@ -14,8 +14,8 @@ from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.descent.run_method import run_method

@@ -11,8 +11,8 @@ from gdviz.engine.language.backends import COMPLEX, MATH, NUMPY, NUMPY_COMPLEX, 
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.operations import DERIVATIVES
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from tests.engine.language.mpmath_reference import MPMATH
 
 #: Sample points that every precision represents exactly, so that no rounding of the input counts.

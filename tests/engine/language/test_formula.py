@@ -18,8 +18,8 @@ from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import DERIVATIVES
 from gdviz.engine.language.parser import parse
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from tests.engine.language.mpmath_reference import evaluate
 
 CONSTANTS = {"x": 1.3, "t": -0.4}

@@ -15,8 +15,8 @@ from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.operations import FUNCTIONS, VARIADIC
 from gdviz.engine.language.parser import Apply, Name, Number, Tree
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from tests.engine.language.mpmath_reference import ARITHMETIC, MPMATH, evaluate
 
 WORDS = [

@@ -23,7 +23,7 @@ from gdviz.engine.objectives.code_process import (
     process_of,
 )
 from gdviz.engine.objectives.code_ref import CANCELLED, GRADIENT, VALUE, Code, CodeError
-from gdviz.engine.objectives.objective import CountedObjective
+from gdviz.engine.objectives.counting import CountedObjective
 from tests.engine.descent.run_method import run_method
 
 BOWL = """\

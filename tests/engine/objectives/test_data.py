@@ -15,10 +15,10 @@ from gdviz.engine.analysis.separability import is_separable
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.formula import Formula, FormulaError
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.data import MAX_ROWS, Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.descent.run_method import run_method
 

@@ -19,8 +19,8 @@ from gdviz.engine.descent.path import Status, Trajectory
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.objective import CountedObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 
 WRITTEN = ("analytic", "forward", "backward", "central")
