@@ -17,7 +17,7 @@ too, whose last points lie around it, however far.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -25,14 +25,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.cancel import no_progress
-from gdviz.base.types import Array
 from gdviz.engine.descent.batch import CODES, STATUSES, Endpoints, blocks
 from gdviz.engine.descent.newton import lowest_eigenvalue
 from gdviz.engine.descent.outcome_text import STATIONARY, STOPPED
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.nonsmooth_minima import is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.stationary_points import isolated_kind
+from gdviz.engine.objectives.stationary_points import isolated_kinds
 
 #: The kinds of outcomes, in the order of their labels: what each is, after "cells whose path …".
 KINDS = MappingProxyType(
@@ -273,11 +272,8 @@ def _minima(
     points, which = _distinct(bottoms, diagonal)
     minima: list[complex] = []
     label = np.full(len(points), -1)
-    for k, (point, kind) in enumerate(
-        zip(points.tolist(), _kinds(objective, points)[1], strict=True)
-    ):
-        if kind != "minimum":
-            continue
+    for k in np.flatnonzero(isolated_kinds(objective, points) == "minimum"):
+        point = complex(points[k])
         for j in np.flatnonzero(abs(np.array(minima) - point) <= _PLACE * diagonal):
             if _is_convex_between(objective, minima[j], point):
                 label[k] = j
@@ -328,7 +324,9 @@ def _elsewhere(
     points, which = _distinct(at, diagonal)
     norms, kinds = np.empty(len(points)), np.empty(len(points), "U8")
     for block in blocks(len(points), objective, cancelled):
-        norms[block], kinds[block] = _kinds(objective, points[block])
+        some = points[block]
+        norms[block] = np.hypot(*objective.gradients(some.real, some.imag))
+        kinds[block] = isolated_kinds(objective, some)
     of_status = [_STOPPED[STATUSES[code]] for code in endpoints["status"][stopped].tolist()]
     # A minimum to which Newton's method did not lead is too shallow to be told from flat ground.
     kinds[kinds == "minimum"] = "flat"
@@ -336,18 +334,6 @@ def _elsewhere(
     for kind in np.unique(kinds).tolist():
         those = kinds == kind
         yield from _by_place(objective, kind, stopped[those], at[those], diagonal)
-
-
-def _kinds(objective: Objective, points: _Points) -> tuple[Array, Sequence[str]]:
-    """Return ‖∇f‖₂ at points, and what they are if that counts as zero."""
-    a, b = points.real, points.imag
-    gradients, hessians = objective.gradients(a, b), objective.hessians(a, b)
-    derivatives = zip(zip(*gradients, strict=True), zip(*hessians, strict=True), strict=True)
-    kinds = [
-        isolated_kind(objective, point.real, point.imag, *both)
-        for point, both in zip(points.tolist(), derivatives, strict=True)
-    ]
-    return np.hypot(*gradients), kinds
 
 
 def _by_place(

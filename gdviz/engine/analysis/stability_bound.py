@@ -20,7 +20,7 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigensystem, stationary_kind
 
 #: The part of the diagonal of all that paths may visit within which the flow ends beside a kink.
-_BESIDE = 1e-3
+_BESIDE = 5e-3
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,11 @@ def _bound_at(objective: Objective, a: float, b: float, beside: float) -> Stabil
     beside : float
         The distance up to which it is beside a kink.
     """
+    if why := undefined(objective, a, b):
+        return _unknown(f"small steps from the start lead nowhere, for {why}")
     kind, decimals = stationary_kind(objective, a, b), 2 - math.floor(math.log10(beside))
     where = f"({round(a, decimals) + 0.0:.4g}, {round(b, decimals) + 0.0:.4g})"
     if kind not in ("minimum", "valley"):
-        if why := undefined(objective, a, b):
-            return _unknown(f"small steps from the start lead nowhere, for {why}")
         near_kink = any(
             abs(s) <= beside * math.hypot(s_a, s_b) for s, s_a, s_b in objective.kinks(a, b)
         )

@@ -23,10 +23,10 @@ from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigensystem
 
-#: Steps at most; one takes f, its gradient and its Hessian.
+#: Steps at most; one takes a gradient and a Hessian.
 _STEPS = 200
 #: The error of a step, in parts of the diagonal of the limits.
-_ERROR = 3e-4
+_ERROR = 1e-3
 #: The first step and the longest one, in units of 1/|λ|max, and how many times as long as the one
 #: before a step may be. The longest is still Newton's where λmin > 1e-11 λmax.
 _FIRST, _LONGEST, _LONGER = 0.1, 1e13, 50.0
@@ -56,8 +56,8 @@ def follow_flow(
     a, b : float
         The last point.
     status : Status
-        GRADIENT_VANISHED at a stationary point; LEFT_MAP; UNDEFINED where f or a derivative is
-        not finite; STEP_LIMIT, as where a kink allows short steps only.
+        GRADIENT_VANISHED at a stationary point; LEFT_MAP; UNDEFINED where a derivative is not
+        finite, or f at the start; STEP_LIMIT, as where a kink allows short steps only.
     """
     f = CountedObjective(objective, "float64")
     diagonal = math.hypot(limits.a_high - limits.a_low, limits.b_high - limits.b_low)
@@ -65,9 +65,11 @@ def follow_flow(
     longest = math.inf
     with np.errstate(all="ignore"):
         g_a, g_b = f.gradient(a, b)
+        if not math.isfinite(f.value(a, b)):
+            return a, b, Status.UNDEFINED
         for _ in range(_STEPS):
             high, low, c, s = eigensystem(*f.hessian(a, b))
-            if not math.isfinite(f.value(a, b) + high + g_a + g_b):
+            if not math.isfinite(high + g_a + g_b):
                 return a, b, Status.UNDEFINED
             g_high, g_low = c * g_a + s * g_b, c * g_b - s * g_a
             steepest, size = max(abs(high), abs(low)), max(1.0, math.hypot(a, b))

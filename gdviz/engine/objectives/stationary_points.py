@@ -20,7 +20,9 @@ import math
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gdviz.base.types import Array
 from gdviz.engine.objectives.nonsmooth import jump
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
@@ -33,7 +35,7 @@ _SINGULAR = 4 * _EPS
 #: In units of θ (at least 1): a stationary point further away is somewhere else; and the ball is at
 #: least so large, in the direction in which H curves least, that no rounding of θ shows on it.
 _NEAR, _LEAST = 1e-2, 1e-6
-_RINGS = np.exp(2j * np.pi * np.arange(8) / 8) * np.array([[0.5], [1.0]])
+_RINGS = np.outer([0.5, 1.0], np.exp(2j * np.pi * np.arange(8) / 8)).reshape(-1, 1)
 #: A valley is followed in steps: the shortest one, the first one, and how far, in units of θ; the
 #: most steps; Newton's steps down from each; and its curvature along, in parts of that across.
 _SHORTEST, _FIRST, _LENGTH, _STEPS, _DESCENTS, _LEVEL = 2.0**-10, 2.0**-4, 8.0, 60, 4, 1e-6
@@ -72,57 +74,64 @@ def stationary_kind(objective: Objective, a: float, b: float) -> StationaryKind:
         "valley" in a valley of minima; "flat" where nothing of this is certain: there may be no
         stationary point at all.
     """
-    kind = isolated_kind(objective, a, b, objective.gradient(a, b), objective.hessian(a, b))
+    kind: StationaryKind = isolated_kinds(objective, np.array([complex(a, b)])).tolist()[0]
     return _degenerate_kind(objective, a, b) if kind == "flat" else kind
 
 
-def isolated_kind(
-    objective: Objective,
-    a: float,
-    b: float,
-    gradient: tuple[float, float],
-    hessian: tuple[float, float, float],
-) -> StationaryKind:
-    """Tell the same of a point whose derivatives are known, without looking for valleys.
+def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDArray[np.str_]:
+    """Tell the same of many points, without looking for valleys of minima.
 
     Parameters
     ----------
     objective : Objective
         The function.
-    a, b : float
-        The point.
-    gradient : (float, float)
-        ∂f/∂a and ∂f/∂b there.
-    hessian : (float, float, float)
-        ∂²f/∂a², ∂²f/∂a∂b and ∂²f/∂b² there.
+    points : ndarray of complex, shape (n,)
+        Points a + ib.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
     """
-    high, low, c, s = eigensystem(*hessian)
-    flattest, steepest = sorted((abs(high), abs(low)))
-    if not _SINGULAR * steepest < flattest <= steepest < math.inf:  # nan is "flat", too
-        return "flat"
-    g_high, g_low = c * gradient[0] + s * gradient[1], c * gradient[1] - s * gradient[0]
-    size = max(1.0, math.hypot(a, b))
-    if not math.hypot(g_high / high, g_low / low) <= _NEAR * size:
-        return "flat"
-    root_high, root_low = math.sqrt(abs(high)), math.sqrt(abs(low))
-    newton = math.hypot(g_high / root_high, g_low / root_low)
-    radius = max(4.0 * newton, _LEAST * size * math.sqrt(flattest))
-    around = (radius / root_high * _RINGS.real + 1j * radius / root_low * _RINGS.imag) * (
-        c + 1j * s
-    )
-    aa, ab, bb = objective.hessians(a + around.real, b + around.imag)
-    # What H changes by, with its eigenvectors for axes and in units of |H|; then the mean of the
-    # change's eigenvalues, and how far they are from it.
-    d_aa, d_ab, d_bb = aa - hessian[0], ab - hessian[1], bb - hessian[2]
-    trace, half, cos, sin = (d_aa + d_bb) / 2, (d_aa - d_bb) / 2, c * c - s * s, 2.0 * c * s
-    turned = half * cos + d_ab * sin
-    on_high, on_low = (trace + turned) / abs(high), (trace - turned) / abs(low)
-    mixed = (d_ab * cos - half * sin) / (root_high * root_low)
-    mean, apart = (on_high + on_low) / 2, np.hypot((on_high - on_low) / 2, mixed)
-    kind: StationaryKind = "minimum" if low > 0.0 else "maximum" if high < 0.0 else "saddle"
-    worst = {"minimum": apart - mean, "maximum": apart + mean, "saddle": apart + abs(mean)}[kind]
-    is_proved = (worst <= 0.5).all() and not jump(objective, a, b)
-    return kind if is_proved else "flat"
+    with np.errstate(all="ignore"):
+        g_a, g_b = objective.gradients(points.real, points.imag)
+        middle, deviator = _parts(objective, points)
+        radius = np.abs(deviator)
+        high, low = middle + radius, middle - radius
+        # The eigenvector of the higher eigenvalue is the root of this.
+        direction = np.where(radius > 0.0, deviator / radius, 1.0)
+        axis = np.sqrt(direction)
+        gradient = (g_a + 1j * g_b) * axis.conj()
+        on_high, on_low = np.abs(high), np.abs(low)
+        flattest, steepest = np.minimum(on_high, on_low), np.maximum(on_high, on_low)
+        size = np.maximum(1.0, np.abs(points))
+        # A comparison with nan is false.
+        is_near = np.hypot(gradient.real / high, gradient.imag / low) <= _NEAR * size
+        is_told = is_near & (flattest > _SINGULAR * steepest) & (steepest < math.inf)
+        # In the norm of |H| the ball is a circle.
+        by_high, by_low = np.sqrt(on_high), np.sqrt(on_low)
+        newton = np.hypot(gradient.real / by_high, gradient.imag / by_low)
+        ball = np.maximum(4.0 * newton, _LEAST * size * np.sqrt(flattest))
+        rings = points + axis * ball * (_RINGS.real / by_high + 1j * _RINGS.imag / by_low)
+        # What H changes by, with its eigenvectors for axes, in units of |H|; and the eigenvalues of
+        # that, middle ± radius.
+        middle_there, deviator_there = _parts(objective, rings)
+        more, turned = middle_there - middle, deviator_there * direction.conj() - radius
+        to_high, to_low = (more + turned.real) / on_high, (more - turned.real) / on_low
+        middle = (to_high + to_low) / 2
+        radius = np.hypot((to_high - to_low) / 2, turned.imag / (by_high * by_low))
+        worst = radius + np.select([low > 0.0, high < 0.0], [-middle, middle], np.abs(middle))
+        is_told &= (worst <= 0.5).all(axis=0)
+    for k in () if objective.is_smooth else np.flatnonzero(is_told):
+        is_told[k] = not jump(objective, points[k].real, points[k].imag)
+    return np.select([~is_told, low > 0.0, high < 0.0], ["flat", "minimum", "maximum"], "saddle")
+
+
+def _parts(
+    objective: Objective, points: NDArray[np.complex128]
+) -> tuple[Array, NDArray[np.complex128]]:
+    """Return the Hessian as the mean of its eigenvalues and the rest, which turns by 2φ with φ."""
+    aa, ab, bb = objective.hessians(points.real, points.imag)
+    return (aa + bb) / 2, (aa - bb) / 2 + 1j * ab
 
 
 # -- where an eigenvalue is zero

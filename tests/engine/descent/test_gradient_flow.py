@@ -68,7 +68,7 @@ def test_what_ends_it(text: str, start: tuple[float, float], status: Status) -> 
 
 def test_at_a_kink_it_stays_beside_it() -> None:
     a, b, _ = flow("abs(a) + abs(b)", (0.7, 0.3))
-    assert math.hypot(a, b) < 1e-3 * math.hypot(30, 30)
+    assert math.hypot(a, b) < 3e-3 * math.hypot(30, 30)
 
 
 @pytest.mark.parametrize("name", ["three-hump-camel", "goldstein-price", "himmelblau", "peaks"])
