@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.types import Array
-from gdviz.engine.objectives.nonsmooth import jump
 from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.nonsmooth import jump
 from gdviz.engine.objectives.objective import Objective
 
 StationaryKind = Literal["minimum", "maximum", "saddle", "valley", "flat"]
