@@ -1,8 +1,10 @@
 """The colours of paths, one set for the window and for exported figures."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from types import MappingProxyType
 
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.experiment.model import Method
 
 #: In the order in which the methods' rows take them: Okabe and Ito's colour-blind-safe set, and
@@ -15,7 +17,8 @@ PATH_COLORS = (
 #: The colours of estimates where a curve is one's own and no method's: those that the methods of
 #: the first start have, and others of the set.
 ESTIMATE_COLORS: Mapping[str, str] = MappingProxyType(
-    {
+    dict(zip(ESTIMATES, cycle(PATH_COLORS)))
+    | {
         "analytic": "#56B4E9",
         "forward": "#E69F00",
         "backward": "#D55E00",

@@ -7,6 +7,7 @@ typeset, for screen readers and for tests.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -92,13 +93,15 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
         point = _Point(
             counted, path.theta[step], run.settings.epsilon, experiment.representable_step
         )
-        estimate = tuple(_ESTIMATES[run.method.estimate](point, path.gradient[step]))
+        row = run.settings.estimate
+        write = _ESTIMATES.get(row.name, partial(_formula_alone, row.formula))
+        estimate = tuple(write(point, path.gradient[step]))
     return StepReport(
         estimate,
         exact,
         _update(run, step, run.settings.alpha_at(step)),
         _verdict(run, step, objective.no_gradient),
-        _NOTES.get(run.method.estimate, ""),
+        row.note,
     )
 
 
@@ -267,8 +270,9 @@ def _mistaken(point: _Point, gradient: Any) -> list[Line]:
     ]
 
 
-def _yours(_point: _Point, gradient: Any) -> list[Line]:
-    symbols = Line(r"\mathrm{as\ you\ derived\ it}", "as you derived it")
+def _formula_alone(formula: str, _point: _Point, gradient: Any) -> list[Line]:
+    """Write an estimate that takes no numbers, or has no writer of its own."""
+    symbols = Line(rf"\mathrm{{{formula}}}".replace(" ", r"\ "), formula)
     return [
         line
         for name, value in zip("ab", gradient, strict=True)
@@ -276,6 +280,7 @@ def _yours(_point: _Point, gradient: Any) -> list[Line]:
     ]
 
 
+#: What writes out an estimate with its numbers, where that takes more than its formula.
 _ESTIMATES: Mapping[str, Callable[[_Point, Any], list[Line]]] = {
     "analytic": _analytic,
     "forward": _quotient("+", "", ""),
@@ -283,15 +288,7 @@ _ESTIMATES: Mapping[str, Callable[[_Point, Any], list[Line]]] = {
     "central": _quotient("+", "-", "2"),
     "complex-step": _complex_step,
     "mistaken": _mistaken,
-    "yours": _yours,
-}
-
-_NOTES: Mapping[str, str] = {
-    "mistaken": (
-        "It rests on σ(ax + εx) = σ(ax) + σ(εx), which is false: at ax = 0 the left side is near ½ "
-        "and the right side near 1. What remains, b·σ(εx)/ε, grows like b/(2ε) as ε → 0, since "
-        "σ(0) = ½: a smaller ε makes it worse."
-    )
+    "yours": partial(_formula_alone, "as you derived it"),
 }
 
 
@@ -326,45 +323,6 @@ def derivation_lines(
 # -- update and verdict
 
 
-#: The updates that are no line of ĝ alone; their numbers are the step that came out.
-_RULES: Mapping[str, Line] = {
-    "fixed-length": Line(
-        r"\theta \leftarrow \theta - \alpha\,\hat{g}/\|\hat{g}\|", "θ ← θ − α·ĝ/‖ĝ‖"
-    ),
-    "momentum": Line(
-        r"v \leftarrow \mu v + \hat{g},\quad \theta \leftarrow \theta - \alpha v",
-        "v ← μv + ĝ, θ ← θ − αv",
-    ),
-    "nesterov": Line(
-        r"v \leftarrow \mu v + \hat{g},\quad \theta \leftarrow \theta - \alpha(\hat{g} + \mu v)",
-        "v ← μv + ĝ, θ ← θ − α(ĝ + μv)",
-    ),
-    "adagrad": Line(
-        r"s \leftarrow s + \hat{g}^2,\quad "
-        r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)",
-        "s ← s + ĝ², θ ← θ − αĝ/(√s + δ)",
-    ),
-    "rmsprop": Line(
-        r"s \leftarrow \rho s + (1 - \rho)\,\hat{g}^2,\quad "
-        r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)",
-        "s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ)",
-    ),
-    "adam": Line(
-        r"\theta \leftarrow \theta - \alpha\,\hat{m}/(\sqrt{\hat{s}} + \delta)",
-        "θ ← θ − α·m̂/(√ŝ + δ)",
-    ),
-    "newton": Line(r"\theta \leftarrow \theta - \alpha\,|H|^{-1}\,\hat{g}", "θ ← θ − α|H|⁻¹ĝ"),
-    "best-direction": Line(
-        r"\theta \leftarrow \theta + \alpha\,d,\quad "
-        r"d = \mathrm{argmin}\,f(\theta + \alpha d)",
-        "θ ← θ + α·d, d = argmin f(θ + αd)",
-    ),
-    "l-bfgs": Line(
-        r"\theta \leftarrow \theta + \mathrm{the\ search's\ step}", "θ ← θ + the search's step"
-    ),
-}
-
-
 def _update(run: Run, step: int, alpha: float) -> tuple[Line, ...]:
     """Return a ← a − αĝ with numbers, or another rule's update and the step that came out."""
     path = run.path
@@ -382,7 +340,7 @@ def _update(run: Run, step: int, alpha: float) -> tuple[Line, ...]:
             for i, name in enumerate("ab")
         )
     return (
-        _RULES[run.method.rule],
+        Line(run.settings.rule.latex, run.settings.rule.formula),
         *(
             Line(
                 rf"{name} \leftarrow {_tex(here[i])} + {_signed_tex(there[i] - here[i])} = "

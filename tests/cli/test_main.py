@@ -563,3 +563,81 @@ def test_refusals_of_them(argv: str, words: str, capfd: pytest.CaptureFixture[st
     out, err = capfd.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert words in err
+
+
+# -- another method
+
+
+ANOTHER_METHOD = """
+import gc, sys
+from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.hyperparameters import Option
+from gdviz.engine.descent.rule import Rule
+from gdviz.engine.descent.update_rules import RULES
+
+def skewed(f, epsilon, _representable):
+    def gradient(a, b):
+        here = f.value(a, b)
+        ahead, behind = f.value(a, b + epsilon), f.value(a, b - epsilon)
+        return (f.value(a + epsilon, b) - here) / epsilon, (ahead - behind) / (2 * epsilon)
+    return gradient
+
+def scaled(_f, factor):
+    def step(count, a, b, g_a, g_b, alpha):
+        return a - factor * alpha * g_a, b - factor * alpha * g_b, count + 1
+    return 0, step
+
+for table, row in (
+    (ESTIMATES, Estimate("skewed", "Skewed", "(f(θ + ε) − f(θ))/ε", "Of its own.", skewed,
+                         differences=True)),
+    (RULES, Rule("scaled", "Scaled", "θ ← θ − cαĝ", (Option("factor", "c", 0.5, 0.0, 1.0, "c"),),
+                 formula="θ ← θ − cαĝ", latex="c", update=scaled)),
+):
+    (rows,) = gc.get_referents(table)
+    rows[row.name] = row
+
+from gdviz.cli.main import main
+from gdviz.experiment.json_file import load, save
+from gdviz.experiment.model import Experiment, Method
+from gdviz.scene.scene import build_scene
+from gdviz.scene.step_text import step_report
+
+folder = sys.argv[1]
+common = ["--surface", "sphere", "--start", "1,1", "--alpha", "0.25", "--epsilon", "0.5",
+          "--method", "skewed:scaled", "--steps", "9", "--range", "-2,2,-2,2"]
+for command, *rest in (
+    ("table", "-o", "steps.csv"), ("table", "-o", "steps.json"),
+    ("render", "--panels", "-o", "steps.png"),
+    ("basins", "--grid", "8", "-o", "basins.npz"), ("basins", "--grid", "8", "-o", "basins.png"),
+    ("sweep", "-o", "sweep.csv"), ("sweep", "-o", "sweep.png"), ("rates", "-o", "rates.csv"),
+    ("rates", "-o", "rates.png"),
+):
+    *rest, target = rest
+    assert main([command, *common, *rest, f"{folder}/{target}"]) == 0, command
+    print(command)
+
+experiment = Experiment(surface="sphere", start=(1.0, 1.0), alpha=0.25, epsilon=0.5, steps=1,
+                        methods=(Method("skewed", "scaled", {"factor": 0.25}),))
+(run,) = build_scene(experiment, resolution=16).runs
+assert run.label == "skewed:scaled (c=0.25)"
+# ∂(a² + b²)/∂b at 1 is 2; the difference ahead in a is 2.5.
+assert run.path.gradient[0].tolist() == [2.5, 2.0]
+assert run.path.theta[1].tolist() == [1.0 - 0.25 * 0.25 * 2.5, 1.0 - 0.25 * 0.25 * 2.0]
+assert run.path.values.tolist() == run.path.evaluations.tolist() == [4, 0]
+report = step_report(experiment, run, 0)
+assert report.estimate[0].plain == "ĝ_a = (f(θ + ε) − f(θ))/ε"
+assert report.estimate[1].plain == "= 2.5"
+assert report.update[0].plain == "θ ← θ − cαĝ"
+save(experiment, f"{folder}/experiment.json")
+assert load(f"{folder}/experiment.json") == experiment
+"""
+
+
+def test_a_method_is_added_by_a_row_in_each_table_alone(tmp_path: Path) -> None:
+    """An estimate and a rule, wherever methods are run, drawn, swept, written out and saved."""
+    result = subprocess.run(
+        [sys.executable, "-c", ANOTHER_METHOD, str(tmp_path)],
+        capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert "skewed" in (tmp_path / "sweep.csv").read_text(encoding="utf-8")

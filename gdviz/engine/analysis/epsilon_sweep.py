@@ -25,7 +25,7 @@ from typing import Any, get_args
 import numpy as np
 
 from gdviz.base.types import Array, Precision
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
 from gdviz.engine.language.autodiff import adjoints, differentiate
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
@@ -39,9 +39,6 @@ from gdviz.engine.objectives.objective import Objective
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 #: The steps: 24 a decade, so that each power of ten is one of them.
 SMALLEST, LARGEST, COUNT = 1e-16, 1e1, 17 * 24 + 1
-
-#: By estimate, the order p of its truncation error O(εᵖ).
-_ORDERS = {"forward": 1, "backward": 1, "central": 2, "complex-step": 2}
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +125,7 @@ def sweep(
     at: tuple[float, float],
     *,
     epsilon: Sequence[float] | Array | None = None,
-    estimates: Iterable[str] = tuple(_ORDERS),
+    estimates: Iterable[str] | None = None,
     precisions: Iterable[Precision] = PRECISIONS,
     representable_step: bool = False,
 ) -> Sweep:
@@ -142,8 +139,9 @@ def sweep(
         The point (a, b).
     epsilon : array_like, shape (n,), optional
         The steps; by default :func:`steps`.
-    estimates : iterable of str, default all differences and the complex step
-        Names of estimates that use ε; see :func:`estimates_on`.
+    estimates : iterable of str, optional
+        Names of estimates that use ε; by default those that make sense on every surface, see
+        :func:`estimates_on`.
     precisions : iterable of {"float64", "float32"}, default both
         The arithmetics.
     representable_step : bool, default False
@@ -158,7 +156,7 @@ def sweep(
     """
     missing = undefined(objective, *at)
     grid = steps() if epsilon is None else np.asarray(epsilon, np.float64)
-    estimates = tuple(estimates)
+    estimates = estimates_on("") if estimates is None else tuple(estimates)
     curves = []
     with np.errstate(all="ignore"):
         for precision in precisions:
@@ -173,7 +171,7 @@ def sweep(
                     np.asarray(g, np.float64) - e for g, e in zip(gradient, exact, strict=True)
                 ]
                 error = np.broadcast_to(np.hypot(*parts), grid.shape)
-                curves.append(Curve(name, precision, error, *asymptotes(name, grid)))
+                curves.append(Curve(name, precision, error, *asymptotes(ESTIMATES[name], grid)))
     return Sweep(at, grid, tuple(curves), missing or jump(objective, *at))
 
 
@@ -186,26 +184,25 @@ def _asymptotes(
     exact: tuple[float, float],
     precision: Precision,
     representable: bool,
-) -> Callable[[str, Array], tuple[Array, Array]]:
+) -> Callable[[Estimate, Array], tuple[Array, Array]]:
     """Return a function from an estimate and the steps to its truncation and its round-off."""
     unit = float(np.finfo(precision).eps) / 2
     usual = unit / np.sqrt(3.0)  # the root mean square of errors spread evenly from −u to u
     point = np.array(here, np.float64)
     if not isinstance(objective, FormulaObjective):  # neither derivatives nor roundings are known
-        return lambda _name, grid: (np.full(grid.shape, np.nan), np.full(grid.shape, np.nan))
+        return lambda _estimate, grid: (np.full(grid.shape, np.nan), np.full(grid.shape, np.nan))
     aa, bb, aaa, bbb, rounding = _derived(objective.formula)(*point, *objective.arguments())
     leading = {1: np.hypot(aa, bb) / 2, 2: np.hypot(aaa, bbb) / 6}
     # The sum a + ε is rounded as well, which shifts f by its slope; unless the difference is
     # divided by the shift that came out.
     shifts = 0.0 if representable else float(np.linalg.norm(point * exact))
 
-    def asymptotes(name: str, grid: Array) -> tuple[Array, Array]:
-        order = _ORDERS.get(name)
-        nothing = np.full(grid.shape, np.nan)
+    def asymptotes(estimate: Estimate, grid: Array) -> tuple[Array, Array]:
+        order, nothing = estimate.order, np.full(grid.shape, np.nan)
         if order is None:
             return nothing, nothing
         truncation = leading[order] * grid**order if leading[order] > 0.0 else nothing
-        if name == "complex-step":
+        if not estimate.differences:
             return truncation, np.full(grid.shape, unit * np.hypot(*exact))
         # Two values in each of two components; one shifted point over ε, or two over 2ε.
         values, shifted = 2.0 * rounding, shifts if order == 1 else np.sqrt(2.0) * shifts

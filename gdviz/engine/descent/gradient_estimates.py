@@ -132,8 +132,13 @@ class Estimate:
         Whether ε matters.
     differences : bool
         Whether it subtracts values of f, so that ε can be too small for the arithmetic.
+    order : int or None
+        The p of its error O(εᵖ), if that is the one-sided difference's (1) or the central one's
+        (2); else None.
     only_on : str
         The one surface it is for; empty for all.
+    note : str
+        What is wrong with it as such; empty for most.
     """
 
     name: str
@@ -143,7 +148,9 @@ class Estimate:
     bind: Callable[[CountedObjective, Any, bool], GradientFunction]
     uses_epsilon: bool = True
     differences: bool = False
+    order: int | None = None
     only_on: str = ""
+    note: str = ""
 
 
 #: What a person derived, to be completed by :func:`yours`.
@@ -184,6 +191,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "error O(ε).",
                 forward,
                 differences=True,
+                order=1,
             ),
             Estimate(
                 "backward",
@@ -193,6 +201,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "error O(ε).",
                 backward,
                 differences=True,
+                order=1,
             ),
             Estimate(
                 "central",
@@ -201,6 +210,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "One value on each side in each direction: 2N = 4 evaluations, error O(ε²).",
                 central,
                 differences=True,
+                order=2,
             ),
             Estimate(
                 "complex-step",
@@ -209,6 +219,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "The imaginary part one complex step away: N = 2 complex evaluations, error O(ε²) "
                 "and no cancellation, so ε may be tiny.",
                 complex_step,
+                order=2,
             ),
             Estimate(
                 "mistaken",
@@ -218,6 +229,9 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "a-component grows like b/(2ε): a smaller ε makes it worse. 2 evaluations.",
                 mistaken,
                 only_on="sigmoid-unit",
+                note="It rests on σ(ax + εx) = σ(ax) + σ(εx), which is false: at ax = 0 the left "
+                "side is near ½ and the right side near 1. What remains, b·σ(εx)/ε, grows like "
+                "b/(2ε) as ε → 0, since σ(0) = ½: a smaller ε makes it worse.",
             ),
             YOURS,
         )

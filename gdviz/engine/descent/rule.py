@@ -6,7 +6,7 @@ search, is a whole method.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from gdviz.engine.descent.hyperparameters import Configurable
@@ -27,6 +27,8 @@ class Rule(Configurable):
     ----------
     name, title, about, options
         As of every :class:`~gdviz.engine.descent.hyperparameters.Configurable`.
+    formula, latex : str
+        What a step does, in plain mathematics and in LaTeX.
     update : callable or None
         ``(objective, **options) -> (state, step)``, the state at the start and the update from one
         gradient. What it asks the counted objective for is counted with the gradient of the same
@@ -49,6 +51,9 @@ class Rule(Configurable):
         sentence, from its state at the end as well.
     """
 
+    _: KW_ONLY
+    formula: str
+    latex: str
     update: Callable[..., Update] | None = None
     method: Callable[..., Trajectory] | None = None
     is_plain: bool = False

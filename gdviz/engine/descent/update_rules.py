@@ -31,37 +31,54 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "gd",
                 "Gradient descent",
                 "θ ← θ − αĝ",
-                (),
-                first_order.gradient_descent,
+                formula="θ ← θ − αĝ",
+                latex=r"\theta \leftarrow \theta - \alpha\,\hat{g}",
+                update=first_order.gradient_descent,
                 is_plain=True,
             ),
             Rule(
                 "fixed-length",
                 "Fixed length",
                 "θ ← θ − α·ĝ/‖ĝ‖: every step is α long, so it overshoots near the minimum",
-                (),
-                first_order.fixed_length,
+                formula="θ ← θ − α·ĝ/‖ĝ‖",
+                latex=r"\theta \leftarrow \theta - \alpha\,\hat{g}/\|\hat{g}\|",
+                update=first_order.fixed_length,
             ),
             Rule(
                 "momentum",
                 "Momentum",
                 "v ← μv + ĝ, θ ← θ − αv: a heavy ball that keeps its velocity",
                 (_momentum(),),
-                first_order.momentum,
+                formula="v ← μv + ĝ, θ ← θ − αv",
+                latex=(
+                    r"v \leftarrow \mu v + \hat{g},\quad "
+                    r"\theta \leftarrow \theta - \alpha v"
+                ),
+                update=first_order.momentum,
             ),
             Rule(
                 "nesterov",
                 "Nesterov",
                 "v ← μv + ĝ, θ ← θ − α(ĝ + μv): momentum that looks ahead",
                 (_momentum(),),
-                first_order.nesterov,
+                formula="v ← μv + ĝ, θ ← θ − α(ĝ + μv)",
+                latex=(
+                    r"v \leftarrow \mu v + \hat{g},\quad "
+                    r"\theta \leftarrow \theta - \alpha(\hat{g} + \mu v)"
+                ),
+                update=first_order.nesterov,
             ),
             Rule(
                 "adagrad",
                 "AdaGrad",
                 "s ← s + ĝ², θ ← θ − αĝ/(√s + δ): each component has its own α, which shrinks",
                 (_delta(1e-10),),
-                first_order.adagrad,
+                formula="s ← s + ĝ², θ ← θ − αĝ/(√s + δ)",
+                latex=(
+                    r"s \leftarrow s + \hat{g}^2,\quad "
+                    r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)"
+                ),
+                update=first_order.adagrad,
             ),
             Rule(
                 "rmsprop",
@@ -71,7 +88,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     Option("decay", "ρ", 0.99, 0.0, 0.9999, "Fraction of s that a step keeps"),
                     _delta(1e-8),
                 ),
-                first_order.rmsprop,
+                formula="s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ)",
+                latex=(
+                    r"s \leftarrow \rho s + (1 - \rho)\,\hat{g}^2,\quad "
+                    r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)"
+                ),
+                update=first_order.rmsprop,
             ),
             Rule(
                 "adam",
@@ -83,7 +105,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     Option("beta2", "β₂", 0.999, 0.0, 0.999999, "Fraction of s that a step keeps"),
                     _delta(1e-8),
                 ),
-                first_order.adam,
+                formula="θ ← θ − α·m̂/(√ŝ + δ)",
+                latex=r"\theta \leftarrow \theta - \alpha\,\hat{m}/(\sqrt{\hat{s}} + \delta)",
+                update=first_order.adam,
             ),
             Rule(
                 "newton",
@@ -95,7 +119,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     Option("floor", "λ₀", 1e-8, 1e-30, 1e6, "The smallest |λ| to divide by",
                            logarithmic=True),
                 ),
-                newton.newton,
+                formula="θ ← θ − α|H|⁻¹ĝ",
+                latex=r"\theta \leftarrow \theta - \alpha\,|H|^{-1}\,\hat{g}",
+                update=newton.newton,
                 needs_hessian=True,
                 remark=newton.remark,
             ),
@@ -105,8 +131,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "θ ← θ + α·d with the direction d in which f is lowest at distance α, searched for "
                 "all around: some 45 values of f where it is smooth, at most "
                 f"{first_order.MOST_BESIDE}",
-                (),
-                first_order.best_direction,
+                formula="θ ← θ + α·d, d = argmin f(θ + αd)",
+                latex=(
+                    r"\theta \leftarrow \theta + \alpha\,d,\quad "
+                    r"d = \mathrm{argmin}\,f(\theta + \alpha d)"
+                ),
+                update=first_order.best_direction,
                 is_elementwise=False,
                 values_beside=None,
                 remark=first_order.unsearched,
@@ -116,6 +146,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "L-BFGS",
                 "SciPy's L-BFGS-B: a quasi-Newton direction and a line search, whose evaluations "
                 "are counted as its own; α is not used",
+                formula="θ ← θ + the search's step",
+                latex=r"\theta \leftarrow \theta + \mathrm{the\ search's\ step}",
                 method=lbfgs.minimise,
                 is_elementwise=False,
                 values_beside=1,

@@ -145,7 +145,9 @@ def test_both_components_are_taken_at_the_same_point() -> None:
 
 
 def step_rule(init, step) -> Rule:
-    return Rule("test", "Test", "for a test", update=lambda _f: (init(), step))
+    return Rule(
+        "test", "Test", "for a test", formula="", latex="", update=lambda _f: (init(), step)
+    )  # fmt: skip
 
 
 def test_contraction_on_a_quadratic() -> None:
