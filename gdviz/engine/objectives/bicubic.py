@@ -167,12 +167,6 @@ class Interpolant:
         with np.errstate(all="ignore"):
             return self.arrays.hessian(a, b)
 
-    def complex_values(self, a: ArrayLike, b: ArrayLike) -> NDArray[np.complex128]:
-        """Return f in complex128 on complex arrays, broadcast likewise."""
-        with np.errstate(all="ignore"):
-            values: NDArray[np.complex128] = self.arrays.complex_value(a, b)
-        return values
-
 
 @lru_cache(maxsize=4)
 def interpolant(grid: LossGrid) -> Interpolant:
@@ -277,63 +271,27 @@ def _gaps(knots: Array, real: type[np.floating[Any]]) -> Numbers:
     return np.where(gaps > 0, gaps, np.diff(knots).astype(real))
 
 
-# -- arrays
-
-
 def _on_arrays(pieces: _Pieces) -> Functions:
-    real = pieces.real
+    by_coefficient = np.ascontiguousarray(pieces.table.reshape(-1, 16).T)
 
-    def opened(a: Any, b: Any, kind: Any) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
-        """Return t, u, the coefficients with a's power first, and the cells' sizes."""
-        a, b = np.asarray(a, kind), np.asarray(b, kind)
+    def find(a: Numbers, b: Numbers) -> tuple[Numbers, ...]:
         row, i, j = pieces.locate(a.real, b.real)
-        width, height = pieces.widths[i], pieces.heights[j]
-        shape = row.shape
-        t = np.broadcast_to((a - pieces.a[i]) / width, shape)
-        u = np.broadcast_to((b - pieces.b[j]) / height, shape)
-        return t, u, np.moveaxis(pieces.table[row], -2, 0), width, height
+        ends = pieces.a[i], pieces.widths[i], pieces.b[j], pieces.heights[j]
+        return (*ends, *np.take(by_coefficient, row, 1))
 
-    def along_a(t: Numbers, c: Numbers) -> Numbers:
-        """Return the polynomial in u that is left at t, its coefficients first."""
-        t = t[..., None]
-        return np.moveaxis(((c[3] * t + c[2]) * t + c[1]) * t + c[0], -1, 0)
+    def taking(kind: Any, function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        return lambda a, b: function(np.asarray(a, kind), np.asarray(b, kind))
 
-    def slope_along_a(t: Numbers, c: Numbers) -> Numbers:
-        t = t[..., None]
-        return np.moveaxis((3.0 * c[3] * t + 2.0 * c[2]) * t + c[1], -1, 0)
-
-    def value(a: Any, b: Any, kind: Any = real) -> Any:
-        t, u, c, _, _ = opened(a, b, kind)
-        p0, p1, p2, p3 = along_a(t, c)
-        return ((p3 * u + p2) * u + p1) * u + p0
-
-    def gradient(a: Any, b: Any) -> tuple[Any, Any]:
-        t, u, c, width, height = opened(a, b, real)
-        _, p1, p2, p3 = along_a(t, c)
-        d0, d1, d2, d3 = slope_along_a(t, c)
-        in_a = (((d3 * u + d2) * u + d1) * u + d0) / width
-        return in_a, ((3.0 * p3 * u + 2.0 * p2) * u + p1) / height
-
-    def hessian(a: Any, b: Any) -> tuple[Any, Any, Any]:
-        t, u, c, width, height = opened(a, b, real)
-        _, _, p2, p3 = along_a(t, c)
-        _, d1, d2, d3 = slope_along_a(t, c)
-        e0, e1, e2, e3 = np.moveaxis(6.0 * c[3] * t[..., None] + 2.0 * c[2], -1, 0)
-        in_aa = (((e3 * u + e2) * u + e1) * u + e0) / width / width
-        in_ab = ((3.0 * d3 * u + 2.0 * d2) * u + d1) / width / height
-        return in_aa, in_ab, (6.0 * p3 * u + 2.0 * p2) / height / height
-
-    def complex_value(a: Any, b: Any) -> Any:
-        return value(a, b, pieces.complex)
-
-    return Functions(value, gradient, hessian, complex_value)
+    on, real = _functions(find), pieces.real
+    return Functions(
+        taking(real, on.value),
+        taking(real, on.gradient),
+        taking(real, on.hessian),
+        taking(pieces.complex, on.complex_value),
+    )
 
 
-# -- scalars: the same operations in the same order, written out
-
-
-def _finder(pieces: _Pieces) -> Callable[[float, float], tuple[Any, ...]]:
-    """Return ``find(a, b)``: a cell's corner and size along a, along b, and its coefficients."""
+def _on_scalars(pieces: _Pieces) -> Functions:
     # NumPy's float32 scalars stand in the cells of a float32 run, and Python's floats otherwise.
     number = np.float32 if pieces.real is np.float32 else float
     a_knots, b_knots = pieces.a.tolist(), pieces.b.tolist()
@@ -342,7 +300,8 @@ def _finder(pieces: _Pieces) -> Callable[[float, float], tuple[Any, ...]]:
     outside = tuple(map(number, (math.nan,) * 20))
     cells: dict[int, tuple[Any, ...]] = {}
 
-    def find(a: float, b: float) -> tuple[Any, ...]:
+    def find(a: Any, b: Any) -> tuple[Any, ...]:
+        a, b = float(a.real), float(b.real)
         if not (a_low <= a <= a_high and b_low <= b <= b_high):
             return outside
         i, j = bisect_right(a_knots, a, 1, a_last), bisect_right(b_knots, b, 1, b_last)
@@ -364,21 +323,22 @@ def _finder(pieces: _Pieces) -> Callable[[float, float], tuple[Any, ...]]:
             cells[key] = cell
         return cell
 
-    return find
+    return _functions(find)
 
 
-def _on_scalars(pieces: _Pieces) -> Functions:
-    find = _finder(pieces)
+def _functions(find: Callable[[Any, Any], tuple[Any, ...]]) -> Functions:
+    """Return the interpolant's functions, for scalars and arrays alike.
+
+    Parameters
+    ----------
+    find : callable
+        ``(a, b) -> cell``: a cell's corner and size along a, along b, and its coefficients, for
+        the real parts of coordinates.
+    """
 
     def value(a: Any, b: Any) -> Any:
-        return polynomial(a, b, find(float(a), float(b)))
-
-    def complex_value(a: Any, b: Any) -> Any:
-        return polynomial(a, b, find(float(a.real), float(b.real)))
-
-    def polynomial(a: Any, b: Any, cell: tuple[Any, ...]) -> Any:
         (a0, width, b0, height, c00, c01, c02, c03, c10, c11, c12, c13,
-         c20, c21, c22, c23, c30, c31, c32, c33) = cell  # fmt: skip
+         c20, c21, c22, c23, c30, c31, c32, c33) = find(a, b)  # fmt: skip
         t, u = (a - a0) / width, (b - b0) / height
         p3 = ((c33 * t + c23) * t + c13) * t + c03
         p2 = ((c32 * t + c22) * t + c12) * t + c02
@@ -387,7 +347,7 @@ def _on_scalars(pieces: _Pieces) -> Functions:
 
     def gradient(a: Any, b: Any) -> tuple[Any, Any]:
         (a0, width, b0, height, _, c01, c02, c03, c10, c11, c12, c13,
-         c20, c21, c22, c23, c30, c31, c32, c33) = find(float(a), float(b))  # fmt: skip
+         c20, c21, c22, c23, c30, c31, c32, c33) = find(a, b)  # fmt: skip
         t, u = (a - a0) / width, (b - b0) / height
         p3 = ((c33 * t + c23) * t + c13) * t + c03
         p2 = ((c32 * t + c22) * t + c12) * t + c02
@@ -401,7 +361,7 @@ def _on_scalars(pieces: _Pieces) -> Functions:
 
     def hessian(a: Any, b: Any) -> tuple[Any, Any, Any]:
         (a0, width, b0, height, _, _, c02, c03, _, c11, c12, c13,
-         c20, c21, c22, c23, c30, c31, c32, c33) = find(float(a), float(b))  # fmt: skip
+         c20, c21, c22, c23, c30, c31, c32, c33) = find(a, b)  # fmt: skip
         t, u = (a - a0) / width, (b - b0) / height
         p3 = ((c33 * t + c23) * t + c13) * t + c03
         p2 = ((c32 * t + c22) * t + c12) * t + c02
@@ -414,4 +374,4 @@ def _on_scalars(pieces: _Pieces) -> Functions:
         in_ab = ((3.0 * d3 * u + 2.0 * d2) * u + d1) / width / height
         return in_aa, in_ab, (6.0 * p3 * u + 2.0 * p2) / height / height
 
-    return Functions(value, gradient, hessian, complex_value)
+    return Functions(value, gradient, hessian, value)
