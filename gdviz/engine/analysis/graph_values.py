@@ -18,7 +18,7 @@ from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph
-from gdviz.engine.language.operations import ARITHMETIC, SIGNS
+from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
@@ -203,7 +203,7 @@ def _drawn(graph: Graph, index: int) -> tuple[Kind, str, str]:
         return "number", "", _number(node.value)
     if node.operation == "name":
         return "name", "", node.name
-    return "operation", node.operation, SIGNS.get(node.operation, node.operation)
+    return "operation", node.operation, OPERATIONS[node.operation].read_as
 
 
 # -- what is undefined
@@ -241,7 +241,7 @@ def _wrong(node: GraphNode, arguments: Sequence[float]) -> str:
 def _written(node: GraphNode, arguments: Sequence[float]) -> str:
     """Return an operation with its numbers: ``log(−1)``, ``1 ÷ 0``."""
     numbers = list(map(_number, arguments))
-    if node.kind != "operation" or node.operation not in ARITHMETIC:
+    if node.kind != "operation" or not OPERATIONS[node.operation].symbol:
         return f"{node.sign}({', '.join(numbers)})" if numbers else node.sign
     numbers = [f"({n})" if n.startswith("−") else n for n in numbers]
     return f" {node.sign} ".join(numbers) if len(numbers) > 1 else f"{node.sign}{numbers[0]}"

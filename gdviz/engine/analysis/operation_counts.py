@@ -13,8 +13,8 @@ node:
 
 - Shifting a parameter, subtracting the values and dividing by the span are counted, 2ε as one
   addition. The update θ ← θ − αĝ is not: it is the same for all.
-- Functions that are made of others are expanded by :data:`EXPANSIONS`; a sigmoid is a negation,
-  an exp, an addition and a division. The other functions are a kind each, by their name.
+- Functions that are made of others are counted as these; a sigmoid is a negation, an exp, an
+  addition and a division. The other functions are a kind each, by their name.
 - u^2 to u^6 are 1, 2, 2, 3 and 3 multiplications, as they are computed; other powers are "pow".
 - A negation is "neg". abs, sign, relu, step, max, min and heaviside are one "compare" each.
 - Numbers that meet numbers in the formula are folded beforehand and cost nothing.
@@ -38,7 +38,7 @@ from gdviz.engine.descent.path import Path
 from gdviz.engine.language.backends import SMALL_POWERS
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph, Node, lower
-from gdviz.engine.language.operations import SIGNS
+from gdviz.engine.language.operations import BRANCHING, OPERATIONS
 from gdviz.engine.language.parser import PARAMETERS, parse
 
 #: How many, by kind.
@@ -47,24 +47,11 @@ Tally = Mapping[str, int]
 #: The ledgers, in the order in which they are shown.
 LEDGERS = ("evaluations", "passes", "operations")
 
-#: What a function is counted as, in the formula language.
-EXPANSIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "sigmoid": "1/(1 + exp(-u))",
-        "softplus": "log(1 + exp(u))",
-        "sinh": "(exp(u) - 1/exp(u))/2",
-        "cosh": "(exp(u) + 1/exp(u))/2",
-        "tanh": "1 - 2/(1 + exp(2*u))",
-        "log10": "log(u)/log(10)",
-    }
-)
-#: Functions that are counted as a comparison.
-COMPARISONS = frozenset({"abs", "sign", "relu", "step", "max", "min", "heaviside"})
 #: The kinds of operation that are always listed, in this order; others follow by name.
 KINDS = ("add", "sub", "mul", "div", "neg", "exp", "log", "pow")
 #: How a person reads a kind; the others by their names.
 KIND_SIGNS: Mapping[str, str] = MappingProxyType(
-    {**{kind: SIGNS[kind] for kind in ("add", "sub", "mul", "div")}, "neg": "negate"}
+    {**{kind: OPERATIONS[kind].read_as for kind in ("add", "sub", "mul", "div")}, "neg": "negate"}
 )
 
 
@@ -200,10 +187,10 @@ def _elementary(graph: Graph, node: Node) -> Tally:
     operation = node.operation
     if operation in ("number", "name"):
         return {}
-    if operation in COMPARISONS:
+    if operation in BRANCHING:
         return {"compare": 1}
-    if operation in EXPANSIONS:
-        return _expanded(operation)
+    if made_of := OPERATIONS[operation].made_of:
+        return _made_of(made_of)
     if operation == "pow":
         exponent = graph[node.arguments[1]]
         if exponent.operation == "number" and exponent.value in SMALL_POWERS:
@@ -212,9 +199,9 @@ def _elementary(graph: Graph, node: Node) -> Tally:
 
 
 @cache
-def _expanded(function: str) -> Tally:
+def _made_of(text: str) -> Tally:
     graph = Graph()
-    return operations(graph, [lower(parse(EXPANSIONS[function], "u"), graph)])
+    return operations(graph, [lower(parse(text, "u"), graph)])
 
 
 def reusable(formula: Formula, rows: int = 1) -> Mapping[str, float]:

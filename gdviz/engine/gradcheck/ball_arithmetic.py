@@ -13,7 +13,6 @@ Transactions on Computers 66 (2017) 1281–1292.
 """
 
 import math
-import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from threading import Lock
@@ -23,6 +22,7 @@ import numpy as np
 from flint import arb, ctx
 
 from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.operations import OPERATIONS, Operation
 
 #: Half a unit in the last place of a float64, and its bits.
 UNIT, FLOAT64 = 2.0**-53, 53
@@ -69,8 +69,6 @@ def enclose(graph: Graph, output: int, names: Mapping[str, Any], bits: int = _BI
                         done[index] = arb(node.value, _number_error(node.value))
                     case "name":
                         done[index] = _to_balls(names[node.name])
-                    case "sum":
-                        done[index] = operands[0].sum()
                     case operation:
                         function = _FUNCTIONS[operation]
                         if node.varies:
@@ -99,55 +97,19 @@ def _number_error(value: float) -> float:
     return abs(value) if abs(value) < 16 * UNIT else _ROUNDED_NUMBER * abs(value)
 
 
-# -- the operations
-
-
-def _except(function: Callable[..., Any], is_outside: Callable[..., bool]) -> Callable[..., Any]:
-    """Restrict a function to its domain: balls on the edge are left to it."""
+def _on_balls(row: Operation) -> Callable[..., Any]:
+    """Return an operation on balls, restricted to its domain."""
+    function = row.on_balls or row.function or getattr(arb, row.name)
+    is_undefined = row.is_undefined
+    if is_undefined is None:
+        return function
 
     def restricted(*balls: Any) -> Any:
-        if is_outside(*balls):
+        if is_undefined(*balls):
             raise _UndefinedError
         return function(*balls)
 
     return restricted
 
 
-def _has_no_power(u: Any, v: Any) -> bool:
-    return bool(u == 0 and v < 0) or bool(u < 0 and not v.contains_integer())
-
-
-def _beyond_one(u: Any) -> bool:
-    return bool(abs(u) > 1)
-
-
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": _except(operator.truediv, lambda _, v: v == 0),
-    "neg": operator.neg,
-    "pow": _except(operator.pow, _has_no_power),
-    "exp": arb.exp,
-    "log": _except(arb.log, lambda u: u <= 0),
-    "log10": _except(lambda u: u.log() / arb(10).log(), lambda u: u <= 0),
-    "sqrt": _except(arb.sqrt, lambda u: u < 0),
-    "abs": abs,
-    "sign": arb.sgn,
-    "sin": arb.sin,
-    "cos": arb.cos,
-    "tan": arb.tan,
-    "asin": _except(arb.asin, _beyond_one),
-    "acos": _except(arb.acos, _beyond_one),
-    "atan": arb.atan,
-    "sinh": arb.sinh,
-    "cosh": arb.cosh,
-    "tanh": arb.tanh,
-    "sigmoid": lambda u: 1 / (1 + (-u).exp()),
-    "softplus": lambda u: u.max(0) + (-abs(u)).exp().log1p(),
-    "relu": lambda u: u.max(0),
-    "step": lambda u: arb(0) if u <= 0 else (1 + u.sgn()) / 2,
-    "max": arb.max,
-    "min": arb.min,
-    "heaviside": lambda u: (1 + u.sgn()) / 2,
-}
+_FUNCTIONS = {row.name: _on_balls(row) for row in OPERATIONS.values()}

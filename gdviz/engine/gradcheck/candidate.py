@@ -20,9 +20,6 @@ from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 #: The components' names, in order.
 COMPONENTS = ("∂f/∂a", "∂f/∂b")
-#: Operations with a jump, and with a jump or a kink.
-JUMPING = frozenset({"sign", "step", "heaviside"})
-BRANCHING = JUMPING | {"abs", "relu", "max", "min"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,10 +142,9 @@ class CandidateGradient:
         found = [i for i in graph.reachable(outputs) if graph[i].operation in operations]
         if not found:
             return same
-        arguments = [graph[i].arguments for i in found]
-        # The second output makes it a tuple, however many come first.
-        sides = [i[0] if len(i) == 1 else graph.apply("sub", *i) for i in arguments]
+        sides = list(map(graph.zero_of, found))
         names = [self.names(*points, constants) for points in (here, there)]
+        # The second output makes it a tuple, however many there are.
         function = generate(graph, [*sides, sides[0]], tuple(names[0]), NUMPY)
         with np.errstate(all="ignore"):
             before, after = (function(*map(np.asarray, given.values())) for given in names)

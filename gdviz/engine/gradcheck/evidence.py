@@ -17,7 +17,8 @@ import numpy as np
 from gdviz.base.types import Array
 from gdviz.engine.analysis.epsilon_sweep import steps
 from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, UNIT, enclose, radius
-from gdviz.engine.gradcheck.candidate import BRANCHING, CandidateGradient
+from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.language.operations import BRANCHING
 
 #: Twelve step lengths a decade, over so many decades down from the reach.
 _DECADES, _A_DECADE = 15, 12

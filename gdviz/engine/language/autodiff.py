@@ -6,7 +6,7 @@ the Hessian of a product of forty factors took 5.8 s to derive and 4.3 s to shar
 the gradient in a constant number of nodes a node, so that no formula within the language's
 bounds can hang. A sum over the rows of the data passes its adjoint to every row; a single number
 that is used in a row gets the sum of its terms there. The local derivatives are lines of the
-formula language (:data:`gdviz.engine.language.operations.DERIVATIVES`); SymPy confirms each of
+formula language (:data:`gdviz.engine.language.operations.OPERATIONS`); SymPy confirms each of
 them in the tests.
 
 References
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from gdviz.engine.language.graph import Graph, lower
-from gdviz.engine.language.operations import DERIVATIVES
+from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.language.parser import Tree, parse
 
 
@@ -66,7 +66,7 @@ def differentiate(graph: Graph, output: int, names: Sequence[str]) -> list[int]:
 
 @cache
 def _local_derivatives(operation: str) -> tuple[Tree, ...]:
-    return tuple(parse(text, ("u", "v")) for text in DERIVATIVES[operation])
+    return tuple(parse(text, ("u", "v", "w")) for text in OPERATIONS[operation].derivatives)
 
 
 def local_derivative(graph: Graph, index: int, position: int) -> int:
@@ -82,7 +82,5 @@ def local_derivative(graph: Graph, index: int, position: int) -> int:
         Which of its arguments.
     """
     node = graph[index]
-    if node.operation == "sum":
-        return graph.number(1.0)  # in each row
-    bound = dict(zip("uv", node.arguments, strict=False))
+    bound = {**dict(zip("uv", node.arguments, strict=False)), "w": index}
     return lower(_local_derivatives(node.operation)[position], graph, bound)

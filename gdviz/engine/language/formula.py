@@ -15,7 +15,7 @@ from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.backends import Backend
 from gdviz.engine.language.compiler import generate, generate_counted
 from gdviz.engine.language.graph import Graph, lower
-from gdviz.engine.language.operations import ROWS
+from gdviz.engine.language.operations import KINKED, ROOTS, ROWS
 from gdviz.engine.language.parser import (
     PARAMETERS,
     Datum,
@@ -30,8 +30,6 @@ from gdviz.engine.language.parser import (
 __all__ = ["Formula", "FormulaError"]
 
 Function = Callable[..., Any]
-#: The operations that are continuous and have a kink: at 0, or where both arguments are equal.
-_KINKED = frozenset({"abs", "relu", "max", "min"})
 #: Curves of kinks from which on roots add no more: it takes second derivatives of what is in them.
 _MANY = 12
 Quantity = Literal["value", "gradient", "hessian", "kinks"]
@@ -129,8 +127,8 @@ class Formula:
                 continue
             if is_root(graph, index):
                 curves = differentiate(graph, arguments[0], PARAMETERS)
-            elif operation in _KINKED:
-                curves = [arguments[0] if len(arguments) == 1 else graph.apply("sub", *arguments)]
+            elif operation in KINKED:
+                curves = [graph.zero_of(index)]
             else:
                 continue
             for s in curves:
@@ -182,7 +180,7 @@ def is_root(graph: Graph, index: int) -> bool:
     """Tell whether a node is √u, or another power that need not be smooth where u is zero."""
     operation, arguments, *_ = graph[index]
     if operation != "pow":
-        return operation == "sqrt"
+        return operation in ROOTS
     exponent = graph[arguments[1]]
     return not (exponent.operation == "number" and exponent.value.is_integer())
 

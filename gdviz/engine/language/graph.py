@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gdviz.engine.language.backends import MATH
-from gdviz.engine.language.operations import AGGREGATES, ROWS
+from gdviz.engine.language.operations import AGGREGATES, OPERATIONS, ROWS
 from gdviz.engine.language.parser import (
     NAMED_NUMBERS,
     Apply,
@@ -28,14 +28,11 @@ class Node(NamedTuple):
     It `varies` if it holds a number for each row of the data in place of a single one.
     """
 
-    operation: str  # "number", "name", "sum", or a key of operations.DERIVATIVES
+    operation: str  # "number", "name", or one of operations.OPERATIONS
     arguments: tuple[int, ...] = ()
     value: float = 0.0
     name: str = ""
     varies: bool = False
-
-
-_COMMUTATIVE = frozenset({"add", "mul", "max", "min"})
 
 
 class Graph:
@@ -92,10 +89,15 @@ class Graph:
             return same
         if operation == "neg" and self._nodes[arguments[0]].operation == "neg":
             return self._nodes[arguments[0]].arguments[0]
-        if operation in _COMMUTATIVE:
+        if OPERATIONS[operation].is_commutative:
             arguments = tuple(sorted(arguments))
         varies = any(self._nodes[i].varies for i in arguments)
         return self._intern(Node(operation, arguments, varies=varies))
+
+    def zero_of(self, index: int) -> int:
+        """Return the node at whose zeros a node has its kink or its jump."""
+        first, *second = self._nodes[index].arguments
+        return self.apply("sub", first, *second) if second else first
 
     def reachable(self, outputs: Iterable[int]) -> list[int]:
         """Return the nodes that `outputs` need, arguments before their users."""

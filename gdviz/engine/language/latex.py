@@ -13,6 +13,7 @@ from typing import Any
 
 import sympy
 
+from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.language.parser import Apply, Datum, Name, Number, Tree, parse_row
 
 _NAMED_NUMBERS = {"pi": sympy.pi, "e": sympy.E}
@@ -72,33 +73,41 @@ class _Mean(_OverRows):
     word = "mean"
 
 
-_ARITHMETIC: Mapping[str, Callable[..., Any]] = {
+#: What is built up as it was written, and not as SymPy does.
+_AS_WRITTEN: Mapping[str, Callable[..., Any]] = {
     "add": _sum,
     "sub": lambda u, v: _sum(u, _negative(v)),
     "mul": _product,
     "div": lambda u, v: _product(u, sympy.Pow(v, -1)),
     "neg": _negative,
-    "pow": sympy.Pow,
-    "sqrt": sympy.sqrt,
-    "abs": sympy.Abs,
     "sum": RowSum,
     "mean": _Mean,
 }
-#: LaTeX's own names, where they differ from ours.
-_LATEX_NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
-#: Functions whose sign is not their name, or for which SymPy's own would mean something else.
-_SIGNS = {
-    "abs": r"\mathrm{abs}",
-    "log10": r"\log_{10}",
-    "sign": r"\mathrm{sgn}",
-    "sigmoid": r"\sigma",
-    "softplus": r"\mathrm{softplus}",
-    "relu": r"\mathrm{relu}",
-    "step": r"\mathrm{step}",
-    "heaviside": "H",
-    "max": r"\max",
-    "min": r"\min",
-}
+
+
+@lru_cache(maxsize=64)
+def typeset_function(operation: str) -> Callable[..., Any]:
+    """Return an operation on SymPy's expressions, for typesetting.
+
+    Of a function SymPy knows no more than how to print it: sin(−a) stays what it is.
+    """
+    row = OPERATIONS[operation]
+    if row.symbol:
+        assert row.function is not None
+        return row.function
+    if row.latex is None:
+        function: Callable[..., Any] = getattr(sympy, operation)
+        return function
+    sign = row.latex or rf"\mathrm{{{operation}}}"
+
+    def _latex(self: Any, printer: Any, exp: str | None = None) -> str:
+        arguments = ", ".join(map(printer._print, self.args))  # noqa: SLF001
+        power = f"^{{{exp}}}" if exp else ""
+        if "%s" in sign:
+            return sign % arguments + power
+        return rf"{sign}{power}{{\left({arguments} \right)}}"
+
+    return type(operation, (sympy.Function,), {"_latex": _latex})
 
 
 @lru_cache(maxsize=64)
@@ -133,10 +142,7 @@ def _expression(tree: Tree) -> Any:
             return column_symbol(name)
         case Apply(operation, arguments):
             operands = [_expression(argument) for argument in arguments]
-            if operation in _ARITHMETIC:
-                return _ARITHMETIC[operation](*operands)
-            function = sympy.Function(_SIGNS[operation]) if operation in _SIGNS else None
-            return (function or getattr(sympy, operation))(*operands)
+            return (_AS_WRITTEN.get(operation) or typeset_function(operation))(*operands)
 
 
 def _is_short_integer(value: float) -> bool:
@@ -207,19 +213,3 @@ def _number_latex(value: float) -> str:
 
 def _size(tree: Tree) -> int:
     return 1 + sum(map(_size, tree.arguments)) if isinstance(tree, Apply) else 1
-
-
-@lru_cache(maxsize=32)
-def opaque_function(operation: str) -> Any:
-    """Return a function that SymPy prints and does nothing else with: sin(−a) stays what it is."""
-    name = _SIGNS.get(operation, rf"\{_LATEX_NAMES.get(operation, operation)}")
-    return type(operation, (sympy.Function,), {"_latex": _latex_method(name)})
-
-
-def _latex_method(name: str) -> Callable[..., str]:
-    def _latex(self: Any, printer: Any, exp: str | None = None) -> str:
-        arguments = ", ".join(printer._print(argument) for argument in self.args)  # noqa: SLF001
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"{name}{power}{{\left({arguments} \right)}}"
-
-    return _latex

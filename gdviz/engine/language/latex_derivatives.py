@@ -10,6 +10,7 @@ import this module in a worker, after the first frame.
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from gdviz.engine.language.latex import (
     column_symbol,
     is_long,
     numbers_put_in,
-    opaque_function,
+    typeset_function,
 )
 from gdviz.engine.language.operations import ROWS
 
@@ -35,6 +36,9 @@ _MAX_LATEX = 900  # characters: three lines that nobody reads
 _MAX_TERMS = 120  # up to which products are multiplied out, to see whether that is shorter
 _LARGEST = 10**12  # an integer beyond this is a float
 _MAX_POWER = 64
+#: What numbers may be simple multiples of, and the largest denominator of such.
+_UNITS = ((1.0, sympy.Integer(1)), (math.pi, sympy.pi), (math.e, sympy.E))
+_MAX_DENOMINATOR = 1_000
 
 
 class Derivative(NamedTuple):
@@ -233,36 +237,13 @@ def _expression(graph: Graph, output: int, end: float, cancelled: Callable[[], b
         arguments = [done[i] for i in node.arguments]
         match node.operation:
             case "number":
-                done[index] = _number(node.value)
+                done[index] = exact_number(node.value, _LARGEST)
             case "name":
                 done[index] = column_symbol(node.name) if node.varies else sympy.Symbol(node.name)
             case operation:
-                done[index] = _checked(_applied(operation, arguments))
+                function = _DERIVED.get(operation) or typeset_function(operation)
+                done[index] = _checked(function(*arguments))
     return done[output]
-
-
-def _applied(operation: str, arguments: list[Any]) -> Any:
-    match operation, arguments:
-        case "add", [u, v]:
-            return u + v
-        case "sub", [u, v]:
-            return u - v
-        case "mul", [u, v]:
-            return u * v
-        case "div", [u, v]:
-            return u / v
-        case "neg", [u]:
-            return -u
-        case "pow", [u, v]:
-            return _power(u, v)
-        case "sqrt", [u]:
-            return sympy.sqrt(u)
-        case "exp", [u]:
-            return sympy.exp(u)
-        case "sum", [u]:
-            return _sum_over_rows(u)
-        case _:
-            return opaque_function(operation)(*arguments)
 
 
 def _power(u: Any, v: Any) -> Any:
@@ -278,6 +259,10 @@ def _sum_over_rows(term: Any) -> Any:
     return factor * RowSum(varying) if columns else term * sympy.Symbol(ROWS)
 
 
+#: Operations whose results could grow out of bounds, or are gathered.
+_DERIVED: Mapping[str, Callable[..., Any]] = {"pow": _power, "sum": _sum_over_rows}
+
+
 def _checked(expression: Any) -> Any:
     """Refuse an expression in which SymPy has worked out numbers or powers beyond bounds."""
     for number in expression.atoms(sympy.Number):
@@ -290,21 +275,15 @@ def _checked(expression: Any) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _number(value: float) -> Any:
-    """Return a number of a formula; π and e, which the graph has folded, are known again."""
-    if value.is_integer() and abs(value) < _LARGEST:
-        return sympy.Integer(int(value))
-    for unit, symbol in ((math.pi, sympy.pi), (math.e, sympy.E)):
-        times = round(value / unit)
-        if times and abs(times) < 1000 and math.isclose(times * unit, value, rel_tol=4e-16):
-            return times * symbol
-    exact = sympy.Rational(repr(value))  # 0.1, and not the float next to it
-    if exact.q < 10**6:
-        return exact
-    for divisor in (3, 6, 7, 9):
-        times = round(value * divisor)
-        if abs(times) < 1000 and math.isclose(times / divisor, value, rel_tol=4e-16):
-            return sympy.Rational(times, divisor)
+def exact_number(value: float, largest: float = 2.0**53) -> Any:
+    """Return the simple fraction, or multiple of π or e, whose nearest float a number is.
+
+    Beyond the `largest` no number is simple.
+    """
+    for size, unit in _UNITS if abs(value) < largest else ():
+        fraction = Fraction(value / size).limit_denominator(_MAX_DENOMINATOR)
+        if math.isclose(float(fraction) * size, value, rel_tol=4e-16):
+            return sympy.Rational(fraction.numerator, fraction.denominator) * unit
     return sympy.Float(value, 15)
 
 

@@ -1,85 +1,388 @@
-"""The language's operations and functions: one table with their derivatives.
+"""The language's operations and functions: one table, with all that the program knows of each.
 
-A derivative is itself a line of the formula language, in ``u`` (first argument) and ``v``
-(second argument). :mod:`gdviz.engine.language.autodiff` needs nothing else, so a new function is
-one new row here, its implementations in :mod:`gdviz.engine.language.backends`, and its typesetting
-in :mod:`gdviz.engine.language.latex`. The tests check every row against SymPy.
+To add a function to the language, add a row. Where Python's math and cmath modules, NumPy, Arb and
+SymPy know it by its name, only its derivative has to be given.
 
 Kinks take the conventions of the common machine-learning frameworks: relu'(0) = 0,
 abs'(0) = 0, and max and min share the derivative equally where their arguments are equal.
-
-Data columns hold a number for each row, and what is computed from them does so too, until a sum
-over the rows makes one number of it. That is no function of one number, and so it is not in the
-table of derivatives: :mod:`gdviz.engine.language.autodiff` knows it.
 """
 
-from collections.abc import Mapping
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
+from typing import Any, Literal
 
-#: Arithmetic, which the grammar writes with signs.
-ARITHMETIC: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "add": ("1", "1"),
-        "sub": ("1", "-1"),
-        "mul": ("v", "u"),
-        "div": ("1/v", "-(u/v)/v"),
-        "neg": ("-1",),
-        "pow": ("v*u^(v - 1)", "u^v*log(u)"),
-    }
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    r"""An operation or a function of the language.
+
+    Parameters
+    ----------
+    name : str
+        As a person writes a function; the name of an operation that is written with a symbol.
+    derivatives : tuple of str
+        By argument, in the formula language: ``u`` and ``v`` are the arguments, ``w`` is the value.
+    about : str
+        What it is, in a few words, where its name does not say it.
+    symbol : str
+        What is written between its arguments, or before the only one; empty for a function.
+    binding : int
+        How tightly its symbol binds.
+    sign : str
+        What people read for it on a line; by default its symbol or its name.
+    latex : str or None
+        What it is in LaTeX: a name to write before the arguments, or a text with ``%s`` for them.
+        By default its name, upright; None where SymPy knows best.
+    singular : {"", "kink", "jump", "root"}
+        What it has where its argument is 0 or its two arguments are equal: a kink, a jump, or a
+        derivative without bounds. Kinks and jumps are counted as a comparison.
+    made_of : str
+        What it is in terms of other functions of ``u``, as which it is counted; empty for what is
+        counted by its name.
+    is_commutative : bool
+        Whether its arguments can be exchanged.
+    is_variadic : bool
+        Whether a person may write more than two arguments; it is folded from the left.
+    is_over_rows : bool
+        Whether its argument is a number for each row of the data, and its value a single one.
+    function : callable, optional
+        What computes it on any kind of number, SymPy's expressions included.
+    on_floats : callable, optional
+        What computes it on Python's floats, which may raise where IEEE 754 gives inf or nan. By
+        default `function`, or else what has its name in :mod:`math`.
+    on_arrays : callable, optional
+        What computes it on NumPy's arrays and numbers; by default likewise, of NumPy.
+    on_complex : callable, optional
+        Makes of a module with the mathematical functions, ``where`` and ``any`` what computes it on
+        complex numbers near the real axis; by default likewise, of this module. Where there is a
+        kink, the real part chooses the branch: that is the continuation whose imaginary part is the
+        derivative (Martins, Sturdza and Alonso, 2003).
+    on_balls : callable, optional
+        What computes it on Arb's balls; by default likewise, their method.
+    is_undefined : callable, optional
+        Whether there is no value for arguments, which are Arb's balls: on the edge of the domain
+        there may be one. By default there is one for all.
+    """
+
+    name: str
+    derivatives: tuple[str, ...]
+    _: KW_ONLY
+    about: str = ""
+    symbol: str = ""
+    binding: int = 0
+    sign: str = ""
+    latex: str | None = ""
+    singular: Literal["", "kink", "jump", "root"] = ""
+    made_of: str = ""
+    is_commutative: bool = False
+    is_variadic: bool = False
+    is_over_rows: bool = False
+    function: Callable[..., Any] | None = None
+    on_floats: Callable[..., Any] | None = None
+    on_arrays: Callable[..., Any] | None = None
+    on_complex: Callable[..., Any] | None = None
+    on_balls: Callable[..., Any] | None = None
+    is_undefined: Callable[..., bool] | None = None
+
+    @property
+    def read_as(self) -> str:
+        """What people read for it on a line."""
+        return self.sign or self.symbol or self.name
+
+    @property
+    def arity(self) -> int:
+        """How many arguments it has."""
+        return len(self.derivatives)
+
+
+# -- what takes more than a line
+
+
+def _power_of_complex(m: Any) -> Callable[..., Any]:
+    contains, where = m.any, m.where
+
+    def power(u: Any, v: Any) -> Any:
+        if not contains(u.real < 0):
+            return u**v
+        # A negative base on the polar branch would lose a tiny imaginary part to π.
+        whole = (u.real < 0) & (v.imag == 0) & (v.real == v.real // 1)
+        value = where(whole, -u, u) ** v
+        return where(whole, (1 - 2 * (v.real % 2)) * value, value)
+
+    return power
+
+
+def _has_no_power(u: Any, v: Any) -> bool:
+    return bool(u == 0 and v < 0) or bool(u < 0 and not v.contains_integer())
+
+
+def _sigmoid_of_array(t: Any) -> Any:
+    # exp(−t) overflows to inf for t < −709, and 1/inf = 0 is σ(t) there to within 1e-308.
+    # scipy.special.expit is the same function; importing it costs 0.13 s before the first frame.
+    return 1.0 / (1.0 + np.exp(-t))
+
+
+def _sigmoid_of_complex(m: Any) -> Callable[..., Any]:
+    exp, where = m.exp, m.where
+
+    def sigmoid(t: Any) -> Any:
+        positive = t.real >= 0
+        power = exp(where(positive, -t, t))
+        return where(positive, 1.0, power) / (1.0 + power)
+
+    return sigmoid
+
+
+def _softplus_of_complex(m: Any) -> Callable[..., Any]:
+    exp, log, where = m.exp, m.log, m.where
+
+    def softplus(t: Any) -> Any:
+        positive = t.real >= 0
+        rest = log(1.0 + exp(where(positive, -t, t)))
+        return where(positive, t + rest, rest)
+
+    return softplus
+
+
+# -- the table
+
+_TABLE = (
+    Operation(
+        "add",
+        ("1", "1"),
+        symbol="+",
+        binding=1,
+        is_commutative=True,
+        function=operator.add,
+    ),
+    Operation(
+        "sub",
+        ("1", "-1"),
+        symbol="-",
+        binding=1,
+        sign="−",
+        function=operator.sub,
+    ),
+    Operation(
+        "mul",
+        ("v", "u"),
+        symbol="*",
+        binding=2,
+        sign="×",
+        is_commutative=True,
+        function=operator.mul,
+    ),
+    Operation(
+        "div",
+        ("1/v", "-w/v"),
+        symbol="/",
+        binding=2,
+        sign="÷",
+        function=operator.truediv,
+        is_undefined=lambda _, v: v == 0,
+    ),
+    Operation(
+        "neg",
+        ("-1",),
+        symbol="-",
+        binding=3,
+        sign="−",
+        function=operator.neg,
+    ),
+    Operation(
+        "pow",
+        ("v*u^(v - 1)", "w*log(u)"),
+        symbol="^",
+        binding=4,
+        function=operator.pow,
+        on_floats=math.pow,
+        on_arrays=np.power,
+        on_complex=_power_of_complex,
+        is_undefined=_has_no_power,
+    ),
+    Operation("exp", ("w",), latex=None),
+    Operation(
+        "log",
+        ("1/u",),
+        about="natural logarithm",
+        latex=r"\log",
+        is_undefined=lambda u: u <= 0,
+    ),
+    Operation(
+        "log10",
+        ("1/(u*log(10))",),
+        about="logarithm to base 10",
+        latex=r"\log_{10}",
+        made_of="log(u)/log(10)",
+        on_complex=lambda m: lambda t: m.log(t) / math.log(10.0),
+        on_balls=lambda t: t.log_base(10),
+        is_undefined=lambda u: u <= 0,
+    ),
+    Operation(
+        "sqrt",
+        ("1/(2*w)",),
+        about="square root",
+        latex=None,
+        singular="root",
+        is_undefined=lambda u: u < 0,
+    ),
+    Operation(
+        "abs",
+        ("sign(u)",),
+        latex=r"\left|{%s}\right|",
+        singular="kink",
+        function=abs,
+        on_complex=lambda m: lambda t: m.where(t.real >= 0, t, -t),
+    ),
+    Operation(
+        "sign",
+        ("0",),
+        about="−1, 0 or 1",
+        latex=r"\mathrm{sgn}",
+        singular="jump",
+        on_floats=lambda t: math.copysign(1.0, t) if t else 0.0,
+        on_complex=lambda _: lambda t: t * 0.0 + (t.real > 0) - (t.real < 0),
+        on_balls=lambda t: t.sgn(),
+    ),
+    Operation("sin", ("cos(u)",), latex=r"\sin"),
+    Operation("cos", ("-sin(u)",), latex=r"\cos"),
+    Operation("tan", ("1 + w^2",), latex=r"\tan"),
+    Operation(
+        "asin",
+        ("1/sqrt(1 - u^2)",),
+        latex=r"\arcsin",
+        is_undefined=lambda u: abs(u) > 1,
+    ),
+    Operation(
+        "acos",
+        ("-1/sqrt(1 - u^2)",),
+        latex=r"\arccos",
+        is_undefined=lambda u: abs(u) > 1,
+    ),
+    Operation("atan", ("1/(1 + u^2)",), latex=r"\arctan"),
+    Operation("sinh", ("cosh(u)",), latex=r"\sinh", made_of="(exp(u) - 1/exp(u))/2"),
+    Operation("cosh", ("sinh(u)",), latex=r"\cosh", made_of="(exp(u) + 1/exp(u))/2"),
+    Operation(
+        # 1 − tanh² would cancel to zero from |u| ≈ 19 on, and 1/cosh² has derivatives that are nan
+        # where cosh² overflows.
+        "tanh",
+        ("4*sigmoid(2*u)*sigmoid(-2*u)",),
+        latex=r"\tanh",
+        made_of="1 - 2/(1 + exp(2*u))",
+    ),
+    Operation(
+        "sigmoid",
+        ("w*(1 - w)",),
+        about="1/(1 + exp(−t))",
+        sign="σ",
+        latex=r"\sigma",
+        made_of="1/(1 + exp(-u))",
+        # exp(−t) overflows for t < −709, and the call is repeated on NumPy, where that gives 0.
+        on_floats=lambda t: 1.0 / (1.0 + math.exp(-t)),
+        on_arrays=_sigmoid_of_array,
+        on_complex=_sigmoid_of_complex,
+        on_balls=lambda t: 1 / (1 + (-t).exp()),
+    ),
+    Operation(
+        "softplus",
+        ("sigmoid(u)",),
+        about="log(1 + exp(t))",
+        made_of="log(1 + exp(u))",
+        on_floats=lambda t: max(t, 0.0) + math.log1p(math.exp(-abs(t))),
+        on_arrays=lambda t: np.logaddexp(t, t.dtype.type(0)),
+        on_complex=_softplus_of_complex,
+        on_balls=lambda t: t.max(0) + (-abs(t)).exp().log1p(),
+    ),
+    Operation(
+        "relu",
+        ("step(u)",),
+        about="max(t, 0)",
+        singular="kink",
+        on_floats=lambda t: max(t, 0.0),
+        on_arrays=lambda t: np.maximum(t, t.dtype.type(0)),
+        on_complex=lambda m: lambda t: m.where(t.real > 0, t, t * 0.0),
+        on_balls=lambda t: t.max(0),
+    ),
+    Operation(
+        "step",
+        ("0",),
+        about="1 where t > 0, else 0",
+        singular="jump",
+        on_floats=lambda t: 1.0 if t > 0.0 else 0.0,
+        on_arrays=lambda t: np.heaviside(t, t.dtype.type(0)),
+        on_complex=lambda _: lambda t: t * 0.0 + (t.real > 0),
+        on_balls=lambda t: 0 * t if t <= 0 else (1 + t.sgn()) / 2,
+    ),
+    Operation(
+        "max",
+        ("heaviside(u - v)", "heaviside(v - u)"),
+        about="the largest",
+        latex=r"\max",
+        singular="kink",
+        is_commutative=True,
+        is_variadic=True,
+        on_floats=max,
+        on_arrays=np.maximum,
+        on_complex=lambda m: lambda u, v: m.where(u.real >= v.real, u, v),
+    ),
+    Operation(
+        "min",
+        ("heaviside(v - u)", "heaviside(u - v)"),
+        about="the smallest",
+        latex=r"\min",
+        singular="kink",
+        is_commutative=True,
+        is_variadic=True,
+        on_floats=min,
+        on_arrays=np.minimum,
+        on_complex=lambda m: lambda u, v: m.where(u.real <= v.real, u, v),
+    ),
+    Operation(
+        "heaviside",
+        ("0",),
+        about="the same, ½ where t = 0",
+        sign="H",
+        latex="H",
+        singular="jump",
+        on_floats=lambda t: (t > 0.0) * 0.5 + (t >= 0.0) * 0.5,
+        on_arrays=lambda t: np.heaviside(t, t.dtype.type(0.5)),
+        # Twice plus, because a sum of two of NumPy's comparisons is their "or".
+        on_complex=lambda _: lambda t: (t * 0.0 + (t.real > 0) + (t.real >= 0)) * 0.5,
+        on_balls=lambda t: (1 + t.sgn()) / 2,
+    ),
+    Operation(
+        "sum",
+        ("1",),
+        sign="Σ",
+        is_over_rows=True,
+        # The rows of the data are the last axis; it stays, with one element.
+        on_arrays=lambda t: t.sum(axis=-1, keepdims=True),
+        on_complex=lambda _: lambda t: t.sum(axis=-1, keepdims=True),
+        on_balls=lambda rows: rows.sum(),
+    ),
 )
 
-#: Functions a person can write, by name.
-FUNCTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "exp": ("exp(u)",),
-        "log": ("1/u",),
-        "log10": ("1/(u*log(10))",),
-        "sqrt": ("1/(2*sqrt(u))",),
-        "abs": ("sign(u)",),
-        "sign": ("0",),
-        "sin": ("cos(u)",),
-        "cos": ("-sin(u)",),
-        "tan": ("1 + tan(u)^2",),
-        "asin": ("1/sqrt(1 - u^2)",),
-        "acos": ("-1/sqrt(1 - u^2)",),
-        "atan": ("1/(1 + u^2)",),
-        "sinh": ("cosh(u)",),
-        "cosh": ("sinh(u)",),
-        # 1 − tanh² would cancel to zero from |u| ≈ 19 on, and 1/cosh² has derivatives that are
-        # nan where cosh² overflows.
-        "tanh": ("4*sigmoid(2*u)*sigmoid(-2*u)",),
-        "sigmoid": ("sigmoid(u)*(1 - sigmoid(u))",),
-        "softplus": ("sigmoid(u)",),
-        "relu": ("step(u)",),
-        "step": ("0",),
-        "max": ("heaviside(u - v)", "heaviside(v - u)"),
-        "min": ("heaviside(v - u)", "heaviside(u - v)"),
-        "heaviside": ("0",),
-    }
+#: The table by name.
+OPERATIONS: Mapping[str, Operation] = MappingProxyType({row.name: row for row in _TABLE})
+#: Those that a person writes as a function of numbers.
+FUNCTIONS: Mapping[str, Operation] = MappingProxyType(
+    {row.name: row for row in _TABLE if not (row.symbol or row.is_over_rows)}
 )
-
-#: Functions over the rows of the data: sum, and mean, which is a sum divided by :data:`ROWS`.
-AGGREGATES = ("sum", "mean")
+#: Those with a kink, a jump, either, and a derivative without bounds, where a node is zero that
+#: :meth:`gdviz.engine.language.graph.Graph.zero_of` tells.
+KINKED, JUMPING, ROOTS = (
+    frozenset(row.name for row in _TABLE if row.singular == kind)
+    for kind in ("kink", "jump", "root")
+)
+BRANCHING = KINKED | JUMPING
+#: Functions over the rows of the data, and what they are: a mean is a sum divided by :data:`ROWS`.
+AGGREGATES: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(("sum", "mean"), "over the rows of the data")
+)
 #: The name of the number of rows, in formulas over data.
 ROWS = "n"
-
-#: How a person reads them; the others by their names.
-SIGNS: Mapping[str, str] = MappingProxyType(
-    {
-        "add": "+",
-        "sub": "−",
-        "mul": "×",
-        "div": "÷",
-        "neg": "−",
-        "pow": "^",
-        "sigmoid": "σ",
-        "heaviside": "H",
-        "sum": "Σ",
-    }
-)
-
-#: Functions that take two arguments or more, folded from the left.
-VARIADIC = frozenset({"max", "min"})
-
-#: Derivatives by operation, arithmetic and functions alike.
-DERIVATIVES: Mapping[str, tuple[str, ...]] = MappingProxyType({**ARITHMETIC, **FUNCTIONS})

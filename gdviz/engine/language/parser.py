@@ -35,7 +35,7 @@ from gdviz.engine.language.lexer import (
     is_name,
     read_tokens,
 )
-from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS, VARIADIC
+from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, OPERATIONS, ROWS
 
 __all__ = [
     "MAX_DEPTH",
@@ -110,7 +110,7 @@ _Leaf = TypeVar("_Leaf", Number, Name, Datum)
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
 #: What follows the last token, where a text ends at a character that is refused.
 _END = Token("end", "", 0, 0)
-_SIGNS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+_SIGNS = {row.symbol: row.name for row in OPERATIONS.values() if row.arity == 2}
 
 
 def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) -> Tree:
@@ -420,10 +420,12 @@ class _Parser:
         while self._take(","):
             arguments.append(self._deeper(self._sum))
         self._close(opening)
-        variadic = token.text in VARIADIC
-        expected = len(FUNCTIONS.get(token.text, "u"))  # an aggregate takes one
-        if len(arguments) < expected or (len(arguments) > expected and not variadic):
-            wanted = "at least two arguments" if variadic else "one argument"
+        function = FUNCTIONS.get(token.text)
+        expected = function.arity if function else 1  # an aggregate takes one
+        is_variadic = function is not None and function.is_variadic
+        if len(arguments) < expected or (len(arguments) > expected and not is_variadic):
+            count = ("one argument", "two arguments")[expected - 1]
+            wanted = f"at least {count}" if is_variadic else count
             raise FormulaError(
                 f"{token.text} at column {token.column} takes {wanted}, not {len(arguments)}",
                 token.column,

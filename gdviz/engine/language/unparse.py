@@ -1,12 +1,10 @@
 """A node of the computation graph as text of the formula language."""
 
 from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.operations import OPERATIONS
 
-#: Signs of operations, and how tightly they bind.
-_SIGNS = {"add": (" + ", 1), "sub": (" - ", 1), "mul": ("*", 2), "div": ("/", 2), "pow": ("^", 4)}
-_NEGATIVE, _ATOM = 3, 5
-#: Where an operand on the right that binds as tightly changes what is meant.
-_LEFT_TO_RIGHT = frozenset({"sub", "div"})
+#: How tightly a minus sign binds, and what needs no parentheses.
+_NEGATIVE, _ATOM = OPERATIONS["neg"].binding, 5
 
 
 def graph_text(graph: Graph, output: int, longest: int) -> str:
@@ -34,12 +32,13 @@ def graph_text(graph: Graph, output: int, longest: int) -> str:
                 done[index] = node.name, _ATOM
             case "neg":
                 done[index] = f"-{_wrapped(operands[0], _NEGATIVE)}", _NEGATIVE
-            case operation if operation in _SIGNS:
-                sign, tight = _SIGNS[operation]
-                left, right = operands
-                after = tight + (operation in _LEFT_TO_RIGHT)
-                before = tight + (operation == "pow")
-                done[index] = f"{_wrapped(left, before)}{sign}{_wrapped(right, after)}", tight
+            case operation if (row := OPERATIONS[operation]).symbol:
+                # a − (b − c) and a − b − c are two things, and so are (a^b)^c and a^b^c.
+                is_power = operation == "pow"
+                left = _wrapped(operands[0], row.binding + is_power)
+                right = _wrapped(operands[1], row.binding + (not (is_power or row.is_commutative)))
+                symbol = f" {row.symbol} " if row.binding == 1 else row.symbol
+                done[index] = f"{left}{symbol}{right}", row.binding
             case function:
                 done[index] = f"{function}({', '.join(text for text, _ in operands)})", _ATOM
     text = done[output][0]

@@ -21,14 +21,12 @@ from gdviz.engine.language.backends import (
 )
 from gdviz.engine.language.formula import Formula, is_root
 from gdviz.engine.language.formula import Quantity as FormulaQuantity
+from gdviz.engine.language.operations import BRANCHING
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
 from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
 from gdviz.engine.objectives.surfaces import Surface
-
-#: The operations that have a kink or a jump.
-_KINKED = frozenset({"abs", "sign", "relu", "step", "max", "min", "heaviside"})
 
 
 @dataclass(frozen=True)
@@ -101,10 +99,8 @@ class FormulaObjective(Objective):
     def is_smooth(self) -> bool:
         """Whether no operation of the formula has a kink or a jump."""
         graph = self.formula.graph
-        return not any(
-            graph[index].operation in _KINKED or is_root(graph, index)
-            for index in graph.reachable([self.formula.output])
-        )
+        nodes = graph.reachable([self.formula.output])
+        return not any(graph[i].operation in BRANCHING or is_root(graph, i) for i in nodes)
 
     def effort(self, quantity: Quantity) -> float:
         """Return the nodes of the computation graph that a quantity needs."""

@@ -13,8 +13,6 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.gradient_programs import VARIANTS, gradient_programs
 from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.operation_counts import (
-    COMPARISONS,
-    EXPANSIONS,
     KINDS,
     LEDGERS,
     costs,
@@ -29,7 +27,7 @@ from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.backends import MATH, NUMPY, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
-from gdviz.engine.language.operations import FUNCTIONS
+from gdviz.engine.language.operations import BRANCHING, FUNCTIONS
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
@@ -215,17 +213,11 @@ def test_times_and_plus() -> None:
 # -- expansions
 
 
-@pytest.mark.parametrize("function", EXPANSIONS)
+@pytest.mark.parametrize("function", [row.name for row in FUNCTIONS.values() if row.made_of])
 @pytest.mark.parametrize("u", [0.3, 1.0, 2.5])
-def test_an_expansion_is_its_function(function: str, u: float) -> None:
-    expansion = FormulaObjective.from_text(EXPANSIONS[function].replace("u", "a"))
-    assert expansion.value(u, 0.0) == pytest.approx(float(MATH.evaluate(function, [u])), rel=1e-14)
-
-
-def test_expansions_and_comparisons_are_functions_of_the_language() -> None:
-    assert set(EXPANSIONS) < set(FUNCTIONS)
-    assert set(FUNCTIONS) > COMPARISONS
-    assert not COMPARISONS & set(EXPANSIONS)
+def test_what_a_function_is_made_of_is_that_function(function: str, u: float) -> None:
+    made_of = FormulaObjective.from_text(FUNCTIONS[function].made_of.replace("u", "a"))
+    assert made_of.value(u, 0.0) == pytest.approx(float(MATH.evaluate(function, [u])), rel=1e-14)
 
 
 # -- against arithmetic that counts itself
@@ -293,7 +285,7 @@ TALLYING = Backend(
     "tallying",
     {
         **{name: counted(name, name) for name in (*FUNCTIONS, "pow")},
-        **{name: counted("compare", name) for name in COMPARISONS},
+        **{name: counted("compare", name) for name in BRANCHING},
         "sigmoid": lambda t: 1.0 / (1.0 + _exp(-t)),
         "softplus": lambda t: _log(_exp(t) + 1.0),
         "tanh": lambda t: 1.0 - 2.0 / (_exp(t * 2.0) + 1.0),

@@ -9,7 +9,7 @@ import sympy as sp
 from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.formula import Formula
-from gdviz.engine.language.operations import ARITHMETIC, DERIVATIVES, FUNCTIONS, VARIADIC
+from gdviz.engine.language.operations import BRANCHING, FUNCTIONS, OPERATIONS
 from gdviz.engine.language.parser import Apply, Name, Number, Tree, parse
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
@@ -64,23 +64,24 @@ def to_sympy(tree: Tree, names: dict[str, sp.Expr]) -> sp.Expr:
             return SYMPY[operation](*(to_sympy(argument, names) for argument in arguments))
 
 
-ROWS = [(operation, i) for operation, row in DERIVATIVES.items() for i in range(len(row))]
+ROWS = [(name, i) for name, row in OPERATIONS.items() for i in range(row.arity) if name in SYMPY]
 
 
 def test_the_table_is_whole() -> None:
-    assert set(SYMPY) == set(DERIVATIVES) == set(ARITHMETIC) | set(FUNCTIONS)
-    assert set(FUNCTIONS) >= VARIADIC
-    assert all(len(FUNCTIONS[name]) == 2 for name in VARIADIC)
+    assert {*SYMPY, "sum"} == set(OPERATIONS)
+    assert BRANCHING == KINKED
+    assert set(FUNCTIONS) == set(SYMPY) - {"add", "sub", "mul", "div", "neg", "pow"}
+    assert {name for name, row in FUNCTIONS.items() if row.arity == 2} == {"max", "min"}
     issue = "exp log sqrt abs sin cos tan tanh sinh cosh atan sigmoid softplus relu max min"
     assert set(issue.split()) <= set(FUNCTIONS)
 
 
 @pytest.mark.parametrize(("operation", "position"), ROWS)
 def test_derivative_at_random_points(operation: str, position: int) -> None:
-    text = DERIVATIVES[operation][position]
-    count = len(DERIVATIVES[operation])
-    ours = to_sympy(parse(text, ("u", "v")), {"u": X, "v": Y})
-    theirs = sp.diff(SYMPY[operation](*(X, Y)[:count]), (X, Y)[position])
+    row = OPERATIONS[operation]
+    value = SYMPY[operation](*(X, Y)[: row.arity])
+    ours = to_sympy(parse(row.derivatives[position], "uvw"), {"u": X, "v": Y, "w": value})
+    theirs = sp.diff(value, (X, Y)[position])
     low, high = DOMAINS.get(operation, (-3, 3))
     numbers = random.Random(operation)
     for _ in range(12):
@@ -92,9 +93,10 @@ def test_derivative_at_random_points(operation: str, position: int) -> None:
 
 @pytest.mark.parametrize(("operation", "position"), [r for r in ROWS if r[0] not in KINKED])
 def test_derivative_symbolically(operation: str, position: int) -> None:
-    count = len(DERIVATIVES[operation])
-    ours = to_sympy(parse(DERIVATIVES[operation][position], ("u", "v")), {"u": U, "v": V})
-    theirs = sp.diff(SYMPY[operation](*(U, V)[:count]), (U, V)[position])
+    row = OPERATIONS[operation]
+    value = SYMPY[operation](*(U, V)[: row.arity])
+    ours = to_sympy(parse(row.derivatives[position], "uvw"), {"u": U, "v": V, "w": value})
+    theirs = sp.diff(value, (U, V)[position])
     difference = sp.simplify((ours - theirs).rewrite(sp.exp))
     assert sp.simplify(difference) == 0
 
