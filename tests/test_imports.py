@@ -12,6 +12,7 @@ QT = ("PySide6", "shiboken6", "pyqtgraph", "tkinter", "matplotlib.pyplot")
 COMMAND = "from gdviz.cli.main import main\nassert main({!r}.split()) == 0"
 #: What one process does, and what it has not imported by then: the strictest come first.
 STEPS = [
+    ("import gdviz", (*QT, "matplotlib", "sympy", "scipy", "h5py", "msgspec", "numpy", "typing")),
     ("import gdviz.engine.objectives.surfaces",
      (*QT, "matplotlib", "sympy", "scipy", "h5py", "msgspec", "numpy")),
     *((step, (*QT, "matplotlib", "sympy", "scipy", "h5py")) for step in (

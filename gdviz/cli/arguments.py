@@ -22,7 +22,7 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, Surface, find_surface
 from gdviz.experiment.change_function import on_formula, on_surface
 from gdviz.experiment.model import ColorScaleChoice, Experiment, ExperimentError, Method
-from gdviz.experiment.open_file import kind_of, open_source
+from gdviz.experiment.open_file import kind_of, open_file
 from gdviz.files.csv_data import DataError, load_data
 
 
@@ -326,7 +326,7 @@ def _base(arguments: argparse.Namespace, given: dict[str, Any]) -> Experiment:
             raise UsageError(f"--{name} cannot be combined with a file that has its own function")
     try:
         # The range of the map is where a matrix without coordinates lies.
-        opened = open_source(arguments.file, Experiment(), extent=given.get("range"), **landscape)
+        opened = open_file(arguments.file, Experiment(), extent=given.get("range"), **landscape)
     except ExperimentError:
         raise
     except ValueError as error:  # each kind of file has its own

@@ -64,9 +64,9 @@ def _by_name(path: Path, kinds: Iterable[Kind]) -> Kind | None:
     return next((kind for kind in kinds if path.suffix.lower() in KINDS[kind].suffixes), None)
 
 
-def open_source(
+def open_file(
     path: str | os.PathLike[str],
-    base: Experiment,
+    base: Experiment | None = None,
     *,
     metric: str = "",
     transpose: bool = False,
@@ -78,7 +78,7 @@ def open_source(
     ----------
     path : path-like
         The file.
-    base : Experiment
+    base : Experiment, optional
         What the file's data, landscape or code is put into; an experiment replaces it. A
         trajectory is added to its landscape.
     metric, transpose, extent
@@ -89,6 +89,7 @@ def open_source(
     ExperimentError, DataError, LandscapeError, CodeError
         In one sentence; RangeNeeded among them, where a landscape needs an `extent`.
     """
+    base = base or Experiment()
     match kind_of(path):
         case "experiment":
             return Opened(load(path))

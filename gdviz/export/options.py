@@ -102,6 +102,10 @@ class FigureOptions:
         return width, height
 
 
+#: The map alone, on white, at 150 dpi.
+AS_USUAL = FigureOptions()
+
+
 def format_of(path: str | os.PathLike[str]) -> Format:
     """Return the format that a file's ending asks for.
 

@@ -63,11 +63,31 @@ def resolution_of(experiment: Experiment, rows: Iterable[int]) -> int:
 
 def basins_of(
     experiment: Experiment,
-    row: int,
-    resolution: int = RESOLUTION,
+    row: int = 0,
+    resolution: int | None = None,
     progress: Callable[[float], None] = no_progress,
 ) -> Basins:
-    """Return the final result of :func:`refined_basins`."""
+    """Return which minimum, or other end, a method reaches from each start of a grid over the map.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to run; its own starts play no part.
+    row : int, default 0
+        Which of its methods.
+    resolution : int, optional
+        Starts along each axis; by default :func:`resolution_of`, which is 256 for most methods.
+    progress : callable, optional
+        As in :func:`gdviz.engine.analysis.basins.map_basins`.
+
+    Raises
+    ------
+    ValueError
+        If the method cannot be used there, or minima cannot be told from other points.
+    """
+    if why := why_none(experiment, row):
+        raise ValueError(why)
+    resolution = resolution or resolution_of(experiment, [row])
     *_, basins = refined_basins(experiment, row, resolution, progress)
     return basins
 

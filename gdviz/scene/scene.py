@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from gdviz.base.notebook import Pictured
 from gdviz.engine.analysis.color_scale import ColorScale, Kind
 from gdviz.engine.analysis.grid import Contours, Grid, contours, sample
 from gdviz.engine.descent.descend import descend
@@ -71,9 +72,9 @@ class Run:
     path: Path
 
 
-@dataclass(frozen=True, eq=False)
-class Scene:
-    """What is drawn.
+@dataclass(frozen=True, eq=False, repr=False)
+class Scene(Pictured):
+    """What is drawn; a notebook shows its picture.
 
     Attributes
     ----------

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import approx_fprime
 
-from gdviz.engine.analysis.epsilon_sweep import steps, sweep
+from gdviz.engine.analysis.epsilon_sweep import steps, sweep_epsilon
 from gdviz.engine.analysis.logistic_problem import FORWARD_STEP, VARIANTS, Counted, Problem
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from tests.benchmarks.harness import Result, in_turn
@@ -22,7 +22,7 @@ N = 1024
 def epsilon_sweep() -> list[Result]:
     """(h) Four estimates × two precisions × 400 ε."""
     unit, epsilon = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0}), steps(COUNT)
-    ours, theirs = partial(sweep, unit, AT, epsilon=epsilon), partial(_by_hand, epsilon)
+    ours, theirs = partial(sweep_epsilon, unit, AT, epsilon=epsilon), partial(_by_hand, epsilon)
     for curve, errors in zip(ours().curves, theirs(), strict=True):
         # The same up to a few last digits of f, which a difference divides by ε.
         slack = 8 * np.finfo(curve.precision).eps * AT[1] * (1 + 1 / epsilon)

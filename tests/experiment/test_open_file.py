@@ -14,7 +14,7 @@ from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.change_function import on_code
 from gdviz.experiment.json_file import save
 from gdviz.experiment.model import Experiment, ExperimentError
-from gdviz.experiment.open_file import kind_of, open_source
+from gdviz.experiment.open_file import kind_of, open_file
 from gdviz.files.csv_data import DataError
 from gdviz.files.landscapes import LandscapeError, RangeNeeded
 from gdviz.files.python_code import has_changed, open_code_file
@@ -66,14 +66,14 @@ def test_kinds(name: str, kind: str) -> None:
 
 def test_what_is_opened() -> None:
     base = Experiment(steps=17)
-    assert open_source("e.json", base).experiment.surface == "himmelblau"
-    assert open_source("d.csv", base).experiment.formula == "mean((a*x + b - y)^2)"
-    on_grid = open_source("two.npz", base)
+    assert open_file("e.json", base).experiment.surface == "himmelblau"
+    assert open_file("d.csv", base).experiment.formula == "mean((a*x + b - y)^2)"
+    on_grid = open_file("two.npz", base)
     assert on_grid.metric == "train_loss"
     assert set(on_grid.metrics) == {"train_loss", "test_loss"}
     assert on_grid.experiment.steps == 17
     assert on_grid.experiment.grid is not None
-    code = open_source("model.py", base).experiment.code
+    code = open_file("model.py", base).experiment.code
     assert code is not None
     assert is_open(code)
     assert not has_changed(code)
@@ -86,9 +86,9 @@ def test_what_is_opened() -> None:
 
 def test_a_trajectory_is_added_to_the_grid_that_is_there() -> None:
     with pytest.raises(LandscapeError, match="open the surface first"):
-        open_source("s_proj_cos.h5", Experiment())
-    shown = open_source("s.h5", Experiment()).experiment
-    opened = open_source("s_proj_cos.h5", shown)
+        open_file("s_proj_cos.h5", Experiment())
+    shown = open_file("s.h5", Experiment()).experiment
+    opened = open_file("s_proj_cos.h5", shown)
     assert opened.experiment.grid is not None
     assert shown.grid is not None
     assert opened.experiment.grid.trajectory == ((0.9, 1.5), (0.5, 0.4))
@@ -96,7 +96,7 @@ def test_a_trajectory_is_added_to_the_grid_that_is_there() -> None:
     assert opened.experiment.start == shown.start
     assert "match the surface only if" in opened.notes[0]
     with pytest.raises(LandscapeError, match="cannot be read"):  # and not "no trajectory"
-        open_source("missing.h5", shown)
+        open_file("missing.h5", shown)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_trajectory_is_added_to_the_grid_that_is_there() -> None:
 )
 def test_what_is_refused(name: str, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
-        open_source(name, Experiment())
+        open_file(name, Experiment())
 
 
 def test_a_pipe_is_not_waited_for() -> None:

@@ -7,7 +7,7 @@ from gdviz.cli.arguments import Parser, UsageError, add_point, at_point, experim
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.picture import add_picture_options, picture_options, write_picture
 from gdviz.cli.commands.writing import output_path, write, write_out
-from gdviz.engine.analysis.epsilon_sweep import Sweep, estimates_on, sweep
+from gdviz.engine.analysis.epsilon_sweep import Sweep, estimates_on, sweep_epsilon
 from gdviz.experiment.model import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
@@ -42,7 +42,7 @@ def _run(arguments: Namespace) -> None:
 
 def _swept(experiment: Experiment) -> Sweep:
     objective = experiment.objective()
-    result = sweep(
+    result = sweep_epsilon(
         objective,
         experiment.start,
         estimates=filter(experiment.offers, estimates_on(experiment.surface)),

@@ -120,7 +120,7 @@ def estimates_on(surface: str) -> tuple[str, ...]:
     )
 
 
-def sweep(
+def sweep_epsilon(
     objective: Objective,
     at: tuple[float, float],
     *,
@@ -141,7 +141,7 @@ def sweep(
         The steps; by default :func:`steps`.
     estimates : iterable of str, optional
         Names of estimates that use ε; by default those that make sense on every surface, see
-        :func:`estimates_on`.
+        :func:`estimates_on`, but the complex step where f takes real numbers only.
     precisions : iterable of {"float64", "float32"}, default both
         The arithmetics.
     representable_step : bool, default False
@@ -156,7 +156,10 @@ def sweep(
     """
     missing = undefined(objective, *at)
     grid = steps() if epsilon is None else np.asarray(epsilon, np.float64)
-    estimates = estimates_on("") if estimates is None else tuple(estimates)
+    if estimates is None:
+        unknown = "complex-step" if objective.no_complex_value else ""
+        estimates = (name for name in estimates_on("") if name != unknown)
+    estimates = tuple(estimates)
     curves = []
     with np.errstate(all="ignore"):
         for precision in precisions:

@@ -81,7 +81,7 @@ class Trajectory:
         return costs
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Path:
     """Where a method went, what each gradient cost, and how wrong it was.
 
@@ -128,6 +128,9 @@ class Path:
 
     def __len__(self) -> int:
         return len(self.loss)
+
+    def __repr__(self) -> str:
+        return f"<Path: {self.sentence}>"
 
     @property
     def updates(self) -> int:

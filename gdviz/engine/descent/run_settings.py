@@ -1,5 +1,6 @@
 """What a descent runs with, as one value: everything but the objective and the start."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from itertools import chain, repeat
@@ -13,6 +14,8 @@ from gdviz.engine.descent.rule import Rule
 from gdviz.engine.descent.schedules import SCHEDULES, Schedule
 from gdviz.engine.objectives.counting import CountedObjective
 
+#: The map of a path that may go anywhere.
+EVERYWHERE = Range(-math.inf, math.inf, -math.inf, math.inf)
 #: A path may leave the map by this many times its width and height, on each side.
 MARGIN = 1.0
 #: Steps between two looks at whether the computation is still wanted.
@@ -34,11 +37,11 @@ class RunSettings:
         The update rule.
     alpha : float
         The learning rate α, at step 0.
-    epsilon : float
+    epsilon : float, default 1e-6
         The finite-difference step ε.
-    steps : int
+    steps : int, default 100
         The most updates to make.
-    bounds : Range
+    bounds : Range, default everywhere
         The map. A path ends at the first point further out than :data:`MARGIN` times its width or
         height, so that an excursion may return.
     options : mapping of str to float
@@ -62,9 +65,9 @@ class RunSettings:
     rule: Rule
     _: KW_ONLY
     alpha: float
-    epsilon: float
-    steps: int
-    bounds: Range
+    epsilon: float = 1e-6
+    steps: int = 100
+    bounds: Range = EVERYWHERE
     options: Mapping[str, float] = field(default_factory=dict, hash=False)
     schedule: Schedule = SCHEDULES["constant"]
     schedule_options: Mapping[str, float] = field(default_factory=dict, hash=False)

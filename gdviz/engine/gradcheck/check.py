@@ -28,7 +28,7 @@ from gdviz.engine.objectives.formula_objective import FormulaObjective
 _POINTS, _MOST_NUMBERS = 2_048, 1_000_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class GradientCheck:
     """A candidate gradient, judged.
 
@@ -56,6 +56,9 @@ class GradientCheck:
     errors: Array
     taylor: tuple[TaylorTest, TaylorTest]
     epsilon: tuple[EpsilonTest, EpsilonTest]
+
+    def __repr__(self) -> str:
+        return f"<GradientCheck: {'; '.join(verdict.sentence for verdict in self.verdicts)}>"
 
     @property
     def right(self) -> bool | None:

@@ -23,7 +23,7 @@ from gdviz.export.axes.basins import (
 )
 from gdviz.export.axes.map import BASINS, MARKS, draw_map
 from gdviz.export.axes.panels import PANELS, draw_panels
-from gdviz.export.options import FigureOptions, Format, format_of
+from gdviz.export.options import AS_USUAL, FigureOptions, Format, format_of
 from gdviz.export.sheet import Sheet, file_bytes
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.scene import Scene
@@ -34,10 +34,10 @@ _WIDE = 1.4
 _BASINS = "Basins: "
 
 
-def render(
+def save_figure(
     scene: Scene,
     path: str | os.PathLike[str],
-    options: FigureOptions,
+    options: FigureOptions = AS_USUAL,
     basins: Sequence[MethodBasins] = (),
 ) -> None:
     """Draw a scene into a file.
@@ -48,8 +48,8 @@ def render(
         What.
     path : path-like
         The file; its ending, .png, .svg or .pdf, decides the format.
-    options : FigureOptions
-        How.
+    options : FigureOptions, optional
+        How: size, resolution, panels, theme.
     basins : sequence of MethodBasins, optional
         As in :func:`figure_bytes`.
 
@@ -66,7 +66,7 @@ def render(
 def figure_bytes(
     scene: Scene,
     format: Format,  # noqa: A002 - matplotlib's and Pillow's word
-    options: FigureOptions,
+    options: FigureOptions = AS_USUAL,
     basins: Sequence[MethodBasins] = (),
 ) -> bytes:
     """Draw a scene in memory.
@@ -79,8 +79,8 @@ def figure_bytes(
         What.
     format : {"png", "svg", "pdf"}
         The format. In SVG and PDF everything but the heat map is made of lines.
-    options : FigureOptions
-        How.
+    options : FigureOptions, optional
+        How: size, resolution, panels, theme.
     basins : sequence of MethodBasins, optional
         What lies on the map: the basins of one of the scene's methods, or the difference of two.
 

@@ -193,9 +193,9 @@ def _write_figure(
     basins: _Basins,
     _cancelled: Callable[[], bool],
 ) -> str:
-    from gdviz.export.figures.scene import render
+    from gdviz.export.figures.scene import save_figure
 
-    render(scene, path, options, basins)
+    save_figure(scene, path, options, basins)
     return f"Exported {path.name}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from gdviz.base.cancel import Cancelled
 from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.model import Experiment
-from gdviz.experiment.open_file import Extent, Opened, open_source
+from gdviz.experiment.open_file import Extent, Opened, open_file
 from gdviz.ui.store.file import File
 
 
@@ -95,7 +95,7 @@ def _opened(task: Task) -> Opened:
         return Opened(on_grid(base, base.grid.transposed()))
     if task.found is not None and task.found.experiment.code is not None:
         return task.found._replace(experiment=on_code(base, task.found.experiment.code))
-    opened = open_source(
+    opened = open_file(
         task.path,
         base,
         metric=source.metric,

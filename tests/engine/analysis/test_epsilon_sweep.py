@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdviz.engine.analysis.epsilon_sweep import Curve, Sweep, estimates_on, steps, sweep
+from gdviz.engine.analysis.epsilon_sweep import Curve, Sweep, estimates_on, steps, sweep_epsilon
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -83,7 +83,7 @@ def test_the_errors_are_those_of_the_descent(
     formula: str, precision: Any, representable: bool
 ) -> None:
     objective, grid = FormulaObjective.from_text(formula), steps(120)
-    result = sweep(
+    result = sweep_epsilon(
         objective, AT, epsilon=grid, precisions=[precision], representable_step=representable
     )
     for name in estimates_on("rosenbrock"):
@@ -102,7 +102,7 @@ def test_the_errors_are_those_of_the_descent(
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_the_mistaken_shortcut_is_the_descents(precision: Any) -> None:
     grid = steps(60)
-    result = sweep(UNIT, AT, epsilon=grid, estimates=["mistaken"], precisions=[precision])
+    result = sweep_epsilon(UNIT, AT, epsilon=grid, estimates=["mistaken"], precisions=[precision])
     (swept,) = result.curves
     np.testing.assert_allclose(
         swept.error, by_scalars(UNIT, AT, "mistaken", precision, grid), rtol=4 * U[precision]
@@ -116,7 +116,7 @@ def test_the_mistaken_shortcut_is_the_descents(precision: Any) -> None:
 def test_the_error_is_that_at_the_point_as_float32_has_it() -> None:
     """As along a float32 path: 0.1 is not 0.1 there, and that is no error of the estimate."""
     objective = FormulaObjective.from_text("1e6*a^2")
-    (swept,) = sweep(
+    (swept,) = sweep_epsilon(
         objective, (0.1, 0.0), estimates=["complex-step"], precisions=["float32"], epsilon=[1e-8]
     ).curves
     assert swept.error[0] <= 2 * U["float32"] * 2e5
@@ -126,7 +126,7 @@ def test_the_error_is_that_at_the_point_as_float32_has_it() -> None:
 
 
 def test_the_figures_of_claim_c4() -> None:
-    result = sweep(UNIT, AT)
+    result = sweep_epsilon(UNIT, AT)
     forward, central = curve(result, "forward"), curve(result, "central")
     assert 1e-9 < np.median(forward.error[_near(result, 1e-8)]) < 2e-8
     assert 1e-12 < np.median(central.error[_near(result, 1e-5)]) < 3e-11
@@ -167,7 +167,7 @@ def test_truncation_has_the_closed_form_of_the_sigmoid_unit(name: str, order: in
     s = 1.0 / (1.0 + math.exp(-a * x))
     second = b * x**2 * s * (1 - s) * (1 - 2 * s)
     third = b * x**3 * s * (1 - s) * (1 - 6 * s + 6 * s**2)
-    result = sweep(objective, AT)
+    result = sweep_epsilon(objective, AT)
     swept = curve(result, name)
     expected = abs(second) / 2 * result.epsilon if order == 1 else abs(third) / 6
     if order == 2:
@@ -183,7 +183,7 @@ def test_truncation_has_the_closed_form_of_the_sigmoid_unit(name: str, order: in
 def test_asymptotes_meet_the_errors_on_every_surface(name: str) -> None:
     surface = SURFACES[name]
     objective = FormulaObjective.of(surface)
-    result = sweep(objective, (surface.start[0] + 0.0123, surface.start[1] - 0.0371))
+    result = sweep_epsilon(objective, (surface.start[0] + 0.0123, surface.start[1] - 0.0371))
     assert result.sentence == ""
     for swept in result.curves:
         truncation = np.nan_to_num(swept.truncation)
@@ -204,7 +204,8 @@ def test_asymptotes_meet_the_errors_on_every_surface(name: str) -> None:
 def test_the_representable_step_takes_the_rounding_of_the_sum_away() -> None:
     plain, kept = (
         curve(
-            sweep(FormulaObjective.from_text("a"), (0.3, 1.0), representable_step=flag), "forward"
+            sweep_epsilon(FormulaObjective.from_text("a"), (0.3, 1.0), representable_step=flag),
+            "forward",
         )
         for flag in (False, True)
     )
@@ -215,15 +216,15 @@ def test_the_representable_step_takes_the_rounding_of_the_sum_away() -> None:
 
 
 def test_what_a_linear_function_has_no_truncation_of() -> None:
-    result = sweep(FormulaObjective.from_text("2*a - b"), AT)
+    result = sweep_epsilon(FormulaObjective.from_text("2*a - b"), AT)
     assert all(np.isnan(swept.truncation).all() for swept in result.curves)
-    central = curve(sweep(FormulaObjective.from_text("a^2"), AT), "central")
+    central = curve(sweep_epsilon(FormulaObjective.from_text("a^2"), AT), "central")
     assert np.isnan(central.truncation).all()
 
 
 def test_cancellation_on_the_way_to_f_counts_as_round_off() -> None:
     """F = 1e6 + a − 1e6 is of order one, but rounded where it was a million."""
-    result = sweep(
+    result = sweep_epsilon(
         FormulaObjective.from_text("(a + 1e6) - 1e6"), (1.0, 1.0), representable_step=True
     )
     forward = curve(result, "forward")
@@ -283,20 +284,20 @@ def test_which_estimates_a_surface_has() -> None:
     ],
 )
 def test_the_sentence(formula: str, point: tuple[float, float], sentence: str) -> None:
-    result = sweep(FormulaObjective.from_text(formula), point)
+    result = sweep_epsilon(FormulaObjective.from_text(formula), point)
     assert sentence in result.sentence
     assert bool(result.sentence) == bool(sentence)
     assert result.is_empty == ("defined" in sentence or "infinite" in sentence)
 
 
 def test_at_a_kink_there_are_errors_still() -> None:
-    result = sweep(FormulaObjective.from_text("abs(a)"), (0.0, 1.0))
+    result = sweep_epsilon(FormulaObjective.from_text("abs(a)"), (0.0, 1.0))
     assert (curve(result, "forward").error == 1.0).all()
     assert (curve(result, "central").error == 0.0).all()
 
 
 @pytest.mark.parametrize("formula", ["3", "a", "exp(300*a)", "1e300*a^2*b", "1e-300*a*b", "a^0.5"])
 def test_odd_functions_make_no_trouble(formula: str) -> None:
-    result = sweep(FormulaObjective.from_text(formula), (0.9, 1.1))
+    result = sweep_epsilon(FormulaObjective.from_text(formula), (0.9, 1.1))
     assert result.sentence == ""
     assert all(swept.error.shape == result.epsilon.shape for swept in result.curves)

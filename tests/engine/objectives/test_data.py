@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.epsilon_sweep import sweep
+from gdviz.engine.analysis.epsilon_sweep import sweep_epsilon
 from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import graph_view
 from gdviz.engine.analysis.operation_counts import costs, reusable
@@ -143,7 +143,7 @@ def test_all_estimates_descend_on_data() -> None:
 
 def test_the_sweep_on_data_has_its_slopes() -> None:
     """Forward 1 and central 2 in ε, and the asymptotes that the derivatives say."""
-    result = sweep(FormulaObjective.of(SURFACES["logistic-regression"]), (0.4, -0.2))
+    result = sweep_epsilon(FormulaObjective.of(SURFACES["logistic-regression"]), (0.4, -0.2))
     for estimate, order in (("forward", 1), ("central", 2)):
         (curve,) = [c for c in result.curves if (c.estimate, c.precision) == (estimate, "float64")]
         within = (result.epsilon > 1e-4) & (result.epsilon < 1e-2)

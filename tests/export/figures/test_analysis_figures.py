@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdviz.engine.analysis.epsilon_sweep import Sweep, estimates_on, steps, sweep
+from gdviz.engine.analysis.epsilon_sweep import Sweep, estimates_on, steps, sweep_epsilon
 from gdviz.engine.analysis.logistic_problem import VARIANTS
 from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult, powers
 from gdviz.experiment.model import Experiment
@@ -47,7 +47,7 @@ ODD: dict[str, dict[str, Any]] = {
 
 
 def swept(experiment: Experiment, **options: Any) -> Sweep:
-    return sweep(
+    return sweep_epsilon(
         experiment.objective(), experiment.start, epsilon=steps(POINTS),
         estimates=estimates_on(experiment.surface), **options,
     )  # fmt: skip

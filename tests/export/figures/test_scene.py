@@ -15,7 +15,7 @@ from PIL import Image
 
 from gdviz.experiment.model import Method
 from gdviz.export.figures import scene as figure_module
-from gdviz.export.figures.scene import figure_bytes, render
+from gdviz.export.figures.scene import figure_bytes, save_figure
 from gdviz.export.options import FigureOptions, FigureOptionsError
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.scene.palette import PATH_COLORS, path_color
@@ -261,10 +261,10 @@ def test_a_name_in_a_script_that_the_font_lacks(scene_of: Callable[..., Scene]) 
 def test_render_writes_what_the_ending_says(unit_scene: Scene, tmp_path: Path) -> None:
     starts = {"a.png": b"\x89PNG", "b.PDF": b"%PDF", "c.svg": b"<?xml"}
     for name, start in starts.items():
-        render(unit_scene, tmp_path / name, SMALL)
+        save_figure(unit_scene, tmp_path / name, SMALL)
         assert (tmp_path / name).read_bytes().startswith(start)
     with pytest.raises(FigureOptionsError, match=r"\.png, \.svg or \.pdf"):
-        render(unit_scene, tmp_path / "d.gif", SMALL)
+        save_figure(unit_scene, tmp_path / "d.gif", SMALL)
     assert {path.name for path in tmp_path.iterdir()} == starts.keys()
 
 
@@ -278,7 +278,7 @@ def test_a_failure_while_drawing_leaves_the_file(
     target.write_bytes(b"mine")
     monkeypatch.setattr(Figure, "savefig", fail)
     with pytest.raises(OSError, match="No space"):
-        render(unit_scene, target, SMALL)
+        save_figure(unit_scene, target, SMALL)
     assert target.read_bytes() == b"mine"
 
 

@@ -19,7 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.base.format import number, pair, sentence
-from gdviz.engine.analysis.epsilon_sweep import LARGEST, SMALLEST, Curve, Sweep, estimates_on, sweep
+from gdviz.engine.analysis.epsilon_sweep import (
+    LARGEST,
+    SMALLEST,
+    Curve,
+    Sweep,
+    estimates_on,
+    sweep_epsilon,
+)
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
@@ -193,7 +200,7 @@ class EpsilonPage(Page):
             self._draw_nothing(sentence(f"the error is against ∇f, but {objective.no_gradient}"))
             return
         work = partial(
-            sweep,
+            sweep_epsilon,
             objective,
             at,
             estimates=_estimates_of(experiment),

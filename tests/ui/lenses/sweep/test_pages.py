@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gdviz.engine.analysis.alpha_sweep import rates
-from gdviz.engine.analysis.epsilon_sweep import sweep
+from gdviz.engine.analysis.epsilon_sweep import sweep_epsilon
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface
@@ -63,7 +63,7 @@ def test_it_draws_the_engines_errors_and_takes_the_best(ui, lens):
     ui.show(Experiment(start=(0.7, 1.3)))
     view = lens.page("epsilon")
     ui.qtbot.waitUntil(lambda: view._sweep.at == (0.7, 1.3))
-    expected = sweep(ui.scene.objective, (0.7, 1.3), estimates=("forward",))
+    expected = sweep_epsilon(ui.scene.objective, (0.7, 1.3), estimates=("forward",))
     curve = next(
         c for c in view._sweep.curves if (c.estimate, c.precision) == ("forward", "float64")
     )
