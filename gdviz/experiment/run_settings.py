@@ -25,6 +25,15 @@ def run_settings(experiment: Experiment, method: Method) -> RunSettings:
     )
 
 
+def shown_settings(experiment: Experiment) -> dict[int, RunSettings]:
+    """Return what each method that is shown runs with, by its row, in order."""
+    return {
+        row: run_settings(experiment, method)
+        for row, method in enumerate(experiment.methods)
+        if method.shown
+    }
+
+
 def path_bounds(experiment: Experiment) -> Range:
     """Return the range that a path may not leave (by a margin).
 

@@ -10,10 +10,9 @@ from gdviz.engine.analysis.alpha_sweep import RateSweep, sweep_rates
 from gdviz.engine.analysis.stability_bound import StabilityBound, stability_bound
 from gdviz.engine.descent.path import Status
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
-from gdviz.experiment.run_settings import path_bounds, run_settings
+from gdviz.experiment.run_settings import path_bounds, shown_settings
 
 #: What such a path ends with may be any number, and would stretch the axis.
 _LOST = frozenset({Status.DIVERGED, Status.NOT_A_NUMBER, Status.UNDEFINED})
@@ -23,34 +22,21 @@ _ROUNDED = 1e-9
 
 def swept_rows(experiment: Experiment) -> tuple[int, ...]:
     """Return the rows of the methods that are shown and have a learning rate, in order."""
-    return tuple(row for row in _shown_rows(experiment) if _has_rate(experiment, row))
+    return tuple(row for row, s in shown_settings(experiment).items() if s.rule.update)
 
 
 def left_out(experiment: Experiment) -> str:
     """Say which rules of shown methods have no learning rate; empty where all have one."""
-    rules = [
-        RULES[experiment.methods[row].rule].title
-        for row in _shown_rows(experiment)
-        if not _has_rate(experiment, row)
-    ]
+    rules = [s.rule.title for s in shown_settings(experiment).values() if not s.rule.update]
     return f"α is not used by {', '.join(dict.fromkeys(rules))}" if rules else ""
-
-
-def _shown_rows(experiment: Experiment) -> list[int]:
-    return [row for row, method in enumerate(experiment.methods) if method.shown]
-
-
-def _has_rate(experiment: Experiment, row: int) -> bool:
-    # A whole method decides how far to go.
-    return RULES[experiment.methods[row].rule].update is not None
 
 
 def computed_from(
     experiment: Experiment,
 ) -> tuple[Objective, list[RunSettings], tuple[float, float]]:
     """Return what an α sweep depends on: sweeps of what is equal are equal."""
-    methods = (experiment.methods[row] for row in swept_rows(experiment))
-    settings = [replace(run_settings(experiment, method), alpha=1.0) for method in methods]
+    shown = shown_settings(experiment).values()
+    settings = [replace(settings, alpha=1.0) for settings in shown if settings.rule.update]
     return experiment.objective(), settings, experiment.start
 
 

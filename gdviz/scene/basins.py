@@ -165,7 +165,17 @@ def compared_rows(experiment: Experiment) -> tuple[tuple[int, int], ...]:
 
 
 def heading(experiment: Experiment, row: int, starts: int) -> str:
-    """Return a method with all that it runs with, and how many starts along each axis it has."""
+    """Return a method with all that it runs with, and how many starts it has.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What it belongs to.
+    row : int
+        Its row in the experiment's methods.
+    starts : int
+        Starts along each axis.
+    """
     method = experiment.methods[row]
     parts = [method_title(msgspec.structs.replace(method, alpha=None, epsilon=None))]
     parts.append(f"α = {number(experiment.alpha_of(method))}")

@@ -15,7 +15,7 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import StationaryPoint
 from gdviz.experiment.model import Experiment, Method
-from gdviz.experiment.run_settings import run_settings
+from gdviz.experiment.run_settings import shown_settings
 
 Point = tuple[float, float]
 
@@ -163,19 +163,20 @@ def build_scene(
     return Scene(experiment, objective, landscape, runs, tuple(chain(*others)), minima)
 
 
-def shown_settings(experiment: Experiment) -> dict[int, RunSettings]:
-    """Return what each method that is shown runs with, by its row, in order."""
-    return {
-        row: run_settings(experiment, method)
-        for row, method in enumerate(experiment.methods)
-        if method.shown
-    }
-
-
 def missing_paths(
     experiment: Experiment, objective: Objective, scene: Scene | None
 ) -> list[RunSettings]:
-    """Return what each path of an experiment runs with that a scene does not have."""
+    """Return what each path of an experiment runs with that a scene does not have.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the person chose.
+    objective : Objective
+        Its function.
+    scene : Scene or None
+        A scene to take paths over from.
+    """
     known = _known_paths(experiment, objective, scene)
     starts = experiment.start, *experiment.more_starts
     return [

@@ -26,12 +26,11 @@ from numpy.typing import NDArray
 
 from gdviz.base.cancel import no_progress
 from gdviz.engine.descent.batch import CODES, STATUSES, Endpoints, blocks
-from gdviz.engine.descent.newton import lowest_eigenvalue
 from gdviz.engine.descent.outcome_text import STATIONARY, STOPPED
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.nonsmooth_minima import is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.stationary_points import isolated_kinds
+from gdviz.engine.objectives.stationary_points import eigenvalues, isolated_kinds
 
 #: The kinds of outcomes, in the order of their labels: what each is, after "cells whose path …".
 KINDS = MappingProxyType(
@@ -228,8 +227,8 @@ def _at_minima(
         here = distance <= _PLACE * diagonal
         radius = _neighbourhood(objective, minimum, NEAR * diagonal)
         inside = (minimum_of[which] == k) & (distance <= radius)
-        aa, ab, bb = objective.hessian(minimum.real, minimum.imag)
-        if alpha * -lowest_eigenvalue(-aa, -ab, -bb) > 2.0:
+        steepest, _ = eigenvalues(*objective.hessian(minimum.real, minimum.imag))
+        if alpha * steepest > 2.0:
             inside &= stopped
         if inside.any():
             a, b = minimum.real, minimum.imag
@@ -299,7 +298,8 @@ def _neighbourhood(objective: Objective, minimum: complex, most: float) -> float
     At least what distinguishes places, so that what stopped at the minimum is within.
     """
     rings = minimum + most * _RADII * np.exp(1j * _ANGLES)
-    positive = (lowest_eigenvalue(*objective.hessians(rings.real, rings.imag)) > 0).all(axis=1)
+    _, lowest = eigenvalues(*objective.hessians(rings.real, rings.imag))
+    positive = (lowest > 0).all(axis=1)
     radius = most * float(_RADII[np.argmin(positive) - 1, 0]) if not positive.all() else most
     return radius if positive[0] else most * _PLACE / NEAR
 

@@ -112,7 +112,21 @@ def _last_point(
 
 
 def blocks(count: int, objective: Objective, cancelled: Callable[[], bool]) -> Iterator[slice]:
-    """Split so many points into blocks that are evaluated at once, as long as they are wanted.
+    """Split points into blocks that are evaluated at once.
+
+    Parameters
+    ----------
+    count : int
+        How many points there are.
+    objective : Objective
+        What is evaluated: over data, blocks are smaller.
+    cancelled : callable
+        Asked before each block; when it returns True the work ends.
+
+    Yields
+    ------
+    slice
+        The points of a block.
 
     Raises
     ------

@@ -69,7 +69,15 @@ def best_direction(f: CountedObjective) -> Update:
 
 
 def unsearched(_objective: Objective, path: Path, _options: Mapping[str, float], state: Any) -> str:
-    """Say at how many steps in the best direction the circle was not searched throughout."""
+    """Say at how many steps in the best direction the circle was not searched throughout.
+
+    Parameters
+    ----------
+    path : Path
+        The path.
+    state : (int, tuple of int)
+        What the rule kept: how many steps it took, and which of them were not searched.
+    """
     _, missed = state
     count = sum(step < path.updates for step in missed)
     if not count:

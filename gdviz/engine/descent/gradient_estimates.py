@@ -1,7 +1,14 @@
 """Gradient estimates: the exact gradient, and what people put in its place.
 
-An estimate makes, from the counted objective and a step ε, a function of the point θ = (a, b).
-Both components are taken at the same θ; the arithmetic is that of the point's precision.
+An estimate makes a function of the point θ = (a, b), which returns both components at the same θ,
+in the precision of the point. Each takes the same parameters:
+
+f : CountedObjective
+    The function to minimise; it counts what is asked of it.
+epsilon : float, numpy.float32, or ndarray of shape (n,)
+    The difference step ε, in units of θ.
+representable : bool
+    Divide a difference by the step that was really taken, (x + ε) − x.
 """
 
 from collections.abc import Callable, Mapping

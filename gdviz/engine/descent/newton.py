@@ -17,6 +17,7 @@ from gdviz.engine.descent.path import Path
 from gdviz.engine.descent.rule import Update
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.stationary_points import eigenvalues
 
 
 def newton(f: CountedObjective, floor: float) -> Update:
@@ -48,9 +49,19 @@ def newton(f: CountedObjective, floor: float) -> Update:
 
 
 def remark(objective: Objective, path: Path, options: Mapping[str, float], _state: None) -> str:
-    """Say at how many steps of a path the Hessian was changed; empty for none."""
-    lowest = lowest_eigenvalue(*objective.hessians(*path.theta[: path.updates].T))
-    changed = int((lowest < options["floor"]).sum())
+    """Say at how many steps of a path the Hessian was changed; empty for none.
+
+    Parameters
+    ----------
+    objective : Objective
+        What was minimised.
+    path : Path
+        The path.
+    options : mapping of str to float
+        The rule's options.
+    """
+    _, low = eigenvalues(*objective.hessians(*path.theta[: path.updates].T))
+    changed = int((low < options["floor"]).sum())
     if not changed:
         return ""
     steps = "1 step" if changed == 1 else f"{changed} steps"
@@ -58,8 +69,3 @@ def remark(objective: Objective, path: Path, options: Mapping[str, float], _stat
         f"at {steps} the Hessian was not positive definite (it had a λ < {options['floor']:g}), "
         "so |λ| replaced its eigenvalues λ"
     )
-
-
-def lowest_eigenvalue(aa: Any, ab: Any, bb: Any) -> Any:
-    """Return the lower eigenvalue of the matrix ((aa, ab), (ab, bb)), element by element."""
-    return (aa + bb) / 2 - np.hypot((aa - bb) / 2, ab)

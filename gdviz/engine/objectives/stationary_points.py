@@ -17,7 +17,7 @@ References
 """
 
 import math
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,18 @@ _RINGS = np.outer([0.5, 1.0], np.exp(2j * np.pi * np.arange(8) / 8)).reshape(-1,
 _SHORTEST, _FIRST, _LENGTH, _STEPS, _DESCENTS, _LEVEL = 2.0**-10, 2.0**-4, 8.0, 60, 4, 1e-6
 #: Values of f that differ by so many roundings are the same.
 _SAME = 64 * _EPS
+
+
+def eigenvalues(aa: Any, ab: Any, bb: Any) -> tuple[Any, Any]:
+    """Return the eigenvalues of the matrix ((aa, ab), (ab, bb)), the larger one first.
+
+    Parameters
+    ----------
+    aa, ab, bb : float or ndarray
+        Its elements; of arrays, the matrices are as many.
+    """
+    middle, radius = (aa + bb) / 2, np.hypot((aa - bb) / 2, ab)
+    return middle + radius, middle - radius
 
 
 def eigensystem(aa: float, ab: float, bb: float) -> tuple[float, float, float, float]:
