@@ -1,18 +1,19 @@
 """One step under the magnifier: the arithmetic of an estimate and its update, with numbers.
 
-Each line comes twice: as LaTeX for a typeset label, and as plain text for where there is no time to
-typeset, for screen readers and for tests.
+A line is written as LaTeX, for a typeset label; plain text, for where there is no time to typeset
+and for screen readers, is read off that.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from gdviz.base.format import number
+from gdviz.base.format import number, typographic
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Run
@@ -78,10 +79,7 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
         ()
         if objective.no_gradient
         else tuple(
-            Line(
-                rf"\frac{{\partial f}}{{\partial {name}}} = {_tex(value)}",
-                f"∂f/∂{name} = {_text(value)}",
-            )
+            _line(f"{_partial(name)} = {_tex(value)}")
             for name, value in zip("ab", path.exact_gradient[step], strict=True)
         )
     )
@@ -105,11 +103,7 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
     )
 
 
-# -- numbers
-
-
-def _text(value: float, digits: int = DIGITS) -> str:
-    return number(value, digits)
+# -- LaTeX and plain text
 
 
 def _tex(value: float, digits: int = DIGITS) -> str:
@@ -125,8 +119,32 @@ def _signed_tex(value: float, digits: int = DIGITS) -> str:
     return rf"\left({_tex(value, digits)}\right)" if value < 0 else _tex(value, digits)
 
 
-def _signed_text(value: float, digits: int = DIGITS) -> str:
-    return f"({_text(value, digits)})" if value < 0 else _text(value, digits)
+def _partial(name: str) -> str:
+    return rf"\frac{{\partial f}}{{\partial {name}}}"
+
+
+#: What LaTeX stands for, in the order in which it is replaced.
+_PLAIN = {
+    r"\partial ": "∂", r"\varepsilon ": "ε", r"\varepsilon": "ε", r"\alpha": "α", r"\sigma": "σ",
+    r"\hat{g}": "ĝ", r"\leftarrow": "←", r"\infty": "inf", r"\left(": "(", r"\right)": ")",
+    r"\mathrm{Im}\,": "Im ", r"\,": "·", r" \cdot ": "·", r"\ ": " ", "-": "−",
+}  # fmt: skip
+_POWER_OF_TEN = re.compile(r"(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}")
+_WORDS = re.compile(r"\\mathrm\{([^{}]*)\}")
+_FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
+
+
+def _line(latex: str) -> Line:
+    """Return a line of this module's LaTeX, with what it is as plain text."""
+    plain = _POWER_OF_TEN.sub(lambda found: typographic(f"{found[1]}e{found[2]}"), latex)
+    for command, text in _PLAIN.items():
+        plain = plain.replace(command, text)
+    return Line(latex, _FRACTION.sub(_one_line, _WORDS.sub(r"\1", plain)))
+
+
+def _one_line(fraction: re.Match[str]) -> str:
+    top, bottom = fraction.groups()
+    return f"({top})/{bottom}" if " " in top else f"{top}/{bottom}"
 
 
 def _digits_apart(one: float, other: float) -> int:
@@ -173,29 +191,19 @@ class _Point:
         return float(self._counted.complex_value(a, b).imag)
 
 
-def _f(i: int, sign: str) -> tuple[str, str]:
-    """Return f at θ with component i shifted by ±ε, as LaTeX and as text."""
-    if not sign:
-        return "f(a, b)", "f(a, b)"
-    arguments = (f"a {sign} ε, b", f"a, b {sign} ε")[i].replace("-", "−")
-    return f"f({arguments})".replace("ε", r"\varepsilon").replace("−", "-"), f"f({arguments})"
+def _f(i: int, shift: str) -> str:
+    """Return f at θ with a shift of component i, as LaTeX."""
+    return (f"f(a{shift}, b)", f"f(a, b{shift})")[i]
 
 
-def _written(name: str, symbols: Line, numbers: Line | None, result: float) -> list[Line]:
+def _written(name: str, symbols: str, numbers: str, result: float) -> list[Line]:
     """Return two lines: the formula of a component, and the numbers put in with the result."""
-    put_in = Line(f"= {numbers.latex} ", f"= {numbers.plain} ") if numbers else Line("", "")
-    return [
-        Line(rf"\hat{{g}}_{name} = {symbols.latex}", f"ĝ_{name} = {symbols.plain}"),
-        Line(f"{put_in.latex}= {_tex(result)}", f"{put_in.plain}= {_text(result)}"),
-    ]
+    put_in = f"= {numbers} " if numbers else ""
+    return [_line(rf"\hat{{g}}_{name} = {symbols}"), _line(f"{put_in}= {_tex(result)}")]
 
 
-def _fraction(top: Line, bottom: Line) -> Line:
-    wide = "(" if " " in top.plain else "", ")" if " " in top.plain else ""
-    return Line(
-        rf"\frac{{{top.latex}}}{{{bottom.latex}}}",
-        f"{wide[0]}{top.plain}{wide[1]}/{bottom.plain}",
-    )
+def _fraction(top: str, bottom: str) -> str:
+    return rf"\frac{{{top}}}{{{bottom}}}"
 
 
 def _quotient(first: str, second: str, span: str) -> Callable[[_Point, Any], list[Line]]:
@@ -211,73 +219,51 @@ def _quotient(first: str, second: str, span: str) -> Callable[[_Point, Any], lis
 
     def write(point: _Point, gradient: Any) -> list[Line]:
         shifts = {"+": point.epsilon, "-": -point.epsilon, "": point.real(0.0)}
+        f_1, f_2 = (rf" {sign} \varepsilon" if sign else "" for sign in (first, second))
         lines = []
         for i, name in enumerate("ab"):
             ahead, behind = point.value(i, shifts[first]), point.value(i, shifts[second])
             width = point.width(i, shifts[first], shifts[second])
             digits = _digits_apart(ahead, behind)
-            (tex_1, text_1), (tex_2, text_2) = _f(i, first), _f(i, second)
-            symbols = _fraction(
-                Line(f"{tex_1} - {tex_2}", f"{text_1} − {text_2}"),
-                Line(rf"{span}\varepsilon", f"{span}ε"),
-            )
-            numbers = _fraction(
-                Line(
-                    f"{_tex(ahead, digits)} - {_signed_tex(behind, digits)}",
-                    f"{_text(ahead, digits)} − {_signed_text(behind, digits)}",
-                ),
-                _number_line(width),
-            )
-            lines += _written(name, symbols, numbers, gradient[i])
+            symbols = _fraction(f"{_f(i, f_1)} - {_f(i, f_2)}", rf"{span}\varepsilon")
+            difference = f"{_tex(ahead, digits)} - {_signed_tex(behind, digits)}"
+            lines += _written(name, symbols, _fraction(difference, _tex(width)), gradient[i])
         return lines
 
     return write
 
 
-def _number_line(value: float) -> Line:
-    return Line(_tex(value), _text(value))
-
-
 def _analytic(_point: _Point, gradient: Any) -> list[Line]:
-    lines = []
-    for name, value in zip("ab", gradient, strict=True):
-        symbols = Line(rf"\frac{{\partial f}}{{\partial {name}}}", f"∂f/∂{name}")
-        lines += _written(name, symbols, None, value)
-    return lines
+    return _formulas(map(_partial, "ab"), gradient)
 
 
 def _complex_step(point: _Point, gradient: Any) -> list[Line]:
     lines = []
     for i, name in enumerate("ab"):
-        arguments = ("a + iε, b", "a, b + iε")[i]
-        tex = arguments.replace("ε", r"\varepsilon")
-        symbols = _fraction(
-            Line(rf"\mathrm{{Im}}\,f({tex})", f"Im f({arguments})"), Line(r"\varepsilon", "ε")
-        )
-        numbers = _fraction(_number_line(point.imaginary(i)), _number_line(float(point.epsilon)))
+        symbols = _fraction(r"\mathrm{Im}\," + _f(i, r" + i\varepsilon"), r"\varepsilon")
+        numbers = _fraction(_tex(point.imaginary(i)), _tex(float(point.epsilon)))
         lines += _written(name, symbols, numbers, gradient[i])
     return lines
 
 
 def _mistaken(point: _Point, gradient: Any) -> list[Line]:
-    in_a = _fraction(Line(r"b\,\sigma(\varepsilon x)", "b·σ(εx)"), Line(r"\varepsilon", "ε"))
-    numbers = _fraction(
-        _number_line(point.value_at(point.epsilon)), _number_line(float(point.epsilon))
-    )
+    in_a = _fraction(r"b\,\sigma(\varepsilon x)", r"\varepsilon")
+    numbers = _fraction(_tex(point.value_at(point.epsilon)), _tex(float(point.epsilon)))
     return [
         *_written("a", in_a, numbers, gradient[0]),
-        *_written("b", Line(r"\sigma(ax)", "σ(ax)"), None, gradient[1]),
+        *_written("b", r"\sigma(ax)", "", gradient[1]),
     ]
 
 
 def _formula_alone(formula: str, _point: _Point, gradient: Any) -> list[Line]:
     """Write an estimate that takes no numbers, or has no writer of its own."""
-    symbols = Line(rf"\mathrm{{{formula}}}".replace(" ", r"\ "), formula)
-    return [
-        line
-        for name, value in zip("ab", gradient, strict=True)
-        for line in _written(name, symbols, None, value)
-    ]
+    words = formula.replace(" ", r"\ ")
+    return _formulas([rf"\mathrm{{{words}}}"] * 2, gradient)
+
+
+def _formulas(symbols: Iterable[str], gradient: Any) -> list[Line]:
+    parts = zip("ab", symbols, gradient, strict=True)
+    return [line for name, text, value in parts for line in _written(name, text, "", value)]
 
 
 #: What writes out an estimate with its numbers, where that takes more than its formula.
@@ -310,13 +296,12 @@ def derivation_lines(
     """
     lines = []
     for name, (symbols, numbers), value in zip("ab", formulas, gradient, strict=False):
-        derivative = rf"\frac{{\partial f}}{{\partial {name}}} = " if exact else ""
-        lines += _written(
-            name,
-            Line(f"{derivative}{symbols}", f"∂f/∂{name}" if exact else "as you derived it"),
-            Line(numbers, "the numbers put in"),
-            value,
-        )
+        derivative = f"{_partial(name)} = " if exact else ""
+        words = f"∂f/∂{name}" if exact else "as you derived it"
+        lines += [
+            Line(rf"\hat{{g}}_{name} = {derivative}{symbols}", f"ĝ_{name} = {words}"),
+            Line(f"= {numbers} = {_tex(value)}", f"= the numbers put in = {number(value, DIGITS)}"),
+        ]
     return tuple(lines)
 
 
@@ -331,22 +316,18 @@ def _update(run: Run, step: int, alpha: float) -> tuple[Line, ...]:
     here, there = path.theta[step], path.theta[step + 1]
     if run.method.rule == "gd":
         return tuple(
-            Line(
+            _line(
                 rf"{name} \leftarrow {name} - \alpha\,\hat{{g}}_{name} = {_tex(here[i])} - "
-                rf"{_tex(alpha)} \cdot {_signed_tex(path.gradient[step, i])} = {_tex(there[i])}",
-                f"{name} ← {name} − α·ĝ_{name} = {_text(here[i])} − "
-                f"{_text(alpha)}·{_signed_text(path.gradient[step, i])} = {_text(there[i])}",
+                rf"{_tex(alpha)} \cdot {_signed_tex(path.gradient[step, i])} = {_tex(there[i])}"
             )
             for i, name in enumerate("ab")
         )
     return (
         Line(run.settings.rule.latex, run.settings.rule.formula),
         *(
-            Line(
+            _line(
                 rf"{name} \leftarrow {_tex(here[i])} + {_signed_tex(there[i] - here[i])} = "
-                rf"{_tex(there[i])}",
-                f"{name} ← {_text(here[i])} + {_signed_text(there[i] - here[i])} = "
-                f"{_text(there[i])}",
+                rf"{_tex(there[i])}"
             )
             for i, name in enumerate("ab")
         ),
