@@ -1,8 +1,8 @@
 """What a person writes becomes an experiment: names they use become constants as they use them."""
 
 from gdviz.engine.language.formula import FormulaError
+from gdviz.engine.language.names import Written, check_constant_name, is_taken, names_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.parser import Written, check_constant_name, is_taken, names_in
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.model import Experiment, ExperimentError
 

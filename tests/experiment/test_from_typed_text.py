@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdviz.engine.language.parser import names_in
+from gdviz.engine.language.names import names_in
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.from_typed_text import (

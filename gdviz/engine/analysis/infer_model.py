@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph, lower
-from gdviz.engine.language.parser import MAX_LENGTH, PARAMETERS, FormulaError, parse_row
+from gdviz.engine.language.lexer import FormulaError
+from gdviz.engine.language.parser import MAX_LENGTH, PARAMETERS, parse_row
 from gdviz.engine.language.unparse import graph_text
 
 _CHAIN = frozenset({"add", "sub", "neg"})

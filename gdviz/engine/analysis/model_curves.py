@@ -18,16 +18,10 @@ from gdviz.base.types import Array
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.operations import AGGREGATES, ROWS
-from gdviz.engine.language.parser import (
-    PARAMETERS,
-    Apply,
-    Datum,
-    FormulaError,
-    Tree,
-    leaves,
-    parse_row,
-)
+from gdviz.engine.language.parser import PARAMETERS, parse_row
+from gdviz.engine.language.syntax_tree import Apply, Datum, Tree, leaves
 from gdviz.engine.objectives.data import Data
 
 #: Points of a curve, and of the grid along each axis on which a boundary is found.

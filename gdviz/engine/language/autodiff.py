@@ -19,7 +19,8 @@ from functools import cache
 
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import OPERATIONS
-from gdviz.engine.language.parser import Tree, parse
+from gdviz.engine.language.parser import parse
+from gdviz.engine.language.syntax_tree import Tree
 
 
 def adjoints(graph: Graph, output: int) -> dict[int, int]:

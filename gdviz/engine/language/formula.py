@@ -15,17 +15,11 @@ from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.backends import Backend
 from gdviz.engine.language.compiler import generate, generate_counted
 from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.lexer import FormulaError
+from gdviz.engine.language.names import check_constant_name
 from gdviz.engine.language.operations import KINKED, ROOTS, ROWS
-from gdviz.engine.language.parser import (
-    PARAMETERS,
-    Datum,
-    FormulaError,
-    Name,
-    Tree,
-    check_constant_name,
-    leaves,
-    parse,
-)
+from gdviz.engine.language.parser import PARAMETERS, parse
+from gdviz.engine.language.syntax_tree import Datum, Name, Tree, leaves
 
 __all__ = ["Formula", "FormulaError"]
 

@@ -10,16 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gdviz.engine.language.backends import MATH
+from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.operations import AGGREGATES, OPERATIONS, ROWS
-from gdviz.engine.language.parser import (
-    NAMED_NUMBERS,
-    Apply,
-    Datum,
-    FormulaError,
-    Name,
-    Number,
-    Tree,
-)
+from gdviz.engine.language.parser import NAMED_NUMBERS
+from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
 
 
 class Node(NamedTuple):

@@ -14,7 +14,8 @@ from typing import Any
 import sympy
 
 from gdviz.engine.language.operations import OPERATIONS
-from gdviz.engine.language.parser import Apply, Datum, Name, Number, Tree, parse_row
+from gdviz.engine.language.parser import parse_row
+from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
 
 _NAMED_NUMBERS = {"pi": sympy.pi, "e": sympy.E}
 

@@ -96,6 +96,11 @@ def read_tokens(text: str) -> Iterator[Token]:
     yield Token("end", "", len(text) + 1, 0)
 
 
+def shortened(text: str) -> str:
+    """Return a text for a sentence about it, which has a piece of a long one."""
+    return text if len(text) <= 30 else text[:27] + "…"
+
+
 def is_name(text: str) -> bool:
     """Tell whether a text is spelt as names are."""
     return re.fullmatch(_NAME, text) is not None

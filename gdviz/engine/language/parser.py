@@ -21,44 +21,11 @@ of rows n.
 
 import difflib
 import math
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
 
-from gdviz.engine.language.lexer import (
-    LETTERS,
-    NAMES_ARE,
-    FormulaError,
-    Token,
-    is_name,
-    read_tokens,
-)
+from gdviz.engine.language.lexer import FormulaError, Token, read_tokens, shortened
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, OPERATIONS, ROWS
-
-__all__ = [
-    "MAX_DEPTH",
-    "MAX_DIGITS",
-    "MAX_LENGTH",
-    "MAX_NAME",
-    "MAX_NODES",
-    "NAMED_NUMBERS",
-    "PARAMETERS",
-    "Apply",
-    "Datum",
-    "FormulaError",
-    "Name",
-    "Number",
-    "Tree",
-    "Written",
-    "check_constant_name",
-    "is_taken",
-    "leaves",
-    "names_in",
-    "parse",
-    "parse_row",
-]
+from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
 
 MAX_LENGTH = 2_000  #: characters in a formula
 MAX_DEPTH = 60  #: levels of nesting (parentheses, signs, powers)
@@ -70,46 +37,7 @@ PARAMETERS = ("a", "b")
 NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number literal."""
-
-    value: float
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A parameter, a constant, or a named number."""
-
-    name: str
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Datum:
-    """A data column: its number in the row at hand."""
-
-    name: str
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Apply:
-    """An operation of :mod:`gdviz.engine.language.operations` on its arguments."""
-
-    operation: str
-    arguments: tuple["Tree", ...]
-    column: int
-
-
-Tree = Number | Name | Datum | Apply
-_Leaf = TypeVar("_Leaf", Number, Name, Datum)
-
-
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
-#: What follows the last token, where a text ends at a character that is refused.
-_END = Token("end", "", 0, 0)
 _SIGNS = {row.symbol: row.name for row in OPERATIONS.values() if row.arity == 2}
 
 
@@ -138,10 +66,10 @@ def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) ->
     """
     tree = _Parser(text, frozenset(constants), frozenset(data)).formula()
     if (outside := _varying(tree)) is not None:
-        raise FormulaError(
-            f"the data column {outside.name} at column {outside.column} has a number for each "
-            "row: put it inside sum(…) or mean(…)",
-            outside.column,
+        raise _refusal(
+            outside,
+            f"the data column {outside.name} @ has a number for each row: put it inside sum(…) or "
+            "mean(…)",
         )
     return tree
 
@@ -152,53 +80,6 @@ def parse_row(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()
     Parameters and errors are those of :func:`parse`.
     """
     return _Parser(text, frozenset(constants), frozenset(data)).formula()
-
-
-def leaves(tree: Tree, kind: type[_Leaf]) -> Iterator[_Leaf]:
-    """Yield the leaves of one kind in a tree, from left to right."""
-    if isinstance(tree, kind):
-        yield tree
-    elif isinstance(tree, Apply):
-        for argument in tree.arguments:
-            yield from leaves(argument, kind)
-
-
-class Written(NamedTuple):
-    """A name as it is written in a text, which may be no formula yet.
-
-    Attributes
-    ----------
-    name : str
-        The name, as the language spells it.
-    column : int
-        Where it begins, counted from 1.
-    length : int
-        The characters that it takes in the text.
-    is_called : bool
-        Whether a parenthesis follows, as after a function.
-    """
-
-    name: str
-    column: int
-    length: int
-    is_called: bool
-
-
-def names_in(text: str) -> list[Written]:
-    """Return the names in a text, up to the first character that the language does not know."""
-    tokens: list[Token] = []
-    with suppress(FormulaError):
-        tokens.extend(read_tokens(text[:MAX_LENGTH]))
-    return [
-        Written(token.text, token.column, token.length, follower.text == "(")
-        for token, follower in pairwise([*tokens, _END])
-        if token.kind == "name"
-    ]
-
-
-def is_taken(name: str) -> bool:
-    """Tell whether a name means something already, so that it cannot be a constant's."""
-    return name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES, *LETTERS}
 
 
 def _varying(tree: Tree) -> Datum | None:
@@ -214,27 +95,12 @@ def _varying(tree: Tree) -> Datum | None:
             return None
 
 
-def check_constant_name(name: str) -> None:
-    """Refuse a constant's name that the language could not tell apart.
-
-    Raises
-    ------
-    FormulaError
-        If `name` is not an identifier, or already means something.
-    """
-    if len(name) > MAX_NAME:
-        raise FormulaError(
-            f"a constant cannot be called {_shorten(name)!r}: "
-            f"at most {MAX_NAME} characters are allowed"
-        )
-    if not is_name(name):
-        raise FormulaError(f"a constant cannot be called {name!r}: {NAMES_ARE}")
-    if is_taken(name):
-        raise FormulaError(f"a constant cannot be called {name!r}: the name is taken")
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 30 else text[:27] + "…"
+def _refusal(place: Token | Tree, sentence: str, *, is_unfinished: bool = False) -> FormulaError:
+    """Return a refusal, in whose sentence "@" stands for the column."""
+    column = place.column
+    return FormulaError(
+        sentence.replace("@", f"at column {column}"), column, is_unfinished=is_unfinished
+    )
 
 
 class _Parser:
@@ -266,10 +132,7 @@ class _Parser:
     def _node(self, tree: Tree) -> Tree:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise FormulaError(
-                f"the formula has more than {MAX_NODES} parts at column {tree.column}: shorten it",
-                tree.column,
-            )
+            raise _refusal(tree, f"the formula has more than {MAX_NODES} parts @: shorten it")
         return tree
 
     # -- the grammar
@@ -282,29 +145,24 @@ class _Parser:
         if token.kind == "end":
             return tree
         if token.text == ")":
-            raise FormulaError(
-                f"the parenthesis at column {token.column} closes nothing", token.column
-            )
+            raise _refusal(token, "the parenthesis @ closes nothing")
         if token.text == ",":
-            raise FormulaError(
-                f"unexpected ',' at column {token.column}: decimals are written with a point, "
-                "and only arguments are separated by commas",
-                token.column,
+            raise _refusal(
+                token,
+                "unexpected ',' @: decimals are written with a point, and only arguments are "
+                "separated by commas",
             )
-        raise FormulaError(
-            f"an operator is missing before {_shorten(token.text)!r} at column {token.column}: "
+        raise _refusal(
+            token,
+            f"an operator is missing before {shortened(token.text)!r} @: "
             "products are written with *",
-            token.column,
         )
 
     def _deeper(self, rule: Callable[[], Tree]) -> Tree:
         """Apply a rule one level further in."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            column = self._token.column
-            raise FormulaError(
-                f"the formula is nested more than {MAX_DEPTH} deep at column {column}", column
-            )
+            raise _refusal(self._token, f"the formula is nested more than {MAX_DEPTH} deep @")
         tree = rule()
         self._depth -= 1
         return tree
@@ -346,10 +204,9 @@ class _Parser:
         if token.text.startswith("⁻"):
             exponent = self._node(Apply("neg", (exponent,), token.column))
         if self._token.text in ("^", "**"):  # (a²)^b or a^(2^b)?
-            raise FormulaError(
-                f"the power at column {self._token.column} follows a raised number: "
-                "write parentheses around one of them",
-                self._token.column,
+            raise _refusal(
+                self._token,
+                "the power @ follows a raised number: write parentheses around one of them",
             )
         return self._node(Apply("pow", (base, exponent), token.column))
 
@@ -366,56 +223,43 @@ class _Parser:
             self._close(opening)
             return tree
         if token.kind == "end":
-            raise FormulaError(
-                f"the formula ends at column {token.column} where a value is expected",
-                token.column,
-                is_unfinished=True,
-            )
-        raise FormulaError(
-            f"unexpected {token.text!r} at column {token.column}: a value is expected there",
-            token.column,
-        )
+            sentence = "the formula ends @ where a value is expected"
+            raise _refusal(token, sentence, is_unfinished=True)
+        raise _refusal(token, f"unexpected {token.text!r} @: a value is expected there")
 
     def _close(self, opening: Token) -> None:
         if self._take(")"):
             return
         token = self._token
         if token.kind == "end":
-            raise FormulaError(
-                f"the parenthesis opened at column {opening.column} is not closed",
-                opening.column,
-                is_unfinished=True,
-            )
-        raise FormulaError(
-            f"unexpected {_shorten(token.text)!r} at column {token.column}: "
-            "an operator or ')' is expected there",
-            token.column,
+            sentence = "the parenthesis opened @ is not closed"
+            raise _refusal(opening, sentence, is_unfinished=True)
+        raise _refusal(
+            token, f"unexpected {shortened(token.text)!r} @: an operator or ')' is expected there"
         )
 
     def _name(self, token: Token) -> Name | Datum:
         if token.text in self._data:
             return Datum(token.text, token.column)
         if token.text not in self._names and token.text in {*FUNCTIONS, *AGGREGATES}:
-            raise FormulaError(
-                f"the function {token.text} at column {token.column} needs its arguments in "
-                f"parentheses, such as {token.text}(a)",
-                token.column,
+            raise _refusal(
+                token,
+                f"the function {token.text} @ needs its arguments in parentheses, such as "
+                f"{token.text}(a)",
                 is_unfinished=self._token.kind == "end",
             )
         if token.text not in self._names:
-            raise FormulaError(self._unknown(token, "name"), token.column)
+            raise _refusal(token, self._unknown(token, "name"))
         return Name(token.text, token.column)
 
     def _call(self, token: Token) -> Tree:
         opening = self._tokens[self._next - 1]
         if token.text not in {*FUNCTIONS, *AGGREGATES}:
             if token.text in self._names:
-                raise FormulaError(
-                    f"{token.text!r} at column {token.column} is not a function: "
-                    "products are written with *",
-                    token.column,
+                raise _refusal(
+                    token, f"{token.text!r} @ is not a function: products are written with *"
                 )
-            raise FormulaError(self._unknown(token, "function"), token.column)
+            raise _refusal(token, self._unknown(token, "function"))
         arguments = [self._deeper(self._sum)]
         while self._take(","):
             arguments.append(self._deeper(self._sum))
@@ -426,16 +270,13 @@ class _Parser:
         if len(arguments) < expected or (len(arguments) > expected and not is_variadic):
             count = ("one argument", "two arguments")[expected - 1]
             wanted = f"at least {count}" if is_variadic else count
-            raise FormulaError(
-                f"{token.text} at column {token.column} takes {wanted}, not {len(arguments)}",
-                token.column,
-            )
+            raise _refusal(token, f"{token.text} @ takes {wanted}, not {len(arguments)}")
         if token.text in AGGREGATES and _varying(arguments[0]) is None:
             known = f"use {', '.join(sorted(self._data))}" if self._data else "no data is loaded"
-            raise FormulaError(
-                f"{token.text} at column {token.column} runs over the rows of the data, but has no "
-                f"data column in it: {known}",
-                token.column,
+            raise _refusal(
+                token,
+                f"{token.text} @ runs over the rows of the data, but has no data column in it: "
+                f"{known}",
             )
         tree = self._node(Apply(token.text, tuple(arguments[:expected]), token.column))
         for argument in arguments[expected:]:
@@ -445,8 +286,8 @@ class _Parser:
     def _unknown(self, token: Token, kind: str) -> str:
         if len(token.text) > MAX_NAME:
             return (
-                f"the name {_shorten(token.text)!r} at column {token.column} has "
-                f"{len(token.text):,} characters: at most {MAX_NAME} are allowed"
+                f"the name {shortened(token.text)!r} @ has {len(token.text):,} characters: "
+                f"at most {MAX_NAME} are allowed"
             )
         names = sorted(self._names, key=lambda name: (name not in PARAMETERS, name))
         functions = [*FUNCTIONS, *(AGGREGATES if self._data else ())]
@@ -455,19 +296,16 @@ class _Parser:
         hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(known)}"
         if not self._data and any(token.text in AGGREGATES for token in self._tokens):
             hint = "no data is loaded that could have such a column"
-        return f"unknown {kind} {_shorten(token.text)!r} at column {token.column}: {hint}"
+        return f"unknown {kind} {shortened(token.text)!r} @: {hint}"
 
 
 def _number(token: Token) -> Number:
     if len(token.text) > MAX_DIGITS:
-        raise FormulaError(
-            f"the number at column {token.column} has {len(token.text)} characters: "
-            f"at most {MAX_DIGITS} are allowed",
-            token.column,
+        raise _refusal(
+            token,
+            f"the number @ has {len(token.text)} characters: at most {MAX_DIGITS} are allowed",
         )
     value = float(token.text)
     if math.isinf(value):
-        raise FormulaError(
-            f"the number {token.text} at column {token.column} is too large", token.column
-        )
+        raise _refusal(token, f"the number {token.text} @ is too large")
     return Number(value, token.column)

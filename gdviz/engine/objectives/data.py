@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.engine.language.lexer import FormulaError
+from gdviz.engine.language.names import check_constant_name
 from gdviz.engine.language.operations import ROWS
-from gdviz.engine.language.parser import FormulaError, check_constant_name
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 20

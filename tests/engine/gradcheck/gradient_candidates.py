@@ -18,7 +18,9 @@ from gdviz.engine.gradcheck import symbolic_difference as symbolic
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.comparison import Place
 from gdviz.engine.language.latex_derivatives import expression_text
-from gdviz.engine.language.parser import PARAMETERS, FormulaError, Tree, parse
+from gdviz.engine.language.lexer import FormulaError
+from gdviz.engine.language.parser import PARAMETERS, parse
+from gdviz.engine.language.syntax_tree import Tree
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.language.mpmath_reference import evaluate

@@ -5,7 +5,8 @@ from typing import Any
 
 import mpmath as mp
 
-from gdviz.engine.language.parser import NAMED_NUMBERS, Apply, Name, Number, Tree
+from gdviz.engine.language.parser import NAMED_NUMBERS
+from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
 
 #: What is written with a sign.
 ARITHMETIC: Mapping[str, Callable[..., Any]] = {

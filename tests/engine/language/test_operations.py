@@ -10,7 +10,8 @@ from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.operations import BRANCHING, FUNCTIONS, OPERATIONS
-from gdviz.engine.language.parser import Apply, Name, Number, Tree, parse
+from gdviz.engine.language.parser import parse
+from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 U, V = sp.Symbol("u", positive=True), sp.Symbol("v", positive=True)

@@ -6,20 +6,10 @@ import sys
 import pytest
 
 from gdviz.engine.language.formula import Formula
-from gdviz.engine.language.lexer import plain_letters
-from gdviz.engine.language.parser import (
-    MAX_DEPTH,
-    MAX_DIGITS,
-    MAX_LENGTH,
-    MAX_NODES,
-    Apply,
-    FormulaError,
-    Name,
-    Number,
-    Tree,
-    check_constant_name,
-    parse,
-)
+from gdviz.engine.language.lexer import FormulaError, plain_letters
+from gdviz.engine.language.names import check_constant_name
+from gdviz.engine.language.parser import MAX_DEPTH, MAX_DIGITS, MAX_LENGTH, MAX_NODES, parse
+from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
 
 
 def shape(tree: Tree) -> str:

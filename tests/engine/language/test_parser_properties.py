@@ -14,7 +14,7 @@ from gdviz.engine.language.backends import Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.operations import FUNCTIONS
-from gdviz.engine.language.parser import Apply, Name, Number, Tree
+from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from tests.engine.language.mpmath_reference import ARITHMETIC, MPMATH, evaluate

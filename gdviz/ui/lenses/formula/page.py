@@ -5,7 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.language.parser import Written
+from gdviz.engine.language.names import Written
 from gdviz.experiment.from_typed_text import Draft, column_of, may_be_a_function, unfinished_word
 from gdviz.experiment.known_names import known_names
 from gdviz.experiment.model import Experiment, ExperimentError

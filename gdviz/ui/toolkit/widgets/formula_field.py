@@ -14,7 +14,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
-from gdviz.engine.language.parser import MAX_LENGTH, names_in
+from gdviz.engine.language.names import names_in
+from gdviz.engine.language.parser import MAX_LENGTH
 from gdviz.ui.toolkit.widgets.name_completer import NameCompleter
 
 _MOST_LINES = 4
