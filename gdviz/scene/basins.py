@@ -23,20 +23,6 @@ from gdviz.scene.wording import method_title
 RESOLUTION, FEWER = 256, 64
 #: The part of the map's diagonal within which a path is at a minimum, and not beside it.
 _AT = 1e-3
-#: What a kind of outcome is called.
-_NAMES = {
-    "minimum": "minimum",
-    "kink": "minimum at a kink",
-    "saddle": "saddle",
-    "maximum": "maximum",
-    "flat": "flat ground",
-    "stalled": "stalled",
-    "step-limit": "on its way",
-    "left-map": "left the map",
-    "diverged": "diverged",
-    "not-a-number": "ĝ not finite",
-    "undefined": "f not finite",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,15 +173,9 @@ def heading(experiment: Experiment, row: int, starts: int) -> str:
     return " · ".join([*parts, experiment.precision, f"{starts} × {starts} starts"])
 
 
-def outcome_name(outcome: Outcome) -> str:
-    """Return what an outcome is called: ``minimum``."""
-    return _NAMES[outcome.kind]
-
-
 def outcome_title(outcome: Outcome) -> str:
     """Return an outcome's name and where it is, if that is one place: ``minimum (3, 2)``."""
-    name = outcome_name(outcome)
-    return name if math.isnan(outcome.a) else f"{name} {place(outcome)}"
+    return outcome.name if math.isnan(outcome.a) else f"{outcome.name} {place(outcome)}"
 
 
 def place(outcome: Outcome, digits: int = 3) -> str:

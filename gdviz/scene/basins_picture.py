@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gdviz.base.format import number
 from gdviz.engine.analysis.attractors import KINDS, Outcome
 from gdviz.engine.analysis.basins import Basins, difference
-from gdviz.scene.basins import outcome_name, outcome_title, rounded, share
+from gdviz.scene.basins import outcome_title, rounded, share
 
 Pixels = NDArray[np.uint8]
 _Colors = NDArray[np.float64]
@@ -252,7 +252,7 @@ def _others(outcomes: list[Outcome], look: Look, total: int) -> LegendRow:
 
 def _short_row(outcome: Outcome, total: int) -> str:
     part = share(outcome.cells, total)
-    return part if outcome.kind == "minimum" else f"{outcome_name(outcome)}: {part}"
+    return part if outcome.kind == "minimum" else f"{outcome.name}: {part}"
 
 
 def _row(outcome: Outcome, total: int) -> str:

@@ -18,7 +18,6 @@ from gdviz.scene.basins import (
     compared_rows,
     computed_from,
     fate,
-    outcome_name,
     share,
     why_none,
 )
@@ -61,7 +60,7 @@ def test_minima_have_colours_and_the_rest_is_grey(himmelblau: Basins) -> None:
 
 def test_every_kind_of_end_has_a_name_and_a_look(himmelblau: Basins) -> None:
     ends = tuple(Outcome(kind, 0.0, 0.0, 0.0, 1, 1) for kind in KINDS)
-    assert len(set(map(outcome_name, ends))) == len(KINDS)
+    assert len({end.name for end in ends}) == len(KINDS)
     looks = outcome_looks(dataclasses.replace(himmelblau, outcomes=ends))
     # Saddles and maxima are never frequent, and share one.
     assert len({(look.color, look.hatch) for look in looks}) == len(KINDS) - 1

@@ -22,7 +22,6 @@ from gdviz.scene.basins import (
     basins_of,
     compared_rows,
     heading,
-    outcome_name,
     place,
     resolution_of,
     rounded,
@@ -132,7 +131,7 @@ def _ends_table(basins: Basins) -> list[tuple[str, ...]]:
         somewhere = outcome.a == outcome.a  # nan for ends in many places
         rows.append(
             (
-                outcome_name(outcome),
+                outcome.name,
                 place(outcome, 5) if somewhere else "",
                 number(rounded(outcome.loss), 4) if somewhere else "",
                 share(outcome.cells, total),

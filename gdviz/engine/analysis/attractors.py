@@ -32,20 +32,20 @@ from gdviz.engine.objectives.nonsmooth_minima import is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigenvalues, isolated_kinds
 
-#: The kinds of outcomes, in the order of their labels: what each is, after "cells whose path …".
+#: The kinds of outcomes, in the order of their labels, and what each is called.
 KINDS = MappingProxyType(
     {
-        "minimum": "reached a minimum, or its neighbourhood",
-        "kink": "reached a minimum at a kink, or jumps around in its neighbourhood",
-        "saddle": "stopped at a saddle point",
-        "maximum": "stopped at a maximum",
-        "flat": "stopped where the Hessian cannot tell a minimum from flat ground",
-        "stalled": "stopped where ∇f does not vanish",
-        "step-limit": "was still on its way when the steps ran out",
+        "minimum": "minimum",  # reached, or its neighbourhood
+        "kink": "minimum at a kink",  # the same, or jumping around in it
+        "saddle": "saddle",
+        "maximum": "maximum",
+        "flat": "flat ground",  # or a minimum: the Hessian cannot tell
+        "stalled": "stalled",  # where ∇f does not vanish
+        "step-limit": "on its way",
         "left-map": "left the map",
         "diverged": "diverged",
-        "not-a-number": "met a gradient that is not finite",
-        "undefined": "met a point where f is not finite",
+        "not-a-number": "ĝ not finite",
+        "undefined": "f not finite",
     }
 )
 #: How paths end that stopped, where the estimate vanished or as a rule that searches says; with
@@ -97,6 +97,11 @@ class Outcome:
     loss: float
     cells: int
     arrived: int
+
+    @property
+    def name(self) -> str:
+        """What it is called, such as ``minimum``."""
+        return KINDS[self.kind]
 
 
 def classify(
