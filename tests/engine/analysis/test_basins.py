@@ -303,7 +303,7 @@ def test_an_estimate_that_is_lost_to_round_off_stalls() -> None:
 
 
 def test_a_hole_in_the_map() -> None:
-    """log(a) is undefined on the left half, and descent on it walks left."""
+    """log(a) is undefined on the left half, and descent on it goes left."""
     result, _ = basins("log(a) + b^2", resolution=40, alpha=0.05)
     (end,) = of_kind(result, "undefined")
     assert (result.label[:, :20] == result.outcomes.index(end)).all()
@@ -575,15 +575,15 @@ def test_coarse_results_come_first(resolution: int) -> None:
         check(each)
         s = each.stride
         assert resolution / s >= 32
-        walked = np.s_[::s, ::s]
-        np.testing.assert_array_equal(each.last_a[walked], result.last_a[walked])
-        np.testing.assert_array_equal(each.steps[walked], result.steps[walked])
+        started = np.s_[::s, ::s]
+        np.testing.assert_array_equal(each.last_a[started], result.last_a[started])
+        np.testing.assert_array_equal(each.steps[started], result.steps[started])
         np.testing.assert_array_equal(each.label[s - 1], each.label[0])
         # The minima are the same ones, whatever their number.
         for field in ("a", "b"):
             coarse, fine = ([getattr(end, field) for end in one.outcomes] for one in (each, result))
             np.testing.assert_allclose(
-                np.array(coarse)[each.label[walked]], np.array(fine)[result.label[walked]],
+                np.array(coarse)[each.label[started]], np.array(fine)[result.label[started]],
                 atol=1e-9,
             )  # fmt: skip
 
@@ -606,13 +606,13 @@ def test_progress_counts_steps_and_those_not_needed() -> None:
     """
     told: list[float] = []
     basins("a^2/2 + b^2/2", resolution=4, alpha=1e-3, progress=told.append)
-    walking = 200 / 220
+    descending = 200 / 220
     # The first is the block, before its first step.
-    np.testing.assert_allclose(told[:200], walking * np.arange(200) / 200, atol=1e-12)
-    assert told[200:] == pytest.approx([walking, 1.0, 1.0])
+    np.testing.assert_allclose(told[:200], descending * np.arange(200) / 200, atol=1e-12)
+    assert told[200:] == pytest.approx([descending, 1.0, 1.0])
     told.clear()
     basins("a", resolution=4, alpha=100.0, progress=told.append)
-    assert told[:2] == pytest.approx([0.0, walking])
+    assert told[:2] == pytest.approx([0.0, descending])
     assert len(told) < 10
 
 
@@ -652,7 +652,7 @@ def test_it_can_be_cancelled() -> None:
 @pytest.mark.parametrize("rule", ["l-bfgs", "best-direction"])
 @pytest.mark.parametrize("what", ["himmelblau", "sigmoid-unit"])
 def test_rules_that_search_end_where_single_descents_do(rule: str, what: str) -> None:
-    """They walk on floats here and there, so that all is the same, to the last digit."""
+    """Both run on floats, so that all is the same, to the last digit."""
     result, single = basins(what, rule=rule, resolution=8, steps=30)
     for j, i in itertools.product(range(8), repeat=2):
         path = single(result.a[i], result.b[j])
@@ -700,11 +700,11 @@ def test_an_objective_over_data() -> None:
     assert (end.kind, end.a, end.b) == ("minimum", pytest.approx(0.4), pytest.approx(0.5))
 
 
-@pytest.mark.parametrize(("alpha", "settles"), [(0.0799, True), (0.0801, False)])
-def test_a_minimum_that_throws_paths_back_is_no_end(alpha: float, settles: bool) -> None:
-    """D3: κ = 25, so that gradient descent settles for α < 2/25 = 0.08 only."""
+@pytest.mark.parametrize(("alpha", "arrives"), [(0.0799, True), (0.0801, False)])
+def test_a_minimum_that_throws_paths_back_is_no_end(alpha: float, arrives: bool) -> None:
+    """D3: κ = 25, so that gradient descent arrives for α < 2/25 = 0.08 only."""
     result, _ = basins("a^2/2 + 25*b^2/2", alpha=alpha, steps=200, resolution=16)
-    assert ("minimum" in kinds(result)) is settles
+    assert ("minimum" in kinds(result)) is arrives
     momentum, _ = basins("a^2/2 + 25*b^2/2", rule="momentum", alpha=0.0801, steps=400,
                          resolution=16)  # fmt: skip
     assert "minimum" in kinds(momentum)  # whose bound is another

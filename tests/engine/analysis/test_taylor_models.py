@@ -26,7 +26,7 @@ ROSENBROCK = FormulaObjective.of(SURFACES["rosenbrock"])
 HOME = Range(-5.0, 5.0, -5.0, 5.0)
 
 
-def walked(
+def path_of(
     objective: FormulaObjective, start: Any, alpha: float, steps: int = 20, bounds: Range = HOME
 ) -> Path:
     return run_method(
@@ -206,7 +206,7 @@ def test_the_cut_where_f_ends() -> None:
 
 def test_predictions_of_a_quadratic_are_exact_at_second_order() -> None:
     objective = FormulaObjective.from_text("(a^2 + 9*b^2)/2")
-    path = walked(objective, (4.0, 1.0), 0.15)
+    path = path_of(objective, (4.0, 1.0), 0.15)
     changes = predicted_changes(objective, path)
     assert changes.actual.shape == changes.first.shape == changes.second.shape == (path.updates,)
     np.testing.assert_allclose(changes.second, changes.actual, rtol=1e-9)
@@ -218,7 +218,7 @@ def test_predictions_of_a_quadratic_are_exact_at_second_order() -> None:
 def test_predictions_are_those_of_the_models_at_each_point() -> None:
     surface = SURFACES["himmelblau"]
     objective = FormulaObjective.of(surface)
-    path = walked(objective, surface.start, 0.01, steps=6)
+    path = path_of(objective, surface.start, 0.01, steps=6)
     changes = predicted_changes(objective, path)
     for k in range(path.updates):
         models = step_models(objective, tuple(path.theta[k]))
@@ -229,9 +229,10 @@ def test_predictions_are_those_of_the_models_at_each_point() -> None:
 
 
 def test_a_path_without_steps_and_one_out_of_the_domain() -> None:
-    assert predicted_changes(ROSENBROCK, walked(ROSENBROCK, (1.0, 1.0), 0.001)).actual.shape == (0,)
+    without = path_of(ROSENBROCK, (1.0, 1.0), 0.001)
+    assert predicted_changes(ROSENBROCK, without).actual.shape == (0,)
     objective = FormulaObjective.from_text("log(a) + b^2")
-    path = walked(objective, (1.0, 1.0), 1.5)
+    path = path_of(objective, (1.0, 1.0), 1.5)
     changes = predicted_changes(objective, path)
     assert math.isnan(changes.actual[-1])
     assert changes.first[0] == pytest.approx(-1.5 * (1.0 + 4.0))

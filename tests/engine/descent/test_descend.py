@@ -60,7 +60,7 @@ def check_rows(path: Path) -> None:
         assert column.shape == (n,)
     assert path.updates == n - 1
     assert taken in (n, n - 1)
-    # A row without a gradient: nan, and nothing charged.
+    # A row without a gradient: nan, and nothing counted.
     assert np.isnan(path.gradient[taken:]).all()
     assert np.isnan(path.error[taken:]).all()
     assert np.isnan(path.relative_error[taken:]).all()
@@ -445,7 +445,7 @@ def test_a_gradient_that_is_not_finite(text: str, start: tuple[float, float], wo
 
 
 def test_left_the_map() -> None:
-    """On f = −a the path walks right by α: from 0 it passes 6 + 12 at step 37."""
+    """On f = −a the path goes right by α: from 0 it passes 6 + 12 at step 37."""
     path = path_of("-a", start=(0.0, 0.0), alpha=0.5)
     assert path.status is Status.LEFT_MAP
     assert path.theta[-1, 0] == 18.5 > HOME.a_high + MARGIN * 12 == path.theta[-2, 0]

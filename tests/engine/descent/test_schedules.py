@@ -1,4 +1,4 @@
-"""Schedules: their closed forms, and the learning rate that a walk takes from them."""
+"""Schedules: their closed forms, and the learning rate that a path takes from them."""
 
 import itertools
 import math
@@ -27,10 +27,10 @@ CHOSEN = {"constant": {}, "inverse": {"decay": 0.3}, "exponential": {"gamma": 0.
 
 
 def path_of(name, options=None, **changes):
-    terms = {"start": (0.0, 0.0), "alpha": 0.7, "epsilon": 1.0, "steps": N, "bounds": EVERYWHERE}
+    fields = {"start": (0.0, 0.0), "alpha": 0.7, "epsilon": 1.0, "steps": N, "bounds": EVERYWHERE}
     return run_method(
         SLOPE, "analytic", "gd", schedule=SCHEDULES[name],
-        schedule_options=options, **(terms | changes),
+        schedule_options=options, **(fields | changes),
     )  # fmt: skip
 
 

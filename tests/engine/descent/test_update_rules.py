@@ -33,9 +33,9 @@ def path_of(
 ) -> Path:
     if isinstance(objective, str):
         objective = FormulaObjective.from_text(objective)
-    terms: dict[str, Any] = {"start": (1.0, 1.0), "alpha": 0.1, "epsilon": 1e-3, "steps": 50,
-                             "bounds": EVERYWHERE}  # fmt: skip
-    return run_method(objective, estimate, rule, **(terms | changes))
+    fields: dict[str, Any] = {"start": (1.0, 1.0), "alpha": 0.1, "epsilon": 1e-3, "steps": 50,
+                              "bounds": EVERYWHERE}  # fmt: skip
+    return run_method(objective, estimate, rule, **(fields | changes))
 
 
 # -- the recurrences, each written out for three steps
@@ -524,10 +524,10 @@ def test_a_step_in_the_best_direction_finds_a_narrow_valley() -> None:
 
 
 def searched(text: str, alpha: float, **changes: Any) -> Path:
-    terms: dict[str, Any] = {"start": (0.3, 0.4), "steps": 3, "bounds": Range(-50, 50, -50, 50)}
+    fields: dict[str, Any] = {"start": (0.3, 0.4), "steps": 3, "bounds": Range(-50, 50, -50, 50)}
     return run_method(
         FormulaObjective.from_text(text), "analytic", "best-direction",
-        alpha=alpha, epsilon=1e-6, **(terms | changes),
+        alpha=alpha, epsilon=1e-6, **(fields | changes),
     )  # fmt: skip
 
 
