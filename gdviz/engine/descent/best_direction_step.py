@@ -51,7 +51,7 @@ def best_move(value: Callable[[Any, Any], Any], a: Any, b: Any, eta: Any) -> Mov
     ----------
     value : callable
         ``(a, b) -> f(a, b)``, such as :attr:`CountedObjective.value
-        <gdviz.engine.objectives.objective.CountedObjective.value>`, which counts.
+        <gdviz.engine.objectives.counting.CountedObjective.value>`, which counts.
     a, b : float or numpy.float32
         The point.
     eta : float or numpy.float32

@@ -54,7 +54,7 @@ class Operation:
         What computes it on any kind of number, SymPy's expressions included.
     on_floats : callable, optional
         What computes it on Python's floats, which may raise where IEEE 754 gives inf or nan. By
-        default `function`, or else what has its name in :mod:`math`.
+        default `function`, or else what has its name in ``math``.
     on_arrays : callable, optional
         What computes it on NumPy's arrays and numbers; by default likewise, of NumPy.
     on_complex : callable, optional

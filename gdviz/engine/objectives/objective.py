@@ -233,7 +233,7 @@ class BlackBox(Objective):
         Parameters
         ----------
         quantity : {"value", "gradient"}
-            What is asked for; "gradient" only where :attr:`no_gradient` says nothing.
+            What is asked for; "gradient" only where ``no_gradient`` says nothing.
         a, b : ndarray, shape (n,)
             The points, in float64 or float32.
 
