@@ -157,7 +157,7 @@ class Objective(ABC):
     def effort(self, quantity: Quantity) -> float:
         """Return about how many elementary operations a quantity takes, for each row.
 
-        It tells what fits into a frame; infinite where nobody knows.
+        It tells what fits into a frame; infinite where that is not known.
         """
 
     @abstractmethod
