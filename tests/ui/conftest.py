@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings,
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
 
 from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import build_scene
@@ -18,6 +19,25 @@ from gdviz.ui.store.file import File
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import Theming
+
+#: Milliseconds after which a wait is a hang, on however busy a machine.
+HANG = 120_000
+
+
+class Bot(QtBot):
+    """A bot that waits for events, and never for a time."""
+
+    def waitUntil(self, condition, *, timeout=HANG):
+        super().waitUntil(condition, timeout=max(timeout, HANG))
+
+    def waitSignal(self, signal, *, timeout=HANG, **options):
+        return super().waitSignal(signal, timeout=max(timeout, HANG), **options)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """As pytest-qt's, but that its waits end only by what they wait for."""
+    return Bot(request)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -116,7 +136,7 @@ class Driver:
 
     def settle(self):
         """Wait until the picture is the final one."""
-        self.qtbot.waitUntil(self.is_settled, timeout=8_000)
+        self.qtbot.waitUntil(self.is_settled)
 
     def is_settled(self):
         scene, store = self.scene, self.window.store

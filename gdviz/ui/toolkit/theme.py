@@ -118,8 +118,12 @@ def system_theme(app: QApplication) -> Theme:
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Give the whole application the style, the palette and the style sheet of a theme.
 
-    May be called again at any time; open windows follow.
+    May be called again at any time; open windows follow. Each of their widgets is styled anew,
+    which takes as long as opening a window: not where the theme is on already.
     """
+    sheet = make_style_sheet(theme)
+    if app.styleSheet() == sheet:
+        return
     app.setStyle("Fusion")
     palette = make_palette(theme)
     app.setPalette(palette)
@@ -129,7 +133,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     outlined.setColor(QPalette.ColorRole.Window, QColor(theme.field_border).lighter(140))
     for class_name in ("QAbstractButton", "QComboBox"):
         app.setPalette(outlined, class_name)
-    app.setStyleSheet(make_style_sheet(theme))
+    app.setStyleSheet(sheet)
 
 
 def make_palette(theme: Theme) -> QPalette:

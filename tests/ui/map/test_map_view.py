@@ -322,11 +322,11 @@ def test_the_legend_stays_while_the_start_does_not_come_under_it(ui):
     place_legend_anew(ui)
     legend = ui.window.map_view._legend
     places = []
-    for a in np.linspace(-5.8, 5.8, 80):  # along the top and back
+    for a in np.linspace(-5.8, 5.8, 40):  # along the top and back
         ui.window.store.change(start=(a, 4.6))
         ui.frame()
         places.append(legend.pos().toTuple())
-    for a in np.linspace(5.8, -5.8, 80):
+    for a in np.linspace(5.8, -5.8, 40):
         ui.window.store.change(start=(a, 4.6))
         ui.frame()
         places.append(legend.pos().toTuple())

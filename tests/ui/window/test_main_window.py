@@ -43,8 +43,6 @@ from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import last_experiment
 from gdviz.ui.window.theme_choice import Theming
 
-MAPS_ARE_FINE = True
-
 
 def tooltip(widget):
     """Return the tooltip that Qt would show: a widget's own, or that of what it is a part of."""
@@ -409,25 +407,25 @@ GARBAGE = [
 ]  # fmt: skip
 
 
-def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings):
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("garbage", GARBAGE, ids=str)
+def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings, garbage):
     ui = open_window()
     ui.window.places.splitterMoved.emit(285, 1)
     close(ui)
     keys = settings.allKeys()
     assert {"window/geometry", "window/places", "experiment", "run/choices"} <= set(keys)
-    for garbage in GARBAGE:
-        for key in (*keys, "view/theme"):
-            settings.setValue(key, garbage)
-        settings.sync()
-        written = QSettings(settings.fileName(), settings.format())
-        theming = Theming(qapp, written)
-        window = MainWindow(last_experiment(written), written, theming)
-        window.show()
-        assert window.store.experiment == Experiment(), garbage
-        window.close()
-        window.deleteLater()
-        theming.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for key in (*keys, "view/theme"):
+        settings.setValue(key, garbage)
+    settings.sync()
+    written = QSettings(settings.fileName(), settings.format())
+    theming = Theming(qapp, written)
+    window = MainWindow(last_experiment(written), written, theming)
+    window.show()
+    assert window.store.experiment == Experiment()
+    window.close()
+    window.deleteLater()
+    theming.deleteLater()
 
 
 def test_a_broken_settings_file_stops_no_window(qapp, tmp_path):
@@ -457,7 +455,8 @@ def resident_mb():
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads Linux's /proc")
-def test_two_thousand_moves_leave_nothing_behind(open_window):
+@pytest.mark.parametrize("count", [300, pytest.param(2000, marks=pytest.mark.slow)])
+def test_moves_leave_nothing_behind(open_window, count):
     ui = open_window(size=(900, 560))
     ui.settle()
     ui.qtbot.waitUntil(ui.window.surface_box._formula.is_typeset, timeout=20_000)
@@ -472,17 +471,17 @@ def test_two_thousand_moves_leave_nothing_behind(open_window):
 
     move(200)
     nones, objects, memory = sys.getrefcount(None), len(gc.get_objects()), resident_mb()
-    move(2000)
-    assert abs(sys.getrefcount(None) - nones) < 100
+    move(count)
+    assert abs(sys.getrefcount(None) - nones) < count / 20
     # The history keeps a drag as one step, so nothing may grow with the moves.
-    assert len(gc.get_objects()) - objects < 500
+    assert len(gc.get_objects()) - objects < count / 4
     assert resident_mb() - memory < 4
 
 
 def test_closed_windows_are_gone(qapp, settings):
     theming = Theming(qapp, settings)
     gone = []
-    for _ in range(5):
+    for _ in range(2):
         window = MainWindow(Experiment(), settings, theming)
         window.show()
         qapp.processEvents()
