@@ -15,6 +15,14 @@ def number(value: float, digits: int = 6) -> str:
     return typographic(f"{value:.{digits}g}")
 
 
+def latex_number(value: float, digits: int) -> str:
+    """Return a number with at most so many digits as LaTeX."""
+    mantissa, e, exponent = f"{value:.{digits}g}".partition("e")
+    if e:
+        return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return mantissa.replace("nan", r"\mathrm{nan}").replace("inf", r"\infty")
+
+
 def pair(values: Sequence[float], digits: int = 4) -> str:
     """Return a point or a gradient: (−1.2, 1)."""
     return f"({number(values[0], digits)}, {number(values[1], digits)})"

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.base.format import number, typographic
+from gdviz.base.format import latex_number, number, typographic
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Run
@@ -106,17 +106,13 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
 # -- LaTeX and plain text
 
 
-def _tex(value: float, digits: int = DIGITS) -> str:
-    """Return a number as LaTeX."""
-    text = f"{value:.{digits}g}"
-    if "e" not in text:
-        return text.replace("nan", r"\mathrm{nan}").replace("inf", r"\infty")
-    mantissa, exponent = text.split("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+def _tex(value: float) -> str:
+    return latex_number(value, DIGITS)
 
 
 def _signed_tex(value: float, digits: int = DIGITS) -> str:
-    return rf"\left({_tex(value, digits)}\right)" if value < 0 else _tex(value, digits)
+    text = latex_number(value, digits)
+    return rf"\left({text}\right)" if value < 0 else text
 
 
 def _partial(name: str) -> str:
@@ -226,7 +222,7 @@ def _quotient(first: str, second: str, span: str) -> Callable[[_Point, Any], lis
             width = point.width(i, shifts[first], shifts[second])
             digits = _digits_apart(ahead, behind)
             symbols = _fraction(f"{_f(i, f_1)} - {_f(i, f_2)}", rf"{span}\varepsilon")
-            difference = f"{_tex(ahead, digits)} - {_signed_tex(behind, digits)}"
+            difference = f"{latex_number(ahead, digits)} - {_signed_tex(behind, digits)}"
             lines += _written(name, symbols, _fraction(difference, _tex(width)), gradient[i])
         return lines
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import sympy
 
+from gdviz.base.format import latex_number
 from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.language.parser import parse_row
 from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
@@ -48,44 +49,6 @@ def _upright(name: str) -> str:
     return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
 
-class _OverRows(sympy.Function):
-    """A sum or a mean over the rows of the data."""
-
-    sign: str
-    word: str
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        written = rf"{self.sign} \left({printer._print(self.args[0])}\right)"  # noqa: SLF001
-        return rf"\left({written}\right)^{{{exp}}}" if exp else written
-
-    def _sympystr(self, printer: Any) -> str:
-        return f"{self.word}({printer._print(self.args[0])})"  # noqa: SLF001
-
-
-class RowSum(_OverRows):
-    """A sum over the rows of the data."""
-
-    sign = r"\sum_{i}"
-    word = "sum"
-
-
-class _Mean(_OverRows):
-    sign = r"\mathrm{mean}_{i}"
-    word = "mean"
-
-
-#: What is built up as it was written, and not as SymPy does.
-_AS_WRITTEN: Mapping[str, Callable[..., Any]] = {
-    "add": _sum,
-    "sub": lambda u, v: _sum(u, _negative(v)),
-    "mul": _product,
-    "div": lambda u, v: _product(u, sympy.Pow(v, -1)),
-    "neg": _negative,
-    "sum": RowSum,
-    "mean": _Mean,
-}
-
-
 @lru_cache(maxsize=64)
 def typeset_function(operation: str) -> Callable[..., Any]:
     """Return an operation on SymPy's expressions, for typesetting.
@@ -99,16 +62,33 @@ def typeset_function(operation: str) -> Callable[..., Any]:
     if row.latex is None:
         function: Callable[..., Any] = getattr(sympy, operation)
         return function
-    sign = row.latex or rf"\mathrm{{{operation}}}"
+    return _printed(operation, row.latex or rf"\mathrm{{{operation}}}")
+
+
+def _printed(name: str, sign: str) -> Callable[..., Any]:
+    """Return a function that SymPy can print, with a sign as in the table of operations."""
 
     def _latex(self: Any, printer: Any, exp: str | None = None) -> str:
         arguments = ", ".join(map(printer._print, self.args))  # noqa: SLF001
         power = f"^{{{exp}}}" if exp else ""
-        if "%s" in sign:
-            return sign % arguments + power
-        return rf"{sign}{power}{{\left({arguments} \right)}}"
+        if "%s" not in sign:
+            return rf"{sign}{power}{{\left({arguments} \right)}}"
+        written = sign % arguments
+        is_closed = not power or sign.startswith(r"\left")
+        return written + power if is_closed else rf"\left({written}\right){power}"
 
-    return type(operation, (sympy.Function,), {"_latex": _latex})
+    return type(name, (sympy.Function,), {"_latex": _latex})
+
+
+#: What is built up as it was written, and not as SymPy does.
+_AS_WRITTEN: Mapping[str, Callable[..., Any]] = {
+    "add": _sum,
+    "sub": lambda u, v: _sum(u, _negative(v)),
+    "mul": _product,
+    "div": lambda u, v: _product(u, sympy.Pow(v, -1)),
+    "neg": _negative,
+    "mean": _printed("mean", r"\mathrm{mean}_{i} \left(%s\right)"),
+}
 
 
 @lru_cache(maxsize=64)
@@ -200,15 +180,12 @@ def candidate_latex(
 def numbers_put_in(constants: Mapping[str, float], theta: tuple[float, float]) -> dict[str, Any]:
     """Return the settings with which SymPy writes numbers in place of names."""
     numbers = {"a": theta[0], "b": theta[1], **constants}
-    names = {sympy.Symbol(name): _number_latex(value) for name, value in numbers.items()}
+    names = {sympy.Symbol(name): _factor(value) for name, value in numbers.items()}
     return {"symbol_names": names, "mul_symbol": "dot"}
 
 
-def _number_latex(value: float) -> str:
-    text = f"{value:.4g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+def _factor(value: float) -> str:
+    text = latex_number(value, 4)
     return rf"\left({text}\right)" if value < 0 or "cdot" in text else text
 
 

@@ -22,7 +22,6 @@ from gdviz.base.cancel import Cancelled
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.latex import (
-    RowSum,
     column_symbol,
     is_long,
     numbers_put_in,
@@ -256,7 +255,7 @@ def _sum_over_rows(term: Any) -> Any:
     """Return a sum over the rows, with what is the same in each of them before it."""
     columns = [symbol for symbol in term.free_symbols if symbol.name.endswith("i}")]
     factor, varying = term.as_independent(*columns, as_Add=False)
-    return factor * RowSum(varying) if columns else term * sympy.Symbol(ROWS)
+    return factor * typeset_function("sum")(varying) if columns else term * sympy.Symbol(ROWS)
 
 
 #: Operations whose results could grow out of bounds, or are gathered.

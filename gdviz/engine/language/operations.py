@@ -359,6 +359,7 @@ _TABLE = (
         "sum",
         ("1",),
         sign="Σ",
+        latex=r"\sum_{i} \left(%s\right)",
         is_over_rows=True,
         # The rows of the data are the last axis; it stays, with one element.
         on_arrays=lambda t: t.sum(axis=-1, keepdims=True),
