@@ -6,12 +6,10 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.gradient_programs import VARIANTS, gradient_programs
-from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.operation_counts import (
     KINDS,
     LEDGERS,
@@ -24,7 +22,7 @@ from gdviz.engine.analysis.operation_counts import (
 )
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.update_rules import RULES
-from gdviz.engine.language.backends import MATH, NUMPY, Backend
+from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.operations import BRANCHING, FUNCTIONS
@@ -377,38 +375,6 @@ def test_without_reuse_the_ledger_is_what_the_estimate_does(text: str, name: str
     assert nonzero(costs(formula)[name].operations) == tally
 
 
-# -- what the programs compute
-
-
-@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "value"])
-@pytest.mark.parametrize("text", [*TEXTS, *SIGMOIDS])
-def test_a_program_gives_the_estimates_numbers(text: str, variant: str) -> None:
-    objective = FormulaObjective(formula_of(text), (POINT["t"], POINT["x"]))
-    counted_objective = CountedObjective(objective, "float64")
-    expected = ESTIMATES[VARIANTS[variant].estimate].bind(counted_objective, EPSILON, False)(
-        POINT["a"], POINT["b"]
-    )
-    program = gradient_programs(objective.formula)[variant]
-    *_, in_a, in_b = program.compile()(*program.arguments(POINT, EPSILON))
-    assert (in_a, in_b) == expected  # the same operations in the same order
-
-
-def test_a_program_runs_on_arrays() -> None:
-    program = gradient_programs(formula_of("a*exp(b*x)"))["forward-reused"]
-    a = np.linspace(0.5, 2.0, 5)
-    value, in_a, in_b = program.compile(NUMPY)(*program.arguments({**POINT, "a": a}, 1e-6))
-    np.testing.assert_allclose(value, a * np.exp(1.17))
-    np.testing.assert_allclose(in_a, np.exp(1.17), rtol=1e-8)
-    np.testing.assert_allclose(in_b, 0.9 * value, rtol=1e-5)
-
-
-def test_constants_may_be_called_anything() -> None:
-    formula = Formula.parse("ε*a + step_*b", ("step_", "ε"))
-    program = gradient_programs(formula)["central"]
-    point = {"a": 1.0, "b": 2.0, "ε": 3.0, "step_": 4.0}
-    assert program.compile()(*program.arguments(point, 0.5)) == (3.0, 4.0)
-
-
 @pytest.mark.parametrize("text", ["3", "a", "b", "x", "a - a", "0*a"])
 def test_degenerate_formulas(text: str) -> None:
     formula = Formula.parse(text, ("x",))
@@ -516,34 +482,6 @@ def test_a_hessian_by_hand() -> None:
     cost = hessian_cost(Formula.parse("a^2*b"))
     assert nonzero(cost.operations) == {"mul": 2}
     assert (cost.total("evaluations"), cost.total("passes")) == (4, 6)
-
-
-# -- measuring
-
-
-def test_measured_times() -> None:
-    objective = FormulaObjective(formula_of(SURFACES["sigmoid-unit"].formula), (0.8, 1.0))
-    measured = seconds(objective, 0.7, 1.3, 1e-6, shortest=1e-4, repeats=2)
-    assert list(measured) == list(VARIANTS)
-    assert all(0 < value < 1e-2 for value in measured.values())
-    assert measured["value"] < measured["central"]
-
-
-def test_a_time_is_nan_where_floats_raise() -> None:
-    measured = seconds(FormulaObjective.from_text("log(a) + b"), -1.0, 1.0, 1e-6, shortest=1e-6)
-    assert all(math.isnan(measured[name]) for name in VARIANTS)
-    # The value of √a at 0 is defined, its derivative is not.
-    measured = seconds(FormulaObjective.from_text("sqrt(a) + b"), 0.0, 1.0, 1e-6, shortest=1e-6)
-    assert not math.isnan(measured["forward"])
-    assert math.isnan(measured["analytic"])
-    assert math.isnan(measured["central"])
-
-
-def test_a_measurement_can_be_cancelled() -> None:
-    measured = seconds(
-        FormulaObjective.from_text("a"), 1.0, 1.0, 1.0, shortest=1e-6, cancelled=lambda: True
-    )
-    assert list(measured) == list(VARIANTS)
 
 
 def test_a_large_formula_is_counted_at_once() -> None:

@@ -16,6 +16,7 @@ import sympy
 from gdviz.base.geometry import Range
 from gdviz.engine.gradcheck import symbolic_difference as symbolic
 from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
 from gdviz.engine.gradcheck.comparison import Place
 from gdviz.engine.language.latex_derivatives import expression_text
 from gdviz.engine.language.lexer import FormulaError
@@ -24,6 +25,24 @@ from gdviz.engine.language.syntax_tree import Tree
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.language.mpmath_reference import evaluate
+
+AROUND = Range(-3.0, 3.0, -3.0, 3.0)
+
+
+def check(
+    formula: str,
+    in_a: str,
+    in_b: str,
+    seconds: float = 0.0,
+    extent: Range = AROUND,
+    **constants: float,
+) -> GradientCheck:
+    objective = FormulaObjective.from_text(formula, constants)
+    return check_gradient(objective, (in_a, in_b), extent, seconds=seconds)
+
+
+def verdicts(made: GradientCheck) -> tuple[bool | None, bool | None]:
+    return made.verdicts[0].right, made.verdicts[1].right
 
 
 class Case(NamedTuple):
@@ -38,7 +57,6 @@ class Case(NamedTuple):
         return FormulaObjective.from_text(self.formula, self.constants)
 
 
-_AROUND = Range(-3.0, 3.0, -3.0, 3.0)
 CASES = {
     **{
         surface.name: Case(surface.formula, surface.defaults, surface.home)
@@ -46,7 +64,7 @@ CASES = {
         if not surface.data
     },
     **{
-        formula: Case(formula, constants, _AROUND)
+        formula: Case(formula, constants, AROUND)
         for formula, constants in (
             ("abs(a) + abs(b)^3", {}),
             ("relu(a - b)*b + k*a", {"k": 3.0}),

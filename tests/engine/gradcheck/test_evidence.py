@@ -9,8 +9,6 @@ from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.evidence import taylor_test
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
-# -- what it is made of
-
 
 def test_the_taylor_test_stops_at_a_kink() -> None:
     candidate = CandidateGradient.parse(

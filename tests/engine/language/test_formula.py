@@ -1,22 +1,14 @@
 """Formulas: derivatives against mpmath's, sharing, growth, constants, threads."""
 
 import functools
-import sys
-import threading
-from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import mpmath as mp
 import numpy as np
 import pytest
 
-from gdviz.engine.language.autodiff import differentiate
-from gdviz.engine.language.backends import MATH, NUMPY
-from gdviz.engine.language.compiler import generate
+from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.formula import Formula, FormulaError
-from gdviz.engine.language.graph import Graph, lower
-from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.language.parser import parse
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -159,107 +151,6 @@ def test_a_constant_may_be_called_like_an_argument_of_the_tables() -> None:
     assert objective.gradient(5.0, 0.0) == (60.0, 2.0)
 
 
-# -- the graph
-
-
-def operations(formula: Formula, outputs: list[int]) -> Counter[str]:
-    return Counter(formula.graph[i].operation for i in formula.graph.reachable(outputs))
-
-
-def test_shared_subexpressions_are_one_node() -> None:
-    formula = Formula.parse("exp(a*b) + exp(a*b)^2 + sin(exp(b*a))")
-    counts = operations(formula, [formula.output])
-    assert counts["exp"] == 1
-    assert counts["mul"] == 1  # a*b and b*a
-
-
-def test_the_sigmoid_unit_shares_its_exponential() -> None:
-    """C8: y = σ(ax) is computed once for the value and for both components."""
-    formula = Formula.parse("b*sigmoid(a*x)", ("x",))
-    counts = operations(formula, [formula.output, *formula.gradient_nodes])
-    assert counts["sigmoid"] == 1
-    assert counts["exp"] == 0
-
-
-def test_numbers_are_folded_and_neutral_ones_vanish() -> None:
-    graph = Graph()
-    a = graph.name("a")
-    for text in ("a", "a*1", "1*a", "a + 0", "0 + a", "a - 0", "a/1", "a^1", "--a", "a*(3 - 2)",
-                 "a^(2/2)", "a + 0*b"):  # fmt: skip
-        assert lower(parse(text), graph) == a
-    for text in ("1", "a^0", "1^a", "sin(0) + 1", "cos(0*b)", "2^-1*2"):
-        assert lower(parse(text), graph) == graph.number(1.0)
-    assert lower(parse("-1*a"), graph) == lower(parse("0 - a"), graph) == lower(parse("-a"), graph)
-
-
-def test_the_arithmetic_stays_the_one_that_was_written() -> None:
-    """Nothing is reassociated: (a + 1e16) − 1e16 loses a's digits, as it does in any program."""
-    objective = FormulaObjective.from_text("(a + 1e16) - 1e16")
-    assert objective.value(0.3, 0.0) == 0.0
-    assert FormulaObjective.from_text("a + (1e16 - 1e16)").value(0.3, 0.0) == 0.3
-
-
-def test_minus_zero_is_zero() -> None:
-    graph = Graph()
-    assert graph.number(-0.0) == graph.number(0.0)
-    assert str(graph[graph.number(-0.0)].value) == "0.0"
-
-
-def test_names() -> None:
-    formula = Formula.parse("a*x + 0*b", ("t", "x"))
-    assert set(formula.graph.names([formula.output])) == {"a", "x"}
-
-
-def sizes(text: str) -> tuple[int, int, int]:
-    formula = Formula.parse(text)
-    return (
-        len(formula.graph.reachable([formula.output])),
-        len(formula.graph.reachable(formula.gradient_nodes)),
-        len(formula.graph.reachable(formula.hessian_nodes)),
-    )
-
-
-def product(count: int) -> str:
-    return "*".join(f"(a + {i}*b)" for i in range(1, count + 1))
-
-
-def nested(count: int) -> str:
-    text = "a"
-    for i in range(count):
-        text = f"{('sin', 'tanh', 'exp')[i % 3]}({text}*b/9)"
-    return text
-
-
-@pytest.mark.parametrize(("family", "count"), [(product, 40), (nested, 24)])
-def test_derivatives_grow_linearly(family: Callable[[int], str], count: int) -> None:
-    """SymPy's grow like the cube: these two took it 10 s and 4 s."""
-    value, gradient, hessian = sizes(family(count))
-    assert gradient < 5 * value
-    assert hessian < 25 * value
-    half = sizes(family(count // 2))
-    for small, large in zip(half, (value, gradient, hessian), strict=True):
-        assert large < 2.3 * small
-
-
-def test_the_derivative_of_a_long_product() -> None:
-    objective = FormulaObjective.from_text(product(40))
-    a, b = 0.5, -0.01
-    factors = [a + i * b for i in range(1, 41)]
-    in_a = np.prod(factors) * sum(1 / factor for factor in factors)
-    in_b = np.prod(factors) * sum(i / factor for i, factor in enumerate(factors, 1))
-    assert objective.gradient(a, b) == pytest.approx((in_a, in_b), rel=1e-11)
-
-
-def test_a_gradient_costs_a_constant_number_of_nodes_a_node() -> None:
-    """Griewank's bound, for the worst single operation of the table."""
-    for name, row in OPERATIONS.items():
-        graph = Graph()
-        names = "ab"[: row.arity]
-        output = graph.apply(name, *map(graph.name, names))
-        differentiate(graph, output, names)
-        assert len(graph) <= 16
-
-
 # -- caching and threads
 
 
@@ -272,38 +163,3 @@ def test_a_refusal_is_refused_again() -> None:
     for _ in range(2):
         with pytest.raises(FormulaError):
             Formula.parse("a +")
-
-
-def test_threads_may_add_nodes_at_once() -> None:
-    """A worker compiles for the grid while the window derives the path's gradient."""
-    graph = Graph()
-    count, workers = 4000, 6
-    barrier = threading.Barrier(workers)
-    results: list[list[tuple[float, int]]] = []
-
-    def work(worker: int) -> None:
-        numbers = [1.0 + (7 * i + worker) % count for i in range(count)]
-        barrier.wait()
-        results.append([(number, graph.number(number)) for number in numbers])
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [threading.Thread(target=work, args=(worker,)) for worker in range(workers)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
-    assert len(results) == workers
-    assert len(graph) == count
-    assert all(graph[index].value == number for result in results for number, index in result)
-
-
-def test_code_is_generated_for_what_is_asked() -> None:
-    formula = Formula.parse("exp(a) + sin(b)")
-    exponential = formula.graph[formula.output].arguments[0]
-    function = generate(formula.graph, [exponential], ("a", "b"), MATH)
-    assert "sin" not in function.__code__.co_names
-    assert function(0.0, 5.0) == 1.0

@@ -1,14 +1,11 @@
 """Every row of the table of derivatives against SymPy, and the conventions at kinks."""
 
-import math
 import random
 
 import pytest
 import sympy as sp
 
-from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.backends import MATH
-from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.operations import BRANCHING, FUNCTIONS, OPERATIONS
 from gdviz.engine.language.parser import parse
 from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
@@ -127,10 +124,3 @@ def test_conventions_at_kinks(
     objective = FormulaObjective.from_text(text)
     assert objective.gradient(*point) == expected
     assert objective.formula.compiled("gradient", MATH)(*point) == expected
-
-
-def test_a_derivative_with_respect_to_what_is_not_there_is_zero() -> None:
-    formula = Formula.parse("a^2", ("x",))
-    nodes = differentiate(formula.graph, formula.output, ["b", "x"])
-    assert [formula.graph[node].value for node in nodes] == [0.0, 0.0]
-    assert math.isclose(FormulaObjective(formula, (1.0,)).gradient(3.0, 0.0)[0], 6.0)

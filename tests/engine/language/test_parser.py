@@ -6,8 +6,7 @@ import sys
 import pytest
 
 from gdviz.engine.language.formula import Formula
-from gdviz.engine.language.lexer import FormulaError, plain_letters
-from gdviz.engine.language.names import check_constant_name
+from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.parser import MAX_DEPTH, MAX_DIGITS, MAX_LENGTH, MAX_NODES, parse
 from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
 
@@ -403,25 +402,3 @@ def test_hostile_text_is_refused_at_once() -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
-
-
-def test_other_fonts_take_the_same_place() -> None:
-    """Columns are counted in what was written, so no character may become two."""
-    for codepoint in (*range(0x30000), *range(0xE0000, 0xE0200)):  # all that are assigned
-        assert len(plain_letters(chr(codepoint))) == 1
-
-
-@pytest.mark.parametrize("name", ["x", "kappa", "x1", "_t", "θ", "é", "µ", "x" * 30])
-def test_constant_names(name: str) -> None:
-    check_constant_name(name)
-    assert shape(parse(f"a*{name}", (name,))) == f"mul(a, {name})"
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["a", "b", "pi", "e", "π", "σ", "sin", "max", "step", "", " x", "x ", "1x", "x-y", "x\n", "x.y",
-     "x" * 31, "x" * 100_000, "\0", "'", "a²", "²", "𝑎", "ａ", "а", "x₁", "ª", "é\u0301"],
-)  # fmt: skip
-def test_constant_names_that_are_refused(name: str) -> None:
-    message = str(refusal("a", (name,)))
-    assert message.startswith("a constant cannot be called")
