@@ -9,7 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "gdviz"
@@ -109,6 +112,26 @@ def test_the_engine_knows_no_window_and_no_figure():
         and outside.search(path.read_text(encoding="utf-8"))
     ]  # fmt: skip
     assert not named
+
+
+def test_the_toolkit_knows_no_gdviz():
+    known = ("gdviz.base", "gdviz.ui.toolkit", "gdviz.ui.tasks")  # for any computation
+    strangers = [
+        f"{importer} imports {imported}"
+        for importer, targets in arrows().items()
+        for imported in targets
+        if importer.startswith("gdviz.ui.toolkit") and not imported.startswith(known)
+    ]
+    assert not strangers
+
+
+def test_no_imports_of_the_window_go_in_a_circle():
+    """Not even those for the type checker, or within functions, which work but have to be read."""
+    graph = {name: arrows()[name] for name in arrows() if name.startswith("gdviz.ui.")}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(error.args[1]))
 
 
 def test_every_folder_says_what_belongs_there():

@@ -98,9 +98,8 @@ def test_scale_draws_what_it_is_handed(ui, opened):
     lens = opened("Scale")
     result = scale((1, 2, 4))
     lens._show(result)
-    for name in SCALED:
+    for name, (x, y) in zip(SCALED, lens._plot.curves(), strict=True):
         n, passes = result.curve(name, "passes")
-        x, y = lens._curves[name].getData()
         np.testing.assert_allclose(x, np.log10(n))
         np.testing.assert_allclose(y, np.log10(passes))
 
@@ -136,7 +135,7 @@ def test_a_page_is_made_when_it_is_first_opened_and_knows_all_that_was_said(open
     assert "Step 3:" in window.step_lens._where.text()
     for lens, name in ((window.sweep_lens, "epsilon"), (window.sweep_lens, "alpha"),
                        (window.scale_lens, "scale")):  # fmt: skip
-        assert lens.pages[name]._plot.backgroundBrush().color() == ui.theming.theme.panel
+        assert lens.pages[name]._plot.plot.backgroundBrush().color() == ui.theming.theme.panel
     # What came and went before a page was there: the claimed gradient, and a constant's value.
     assert window.formula_lens.pages["check"]._fields.texts() == ("2*a", "b")
     assert window.formula_lens.pages["formula"].draft.experiment(

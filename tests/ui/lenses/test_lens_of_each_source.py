@@ -127,7 +127,7 @@ def test_the_grid_has_all_that_a_formula_has(ui, opened, about):
     assert "condition" in models._numbers.text()
     epsilon = opened("Sweep", "epsilon").page("epsilon")
     assert epsilon._sweep.curves
-    assert epsilon._plot.isVisible()
+    assert epsilon._plot.plot.isVisible()
     alpha = opened("Sweep", "alpha").page("alpha")
     waited(ui, lambda: "largest eigenvalue is 6:" in alpha._sentence.text())
     rate = ui.window.descent_box.findChild(QLabel, "stability_bound")
@@ -139,11 +139,11 @@ def test_code_with_a_gradient_is_swept_in_a_worker(ui, opened, about):
     epsilon = opened("Sweep", "epsilon").page("epsilon")
     waited(ui, lambda: epsilon._sweep is not None)
     assert {curve.estimate for curve in epsilon._sweep.curves} == {"forward", "backward", "central"}
-    assert epsilon._plot.isVisible()
+    assert epsilon._plot.plot.isVisible()
     ui.show(about["bare"])
-    waited(ui, lambda: not epsilon._plot.isVisible())
+    waited(ui, lambda: not epsilon._plot.plot.isVisible())
     ui.show(Experiment())
-    waited(ui, epsilon._plot.isVisible)
+    waited(ui, epsilon._plot.plot.isVisible)
 
 
 def test_the_directions_of_code(ui, opened, about):

@@ -205,7 +205,7 @@ def test_themes_change_live(ui):
         assert ui.theming.theme is theme
         picture = ui.window.grab().toImage()
         assert picture.pixelColor(2, 400).name() == theme.window
-        for place in (ui.window.map_view._plot, *(p._plot for p in ui.window.run_lens.plots)):
+        for place in (ui.window.map_view._plot, *(p.plot for p in ui.window.run_lens.plots)):
             assert place.backgroundBrush().color().name() == theme.panel
         results = ui.window.run_lens.results
         assert results.item(1, 0).foreground().color().name() == theme.muted

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.analysis.model_curves import Fit, Fitting, widened
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.line_plot import Line, LinePlot
+from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.theme import Theme
 
 _SIZES = 7, 13  #: pixels of a point, and of the ring around one on the wrong side
@@ -25,27 +24,19 @@ class Drawn(NamedTuple):
     color: str
 
 
-class DataPlot(QWidget):
+class DataPlot(Plot):
     """Points that stand still, and curves or boundaries that move with the step."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("The data and the model at the current step", parent=parent)
         self._fitting: Fitting | None = None
-        self._theme: Theme | None = None
-        self.lines = LinePlot("The data and the model at the current step", "", "", self)
-        self.points = pg.ScatterPlotItem(pxMode=True)
-        self.wrong = pg.ScatterPlotItem(pxMode=True, brush=None)
-        self.lines.add(self.points, 5)
-        self.lines.add(self.wrong, 6)
+        self.points = self.add_marks(_SIZES[0], z=5)
+        self.wrong = self.add_marks(_SIZES[1], z=6)
+        self.wrong.setBrush(None)
         self._marked = np.empty(0, bool)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.lines)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of ground, axes and points."""
-        self._theme = theme
-        self.lines.set_theme(theme)
+        super().set_theme(theme)
         self._draw_points()
 
     def show_fitting(self, fitting: Fitting) -> None:
@@ -54,9 +45,9 @@ class DataPlot(QWidget):
         self._marked = np.empty(0, bool)
         self.wrong.clear()
         across, up = fitting.axes
-        self.lines.set_label("bottom", across or "row")
-        self.lines.set_label("left", up)
-        self.lines.fit(widened(fitting.x), widened(fitting.y))
+        self.set_label("bottom", across or "row")
+        self.set_label("left", up)
+        self.fit(widened(fitting.x), widened(fitting.y))
         # Points stand before the lines; so many that they hide them, behind.
         self.points.setZValue(5 if len(fitting.x) > _MANY else 55)
         self.wrong.setZValue(6 if len(fitting.x) > _MANY else 60)
@@ -64,25 +55,29 @@ class DataPlot(QWidget):
 
     def show_models(self, models: Sequence[Drawn], chosen: int) -> None:
         """Draw the models of the methods, the one at index `chosen` above the others."""
-        if self._fitting is None or self._theme is None:
+        if self._fitting is None:
             return
         low, high = widened(self._fitting.y)
         far = _FAR * (high - low)
-        lines: list[Line] = []
+        curves: list[Curve] = []
         if models:
-            lines += self._sticks(models[chosen].fit, far)
+            curves += self._sticks(models[chosen].fit, far)
         for i, (fit, color) in enumerate(models):
             if i != chosen:
-                lines.append((fit.x, np.clip(fit.y, low - far, high + far), pen(color, 2.0)))
+                y = np.clip(fit.y, low - far, high + far)
+                curves.append(Curve(fit.x, y, pen(color, 2.0)))
         if models:
             fit, color = models[chosen]
             y = np.clip(fit.y, low - far, high + far)
             # Where two of them run side by side, the chosen one's halo parts them.
-            lines += [(fit.x, y, pen(self._theme.panel, 4.5)), (fit.x, y, pen(color, 3.0))]
-        self.lines.show_lines(lines)
+            curves += [
+                Curve(fit.x, y, pen(self.theme.panel, 4.5)),
+                Curve(fit.x, y, pen(color, 3.0)),
+            ]
+        self.show_curves(curves)
         self._mark(models[chosen].fit.wrong if models else np.empty(0, bool))
 
-    def _sticks(self, fit: Fit, far: float) -> list[Line]:
+    def _sticks(self, fit: Fit, far: float) -> list[Curve]:
         """Return a line from each point to the model: the residuals."""
         fitting = self._fitting
         if fitting.is_plane or not fit.x.size or len(fitting.x) > _STICKS:
@@ -91,7 +86,7 @@ class DataPlot(QWidget):
         ends = np.clip(fit.predictions, fitting.y - far, fitting.y + far)
         x = np.column_stack([fitting.x, fitting.x, gap]).ravel()
         y = np.column_stack([fitting.y, ends, gap]).ravel()
-        return [(x, y, pen(self._theme.groove, 1.5))]
+        return [Curve(x, y, pen(self.theme.groove, 1.5))]
 
     def _mark(self, wrong: np.ndarray) -> None:
         """Ring the points on the wrong side."""
@@ -101,15 +96,15 @@ class DataPlot(QWidget):
         points = np.flatnonzero(wrong)
         _, size = self._sizes()
         x, y = self._fitting.x[points], self._fitting.y[points]
-        self.wrong.setData(x, y, size=size, pen=pen(self._theme.error, 1.6))
+        self.wrong.setData(x, y, size=size, pen=pen(self.theme.error, 1.6))
 
     def _sizes(self) -> tuple[int, int]:
         return _SMALL if len(self._fitting.x) > _MANY else _SIZES
 
     def _draw_points(self) -> None:
-        if self._fitting is None or self._theme is None:
+        if self._fitting is None:
             return
-        theme, fitting = self._theme, self._fitting
+        theme, fitting = self.theme, self._fitting
         full, hollow = brush(theme.text), brush(theme.panel)
         filled = fitting.above if fitting.is_plane else np.ones(len(fitting.x), bool)
         self.points.setData(

@@ -12,10 +12,10 @@ from gdviz.experiment.model import Experiment, ExperimentError
 from gdviz.ui.lenses.formula.derivatives import DerivativesView
 from gdviz.ui.lenses.formula.library_row import LibraryRow
 from gdviz.ui.lenses.formula.range_table import RangeTable
+from gdviz.ui.lenses.formula_field import FormulaField
 from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.range_task import RangeGuesser
 from gdviz.ui.toolkit.theme import Theme
-from gdviz.ui.toolkit.widgets.formula_field import FormulaField
 from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
 
 _PAUSE_MS = 600  # without a key, after which a word is taken for finished

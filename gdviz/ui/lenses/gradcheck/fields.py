@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.experiment.known_names import known_names
 from gdviz.experiment.model import Experiment
+from gdviz.ui.lenses.formula_field import FormulaField
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
-from gdviz.ui.toolkit.widgets.formula_field import FormulaField
 
 _PAUSE = 250  #: milliseconds without a key, after which a text is read
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.ui.map.color_bar import ColorBar
 from gdviz.ui.map.marks import Marks, cells_rect
 from gdviz.ui.toolkit.pens import pen
-from gdviz.ui.toolkit.plots.axes import ValueAxis, paint_axes
-from gdviz.ui.toolkit.plots.line_plot import LinePlot
+from gdviz.ui.toolkit.plots.plot import PLOT, Curve, Plot, log10
 from gdviz.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:  # it is needed once the page is open
@@ -71,47 +70,26 @@ def _between(rows: np.ndarray, parts: int) -> np.ndarray:
     return between
 
 
-class ErrorPlot(QWidget):
+class ErrorPlot(Plot):
     """How wrong a claimed gradient is over the map."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        axes = {"left": ValueAxis(44), "bottom": ValueAxis(0, "bottom")}
-        self.plot = pg.PlotWidget(self, enableMenu=False, axisItems=axes)
-        self.plot.setAccessibleName("Error of your gradient over the map")
-        self.plot.hideButtons()
-        self.plot.setMouseEnabled(x=False, y=False)
-        self.plot.setLabel("bottom", "a")
-        self.plot.setLabel("left", "b")
-        self.plot.getPlotItem().layout.setContentsMargins(0, 6, 0, 0)
-        self._box = self.plot.getViewBox()
-        self._box.setDefaultPadding(0.0)
+        super().__init__("Error of your gradient over the map", "a", "b", parent=parent)
+        self.left.setWidth(44)
+        self.left.setStyle(maxTickLevel=2)
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._box.addItem(self._image, ignoreBounds=True)
-        self._worst = Marks(self._box, cross=11.0)
+        self.add(self._image, 0)
+        self._worst = Marks(self.box, cross=11.0)
         self._worst.setZValue(10)
         self._bar = ColorBar(error_colors(), self)
         self._bar.setToolTip("The error that a colour stands for")
-        self._box.sigResized.connect(self._align_bar)
-        self._picture = QWidget(self)
-        row = QHBoxLayout(self._picture)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.plot, 1)
-        row.addWidget(self._bar)
-        self._sentence = QLabel(self)
-        self._sentence.setProperty("muted", True)
-        self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sentence.setWordWrap(True)
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._picture, self._sentence):  # one over the other
-            grid.addWidget(widget, 0, 0)
+        self.plot.getPlotItem().layout.setContentsMargins(0, 6, 0, 0)
+        self.rows.setHorizontalSpacing(8)
+        self.rows.addWidget(self._bar, PLOT, 1)
+        self.box.sigResized.connect(self._align_bar)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of ground and axes."""
-        paint_axes(self.plot, theme)
+        super().set_theme(theme)
         self._bar.set_theme(theme)
 
     def show_error(
@@ -124,77 +102,59 @@ class ErrorPlot(QWidget):
         pixels, scale = picture
         self._image.setImage(pixels, autoLevels=False, levels=None)
         self._image.setRect(cells_rect(extent, len(pixels)))
-        self._box.setRange(xRange=extent[:2], yRange=extent[2:], padding=0)
+        self.set_range(extent[:2], extent[2:])
         self._worst.set_marks([(QPointF(*place), "") for place in worst])
         self._bar.set_scale(scale)
-        self._sentence.hide()
-        self._picture.show()
+        self.show_curves(())
+        self._bar.show()
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence in place of the picture."""
-        self._picture.hide()
-        self._sentence.setText(sentence)
-        self._sentence.show()
+    def say(self, sentence: str, *, keep_axes: bool = False) -> None:
+        super().say(sentence, keep_axes=keep_axes)
+        self._bar.hide()
 
     def _align_bar(self) -> None:
-        area = self._box.sceneBoundingRect()
+        area = self.box.sceneBoundingRect()
         self._bar.set_span(round(area.top()), round(area.bottom()))
 
 
-class _LogPlot(LinePlot):
-    """Lines over logarithmic axes; they are handed decimal logarithms."""
-
-    def __init__(self, name: str, x_label: str, y_label: str, parent: QWidget | None) -> None:
-        super().__init__(name, x_label, y_label, parent)
-        self.left.set_log(True)
-        self.bottom.set_log(True)
-        self._muted = "#808080"
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self._muted = theme.muted
-
-
-class SweepPlot(_LogPlot):
+class SweepPlot(Plot):
     """The distance of central differences from the claimed and from the true derivative."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Central differences against your gradient", "ε", "|difference − ∂f|", parent
-        )
+            "Central differences against your gradient", "ε", "|difference − ∂f|",
+            log_x=True, log_y=True, parent=parent,
+        )  # fmt: skip
 
     def show_test(self, test: "EpsilonTest", yours: str, true: str) -> None:
         """Show a test in the colours of the two derivatives."""
-        x, claimed, exact = np.log10(test.epsilon), _logs(test.claimed), _logs(test.true)
-        self.show_lines([(x, exact, pen(true, _TRUE)), (x, claimed, pen(yours, _YOURS))])
+        x, claimed, exact = np.log10(test.epsilon), log10(test.claimed), log10(test.true)
+        curves = [Curve(x, exact, pen(true, _TRUE)), Curve(x, claimed, pen(yours, _YOURS))]
+        self.show_curves(curves)
         self.fit((float(x[0]), float(x[-1])), np.concatenate([claimed, exact]))
 
 
-class TaylorPlot(_LogPlot):
+class TaylorPlot(Plot):
     """The Taylor remainder with the claimed and with the true derivative."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Taylor remainder of your gradient", "step t", "|f(θ+t) − f(θ) − t·∂f|", parent
-        )
+            "Taylor remainder of your gradient", "step t", "|f(θ+t) − f(θ) − t·∂f|",
+            log_x=True, log_y=True, parent=parent,
+        )  # fmt: skip
         self._labels = {1: pg.TextItem("t", anchor=(1, 1)), 2: pg.TextItem("t²", anchor=(0, 0))}
         for label in self._labels.values():
+            self.color(label.setColor, lambda theme: theme.text)
             self.add(label, 40)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of ground, axes and words."""
-        super().set_theme(theme)
-        for label in self._labels.values():
-            label.setColor(theme.text)
 
     def show_test(self, test: "TaylorTest", yours: str, true: str) -> None:
         """Show a test in the colours of the two derivatives."""
         x = np.log10(test.t)
-        claimed, exact, floor = (_logs(part) for part in (test.claimed, test.true, test.floor))
-        lines = [
-            (x, floor, pen(self._muted, 1.2, Qt.PenStyle.DotLine)),
-            (x, exact, pen(true, _TRUE)),
-            (x, claimed, pen(yours, _YOURS)),
+        claimed, exact, floor = (log10(part) for part in (test.claimed, test.true, test.floor))
+        curves = [
+            Curve(x, floor, pen(self.theme.muted, 1.2, Qt.PenStyle.DotLine)),
+            Curve(x, exact, pen(true, _TRUE)),
+            Curve(x, claimed, pen(yours, _YOURS)),
         ]
         tops = np.fmax(claimed, exact)
         known = np.flatnonzero(np.isfinite(tops))
@@ -208,22 +168,9 @@ class TaylorPlot(_LogPlot):
                 length = min(_GUIDE_DECADES, max(corner[1] - bottom, 1.0) / slope)
                 end = corner[0] - length, corner[1] - slope * length
                 ends = np.array([end, corner])
-                lines.append((*ends.T, pen(self._muted, 1.2, Qt.PenStyle.DashLine)))
+                dashed = pen(self.theme.muted, 1.2, Qt.PenStyle.DashLine)
+                curves.append(Curve(ends[:, 0], ends[:, 1], dashed))
                 label.setPos(*end)
-        self.show_lines(lines)
-        drawn = np.concatenate([line[1] for line in lines])
+        self.show_curves(curves)
+        drawn = np.concatenate([curve.y for curve in curves])
         self.fit((float(x[0]), float(x[-1])), drawn[drawn > _LOWEST])
-
-    def say(self, sentence: str) -> None:
-        """Show a sentence in place of the lines."""
-        super().say(sentence)
-        for label in self._labels.values():
-            label.hide()
-
-
-def _logs(values: np.ndarray) -> np.ndarray:
-    """Return log10; what is 0 lies half a decade below the rest, what is not finite nowhere."""
-    positive = values[(values > 0.0) & np.isfinite(values)]
-    floor = float(positive.min()) / math.sqrt(10.0) if positive.size else 1e-18
-    with np.errstate(all="ignore"):
-        return np.where(np.isfinite(values), np.log10(np.maximum(values, floor)), np.nan)

@@ -66,6 +66,9 @@ class RunLens(Page):
             if str(index).isdecimal() and int(index) < plot.choice.count():
                 plot.choice.setCurrentIndex(int(index))
 
-    def _point_at(self, step: int | None) -> None:
+    def _point_at(self, x: float | None) -> None:
+        runs = self._scene.runs if self._scene is not None else ()
+        last = max((len(run.path) - 1 for run in runs), default=0)
+        step = None if x is None else min(max(0, round(x)), last)
         for plot in self.plots:
             plot.point_at(step, with_card=plot is self.sender())

@@ -1,12 +1,149 @@
-"""The three plots of the Run lens: evaluations, gradient error, loss."""
+"""The three plots of the Run lens against the step: evaluations, gradient error, loss."""
+
+import math
+from abc import abstractmethod
+from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from gdviz.base.format import number
+from gdviz.base.types import Array
+from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
-from gdviz.ui.toolkit.plots.step_plot import StepPlot, is_zero
+from gdviz.scene.wording import method_title
+from gdviz.ui.toolkit.pens import pen
+from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Curve, Plot
+from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 
 
-class EvaluationsPlot(StepPlot):
+class RunPlot(Plot):
+    """A curve a run against the step, with a crosshair that says the values.
+
+    A subclass says what is plotted: it sets `title`, `choices` and `tip`, and gives
+    :meth:`series` and :meth:`is_log`.
+    """
+
+    title = ""
+    tip = ""
+    choices: Sequence[str] = ()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.title, "step", padding=0.08, parent=parent)
+        self._scene: Scene | None = None
+        self.left.setStyle(maxTickLevel=2)
+        self.plot.setMinimumHeight(70)
+        self.add_grid()
+        self._now = self.add_line(lambda theme: pen(theme.accent))  # the current step
+        heading = QLabel(self.title, self)
+        heading.setToolTip(self.tip)
+        self.choice = QComboBox(self)
+        self.choice.addItems(self.choices)
+        self.choice.setAccessibleName(f"What the plot {self.title} shows")
+        self.choice.setToolTip("What the plot shows")
+        self.choice.setFrame(False)
+        self.choice.activated.connect(self._choose)
+        self.note = ElidedLabel(self)
+        self.note.setProperty("muted", True)
+        head = QHBoxLayout()
+        head.setContentsMargins(AXIS_WIDTH, 0, 4, 0)
+        head.setSpacing(8)
+        head.addWidget(heading)
+        head.addWidget(self.note, 1)
+        head.addWidget(self.choice)
+        self.rows.addLayout(head, HEADER, 0)
+
+    # ---------------------------------------------------------------- what a subclass says
+
+    @abstractmethod
+    def series(self, run: Run) -> Array:
+        """Return what is plotted of a run, one value a step."""
+
+    @abstractmethod
+    def is_log(self) -> bool:
+        """Return whether the vertical axis is logarithmic."""
+
+    def why_empty(self, _scene: Scene) -> str:
+        """Say why there is nothing to draw, where that is known."""
+        return ""
+
+    def axis_name(self) -> str:
+        """Return the name of the vertical axis."""
+        return self.choice.currentText()
+
+    # ---------------------------------------------------------------- showing
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw the runs of a scene."""
+        self._scene = scene
+        curves: list[Curve] = []
+        zero: list[str] = []  # the methods that a logarithmic axis cannot show for that
+        low, high = math.inf, -math.inf
+        for run in scene.runs:
+            values = self._scaled(self.series(run))
+            finite = values[np.isfinite(values)]
+            if finite.size:
+                low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+            elif self.is_log() and is_zero(self.series(run)):
+                zero.append(method_title(run.method))
+            look = pen(path_color(run.method, run.index), 2.0)
+            curves.append(Curve(np.arange(len(values), dtype=float), values, look))
+        self.left.set_log(self.is_log())
+        self.set_label("left", self.axis_name())
+        # The names last: they are what can be cut off.
+        self.note.setText(f"exactly 0: {'; '.join(zero)}" if zero else "")
+        self._now.setVisible(low <= high)
+        self.show_crosshair(None)
+        if low <= high:
+            last = max(1, *(run.path.updates for run in scene.runs))
+            # What hardly changes shall look as if it did not.
+            least = 0.5 if self.is_log() else 1e-2 * max(abs(high), 1e-9)
+            self.fit((-0.02 * last, 1.02 * last), (low, high), least)
+            self.show_curves(curves)
+        else:
+            self.say(self._why_empty(scene), keep_axes=True)
+
+    def show_step(self, step: int) -> None:
+        """Mark the current step."""
+        self._now.setPos(step)
+
+    def _scaled(self, values: Array) -> Array:
+        if not self.is_log():
+            return np.where(np.abs(values) < LARGEST, values, np.nan)
+        # pyqtgraph's log mode drops values ≤ 0 without a word; here they leave a gap, and the
+        # note says so.
+        with np.errstate(all="ignore"):
+            return np.where(values > 0, np.log10(values), np.nan)
+
+    def _why_empty(self, scene: Scene) -> str:
+        if not scene.runs:
+            return "No method is shown: tick one on the left."
+        nothing = "positive, and the axis is logarithmic" if self.is_log() else "finite"
+        return self.why_empty(scene) or f"Nothing to draw: no value is {nothing}."
+
+    # ---------------------------------------------------------------- crosshair
+
+    def point_at(self, step: int | None, with_card: bool) -> None:
+        """Show the crosshair at a step; with the card of values, if the cursor is here."""
+        runs = self._scene.runs if self._scene is not None else ()
+        if step is None or not runs:
+            self.show_crosshair(None)
+            return
+        rows = [f"<b>step {step}</b>"]
+        for run in runs if with_card else ():
+            values = self.series(run)
+            value = number(values[step], 4) if step < len(values) else "ended"
+            color, title = path_color(run.method, run.index), method_title(run.method)
+            value = value.replace("nan", "none")
+            rows.append(f"<span style='color:{color}'>●</span> {title}: {value}")
+        self.show_crosshair(step, "<br>".join(rows) if with_card else "")
+
+    def _choose(self, _index: int) -> None:
+        if self._scene is not None:
+            self.show_scene(self._scene)
+
+
+class EvaluationsPlot(RunPlot):
     """What the gradients cost, as counted."""
 
     title = "Evaluations"
@@ -16,9 +153,9 @@ class EvaluationsPlot(StepPlot):
     )
     choices = ("cumulative", "per step")
 
-    def series(self, run: Run) -> np.ndarray:
+    def series(self, run: Run) -> Array:
         """Return evaluations at each step, or up to and with it."""
-        taken = run.path.evaluations[: run.path.gradients_taken]
+        taken = run.path.evaluations[: run.path.gradients_taken].astype(float)
         return np.cumsum(taken) if self.choice.currentIndex() == 0 else taken
 
     def is_log(self) -> bool:
@@ -26,7 +163,7 @@ class EvaluationsPlot(StepPlot):
         return False
 
 
-class GradientErrorPlot(StepPlot):
+class GradientErrorPlot(RunPlot):
     """How wrong the estimates were."""
 
     title = "Gradient error"
@@ -35,12 +172,12 @@ class GradientErrorPlot(StepPlot):
         "‖ĝ − ∇f‖₂, the same over ‖∇f‖₂, or the angle between the two."
     )
     choices = ("‖ĝ − ∇f‖", "‖ĝ − ∇f‖/‖∇f‖", "angle in °")
-    _fields = ("error", "relative_error", "angle")
 
-    def series(self, run: Run) -> np.ndarray:
+    def series(self, run: Run) -> Array:
         """Return the error at each point where a gradient was taken."""
-        values = getattr(run.path, self._fields[self.choice.currentIndex()])
-        return values[: run.path.gradients_taken]
+        path = run.path
+        values = (path.error, path.relative_error, path.angle)[self.choice.currentIndex()]
+        return values[: path.gradients_taken]
 
     def is_log(self) -> bool:
         """Return True."""
@@ -55,14 +192,14 @@ class GradientErrorPlot(StepPlot):
         return "All gradients are exact: there is no error to draw." if is_exact else ""
 
 
-class LossPlot(StepPlot):
+class LossPlot(RunPlot):
     """The loss along the paths."""
 
     title = "Loss"
     tip = "f at each point of the path, in float64. A logarithmic axis cannot show f ≤ 0."
     choices = ("linear", "logarithmic")
 
-    def series(self, run: Run) -> np.ndarray:
+    def series(self, run: Run) -> Array:
         """Return f at each point."""
         return run.path.loss
 
@@ -73,3 +210,9 @@ class LossPlot(StepPlot):
     def axis_name(self) -> str:
         """Return f."""
         return "f"
+
+
+def is_zero(values: Array) -> bool:
+    """Tell whether all values that there are, and there are some, are zero."""
+    known = values[~np.isnan(values)]
+    return bool(known.size) and not known.any()

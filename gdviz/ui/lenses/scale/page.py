@@ -3,8 +3,7 @@
 from functools import partial
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -21,7 +20,8 @@ from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, po
 from gdviz.scene.palette import PATH_COLORS
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.worker import Worker
-from gdviz.ui.toolkit.plots.axes import log_log_plot, paint_axes
+from gdviz.ui.toolkit.pens import brush, pen
+from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.theme import Theme
 
 _ABOUT = (
@@ -65,20 +65,11 @@ class ScalePage(Page):
         self._progress.setTextVisible(False)
         self._progress.setFixedHeight(6)
         self._progress.hide()
-        self._plot = log_log_plot(self, "Cost against N", "N")
-        self._box = self._plot.getViewBox()
+        self._plot = Plot("Cost against N", "N", log_x=True, log_y=True, parent=self)
+        self._marks = self._plot.add_marks(6)
+        self._marks.setPen(None)
         self._plot.hide()  # until there is something to draw
-        self._curves = {}
-        for color, name in zip(PATH_COLORS, VARIANTS, strict=False):
-            curve = pg.PlotDataItem(
-                pen=pg.mkPen(color, width=2), symbol="o", symbolSize=6,
-                symbolBrush=pg.mkBrush(color), symbolPen=None, antialias=True,
-            )  # fmt: skip
-            self._box.addItem(curve, ignoreBounds=True)
-            self._curves[name] = curve
-        self._legend = QLabel("Nothing measured yet: press Run.", self)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
+        self._nothing = QLabel("Nothing measured yet: press Run.", self)
         self._error = QLabel(self)
         self._error.setProperty("error", True)
         self._error.setWordWrap(True)
@@ -92,7 +83,7 @@ class ScalePage(Page):
         column.addLayout(top)
         column.addWidget(self._progress)
         column.addWidget(self._plot, 1)
-        column.addWidget(self._legend)
+        column.addWidget(self._nothing)
         column.addWidget(self._error)
         column.addStretch(0)  # takes what room the plot leaves
 
@@ -101,8 +92,8 @@ class ScalePage(Page):
         self._worker.stop()
 
     def recolor(self, theme: Theme) -> None:
-        """Take the colours of ground and axes."""
-        paint_axes(self._plot, theme)
+        """Take the colours of the plot."""
+        self._plot.set_theme(theme)
 
     # ---------------------------------------------------------------- measuring
 
@@ -149,16 +140,15 @@ class ScalePage(Page):
     def _show(self, result: ScalingResult) -> None:
         self._result = result
         self._plot.show()
+        self._nothing.hide()
         quantity = self._quantity.currentData()
         self._progress.setValue(len(result.measurements) // len(VARIANTS))
-        rows, lows, highs = [], [], []
-        for name, variant in VARIANTS.items():
+        rows, curves, brushes = [], [], []
+        for color, (name, variant) in zip(PATH_COLORS, VARIANTS.items(), strict=False):
             n, cost = result.curve(name, quantity)
-            y = np.log10(np.maximum(cost, 1e-12))
-            self._curves[name].setData(np.log10(n), y)
-            lows.append(y.min())
-            highs.append(y.max())
-            color = self._curves[name].opts["pen"].color().name()
+            curve = Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), pen(color, 2.0))
+            curves.append(curve)
+            brushes += [brush(color)] * len(n)
             errors = result.curve(name, "relative_error")[1]
             slope = result.slope(name, quantity)
             grows = "" if np.isnan(slope) else f" ∝ N<sup>{slope:.2f}</sup>,"
@@ -166,12 +156,13 @@ class ScalePage(Page):
                 f"<span style='color:{color}'>━●</span> {variant.title}:{grows} "
                 f"error at most {number(float(errors.max()), 2)}"
             )
-        self._plot.setLabel("left", self._quantity.currentText())
-        last = np.log10(powers()[-1])
-        low, high = min(lows), max(highs)
-        pad = 0.06 * max(high - low, 1.0)
-        self._box.setRange(xRange=(-0.1, last + 0.1), yRange=(low - pad, high + pad), padding=0)
-        self._legend.setText("<br>".join(rows))
+        self._plot.set_label("left", self._quantity.currentText())
+        x, y = (np.concatenate(each) for each in zip(*(c[:2] for c in curves), strict=True))
+        pad = 0.06 * max(np.ptp(y), 1.0)
+        self._plot.set_range((-0.1, np.log10(powers()[-1]) + 0.1), (y.min() - pad, y.max() + pad))
+        self._plot.show_curves(curves)
+        self._marks.setData(x, y, brush=brushes)
+        self._plot.show_legend("<br>".join(rows))
 
 
 def _measure(progress, cancelled) -> ScalingResult:

@@ -16,7 +16,7 @@ from gdviz.scene.palette import BEST_COLOR
 from gdviz.ui.lenses.step.page import StepPage
 from gdviz.ui.tasks.cached_result import Latest
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.line_plot import LinePlot
+from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
@@ -65,17 +65,16 @@ class DirectionPage(StepPage):
         )
         self._note = QLabel(self)
         self._note.setWordWrap(True)
-        self._plot = LinePlot("Loss on the circle", "angle from −∇f", "f", self)
+        self._plot = Plot("Loss on the circle", "angle from −∇f", "f", parent=self)
         self._plot.bottom.setTicks(_TICKS)
-        self._here = pg.InfiniteLine(angle=0)
-        self._steepest = pg.InfiniteLine(0.0, angle=90)
-        self._best = pg.InfiniteLine(angle=90)
         self._sector = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
         self._sector.setBrush(pg.mkBrush(f"{BEST_COLOR}30"))
-        self._marks = pg.ScatterPlotItem(pxMode=True, size=11)
-        for item in (self._sector, self._here, self._steepest, self._best):
-            self._plot.add(item, 0)
-        self._plot.add(self._marks, 30)
+        self._plot.add(self._sector, 0)
+        add = self._plot.add_line
+        self._here = add(lambda theme: pen(theme.muted, 1.0, Qt.PenStyle.DotLine), angle=0)
+        self._steepest = add(lambda theme: pen(theme.text, 1.0, Qt.PenStyle.DashLine))
+        self._best = add(lambda _theme: pen(BEST_COLOR, 1.5))
+        self._marks = self._plot.add_marks(11)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -86,9 +85,6 @@ class DirectionPage(StepPage):
     def recolor(self, theme: Theme) -> None:
         """Take the colours of the plot."""
         self._plot.set_theme(theme)
-        self._here.setPen(pen(theme.muted, 1.0, Qt.PenStyle.DotLine))
-        self._steepest.setPen(pen(theme.text, 1.0, Qt.PenStyle.DashLine))
-        self._best.setPen(pen(BEST_COLOR, 1.5))
         self._refresh_if_open()
 
     def stop(self) -> None:
@@ -151,7 +147,7 @@ class DirectionPage(StepPage):
             self._plot.say("Nothing to draw: no value is finite.")
             return
         here = moment.loss_at(circle.at)
-        self._plot.show_lines([(x, y, pen(self._theme.text, 1.8))])
+        self._plot.show_curves([Curve(x, y, pen(self._theme.text, 1.8))])
         self._plot.fit((-_HALF_TURN, _HALF_TURN), [*y, here, *(loss for _, loss, _ in marks)])
         self._marks.setData(
             pos=np.array([mark[:2] for mark in marks]).reshape(-1, 2),

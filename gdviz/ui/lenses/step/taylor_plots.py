@@ -13,31 +13,24 @@ from gdviz.scene.moment import Moment
 from gdviz.scene.palette import FIRST_COLOR, SECOND_COLOR, path_color
 from gdviz.scene.scene import Run
 from gdviz.ui.toolkit.pens import pen
-from gdviz.ui.toolkit.plots.line_plot import LinePlot
-from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.plots.plot import Curve, Plot
 
 _CUT_POINTS = 121
 _REACH = 2.0  #: how far the cut goes, in steps, at least
 _FIRST, _SECOND = Qt.PenStyle.DotLine, Qt.PenStyle.DashLine
 
 
-class CutPlot(LinePlot):
+class CutPlot(Plot):
     """f, tangent and parabola against the length of the step, with the step's own marked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("f and its models along the step", "length of the step", "f", parent)
-        self._ink = ""
-        self._taken = pg.InfiniteLine(angle=90)
+        super().__init__(
+            "f and its models along the step", "length of the step", "f", parent=parent
+        )
+        self._taken = self.add_line(lambda theme: pen(theme.accent))
         self._rate = pg.TextItem(anchor=(0, 0))
-        for item in (self._taken, self._rate):
-            self.add(item, 0)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours."""
-        super().set_theme(theme)
-        self._ink = theme.text
-        self._taken.setPen(pen(theme.accent))
-        self._rate.setColor(theme.accent)
+        self.color(self._rate.setColor, lambda theme: theme.accent)
+        self.add(self._rate, 0)
 
     def show_cut(self, models: StepModels, moment: Moment) -> str:
         """Draw the cut at a moment; return which step it is along, empty where there is none."""
@@ -56,11 +49,11 @@ class CutPlot(LinePlot):
         if not np.isfinite(along.f).any():
             self.say("f is not finite anywhere along the step.")
             return ""
-        self.show_lines(
+        self.show_curves(
             [
-                (lengths, along.f, pen(self._ink, 1.8)),
-                (lengths, along.tangent, pen(FIRST_COLOR, 2.0, _FIRST)),
-                (lengths, along.parabola, pen(SECOND_COLOR, 2.0, _SECOND)),
+                Curve(lengths, along.f, pen(self.theme.text, 1.8)),
+                Curve(lengths, along.tangent, pen(FIRST_COLOR, 2.0, _FIRST)),
+                Curve(lengths, along.parabola, pen(SECOND_COLOR, 2.0, _SECOND)),
             ]
         )
         self.fit((0.0, reach), _room(along))
@@ -70,18 +63,12 @@ class CutPlot(LinePlot):
         return f"{name}, ‖Δ‖ = {number(length, 3)}"
 
 
-class ChangePlot(LinePlot):
+class ChangePlot(Plot):
     """What each step of a path changed, and what the models at its beginning said it would."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Change of f, actual and predicted", "step", "change of f", parent)
-        self._now = pg.InfiniteLine(angle=90)
-        self.add(self._now, 0)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours."""
-        super().set_theme(theme)
-        self._now.setPen(pen(theme.accent))
+        super().__init__("Change of f, actual and predicted", "step", "change of f", parent=parent)
+        self._now = self.add_line(lambda theme: pen(theme.accent))
 
     def show_changes(
         self, changes: PredictedChanges, run: Run, step: int, logarithmic: bool
@@ -104,8 +91,8 @@ class ChangePlot(LinePlot):
             pen(SECOND_COLOR, 2.0, _SECOND),
         )
         # A single step is a dash: one point is no line.
-        self.show_lines(
-            [(steps, np.resize(s, steps.shape), p) for s, p in zip(series, pens, strict=True)]
+        self.show_curves(
+            [Curve(steps, np.resize(s, steps.shape), p) for s, p in zip(series, pens, strict=True)]
         )
         room = 0.02 * max(20, last)
         self.fit((-room, last + room), np.concatenate(series))

@@ -25,11 +25,11 @@ from gdviz.scene.palette import path_color
 from gdviz.scene.status_marks import STATUS_MARKS
 from gdviz.scene.wording import method_title
 from gdviz.ui.lenses.page import Page
+from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.worker import Worker
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.axes import log_log_plot, paint_axes
-from gdviz.ui.toolkit.plots.status_strip import StatusRow, StatusStrip
+from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.theme import Theme
 
 _PAUSE = 120  #: milliseconds without a change before the sweep begins: a drag is not swept
@@ -76,28 +76,24 @@ class RatePage(Page):
 
     def _build(self) -> None:
         self._strip = StatusStrip(self)
-        self._plot = log_log_plot(self, "Final loss against α", "α", "f at the last point")
-        self._plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)
-        self._box = self._plot.getViewBox()
-        self._box.sigResized.connect(self._align)
-        self._curves: list[pg.PlotCurveItem] = []
-        self._limit = pg.InfiniteLine(
-            angle=90, label="", labelOpts={"position": 0.97, "movable": False}
+        self._plot = Plot(
+            "Final loss against α", "α", "f at the last point", log_x=True, log_y=True, parent=self
         )
-        self._limit.setZValue(40)  # for its label's sake
-        self._shared = pg.ScatterPlotItem(pxMode=True, symbol="o", size=9)
-        self._own = pg.ScatterPlotItem(pxMode=True, symbol="d", size=12)
+        self._plot.bottom.setStyle(hideOverlappingLabels=False)
+        self._plot.box.sigResized.connect(self._align)
+        # Above all, for its label's sake.
+        self._limit = self._plot.add_line(
+            lambda theme: pen(theme.text, 1.0, Qt.PenStyle.DashLine), z=40
+        )
+        label = pg.InfLineLabel(self._limit, position=0.97, movable=False)
+        self._limit.label = label
+        self._plot.color(label.setColor, lambda theme: theme.text)
+        self._shared = self._plot.add_marks(9)
+        self._own = self._plot.add_marks(12, "d")
         for marks in (self._shared, self._own):
-            marks.setZValue(20)
-        self._now = pg.InfiniteLine(angle=90, movable=True)
-        self._now.setBounds((math.log10(SMALLEST), math.log10(LARGEST)))
-        self._now.setZValue(30)
-        self._now.sigPositionChanged.connect(self._drag)
-        for item in (self._limit, self._shared, self._own, self._now):
-            self._box.addItem(item, ignoreBounds=True)
-        self._legend = QLabel(self)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
+            self._plot.color(marks.setPen, lambda theme: pen(theme.text))
+        self._plot.add_handle(math.log10(SMALLEST), math.log10(LARGEST))
+        self._plot.dragged.connect(self._drag)
         self._sentence = QLabel(self)
         self._sentence.setWordWrap(True)
         self._sentence.setMinimumHeight(3 * self._sentence.fontMetrics().lineSpacing())
@@ -121,20 +117,13 @@ class RatePage(Page):
         column.setContentsMargins(0, 4, 0, 0)
         column.addWidget(self._strip)
         column.addWidget(self._plot, 1)
-        column.addWidget(self._legend)
         column.addWidget(self._sentence)
         column.addLayout(bottom)
 
     def recolor(self, theme: Theme) -> None:
-        """Take the colours of ground, axes and lines."""
-        paint_axes(self._plot, theme)
-        self._now.setPen(pg.mkPen(theme.accent, width=2))
-        self._now.setHoverPen(pg.mkPen(theme.text, width=3))
-        self._limit.setPen(pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine))
-        self._limit.label.setColor(theme.text)
-        self._limit.label.fill = pg.mkBrush(theme.panel)
-        for marks in (self._shared, self._own):
-            marks.setPen(pen(theme.text))
+        """Take the colours of the plot."""
+        self._plot.set_theme(theme)
+        self._limit.label.fill = brush(theme.panel)
 
     # ---------------------------------------------------------------- computing
 
@@ -240,21 +229,14 @@ class RatePage(Page):
         order = np.argsort(result.alpha)
         x = np.log10(result.alpha[order])
         self._axis = loss_axis(result)
-        self._plot.getAxis("left").set_log(self._axis.is_log)
-        while len(self._curves) < len(result.curves):
-            item = pg.PlotCurveItem(connect="finite", antialias=True)
-            self._box.addItem(item, ignoreBounds=True)
-            self._curves.append(item)
-        for item in self._curves[len(result.curves) :]:
-            item.hide()
-        strip, legend = [], []
-        for rank, (item, curve, (title, color, mark)) in enumerate(
-            zip(self._curves, result.curves, look, strict=False)
+        self._plot.left.set_log(self._axis.is_log)
+        curves, strip, legend = [], [], []
+        for rank, (curve, (title, color, mark)) in enumerate(
+            zip(result.curves, look, strict=False)
         ):
             # What lies beneath an equal curve shows as its rim.
             width = 1.8 + 1.8 * min(len(result.curves) - 1 - rank, 3)
-            item.setData(x, self._height(curve.loss[order]), pen=pg.mkPen(color, width=width))
-            item.show()
+            curves.append(Curve(x, self._height(curve.loss[order]), pen(color, width)))
             strip.append(StatusRow(title, color, tuple(curve.statuses[i] for i in order)))
             legend.append(
                 f"<span style='color:{color}'>━{mark}</span> {title}{_lowest(result, curve.loss)}"
@@ -262,11 +244,11 @@ class RatePage(Page):
         ends = math.log10(SMALLEST), math.log10(LARGEST)
         low, high = self._height(np.array([self._axis.low, self._axis.high]))
         room = 0.07 * (high - low)  # for the label of 2/λmax
-        self._box.setRange(xRange=ends, yRange=(low, high + room), padding=0.02)
-        self._box.updateMatrix()
+        self._plot.set_range(_padded(*ends), _padded(low, high + room))
+        self._plot.show_curves(curves)
         self._strip.show_rows(x, tuple(strip))
         self._align()
-        self._legend.setText("<br>".join([*legend, _status_legend(strip)]))
+        self._plot.show_legend("<br>".join([*legend, _status_legend(strip)]))
         limit = result.bound.alpha
         self._limit.setVisible(limit is not None and SMALLEST <= limit <= LARGEST)
         if limit is not None:
@@ -276,9 +258,7 @@ class RatePage(Page):
     def _draw_now(self) -> None:
         """Draw the learning rates that the methods have now, where their paths end."""
         experiment = self._scene.experiment
-        self._now.blockSignals(True)
-        self._now.setPos(math.log10(min(max(experiment.alpha, SMALLEST), LARGEST)))
-        self._now.blockSignals(False)
+        self._plot.set_handle(math.log10(min(max(experiment.alpha, SMALLEST), LARGEST)))
         rows = swept_rows(experiment) if self._result is not None else ()
         marks: dict[bool, list] = {True: [], False: []}
         for run in self._scene.runs:
@@ -302,12 +282,17 @@ class RatePage(Page):
 
     def _align(self) -> None:
         """Lay the strip's cells over the plot's axis of α."""
-        area = self._box.sceneBoundingRect()
-        ends = tuple(self._box.viewRange()[0])
+        area = self._plot.box.sceneBoundingRect()
+        ends = tuple(self._plot.box.viewRange()[0])
         self._strip.set_span(round(area.left()), round(area.right()), ends)
 
-    def _drag(self) -> None:
-        self.changed.emit({"alpha": float(f"{10 ** self._now.value():.3g}")})
+    def _drag(self, x: float) -> None:
+        self.changed.emit({"alpha": float(f"{10**x:.3g}")})
+
+
+def _padded(low: float, high: float) -> tuple[float, float]:
+    room = 0.02 * (high - low)
+    return low - room, high + room
 
 
 def _lowest(result: RateSweep, loss: np.ndarray) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
@@ -22,11 +21,11 @@ from gdviz.base.format import number, pair, sentence
 from gdviz.engine.analysis.epsilon_sweep import (
     LARGEST,
     SMALLEST,
-    Curve,
     Sweep,
     estimates_on,
     sweep_epsilon,
 )
+from gdviz.engine.analysis.epsilon_sweep import Curve as ErrorCurve
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
@@ -35,11 +34,9 @@ from gdviz.scene.wording import method_title
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.worker import Worker
-from gdviz.ui.toolkit.pens import pen
-from gdviz.ui.toolkit.plots.axes import log_log_plot, paint_axes
-from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.pens import brush, pen
+from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
 from gdviz.ui.toolkit.theme import Theme
-from gdviz.ui.toolkit.widgets.message_label import Remark
 
 _STYLES = {"float64": Qt.PenStyle.SolidLine, "float32": Qt.PenStyle.DashLine}
 #: Milliseconds between two sweeps while the point moves: some twenty curves of noise take longer
@@ -101,22 +98,13 @@ class EpsilonPage(Page):
         self._lines.setToolTip("Truncation error, rising with ε, and round-off, falling: dotted")
         self._lines.setChecked(True)
         self._lines.clicked.connect(self._draw)
-        self._plot = log_log_plot(self, "Gradient error against ε", "ε", "‖ĝ − ∇f‖")
-        self._box = self._plot.getViewBox()
-        self._curves: list[CurveItem] = []
-        self._best = pg.ScatterPlotItem(pxMode=True, size=9)
-        self._best.setZValue(20)
-        self._now = pg.InfiniteLine(angle=90, movable=True)
-        self._now.setBounds((math.log10(SMALLEST), math.log10(LARGEST)))
-        self._now.setZValue(30)
-        for item in (self._best, self._now):
-            self._box.addItem(item, ignoreBounds=True)
-        self._legend = QLabel(self)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
-        self._without = Remark(self)  # in place of the plot
-        self._without.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._without.hide()
+        self._plot = Plot(
+            "Gradient error against ε", "ε", "‖ĝ − ∇f‖", log_x=True, log_y=True, parent=self
+        )
+        self._best = self._plot.add_marks(9)
+        self._plot.color(self._best.setPen, lambda theme: pen(theme.text))
+        self._plot.add_handle(math.log10(SMALLEST), math.log10(LARGEST))
+        self._plot.dragged.connect(self._drag)
         self._sentence = QLabel(self)
         self._sentence.setWordWrap(True)
         self._sentence.setProperty("error", True)
@@ -126,7 +114,6 @@ class EpsilonPage(Page):
         self._take = QPushButton("Take the best ε", self)
         self._take.setToolTip("Use the best ε of this estimate for the experiment")
         self._take.clicked.connect(self._take_best)
-        self._now.sigPositionChanged.connect(self._drag)
 
         top = QHBoxLayout()
         top.addWidget(self._where, 1)
@@ -143,19 +130,14 @@ class EpsilonPage(Page):
         column.addLayout(top)
         column.addLayout(middle)
         column.addWidget(self._plot, 1)
-        column.addWidget(self._without, 1)
-        column.addWidget(self._legend)
         column.addWidget(self._sentence)
         column.addLayout(bottom)
 
     # ---------------------------------------------------------------- showing
 
     def recolor(self, theme: Theme) -> None:
-        """Take the colours of ground, axes and the line of the current ε."""
-        paint_axes(self._plot, theme)
-        self._now.setPen(pg.mkPen(theme.accent, width=2))
-        self._now.setHoverPen(pg.mkPen(theme.text, width=3))
-        self._best.setPen(pg.mkPen(theme.text))
+        """Take the colours of the plot."""
+        self._plot.set_theme(theme)
 
     def cancel(self) -> None:
         """Leave the next click to the start."""
@@ -180,9 +162,7 @@ class EpsilonPage(Page):
             self._sweep_if_moved()
         self._at.setText(f"(a, b) = {pair(at, 6)}")
         self.point_changed.emit(at if self._where.currentData() == _PICKED else None)
-        self._now.blockSignals(True)
-        self._now.setPos(math.log10(min(max(experiment.epsilon, SMALLEST), LARGEST)))
-        self._now.blockSignals(False)
+        self._plot.set_handle(math.log10(min(max(experiment.epsilon, SMALLEST), LARGEST)))
 
     def _sweep_if_moved(self) -> None:
         experiment, at = self._scene.experiment, self._point()
@@ -223,14 +203,11 @@ class EpsilonPage(Page):
 
     def _draw_nothing(self, why: str) -> None:
         self._sweep = None
-        self._show_plot(False)
-        self._legend.clear()
+        self._enable(False)
         self._sentence.hide()
-        self._without.say(why)
+        self._plot.say(why)
 
-    def _show_plot(self, shown: bool) -> None:
-        self._plot.setVisible(shown)
-        self._without.setVisible(not shown)
+    def _enable(self, shown: bool) -> None:
         for control in (self._single, self._lines, self._estimate, self._take):
             control.setEnabled(shown)
 
@@ -258,40 +235,33 @@ class EpsilonPage(Page):
     def _draw(self) -> None:
         if self._sweep is None:
             return
-        self._show_plot(True)
+        self._enable(True)
         x = np.log10(self._sweep.epsilon)
         ends = [0, -1]  # an asymptote is straight
         precisions = ("float64", "float32") if self._single.isChecked() else ("float64",)
         drawn = [curve for curve in self._sweep.curves if curve.precision in precisions]
-        lines = []
+        curves = []
         for curve in drawn:
             color = self._color(curve.estimate)
-            lines.append((x, curve.error, pen(color, 1.6, _STYLES[curve.precision])))
+            look = pen(color, 1.6, _STYLES[curve.precision])
+            curves.append(Curve(x, log10(curve.error), look))
             if self._lines.isChecked() and curve.precision == "float64":
                 dotted = pen(color, 1.0, Qt.PenStyle.DotLine)
-                lines += [
-                    (x[ends], line[ends], dotted) for line in (curve.truncation, curve.round_off)
+                curves += [
+                    Curve(x[ends], log10(line[ends]), dotted)
+                    for line in (curve.truncation, curve.round_off)
                 ]
-        while len(self._curves) < len(lines):
-            item = CurveItem()
-            self._box.addItem(item, ignoreBounds=True)
-            self._curves.append(item)
         marks = [(c, c.best) for c in drawn if c.best is not None]
         self._best.setData(
-            pos=np.array([(x[i], _log(c.error)[i]) for c, i in marks]).reshape(-1, 2),
-            brush=[pg.mkBrush(self._color(c.estimate)) for c, _ in marks],
+            pos=np.array([(x[i], log10(c.error)[i]) for c, i in marks]).reshape(-1, 2),
+            brush=[brush(self._color(c.estimate)) for c, _ in marks],
         )
-        finite = np.concatenate([_log(c.error) for c in drawn]) if drawn else np.zeros(1)
+        finite = np.concatenate([log10(c.error) for c in drawn]) if drawn else np.zeros(1)
         finite = finite[np.isfinite(finite)]
         low, high = (finite.min(), finite.max()) if finite.size else (-16, 0)
-        self._box.setRange(xRange=(x[0], x[-1]), yRange=(low - 0.5, high + 0.5), padding=0)
-        self._box.updateMatrix()
-        for item, (steps, error, line_pen) in zip(self._curves, lines, strict=False):
-            item.set_data(steps, _log(error), line_pen)
-            item.show()
-        for item in self._curves[len(lines) :]:
-            item.hide()
-        self._legend.setText(self._legend_html(drawn))
+        self._plot.set_range((x[0], x[-1]), (low - 0.5, high + 0.5))
+        self._plot.show_curves(curves)
+        self._plot.show_legend(self._legend_html(drawn))
         self._sentence.setText(self._sweep.sentence)
         self._sentence.setVisible(bool(self._sweep.sentence))
 
@@ -313,7 +283,7 @@ class EpsilonPage(Page):
                 colors[other] = next((color for color in left if color not in used), left[0])
         return colors[estimate]
 
-    def _legend_html(self, drawn: list[Curve]) -> str:
+    def _legend_html(self, drawn: list[ErrorCurve]) -> str:
         rows = []
         for curve in drawn:
             if curve.best is None:
@@ -344,8 +314,8 @@ class EpsilonPage(Page):
         self.cancel()
         self.point_changed.emit(None)  # a mark without its sweep would be a riddle
 
-    def _drag(self) -> None:
-        self._choose_epsilon(10 ** self._now.value())
+    def _drag(self, x: float) -> None:
+        self._choose_epsilon(10**x)
 
     def _choose_epsilon(self, epsilon: float) -> None:
         self.changed.emit({"epsilon": float(f"{epsilon:.3g}")})
@@ -364,15 +334,6 @@ def _estimates_of(experiment: Experiment) -> tuple[str, ...]:
 
 def _without_asking(work: Callable[[], Sweep], _cancelled: Callable[[], bool]) -> Sweep:
     return work()
-
-
-def _log(values) -> np.ndarray:
-    """Return log10; zero is drawn half a decade below the rest, what is not finite nowhere."""
-    values = np.asarray(values, float)
-    positive = values[(values > 0) & np.isfinite(values)]
-    floor = positive.min() / 3 if positive.size else 1e-18
-    with np.errstate(all="ignore"):
-        return np.where(np.isfinite(values), np.log10(np.maximum(values, floor)), np.nan)
 
 
 def _fill(combo: QComboBox, rows: list[tuple]) -> None:

@@ -150,52 +150,10 @@ def _ticks(low: float, high: float, spacings: list[float]) -> list[tuple[float, 
     return levels
 
 
-def value_plot(parent, name: str, left: ValueAxis, bottom: ValueAxis) -> pg.PlotWidget:
-    """Return an empty plot between two axes, which is no matter of the mouse.
-
-    Parameters
-    ----------
-    parent : QWidget
-        Where it stands.
-    name : str
-        What it shows, for screen readers.
-    left, bottom : ValueAxis
-        The axes.
-    """
-    plot = pg.PlotWidget(parent, axisItems={"left": left, "bottom": bottom}, enableMenu=False)
-    plot.setAccessibleName(name)
-    plot.hideButtons()
-    plot.setMouseEnabled(x=False, y=False)
-    plot.getPlotItem().layout.setContentsMargins(0, 6, 10, 0)
-    plot.getViewBox().disableAutoRange()
-    leave_hidden_axes(plot)
-    return plot
-
-
 def leave_hidden_axes(plot: pg.PlotWidget) -> None:
     """Let go of the axes above and at the right: each new range would write their labels anew."""
     for side in ("top", "right"):
         plot.getAxis(side).unlinkFromView()
-
-
-def log_log_plot(parent, name: str, x_label: str, y_label: str = "") -> pg.PlotWidget:
-    """Return an empty plot on log–log axes, which is handed decimal logarithms.
-
-    Parameters
-    ----------
-    parent : QWidget
-        Where it stands.
-    name : str
-        What it shows, for screen readers.
-    x_label, y_label : str
-        The axes' names.
-    """
-    axes = ValueAxis(58), ValueAxis(0, "bottom")
-    plot = value_plot(parent, name, *axes)
-    for axis, label in zip(axes, (y_label, x_label), strict=True):
-        axis.set_log(True)
-        axis.setLabel(label)
-    return plot
 
 
 def paint_axes(plot: pg.PlotWidget, theme: Theme) -> None:

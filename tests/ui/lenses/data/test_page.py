@@ -85,7 +85,7 @@ def test_points_curve_and_residuals_at_the_step(ui, lens):
     ui.window.timeline.set_step(5)
     data = DATASETS["line"]
     np.testing.assert_array_equal(points(lens), [data.columns["x"], data.columns["y"]])
-    lines = lens.plot.lines.lines()
+    lines = lens.plot.curves()
     # The residuals, two methods, and the chosen one on its halo.
     assert len(lines) == 1 + 2 + 2
     order = [1, 2, 0, 0]
@@ -110,7 +110,7 @@ def test_scrubbing_moves_curve_table_and_summary(ui, lens):
     seen = []
     for step in (0, 1, 7):
         ui.window.timeline.set_step(step)
-        x, y = lens.plot.lines.lines()[-1]
+        x, y = lens.plot.curves()[-1]
         a, b = ui.scene.runs[0].path.theta[step]
         np.testing.assert_allclose(y, b / (1 + np.exp(-a * x)), rtol=1e-12)
         seen.append((tuple(y), cells(lens)[3][2], lens._summary.text()))
@@ -121,7 +121,7 @@ def test_the_boundary_and_the_rows_on_its_wrong_side(ui, lens):
     ui.show(on("logistic-regression"))
     ui.window.timeline.set_step(2)
     a, b = ui.scene.runs[0].path.theta[2]
-    x, y = lens.plot.lines.lines()[-1]
+    x, y = lens.plot.curves()[-1]
     assert np.abs(a * x + b * y).max() < 1e-9
     x1, x2, label = (np.array(c) for c in DATASETS["two-classes"].columns.values())
     margin = label * (a * x1 + b * x2)
@@ -145,7 +145,7 @@ def test_another_method_is_listed_and_drawn_in_front(ui, lens):
     lens._choice.setCurrentIndex(1)
     lens._choice.activated.emit(1)
     a, b = ui.scene.runs[1].path.theta[3]
-    x, y = lens.plot.lines.lines()[-1]
+    x, y = lens.plot.curves()[-1]
     np.testing.assert_allclose(y, a * x + b)
     assert number(a, 3) in lens._summary.text()
     lens._choice.setCurrentIndex(0)
@@ -155,7 +155,7 @@ def test_another_method_is_listed_and_drawn_in_front(ui, lens):
 def test_no_method_leaves_the_points(ui, lens):
     ui.show(on("linear-regression", methods=(Method("analytic", shown=False),)))
     assert points(lens).shape == (2, 20)
-    assert lens.plot.lines.lines() == []
+    assert lens.plot.curves() == []
     assert "tick one" in lens._what.text()
     assert cells(lens)[0][2] is None
 

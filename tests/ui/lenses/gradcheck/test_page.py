@@ -431,7 +431,7 @@ def test_the_error_lies_on_the_map_when_asked_for(ui, page):
 def test_the_sweep_levels_off_at_the_error(ui, page):
     enter(ui, page, SLIP)
     look_at(page, 1)
-    (_, true), (_, yours) = page._evidence._sweep.lines()
+    (_, true), (_, yours) = page._evidence._sweep.curves()
     assert np.nanmin(true) < -9
     assert np.nanmin(yours) == pytest.approx(np.log10(24.88), abs=0.05)
     assert "within 25 of yours" in page._evidence._caption.text()

@@ -20,18 +20,18 @@ def choose(plot, index):
 
 def drawn(plot, count):
     """Return the values of the first lines as they are drawn."""
-    return [line.getData()[1] for line in plot._lines[:count]]
+    return [line.getData()[1] for line in plot._curves[:count]]
 
 
 def pixel(plot, step):
-    box = plot._box
+    box = plot.box
     (_, _), (low, high) = box.viewRange()
-    return plot._plot.mapFromScene(box.mapViewToScene(QPointF(step, (low + high) / 2)))
+    return plot.plot.mapFromScene(box.mapViewToScene(QPointF(step, (low + high) / 2)))
 
 
 def point_at(plot, step):
-    QTest.mouseMove(plot._plot.viewport(), QPoint(3, 3))
-    QTest.mouseMove(plot._plot.viewport(), pixel(plot, step))
+    QTest.mouseMove(plot.plot.viewport(), QPoint(3, 3))
+    QTest.mouseMove(plot.plot.viewport(), pixel(plot, step))
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_everything_drawn_is_in_view(ui, plots):
     for k in range(3):
         for plot in plots:
             choose(plot, min(k, plot.choice.count() - 1))
-            (left, right), (low, high) = plot._box.viewRange()
+            (left, right), (low, high) = plot.box.viewRange()
             for values in drawn(plot, 3):
                 finite = values[np.isfinite(values)]
                 assert left <= 0 <= len(values) - 1 <= right
@@ -84,15 +84,15 @@ def test_everything_drawn_is_in_view(ui, plots):
 def test_hidden_methods_leave_no_line_behind(ui, plots):
     ui.change(methods=(Method("central"),))
     for plot in plots:
-        assert [line.isVisible() for line in plot._lines] == [True, False, False]
+        assert [line.isVisible() for line in plot._curves] == [True, False, False]
     assert ui.window.run_lens.results.rowCount() == 2
 
 
 def test_colours_are_those_of_the_map(ui, plots):
     ui.change(methods=(Method("central", color="#123456"), Method("forward")))
     for plot in plots:
-        assert plot._lines[0]._pen.color().name() == "#123456"
-        assert plot._lines[1]._pen.color().name() == "#e69f00"
+        assert plot._curves[0]._pen.color().name() == "#123456"
+        assert plot._curves[1]._pen.color().name() == "#e69f00"
 
 
 # ---------------------------------------------------------------- nothing to draw
@@ -101,24 +101,24 @@ def test_colours_are_those_of_the_map(ui, plots):
 def test_without_methods_the_plots_say_so(ui, plots):
     ui.change(methods=(Method("central", shown=False),))
     for plot in plots:
-        assert plot._empty.isVisible()
-        assert "No method is shown" in plot._empty.text()
+        assert plot._sentence.isVisible()
+        assert "No method is shown" in plot._sentence.text()
     assert ui.window.run_lens.results.rowCount() == 0
     ui.change(methods=(Method("central"),))
-    assert not any(plot._empty.isVisible() for plot in plots)
+    assert not any(plot._sentence.isVisible() for plot in plots)
 
 
 def test_no_positive_value_says_so(ui, plots):
     ui.change(methods=(Method("analytic"),))
-    assert plots[1]._empty.isVisible()
+    assert plots[1]._sentence.isVisible()
     assert plots[1].note.text() == "exactly 0: Analytic"
     ui.change(start=(1.0, -2.0))
     assert (ui.scene.runs[0].path.loss < 0).all()
     choose(plots[2], 1)
-    assert plots[2]._empty.isVisible()
-    assert "positive" in plots[2]._empty.text()
+    assert plots[2]._sentence.isVisible()
+    assert "positive" in plots[2]._sentence.text()
     choose(plots[2], 0)
-    assert not plots[2]._empty.isVisible()
+    assert not plots[2]._sentence.isVisible()
 
 
 def test_a_note_that_is_too_long_ends_early_and_covers_nothing(ui, plots):
@@ -140,8 +140,8 @@ def test_a_diverging_loss_is_drawn_without_a_word(ui, plots):
     for plot in plots:
         for index in range(plot.choice.count()):
             choose(plot, index)
-            assert np.isfinite(plot._box.viewRange()).all()
-            assert not plot._plot.grab().isNull()
+            assert np.isfinite(plot.box.viewRange()).all()
+            assert not plot.plot.grab().isNull()
 
 
 def test_a_path_of_one_point_is_drawn(ui, plots):
@@ -176,7 +176,7 @@ def test_the_crosshair_stands_in_all_plots_with_values_under_the_cursor(ui, plot
         for run in ui.scene.runs:
             expected = f"{method_title(run.method)}: {number(value(run.path), 4)}"
             assert expected in plot._card.text()
-    QApplication.sendEvent(plots[2]._plot.viewport(), leave())
+    QApplication.sendEvent(plots[2].plot.viewport(), leave())
     assert not any(plot._cross.isVisible() or plot._card.isVisible() for plot in plots)
 
 
@@ -197,7 +197,7 @@ def test_the_crosshair_says_which_paths_have_ended(ui, plots):
 
 def test_the_crosshair_never_leaves_the_paths(ui, plots):
     ui.change(steps=200)
-    (_, right), _ = plots[2]._box.viewRange()
+    (_, right), _ = plots[2].box.viewRange()
     point_at(plots[2], right)
     assert right > 98.6  # so that it would round to a step that there is not
     assert plots[2]._cross.value() == max(len(run.path) for run in ui.scene.runs) - 1
@@ -209,7 +209,7 @@ def test_the_card_of_twelve_methods_is_not_cut_off(ui, plots):
     point_at(plots[0], 20)
     card = plots[0]._card
     assert card.visibleRegion().boundingRect() == card.rect()
-    assert card.height() > plots[0]._plot.height()
+    assert card.height() > plots[0].plot.height()
 
 
 def test_cards_stay_inside_the_window(ui, plots):
@@ -266,7 +266,7 @@ def test_z_never_converges_and_the_table_says_why(ui):
 def test_nothing_can_be_dragged_or_zoomed_by_accident(ui, plots):
     from tests.ui.conftest import wheel
 
-    before = plots[0]._box.viewRange()
-    wheel(plots[0]._plot.viewport(), pixel(plots[0], 10), 3)
-    wheel(plots[0]._plot.viewport(), QPoint(20, 40), 3)  # over the axis
-    assert plots[0]._box.viewRange() == before
+    before = plots[0].box.viewRange()
+    wheel(plots[0].plot.viewport(), pixel(plots[0], 10), 3)
+    wheel(plots[0].plot.viewport(), QPoint(20, 40), 3)  # over the axis
+    assert plots[0].box.viewRange() == before

@@ -97,7 +97,7 @@ def test_direction_says_what_the_engine_says_at_the_current_step(ui, page):
             assert number(loss, 5) in text
         assert f"{number(circle.angle_between, 4)}°" in opened._between.text()
         assert f"{circle.evaluations} evaluations" in opened._cost.text()
-        ((x, y),) = opened._plot.lines()
+        ((x, y),) = opened._plot.curves()
         assert sorted(y[:-1]) == sorted(circle.losses)
         assert (x[0], x[-1] - x[0]) == (pytest.approx(-180, abs=3), pytest.approx(360))
         # Seen from −∇f, the best direction stands at the angle between the two.
@@ -202,7 +202,7 @@ def test_models_say_what_the_engine_says_at_the_current_step(ui, page):
     assert pair(models.newton_step) in text
     changes = step_models.predicted_changes(ui.scene.objective, run.path)
     for (_, drawn), values in zip(
-        opened._change.lines(), (changes.actual, changes.first, changes.second), strict=True
+        opened._change.curves(), (changes.actual, changes.first, changes.second), strict=True
     ):
         np.testing.assert_array_equal(drawn, values)
         assert number(values[6], 3) in opened._change_note.text()
@@ -216,7 +216,7 @@ def test_the_cut_goes_along_the_step_and_marks_it(ui, page):
     step = path.theta[4] - path.theta[3]
     assert opened._cut._taken.value() == pytest.approx(np.hypot(*step))
     assert opened._cut._rate.toPlainText() == f"α = {number(ui.experiment.alpha)}"
-    (x, f), (_, tangent), (_, parabola) = opened._cut.lines()
+    (x, f), (_, tangent), (_, parabola) = opened._cut.curves()
     assert 2.0 <= x[-1] / np.hypot(*step) <= 2.0**1.5
     changes = step_models.predicted_changes(ui.scene.objective, path)
     there = [np.interp(np.hypot(*step), x, y) - y[0] for y in (f, tangent, parabola)]
@@ -233,7 +233,7 @@ def test_a_logarithmic_axis_has_the_falls(ui, page):
     opened.scale.activated.emit(1)
     rest(ui, opened)
     actual = np.diff(ui.scene.runs[0].path.loss)
-    _, drawn = opened._change.lines()[0]
+    _, drawn = opened._change.curves()[0]
     np.testing.assert_allclose(10 ** drawn[actual < 0], -actual[actual < 0])
     opened.scale.setCurrentIndex(0)
     opened.scale.activated.emit(0)

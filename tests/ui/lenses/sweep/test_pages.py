@@ -14,7 +14,7 @@ from gdviz.experiment.guides import guides
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.alpha_sweep import sweep_experiment
 from gdviz.scene.status_marks import STATUS_MARKS
-from gdviz.ui.toolkit.plots.status_strip import StatusRow, StatusStrip
+from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip
 
 SPHERE = Experiment(
     surface="", formula="a^2 + b^2", start=(1.0, 0.5), alpha=0.1, epsilon=1e-6,
@@ -71,7 +71,7 @@ def test_it_draws_the_engines_errors_and_takes_the_best(ui, lens):
     view._estimate.setCurrentIndex(view._estimate.findData("forward"))
     ui.qtbot.mouseClick(view._take, Qt.MouseButton.LeftButton)
     assert ui.experiment.epsilon == pytest.approx(view._sweep.epsilon[curve.best], rel=5e-3)
-    view._now.setPos(-3.0)
+    view._plot._handle.setPos(-3.0)
     assert ui.experiment.epsilon == 1e-3
 
 
@@ -162,8 +162,10 @@ def test_the_mark_goes_with_the_view_and_the_point_with_the_function(ui, lens):
 def test_it_draws_where_each_method_gets_by_alpha(ui, lens):
     view = swept(ui, lens, SPHERE)
     expected = sweep_experiment(SPHERE)
-    assert [item.isVisible() for item in view._curves[:3]] == [True] * 3
-    for item, curve, row in zip(view._curves, expected.curves, view._strip._rows, strict=False):
+    assert [item.isVisible() for item in view._plot._curves[:3]] == [True] * 3
+    for item, curve, row in zip(
+        view._plot._curves, expected.curves, view._strip._rows, strict=False
+    ):
         x, y = item.getData()
         np.testing.assert_allclose(x, np.log10(expected.alpha))
         within = y < np.log10(view._axis.high)
@@ -173,18 +175,18 @@ def test_it_draws_where_each_method_gets_by_alpha(ui, lens):
     assert view._limit.value() == pytest.approx(0.0)  # f'' = 2, so that α < 1
     assert "α < 2/λₘₐₓ = 1" in view._sentence.text()
     for status in {status for curve in expected.curves for status in curve.statuses}:
-        assert STATUS_MARKS[status].glyph in view._legend.text()
+        assert STATUS_MARKS[status].glyph in view._plot.legend.text()
 
 
 def test_the_learning_rates_of_now_are_marked_and_dragged(ui, lens):
     view = swept(ui, lens, SPHERE)
     result = view._result
-    assert view._now.value() == pytest.approx(-1.0)
+    assert view._plot._handle.value() == pytest.approx(-1.0)
     assert view._shared.getData()[0] == pytest.approx([-1.0, -1.0])
     x, y = view._own.getData()
     assert x == pytest.approx([np.log10(0.02)])
     assert y == pytest.approx([np.log10(ui.scene.runs[2].path.loss[-1])])
-    view._now.setPos(np.log10(0.3))
+    view._plot._handle.setPos(np.log10(0.3))
     ui.settle()
     assert ui.experiment.alpha == 0.3
     assert view._shared.getData()[0] == pytest.approx(np.log10([0.3, 0.3]))
@@ -215,7 +217,7 @@ def test_partial_results_are_drawn_and_cancelled(ui, lens):
     ui.qtbot.waitUntil(lambda: view._button.isVisible(), timeout=8_000)
     ui.qtbot.waitUntil(lambda: view._result is not None, timeout=8_000)
     assert 0 < len(view._result.alpha) < 60
-    assert len(view._curves[0].getData()[0]) == len(view._result.alpha)
+    assert len(view._plot._curves[0].getData()[0]) == len(view._result.alpha)
     ui.qtbot.mouseClick(view._button, Qt.MouseButton.LeftButton)
     ui.qtbot.waitUntil(lambda: not view._worker.is_running(), timeout=8_000)
     assert "Cancelled" in view._sentence.text()
@@ -244,7 +246,7 @@ def test_a_rule_without_alpha_is_left_out_and_named(ui, lens):
 def test_odd_losses_have_an_axis(ui, lens, formula, is_log):
     view = swept(ui, lens, SPHERE.replace(formula=formula))
     assert view._axis.is_log is is_log
-    (left, right), (low, high) = view._box.viewRange()
+    (left, right), (low, high) = view._plot.box.viewRange()
     assert (left, right) == pytest.approx((-6, 1), abs=0.3)
     assert -400 < low < high < 400
 

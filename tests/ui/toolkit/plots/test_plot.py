@@ -1,0 +1,171 @@
+"""The one plot of all lenses: its axes, its curves, and what it says where there are none."""
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from gdviz.ui.toolkit.pens import pen
+from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
+from gdviz.ui.toolkit.theme import DARK, LIGHT
+
+LOOK = pen("#123456", 2.0)
+
+
+@pytest.fixture
+def plot(qtbot):
+    shown = Plot("Loss", "step", "f")
+    qtbot.addWidget(shown)
+    shown.resize(400, 300)
+    shown.show()
+    return shown
+
+
+def curve(y):
+    return Curve(np.arange(len(y), dtype=float), np.array(y, float), LOOK)
+
+
+def height(plot):
+    return tuple(plot.box.viewRange()[1])
+
+
+# ---------------------------------------------------------------- axes
+
+
+def test_the_axes_have_room_for_what_is_finite(plot):
+    plot.fit((0.0, 9.0), [1.0, np.nan, 3.0, np.inf, -1e301])
+    assert plot.box.viewRange()[0] == [0.0, 9.0]
+    assert height(plot) == pytest.approx((1.0 - 0.12, 3.0 + 0.12))  # 6 % of 2
+    assert plot.top == pytest.approx(3.12)
+
+
+@pytest.mark.parametrize(
+    ("values", "least_span", "expected"),
+    [
+        ([5.0, 5.0], 0.0, (4.95, 5.05)),  # a hundredth above and below
+        ([0.0], 0.0, (-1e-11, 1e-11)),
+        ([], 0.0, (-0.06, 1.06)),
+        ([2.0, 2.1], 1.0, (2.05 - 0.56, 2.05 + 0.56)),
+    ],
+)
+def test_a_flat_line_has_an_axis(plot, values, least_span, expected):
+    plot.fit((0.0, 1.0), values, least_span)
+    assert height(plot) == pytest.approx(expected)
+
+
+def test_an_axis_stays_while_the_values_fill_most_of_it(plot):
+    plot.fit((0.0, 1.0), [0.0, 1.0])
+    first = height(plot)
+    plot.fit((0.0, 1.0), [0.2, 0.9])  # 0.7 of it
+    assert height(plot) == first
+    plot.fit((0.0, 1.0), [0.2, 0.7])
+    assert height(plot) == pytest.approx((0.17, 0.73))
+    plot.fit((0.0, 1.0), [0.2, 0.8])  # beyond it
+    assert height(plot) == pytest.approx((0.164, 0.836))
+    plot.left.set_log(True)  # the same numbers are others now
+    plot.fit((0.0, 1.0), [0.25, 0.75])
+    assert height(plot) == pytest.approx((0.22, 0.78))
+    plot.fit((0.0, 2.0), [0.3, 0.7])
+    assert plot.box.viewRange()[0] == [0.0, 2.0]
+
+
+def test_the_grid_is_at_the_labelled_ticks(plot):
+    plot.add_grid()
+    plot.fit((0.0, 10.0), [0.0, 1.0])
+    x, y = plot._grid.getData()
+    size = plot.box.size()
+    across = plot.bottom.tickValues(0.0, 10.0, size.width())[0][1]
+    up = plot.left.tickValues(*height(plot), size.height())[0][1]
+    assert len(x) == 2 * (len(across) + len(up)) > 8
+    assert set(x) == {*across, 0.0, 10.0}
+    assert set(y) == {*up, *height(plot)}
+
+
+# ---------------------------------------------------------------- curves
+
+
+def test_curves_take_the_place_of_those_before(plot):
+    plot.show_curves([curve([1, 2, 3]), curve([3, 2])])
+    plot.show_curves([curve([4, np.nan, 1e301])])
+    ((x, y),) = plot.curves()
+    assert x.tolist() == [0, 1, 2]
+    np.testing.assert_array_equal(y, [4, np.nan, np.nan])  # no painter counts so far
+    plot.show_curves([curve([1, 2]), curve([3, 4])])
+    assert len(plot.curves()) == 2
+
+
+def test_later_curves_lie_over_earlier_ones_and_marks_over_all(plot):
+    marks = plot.add_marks(9)
+    plot.show_curves([curve([k, k]) for k in range(40)])
+    heights = [item.zValue() for item in plot._curves]
+    assert heights == sorted(heights)
+    assert heights[-1] < marks.zValue()
+
+
+def test_a_sentence_takes_the_place_of_axes_and_curves(plot):
+    plot.show_curves([curve([1, 2])])
+    plot.show_legend("━ f")
+    plot.say("a < b: nothing to draw.")
+    assert plot.curves() == []
+    assert (plot.plot.isVisible(), plot.legend.isVisible()) == (False, False)
+    assert plot._sentence.isVisible()
+    assert plot._sentence.textFormat() == Qt.TextFormat.PlainText  # "<" is no markup
+    plot.say("No value.", keep_axes=True)
+    assert plot.plot.isVisible()
+    plot.show_curves([curve([1, 2])])
+    assert not plot._sentence.isVisible()
+    assert len(plot.curves()) == 1
+
+
+def test_log10_puts_zero_half_a_decade_below_the_rest():
+    np.testing.assert_allclose(
+        log10([1e-4, 0.0, -1.0, 100.0, np.inf, np.nan]), [-4, -4.5, -4.5, 2, np.nan, np.nan]
+    )
+    assert log10([0.0]) == -18
+
+
+# ---------------------------------------------------------------- colours
+
+
+def test_the_theme_reaches_all_that_has_colours_of_it(plot):
+    line = plot.add_line(lambda theme: pen(theme.text))
+    told = []
+    plot.color(told.append, lambda theme: theme.error)
+    assert (line.pen.color().name(), told) == (LIGHT.text, [LIGHT.error])
+    plot.set_theme(DARK)
+    assert (line.pen.color().name(), told[-1]) == (DARK.text, DARK.error)
+    assert plot.plot.backgroundBrush().color().name() == DARK.panel
+
+
+# ---------------------------------------------------------------- the mouse
+
+
+def test_the_cursor_is_told_of_and_a_card_stands_beside_the_crosshair(plot, monkeypatch):
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", -1)
+    plot.fit((0.0, 10.0), [0.0, 1.0])
+    pointed = []
+    plot.pointed_at.connect(pointed.append)
+    pixel = plot.plot.mapFromScene(plot.box.mapViewToScene(QPointF(4.0, 0.5)))
+    QTest.mouseMove(plot.plot.viewport(), pixel)
+    assert pointed[-1] == pytest.approx(4.0, abs=0.05)
+    QTest.mouseMove(plot.plot.viewport(), QPoint(5, 5))  # over the axis
+    assert pointed[-1] is None
+    plot.show_crosshair(4.0, "<b>step 4</b>")
+    assert plot._cross.isVisible()
+    assert plot._card.isVisible()
+    assert plot._cross.value() == 4.0
+    plot.show_crosshair(5.0)
+    assert (plot._cross.isVisible(), plot._card.isVisible()) == (True, False)
+    plot.show_crosshair(None)
+    assert not plot._cross.isVisible()
+
+
+def test_the_handle_tells_of_the_hand_alone_and_stays_between_its_ends(plot):
+    plot.add_handle(-3.0, 1.0)
+    dragged = []
+    plot.dragged.connect(dragged.append)
+    plot.set_handle(-2.0)
+    assert (plot._handle.value(), dragged) == (-2.0, [])
+    plot._handle.setPos(5.0)  # as a hand does
+    assert dragged == [1.0]
