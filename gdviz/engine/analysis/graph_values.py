@@ -138,6 +138,13 @@ def graph_view(objective: FormulaObjective, a: float, b: float) -> GraphView:
     """Return the computation graph of an objective at (a, b).
 
     No point raises: what is undefined is nan or infinite, and the view's `failure` says why.
+
+    Parameters
+    ----------
+    objective : FormulaObjective
+        The function.
+    a, b : float
+        The point.
     """
     plan = _plan(objective.formula)
     with np.errstate(all="ignore"):

@@ -173,19 +173,11 @@ def compare(
     f, *parts = (replace(part, constants=given) for part in (candidate.objective, *candidate.parts))
     true, claimed = np.array(f.gradients(a, b)), np.array([part.values(a, b) for part in parts])
     defined = np.isfinite(f.values(a, b))
-    near_a, near_b = _NEAR * np.ptp(a), _NEAR * np.ptp(b)
+    here, (near_a, near_b) = (a, b), (_NEAR * np.ptp(a), _NEAR * np.ptp(b))
+    corners = [(a + i * near_a, b + j * near_b) for i in (-1, 1) for j in (-1, 1)]
     smooth = [
-        np.all(
-            [
-                candidate.same_sides(
-                    nodes, JUMPING, (a, b), (a + i * near_a, b + j * near_b), values
-                )
-                for i in (-1, 1)
-                for j in (-1, 1)
-            ],
-            axis=0,
-        )
+        [candidate.same_sides(nodes, JUMPING, here, there, values) for there in corners]
         for nodes in (candidate.nodes[1::2], candidate.nodes[2::2])
     ]
     claimed, true = (np.where(defined, part, np.nan) for part in (claimed, true))
-    return Comparison(candidate, a, b, values, claimed, true, ~np.array(smooth))
+    return Comparison(candidate, a, b, values, claimed, true, ~np.all(smooth, axis=1))

@@ -59,7 +59,22 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
 
 
 def differentiate(graph: Graph, output: int, names: Sequence[str]) -> list[int]:
-    """Return the nodes of the derivatives of `output` with respect to each name."""
+    """Return the nodes of derivatives.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph; the derivatives' nodes are added to it.
+    output : int
+        The node to differentiate.
+    names : sequence of str
+        With respect to what.
+
+    Returns
+    -------
+    list of int
+        In the order of `names`.
+    """
     result = adjoints(graph, output)
     zero = graph.number(0.0)
     return [result.get(graph.name(name), zero) for name in names]

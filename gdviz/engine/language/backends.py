@@ -9,7 +9,7 @@ the complex step complex numbers of both kinds, and arrays of them.
 import cmath
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -43,8 +43,6 @@ class Backend:
         For messages and for the generated code's file name.
     functions : mapping
         The namespace of the generated code: every operation without a template, by name.
-    templates : mapping
-        Operations written in line.
     wrap : str
         The function, if any, that makes a literal a number that does not raise.
     shares_exp : bool
@@ -54,16 +52,25 @@ class Backend:
 
     name: str
     functions: Mapping[str, Callable[..., Any]]
-    templates: Mapping[str, str] = field(default_factory=lambda: _TEMPLATES)
     wrap: str = ""
     shares_exp: bool = False
 
     def expression(self, operation: str, arguments: Sequence[str], exponent: float | None) -> str:
-        """Return the code of one operation; `exponent` is a power's, where it is a literal."""
+        """Return the code of one operation.
+
+        Parameters
+        ----------
+        operation : str
+            Its name.
+        arguments : sequence of str
+            The code of its arguments.
+        exponent : float or None
+            The last argument, where that is a literal.
+        """
         if operation == "pow" and exponent is not None and exponent in SMALL_POWERS:
             return SMALL_POWERS[exponent].format(arguments[0])
-        if operation in self.templates:
-            return self.templates[operation].format(*arguments)
+        if operation in _TEMPLATES:
+            return _TEMPLATES[operation].format(*arguments)
         return f"{operation}({', '.join(arguments)})"
 
     def evaluate(self, operation: str, arguments: Sequence[Any]) -> Any:

@@ -49,6 +49,11 @@ def generate_counted(
     This is done in the text because a function around a function costs a descent a tenth of
     its time.
 
+    Parameters
+    ----------
+    graph, outputs, arguments, backend
+        As for :func:`generate`.
+
     Returns
     -------
     callable

@@ -12,7 +12,7 @@ from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from tests.engine.language.mpmath_reference import MPMATH
+from tests.engine.language.mpmath_reference import ARITHMETIC, MPMATH
 
 NAMES = [name for name, row in OPERATIONS.items() if not row.is_over_rows]
 #: Sample points that every precision represents exactly, so that no rounding of the input counts.
@@ -56,7 +56,7 @@ def test_each_target_knows_every_operation() -> None:
     assert set(MPMATH) == set(NAMES)
     for backend in (MATH, NUMPY, COMPLEX, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS):
         over_rows = set() if backend in (MATH, COMPLEX) else {"sum"}
-        known = set(backend.templates) | set(backend.functions) - {backend.wrap}
+        known = {*backend.functions, *ARITHMETIC} - {backend.wrap}
         assert known == set(NAMES) | over_rows
 
 
