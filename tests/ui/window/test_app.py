@@ -55,8 +55,8 @@ def program(tmp_path):
         }
         result = subprocess.run(
             # What another library is deprecated for is not ours, and may be newer than this.
-            [sys.executable, "-X", "faulthandler", "-W", "error", "-W", "ignore::DeprecationWarning",
-             "-c", code],
+            [sys.executable, "-X", "faulthandler",
+             "-W", "error", "-W", "ignore::DeprecationWarning", "-c", code],
             env=environment, capture_output=True, text=True, timeout=HANG, check=False,
         )  # fmt: skip
         lines = [x for x in result.stderr.splitlines() if "This plugin does not support" not in x]
