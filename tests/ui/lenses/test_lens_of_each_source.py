@@ -66,14 +66,14 @@ def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkey
     ui.window.timeline.set_step(2)
     from PySide6.QtCore import QThread
 
-    evaluate = CodeObjective._evaluate
+    evaluate = CodeObjective.evaluate
     main = QThread.currentThread()
 
     def outside(self, *arguments):
         assert QThread.currentThread() is not main, "code was run in the GUI thread"
         return evaluate(self, *arguments)
 
-    monkeypatch.setattr(CodeObjective, "_evaluate", outside)
+    monkeypatch.setattr(CodeObjective, "evaluate", outside)
     for title in TITLES:
         for view in VIEWS.get(title, ("",)):
             lens = opened(title, view)
