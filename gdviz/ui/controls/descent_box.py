@@ -17,11 +17,11 @@ from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
 from gdviz.ui.controls.stability_bound_label import StabilityBoundLabel
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
-from gdviz.ui.toolkit.widgets.number_field import NumberField
+from gdviz.ui.toolkit.widgets.number_field import NumberField, Scale
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
 #: Field of the experiment: label, slider's range, scale, whole numbers, tooltip.
-_SLIDERS = {
+_SLIDERS: dict[str, tuple[str, float, float, Scale, bool, str]] = {
     "alpha": (
         "α", 1e-4, 10.0, "log", False,
         "Learning rate α: the step is −α times the gradient. Accepts 3e-7 as well as 0.1.",
@@ -56,23 +56,23 @@ class DescentBox(QGroupBox):
         layout.setContentsMargins(10, 8, 10, 10)
         layout.setSpacing(6)
         self._sliders: dict[str, SliderField] = {}
-        for name, (label, low, high, scale, integer, tip) in _SLIDERS.items():
+        for name, (symbol, low, high, scale, integer, tip) in _SLIDERS.items():
             minimum, maximum = BOUNDS[name]
             slider = SliderField(
-                label, getattr(experiment, name), low, high,
+                symbol, getattr(experiment, name), low, high,
                 minimum=minimum, maximum=maximum, scale=scale, integer=integer, parent=self,
             )  # fmt: skip
             slider.setToolTip(tip)
             slider.setObjectName(name)
             slider.value_changed.connect(self._turn)
-            row = QVBoxLayout()
-            row.setSpacing(0)
-            row.addWidget(slider)
-            layout.addLayout(row)
+            place = QVBoxLayout()
+            place.setSpacing(0)
+            place.addWidget(slider)
+            layout.addLayout(place)
             self._sliders[name] = slider
             if name == "alpha":
                 self.stability_bound = StabilityBoundLabel(self)
-                row.addWidget(self.stability_bound)  # it belongs to the slider above it
+                place.addWidget(self.stability_bound)  # it belongs to the slider above it
 
         self._schedule = ScheduleChoice(self._sliders["alpha"].field.width(), self)
         self._schedule.changed.connect(self.changed)

@@ -1,5 +1,7 @@
 """One method as a row: shown or not, its colour, estimate and rule, own values, and price."""
 
+from typing import Any
+
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor
@@ -45,7 +47,7 @@ class MethodRow(QWidget):
         super().__init__(parent)
         self._index = index
         self._method = Method("analytic")
-        self._experiment: Experiment | None = None
+        self._experiment = Experiment()
         self._shown = QCheckBox(self)
         self._shown.clicked.connect(self._choose_shown)
         self._color = QPushButton(self)
@@ -152,7 +154,7 @@ class MethodRow(QWidget):
 
     # ---------------------------------------------------------------- what the person does
 
-    def _change(self, **fields) -> None:
+    def _change(self, **fields: Any) -> None:
         self.changed.emit(self._index, replace(self._method, **fields))
 
     def _choose_shown(self, shown: bool) -> None:

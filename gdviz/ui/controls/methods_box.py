@@ -38,15 +38,14 @@ class MethodsBox(QGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Methods", parent)
-        self._experiment: Experiment | None = None
+        self._experiment = Experiment()
         self._rows: list[MethodRow] = []
         self._list = QWidget(self)
         self._list_layout = QVBoxLayout(self._list)
         self._list_layout.setContentsMargins(0, 0, 0, 0)
         self._list_layout.setSpacing(2)
         self._list_layout.addStretch(1)
-        self._scroll = _ScrollArea(self)
-        self._scroll.setWidget(self._list)
+        self._scroll = _ScrollArea(self._list, self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._add = QPushButton("+ Add method", self)
@@ -66,7 +65,7 @@ class MethodsBox(QGroupBox):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the methods of an experiment."""
         before, self._experiment = self._experiment, experiment
-        if before is not None and all(
+        if self._rows and all(
             getattr(before, name) == getattr(experiment, name) for name in _SHOWN_FIELDS
         ):
             return
@@ -139,8 +138,10 @@ def _price(path: Path) -> str:
 class _ScrollArea(QScrollArea):
     """As tall as what is in it, where there is room."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._content = content
+        self.setWidget(content)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
@@ -151,7 +152,7 @@ class _ScrollArea(QScrollArea):
         return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, min(90, self.sizeHint().height()))

@@ -78,8 +78,9 @@ class OwnValues(QWidget):
 
     def _replace_fields(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
         self.fields = {}
         for place, option in enumerate(self._options):
             line, column = divmod(place, _COLUMNS)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QShowEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.engine.objectives.surfaces import SURFACES, Constant
@@ -56,6 +56,8 @@ class SurfaceBox(QGroupBox):
         self._experiment = Experiment()
         self._sliders: dict[str, SliderField] = {}
         self._choice = QComboBox(self)
+        self._entries = QStandardItemModel(self._choice)
+        self._choice.setModel(self._entries)
         self._choice.setAccessibleName("Surface")
         self._choice.setMaxVisibleItems(25)
         self._fill()
@@ -146,7 +148,7 @@ class SurfaceBox(QGroupBox):
         choice.insertSeparator(choice.count())
         if self._titles:
             choice.addItem(_LIBRARY)
-            choice.model().item(choice.count() - 1).setEnabled(False)  # a heading
+            self._entries.item(choice.count() - 1).setEnabled(False)  # a heading
             for title in self._titles:
                 self._add(title, "formula", title)
             choice.insertSeparator(choice.count())

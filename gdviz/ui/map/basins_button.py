@@ -28,7 +28,7 @@ class BasinsButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._experiment: Experiment | None = None
+        self._experiment = Experiment()
         self._rows: Rows = ()
         self.setProperty("segment", True)  # it stays down while there are some
         # It is as large as those beside it, and the indicator would cover the text.
@@ -58,7 +58,7 @@ class BasinsButton(QToolButton):
 
     def said(self) -> str:
         """Return what is chosen: ``Basins: Analytic``; empty where nothing is."""
-        methods = self._experiment.methods if self._experiment else ()
+        methods = self._experiment.methods
         if max(self._rows, default=len(methods)) >= len(methods):
             return ""
         title = _title(self._experiment, self._rows)

@@ -1,5 +1,10 @@
 """The colour bar beside the map."""
 
+from functools import cache
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -11,19 +16,26 @@ from gdviz.ui.toolkit.theme import Theme
 _BAR, _TICK, _GAP = 12, 4, 3  # pixels: width of the bar, length of a tick, space to its label
 
 
+@cache
+def color_table(name: str) -> NDArray[np.uint8]:
+    """Return a colour map of pyqtgraph's from the lowest to the highest: RGBA, shape (256, 4)."""
+    table: NDArray[np.uint8] = pg.colormap.get(name).getLookupTable(nPts=256, alpha=True)
+    return table
+
+
 class ColorBar(QWidget):
     """Which loss a colour stands for.
 
     Parameters
     ----------
-    lookup : numpy.ndarray of uint8, shape (256, 4)
-        RGBA from the lowest loss to the highest.
+    colors : str
+        The name of the colour map.
     parent : QWidget, optional
     """
 
-    def __init__(self, lookup, parent: QWidget | None = None) -> None:
+    def __init__(self, colors: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        column = lookup[::-1, None, :].copy()
+        column = color_table(colors)[::-1, None, :].copy()
         self._image = QImage(column.data, 1, 256, 4, QImage.Format.Format_RGBA8888).copy()
         self._ticks: list[tuple[float, str]] = []
         self._span = (0, 0)

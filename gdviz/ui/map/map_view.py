@@ -1,24 +1,26 @@
 """The map: the surface seen from above, the start, and what the cursor is over."""
 
 import math
-from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from numpy.typing import ArrayLike
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.base.geometry import Range
+from gdviz.base.types import Array
 from gdviz.engine.analysis.best_direction import Circle
 from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Landscape, Scene
 from gdviz.scene.wording import axis_names
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
-from gdviz.ui.map.color_bar import ColorBar
+from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.error_overlay import ErrorDrawing, ErrorOverlay
 from gdviz.ui.map.legend import MapLegend
+from gdviz.ui.map.marks import cells_rect
 from gdviz.ui.map.other_paths import OthersLayer
 from gdviz.ui.map.paths import PathLayer, drawable, nearest_point, point_html
 from gdviz.ui.map.step_overlays import MapOverlays, ModelsOverlay
@@ -29,6 +31,7 @@ from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.card import Card
 
+_COLORS = "cividis"  #: perceptually uniform, also to the colour-blind
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
 _PIXMAPS_KB = 256 * 1024  #: the most that is kept of what is drawn once and shown often
@@ -36,18 +39,12 @@ _HOLE = (0, 0, 0, 0)  #: where the loss is not finite: the hatched ground shows
 #: The outline of the start; the accent is the light theme's in both, as the map is.
 _CROSS = {"color": "#1d2329", "width": 1.2}
 _FOCUSED_CROSS = {"color": "#2f6bd8", "width": 2.5}
-_ARROWS = {
+_ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
-
-
-@cache
-def lookup_table() -> np.ndarray:
-    """Return cividis, which is perceptually uniform, also to the colour-blind: (256, 4) RGBA."""
-    return pg.colormap.get("cividis").getLookupTable(nPts=256, alpha=True)
 
 
 class MapView(QWidget):
@@ -134,7 +131,7 @@ class MapView(QWidget):
         self._start.setZValue(50)
         self._box.addItem(self._start, ignoreBounds=True)
 
-        self._bar = ColorBar(lookup_table(), self)
+        self._bar = ColorBar(_COLORS, self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 8, 6, 4)
         layout.setSpacing(8)
@@ -149,8 +146,8 @@ class MapView(QWidget):
         self._box.sigRangeChangedManually.connect(self._range_timer_start)
         self._box.sigResized.connect(self._place_overlays)
         self._start.sigPositionChanged.connect(self._send_start)
-        self._plot.scene().sigMouseClicked.connect(self._click)
-        self._plot.scene().sigMouseMoved.connect(self._move)
+        self._plot.sceneObj.sigMouseClicked.connect(self._click)
+        self._plot.sceneObj.sigMouseMoved.connect(self._move)
         self._plot.installEventFilter(self)
         self._plot.viewport().installEventFilter(self)
 
@@ -179,12 +176,12 @@ class MapView(QWidget):
         """Draw a scene, and mark where each path is at a step."""
         if scene.landscape is not self._landscape:
             self._show_landscape(scene.landscape)
+        if self._scene is None or scene.minima != self._scene.minima:
+            self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
         self._scene = scene
         self._others.show_scene(scene)
         self._trajectory.show_scene(scene)
         self._paths.show_scene(scene, step)
-        if len(self._minima.data) or scene.minima:
-            self._minima.setData(pos=np.array([(p.a, p.b) for p in scene.minima]).reshape(-1, 2))
         self._ring.hide()
         self._card.hide()
         if self._legend.set_scene(scene, self._trajectory.html()):
@@ -241,21 +238,11 @@ class MapView(QWidget):
         places = landscape.scale.place(grid.values)
         holes = np.isnan(places)
         with np.errstate(invalid="ignore"):  # nan to an integer; the holes are painted over
-            pixels = lookup_table()[(places * 255).astype(np.uint8)]
+            pixels = color_table(_COLORS)[(places * 255).astype(np.uint8)]
         pixels[holes] = _HOLE
         self._box.show_ground(bool(holes.any()))
-        # Grid points are the centres of pixels, so the image reaches half a pixel further.
-        width, height = extent.a_high - extent.a_low, extent.b_high - extent.b_low
-        cell_a, cell_b = width / (grid.resolution - 1), height / (grid.resolution - 1)
         self._image.setImage(pixels, autoLevels=False, levels=None)
-        self._image.setRect(
-            QRectF(
-                extent.a_low - cell_a / 2,
-                extent.b_low - cell_b / 2,
-                width + cell_a,
-                height + cell_b,
-            )
-        )
+        self._image.setRect(cells_rect(extent, grid.resolution))
         lines = landscape.contours
         self._contours.setData(lines.a, lines.b, connect=lines.connect)
         self._bar.set_scale(landscape.scale)
@@ -305,16 +292,17 @@ class MapView(QWidget):
         ]  # fmt: skip
         others = self._others.marked()
 
-        def pixels(points: Sequence) -> np.ndarray:
+        def pixels(points: ArrayLike) -> Array:
             at = np.array(points, np.float64).reshape(-1, 2)
             (a_low, a_high), (b_low, b_high) = shown
             with np.errstate(all="ignore"):  # a path that diverged
                 x = area.left() + (at[:, 0] - a_low) / (a_high - a_low) * area.width()
                 y = area.bottom() - (at[:, 1] - b_low) / (b_high - b_low) * area.height()
             inside = (x >= area.left()) & (x <= area.right()) & (y >= area.top())
-            return np.column_stack([x, y])[inside & (y <= area.bottom())]
+            seen: Array = np.column_stack([x, y])[inside & (y <= area.bottom())]
+            return seen
 
-        def lying() -> np.ndarray:
+        def lying() -> Array:
             paths = [run.path.theta for run in scene.runs]
             return pixels(np.vstack([np.empty((0, 2)), *(p[:: 1 + len(p) // 400] for p in paths)]))
 
@@ -342,7 +330,7 @@ class MapView(QWidget):
         places = [max(0, 1 - math.floor(math.log10(p))) for p in self._box.viewPixelSize()]
         return round(point.x(), places[0]), round(point.y(), places[1])
 
-    def _click(self, event) -> None:
+    def _click(self, event: MouseClickEvent) -> None:
         inside = self._box.sceneBoundingRect().contains(event.scenePos())
         if event.button() == Qt.MouseButton.LeftButton and inside and not event.double():
             point = self._box.mapSceneToView(event.scenePos())
@@ -372,8 +360,8 @@ class MapView(QWidget):
         at = run.path.theta[step]
         self._ring.setData(pos=[at])
         self._ring.show()
-        spot = self._plot.mapFromScene(self._box.mapViewToScene(QPointF(*at)))
-        self._card.show_at(spot, point_html(run, step))
+        at_scene: QPointF = self._box.mapViewToScene(QPointF(*at))
+        self._card.show_at(self._plot.mapFromScene(at_scene), point_html(run, step))
 
     def _leave(self) -> None:
         self._ring.hide()
@@ -395,13 +383,14 @@ class MapView(QWidget):
             )
         )
 
-    def eventFilter(self, watched, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self._leave()
         if watched is self._plot and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             # Arrow keys move the cross then, and nothing else would show that.
             self._start.setPen(pg.mkPen(**(_FOCUSED_CROSS if self._plot.hasFocus() else _CROSS)))
-        if event.type() == QEvent.Type.KeyPress and event.key() in _ARROWS:
+        is_press = event.type() == QEvent.Type.KeyPress
+        if is_press and isinstance(event, QKeyEvent) and event.key() in _ARROWS:
             self.keyPressEvent(event)  # the graphics view would scroll
             return True
         return super().eventFilter(watched, event)

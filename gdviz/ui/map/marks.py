@@ -4,8 +4,8 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gdviz.base.geometry import Range
 
@@ -67,7 +67,12 @@ class Marks(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(self, painter, _option, _widget=None) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
         place = painter.worldTransform()
         view = place.mapRect(self._view_box.viewRect()).adjusted(-1.0, -1.0, 1.0, 1.0)
         painter.resetTransform()
@@ -86,7 +91,7 @@ class Marks(QGraphicsItem):
                 away = _way_inwards(at, view) if is_seen else QPointF(1.0, -1.0)
                 self._paint_disc(painter, at + away * _AWAY, text)
 
-    def _paint_cross(self, painter, at: QPointF) -> None:
+    def _paint_cross(self, painter: QPainter, at: QPointF) -> None:
         painter.save()
         painter.translate(at)
         painter.scale(self._cross, self._cross)
@@ -96,7 +101,7 @@ class Marks(QGraphicsItem):
         painter.restore()
 
     @staticmethod
-    def _paint_disc(painter, centre: QPointF, text: str) -> None:
+    def _paint_disc(painter: QPainter, centre: QPointF, text: str) -> None:
         painter.setPen(_PAPER)
         painter.setBrush(_INK)
         painter.drawEllipse(centre, _DISC / 2, _DISC / 2)

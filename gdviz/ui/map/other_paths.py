@@ -43,8 +43,9 @@ class OthersLayer:
     def marked(self) -> list[tuple[float, float]]:
         """Return the other starts (a, b), as far as they are drawn."""
         scene = self._drawn
-        is_drawn = scene is not None and bool(scene.others) and self._group.isVisible()
-        return list(scene.experiment.more_starts) if is_drawn else []
+        if scene is None or not scene.others or not self._group.isVisible():
+            return []
+        return list(scene.experiment.more_starts)
 
     def show_scene(self, scene: Scene) -> None:
         """Draw the runs, unless they are drawn: a drag of the start changes none of them."""
@@ -58,7 +59,7 @@ class OthersLayer:
             self._lines.append(self._new_line())
         for line, runs in zip(self._lines, rows.values(), strict=False):
             points = np.vstack([part for run in runs for part in (drawable(run, scene), _GAP)])
-            line.set_data(*points.T, pen(_color(runs[0]) + _OPACITY, _LINE))
+            line.set_data(points[:, 0], points[:, 1], pen(_color(runs[0]) + _OPACITY, _LINE))
         for rank, line in enumerate(self._lines):
             line.setVisible(rank < len(rows))
         self._draw_marks(scene)

@@ -6,9 +6,10 @@ from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.best_direction import Circle
@@ -88,11 +89,13 @@ class MapOverlays:
 
     def show_circle(self, circle: Circle | None, landscape: Landscape | None) -> None:
         """Draw the circle of a step, and the ends of the two directions; or none."""
-        exists = circle is not None and landscape is not None
-        for item in (*self._circle.items, self._steepest, self._best, self._ends):
-            item.setVisible(exists)
-        if not exists:
+        items = (*self._circle.items, self._steepest, self._best, self._ends)
+        if circle is None or landscape is None:
+            for item in items:
+                item.hide()
             return
+        for item in items:
+            item.show()
         extent = landscape.grid.range
         a, b = circle.at
         points = np.array([a + circle.eta * np.cos(_ROUND), b + circle.eta * np.sin(_ROUND)])
@@ -118,28 +121,27 @@ class MapOverlays:
 
     def show_models(self, overlay: ModelsOverlay | None, landscape: Landscape | None) -> None:
         """Draw a model's contours at the map's levels, Newton's step and the axes; or none."""
-        exists = overlay is not None and landscape is not None
-        models = overlay.models if exists else None
-        drawn = exists and not models.sentence
-        self._show_contours(overlay if drawn else None, landscape)
-        axes = drawn and overlay.axes and bool(np.any(models.eigenvalues))
+        if overlay is None or landscape is None or overlay.models.sentence:
+            for part in (self._contours, *self._axes):
+                part.set_visible(False)
+            self._newton.hide()
+            return
+        models, extent = overlay.models, landscape.grid.range
+        self._contours.set_visible(overlay.order != 0)
+        if overlay.order:
+            self._show_contours(models, overlay.order, landscape)
+        axes = overlay.axes and bool(np.any(models.eigenvalues))
         for axis in self._axes:
             axis.set_visible(axes)
         if axes:
-            self._show_axes(models, landscape.grid.range)
-        newton = drawn and overlay.newton and models.newton_step is not None
-        self._newton.setVisible(newton)
-        if newton:
-            tip = (models.at[0] + models.newton_step[0], models.at[1] + models.newton_step[1])
-            tip = _pulled_back(models.at, tip, landscape.grid.range)
+            self._show_axes(models, extent)
+        self._newton.setVisible(overlay.newton and models.newton_step is not None)
+        if overlay.newton and models.newton_step is not None:
+            tip = _pulled_back(models.at, np.add(models.at, models.newton_step), extent)
             self._newton.draw(models.at, tip, pen(SECOND_COLOR, _LINE + 0.6), pen(self._halo, 4.8))
 
-    def _show_contours(self, overlay: ModelsOverlay | None, landscape: Landscape | None) -> None:
-        visible = overlay is not None and overlay.order != 0
-        self._contours.set_visible(visible)
-        if not visible:
-            return
-        model = overlay.models.first if overlay.order == 1 else overlay.models.second
+    def _show_contours(self, models: StepModels, order: Order, landscape: Landscape) -> None:
+        model = models.first if order == 1 else models.second
         extent = landscape.grid.range
         a = np.linspace(extent.a_low, extent.a_high, _RESOLUTION)
         b = np.linspace(extent.b_low, extent.b_high, _RESOLUTION)
@@ -148,7 +150,7 @@ class MapOverlays:
         lines = contours(grid, landscape.scale.levels()[::2])
         gaps = np.flatnonzero(~lines.connect) + 1
         points = np.array([np.insert(x, gaps, np.nan) for x in (lines.a, lines.b)])
-        color = FIRST_COLOR if overlay.order == 1 else SECOND_COLOR
+        color = FIRST_COLOR if order == 1 else SECOND_COLOR
         # Between the dashes, not around them: a pen of one pixel is drawn thirty times as fast.
         self._contours.draw(points, color, self._halo, 1.8, Qt.PenStyle.DashLine, 1.0)
 
@@ -172,14 +174,13 @@ def _near(points: np.ndarray, extent: Range) -> np.ndarray:
     return np.where(((points > low - limit) & (points < high + limit)).all(axis=0), points, np.nan)
 
 
-def _pulled_back(
-    at: tuple[float, float], point: tuple[float, float], extent: Range
-) -> tuple[float, float]:
+def _pulled_back(at: tuple[float, float], point: ArrayLike, extent: Range) -> tuple[float, float]:
     """Return the end of a step, or where it is far away a point on the way there."""
     limit = _FAR * max(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
     step = np.subtract(point, at)
     share = min(1.0, limit / max(float(np.abs(step).max()), 1e-300))
-    return tuple((np.array(at) + share * step).tolist())
+    a, b = np.array(at) + share * step
+    return float(a), float(b)
 
 
 class _Haloed:
@@ -203,7 +204,7 @@ class _Haloed:
         halo_width: float = _HALO,
     ) -> None:
         """Draw a line through points of shape (2, n), with gaps where they are nan."""
-        self.line.set_data(*points, pen(color, width, style))
+        self.line.set_data(points[0], points[1], pen(color, width, style))
         self.halo.set_like(self.line, pen(halo, halo_width))
 
 
@@ -239,7 +240,12 @@ class _Arrow(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(self, painter, _option, _widget=None) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
         tail, tip = map(painter.worldTransform().map, self._ends)
         way = tip - tail
         length = math.hypot(way.x(), way.y()) - self._gap

@@ -15,10 +15,12 @@ from PySide6.QtGui import QBrush, QPen
 @lru_cache(maxsize=256)
 def pen(color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
     """Return the pen of a colour, ``#rrggbb``, a width in pixels, and a style."""
-    return pg.mkPen(color, width=width, style=style)
+    made: QPen = pg.mkPen(color, width=width, style=style)
+    return made
 
 
 @lru_cache(maxsize=256)
 def brush(color: str) -> QBrush:
     """Return the brush of a colour, ``#rrggbb``."""
-    return pg.mkBrush(color)
+    made: QBrush = pg.mkBrush(color)
+    return made

@@ -132,7 +132,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     outlined = QPalette(palette)
     outlined.setColor(QPalette.ColorRole.Window, QColor(theme.field_border).lighter(140))
     for class_name in ("QAbstractButton", "QComboBox"):
-        app.setPalette(outlined, class_name)
+        app.setPalette(outlined, class_name)  # type: ignore[arg-type]  # not bytes, as is said
     app.setStyleSheet(sheet)
 
 

@@ -15,7 +15,7 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import COARSE, FINE
-from gdviz.ui.map.map_view import lookup_table
+from gdviz.ui.map.color_bar import color_table
 from gdviz.ui.toolkit.theme import LIGHT
 
 MAPS_ARE_FINE = True
@@ -227,7 +227,7 @@ def test_the_picture_has_each_loss_where_it_belongs(ui):
     seen = set()
     for a in (-0.8, 0.5, 1.7, 2.8):
         for b in (-1.7, 0.2, 1.8):
-            expected = lookup_table()[int(scale.place(math.exp(a) + 3 * b) * 255)][:3]
+            expected = color_table("cividis")[int(scale.place(math.exp(a) + 3 * b) * 255)][:3]
             actual = colour_at(ui, picture, a, b)
             assert np.abs(actual.astype(int) - expected).max() <= 6, (a, b)
             seen.add(tuple(actual))

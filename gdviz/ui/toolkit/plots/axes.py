@@ -4,6 +4,7 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPicture
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gdviz.ui.toolkit.theme import Theme
 
@@ -41,7 +42,12 @@ class ValueAxis(pg.AxisItem):
             self.setWidth(width)
         self.enableAutoSIPrefix(False)
 
-    def paint(self, painter: QPainter, _option: object, _widget: object) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
         """Paint the axis, and draw it first where it changed."""
         if self.picture is None:
             # pyqtgraph makes a new QPicture each time, and PySide then keeps references to None.
@@ -52,8 +58,8 @@ class ValueAxis(pg.AxisItem):
                     self.drawPicture(canvas, *specs)
             finally:
                 canvas.end()
-            self.picture = self._canvas
-        self.picture.play(painter)
+            vars(self)["picture"] = self._canvas  # None, as far as pyqtgraph says of its type
+        self._canvas.play(painter)
 
     def setRange(self, low: float, high: float) -> None:
         """Take a range, and what all numbers in it have in common."""

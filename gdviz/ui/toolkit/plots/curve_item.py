@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen, QPolygonF, QTransform
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 _TOLERANCE = 0.1  #: pixels that a vertex may stand off the line without it
 _PASSES = 4  #: each leaves out every other vertex at most
@@ -68,7 +68,12 @@ class CurveItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(self, painter, _option, _widget=None) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
         pixel = _pixel(painter.worldTransform())
         if any(
             not 0.7 < now / then < 1.5 for now, then in zip(pixel, self._pixel, strict=True)
@@ -155,7 +160,12 @@ class DiscsItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(self, painter, _option, _widget=None) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        _option: QStyleOptionGraphicsItem,
+        _widget: QWidget | None = None,
+    ) -> None:
         to_pixels = painter.worldTransform()
         painter.resetTransform()
         painter.setRenderHint(painter.RenderHint.Antialiasing)

@@ -134,7 +134,7 @@ class Plot(QWidget):
         for widget in (self.plot, self._sentence):  # one over the other
             self.rows.addWidget(widget, PLOT, 0)
         self.rows.addWidget(self.legend, _LEGEND, 0)
-        self.plot.scene().sigMouseMoved.connect(self._point)
+        self.plot.sceneObj.sigMouseMoved.connect(self._point)
         self.plot.viewport().installEventFilter(self)
 
     # ---------------------------------------------------------------- what it is made of

@@ -1,7 +1,7 @@
 """A line of text that ends in … where there is no room for it."""
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, Qt
 from PySide6.QtWidgets import QLabel, QToolTip
 
 
@@ -22,7 +22,8 @@ class ElidedLabel(QLabel):
         painter.end()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and self.is_elided():
+        is_asked = event.type() == QEvent.Type.ToolTip and self.is_elided()
+        if is_asked and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), Qt.convertFromPlainText(self.text()), self)
             return True
         return super().event(event)

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+)
 
 _ROWS = 8
 _SHORTEST = 2  # letters that a list opens by itself for
@@ -33,7 +39,7 @@ class NameCompleter(QObject):
     chosen = Signal(str, bool)
     opened_or_closed = Signal()
 
-    def __init__(self, field: QObject) -> None:
+    def __init__(self, field: QPlainTextEdit) -> None:
         super().__init__(field)
         self._field = field
         self._names: dict[str, tuple[str, bool]] = {}

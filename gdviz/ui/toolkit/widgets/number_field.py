@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gdviz.base.format import format_number
@@ -249,7 +249,7 @@ class NumberField(QLineEdit):
     # ---------------------------------------------------------------- events
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape and self._can_take_back():
                 event.accept()  # else it would be the window's, whose menu has it too
                 return True
@@ -287,6 +287,6 @@ class NumberField(QLineEdit):
             self.step_by(count, event.modifiers())
         event.accept()
 
-    def focusInEvent(self, event: QEvent) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._wheel_angle = 0

@@ -20,6 +20,7 @@ class Veil(QWidget):
 
     def __init__(self, covered: QWidget, speaks: bool = False) -> None:
         super().__init__(covered)
+        self._covered = covered
         self._sentence = QLabel(self)
         self._sentence.setProperty("card", True)
         self._sentence.setWordWrap(True)
@@ -34,7 +35,7 @@ class Veil(QWidget):
     def show_sentence(self, sentence: str) -> None:
         """Lie over the widget and say why, or let it be seen where there is nothing to say."""
         self._sentence.setText(sentence)
-        self._sentence.setMinimumWidth(min(320, self.parentWidget().width() - 40))
+        self._sentence.setMinimumWidth(min(320, self._covered.width() - 40))
         self.setVisible(bool(sentence))
         self._cover()
 
@@ -50,7 +51,7 @@ class Veil(QWidget):
 
     def _cover(self) -> None:
         if self.sentence():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._covered.rect())
             self.raise_()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
