@@ -8,17 +8,7 @@ and finding that is an optimisation of its own, whose evaluations are counted he
 those of the *move* d = −δ throughout: the angle φ stands for d = (cos φ, sin φ), and the step
 leads to θ + ηd.
 
-Samples are doubled until they resolve the circle (:mod:`gdviz.engine.descent.circle_sampling`);
-then each bracket that may hold the minimum is narrowed. Beside the minimum f is flat, and tells
-angles apart to about √u (u = machine epsilon) only; the trigonometric interpolant of all the
-samples, which is steep further out, tells more.
-
-References
-----------
-.. [1] L. N. Trefethen, *Spectral Methods in MATLAB*, SIAM 2000, chapter 3 (trigonometric
-   interpolation).
-.. [2] J. Kiefer, "Sequential minimax search for a maximum", Proceedings of the American
-   Mathematical Society 4 (1953) 502–506 (golden section).
+The search is that of :mod:`gdviz.engine.descent.circle_search`, with more samples: they are drawn.
 """
 
 import math
@@ -28,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.descent.circle_sampling import TOO_LONG, Samples, sampled, valleys
+from gdviz.engine.descent.circle_sampling import EPS, TOO_LONG
+from gdviz.engine.descent.circle_search import CircleMinimum, search_circle
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import jump, undefined
 from gdviz.engine.objectives.objective import Objective
@@ -40,14 +31,8 @@ FEWEST, ENOUGH = 128, 8192
 _ROUGH = 1e-3
 #: Where f is rough on a circle this small, in units of θ (at least 1), that is round-off.
 _TINY = 1e-6
-#: Width in radians at which a bracket is narrow enough: far below what f can tell.
-_NARROW = 1e-11
 #: Losses this close, relative to themselves, are the same to round-off.
-_SAME = 8 * float(np.finfo(np.float64).eps)
-#: So few brackets are narrowed one by one, in numbers; more of them all at once, in arrays.
-_FEW = 8
-_GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
-_NEWTON_STEPS = 8
+_SAME = 8 * EPS
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +121,8 @@ def best_direction(objective: Objective, at: tuple[float, float], eta: float) ->
     -----
     Takes 128 samples, twice as many until f is resolved (8192 where it has a kink or is not
     finite, and :data:`~gdviz.engine.descent.circle_sampling.MOST` where it has ever more waves,
-    which is said), some fifty values for each bracket that may hold the minimum, and one for −∇f.
+    which is said), a value for each valley that may hold the minimum, or some thirty where f is
+    not resolved, and one for −∇f.
     """
     if not 0.0 < eta < math.inf:
         raise ValueError(f"the length of a step must be positive and finite, not {eta!r}")
@@ -144,13 +130,16 @@ def best_direction(objective: Objective, at: tuple[float, float], eta: float) ->
     loss = _Loss(objective, at, eta)
     with np.errstate(all="ignore"):
         steepest, missing = _steepest(objective, at, loss)
-        samples = sampled(loss, FEWEST, ENOUGH)
-        lowest = _lowest(loss, samples)
-        if not math.isfinite(lowest.loss):
-            lowest = steepest
-        best = _chosen(loss, samples, lowest, steepest)
+        found = search_circle(loss.one, loss, FEWEST, ENOUGH)
+        samples = found.samples
+        best = _Direction(found.angle, found.loss)
+        # Of two that are the same to round-off −∇f is the best, unless the samples tell more.
+        is_same = steepest.loss <= best.loss + _SAME * abs(best.loss)
+        is_told = samples.is_resolved and best.loss <= steepest.loss
+        if not math.isfinite(best.loss) or (is_same and not is_told):
+            best = steepest
         between = abs(math.remainder(best.angle - steepest.angle, math.tau))
-        reasons = (missing, _trouble(loss, samples), _alike(best, steepest))
+        reasons = (missing, _trouble(loss, found), _alike(best, steepest))
         # More would be drawn as a band.
         shown = slice(None, None, max(1, len(samples.angles) // ENOUGH))
         losses = samples.losses[shown]
@@ -202,7 +191,7 @@ class _Loss:
 
     def at_angle(self, angle: float) -> _Direction:
         """Return the direction of one angle; nowhere if the loss there is not finite."""
-        loss = float(self(np.array([angle]))[0])
+        loss = self.one(angle)
         return _Direction(angle, loss) if math.isfinite(loss) else _NOWHERE
 
 
@@ -221,109 +210,12 @@ def _steepest(objective: Objective, at: tuple[float, float], loss: _Loss) -> tup
     return direction, ""
 
 
-# -- refinement
-
-
-def _lowest(loss: _Loss, samples: Samples) -> _Direction:
-    """Return the lowest direction among the samples and in the brackets between them."""
-    angles, losses = samples.angles, samples.losses
-    dips = np.roll(losses, 1) - 2 * losses + np.roll(losses, -1)
-    # On a floor, which may be half of the circle, there is nothing to narrow.
-    found = valleys(losses)
-    middle = angles[found[dips[found] > _SAME * np.abs(losses[found])]]
-    refined, refined_losses = _golden_section(
-        loss, middle - samples.spacing, middle + samples.spacing
-    )
-    every, every_loss = np.concatenate([angles, refined]), np.concatenate([losses, refined_losses])
-    lowest = int(np.argmin(every_loss))
-    return _Direction(_wrapped(float(every[lowest])), float(every_loss[lowest]))
-
-
-def _narrowed(loss: _Loss, low: float, high: float) -> _Direction:
-    """Narrow one bracket."""
-    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    at_left, at_right = loss.one(left), loss.one(right)
-    while high - low > _NARROW:
-        # Not low + high − kept, whose rounding errors grow with each section.
-        if at_left < at_right:  # towards the lower end
-            high, right, at_right = right, left, at_left
-            left = high - _GOLDEN * (high - low)
-            at_left = loss.one(left)
-        else:
-            low, left, at_left = left, right, at_right
-            right = low + _GOLDEN * (high - low)
-            at_right = loss.one(right)
-    return _Direction(left, at_left) if at_left < at_right else _Direction(right, at_right)
-
-
-def _golden_section(loss: _Loss, low: Array, high: Array) -> tuple[Array, Array]:
-    """Narrow brackets; return the angles and losses they end at."""
-    if len(low) <= _FEW:
-        ends = [
-            _narrowed(loss, *bracket) for bracket in zip(low.tolist(), high.tolist(), strict=True)
-        ]
-        angles, losses = np.array(ends).reshape(-1, 2).T
-        return angles, losses
-    left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-    at_left, at_right = loss(left), loss(right)
-    while len(low) and (high - low).max() > _NARROW:
-        falls = at_left < at_right  # towards the lower end
-        low, high = np.where(falls, low, left), np.where(falls, right, high)
-        # Not low + high − kept, whose rounding errors grow with each section.
-        fresh = np.where(falls, high - _GOLDEN * (high - low), low + _GOLDEN * (high - low))
-        at_fresh = loss(fresh)
-        left, right = np.where(falls, fresh, right), np.where(falls, left, fresh)
-        at_left, at_right = (
-            np.where(falls, at_fresh, at_right),
-            np.where(falls, at_left, at_fresh),
-        )
-    falls = at_left < at_right
-    return np.where(falls, left, right), np.where(falls, at_left, at_right)
-
-
-def _chosen(loss: _Loss, samples: Samples, lowest: _Direction, steepest: _Direction) -> _Direction:
-    """Return the first of the directions that are the lowest to round-off.
-
-    Not above the steepest one by even that, so that the best is never the worse of the two.
-    """
-    candidates = [steepest, lowest]
-    if samples.is_resolved:
-        angle = _vertex(samples.losses, samples.tail, lowest.angle)
-        if abs(math.remainder(angle - lowest.angle, math.tau)) < samples.spacing:
-            candidates.insert(0, loss.at_angle(_wrapped(angle)))
-    most = lowest.loss + _SAME * abs(lowest.loss)
-    if steepest.loss <= most:
-        most = steepest.loss
-    return next((direction for direction in candidates if direction.loss <= most), lowest)
-
-
-def _vertex(losses: Array, tail: float, angle: float) -> float:
-    """Return the minimum of the samples' trigonometric interpolant beside an angle, by Newton.
-
-    nan where the interpolant does not curve upwards.
-    """
-    order = np.arange(1, len(losses) // 4)
-    waves = np.fft.rfft(losses)[order] * 2 / len(losses)
-    waves[np.abs(waves) <= tail] = 0.0  # round-off, which the derivatives would make more of
-    for _ in range(_NEWTON_STEPS):
-        turned = waves * np.exp(1j * order * (angle + np.pi))  # the first sample is at −π
-        slope, curvature = -(order @ turned.imag), -(order**2 @ turned.real)
-        if not curvature > 0.0:
-            return math.nan
-        angle -= float(slope / curvature)
-    return angle
-
-
-def _wrapped(angle: float) -> float:
-    return math.remainder(angle, math.tau)
-
-
 # -- what there is to say
 
 
-def _trouble(loss: _Loss, samples: Samples) -> str:
+def _trouble(loss: _Loss, found: CircleMinimum) -> str:
     """Return what keeps the samples from telling the best direction; empty where nothing does."""
-    where = f"the circle of radius {loss.eta:.3g} around {_pair(loss.at)}"
+    where, samples = f"the circle of radius {loss.eta:.3g} around {_pair(loss.at)}", found.samples
     count, finite = len(samples.losses), samples.losses[np.isfinite(samples.losses)]
     if not len(finite):
         return f"f is not finite anywhere on {where}"
@@ -338,7 +230,7 @@ def _trouble(loss: _Loss, samples: Samples) -> str:
     parts = []
     if len(finite) < count:
         parts.append(f"f is not finite on {1 - len(finite) / count:.2g} of {where}")
-    if not samples.is_falling:
+    if not found.is_searched:
         parts.append(f"{where} is {TOO_LONG}")
     elif rough:
         parts.append(f"part of the variation of f on {where} is round-off or other noise")

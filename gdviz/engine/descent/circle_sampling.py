@@ -38,7 +38,7 @@ _RESOLVED = 1e-8
 #: From octave to octave, a kink's amplitudes fall to 1/4 and a jump's to 1/2 (0.29 and 0.54 with
 #: their aliases); those of a smooth f fall faster, and of waves between the samples not at all.
 _SMOOTH, _FALLING = 0.2, 0.6
-_EPS = float(np.finfo(np.float64).eps)
+EPS = float(np.finfo(np.float64).eps)
 #: Values that the round-off is told from, the order of their differences, and how many times
 #: they are taken further apart.
 _CLOSE, _ORDER, _SPACINGS = 9, 6, 8
@@ -69,7 +69,7 @@ class Samples(NamedTuple):
         The largest amplitude in the upper half of their spectrum; see :func:`sampled`.
     is_resolved : bool
         Whether the spectrum has decayed; never where a loss is not finite.
-    is_settled : bool
+    is_enough : bool
         Whether more samples would tell little more, as with kinks and noise.
     is_falling : bool
         Whether it decays, but for noise; where it does not, there are waves between the samples.
@@ -81,7 +81,7 @@ class Samples(NamedTuple):
     losses: Array
     tail: float
     is_resolved: bool
-    is_settled: bool
+    is_enough: bool
     is_falling: bool
     is_noise: bool = False
 
@@ -95,7 +95,7 @@ def sampled(
     values: Values,
     fewest: int,
     enough: int,
-    eps: float = _EPS,
+    eps: float = EPS,
     most: int = MOST,
 ) -> Samples:
     """Double the samples until they resolve the circle, or more of them would tell little more.
@@ -128,11 +128,11 @@ def sampled(
         samples = _examined(*samples[:2], eps, floor)
     while not samples.is_resolved and len(samples.angles) < enough:
         samples = _doubled(values, samples, eps, floor)
-    if samples.is_settled:
+    if samples.is_enough:
         return samples
     if _is_noise(values, samples, eps):
-        return samples._replace(is_settled=True, is_falling=True, is_noise=True)
-    while not samples.is_settled and len(samples.angles) < most:
+        return samples._replace(is_enough=True, is_falling=True, is_noise=True)
+    while not samples.is_enough and len(samples.angles) < most:
         samples = _doubled(values, samples, eps, floor)
     return samples
 
@@ -195,9 +195,9 @@ def _examined(angles: Array, losses: Array, eps: float, floor: float) -> Samples
     least = max(_RESOLVED * np.ptp(finite), 8 * eps * np.abs(finite).max(), floor)
     is_small = bool(tail <= least)
     is_falling = is_small or bool(before <= _FALLING * earlier and tail <= _FALLING * before)
-    is_settled = is_small or (is_falling and bool(tail >= _SMOOTH * before))
+    is_enough = is_small or (is_falling and bool(tail >= _SMOOTH * before))
     is_resolved = is_small and len(finite) == count
-    return Samples(angles, losses, tail, is_resolved, is_settled, is_falling)
+    return Samples(angles, losses, tail, is_resolved, is_enough, is_falling)
 
 
 def valleys(losses: Array, margin: float = 0.0) -> NDArray[np.intp]:

@@ -129,7 +129,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "best-direction",
                 "Best direction",
                 "θ ← θ + α·d with the direction d in which f is lowest at distance α, searched for "
-                "all around: some 45 values of f where it is smooth, at most "
+                "all around: some 37 values of f where it is smooth, at most "
                 f"{first_order.MOST_BESIDE}",
                 formula="θ ← θ + α·d, d = argmin f(θ + αd)",
                 latex=(

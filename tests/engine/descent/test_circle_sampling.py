@@ -62,7 +62,7 @@ def test_waves_on_a_circle_are_resolved_beyond_what_is_enough_for_kinks(order: i
     """As those of Rastrigin's function: ever shorter towards the sides of the circle."""
     samples = sampled(lambda angle: np.cos(angle) + 1e-4 * np.sin(order * np.cos(angle)), 32, 2048)
     assert samples.is_resolved
-    assert samples.is_settled
+    assert samples.is_enough
     assert 4 * order < len(samples.angles) < 9 * order
 
 
