@@ -36,6 +36,12 @@ class ArrayFunction:
         Whether `a` and `b` may be arrays of shape (n,); it then returns as many numbers. None
         compares both ways as soon as there are several points.
 
+    Attributes
+    ----------
+    takes_only_arrays : bool
+        Whether arrays are what was promised, so that a single point is one as well. Otherwise it
+        is two numbers, whatever was found out: a path must not depend on that.
+
     Raises
     ------
     TypeError
@@ -48,9 +54,7 @@ class ArrayFunction:
     vectorized: bool | None = None
 
     def __post_init__(self) -> None:
-        # A number at a time, unless arrays are what was promised: a path must not depend on
-        # whether it is known by now.
-        self._singly = not self.vectorized
+        self.takes_only_arrays = bool(self.vectorized)
         if not callable(self.function):
             raise TypeError(
                 f"{self.role} must be a function of (a, b), not {shortened(self.function)}"
@@ -94,16 +98,40 @@ class ArrayFunction:
         with np.errstate(all="ignore"):
             if self.vectorized is None:
                 self.vectorized = self._takes_arrays(a, b)
-            if self.vectorized and not (self._singly and len(a) == 1):
+            if self.vectorized and (self.takes_only_arrays or len(a) != 1):
                 return self._together(a, b)
             return self._one_by_one(a, b)
+
+    def at(self, a: Any, b: Any) -> Any:
+        """Return its number, or its pair of numbers, at one point; nan outside its domain.
+
+        Parameters
+        ----------
+        a, b : float or numpy.float32
+            The point.
+
+        Returns
+        -------
+        float or (float, float)
+            Python's own, or what it made of float32.
+        """
+        try:
+            found = self.function(a, b)
+        except OUTSIDE:
+            return np.nan if self.count == 1 else (np.nan, np.nan)
+        if isinstance(found, float) and self.count == 1:  # NumPy's float64 among them
+            return float(found)
+        checked = self._checked(found, a, b).tolist()
+        return checked[0] if self.count == 1 else tuple(checked)
 
     def why_outside(self, a: float, b: float) -> str:
         """Return what it raises at a point, such as ``ValueError: math domain error``, or nothing.
 
         Promised arrays, it gets them.
         """
-        point = (float(a), float(b)) if self._singly else (np.array([a]), np.array([b]))
+        point: tuple[Any, Any] = (float(a), float(b))
+        if self.takes_only_arrays:
+            point = np.array([a]), np.array([b])
         try:
             self.function(*point)
         except OUTSIDE as error:
@@ -138,18 +166,10 @@ class ArrayFunction:
         return self._checked(found, a, b)
 
     def _one_by_one(self, a: Array, b: Array) -> Array:
-        result = np.empty((len(a), self.count), a.dtype)
         # Python's own floats are many times faster than NumPy's.
         numbers = (a.tolist(), b.tolist()) if a.dtype == np.float64 else (a, b)
-        for k, point in enumerate(zip(*numbers, strict=True)):
-            try:
-                found = self.function(*point)
-            except OUTSIDE:
-                result[k] = np.nan
-                continue
-            quick = type(found) is float and self.count == 1
-            result[k] = found if quick else self._checked(found, *point)
-        return result.T
+        found = [self.at(*point) for point in zip(*numbers, strict=True)]
+        return np.array(found, a.dtype).reshape(-1, self.count).T
 
     def _checked(self, found: Any, a: Any, b: Any) -> Array:
         """Return what it returned at (a, b), if that is as many real numbers as it should be."""

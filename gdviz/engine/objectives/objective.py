@@ -326,5 +326,21 @@ class CallableObjective(BlackBox):
 
     def evaluate(self, quantity: Known, a: Array, b: Array) -> Array:
         """Return the values, or the gradient, at points."""
-        function = self.slope if quantity == "gradient" and self.slope else self.loss
-        return function(a, b)
+        return self._function(quantity)(a, b)
+
+    def counted(
+        self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
+    ) -> Callable[[Any, Any], Any]:
+        """Return a call that is counted; with floats it is one of the function itself."""
+        function = self._function(quantity)
+        if not arithmetic.on_floats or function.takes_only_arrays:
+            return super().counted(quantity, arithmetic, tally, kind)
+
+        def call(a: float, b: float) -> Any:
+            tally[0] += kind
+            return function.at(a, b)
+
+        return call
+
+    def _function(self, quantity: Quantity) -> ArrayFunction:
+        return self.slope if quantity == "gradient" and self.slope else self.loss
