@@ -1,4 +1,4 @@
-"""How the documentation is built: ``sphinx-build -W docs docs/_build``."""
+"""How the documentation is built: ``sphinx-build -W docs docs/_build/html``."""
 
 from typing import Any
 
@@ -46,7 +46,8 @@ suppress_warnings = [
 ]
 
 # The tutorial is run when it is built, and what fails in it ends the build.
-nb_execution_mode = "cache"
+nb_execution_mode = "force"
+nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 myst_enable_extensions = ["dollarmath"]
