@@ -21,7 +21,7 @@ PACKAGE = ROOT / "gdviz"
 ROOMS = ("base", "engine", "files", "experiment", "scene", "export", "ui", "cli")
 WINGS = {
     "engine": ("language", "objectives", "descent", "analysis", "gradcheck"),
-    "ui": ("toolkit", "tasks", "store", "map", "controls", "lenses", "files", "window"),
+    "ui": ("tasks", "toolkit", "store", "map", "controls", "lenses", "files", "window"),
 }
 #: What may stand beside the rooms: the package's own names, and ``python -m gdviz``.
 DOORS = {"gdviz", "gdviz.__main__"}

@@ -77,7 +77,7 @@ class Frames:
 
     def drag_on_basins(self) -> float:
         """Move the start while basins lie on the map; they depend on it in no way."""
-        job = self.window.basins.job
+        job = self.window.basins.task
         if not job.rows:
             job.choose((0,))
             self._wait(lambda: job.drawing is not None and not job.is_running())
@@ -89,7 +89,7 @@ class Frames:
 
     def turn_over_difference(self) -> float:
         """Turn ε while the difference of two methods' basins lies on the map, and follows."""
-        store, job = self.window.store, self.window.basins.job
+        store, job = self.window.store, self.window.basins.task
         if job.rows != (0, 1):
             self.window.menus[self.window.step_lens.set_kept].setChecked(False)
             job.choose((0, 1))
@@ -107,7 +107,7 @@ class Frames:
         window = self.window
         kept = window.menus[window.step_lens.set_kept]
         if not kept.isChecked():
-            if window.basins.job.rows:
+            if window.basins.task.rows:
                 window.menus[window.basins.set_shown].setChecked(False)
             kept.setChecked(True)
             window.right.setCurrentWidget(window.step_lens)

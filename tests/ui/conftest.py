@@ -6,7 +6,7 @@ from functools import cache
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt, QThreadPool
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -260,7 +260,6 @@ def untouched(app, generation=2):
     pg.setConfigOption("mouseRateLimit", -1)  # real hands are slower than these
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QThreadPool.globalInstance().waitForDone()
     pg.setConfigOption("mouseRateLimit", rate)
     if app.style().name() != style:
         app.setStyle(style)

@@ -1,8 +1,6 @@
 """Which function is minimised: a surface or a formula, and its constants."""
 
-from functools import partial
-
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,7 +8,8 @@ from gdviz.engine.objectives.surfaces import SURFACES, Constant
 from gdviz.experiment.from_typed_text import free_range
 from gdviz.experiment.model import BOUNDS, Experiment
 from gdviz.ui.controls.source_box import SourceBox
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
@@ -83,10 +82,9 @@ class SurfaceBox(QGroupBox):
         layout.addWidget(self._scroll)
         layout.addWidget(self._errors)
 
-        self._typesetter = Worker(parent=self)
-        self._typesetter.done.connect(self._show_latex)
-        self._later = QTimer(self, singleShot=True, interval=_AT_ONCE_MS)
-        self._later.timeout.connect(self._typeset)
+        self._latex = Task(
+            _latex_of, self._show_latex, self._show_failure, newer=Newer.REPLACES, parent=self
+        )
         self._choice.activated.connect(self._choose)
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -100,11 +98,12 @@ class SurfaceBox(QGroupBox):
         shown = (experiment.text, tuple(sorted(values)), data.names if data else ())
         if shown != self._shown:
             is_typed = self._shown is not None and bool(experiment.formula)
-            self._later.setInterval(_QUIET_MS if is_typed else _AT_ONCE_MS)
+            self._latex.cancel()
+            self._latex.pause_ms = _QUIET_MS if is_typed else _AT_ONCE_MS
             self._shown = shown
-            self._formula.set_formula(self._formula_latex(""), f"f = {experiment.text}")
-            if self.isVisible():
-                self._later.start()
+            self._formula.set_formula("", f"f = {experiment.text}")
+            self._formula.setToolTip("")
+            self._typeset()
         # While a formula is typed its sliders stay: only other constants are other sliders.
         ranges = experiment.constant_ranges
         turned = (experiment.surface, tuple(values), tuple(ranges.items()))
@@ -124,8 +123,7 @@ class SurfaceBox(QGroupBox):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._shown is not None:
-            self._later.start()
+        self._typeset()
 
     def show_library(self, titles: tuple[str, ...]) -> None:
         """Offer the formulas of the personal library beside the surfaces."""
@@ -135,8 +133,7 @@ class SurfaceBox(QGroupBox):
 
     def stop(self) -> None:
         """Give up the work in the background."""
-        self._later.stop()
-        self._typesetter.stop()
+        self._latex.stop()
 
     # ---------------------------------------------------------------- the choice
 
@@ -196,18 +193,15 @@ class SurfaceBox(QGroupBox):
 
     # ---------------------------------------------------------------- the formula
 
-    @staticmethod
-    def _formula_latex(latex: str) -> str:
-        return f"f \\, = \\, {latex}" if latex else ""
-
     def _typeset(self) -> None:
-        if self._shown[0]:
-            self._typesetter.request(partial(_latex_of, *self._shown))
+        if self._shown is not None and self._shown[0] and self.isVisible():
+            self._latex.ask(*self._shown)
 
-    def _show_latex(self, result: tuple) -> None:
-        shown, latex = result
-        if shown == self._shown:
-            self._formula.set_formula(self._formula_latex(latex), f"f = {shown[0]}")
+    def _show_latex(self, latex: str) -> None:
+        self._formula.set_formula(f"f \\, = \\, {latex}", f"f = {self._shown[0]}")
+
+    def _show_failure(self, error: Exception) -> None:
+        self._formula.setToolTip(failure(error, "Typesetting"))  # the formula is there as text
 
     # ---------------------------------------------------------------- constants
 
@@ -256,10 +250,10 @@ def _title_of(experiment: Experiment) -> str:
     return "Loss landscape" if experiment.grid is not None else experiment.title or _OWN
 
 
-def _latex_of(text: str, constants: tuple[str, ...], data: tuple[str, ...], _cancelled) -> tuple:
+def _latex_of(_job: Job, text: str, constants: tuple[str, ...], data: tuple[str, ...]) -> str:
     from gdviz.engine.language.latex import latex
 
-    return (text, constants, data), latex(text, constants, data)
+    return latex(text, constants, data)
 
 
 def _free_constant(name: str, value: float, chosen: tuple[float, float] | None) -> Constant:

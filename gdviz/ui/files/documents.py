@@ -1,8 +1,8 @@
 """Files out: experiments, data, pictures and tables."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
@@ -19,7 +19,8 @@ from gdviz.scene.scene import Scene
 from gdviz.ui.files.export_dialog import ExportDialog
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.store.file import File
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.task import Job, Newer, Task
 
 _Basins = tuple[MethodBasins, ...]
 
@@ -57,13 +58,11 @@ class Documents(QObject):
         super().__init__(window)
         self._window = window
         self.file = File()
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._finish)
-        self._worker.failed.connect(self._fail)
+        self._exports = Task(_call, self._finish, self._fail, newer=Newer.QUEUES, parent=self)
 
     def stop(self) -> None:
         """Wait for what is being written."""
-        self._worker.stop()
+        self._exports.stop()
 
     def set_file(self, file: File) -> None:
         """Say which file the experiment belongs to."""
@@ -134,20 +133,20 @@ class Documents(QObject):
             self.tell(f"{error.message[:1].upper()}{error.message[1:]}.")
             return
         self.said.emit("Drawing the picture…")
-        self._worker.request(partial(_write_figure, scene, path, options, basins))
+        self._exports.request(_write_figure, scene, path, options, basins)
 
     def export_table(self, scene: Scene) -> None:
         """Ask where to and write the table."""
         suggestion = Path(self.folder()) / f"{self._stem(scene)}.csv"
         path = ask_path(self._window, "Export table", suggestion, _TABLES, ".csv")
         if path is not None:
-            self._worker.request(partial(_write_table, scene, path))
+            self._exports.request(_write_table, scene, path)
 
     def copy_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
         """Put the picture on the clipboard, with the basins that lie on the map."""
         self.said.emit("Drawing the picture…")
         options = FigureOptions(theme="dark" if dark else "light")
-        self._worker.request(partial(_draw_figure, scene, options, basins))
+        self._exports.request(_draw_figure, scene, options, basins)
 
     def _finish(self, result: str | bytes) -> None:
         if isinstance(result, bytes):
@@ -159,7 +158,7 @@ class Documents(QObject):
         if isinstance(error, OSError):
             self.tell(f"{error.filename or 'The file'} cannot be written: {reason(error)}.")
         else:
-            self.tell(f"The export failed: {error}.")
+            self.tell(failure(error, "The export"))
 
     # ---------------------------------------------------------------- dialogs
 
@@ -183,31 +182,28 @@ def _name_of(experiment: Experiment) -> str:
     return experiment.surface or Path(source).stem or "formula"
 
 
-# In the worker. Matplotlib is imported here, and not before it is needed.
+# In the background. Matplotlib is imported here, and not before it is needed.
 
 
-def _write_figure(
-    scene: Scene,
-    path: Path,
-    options: FigureOptions,
-    basins: _Basins,
-    _cancelled: Callable[[], bool],
-) -> str:
+def _call(_job: Job, function: Callable[..., str | bytes], *arguments: Any) -> str | bytes:
+    """Make an export; it is finished also where the window closes meanwhile."""
+    return function(*arguments)
+
+
+def _write_figure(scene: Scene, path: Path, options: FigureOptions, basins: _Basins) -> str:
     from gdviz.export.figures.scene import save_figure
 
     save_figure(scene, path, options, basins)
     return f"Exported {path.name}"
 
 
-def _draw_figure(
-    scene: Scene, options: FigureOptions, basins: _Basins, _cancelled: Callable[[], bool]
-) -> bytes:
+def _draw_figure(scene: Scene, options: FigureOptions, basins: _Basins) -> bytes:
     from gdviz.export.figures.scene import figure_bytes
 
     return figure_bytes(scene, "png", options, basins)
 
 
-def _write_table(scene: Scene, path: Path, _cancelled: Callable[[], bool]) -> str:
+def _write_table(scene: Scene, path: Path) -> str:
     from gdviz.export.tables.paths import to_csv, to_json
 
     text = to_json(scene) if path.suffix.lower() == ".json" else to_csv(scene)

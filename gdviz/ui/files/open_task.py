@@ -1,14 +1,13 @@
-"""What is opened in a worker: a loss landscape or code, put into an experiment."""
+"""What is opened in the background: a loss landscape or code, put into an experiment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gdviz.base.cancel import Cancelled
 from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.model import Experiment
 from gdviz.experiment.open_file import Extent, Opened, open_file
 from gdviz.ui.store.file import File
+from gdviz.ui.tasks.task import Job
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class Request:
     """A landscape or code to be opened.
 
     Attributes
@@ -79,24 +78,15 @@ def is_same_surface(experiment: Experiment, before: Experiment) -> bool:
     return one is not None and other is not None and one.values is other.values
 
 
-def run_task(task: Task, _cancelled: Callable[[], bool]) -> tuple[Task, Opened | Exception]:
-    """Return what became of a task; in a worker."""
-    try:
-        return task, _opened(task)
-    except Cancelled:
-        raise
-    except Exception as error:  # told with what was asked for
-        return task, error
-
-
-def _opened(task: Task) -> Opened:
-    base, source = task.base, task.source
-    if task.transpose and base.grid is not None:
+def open_request(_job: Job, request: Request) -> Opened:
+    """Return what became of a request; in the background."""
+    base, source = request.base, request.source
+    if request.transpose and base.grid is not None:
         return Opened(on_grid(base, base.grid.transposed()))
-    if task.found is not None and task.found.experiment.code is not None:
-        return task.found._replace(experiment=on_code(base, task.found.experiment.code))
+    if request.found is not None and request.found.experiment.code is not None:
+        return request.found._replace(experiment=on_code(base, request.found.experiment.code))
     opened = open_file(
-        task.path,
+        request.path,
         base,
         metric=source.metric,
         transpose=source.transposed,

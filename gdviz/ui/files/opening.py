@@ -19,13 +19,13 @@ from gdviz.files.csv_data import DataError, load_data
 from gdviz.files.file_kinds import Kind, as_filters
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.open_dialogs import RangeDialog, may_run
-from gdviz.ui.files.open_task import Source, Task, is_same_surface, run_task
+from gdviz.ui.files.open_task import Request, Source, is_same_surface, open_request
 from gdviz.ui.files.recent_files import RecentMenu
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.file_watch import CodeWatch
 from gdviz.ui.tasks.running_code import is_open
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _DATA = "CSV data (*.csv);;All files (*)"
@@ -86,19 +86,18 @@ class Opening(QObject):
         self.recent.chosen.connect(self.open_name)
         self._watch = CodeWatch(self)
         self._watch.saved.connect(self.reload)
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._end)
-        self._worker.busy_changed.connect(self.busy_changed)
+        self._request = Request(Path(), experiment)  # the last one
+        self._task = Task(open_request, self._take, self._fail, newer=Newer.REPLACES, parent=self)
+        self._task.busy_changed.connect(self.busy_changed)
 
     def stop(self) -> None:
         """Give up everything, for good."""
         self._watch.stop()
-        self._worker.stop()
+        self._task.stop()
 
     def cancel(self) -> bool:
         """Give up the file that is being opened; return whether there was one."""
-        was_running = self._worker.is_running()
-        self._worker.cancel()
+        was_running = self._task.cancel()
         if was_running:
             self.given_up.emit()
         return was_running
@@ -154,14 +153,14 @@ class Opening(QObject):
         if file_type(path) == "special":
             self._documents.tell(f"{path} is not a file.")  # the window would wait for a pipe
             return
-        self._worker.cancel()  # the last file that is asked for is the one
+        self._task.cancel()  # the last file that is asked for is the one
         match kind or kind_of(path):
             case "experiment":
                 self._open_experiment(path)
             case "data":
                 self._open_data(path)
             case "landscape":
-                self._request(Task(path, self._experiment, source=Source(path)))
+                self._open(Request(path, self._experiment, source=Source(path)))
             case "code":
                 self._open_code(path)
 
@@ -179,7 +178,7 @@ class Opening(QObject):
             self._arrive(experiment, file)
         elif self._may_run(experiment.code):
             code = Path(experiment.code.path)
-            self._request(Task(code, experiment, follows=False, file=file))
+            self._open(Request(code, experiment, follows=False, file=file))
         else:
             self.said.emit(f"{path.name} was not opened: {experiment.code.name} was not run")
 
@@ -200,9 +199,9 @@ class Opening(QObject):
     def _open_code(self, path: Path) -> None:
         left = self._left
         if left is not None and left.code is not None and left.code.path == str(path.absolute()):
-            self._request(Task(path, left, follows=False, file=File()))
+            self._open(Request(path, left, follows=False, file=File()))
         else:
-            self._request(Task(path, self._experiment))
+            self._open(Request(path, self._experiment))
 
     def _may_run(self, code: Code) -> bool:
         from gdviz.files.python_code import has_changed
@@ -220,66 +219,60 @@ class Opening(QObject):
         if code is None:
             return
         if is_open(code):
-            self._request(Task(Path(code.path), self._experiment, again=True))
+            self._open(Request(Path(code.path), self._experiment, again=True))
         elif self._may_run(code):
-            self._request(Task(Path(code.path), self._experiment))
+            self._open(Request(Path(code.path), self._experiment))
 
     def choose_metric(self, metric: str) -> None:
         """Read another surface of the same file."""
         source = self.source_of(self._experiment)
         if source is not None and metric != source.metric:
             wanted = replace(source, metric=metric)
-            self._request(Task(source.path, self._experiment, source=wanted))
+            self._open(Request(source.path, self._experiment, source=wanted))
 
     def transpose(self) -> None:
         """Read the cells of the grid that is shown in the other order."""
         if self._experiment.grid is not None:
-            self._request(Task(Path(), self._experiment, transpose=True))
+            self._open(Request(Path(), self._experiment, transpose=True))
 
     # ---------------------------------------------------------------- opening
 
-    def _request(self, task: Task) -> None:
-        self._worker.cancel()
-        self._worker.request(partial(run_task, task))
+    def _open(self, request: Request) -> None:
+        self._request = request
+        self._task.request(request)
 
-    def _end(self, outcome: tuple[Task, Opened | Exception]) -> None:
-        task, found = outcome
-        if isinstance(found, Exception):
-            self._fail(task, found)
-        else:
-            self._take(task, found)
-
-    def _take(self, task: Task, opened: Opened) -> None:
-        if task.follows and task.base is not self._experiment:
+    def _take(self, opened: Opened) -> None:
+        request = self._request
+        if request.follows and request.base is not self._experiment:
             # The person went on meanwhile: what they did last stays, too.
-            self._request(replace(task, base=self._experiment, found=opened))
+            self._open(replace(request, base=self._experiment, found=opened))
             return
         experiment = opened.experiment
         if experiment.grid is not None:
-            self._note_source(task, opened, experiment.grid)
+            self._note_source(request, opened, experiment.grid)
         elif experiment.code is not None:
-            self._keep_source(experiment.code, Source(task.path, notes=opened.notes))
-        if not task.transpose:
-            self.recent.add(task.file.path if task.file and task.file.path else task.path)
-        if experiment.code is not None and task.base is self._left:
+            self._keep_source(experiment.code, Source(request.path, notes=opened.notes))
+        if not request.transpose:
+            self.recent.add((request.file and request.file.path) or request.path)
+        if experiment.code is not None and request.base is self._left:
             self._left = None
-        added = experiment.grid is not None and is_same_surface(experiment, task.base)
-        file = task.file or (None if task.again or task.transpose or added else File())
+        added = experiment.grid is not None and is_same_surface(experiment, request.base)
+        file = request.file or (None if request.again or request.transpose or added else File())
         self._arrive(experiment, file)
-        if task.again:
-            saved = "" if experiment == task.base else "saved, and "
-            self.said.emit(f"{task.path.name} was {saved}run again")
+        if request.again:
+            saved = "" if experiment == request.base else "saved, and "
+            self.said.emit(f"{request.path.name} was {saved}run again")
 
-    def _note_source(self, task: Task, opened: Opened, grid: LossGrid) -> None:
-        before = self.source_of(task.base)
-        if task.transpose:
+    def _note_source(self, request: Request, opened: Opened, grid: LossGrid) -> None:
+        before = self.source_of(request.base)
+        if request.transpose:
             source = replace(before, transposed=not before.transposed) if before else None
-        elif is_same_surface(opened.experiment, task.base):  # a trajectory was added to it
+        elif is_same_surface(opened.experiment, request.base):  # a trajectory was added to it
             notes = (*(before.notes if before else ()), *opened.notes)
-            source = replace(before or Source(task.path), notes=notes)
+            source = replace(before or Source(request.path), notes=notes)
         else:
             source = replace(
-                task.source, metric=opened.metric, metrics=opened.metrics, notes=opened.notes
+                request.source, metric=opened.metric, metrics=opened.metrics, notes=opened.notes
             )
         if source is not None:
             self._keep_source(grid, source)
@@ -296,21 +289,22 @@ class Opening(QObject):
             if file.path is not None:
                 self.recent.add(file.path)
 
-    def _fail(self, task: Task, error: Exception) -> None:
+    def _fail(self, error: Exception) -> None:
+        request = self._request
         from gdviz.files.landscapes import LandscapeError, RangeNeeded  # a worker has it by now
 
         self.given_up.emit()
         if isinstance(error, RangeNeeded):
-            self._ask_range(task)
-        elif task.again:
-            self.code_refused.emit(failure(error, f"Opening {task.path.name}"))
+            self._ask_range(request)
+        elif request.again:
+            self.code_refused.emit(failure(error, f"Opening {request.path.name}"))
         elif isinstance(error, LandscapeError):
             self._documents.tell(as_sentence(str(error)))
         else:
-            self._documents.tell(failure(error, f"Opening {task.path.name}"))
+            self._documents.tell(failure(error, f"Opening {request.path.name}"))
 
-    def _ask_range(self, task: Task) -> None:
-        dialog = RangeDialog(task.path.name, self._window)
+    def _ask_range(self, request: Request) -> None:
+        dialog = RangeDialog(request.path.name, self._window)
         if dialog.exec() == RangeDialog.DialogCode.Accepted:
-            self._request(replace(task, source=replace(task.source, extent=dialog.extent())))
+            self._open(replace(request, source=replace(request.source, extent=dialog.extent())))
         dialog.deleteLater()  # else the window would keep it

@@ -7,7 +7,7 @@ from gdviz.experiment.model import Experiment
 from gdviz.scene.basins import compared_rows, shown_rows
 from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.strip import MapStrip
-from gdviz.ui.tasks.basins_task import BasinsJob, Rows
+from gdviz.ui.tasks.basins_task import BasinsTask, Rows
 
 
 class BasinsControl(QObject):
@@ -46,59 +46,56 @@ class BasinsControl(QObject):
         self._experiment = experiment
         self._last: Rows = ()
         self._is_busy = False
-        self.job = BasinsJob(experiment, self)
-        self.job.chosen.connect(self._show_rows)
-        self.job.changed.connect(self._show_drawing)
-        self.job.busy_changed.connect(self._show_busy)
-        self.job.moved.connect(self._show_part)
-        self.job.failed.connect(self.failed)
-        map_strip.basins.rows_chosen.connect(self.job.choose)
+        self.task = BasinsTask(experiment, self.failed, self)
+        self.task.chosen.connect(self._show_rows)
+        self.task.changed.connect(self._show_drawing)
+        self.task.busy_changed.connect(self._show_busy)
+        self.task.progressed.connect(self._show_part)
+        map_strip.basins.rows_chosen.connect(self.task.choose)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Follow another experiment."""
         self._experiment = experiment
         self._map_strip.basins.show_experiment(experiment)
-        self.job.show_experiment(experiment)
+        self.task.show_experiment(experiment)
 
     def show_guide(self, guide: Guide) -> None:
         """Choose what a guide lays on the map."""
         pairs = compared_rows(guide.experiment)
         rows = {"basins": (guide.method,), "difference": pairs[0] if pairs else ()}
-        self.job.choose(rows.get(guide.overlay, ()))
+        self.task.choose(rows.get(guide.overlay, ()))
 
     def set_shown(self, shown: bool) -> None:
         """Show the basins that were shown last, at first those of the first method; or none."""
-        if shown == bool(self.job.rows):
+        if shown == bool(self.task.rows):
             return
         count = len(self._experiment.methods)
         last = self._last if max(self._last, default=count) < count else ()
-        self.job.choose((last or shown_rows(self._experiment)[:1]) if shown else ())
-        self.shown.emit(bool(self.job.rows))  # false where there is no method to show
+        self.task.choose((last or shown_rows(self._experiment)[:1]) if shown else ())
+        self.shown.emit(bool(self.task.rows))  # false where there is no method to show
 
     def cancel(self) -> bool:
         """Give up the computation; return whether there was one."""
-        was_running = self.job.is_running()
-        self.job.cancel()
-        return was_running
+        return self.task.cancel()
 
     def stop(self) -> None:
         """Give up everything, for good."""
-        self.job.stop()
+        self.task.stop()
 
     def _show_rows(self) -> None:
-        self._last = self.job.rows or self._last
-        self._map_strip.basins.show_rows(self.job.rows)
-        self._map_strip.show_basins(self.job.drawing)  # it says whose they are
-        self.shown.emit(bool(self.job.rows))
+        self._last = self.task.rows or self._last
+        self._map_strip.basins.show_rows(self.task.rows)
+        self._map_strip.show_basins(self.task.drawing)  # it says whose they are
+        self.shown.emit(bool(self.task.rows))
 
     def _show_drawing(self) -> None:
-        self._map_view.show_basins(self.job)
-        self._map_strip.show_basins(None if self.job.is_stale else self.job.drawing)
+        self._map_view.show_basins(self.task)
+        self._map_strip.show_basins(None if self.task.is_stale else self.task.drawing)
 
     def _show_busy(self, busy: bool) -> None:
         self._is_busy = busy
-        self._map_strip.set_busy(busy, "basins", self.job.part_done)
+        self._map_strip.set_busy(busy, "basins", self.task.part_done)
 
-    def _show_part(self) -> None:
+    def _show_part(self, part: float) -> None:
         if self._is_busy:
-            self._map_strip.set_busy(True, "basins", self.job.part_done)
+            self._map_strip.set_busy(True, "basins", part)

@@ -26,7 +26,7 @@ from gdviz.ui.map.paths import PathLayer, drawable, nearest_point, point_html
 from gdviz.ui.map.step_overlays import MapOverlays, ModelsOverlay
 from gdviz.ui.map.trajectory import TrajectoryLayer
 from gdviz.ui.map.view_box import MapBox
-from gdviz.ui.tasks.basins_task import BasinsJob
+from gdviz.ui.tasks.basins_task import BasinsTask
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.card import Card
@@ -201,11 +201,11 @@ class MapView(QWidget):
         """Draw the Taylor models at a point, or none."""
         self._overlays.show_models(overlay, self._landscape)
 
-    def show_basins(self, job: BasinsJob) -> None:
+    def show_basins(self, task: BasinsTask) -> None:
         """Draw the basins that there are, or none."""
-        self._basins.show_drawing(job.drawing, job.is_stale)
+        self._basins.show_drawing(task.drawing, task.is_stale)
         self._fade_bar()
-        if self._legend.set_basins(legend_html(job.drawing, job.sentence, job.is_stale)):
+        if self._legend.set_basins(legend_html(task.drawing, task.sentence, task.is_stale)):
             self._place_overlays()
         else:
             self._clear_marks()

@@ -1,7 +1,5 @@
 """The one place that holds the Experiment, and turns it into Scenes."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,7 +10,7 @@ from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment, ExperimentError
 from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, missing_paths
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.task import Job, Task
 
 #: Seconds a scene may take to be computed between two frames.
 _FRAME_SHARE = 0.008
@@ -60,10 +58,8 @@ class Store(QObject):
         super().__init__(parent)
         self._experiment = experiment
         self._scene: Scene | None = None
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._take)
-        self._worker.failed.connect(self.failed)
-        self._worker.busy_changed.connect(self.busy_changed)
+        self._task = Task(_build, self._take, self.failed, parent=self)
+        self._task.busy_changed.connect(self.busy_changed)
         self._is_due = False
         self._later = QTimer(self, singleShot=True, interval=0)  # after the first frame
         self._later.timeout.connect(self._refine)
@@ -128,17 +124,17 @@ class Store(QObject):
         self._later.stop()
         self._soon.stop()
         self._ground = None
-        self._worker.cancel()
+        self._task.cancel()
 
     def is_busy(self) -> bool:
-        """Return whether something is being computed in the background."""
-        return self._worker.is_running()
+        """Return whether another scene is on its way."""
+        return self._is_due or self._task.is_running()
 
     def stop(self) -> None:
         """Give up everything, for good."""
         self._is_due = False
         self._give_up()
-        self._worker.stop()
+        self._task.stop()
 
     def _build_due(self) -> None:
         if self._is_due:  # else it was given up meanwhile
@@ -152,13 +148,13 @@ class Store(QObject):
             objective = experiment.objective()
             is_new = not _has_grid(scene, experiment, objective)
             if is_new and self._is_refining:
-                self._worker.cancel()  # a fine map that nobody waits for any more
+                self._task.cancel()  # a fine map that nobody waits for any more
             is_code = experiment.code is not None
             self._is_refining = not is_new and not is_code
             resolution = FINE if self._is_refining else COARSE
             if is_new and is_code and missing_paths(experiment, objective, scene):
                 experiment = without_paths(experiment)
-            self._worker.request(partial(_build, resolution, experiment, scene))
+            self._task.request(experiment, scene, resolution)
             return
         self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
         self._refine()
@@ -170,9 +166,9 @@ class Store(QObject):
             return  # what is to come will be refined
         self._is_refining = True
         if scene.landscape.grid.resolution < FINE:
-            self._worker.request(partial(_build, FINE, scene.experiment, scene))
+            self._task.request(scene.experiment, scene, FINE)
         else:
-            self._worker.cancel()
+            self._task.cancel()
 
     def _take(self, scene: Scene) -> None:
         """Show what the worker made, as far as it still is what the person chose."""
@@ -192,7 +188,7 @@ class Store(QObject):
         """Take the map that the paths of code are to be drawn on."""
         self._ground = scene
         self._soon.start()  # soon they may be there as well
-        self._worker.request(partial(_build, COARSE, self._experiment, scene))
+        self._task.request(self._experiment, scene, COARSE)
 
     def _show_ground(self) -> None:
         if self._ground is not None:
@@ -258,7 +254,5 @@ def is_ground_of(scene: Scene, experiment: Experiment) -> bool:
 _CALLS = {name: 4 if estimate.uses_epsilon else 2 for name, estimate in ESTIMATES.items()}
 
 
-def _build(
-    resolution: int, experiment: Experiment, previous: Scene | None, cancelled: Callable[[], bool]
-) -> Scene:
-    return build_scene(experiment, previous, resolution=resolution, cancelled=cancelled)
+def _build(job: Job, experiment: Experiment, previous: Scene | None, resolution: int) -> Scene:
+    return build_scene(experiment, previous, resolution=resolution, cancelled=job.cancelled)

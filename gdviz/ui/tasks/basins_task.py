@@ -1,14 +1,11 @@
 """Basins in the background: coarse while something is turned, and fine once it rests."""
 
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from gdviz.base.cancel import Cancelled
 from gdviz.engine.analysis.basins import Basins
 from gdviz.experiment.model import Experiment
 from gdviz.scene.basins import (
@@ -28,10 +25,9 @@ from gdviz.scene.basins_picture import (
     short_legend,
 )
 from gdviz.scene.wording import method_title
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.task import Job, Taker, Task
 
 _PATIENCE = 500  #: milliseconds: what takes longer is called slow, and what is behind, old
-_TELLING = 0.05  #: seconds between two looks at how far the work is
 _MOST_ENDS = 6  #: in the legend: it lies on the map
 
 #: Which rows of the methods: none, one whose basins are drawn, or two that are compared.
@@ -80,46 +76,38 @@ class BasinsDrawing:
         return end and f"from here: {end}"
 
 
-@dataclass
-class _Task:
-    """Basins that were asked for; the worker leaves behind what there is, and how far it is.
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What there is of the basins that were asked for.
 
-    One that others are wanted in place of still gets its first picture, or nothing would be seen
-    while something is turned.
+    Attributes
+    ----------
+    rows : tuple of int
+        Of which methods.
+    keys : tuple
+        What the result of each depends on.
+    stages : tuple of dict
+        The results of each by their strides.
+    drawing : BasinsDrawing
+        Those of the finest stage that all have.
     """
 
-    experiment: Experiment
     rows: Rows
-    stages: list[_Stages]
-    latest: BasinsDrawing | None = None
-    part_done: float = 0.0
-    is_passed: bool = False
-    resolution: int = field(init=False)
-    depends_on: tuple = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.resolution = resolution_of(self.experiment, self.rows)
-        self.depends_on = _depends_on(self.experiment, self.rows)
-
-    def is_enough(self) -> bool:
-        """Return whether nobody waits for more than there is."""
-        return self.is_passed and self.latest is not None
-
-    def missing(self) -> list[int]:
-        """Return which of the methods have no final result."""
-        return [k for k, stages in enumerate(self.stages) if 1 not in stages]
-
-    def note(self, k: int, basins: Basins) -> None:
-        """Take a result of a method, and draw it if there is one of every method."""
-        self.stages[k][basins.stride] = basins
-        if all(basins.stride in each for each in self.stages):
-            titles = tuple(method_title(self.experiment.methods[row]) for row in self.rows)
-            together = tuple(each[basins.stride] for each in self.stages)
-            self.latest = BasinsDrawing.of(titles, together)
+    keys: tuple[Hashable, ...]
+    stages: tuple[_Stages, ...]
+    drawing: BasinsDrawing
 
 
-class BasinsJob(QObject):
+class BasinsTask(Task):
     """Holds which basins are wanted, and their picture.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The first one.
+    failed : callable
+        Takes an exception that should not have happened.
+    parent : QObject, optional
 
     Attributes
     ----------
@@ -127,34 +115,28 @@ class BasinsJob(QObject):
         Others are wanted, see `rows`.
     changed : Signal()
         There is another `drawing`, or none, or another `sentence`, or it `is_stale` or not.
-    moved : Signal()
-        There is another `part_done`.
-    busy_changed : Signal(bool)
-        A computation takes long, or no longer does.
-    failed : Signal(object)
-        An exception that should not have happened.
     """
 
     chosen = Signal()
     changed = Signal()
-    moved = Signal()
-    busy_changed = Signal(bool)
-    failed = Signal(object)
-    _progressed = Signal()  # without arguments, see workers.py
 
-    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        experiment: Experiment,
+        failed: Taker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(
+            _compute, self._take, failed,
+            reported=self._take, patience_ms=_PATIENCE, parent=parent,
+        )  # fmt: skip
         self.rows: Rows = ()
         self.drawing: BasinsDrawing | None = None
         self.sentence = ""
         self.is_stale = False  #: whether the drawing is of values of a while ago
         self._experiment = experiment
-        self._task: _Task | None = None
-        self._worker = Worker(_PATIENCE, self)
-        self._worker.done.connect(self._finish)
-        self._worker.failed.connect(self.failed)
-        self._worker.busy_changed.connect(self.busy_changed)
-        self._progressed.connect(self._show)  # queued: it comes from another thread
+        self._wanted: tuple[Hashable, ...] = ()
+        self._found: _Found | None = None
         self._aging = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._aging.timeout.connect(self._set_stale)
 
@@ -177,76 +159,52 @@ class BasinsJob(QObject):
         elif self.rows:
             self._ask()
 
-    @property
-    def part_done(self) -> float:
-        """Which part of the work is done, from 0 to 1, as it was counted."""
-        return self._task.part_done if self._task is not None else 0.0
-
     def of(self, experiment: Experiment) -> tuple[MethodBasins, ...]:
         """Return the basins that are drawn; none where they are not this experiment's."""
-        task = self._task
-        if task is None or self.drawing is None or self.drawing is not task.latest:
+        found = self._found
+        if found is None or self.drawing is None or max(found.rows) >= len(experiment.methods):
+            return ()
+        if found.keys != _keys(experiment, found.rows):
             return ()  # those before, until there are others
-        if max(task.rows) >= len(experiment.methods):
-            return ()
-        if task.depends_on != _depends_on(experiment, task.rows):
-            return ()
-        return tuple(map(MethodBasins, task.rows, self.drawing.basins))
-
-    def is_running(self) -> bool:
-        """Return whether basins are computed."""
-        return self._worker.is_running()
-
-    def cancel(self) -> None:
-        """Give up the computation; what there is of the picture stays."""
-        self._worker.cancel()
+        return tuple(map(MethodBasins, found.rows, found.drawing.basins))
 
     def stop(self) -> None:
         """Give up everything, for good."""
         self._aging.stop()
-        self._worker.stop()
+        super().stop()
 
     def _ask(self) -> None:
-        sentence = next(filter(None, (why_none(self._experiment, row) for row in self.rows)), "")
-        if not self.rows or sentence:
-            self._task = None
+        experiment, rows, found = self._experiment, self.rows, self._found
+        sentence = next(filter(None, (why_none(experiment, row) for row in rows)), "")
+        if not rows or sentence:
+            self._found = None
             self._drop(sentence)
             return
-        before, self._task = self._task, _Task(self._experiment, self.rows, [])
-        if before is not None and before.depends_on == self._task.depends_on:
-            self._task = before
+        wanted = _keys(experiment, rows)
+        if wanted == self._wanted:
             return
+        self._wanted = wanted
         # The exact method's basins are the same whatever ε is.
-        known = dict(zip(before.depends_on, before.stages, strict=False)) if before else {}
-        self._task.stages = [known.get(each, {}) for each in self._task.depends_on]
-        if before is not None:
-            before.is_passed = True
+        known = dict(zip(found.keys, found.stages, strict=True)) if found else {}
         if not self._aging.isActive():
             self._aging.start()
-        self._worker.request(partial(_compute, self._task, self._progressed))
+        self.request(experiment, rows, wanted, [known.get(key, {}) for key in wanted])
 
-    def _show(self) -> None:
-        if self._task is not None:
-            self._show_latest(self._task)
-        self.moved.emit()
-
-    def _finish(self, task: _Task) -> None:
-        self._show_latest(task)  # also of one that was passed meanwhile
-        if task is self._task:
-            self.moved.emit()
-
-    def _show_latest(self, task: _Task) -> None:
-        if task.latest is None or task.latest is self.drawing:
+    def _take(self, found: _Found) -> None:
+        """Take a result, also of something that others are wanted in place of meanwhile."""
+        self._found = found
+        if found.drawing is self.drawing:
             return
         self._aging.stop()
-        if task is not self._task:  # it is behind already
+        if found.keys != self._wanted:  # it is behind already
             self._aging.start()
-        self._set(task.latest)
+        self._set(found.drawing)
 
     def _drop(self, sentence: str = "") -> None:
         """Give up the picture, and all that was to become one."""
         self._aging.stop()
-        self._worker.cancel()
+        self.cancel()
+        self._wanted = ()
         self._set(None, sentence)
 
     def _set_stale(self) -> None:
@@ -261,67 +219,65 @@ class BasinsJob(QObject):
             self.changed.emit()
 
 
-def _depends_on(experiment: Experiment, rows: Rows) -> tuple:
+def _keys(experiment: Experiment, rows: Rows) -> tuple[Hashable, ...]:
     """Return what the result of each method depends on."""
     resolution = resolution_of(experiment, rows)
     return tuple((resolution, *computed_from(experiment, row)) for row in rows)
 
 
-def _function(experiment: Experiment) -> tuple:
+def _function(experiment: Experiment) -> tuple[Hashable, ...]:
     # Code that was run again is another objective.
     code = experiment.objective() if experiment.code is not None else None
     return experiment.text, experiment.grid, code
 
 
-class _Meter:
-    """How far the methods are together; says so now and then.
+def _compute(
+    job: Job,
+    experiment: Experiment,
+    rows: Rows,
+    keys: tuple[Hashable, ...],
+    known: list[_Stages],
+) -> _Found:
+    """Compute the basins of the methods that are not known, and report each stage.
 
     Parameters
     ----------
-    task : _Task
-        Whose `part_done` it keeps.
-    methods : list of int
-        Those that are walked with; what was known before is no part of the work.
-    say : callable
-        What tells the window.
+    job : Job
+        The job.
+    experiment : Experiment
+        What they are of.
+    rows : tuple of int
+        Of which methods.
+    keys : tuple
+        What the result of each depends on.
+    known : list of dict
+        The results of each by their strides; the final one is that of stride 1.
     """
+    titles = tuple(method_title(experiment.methods[row]) for row in rows)
+    stages = tuple(map(dict, known))
 
-    def __init__(self, task: _Task, methods: list[int], say: Callable[[], None]) -> None:
-        self._task, self._say = task, say
-        self._parts = dict.fromkeys(methods, 0.0)
-        self._said = time.monotonic()
+    def found(stride: int) -> _Found:
+        together = tuple(each[stride] for each in stages)
+        return _Found(rows, keys, stages, BasinsDrawing.of(titles, together))
 
-    def tell(self, k: int, part: float) -> None:
-        """Take which part of a method's work is done."""
-        self._parts[k] = part
-        self._task.part_done = sum(self._parts.values()) / len(self._parts)
-        now = time.monotonic()
-        if now - self._said >= _TELLING:
-            self._said = now
-            self._say()
+    def progress(k: int, part: float) -> None:
+        parts[k] = part
+        job.progress(sum(parts.values()) / len(parts))
 
-
-def _compute(task: _Task, progressed, cancelled: Callable[[], bool]) -> _Task:
-    missing = task.missing()
-    meter = _Meter(task, missing, progressed.emit)
-
-    def is_over() -> bool:
-        return cancelled() or task.is_enough()
-
-    walks = [
-        refined_basins(
-            task.experiment, task.rows[k], task.resolution, partial(meter.tell, k), is_over
-        )
-        for k in missing
-    ]
-    with suppress(Cancelled):  # what there is of one that was passed is still to be shown
-        # The methods take turns, so that two can be compared as soon as both are coarse.
-        for together in zip(*walks, strict=True):
-            for k, basins in zip(missing, together, strict=True):
-                task.note(k, basins)
-            progressed.emit()
-            if is_over():
-                return task
-    if task.latest is None and not task.missing():  # all of it was known
-        task.note(0, task.stages[0][1])
-    return task
+    parts = {k: 0.0 for k, each in enumerate(stages) if 1 not in each}
+    if not parts:
+        return found(1)
+    resolution = resolution_of(experiment, rows)
+    # The methods take turns, so that two can be compared as soon as both are coarse.
+    for together in zip(
+        *(
+            refined_basins(experiment, rows[k], resolution, partial(progress, k), job.cancelled)
+            for k in parts
+        ),
+        strict=True,
+    ):
+        for k, basins in zip(parts, together, strict=True):
+            stages[k][basins.stride] = basins
+        last = found(together[0].stride)
+        job.report(last)
+    return last

@@ -1,16 +1,15 @@
-"""A claimed gradient checked off the GUI thread: the verdicts first, then what remains."""
+"""A candidate gradient checked in the background: the verdicts first, then what remains."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.model import Experiment
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.task import Job, Newer, Taker, Task
 
 if TYPE_CHECKING:  # it imports Arb, which takes its time
     from gdviz.engine.gradcheck.check import GradientCheck
@@ -19,152 +18,118 @@ _PAUSE = 120  #: milliseconds for which nothing may change: nobody reads a verdi
 _SECONDS = 1.5  #: of the processor, the longest that SymPy may take
 _RESOLUTION = 129  #: of the error's picture
 
+#: A function, the texts of its candidate gradient, and the range on which they are compared.
+_Question = tuple[FormulaObjective, tuple[str, str], Range]
 
-@dataclass(eq=False)
-class _Task:
-    """A check that was asked for; the worker leaves behind what there is."""
 
-    objective: FormulaObjective
-    texts: tuple[str, str]
-    extent: Range
-    check: "GradientCheck | None" = None
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What there is of a check."""
+
+    question: _Question
+    check: "GradientCheck"
     is_complete: bool = False
 
     @property
     def is_unsettled(self) -> bool:
         """Whether SymPy came to no result, which it may do when it is asked again."""
-        if not self.is_complete or self.check is None:
-            return False
-        return any(
+        return self.is_complete and any(
             verdict.how == "numeric"
             and (verdict.right or (verdict.remainder is not None and not verdict.remainder.text))
             for verdict in self.check.verdicts
         )
 
-    def is_for(self, other: "_Task") -> bool:
-        return (self.objective, self.texts, self.extent) == (
-            other.objective, other.texts, other.extent,
-        )  # fmt: skip
 
-
-class CheckJob(QObject):
+class GradcheckTask(Task):
     """Holds which gradient is to be checked, and what was found.
 
-    Attributes
+    Parameters
     ----------
-    changed : Signal()
-        There is another `check`, or none, or it is out of date, or complete.
-    failed : Signal(object)
-        An exception that should not have happened.
+    changed : callable
+        Called when there is another `check`, or none, or it is out of date, or complete.
+    failed : callable
+        Takes an exception that should not have happened.
+    parent : QObject, optional
+
     """
 
     changed = Signal()
-    failed = Signal(object)
-    _progressed = Signal()  # without arguments, see workers.py
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._task: _Task | None = None  # what is wanted
-        self._shown: _Task | None = None  # what there is
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._finish)
-        self._worker.failed.connect(self._fail)
-        self._progressed.connect(self._show)  # queued: it comes from another thread
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self._begin)
+    def __init__(
+        self,
+        changed: Callable[[], None],
+        failed: Taker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(
+            _check, self._take, failed,
+            reported=self._take, newer=Newer.REPLACES, pause_ms=_PAUSE, parent=parent,
+        )  # fmt: skip
+        self._question: _Question | None = None  # what is wanted
+        self._found: _Found | None = None  # what there is
+        self.changed.connect(changed)
 
     @property
     def check(self) -> "GradientCheck | None":
         """The last that was found, which may be of the gradient before."""
-        return self._shown.check if self._shown is not None else None
+        return self._found.check if self._found is not None else None
 
     @property
     def is_current(self) -> bool:
         """Whether the check is of the gradient that is wanted."""
-        return self._shown is self._task
+        return (self._found.question if self._found is not None else None) == self._question
 
     @property
     def is_complete(self) -> bool:
         """Whether it also says what remains, as far as SymPy could."""
-        return self.is_current and self._shown is not None and self._shown.is_complete
+        return self.is_current and self._found is not None and self._found.is_complete
 
-    def is_running(self) -> bool:
-        """Return whether something is being checked, or about to be."""
-        return self._pause.isActive() or self._worker.is_running()
-
-    def ask(self, experiment: Experiment, again: bool = False) -> None:
-        """Ask for the check of the experiment's claimed gradient; without one there is none.
+    def show_experiment(self, experiment: Experiment, again: bool = False) -> None:
+        """Ask for the check of the experiment's candidate gradient; without one there is none.
 
         Parameters
         ----------
         experiment : Experiment
-            What is claimed, and of which function.
+            Which candidate, and of which function.
         again : bool, default False
             Try once more what SymPy came to no result with.
         """
+        found = self._found
         if experiment.claimed_gradient is None:
-            self._forget()
+            super().cancel()
+            if self._question is not None or found is not None:
+                self._question = self._found = None
+                self.changed.emit()
             return
-        task = _Task(
-            experiment.formula_objective(), experiment.claimed_gradient, experiment.map_range
-        )
-        old = self._task
-        if old is not None and task.is_for(old) and not (again and old.is_unsettled):
+        objective = experiment.formula_objective()
+        question = objective, experiment.claimed_gradient, experiment.map_range
+        if question == self._question and not (again and found and found.is_unsettled):
             return
-        self._task = task
-        self._worker.cancel()
-        if self._shown is not None and self._shown.objective.formula != task.objective.formula:
-            self._shown = None  # of another function it would mislead, however briefly
-        self._pause.start()
+        self._question = question
+        if found is not None:  # of another function it would mislead, however briefly
+            is_same = found.question[0].formula == objective.formula
+            self._found = replace(found, is_complete=False) if is_same else None
+        self.request(*question)
         self.changed.emit()
 
-    def cancel(self) -> None:
+    def cancel(self) -> bool:
         """Give up what is not complete; to be asked for again."""
-        self._pause.stop()
-        self._worker.cancel()
-        task = self._task
-        if task is not None and (not task.is_complete or task.is_unsettled):
-            self._task = None
+        if not self.is_complete or (self._found is not None and self._found.is_unsettled):
+            self._question = None
+        return super().cancel()
 
-    def stop(self) -> None:
-        """Give up everything, for good."""
-        self._pause.stop()
-        self._worker.stop()
-
-    def _forget(self) -> None:
-        self._pause.stop()
-        self._worker.cancel()
-        if self._task is not None or self._shown is not None:
-            self._task = self._shown = None
-            self.changed.emit()
-
-    def _begin(self) -> None:
-        self._worker.request(partial(_check, self._task, self._progressed.emit))
-
-    def _show(self) -> None:
-        task = self._task
-        if task is not None and task.check is not None and task is not self._shown:
-            self._shown = task
-            self.changed.emit()
-
-    def _finish(self, task: _Task) -> None:
-        if task is self._task:
-            self._shown = task
-            self.changed.emit()
-
-    def _fail(self, error: Exception) -> None:
-        self.failed.emit(error)
+    def _take(self, found: _Found) -> None:
+        self._found = found
         self.changed.emit()
 
 
-def _check(task: _Task, progressed: Callable[[], None], cancelled: Callable[[], bool]) -> _Task:
+def _check(job: Job, objective: FormulaObjective, texts: tuple[str, str], extent: Range) -> _Found:
+    """Report the verdicts, and return what remains as well."""
     from gdviz.engine.gradcheck.check import check_gradient, with_remainders
 
-    task.check = check_gradient(
-        task.objective, task.texts, task.extent, resolution=_RESOLUTION, seconds=0.0
-    )
-    progressed()
+    check = check_gradient(objective, texts, extent, resolution=_RESOLUTION, seconds=0.0)
+    found = _Found((objective, texts, extent), check)
+    job.report(found)
     # SymPy has a process of its own, which is ended as soon as nobody waits for it.
-    task.check = with_remainders(task.check, _SECONDS, cancelled)
-    task.is_complete = True
-    return task
+    check = with_remainders(check, _SECONDS, job.cancelled)
+    return replace(found, check=check, is_complete=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 
-class Paced(QObject):
+class Throttle(QObject):
     """Calls a function when asked to, but lets some time pass between two calls.
 
     Parameters

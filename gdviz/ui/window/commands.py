@@ -163,13 +163,13 @@ class Commands(QObject):
     def export_picture(self) -> None:
         """Write the picture to a file."""
         if scene := self._scene():
-            basins = self._basins.job.of(scene.experiment)
+            basins = self._basins.task.of(scene.experiment)
             self._documents.export_picture(scene, self._theming.is_dark, basins)
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""
         if scene := self._scene():
-            basins = self._basins.job.of(scene.experiment)
+            basins = self._basins.task.of(scene.experiment)
             self._documents.copy_picture(scene, self._theming.is_dark, basins)
 
     def export_table(self) -> None:

@@ -118,7 +118,7 @@ def test_code_has_no_basins_and_says_why(ui, about):
     said = ui.window.map_view._legend.text().replace("<br>", " ")
     assert "bare.py has no second derivatives, so minima cannot be identified" in said
     ui.action("show_basins").trigger()
-    assert ui.window.basins.job.rows == ()
+    assert ui.window.basins.task.rows == ()
 
 
 def test_the_grid_has_all_that_a_formula_has(ui, opened, about):

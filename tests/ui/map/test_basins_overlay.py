@@ -26,14 +26,14 @@ def basins(ui):
     """The window on Himmelblau, its basins off, and off again afterwards."""
     ui.show(HIMMELBLAU)
     yield ui.window.basins
-    ui.window.basins.job.choose(())
+    ui.window.basins.task.choose(())
     ui.window.basins._last = ()
 
 
 @pytest.fixture
 def computed(monkeypatch):
     """The rows whose basins were computed, in order."""
-    from gdviz.ui.tasks import basins_task as basins_job
+    from gdviz.ui.tasks import basins_task
 
     rows = []
 
@@ -41,13 +41,13 @@ def computed(monkeypatch):
         rows.append(row)
         return refined_basins(experiment, row, *rest, **options)
 
-    monkeypatch.setattr(basins_job, "refined_basins", noted)
+    monkeypatch.setattr(basins_task, "refined_basins", noted)
     return rows
 
 
 def settle(ui):
     """Wait until the basins are the final ones."""
-    job = ui.window.basins.job
+    job = ui.window.basins.task
     ui.qtbot.waitUntil(
         lambda: not job.is_running() and job.drawing is not None
         and all(each.stride == 1 for each in job.drawing.basins),
@@ -112,7 +112,7 @@ def test_the_strip_says_what_becomes_of_the_start_under_the_cursor(ui, basins):
     said = point_at(ui, 4.0, 3.0)
     assert said.startswith("from here: minimum (3, 2) in ")
     assert said.endswith(" steps")
-    basins.job.choose((0, 1))
+    basins.task.choose((0, 1))
     one, other = settle(ui).basins
     j, i = np.argwhere(difference(one, other))[40]
     ends = [each.outcomes[each.label[j, i]] for each in (one, other)]
@@ -128,7 +128,7 @@ def point_at(ui, a, b):
 
 
 def test_a_difference_is_the_engines(ui, basins):
-    basins.job.choose((0, 1))
+    basins.task.choose((0, 1))
     drawing = settle(ui)
     expected = difference(*(basins_of(HIMMELBLAU, row) for row in (0, 1)))
     marked = (drawing.pixels[::2, ::2, :3] == [0xD6, 0x33, 0x6C]).all(axis=-1)
@@ -139,7 +139,7 @@ def test_a_difference_is_the_engines(ui, basins):
 def test_the_legend_is_text_and_no_markup(ui, basins):
     """A share of "< 0.1 %" would be the beginning of a tag."""
     ui.change(epsilon=1.0)
-    basins.job.choose((1,))
+    basins.task.choose((1,))
     drawing = settle(ui)
     assert "< 0.1 %" in [row.text for row in drawing.legend][-1]
     assert "on its way: &lt; 0.1 %" in legend_html(drawing, "")
@@ -149,25 +149,25 @@ def test_the_legend_is_text_and_no_markup(ui, basins):
 
 
 def test_dragging_the_start_computes_nothing(ui, basins, computed):
-    basins.job.choose((0,))
+    basins.task.choose((0,))
     drawing = settle(ui)
     computed.clear()
     for step in range(5):
         ui.change(start=(0.1 * step, 1.0))
     ui.change(more_starts=((2.0, 2.0),), color_scale="log")
-    assert not basins.job.is_running()
+    assert not basins.task.is_running()
     assert computed == []
-    assert basins.job.drawing is drawing
+    assert basins.task.drawing is drawing
 
 
 def test_turning_epsilon_keeps_what_does_not_depend_on_it(ui, basins, computed):
-    basins.job.choose((0, 1))
+    basins.task.choose((0, 1))
     before = settle(ui)
     computed.clear()
     for epsilon in (0.4, 0.3, 0.2):
         ui.window.store.change(epsilon=epsilon)
-    assert basins.job.drawing is before  # until there is another
-    ui.qtbot.waitUntil(lambda: basins.job.drawing is not before, timeout=20_000)
+    assert basins.task.drawing is before  # until there is another
+    ui.qtbot.waitUntil(lambda: basins.task.drawing is not before, timeout=20_000)
     after = settle(ui)
     assert set(computed) == {1}
     assert len(computed) <= 2  # the one that had begun, and the newest
@@ -192,7 +192,7 @@ def coarse_share(epsilon):
 
 def test_a_difference_follows_epsilon_while_it_is_turned(ui, basins):
     """Pictures appear on the way, each that of an ε that was passed, and none is called old."""
-    basins.job.choose((0, 1))
+    basins.task.choose((0, 1))
     settle(ui)
     turned = [0.5 * 0.93**k for k in range(1, 51)]
     seen = []
@@ -202,54 +202,54 @@ def test_a_difference_follows_epsilon_while_it_is_turned(ui, basins):
             assert ui.window.store.change(epsilon=turned.pop(0))
 
     def note():
-        if turned and basins.job.drawing.basins[0].stride > 1 and not basins.job.is_stale:
+        if turned and basins.task.drawing.basins[0].stride > 1 and not basins.task.is_stale:
             seen.append((ui.experiment.epsilon, share_in(legend(ui))))
 
-    basins.job.changed.connect(note)
+    basins.task.changed.connect(note)
     timer = QTimer(interval=40)
     timer.timeout.connect(turn)
     timer.start()
     ui.qtbot.waitUntil(lambda: not turned, timeout=10_000)
     timer.stop()
-    basins.job.changed.disconnect(note)
+    basins.task.changed.disconnect(note)
     assert len(seen) >= 5
     assert len({text for _, text in seen}) >= 4
     possible = {epsilon: coarse_share(epsilon) for epsilon in (0.5 * 0.93**k for k in range(51))}
     for shown_at, text in seen:
         assert text in [possible[e] for e in possible if shown_at <= e < shown_at * 0.93**-25]
     last = settle(ui)
-    assert basins.job._task.experiment.epsilon == 0.5 * 0.93**50
-    assert basins.job.drawing is last is basins.job._task.latest
+    assert ui.experiment.epsilon == 0.5 * 0.93**50
+    assert tuple(each.basins for each in basins.task.of(ui.experiment)) == last.basins
 
 
 def test_a_picture_that_is_behind_says_so(ui, basins, monkeypatch):
-    basins.job.choose((0, 1))
+    basins.task.choose((0, 1))
     drawing = settle(ui)
     image = ui.window.map_view._basins._image
-    monkeypatch.setattr(basins.job._worker, "request", lambda _compute: None)  # it takes for ever
+    monkeypatch.setattr(basins.task, "request", lambda *_arguments: None)  # it takes for ever
     ui.change(epsilon=0.1)
     ui.change(epsilon=0.2)
-    assert basins.job.drawing is drawing
-    ui.qtbot.waitUntil(lambda: basins.job.is_stale, timeout=2_000)
+    assert basins.task.drawing is drawing
+    ui.qtbot.waitUntil(lambda: basins.task.is_stale, timeout=2_000)
     assert image.isVisible()
     assert image.opacity() < 0.6
     assert legend(ui).endswith("<i>… still from before the last change</i>")
     assert "from here" not in point_at(ui, 4.0, 3.0)
     monkeypatch.undo()
     ui.change(epsilon=0.3)
-    ui.qtbot.waitUntil(lambda: basins.job.drawing is not drawing, timeout=20_000)
-    assert not basins.job.is_stale
+    ui.qtbot.waitUntil(lambda: basins.task.drawing is not drawing, timeout=20_000)
+    assert not basins.task.is_stale
     settle(ui)
     assert image.opacity() == 1.0
     assert "still from before" not in legend(ui)
 
 
 def test_the_map_that_is_zoomed_is_the_grid(ui, basins):
-    basins.job.choose((0,))
+    basins.task.choose((0,))
     settle(ui)
     ui.change(range=(0.0, 2.0, -1.0, 1.0))
-    before = basins.job.drawing
-    ui.qtbot.waitUntil(lambda: basins.job.drawing is not before, timeout=20_000)
+    before = basins.task.drawing
+    ui.qtbot.waitUntil(lambda: basins.task.drawing is not before, timeout=20_000)
     drawn = settle(ui).basins[0]
     assert drawn.range == (0.0, 2.0, -1.0, 1.0)
     assert drawn.a[0] == 0.0
@@ -260,14 +260,14 @@ def test_coarse_results_come_first(ui, basins):
     strides = []
 
     def note():
-        if basins.job.drawing is not None:
-            strides.append(basins.job.drawing.basins[0].stride)
+        if basins.task.drawing is not None:
+            strides.append(basins.task.drawing.basins[0].stride)
             assert ("so far 1 start in" in legend(ui)) == (strides[-1] > 1)
 
-    basins.job.changed.connect(note)
-    basins.job.choose((0,))
+    basins.task.changed.connect(note)
+    basins.task.choose((0,))
     settle(ui)
-    basins.job.changed.disconnect(note)
+    basins.task.changed.disconnect(note)
     assert strides == sorted(strides, reverse=True)
     assert strides[-1] == 1
 
@@ -277,17 +277,17 @@ def test_a_difference_is_coarse_at_once_and_then_finer(ui, basins):
     seen = []
 
     def note():
-        if basins.job.drawing is not None:
-            seen.append(tuple(each.stride for each in basins.job.drawing.basins))
+        if basins.task.drawing is not None:
+            seen.append(tuple(each.stride for each in basins.task.drawing.basins))
 
-    basins.job.changed.connect(note)
-    basins.job.choose((0, 1))
+    basins.task.changed.connect(note)
+    basins.task.choose((0, 1))
     settle(ui)
-    basins.job.changed.disconnect(note)
+    basins.task.changed.disconnect(note)
     assert all(one == other for one, other in seen)
     assert seen == sorted(seen, reverse=True)
-    task = basins.job._task
-    assert [list(stages) for stages in task.stages] == [[8, 4, 2, 1]] * 2
+    stages = basins.task._found.stages
+    assert [list(each) for each in stages] == [[8, 4, 2, 1]] * 2
 
 
 def test_the_bar_fills_with_the_work(ui, basins):
@@ -296,7 +296,7 @@ def test_the_bar_fills_with_the_work(ui, basins):
     parts, values = [], []
 
     def note():
-        parts.append(basins.job.part_done)
+        parts.append(basins.task.part_done)
         if strip._progress.isVisible():
             values.append(strip._progress.value() / strip._progress.maximum())
             assert values[-1] <= parts[-1]
@@ -304,10 +304,10 @@ def test_the_bar_fills_with_the_work(ui, basins):
             assert strip._progress.text() == f"{100 * values[-1]:.1f} %"
 
     ui.change(steps=800, alpha=1e-5)
-    basins.job.moved.connect(note)
-    basins.job.choose((0, 1))
+    basins.task.progressed.connect(note)
+    basins.task.choose((0, 1))
     drawing = settle(ui)
-    basins.job.moved.disconnect(note)
+    basins.task.progressed.disconnect(note)
     assert parts == sorted(parts)
     assert parts[-1] == 1.0
     assert len(set(values)) > 5
@@ -329,41 +329,41 @@ def test_the_bar_goes_to_and_fro_where_nobody_counts(ui):
 
 
 def test_another_surface_takes_the_picture_away_at_once(ui, basins):
-    basins.job.choose((0,))
+    basins.task.choose((0,))
     settle(ui)
     ui.window.store.set_experiment(Experiment())
-    assert basins.job.drawing is None
+    assert basins.task.drawing is None
     settle(ui)
     assert "left the map" in legend(ui)
 
 
 def test_a_long_one_can_be_cancelled(ui, basins):
     ui.change(steps=10_000, alpha=1e-6)
-    basins.job.choose((0,))
+    basins.task.choose((0,))
     ui.qtbot.waitUntil(lambda: "basins" in ui.window.map_strip._busy, timeout=20_000)
     assert ui.window.map_strip._cancel.isVisible()
     ui.action("cancel").trigger()
     assert ui.readout().startswith("Cancelled: the basins")
-    ui.qtbot.waitUntil(lambda: not basins.job.is_running(), timeout=20_000)
+    ui.qtbot.waitUntil(lambda: not basins.task.is_running(), timeout=20_000)
     assert not ui.window.map_strip._cancel.isVisible()
-    drawing = basins.job.drawing
+    drawing = basins.task.drawing
     assert drawing is None or drawing.basins[0].stride > 1
     ui.change(start=(1.0, 1.0))
-    assert not basins.job.is_running()  # until what it depends on changes
+    assert not basins.task.is_running()  # until what it depends on changes
     ui.change(steps=50, alpha=0.01)
     settle(ui)
 
 
 def test_what_was_on_its_way_for_another_choice_is_dropped(ui, basins):
-    basins.job.choose((0,))
-    basins.job.choose((0, 1))
-    assert basins.job._task.rows == (0, 1)
+    basins.task.choose((0,))
+    basins.task.choose((0, 1))
+    assert basins.task.rows == (0, 1)
     assert settle(ui).titles == ("Analytic", "Forward difference")
     shown = []
-    basins.job.changed.connect(lambda: shown.append(basins.job.drawing))
+    basins.task.changed.connect(lambda: shown.append(basins.task.drawing))
     ui.window.store.change(epsilon=0.3)
-    basins.job.choose(())
-    ui.qtbot.waitUntil(lambda: not basins.job.is_running(), timeout=20_000)
+    basins.task.choose(())
+    ui.qtbot.waitUntil(lambda: not basins.task.is_running(), timeout=20_000)
     assert set(shown) <= {None}
 
 
@@ -387,7 +387,7 @@ def test_the_menu_has_methods_and_differences(ui, basins):
     width, readout = button.sizeHint().width(), ui.readout()
     assert "Click" in readout
     actions["Analytic against Forward difference"].trigger()
-    assert basins.job.rows == (0, 1)
+    assert basins.task.rows == (0, 1)
     assert button.isChecked()
     said = "Difference: Analytic against Forward difference"
     assert button.toolTip().startswith(f"{said}\n")
@@ -399,11 +399,11 @@ def test_the_menu_has_methods_and_differences(ui, basins):
     assert ui.action("show_basins").isChecked()
     settle(ui)
     menu_of(ui)["Off"].trigger()
-    assert basins.job.rows == ()
+    assert basins.task.rows == ()
     assert (button.sizeHint().width(), ui.readout()) == (width, readout)
     assert not ui.action("show_basins").isChecked()
     ui.action("show_basins").trigger()
-    assert basins.job.rows == (0, 1)  # what was shown last
+    assert basins.task.rows == (0, 1)  # what was shown last
 
 
 def test_a_rule_that_searches_and_one_it_is_compared_with_have_fewer_starts(
@@ -411,43 +411,43 @@ def test_a_rule_that_searches_and_one_it_is_compared_with_have_fewer_starts(
 ):
     monkeypatch.setattr("gdviz.scene.basins.FEWER", 16)
     ui.change(methods=(Method("analytic"), Method("forward", "l-bfgs")))
-    basins.job.choose((0,))
+    basins.task.choose((0,))
     assert len(settle(ui).basins[0].a) == 256
-    basins.job.choose((0, 1))
+    basins.task.choose((0, 1))
     drawing = settle(ui)
     assert computed == [0, 0, 1]  # the first again, with the starts of the other
     assert [len(each.a) for each in drawing.basins] == [16, 16]
     ends = drawing.basins[1].outcomes
     assert [end.kind for end in ends][:4] == ["minimum"] * 4
-    basins.job.choose((0,))
+    basins.task.choose((0,))
     assert len(settle(ui).basins[0].a) == 256
 
 
 def test_a_method_that_is_gone_takes_its_basins_along(ui, basins):
-    basins.job.choose((2,))
+    basins.task.choose((2,))
     settle(ui)
     ui.change(methods=(Method("analytic"),))
-    assert basins.job.rows == ()
+    assert basins.task.rows == ()
     assert not ui.action("show_basins").isChecked()
     ui.action("show_basins").trigger()
-    assert basins.job.rows == (0,)
+    assert basins.task.rows == (0,)
 
 
 def test_where_no_method_is_shown_there_are_none(ui, basins):
     ui.change(methods=(Method("analytic", shown=False),))
     ui.action("show_basins").trigger()
     assert not ui.action("show_basins").isChecked()
-    assert basins.job.rows == ()
+    assert basins.task.rows == ()
 
 
 def test_a_guide_lays_them_on_the_map_and_the_next_takes_them_off(ui, basins):
     menu = next(m for m in ui.window.menuBar().actions() if "xperiments" in m.text()).menu()
     by_title = {action.text(): action for action in menu.actions()}
     ui.window.open_guide(by_title["Where you start is where you end"])
-    assert basins.job.rows == (0,)
+    assert basins.task.rows == (0,)
     settle(ui)
     ui.window.open_guide(by_title[guides()[0].title])
-    assert basins.job.rows == ()
+    assert basins.task.rows == ()
     ui.window.banner.hide()
 
 
@@ -458,7 +458,7 @@ def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypat
     monkeypatch.setattr(documents, "copy_picture", lambda *what: asked.append(what))
     ui.action("export_picture").trigger()
     assert asked[-1][2] == ()
-    basins.job.choose((0, 1))
+    basins.task.choose((0, 1))
     drawing = settle(ui)
     for name in ("export_picture", "copy_picture"):
         ui.action(name).trigger()
@@ -468,12 +468,12 @@ def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypat
         assert scene is ui.scene
     # Those of another ε still lie on the map, and belong to no picture of this one.
     ui.change(epsilon=0.25)
-    if basins.job.drawing is drawing:
-        assert basins.job.of(ui.experiment) == ()
+    if basins.task.drawing is drawing:
+        assert basins.task.of(ui.experiment) == ()
     settle(ui)
-    assert len(basins.job.of(ui.experiment)) == 2
-    assert basins.job.of(HIMMELBLAU) == ()
-    assert basins.job.of(ui.experiment.replace(methods=(Method("analytic"),))) == ()
+    assert len(basins.task.of(ui.experiment)) == 2
+    assert basins.task.of(HIMMELBLAU) == ()
+    assert basins.task.of(ui.experiment.replace(methods=(Method("analytic"),))) == ()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -486,7 +486,7 @@ def test_the_button_shows_that_it_is_down(ui, basins, theme):
         return np.array(button.grab().toImage().pixelColor(3, button.height() // 2).getRgb()[:3])
 
     up = ground()
-    basins.job.choose((0,))
+    basins.task.choose((0,))
     assert np.abs(ground() - up).max() > 60
 
 
@@ -503,16 +503,16 @@ def test_the_legend_has_five_lines_at_most(surface):
 def test_both_themes_and_closing_while_it_runs(open_window):
     ui = open_window(HIMMELBLAU.replace(steps=10_000, alpha=1e-6))
     ui.settle()
-    ui.window.basins.job.choose((0,))
+    ui.window.basins.task.choose((0,))
     for theme in ("dark", "light"):
         ui.theming.choose(theme)
         ui.window.grab()
-    ui.qtbot.waitUntil(ui.window.basins.job._worker.is_running)
+    ui.qtbot.waitUntil(ui.window.basins.task.is_running)
 
 
 def test_a_minimum_at_a_kink_is_hatched_in_the_legend(ui, basins):
     ui.show(Experiment(surface="", formula="abs(a) + abs(b)", alpha=0.01, steps=100))
-    basins.job.choose((0,))
+    basins.task.choose((0,))
     text = legend_html(settle(ui), "")
     assert "▧" in text
     assert "minimum at a kink" in text

@@ -140,7 +140,7 @@ def test_basins_legend_hides_no_minimum_number_start_or_end(ui):
     ui.action("show_basins").trigger()
     view = ui.window.map_view
     ui.qtbot.waitUntil(lambda: len(view._basins.marked()) == 4, timeout=20_000)
-    ui.qtbot.waitUntil(lambda: not ui.window.basins.job.is_running(), timeout=20_000)
+    ui.qtbot.waitUntil(lambda: not ui.window.basins.task.is_running(), timeout=20_000)
     for start in ((0.0, 0.0), (4.5, 4.5), (-4.5, -4.5), (4.5, -4.5), (-4.5, 4.5)):
         ui.change(start=start)
         ends = [tuple(run.path.theta[-1]) for run in ui.scene.runs]

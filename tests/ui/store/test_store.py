@@ -159,14 +159,16 @@ def test_progress_and_cancel_appear_and_esc_gives_up(ui):
 
 
 def test_a_cancelled_fine_grid_is_said_and_comes_with_the_next_change(ui, monkeypatch):
-    def endless(_resolution, _experiment, _previous, cancelled):
+    def endless(*arguments, cancelled=None, **options):
+        if cancelled is None:  # a coarse map, at once
+            return build_scene(*arguments, **options)
         while not cancelled():
             time.sleep(0.005)
         raise Cancelled
 
     strip = ui.window.map_strip
     with monkeypatch.context() as patched:
-        patched.setattr(store_module, "_build", endless)
+        patched.setattr(store_module, "build_scene", endless)
         ui.window.store.change(range=(-3.0, 3.0, -3.0, 3.0))
         ui.qtbot.waitUntil(strip._cancel.isVisible, timeout=5_000)
         QTest.keyClick(ui.window, Qt.Key.Key_Escape)

@@ -3,12 +3,12 @@
 import itertools
 import time
 
-from gdviz.ui.tasks.throttle import Paced
+from gdviz.ui.tasks.throttle import Throttle
 
 
 def test_the_first_is_at_once_those_that_follow_wait_and_the_last_is_not_lost(qtbot):
     state, seen = 0, []
-    paced = Paced(lambda: seen.append(state), 60)
+    paced = Throttle(lambda: seen.append(state), 60)
     paced.ask()
     assert seen == [0]
     for state in range(1, 10):  # noqa: B007 - it is what the function sees
@@ -23,7 +23,7 @@ def test_the_first_is_at_once_those_that_follow_wait_and_the_last_is_not_lost(qt
 
 def test_a_drag_is_followed_at_the_pace(qtbot):
     times = []
-    paced = Paced(lambda: times.append(time.monotonic()), 40)
+    paced = Throttle(lambda: times.append(time.monotonic()), 40)
     begin = time.monotonic()
     while time.monotonic() - begin < 0.4:
         paced.ask()
@@ -34,7 +34,7 @@ def test_a_drag_is_followed_at_the_pace(qtbot):
 
 def test_what_is_called_or_stopped_comes_no_more(qtbot):
     calls = []
-    paced = Paced(lambda: calls.append(1), 30)
+    paced = Throttle(lambda: calls.append(1), 30)
     paced.ask()
     paced.ask()
     paced.call()

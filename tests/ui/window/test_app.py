@@ -96,13 +96,12 @@ def test_quit_while_a_picture_is_exported_finishes_it(program, tmp_path):
     code, err, _ = program(f"""
         from pathlib import Path
         from gdviz.export.options import FigureOptions
-        from functools import partial
         from gdviz.ui.files import documents
 
         def end():
             w = window()
-            w.documents._worker.request(partial(
-                documents._write_figure, w.store.scene, Path({str(path)!r}), FigureOptions(), ()))
+            w.documents._exports.request(
+                documents._write_figure, w.store.scene, Path({str(path)!r}), FigureOptions(), ())
             QTimer.singleShot(0, w.menus[w.close].trigger)
 
         later(end, when=lambda: window().store.scene)

@@ -1,8 +1,8 @@
 """The page of costs: what is computed for a gradient, what is reused, and what that adds up to."""
 
-from functools import partial
+from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -19,12 +19,14 @@ from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import GraphView, graph_view
 from gdviz.engine.analysis.operation_counts import Cost, costs, reusable, spent, step_reaching
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Run
 from gdviz.ui.lenses.cost.graph_canvas import GraphCanvas
 from gdviz.ui.lenses.cost.table import CostTable
 from gdviz.ui.lenses.page import Page
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
@@ -33,6 +35,7 @@ _SPANS = (
     ("up to the current step", "What the shown paths have cost so far"),
     ("to reach the loss", "What the shown paths cost until they reach the loss"),
 )
+_PAUSE_MS = 300  #: without another formula, after which it is timed
 _SHIFTS = (("", "no shift"), ("a", "shift a"), ("b", "shift b"))
 
 
@@ -41,12 +44,13 @@ class CostPage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._seconds: dict[str, float] = {}
+        self._seconds: Mapping[str, float] = {}
         self._timed: tuple = ()
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._take_times)
-        self._later = QTimer(self, singleShot=True, interval=300)
-        self._later.timeout.connect(self._measure)
+        self._untimed = ""  # why there are no times
+        self._timing = Task(
+            _times, self._take_times, self._fail,
+            newer=Newer.REPLACES, pause_ms=_PAUSE_MS, parent=self,
+        )  # fmt: skip
         self._build()
 
     def _build(self) -> None:
@@ -111,8 +115,7 @@ class CostPage(Page):
 
     def stop(self) -> None:
         """Give up the measurement."""
-        self._later.stop()
-        self._worker.stop()
+        self._timing.stop()
 
     def recolor(self, _theme: Theme) -> None:
         """Draw again: all colours here come from the palette."""
@@ -133,8 +136,8 @@ class CostPage(Page):
             return
         if (timed := (objective.formula, objective.rows)) != self._timed:
             self._timed = timed
-            self._seconds = {}
-            self._later.start()
+            self._seconds, self._untimed = {}, ""
+            self._timing.request(objective, experiment.start, experiment.epsilon)
         self._level.setVisible(self._span.currentIndex() == 2)
         self._table.show_costs(
             self._costs(), self._seconds if self._span.currentIndex() == 0 else {}
@@ -173,19 +176,13 @@ class CostPage(Page):
             rows=objective.rows,
         )
 
-    def _measure(self) -> None:
-        if self._scene is None or not self._scene.experiment.text:
-            return
-        experiment = self._scene.experiment
-        self._worker.request(
-            partial(_times, self._scene.objective, experiment.start, experiment.epsilon)
-        )
+    def _take_times(self, times: Mapping[str, float]) -> None:
+        self._seconds = times
+        self._refresh_if_open()
 
-    def _take_times(self, result: tuple) -> None:
-        timed, times = result
-        if timed == self._timed:
-            self._seconds = dict(times)
-            self._refresh_if_open()
+    def _fail(self, error: Exception) -> None:
+        self._untimed = failure(error, "Timing")
+        self._refresh_if_open()
 
     # ---------------------------------------------------------------- the graph
 
@@ -198,8 +195,8 @@ class CostPage(Page):
         graph = graph_view(self._scene.objective, a, b)
         where = f"({number(a, 4)}, {number(b, 4)}){_row(graph)}"
         self._counts.setText(f"v = {graph.v}, e = {graph.e}, at {where}")
-        self._failure.setText(graph.failure)
-        self._failure.setVisible(bool(graph.failure))
+        self._failure.setText(" ".join(filter(None, (graph.failure, self._untimed))))
+        self._failure.setVisible(bool(self._failure.text()))
         self._canvas.show_graph(graph, self._shift.currentData())
 
 
@@ -219,6 +216,7 @@ def _row(graph: GraphView) -> str:
     return f", row {graph.row + 1} of {graph.rows}" if graph.rows > 1 else ""
 
 
-def _times(objective, start, epsilon, cancelled) -> tuple:
-    timed = objective.formula, objective.rows
-    return timed, seconds(objective, *start, epsilon, cancelled=cancelled)
+def _times(
+    job: Job, objective: FormulaObjective, start: tuple[float, float], epsilon: float
+) -> Mapping[str, float]:
+    return seconds(objective, *start, epsilon, cancelled=job.cancelled)

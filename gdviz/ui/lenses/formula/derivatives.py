@@ -1,9 +1,6 @@
 """A formula, its gradient and its Hessian, typeset."""
 
-from collections.abc import Callable
-from functools import partial
-
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsOpacityEffect,
@@ -16,7 +13,8 @@ from PySide6.QtWidgets import (
 
 from gdviz.experiment.model import Experiment
 from gdviz.scene.wording import pretty
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
 
 #: Without a key, after which it is worth while to derive and to lay out: both are Python, and take
@@ -91,11 +89,10 @@ class DerivativesView(QScrollArea):
         self._fading.setOpacity(0.35)
         self._fading.setEnabled(False)
         inside.setGraphicsEffect(self._fading)
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._take)
-        self._worker.failed.connect(self._fail)
-        self._later = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self._later.timeout.connect(self._derive)
+        self._task = Task(
+            _lines_of, self._take, self._fail,
+            newer=Newer.REPLACES, pause_ms=_QUIET_MS, parent=self,
+        )  # fmt: skip
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Typeset an experiment's formula and its derivatives, once it has stood for a moment."""
@@ -106,9 +103,9 @@ class DerivativesView(QScrollArea):
         if key != self._key:
             self._key = key
             self._fade()
-            self._worker.cancel()
+            self._task.cancel()
             self.widget().setVisible(bool(experiment.text))  # else there is no formula
-            self._later.start()
+            self._derive()
 
     def set_outdated(self, outdated: bool) -> None:
         """Take whether what is written is another formula, or none."""
@@ -131,28 +128,23 @@ class DerivativesView(QScrollArea):
 
     def is_settled(self) -> bool:
         """Return whether the lines are those of the last formula."""
-        return self._derived == self._key and not self._later.isActive()
+        return self._derived == self._key
 
     def stop(self) -> None:
         """Give up the work in the background."""
-        self._later.stop()
-        self._worker.stop()
+        self._task.stop()
 
     def showEvent(self, event) -> None:
         super().showEvent(event)
-        if self._derived != self._key:
-            self._later.start()
+        self._derive()
 
     def _derive(self) -> None:
         # What nobody sees need not be known.
         if self.isVisible() and self._key and self._key[0] and self._key != self._derived:
-            self._worker.request(partial(_lines_of, self._key))
+            self._task.ask(self._key)
 
-    def _take(self, result: tuple[Key, tuple[Line, ...]]) -> None:
-        key, lines = result
-        if key != self._key:
-            return
-        self._derived = key
+    def _take(self, lines: tuple[Line, ...]) -> None:
+        self._derived = self._key
         self._fade()
         for (latex, plain), label, note in zip(lines, self._labels, self._notes, strict=True):
             label.setVisible(bool(latex))
@@ -162,15 +154,15 @@ class DerivativesView(QScrollArea):
                 label.set_formula(latex, plain)
 
     def _fail(self, error: Exception) -> None:
-        self._take((self._key, (("", ""),) * len(_ROWS)))
+        self._take((("", ""),) * len(_ROWS))
         for note in self._notes:
-            note.setText(f"could not be written out: {error}")
+            note.setText(failure(error, "Writing it out"))
 
 
-def _lines_of(key: Key, cancelled: Callable[[], bool]) -> tuple[Key, tuple[Line, ...]]:
+def _lines_of(job: Job, key: Key) -> tuple[Line, ...]:
     from gdviz.engine.language.latex import latex
     from gdviz.engine.language.latex_derivatives import written_derivatives
 
-    written = written_derivatives(*key, cancelled)
+    written = written_derivatives(*key, job.cancelled)
     lines = [(derivative.latex, pretty(derivative.text)) for derivative in written]
-    return key, ((latex(*key), pretty(key[0])), *lines)
+    return ((latex(*key), pretty(key[0])), *lines)

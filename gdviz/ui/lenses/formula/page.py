@@ -14,7 +14,9 @@ from gdviz.ui.lenses.formula.library_row import LibraryRow
 from gdviz.ui.lenses.formula.range_table import RangeTable
 from gdviz.ui.lenses.formula_field import FormulaField
 from gdviz.ui.lenses.page import ExperimentPage
-from gdviz.ui.tasks.range_task import RangeGuesser
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.range_task import with_guessed_range
+from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
 
@@ -67,8 +69,10 @@ class FormulaPage(ExperimentPage):
         self._is_choosing = False
         self._is_over = False  # the window closes, which takes the focus from the field
         self.library = LibraryRow(self)
-        self._guesser = RangeGuesser(self)
-        self._guesser.guessed.connect(self._take_guess)
+        self._guess = Task(
+            with_guessed_range, self._take_guess, self._fail_to_guess,
+            newer=Newer.REPLACES, parent=self,
+        )  # fmt: skip
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._rest)
         self._build()
@@ -113,7 +117,7 @@ class FormulaPage(ExperimentPage):
         """Give up the work in the background."""
         self._is_over = True
         self._pause.stop()
-        self._guesser.stop()
+        self._guess.stop()
         self.derivatives.stop()
 
     # ---------------------------------------------------------------- showing
@@ -125,7 +129,7 @@ class FormulaPage(ExperimentPage):
         if not self._is_choosing and experiment.text != before.text:
             self._may_guess = self._is_fresh = False
             self._keeps_range = True
-            self._guesser.cancel()
+            self._guess.cancel()
         self.library.show_experiment(experiment)
         if experiment.text not in (before.text, self._text()):
             self._pause.stop()
@@ -152,7 +156,7 @@ class FormulaPage(ExperimentPage):
 
     def _edit(self) -> None:
         self._pause.start()
-        self._guesser.cancel()
+        self._guess.cancel()
         self._read(self._unfinished())
 
     def _move(self) -> None:
@@ -304,15 +308,20 @@ class FormulaPage(ExperimentPage):
 
     def _ask_guess(self) -> None:
         if self._experiment.text:
-            self._guesser.request(self._experiment, keep_fitting=False)
+            self._guess.request(self._experiment, False)
 
     def _guess_once(self) -> None:
         """Guess the range of what was written, as long as nobody has chosen one."""
         if self._may_guess and self._text() == self._experiment.text:
-            self._guesser.request(self._experiment, keep_fitting=self._keeps_range)
+            self._guess.request(self._experiment, self._keeps_range)
 
-    def _take_guess(self, experiment: Experiment) -> None:
+    def _fail_to_guess(self, error: Exception) -> None:
+        self.table.say(failure(error, "Guessing the range"))
+
+    def _take_guess(self, experiment: Experiment | None) -> None:
         now = self._experiment
+        if experiment is None:
+            return  # the range does as well
         if (experiment.text, experiment.constant_values) != (now.text, now.constant_values):
             return  # the person has gone on
         self._keeps_range = True

@@ -23,7 +23,8 @@ from gdviz.ui.lenses.gradcheck.evidence import EvidenceView
 from gdviz.ui.lenses.gradcheck.fields import CandidateFields
 from gdviz.ui.lenses.gradcheck.verdict import VerdictView
 from gdviz.ui.lenses.page import ExperimentPage
-from gdviz.ui.tasks.gradcheck_task import CheckJob
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.gradcheck_task import GradcheckTask
 from gdviz.ui.toolkit.theme import Theme
 
 _NOTHING = "", ""
@@ -56,9 +57,7 @@ class CheckPage(ExperimentPage):
         super().__init__(parent)
         self._experiment: Experiment | None = None
         self._failure = ""
-        self._job = CheckJob(self)
-        self._job.changed.connect(self._show_check)
-        self._job.failed.connect(self._show_failure)
+        self._task = GradcheckTask(self._show_check, self._show_failure, self)
         self._build()
 
     def _build(self) -> None:
@@ -112,7 +111,7 @@ class CheckPage(ExperimentPage):
     def stop(self) -> None:
         """Give up the work in the background."""
         self._fields.stop()
-        self._job.stop()
+        self._task.stop()
 
     # ---------------------------------------------------------------- showing
 
@@ -155,7 +154,7 @@ class CheckPage(ExperimentPage):
         self._clear.setEnabled(self._fields.texts() != _NOTHING or candidate is not None)
         if candidate is None:
             self._empty.setText(invitation(experiment))
-        self._job.ask(experiment)
+        self._task.show_experiment(experiment)
         self._show_check()
 
     def _say_what_is_read(self) -> None:
@@ -177,25 +176,26 @@ class CheckPage(ExperimentPage):
     def _show_check(self) -> None:
         if not self.isVisible():
             return
-        job, candidate = self._job, self._experiment.claimed_gradient
-        if candidate is None or job.is_running():
+        task, candidate = self._task, self._experiment.claimed_gradient
+        if candidate is None or task.is_running():
             self._failure = ""
-        remaining = "Working out what remains …" if job.is_current else "Checking …"
-        self._status.setText(remaining if candidate and job.is_running() else self._failure)
-        check = job.check
+        remaining = "Working out what remains …" if task.is_current else "Checking …"
+        self._status.setText(remaining if candidate and task.is_running() else self._failure)
+        check = task.check
         if candidate is None or check is None:
             self._stack.setCurrentIndex(_EMPTY if candidate is None else _WAITING)
             self.on_map_changed.emit(None)
             return
         self._stack.setCurrentIndex(_FOUND)
         for view, verdict in zip(self._verdicts, check.verdicts, strict=True):
-            view.setEnabled(job.is_current)  # of the gradient before: faded
-            view.show_verdict(verdict, job.is_complete or not job.is_running())
+            view.setEnabled(task.is_current)  # of the gradient before: faded
+            view.show_verdict(verdict, task.is_complete or not task.is_running())
         self._evidence.show_check(check, self._experiment)
         self._lay_on_map(self._evidence.drawing())
 
     def _show_failure(self, error: Exception) -> None:
-        self._failure = f"The check failed: {error}"
+        self._failure = failure(error, "The check")
+        self._show_check()
 
     def _lay_on_map(self, drawing: object) -> None:
         is_shown = self.isVisible() and self._stack.currentIndex() == _FOUND
@@ -204,7 +204,7 @@ class CheckPage(ExperimentPage):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._fields.flush()  # what was typed is not lost with the page
-        self._job.cancel()
+        self._task.cancel()
         self.on_map_changed.emit(None)
 
     # ---------------------------------------------------------------- what the person does
@@ -217,7 +217,7 @@ class CheckPage(ExperimentPage):
         elif texts != candidate and all(texts) and not _refusal(self._experiment, texts)[0]:
             self.chosen.emit(with_candidate(self._experiment, texts))
         elif self.isVisible():
-            self._job.ask(self._experiment, again=True)
+            self._task.show_experiment(self._experiment, again=True)
             self.refresh()
 
     def _choose_nothing(self) -> None:

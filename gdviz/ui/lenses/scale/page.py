@@ -1,9 +1,6 @@
 """The page of scaling: what a gradient costs with N parameters, counted and timed."""
 
-from functools import partial
-
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -19,7 +16,8 @@ from gdviz.engine.analysis.logistic_problem import VARIANTS
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.scene.palette import PATH_COLORS
 from gdviz.ui.lenses.page import Page
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.task import Job, Task
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.theme import Theme
@@ -34,16 +32,10 @@ _ABOUT = (
 class ScalePage(Page):
     """Cost against N on log–log axes, measured in a worker and drawn as it comes."""
 
-    _progressed = Signal()  # without arguments, see workers.py
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._result: ScalingResult | None = None
-        self._progress_so_far: ScalingResult | None = None
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._finish)
-        self._worker.failed.connect(self._fail)
-        self._progressed.connect(self._show_progress)  # queued: it comes from another thread
+        self._task = Task(_measure, self._finish, self._fail, reported=self._show, parent=self)
         self._build()
 
     def _build(self) -> None:
@@ -89,7 +81,7 @@ class ScalePage(Page):
 
     def stop(self) -> None:
         """Give up the measurement."""
-        self._worker.stop()
+        self._task.stop()
 
     def recolor(self, theme: Theme) -> None:
         """Take the colours of the plot."""
@@ -98,8 +90,7 @@ class ScalePage(Page):
     # ---------------------------------------------------------------- measuring
 
     def _toggle(self) -> None:
-        if self._worker.is_running():
-            self._worker.cancel()
+        if self._task.cancel():
             self._rest()
             return
         self._result = None
@@ -107,23 +98,14 @@ class ScalePage(Page):
         self._error.hide()
         self._progress.setValue(0)
         self._progress.show()
-        self._worker.request(partial(_measure, self._note_progress))
-
-    def _note_progress(self, result: ScalingResult) -> None:
-        """Take what is measured so far; called in the worker's thread."""
-        self._progress_so_far = result
-        self._progressed.emit()
-
-    def _show_progress(self) -> None:
-        if self._progress_so_far is not None:
-            self._show(self._progress_so_far)
+        self._task.request()
 
     def _finish(self, result: ScalingResult) -> None:
         self._show(result)
         self._rest()
 
     def _fail(self, error: Exception) -> None:
-        self._error.setText(f"The measurement failed: {error}.")
+        self._error.setText(failure(error, "The measurement"))
         self._error.show()
         self._rest()
 
@@ -165,5 +147,5 @@ class ScalePage(Page):
         self._plot.show_legend("<br>".join(rows))
 
 
-def _measure(progress, cancelled) -> ScalingResult:
-    return scale(progress=progress, cancelled=cancelled)
+def _measure(job: Job) -> ScalingResult:
+    return scale(progress=job.report, cancelled=job.cancelled)

@@ -1,16 +1,16 @@
 """The Step lens's first page: the arithmetic of the current step, typeset."""
 
 import math
-from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.scene.step_text import Line, StepReport, step_report
-from gdviz.ui.lenses.step.page import StepPage
-from gdviz.ui.tasks.cached_result import Latest
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
+from gdviz.ui.tasks.cached_result import CachedResult
+from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
 
 #: Headings, the fields of a StepReport under them, and how many lines these have at most.
@@ -29,12 +29,11 @@ class ArithmeticPage(StepPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         # The formula of a gradient that has one is typeset by SymPy, in the background.
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._show_derivation)
-        self._later = QTimer(self, singleShot=True, interval=50)
-        self._later.timeout.connect(self._derive)
-        self._reports = Latest(_report_of, self)
-        self._reports.arrived.connect(self._refresh_if_open)
+        self._derivation = Task(
+            _gradient_lines, self._show_derivation, self._fail,
+            newer=Newer.REPLACES, pause_ms=PAUSE_MS, parent=self,
+        )  # fmt: skip
+        self._reports = CachedResult(_report_of, self._refresh_if_open, self)
         self._build()
 
     def _build(self) -> None:
@@ -77,14 +76,14 @@ class ArithmeticPage(StepPage):
 
     def stop(self) -> None:
         """Give up the work in the background."""
-        self._later.stop()
         self._reports.stop()
-        self._worker.stop()
+        self._derivation.stop()
 
     def refresh(self) -> None:
         """Show the scene at the step."""
         moment = self.moment
         run, step = moment.run, moment.step
+        self._derivation.cancel()
         if run is None:
             self._show_report(StepReport((), (), (), ""))
             self._about.setText("No method is shown: tick one on the left.")
@@ -97,10 +96,18 @@ class ArithmeticPage(StepPage):
             report = self._reports.of(objective, experiment, run, step)
             missing = StepReport((), (), (), self._reports.failure or "Computing…")
             self._show_report(report or missing)
-        if not experiment.text:
+        if not experiment.text or run.method.estimate not in _WITH_FORMULA:
             return
-        if run.method.estimate in _WITH_FORMULA and step < run.path.gradients_taken:
-            self._later.start()
+        if step < run.path.gradients_taken:
+            data = experiment.data_set
+            candidate = experiment.claimed_gradient if run.method.estimate == "yours" else None
+            self._derivation.request(
+                candidate or experiment.text,
+                experiment.constant_values,
+                tuple(run.path.theta[step]),
+                data.names if data else (),
+                tuple(run.path.gradient[step]),
+            )
 
     def _show_report(self, report: StepReport) -> None:
         for name, labels in self._lines.items():
@@ -114,44 +121,20 @@ class ArithmeticPage(StepPage):
         self._note.setText(report.note)
         self._note.setVisible(bool(report.note))
 
-    def _derive(self) -> None:
-        moment = self.moment
-        run, step = moment.run, moment.step
-        if run is None or run.method.estimate not in _WITH_FORMULA:
-            return
-        if not self._scene.experiment.text:
-            return
-        experiment = self._scene.experiment
-        data = experiment.data_set
-        candidate = experiment.claimed_gradient if run.method.estimate == "yours" else None
-        self._worker.request(
-            partial(
-                _gradient_lines,
-                candidate or experiment.text,
-                experiment.constant_values,
-                tuple(run.path.theta[step]),
-                data.names if data else (),
-                tuple(run.path.gradient[step]),
-                (self._scene, step, run.method.estimate),
-            )
-        )
+    def _show_derivation(self, lines: list[Line]) -> None:
+        for label, line in zip(self._lines["estimate"], lines, strict=False):
+            label.set_formula(line.latex, line.plain)
 
-    def _show_derivation(self, result: tuple) -> None:
-        lines, (scene, step, estimate) = result
-        moment = self.moment
-        run = moment.run
-        if scene is not self._scene or run is None or run.method.estimate != estimate:
-            return
-        if step == moment.step:
-            for label, line in zip(self._lines["estimate"], lines, strict=False):
-                label.set_formula(line.latex, line.plain)
+    def _fail(self, error: Exception) -> None:
+        self._note.setText(failure(error, "Writing the gradient out"))
+        self._note.show()
 
 
-def _report_of(_objective, experiment, run, step) -> StepReport:
+def _report_of(_job: Job, _objective, experiment, run, step) -> StepReport:
     return step_report(experiment, run, step)
 
 
-def _gradient_lines(source, constants, theta, data, gradient, key, _cancelled) -> tuple:
+def _gradient_lines(_job: Job, source, constants, theta, data, gradient) -> list[Line]:
     """Write ∇f, or the texts that a person derived, out with numbers: SymPy takes its time."""
     from gdviz.engine.language.latex import candidate_latex
     from gdviz.engine.language.latex_derivatives import gradient_latex
@@ -159,4 +142,4 @@ def _gradient_lines(source, constants, theta, data, gradient, key, _cancelled) -
 
     exact = isinstance(source, str)
     formulas = (gradient_latex if exact else candidate_latex)(source, constants, theta, data)
-    return derivation_lines(formulas, gradient, exact=exact), key
+    return derivation_lines(formulas, gradient, exact=exact)

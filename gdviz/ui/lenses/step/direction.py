@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from gdviz.base.format import number, pair, sentence
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.best_direction import FEWEST, Circle, best_direction
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import BOUNDS, Experiment
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import BEST_COLOR
 from gdviz.ui.lenses.step.page import StepPage
-from gdviz.ui.tasks.cached_result import Latest
+from gdviz.ui.tasks.cached_result import CachedResult
+from gdviz.ui.tasks.task import Job
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.theme import Theme
@@ -40,8 +42,7 @@ class DirectionPage(StepPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._circle = Latest(best_direction, self)
-        self._circle.arrived.connect(self._refresh_if_open)
+        self._circle = CachedResult(_circle_of, self._refresh_if_open, self)
         self._build()
 
     def _build(self) -> None:
@@ -172,6 +173,10 @@ class DirectionPage(StepPage):
 
 
 _LOST = "The path is no longer finite at this step: choose an earlier one."
+
+
+def _circle_of(_job: Job, objective: Objective, at: tuple[float, float], eta: float) -> Circle:
+    return best_direction(objective, at, eta)
 
 
 def _turned(angle: np.ndarray | float, origin: float) -> np.ndarray:

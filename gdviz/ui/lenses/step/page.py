@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.scene.moment import Moment
 from gdviz.ui.lenses.page import Page
-from gdviz.ui.tasks.throttle import Paced
+from gdviz.ui.tasks.throttle import Throttle
 
 #: Milliseconds between two drawings on the map of a page that is closed, made together with a
 #: frame of the map: between two of them they would have it painted once more. And between two
@@ -32,7 +32,7 @@ class StepPage(Page):
         self._row = 1  # of the experiment; at first the forward difference
         self._is_kept = False
         self._is_on_map = False
-        self._laying = Paced(self._lay, PAUSE_MS, self)
+        self._laying = Throttle(self._lay, PAUSE_MS, self)
 
     @property
     def moment(self) -> Moment:

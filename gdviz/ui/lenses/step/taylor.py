@@ -14,14 +14,22 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.base.format import number, pair, sentence
-from gdviz.engine.analysis.taylor_models import StepModels, predicted_changes, step_models
+from gdviz.engine.analysis.taylor_models import (
+    PredictedChanges,
+    StepModels,
+    predicted_changes,
+    step_models,
+)
+from gdviz.engine.descent.path import Path
+from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import SECOND_COLOR, path_color
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
 from gdviz.ui.lenses.step.taylor_plots import ChangePlot, CutPlot, mark
 from gdviz.ui.map.step_overlays import ModelsOverlay
-from gdviz.ui.tasks.cached_result import Latest
-from gdviz.ui.tasks.throttle import Paced
+from gdviz.ui.tasks.cached_result import CachedResult
+from gdviz.ui.tasks.task import Job
+from gdviz.ui.tasks.throttle import Throttle
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
 
@@ -34,11 +42,9 @@ class ModelsPage(StepPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._models = Latest(step_models, self)
-        self._changes = Latest(predicted_changes, self)
-        for latest in (self._models, self._changes):
-            latest.arrived.connect(self._refresh_if_open)
-        self._reading = Paced(self._show_readings, PAUSE_MS, self)
+        self._models = CachedResult(_models_of, self._refresh_if_open, self)
+        self._changes = CachedResult(_changes_of, self._refresh_if_open, self)
+        self._reading = Throttle(self._show_readings, PAUSE_MS, self)
         self._build()
 
     def _build(self) -> None:
@@ -111,8 +117,8 @@ class ModelsPage(StepPage):
     def stop(self) -> None:
         """Give up the work in the background."""
         self._reading.stop()
-        for latest in (self._models, self._changes):
-            latest.stop()
+        self._models.stop()
+        self._changes.stop()
 
     def _choose(self, _choice: int = 0) -> None:
         self._refresh_if_open()
@@ -193,6 +199,14 @@ class ModelsPage(StepPage):
 
 _WITHOUT = "Without second derivatives there are no models to draw."
 _LOST = "The path is no longer finite at this step: choose an earlier one."
+
+
+def _models_of(_job: Job, objective: Objective, at: tuple[float, float]) -> StepModels:
+    return step_models(objective, at)
+
+
+def _changes_of(_job: Job, objective: Objective, path: Path) -> PredictedChanges:
+    return predicted_changes(objective, path)
 
 
 def _numbers(models: StepModels) -> str:

@@ -1,12 +1,11 @@
 """The page of the α sweep: where each method gets in its steps, against the learning rate."""
 
 import math
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Hashable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -27,22 +26,13 @@ from gdviz.scene.wording import method_title
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip
 from gdviz.ui.tasks.failure_text import failure
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.theme import Theme
 
 _PAUSE = 120  #: milliseconds without a change before the sweep begins: a drag is not swept
 _STRIDES = (slice(0, None, 8), slice(4, None, 8), slice(2, None, 4), slice(1, None, 2))
-
-
-@dataclass
-class _Task:
-    """A sweep that was asked for; the worker leaves behind what it has so far."""
-
-    experiment: Experiment
-    depends_on: tuple
-    latest: RateSweep | None = None
 
 
 class RatePage(Page):
@@ -55,23 +45,21 @@ class RatePage(Page):
     """
 
     changed = Signal(dict)
-    _progressed = Signal()  # without arguments, see workers.py
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._task: _Task | None = None
+        self._swept: Experiment | None = None  # or being swept
+        self._depends_on: tuple[Hashable, ...] = ()  # what the sweep depends on
         self._result: RateSweep | None = None
         self._axis = LossAxis(True, 0.1, 10.0)
         self._drawn: tuple = ()
         self._is_busy = False
         self._is_given_up = False
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._finish)
-        self._worker.failed.connect(self._fail)
-        self._worker.busy_changed.connect(self._show_busy)
-        self._progressed.connect(self._show_progress)  # queued: it comes from another thread
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self._begin)
+        self._task = Task(
+            _sweep, self._finish, self._fail,
+            reported=self._show_part, newer=Newer.REPLACES, pause_ms=_PAUSE, parent=self,
+        )  # fmt: skip
+        self._task.busy_changed.connect(self._show_busy)
         self._build()
 
     def _build(self) -> None:
@@ -131,48 +119,39 @@ class RatePage(Page):
         """Show the scene's learning rates; sweep, unless that has been done."""
         experiment = self._scene.experiment
         depends_on = computed_from(experiment), left_out(experiment)
-        if self._task is None or self._task.depends_on != depends_on:
-            if self._task is None or self._task.experiment.methods != experiment.methods:
+        if self._swept is None or self._depends_on != depends_on:
+            if self._swept is None or self._swept.methods != experiment.methods:
                 self._result = None  # curves of other methods
-            self._task = _Task(experiment, depends_on)
-            self._worker.cancel()
-            self._pause.start()
+            self._swept, self._depends_on = experiment, depends_on
+            self._begin()
         self._draw()
 
-    def cancel(self) -> bool:
-        """Give up the sweep that runs; return whether there was one."""
-        was_running = self._worker.is_running() or self._pause.isActive()
-        self._pause.stop()
-        self._worker.cancel()
-        if was_running:
+    def cancel(self) -> None:
+        """Give up the sweep that runs."""
+        if self._task.cancel():
             self._is_given_up = True
             self._sentence.setText("Cancelled: not every α was tried.")
             self._show_state()
-        return was_running
 
     def stop(self) -> None:
         """Give up the sweep that runs, for good."""
-        self._pause.stop()
-        self._worker.stop()
+        self._task.stop()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if self._worker.is_running() or self._pause.isActive():
-            self._pause.stop()
-            self._worker.cancel()
-            self._task = None  # to be asked for again
+        if self._task.cancel():
+            self._swept = None  # to be asked for again
 
     def _toggle(self) -> None:
-        if not self.cancel() and self._task is not None:
+        if self._task.is_running():
+            self.cancel()
+        elif self._swept is not None:
             self._begin()
 
     def _begin(self) -> None:
         self._is_given_up = False
         self._show_state()
-        if swept_rows(self._task.experiment):
-            self._worker.request(partial(_sweep, self._task, self._progressed))
-        else:
-            self._finish(RateSweep(np.empty(0), ()))
+        self._task.request(self._swept)
 
     def _show_busy(self, busy: bool) -> None:
         self._is_busy = busy
@@ -183,23 +162,19 @@ class RatePage(Page):
         self._button.setText("Cancel" if self._is_busy else "Sweep again")
         self._button.setVisible(self._is_busy or self._is_given_up)
 
-    def _show_progress(self) -> None:
-        latest = self._task and self._task.latest
-        if self._is_given_up or not self._worker.is_running():
-            return  # a cancelled sweep reports what it did before it saw that
-        if latest is not None and latest is not self._result:
-            self._progress.setValue(len(latest.alpha))
-            self._sentence.setText(f"{len(latest.alpha)} of {len(rates())} learning rates …")
-            self._result = latest
-            self._draw()
+    def _show_part(self, result: RateSweep) -> None:
+        self._progress.setValue(len(result.alpha))
+        self._sentence.setText(f"{len(result.alpha)} of {len(rates())} learning rates …")
+        self._result = result
+        self._draw()
 
     def _finish(self, result: RateSweep) -> None:
         self._result = result
         self._draw()
-        if not any(method.shown for method in self._task.experiment.methods):
+        if not any(method.shown for method in self._swept.methods):
             self._sentence.setText("No method is shown: tick one on the left.")
             return
-        said = map(sentence, (result.bound.sentence, left_out(self._task.experiment)))
+        said = map(sentence, (result.bound.sentence, left_out(self._swept)))
         self._sentence.setText(" ".join(filter(None, said)).replace("λmax", "λₘₐₓ"))
 
     def _fail(self, error: Exception) -> None:
@@ -314,13 +289,10 @@ def _status_legend(rows: list[StatusRow]) -> str:
     )
 
 
-def _sweep(task: _Task, progressed, cancelled) -> RateSweep:
+def _sweep(job: Job, experiment: Experiment) -> RateSweep:
     """Sweep, every eighth rate first: the whole range is there early, and then grows finer."""
+    if not swept_rows(experiment):
+        return RateSweep(np.empty(0), ())
     grid = rates()
     alpha = np.concatenate([grid[stride] for stride in _STRIDES])
-
-    def note(so_far: RateSweep) -> None:
-        task.latest = so_far
-        progressed.emit()
-
-    return sweep_experiment(task.experiment, alpha, note, cancelled)
+    return sweep_experiment(experiment, alpha, job.report, job.cancelled)

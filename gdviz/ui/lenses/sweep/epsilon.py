@@ -1,11 +1,9 @@
 """The page of the ε sweep: the gradient's error against ε, at one point."""
 
 import math
-from collections.abc import Callable
-from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -33,7 +31,8 @@ from gdviz.scene.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
 from gdviz.scene.wording import method_title
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
-from gdviz.ui.tasks.worker import Worker
+from gdviz.ui.tasks.task import Job, Task
+from gdviz.ui.tasks.throttle import Throttle
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
 from gdviz.ui.toolkit.theme import Theme
@@ -69,14 +68,11 @@ class EpsilonPage(Page):
         super().__init__(parent)
         self._sweep: Sweep | None = None
         self._key: tuple = ()
-        self._resting = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._resting.timeout.connect(self._sweep_if_moved)
+        self._sweeping = Throttle(self._sweep_if_moved, _PAUSE, self)
         self._picked: tuple[float, float] | None = None
         self._picked_on: Objective | None = None
         # A person's own code takes its time, and may raise.
-        self._worker = Worker(parent=self)
-        self._worker.done.connect(self._show_sweep)
-        self._worker.failed.connect(self._fail)
+        self._task = Task(_sweep, self._show_sweep, self._fail, parent=self)
         self._where = QComboBox(self)
         self._where.setAccessibleName("Point of the sweep")
         self._where.setToolTip("The point where the gradient is estimated with every ε")
@@ -145,11 +141,11 @@ class EpsilonPage(Page):
 
     def stop(self) -> None:
         """Give up the work in the background."""
-        self._worker.stop()
+        self._task.stop()
 
     def _choose(self, _index: int) -> None:
-        self._resting.stop()  # whoever chose a point waits for it
         self.refresh()
+        self._sweeping.call()  # whoever chose a point waits for it
 
     def refresh(self) -> None:
         """Show the scene at the step."""
@@ -158,41 +154,33 @@ class EpsilonPage(Page):
         self._fill_choices()
         at = self._point()
         experiment = self._scene.experiment
-        if not self._resting.isActive():
-            self._sweep_if_moved()
+        if self._wanted() != self._key:
+            self._sweeping.ask()
         self._at.setText(f"(a, b) = {pair(at, 6)}")
         self.point_changed.emit(at if self._where.currentData() == _PICKED else None)
         self._plot.set_handle(math.log10(min(max(experiment.epsilon, SMALLEST), LARGEST)))
 
-    def _sweep_if_moved(self) -> None:
-        experiment, at = self._scene.experiment, self._point()
-        key = (self._scene.objective, at, experiment.representable_step, experiment.surface)
-        if key != self._key:
-            is_other = self._key[:1] != key[:1]  # another function than before
-            self._key = key
-            self._sweep_at(at, is_other)
-            self._resting.start()
+    def _wanted(self) -> tuple:
+        """Return what the sweep is to be of."""
+        scene, experiment = self._scene, self._scene.experiment
+        names = _estimates_of(experiment)
+        return scene.objective, self._point(), names, experiment.representable_step
 
-    def _sweep_at(self, at: tuple[float, float], is_other: bool) -> None:
-        objective, experiment = self._scene.objective, self._scene.experiment
-        self._worker.cancel()
+    def _sweep_if_moved(self) -> None:
+        key, objective = self._wanted(), self._scene.objective
+        if key == self._key:
+            return
+        is_other = self._key[:1] != key[:1]  # another function than before
+        self._key = key
+        self._task.cancel()
         if objective.no_gradient:
             self._draw_nothing(sentence(f"the error is against ∇f, but {objective.no_gradient}"))
-            return
-        work = partial(
-            sweep_epsilon,
-            objective,
-            at,
-            estimates=_estimates_of(experiment),
-            representable_step=experiment.representable_step,
-        )
-        if math.isfinite(objective.effort("gradient")):
-            self._sweep = work()
-            self._draw()
+        elif math.isfinite(objective.effort("gradient")):
+            self._show_sweep(_sweep(Job(), *key))
         else:
             if is_other:
                 self._draw_nothing("Computing…")
-            self._worker.request(partial(_without_asking, work))
+            self._task.request(*key)
 
     def _show_sweep(self, found: Sweep) -> None:
         self._sweep = found
@@ -310,7 +298,7 @@ class EpsilonPage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._resting.stop()
+        self._sweeping.stop()
         self.cancel()
         self.point_changed.emit(None)  # a mark without its sweep would be a riddle
 
@@ -332,8 +320,14 @@ def _estimates_of(experiment: Experiment) -> tuple[str, ...]:
     return tuple(filter(experiment.offers, estimates_on(experiment.surface)))
 
 
-def _without_asking(work: Callable[[], Sweep], _cancelled: Callable[[], bool]) -> Sweep:
-    return work()
+def _sweep(
+    _job: Job,
+    objective: Objective,
+    at: tuple[float, float],
+    estimates: tuple[str, ...],
+    representable_step: bool,
+) -> Sweep:
+    return sweep_epsilon(objective, at, estimates=estimates, representable_step=representable_step)
 
 
 def _fill(combo: QComboBox, rows: list[tuple]) -> None:

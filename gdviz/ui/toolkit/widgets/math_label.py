@@ -2,13 +2,11 @@
 
 import re
 import threading
-from collections import deque
-from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QRunnable, QSize, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -22,6 +20,9 @@ from PySide6.QtGui import (
     QTransform,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gdviz.base.cancel import Cancelled
+from gdviz.ui.tasks.task import Job, Newer, Task
 
 _FONTSET = "stix"
 _LONGEST_LATEX = 2000  # characters; mathtext takes seconds for more, and no label shows it
@@ -61,7 +62,7 @@ def typeset(latex: str) -> Outline | None:
     Returns
     -------
     Outline or None
-        None if there is nothing to show or it cannot be laid out; the plain text says it then.
+        None if there is nothing to show, or mathtext does not know how to lay it out.
     """
     latex = _spaced(_display_style(latex.strip().strip("$").strip()))
     if not 0 < len(latex) <= _LONGEST_LATEX:
@@ -72,9 +73,7 @@ def typeset(latex: str) -> Outline | None:
 
         font = FontProperties(math_fontfamily=_FONTSET)
         vertices, codes = text_to_path.get_text_path(font, f"${latex}$", ismath=True)
-    # A formula that mathtext does not know, deep recursion, no matplotlib, no folder it may
-    # write its font list to: whatever it is, the plain text is there for it.
-    except Exception:
+    except (ValueError, RecursionError):
         return None
     if not len(vertices):
         return None
@@ -133,49 +132,11 @@ def painter_path(outline: Outline) -> QPainterPath:
     return path.translated(-corner)
 
 
-class _Typesetter(QObject):
-    """Lays out formulas in the thread pool; lives as long as the program.
-
-    Jobs hold this object and never a label, so a label may go while one runs: Qt takes its
-    connection to `done` along.
-    """
-
-    done = Signal(str, object)  # latex, Outline or None
-    # From the pool's thread, and without arguments: queueing a Python object takes the GIL under
-    # one of Qt's locks, which a thread that destroys a widget may be waiting for with the GIL.
-    ready = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.results: deque[tuple[str, Outline | None]] = deque()
-        self.ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-
-    def request(self, latex: str) -> None:
-        QThreadPool.globalInstance().start(_Job(self, latex))
-
-    def _deliver(self) -> None:
-        while self.results:
-            self.done.emit(*self.results.popleft())
-
-
-class _Job(QRunnable):
-    def __init__(self, typesetter: _Typesetter, latex: str):
-        super().__init__()
-        self._typesetter = typesetter
-        self._latex = latex
-
-    def run(self) -> None:
-        with _MATHTEXT:
-            outline = typeset(self._latex)
-        # At exit PySide deletes the typesetter first and only then waits for the pool.
-        with suppress(RuntimeError):
-            self._typesetter.results.append((self._latex, outline))
-            self._typesetter.ready.emit()
-
-
-@lru_cache(maxsize=1)
-def _typesetter() -> _Typesetter:
-    return _Typesetter()
+def _typeset_in_turn(job: Job, latex: str) -> Outline | None:
+    with _MATHTEXT:
+        if job.cancelled():
+            raise Cancelled
+        return typeset(latex)
 
 
 class TypesetLabel(QWidget):
@@ -202,11 +163,12 @@ class TypesetLabel(QWidget):
         self._latex = ""
         self._plain = ""
         self._shown_latex: str | None = None  # whose outline, or lack of one, is on show
-        self._asked: str | None = None  # the job under way
+        self._asked = ""  # what is being typeset, or was last
         self._path: QPainterPath | None = None  # in units of the font size
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self._quiet.timeout.connect(self._ask)
-        _typesetter().done.connect(self._take)
+        self._task = Task(
+            _typeset_in_turn, self._take, self._fail,
+            newer=Newer.REPLACES, pause_ms=_QUIET_MS, parent=self,
+        )  # fmt: skip
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_formula(latex, plain)
 
@@ -222,10 +184,8 @@ class TypesetLabel(QWidget):
         """
         if (latex, plain) == (self._latex, self._plain):
             return
-        if self._quiet.isActive() or self._asked is not None:
+        if self._task.is_running():
             self._path = self._shown_latex = None
-        if self._quiet.isActive():
-            self._quiet.start()
         self._latex, self._plain = latex, plain
         self.setAccessibleName(plain)
         self.updateGeometry()
@@ -241,20 +201,17 @@ class TypesetLabel(QWidget):
 
     # ---------------------------------------------------------------- typesetting
 
-    def _ask(self) -> None:
-        if self._asked is None and self._shown_latex != self._latex:
-            self._asked = self._latex
-            _typesetter().request(self._latex)
-
-    def _take(self, latex: str, outline: Outline | None) -> None:
-        if latex == self._asked:
-            self._asked = None
-        # Whoever asked for it: another label may show the same formula.
-        if latex == self._latex:
+    def _take(self, outline: Outline | None) -> None:
+        if self._asked == self._latex:
             self._path = None if outline is None else painter_path(outline)
-            self._shown_latex = latex
+            self._shown_latex = self._latex
             self.updateGeometry()
-        self.update()  # which asks again if this was out of date
+        else:
+            self._task.cancel()  # nothing: it can be asked for again
+        self.update()  # which asks for what is wanted now
+
+    def _fail(self, _error: Exception) -> None:
+        self._take(None)  # there is the plain text
 
     # ---------------------------------------------------------------- geometry
 
@@ -291,8 +248,8 @@ class TypesetLabel(QWidget):
         else:
             self._paint_path(painter, color)
         painter.end()
-        if self._shown_latex != self._latex and not self._quiet.isActive():
-            self._quiet.start()
+        if self._shown_latex != self._latex and self._task.ask(self._latex):
+            self._asked = self._latex
 
     def _paint_plain(self, painter: QPainter, color: QColor) -> None:
         metrics = QFontMetrics(self.font())

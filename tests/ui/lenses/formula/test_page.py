@@ -71,7 +71,7 @@ class Page:
     def rest(self):
         """Wait until a pause in the typing is one, and what follows from it is done."""
         self.wait(lambda: not self.page._pause.isActive())
-        self.wait(lambda: not self.page._guesser._worker.is_running())
+        self.wait(lambda: not self.page._guess.is_running())
 
 
 @pytest.fixture

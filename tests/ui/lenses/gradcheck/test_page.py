@@ -62,7 +62,7 @@ def enter(ui, page, texts):
 def finish(ui, page):
     ui.qtbot.waitUntil(lambda: not page._fields._pause.isActive())
     ui.frame()
-    ui.qtbot.waitUntil(lambda: not page._job.is_running(), timeout=30_000)
+    ui.qtbot.waitUntil(lambda: not page._task.is_running(), timeout=30_000)
 
 
 def marks(page):
@@ -339,7 +339,7 @@ def test_results_for_an_older_text_are_dropped(ui, page, monkeypatch):
     assert page._status.text() == "Checking …"
     ui.window.store.change(claimed_gradient=RIGHT)
     shown = []
-    page._job.changed.connect(lambda: shown.append(page._job.check))
+    page._task.changed.connect(lambda: shown.append(page._task.check))
     go.set()
     finish(ui, page)
     assert marks(page) == ["right", "right"]
@@ -357,7 +357,7 @@ def test_the_verdict_does_not_wait_for_what_remains(ui, page, monkeypatch):
 
     monkeypatch.setattr(gradient_check, "remainders", slow)
     ui.window.store.change(claimed_gradient=SLIP)
-    ui.qtbot.waitUntil(lambda: page._job.check is not None)
+    ui.qtbot.waitUntil(lambda: page._task.check is not None)
     assert marks(page) == ["wrong", "right"]
     assert page._status.text() == "Working out what remains …"
     go.set()
@@ -373,7 +373,7 @@ def test_a_closed_page_computes_nothing(ui, page, monkeypatch):
     ui.settle()
     ui.qtbot.wait(200)
     assert not asked
-    assert not page._job.is_running()
+    assert not page._task.is_running()
     assert not ui.window.map_view._error._marks.isVisible()
 
 
@@ -384,7 +384,7 @@ def test_a_failure_is_said(ui, page, monkeypatch):
     monkeypatch.setattr(gradient_check, "check_gradient", broken)
     ui.window.store.change(claimed_gradient=SLIP)
     finish(ui, page)
-    assert page._status.text() == "The check failed: of all things"
+    assert page._status.text() == "The check failed: of all things."
 
 
 def test_close_while_busy(open_window, monkeypatch):
@@ -401,7 +401,7 @@ def test_close_while_busy(open_window, monkeypatch):
     driver.window._open_lens("Formula", "check")
     driver.qtbot.waitUntil(begun.is_set)
     driver.window.close()
-    assert not driver.window.formula_lens.page("check")._job.is_running()
+    assert not driver.window.formula_lens.page("check")._task.is_running()
 
 
 # -- the evidence

@@ -6,6 +6,7 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.model import Experiment
 from gdviz.ui.lenses.formula import derivatives
 from gdviz.ui.lenses.step import arithmetic
+from gdviz.ui.tasks.task import Job
 
 
 @pytest.mark.parametrize("name", SURFACES)
@@ -14,9 +15,9 @@ def test_both_lenses_spell_the_gradient_alike(name):
     constants, data = experiment.constant_values, experiment.data_set
     columns = data.names if data else ()
     key = experiment.text, tuple(sorted(constants)), columns
-    _, (_, *there) = derivatives._lines_of(key, bool)
-    lines, _ = arithmetic._gradient_lines(
-        experiment.text, constants, (0.7, 1.3), columns, (1.0, 2.0), None, bool
+    _, *there = derivatives._lines_of(Job(), key)
+    lines = arithmetic._gradient_lines(
+        Job(), experiment.text, constants, (0.7, 1.3), columns, (1.0, 2.0)
     )
     is_long = len(experiment.text) > 80  # and is not written out with numbers
     assert len(lines) == (0 if is_long else 4)

@@ -5,7 +5,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gdviz.engine.analysis.alpha_sweep import rates
 from gdviz.engine.analysis.epsilon_sweep import sweep_epsilon
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import find_surface
@@ -48,8 +47,7 @@ def swept(ui, lens, experiment=None):
         lambda: (
             view._result is not None
             and bool(view._result.bound.sentence)
-            and not view._pause.isActive()
-            and not view._worker.is_running()
+            and not view._task.is_running()
         ),
         timeout=8_000,
     )
@@ -77,7 +75,8 @@ def test_it_draws_the_engines_errors_and_takes_the_best(ui, lens):
 
 def test_while_the_start_moves_some_sweeps_are_left_out_but_never_the_last(ui, lens, monkeypatch):
     view, swept = lens.page("epsilon"), []
-    ui.qtbot.waitUntil(lambda: not view._resting.isActive())
+    ui.qtbot.waitUntil(lambda: not view._sweeping._rest.isActive())
+    view._sweeping._called_at = float("-inf")  # long ago
     draw = view._draw
     monkeypatch.setattr(view, "_draw", lambda: (swept.append(view._sweep.at), draw()))
     starts = [(0.1 * k, 1.0) for k in range(20)]
@@ -92,7 +91,7 @@ def test_while_the_start_moves_some_sweeps_are_left_out_but_never_the_last(ui, l
 def test_no_two_estimates_have_one_colour_even_where_rows_have_them_all(ui, lens):
     view = lens.page("epsilon")
     ui.show(SPHERE.replace(methods=tuple(Method("analytic") for _ in range(8))))
-    ui.qtbot.waitUntil(lambda: not view._resting.isActive())
+    ui.qtbot.waitUntil(lambda: not view._sweeping._rest.isActive())
     estimates = {curve.estimate for curve in view._sweep.curves}
     assert len({view._color(estimate) for estimate in estimates}) == len(estimates) > 3
 
@@ -153,7 +152,7 @@ def test_the_mark_goes_with_the_view_and_the_point_with_the_function(ui, lens):
     ui.window.right.setCurrentWidget(lens)
     ui.show(on_surface(Experiment(), find_surface("sphere")))
     assert len(mark.data) == 0
-    assert lens.page("epsilon")._sweep.at == ui.experiment.start
+    ui.qtbot.waitUntil(lambda: lens.page("epsilon")._sweep.at == ui.experiment.start)
 
 
 # -- α
@@ -196,14 +195,12 @@ def test_the_learning_rates_of_now_are_marked_and_dragged(ui, lens):
 
 def test_what_matters_is_swept_again_and_what_was_stale_dropped(ui, lens):
     view = swept(ui, lens, SPHERE)
-    stale = view._task
+    stale, seen = view._result, []
+    view._task.reported.connect(lambda result: seen.append(result.curves[0].loss[0]))
     ui.change(start=(2.0, 1.0))
-    assert view._task is not stale
-    stale.latest = sweep_experiment(SPHERE, rates(3))
-    view._show_progress()
-    assert view._result is not stale.latest
-    view = swept(ui, lens)
-    ui.qtbot.waitUntil(lambda: view._result.curves[0].loss[0] > 4.9, timeout=8_000)
+    ui.qtbot.waitUntil(lambda: view._result is not stale)
+    swept(ui, lens)
+    assert min(seen) > 4.9  # no part of the sweep before
 
 
 def test_partial_results_are_drawn_and_cancelled(ui, lens):
@@ -219,7 +216,7 @@ def test_partial_results_are_drawn_and_cancelled(ui, lens):
     assert 0 < len(view._result.alpha) < 60
     assert len(view._plot._curves[0].getData()[0]) == len(view._result.alpha)
     ui.qtbot.mouseClick(view._button, Qt.MouseButton.LeftButton)
-    ui.qtbot.waitUntil(lambda: not view._worker.is_running(), timeout=8_000)
+    ui.qtbot.waitUntil(lambda: not view._task.is_running(), timeout=8_000)
     assert "Cancelled" in view._sentence.text()
     assert view._button.text() == "Sweep again"
     assert not view._progress.isVisible()
@@ -253,16 +250,14 @@ def test_odd_losses_have_an_axis(ui, lens, formula, is_log):
 
 def test_closed_it_computes_nothing(ui, lens):
     view = swept(ui, lens, SPHERE)
-    task = view._task
     ui.change(start=(0.2, 0.2))
     ui.window.right.setCurrentIndex(0)
-    assert not view._pause.isActive()
     ui.change(start=(0.3, 0.3))
-    assert view._task is None
-    assert task is not None
+    assert view._swept is None
+    assert not view._task._pause.isActive()
     ui.window.right.setCurrentWidget(lens)
     view = swept(ui, lens)
-    assert view._task.experiment.start == (0.3, 0.3)
+    assert view._swept.start == (0.3, 0.3)
 
 
 def test_the_guide_opens_the_alpha_view(ui, lens):

@@ -9,7 +9,7 @@ import threading
 import weakref
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThreadPool
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QWidget
 
@@ -575,7 +575,7 @@ def test_the_tooltip_of_a_label_that_is_cut_off_is_its_plain_text(shown, monkeyp
 
 def test_a_label_asks_for_nothing_until_it_has_been_painted(qtbot, monkeypatch):
     asked = []
-    monkeypatch.setattr(typeset_label._Typesetter, "request", lambda _, latex: asked.append(latex))
+    monkeypatch.setattr(typeset_label, "typeset", lambda latex: asked.append(latex))
     label = TypesetLabel("h+1", "h+1")
     qtbot.addWidget(label)
     qtbot.wait(20)
@@ -587,19 +587,24 @@ def test_a_label_asks_for_nothing_until_it_has_been_painted(qtbot, monkeypatch):
 
 
 def test_one_job_at_a_time_and_late_results_are_dropped(shown, qtbot, monkeypatch):
-    asked = []
-    monkeypatch.setattr(typeset_label._Typesetter, "request", lambda _, latex: asked.append(latex))
+    asked, gate = [], threading.Event()
+
+    def slow(latex):
+        asked.append(latex)
+        gate.wait(5)
+        return typeset(latex)
+
+    monkeypatch.setattr(typeset_label, "typeset", slow)
     label, _ = shown(TypesetLabel("x_1", "x1"))
     qtbot.waitUntil(lambda: asked == ["x_1"])
     for i in range(2, 6):
         label.set_formula(f"x_{i}", f"x{i}")
         qtbot.wait(60)
     assert asked == ["x_1"]
-    label._take("x_1", typeset("x_1"))
     assert label._path is None  # "x5" stands there as plain text, and is right
-    qtbot.waitUntil(lambda: asked == ["x_1", "x_5"])
-    label._take("x_5", typeset("x_5"))
-    assert label.is_typeset()
+    gate.set()
+    qtbot.waitUntil(label.is_typeset)
+    assert asked == ["x_1", "x_5"]
 
 
 def test_one_change_keeps_the_picture_and_a_drag_shows_plain_text(shown, qtbot):
@@ -618,11 +623,12 @@ def test_one_change_keeps_the_picture_and_a_drag_shows_plain_text(shown, qtbot):
 
 
 def test_label_may_go_while_its_job_runs(qtbot, monkeypatch):
-    running, gate = threading.Event(), threading.Event()
+    running, gate, left = threading.Event(), threading.Event(), threading.Event()
 
     def slow(latex):
         running.set()
         gate.wait(5)
+        left.set()
         return typeset(latex)
 
     monkeypatch.setattr(typeset_label, "typeset", slow)
@@ -635,7 +641,7 @@ def test_label_may_go_while_its_job_runs(qtbot, monkeypatch):
         gc.collect()
         assert gone() is None  # no signal holds it
         gate.set()
-        QThreadPool.globalInstance().waitForDone()
+        assert left.wait(5)
         qtbot.wait(20)
     assert exceptions == []
 
@@ -652,7 +658,7 @@ EXIT_WHILE_IMPORTING = """
     label.show()
     QTimer.singleShot(120, app.quit)
     app.exec()
-    assert label._asked == "x^2", "nothing was under way"
+    assert label._task.is_running(), "nothing was under way"
 """
 
 
