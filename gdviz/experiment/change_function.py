@@ -10,7 +10,7 @@ import msgspec
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.guess_range import guess_range
-from gdviz.engine.analysis.guess_start import begin_on
+from gdviz.engine.analysis.guess_start import guess_start
 from gdviz.engine.analysis.infer_model import fitted_model
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code
@@ -151,7 +151,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     )
     objective = fitted.objective()
     home = guess_range(objective)
-    return fitted.replace(home=home, **begin_on(objective, home)._asdict())
+    return fitted.replace(home=home, **guess_start(objective, home)._asdict())
 
 
 def with_candidate(experiment: Experiment, candidate: tuple[str, str] | None) -> Experiment:
@@ -175,7 +175,7 @@ def reset(experiment: Experiment) -> Experiment:
     if surface is not None:
         fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
     elif experiment.grid is not None:
-        fresh |= begin_on(GridObjective(experiment.grid), experiment.grid.range)._asdict()
+        fresh |= guess_start(GridObjective(experiment.grid), experiment.grid.range)._asdict()
     elif experiment.code is not None:  # which is not run for this
         del fresh["epsilon"]
     return experiment.replace(**fresh)
@@ -186,7 +186,7 @@ def _begun(
 ) -> Experiment:
     """Return an experiment on a function that nobody has looked at yet."""
     own = {**_NOTHING_OF_OWN, **function}
-    begin = begin_on(objective, extent)._asdict()
+    begin = guess_start(objective, extent)._asdict()
     return _moved(experiment, **own, **_NOWHERE, **begin, surface="", constants={})
 
 

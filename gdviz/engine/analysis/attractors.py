@@ -152,7 +152,7 @@ def classify(
             _at_minima(objective, endpoints, free, diagonal, alpha, progress, cancelled),
             _elsewhere(objective, endpoints, free, diagonal, cancelled),
         ):
-            # Each of them begins, and asks who is free, once those before it are done.
+            # Each looks which paths are free once those before it are done.
             for outcome, members in list(found):
                 free[members] = False
                 groups.append((outcome, members))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
@@ -132,18 +133,25 @@ def _finite_box(extent: Range, values: Array) -> Range | None:
     finite = np.isfinite(values)
     if finite.all() or not finite.any():
         return None
+    a_low, a_high, b_low, b_high = _rectangle(extent, finite)
+    box = Range(
+        max(a_low, extent.a_low), min(a_high, extent.a_high),
+        max(b_low, extent.b_low), min(b_high, extent.b_high),
+    )  # fmt: skip
+    return box if box.a_low < box.a_high and box.b_low < box.b_high else None
+
+
+def _rectangle(extent: Range, inside: NDArray[np.bool_], beyond: int = 0) -> Range:
+    """Return the rectangle around some points of a window, and so many cells more, rounded."""
     sides: list[float] = []
     for axis, low, high in ((0, *extent[:2]), (1, *extent[2:])):
-        inside = np.flatnonzero(finite.any(axis=axis))
-        cell = (high - low) / (finite.shape[1 - axis] - 1)
-        # The domain ends somewhere between the last finite point and the next one.
+        index = np.flatnonzero(inside.any(axis=axis))
+        cell = (high - low) / (inside.shape[1 - axis] - 1)
         unit = 10.0 ** math.floor(math.log10(cell))
-        for index, up in ((inside[0], False), (inside[-1], True)):
-            at = low + cell * index
-            at = math.ceil(at / unit - 1e-9) * unit if up else math.floor(at / unit + 1e-9) * unit
-            sides.append(float(f"{min(max(at, low), high):.6g}"))
-    box = Range(*sides)
-    return box if box.a_low < box.a_high and box.b_low < box.b_high else None
+        first, last = (low + cell * (index[k] + side * beyond) for k, side in ((0, -1), (-1, 1)))
+        ends = math.floor(first / unit + 1e-9) * unit, math.ceil(last / unit - 1e-9) * unit
+        sides += [float(f"{end:.6g}") for end in ends]
+    return Range(*sides)
 
 
 def _whole_domain(seen: dict[Range, Array], look: Callable[[Range], Array]) -> Range | None:
@@ -160,17 +168,7 @@ def _domain(extent: Range, values: Array) -> Range | None:
     known = ~np.isnan(values)  # where numbers only become too large the function goes on
     if not known.any() or known[[0, -1]].any() or known[:, [0, -1]].any():
         return None
-    sides: list[float] = []
-    for axis, low, high in ((0, *extent[:2]), (1, *extent[2:])):
-        inside = np.flatnonzero(known.any(axis=axis))
-        cell = (high - low) / (known.shape[1 - axis] - 1)
-        unit = 10.0 ** math.floor(math.log10(cell))
-        below, above = low + cell * (inside[0] - 1), low + cell * (inside[-1] + 1)
-        sides += [
-            float(f"{math.floor(below / unit + 1e-9) * unit:.6g}"),
-            float(f"{math.ceil(above / unit - 1e-9) * unit:.6g}"),
-        ]
-    return Range(*sides)
+    return _rectangle(extent, known, beyond=1)
 
 
 def _covers(extent: Range, domain: Range) -> bool:

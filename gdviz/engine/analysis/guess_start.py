@@ -1,4 +1,4 @@
-"""Where to begin on a function that nobody has looked at: a start, α and ε of the right size."""
+"""A start, α and ε of the right size for a function of which nothing is known but its values."""
 
 import math
 from typing import NamedTuple
@@ -8,6 +8,7 @@ import numpy as np
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.stationary_points import eigenvalues
 
 #: Points along each axis that are looked at.
 _POINTS = 33
@@ -19,8 +20,8 @@ _SAFE = 0.75
 _ALPHAS = (1e-12, 1e3)
 
 
-class Beginning(NamedTuple):
-    """What to begin with.
+class StartingValues(NamedTuple):
+    """What a descent can be begun with.
 
     Attributes
     ----------
@@ -37,8 +38,8 @@ class Beginning(NamedTuple):
     epsilon: float
 
 
-def begin_on(objective: Objective, extent: Range) -> Beginning:
-    """Look at a function on a coarse grid, and say where to begin.
+def guess_start(objective: Objective, extent: Range) -> StartingValues:
+    """Guess a start, α and ε from a coarse grid of values.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def begin_on(objective: Objective, extent: Range) -> Beginning:
     values = objective.values(a[None, :], b[:, None])
     width = min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
     epsilon = 10.0 ** math.floor(math.log10(width / 500))
-    return Beginning(_start(a, b, values), _alpha(a, b, values), epsilon)
+    return StartingValues(_start(a, b, values), _alpha(a, b, values), epsilon)
 
 
 def _start(a: Array, b: Array, values: Array) -> tuple[float, float]:
@@ -84,7 +85,7 @@ def _alpha(a: Array, b: Array, values: Array) -> float:
         in_bb = np.diff(values, 2, axis=0)[:, 1:-1] / (b[1] - b[0]) ** 2
         mixed = values[2:, 2:] - values[2:, :-2] - values[:-2, 2:] + values[:-2, :-2]
         in_ab = mixed / (4 * (a[1] - a[0]) * (b[1] - b[0]))
-        largest = np.abs(in_aa + in_bb) / 2 + np.hypot((in_aa - in_bb) / 2, in_ab)
+        largest = np.abs(eigenvalues(in_aa, in_ab, in_bb)).max(axis=0)
     known = largest[np.isfinite(largest)]
     curvature = float(np.quantile(known, _SAFE)) if len(known) else 0.0
     if curvature <= 0.0:

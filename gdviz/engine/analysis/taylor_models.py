@@ -114,7 +114,7 @@ class Cut:
 
 @dataclass(frozen=True, eq=False)
 class PredictedChanges:
-    """What each step of a path changed, and what the models at its beginning say of it.
+    """What each step of a path changed, and what the models at the point before it say of it.
 
     Attributes
     ----------
@@ -257,7 +257,7 @@ def predicted_changes(objective: Objective, path: Path) -> PredictedChanges:
     Returns
     -------
     PredictedChanges
-        nan where f or a derivative is not finite at a step's beginning, or f at its end. At a
+        nan where f or a derivative is not finite before a step, or f after it. At a
         kink the predictions are those of the derivatives that the formula has by convention.
     """
     begin, step = path.theta[:-1].T, np.diff(path.theta, axis=0).T

@@ -1,10 +1,10 @@
-"""Where to begin: against functions whose curvature is known."""
+"""Starting values, against functions whose curvature is known."""
 
 import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.guess_start import begin_on
+from gdviz.engine.analysis.guess_start import guess_start
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.descent.run_method import run_method
@@ -14,7 +14,7 @@ HOME = Range(-5.0, 5.0, -5.0, 5.0)
 
 def test_on_a_quadratic_by_hand() -> None:
     """F = 2a² + b²/2 has λ = 4: half of 2/λ times ½ is 1/8, and 0.1 with one digit."""
-    begin = begin_on(FormulaObjective.from_text("2*a^2 + b^2/2"), HOME)
+    begin = guess_start(FormulaObjective.from_text("2*a^2 + b^2/2"), HOME)
     assert begin.alpha == 0.1
     assert begin.epsilon == 0.01
     # 70 % of the inner points are lower than the start.
@@ -25,14 +25,14 @@ def test_on_a_quadratic_by_hand() -> None:
 
 def test_the_mixed_derivative_counts() -> None:
     """F = 10ab has the eigenvalues ±10, and nothing along the axes: 0.05."""
-    assert begin_on(FormulaObjective.from_text("10*a*b"), HOME).alpha == 0.05
+    assert guess_start(FormulaObjective.from_text("10*a*b"), HOME).alpha == 0.05
 
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_most_descents_that_begin_there_fall(name: str) -> None:
     surface = SURFACES[name]
     objective = FormulaObjective.of(surface)
-    begin = begin_on(objective, surface.home)
+    begin = guess_start(objective, surface.home)
     assert surface.home.contains(*begin.start)
     path = run_method(
         objective, "central", "gd", start=begin.start, alpha=begin.alpha,
@@ -42,7 +42,7 @@ def test_most_descents_that_begin_there_fall(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["3", "a", "log(a)*log(b)", "sqrt(a - 100)", "1e300*a^2", "1/a"])
-def test_odd_functions_have_a_beginning_too(text: str) -> None:
-    begin = begin_on(FormulaObjective.from_text(text), HOME)
+def test_odd_functions_have_a_start_too(text: str) -> None:
+    begin = guess_start(FormulaObjective.from_text(text), HOME)
     assert HOME.contains(*begin.start)
     assert 1e-12 <= begin.alpha <= 1e3
