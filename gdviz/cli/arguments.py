@@ -49,6 +49,17 @@ def a_whole_number(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{shortened(text)} is not a whole number") from None
 
 
+def a_whole_number_between(low: int, high: int) -> Callable[[str], int]:
+    """Return what reads a whole number within bounds."""
+
+    def read(text: str) -> int:
+        if not low <= (number := a_whole_number(text)) <= high:
+            raise argparse.ArgumentTypeError(f"must be between {low} and {high}, not {number}")
+        return number
+
+    return read
+
+
 def numbers(form: str) -> Callable[[str], tuple[float, ...]]:
     """Return what reads as many numbers as there are in a form such as ``A,B``."""
 

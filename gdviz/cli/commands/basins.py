@@ -3,15 +3,15 @@
 import io
 from argparse import Namespace
 from dataclasses import astuple
+from functools import partial
 
 import numpy as np
 
 from gdviz.base.format import number
-from gdviz.cli.arguments import Parser, UsageError, a_whole_number, experiment_from
+from gdviz.cli.arguments import Parser, UsageError, a_whole_number_between, experiment_from
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.picture import add_picture_options, picture_options, write_picture
+from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.commands.progress import Progress
-from gdviz.cli.commands.writing import aligned, output_path, write, write_out
 from gdviz.engine.analysis.basins import Basins, difference
 from gdviz.experiment.model import Experiment
 from gdviz.export.options import FORMATS
@@ -39,7 +39,7 @@ _END = [("kind", "U16"), ("a", "f8"), ("b", "f8"), ("loss", "f8"), ("cells", "i8
 
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
-        "--grid", metavar="N", type=a_whole_number,
+        "--grid", metavar="N", type=a_whole_number_between(_LEAST, _MOST), default=None,
         help=f"starts along each axis of the map, from {_LEAST} to {_MOST} (default {RESOLUTION}, "
         f"or {FEWER} for rules that search, whose paths are walked one at a time)",
     )  # fmt: skip
@@ -48,39 +48,25 @@ def _add_options(parser: Parser) -> None:
         help="compare the first analytic method that is shown (or, without one, the first method) "
         "with the next one: the starts from which the two end differently",
     )  # fmt: skip
-    parser.add_argument(
-        "-o", "--output", metavar="FILE",
-        help="a picture (.png, .svg or .pdf), or NumPy arrays (.npz) (default: a table of the ends "
-        "on standard output)",
-    )  # fmt: skip
-    add_picture_options(parser)
-    parser.add_experiment()
 
 
-def _run(arguments: Namespace) -> None:
-    path = output_path(arguments, *FORMATS, "npz")
-    options = picture_options(arguments)
-    grid: int | None = getattr(arguments, "grid", None)
-    if grid is not None and not _LEAST <= grid <= _MOST:
-        raise UsageError(f"--grid: must be between {_LEAST} and {_MOST}, not {grid}")
+def _run(arguments: Namespace, output: Output) -> None:
     experiment = experiment_from(arguments)
     rows = _compared(experiment) if "difference" in arguments else _first(experiment)
-    grid = grid or resolution_of(experiment, rows)
+    grid = arguments.grid or resolution_of(experiment, rows)
     with Progress() as progress:
         results = [
             basins_of(experiment, row, grid, progress.part(k, len(rows)))
             for k, row in enumerate(rows)
         ]
-    if path is None:
-        write_out(_table(experiment, rows, results))
-    elif path.suffix.lower() == ".npz":
-        write(path, _arrays(experiment, rows, results))
-    else:
+
+    def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.basins import draw_basins
 
-        drawn, *others = map(MethodBasins, rows, results)
-        other = others[0] if others else None
-        write_picture(path, lambda sheet: draw_basins(sheet, experiment, drawn, other), options)
+        draw_basins(sheet, experiment, *map(MethodBasins, rows, results))
+
+    made = experiment, rows, results
+    output.write(partial(_table, *made), {"npz": partial(_arrays, *made)}, draw)
 
 
 def _first(experiment: Experiment) -> tuple[int, ...]:
@@ -171,6 +157,9 @@ COMMAND = Command(
     "say which minimum each path reaches, or how else it ends. A minimum is a point where the "
     "Hessian is positive definite; a path that ran out of steps on its way has reached none. In "
     "the picture, the more steps a start takes, the darker it is.",
+    work=_run,
     add_options=_add_options,
-    run=_run,
+    output="a picture (.png, .svg or .pdf), or NumPy arrays (.npz) (default: a table of the ends "
+    "on standard output)",
+    endings=(*FORMATS, "npz"),
 )

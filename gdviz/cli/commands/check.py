@@ -1,16 +1,15 @@
 """``gdviz check``: is a gradient that a person derived the gradient."""
 
-import json
 import math
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from gdviz.cli.arguments import Parser, UsageError, add_point, at_point, experiment_from
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.picture import add_picture_options, picture_options, write_picture
-from gdviz.cli.commands.writing import aligned, output_path, write_out
+from gdviz.cli.commands.output import Output, Sheet, aligned, write_out
 from gdviz.experiment.model import Experiment
 from gdviz.export.options import FORMATS
+from gdviz.export.tables.text import json_text
 
 if TYPE_CHECKING:
     from gdviz.engine.gradcheck.check import GradientCheck
@@ -28,30 +27,22 @@ def _add_options(parser: Parser) -> None:
         "--json", action="store_true",
         help="as JSON: for each component the verdict, the worst place, and what remains",
     )  # fmt: skip
-    parser.add_argument(
-        "-o", "--output", metavar="FILE",
-        help="draw the evidence as well: .png, .svg or .pdf",
-    )  # fmt: skip
-    add_picture_options(parser)
-    parser.add_experiment()
 
 
-def _run(arguments: Namespace) -> int:
-    path = output_path(arguments, *FORMATS)
-    options = picture_options(arguments)
+def _run(arguments: Namespace, output: Output) -> int:
     experiment = at_point(experiment_from(arguments), arguments)
     check = _checked(experiment, arguments)
     if check.right is None:
         raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))
-    if path is not None:
+
+    def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.gradcheck import draw_check
 
-        write_picture(path, lambda sheet: draw_check(sheet, check, experiment), options)
-    write_out(
-        json.dumps(_object(experiment, check), ensure_ascii=False, indent=2) + "\n"
-        if "json" in arguments
-        else _text(experiment, check)
-    )
+        draw_check(sheet, check, experiment)
+
+    output.write(draw=draw)
+    as_json = "json" in arguments
+    write_out(json_text(_object(experiment, check)) if as_json else _text(experiment, check))
     return 0 if check.right else WRONG
 
 
@@ -79,7 +70,7 @@ def _parts(check: "GradientCheck") -> list[tuple[str, "Verdict", "TaylorTest", "
 
 
 def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]:
-    """Return the check as JSON has it, with null for what is not a number."""
+    """Return the check as JSON has it."""
     return {
         "formula": experiment.text,
         "constants": check.candidate.constants,
@@ -100,8 +91,8 @@ def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]
                 "latex": verdict.remainder.latex or None if verdict.remainder else None,
                 "taylor": {
                     "at": taylor.at,
-                    "slope": _or_none(taylor.slope),
-                    "true_slope": _or_none(taylor.true_slope),
+                    "slope": taylor.slope,
+                    "true_slope": taylor.true_slope,
                 },
                 "central_difference": _best(epsilon),
             }
@@ -113,30 +104,23 @@ def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]
 def _place(place: "Place | None") -> dict[str, object] | None:
     if place is None:
         return None
-    numbers = {
+    return {
+        "at": (place.a, place.b),
+        "constants": place.constants,
         "claimed": place.claimed,
         "true": place.true,
         "absolute": place.absolute,
         "relative": place.relative,
         "level": place.level,
     }
-    return {
-        "at": (place.a, place.b),
-        "constants": place.constants,
-        **{name: _or_none(number) for name, number in numbers.items()},
-    }
 
 
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _best(test: "EpsilonTest") -> dict[str, float | None] | None:
+def _best(test: "EpsilonTest") -> dict[str, float] | None:
     """Return the central difference with the best ε, by its distances."""
     if test.best is None:
         return None
     found = {"epsilon": test.epsilon, "to_claimed": test.claimed, "to_true": test.true}
-    return {name: _or_none(float(values[test.best])) for name, values in found.items()}
+    return {name: float(values[test.best]) for name, values in found.items()}
 
 
 # -- as text
@@ -197,6 +181,8 @@ COMMAND = Command(
     "difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it falls "
     "like t² if g is right, and like t if it is wrong. The exit code is 0 if both are right, 1 if "
     "one is wrong, 2 if the input is refused.",
+    work=_run,
     add_options=_add_options,
-    run=_run,
+    output="draw the evidence as well: .png, .svg or .pdf",
+    endings=FORMATS,
 )

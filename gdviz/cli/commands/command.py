@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gdviz.cli.arguments import Parser
+from gdviz.cli.commands.output import Output, add_output
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +22,37 @@ class Command:
         What it does, for the list in ``gdviz --help``.
     description : str
         The same as the sentence, or sentences, above its own help.
-    add_options : callable
-        Adds its options to its parser.
-    run : callable
-        Runs it. It writes what it makes, returns an exit code where that is not 0, and raises
+    work : callable
+        Does it. It writes what it makes, returns an exit code where that is not 0, and raises
         :class:`~gdviz.cli.arguments.UsageError` with the one sentence that refuses.
+    add_options : callable, optional
+        Adds options of its own to its parser.
+    output, endings : str and tuple of str, optional
+        What ``-o`` means, and what the name of its file may end in, without the dot.
+    on_experiment : bool, default True
+        It takes an experiment's file and options.
     """
 
     name: str
     usage: str
     about: str
     description: str
-    add_options: Callable[[Parser], None]
-    run: Callable[[Namespace], int | None]
+    work: Callable[[Namespace, Output], int | None]
+    add_options: Callable[[Parser], None] = lambda _: None
+    output: str = ""
+    endings: tuple[str, ...] = ()
+    on_experiment: bool = True
 
     def parser(self) -> Parser:
         """Return the parser of what follows the command's name."""
         prog = f"gdviz {self.name}"
         parser = Parser(prog=prog, usage=f"{prog} {self.usage}", description=self.description)
         self.add_options(parser)
+        add_output(parser, self.endings, self.output)
+        if self.on_experiment:
+            parser.add_experiment()
         return parser
+
+    def run(self, arguments: Namespace) -> int | None:
+        """Run it, and return its exit code where that is not 0."""
+        return self.work(arguments, Output.of(arguments, self.endings))

@@ -1,20 +1,18 @@
 """``gdviz costs``: the three ledgers of an experiment's formula."""
 
-import json
-import math
 from argparse import Namespace
 from collections.abc import Mapping
 
 from gdviz.cli.arguments import Parser, UsageError, experiment_from
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.picture import add_picture_options, picture_options, write_picture
-from gdviz.cli.commands.writing import aligned, output_path, write_out
+from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.engine.analysis.gradient_timing import seconds
-from gdviz.engine.analysis.graph_values import GraphView, graph_view
+from gdviz.engine.analysis.graph_values import graph_view
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.model import Experiment
 from gdviz.export.options import FORMATS
+from gdviz.export.tables.text import json_text
 
 
 def _add_options(parser: Parser) -> None:
@@ -25,34 +23,29 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--time", action="store_true", help="also measure how long a step takes at the start"
     )
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", help="a picture of the ledgers: .png, .svg or .pdf"
-    )
-    add_picture_options(parser)
-    parser.add_experiment()
 
 
-def _run(arguments: Namespace) -> None:
-    path = output_path(arguments, *FORMATS)
-    options = picture_options(arguments)
-    if path is not None and {"json", "time"} & vars(arguments).keys():
+def _run(arguments: Namespace, output: Output) -> None:
+    if output.path is not None and {"json", "time"} & vars(arguments).keys():
         raise UsageError("-o writes a picture and cannot be combined with --json or --time")
     experiment = experiment_from(arguments)
     objective = experiment.formula_objective()
-    if path is not None:
+
+    def text() -> str:
+        by_variant = costs(objective.formula, objective.rows)
+        measured = (
+            seconds(objective, *experiment.start, experiment.epsilon) if "time" in arguments else {}
+        )
+        if "json" in arguments:
+            return json_text(_object(by_variant, measured))
+        return _text(experiment, objective, by_variant, measured)
+
+    def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.costs import draw_costs
 
-        write_picture(path, lambda sheet: draw_costs(sheet, objective, experiment.text), options)
-        return
-    by_variant = costs(objective.formula, objective.rows)
-    measured = (
-        seconds(objective, *experiment.start, experiment.epsilon) if "time" in arguments else {}
-    )
-    if "json" in arguments:
-        write_out(json.dumps(_object(by_variant, measured), indent=2) + "\n")
-    else:
-        view = graph_view(objective, *experiment.start)
-        write_out(_text(experiment, objective, by_variant, measured, view))
+        draw_costs(sheet, objective, experiment.text)
+
+    output.write(text, draw=draw)
 
 
 def _object(
@@ -68,11 +61,7 @@ def _object(
         for ledger in LEDGERS
     }
     if measured:
-        made["seconds"] = {
-            name: None if math.isnan(value) else value
-            for name, value in measured.items()
-            if name != "value"
-        }
+        made["seconds"] = {name: value for name, value in measured.items() if name != "value"}
     return made
 
 
@@ -81,7 +70,6 @@ def _text(
     objective: FormulaObjective,
     by_variant: Mapping[str, Cost],
     measured: Mapping[str, float],
-    view: GraphView,
 ) -> str:
     """Return the ledgers as a table, a column a variant, and what there is to say beside it."""
     rows = [("one step", *by_variant)]
@@ -99,6 +87,7 @@ def _text(
         f"{100 * share:.3g} % when {name} shifts"
         for name, share in reusable(objective.formula, objective.rows).items()
     )
+    view = graph_view(objective, *experiment.start)
     lines = [
         "",
         f"Reusable share of f's operations: {reuse}.",
@@ -120,6 +109,8 @@ COMMAND = Command(
     "(shared subexpressions once). This is done for the analytic gradient with its value, and for "
     "forward and central differences, both plainly and reusing everything that does not depend on "
     "the shifted parameter.",
+    work=_run,
     add_options=_add_options,
-    run=_run,
+    output="a picture of the ledgers: .png, .svg or .pdf",
+    endings=FORMATS,
 )

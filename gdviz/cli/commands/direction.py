@@ -1,14 +1,14 @@
 """``gdviz direction``: the best direction of a finite step, beside that of −∇f."""
 
-import json
 import math
 from argparse import Namespace
 
 from gdviz.cli.arguments import Parser, UsageError, a_number, add_point, at_point, experiment_from
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.writing import aligned, write_out
+from gdviz.cli.commands.output import Output, aligned, write_out
 from gdviz.engine.analysis.best_direction import Circle, best_direction
 from gdviz.experiment.model import Experiment
+from gdviz.export.tables.text import json_text
 from gdviz.scene.wording import what
 
 #: The longest step: as far as a start may lie from the origin.
@@ -24,29 +24,24 @@ def _add_options(parser: Parser) -> None:
         "--json", action="store_true",
         help="as JSON: for each direction the angle in degrees, the point and the loss",
     )  # fmt: skip
-    parser.add_experiment()
 
 
-def _run(arguments: Namespace) -> None:
+def _run(arguments: Namespace, _: Output) -> None:
     eta: float = arguments.eta
     if not 0.0 < eta <= _LONGEST:
         raise UsageError(f"--eta: must be above 0 and at most {_LONGEST:g}, not {eta:g}")
     experiment = at_point(experiment_from(arguments), arguments)
     circle = best_direction(experiment.objective(), experiment.start, eta)
-    write_out(
-        json.dumps(_object(circle), ensure_ascii=False, indent=2) + "\n"
-        if "json" in arguments
-        else _text(experiment, circle)
-    )
+    write_out(json_text(_object(circle)) if "json" in arguments else _text(experiment, circle))
 
 
 def _object(circle: Circle) -> dict[str, object]:
-    """Return the result as JSON has it, with null for what is not a number."""
+    """Return the result as JSON has it."""
     directions = {
         name: {
-            "angle": _or_none(math.degrees(angle)),
-            "point": [_or_none(coordinate) for coordinate in point],
-            "loss": _or_none(loss),
+            "angle": math.degrees(angle),
+            "point": point,
+            "loss": loss,
         }
         for name, (_, angle, point, loss) in _directions(circle).items()
     }
@@ -54,7 +49,7 @@ def _object(circle: Circle) -> dict[str, object]:
         "at": circle.at,
         "eta": circle.eta,
         **directions,
-        "angle_between": _or_none(circle.angle_between),
+        "angle_between": circle.angle_between,
         "evaluations": circle.evaluations,
         "sentence": circle.sentence,
     }
@@ -66,10 +61,6 @@ def _directions(circle: Circle) -> dict[str, tuple[str, float, tuple[float, floa
         "best": ("best", circle.best_angle, circle.best_point, circle.best_loss),
         "steepest": ("−∇f", circle.steepest_angle, circle.steepest_point, circle.steepest_loss),
     }
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _text(experiment: Experiment, circle: Circle) -> str:
@@ -102,6 +93,6 @@ COMMAND = Command(
     description="Search all directions of a step of length η for the one that leads to the lowest "
     "f, and compare it with −∇f, which is best only for infinitely short steps. Angles are those "
     "of the step, in degrees from the a axis.",
+    work=_run,
     add_options=_add_options,
-    run=_run,
 )

@@ -1,47 +1,35 @@
 """``gdviz scaling``: what a gradient costs in N, counted and timed."""
 
 from argparse import Namespace
+from functools import partial
 
-from gdviz.cli.arguments import Parser, UsageError, a_whole_number
+from gdviz.cli.arguments import Parser, a_whole_number_between
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.picture import add_picture_options, picture_options, write_picture
-from gdviz.cli.commands.writing import aligned, output_path, write, write_out
+from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.engine.analysis.logistic_problem import VARIANTS
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import scaling_csv, scaling_json
 
-_TEXTS = {".csv": scaling_csv, ".json": scaling_json}
-
 
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
-        "--max", metavar="N", type=a_whole_number,
+        "--max", metavar="N", type=a_whole_number_between(1, LARGEST), default=LARGEST,
         help=f"the largest number of parameters, from 1 to {LARGEST}; the powers of two up to it "
         f"are measured (default {LARGEST})",
     )  # fmt: skip
-    parser.add_argument(
-        "-o", "--output", metavar="FILE",
-        help=".csv, .json, or a picture: .png, .svg or .pdf (default: a table on standard output)",
-    )  # fmt: skip
-    add_picture_options(parser)
 
 
-def _run(arguments: Namespace) -> None:
-    path = output_path(arguments, "csv", "json", *FORMATS)
-    options = picture_options(arguments)
-    largest: int = getattr(arguments, "max", LARGEST)
-    if not 1 <= largest <= LARGEST:
-        raise UsageError(f"--max: must be between 1 and {LARGEST}, not {largest}")
-    result = scale(powers(largest))
-    if path is None:
-        write_out(_table(result))
-    elif to_text := _TEXTS.get(path.suffix.lower()):
-        write(path, to_text(result).encode())
-    else:
+def _run(arguments: Namespace, output: Output) -> None:
+    result = scale(powers(arguments.max))
+
+    def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scaling import draw_scaling
 
-        write_picture(path, lambda sheet: draw_scaling(sheet, result), options)
+        draw_scaling(sheet, result)
+
+    files = {"csv": partial(scaling_csv, result), "json": partial(scaling_json, result)}
+    output.write(partial(_table, result), files, draw)
 
 
 def _table(result: ScalingResult) -> str:
@@ -81,6 +69,9 @@ COMMAND = Command(
     description="Count and time the gradient of a logistic regression with N = 1, 2, 4 … "
     "parameters: the analytic one in one pass forward and one back, forward and central "
     "differences, and forward differences that keep the margins x·θ.",
+    work=_run,
     add_options=_add_options,
-    run=_run,
+    output=".csv, .json, or a picture: .png, .svg or .pdf (default: a table on standard output)",
+    endings=("csv", "json", *FORMATS),
+    on_experiment=False,
 )

@@ -1,12 +1,12 @@
 """``gdviz surfaces``: the built-in surfaces."""
 
-import json
 from argparse import Namespace
 
 from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.writing import aligned, write_out
+from gdviz.cli.commands.output import Output, aligned, write_out
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
+from gdviz.export.tables.text import json_text
 
 _HEADER = ("NAME", "RANGE OF A", "RANGE OF B", "CONSTANTS", "MINIMA", "FORMULA")
 
@@ -15,10 +15,9 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON, with notes and all minima")
 
 
-def _run(arguments: Namespace) -> None:
+def _run(arguments: Namespace, _: Output) -> None:
     if "json" in arguments:
-        objects = [_object(surface) for surface in SURFACES.values()]
-        write_out(json.dumps(objects, ensure_ascii=False, indent=2) + "\n")
+        write_out(json_text([_object(surface) for surface in SURFACES.values()]))
     else:
         write_out(aligned([_HEADER, *map(_row, SURFACES.values())]))
 
@@ -59,6 +58,7 @@ COMMAND = Command(
     usage="[--json]",
     about="list the built-in surfaces",
     description="List the built-in surfaces.",
+    work=_run,
     add_options=_add_options,
-    run=_run,
+    on_experiment=False,
 )

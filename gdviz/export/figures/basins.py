@@ -19,7 +19,7 @@ from gdviz.scene.wording import subject, wrapped
 
 
 def draw_basins(
-    sheet: Sheet, experiment: Experiment, of: MethodBasins, other: MethodBasins | None
+    sheet: Sheet, experiment: Experiment, of: MethodBasins, other: MethodBasins | None = None
 ) -> None:
     """Draw basins.
 
@@ -31,7 +31,7 @@ def draw_basins(
         What they are of.
     of : MethodBasins
         What is drawn.
-    other : MethodBasins or None
+    other : MethodBasins, optional
         Of another method from the same starts; then drawn is where it ends somewhere else.
     """
     axes = sheet.figure.add_subplot()

@@ -89,11 +89,27 @@ def figure_bytes(
     bytes
         What a file of that format holds.
     """
-    return file_bytes(lambda sheet: _draw(sheet, scene, options.panels, basins), format, options)
+    return file_bytes(
+        lambda sheet: draw_scene(sheet, scene, options.panels, basins), format, options
+    )
 
 
-def _draw(sheet: Sheet, scene: Scene, panels: bool, basins: Sequence[MethodBasins] = ()) -> None:
-    """Draw the map with its colour bar, and the panels."""
+def draw_scene(
+    sheet: Sheet, scene: Scene, panels: bool, basins: Sequence[MethodBasins] = ()
+) -> None:
+    """Draw the map with its colour bar, and the panels.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        An empty one: see :func:`gdviz.export.sheet.file_bytes`.
+    scene : Scene
+        What.
+    panels : bool
+        Draw the panels as well.
+    basins : sequence of MethodBasins, optional
+        As in :func:`figure_bytes`.
+    """
     figure = sheet.figure
     map_cell, panel_cells = _cells(sheet, panels)
 

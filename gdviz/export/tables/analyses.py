@@ -1,14 +1,12 @@
 """The analyses as tables: CSV and JSON whose numbers round-trip."""
 
-import json
-import math
-from dataclasses import asdict, astuple, fields
+from dataclasses import astuple, fields
 
 from gdviz.engine.analysis.alpha_sweep import RateSweep
 from gdviz.engine.analysis.epsilon_sweep import Sweep
 from gdviz.engine.analysis.logistic_problem import VARIANTS
 from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult
-from gdviz.export.tables.paths import csv_text
+from gdviz.export.tables.text import csv_text, json_text
 
 #: The columns in their order; files and scripts rely on it.
 SWEEP_COLUMNS = ("estimate", "precision", "epsilon", "gradient_error")
@@ -53,13 +51,7 @@ def scaling_json(result: ScalingResult) -> str:
     A slope is ``null`` where there are fewer than two N.
     """
     slopes = {
-        name: {quantity: _or_null(result.slope(name, quantity)) for quantity in QUANTITIES}
+        name: {quantity: result.slope(name, quantity) for quantity in QUANTITIES}
         for name in VARIANTS
     }
-    measurements = [asdict(row) for row in result.measurements]
-    made = {"rows": result.rows, "measurements": measurements, "slopes": slopes}
-    return json.dumps(made, indent=2, allow_nan=False) + "\n"
-
-
-def _or_null(value: float) -> float | None:
-    return None if math.isnan(value) else value
+    return json_text({"rows": result.rows, "measurements": result.measurements, "slopes": slopes})

@@ -6,13 +6,10 @@ empty; so are those of the exact gradient where f is code that defines none. CSV
 a number that was asked for and is not one; JSON, which has no such thing, writes ``null`` for both.
 """
 
-import csv
-import io
-import json
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from gdviz.engine.descent.path import Path
+from gdviz.export.tables.text import Cell, csv_text, json_text
 from gdviz.scene.scene import Run, Scene
 
 #: The columns in their order; files and scripts rely on it.
@@ -34,7 +31,6 @@ COLUMNS = (
     "status",
 )
 
-Cell = str | int | float | None
 _NO_GRADIENT = (None,) * 9  # from gradient_a to evaluations_total
 _UNKNOWN = (None,) * 5  # from exact_gradient_a to angle_degrees
 
@@ -93,34 +89,7 @@ def to_csv(scene: Scene) -> str:
     return csv_text(COLUMNS, rows(scene))
 
 
-def csv_text(columns: Sequence[str], cells: Iterable[Sequence[Cell]]) -> str:
-    """Return a table as CSV with a header line, in lines that end with a line feed alone.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        The header.
-    cells : iterable of sequence of Cell
-        The rows. Numbers are written with 17 significant digits, which read back as the same.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(map(_csv_cell, row) for row in cells)
-    return out.getvalue()
-
-
-def _csv_cell(cell: Cell) -> Cell:
-    return format(cell, ".17g") if isinstance(cell, float) else cell
-
-
 def to_json(scene: Scene) -> str:
     """Return the table as JSON: a list of objects, each on a line of its own."""
-    objects = (dict(zip(COLUMNS, map(_json_cell, row), strict=True)) for row in rows(scene))
-    lines = (json.dumps(o, ensure_ascii=False, allow_nan=False) for o in objects)
+    lines = (json_text(dict(zip(COLUMNS, row, strict=True)), 0).rstrip() for row in rows(scene))
     return "[\n" + ",\n".join(lines) + "\n]\n"
-
-
-def _json_cell(cell: Cell) -> Cell:
-    # repr, which json writes, is the shortest text that reads back as the same number.
-    return None if isinstance(cell, float) and not math.isfinite(cell) else cell

@@ -70,8 +70,8 @@ def test_basins_lie_under_the_paths_of_a_scene(
     methods: list[MethodBasins], drawn: Callable[..., Figure]
 ) -> None:
     scene = build_scene(CHOSEN, resolution=48)
-    plain = drawn(FigureOptions(), figure_module._draw, scene, False)
-    figure = drawn(FigureOptions(), figure_module._draw, scene, False, methods[:1])
+    plain = drawn(FigureOptions(), figure_module.draw_scene, scene, False)
+    figure = drawn(FigureOptions(), figure_module.draw_scene, scene, False, methods[:1])
     panel, bar = figure.axes
     assert bar.get_ylabel() == "steps until the end"
     (image,) = panel.images  # in place of the heat map, whose colours would mix with theirs
@@ -93,7 +93,7 @@ def test_a_difference_and_a_coarse_one_say_so(
 ) -> None:
     scene = build_scene(CHOSEN, resolution=48)
     coarse = [MethodBasins(each.row, replace(each.basins, stride=4)) for each in methods]
-    figure = drawn(FigureOptions(), figure_module._draw, scene, False, coarse)
+    figure = drawn(FigureOptions(), figure_module.draw_scene, scene, False, coarse)
     assert len(figure.axes) == 1
     assert labels(figure)[-2].startswith("Forward difference ends elsewhere: ")
     caption = figure._supxlabel.get_text()
@@ -109,7 +109,7 @@ def test_parts_of_a_scene_with_basins_stay_apart(
 ) -> None:
     scene = build_scene(CHOSEN, resolution=48)
     with open_sheet(FigureOptions(size=size, dpi=40)) as sheet:
-        figure_module._draw(sheet, scene, size[0] >= 4.0, methods[:count])
+        figure_module.draw_scene(sheet, scene, size[0] >= 4.0, methods[:count])
         check_apart(sheet)
 
 

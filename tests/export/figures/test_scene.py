@@ -64,7 +64,7 @@ def test_other_starts_are_a_thin_line_a_method_and_a_circle_each(
 ) -> None:
     starts = ((-3.0, 2.0), (4.0, 1.0), (100.0, 0.0))
     figures = [
-        drawn(SMALL, figure_module._draw, scene_of(methods=FOUR, more_starts=more), False)
+        drawn(SMALL, figure_module.draw_scene, scene_of(methods=FOUR, more_starts=more), False)
         for more in ((), starts)
     ]
     plain, crowded = (figure.axes[0].get_lines() for figure in figures)
@@ -139,7 +139,7 @@ def test_the_map_is_the_right_way_up(scene_of: Callable[..., Scene]) -> None:
 def test_grid_points_are_at_the_centres_of_pixels(
     unit_scene: Scene, drawn: Callable[..., Figure]
 ) -> None:
-    axes = drawn(SMALL, figure_module._draw, unit_scene, False).axes[0]
+    axes = drawn(SMALL, figure_module.draw_scene, unit_scene, False).axes[0]
     image = axes.get_images()[0]
     assert (*axes.get_xlim(), *axes.get_ylim()) == unit_scene.landscape.grid.range
     left, right, bottom, top = image.get_extent()
@@ -154,7 +154,7 @@ def test_the_legend_names_methods_minima_and_start(
 ) -> None:
     methods = (Method("analytic"), Method("forward", epsilon=1e-3), Method("central", shown=False))
     scene = scene_of(surface="sphere", start=(1.0, 1.0), methods=methods)
-    (legend,) = drawn(SMALL, figure_module._draw, scene, False).legends
+    (legend,) = drawn(SMALL, figure_module.draw_scene, scene, False).legends
     assert [text.get_text() for text in legend.get_texts()] == [
         "Analytic", "Forward difference, ε = 0.001", "Known minimum", "Start"
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def test_an_exact_method_is_named_where_its_error_has_no_logarithm(
 ) -> None:
     words = {}
     for name, methods in {"one": FOUR[:2], "all": FOUR[:1]}.items():
-        figure = drawn(PANELS, figure_module._draw, scene_of(methods=methods), True)
+        figure = drawn(PANELS, figure_module.draw_scene, scene_of(methods=methods), True)
         words[name] = [text.get_text() for text in figure.axes[3].texts]
         assert len(figure.axes[3].lines) == len(methods) - 1
     assert words == {"one": ["Analytic: exactly 0"], "all": ["Analytic: exactly 0"]}
@@ -187,7 +187,7 @@ def test_a_method_without_a_gradient_is_not_called_exact(
     scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
 ) -> None:
     scene = scene_of(formula="log(a)", start=(-1.0, 1.0), methods=FOUR)
-    figure = drawn(PANELS, figure_module._draw, scene, True)
+    figure = drawn(PANELS, figure_module.draw_scene, scene, True)
     assert [axes.texts[0].get_text() for axes in figure.axes[2:]] == [
         "no gradient was taken", "no finite error", "no finite loss"
     ]  # fmt: skip
@@ -210,7 +210,7 @@ def test_no_part_covers_another(
     scene = scene_of(methods=FOUR, **surface)
     options = FigureOptions(size=size, dpi=40, panels=panels)
     with open_sheet(options) as sheet:
-        figure_module._draw(sheet, scene, panels)
+        figure_module.draw_scene(sheet, scene, panels)
         check_apart(sheet)
     width, height = sheet.figure.bbox.size
     map_box = sheet.figure.axes[0].get_window_extent()

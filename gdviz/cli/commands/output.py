@@ -1,0 +1,186 @@
+"""How commands write: files, whole or not at all, and standard output."""
+
+import os
+import re
+import sys
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from gdviz.base.files import file_type, reason, write_file
+from gdviz.cli.arguments import Parser, UsageError, a_number
+from gdviz.export.options import FORMATS, FigureOptions, FigureOptionsError, format_of
+
+if TYPE_CHECKING:
+    from gdviz.export.sheet import Sheet as _Sheet
+
+#: What figures are drawn on, for annotations: importing it would import matplotlib.
+Sheet: TypeAlias = "_Sheet"
+
+
+def add_output(parser: Parser, endings: Sequence[str], meaning: str) -> None:
+    """Add ``-o``, and where a picture is among what can be written, its size and resolution.
+
+    Parameters
+    ----------
+    parser : Parser
+        To which.
+    endings : sequence of str
+        What the file's name may end in, without the dot; none adds nothing.
+    meaning : str
+        The help for ``-o``.
+    """
+    if endings:
+        parser.add_argument("-o", "--output", metavar="FILE", help=meaning)
+    if {*FORMATS} & {*endings}:
+        parser.add_argument(
+            "--size", metavar="WxH", type=_size,
+            help="a picture's width and height in inches (default 8x6)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--dpi", metavar="N", type=a_number,
+            help="a picture's pixels per inch; in .svg and .pdf, only the heat map's (default 150)",
+        )  # fmt: skip
+
+
+def _size(text: str) -> tuple[float, float]:
+    width, times, height = re.sub("[×X]", "x", text).partition("x")
+    if not times:
+        raise ArgumentTypeError(f"{text[:40]!r} is not of the form WIDTHxHEIGHT, in inches")
+    return a_number(width), a_number(height)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a command writes what it makes.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file that ``-o`` names; None is standard output.
+    options : FigureOptions
+        How a picture is written.
+    """
+
+    path: Path | None
+    options: FigureOptions
+
+    @classmethod
+    def of(cls, arguments: Namespace, endings: Sequence[str]) -> "Output":
+        """Return what the arguments say, before the work.
+
+        Parameters
+        ----------
+        arguments : Namespace
+            With the file as ``output``, if there is one.
+        endings : sequence of str
+            What its name may end in, without the dot.
+
+        Raises
+        ------
+        UsageError
+            If it ends in something else or cannot be written, or a picture's size is refused.
+        """
+        path = Path(arguments.output) if "output" in arguments else None
+        if path is not None:
+            if path.suffix.lower().removeprefix(".") not in endings:
+                *others, last = (f".{ending}" for ending in endings)
+                wanted = f"{', '.join(others)} or {last}"
+                raise UsageError(f"-o: the file's name must end in {wanted}, not {str(path)!r}")
+            _check_folder(path)
+        given = {k: v for k, v in vars(arguments).items() if k in ("size", "dpi", "panels")}
+        try:
+            return cls(path, FigureOptions(**given))
+        except FigureOptionsError as error:
+            raise UsageError(f"--{error.field}: {error.message}") from error
+
+    def write(
+        self,
+        text: Callable[[], str] = str,
+        files: Mapping[str, Callable[[], str | bytes]] = MappingProxyType({}),
+        draw: Callable[[Sheet], None] | None = None,
+    ) -> None:
+        """Write what the file's name asks for, whole or not at all.
+
+        Parameters
+        ----------
+        text : callable
+            Returns what goes to standard output where no file is named.
+        files : mapping of str to callable, optional
+            What returns a file's content, by the ending without the dot.
+        draw : callable, optional
+            Draws the figure on an empty sheet, for all other endings.
+
+        Raises
+        ------
+        UsageError
+            If that fails; what was there before is still there.
+        """
+        if self.path is None:
+            write_out(text())
+            return
+        to_content = files.get(self.path.suffix.lower().removeprefix("."))
+        if to_content is not None:
+            content = to_content()
+            data = content.encode() if isinstance(content, str) else content
+        elif draw is not None:
+            from gdviz.export.sheet import file_bytes  # imports matplotlib, which takes its time
+
+            data = file_bytes(draw, format_of(self.path), self.options)
+        try:
+            write_file(self.path, data)
+        except OSError as error:
+            raise UsageError(f"{self.path} cannot be written: {reason(error)}") from error
+
+
+def _check_folder(path: Path) -> None:
+    """Refuse at once what would only fail after the work."""
+    folder = path.parent
+    if file_type(folder) != "folder":
+        raise UsageError(f"{path} cannot be written: there is no folder {folder}")
+    if file_type(path) == "folder":
+        raise UsageError(f"{path} cannot be written: it is a folder")
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"{path} cannot be written: the folder is not writable")
+
+
+def write_out(text: str) -> None:
+    """Write to standard output, in UTF-8 on every system.
+
+    Raises
+    ------
+    UsageError
+        If that fails, unless the reader has enough.
+    """
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python flushes once more at its end, which must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # a reader like head has enough, and that is all
+            raise UsageError(f"standard output cannot be written: {reason(error)}") from error
+
+
+def aligned(rows: Sequence[Sequence[str]], right: bool = False) -> str:
+    """Return rows of cells as lines of text, in columns two spaces apart.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        As many cells in each row.
+    right : bool, default False
+        Set all columns but the first flush right, as numbers are.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(
+            cell.rjust(width) if right and i else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)
