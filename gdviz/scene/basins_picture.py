@@ -30,6 +30,7 @@ DIFFERENT = "#D6336C"
 _GREYS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
         "kink": (135, "\\"),
+        "valley": (115, "-"),
         "saddle": (120, "+"),
         "maximum": (120, "+"),
         "flat": (150, "-"),

@@ -1,4 +1,4 @@
-"""What many paths end at: minima, other stationary points, plateaus, and nothing.
+"""What many paths end at: minima, valleys of minima, other stationary points, and nothing.
 
 A minimum is found from the formula: Newton's method in float64 from where a path rests, as long as
 the Hessian is positive definite. It counts as what a path ends at if that rests in its
@@ -30,13 +30,14 @@ from gdviz.engine.descent.outcome_text import STATIONARY, STOPPED
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.nonsmooth_minima import is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.stationary_points import eigenvalues, isolated_kinds
+from gdviz.engine.objectives.stationary_points import eigenvalues, isolated_kinds, stationary_kind
 
 #: The kinds of outcomes, in the order of their labels, and what each is called.
 KINDS = MappingProxyType(
     {
         "minimum": "minimum",  # reached, or its neighbourhood
         "kink": "minimum at a kink",  # the same, or jumping around in it
+        "valley": "valley of minima",
         "saddle": "saddle",
         "maximum": "maximum",
         "flat": "flat ground",  # or a minimum: the Hessian cannot tell
@@ -186,7 +187,7 @@ def _at_kinks(
     resting = np.union1d(_resting(endpoints), np.flatnonzero(at_tip))
     rest = endpoints["at"][resting]
     low, high = endpoints["low"][resting], endpoints["high"][resting]
-    points, which = _distinct(rest, diagonal)
+    points, which = _distinct(rest, _EQUAL * diagonal)
     near = np.where(at_tip[resting], _PLACE, NEAR) * diagonal
     reach = np.zeros(len(points))
     np.maximum.at(reach, which, np.maximum(near, np.abs(high - low)))
@@ -217,7 +218,7 @@ def _at_minima(
     resting = resting[free[resting]]
     rest = endpoints["at"][resting]
     # Most have come to the same few numbers.
-    points, which = _distinct(rest, diagonal)
+    points, which = _distinct(rest, _EQUAL * diagonal)
     bottoms = np.empty_like(points)
     for block in blocks(len(points), objective, cancelled):
         bottoms[block] = _bottoms(objective, points[block], diagonal)
@@ -242,11 +243,9 @@ def _at_minima(
             yield Outcome("minimum", a, b, loss, count, arrived), resting[inside]
 
 
-def _distinct(points: _Points, diagonal: float) -> tuple[_Points, NDArray[np.intp]]:
-    """Return points that differ by more than round-off, and which of them each point is."""
-    _, first, which = np.unique(
-        np.round(points / (_EQUAL * diagonal)), return_index=True, return_inverse=True
-    )
+def _distinct(points: _Points, cell: float) -> tuple[_Points, NDArray[np.intp]]:
+    """Return a point in each of the cells that points lie in, and which of them each point is."""
+    _, first, which = np.unique(np.round(points / cell), return_index=True, return_inverse=True)
     return points[first], which
 
 
@@ -273,7 +272,7 @@ def _minima(
     objective: Objective, bottoms: _Points, diagonal: float
 ) -> tuple[list[complex], NDArray[np.int64]]:
     """Return the distinct minima among points, and which each point is; −1 for none."""
-    points, which = _distinct(bottoms, diagonal)
+    points, which = _distinct(bottoms, _EQUAL * diagonal)
     minima: list[complex] = []
     label = np.full(len(points), -1)
     for k in np.flatnonzero(isolated_kinds(objective, points) == "minimum"):
@@ -326,7 +325,7 @@ def _elsewhere(
             yield Outcome(kind, math.nan, math.nan, math.nan, len(members), len(members)), members
     stopped = np.flatnonzero(free & _has(endpoints, *_STOPPED))
     at = endpoints["at"][stopped]
-    points, which = _distinct(at, diagonal)
+    points, which = _distinct(at, _EQUAL * diagonal)
     norms, kinds = np.empty(len(points)), np.empty(len(points), "U8")
     for block in blocks(len(points), objective, cancelled):
         some = points[block]
@@ -335,10 +334,19 @@ def _elsewhere(
     of_status = [_STOPPED[STATUSES[code]] for code in endpoints["status"][stopped].tolist()]
     # A minimum to which Newton's method did not lead is too shallow to be told from flat ground.
     kinds[kinds == "minimum"] = "flat"
+    flat = np.flatnonzero(kinds == "flat")
+    kinds[flat[_are_in_valleys(objective, points[flat], diagonal)]] = "valley"
     kinds = np.where(norms[which] <= np.array(of_status), kinds[which], "stalled")
     for kind in np.unique(kinds).tolist():
         those = kinds == kind
         yield from _by_place(objective, kind, stopped[those], at[those], diagonal)
+
+
+def _are_in_valleys(objective: Objective, points: _Points, diagonal: float) -> NDArray[np.bool_]:
+    """Tell which points at rest lie in a valley of minima; one speaks for those beside it."""
+    some, which = _distinct(points, NEAR * diagonal)
+    kinds = [stationary_kind(objective, point.real, point.imag) for point in some.tolist()]
+    return np.array([kind == "valley" for kind in kinds], bool)[which]
 
 
 def _by_place(
