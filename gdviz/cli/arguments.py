@@ -21,8 +21,9 @@ from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, Surface, find_surface
 from gdviz.experiment.change_function import on_formula, on_surface
-from gdviz.experiment.model import ColorScaleChoice, Experiment, ExperimentError, Method
+from gdviz.experiment.model import ColorScaleChoice, Experiment, Method
 from gdviz.experiment.open_file import kind_of, open_file
+from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError, load_data
 
 
@@ -112,7 +113,8 @@ def _a_method(text: str) -> Method:
     return Method(estimate, rule) if colon else Method(estimate)
 
 
-#: The options that make an experiment. Each is stored under the name of the Experiment's field.
+#: The options that make an experiment. Each is stored under the name of the Experiment's field, or
+#: of its function's.
 _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("--surface", "surface", {"metavar": "NAME", "help": "a built-in surface (gdviz surfaces)"}),
     ("--formula", "formula", {"metavar": "TEXT", "help": "a formula in a and b: a^2 + k*b^2"}),
@@ -124,7 +126,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ),
     (
         "--gradient",
-        "claimed_gradient",
+        "candidate_gradient",
         {"nargs": 2, "metavar": ("GA", "GB"),
          "help": "∂f/∂a and ∂f/∂b as you derived them, for the estimate yours"},
     ),
@@ -302,14 +304,14 @@ def experiment_from(arguments: argparse.Namespace) -> Experiment:
     base = _base(arguments, given)
     try:
         if "surface" in given:
-            base = on_surface(base, _surface(given["surface"]))
-        constants = {} if "formula" in given else base.constants
+            base = on_surface(base, _surface(given.pop("surface")))
+        constants = {} if "formula" in given else base.function.constants
         given["constants"] = {**constants, **dict(given.get("constants", ()))}
         if "formula" in given:
             base = _for_a_formula(base, given)
-        if "claimed_gradient" in given:
-            in_a, in_b = given["claimed_gradient"]
-            given["claimed_gradient"] = (in_a.strip(), in_b.strip())
+        if "candidate_gradient" in given:
+            in_a, in_b = given["candidate_gradient"]
+            given["candidate_gradient"] = (in_a.strip(), in_b.strip())
         methods = given.get("methods", base.methods)
         given["methods"] = _with_options(methods, given.pop("rule_options", ()))
         if "more_starts" in given:
@@ -409,8 +411,8 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
             window.b_low + 0.75 * (window.b_high - window.b_low),
         )
     fresh: dict[str, Any] = {
-        "title": "", "home": None, "claimed_gradient": None, "data": base.data,
+        "title": "", "home": None, "candidate_gradient": None, "data": base.function.data,
         "start": start, "alpha": 0.1, "range": None, "color_scale": "auto",
     }  # fmt: skip
     fresh |= {name: given[name] for name in ("constants", "data", "model") if name in given}
-    return on_formula(base, given["formula"], **fresh)
+    return on_formula(base, given.pop("formula"), **fresh)

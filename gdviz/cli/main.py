@@ -28,8 +28,8 @@ from gdviz.cli.commands import (
 from gdviz.cli.commands.command import Command
 from gdviz.cli.display import why_no_window
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.experiment.model import ExperimentError
 from gdviz.experiment.open_file import kind_of
+from gdviz.experiment.validation import ExperimentError
 
 #: What main() returns.
 OK, REFUSED, INTERRUPTED = 0, 2, 130
@@ -110,9 +110,10 @@ def _open_window(arguments: Namespace) -> int:
     if file is None or changed:
         # With options on top it is no longer the file's experiment, which Save would overwrite.
         return run(experiment, None)
-    if experiment is not None and experiment.code is not None and kind_of(file) == "experiment":
+    is_experiment = kind_of(file) == "experiment"
+    if experiment is not None and experiment.function.code is not None and is_experiment:
         experiment = None  # the window asks before it runs code that the file names
-    is_ours = experiment is None or kind_of(file) == "experiment"
+    is_ours = experiment is None or is_experiment
     return run(experiment, Path(file) if is_ours else None)
 
 

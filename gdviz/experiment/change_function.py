@@ -1,9 +1,10 @@
 """From one function to another: what of an experiment stays, and what begins anew.
 
 Methods that have no meaning on the new function stay in the list, hidden until they have one again.
-Whether the person, too, would have hidden such a method meanwhile nobody can know.
+Whether the person, too, would have hidden such a method meanwhile cannot be known.
 """
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -12,22 +13,23 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.guess_range import guess_range
 from gdviz.engine.analysis.guess_start import guess_start
 from gdviz.engine.analysis.infer_model import fitted_model
-from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.data import Data
-from gdviz.engine.objectives.grid_objective import GridObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, Surface
-from gdviz.experiment.model import Experiment, ExperimentError, Method
+from gdviz.engine.objectives.surfaces import Surface
+from gdviz.experiment.function import (
+    FIELDS_OF,
+    AnyFunction,
+    CodeFunction,
+    FormulaFunction,
+    GridFunction,
+    SurfaceFunction,
+)
+from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.validation import ExperimentError
 
-#: The fields that are about a function of the person's own, as they are without one.
-_NOTHING_OF_OWN: dict[str, Any] = {
-    "formula": "", "grid": None, "code": None, "title": "", "constant_ranges": {}, "home": None,
-    "claimed_gradient": None, "data": None, "model": "",
-}  # fmt: skip
 #: What the fields are set to that are about a place on the old function's map.
-_NOWHERE: dict[str, Any] = {"more_starts": (), "range": None, "color_scale": "auto"}
+NO_PLACE: dict[str, Any] = {"more_starts": (), "range": None, "color_scale": "auto"}
 #: What Reset sets back whatever the function is.
 _RESET = (
     "epsilon", "eta", "steps", "range", "color_scale", "schedule", "schedule_options",
@@ -37,12 +39,10 @@ _RESET = (
 
 def on_surface(experiment: Experiment, surface: Surface) -> Experiment:
     """Return an experiment on a built-in surface: its start, α, constants and home range."""
-    return _moved(
+    return with_function(
         experiment,
-        **_NOTHING_OF_OWN,
-        **_NOWHERE,
-        surface=surface.name,
-        constants={},
+        SurfaceFunction(surface.name),
+        **NO_PLACE,
         start=surface.start,
         alpha=surface.alpha,
     )
@@ -51,7 +51,7 @@ def on_surface(experiment: Experiment, surface: Surface) -> Experiment:
 def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     """Return an experiment on a formula, with the map, the start and the data it has.
 
-    A claimed gradient that names what the formula does not is left behind.
+    A candidate gradient that names what the formula does not is left behind.
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     text : str
         The formula.
     **changes
-        Other fields. Without `constants` those stay that the experiment has, and without `model`
-        it is the one that the formula fits to the data: see
+        Other fields, of the formula or the experiment. Without `constants` those stay that the
+        experiment has, and without `model` it is the one that the formula fits to the data: see
         :func:`~gdviz.engine.analysis.infer_model.fitted_model`.
 
     Raises
@@ -69,42 +69,37 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     ExperimentError
         If the formula, or one of the other fields, cannot be.
     """
-    own = {
-        "surface": "",
-        "formula": text,
-        "grid": None,
-        "code": None,
-        "title": experiment.title if experiment.formula else "",
-        "constants": experiment.constant_values,
-        "home": experiment.home or tuple(experiment.home_range),
-        "data": experiment.data_set,
-        "model": "",
-        **changes,
+    before = experiment.function
+    kept: dict[str, Any] = {
+        "constants": before.constant_values,
+        "home": tuple(before.home_range),
+        "data": before.data_set,
     }
-    ranges = {n: r for n, r in experiment.constant_ranges.items() if n in own["constants"]}
-    own.setdefault("constant_ranges", ranges)
-    candidate = own.pop("claimed_gradient", experiment.claimed_gradient)
-    moved = _moved(experiment, **own, claimed_gradient=None)
-    if moved.data is not None and "model" not in changes:
-        own["model"] = _model_of(moved, experiment.model_text)
-        moved = moved.replace(model=own["model"])
-    if candidate is None:
-        return moved
-    try:
-        return _moved(experiment, **own, claimed_gradient=candidate)
-    except ExperimentError:
-        return moved
+    if isinstance(before, FormulaFunction):
+        kept |= {"title": before.title, "constant_ranges": before.constant_ranges}
+    own = {name: changes.pop(name) for name in FIELDS_OF["formula"] & changes.keys()}
+    fields = kept | own
+    if "constant_ranges" not in own:
+        ranges = kept.get("constant_ranges", {})
+        fields["constant_ranges"] = {n: r for n, r in ranges.items() if n in fields["constants"]}
+    candidate = fields.pop("candidate_gradient", before.candidate_gradient)
+    function = FormulaFunction(text, **fields)
+    if function.data is not None and "model" not in own:
+        function = function.replace(model=_model_of(function, before.model_text))
+    with suppress(ExperimentError):
+        function = function.replace(candidate_gradient=candidate)
+    return with_function(experiment, function, **changes)
 
 
-def _model_of(experiment: Experiment, before: str) -> str:
-    data, target = experiment.data_set, experiment.target
+def _model_of(function: FormulaFunction, before: str) -> str:
+    data, target = function.data, function.target
     labels = data is not None and set(data.columns[target]) == {-1.0, 1.0}
-    return fitted_model(experiment.parsed_formula(), target, margins=labels, before=before)
+    return fitted_model(function.parsed(), target, margins=labels, before=before)
 
 
 def on_grid(experiment: Experiment, grid: LossGrid) -> Experiment:
     """Return an experiment on losses that were computed elsewhere, starting high up."""
-    return _begun(experiment, GridObjective(grid), grid.range, grid=grid)
+    return _begun(experiment, GridFunction(grid))
 
 
 def on_code(experiment: Experiment, code: Code) -> Experiment:
@@ -118,9 +113,10 @@ def on_code(experiment: Experiment, code: Code) -> Experiment:
     CodeError
         If it cannot be evaluated.
     """
-    if experiment.code is not None and experiment.code.path == code.path:
-        return _moved(experiment, code=code)
-    return _begun(experiment, CodeObjective(code), DEFAULT_RANGE, code=code)
+    before = experiment.function.code
+    if before is not None and before.path == code.path:
+        return with_function(experiment, CodeFunction(code))
+    return _begun(experiment, CodeFunction(code))
 
 
 def on_data(experiment: Experiment, data: Data) -> Experiment:
@@ -133,7 +129,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     ExperimentError
         If a surface, or a formula over data, cannot take it.
     """
-    if experiment.data_set is not None:
+    if experiment.function.data_set is not None:
         return experiment.replace(data=data)
     names = data.names
     target = "y" if "y" in names else names[-1]
@@ -142,7 +138,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     fitted = on_formula(
         experiment,
         f"mean(({line} - {target})^2)",
-        **_NOWHERE,
+        **NO_PLACE,
         data=data,
         model=line,
         constants={},
@@ -152,6 +148,13 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     objective = fitted.objective()
     home = guess_range(objective)
     return fitted.replace(home=home, **guess_start(objective, home)._asdict())
+
+
+def with_home(experiment: Experiment, extent: Range) -> Experiment:
+    """Return an experiment whose map shows a range, which becomes a formula's home range."""
+    if isinstance(experiment.function, FormulaFunction):
+        return experiment.replace(home=tuple(extent), range=None)
+    return experiment.replace(range=tuple(extent))
 
 
 def with_candidate(experiment: Experiment, candidate: tuple[str, str] | None) -> Experiment:
@@ -164,47 +167,53 @@ def with_candidate(experiment: Experiment, candidate: tuple[str, str] | None) ->
     ExperimentError
         If it cannot be a gradient of the formula.
     """
-    return _moved(experiment, claimed_gradient=candidate)
+    function = experiment.function.replace(candidate_gradient=candidate)
+    return with_function(experiment, function)
 
 
 def reset(experiment: Experiment) -> Experiment:
     """Return an experiment with the start, α, ε, constants and range it began with."""
-    first = Experiment()
+    first, function = Experiment(), experiment.function
     fresh = {name: getattr(first, name) for name in _RESET}
-    surface = experiment.built_in
-    if surface is not None:
+    if isinstance(function, SurfaceFunction):
+        surface = function.surface
         fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
-    elif experiment.grid is not None:
-        fresh |= guess_start(GridObjective(experiment.grid), experiment.grid.range)._asdict()
-    elif experiment.code is not None:  # which is not run for this
+    elif isinstance(function, GridFunction):
+        fresh |= guess_start(function.objective(), function.home_range)._asdict()
+    elif isinstance(function, CodeFunction):  # which is not run for this
         del fresh["epsilon"]
     return experiment.replace(**fresh)
 
 
-def _begun(
-    experiment: Experiment, objective: Objective, extent: Range, **function: Any
-) -> Experiment:
-    """Return an experiment on a function that nobody has looked at yet."""
-    own = {**_NOTHING_OF_OWN, **function}
-    begin = guess_start(objective, extent)._asdict()
-    return _moved(experiment, **own, **_NOWHERE, **begin, surface="", constants={})
+def _begun(experiment: Experiment, function: AnyFunction) -> Experiment:
+    """Return an experiment on a function that was not looked at yet."""
+    begin = guess_start(function.objective(), function.home_range)._asdict()
+    return with_function(experiment, function, **NO_PLACE, **begin)
 
 
-def _moved(experiment: Experiment, **changes: Any) -> Experiment:
-    """Return a copy on another function, with those methods shown that have a meaning there."""
-    hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)
-    there = experiment.replace(**changes, methods=hidden)
+def with_function(experiment: Experiment, function: AnyFunction, **changes: Any) -> Experiment:
+    """Return an experiment on another function, with the methods shown that have a meaning there.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The one to begin from.
+    function : SurfaceFunction, FormulaFunction, GridFunction or CodeFunction
+        The other function.
+    **changes
+        Other fields of the experiment.
+    """
+    before = experiment.function
 
     def is_shown(method: Method) -> bool:
-        if not _has_meaning(method, there):
+        if not _has_meaning(method, function):
             return False
-        return method.shown or not (_has_meaning(method, experiment) or _is_hidden_at_first(method))
+        return method.shown or not (_has_meaning(method, before) or _is_hidden_at_first(method))
 
-    return there.replace(
-        methods=tuple(
-            msgspec.structs.replace(method, shown=is_shown(method)) for method in experiment.methods
-        )
+    methods = tuple(
+        msgspec.structs.replace(method, shown=is_shown(method)) for method in experiment.methods
     )
+    return experiment.replace(**changes, function=function, methods=methods)
 
 
 def _is_hidden_at_first(method: Method) -> bool:
@@ -215,5 +224,5 @@ def _is_hidden_at_first(method: Method) -> bool:
     )
 
 
-def _has_meaning(method: Method, experiment: Experiment) -> bool:
-    return experiment.offers(method.estimate) and not experiment.why_no_rule(method.rule)
+def _has_meaning(method: Method, function: AnyFunction) -> bool:
+    return not (function.why_not(method.estimate) or function.why_no_rule(method.rule))

@@ -4,7 +4,8 @@ from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written, check_constant_name, is_taken, names_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.experiment.change_function import on_formula
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 
 #: The value of a constant that was never heard of.
 FIRST_VALUE = 1.0
@@ -19,11 +20,9 @@ class Draft:
 
     def remember(self, experiment: Experiment) -> None:
         """Note the values and ranges of an experiment's constants, for when they come back."""
-        surface = experiment.built_in
-        if surface is not None:
-            self._ranges |= {c.name: (c.low, c.high) for c in surface.constants}
-        self._ranges |= experiment.constant_ranges
-        self._values |= experiment.constant_values
+        function = experiment.function
+        self._ranges |= function.slider_ranges
+        self._values |= function.constant_values
 
     def experiment(
         self, text: str, base: Experiment, unfinished: Written | None = None
@@ -53,7 +52,7 @@ class Draft:
 
 def free_names(text: str, base: Experiment, unfinished: Written | None = None) -> list[str]:
     """Return the names in a text that would be constants, in the order in which they come."""
-    data = base.data_set
+    data = base.function.data_set
     known = {*data.names, ROWS} if data else set()
     return list(
         dict.fromkeys(
@@ -82,7 +81,7 @@ def unfinished_word(text: str, cursor: int, base: Experiment, known: bool = True
     known : bool, default True
         Whether names that are constants so far have a meaning.
     """
-    constants = base.constant_values if known else {}
+    constants = base.function.constant_values if known else {}
     for written in names_in(text):
         first = written.column - 1
         if first < cursor <= first + written.length:

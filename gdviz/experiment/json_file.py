@@ -1,4 +1,10 @@
-"""An experiment as JSON, and as a file."""
+"""An experiment as JSON, and as a file.
+
+The fields are those of :class:`~gdviz.experiment.model.Experiment`; the function has in addition a
+`kind`, which tells what its other fields are: ``surface``, ``formula``, ``grid`` or ``code``. In
+version 1, which is still read, the function's fields stood among the experiment's, and `surface`,
+`formula`, `grid` and `code` were four of them, one of which was set.
+"""
 
 import codecs
 import json
@@ -11,7 +17,10 @@ from typing import Any
 import msgspec
 
 from gdviz.base.files import read_file, reason, write_file
-from gdviz.experiment.model import VERSION, Experiment, ExperimentError
+from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
+from gdviz.experiment.function import FIELDS_OF
+from gdviz.experiment.model import VERSION, Experiment
+from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, in_words
 
 #: An experiment is a few hundred bytes, or some megabytes with a grid of losses in it; what is
@@ -21,21 +30,22 @@ MAX_FILE_SIZE = 20_000_000
 
 def to_json(experiment: Experiment) -> str:
     """Return an experiment as JSON, its version first, and long tables of numbers in one line."""
-    fields = [
-        f"  {_encoded(name)}: {_indented(name, _encoded(getattr(experiment, name)))}"
-        for name in Experiment.__struct_fields__
-    ]
-    return "{\n" + ",\n".join(fields) + "\n}\n"
+    fields = msgspec.to_builtins(experiment, enc_hook=_plain_number)
+    return _indented(fields, "") + "\n"
 
 
-def _encoded(value: Any) -> str:
-    return msgspec.json.encode(value, enc_hook=_plain_number).decode()
-
-
-def _indented(name: str, text: str) -> str:
-    if name in ("data", "grid"):  # thousands of numbers, which nobody reads by lines
-        return text
-    return msgspec.json.format(text, indent=2).replace("\n", "\n  ")
+def _indented(fields: dict[str, Any], indent: str) -> str:
+    """Return an object with a field in each line, or in several; tables are left in one."""
+    lines = []
+    for name, value in fields.items():
+        if name == "function":
+            text = _indented(value, indent + "  ")
+        else:
+            text = msgspec.json.encode(value).decode()
+            if name not in ("data", "grid"):  # thousands of numbers, which nobody reads by lines
+                text = msgspec.json.format(text, indent=2).replace("\n", f"\n{indent}  ")
+        lines.append(f"{indent}  {msgspec.json.encode(name).decode()}: {text}")
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
 
 
 def _plain_number(value: Any) -> float:
@@ -62,22 +72,47 @@ def from_json(text: bytes | str) -> Experiment:
     if not isinstance(raw, dict) or "version" not in raw:
         raise ExperimentError("", "this is JSON, but not a gdviz experiment: it has no version")
     version = raw["version"]
-    if version != VERSION or isinstance(version, bool):
+    if version not in (1, VERSION) or isinstance(version, bool):
         newer = isinstance(version, int) and version > VERSION
         advice = "; a newer gdviz wrote it" if newer else ""
         raise ExperimentError(
-            "version", f"this gdviz reads version {VERSION}, not {shortened(version)}{advice}"
+            "version", f"this gdviz reads versions 1 to {VERSION}, not {shortened(version)}{advice}"
         )
-    if "surface" not in raw and any(raw.get(name) for name in ("formula", "grid", "code")):
-        raw["surface"] = ""
+    raw, others = _from_version_1(raw) if version == 1 else (raw, {})
     try:
-        return msgspec.convert(raw, Experiment)
+        return msgspec.convert(raw, Experiment).replace(**others)
     except msgspec.ValidationError as error:
         if isinstance(error.__cause__, ExperimentError):
             raise error.__cause__ from None
         raise ExperimentError("", _sentence(error)) from None
     except RecursionError:
         raise ExperimentError("", "this JSON is nested too deeply to be an experiment") from None
+
+
+#: What version 1 told of the function: its kind, with what is now that kind's first field; and
+#: the other fields, with what they are called now.
+_KINDS_1 = {"surface": "name", "formula": "text", "grid": "grid", "code": "code"}
+_FIELDS_1 = {
+    name: name for name in ("title", "constants", "constant_ranges", "home", "data", "model")
+} | {"claimed_gradient": "candidate_gradient"}
+
+
+def _from_version_1(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields of version 1 as they are now, and those that its function does not have."""
+    if "function" in raw:
+        raise ExperimentError("", "Object contains unknown field `function`")
+    told = {kind: raw[kind] for kind in _KINDS_1 if raw.get(kind)}
+    if not told and "surface" not in raw:
+        told = {"surface": DEFAULT_SURFACE}
+    if len(told) != 1:
+        raise ExperimentError("surface", "give one function: a surface, a formula, a grid or code")
+    [(kind, value)] = told.items()
+    given = {new: raw[old] for old, new in _FIELDS_1.items() if old in raw}
+    function = {"kind": kind, _KINDS_1[kind]: value}
+    for name in FIELDS_OF[kind] & given.keys():
+        function[name] = given.pop(name)
+    rest = {name: raw[name] for name in raw.keys() - _KINDS_1.keys() - _FIELDS_1.keys()}
+    return {**rest, "version": VERSION, "function": function}, given
 
 
 def _begins_like_json(text: bytes) -> bool:

@@ -8,10 +8,10 @@ from gdviz.experiment.model import Experiment
 
 def known_names(experiment: Experiment) -> dict[str, tuple[str, bool]]:
     """Return, by name, what it is and whether it is a function; what is one's own comes first."""
-    data = experiment.data_set
+    data = experiment.function.data_set
     names = {
         name: (f"constant, {number(value)}", False)
-        for name, value in experiment.constant_values.items()
+        for name, value in experiment.function.constant_values.items()
     }
     if data is not None:
         names |= dict.fromkeys(data.names, ("data column", False))

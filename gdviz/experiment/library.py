@@ -18,8 +18,9 @@ from gdviz.base.files import locked, reason, write_file
 from gdviz.engine.analysis.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.change_function import on_formula
-from gdviz.experiment.model import MAX_TITLE, Experiment, ExperimentError
+from gdviz.experiment.change_function import NO_PLACE, on_formula
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import MAX_TITLE, ExperimentError
 
 FORMAT = "gdviz formulas"
 VERSION = 1
@@ -72,10 +73,10 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         try:
             Formula.parse(self.formula, tuple(sorted(self.constants)), self.columns)
             # Which checks everything; with data that is done when there is some.
-            there = None if self.columns else self.on(Experiment())
+            there = None if self.columns else self.on(Experiment()).function
         except (FormulaError, ExperimentError) as error:
             raise LibraryError(f"in {shortened(title)}, {error}") from None
-        if there is not None and there.claimed_gradient != self.claimed_gradient:
+        if there is not None and there.candidate_gradient != self.claimed_gradient:
             raise LibraryError(f"in {shortened(title)}, the claimed gradient is not a formula")
 
     @classmethod
@@ -87,19 +88,17 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         LibraryError
             If the title is none.
         """
-        data = experiment.data_set
-        columns = data.names if data and experiment.parsed_formula().over_data else ()
-        surface = experiment.built_in
-        ranges = {c.name: (c.low, c.high) for c in surface.constants} if surface else {}
+        function = experiment.function
+        data = function.formula_objective().data
         return cls(
             title=title.strip(),
-            formula=experiment.text,
-            constants=experiment.constant_values,
-            constant_ranges={**ranges, **experiment.constant_ranges},
-            home=tuple(experiment.home_range),  # type: ignore[arg-type]  # a Range has four
-            claimed_gradient=experiment.claimed_gradient,
-            columns=columns,
-            model=experiment.model_text if columns else "",
+            formula=function.text,
+            constants=function.constant_values,
+            constant_ranges=function.slider_ranges,
+            home=tuple(function.home_range),  # type: ignore[arg-type]  # a Range has four
+            claimed_gradient=function.candidate_gradient,
+            columns=data.names if data else (),
+            model=function.model_text if data else "",
         )
 
     def on(self, experiment: Experiment) -> Experiment:
@@ -110,7 +109,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         ExperimentError
             If the formula needs data that the experiment does not have.
         """
-        data = experiment.data_set if self.columns else None
+        data = experiment.function.data_set if self.columns else None
         missing = [name for name in self.columns if data is None or name not in data.columns]
         if missing:
             raise ExperimentError(
@@ -123,14 +122,12 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             constants=dict(self.constants),
             constant_ranges=dict(self.constant_ranges),
             home=self.home,
-            claimed_gradient=self.claimed_gradient,
+            candidate_gradient=self.claimed_gradient,
             data=data,
             model=self.model,
-            range=None,
-            more_starts=(),
-            color_scale="auto",
+            **NO_PLACE,
         )
-        return moved.replace(start=start_within(moved.home_range, moved.start))
+        return moved.replace(start=start_within(moved.function.home_range, moved.start))
 
 
 class Library:

@@ -115,7 +115,7 @@ def _open_landscape(
         found = load_landscape(path, metric=metric, transpose=transpose, extent=extent)
     except LandscapeError:
         # It may be what an optimizer did on the surface that is shown.
-        if base.grid is None or metric or transpose or extent:
+        if base.function.grid is None or metric or transpose or extent:
             raise
         try:
             points, notes = load_trajectory(path)
@@ -123,5 +123,5 @@ def _open_landscape(
             points, notes = (), ()
         if not points:
             raise
-        return Opened(base.replace(grid=replace(base.grid, trajectory=points)), notes)
+        return Opened(base.replace(grid=replace(base.function.grid, trajectory=points)), notes)
     return Opened(on_grid(base, found.grid), found.notes, found.metric, found.metrics)

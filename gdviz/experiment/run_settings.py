@@ -39,7 +39,7 @@ def path_bounds(experiment: Experiment) -> Range:
 
     It holds the home range as well as the map, so that zooming in cuts no path short.
     """
-    home, shown = experiment.home_range, experiment.map_range
+    home, shown = experiment.function.home_range, experiment.map_range
     return Range(
         min(home.a_low, shown.a_low),
         max(home.a_high, shown.a_high),

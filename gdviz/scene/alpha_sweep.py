@@ -78,7 +78,10 @@ def sweep_experiment(
 def bound_of(experiment: Experiment) -> StabilityBound:
     """Return the bound on α at the minimum that small steps from the start lead to."""
     return stability_bound(
-        experiment.objective(), experiment.start, path_bounds(experiment), experiment.remark
+        experiment.objective(),
+        experiment.start,
+        path_bounds(experiment),
+        experiment.function.remark,
     )
 
 

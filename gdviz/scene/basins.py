@@ -124,8 +124,8 @@ def computed_from(experiment: Experiment, row: int) -> tuple[Objective, RunSetti
 def why_none(experiment: Experiment, row: int) -> str:
     """Say why a method has no basins; empty if it has."""
     method = experiment.methods[row]
-    if not experiment.offers(method.estimate):
-        return experiment.why_not(method.estimate)
+    if why := experiment.function.why_not(method.estimate):
+        return why
     missing = experiment.objective().no_hessian
     return f"{missing}, so minima cannot be identified" if missing else ""
 

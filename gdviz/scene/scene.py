@@ -142,7 +142,7 @@ def build_scene(
         path = paths.get(start)
         if path is None:
             path = descend(objective, settings, start, cancelled=cancelled)
-            sentence = "; ".join(filter(None, (path.sentence, experiment.remark)))
+            sentence = "; ".join(filter(None, (path.sentence, experiment.function.remark)))
             path = replace(path, sentence=sentence)
         return Run(row, methods[row], labels[row], settings, start, path)
 
@@ -150,15 +150,14 @@ def build_scene(
         tuple(run(*method, start) for method in shown)
         for start in (experiment.start, *experiment.more_starts)
     )
-    surface = experiment.built_in
-    map_range = experiment.map_range
+    function, map_range = experiment.function, experiment.map_range
     minima = tuple(
         point
         # Those of the table are of the data that the surface comes with.
-        for point in (surface.points if surface and experiment.data is None else ())
+        for point in (function.surface.points if function.surface and function.data is None else ())
         if point.kind == "minimum"
         and map_range.contains(point.a, point.b)
-        and (not experiment.constants or _is_minimum(objective, point))
+        and (not function.constants or _is_minimum(objective, point))
     )
     return Scene(experiment, objective, landscape, runs, tuple(chain(*others)), minima)
 
@@ -193,7 +192,7 @@ def _known_paths(
     if (
         scene is None
         or scene.objective != objective
-        or scene.experiment.remark != experiment.remark
+        or scene.experiment.function.remark != experiment.function.remark
     ):
         return {}
     # The others stand start by start, in the order of the runs.
@@ -234,5 +233,4 @@ def _landscape(
 def _scale_kind(experiment: Experiment) -> Kind:
     if experiment.color_scale != "auto":
         return experiment.color_scale
-    surface = experiment.built_in
-    return surface.color_scale if surface else "linear"
+    return experiment.function.color_scale

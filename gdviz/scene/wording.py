@@ -82,22 +82,23 @@ def _schedule(experiment: Experiment) -> str:
 
 def subject(experiment: Experiment) -> str:
     """Return the function, with its constants' values and the surface's name."""
-    surface = experiment.built_in
-    function = what(experiment)
-    constants = [f"{pretty(name)} = {number(v)}" for name, v in experiment.constant_values.items()]
-    return ", ".join([f"{surface.title}: {function}" if surface else function, *constants])
+    function = experiment.function
+    constants = [f"{pretty(name)} = {number(v)}" for name, v in function.constant_values.items()]
+    title = f"{function.surface.title}: " if function.surface else ""
+    return ", ".join([title + what(experiment), *constants])
 
 
 def what(experiment: Experiment) -> str:
     """Return what f is, in plain mathematics or in words."""
-    if experiment.code is not None:
-        return f"f = loss(a, b) of {experiment.code.name}"
-    if experiment.grid is not None:
-        grid = experiment.grid
+    function = experiment.function
+    if function.code is not None:
+        return f"f = loss(a, b) of {function.code.name}"
+    if function.grid is not None:
+        grid = function.grid
         missing = f", {grid.holes} of them missing" if grid.holes else ""
         source = f", {grid.source}" if grid.source else ""
         return f"f = bicubic interpolant of {losses(grid)}{missing}{source}"
-    return f"f(a, b) = {pretty(experiment.text)}"
+    return f"f(a, b) = {pretty(function.text)}"
 
 
 def losses(grid: LossGrid) -> str:
@@ -109,7 +110,8 @@ def losses(grid: LossGrid) -> str:
 
 def axis_names(experiment: Experiment) -> tuple[str, str]:
     """Return what the map's axes are called: a and b, with the file's names where it has others."""
-    names = experiment.grid.names if experiment.grid is not None else ("a", "b")
+    grid = experiment.function.grid
+    names = grid.names if grid is not None else ("a", "b")
     in_a, in_b = (
         letter if name == letter else f"{letter} ({name})"
         for letter, name in zip("ab", names, strict=True)

@@ -120,7 +120,7 @@ def main() -> None:
         settle(1.5)
         for text in texts[1:]:
             taken = key(text[-1])
-            assert store.experiment.formula == text
+            assert store.experiment.function.text == text
             peer = _by_sympy(text)
             if round_:  # the first warms up
                 ours.append(taken)

@@ -23,6 +23,7 @@ from gdviz.cli.commands import table as table_command
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment import json_file as experiment_file
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.model import Experiment, Method
 
 if TYPE_CHECKING:
@@ -92,14 +93,21 @@ def test_options_go_on_top_of_the_first_start(chosen: Callable[..., Experiment])
         "central:gd", "--representable-step", "--color-scale", "sqrt",
     )  # fmt: skip
     assert made == Experiment(
-        constants={"x": -1.0}, start=(-1.2, 1.0), alpha=0.5, epsilon=1e-7, steps=7,
-        precision="float32", range=(-2.0, 2.0, -1.0, 3.0), representable_step=True,
-        color_scale="sqrt", methods=(Method("forward"), Method("central")),
-    )  # fmt: skip
+        function=SurfaceFunction(constants={"x": -1.0}),
+        start=(-1.2, 1.0),
+        alpha=0.5,
+        epsilon=1e-7,
+        steps=7,
+        precision="float32",
+        range=(-2.0, 2.0, -1.0, 3.0),
+        representable_step=True,
+        color_scale="sqrt",
+        methods=(Method("forward"), Method("central")),
+    )
 
 
 def test_options_go_on_top_of_a_file(chosen: Callable[..., Experiment]) -> None:
-    saved = Experiment(alpha=0.25, steps=9, constants={"x": 2.0})
+    saved = Experiment(alpha=0.25, steps=9, function=SurfaceFunction(constants={"x": 2.0}))
     experiment_file.save(saved, "mine.json")
     assert chosen("mine.json") == saved
     assert chosen.opened[-1][1] == Path("mine.json")  # type: ignore[attr-defined]
@@ -126,12 +134,14 @@ def test_a_surface_takes_the_place_of_all_that_was_the_old_ones(
     chosen: Callable[..., Experiment],
 ) -> None:
     saved = Experiment(
-        constants={"x": 3.0}, range=(-1.0, 1.0, -1.0, 1.0), epsilon=0.125,
+        function=SurfaceFunction(constants={"x": 3.0}),
+        range=(-1.0, 1.0, -1.0, 1.0),
+        epsilon=0.125,
         methods=(Method("mistaken"), Method("central")),
-    )  # fmt: skip
+    )
     experiment_file.save(saved, "mine.json")
     made = chosen("mine.json", "--surface", "quadratic", "--constant", "kappa=4")
-    assert made.constants == {"kappa": 4.0}
+    assert made.function.constants == {"kappa": 4.0}
     assert made.range is None
     assert made.epsilon == 0.125
     assert [method.shown for method in made.methods] == [False, True]
@@ -139,11 +149,14 @@ def test_a_surface_takes_the_place_of_all_that_was_the_old_ones(
 
 def test_a_formula_of_ones_own(chosen: Callable[..., Experiment]) -> None:
     made = chosen("--formula", "-k*a^2", "--constant", "k=-2")
-    assert (made.surface, made.formula, made.constants) == ("", "-k*a^2", {"k": -2.0})
+    assert made.function == FormulaFunction("-k*a^2", constants={"k": -2.0})
     assert made.start == (1.0, 1.0)
     assert not any(method.shown for method in made.methods if method.estimate == "mistaken")
     assert chosen("--formula", "a*b", "--start", "2,3").start == (2.0, 3.0)
-    assert chosen("--formula", "k·𝑎²", "--constant", "k=-2").formula_objective().value(3, 0) == -18
+    assert (
+        chosen("--formula", "k·𝑎²", "--constant", "k=-2").function.formula_objective().value(3, 0)
+        == -18
+    )
 
 
 def test_a_formulas_start_is_on_its_map(chosen: Callable[..., Experiment]) -> None:
@@ -153,9 +166,10 @@ def test_a_formulas_start_is_on_its_map(chosen: Callable[..., Experiment]) -> No
 
 def test_constants_go_on_top_of_the_files(chosen: Callable[..., Experiment]) -> None:
     experiment_file.save(
-        Experiment(surface="", formula="k*a^2 + m*b^2", constants={"k": 1.0, "m": 2.0}), "f.json"
+        Experiment(function=FormulaFunction("k*a^2 + m*b^2", constants={"k": 1.0, "m": 2.0})),
+        "f.json",
     )
-    assert chosen("f.json", "--constant", "m=5").constants == {"k": 1.0, "m": 5.0}
+    assert chosen("f.json", "--constant", "m=5").function.constants == {"k": 1.0, "m": 5.0}
 
 
 def test_a_formula_over_data_says_what_it_fits(
@@ -164,18 +178,18 @@ def test_a_formula_over_data_says_what_it_fits(
     (tmp_path / "d.csv").write_text("x,y\n0,1\n1,3\n")
     data = "--data", str(tmp_path / "d.csv")
     text = "mean((b*sigmoid(a*x) - y)^2)"
-    assert chosen(*data, "--formula", text).model == "b*sigmoid(a*x)"
-    assert chosen(*data, "--formula", text, "--model", "b*x").model == "b*x"
+    assert chosen(*data, "--formula", text).function.model == "b*sigmoid(a*x)"
+    assert chosen(*data, "--formula", text, "--model", "b*x").function.model == "b*x"
 
 
 def test_a_constant_beyond_its_range_in_the_file_widens_that(
     chosen: Callable[..., Experiment],
 ) -> None:
     own = Experiment(
-        surface="", formula="k*a^2", constants={"k": 1.0}, constant_ranges={"k": (0.0, 5.0)}
+        function=FormulaFunction("k*a^2", constants={"k": 1.0}, constant_ranges={"k": (0.0, 5.0)})
     )
     experiment_file.save(own, "f.json")
-    assert chosen("f.json", "--constant", "k=50").constant_ranges == {"k": (0.0, 50.0)}
+    assert chosen("f.json", "--constant", "k=50").function.constant_ranges == {"k": (0.0, 50.0)}
 
 
 # -- table
@@ -495,11 +509,11 @@ def test_data_from_a_file(chosen: Callable[..., Experiment]) -> None:
     made = chosen(
         "--data", "mine.csv", "--formula", "mean((a*x + b - y)^2)", "--model", "a*x + b"
     )  # fmt: skip
-    assert made.data is not None
-    assert made.data.columns == {"x": (1.0, 2.0), "y": (2.0, 3.5)}
-    assert (made.data.source, made.model) == ("mine.csv", "a*x + b")
+    assert made.function.data is not None
+    assert made.function.data.columns == {"x": (1.0, 2.0), "y": (2.0, 3.5)}
+    assert (made.function.data.source, made.function.model) == ("mine.csv", "a*x + b")
     surface = chosen("--data", "mine.csv", "--surface", "linear-regression")
-    assert surface.data == made.data
+    assert surface.function.data == made.function.data
 
 
 @pytest.mark.parametrize(
@@ -598,6 +612,7 @@ for table, row in (
 
 from gdviz.cli.main import main
 from gdviz.experiment.json_file import load, save
+from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import build_scene
 from gdviz.scene.step_text import step_report
@@ -616,7 +631,8 @@ for command, *rest in (
     assert main([command, *common, *rest, f"{folder}/{target}"]) == 0, command
     print(command)
 
-experiment = Experiment(surface="sphere", start=(1.0, 1.0), alpha=0.25, epsilon=0.5, steps=1,
+experiment = Experiment(function=SurfaceFunction("sphere"), start=(1.0, 1.0),
+                        alpha=0.25, epsilon=0.5, steps=1,
                         methods=(Method("skewed", "scaled", {"factor": 0.25}),))
 (run,) = build_scene(experiment, resolution=16).runs
 assert run.label == "skewed:scaled (c=0.25)"

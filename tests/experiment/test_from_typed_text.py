@@ -12,14 +12,19 @@ from gdviz.experiment.from_typed_text import (
     may_be_a_function,
     unfinished_word,
 )
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.json_file import from_json, to_json
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 
-BASE = Experiment(surface="", formula="a")
+BASE = Experiment(function=FormulaFunction("a"))
 FIT = Experiment(
-    surface="", formula="mean((a*x - y)^2)", model="a*x",
-    data=Data(columns={"x": (1.0, 2.0), "y": (2.0, 4.0)}, source=""),
-)  # fmt: skip
+    function=FormulaFunction(
+        "mean((a*x - y)^2)",
+        data=Data(columns={"x": (1.0, 2.0), "y": (2.0, 4.0)}, source=""),
+        model="a*x",
+    )
+)
 
 
 def test_names_are_found_in_what_is_no_formula_yet():
@@ -58,21 +63,21 @@ def test_a_constant_that_is_there_is_no_unfinished_word():
 def test_constants_begin_at_one_and_are_remembered():
     draft = Draft()
     one = draft.experiment("k*a", BASE)
-    assert one.constants == {"k": 1.0}
-    assert one.constant_ranges == {"k": (-5.0, 5.0)}
+    assert one.function.constants == {"k": 1.0}
+    assert one.function.constant_ranges == {"k": (-5.0, 5.0)}
     draft.remember(one.replace(constants={"k": 3.0}, constant_ranges={"k": (0.0, 4.0)}))
     without = draft.experiment("a", one)
-    assert without.constants == {}
+    assert without.function.constants == {}
     again = draft.experiment("a + k", without)
-    assert again.constants == {"k": 3.0}
-    assert again.constant_ranges == {"k": (0.0, 4.0)}
+    assert again.function.constants == {"k": 3.0}
+    assert again.function.constant_ranges == {"k": (0.0, 4.0)}
 
 
 @pytest.mark.parametrize("text", ["a²+b²", "𝑎^2+𝑏²", "ａ²＋ｂ²"])
 def test_pasted_letters_and_powers_are_no_constants(text):
     experiment = Draft().experiment(text, BASE)
-    assert experiment.constants == {}
-    assert experiment.formula_objective().gradient(2.0, 3.0) == (4.0, 6.0)
+    assert experiment.function.constants == {}
+    assert experiment.function.formula_objective().gradient(2.0, 3.0) == (4.0, 6.0)
     assert from_json(to_json(experiment)) == experiment
 
 
@@ -85,10 +90,10 @@ def test_look_alikes_are_refused_with_their_place(text):
 
 def test_the_model_is_the_one_of_the_formula():
     base = on_formula(FIT, "mean((k*a*x - y)^2)", constants={"k": 1.0})
-    assert base.model == "k*a*x"
-    assert Draft().experiment("mean((a*x^2 - y)^2)", base).model == "a*x^2"
-    assert Draft().experiment("mean(a*x)", base).model == ""
-    assert Draft().experiment("mean((𝑎*x² - y)²)", base).model == "a*x^2"
+    assert base.function.model == "k*a*x"
+    assert Draft().experiment("mean((a*x^2 - y)^2)", base).function.model == "a*x^2"
+    assert Draft().experiment("mean(a*x)", base).function.model == ""
+    assert Draft().experiment("mean((𝑎*x² - y)²)", base).function.model == "a*x^2"
 
 
 def test_refusals_name_the_column():

@@ -92,10 +92,12 @@ def test_l_bfgs():
 def test_what_is_being_fitted():
     guide = next(guide for guide in guides() if guide.title == "What is being fitted")
     experiment = guide.experiment
-    prepared = fitting(experiment.data_set, experiment.model_text, {}, experiment.target)
+    prepared = fitting(
+        experiment.function.data_set, experiment.function.model_text, {}, experiment.function.target
+    )
     exact, forward = runs(guide.title).values()
     first, last = (int(prepared.at(*exact.theta[i]).wrong.sum()) for i in (0, -1))
-    assert f"{first} of the {experiment.data_set.rows} points" in guide.look
+    assert f"{first} of the {experiment.function.data_set.rows} points" in guide.look
     assert f"until {last} are left" in guide.look
     assert f"from {exact.loss[0]:.1f} to {exact.loss[-1]:.1f}" in guide.look
     angles = [np.degrees(np.arctan2(*path.theta[-1])) for path in (exact, forward)]
@@ -104,7 +106,7 @@ def test_what_is_being_fitted():
 
 def test_the_more_non_linear():
     guide = next(g for g in guides() if g.title == "The more non-linear, the less is reused")
-    for name in ("sigmoid-unit", "nested-sigmoid", guide.experiment.surface):
+    for name in ("sigmoid-unit", "nested-sigmoid", guide.experiment.function.name):
         formula = FormulaObjective.of(SURFACES[name]).formula
         assert f" {reusable(formula)['b']:.0%}".replace("%", " %") in guide.look
     kinds = {name: cost.operations["exp"] for name, cost in costs(formula).items()}
@@ -160,7 +162,7 @@ def test_far_long_near_short():
 def test_preconditioning_a_ravine():
     guide = next(g for g in guides() if g.title == "Preconditioning a ravine")
     descent, momentum, rmsprop, adam, newton = runs(guide.title).values()
-    assert guide.experiment.alpha < 2 / guide.experiment.constants["kappa"]
+    assert guide.experiment.alpha < 2 / guide.experiment.function.constants["kappa"]
     assert f"f = {descent.loss[-1]:.2g}." in guide.look
     assert max(path.loss[-1] for path in (momentum, rmsprop, adam)) < 0.01
     assert newton.updates == 1
@@ -188,7 +190,10 @@ def test_a_slip_in_the_gradient():
     assert (guide.lens, guide.view) == ("Formula", "check")
     experiment = guide.experiment
     check = check_gradient(
-        experiment.objective(), experiment.claimed_gradient, experiment.map_range, seconds=0
+        experiment.objective(),
+        experiment.function.candidate_gradient,
+        experiment.map_range,
+        seconds=0,
     )
     assert [verdict.right for verdict in check.verdicts] == [False, True]
     slip = check.candidate.parts[0]
@@ -201,9 +206,9 @@ def test_a_slip_in_the_gradient():
     assert exact.theta[-1, 0] < experiment.start[0] < yours.theta[-1, 0]
     assert yours.status is Status.LEFT_MAP
     assert f"at step {yours.updates}:" in guide.look
-    text, other = experiment.claimed_gradient
+    text, other = experiment.function.candidate_gradient
     mended = experiment.replace(
-        claimed_gradient=(text.replace("a*sigmoid(a*x))", "sigmoid(a*x))"), other)
+        candidate_gradient=(text.replace("a*sigmoid(a*x))", "sigmoid(a*x))"), other)
     )
     one, same = (run.path.theta[-1] for run in build_scene(mended, resolution=2).runs)
     assert same == pytest.approx(one)

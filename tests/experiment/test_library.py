@@ -11,6 +11,7 @@ import pytest
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.library import (
     MAX_ENTRIES,
     MAX_FILE_SIZE,
@@ -21,7 +22,8 @@ from gdviz.experiment.library import (
     load,
     to_json,
 )
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 
 BOWL = Entry(
     title="Bowl", formula="a^2 + k*b^2", constants={"k": 3.0}, constant_ranges={"k": (1.0, 9.0)},
@@ -44,12 +46,12 @@ def titles(library):
 
 def test_an_entry_brings_everything_back():
     experiment = BOWL.on(Experiment())
-    assert (experiment.title, experiment.formula) == ("Bowl", "a^2 + k*b^2")
-    assert experiment.constants == {"k": 3.0}
-    assert experiment.constant_ranges == {"k": (1.0, 9.0)}
-    assert tuple(experiment.home_range) == (-2.0, 2.0, -1.0, 1.0)
-    assert experiment.claimed_gradient == ("2*a", "2*k*b")
-    assert experiment.home_range.contains(*experiment.start)
+    assert (experiment.function.title, experiment.function.text) == ("Bowl", "a^2 + k*b^2")
+    assert experiment.function.constants == {"k": 3.0}
+    assert experiment.function.constant_ranges == {"k": (1.0, 9.0)}
+    assert tuple(experiment.function.home_range) == (-2.0, 2.0, -1.0, 1.0)
+    assert experiment.function.candidate_gradient == ("2*a", "2*k*b")
+    assert experiment.function.home_range.contains(*experiment.start)
     assert Entry.of(experiment, "Bowl") == BOWL
 
 
@@ -69,18 +71,20 @@ def test_a_built_in_surface_becomes_an_entry_with_its_ranges():
 def test_a_formula_over_data_asks_for_its_columns():
     fit = on_surface(Experiment(), SURFACES["linear-regression"])
     entry = Entry.of(fit, "Line")
-    assert entry.columns == fit.data_set.names
-    assert entry.on(fit).model == fit.model_text
+    assert entry.columns == fit.function.data_set.names
+    assert entry.on(fit).function.model == fit.function.model_text
     with pytest.raises(ExperimentError, match="needs data with the columns x, y"):
         entry.on(Experiment())
 
 
 def test_a_constant_may_have_the_name_of_a_column_of_data_it_does_not_use():
     fit = Experiment(
-        surface="", formula="mean((a*x - b)^2)", data=Data(columns={"x": (1.0, 2.0)}, source="")
+        function=FormulaFunction(
+            "mean((a*x - b)^2)", data=Data(columns={"x": (1.0, 2.0)}, source="")
+        )
     )
     entry = Entry(title="Own x", formula="a^2 + x*b^2", constants={"x": 2.0})
-    assert entry.on(fit).constants == {"x": 2.0}
+    assert entry.on(fit).function.constants == {"x": 2.0}
 
 
 @pytest.mark.parametrize(

@@ -28,17 +28,24 @@ from gdviz.experiment.change_function import (
     reset,
     with_candidate,
 )
-from gdviz.experiment.json_file import MAX_FILE_SIZE, from_json, load, save, to_json
-from gdviz.experiment.model import (
-    BOUNDS,
-    MAX_CONSTANTS,
-    MAX_METHODS,
-    VERSION,
-    Experiment,
-    ExperimentError,
-    Method,
+from gdviz.experiment.function import (
+    AnyFunction,
+    CodeFunction,
+    FormulaFunction,
+    GridFunction,
+    SurfaceFunction,
 )
+from gdviz.experiment.json_file import MAX_FILE_SIZE, from_json, load, save, to_json
+from gdviz.experiment.model import VERSION, Experiment, Method
+from gdviz.experiment.validation import BOUNDS, MAX_CONSTANTS, MAX_METHODS, ExperimentError
 from gdviz.scene.scene import build_scene
+
+GRID = LossGrid.from_arrays(
+    np.linspace(-1.0, 1.0, 9), np.linspace(0.0, 3.0, 7),
+    1.0 + np.linspace(-1.0, 1.0, 9) ** 2 + 10 * np.linspace(0.0, 3.0, 7)[:, None] ** 2,
+    source="net.h5", trajectory=((0.5, 2.0), (0.25, 1.0)),
+)  # fmt: skip
+CODE = Code("/somewhere/model.py", "0" * 64)
 
 
 def refused(call: Any, *arguments: Any, **options: Any) -> ExperimentError:
@@ -103,22 +110,7 @@ def test_an_empty_range(range_: Any) -> None:
 @pytest.mark.parametrize(
     ("fields", "field", "words"),
     [
-        ({"version": 2}, "version", "reads version 1"),
-        ({"surface": ""}, "surface", "a surface, a formula, a grid or code"),
-        ({"formula": "a"}, "surface", "a surface, a formula, a grid or code"),
-        ({"surface": "rosenbrok"}, "surface", "did you mean rosenbrock?"),
-        ({"surface": "y" * 10**6}, "surface", "unknown surface"),
-        ({"surface": "", "formula": "a + c"}, "formula", "unknown name 'c' at column 5"),
-        ({"surface": "", "formula": "a", "constants": {"sin": 1.0}}, "formula", "name is taken"),
-        ({"constants": {"y": 1.0}}, "constants", "has no constant 'y': its constants are x"),
-        ({"surface": "sphere", "constants": {"x": 1.0}}, "constants", "it has none"),
-        ({"constants": {"y" * 10**6: 1.0}}, "constants", "has no constant"),
-        ({"constants": {"x": math.nan}}, "constants.x", "must be between"),
-        ({"constants": {"x": 1000001.0}}, "constants.x", "not 1000001"),
-        ({"surface": "", "formula": "a", "constants": {"y" * 10**6: 2e6}}, "formula", "be called"),
-        ({"surface": "", "formula": "a", "constants": {"\x1b[31m": 2e6}}, "formula", "be called"),
-        ({"surface": "", "formula": "a", "constants": {f"c{i}": 1.0 for i in range(21)}},
-         "constants", "at most 20 of them, not 21"),
+        ({"version": 1}, "version", "writes version 2"),
         ({"methods": ()}, "methods", "must be 1 to 12"),
         ({"methods": (Method("analytic"),) * 13}, "methods", "must be 1 to 12 of them, not 13"),
         ({"methods": (Method("newton"),)}, "methods[0].estimate", "'newton' is not one of"),
@@ -131,14 +123,87 @@ def test_an_empty_range(range_: Any) -> None:
         ({"methods": (Method("forward", color="red"),)}, "methods[0].color", "#rrggbb"),
         ({"methods": (Method("forward", color="#12345g"),)}, "methods[0].color", "#rrggbb"),
         ({"methods": (Method("forward", color="#123456\n"),)}, "methods[0].color", "#rrggbb"),
-        ({"surface": "sphere", "methods": (Method("mistaken"),)}, "methods[0].estimate",
-         "only makes sense on sigmoid-unit"),
+        ({"function": SurfaceFunction("sphere"), "methods": (Method("mistaken"),)},
+         "methods[0].estimate", "only makes sense on sigmoid-unit"),
+        ({"function": CodeFunction(CODE)}, "methods[0].estimate", "defines no gradient(a, b)"),
+        ({"function": CodeFunction(CODE), "methods": (Method("complex-step"),)},
+         "methods[0].estimate", "complex numbers"),
+        ({"function": CodeFunction(CODE), "methods": (Method("forward", rule="newton"),)},
+         "methods[0].rule", "second derivatives"),
     ],
 )  # fmt: skip
 def test_refusals(fields: dict[str, Any], field: str, words: str) -> None:
     error = refused(Experiment, **fields)
     assert error.field == field
     assert words in error.message
+
+
+FITTED = {"text": "sum(a*x)", "data": Data({"x": (1.0,)})}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "field", "words"),
+    [
+        (SurfaceFunction, {"name": "rosenbrok"}, "surface", "did you mean rosenbrock?"),
+        (SurfaceFunction, {"name": ""}, "surface", "unknown surface"),
+        (SurfaceFunction, {"name": "y" * 10**6}, "surface", "unknown surface"),
+        (SurfaceFunction, {"constants": {"y": 1.0}}, "constants",
+         "has no constant 'y': its constants are x"),
+        (SurfaceFunction, {"name": "sphere", "constants": {"x": 1.0}}, "constants", "it has none"),
+        (SurfaceFunction, {"constants": {"y" * 10**6: 1.0}}, "constants", "has no constant"),
+        (SurfaceFunction, {"constants": {"x": math.nan}}, "constants.x", "must be between"),
+        (SurfaceFunction, {"constants": {"x": 1000001.0}}, "constants.x", "not 1000001"),
+        (SurfaceFunction, {"data": Data({"x": (1.0,)})}, "data", "a surface without data"),
+        (SurfaceFunction, {"name": "linear-regression", "data": Data({"x": (1.0,)})}, "data",
+         "the column y"),
+        (SurfaceFunction, {"name": "logistic-regression",
+                           "data": Data({"x1": (1.0,), "x2": (2.0,), "y": (0.0,)})}, "data",
+         "must hold the labels −1 and 1, but its row 1 holds 0"),
+        (FormulaFunction, {"text": ""}, "formula", "empty"),
+        (FormulaFunction, {"text": "a + c"}, "formula", "unknown name 'c' at column 5"),
+        (FormulaFunction, {"text": "a", "constants": {"sin": 1.0}}, "formula", "name is taken"),
+        (FormulaFunction, {"text": "a", "constants": {"y" * 10**6: 2e6}}, "formula", "be called"),
+        (FormulaFunction, {"text": "a", "constants": {"\x1b[31m": 2e6}}, "formula", "be called"),
+        (FormulaFunction, {"text": "a", "constants": {f"c{i}": 1.0 for i in range(21)}},
+         "constants", "at most 20 of them, not 21"),
+        (FormulaFunction, {"text": "a", "model": "a*x"}, "model", "no data"),
+        (FormulaFunction, {**FITTED, "model": "a*z"}, "model", "unknown name 'z'"),
+        (FormulaFunction, {"text": "sum(a*x)"}, "formula", "no data is loaded"),
+        (CodeFunction, {"code": Code("m.py", "0")}, "code", "hexadecimal"),
+        (CodeFunction, {"code": Code("m\n.py", "0" * 64)}, "code", "one line"),
+    ],
+)  # fmt: skip
+def test_refusals_of_functions(kind: Any, fields: dict[str, Any], field: str, words: str) -> None:
+    error = refused(kind, **fields)
+    assert error.field == field
+    assert words in error.message
+
+
+@pytest.mark.parametrize(
+    ("function", "fields", "words"),
+    [
+        (SurfaceFunction("booth"), {"model": "a*x"}, "booth has a model of its own"),
+        (SurfaceFunction("booth"), {"title": "mine"}, "booth has its own"),
+        (SurfaceFunction("booth"), {"home": (0.0, 1.0, 0.0, 1.0)}, "booth has its own"),
+        (SurfaceFunction("booth"), {"constant_ranges": {"k": (0.0, 1.0)}}, "booth has its own"),
+        (GridFunction(GRID), {"constants": {"k": 1.0}}, "needs a formula"),
+        (GridFunction(GRID), {"candidate_gradient": ("a", "b")}, "needs a formula"),
+        (CodeFunction(CODE), {"data": Data({"x": (1.0,)})}, "needs a formula"),
+    ],
+)  # fmt: skip
+def test_fields_that_a_function_does_not_have(
+    function: Any, fields: dict[str, Any], words: str
+) -> None:
+    """They are refused, and let pass where they say nothing."""
+    methods = (Method("forward"),)
+    experiment = Experiment(function=function, methods=methods)
+    error = refused(experiment.replace, **fields)
+    assert error.field == next(iter(fields))
+    assert words in error.message
+    nothing = {name: type(value)() if name != "data" else None for name, value in fields.items()}
+    assert experiment.replace(**nothing) == experiment
+    with pytest.raises(TypeError):
+        experiment.replace(colour="red")
 
 
 def test_replacing_is_validated_too() -> None:
@@ -152,37 +217,49 @@ def test_replacing_is_validated_too() -> None:
 
 def test_what_is_hidden_may_stay_when_the_surface_changes() -> None:
     """The mistaken shortcut is a row of the defaults, and not shown; another surface takes it."""
-    assert Experiment(surface="sphere").methods[3].estimate == "mistaken"
+    assert Experiment(function=SurfaceFunction("sphere")).methods[3].estimate == "mistaken"
 
 
 # -- what follows
 
 
+def test_which_estimates_depend_on_epsilon() -> None:
+    ours = ("forward", "backward", "central", "complex-step")
+    assert SurfaceFunction("sphere").estimates_with_epsilon == ours
+    assert FormulaFunction("a").estimates_with_epsilon == ours
+    assert SurfaceFunction("sigmoid-unit").estimates_with_epsilon == (*ours, "mistaken")
+    assert CodeFunction(CODE).estimates_with_epsilon == ours[:3]
+
+
 def test_every_surface_makes_an_experiment() -> None:
     for name, surface in SURFACES.items():
-        chosen = Experiment(surface=name, start=surface.start, alpha=surface.alpha)
-        assert chosen.text == surface.formula
-        assert chosen.built_in is surface
-        assert chosen.home_range == chosen.map_range == surface.home
-        assert chosen.constant_values == surface.defaults
+        chosen = Experiment(
+            function=SurfaceFunction(name), start=surface.start, alpha=surface.alpha
+        )
+        assert chosen.function.text == surface.formula
+        assert chosen.function.surface is surface
+        assert chosen.function.home_range == chosen.map_range == surface.home
+        assert chosen.function.constant_values == surface.defaults
         assert math.isfinite(chosen.objective().value(*surface.start))
 
 
 def test_constants_default_to_the_surface() -> None:
-    chosen = Experiment(surface="sigmoid-fit", constants={"t": 0.25})
-    assert chosen.constant_values == {"x": 1.0, "t": 0.25}
+    chosen = Experiment(function=SurfaceFunction("sigmoid-fit", constants={"t": 0.25}))
+    assert chosen.function.constant_values == {"x": 1.0, "t": 0.25}
     assert chosen.objective().value(0.0, 2.0) == (1.0 - 0.25) ** 2 / 2
 
 
 def test_a_formula_of_ones_own() -> None:
-    own = Experiment(surface="", formula="c*a^2 + b", constants={"c": 3.0}, range=(0, 1, 2, 5))
-    assert own.built_in is None
-    assert own.text == "c*a^2 + b"
-    assert own.home_range == DEFAULT_RANGE
+    own = Experiment(
+        function=FormulaFunction("c*a^2 + b", constants={"c": 3.0}), range=(0, 1, 2, 5)
+    )
+    assert own.function.surface is None
+    assert own.function.text == "c*a^2 + b"
+    assert own.function.home_range == DEFAULT_RANGE
     assert own.map_range == Range(0, 1, 2, 5)
     assert own.objective().value(2.0, 1.0) == 13.0
-    assert own.parsed_formula() is own.parsed_formula()
-    assert own.parsed_formula() is own.replace(constants={"c": 4.0}).parsed_formula()
+    assert own.function.parsed() is own.function.parsed()
+    assert own.function.parsed() is own.replace(constants={"c": 4.0}).function.parsed()
 
 
 def test_own_alpha_and_epsilon() -> None:
@@ -217,7 +294,7 @@ def test_labels() -> None:
 def test_moving_to_another_surface() -> None:
     """Its own start, α and home range; what the person chose of the methods stays."""
     chosen = Experiment(
-        constants={"x": 2.0},
+        function=SurfaceFunction(constants={"x": 2.0}),
         range=(0, 1, 0, 1),
         color_scale="log",
         steps=7,
@@ -226,31 +303,46 @@ def test_moving_to_another_surface() -> None:
     )
     for name, surface in SURFACES.items():
         moved = on_surface(chosen, surface)
-        assert (moved.surface, moved.formula, moved.constants) == (name, "", {})
+        assert moved.function == SurfaceFunction(name)
         assert (moved.start, moved.alpha, moved.map_range) == (
             surface.start, surface.alpha, surface.home)  # fmt: skip
         assert (moved.color_scale, moved.steps, moved.epsilon) == ("auto", 7, 0.25)
         assert [method.estimate for method in moved.methods] == ["mistaken", "forward"]
         assert moved.methods[0].shown == (name == "sigmoid-unit")
         assert moved.methods[1] == chosen.methods[1]
-        own = on_surface(Experiment(surface="", formula="c*a", constants={"c": 1.0}), surface)
-        assert own.text == surface.formula
+        own = on_surface(Experiment(function=FormulaFunction("c*a", constants={"c": 1.0})), surface)
+        assert own.function.text == surface.formula
 
 
 def test_reset() -> None:
     changed = Experiment(
-        surface="booth", start=(1.0, 1.0), alpha=0.9, epsilon=1e-7, steps=5, range=(0, 1, 0, 1),
-        color_scale="log", precision="float32", methods=(Method("central"),),
-    )  # fmt: skip
+        function=SurfaceFunction("booth"),
+        start=(1.0, 1.0),
+        alpha=0.9,
+        epsilon=1e-7,
+        steps=5,
+        range=(0, 1, 0, 1),
+        color_scale="log",
+        precision="float32",
+        methods=(Method("central"),),
+    )
     back, booth = reset(changed), SURFACES["booth"]
-    assert (back.surface, back.start, back.alpha) == ("booth", booth.start, booth.alpha)
+    assert (back.function.name, back.start, back.alpha) == ("booth", booth.start, booth.alpha)
     assert (back.epsilon, back.steps) == (Experiment().epsilon, Experiment().steps)
     assert back.map_range == booth.home
     assert back.color_scale == "auto"
     assert (back.precision, back.methods) == (changed.precision, changed.methods)
-    assert reset(Experiment(constants={"x": 3.0})).constants == {}
-    own = reset(Experiment(surface="", formula="c*a", constants={"c": 2.0}, range=(0, 1, 0, 1)))
-    assert (own.text, own.constants, own.map_range) == ("c*a", {"c": 2.0}, DEFAULT_RANGE)
+    assert (
+        reset(Experiment(function=SurfaceFunction(constants={"x": 3.0}))).function.constants == {}
+    )
+    own = reset(
+        Experiment(function=FormulaFunction("c*a", constants={"c": 2.0}), range=(0, 1, 0, 1))
+    )
+    assert (own.function.text, own.function.constants, own.map_range) == (
+        "c*a",
+        {"c": 2.0},
+        DEFAULT_RANGE,
+    )
 
 
 def test_the_first_experiment_is_the_default_surfaces() -> None:
@@ -279,18 +371,18 @@ _methods = st.lists(
 
 
 @st.composite
-def functions(draw: st.DrawFn) -> dict[str, Any]:
+def functions(draw: st.DrawFn) -> AnyFunction:
     if draw(st.booleans()):
         name = draw(st.sampled_from(sorted(SURFACES)))
         names = draw(st.sets(st.sampled_from([*SURFACES[name].defaults, ""]))) - {""}
-        return {"surface": name, "constants": {key: draw(_numbers["constants"]) for key in names}}
+        values = {key: draw(_numbers["constants"]) for key in names}
+        return SurfaceFunction(name, constants=values)
     names = draw(st.sets(st.sampled_from(["x", "θ", "rate", "c_1"])))
     text = draw(st.sampled_from(["a·b − σ(a)", "a^2\n + b", "exp(-a)*π", "5"]))
-    return {
-        "surface": "",
-        "formula": " + ".join([text, *sorted(names)]),
-        "constants": {key: draw(_numbers["constants"]) for key in names},
-    }
+    return FormulaFunction(
+        " + ".join([text, *sorted(names)]),
+        constants={key: draw(_numbers["constants"]) for key in names},
+    )
 
 
 def _ordered(range_: tuple[float, ...]) -> bool:
@@ -300,7 +392,7 @@ def _ordered(range_: tuple[float, ...]) -> bool:
 
 
 EXPERIMENTS = st.builds(
-    lambda function, rest: Experiment(**function, **rest),
+    lambda function, rest: Experiment(function=function, **rest),
     functions(),
     st.fixed_dictionaries(
         {
@@ -331,7 +423,10 @@ def test_there_and_back(chosen: Experiment) -> None:
 
 def test_a_file_may_leave_fields_out() -> None:
     assert from_json('{"version": 1}') == Experiment()
-    assert from_json('{"version": 1, "formula": "a^2"}').text == "a^2"
+    assert from_json('{"version": 2}') == Experiment()
+    assert from_json('{"version": 1, "formula": "a^2"}').function == FormulaFunction("a^2")
+    own = from_json('{"version": 2, "function": {"kind": "formula", "text": "a^2"}}')
+    assert own.function == FormulaFunction("a^2")
     assert from_json('{"version": 1, "surface": "booth", "steps": 7}').steps == 7
     whole = '{"version": 1, "alpha": 1, "start": [1, 2], "methods": [{"estimate": "central"}]}'
     assert from_json(whole) == Experiment(alpha=1.0, start=(1.0, 2.0), methods=(Method("central"),))
@@ -367,13 +462,13 @@ def test_a_file_may_leave_fields_out() -> None:
         ('"version"', "not a gdviz experiment"),
         ("{}", "not a gdviz experiment"),
         ('{"Version": 1}', "not a gdviz experiment"),
-        ('{"version": 0}', "reads version 1, not 0"),
-        ('{"version": 2}', "not 2; a newer gdviz wrote it"),
-        ('{"version": "1"}', "reads version 1, not '1'"),
-        ('{"version": true}', "reads version 1, not True"),
-        ('{"version": null}', "reads version 1, not None"),
-        ('{"version": [[[1]]]}', "reads version 1"),
-        ('{"version": "' + "9" * 100_000 + '"}', "reads version 1"),
+        ('{"version": 0}', "reads versions 1 to 2, not 0"),
+        ('{"version": 3}', "not 3; a newer gdviz wrote it"),
+        ('{"version": "1"}', "reads versions 1 to 2, not '1'"),
+        ('{"version": true}', "reads versions 1 to 2, not True"),
+        ('{"version": null}', "reads versions 1 to 2, not None"),
+        ('{"version": [[[1]]]}', "reads versions 1 to 2"),
+        ('{"version": "' + "9" * 100_000 + '"}', "reads versions 1 to 2"),
         ('{"version": 1, "colour": "red"}', "unknown field `colour`"),
         ('{"version": 1, "a\\nb\\u001b[31m": 1}', "unknown field"),
         ('{"version": 1, "' + "y" * 100_000 + '": 1}', "unknown field"),
@@ -391,13 +486,33 @@ def test_a_file_may_leave_fields_out() -> None:
         ('{"version": 1, "steps": 2.5}', "at `steps`"),
         ('{"version": 1, "precision": "float16"}', "at `precision`"),
         ('{"version": 1, "color_scale": "cube"}', "at `color_scale`"),
-        ('{"version": 1, "constants": [1]}', "at `constants`"),
-        ('{"version": 1, "constants": {"x": "1"}}', "at `constants[...]`"),
-        ('{"version": 1, "formula": 5}', "at `formula`"),
+        ('{"version": 1, "constants": [1]}', "at `function.constants`"),
+        ('{"version": 1, "constants": {"x": "1"}}', "at `function.constants[...]`"),
+        ('{"version": 1, "formula": 5}', "at `function.text`"),
         ('{"version": 1, "formula": "__import__(1)", "surface": ""}', "column 1"),
+        ('{"version": 1, "surface": ""}', "give one function"),
+        ('{"version": 1, "surface": "booth", "formula": "a"}', "give one function"),
+        ('{"version": 1, "surface": "booth", "title": "mine"}', "title: booth has its own"),
+        ('{"version": 1, "surface": "booth", "model": "a"}', "model: booth has a model of its own"),
+        ('{"version": 1, "text": "a"}', "unknown field `text`"),
+        (
+            '{"version": 1, "function": {"kind": "formula", "text": "a"}}',
+            "unknown field `function`",
+        ),
+        ('{"version": 2, "formula": "a"}', "unknown field `formula`"),
+        ('{"version": 2, "function": {"text": "a"}}', "missing required field `kind`"),
+        ('{"version": 2, "function": {"kind": "network"}}', "Invalid value 'network'"),
+        ('{"version": 2, "function": {"kind": "formula"}}', "missing required field `text`"),
+        (
+            '{"version": 2, "function": {"kind": "surface", "title": "mine"}}',
+            "unknown field `title`, at `function`",
+        ),
         ("[" * 100_000, "not JSON"),
         ('{"version": 1, "alpha": ' + "[" * 50_000 + "]" * 50_000 + "}", "not JSON"),
-        ('{"version": 1, "constants": {' + '"x": {' * 500 + "}" * 500 + "}}", "at `constants"),
+        (
+            '{"version": 1, "constants": {' + '"x": {' * 500 + "}" * 500 + "}}",
+            "at `function.constants",
+        ),
     ],
     ids=lambda text: ascii(text[:40]),
 )
@@ -407,7 +522,7 @@ def test_files_that_are_refused(text: str | bytes, words: str) -> None:
 
 def test_many_constants_are_refused_at_once() -> None:
     """Each would become an argument, and a word in the sentence about unknown names."""
-    assert len(from_json(_with_constants(MAX_CONSTANTS)).constants) == MAX_CONSTANTS
+    assert len(from_json(_with_constants(MAX_CONSTANTS)).function.constants) == MAX_CONSTANTS
     error = refused(from_json, _with_constants(50_000))
     assert error.field == "constants"
 
@@ -418,9 +533,7 @@ def _with_constants(count: int) -> str:
 
 
 WHOLE = Experiment(
-    surface="",
-    formula="c*a^2 + b",
-    constants={"c": 3.0},
+    function=FormulaFunction("c*a^2 + b", constants={"c": 3.0}),
     range=(0, 1, 2, 5),
     methods=(Method("analytic"), Method("forward", alpha=0.5, epsilon=1e-3, color="#ff0000")),
 )
@@ -568,8 +681,57 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_version_is_the_file_formats() -> None:
     """Raising it means that files of this version have to be read by a newer gdviz too."""
-    assert VERSION == 1
+    assert VERSION == 2
     assert module.Experiment().version == VERSION
+
+
+#: What earlier builds wrote of a function, beside the fields that they left as they are at first.
+OF_VERSION_1 = {
+    "surface": "", "formula": "", "grid": None, "code": None, "title": "", "constants": {},
+    "constant_ranges": {}, "home": None, "claimed_gradient": None, "data": None, "model": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "function"),
+    [
+        ({"surface": "sigmoid-fit", "constants": {"t": 0.25}},
+         SurfaceFunction("sigmoid-fit", constants={"t": 0.25})),
+        ({"surface": "sigmoid-unit", "claimed_gradient": ["b", "1"]},
+         SurfaceFunction("sigmoid-unit", candidate_gradient=("b", "1"))),
+        ({"surface": "linear-regression",
+          "data": {"columns": {"x": [1.0, 2.0], "y": [2.0, 3.0]}, "source": "d.csv"}},
+         SurfaceFunction(
+             "linear-regression", data=Data({"x": (1.0, 2.0), "y": (2.0, 3.0)}, "d.csv"))),
+        ({"formula": "mean((k*a*x - b)^2)", "title": "mine", "constants": {"k": 3.0},
+          "constant_ranges": {"k": [0.0, 5.0]}, "home": [-1.0, 1.0, -2.0, 2.0],
+          "claimed_gradient": ["k", "2*b"], "data": {"columns": {"x": [1.0]}, "source": ""},
+          "model": "k*a*x"},
+         FormulaFunction(
+             "mean((k*a*x - b)^2)", title="mine", constants={"k": 3.0},
+             constant_ranges={"k": (0.0, 5.0)}, home=(-1.0, 1.0, -2.0, 2.0),
+             candidate_gradient=("k", "2*b"), data=Data({"x": (1.0,)}), model="k*a*x")),
+        ({"grid": {"a": [0.0, 1.0, 2.0], "b": [0.0, 1.0],
+                   "values": [[1.0, 2.0, None], [3.0, 4.0, 5.0]],
+                   "source": "net.h5", "names": ["u", "b"], "trajectory": [[0.5, 0.5]],
+                   "b_fastest": True, "spread": False, "ambiguous": True, "turned": [False, True]}},
+         GridFunction(LossGrid(
+             (0.0, 1.0, 2.0), (0.0, 1.0), ((1.0, 2.0, None), (3.0, 4.0, 5.0)), "net.h5", ("u", "b"),
+             ((0.5, 0.5),), b_fastest=True, ambiguous=True, turned=(False, True)))),
+        ({"code": {"path": "/m.py", "digest": "0" * 64, "has_gradient": True}},
+         CodeFunction(Code("/m.py", "0" * 64, has_gradient=True))),
+    ],
+    ids=["surface", "candidate", "data", "formula", "grid", "code"],
+)  # fmt: skip
+def test_files_of_version_1_are_read(fields: dict[str, Any], function: AnyFunction) -> None:
+    """And written as files of this version."""
+    rest = {"version": 1, "start": [0.5, 1.0], "steps": 7}
+    read = from_json(json.dumps({**rest, **OF_VERSION_1, **fields}))
+    assert read == Experiment(function=function, start=(0.5, 1.0), steps=7)
+    written = json.loads(to_json(read))
+    assert (written["version"], from_json(to_json(read))) == (2, read)
+    kind = next(iter(fields))
+    assert written["function"]["kind"] == kind
 
 
 def test_numpys_numbers_are_written_as_numbers() -> None:
@@ -604,29 +766,9 @@ def test_numpys_numbers_are_written_as_numbers() -> None:
             "methods[0].options",
             "between 0 and",
         ),
-        ({"data": Data({"x": (1.0,)})}, "data", "a surface without data"),
-        ({"surface": "linear-regression", "data": Data({"x": (1.0,)})}, "data", "the column y"),
-        (
-            {
-                "surface": "logistic-regression",
-                "data": Data({"x1": (1.0,), "x2": (2.0,), "y": (0.0,)}),
-            },
-            "data",
-            "must hold the labels",
-        ),
-        ({"model": "a*x"}, "model", "has a model of its own"),
-        ({"surface": "", "formula": "a", "model": "a*x"}, "model", "no data"),
-        (
-            {"surface": "", "formula": "sum(a*x)", "data": Data({"x": (1.0,)}), "model": "a*z"},
-            "model",
-            "unknown name 'z'",
-        ),
-        ({"surface": "", "formula": "sum(a*x)"}, "formula", "no data is loaded"),
     ],
 )
-def test_fields_of_later_versions_are_checked(
-    fields: dict[str, Any], field: str, words: str
-) -> None:
+def test_refusals_of_schedules_and_options(fields: dict[str, Any], field: str, words: str) -> None:
     with pytest.raises(ExperimentError) as error:
         Experiment(**fields)
     assert error.value.field == field
@@ -635,16 +777,21 @@ def test_fields_of_later_versions_are_checked(
 
 def test_all_of_it_goes_through_json() -> None:
     experiment = Experiment(
-        surface="", formula="mean((a*x + b - y)^2)", model="a*x + b",
-        data=Data({"x": (1.0, 2.0), "y": (0.5, -1.0)}, "mine.csv"),
-        more_starts=((1.0, 2.0), (0.0, -1.0)), schedule="inverse", eta=0.25,
+        function=FormulaFunction(
+            "mean((a*x + b - y)^2)",
+            data=Data({"x": (1.0, 2.0), "y": (0.5, -1.0)}, "mine.csv"),
+            model="a*x + b",
+        ),
+        more_starts=((1.0, 2.0), (0.0, -1.0)),
+        schedule="inverse",
+        eta=0.25,
         schedule_options={"decay": 0.5},
         methods=(Method("analytic", "adam", options={"beta1": 0.5}),),
-    )  # fmt: skip
+    )
     read = from_json(to_json(experiment))
     assert read == experiment
-    assert read.data is not None
-    assert read.data.arrays["y"].tolist() == [0.5, -1.0]
+    assert read.function.data is not None
+    assert read.function.data.arrays["y"].tolist() == [0.5, -1.0]
     assert to_json(read) == to_json(experiment)
 
 
@@ -667,15 +814,15 @@ def test_broken_data_in_a_file_is_refused(columns: str, words: str) -> None:
 
 def test_separable_classes_have_no_minimum() -> None:
     apart = Data({"x1": (1.0, -2.0), "x2": (0.5, 0.0), "y": (1.0, -1.0)})
-    experiment = Experiment(surface="logistic-regression", data=apart)
-    assert "can be separated" in experiment.remark
-    assert Experiment(surface="logistic-regression").remark == ""
+    experiment = Experiment(function=SurfaceFunction("logistic-regression", data=apart))
+    assert "can be separated" in experiment.function.remark
+    assert Experiment(function=SurfaceFunction("logistic-regression")).function.remark == ""
 
 
 # -- a function of the person's own
 
 
-OWN = Experiment(surface="", formula="k*a^2 + b^2", constants={"k": 3.0})
+OWN = Experiment(function=FormulaFunction("k*a^2 + b^2", constants={"k": 3.0}))
 
 
 @pytest.mark.parametrize(
@@ -689,8 +836,8 @@ OWN = Experiment(surface="", formula="k*a^2 + b^2", constants={"k": 3.0})
         (OWN, {"constant_ranges": {"c": (0.0, 1.0)}}, "constant_ranges", "no constant 'c'"),
         (OWN, {"constant_ranges": {"k": (1.0, 1.0)}}, "constant_ranges.k", "lower to a higher"),
         (OWN, {"constant_ranges": {"k": (0.0, math.nan)}}, "constant_ranges.k", "between"),
-        (OWN, {"claimed_gradient": ("2*k*a", "2*c")}, "claimed_gradient", "∂f/∂b: unknown name"),
-        (OWN, {"claimed_gradient": ("", "b")}, "claimed_gradient", "∂f/∂a"),
+        (OWN, {"candidate_gradient": ("2*k*a", "2*c")}, "candidate_gradient", "∂f/∂b: unknown"),
+        (OWN, {"candidate_gradient": ("", "b")}, "candidate_gradient", "∂f/∂a"),
         (OWN, {"methods": (Method("yours"),)}, "methods[0].estimate", "there is none yet"),
     ],
 )  # fmt: skip
@@ -701,7 +848,7 @@ def test_what_is_refused_of_ones_own(base: Experiment, fields: Any, field: str, 
 
 
 def test_a_claimed_gradient_is_a_method() -> None:
-    claiming = OWN.replace(claimed_gradient=("2*k*a", "b"), methods=(Method("yours"),))
+    claiming = OWN.replace(candidate_gradient=("2*k*a", "b"), methods=(Method("yours"),))
     assert from_json(to_json(claiming)) == claiming
     scene = build_scene(claiming.replace(start=(1.0, 1.0), alpha=0.1, steps=1), resolution=2)
     (run,) = scene.runs
@@ -713,36 +860,40 @@ def test_a_formula_takes_over_where_the_person_is() -> None:
     """Editing a formula leaves start, map, constants and data; what fits no more is hidden."""
     before = Experiment(start=(0.5, 1.0), methods=(Method("analytic"), Method("mistaken")))
     after = on_formula(before, "2*b*sigmoid(a*x)")
-    assert (after.surface, after.formula) == ("", "2*b*sigmoid(a*x)")
-    assert after.constants == {"x": 1.0}
+    assert isinstance(after.function, FormulaFunction)
+    assert after.function.text == "2*b*sigmoid(a*x)"
+    assert after.function.constants == {"x": 1.0}
     assert after.start == before.start
-    assert after.home_range == after.map_range == before.map_range
+    assert after.function.home_range == after.map_range == before.map_range
     assert [method.shown for method in after.methods] == [True, False]
     fitted = on_surface(Experiment(), SURFACES["linear-regression"])
-    assert on_formula(fitted, "mean((a*x - y)^2)").data_set is fitted.data_set
+    assert on_formula(fitted, "mean((a*x - y)^2)").function.data_set is fitted.function.data_set
 
 
 def test_a_formula_leaves_a_claim_behind_that_names_what_it_does_not() -> None:
     before = OWN.replace(
-        claimed_gradient=("2*k*a", "2*b"),
+        candidate_gradient=("2*k*a", "2*b"),
         constant_ranges={"k": (0.0, 10.0)},
         methods=(Method("analytic"), Method("yours")),
     )
     kept = on_formula(before, "k*a^2 + 2*b^2")
-    assert kept.claimed_gradient == before.claimed_gradient
-    assert kept.constant_ranges == before.constant_ranges
+    assert kept.function.candidate_gradient == before.function.candidate_gradient
+    assert kept.function.constant_ranges == before.function.constant_ranges
     left = on_formula(before, "a^2 + 2*b^2", constants={})
-    assert left.claimed_gradient is None
-    assert left.constant_ranges == {}
+    assert left.function.candidate_gradient is None
+    assert left.function.constant_ranges == {}
     assert [method.shown for method in left.methods] == [True, False]
 
 
 def test_a_range_is_widened_to_its_constants_value() -> None:
     ranges = {"k": (0.0, 5.0)}
-    assert OWN.replace(constant_ranges=ranges).constant_ranges == ranges
+    assert OWN.replace(constant_ranges=ranges).function.constant_ranges == ranges
     beyond = OWN.replace(constant_ranges=ranges, constants={"k": 100.0})
-    assert (beyond.constants, beyond.constant_ranges) == ({"k": 100.0}, {"k": (0.0, 100.0)})
-    assert beyond.replace(constants={"k": -7.0}).constant_ranges == {"k": (-7.0, 100.0)}
+    assert (beyond.function.constants, beyond.function.constant_ranges) == (
+        {"k": 100.0},
+        {"k": (0.0, 100.0)},
+    )
+    assert beyond.replace(constants={"k": -7.0}).function.constant_ranges == {"k": (-7.0, 100.0)}
     assert ranges == {"k": (0.0, 5.0)}  # nobody's own is changed
 
 
@@ -750,17 +901,19 @@ def test_a_range_in_a_file_is_widened_likewise() -> None:
     text = to_json(OWN.replace(constant_ranges={"k": (0.0, 5.0)})).replace('"k": 3.0', '"k": 30.0')
     assert '"k": 30.0' in text
     read = from_json(text)
-    assert (read.constants, read.constant_ranges) == ({"k": 30.0}, {"k": (0.0, 30.0)})
+    assert (read.function.constants, read.function.constant_ranges) == (
+        {"k": 30.0},
+        {"k": (0.0, 30.0)},
+    )
 
 
 def test_another_surface_leaves_all_of_ones_own_behind() -> None:
     own = OWN.replace(
         title="mine", home=(0.0, 1.0, 0.0, 1.0), constant_ranges={"k": (0.0, 9.0)},
-        claimed_gradient=("2*k*a", "2*b"), methods=(Method("analytic"), Method("yours")),
+        candidate_gradient=("2*k*a", "2*b"), methods=(Method("analytic"), Method("yours")),
     )  # fmt: skip
     there = on_surface(own, SURFACES["sphere"])
-    assert (there.title, there.home, there.constant_ranges) == ("", None, {})
-    assert there.claimed_gradient is None
+    assert there.function == SurfaceFunction("sphere")
     assert [method.shown for method in there.methods] == [True, False]
 
 
@@ -775,18 +928,10 @@ def test_reset_forgets_schedule_and_other_starts() -> None:
 # -- functions that are no formula
 
 
-GRID = LossGrid.from_arrays(
-    np.linspace(-1.0, 1.0, 9), np.linspace(0.0, 3.0, 7),
-    1.0 + np.linspace(-1.0, 1.0, 9) ** 2 + 10 * np.linspace(0.0, 3.0, 7)[:, None] ** 2,
-    source="net.h5", trajectory=((0.5, 2.0), (0.25, 1.0)),
-)  # fmt: skip
-CODE = Code("/somewhere/model.py", "0" * 64)
-
-
 def test_a_grid_there_and_back() -> None:
     there = on_grid(Experiment(), GRID)
-    assert there.grid == GRID
-    assert there.home_range == there.map_range == GRID.range
+    assert there.function.grid == GRID
+    assert there.function.home_range == there.map_range == GRID.range
     assert from_json(to_json(there)) == there
     # A line for each field and method, and one for the grid.
     assert len(to_json(there).splitlines()) < 120
@@ -800,45 +945,22 @@ def test_descent_on_a_grid_goes_down() -> None:
 
 
 def test_code_is_named_and_never_run() -> None:
-    there = Experiment(surface="", code=CODE, methods=(Method("forward"),))
+    there = Experiment(function=CodeFunction(CODE), methods=(Method("forward"),))
     assert from_json(to_json(there)) == there
     with pytest.raises(CodeError, match="run only when you open it yourself"):
         build_scene(there, resolution=2)
 
 
-@pytest.mark.parametrize(
-    ("fields", "field", "words"),
-    [
-        ({"grid": GRID}, "surface", "give one function"),
-        ({"surface": "", "grid": GRID, "code": CODE}, "surface", "give one function"),
-        ({"surface": "", "grid": GRID, "constants": {"k": 1.0}}, "constants", "needs a formula"),
-        ({"surface": "", "grid": GRID, "claimed_gradient": ("a", "b")}, "claimed_gradient",
-         "needs a formula"),
-        ({"surface": "", "code": Code("m.py", "0")}, "code", "hexadecimal"),
-        ({"surface": "", "code": Code("m\n.py", "0" * 64)}, "code", "one line"),
-        ({"surface": "", "code": CODE}, "methods[0].estimate", "defines no gradient(a, b)"),
-        ({"surface": "", "code": CODE, "methods": (Method("complex-step"),)},
-         "methods[0].estimate", "complex numbers"),
-        ({"surface": "", "code": CODE, "methods": (Method("forward", rule="newton"),)},
-         "methods[0].rule", "second derivatives"),
-    ],
-)  # fmt: skip
-def test_what_does_not_go_with_them(fields: Any, field: str, words: str) -> None:
-    error = refused(Experiment, **fields)
-    assert error.field == field
-    assert words in error.message
-
-
 def test_data_without_a_formula_gets_a_line() -> None:
     data = Data({"t": (0.0, 1.0, 2.0), "h": (1.0, 3.0, 5.0)})
     fitted = on_data(Experiment(), data)
-    assert fitted.formula == "mean((a*t + b - h)^2)"
-    assert fitted.model == "a*t + b"
+    assert fitted.function.text == "mean((a*t + b - h)^2)"
+    assert fitted.function.model == "a*t + b"
     assert fitted.objective().value(2.0, 1.0) == 0.0
     again = on_data(fitted, Data({"t": (1.0,), "h": (2.0,)}))
-    assert again.formula == fitted.formula
+    assert again.function.text == fitted.function.text
     only = on_data(Experiment(), Data({"y": (1.0, 2.0)}))
-    assert only.formula == "mean((a*y + b - y)^2)"
+    assert only.function.text == "mean((a*y + b - y)^2)"
 
 
 @pytest.mark.parametrize("size", [1.0, 150.0, 1e5])
@@ -858,13 +980,14 @@ def test_a_line_begins_with_a_rate_that_does_not_diverge(size: float) -> None:
 def test_a_claim_comes_and_goes_with_its_path() -> None:
     """Without one, the methods that descend with it are hidden, and they come back with it."""
     claiming = Experiment(
-        claimed_gradient=("b", "1"), methods=(Method("analytic"), Method("yours"))
+        function=SurfaceFunction(candidate_gradient=("b", "1")),
+        methods=(Method("analytic"), Method("yours")),
     )
     without = with_candidate(claiming, None)
-    assert without.claimed_gradient is None
+    assert without.function.candidate_gradient is None
     assert [method.shown for method in without.methods] == [True, False]
     again = with_candidate(without, ("2*b", "1"))
-    assert again.claimed_gradient == ("2*b", "1")
+    assert again.function.candidate_gradient == ("2*b", "1")
     with pytest.raises(ExperimentError, match="unknown name 'q'"):
         with_candidate(without, ("q", "1"))
 

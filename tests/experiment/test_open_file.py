@@ -12,9 +12,11 @@ from gdviz.cli import main as cli
 from gdviz.engine.objectives.code_process import close_all, is_open
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.change_function import on_code
+from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import save
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
 from gdviz.experiment.open_file import kind_of, open_file
+from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError
 from gdviz.files.landscapes import LandscapeError, RangeNeeded
 from gdviz.files.python_code import has_changed, open_code_file
@@ -45,7 +47,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     Path("hello.xyz").write_text("hello")
     Path("twice.csv").write_text("a,b,loss\n0,0,1\n1,0,1\n0,1,1\n1,1,1\n0,0,2\n")
     Path("net.pkl").write_bytes(b"\x80\x04]\x94.")
-    save(Experiment(surface="himmelblau", start=(0.0, 0.0)), "e.json")
+    save(Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0)), "e.json")
     yield
     close_all()
 
@@ -66,14 +68,14 @@ def test_kinds(name: str, kind: str) -> None:
 
 def test_what_is_opened() -> None:
     base = Experiment(steps=17)
-    assert open_file("e.json", base).experiment.surface == "himmelblau"
-    assert open_file("d.csv", base).experiment.formula == "mean((a*x + b - y)^2)"
+    assert open_file("e.json", base).experiment.function.name == "himmelblau"
+    assert open_file("d.csv", base).experiment.function.text == "mean((a*x + b - y)^2)"
     on_grid = open_file("two.npz", base)
     assert on_grid.metric == "train_loss"
     assert set(on_grid.metrics) == {"train_loss", "test_loss"}
     assert on_grid.experiment.steps == 17
-    assert on_grid.experiment.grid is not None
-    code = open_file("model.py", base).experiment.code
+    assert on_grid.experiment.function.grid is not None
+    code = open_file("model.py", base).experiment.function.code
     assert code is not None
     assert is_open(code)
     assert not has_changed(code)
@@ -89,10 +91,10 @@ def test_a_trajectory_is_added_to_the_grid_that_is_there() -> None:
         open_file("s_proj_cos.h5", Experiment())
     shown = open_file("s.h5", Experiment()).experiment
     opened = open_file("s_proj_cos.h5", shown)
-    assert opened.experiment.grid is not None
-    assert shown.grid is not None
-    assert opened.experiment.grid.trajectory == ((0.9, 1.5), (0.5, 0.4))
-    assert opened.experiment.grid.values is shown.grid.values
+    assert opened.experiment.function.grid is not None
+    assert shown.function.grid is not None
+    assert opened.experiment.function.grid.trajectory == ((0.9, 1.5), (0.5, 0.4))
+    assert opened.experiment.function.grid.values is shown.function.grid.values
     assert opened.experiment.start == shown.start
     assert "match the surface only if" in opened.notes[0]
     with pytest.raises(LandscapeError, match="cannot be read"):  # and not "no trajectory"

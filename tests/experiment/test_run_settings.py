@@ -25,7 +25,7 @@ def test_everything_that_was_chosen_is_in_them() -> None:
         alpha=0.3,
         epsilon=0.2,
         steps=7,
-        bounds=experiment.home_range,
+        bounds=experiment.function.home_range,
         options={"beta1": 0.5, "beta2": 0.999, "delta": 1e-8},
         schedule=SCHEDULES["cosine"],
         schedule_options={"floor": 0.5},
@@ -55,7 +55,7 @@ def test_what_plays_no_part(method: Method, change: dict) -> None:
 def test_a_gradient_that_is_the_same_text_is_the_same_estimate() -> None:
     texts = ("b*sigmoid(a*x)", "a")
     one, same, other = (
-        run_settings(BASE.replace(claimed_gradient=pair), Method("yours"))
+        run_settings(BASE.replace(candidate_gradient=pair), Method("yours"))
         for pair in (texts, texts, texts[::-1])
     )
     assert one == same
@@ -64,5 +64,5 @@ def test_a_gradient_that_is_the_same_text_is_the_same_estimate() -> None:
 
 
 def test_paths_are_bounded_by_home_and_map_together() -> None:
-    assert BASE.home_range == Range(-6.0, 6.0, -4.0, 5.0)
+    assert BASE.function.home_range == Range(-6.0, 6.0, -4.0, 5.0)
     assert path_bounds(BASE.replace(range=(0, 10, -9, 1))) == Range(-6, 10, -9, 5)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
+from gdviz.experiment.function import AnyFunction, FormulaFunction, SurfaceFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.export.sheet import Sheet, file_bytes, open_sheet
 from gdviz.scene.scene import Scene, build_scene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from matplotlib.figure import Figure
 
@@ -26,10 +29,19 @@ ALL_ESTIMATES = tuple(
 def scene_of() -> Callable[..., Scene]:
     """Return a function from an experiment's fields to a small scene."""
 
-    def build(**fields: Any) -> Scene:
-        if "formula" in fields:
-            fields = {"surface": "", "start": (1.0, 1.0), **fields}
-        return build_scene(Experiment(**fields), resolution=48)
+    def build(
+        surface: str = DEFAULT_SURFACE,
+        formula: str = "",
+        constants: Mapping[str, float] = MappingProxyType({}),
+        **fields: Any,
+    ) -> Scene:
+        function: AnyFunction
+        if formula:
+            function = FormulaFunction(formula, constants=dict(constants))
+            fields = {"start": (1.0, 1.0), **fields}
+        else:
+            function = SurfaceFunction(surface, constants=dict(constants))
+        return build_scene(Experiment(function=function, **fields), resolution=48)
 
     return build
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from gdviz.experiment.json_file import load
-from gdviz.experiment.model import ExperimentError
 from gdviz.experiment.open_file import kind_of
+from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, as_filters, in_words
 
 

@@ -12,6 +12,7 @@ from gdviz.engine.analysis.attractors import KINDS, Outcome
 from gdviz.engine.analysis.basins import Basins, difference
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.basins import (
     basins_of,
@@ -67,7 +68,9 @@ def test_every_kind_of_end_has_a_name_and_a_look(himmelblau: Basins) -> None:
 
 
 def test_a_minimum_at_a_kink_has_its_line_in_the_legend() -> None:
-    experiment = Experiment(surface="", formula="abs(a - 1) + abs(b)", alpha=0.013, steps=2000)
+    experiment = Experiment(
+        function=FormulaFunction("abs(a - 1) + abs(b)"), alpha=0.013, steps=2000
+    )
     basins = basins_of(experiment, 0, 16)
     (row,) = basins_legend(basins)
     assert (row.text, row.look.mark, row.look.hatch) == (

@@ -11,11 +11,12 @@ from gdviz.base.geometry import Range
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import COARSE, FINE, Scene, build_scene
 
 BASE = Experiment(
-    surface="sigmoid-unit",
+    function=SurfaceFunction("sigmoid-unit"),
     start=(-2.5, 3.5),
     alpha=1.0,
     epsilon=0.5,
@@ -73,8 +74,8 @@ CHANGES: dict[str, dict[str, Any]] = {
     "zoom in": {"range": (-3, 0, 1, 4)},
     "zoom out": {"range": (-60, 60, -40, 50)},
     "scale": {"color_scale": "sqrt"},
-    "surface": {"surface": "himmelblau", "start": (0.0, 0.0), "alpha": 0.01},
-    "formula": {"surface": "", "formula": "a^2 + b^4"},
+    "surface": {"function": SurfaceFunction("himmelblau"), "start": (0.0, 0.0), "alpha": 0.01},
+    "formula": {"function": FormulaFunction("a^2 + b^4")},
     "fewer methods": {"methods": BASE.methods[1:]},
     "more methods": {"methods": (*BASE.methods, Method("backward"), Method("complex-step"))},
     "reordered": {"methods": BASE.methods[::-1]},
@@ -101,7 +102,9 @@ def test_the_same_with_and_without_a_previous_scene(change: str) -> None:
         assert_same_scene(build(two, detour), fresh)
 
 
-SURFACE = Experiment(surface="rosenbrock", start=(-1.2, 1.0), alpha=1e-3, epsilon=1e-2)
+SURFACE = Experiment(
+    function=SurfaceFunction("rosenbrock"), start=(-1.2, 1.0), alpha=1e-3, epsilon=1e-2
+)
 
 
 def test_what_a_scene_holds() -> None:
@@ -112,7 +115,7 @@ def test_what_a_scene_holds() -> None:
     assert [run.settings.epsilon for run in scene.runs] == [0.0, 0.5, 0.5, 2.0]
     assert {run.settings.alpha for run in scene.runs} == {1.0}
     assert [run.method for run in scene.runs] == list(BASE.methods)
-    assert scene.landscape.grid.range == BASE.home_range
+    assert scene.landscape.grid.range == BASE.function.home_range
     assert scene.landscape.grid.resolution == RESOLUTION
     assert scene.objective == BASE.objective()
     for run in scene.runs:
@@ -131,14 +134,16 @@ def test_the_first_start_teaches() -> None:
     paths = {run.method.estimate: run.path for run in scene.runs}
     n = min(len(paths["analytic"]), len(paths["forward"]))
     apart = np.hypot(*(paths["analytic"].theta[:n] - paths["forward"].theta[:n]).T)
-    home = Experiment().home_range
+    home = Experiment().function.home_range
     assert apart.max() > 0.03 * (home.a_high - home.a_low)
     assert home.contains(*Experiment().start)
 
 
 def test_every_surface_makes_a_scene() -> None:
     for name, surface in SURFACES.items():
-        scene = build(Experiment(surface=name, start=surface.start, alpha=surface.alpha))
+        scene = build(
+            Experiment(function=SurfaceFunction(name), start=surface.start, alpha=surface.alpha)
+        )
         assert np.isfinite(scene.landscape.grid.values).all()
         assert len(scene.landscape.contours.a) > 0
         assert scene.landscape.scale.kind == surface.color_scale
@@ -148,7 +153,7 @@ def test_every_surface_makes_a_scene() -> None:
 
 @pytest.mark.parametrize("text", ["log(a)*0 + log(-1 - a^2)", "5", "1/(a - a)", "exp(1e3*a^2)*b"])
 def test_odd_formulas_make_a_scene(text: str) -> None:
-    scene = build(Experiment(surface="", formula=text, start=(1.0, 1.0)))
+    scene = build(Experiment(function=FormulaFunction(text), start=(1.0, 1.0)))
     assert len(scene.runs) == 3
     assert all(run.path.sentence for run in scene.runs)
 
@@ -255,7 +260,9 @@ def test_a_formula_spelt_like_a_surface_has_no_remark() -> None:
     """The sentence differs, and so the paths are not the surface's."""
     wide = BASE.replace(range=(-10, 10, -10, 10), constants={"x": 1.0})
     one = build(wide)
-    two = build(wide.replace(surface="", formula=BASE.text), one)
+    two = build(
+        wide.replace(function=FormulaFunction(BASE.function.text, constants={"x": 1.0})), one
+    )
     assert two.landscape is one.landscape
     assert all("no minimum" in run.path.sentence for run in one.runs)
     assert not any("no minimum" in run.path.sentence for run in two.runs)
@@ -304,14 +311,14 @@ def test_a_coarser_grid_is_not() -> None:
 
 
 def test_the_minima_within_the_map() -> None:
-    himmelblau = Experiment(surface="himmelblau", start=(0.0, 0.0), alpha=0.01)
+    himmelblau = Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0), alpha=0.01)
     assert len(build(himmelblau).minima) == 4
     right = build(himmelblau.replace(range=(0, 5, -5, 5))).minima
     assert {(round(point.a, 2), round(point.b, 2)) for point in right} == {(3, 2), (3.58, -1.85)}
     assert not build(himmelblau.replace(range=(0, 1, 0, 1))).minima
     assert not build(BASE).minima
     assert all(point.kind == "minimum" for point in build(SURFACE).minima)
-    assert not build(Experiment(surface="", formula="a^2 + b^2")).minima
+    assert not build(Experiment(function=FormulaFunction("a^2 + b^2"))).minima
 
 
 # -- cancelling

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.mathtext import MathTextParser
 
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import build_scene
 from gdviz.scene.step_text import derivation_lines, step_report
@@ -17,7 +18,9 @@ ESTIMATES = ("analytic", "forward", "backward", "central", "complex-step", "mist
 def reports(step, **fields):
     methods = tuple(Method(estimate) for estimate in ESTIMATES)
     candidate = ("b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)")
-    experiment = Experiment(methods=methods, claimed_gradient=candidate, **fields)
+    experiment = Experiment(
+        methods=methods, function=SurfaceFunction(candidate_gradient=candidate), **fields
+    )
     scene = build_scene(experiment, resolution=2)
     return {
         run.method.estimate: (run, step_report(scene.experiment, run, step)) for run in scene.runs

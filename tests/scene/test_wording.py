@@ -8,6 +8,7 @@ from gdviz.base.format import number, sentence, typographic
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import build_scene
 from gdviz.scene.wording import caption, method_title, pretty, what
@@ -57,9 +58,14 @@ def test_titles_tell_rows_apart() -> None:
 
 def test_caption_says_what_was_chosen() -> None:
     experiment = Experiment(
-        constants={"x": -2.0}, start=(1.5, -4.0), alpha=0.1, epsilon=1e-3, steps=1,
-        precision="float32", representable_step=True,
-    )  # fmt: skip
+        function=SurfaceFunction(constants={"x": -2.0}),
+        start=(1.5, -4.0),
+        alpha=0.1,
+        epsilon=1e-3,
+        steps=1,
+        precision="float32",
+        representable_step=True,
+    )
     assert caption(experiment, 200) == (
         "Sigmoid unit: f(a, b) = b·σ(a·x), x = −2\n"
         "start (1.5, −4) · α = 0.1 · ε = 0.001 · 1 step · float32 · representable step"
@@ -89,7 +95,7 @@ def test_captions_are_wrapped_and_lose_nothing(width: int) -> None:
 
 
 def test_an_endless_formula_is_cut() -> None:
-    experiment = Experiment(surface="", formula="+".join(["a*b"] * 140))
+    experiment = Experiment(function=FormulaFunction("+".join(["a*b"] * 140)))
     lines = caption(experiment, 60).split("\n")
     assert len(lines) <= 6
     assert lines[3].endswith("…")

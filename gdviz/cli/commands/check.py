@@ -49,11 +49,11 @@ def _run(arguments: Namespace, output: Output) -> int:
 def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
     from gdviz.engine.gradcheck.check import check_gradient  # imports Arb
 
-    claimed = experiment.claimed_gradient
+    claimed = experiment.function.candidate_gradient
     if claimed is None:
         raise UsageError("--gradient GA GB is required: ∂f/∂a and ∂f/∂b as you derived them")
     return check_gradient(
-        experiment.formula_objective(),
+        experiment.function.formula_objective(),
         claimed,
         experiment.map_range,
         at=experiment.start if "at" in arguments else None,
@@ -72,7 +72,7 @@ def _parts(check: "GradientCheck") -> list[tuple[str, "Verdict", "TaylorTest", "
 def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]:
     """Return the check as JSON has it."""
     return {
-        "formula": experiment.text,
+        "formula": experiment.function.text,
         "constants": check.candidate.constants,
         "right": check.right,
         "components": [
@@ -131,7 +131,7 @@ def _text(experiment: Experiment, check: "GradientCheck") -> str:
     constants = ", ".join(
         f"{name} = {value:g}" for name, value in check.candidate.constants.items()
     )
-    lines = [f"f = {experiment.text}" + (f", {constants}" if constants else "")]
+    lines = [f"f = {experiment.function.text}" + (f", {constants}" if constants else "")]
     for text, verdict, taylor, _ in _parts(check):
         rows = [
             (f"  {name}", value)

@@ -29,7 +29,7 @@ def _run(arguments: Namespace, output: Output) -> None:
     if output.path is not None and {"json", "time"} & vars(arguments).keys():
         raise UsageError("-o writes a picture and cannot be combined with --json or --time")
     experiment = experiment_from(arguments)
-    objective = experiment.formula_objective()
+    objective = experiment.function.formula_objective()
 
     def text() -> str:
         by_variant = costs(objective.formula, objective.rows)
@@ -43,7 +43,7 @@ def _run(arguments: Namespace, output: Output) -> None:
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.costs import draw_costs
 
-        draw_costs(sheet, objective, experiment.text)
+        draw_costs(sheet, objective, experiment.function.text)
 
     output.write(text, draw=draw)
 
@@ -96,7 +96,8 @@ def _text(
     if view.failure:
         a, b = experiment.start
         lines.append(f"At the start ({a:g}, {b:g}): {view.failure}.")
-    return f"f = {experiment.text}\n\n{aligned(rows, right=True)}" + "\n".join(lines) + "\n"
+    text = experiment.function.text
+    return f"f = {text}\n\n{aligned(rows, right=True)}" + "\n".join(lines) + "\n"
 
 
 COMMAND = Command(

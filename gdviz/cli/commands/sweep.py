@@ -7,7 +7,7 @@ from functools import partial
 from gdviz.cli.arguments import UsageError, add_point, at_point, experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
-from gdviz.engine.analysis.epsilon_sweep import Sweep, estimates_on, sweep_epsilon
+from gdviz.engine.analysis.epsilon_sweep import Sweep, sweep_epsilon
 from gdviz.experiment.model import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
@@ -33,7 +33,7 @@ def _swept(experiment: Experiment) -> Sweep:
     result = sweep_epsilon(
         objective,
         experiment.start,
-        estimates=filter(experiment.offers, estimates_on(experiment.surface)),
+        estimates=experiment.function.estimates_with_epsilon,
         representable_step=experiment.representable_step,
     )
     if result.is_empty:

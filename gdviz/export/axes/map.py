@@ -166,7 +166,7 @@ def _draw_others(axes: Axes, scene: Scene, window: Range, scale: float) -> list[
 
 def _draw_trajectory(axes: Axes, scene: Scene, window: Range, scale: float) -> list[Line2D]:
     """Draw where an optimizer went on a landscape, thin and dashed, and return the artist."""
-    grid = scene.experiment.grid
+    grid = scene.experiment.function.grid
     if grid is None or not grid.trajectory:
         return []
     points = np.array(grid.trajectory, np.float64)

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.experiment.model import BOUNDS, Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
 from gdviz.ui.controls.stability_bound_label import StabilityBoundLabel

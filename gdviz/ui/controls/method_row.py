@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.update_rules import RULES
-from gdviz.experiment.model import MAX_METHODS, Experiment, Method
+from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.palette import path_color
 from gdviz.scene.wording import method_title
 from gdviz.ui.controls.own_values import OwnValues
@@ -118,13 +119,13 @@ class MethodRow(QWidget):
         """Show this row of an experiment."""
         method = experiment.methods[self._index]
         self._experiment, self._method = experiment, method
-        offered = experiment.offers(method.estimate)
+        offered = experiment.function.offers(method.estimate)
         estimate = ESTIMATES[method.estimate]
         self._shown.setChecked(method.shown)
         self._shown.setEnabled(offered)
         self._shown.setAccessibleName(f"Show {estimate.title}")
         self._shown.setToolTip("Compute and draw this method" if offered
-                               else experiment.why_not(method.estimate))  # fmt: skip
+                               else experiment.function.why_not(method.estimate))  # fmt: skip
         self._color.setIcon(color_icon(path_color(method, self._index)))
         title = estimate.title
         if method.rule != "gd":  # the row is narrow
@@ -132,10 +133,10 @@ class MethodRow(QWidget):
         self._title.setText(title)
         self._rules[method.rule].setChecked(True)
         for name, action in self._rules.items():
-            why_not = experiment.why_no_rule(name)
+            why_not = experiment.function.why_no_rule(name)
             action.setEnabled(not why_not)
             action.setToolTip(why_not or RULES[name].about)
-        about = estimate.about if offered else experiment.why_not(method.estimate)
+        about = estimate.about if offered else experiment.function.why_not(method.estimate)
         self._title.setToolTip(f"{method_title(method)}: {estimate.formula}\n{about}")
         own = method.alpha is not None or method.epsilon is not None or bool(method.options)
         self._own.setVisible(own)
@@ -211,9 +212,9 @@ def add_estimates(menu: QMenu) -> dict[str, QAction]:
 def offer(actions: dict[str, QAction], experiment: Experiment) -> None:
     """Enable the estimates that make sense, and say what they are, or why they do not."""
     for name, action in actions.items():
-        estimate, offered = ESTIMATES[name], experiment.offers(name)
+        estimate, offered = ESTIMATES[name], experiment.function.offers(name)
         action.setEnabled(offered)
-        about = estimate.about if offered else experiment.why_not(name)
+        about = estimate.about if offered else experiment.function.why_not(name)
         if name == YOURS.name and not offered:
             about += ": write it in the Formula lens, under Check my gradient"
         action.setToolTip(f"{estimate.formula}\n{about}")

@@ -15,14 +15,12 @@ from PySide6.QtWidgets import (
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
-from gdviz.experiment.model import BOUNDS, MAX_METHODS, Experiment, Method
+from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.validation import BOUNDS, MAX_METHODS
 from gdviz.scene.palette import free_color, path_color
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.method_row import MethodRow, add_estimates, offer
 from gdviz.ui.toolkit.tab_order import tab_through
-
-#: Fields of the experiment on which the rows depend: a drag of the start leaves them alone.
-_SHOWN_FIELDS = ("methods", "surface", "claimed_gradient", "alpha", "epsilon")
 
 
 class MethodsBox(QGroupBox):
@@ -65,10 +63,8 @@ class MethodsBox(QGroupBox):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the methods of an experiment."""
         before, self._experiment = self._experiment, experiment
-        if self._rows and all(
-            getattr(before, name) == getattr(experiment, name) for name in _SHOWN_FIELDS
-        ):
-            return
+        if self._rows and _shown(before) == _shown(experiment):
+            return  # as in a drag of the start, or of a constant
         while len(self._rows) < len(experiment.methods):
             row = MethodRow(len(self._rows), self._list)
             row.changed.connect(self._change)
@@ -156,3 +152,12 @@ class _ScrollArea(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, min(90, self.sizeHint().height()))
+
+
+def _shown(experiment: Experiment) -> tuple[object, ...]:
+    """Return what the rows depend on."""
+    function = experiment.function
+    return (
+        experiment.methods, experiment.alpha, experiment.epsilon,
+        function.surface, function.code, function.candidate_gradient,
+    )  # fmt: skip

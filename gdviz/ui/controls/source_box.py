@@ -87,15 +87,16 @@ class SourceBox(QWidget):
             Whether the code has been opened, so that it can be run.
         """
         self.show_failure("")
-        shown = (experiment.grid, experiment.code, metrics, metric, notes, is_open)
+        grid, code = experiment.function.grid, experiment.function.code
+        shown = (grid, code, metrics, metric, notes, is_open)
         if shown == self._shown:
             return  # as in each frame of a drag
         self._shown = shown
-        self.setVisible(experiment.grid is not None or experiment.code is not None)
-        if experiment.grid is not None:
-            self._show_grid(experiment.grid, metrics, notes)
-        elif experiment.code is not None:
-            self._show_code(experiment.code, is_open, notes)
+        self.setVisible(grid is not None or code is not None)
+        if grid is not None:
+            self._show_grid(grid, metrics, notes)
+        elif code is not None:
+            self._show_code(code, is_open, notes)
 
     def show_failure(self, sentence: str) -> None:
         """Say what is wrong with the code, or nothing."""

@@ -1,5 +1,7 @@
 """The bound on α beside its slider, red where α exceeds it."""
 
+from collections.abc import Hashable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -23,14 +25,14 @@ class StabilityBoundLabel(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setMinimumHeight(self.fontMetrics().height())
         self._bound = NO_BOUND
-        self._function: tuple | None = None  # that it is the bound of
+        self._function: Hashable = None  # that it is the bound of
         self._alpha = 0.0
         self._is_own = False  # it is a method's own α, and not that of the slider
         self._exceeded = False
 
     def show_scene(self, scene: Scene) -> None:
         """Take the bound at the minimum that small steps from the start lead to."""
-        self._function = _function(scene.experiment)
+        self._function = scene.experiment.function.identity
         self._take(bound_of(scene.experiment) if scene.runs else NO_BOUND)
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -41,7 +43,7 @@ class StabilityBoundLabel(QLabel):
         if (alpha, is_own) != (self._alpha, self._is_own):
             self._alpha, self._is_own = alpha, is_own
             self._show()
-        if _function(experiment) != self._function:
+        if experiment.function.identity != self._function:
             self._take(NO_BOUND)  # until there is a scene of this one
 
     def _take(self, bound: StabilityBound) -> None:
@@ -62,7 +64,3 @@ class StabilityBoundLabel(QLabel):
             self._exceeded = exceeded
             self.setProperty("error", exceeded)
             self.style().polish(self)  # the style sheet looks at the property once
-
-
-def _function(experiment: Experiment) -> tuple:
-    return experiment.text, experiment.grid, experiment.code

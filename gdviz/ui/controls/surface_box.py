@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QVBoxLayout, QW
 
 from gdviz.engine.objectives.surfaces import SURFACES, Constant
 from gdviz.experiment.from_typed_text import free_range
-from gdviz.experiment.model import BOUNDS, Experiment
+from gdviz.experiment.function import AnyFunction, FormulaFunction
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.controls.source_box import SourceBox
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
@@ -91,30 +93,29 @@ class SurfaceBox(QGroupBox):
         """Show the surface of an experiment."""
         self._experiment = experiment
         self._show_choice()
-        self._formula.setVisible(bool(experiment.text))
-        surface = experiment.built_in
-        values = experiment.constant_values
-        data = experiment.data_set
-        shown = (experiment.text, tuple(sorted(values)), data.names if data else ())
+        function = experiment.function
+        self._formula.setVisible(bool(function.text))
+        values, data = function.constant_values, function.data_set
+        shown = (function.text, tuple(sorted(values)), data.names if data else ())
         if shown != self._shown:
-            is_typed = self._shown is not None and bool(experiment.formula)
+            is_typed = self._shown is not None and isinstance(function, FormulaFunction)
             self._latex.cancel()
             self._latex.pause_ms = _QUIET_MS if is_typed else _AT_ONCE_MS
             self._shown = shown
-            self._formula.set_formula("", f"f = {experiment.text}")
+            self._formula.set_formula("", f"f = {function.text}")
             self._formula.setToolTip("")
             self._typeset()
         # While a formula is typed its sliders stay: only other constants are other sliders.
-        ranges = experiment.constant_ranges
-        turned = (experiment.surface, tuple(values), tuple(ranges.items()))
+        ranges = function.slider_ranges
+        turned = (function.surface, tuple(values), tuple(ranges.items()))
         # A range that grew with what is typed beside its slider does not take the field away.
         if turned != self._turned and self._is_turning:
             for name, ends in ranges.items():
                 self._sliders[name].set_ends(*ends)
         elif turned != self._turned:
             self._replace_sliders(
-                surface.constants
-                if surface
+                function.surface.constants
+                if function.surface
                 else tuple(_free_constant(*item, ranges.get(item[0])) for item in values.items())
             )
         self._turned = turned
@@ -163,19 +164,19 @@ class SurfaceBox(QGroupBox):
         return next((i for i in places if (data(i, _KIND), data(i, _NAME)) == (kind, name)), -1)
 
     def _show_choice(self) -> None:
-        choice, experiment = self._choice, self._experiment
-        surface = experiment.built_in
-        kind, name = ("surface", surface.name) if surface else ("formula", experiment.title)
+        choice, function = self._choice, self._experiment.function
+        surface = function.surface
+        kind, name = ("surface", surface.name) if surface else ("formula", function.title)
         place = self._place_of(kind, name)
         own = self._place_of("own", "")
-        if own >= 0 and (place >= 0 or choice.itemText(own) != (_title_of(experiment))):
+        if own >= 0 and (place >= 0 or choice.itemText(own) != (_title_of(function))):
             choice.removeItem(own)
             own = -1
             place = self._place_of(kind, name)
         if place < 0:
             if own < 0:  # what it would bring back is gone once something else is chosen
                 own = choice.count() - 1
-                self._add(_title_of(experiment), "own", "", own)
+                self._add(_title_of(function), "own", "", own)
             place = own
         choice.setCurrentIndex(place)
         note = surface.note if surface else "The function to minimise"
@@ -238,16 +239,16 @@ class SurfaceBox(QGroupBox):
 
     def _turn(self, value: float) -> None:
         self._is_turning = True
-        constants = {**self._experiment.constants, self.sender().objectName(): value}
+        constants = {**self._experiment.function.constants, self.sender().objectName(): value}
         self.changed.emit({"constants": constants})
         self._is_turning = False
 
 
-def _title_of(experiment: Experiment) -> str:
+def _title_of(function: AnyFunction) -> str:
     """Return what a function of the person's own is called."""
-    if experiment.code is not None:
+    if function.code is not None:
         return "Python code"
-    return "Loss landscape" if experiment.grid is not None else experiment.title or _OWN
+    return "Loss landscape" if function.grid is not None else function.title or _OWN
 
 
 def _latex_of(_job: Job, text: str, constants: tuple[str, ...], data: tuple[str, ...]) -> str:

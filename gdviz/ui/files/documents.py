@@ -177,9 +177,11 @@ class Documents(QObject):
 
 def _name_of(experiment: Experiment) -> str:
     """Return what a file about an experiment may be called."""
-    source = experiment.code.name if experiment.code else ""
-    source = experiment.grid.source if experiment.grid else source
-    return experiment.surface or Path(source).stem or "formula"
+    function = experiment.function
+    if function.surface is not None:
+        return function.surface.name
+    source = function.code.name if function.code else function.grid.source if function.grid else ""
+    return Path(source).stem or "formula"
 
 
 # In the background. Matplotlib is imported here, and not before it is needed.

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gdviz.experiment.library import Entry, Library, LibraryError
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.files.save_dialog import ask_path
 
 _FILES = "gdviz formulas (*.json);;All files (*)"
@@ -80,14 +81,14 @@ class LibraryControl(QObject):
         if not title.strip():
             self.refused.emit("Enter a title first: the formula is kept under it.")
             return
-        if not self._experiment.text:
+        if not self._experiment.function.text:
             self.refused.emit("What is on the map is not a formula, so it cannot be kept here.")
             return
         self._guarded(self._save, title.strip())
 
     def rename(self, title: str) -> None:
         """Give the formula that is shown another title in the library."""
-        if title.strip() == self._experiment.title:
+        if title.strip() == self._experiment.function.title:
             self.refused.emit("Enter the new title in the field first.")
             return
         self._guarded(self._rename, title)
@@ -103,7 +104,7 @@ class LibraryControl(QObject):
 
     def export(self) -> None:
         """Write the formula that is shown to a file."""
-        self._export([self._experiment.title], self._experiment.title)
+        self._export([self._experiment.function.title], self._experiment.function.title)
 
     def export_all(self) -> None:
         """Write all formulas to a file."""
@@ -145,7 +146,7 @@ class LibraryControl(QObject):
         entry = Entry.of(self._experiment, title)
         before = {kept.title: kept for kept in self._library.read()}.get(title)
         # Only the formula whose title this one has is written over, and can be brought back.
-        is_same = title == (self._experiment.title if self._experiment.formula else "")
+        is_same = title == self._experiment.function.title
         entry = self._library.save(entry, replacing=title if is_same else "")
         self._read()
         self._retitle(entry)
@@ -156,15 +157,15 @@ class LibraryControl(QObject):
             self.said.emit(f"Saved as {entry.title}.")
 
     def _rename(self, title: str) -> None:
-        entry = self._library.rename(self._experiment.title, title)
+        entry = self._library.rename(self._experiment.function.title, title)
         self._read()
         self._retitle(entry)
         self.said.emit(f"Renamed to {entry.title}.")
 
     def _delete(self) -> None:
-        self._lost = self._library.delete(self._experiment.title)
+        self._lost = self._library.delete(self._experiment.function.title)
         self._read()
-        self.lost.emit(f"Deleted {self._experiment.title} from the library.")
+        self.lost.emit(f"Deleted {self._experiment.function.title} from the library.")
 
     def _restore(self) -> None:
         entry = self._library.restore(*self._lost)
@@ -194,7 +195,7 @@ class LibraryControl(QObject):
     def _retitle(self, entry: Entry) -> None:
         """Give what is shown the title that it is kept under."""
         experiment = self._experiment
-        if not experiment.formula:  # a built-in surface
+        if experiment.function.surface is not None:  # a built-in surface
             experiment = entry.on(experiment).replace(start=experiment.start)
         self.chosen.emit(experiment.replace(title=entry.title))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.engine.objectives.code_ref import Code
-from gdviz.experiment.model import BOUNDS
+from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.toolkit.widgets.message_label import Remark
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 

@@ -74,17 +74,19 @@ class Request:
 
 def is_same_surface(experiment: Experiment, before: Experiment) -> bool:
     """Tell whether two experiments are about the very same losses."""
-    one, other = experiment.grid, before.grid
+    one, other = experiment.function.grid, before.function.grid
     return one is not None and other is not None and one.values is other.values
 
 
 def open_request(_job: Job, request: Request) -> Opened:
     """Return what became of a request; in the background."""
-    base, source = request.base, request.source
-    if request.transpose and base.grid is not None:
-        return Opened(on_grid(base, base.grid.transposed()))
-    if request.found is not None and request.found.experiment.code is not None:
-        return request.found._replace(experiment=on_code(base, request.found.experiment.code))
+    base, source, found = request.base, request.source, request.found
+    before = base.function.grid
+    if request.transpose and before is not None:
+        return Opened(on_grid(base, before.transposed()))
+    code = found.experiment.function.code if found is not None else None
+    if found is not None and code is not None:
+        return found._replace(experiment=on_code(base, code))
     opened = open_file(
         request.path,
         base,
@@ -92,7 +94,7 @@ def open_request(_job: Job, request: Request) -> Opened:
         transpose=source.transposed,
         extent=source.extent,
     )
-    grid, before = opened.experiment.grid, base.grid
+    grid = opened.experiment.function.grid
     if grid is not None and before is not None and source.metric and not grid.trajectory:
         # Another surface along the same directions: a trajectory that was added goes with it.
         with_it = replace(grid, trajectory=before.trajectory)

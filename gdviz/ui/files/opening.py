@@ -13,8 +13,9 @@ from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_data
 from gdviz.experiment.json_file import load
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
 from gdviz.experiment.open_file import Opened, kind_of
+from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError, load_data
 from gdviz.files.file_kinds import Kind, as_filters
 from gdviz.ui.files.documents import Documents
@@ -107,20 +108,21 @@ class Opening(QObject):
     def show_experiment(self, experiment: Experiment) -> None:
         """Follow another experiment; the file of its code is watched."""
         self._experiment = experiment
-        code = experiment.code
+        code = experiment.function.code
         self._watch.watch(code if code is not None and is_open(code) else None)
 
     def source_of(self, experiment: Experiment) -> Source | None:
         """Return where an experiment's grid or code came from, if this window has opened it."""
-        own = experiment.grid or experiment.code
+        own = experiment.function.grid or experiment.function.code
         return self._sources.get(own) if own is not None else None
 
     def leave(self, experiment: Experiment) -> None:
         """Take an experiment about code that is not run before the person opens it again."""
         self._left = experiment
-        if experiment.code is not None:
-            self.said.emit(f"{experiment.code.name} is Python code: open it again to continue")
-            self.recent.add(Path(experiment.code.path))
+        code = experiment.function.code
+        if code is not None:
+            self.said.emit(f"{code.name} is Python code: open it again to continue")
+            self.recent.add(Path(code.path))
 
     @property
     def left(self) -> Experiment | None:
@@ -171,16 +173,16 @@ class Opening(QObject):
             self._documents.tell(as_sentence(error.message) if not error.field else f"{error}.")
             return
         file = File(path, experiment)
-        if experiment.code is not None:  # written by hand, a path may be told from the file's place
-            place = str((path.parent / experiment.code.path).absolute())
-            experiment = experiment.replace(code=replace(experiment.code, path=place))
-        if experiment.code is None or is_open(experiment.code):
+        code = experiment.function.code
+        if code is not None:  # written by hand, a path may be told from the file's place
+            code = replace(code, path=str((path.parent / code.path).absolute()))
+            experiment = experiment.replace(code=code)
+        if code is None or is_open(code):
             self._arrive(experiment, file)
-        elif self._may_run(experiment.code):
-            code = Path(experiment.code.path)
-            self._open(Request(code, experiment, follows=False, file=file))
+        elif self._may_run(code):
+            self._open(Request(Path(code.path), experiment, follows=False, file=file))
         else:
-            self.said.emit(f"{path.name} was not opened: {experiment.code.name} was not run")
+            self.said.emit(f"{path.name} was not opened: {code.name} was not run")
 
     def _open_data(self, path: Path) -> None:
         try:
@@ -198,7 +200,8 @@ class Opening(QObject):
 
     def _open_code(self, path: Path) -> None:
         left = self._left
-        if left is not None and left.code is not None and left.code.path == str(path.absolute()):
+        code = left.function.code if left is not None else None
+        if code is not None and code.path == str(path.absolute()):
             self._open(Request(path, left, follows=False, file=File()))
         else:
             self._open(Request(path, self._experiment))
@@ -215,7 +218,7 @@ class Opening(QObject):
 
     def reload(self) -> None:
         """Run the code again that is shown, with all that it imports; ask, where it is not open."""
-        code = self._experiment.code
+        code = self._experiment.function.code
         if code is None:
             return
         if is_open(code):
@@ -232,7 +235,7 @@ class Opening(QObject):
 
     def transpose(self) -> None:
         """Read the cells of the grid that is shown in the other order."""
-        if self._experiment.grid is not None:
+        if self._experiment.function.grid is not None:
             self._open(Request(Path(), self._experiment, transpose=True))
 
     # ---------------------------------------------------------------- opening
@@ -248,15 +251,16 @@ class Opening(QObject):
             self._open(replace(request, base=self._experiment, found=opened))
             return
         experiment = opened.experiment
-        if experiment.grid is not None:
-            self._note_source(request, opened, experiment.grid)
-        elif experiment.code is not None:
-            self._keep_source(experiment.code, Source(request.path, notes=opened.notes))
+        grid, code = experiment.function.grid, experiment.function.code
+        if grid is not None:
+            self._note_source(request, opened, grid)
+        elif code is not None:
+            self._keep_source(code, Source(request.path, notes=opened.notes))
         if not request.transpose:
             self.recent.add((request.file and request.file.path) or request.path)
-        if experiment.code is not None and request.base is self._left:
+        if code is not None and request.base is self._left:
             self._left = None
-        added = experiment.grid is not None and is_same_surface(experiment, request.base)
+        added = grid is not None and is_same_surface(experiment, request.base)
         file = request.file or (None if request.again or request.transpose or added else File())
         self._arrive(experiment, file)
         if request.again:

@@ -81,7 +81,7 @@ class OpeningControl(QObject):
         experiment = self._experiment
         found = self._opening.source_of(experiment)
         known = (found.metrics, found.metric, found.notes) if found else ()
-        code = experiment.code
+        code = experiment.function.code
         self._source.show_experiment(experiment, *known, is_open=code is None or is_open(code))
 
     def _take(self, experiment: Experiment) -> None:

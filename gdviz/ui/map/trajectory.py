@@ -45,7 +45,7 @@ class TrajectoryLayer:
 
     def show_scene(self, scene: Scene) -> None:
         """Draw a scene's trajectory, if it is another one, or none."""
-        grid = scene.experiment.grid
+        grid = scene.experiment.function.grid
         points = grid.trajectory if grid is not None else ()
         if points is self._points or points == self._points:
             return

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
-from gdviz.experiment.model import BOUNDS
+from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.toolkit.theme import Theme
 
 #: The smallest width and height that floats can tell apart well.

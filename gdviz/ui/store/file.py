@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gdviz.experiment.json_file import load
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 
 
 @dataclass(eq=False)

@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from gdviz.experiment.function import AnyFunction, FormulaFunction
 from gdviz.experiment.model import Experiment
 from gdviz.ui.store.file import File
 
@@ -114,8 +116,18 @@ class History(QObject):
 
 def _gesture(one: Experiment, other: Experiment) -> frozenset[str]:
     """Return what tells one gesture from another: the fields that it changed."""
-    fields = frozenset(
-        name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)
-    )
-    # Typing brings constants and takes them away, and is one gesture all the same.
-    return frozenset({"formula"}) if "formula" in fields else fields
+    before, now = one.function, other.function
+    if _own_text(before) != _own_text(now):
+        # Typing brings constants and takes them away, and is one gesture all the same.
+        return frozenset({"text"})
+    fields = _changed(one, other)
+    return fields | _changed(before, now) if type(before) is type(now) else fields
+
+
+def _own_text(function: AnyFunction) -> str:
+    return function.text if isinstance(function, FormulaFunction) else ""
+
+
+def _changed(one: msgspec.Struct, other: msgspec.Struct) -> frozenset[str]:
+    names = one.__struct_fields__
+    return frozenset(name for name in names if getattr(one, name) != getattr(other, name))

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, missing_paths
 from gdviz.ui.tasks.task import Job, Task
 
@@ -149,7 +150,7 @@ class Store(QObject):
             is_new = not _has_grid(scene, experiment, objective)
             if is_new and self._is_refining:
                 self._task.cancel()  # a fine map that nobody waits for any more
-            is_code = experiment.code is not None
+            is_code = experiment.function.code is not None
             self._is_refining = not is_new and not is_code
             resolution = FINE if self._is_refining else COARSE
             if is_new and is_code and missing_paths(experiment, objective, scene):
@@ -245,7 +246,7 @@ def without_paths(experiment: Experiment) -> Experiment:
 def is_ground_of(scene: Scene, experiment: Experiment) -> bool:
     """Tell whether a scene is the map of an experiment about code, whose paths are missing."""
     return (
-        experiment.code is not None
+        experiment.function.code is not None
         and any(method.shown for method in experiment.methods)
         and scene.experiment == without_paths(experiment)
     )

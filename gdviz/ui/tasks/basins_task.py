@@ -227,8 +227,8 @@ def _keys(experiment: Experiment, rows: Rows) -> tuple[Hashable, ...]:
 
 def _function(experiment: Experiment) -> tuple[Hashable, ...]:
     # Code that was run again is another objective.
-    code = experiment.objective() if experiment.code is not None else None
-    return experiment.text, experiment.grid, code
+    code = experiment.objective() if experiment.function.code is not None else None
+    return experiment.function.identity, code
 
 
 def _compute(

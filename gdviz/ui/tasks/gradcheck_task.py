@@ -95,14 +95,14 @@ class GradcheckTask(Task):
             Try once more what SymPy came to no result with.
         """
         found = self._found
-        if experiment.claimed_gradient is None:
+        if experiment.function.candidate_gradient is None:
             super().cancel()
             if self._question is not None or found is not None:
                 self._question = self._found = None
                 self.changed.emit()
             return
-        objective = experiment.formula_objective()
-        question = objective, experiment.claimed_gradient, experiment.map_range
+        objective = experiment.function.formula_objective()
+        question = objective, experiment.function.candidate_gradient, experiment.map_range
         if question == self._question and not (again and found and found.is_unsettled):
             return
         self._question = question

@@ -2,6 +2,7 @@
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.guess_range import guess_range, start_within
+from gdviz.experiment.change_function import with_home
 from gdviz.experiment.model import Experiment
 from gdviz.ui.tasks.task import Job
 
@@ -22,12 +23,10 @@ def with_guessed_range(job: Job, experiment: Experiment, keep_fitting: bool) -> 
         hands had better have a reason.
     """
     extent = guess_range(experiment.objective(), job.cancelled)
-    if keep_fitting and fits(experiment.home_range, extent):
+    if keep_fitting and fits(experiment.function.home_range, extent):
         return None
     start = start_within(extent, experiment.start)
-    if experiment.formula:
-        return experiment.replace(home=tuple(extent), range=None, start=start)
-    return experiment.replace(range=tuple(extent), start=start)
+    return with_home(experiment, extent).replace(start=start)
 
 
 def fits(extent: Range, guess: Range) -> bool:

@@ -36,7 +36,7 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
     first = experiment or last_experiment(settings)
-    left = first if experiment is None and first.code is not None else None
+    left = first if experiment is None and first.function.code is not None else None
     theming = Theming(app, settings)
     window = MainWindow(Experiment() if left else first, settings, theming)
     if experiment is not None and path is not None:

@@ -45,12 +45,12 @@ class CodeProgress(QObject):
             self._map_strip.show_done("")
 
     def _begin(self) -> None:
-        code = self._store.experiment.code
+        code = self._store.experiment.function.code
         self._calls = calls_of(code) if code is not None else 0
         self._began = time.monotonic()
 
     def _show(self) -> None:
-        code = self._store.experiment.code
+        code = self._store.experiment.function.code
         if code is None:
             self._map_strip.show_done("")
             return

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface, reset
-from gdviz.experiment.model import MAX_STARTS, Experiment
+from gdviz.experiment.model import Experiment
 from gdviz.experiment.random_starts import random_starts
+from gdviz.experiment.validation import MAX_STARTS
 from gdviz.scene.scene import Scene
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.map.basins_control import BasinsControl
@@ -123,8 +124,9 @@ class Commands(QObject):
 
     def choose_surface(self, name: str) -> None:
         """Descend on a built-in surface."""
-        if name != self.store.experiment.surface:
-            self.store.set_experiment(on_surface(self.store.experiment, find_surface(name)))
+        experiment, surface = self.store.experiment, find_surface(name)
+        if surface is not experiment.function.surface:
+            self.store.set_experiment(on_surface(experiment, surface))
 
     def take_built_in_data(self) -> None:
         """Fit to the data that the surface comes with."""
@@ -156,7 +158,7 @@ class Commands(QObject):
 
     def save_data(self) -> None:
         """Write what is fitted to a file."""
-        data = self.store.experiment.data_set
+        data = self.store.experiment.function.data_set
         if data is not None:
             self._documents.save_data(data)
 

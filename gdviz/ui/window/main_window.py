@@ -7,8 +7,10 @@ from PySide6.QtGui import QAction, QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.base.resources import assets
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import Guide
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
 from gdviz.ui.controls.surface_box import SurfaceBox
@@ -190,7 +192,7 @@ class MainWindow(QMainWindow):
 
     def _show_experiment(self, experiment: Experiment) -> None:
         self.menus[self.commands.remove_starts].setEnabled(bool(experiment.more_starts))
-        if experiment.formula:
+        if isinstance(experiment.function, FormulaFunction):
             self.banner.hide()  # guides are about surfaces
         self._show_title()
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from gdviz.experiment.model import MAX_STARTS
+from gdviz.experiment.validation import MAX_STARTS
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 

@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.experiment.json_file import from_json, to_json
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 
 
 def restore_window(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.model import Experiment
 from gdviz.scene.wording import pretty
 from gdviz.ui.store.store import Store, is_ground_of
@@ -78,7 +79,7 @@ class StalePicture(QObject):
         if store.scene is not None and not self._is_current():
             is_coming = store.is_busy()
             if is_ground_of(store.scene, store.experiment):
-                name = _name_of(store.experiment)
+                name = _name_of(store.experiment.function)
                 what = "are being computed" if is_coming else "were not computed"
                 self._say(f"The paths of {name} {what}.", of_map=not is_coming)
             else:
@@ -105,10 +106,9 @@ def said_of(seen: Experiment, chosen: Experiment, is_coming: bool) -> str:
     is_coming : bool
         Whether the picture of the chosen one is being computed.
     """
-    one, other = ((each.text, each.grid, each.code, each.data_set) for each in (seen, chosen))
-    if one == other:
+    if seen.function.identity == chosen.function.identity:
         return "" if is_coming else "This is still the picture from before the last change."
-    before, now = _name_of(seen), _name_of(chosen)
+    before, now = _name_of(seen.function), _name_of(chosen.function)
     if before == now:  # another version of a file
         what, now = f"This is still {before} as it was before", "as it is now"
     else:
@@ -116,12 +116,12 @@ def said_of(seen: Experiment, chosen: Experiment, is_coming: bool) -> str:
     return f"{what}: {now} is being computed." if is_coming else f"{what}, not {now}."
 
 
-def _name_of(experiment: Experiment) -> str:
-    if experiment.code is not None:
-        return experiment.code.name
-    if experiment.grid is not None:
-        return experiment.grid.source or "the loss landscape"
-    if experiment.built_in is not None:
-        return experiment.built_in.title
-    text = f"f = {pretty(experiment.text)}"
-    return experiment.title or (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+def _name_of(function: AnyFunction) -> str:
+    if function.code is not None:
+        return function.code.name
+    if function.grid is not None:
+        return function.grid.source or "the loss landscape"
+    if function.surface is not None:
+        return function.surface.title
+    text = f"f = {pretty(function.text)}"
+    return function.title or (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

@@ -9,6 +9,7 @@ import pytest
 
 from gdviz.cli import main as cli
 from gdviz.experiment import json_file as experiment_file
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment
 
 VARIANTS = ["analytic", "forward", "forward-reused", "central", "central-reused"]
@@ -74,7 +75,9 @@ def test_to_read(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_of_a_file_and_of_a_formula(capfd: pytest.CaptureFixture[str]) -> None:
-    experiment_file.save(Experiment(surface="", formula="exp(k*a)", constants={"k": 1.0}), "e.json")
+    experiment_file.save(
+        Experiment(function=FormulaFunction("exp(k*a)", constants={"k": 1.0})), "e.json"
+    )
     assert rows(costs(capfd, "e.json"))["exp"] == ["1", "1", "3", "2", "4", "3"]
     made = json.loads(costs(capfd, "--formula", "exp(k*a)", "--constant", "k=2", "--json"))
     assert made == json.loads(costs(capfd, "e.json", "--json"))

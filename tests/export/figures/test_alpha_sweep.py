@@ -14,6 +14,7 @@ from PIL import Image
 
 from gdviz.engine.analysis.alpha_sweep import RateCurve, RateSweep, rates
 from gdviz.engine.descent.path import Status
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.export.figures.alpha_sweep import draw_rates
 from gdviz.export.options import FigureOptions
@@ -31,15 +32,19 @@ if TYPE_CHECKING:
 SMALL = FigureOptions(size=(5.0, 4.0), dpi=40)
 SIZES = [(2.5, 2.5), (8.0, 6.0), (14.0, 5.0), (4.0, 12.0)]
 SPHERE = Experiment(
-    surface="", formula="a^2 + b^2", start=(1.0, 0.5), alpha=0.1, epsilon=1e-6, steps=200,
+    function=FormulaFunction("a^2 + b^2"),
+    start=(1.0, 0.5),
+    alpha=0.1,
+    epsilon=1e-6,
+    steps=200,
     methods=(Method("analytic"), Method("forward"), Method("central", alpha=0.02)),
-)  # fmt: skip
+)
 ODD: dict[str, dict[str, Any]] = {
-    "negative": {"formula": "a + b"},
-    "zero": {"formula": "0*a"},
-    "undefined": {"formula": "log(a)", "start": (-1.0, 1.0)},
-    "largest": {"formula": "1e304*a^2*b"},
-    "smallest": {"formula": "1e-300*a^2"},
+    "negative": {"function": FormulaFunction("a + b")},
+    "zero": {"function": FormulaFunction("0*a")},
+    "undefined": {"function": FormulaFunction("log(a)"), "start": (-1.0, 1.0)},
+    "largest": {"function": FormulaFunction("1e304*a^2*b")},
+    "smallest": {"function": FormulaFunction("1e-300*a^2")},
     "own rate off the axis": {"methods": (Method("analytic", alpha=1e-9),)},
     "every row": {"methods": tuple(Method("analytic", alpha=10.0**-k) for k in range(12))},
 }

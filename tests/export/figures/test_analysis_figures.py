@@ -13,9 +13,10 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdviz.engine.analysis.epsilon_sweep import Sweep, estimates_on, steps, sweep_epsilon
+from gdviz.engine.analysis.epsilon_sweep import Sweep, steps, sweep_epsilon
 from gdviz.engine.analysis.logistic_problem import VARIANTS
 from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult, powers
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment
 from gdviz.export import log_axes
 from gdviz.export.figures.epsilon_sweep import draw_sweep
@@ -37,24 +38,28 @@ POINTS = 120
 
 # Everything at the edge of what a sweep can draw.
 ODD: dict[str, dict[str, Any]] = {
-    "kink": {"formula": "abs(a)", "start": (0.0, 1.0)},
-    "undefined": {"formula": "log(a)", "start": (-1.0, 1.0)},
-    "exact": {"formula": "0*a + 3", "start": (1.0, 1.0)},
-    "largest": {"formula": "1e304*a^2*b", "start": (1.0, 1.0)},
-    "smallest": {"formula": "1e-300*a^2", "start": (1.0, 1.0)},
-    "current step off the axis": {"formula": "a^3", "start": (1.0, 1.0), "epsilon": 1e-20},
+    "kink": {"function": FormulaFunction("abs(a)"), "start": (0.0, 1.0)},
+    "undefined": {"function": FormulaFunction("log(a)"), "start": (-1.0, 1.0)},
+    "exact": {"function": FormulaFunction("0*a + 3"), "start": (1.0, 1.0)},
+    "largest": {"function": FormulaFunction("1e304*a^2*b"), "start": (1.0, 1.0)},
+    "smallest": {"function": FormulaFunction("1e-300*a^2"), "start": (1.0, 1.0)},
+    "current step off the axis": {
+        "function": FormulaFunction("a^3"),
+        "start": (1.0, 1.0),
+        "epsilon": 1e-20,
+    },
 }
 
 
 def swept(experiment: Experiment, **options: Any) -> Sweep:
     return sweep_epsilon(
         experiment.objective(), experiment.start, epsilon=steps(POINTS),
-        estimates=estimates_on(experiment.surface), **options,
+        estimates=experiment.function.estimates_with_epsilon, **options,
     )  # fmt: skip
 
 
 def odd(case: str) -> Experiment:
-    return Experiment(surface="", **ODD[case])
+    return Experiment(**ODD[case])
 
 
 def measured(largest: int) -> ScalingResult:

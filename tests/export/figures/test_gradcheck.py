@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.model import Experiment
 from gdviz.export.figures.gradcheck import draw_check
 from gdviz.export.options import FigureOptions
@@ -32,15 +33,18 @@ ODD: dict[str, tuple[str, tuple[str, str]]] = {
 
 
 def checked(experiment: Experiment) -> GradientCheck:
-    assert experiment.claimed_gradient is not None
+    assert experiment.function.candidate_gradient is not None
     return check_gradient(
-        experiment.formula_objective(), experiment.claimed_gradient, experiment.map_range,
-        resolution=17, seconds=0.0,
-    )  # fmt: skip
+        experiment.function.formula_objective(),
+        experiment.function.candidate_gradient,
+        experiment.map_range,
+        resolution=17,
+        seconds=0.0,
+    )
 
 
 def test_the_slip_in_words_and_colours(file_of: Callable[..., bytes]) -> None:
-    experiment = Experiment(claimed_gradient=SLIP)
+    experiment = Experiment(function=SurfaceFunction(candidate_gradient=SLIP))
     svg = file_of(SMALL, "svg", draw_check, checked(experiment), experiment).decode()
     for word in ("∂f/∂a: wrong", "∂f/∂b: right", "−24.8642", "2.02·10⁵ %"):
         assert f"<!-- {word}" in svg or word in svg
@@ -52,7 +56,7 @@ def test_the_slip_in_words_and_colours(file_of: Callable[..., bytes]) -> None:
 @pytest.mark.parametrize("name", ODD)
 def test_odd_ones_are_drawn(name: str, file_of: Callable[..., bytes]) -> None:
     formula, candidate = ODD[name]
-    experiment = Experiment(surface="", formula=formula, claimed_gradient=candidate)
+    experiment = Experiment(function=FormulaFunction(formula, candidate_gradient=candidate))
     png = file_of(SMALL, "png", draw_check, checked(experiment), experiment)
     assert Image.open(io.BytesIO(png)).size == SMALL.pixels
 
@@ -60,7 +64,7 @@ def test_odd_ones_are_drawn(name: str, file_of: Callable[..., bytes]) -> None:
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_the_same_check_makes_the_same_file(form: str, file_of: Callable[..., bytes]) -> None:
-    experiment = Experiment(claimed_gradient=SLIP)
+    experiment = Experiment(function=SurfaceFunction(candidate_gradient=SLIP))
     check = checked(experiment)
     files = {file_of(SMALL, form, draw_check, check, experiment) for _ in range(2)}
     assert len(files) == 1

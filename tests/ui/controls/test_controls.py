@@ -10,6 +10,7 @@ from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.language import formula as formula_module
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.model import Experiment, Method
 
 NONSENSE = ["abc", "", "1e999", "nan", "-", "1,5", "inf", "1_0", "--3", "0x10", "9" * 5000, "🙂"]
@@ -44,7 +45,7 @@ def button(parent, text):
         ("steps", "123", "steps", 123),
         ("a", "-0.123456789", "start", (-0.123456789, 4.0)),
         ("b", "−2.5", "start", (1.5, -2.5)),
-        ("x", "2.25", "constants", {"x": 2.25}),
+        ("x", "2.25", "function", SurfaceFunction(constants={"x": 2.25})),
     ],
 )
 def test_what_is_typed_is_exactly_what_is_meant(ui, name, text, field, value):
@@ -155,7 +156,7 @@ def test_every_surface_can_be_chosen(ui):
     for surface in reversed(SURFACES.values()):
         choose(combo, surface.title)
         ui.frame()
-        assert ui.experiment.surface == surface.name
+        assert ui.experiment.function.name == surface.name
         assert ui.scene.landscape.grid.range == surface.home
         assert ui.experiment.start == surface.start
         assert combo.currentText() == surface.title
@@ -181,7 +182,7 @@ def test_turning_a_constant_parses_no_formula_again(ui, monkeypatch):
         slider.setValue(position)
         ui.frame()
         assert ui.scene.landscape.grid is not grid
-        assert ui.experiment.parsed_formula() is before
+        assert ui.experiment.function.parsed() is before
     assert parsed == []
 
 
@@ -266,17 +267,17 @@ def test_color_scale_is_a_choice(ui):
 
 def test_a_formula_of_ones_own_has_its_constants_as_sliders(ui):
     text = "k*a^2 + sin(b)/m"
-    ui.show(Experiment(surface="", formula=text, constants={"k": 2.0, "m": 300.0}))
+    ui.show(Experiment(function=FormulaFunction(text, constants={"k": 2.0, "m": 300.0})))
     box = ui.window.surface_box
     assert combo_named(ui, "Surface").currentText() == "Formula of your own"
     assert text in box._formula.accessibleName()
     ui.qtbot.waitUntil(box._formula.is_typeset, timeout=10_000)
     ui.type(ui.field("m"), "-7")
     ui.settle()
-    assert ui.experiment.constants == {"k": 2.0, "m": -7.0}
+    assert ui.experiment.function.constants == {"k": 2.0, "m": -7.0}
     choose(combo_named(ui, "Surface"), "Sphere")
     ui.settle()
-    assert ui.experiment.surface == "sphere"
+    assert ui.experiment.function.name == "sphere"
     # What it would bring back is gone (but for undo): an entry without effect would only mislead.
     assert combo_named(ui, "Surface").findText("Formula of your own") < 0
 
@@ -284,7 +285,7 @@ def test_a_formula_of_ones_own_has_its_constants_as_sliders(ui):
 def test_a_surfaces_slider_reaches_as_far_as_what_is_typed_beside_it(ui):
     slider = ui.window.surface_box._sliders["x"]
     ui.type(ui.field("x"), "15")  # it runs from −5 to 5
-    assert ui.experiment.constants == {"x": 15.0}
+    assert ui.experiment.function.constants == {"x": 15.0}
     assert slider.slider.value() == slider.slider.maximum()
     ui.type(ui.field("x"), "5")
     assert slider.slider.value() == slider.slider.maximum() / 2
@@ -293,7 +294,7 @@ def test_a_surfaces_slider_reaches_as_far_as_what_is_typed_beside_it(ui):
 
 def test_a_long_formula_is_shown_short_and_told_in_full(ui):
     text = " + ".join(f"sin({k}*a)*cos({k}*b)" for k in range(1, 40))
-    ui.show(Experiment(surface="", formula=text))
+    ui.show(Experiment(function=FormulaFunction(text)))
     label = ui.window.surface_box._formula
     assert label.is_elided()
     assert label.width() < 300

@@ -8,6 +8,7 @@ from gdviz.base.format import number
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment, Method
 
 
@@ -43,7 +44,7 @@ def test_the_bound_is_rosenbrocks(ui):
     ("experiment", "why"),
     [
         (Experiment(), "has no minimum"),
-        (Experiment(surface="", formula="a*b"), "small steps from the start leave the map"),
+        (Experiment(function=FormulaFunction("a*b")), "small steps from the start leave the map"),
         (on("ackley", start=(0.1, 0.1)), "a kink, or beside one"),
     ],
 )
@@ -54,16 +55,18 @@ def test_where_there_is_no_bound_the_tooltip_says_why(ui, experiment, why):
     assert why in tip
 
 
+VALLEY = FormulaFunction(
+    "mean((a*x + b*x - y)^2)", data=Data({"x": (0.0, 1.0, 2.0), "y": (0.0, 1.0, 2.0)})
+)
+
+
 @pytest.mark.parametrize(
     ("experiment", "limit", "words"),
     [
         (on("three-hump-camel"), "0.1633", "At the minimum (1.748, −0.8738), to which small steps"),
         (on("three-hump-camel", start=(0.5, 0.5)), "0.4531", "At the minimum (0, 0), to which"),
         (
-            Experiment(
-                surface="", formula="mean((a*x + b*x - y)^2)", start=(3.0, 1.0), alpha=0.1,
-                data=Data({"x": (0.0, 1.0, 2.0), "y": (0.0, 1.0, 2.0)}),
-            ),
+            Experiment(function=VALLEY, start=(3.0, 1.0), alpha=0.1),
             "0.3",
             "At (1.5, −0.5) in a valley of minima, to which small steps from the start lead",
         ),

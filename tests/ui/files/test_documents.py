@@ -7,11 +7,12 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu, QMessageBox
 
+from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save, to_json
 from gdviz.experiment.model import Experiment
 from gdviz.ui.files.export_dialog import ExportDialog
 
-OTHER = Experiment(surface="himmelblau", start=(0.0, 0.0), alpha=0.01, steps=17)
+OTHER = Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0), alpha=0.01, steps=17)
 
 
 @pytest.fixture
@@ -211,7 +212,7 @@ BROKEN = {
     "list": b"[1, 2, 3]",
     "binary": bytes(range(256)) * 10,
     "picture": b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
-    "future": to_json(OTHER).replace('"version": 1', '"version": 2').encode(),
+    "future": to_json(OTHER).replace('"version": 2', '"version": 3').encode(),
     "unknown field": to_json(OTHER).replace('"alpha"', '"learning_rate"').encode(),
     "wrong type": to_json(OTHER).replace("0.01", '"fast"').encode(),
     "out of bounds": to_json(OTHER).replace("17", "1000000").encode(),

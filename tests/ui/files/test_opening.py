@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox,
 
 from gdviz.engine.objectives.code_process import close_all, is_open
 from gdviz.experiment.change_function import on_code
+from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save
 from gdviz.experiment.model import Experiment
 from gdviz.ui.files.open_dialogs import RangeDialog
@@ -56,7 +57,10 @@ def files(tmp_path):
     (tmp_path / "graded.py").write_text(GRADED)
     (tmp_path / "hangs.py").write_text(HANGS)
     (tmp_path / "d.csv").write_text("x,y\n0,1\n1,3\n2,5\n")
-    save(Experiment(surface="himmelblau", start=(0.0, 0.0), alpha=0.01), tmp_path / "e.json")
+    save(
+        Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0), alpha=0.01),
+        tmp_path / "e.json",
+    )
     return tmp_path
 
 
@@ -126,11 +130,11 @@ def said(ui):
 
 
 KINDS = {
-    "e.json": lambda e: e.surface == "himmelblau",
-    "d.csv": lambda e: e.data.rows == 3,
-    "l.npz": lambda e: e.grid.holes == 1,
-    "surface.h5": lambda e: e.grid.source == "surface.h5",
-    "bowl.py": lambda e: e.code.name == "bowl.py",
+    "e.json": lambda e: e.function.name == "himmelblau",
+    "d.csv": lambda e: e.function.data.rows == 3,
+    "l.npz": lambda e: e.function.grid.holes == 1,
+    "surface.h5": lambda e: e.function.grid.source == "surface.h5",
+    "bowl.py": lambda e: e.function.code.name == "bowl.py",
 }
 
 
@@ -207,7 +211,7 @@ def test_what_was_done_meanwhile_stays(ui, files):
     ui.window.opening.open_path(files / "surface.h5")
     ui.window.store.change(steps=17)
     ready(ui)
-    assert ui.experiment.grid is not None
+    assert ui.experiment.function.grid is not None
     assert ui.experiment.steps == 17
 
 
@@ -235,10 +239,10 @@ def test_a_matrix_asks_for_its_range(ui, files, monkeypatch, told):
 
     monkeypatch.setattr(RangeDialog, "exec", answer)
     ui.window.opening.open_path(files / "m.npy")
-    ui.qtbot.waitUntil(lambda: ui.experiment.grid is not None, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.grid is not None, timeout=20_000)
     ready(ui)
     assert len(answers) == 1
-    assert tuple(ui.experiment.grid.range) == (-3.0, 3.0, 0.0, 4.0)
+    assert tuple(ui.experiment.function.grid.range) == (-3.0, 3.0, 0.0, 4.0)
     assert told == []
 
 
@@ -276,7 +280,7 @@ def test_another_metric(ui, files, told):
     combo.setCurrentIndex(0)
     combo.activated.emit(0)
     ready(ui)
-    assert ui.experiment.grid.array.max() == 99.0
+    assert ui.experiment.function.grid.array.max() == 99.0
     assert combo.currentText() == "train_acc"
     ui.action("undo").trigger()
     assert combo.currentText() == "train_loss"
@@ -292,16 +296,16 @@ def test_another_metric(ui, files, told):
 
 def test_transposing_and_back(ui, files):
     show(ui, files / "surface.h5")
-    grid = ui.experiment.grid
+    grid = ui.experiment.function.grid
     button = source(ui)._transpose
     assert button.isVisible()
     button.click()
     ready(ui)
-    assert ui.experiment.grid == grid.transposed()
+    assert ui.experiment.function.grid == grid.transposed()
     assert source(ui)._metric.currentText() == "train_loss"
     button.click()
     ready(ui)
-    assert ui.experiment.grid == grid
+    assert ui.experiment.function.grid == grid
     show(ui, files / "l.npz")
     assert button.isHidden()
 
@@ -317,7 +321,7 @@ def test_transposing_what_runs_backwards(ui, files):
     show(ui, files / "mine.json")
     source(ui)._transpose.click()
     ready(ui)
-    assert ui.experiment.grid.array == pytest.approx(losses())
+    assert ui.experiment.function.grid.array == pytest.approx(losses())
 
 
 def test_a_line_has_one_number_of_points(ui, files):
@@ -339,7 +343,7 @@ def test_a_trajectory_goes_with_the_surface(ui, files, told):
     view = ui.window.map_view
     assert not view._trajectory._group.isVisible()
     show(ui, files / "surface_proj_cos.h5")
-    assert ui.experiment.grid.trajectory[0] == (0.9, 1.5)
+    assert ui.experiment.function.grid.trajectory[0] == (0.9, 1.5)
     assert "match the surface only if" in said(ui)
     assert view._trajectory._group.isVisible()
     assert "trajectory, 3 points" in view._legend.text()
@@ -351,7 +355,7 @@ def test_a_trajectory_goes_with_the_surface(ui, files, told):
     combo.setCurrentIndex(0)
     combo.activated.emit(0)
     ready(ui)
-    assert ui.experiment.grid.trajectory[0] == (0.9, 1.5)
+    assert ui.experiment.function.grid.trajectory[0] == (0.9, 1.5)
 
 
 def test_a_landscape_in_an_experiment_needs_no_file(ui, files, tmp_path):
@@ -361,7 +365,7 @@ def test_a_landscape_in_an_experiment_needs_no_file(ui, files, tmp_path):
     ui.show(Experiment())
     ui.window.opening._sources.clear()
     show(ui, tmp_path / "mine.json")
-    assert ui.experiment.grid.holes == 1
+    assert ui.experiment.function.grid.holes == 1
     assert "1 of 63 cells is missing" in said(ui)
 
 
@@ -414,7 +418,7 @@ def test_an_experiment_does_not_run_code_unasked(ui, files, asked, told):
     assert asked.box.defaultButton().text() == "Don't Open"
     assert ui.experiment is before
     assert ui.scene is scene
-    assert not is_open(experiment.code)
+    assert not is_open(experiment.function.code)
     assert "bowl.py was not run" in ui.readout()
     asked.answer = True
     show(ui, files / "mine.json")
@@ -440,7 +444,7 @@ def test_a_window_that_is_handed_code_that_is_not_open_runs_nothing(open_window,
     ui.qtbot.waitUntil(lambda: "run only when you open it yourself" in ui.readout())
     assert ui.scene is None
     assert "not open" in said(ui)
-    assert not is_open(experiment.code)
+    assert not is_open(experiment.function.code)
 
 
 def test_it_says_so_where_the_code_has_changed(ui, files, asked):
@@ -449,8 +453,8 @@ def test_it_says_so_where_the_code_has_changed(ui, files, asked):
     asked.answer = True
     show(ui, files / "mine.json")
     assert "It has changed since the experiment was saved." in asked.texts[0]
-    assert ui.experiment.code != experiment.code
-    assert ui.experiment.code.has_gradient
+    assert ui.experiment.function.code != experiment.function.code
+    assert ui.experiment.function.code.has_gradient
     assert ui.experiment.steps == 7
     assert ui.window.isWindowModified()
 
@@ -482,7 +486,7 @@ def test_undo_to_code_that_is_closed_runs_nothing(ui, files, asked):
     asked.answer = True
     button.click()
     ready(ui)
-    assert ui.scene.experiment.code.name == "bowl.py"
+    assert ui.scene.experiment.function.code.name == "bowl.py"
     assert "not open" not in said(ui)
 
 
@@ -490,19 +494,19 @@ def test_code_is_reloaded_when_it_is_saved(ui, files):
     show(ui, files / "bowl.py")
     ui.change(start=(1.25, 0.5), range=(-2.0, 2.0, -2.0, 2.0))
     (files / "bowl.py").write_text(GRADED)
-    ui.qtbot.waitUntil(lambda: ui.experiment.code.has_gradient, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code.has_gradient, timeout=20_000)
     ready(ui)
     assert ui.experiment.start == (1.25, 0.5)
     assert tuple(ui.experiment.map_range) == (-2.0, 2.0, -2.0, 2.0)
     # An editor that writes another file and gives it this one's name.
     (files / "new").write_text(BOWL.replace("3", "4"))
     (files / "new").replace(files / "bowl.py")
-    ui.qtbot.waitUntil(lambda: not ui.experiment.code.has_gradient, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: not ui.experiment.function.code.has_gradient, timeout=20_000)
     ready(ui)
     assert ui.scene.runs[0].path.loss[0] == pytest.approx(1.25**2 + 4 * 0.25)
     # And one that is still watched after that.
     (files / "bowl.py").write_text(GRADED)
-    ui.qtbot.waitUntil(lambda: ui.experiment.code.has_gradient, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code.has_gradient, timeout=20_000)
     ready(ui)
 
 
@@ -516,7 +520,7 @@ def test_a_gradient_that_is_added_brings_the_analytic_path(ui, files):
         "analytic": False, "forward": True, "central": True, "mistaken": False,
     }  # fmt: skip
     (files / "bowl.py").write_text(GRADED)
-    ui.qtbot.waitUntil(lambda: ui.experiment.code.has_gradient, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code.has_gradient, timeout=20_000)
     ready(ui)
     assert shown(ui)["analytic"]
     assert [run.method.estimate for run in ui.scene.runs] == ["analytic", "forward", "central"]
@@ -547,8 +551,8 @@ def test_what_the_person_hid_stays_hidden_when_a_file_is_saved(ui, files):
     analytic, *others = ui.experiment.methods
     ui.change(methods=(replace(analytic, shown=False), *others))
     (files / "graded.py").write_text(GRADED.replace("3", "4"))
-    code = ui.experiment.code
-    ui.qtbot.waitUntil(lambda: ui.experiment.code != code, timeout=20_000)
+    code = ui.experiment.function.code
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code != code, timeout=20_000)
     ready(ui)
     assert not shown(ui)["analytic"]
 
@@ -564,7 +568,7 @@ def test_a_version_that_is_broken_leaves_the_one_before(ui, files, told):
     assert told == []
     ui.change(start=(0.5, 0.5))  # and it still runs
     (files / "bowl.py").write_text(BOWL.replace("3", "5"))
-    ui.qtbot.waitUntil(lambda: ui.experiment.code != before.code, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code != before.function.code, timeout=20_000)
     ready(ui)
     assert "line 2" not in said(ui)
 
@@ -596,7 +600,7 @@ CRAWLS = "import time\n\n\ndef loss(a, b):\n    time.sleep(0.3)\n    return a**2
 
 
 def has_map(ui, name):
-    code = ui.scene.experiment.code
+    code = ui.scene.experiment.function.code
     return code is not None and code.name == name
 
 
@@ -640,7 +644,7 @@ def test_slow_code_makes_way_for_what_was_saved_since(ui, files):
     begin = time.monotonic()
     path.write_text(BOWL.replace("3", "5"))
     ui.qtbot.waitUntil(
-        lambda: ui.is_settled() and ui.experiment.code.digest != slow.code.digest
+        lambda: ui.is_settled() and ui.experiment.function.code.digest != slow.function.code.digest
         and bool(ui.scene.runs) and ui.scene.landscape.grid.values[0, 0] == 150.0,
         timeout=10_000,
     )  # fmt: skip
@@ -674,7 +678,7 @@ def test_a_pipe_that_is_dropped_is_not_waited_for(ui, tmp_path, told, name):
 def test_a_hang_is_cancelled_at_once(ui, files):
     scene = ui.scene
     ui.window.opening.open_path(files / "hangs.py")
-    ui.qtbot.waitUntil(lambda: ui.experiment.code is not None, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code is not None, timeout=20_000)
     ui.qtbot.waitUntil(lambda: ui.window.map_strip._cancel.isVisible(), timeout=20_000)
     begin = time.monotonic()
     ui.action("cancel").trigger()
@@ -787,7 +791,8 @@ def test_the_last_experiment_does_not_run_its_code(open_window, files):
     ui.window.opening.leave(experiment)
     assert ui.readout() == "bowl.py is Python code: open it again to continue"
     ui.window.remember()
-    assert json.loads(ui.window._settings.value("experiment"))["code"]["path"].endswith("bowl.py")
+    kept = json.loads(ui.window._settings.value("experiment"))
+    assert kept["function"]["code"]["path"].endswith("bowl.py")
     show(ui, files / "bowl.py")
     assert ui.experiment == experiment  # with its seven steps
     assert ui.window.opening.left is None

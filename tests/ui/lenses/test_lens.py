@@ -8,6 +8,7 @@ from gdviz.engine.analysis.gradient_programs import VARIANTS
 from gdviz.engine.analysis.logistic_problem import VARIANTS as SCALED
 from gdviz.engine.analysis.operation_counts import costs
 from gdviz.engine.analysis.scaling import scale
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.step_text import step_report
@@ -116,8 +117,8 @@ def test_a_page_is_made_when_it_is_first_opened_and_knows_all_that_was_said(open
     ui = open_window()
     ui.frame()
     window = ui.window
-    ui.change(claimed_gradient=("2*a", "b"))
-    ui.change(formula="k*a^2 + b^2", surface="", constants={"k": 3.0}, claimed_gradient=None)
+    ui.change(candidate_gradient=("2*a", "b"))
+    ui.change(function=FormulaFunction("k*a^2 + b^2", constants={"k": 3.0}))
     window.timeline.set_step(3)
     closed = window.lenses[1:]
     assert not any(lens.pages for lens in closed)
@@ -140,7 +141,7 @@ def test_a_page_is_made_when_it_is_first_opened_and_knows_all_that_was_said(open
     assert window.formula_lens.pages["check"]._fields.texts() == ("2*a", "b")
     assert window.formula_lens.pages["formula"].draft.experiment(
         "k*b", ui.experiment
-    ).constants == {"k": 3.0}
+    ).function.constants == {"k": 3.0}
 
 
 @pytest.mark.parametrize("index", range(len(guides())))
@@ -158,7 +159,7 @@ def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
     assert read.toPlainText() == f"{guide.title}. {guide.look}"
     ui.window.commands.undo()
     assert ui.experiment == mine
-    mine = Experiment(surface="", formula="a^2 + b^2")
+    mine = Experiment(function=FormulaFunction("a^2 + b^2"))
     for leave in (ui.window.commands.new, lambda: ui.window.store.set_experiment(mine)):
         ui.window.open_guide(menu.actions()[index])
         assert ui.window.banner.isVisible()

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from gdviz.engine.analysis.basins import difference
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.basins import RESOLUTION, basins_of, refined_basins, share
@@ -511,7 +512,7 @@ def test_both_themes_and_closing_while_it_runs(open_window):
 
 
 def test_a_minimum_at_a_kink_is_hatched_in_the_legend(ui, basins):
-    ui.show(Experiment(surface="", formula="abs(a) + abs(b)", alpha=0.01, steps=100))
+    ui.show(Experiment(function=FormulaFunction("abs(a) + abs(b)"), alpha=0.01, steps=100))
     basins.task.choose((0,))
     text = legend_html(settle(ui), "")
     assert "▧" in text

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 from gdviz.base.format import number, pair
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import COARSE, FINE
 from gdviz.ui.map.color_bar import color_table
@@ -221,7 +222,7 @@ def test_deep_and_far_zooms_do_not_break(ui, extent):
 
 def test_the_picture_has_each_loss_where_it_belongs(ui):
     # exp(a) + 3b tells a from b, and each from its negative.
-    ui.show(Experiment(surface="", formula="exp(a) + 3*b", range=(-1.0, 3.0, -2.0, 2.0)))
+    ui.show(Experiment(function=FormulaFunction("exp(a) + 3*b"), range=(-1.0, 3.0, -2.0, 2.0)))
     picture = bare_picture(ui)
     scale = ui.scene.landscape.scale
     seen = set()
@@ -247,7 +248,7 @@ def hatched(ui, picture, a, b):
 
 
 def test_holes_are_hatched(ui):
-    ui.show(Experiment(surface="", formula="log(a) + b", start=(1.0, 1.0)))
+    ui.show(Experiment(function=FormulaFunction("log(a) + b"), start=(1.0, 1.0)))
     picture = bare_picture(ui)
     for b in (-4, 0, 4):
         assert hatched(ui, picture, -2.5, b)
@@ -255,7 +256,7 @@ def test_holes_are_hatched(ui):
 
 
 def test_a_surface_of_nothing_but_holes_is_drawn(ui):
-    ui.show(Experiment(surface="", formula="sqrt(-1 - a**2 - b**2)", start=(1.0, 1.0)))
+    ui.show(Experiment(function=FormulaFunction("sqrt(-1 - a**2 - b**2)"), start=(1.0, 1.0)))
     assert hatched(ui, bare_picture(ui), 1, 1)
 
 
@@ -309,7 +310,7 @@ def test_the_legend_steps_aside_for_the_start(ui, corner):
 )
 def test_the_legend_goes_where_it_hides_the_least(ui, formula, left, low):
     # From the top right down the right side, along the top, or through the middle.
-    ui.show(Experiment(surface="", formula=formula, start=(4.7, 4.7), range=(-5, 5, -5, 5)))
+    ui.show(Experiment(function=FormulaFunction(formula), start=(4.7, 4.7), range=(-5, 5, -5, 5)))
     place_legend_anew(ui)
     assert under_the_legend(ui, [p for run in ui.scene.runs for p in run.path.theta]) == 0
     legend = ui.window.map_view._legend
@@ -359,9 +360,14 @@ def test_the_start_is_drawn_where_it_is(ui):
 )
 def test_paths_to_infinity_are_drawn_without_a_word(ui, formula, alpha):
     ui.show(
-        Experiment(surface="", formula=formula, start=(2.0, 2.0), alpha=alpha, epsilon=1e-3,
-                   methods=(Method("analytic"), Method("forward")))
-    )  # fmt: skip
+        Experiment(
+            function=FormulaFunction(formula),
+            start=(2.0, 2.0),
+            alpha=alpha,
+            epsilon=1e-3,
+            methods=(Method("analytic"), Method("forward")),
+        )
+    )
     assert max(np.abs(np.nan_to_num(run.path.theta[-1])).max() for run in ui.scene.runs) > 1e6
     assert ui.window.map_view._plot.grab().width() > 300
     for items in ui.window.map_view._paths._items[:2]:
@@ -413,7 +419,7 @@ def test_the_readout_gives_f_and_its_gradient_under_the_cursor(ui):
 
 
 def test_the_readout_survives_where_f_is_undefined(ui):
-    ui.show(Experiment(surface="", formula="log(a) + b", start=(1.0, 1.0)))
+    ui.show(Experiment(function=FormulaFunction("log(a) + b"), start=(1.0, 1.0)))
     ui.point_at(-3.0, 1.0)
     assert "f none" in ui.readout() or "f nan" in ui.readout()
 

@@ -5,8 +5,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
-from gdviz.experiment.model import MAX_STARTS, Method
+from gdviz.experiment.function import FormulaFunction
+from gdviz.experiment.model import Method
 from gdviz.experiment.random_starts import random_starts
+from gdviz.experiment.validation import MAX_STARTS
 from gdviz.ui.map import other_paths as map_others
 from gdviz.ui.window.random_starts_dialog import StartsDialog
 
@@ -206,7 +208,7 @@ def test_hovering_is_for_the_paths_from_the_start_itself(ui):
 
 def test_paths_to_infinity_are_drawn_without_a_word(ui):
     ui.change(
-        surface="", formula="exp(a*a) + b", more_starts=((2.0, 2.0), (1.0, 1.0)), alpha=1e6,
+        function=FormulaFunction("exp(a*a) + b"), more_starts=((2.0, 2.0), (1.0, 1.0)), alpha=1e6,
         methods=(Method("analytic"),),
     )  # fmt: skip
     assert ui.window.map_view._plot.grab().width() > 300

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from gdviz.base.cancel import Cancelled
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import COARSE, FINE, build_scene
 from gdviz.ui.store import store as store_module
@@ -18,9 +19,13 @@ MAPS_ARE_FINE = True
 LONG = " + ".join(f"sin({k}*a)*cos({k}*b)" for k in range(1, 30))
 #: Takes a good second: NumPy's float32 scalars, many steps, a long formula.
 SLOW = Experiment(
-    surface="", formula=LONG, alpha=1e-6, steps=10_000, precision="float32", start=(1.0, 1.0),
+    function=FormulaFunction(LONG),
+    alpha=1e-6,
+    steps=10_000,
+    precision="float32",
+    start=(1.0, 1.0),
     methods=(Method("analytic"), Method("central")),
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -194,11 +199,11 @@ def test_something_cheap_overtakes_what_is_slow(ui):
     ui.window.store.set_experiment(SLOW.replace(methods=6 * (Method("central"),)))
     ui.qtbot.waitUntil(ui.window.store.is_busy)
     began = time.perf_counter()
-    ui.window.store.set_experiment(Experiment(surface="sphere"))
+    ui.window.store.set_experiment(Experiment(function=SurfaceFunction("sphere")))
     ui.frame()
     assert time.perf_counter() - began < 1
     ui.settle()
-    assert ui.scene.experiment.surface == "sphere"
+    assert ui.scene.experiment.function.name == "sphere"
 
 
 def test_an_exception_in_the_worker_is_a_sentence(ui, monkeypatch):

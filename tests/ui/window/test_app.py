@@ -140,7 +140,7 @@ def test_the_real_program_starts_as_a_module_and_remembers(tmp_path, program):
         result.stderr.replace("This plugin does not support propagateSizeHints()", "").strip() == ""
     )
     code, err, out = program("""
-        later(lambda: (print(window().store.experiment.surface), window().close()))
+        later(lambda: (print(window().store.experiment.function.name), window().close()))
         sys.exit(main([]))
     """)
     assert (code, err, out) == (0, "", "rosenbrock\n")
@@ -182,7 +182,7 @@ def test_the_code_of_the_last_time_is_not_run(program, tmp_path):
     code, err, _ = program(f"""
         def has_run():
             scene = window().store.scene
-            return scene is not None and scene.experiment.code is not None
+            return scene is not None and scene.experiment.function.code is not None
 
         later(lambda: window().close(), when=has_run)
         sys.exit(main([{str(path)!r}]))
@@ -192,7 +192,7 @@ def test_the_code_of_the_last_time_is_not_run(program, tmp_path):
     code, err, out = program("""
         def end():
             print(window().map_strip._readout.text())
-            print(window().store.experiment.surface, window().store.scene is not None)
+            print(window().store.experiment.function.name, window().store.scene is not None)
             window().close()
 
         later(end, when=lambda: window().store.scene)

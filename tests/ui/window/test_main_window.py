@@ -34,6 +34,7 @@ import gdviz.ui
 from gdviz.base.format import format_number
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.json_file import from_json
 from gdviz.experiment.model import Experiment, Method
 from gdviz.ui.toolkit.theme import DARK, LIGHT
@@ -62,7 +63,7 @@ def places(ui):
 
 def test_the_first_window_shows_an_example_whose_paths_visibly_part(ui):
     assert ui.experiment == Experiment()
-    assert ui.experiment.text == "b*sigmoid(a*x)"
+    assert ui.experiment.function.text == "b*sigmoid(a*x)"
     ends = {run.method.estimate: ui.pixel(*run.path.theta[-1]) for run in ui.scene.runs}
     assert set(ends) == {"analytic", "forward", "central"}
     apart = ends["analytic"] - ends["forward"]
@@ -361,8 +362,14 @@ def test_layout_toggles_choices_theme_and_experiment_come_back(open_window, sett
         a for a in window.menuBar().findChild(QMenu, "View").actions() if a.data() == "dark"
     )
     theme.trigger()
-    ui.show(Experiment(surface="rosenbrock", start=(-1.0, 1.5), alpha=3e-7,
-                       methods=(Method("central", epsilon=1e-5, color="#123456"),)))  # fmt: skip
+    ui.show(
+        Experiment(
+            function=SurfaceFunction("rosenbrock"),
+            start=(-1.0, 1.5),
+            alpha=3e-7,
+            methods=(Method("central", epsilon=1e-5, color="#123456"),),
+        )
+    )
     kept = ui.experiment
     sizes = window.run_lens._splitter.sizes()
     close(ui)
@@ -506,8 +513,13 @@ def slow():
     """An experiment whose picture takes a while."""
     text = " + ".join(f"sin({k}*a)*cos({k}*b)" for k in range(1, 20))
     methods = tuple(Method("central", epsilon=10.0**-k) for k in range(4))
-    return Experiment(surface="", formula=text, alpha=1e-6, steps=10_000, precision="float32",
-                      methods=methods)  # fmt: skip
+    return Experiment(
+        function=FormulaFunction(text),
+        alpha=1e-6,
+        steps=10_000,
+        precision="float32",
+        methods=methods,
+    )
 
 
 def test_only_the_window_is_a_window(ui):

@@ -5,6 +5,7 @@ import pytest
 from gdviz.engine.objectives.code_process import close_all
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment
 from gdviz.ui.window.stale_picture import said_of
 
@@ -34,7 +35,7 @@ def veiled(ui):
 def open_file(ui, file, text):
     file.write_text(text)
     ui.window.opening.open_path(file)
-    ui.qtbot.waitUntil(lambda: ui.experiment.code is not None, timeout=20_000)
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code is not None, timeout=20_000)
 
 
 def test_while_code_hangs_the_picture_before_is_veiled_and_the_window_answers(ui, file, veil):
@@ -54,7 +55,7 @@ def test_while_code_hangs_the_picture_before_is_veiled_and_the_window_answers(ui
     ui.qtbot.waitUntil(lambda: veil.sentence() == "This is still Sigmoid unit, not mine.py.")
     file.write_text(GOOD)  # the next good save
     ui.qtbot.waitUntil(ui.is_settled, timeout=20_000)
-    assert ui.scene.experiment.code.name == "mine.py"
+    assert ui.scene.experiment.function.code.name == "mine.py"
     assert not any(veiled(ui))
 
 
@@ -96,11 +97,11 @@ def test_a_formula_that_cannot_be_read_leaves_picture_and_controls_together(ui, 
 
 
 def test_what_is_said_of_another_start_or_formula():
-    wave = Experiment(surface="", formula="sin(a)*b")
+    wave = Experiment(function=FormulaFunction("sin(a)*b"))
     assert said_of(wave, wave.replace(start=(1.0, 1.0)), False) == (
         "This is still the picture from before the last change."
     )
     assert said_of(wave, wave.replace(start=(1.0, 1.0)), True) == ""  # it soon is the right one
-    long = Experiment(surface="", formula="+".join(["a"] * 60))
+    long = Experiment(function=FormulaFunction("+".join(["a"] * 60)))
     assert said_of(wave, long, True).startswith("This is still f = sin(a)·b: f = a + a + a")
     assert len(said_of(wave, long, True)) < 120

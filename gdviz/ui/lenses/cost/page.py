@@ -129,9 +129,9 @@ class CostPage(Page):
     def refresh(self) -> None:
         """Show the scene at the step."""
         experiment, objective = self._scene.experiment, self._scene.objective
-        self._full.setVisible(bool(experiment.text))
-        self._without.setVisible(not experiment.text)
-        if not experiment.text:
+        self._full.setVisible(bool(experiment.function.text))
+        self._without.setVisible(not experiment.function.text)
+        if not experiment.function.text:
             self._without.setText(_why_no_costs(experiment))
             return
         if (timed := (objective.formula, objective.rows)) != self._timed:
@@ -202,8 +202,8 @@ class CostPage(Page):
 
 def _why_no_costs(experiment: Experiment) -> str:
     what = (
-        f"{experiment.code.name} is code, of which only the results are visible here"
-        if experiment.code is not None
+        f"{experiment.function.code.name} is code, of which only the results are visible here"
+        if experiment.function.code is not None
         else "here f is a table of losses with an interpolant between them"
     )
     return (

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from gdviz.base.format import number
 from gdviz.engine.analysis.model_curves import Fit, Fitting, fitting, widened
 from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.model import Experiment
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import path_color
@@ -184,32 +185,33 @@ class DataPage(Page):
     def refresh(self) -> None:
         """Show the scene at the step."""
         scene, experiment = self._scene, self._scene.experiment
-        data = experiment.data_set
+        function = experiment.function
+        data = function.data_set
         if self._refusal and _subject(experiment) != self._refused_on:
             self._refusal = ""
             self._show_refusal()
         self._save.setEnabled(data is not None)
-        self._built_in.setEnabled(experiment.built_in is not None and experiment.data is not None)
+        self._built_in.setEnabled(function.surface is not None and function.data is not None)
         if data is None:
             self._without.setText(
-                f"{_name_of(experiment)} has no data. A line is fitted to a CSV file until you "
+                f"{_name_of(function)} has no data. A line is fitted to a CSV file until you "
                 "write another formula. Surfaces with their own data:"
             )
             self._pages.setCurrentWidget(self._empty)
             return
         self._pages.setCurrentWidget(self._full)
-        self._take_data(experiment)
+        self._take_data(function)
         self._show_step(scene)
 
-    def _take_data(self, experiment: Experiment) -> None:
+    def _take_data(self, function: AnyFunction) -> None:
         """Show the points, if they or what is fitted to them are others."""
-        data, surface = experiment.data_set, experiment.built_in
-        key = (data, experiment.model_text, experiment.constant_values, experiment.target,
+        data, surface = function.data_set, function.surface
+        key = (data, function.model_text, function.constant_values, function.target,
                surface.labels if surface else None)  # fmt: skip
         if key == self._key:
             return
         self._key, self._fitting = key, fitting(*key)
-        own = experiment.data is not None
+        own = function.data is not None
         source = (data.source or "data of your own") if own else data.source.partition(",")[0]
         rows = f"{data.rows:,} row" + "s" * (data.rows != 1)
         self._source.setText(f"{source}: {rows}" if own else f"Built-in data, {source}: {rows}")
@@ -230,7 +232,7 @@ class DataPage(Page):
         self.table.rows.show_fit(fit)
         self._summary.setText(self._summary_of(moment, fit))
         # A new text lays the lens out again.
-        what = _what_is_drawn(self._fitting, fit, scene.experiment.model_text)
+        what = _what_is_drawn(self._fitting, fit, scene.experiment.function.model_text)
         if what != self._what.text():
             self._what.setText(what)
         legend = _legend(self._fitting, scene, self._theme.error)
@@ -249,15 +251,15 @@ class DataPage(Page):
 
 def _subject(experiment: Experiment) -> tuple:
     """Return what a refusal is about: it is taken back when that changes."""
-    return experiment.surface, experiment.formula, experiment.data, experiment.objective()
+    return experiment.function.identity, experiment.objective()
 
 
-def _name_of(experiment: Experiment) -> str:
-    if experiment.code is not None:
-        return experiment.code.name
-    if experiment.grid is not None:
-        return experiment.grid.source or "This loss landscape"
-    return experiment.built_in.title if experiment.built_in else "This formula"
+def _name_of(function: AnyFunction) -> str:
+    if function.code is not None:
+        return function.code.name
+    if function.grid is not None:
+        return function.grid.source or "This loss landscape"
+    return function.surface.title if function.surface else "This formula"
 
 
 def _what_is_drawn(fitting: Fitting, fit: Fit | None, model: str) -> str:

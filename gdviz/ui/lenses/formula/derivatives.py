@@ -96,15 +96,15 @@ class DerivativesView(QScrollArea):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Typeset an experiment's formula and its derivatives, once it has stood for a moment."""
-        data = experiment.data_set
-        key = (
-            experiment.text, tuple(sorted(experiment.constant_values)), data.names if data else (),
-        )  # fmt: skip
+        function = experiment.function
+        data = function.data_set
+        names = tuple(sorted(function.constant_values))
+        key = (function.text, names, data.names if data else ())
         if key != self._key:
             self._key = key
             self._fade()
             self._task.cancel()
-            self.widget().setVisible(bool(experiment.text))  # else there is no formula
+            self.widget().setVisible(bool(experiment.function.text))  # else there is no formula
             self._derive()
 
     def set_outdated(self, outdated: bool) -> None:

@@ -43,7 +43,7 @@ class FormulaLens(Lens[ExperimentPage]):
     def show_experiment(self, experiment: Experiment) -> None:
         """Take what the person chose, before there is a scene of it."""
         self._experiment = experiment
-        if experiment.claimed_gradient is not None:
+        if experiment.function.candidate_gradient is not None:
             self._with_candidate = experiment
         self._draft.remember(experiment)
         for page in self.pages.values():

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.experiment.model import MAX_TITLE, Experiment
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import MAX_TITLE
 from gdviz.ui.toolkit.widgets.message_label import Remark
 
 
@@ -89,9 +90,9 @@ class LibraryRow(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the title of an experiment's formula."""
-        if experiment.title != self._kept:
-            self._kept = experiment.title
-            self._title.setText(experiment.title)
+        if experiment.function.title != self._kept:
+            self._kept = experiment.function.title
+            self._title.setText(experiment.function.title)
             self._title.setCursorPosition(0)
             self.say("")
         self._enable()

@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written
+from gdviz.experiment.change_function import with_home
 from gdviz.experiment.from_typed_text import Draft, column_of, may_be_a_function, unfinished_word
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.known_names import known_names
-from gdviz.experiment.model import Experiment, ExperimentError
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.lenses.formula.derivatives import DerivativesView
 from gdviz.ui.lenses.formula.library_row import LibraryRow
 from gdviz.ui.lenses.formula.range_table import RangeTable
@@ -23,11 +26,6 @@ from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
 _PAUSE_MS = 600  # without a key, after which a word is taken for finished
 _LIST = "Ctrl+Space lists the known ones."
 _MOST_COLUMNS = 4  # that are named
-#: What a formula of one's own changes of an experiment.
-_FUNCTION = (
-    "surface", "formula", "grid", "code", "title", "constants", "constant_ranges", "home", "range",
-    "data", "model", "claimed_gradient",
-)  # fmt: skip
 _EMPTY = "Write a formula in a and b, such as a^2 + k*b^2; until then the map stays as it is."
 
 
@@ -106,7 +104,7 @@ class FormulaPage(ExperimentPage):
         line.setForegroundRole(QPalette.ColorRole.Mid)
         column.addWidget(line)
         column.addWidget(self.derivatives, 1)
-        self.field.set_text(self._experiment.text)
+        self.field.set_text(self._experiment.function.text)
         self._accept()
 
     def recolor(self, theme: Theme) -> None:
@@ -126,17 +124,17 @@ class FormulaPage(ExperimentPage):
         """Take what the person chose; what they are typing stays, unless f is another one now."""
         before, self._experiment = self._experiment, experiment
         self._may_guess &= experiment.range is None
-        if not self._is_choosing and experiment.text != before.text:
+        if not self._is_choosing and experiment.function.text != before.function.text:
             self._may_guess = self._is_fresh = False
             self._keeps_range = True
             self._guess.cancel()
         self.library.show_experiment(experiment)
-        if experiment.text not in (before.text, self._text()):
+        if experiment.function.text not in (before.function.text, self._text()):
             self._pause.stop()
-            self.field.set_text(experiment.text)
+            self.field.set_text(experiment.function.text)
         if not self.field.document().isUndoAvailable():
             self._origin = experiment
-        if experiment.text == self._text():
+        if experiment.function.text == self._text():
             self._accept()
         self._show_experiment()
 
@@ -196,17 +194,17 @@ class FormulaPage(ExperimentPage):
             self._return()
         elif not text:
             self._say(_EMPTY)
-        elif text == base.text:
+        elif text == base.function.text:
             self._accept()
         else:
-            if self._is_fresh and base.formula:
+            if self._is_fresh and isinstance(base.function, FormulaFunction):
                 base = base.replace(title="", range=None)
             try:
                 experiment = self.draft.experiment(text, base, pending)
             except ExperimentError as error:
                 self._refuse(error, rested)
                 return
-            self._may_guess |= self._is_fresh or not base.formula
+            self._may_guess |= self._is_fresh or not isinstance(base.function, FormulaFunction)
             if self._is_fresh:
                 experiment = experiment.replace(range=None)
                 self._is_fresh, self._keeps_range = False, False
@@ -216,17 +214,18 @@ class FormulaPage(ExperimentPage):
     def _is_undone(self) -> bool:
         """Return whether the field's own undo brought back a text that means something else now."""
         return (
-            self._text() == self._origin.text
+            self._text() == self._origin.function.text
             and not self.field.document().isUndoAvailable()
-            and any(getattr(self._origin, f) != getattr(self._experiment, f) for f in _FUNCTION)
+            and (self._origin.function, self._origin.range)
+            != (self._experiment.function, self._experiment.range)
         )
 
     def _return(self) -> None:
         """Go back to the function whose text this was, be it a surface or losses from a file."""
         self._may_guess = self._is_fresh = False
         self._accept()
-        function = {field: getattr(self._origin, field) for field in _FUNCTION}
-        self._choose(self._experiment.replace(**function))
+        origin = self._origin
+        self._choose(self._experiment.replace(function=origin.function, range=origin.range))
 
     def _accept(self) -> None:
         self._pending, self._is_waiting = None, False
@@ -268,7 +267,7 @@ class FormulaPage(ExperimentPage):
         self.remark.say(sentence, error=error)
         self.field.set_invalid(error)
         self.field.unmark()
-        self.derivatives.set_outdated(self._text() != self._experiment.text)
+        self.derivatives.set_outdated(self._text() != self._experiment.function.text)
 
     def _choose(self, experiment: Experiment) -> None:
         self._is_choosing = True
@@ -278,22 +277,22 @@ class FormulaPage(ExperimentPage):
     # ---------------------------------------------------------------- constants and ranges
 
     def _choose_value(self, name: str, value: float) -> None:
-        self._change(name, constants={**self._experiment.constants, name: value})
+        self._change(name, constants={**self._experiment.function.constants, name: value})
 
     def _choose_range(self, name: str, low: float, high: float) -> None:
-        experiment = self._experiment
+        experiment, function = self._experiment, self._experiment.function
         if name in ("a", "b"):
             self._may_guess = False
-            own = bool(experiment.formula)
-            extent = experiment.home_range if own else experiment.map_range
+            own = isinstance(function, FormulaFunction)
+            extent = function.home_range if own else experiment.map_range
             extent = (low, high, *extent[2:]) if name == "a" else (*extent[:2], low, high)
             fields = {"home": extent, "range": None} if own else {"range": extent}
         else:
             # What was typed last wins: a value beyond its range widens that, and here is moved in.
-            value = min(max(experiment.constants[name], low), max(low, high))
+            value = min(max(function.constants[name], low), max(low, high))
             fields = {
-                "constant_ranges": {**experiment.constant_ranges, name: (low, high)},
-                "constants": {**experiment.constants, name: value},
+                "constant_ranges": {**function.slider_ranges, name: (low, high)},
+                "constants": {**function.constants, name: value},
             }
         self._change(f"the range of {name}", **fields)
 
@@ -307,12 +306,12 @@ class FormulaPage(ExperimentPage):
         self._choose(experiment)
 
     def _ask_guess(self) -> None:
-        if self._experiment.text:
+        if self._experiment.function.text:
             self._guess.request(self._experiment, False)
 
     def _guess_once(self) -> None:
         """Guess the range of what was written, as long as nobody has chosen one."""
-        if self._may_guess and self._text() == self._experiment.text:
+        if self._may_guess and self._text() == self._experiment.function.text:
             self._guess.request(self._experiment, self._keeps_range)
 
     def _fail_to_guess(self, error: Exception) -> None:
@@ -322,19 +321,19 @@ class FormulaPage(ExperimentPage):
         now = self._experiment
         if experiment is None:
             return  # the range does as well
-        if (experiment.text, experiment.constant_values) != (now.text, now.constant_values):
+        function, there = experiment.function, now.function
+        if (function.text, function.constant_values) != (there.text, there.constant_values):
             return  # the person has gone on
         self._keeps_range = True
         self._is_choosing = True
-        self.range_guessed.emit(
-            now.replace(home=experiment.home, range=experiment.range, start=experiment.start)
-        )
+        guessed = with_home(now, experiment.map_range)
+        self.range_guessed.emit(guessed.replace(start=experiment.start))
         self._is_choosing = False
 
 
 def _hint(experiment: Experiment) -> str:
     """Say what becomes of names; where there is data, a column's may be mistyped."""
-    data = experiment.data_set
+    data = experiment.function.data_set
     if data is None:
         return f"New names become constants. {_LIST}"
     names = ", ".join(data.names[:_MOST_COLUMNS])

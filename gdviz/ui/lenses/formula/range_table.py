@@ -12,7 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.experiment.from_typed_text import free_range
-from gdviz.experiment.model import BOUNDS, Experiment, holding
+from gdviz.experiment.function import FormulaFunction, holding
+from gdviz.experiment.model import Experiment
+from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
@@ -80,22 +82,22 @@ class RangeTable(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the constants and ranges of an experiment."""
-        values = experiment.constant_values
-        surface = experiment.built_in
-        if experiment.text != self._text:
-            self._text = experiment.text
+        function = experiment.function
+        values = function.constant_values
+        if function.text != self._text:
+            self._text = function.text
             self._shown.clear()
         if tuple(values) != self._names:
             self._replace_constants(tuple(values))
-        given = {c.name: (c.low, c.high) for c in surface.constants} if surface else {}
         for name, value in values.items():
             self._fields[name, "value"].set_value(value)
-            ends = experiment.constant_ranges.get(name) or given.get(name) or free_range(value)
+            ends = function.slider_ranges.get(name) or free_range(value)
             self._show_range(name, *holding(ends, value))
             for which in ("from", "to"):
                 # A built-in surface has ranges of its own.
-                self._fields[name, which].setEnabled(surface is None)
-        extent = experiment.home_range if experiment.formula else experiment.map_range
+                self._fields[name, which].setEnabled(function.surface is None)
+        own = isinstance(function, FormulaFunction)
+        extent = function.home_range if own else experiment.map_range
         self._show_range("a", extent.a_low, extent.a_high)
         self._show_range("b", extent.b_low, extent.b_high)
 

@@ -15,13 +15,13 @@ _LONGEST = 60  #: characters of an example
 
 def invitation(experiment: Experiment) -> str:
     """Say what to do, with one component as an example, the shorter one; as HTML."""
-    if not experiment.text:
+    if not experiment.function.text:
         return (
             "<p>Only the gradient of a formula can be checked, and here f is not one. "
             "Write f as a formula on the page beside this one.</p>"
         )
     graph = Graph()
-    output = lower(experiment.parsed_formula().tree, graph)
+    output = lower(experiment.function.formula_objective().formula.tree, graph)
     texts = [graph_text(graph, node, _LONGEST) for node in differentiate(graph, output, PARAMETERS)]
     written = [(len(text), name, text) for name, text in zip(COMPONENTS, texts, strict=True)]
     examples = sorted(example for example in written if example[0])
@@ -30,7 +30,7 @@ def invitation(experiment: Experiment) -> str:
         "right; and if not, where they go wrong, by how much, and what is missing.",
         "Write them like formulas, with the names that occur in f.",
     ]
-    formula = f"f = {escape(pretty(experiment.text))}"
+    formula = f"f = {escape(pretty(experiment.function.text))}"
     if examples:
         _, name, text = examples[0]
         lines[1] += f" For {formula}, for example, {name} = <b>{escape(text)}</b>."

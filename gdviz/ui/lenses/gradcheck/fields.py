@@ -73,7 +73,7 @@ class CandidateFields(QWidget):
     def show_experiment(self, experiment: Experiment) -> None:
         """Complete the names of an experiment's formula; without a formula nothing is written."""
         for field in self._fields:
-            field.setEnabled(bool(experiment.text))
+            field.setEnabled(bool(experiment.function.text))
             field.completer.set_names(known_names(experiment))
 
     def flush(self) -> None:

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 from gdviz.engine.gradcheck.candidate import COMPONENTS, CandidateGradient
 from gdviz.engine.language.formula import FormulaError
 from gdviz.experiment.change_function import with_candidate
-from gdviz.experiment.model import MAX_METHODS, Experiment, ExperimentError, Method
+from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.validation import MAX_METHODS, ExperimentError
 from gdviz.scene.palette import free_color
 from gdviz.scene.scene import Scene
 from gdviz.ui.lenses.gradcheck.empty_text import invitation
@@ -30,10 +31,7 @@ from gdviz.ui.toolkit.theme import Theme
 _NOTHING = "", ""
 _EMPTY, _WAITING, _FOUND = range(3)  #: what stands below the fields
 #: Fields of the experiment that the page depends on: a drag of the start leaves it alone.
-_SHOWN_FIELDS = (
-    "surface", "formula", "code", "grid", "constants", "data", "claimed_gradient", "range", "home",
-    "methods",
-)  # fmt: skip
+_SHOWN_FIELDS = ("function", "range", "methods")
 
 
 class CheckPage(ExperimentPage):
@@ -139,7 +137,7 @@ class CheckPage(ExperimentPage):
     def refresh(self) -> None:
         """Show what the experiment claims, and have it checked."""
         experiment = self._experiment
-        candidate = experiment.claimed_gradient
+        candidate = experiment.function.candidate_gradient
         self._fields.show_experiment(experiment)
         self._say_what_is_read()
         path_is_drawn = any(m.shown and m.estimate == "yours" for m in experiment.methods)
@@ -159,7 +157,7 @@ class CheckPage(ExperimentPage):
 
     def _say_what_is_read(self) -> None:
         """Say below the fields what is wrong with them, and why they are not checked."""
-        texts, candidate = self._fields.texts(), self._experiment.claimed_gradient
+        texts, candidate = self._fields.texts(), self._experiment.function.candidate_gradient
         error, column, hint = "", None, ""
         if texts != candidate and texts != _NOTHING:
             missing = [name for name, text in zip(COMPONENTS, texts, strict=True) if not text]
@@ -176,7 +174,7 @@ class CheckPage(ExperimentPage):
     def _show_check(self) -> None:
         if not self.isVisible():
             return
-        task, candidate = self._task, self._experiment.claimed_gradient
+        task, candidate = self._task, self._experiment.function.candidate_gradient
         if candidate is None or task.is_running():
             self._failure = ""
         remaining = "Working out what remains …" if task.is_current else "Checking …"
@@ -211,7 +209,7 @@ class CheckPage(ExperimentPage):
 
     def _read(self) -> None:
         """Take what stands in the fields, if it can be read."""
-        texts, candidate = self._fields.texts(), self._experiment.claimed_gradient
+        texts, candidate = self._fields.texts(), self._experiment.function.candidate_gradient
         if texts == _NOTHING and candidate is not None:
             self._choose_nothing()
         elif texts != candidate and all(texts) and not _refusal(self._experiment, texts)[0]:
@@ -222,7 +220,7 @@ class CheckPage(ExperimentPage):
 
     def _choose_nothing(self) -> None:
         self._fields.set_texts(_NOTHING)
-        if self._experiment.claimed_gradient is not None:
+        if self._experiment.function.candidate_gradient is not None:
             self.chosen.emit(with_candidate(self._experiment, None))
         self.refresh()
 
@@ -248,12 +246,13 @@ def _texts_after(
     A candidate that is another than before comes from a file, a guide or undo. One that is gone
     with the formula it was for leaves its text to the person; else it was removed.
     """
-    candidate, old = now.claimed_gradient, before.claimed_gradient if before else None
+    candidate = now.function.candidate_gradient
+    old = before.function.candidate_gradient if before else None
     if candidate is not None:
         return texts if candidate == old else candidate
-    if before is None or now.text == before.text:
+    if before is None or now.function.text == before.function.text:
         return _NOTHING if old is not None else texts
-    return texts if not now.surface else _NOTHING
+    return texts if now.function.surface is None else _NOTHING
 
 
 def _row_of_yours(experiment: Experiment) -> int | None:
@@ -264,7 +263,7 @@ def _row_of_yours(experiment: Experiment) -> int | None:
 def _refusal(experiment: Experiment, texts: tuple[str, str]) -> tuple[str, int | None]:
     """Say why texts are no gradient here, and in which column; nothing if they are."""
     try:
-        CandidateGradient.parse(experiment.formula_objective(), texts)
+        CandidateGradient.parse(experiment.function.formula_objective(), texts)
         with_candidate(experiment, texts)
     except FormulaError as error:
         return f"{error}.", error.column

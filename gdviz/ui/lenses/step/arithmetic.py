@@ -96,14 +96,15 @@ class ArithmeticPage(StepPage):
             report = self._reports.of(objective, experiment, run, step)
             missing = StepReport((), (), (), self._reports.failure or "Computing…")
             self._show_report(report or missing)
-        if not experiment.text or run.method.estimate not in _WITH_FORMULA:
+        if not experiment.function.text or run.method.estimate not in _WITH_FORMULA:
             return
         if step < run.path.gradients_taken:
-            data = experiment.data_set
-            candidate = experiment.claimed_gradient if run.method.estimate == "yours" else None
+            function = experiment.function
+            data = function.data_set
+            candidate = function.candidate_gradient if run.method.estimate == "yours" else None
             self._derivation.request(
-                candidate or experiment.text,
-                experiment.constant_values,
+                candidate or function.text,
+                function.constant_values,
                 tuple(run.path.theta[step]),
                 data.names if data else (),
                 tuple(run.path.gradient[step]),

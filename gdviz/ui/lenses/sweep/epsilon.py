@@ -20,13 +20,11 @@ from gdviz.engine.analysis.epsilon_sweep import (
     LARGEST,
     SMALLEST,
     Sweep,
-    estimates_on,
     sweep_epsilon,
 )
 from gdviz.engine.analysis.epsilon_sweep import Curve as ErrorCurve
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
 from gdviz.scene.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
 from gdviz.scene.wording import method_title
 from gdviz.ui.lenses.page import Page
@@ -163,7 +161,7 @@ class EpsilonPage(Page):
     def _wanted(self) -> tuple:
         """Return what the sweep is to be of."""
         scene, experiment = self._scene, self._scene.experiment
-        names = _estimates_of(experiment)
+        names = experiment.function.estimates_with_epsilon
         return scene.objective, self._point(), names, experiment.representable_step
 
     def _sweep_if_moved(self) -> None:
@@ -207,7 +205,7 @@ class EpsilonPage(Page):
             (f"at the step of {method_title(run.method)}", run.index) for run in self._scene.runs
         ]
         _fill(self._where, rows)
-        names = _estimates_of(self._scene.experiment)
+        names = self._scene.experiment.function.estimates_with_epsilon
         _fill(self._estimate, [(ESTIMATES[name].title, name) for name in names])
 
     def _point(self) -> tuple[float, float]:
@@ -314,10 +312,6 @@ class EpsilonPage(Page):
             wanted = (curve.estimate, curve.precision) == (self._estimate.currentData(), precision)
             if wanted and curve.best is not None:
                 self._choose_epsilon(self._sweep.epsilon[curve.best])
-
-
-def _estimates_of(experiment: Experiment) -> tuple[str, ...]:
-    return tuple(filter(experiment.offers, estimates_on(experiment.surface)))
 
 
 def _sweep(

@@ -11,6 +11,7 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.files.csv_data import load_data
 
@@ -171,10 +172,10 @@ def test_a_path_beyond_all_numbers_leaves_holes(ui, lens):
 def test_a_formula_over_data_of_its_own(ui, lens):
     data = Data({"u": (1.0, 2.0, 3.0), "v": (1.0, 0.0, 2.0), "y": (1.0, 2.0, 5.0)}, "made")
     formula = "mean((a*u + b*v - y)^2)"
-    ui.show(Experiment(surface="", formula=formula, data=data, model="a*u + b*v", alpha=0.01))
+    ui.show(Experiment(function=FormulaFunction(formula, data=data, model="a*u + b*v"), alpha=0.01))
     assert lens._source.text() == "made: 3 rows"
     assert lens._what.text() == "Boundary: a·u + b·v = 3"
-    ui.show(Experiment(surface="", formula=formula, data=data, alpha=0.01))
+    ui.show(Experiment(function=FormulaFunction(formula, data=data), alpha=0.01))
     assert "unknown" in lens._what.text()
     assert headings(lens) == ["u", "v", "y"]
 
@@ -207,7 +208,7 @@ def test_the_empty_state_offers_the_surfaces_with_data(ui, lens):
     assert not button(lens, "Built-in data").isEnabled()
     press(lens, "Logistic regression")
     ui.settle()
-    assert ui.experiment.surface == "logistic-regression"
+    assert ui.experiment.function.name == "logistic-regression"
     assert lens._pages.currentWidget() is lens._full
     ui.window.commands.undo()
     ui.frame()
@@ -238,13 +239,13 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
     answer.name.write_text(GOOD)
     press(lens, "Open CSV…")
     ui.settle()
-    assert ui.experiment.data == load_data(answer.name)
+    assert ui.experiment.function.data == load_data(answer.name)
     np.testing.assert_array_equal(points(lens), [[0, 1, 2], [1, 3, 5]])
     assert lens._source.text() == "mine.csv: 3 rows"
     assert ui.scene.minima == ()  # the table's is that of the built-in data
     ui.window.commands.undo()
     ui.settle()
-    assert ui.experiment.data is None
+    assert ui.experiment.function.data is None
     assert points(lens).shape == (2, 20)
     assert ui.scene.minima
     ui.window.commands.redo()
@@ -294,9 +295,9 @@ def test_data_where_there_is_none_is_fitted_by_a_line(ui, lens, answer, tmp_path
     answer.name.write_text(GOOD)
     press(lens, "Open CSV…")
     ui.settle()
-    assert ui.experiment.formula == "mean((a*x + b - y)^2)"
-    assert ui.experiment.model == "a*x + b"
-    assert ui.experiment.data == load_data(answer.name)
+    assert ui.experiment.function.text == "mean((a*x + b - y)^2)"
+    assert ui.experiment.function.model == "a*x + b"
+    assert ui.experiment.function.data == load_data(answer.name)
     ui.window.commands.undo()
     ui.settle()
     assert ui.experiment == before
@@ -334,7 +335,7 @@ def test_file_open_takes_data_too_and_opens_the_lens(ui, answer, tmp_path):
     answer.name.write_text(GOOD)
     ui.action("open").trigger()
     ui.settle()
-    assert ui.experiment.data.rows == 3
+    assert ui.experiment.function.data.rows == 3
     assert ui.window.right.currentWidget() is ui.window.data_lens
     ui.window.right.setCurrentIndex(0)
 
@@ -358,7 +359,7 @@ def test_a_dropped_file_is_opened(ui, tmp_path):
     path.write_text(GOOD)
     assert drop(ui.window, path)
     ui.settle()
-    assert ui.experiment.data.source == "mine.csv"
+    assert ui.experiment.function.data.source == "mine.csv"
     drop(ui.window, path, path)
     assert "one local file" in ui.readout()
     assert not drop(ui.window)

@@ -13,6 +13,7 @@ from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
 from gdviz.experiment.from_typed_text import Draft
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.library import Entry, Library
 from gdviz.experiment.model import Experiment
 
@@ -88,7 +89,7 @@ def page(ui):
     yield hands
     hands.field.completer.hide()
     hands.page._pause.stop()
-    hands.field.set_text(ui.experiment.text)
+    hands.field.set_text(ui.experiment.function.text)
     hands.page._accept()
     ui.window.right.setCurrentIndex(0)
 
@@ -114,8 +115,8 @@ def test_the_field_shows_the_formula_of_the_surface(page):
 
 def test_what_is_typed_is_drawn(page):
     page.write("a^2 + b^2")
-    assert page.experiment.formula == "a^2 + b^2"
-    assert page.experiment.surface == ""
+    assert page.experiment.function.text == "a^2 + b^2"
+    assert page.experiment.function.surface is None
     page.ui.frame()
     assert page.ui.scene.objective.values(3.0, 4.0) == 25.0
     assert page.error == ""
@@ -124,7 +125,7 @@ def test_what_is_typed_is_drawn(page):
 def test_editing_a_surface_makes_it_ones_own(page):
     page.ui.show(on_surface(page.experiment, SURFACES["rosenbrock"]))
     page.keys(" + a")
-    assert page.experiment.formula == SURFACES["rosenbrock"].formula + " + a"
+    assert page.experiment.function.text == SURFACES["rosenbrock"].formula + " + a"
     page.rest()
     # The table's range is as good as a guess, and the map does not move.
     assert page.experiment.map_range == SURFACES["rosenbrock"].home
@@ -137,14 +138,14 @@ def test_what_is_no_formula_leaves_the_last_picture_and_says_why(page):
     page.keys(" + $")
     assert "unexpected '$' at column 13" in page.error.lower()
     assert page.marked() == "$"
-    assert page.experiment.formula == "a^2 + b^2"
+    assert page.experiment.function.text == "a^2 + b^2"
     scene = page.ui.scene
     assert scene.experiment is page.experiment
     QTest.keyClick(page.field, KEY.Key_Backspace)
     assert page.marked() == ""
     page.keys("1")
     assert page.error == ""
-    assert page.experiment.formula == "a^2 + b^2 + 1"
+    assert page.experiment.function.text == "a^2 + b^2 + 1"
     page.ui.settle()
 
 
@@ -157,7 +158,7 @@ def test_what_is_only_unfinished_is_said_quietly_until_a_pause(page):
     assert page.marked() == "("
     page.keys(")")
     assert page.error == ""
-    assert page.experiment.formula == "sin(a)"
+    assert page.experiment.function.text == "sin(a)"
     page.ui.settle()
 
 
@@ -185,7 +186,7 @@ def test_enter_makes_no_new_line_and_pasted_lines_are_one(page):
     page.keys("+b")
     assert page.field.text() == "a+b"
     page.paste("a^2\n+ b^2\r\n")
-    assert page.experiment.formula == "a^2 + b^2"
+    assert page.experiment.function.text == "a^2 + b^2"
     page.ui.settle()
 
 
@@ -227,7 +228,7 @@ def test_hostile_text_gives_a_sentence_at_once(kind, page):
     took = time.perf_counter() - begin
     assert word.lower() in page.error.lower()
     assert took < 0.2
-    assert page.experiment.surface == "sigmoid-unit"  # the last good one
+    assert page.experiment.function.name == "sigmoid-unit"  # the last good one
 
 
 def test_a_huge_text_is_not_taken_over(page):
@@ -249,7 +250,7 @@ def test_typing_is_one_step_back(page):
     page.write("a^2 + k*b^2 + m*a")
     page.rest()
     page.ui.settle()
-    assert page.experiment.constants == {"k": 1.0, "m": 1.0}
+    assert page.experiment.function.constants == {"k": 1.0, "m": 1.0}
     window = page.ui.window
     window.commands.undo()
     assert page.experiment == Experiment()
@@ -260,7 +261,7 @@ def test_typing_is_one_step_back(page):
 
 
 def test_undo_in_the_field_is_the_fields_as_long_as_there_is_some(page):
-    page.field.set_text(page.experiment.text)
+    page.field.set_text(page.experiment.function.text)
     page.ui.change(alpha=0.1)
     page.keys("+1")
     QTest.keyClick(page.field, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -268,17 +269,17 @@ def test_undo_in_the_field_is_the_fields_as_long_as_there_is_some(page):
     assert page.experiment.alpha == 0.1
     QTest.keyClick(page.field, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(page.field, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert page.experiment.formula != "" or page.experiment.alpha != 0.1
+    assert page.experiment.function.text != "" or page.experiment.alpha != 0.1
     page.ui.settle()
 
 
 def test_undo_in_the_field_brings_the_surface_back(page):
-    page.field.set_text(page.experiment.text)
+    page.field.set_text(page.experiment.function.text)
     page.keys("+ k*a^2")
     page.enter()
     page.rest()
     page.ui.change(alpha=0.1)
-    assert page.experiment.surface == ""
+    assert page.experiment.function.surface is None
     for _ in range(20):
         if not page.field.document().isUndoAvailable():
             break
@@ -304,10 +305,10 @@ def test_changes_elsewhere_do_not_touch_what_is_being_typed(page):
 
 def test_names_become_constants_as_one_goes_on(page):
     page.write("k")
-    assert page.experiment.constant_values == {"x": 1.0}
+    assert page.experiment.function.constant_values == {"x": 1.0}
     assert "k becomes a constant" in page.remark
     page.keys("*a")
-    assert page.experiment.constants == {"k": 1.0}
+    assert page.experiment.function.constants == {"k": 1.0}
     assert list(page.ui.window.surface_box._sliders) == ["k"]
     page.ui.settle()
 
@@ -315,13 +316,13 @@ def test_names_become_constants_as_one_goes_on(page):
 def test_pasted_powers_are_powers_and_look_alikes_are_refused(page):
     page.paste("𝑎²+b²")
     page.rest()
-    assert page.experiment.constants == {}
-    assert page.experiment.formula_objective().gradient(3.0, 1.0) == (6.0, 2.0)
+    assert page.experiment.function.constants == {}
+    assert page.experiment.function.formula_objective().gradient(3.0, 1.0) == (6.0, 2.0)
     page.paste("b + а")  # the last is Cyrillic
     assert "Cyrillic" in page.error
     assert page.marked() == "а"
     page.rest()
-    assert page.experiment.constants == {}
+    assert page.experiment.function.constants == {}
     page.ui.settle()
 
 
@@ -330,12 +331,12 @@ def test_a_half_typed_function_is_no_constant(page):
     page.ui.window.store.experiment_changed.connect(seen.append)
     page.write("a^2 + sigm")
     page.rest()
-    assert all(set(e.constants) <= set() for e in seen)
+    assert all(set(e.function.constants) <= set() for e in seen)
     assert "sigm can become a constant" in page.remark
     page.keys("oid(b)")
     page.rest()
-    assert page.experiment.formula == "a^2 + sigmoid(b)"
-    assert page.experiment.constants == {}
+    assert page.experiment.function.text == "a^2 + sigmoid(b)"
+    assert page.experiment.function.constants == {}
     page.ui.window.store.experiment_changed.disconnect(seen.append)
     page.ui.settle()
 
@@ -343,15 +344,15 @@ def test_a_half_typed_function_is_no_constant(page):
 def test_a_pause_or_enter_or_leaving_makes_a_constant(page):
     page.write("a*q")
     page.rest()
-    assert page.experiment.constants == {"q": 1.0}
+    assert page.experiment.function.constants == {"q": 1.0}
     page.write("a*s")  # the beginning of sin, and of others
     page.rest()
-    assert page.experiment.formula == "a"
+    assert page.experiment.function.text == "a"
     page.enter()
-    assert page.experiment.constants == {"s": 1.0}
+    assert page.experiment.function.constants == {"s": 1.0}
     page.write("a*t")
     page.ui.window.setFocus()
-    page.wait(lambda: page.experiment.constants == {"t": 1.0})
+    page.wait(lambda: page.experiment.function.constants == {"t": 1.0})
     page.ui.settle()
 
 
@@ -359,13 +360,13 @@ def test_a_constant_comes_back_as_it_was(page):
     page.write("k*a + b")
     page.ui.type(page.table.field("k", "value"), "2.5")
     page.ui.type(page.table.field("k", "to"), "9")
-    assert page.experiment.constants == {"k": 2.5}
-    assert page.experiment.constant_ranges == {"k": (-5.0, 9.0)}
+    assert page.experiment.function.constants == {"k": 2.5}
+    assert page.experiment.function.constant_ranges == {"k": (-5.0, 9.0)}
     page.write("a + b")
-    assert page.experiment.constants == {}
+    assert page.experiment.function.constants == {}
     page.keys(" + k*b")
-    assert page.experiment.constants == {"k": 2.5}
-    assert page.experiment.constant_ranges == {"k": (-5.0, 9.0)}
+    assert page.experiment.function.constants == {"k": 2.5}
+    assert page.experiment.function.constant_ranges == {"k": (-5.0, 9.0)}
     page.ui.settle()
 
 
@@ -377,13 +378,13 @@ def test_the_sliders_take_the_constants_ranges(page):
     assert (slider._low, slider._high) == (-1.0, 3.0)
     page.ui.type(page.table.field("k", "to"), "-2")
     assert "must run from a lower to a higher number" in " ".join(page.ui.sentences())
-    assert page.experiment.constant_ranges == {"k": (-1.0, 3.0)}
+    assert page.experiment.function.constant_ranges == {"k": (-1.0, 3.0)}
     page.ui.type(page.table.field("k", "to"), "4")
-    assert page.experiment.constant_ranges == {"k": (-1.0, 4.0)}
+    assert page.experiment.function.constant_ranges == {"k": (-1.0, 4.0)}
     assert page.ui.sentences() == []
     page.ui.type(page.table.field("k", "value"), "abc")
     assert "'abc' is not a number" in " ".join(page.ui.sentences())
-    assert page.experiment.constants == {"k": 1.0}
+    assert page.experiment.function.constants == {"k": 1.0}
     page.table.field("k", "value").set_value(1.0, force=True)
     page.ui.settle()
 
@@ -391,11 +392,11 @@ def test_the_sliders_take_the_constants_ranges(page):
 def test_a_value_beyond_its_range_widens_that(page):
     page.write("k*a + b")
     page.ui.type(page.table.field("k", "value"), "40")
-    assert page.experiment.constants == {"k": 40.0}
-    assert page.experiment.constant_ranges == {"k": (-5.0, 40.0)}
+    assert page.experiment.function.constants == {"k": 40.0}
+    assert page.experiment.function.constant_ranges == {"k": (-5.0, 40.0)}
     assert page.table.field("k", "to").text() == "40"
     page.ui.window.commands.undo()
-    assert page.experiment.constant_ranges == {"k": (-5.0, 5.0)}
+    assert page.experiment.function.constant_ranges == {"k": (-5.0, 5.0)}
     assert page.table.field("k", "to").text() == "5"
     page.ui.settle()
 
@@ -404,12 +405,12 @@ def test_a_value_typed_beside_its_slider_widens_the_range_and_leaves_the_field(p
     page.write("k*a + b")
     slider = page.ui.window.surface_box._sliders["k"]
     page.ui.type(slider.field, "-40")
-    assert page.experiment.constant_ranges == {"k": (-40.0, 5.0)}
+    assert page.experiment.function.constant_ranges == {"k": (-40.0, 5.0)}
     assert page.ui.window.surface_box._sliders["k"] is slider
     assert slider.field.hasFocus()
     assert slider.slider.value() == slider.slider.minimum()
     page.ui.type(slider.field, "-17.5")  # in the middle
-    assert page.experiment.constant_ranges == {"k": (-40.0, 5.0)}
+    assert page.experiment.function.constant_ranges == {"k": (-40.0, 5.0)}
     assert slider.slider.value() == pytest.approx(slider.slider.maximum() / 2, abs=1)
     page.ui.settle()
 
@@ -417,11 +418,11 @@ def test_a_value_typed_beside_its_slider_widens_the_range_and_leaves_the_field(p
 def test_a_range_that_leaves_the_value_out_moves_it_in(page):
     page.write("k*a + b")
     page.ui.type(page.table.field("k", "from"), "2")
-    assert page.experiment.constant_ranges == {"k": (2.0, 5.0)}
-    assert page.experiment.constants == {"k": 2.0}
+    assert page.experiment.function.constant_ranges == {"k": (2.0, 5.0)}
+    assert page.experiment.function.constants == {"k": 2.0}
     assert page.table.field("k", "value").text() == "2"
     page.ui.window.commands.undo()
-    assert (page.experiment.constants, page.experiment.constant_ranges) == (
+    assert (page.experiment.function.constants, page.experiment.function.constant_ranges) == (
         {"k": 1.0}, {"k": (-5.0, 5.0)},
     )  # fmt: skip
     page.ui.settle()
@@ -440,7 +441,7 @@ def test_the_ranges_of_a_surfaces_constants_are_its_own(page):
     page.keys("+1")
     assert page.table.field("x", "from").isEnabled()
     constant = SURFACES["sigmoid-unit"].constants[0]
-    assert page.experiment.constant_ranges == {"x": (constant.low, constant.high)}
+    assert page.experiment.function.constant_ranges == {"x": (constant.low, constant.high)}
     page.ui.settle()
 
 
@@ -449,15 +450,15 @@ def test_too_many_constants_are_refused(page):
     assert "at most 20" in page.error
     page.paste(" + ".join(f"c{i}*a" for i in range(20)))
     assert page.error == ""
-    assert len(page.experiment.constants) == 20
+    assert len(page.experiment.function.constants) == 20
     page.ui.settle()
 
 
 def test_data_columns_are_no_constants(page):
     data = Data(columns={"u": (0.0, 1.0, 2.0), "y": (1.0, 3.0, 5.0)}, source="mine.csv")
-    page.ui.show(Experiment(surface="", formula="mean((a*u - y)^2)", data=data))
+    page.ui.show(Experiment(function=FormulaFunction("mean((a*u - y)^2)", data=data)))
     page.write("mean((k*a*u + b - y)^2) + n")
-    assert page.experiment.constants == {"k": 1.0}
+    assert page.experiment.function.constants == {"k": 1.0}
     page.write("u*a")
     assert "put it inside sum" in page.error
     assert page.marked() == "u"
@@ -479,7 +480,7 @@ def test_names_are_completed(page):
     assert page.field.text() == "a + sigmoid("
     assert page.field.hasFocus()
     page.keys("b)")
-    assert page.experiment.formula == "a + sigmoid(b)"
+    assert page.experiment.function.text == "a + sigmoid(b)"
     page.ui.settle()
 
 
@@ -493,7 +494,7 @@ def test_what_enter_does_is_said_as_it_is(page):
     QTest.keyClick(page.field, KEY.Key_Escape)
     assert page.remark == "si becomes a constant with Enter."
     page.enter()
-    assert page.experiment.constants == {"si": 1.0}
+    assert page.experiment.function.constants == {"si": 1.0}
     page.ui.settle()
 
 
@@ -509,7 +510,7 @@ def test_completion_may_be_asked_for_taken_with_enter_and_waved_away(page):
     page.enter()
     assert page.field.text() == "kap*a + kap"
     page.keys(" + a")
-    assert page.experiment.constants == {"kap": 1.0}
+    assert page.experiment.function.constants == {"kap": 1.0}
     page.ui.settle()
 
 
@@ -538,15 +539,15 @@ def test_a_csv_files_columns_are_named_completed_typeset_and_fitted(page, tmp_pa
     assert page.field.completer.offered() == ["weight"]
     QTest.keyClick(page.field, KEY.Key_Tab)
     page.keys("*(a*x^2 + b - y)^2)")
-    assert page.experiment.formula == "mean(weight*(a*x^2 + b - y)^2)"
-    assert page.experiment.constants == {}
-    assert page.experiment.model == "a*x^2 + b"  # and not the line of before
+    assert page.experiment.function.text == "mean(weight*(a*x^2 + b - y)^2)"
+    assert page.experiment.function.constants == {}
+    assert page.experiment.function.model == "a*x^2 + b"  # and not the line of before
     page.wait(page.page.derivatives.is_settled)
     # d/db² of the mean of w·(…)² is twice the mean of w.
     assert page.page.derivatives.lines()[-1] == "2·sum(weight)/n"
     page.write("mean(weigth*x)*a")
     page.enter()
-    assert page.experiment.constants == {"weigth": 1.0}
+    assert page.experiment.function.constants == {"weigth": 1.0}
     assert "columns are x, y, weight." in page.remark
     page.write("(a*x - y)^2")
     assert page.error.startswith("The data column x at column 4 has a number for each row")
@@ -560,10 +561,10 @@ def test_the_range_of_a_new_formula_is_guessed_when_the_typing_rests(page):
     page.ui.action("new_formula").trigger()
     assert page.field.text() == ""
     page.keys("(a - 300)^2 + (b + 40)^2")
-    assert page.experiment.home == tuple(SURFACES["sigmoid-unit"].home)
+    assert page.experiment.function.home == tuple(SURFACES["sigmoid-unit"].home)
     page.rest()
-    page.wait(lambda: page.experiment.home_range.contains(300.0, -40.0))
-    assert page.experiment.home_range.contains(*page.experiment.start)
+    page.wait(lambda: page.experiment.function.home_range.contains(300.0, -40.0))
+    assert page.experiment.function.home_range.contains(*page.experiment.start)
     page.ui.window.commands.undo()  # the guess belongs to what was typed
     assert page.experiment == Experiment()
     page.ui.settle()
@@ -575,13 +576,13 @@ def test_a_range_that_was_chosen_stays(page):
     page.rest()
     page.ui.type(page.table.field("a", "from"), "-40")
     page.ui.type(page.table.field("b", "to"), "77")
-    assert page.experiment.home_range.a_low == -40.0
+    assert page.experiment.function.home_range.a_low == -40.0
     page.keys(" + 3*(a - 500)^2")
     page.rest()
-    assert page.experiment.home_range.a_low == -40.0
+    assert page.experiment.function.home_range.a_low == -40.0
     assert page.experiment.map_range.b_high == 77.0
     page.table._guess.click()
-    page.wait(lambda: page.experiment.home_range.a_low > 0)
+    page.wait(lambda: page.experiment.function.home_range.a_low > 0)
     page.ui.settle()
 
 
@@ -597,7 +598,7 @@ def test_a_zoom_is_a_choice_as_well(page):
 
 def test_a_built_in_surface_can_be_shown_on_another_range(page):
     page.ui.type(page.table.field("a", "to"), "20")
-    assert page.experiment.surface == "sigmoid-unit"
+    assert page.experiment.function.name == "sigmoid-unit"
     assert page.experiment.map_range.a_high == 20.0
     page.ui.type(page.table.field("a", "to"), "-20")
     assert "must run from a lower" in " ".join(page.ui.sentences())
@@ -670,14 +671,14 @@ def test_a_formula_is_kept_opened_and_changed(page):
     page.ui.type(page.table.field("k", "value"), "3")
     page.ui.type(page.table.field("k", "to"), "30")
     save(page, "Bowl")
-    assert page.experiment.title == "Bowl"
+    assert page.experiment.function.title == "Bowl"
     assert items(page)[-4:-2] == ["My formulas", "Bowl"]
     assert combo(page).currentText() == "Bowl"
     choose(page, "Sphere")
     choose(page, "Bowl")
-    assert page.experiment.formula == "a^2 + k*b^2 + 1"
-    assert page.experiment.constants == {"k": 3.0}
-    assert page.experiment.constant_ranges == {"k": (-5.0, 30.0)}
+    assert page.experiment.function.text == "a^2 + k*b^2 + 1"
+    assert page.experiment.function.constants == {"k": 3.0}
+    assert page.experiment.function.constant_ranges == {"k": (-5.0, 30.0)}
     assert page.field.text() == "a^2 + k*b^2 + 1"
     page.field.moveCursor(page.field.textCursor().MoveOperation.End)
     page.keys("2")
@@ -696,14 +697,14 @@ def test_another_formula_does_not_take_a_title_away(page):
     page.keys("b^2")
     save(page, "F")
     assert [(e.title, e.formula) for e in entries(page)] == [("F", "a^2"), ("F 2", "b^2")]
-    assert page.experiment.title == "F 2"
+    assert page.experiment.function.title == "F 2"
     page.ui.settle()
 
 
 def test_a_surface_can_be_kept_too(page):
     save(page, "My unit")
-    assert page.experiment.formula == SURFACES["sigmoid-unit"].formula
-    assert entries(page)[0].constant_ranges == page.experiment.constant_ranges
+    assert page.experiment.function.text == SURFACES["sigmoid-unit"].formula
+    assert entries(page)[0].constant_ranges == page.experiment.function.constant_ranges
     page.ui.settle()
 
 
@@ -717,7 +718,7 @@ def test_renaming_deleting_and_bringing_back(page):
     assert combo(page).currentText() == "G"
     row(page)._delete.trigger()
     assert entries(page) == ()
-    assert page.experiment.formula == "a^2"
+    assert page.experiment.function.text == "a^2"
     assert "Deleted G" in row(page)._said.text()
     row(page)._restore.click()
     assert [e.title for e in entries(page)] == ["G"]
@@ -787,7 +788,7 @@ def test_new_formula_from_the_list(page):
     assert page.ui.window.right.currentWidget() is page.ui.window.formula_lens
     assert page.field.text() == ""
     assert combo(page).currentText() == "Sigmoid unit"
-    assert page.experiment.surface == "sigmoid-unit"
+    assert page.experiment.function.name == "sigmoid-unit"
 
 
 def test_the_library_is_where_the_window_was_told(open_window, tmp_path, qapp):
@@ -815,8 +816,8 @@ def test_losses_from_a_file_have_no_formula_until_one_is_written(page):
     save(page, "Grid")
     assert "not a formula" in row(page)._said.text()
     page.keys("a^2 + k*b")
-    assert page.experiment.formula == "a^2 + k*b"
+    assert page.experiment.function.text == "a^2 + k*b"
     page.ui.window.commands.undo()
-    assert page.experiment.grid == grid
+    assert page.experiment.function.grid == grid
     assert page.field.text() == ""
     page.ui.settle()

@@ -15,8 +15,10 @@ from gdviz.engine.gradcheck.difference_process import Remainder
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_formula, on_grid, on_surface
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.guides import guides
-from gdviz.experiment.model import MAX_METHODS, Experiment, Method
+from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.wording import pretty
 from gdviz.ui.toolkit.widgets.verdict_mark import VerdictMark
 
@@ -88,7 +90,7 @@ def look_at(page, view):
 
 def test_the_slip_is_wrong_and_says_where_and_by_how_much(ui, page):
     enter(ui, page, SLIP)
-    assert ui.experiment.claimed_gradient == SLIP
+    assert ui.experiment.function.candidate_gradient == SLIP
     assert marks(page) == ["wrong", "right"]
     head, body = said(page)[0]
     assert "∂f/∂a is wrong" in head
@@ -142,7 +144,7 @@ def test_what_holds_for_one_value_of_a_constant_is_wrong(ui, page):
 
 
 def test_where_nothing_can_be_compared_nothing_is_decided(ui, page):
-    ui.show(Experiment(surface="", formula="log(-1 - a^2) + b"))
+    ui.show(Experiment(function=FormulaFunction("log(-1 - a^2) + b")))
     enter(ui, page, ("2*a/(1 + a^2)", "1"))
     assert marks(page)[0] == "undecided"
     assert "cannot be checked" in said(page)[0][0]
@@ -202,7 +204,7 @@ def test_the_words_are_about_each_surface_that_is_chosen(ui, page):
         words = unescape(page._empty.text())
         assert "as you derived them" in words, name
         if "for example" in words:  # a derivative that is short enough
-            assert f"For f = {pretty(experiment.text)}, for example" in words, name
+            assert f"For f = {pretty(experiment.function.text)}, for example" in words, name
             with_an_example += 1
     assert with_an_example > 15
 
@@ -217,7 +219,7 @@ def test_without_a_formula_there_is_nothing_to_write(ui, page):
 
 def test_half_a_gradient_is_waited_for(ui, page):
     enter(ui, page, ("b", ""))
-    assert ui.experiment.claimed_gradient is None
+    assert ui.experiment.function.candidate_gradient is None
     assert page._fields._hint.text() == "∂f/∂b is still missing."
     assert ui.sentences() == []
 
@@ -230,7 +232,7 @@ def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
     assert page._fields._fields[0].property("invalid")
     assert not page._fields._fields[1].property("invalid")
     assert page._fields._hint.text() == "Below is the last valid one."
-    assert ui.experiment.claimed_gradient == SLIP
+    assert ui.experiment.function.candidate_gradient == SLIP
     assert marks(page) == ["wrong", "right"]
     ui.change(start=(1.0, 1.0))  # which is no reason to take the text away
     assert page._fields.texts()[0] == "b*x*(1 - q)"
@@ -253,7 +255,7 @@ def test_clear_empties_both_and_hides_the_path(ui, page):
     ui.frame()
     page._clear.click()
     ui.frame()
-    assert ui.experiment.claimed_gradient is None
+    assert ui.experiment.function.candidate_gradient is None
     assert page._fields.texts() == ("", "")
     assert not ui.experiment.methods[-1].shown
     assert page._stack.currentIndex() == 0
@@ -266,7 +268,7 @@ def test_clear_empties_both_and_hides_the_path(ui, page):
 def test_emptying_both_fields_takes_the_claim_back(ui, page):
     enter(ui, page, SLIP)
     enter(ui, page, ("", ""))
-    assert ui.experiment.claimed_gradient is None
+    assert ui.experiment.function.candidate_gradient is None
 
 
 def test_undo_brings_the_fields_back(ui, page):
@@ -284,25 +286,25 @@ def test_undo_brings_the_fields_back(ui, page):
 def test_a_claim_that_the_formula_leaves_behind_stays_in_the_fields(ui, page):
     enter(ui, page, SLIP)
     other = on_formula(ui.experiment, "a^2 + b^2", constants={})
-    assert other.claimed_gradient is None
+    assert other.function.candidate_gradient is None
     ui.show(other)
     assert page._fields.texts() == SLIP
     assert "unknown name 'x'" in ui.sentences()[0]
     assert page._stack.currentIndex() == 0
     enter(ui, page, ("2*a", "2*b"))
-    assert ui.experiment.claimed_gradient == ("2*a", "2*b")
+    assert ui.experiment.function.candidate_gradient == ("2*a", "2*b")
     assert marks(page) == ["right", "right"]
 
 
 def test_what_was_for_another_formula_is_checked_when_asked_for(ui, page):
     enter(ui, page, SLIP)
     ui.show(on_formula(ui.experiment, "a^2 + b^2", constants={}))
-    ui.show(Experiment(surface="", formula="a*b*x", constants={"x": 2.0}))
+    ui.show(Experiment(function=FormulaFunction("a*b*x", constants={"x": 2.0})))
     assert page._fields.texts() == SLIP
     assert "press Enter" in page._fields._hint.text()
     QTest.keyClick(page._fields._fields[0], Qt.Key.Key_Return)
     finish(ui, page)
-    assert ui.experiment.claimed_gradient == SLIP
+    assert ui.experiment.function.candidate_gradient == SLIP
 
 
 def test_another_surface_begins_anew(ui, page):
@@ -318,7 +320,7 @@ def test_what_was_typed_is_not_lost_with_the_page(ui, page):
         QTest.keyClicks(field, text)
     ui.window._open_lens("Run")
     ui.frame()
-    assert ui.experiment.claimed_gradient == RIGHT
+    assert ui.experiment.function.candidate_gradient == RIGHT
 
 
 # -- the work
@@ -334,10 +336,10 @@ def test_results_for_an_older_text_are_dropped(ui, page, monkeypatch):
         return real(objective, texts, *arguments, **others)
 
     monkeypatch.setattr(gradient_check, "check_gradient", slow)
-    ui.window.store.change(claimed_gradient=SLIP)
+    ui.window.store.change(candidate_gradient=SLIP)
     ui.qtbot.waitUntil(begun.is_set)
     assert page._status.text() == "Checking …"
-    ui.window.store.change(claimed_gradient=RIGHT)
+    ui.window.store.change(candidate_gradient=RIGHT)
     shown = []
     page._task.changed.connect(lambda: shown.append(page._task.check))
     go.set()
@@ -356,7 +358,7 @@ def test_the_verdict_does_not_wait_for_what_remains(ui, page, monkeypatch):
         return [Remainder("b", "b") for _ in components]
 
     monkeypatch.setattr(gradient_check, "remainders", slow)
-    ui.window.store.change(claimed_gradient=SLIP)
+    ui.window.store.change(candidate_gradient=SLIP)
     ui.qtbot.waitUntil(lambda: page._task.check is not None)
     assert marks(page) == ["wrong", "right"]
     assert page._status.text() == "Working out what remains …"
@@ -369,7 +371,7 @@ def test_a_closed_page_computes_nothing(ui, page, monkeypatch):
     asked = []
     monkeypatch.setattr(gradient_check, "check_gradient", lambda *_a, **_k: asked.append(1))
     ui.window._open_lens("Run")
-    ui.window.store.change(claimed_gradient=SLIP)
+    ui.window.store.change(candidate_gradient=SLIP)
     ui.settle()
     ui.qtbot.wait(200)
     assert not asked
@@ -382,7 +384,7 @@ def test_a_failure_is_said(ui, page, monkeypatch):
         raise RuntimeError("of all things")
 
     monkeypatch.setattr(gradient_check, "check_gradient", broken)
-    ui.window.store.change(claimed_gradient=SLIP)
+    ui.window.store.change(candidate_gradient=SLIP)
     finish(ui, page)
     assert page._status.text() == "The check failed: of all things."
 
@@ -397,7 +399,7 @@ def test_close_while_busy(open_window, monkeypatch):
         return []
 
     monkeypatch.setattr(gradient_check, "remainders", endless)
-    driver = open_window(Experiment(claimed_gradient=SLIP))
+    driver = open_window(Experiment(function=SurfaceFunction(candidate_gradient=SLIP)))
     driver.window._open_lens("Formula", "check")
     driver.qtbot.waitUntil(begun.is_set)
     driver.window.close()
@@ -463,7 +465,7 @@ def test_its_path_is_drawn(ui, page):
 
 def test_a_hidden_path_is_shown_again(ui, page):
     methods = Method("analytic"), Method("yours", shown=False, color="#123456")
-    ui.show(Experiment(claimed_gradient=SLIP, methods=methods))
+    ui.show(Experiment(function=SurfaceFunction(candidate_gradient=SLIP), methods=methods))
     page._draw_path.click()
     ui.frame()
     assert ui.experiment.methods == (methods[0], Method("yours", color="#123456"))
@@ -471,7 +473,7 @@ def test_a_hidden_path_is_shown_again(ui, page):
 
 def test_there_may_be_too_many_methods(ui, page):
     methods = (Method("analytic"),) * MAX_METHODS
-    ui.show(Experiment(claimed_gradient=SLIP, methods=methods))
+    ui.show(Experiment(function=SurfaceFunction(candidate_gradient=SLIP), methods=methods))
     assert not page._draw_path.isEnabled()
     assert "remove one" in page._draw_path.toolTip()
 
@@ -489,7 +491,11 @@ def test_the_menu_of_methods_offers_it_once_there_is_one(ui, page):
 
 def test_the_step_lens_writes_it_out(ui, page):
     ui.show(
-        Experiment(claimed_gradient=SLIP, methods=(Method("analytic"), Method("yours")), alpha=0.1)
+        Experiment(
+            function=SurfaceFunction(candidate_gradient=SLIP),
+            methods=(Method("analytic"), Method("yours")),
+            alpha=0.1,
+        )
     )
     ui.window._open_lens("Step", "arithmetic")
     ui.window.step_lens.choose_method(1)

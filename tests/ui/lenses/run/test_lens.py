@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz.base.format import number, powers
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.wording import method_title
 
@@ -135,8 +136,14 @@ def test_a_note_that_is_too_long_ends_early_and_covers_nothing(ui, plots):
 
 
 def test_a_diverging_loss_is_drawn_without_a_word(ui, plots):
-    ui.show(Experiment(surface="", formula="exp(a*a) + b", start=(2.0, 2.0), alpha=1e6,
-                       methods=(Method("analytic"), Method("forward"))))  # fmt: skip
+    ui.show(
+        Experiment(
+            function=FormulaFunction("exp(a*a) + b"),
+            start=(2.0, 2.0),
+            alpha=1e6,
+            methods=(Method("analytic"), Method("forward")),
+        )
+    )
     for plot in plots:
         for index in range(plot.choice.count()):
             choose(plot, index)

@@ -3,6 +3,7 @@
 import pytest
 
 from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.model import Experiment
 from gdviz.ui.lenses.formula import derivatives
 from gdviz.ui.lenses.step import arithmetic
@@ -11,15 +12,15 @@ from gdviz.ui.tasks.task import Job
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_both_lenses_spell_the_gradient_alike(name):
-    experiment = Experiment(surface=name)
-    constants, data = experiment.constant_values, experiment.data_set
+    experiment = Experiment(function=SurfaceFunction(name))
+    constants, data = experiment.function.constant_values, experiment.function.data_set
     columns = data.names if data else ()
-    key = experiment.text, tuple(sorted(constants)), columns
+    key = experiment.function.text, tuple(sorted(constants)), columns
     _, *there = derivatives._lines_of(Job(), key)
     lines = arithmetic._gradient_lines(
-        Job(), experiment.text, constants, (0.7, 1.3), columns, (1.0, 2.0)
+        Job(), experiment.function.text, constants, (0.7, 1.3), columns, (1.0, 2.0)
     )
-    is_long = len(experiment.text) > 80  # and is not written out with numbers
+    is_long = len(experiment.function.text) > 80  # and is not written out with numbers
     assert len(lines) == (0 if is_long else 4)
     for line, component, (latex, _) in zip(lines[::2], "ab", there[:2], strict=False):
         assert line.latex == (

@@ -12,6 +12,7 @@ from gdviz.engine.analysis import best_direction as directions
 from gdviz.engine.analysis import taylor_models as step_models
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.model import Experiment, Method
 
 EXACT = (Method("analytic"),)
@@ -136,9 +137,12 @@ def test_a_refused_eta_is_said(ui, page):
     ("experiment", "said"),
     [
         (on("monkey-saddle", start=(0.0, 0.0)), "∇f is zero"),
-        (Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)), "jumps"),
-        (Experiment(surface="", formula="log(a) + b^2", start=(0.5, 1.0)), "not finite on"),
-        (Experiment(surface="", formula="log(a) + b^2", start=(-3.0, 1.0)), "not finite anywhere"),
+        (Experiment(function=FormulaFunction("abs(a) + b^2"), start=(0.0, 1.0)), "jumps"),
+        (Experiment(function=FormulaFunction("log(a) + b^2"), start=(0.5, 1.0)), "not finite on"),
+        (
+            Experiment(function=FormulaFunction("log(a) + b^2"), start=(-3.0, 1.0)),
+            "not finite anywhere",
+        ),
         (on("sphere", eta=500.0), "leads out of the map, to"),
         (on("sphere"), "as low along −∇f"),
     ],
@@ -162,9 +166,12 @@ def test_without_a_gradient_the_best_direction_remains(ui, page, overlays):
 
 def test_a_path_that_left_the_numbers_has_no_pictures(ui, page, overlays):
     formula = Experiment(
-        surface="", formula="a^3 + b^2", start=(-50.0, 1.0), alpha=1e5, methods=EXACT,
+        function=FormulaFunction("a^3 + b^2"),
+        start=(-50.0, 1.0),
+        alpha=1e5,
+        methods=EXACT,
         range=(-1e6, 1e6, -1e6, 1e6),
-    )  # fmt: skip
+    )
     ui.show(formula)
     lens = ui.window.step_lens
     for name in ("direction", "models"):
@@ -244,10 +251,10 @@ def test_a_logarithmic_axis_has_the_falls(ui, page):
     [
         (on("monkey-saddle", start=(0.0, 0.0)), "The Hessian is zero"),
         (on("monkey-saddle", start=(0.0, 0.0)), "∇f is zero"),
-        (Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)), "gradient jumps"),
-        (Experiment(surface="", formula="log(a) + b^2", start=(-3.0, 1.0)), "f is undefined"),
+        (Experiment(function=FormulaFunction("abs(a) + b^2"), start=(0.0, 1.0)), "gradient jumps"),
+        (Experiment(function=FormulaFunction("log(a) + b^2"), start=(-3.0, 1.0)), "f is undefined"),
         (on("saddle", start=(1.0, 1.0)), "saddle point of the 2nd-order model"),
-        (Experiment(surface="", formula="a^2 + b", start=(1.0, 1.0)), "singular"),
+        (Experiment(function=FormulaFunction("a^2 + b"), start=(1.0, 1.0)), "singular"),
     ],
 )
 def test_odd_models_are_said(ui, page, overlays, experiment, said):
@@ -396,7 +403,7 @@ def test_closed_pages_compute_nothing(ui, page, monkeypatch):
 def test_a_heavy_formula_is_searched_in_the_background(ui, page):
     opened = page("direction")
     heavy = "+".join(f"sin({k}*a)*cos({k}*b)" for k in range(1, 60))
-    ui.show(Experiment(surface="", formula=heavy, start=(0.3, 0.2), methods=EXACT, steps=3))
+    ui.show(Experiment(function=FormulaFunction(heavy), start=(0.3, 0.2), methods=EXACT, steps=3))
     ui.window.timeline.first()
     ui.qtbot.waitUntil(lambda: opened.on_map().at == (0.3, 0.2), timeout=5000)
     circle = directions.best_direction(ui.scene.objective, (0.3, 0.2), 1.0)

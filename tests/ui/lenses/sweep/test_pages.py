@@ -9,6 +9,7 @@ from gdviz.engine.analysis.epsilon_sweep import sweep_epsilon
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.guides import guides
 from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.alpha_sweep import sweep_experiment
@@ -16,9 +17,12 @@ from gdviz.scene.status_marks import STATUS_MARKS
 from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip
 
 SPHERE = Experiment(
-    surface="", formula="a^2 + b^2", start=(1.0, 0.5), alpha=0.1, epsilon=1e-6,
+    function=FormulaFunction("a^2 + b^2"),
+    start=(1.0, 0.5),
+    alpha=0.1,
+    epsilon=1e-6,
     methods=(Method("analytic"), Method("forward", epsilon=1e-2), Method("central", alpha=0.02)),
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -97,7 +101,7 @@ def test_no_two_estimates_have_one_colour_even_where_rows_have_them_all(ui, lens
 
 
 def test_a_kink_is_said(ui, lens):
-    ui.show(Experiment(surface="", formula="abs(a) + b^2", start=(0.0, 1.0)))
+    ui.show(Experiment(function=FormulaFunction("abs(a) + b^2"), start=(0.0, 1.0)))
     ui.qtbot.waitUntil(lens.page("epsilon")._sentence.isVisible)
     assert "jump" in lens.page("epsilon")._sentence.text()
 
@@ -208,9 +212,15 @@ def test_partial_results_are_drawn_and_cancelled(ui, lens):
     view = lens.page("alpha")
     # A long one: Rosenbrock's valley, which takes all the steps that it is given.
     ui.window.store.set_experiment(
-        Experiment(surface="rosenbrock", start=(-1.2, 1.0), alpha=1e-3, epsilon=1e-6,
-                   steps=10_000, methods=tuple(Method("central") for _ in range(6)))
-    )  # fmt: skip
+        Experiment(
+            function=SurfaceFunction("rosenbrock"),
+            start=(-1.2, 1.0),
+            alpha=1e-3,
+            epsilon=1e-6,
+            steps=10_000,
+            methods=tuple(Method("central") for _ in range(6)),
+        )
+    )
     ui.qtbot.waitUntil(lambda: view._button.isVisible(), timeout=8_000)
     ui.qtbot.waitUntil(lambda: view._result is not None, timeout=8_000)
     assert 0 < len(view._result.alpha) < 60
@@ -241,7 +251,7 @@ def test_a_rule_without_alpha_is_left_out_and_named(ui, lens):
     [("a^2 + b^2", True), ("a + b", False), ("0*a", True), ("log(a)", False), ("sqrt(a)", True)],
 )
 def test_odd_losses_have_an_axis(ui, lens, formula, is_log):
-    view = swept(ui, lens, SPHERE.replace(formula=formula))
+    view = swept(ui, lens, SPHERE.replace(function=FormulaFunction(formula)))
     assert view._axis.is_log is is_log
     (left, right), (low, high) = view._plot.box.viewRange()
     assert (left, right) == pytest.approx((-6, 1), abs=0.3)

@@ -1,0 +1,552 @@
+"""The function that an experiment minimises: a surface, a formula, a grid of losses, or code.
+
+Each kind of function has its own fields, and its own checks of them. What others ask of a function
+they ask of any kind: :class:`Function` says what the answer is where a kind has nothing to say.
+"""
+
+import re
+from collections.abc import Hashable
+from functools import lru_cache
+from reprlib import repr as shortened
+from typing import Any, Self
+
+import msgspec
+import numpy as np
+
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.separability import is_separable
+from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.language.formula import Formula, FormulaError
+from gdviz.engine.language.parser import parse_row
+from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_ref import Code
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.datasets import DATASETS
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.grid_objective import GridObjective
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.surfaces import (
+    DEFAULT_RANGE,
+    DEFAULT_SURFACE,
+    SURFACES,
+    ColorScale,
+    Surface,
+    find_surface,
+)
+from gdviz.experiment.validation import (
+    MAX_CONSTANTS,
+    MAX_TITLE,
+    ExperimentError,
+    check_interval,
+    check_number,
+    check_range,
+)
+
+
+class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    """What every kind of function can be asked; what a kind does not have is empty."""
+
+    @property
+    def title(self) -> str:
+        """What the person calls it; empty if it has no name."""
+        return ""
+
+    @property
+    def surface(self) -> Surface | None:
+        """The built-in surface, if it is one."""
+        return None
+
+    @property
+    def text(self) -> str:
+        """The formula, a surface's included; empty where there is none."""
+        return ""
+
+    @property
+    def grid(self) -> LossGrid | None:
+        """The losses that were computed elsewhere, if it is a grid of them."""
+        return None
+
+    @property
+    def code(self) -> Code | None:
+        """The Python file, if it is code."""
+        return None
+
+    @property
+    def constants(self) -> dict[str, float]:
+        """The values of constants that are not a surface's defaults."""
+        return {}
+
+    @property
+    def constant_values(self) -> dict[str, float]:
+        """The values of all constants, a surface's defaults included."""
+        return {}
+
+    @property
+    def slider_ranges(self) -> dict[str, tuple[float, float]]:
+        """From where to where constants are turned, as far as that is known."""
+        return {}
+
+    @property
+    def data(self) -> Data | None:
+        """The person's own data, if there is any."""
+        return None
+
+    @property
+    def data_set(self) -> Data | None:
+        """The data: the person's own, or the surface's, or none."""
+        return None
+
+    @property
+    def target(self) -> str:
+        """The column of the data that is fitted; empty without data."""
+        return ""
+
+    @property
+    def model_text(self) -> str:
+        """What is fitted to the data, for each row; empty where that is not known."""
+        return ""
+
+    @property
+    def candidate_gradient(self) -> tuple[str, str] | None:
+        """∂f/∂a and ∂f/∂b as the person derived them, if they did."""
+        return None
+
+    @property
+    def home_range(self) -> Range:
+        """The range that the map returns to."""
+        return DEFAULT_RANGE
+
+    @property
+    def color_scale(self) -> ColorScale:
+        """How losses become colours unless the person chooses."""
+        return "linear"
+
+    @property
+    def remark(self) -> str:
+        """What a status sentence has to add: that there is no minimum, and why."""
+        return ""
+
+    @property
+    def identity(self) -> Hashable:
+        """What makes it another function; turning its constants does not."""
+        return self.text, self.grid, self.code, self.data_set
+
+    def objective(self) -> Objective:
+        """Return the function to minimise."""
+        return self.formula_objective()
+
+    def formula_objective(self) -> FormulaObjective:
+        """Return the function to minimise, for what takes a formula apart.
+
+        Raises
+        ------
+        ExperimentError
+            If there is no formula.
+        """
+        raise ExperimentError("formula", "this needs a formula, but there is none")
+
+    def candidate(self) -> CandidateGradient | None:
+        """Return the candidate gradient beside the true one, if there is a candidate.
+
+        Raises
+        ------
+        FormulaError
+            With one sentence that names the component and the column.
+        """
+        if self.candidate_gradient is None:
+            return None
+        return CandidateGradient.parse(self.formula_objective(), self.candidate_gradient)
+
+    def offers(self, estimate: str) -> bool:
+        """Tell whether a gradient estimate makes sense here."""
+        return not self.why_not(estimate)
+
+    @property
+    def estimates_with_epsilon(self) -> tuple[str, ...]:
+        """The names of the estimates that are offered here and depend on ε."""
+        names = (estimate.name for estimate in ESTIMATES.values() if estimate.uses_epsilon)
+        return tuple(filter(self.offers, names))
+
+    def why_not(self, estimate: str) -> str:
+        """Say why a gradient estimate is not offered here; empty if it is."""
+        if estimate == YOURS.name and self.candidate_gradient is None:
+            return f"{estimate} is a gradient that you derived by hand, but there is none yet"
+        surface = ESTIMATES[estimate].only_on
+        if surface and (self.surface is None or self.surface.name != surface):
+            return (
+                f"{estimate} takes σ(p + q) for σ(p) + σ(q), a slip that only makes sense on "
+                f"{surface}"
+            )
+        return ""
+
+    def why_no_rule(self, _rule: str) -> str:
+        """Say why an update rule cannot be had here; empty if it can."""
+        return ""
+
+    def why_no_field(self, _field: str) -> str:
+        """Say why a field that other kinds of functions have makes no sense here."""
+        return "this needs a formula, but there is none"
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed, validated like any other.
+
+        A field that only other kinds of functions have is refused, unless what it is set to is
+        nothing.
+
+        Raises
+        ------
+        ExperimentError
+        """
+        for field in sorted(changes.keys() & FUNCTION_FIELDS - set(self.__struct_fields__)):
+            if changes.pop(field):
+                raise ExperimentError(field, self.why_no_field(field))
+        return msgspec.structs.replace(self, **changes)
+
+
+class _WithFormula(Function, frozen=True, kw_only=True):
+    """What surfaces and formulas have in common."""
+
+    constants: dict[str, float] = {}
+    data: Data | None = None
+    candidate_gradient: tuple[str, str] | None = None
+
+    def parsed(self) -> Formula:
+        """Return the formula, parsed (and kept: a second call costs nothing).
+
+        Raises
+        ------
+        FormulaError
+        """
+        data = self.data_set
+        constants = tuple(sorted(self.constant_values))
+        return Formula.parse(self.text, constants, data.names if data else ())
+
+    def formula_objective(self) -> FormulaObjective:
+        """Return the function to minimise."""
+        return FormulaObjective.from_text(self.text, self.constant_values, self.data_set)
+
+    def _check_constants(self) -> None:
+        if len(self.constants) > MAX_CONSTANTS:
+            raise ExperimentError(
+                "constants",
+                f"there can be at most {MAX_CONSTANTS} of them, not {len(self.constants)}",
+            )
+
+    def _check_formula(self) -> None:
+        try:
+            self.parsed()
+        except FormulaError as error:
+            raise ExperimentError("formula", str(error)) from error
+
+    def _check_gradient_and_constants(self) -> None:
+        try:
+            self.candidate()
+        except FormulaError as error:
+            raise ExperimentError("candidate_gradient", str(error)) from error
+        for name, value in self.constants.items():  # the names are known to be short words by now
+            check_number("constants", value, f"constants.{name}")
+
+
+class SurfaceFunction(_WithFormula, frozen=True, tag="surface"):
+    """A built-in surface.
+
+    Parameters
+    ----------
+    name : str, default "sigmoid-unit"
+        A key of :data:`gdviz.engine.objectives.surfaces.SURFACES`.
+    constants : mapping of str to float
+        Values of constants that differ from the surface's defaults.
+    data : Data or None, default None
+        The person's own data; None takes the surface's, if it has any.
+    candidate_gradient : (str, str) or None, default None
+        ∂f/∂a and ∂f/∂b as the person derived them.
+
+    Raises
+    ------
+    ExperimentError
+    """
+
+    name: str = DEFAULT_SURFACE
+
+    def __post_init__(self) -> None:
+        self._check_constants()
+        try:
+            known = [constant.name for constant in find_surface(self.name).constants]
+        except ValueError as error:
+            raise ExperimentError("surface", str(error)) from None
+        for name in self.constants:
+            if name not in known:
+                has = f"its constants are {', '.join(known)}" if known else "it has none"
+                raise ExperimentError(
+                    "constants", f"{self.name} has no constant {shortened(name)}: {has}"
+                )
+        if self.data is not None:
+            self._check_data(self.data)
+        self._check_formula()
+        self._check_gradient_and_constants()
+
+    def _check_data(self, data: Data) -> None:
+        surface = self.surface
+        if not surface.data:
+            raise ExperimentError("data", f"{self.name} is a surface without data")
+        missing = [name for name in DATASETS[surface.data].names if name not in data.columns]
+        if missing:
+            raise ExperimentError(
+                "data",
+                f"{self.name} needs the column {missing[0]}, but the data has "
+                f"{', '.join(data.names)}",
+            )
+        for row, label in enumerate(data.columns[surface.target] if surface.labels else (), 1):
+            if label not in (-1.0, 1.0):
+                raise ExperimentError(
+                    "data",
+                    f"the column {surface.target} must hold the labels −1 and 1, but its row "
+                    f"{row} holds {label:g}",
+                )
+
+    @property
+    def surface(self) -> Surface:
+        """The row of the table of surfaces."""
+        return SURFACES[self.name]
+
+    @property
+    def text(self) -> str:
+        """The surface's formula."""
+        return self.surface.formula
+
+    @property
+    def constant_values(self) -> dict[str, float]:
+        """The values of all constants, the defaults included."""
+        return {**self.surface.defaults, **self.constants}
+
+    @property
+    def slider_ranges(self) -> dict[str, tuple[float, float]]:
+        """The ranges that suit the surface."""
+        return {constant.name: (constant.low, constant.high) for constant in self.surface.constants}
+
+    @property
+    def data_set(self) -> Data | None:
+        """The person's own data, or the surface's, or none."""
+        return self.data or DATASETS.get(self.surface.data)
+
+    @property
+    def target(self) -> str:
+        """The column that is fitted; empty without data."""
+        return self.surface.target if self.surface.data else ""
+
+    @property
+    def model_text(self) -> str:
+        """What is fitted to the data, for each row."""
+        return self.surface.model
+
+    @property
+    def home_range(self) -> Range:
+        """The surface's home range."""
+        return self.surface.home
+
+    @property
+    def color_scale(self) -> ColorScale:
+        """The scale that suits the surface."""
+        return self.surface.color_scale
+
+    @property
+    def remark(self) -> str:
+        """That there is no minimum, and why; empty if there is one."""
+        surface, data = self.surface, self.data_set
+        if surface.labels and data is not None and _is_separable(data, surface.target):
+            return "the classes can be separated, so f has no minimum"
+        return surface.remark
+
+    def why_no_field(self, field: str) -> str:
+        """Say that the surface has its own."""
+        what = "a model of its own" if field == "model" else "its own"
+        return f"{self.name} has {what}"
+
+
+class FormulaFunction(_WithFormula, frozen=True, tag="formula"):
+    """A formula of the person's own.
+
+    Parameters
+    ----------
+    text : str
+        The formula.
+    constants : mapping of str to float
+        The values of its constants.
+    data : Data or None, default None
+        The data, whose columns it may name.
+    candidate_gradient : (str, str) or None, default None
+        ∂f/∂a and ∂f/∂b as the person derived them.
+    title : str, default ""
+        What the person calls it.
+    constant_ranges : mapping of str to (float, float)
+        From where to where its constants are turned, as far as that was chosen. One that does not
+        hold the constant's value is widened to it: a value is no mistake.
+    home : (float, float, float, float) or None, default None
+        The range (a_low, a_high, b_low, b_high) that the map returns to.
+    model : str, default ""
+        What it fits to the data, for each row.
+
+    Raises
+    ------
+    ExperimentError
+    """
+
+    text: str
+    title: str = ""
+    constant_ranges: dict[str, tuple[float, float]] = {}
+    home: tuple[float, float, float, float] | None = None
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        self._check_constants()
+        self._check_formula()
+        self._check_model()
+        if len(self.title) > MAX_TITLE or not self.title.isprintable():
+            raise ExperimentError("title", f"must be one line of at most {MAX_TITLE} characters")
+        if self.home is not None:
+            check_range("home", self.home)
+        self._check_constant_ranges()
+        self._check_gradient_and_constants()
+        ranges = {n: holding(ends, self.constants[n]) for n, ends in self.constant_ranges.items()}
+        if ranges != self.constant_ranges:
+            msgspec.structs.force_setattr(self, "constant_ranges", ranges)
+
+    def _check_model(self) -> None:
+        if not self.model:
+            return
+        if self.data is None:
+            raise ExperimentError("model", "there is no data to fit it to")
+        try:
+            parse_row(self.model, self.constants, self.data.names)
+        except FormulaError as error:
+            raise ExperimentError("model", str(error)) from error
+
+    def _check_constant_ranges(self) -> None:
+        for name, (low, high) in self.constant_ranges.items():
+            if name not in self.constants:
+                raise ExperimentError(
+                    "constant_ranges", f"the formula has no constant {shortened(name)}"
+                )
+            field = f"constant_ranges.{name}"
+            for end in (low, high):
+                check_number("constants", end, field)
+            check_interval(field, low, high)
+
+    @property
+    def constant_values(self) -> dict[str, float]:
+        """The values of the constants."""
+        return self.constants
+
+    @property
+    def slider_ranges(self) -> dict[str, tuple[float, float]]:
+        """The ranges that were chosen."""
+        return self.constant_ranges
+
+    @property
+    def data_set(self) -> Data | None:
+        """The data."""
+        return self.data
+
+    @property
+    def target(self) -> str:
+        """The column that is fitted: y, or else the last; empty without data."""
+        if self.data is None:
+            return ""
+        return "y" if "y" in self.data.columns else self.data.names[-1]
+
+    @property
+    def model_text(self) -> str:
+        """What is fitted to the data, for each row; empty where that is not known."""
+        return self.model
+
+    @property
+    def home_range(self) -> Range:
+        """The range that the person chose for it."""
+        return Range(*self.home) if self.home else DEFAULT_RANGE
+
+
+class GridFunction(Function, frozen=True, tag="grid"):
+    """Losses that were computed elsewhere, on a grid.
+
+    Parameters
+    ----------
+    grid : LossGrid
+        The losses.
+    """
+
+    grid: LossGrid
+
+    @property
+    def home_range(self) -> Range:
+        """The whole grid."""
+        return self.grid.range
+
+    def objective(self) -> Objective:
+        """Return the interpolant."""
+        return GridObjective(self.grid)
+
+
+class CodeFunction(Function, frozen=True, tag="code"):
+    """A Python file of the person's own.
+
+    Parameters
+    ----------
+    code : Code
+        Which file, and what it held when it was opened.
+
+    Raises
+    ------
+    ExperimentError
+    """
+
+    code: Code
+
+    def __post_init__(self) -> None:
+        if not (self.code.path.isprintable() and len(self.code.path) < 4096):
+            raise ExperimentError("code", "the path must be one line of printable characters")
+        if not re.fullmatch("[0-9a-f]{64}", self.code.digest):
+            raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
+
+    def objective(self) -> Objective:
+        """Return the file's functions; whether it may be run is known when it is."""
+        return CodeObjective(self.code)
+
+    def why_not(self, estimate: str) -> str:
+        """Say why a gradient estimate is not offered here; empty if it is."""
+        if estimate == "complex-step":
+            return (
+                f"{estimate} needs f at complex numbers, but {self.code.name} only takes real ones"
+            )
+        if estimate == "analytic" and not self.code.has_gradient:
+            return f"{self.code.name} defines no gradient(a, b), so only differences can be taken"
+        return super().why_not(estimate)
+
+    def why_no_rule(self, rule: str) -> str:
+        """Say why an update rule cannot be had here; empty if it can."""
+        if not RULES[rule].needs_hessian:
+            return ""
+        return f"{rule} needs second derivatives, but {self.code.name} has none"
+
+
+AnyFunction = SurfaceFunction | FormulaFunction | GridFunction | CodeFunction
+#: By kind, the names of a function's fields.
+FIELDS_OF = {
+    kind.__struct_config__.tag: frozenset(kind.__struct_fields__)
+    for kind in (SurfaceFunction, FormulaFunction, GridFunction, CodeFunction)
+}
+#: The names of all of them.
+FUNCTION_FIELDS = frozenset().union(*FIELDS_OF.values())
+
+
+def holding(ends: tuple[float, float], value: float) -> tuple[float, float]:
+    """Return a constant's range, widened to a value that lies outside."""
+    return min(ends[0], value), max(ends[1], value)
+
+
+@lru_cache(maxsize=8)
+def _is_separable(data: Data, target: str) -> bool:
+    features = [column for name, column in data.arrays.items() if name != target]
+    return is_separable(np.column_stack(features[:2]), data.arrays[target])
