@@ -1,7 +1,7 @@
 """Logarithmic axes whose numbers are written without mathtext."""
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -32,12 +32,8 @@ def set_log_axis(axes: Axes, which: Literal["x", "y"], low: float, high: float) 
     low, high : float
         Its ends, positive.
     """
-    if which == "x":
-        axes.set_xscale("log")
-        axes.set_xlim(low, high)
-    else:
-        axes.set_yscale("log")
-        axes.set_ylim(low, high)
+    ends: dict[str, Any] = {f"{which}scale": "log", f"{which}lim": (low, high)}
+    axes.set(**ends)
     axis = axes.xaxis if which == "x" else axes.yaxis
     multiples = (1.0, 2.0, 5.0) if high < low * _SHORT else (1.0,)
     axis.set_major_locator(LogLocator(10.0, multiples, numticks=_TICKS))

@@ -115,9 +115,8 @@ def format_of(path: str | os.PathLike[str]) -> Format:
         If it is none of :data:`FORMATS`.
     """
     suffix = Path(path).suffix.lower().removeprefix(".")
-    for known in FORMATS:
-        if suffix == known:
-            return known
+    if suffix in FORMATS:
+        return suffix
     raise FigureOptionsError(
         "format", f"a picture's name must end in .png, .svg or .pdf, not {Path(path).name!r}"
     )

@@ -1,18 +1,22 @@
 """The sheet that every figure is drawn on: its size, its legend, its caption, and its file."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
+from gdviz.base.geometry import Range
 from gdviz.export.options import FigureOptions, Format
 from gdviz.export.style import FONT_SIZE, LOOKS, applied
+from gdviz.scene.wording import wrapped
 
 #: A character's mean width, of the font's size.
 _EM = 0.57
@@ -23,6 +27,9 @@ _METADATA: dict[Format, dict[str, Any]] = {
     "svg": {"Date": None},
     "pdf": {"CreationDate": None},
 }
+
+
+THIN = 0.9  #: points, at scale 1: a line that is not a curve
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,10 @@ class Sheet:
         """Return a line for the legend; its width is in points at scale 1."""
         return Line2D([], [], color=color, linewidth=width * self.scale, label=label, **style)
 
+    def mark(self, axes: Axes, x: float, **style: Any) -> None:
+        """Mark a value of the horizontal axis by a thin line behind the curves."""
+        axes.axvline(x, color=self.muted, linewidth=THIN * self.scale, zorder=1.5, **style)
+
     def add_legend(self, handles: Sequence[Any]) -> None:
         """Put a legend above everything, where it covers nothing, in as few lines as fit."""
         for columns in range(len(handles), 0, -1):
@@ -79,10 +90,11 @@ class Sheet:
                 return
             legend.remove()
 
-    def add_caption(self, text: str) -> None:
-        """Put a caption, lines of text, below everything."""
+    def add_caption(self, paragraphs: Iterable[str]) -> None:
+        """Put a caption below everything; its paragraphs are broken into lines that fit."""
+        lines = [line for text in paragraphs for line in wrapped(text, self.characters)]
         self.figure.supxlabel(
-            text, x=0.01, ha="left", fontsize=FONT_SIZE * self.scale, color=self.muted,
+            "\n".join(lines), x=0.01, ha="left", fontsize=FONT_SIZE * self.scale, color=self.muted,
             linespacing=_LINE,
         )  # fmt: skip
 
@@ -158,3 +170,57 @@ def frame_panel(axes: Axes, title: str, pad: float | None = None) -> None:
     axes.set_title(title, pad=pad)
     axes.grid(visible=True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def add_legend_above(axes: Axes, columns: int, **spacing: float) -> None:
+    """Put a panel's legend between it and its title, where it covers nothing.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel, whose title has room below it.
+    columns : int
+        How many entries stand side by side.
+    **spacing : float
+        As for matplotlib's legends, in units of the font's size.
+    """
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, frameon=False, fontsize="small",
+        handletextpad=0.35, borderaxespad=0.0, **spacing,
+    )  # fmt: skip
+
+
+def say(axes: Axes, text: str) -> None:
+    """Write in the middle of a panel in which there is nothing to draw."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", size="small")
+
+
+def draw_grid(
+    axes: Axes, pixels: npt.NDArray[Any], window: Range, count: int, **style: Any
+) -> AxesImage:
+    """Draw values at the points of a grid as an image; the limits of the axes stay as they are.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    pixels : ndarray, shape (n, n) or (n, n, 3)
+        Values or colours, in rows of ascending b; a point may have several.
+    window : Range
+        From the first point of the grid to the last. A point is the centre of its square, so that
+        the image reaches half a square further.
+    count : int
+        The points of the grid along each axis.
+    **style
+        As for matplotlib's imshow.
+    """
+    limits = axes.axis()
+    half_a = (window.a_high - window.a_low) / (count - 1) / 2
+    half_b = (window.b_high - window.b_low) / (count - 1) / 2
+    image = axes.imshow(
+        pixels, origin="lower", aspect="auto", **style,
+        extent=(window.a_low - half_a, window.a_high + half_a,
+                window.b_low - half_b, window.b_high + half_b),
+    )  # fmt: skip
+    axes.axis(limits)
+    return image

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -12,7 +11,7 @@ from matplotlib.patheffects import withStroke
 
 from gdviz.engine.analysis.basins import Basins
 from gdviz.experiment.model import Experiment
-from gdviz.export.sheet import Sheet
+from gdviz.export.sheet import Sheet, draw_grid
 from gdviz.export.style import DARK, LIGHT
 from gdviz.scene.basins import MethodBasins, heading
 from gdviz.scene.basins_picture import (
@@ -25,7 +24,7 @@ from gdviz.scene.basins_picture import (
     outcome_looks,
     step_span,
 )
-from gdviz.scene.wording import method_title, wrapped
+from gdviz.scene.wording import method_title
 
 #: One method, whose basins are drawn, or two that are compared.
 Drawn = Sequence[MethodBasins]
@@ -45,19 +44,7 @@ def draw_pixels(axes: Axes, drawn: Drawn, zorder: float) -> None:
     """
     first, *others = (each.basins for each in drawn)
     pixels = difference_picture(first, *others) if others else basins_picture(first)
-    limits = axes.axis()
-    a_low, a_high, b_low, b_high = first.range
-    # Starts are the centres of squares, so the image reaches half a square further.
-    half_a, half_b = (np.array([a_high - a_low, b_high - b_low]) / (len(first.a) - 1)) / 2
-    axes.imshow(
-        pixels,
-        origin="lower",
-        extent=(a_low - half_a, a_high + half_a, b_low - half_b, b_high + half_b),
-        aspect="auto",
-        interpolation="nearest",
-        zorder=zorder,
-    )
-    axes.axis(limits)
+    draw_grid(axes, pixels, first.range, len(first.a), interpolation="nearest", zorder=zorder)
 
 
 def draw_marks(axes: Axes, basins: Basins, scale: float, zorder: float, away: float = 0.0) -> None:
@@ -120,11 +107,11 @@ def add_shades(sheet: Sheet, axes: Axes, drawn: Drawn) -> None:
     bar.outline.set_visible(False)
 
 
-def basins_caption(experiment: Experiment, drawn: Drawn, width: int) -> list[str]:
-    """Return lines of so many characters: each method with all that it runs with."""
+def basins_caption(experiment: Experiment, drawn: Drawn) -> list[str]:
+    """Return paragraphs for a caption: each method with all that it runs with."""
     first, *others = (heading(experiment, each.row, len(each.basins.a)) for each in drawn)
     paragraphs = [first, *(f"against {each}" for each in others)]
     stride = drawn[0].basins.stride
     if stride > 1:
         paragraphs.append(f"so far 1 start in {stride**2}")
-    return [line for text in paragraphs for line in wrapped(text, width)]
+    return paragraphs

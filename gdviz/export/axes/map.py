@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.export.clipping import clip_polyline
+from gdviz.export.sheet import draw_grid
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Landscape, Run, Scene
@@ -64,18 +65,15 @@ def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage
     holes = ~np.isfinite(grid.values)
     if holes.any():
         axes.patch.set(facecolor=HOLE, hatch="////", edgecolor=HOLE_HATCH, linewidth=0)
-    a_low, a_high, b_low, b_high = grid.range
-    # An image's extent is its pixels' outer edges; the grid's points are the pixels' centres.
-    half_a, half_b = (np.array([a_high - a_low, b_high - b_low]) / (grid.resolution - 1)) / 2
     places = landscape.scale.place(grid.values).astype(np.float32)  # matplotlib keeps the type
-    image = axes.imshow(
+    image = draw_grid(
+        axes,
         np.ma.masked_where(holes, places),
+        grid.range,
+        grid.resolution,
         cmap=COLORMAP,
         vmin=0.0,
         vmax=1.0,
-        origin="lower",
-        extent=(a_low - half_a, a_high + half_a, b_low - half_b, b_high + half_b),
-        aspect="auto",
         # Between grid points like the contours, which are linear there as well. In a hole's
         # cells there is nothing to interpolate with, so its edge would grow by a cell.
         interpolation="nearest" if holes.any() else "bilinear",

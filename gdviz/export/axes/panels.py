@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from gdviz.base.types import Array
 from gdviz.engine.descent.path import Path
 from gdviz.export.log_axes import log_label
-from gdviz.export.sheet import frame_panel
+from gdviz.export.sheet import frame_panel, say
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.scene.wording import method_title
@@ -105,7 +105,7 @@ def draw_panels(panels: Sequence[Axes], scene: Scene, scale: float) -> None:
 def _say(axes: Axes, text: str) -> None:
     """Fill a panel in which there is nothing to draw."""
     axes.set(xticks=[], yticks=[])
-    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", size="small")
+    say(axes, text)
 
 
 def _draw_curves(

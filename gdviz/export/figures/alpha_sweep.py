@@ -12,13 +12,12 @@ from gdviz.base.format import number, pair
 from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep
 from gdviz.experiment.model import Experiment, Method
 from gdviz.export.log_axes import set_log_axis
-from gdviz.export.sheet import Sheet, frame_panel
+from gdviz.export.sheet import THIN, Sheet, frame_panel
 from gdviz.scene.alpha_sweep import LossAxis, left_out, loss_axis, swept_rows
 from gdviz.scene.palette import path_color
 from gdviz.scene.status_marks import STATUS_MARKS, StatusMark
-from gdviz.scene.wording import method_title, subject, wrapped
+from gdviz.scene.wording import method_title, subject
 
-_THIN = 0.9  #: points, at scale 1: what is not a curve
 #: A row of statuses in inches at scale 1, and the part of the height that all of them may take.
 _ROW, _SHARE = 0.17, 0.3
 #: The part of a row that is filled.
@@ -50,18 +49,15 @@ def draw_rates(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> None:
     frame_panel(panel, "")
     panel.set_xlabel("α")
     panel.set_ylabel("f at the last point")
-    panel.axvline(experiment.alpha, color=sheet.muted, linewidth=_THIN * sheet.scale, zorder=1.5)
+    sheet.mark(panel, experiment.alpha)
     if sweep.bound.alpha is not None:
-        panel.axvline(
-            sweep.bound.alpha, color=sheet.muted, linewidth=_THIN * sheet.scale,
-            linestyle="--", zorder=1.5,
-        )  # fmt: skip
+        sheet.mark(panel, sweep.bound.alpha, linestyle="--")
     for rank, row in enumerate(rows):
         # What lies beneath an equal curve shows as its rim.
         width = sheet.scale * (1.1 + 0.9 * min(len(rows) - 1 - rank, 3))
         _draw_curve(panel, axis, sweep, rank, experiment.methods[row], row, width)
     sheet.add_legend(_handles(sheet, sweep, experiment))
-    sheet.add_caption("\n".join(_caption(sheet, sweep, experiment)))
+    sheet.add_caption(_caption(sweep, experiment))
 
 
 def _draw_strip(axes: Axes, sweep: RateSweep, experiment: Experiment) -> None:
@@ -79,7 +75,7 @@ def _draw_strip(axes: Axes, sweep: RateSweep, experiment: Experiment) -> None:
             axes.broken_barh(
                 [(edges[i], edges[j + 1] - edges[i]) for i, j in zip(first, last, strict=True)],
                 (rank + (1 - _FILLED) / 2, _FILLED),
-                linewidth=_THIN,
+                linewidth=THIN,
                 **_filling(STATUS_MARKS[status], color),
             )
 
@@ -115,23 +111,22 @@ def _handles(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> list[Art
         )
         for row, method in methods
     ]  # fmt: skip
-    handles.append(sheet.sample(f"α = {number(experiment.alpha)}", sheet.muted, _THIN))
+    handles.append(sheet.sample(f"α = {number(experiment.alpha)}", sheet.muted, THIN))
     if sweep.bound.alpha is not None:
         limit = f"2/λₘₐₓ = {number(sweep.bound.alpha, 4)}"
-        handles.append(sheet.sample(limit, sheet.muted, _THIN, linestyle="--"))
+        handles.append(sheet.sample(limit, sheet.muted, THIN, linestyle="--"))
     present = {status for curve in sweep.curves for status in curve.statuses}
     marks = dict.fromkeys(mark for status, mark in STATUS_MARKS.items() if status in present)
     handles += [
-        Patch(label=mark.title, linewidth=_THIN, **_filling(mark, sheet.muted)) for mark in marks
+        Patch(label=mark.title, linewidth=THIN, **_filling(mark, sheet.muted)) for mark in marks
     ]
     return handles
 
 
-def _caption(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> list[str]:
+def _caption(sweep: RateSweep, experiment: Experiment) -> list[str]:
     steps = f"{experiment.steps} step" + "s" * (experiment.steps != 1)
-    paragraphs = [
+    return [
         f"{subject(experiment)}, {steps} from {pair(experiment.start, 6)}",
         f"{sweep.bound.sentence[:1].upper()}{sweep.bound.sentence[1:]}",
         left_out(experiment),
     ]
-    return [line for text in paragraphs if text for line in wrapped(text, sheet.characters)]

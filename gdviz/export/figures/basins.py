@@ -15,7 +15,7 @@ from gdviz.export.axes.map import draw_contours
 from gdviz.export.sheet import Sheet
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.scene import build_scene
-from gdviz.scene.wording import subject, wrapped
+from gdviz.scene.wording import subject
 
 
 def draw_basins(
@@ -48,5 +48,4 @@ def draw_basins(
         draw_marks(axes, of.basins, sheet.scale, zorder=5)
     add_shades(sheet, axes, drawn)
     sheet.add_legend(basins_handles(experiment, drawn))
-    lines = wrapped(subject(experiment), sheet.characters)
-    sheet.add_caption("\n".join([*lines, *basins_caption(experiment, drawn, sheet.characters)]))
+    sheet.add_caption([subject(experiment), *basins_caption(experiment, drawn)])

@@ -7,10 +7,9 @@ from matplotlib.axes import Axes
 from gdviz.engine.analysis.gradient_programs import VARIANTS
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.export.sheet import Sheet, frame_panel
+from gdviz.export.sheet import Sheet, add_legend_above, frame_panel
 from gdviz.export.style import DARK
 from gdviz.scene.palette import PATH_COLORS
-from gdviz.scene.wording import wrapped
 
 #: Kinds of one ledger that get a colour of their own; the rarest share a grey one.
 _KINDS = len(PATH_COLORS) - 5
@@ -41,16 +40,14 @@ def draw_costs(sheet: Sheet, objective: FormulaObjective, text: str) -> None:
         axes.set_yticks(range(len(by_variant)), [VARIANTS[name].title for name in by_variant])
         axes.set_ylim(len(by_variant) - 0.4, -0.6)  # the first on top
     share = reusable(objective.formula, objective.rows)
-    caption = (
+    sheet.add_caption((
         f"f = {text}",
         "One step's gradient at N = 2"
         + (f", on {objective.rows} rows of data" if objective.formula.over_data else "")
         + ". Of f's operations "
         + " and ".join(f"{100 * part:.3g} % are reused when {name} shifts"
                        for name, part in share.items()),
-    )  # fmt: skip
-    lines = [line for sentence in caption for line in wrapped(sentence, sheet.characters)]
-    sheet.add_caption("\n".join(lines))
+    ))  # fmt: skip
 
 
 def _draw_ledger(axes: Axes, ledger: str, by_variant: Mapping[str, Cost], scale: float) -> None:
@@ -88,11 +85,8 @@ def _draw_ledger(axes: Axes, ledger: str, by_variant: Mapping[str, Cost], scale:
         )
     axes.set_xlim(0, 1.15 * longest)
     if kinds:
-        axes.legend(
-            loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4 if ledger != "operations" else 8,
-            frameon=False, fontsize="small", handlelength=0.8, handletextpad=0.35,
-            columnspacing=0.9, borderaxespad=0.0, borderpad=0.2,
-        )  # fmt: skip
+        columns = 4 if ledger != "operations" else 8
+        add_legend_above(axes, columns, handlelength=0.8, columnspacing=0.9, borderpad=0.2)
 
 
 def _rest_label(axes: Axes) -> str:

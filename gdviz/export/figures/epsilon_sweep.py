@@ -12,12 +12,11 @@ from gdviz.engine.analysis.epsilon_sweep import Curve, Sweep
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.experiment.model import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
-from gdviz.export.sheet import Sheet, frame_panel
+from gdviz.export.sheet import THIN, Sheet, frame_panel, say
 from gdviz.scene.palette import ESTIMATE_COLORS
 from gdviz.scene.wording import subject, wrapped
 
 _TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
-_THIN = 0.9  #: points, at scale 1: what is not a curve
 #: Panels stand side by side where the figure is this many times as wide as high.
 _WIDE = 0.8
 #: The caption takes this part of the height at most; what is less needed goes.
@@ -46,9 +45,7 @@ def draw_sweep(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
         set_log_axis(axes, "x", sweep.epsilon[0], sweep.epsilon[-1])
         set_log_axis(axes, "y", low, high)
         frame_panel(axes, precision)
-        axes.axvline(
-            experiment.epsilon, color=sheet.muted, linewidth=_THIN * sheet.scale, zorder=1.5
-        )
+        sheet.mark(axes, experiment.epsilon)
         curves = [curve for curve in sweep.curves if curve.precision == precision]
         _draw_curves(axes, sweep, curves, sheet.scale)
     for axes in panels[-1]:
@@ -56,7 +53,7 @@ def draw_sweep(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
     for axes in panels[:, 0]:
         axes.set_ylabel("gradient error ‖ĝ − ∇f‖")
     sheet.add_legend(_handles(sheet, sweep, experiment))
-    sheet.add_caption("\n".join(_caption(sheet, sweep, experiment)))
+    sheet.add_caption(_caption(sheet, sweep, experiment))
 
 
 def _ends(sweep: Sweep) -> tuple[float, float]:
@@ -73,7 +70,7 @@ def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float
         for asymptote, dashes in ((curve.truncation, _TRUNCATION), (curve.round_off, _ROUND_OFF)):
             # What lies beyond the frame is left out: viewers of vector files choke on 1e300.
             seen = np.where((asymptote > low / 100) & (asymptote < high * 100), asymptote, np.nan)
-            axes.plot(epsilon, seen, color=color, linewidth=_THIN * scale, linestyle=dashes)
+            axes.plot(epsilon, seen, color=color, linewidth=THIN * scale, linestyle=dashes)
         # A logarithmic axis has no zero; it lies on the lower edge.
         error = np.where(curve.error == 0.0, low, curve.error).clip(low / 100, high * 100)
         # What lies beneath an equal curve shows as its rim.
@@ -87,10 +84,7 @@ def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float
                 markeredgewidth=scale, zorder=3, clip_on=False,
             )  # fmt: skip
     if not any(np.isfinite(curve.error).any() for curve in curves):
-        axes.text(
-            0.5, 0.5, "no finite error", transform=axes.transAxes, ha="center",
-            va="center", size="small",
-        )  # fmt: skip
+        say(axes, "no finite error")
 
 
 def _best(sweep: Sweep, curve: Curve) -> int | None:
@@ -101,7 +95,7 @@ def _best(sweep: Sweep, curve: Curve) -> int | None:
 def _handles(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[Line2D]:
     estimates = dict.fromkeys(curve.estimate for curve in sweep.curves)
     lines = [sheet.sample(ESTIMATES[name].title, ESTIMATE_COLORS[name]) for name in estimates]
-    thin = partial(sheet.sample, color=sheet.muted, width=_THIN)
+    thin = partial(sheet.sample, color=sheet.muted, width=THIN)
     lines += [thin("truncation", linestyle=_TRUNCATION), thin("round-off", linestyle=_ROUND_OFF)]
     if not sweep.sentence:
         lines.append(thin("best ε", linestyle="", marker="o", markersize=4.5 * sheet.scale))
@@ -123,10 +117,9 @@ def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
             paragraphs.append(f"Best ε in {precision}: {', '.join(bests)}")
     if any((curve.error == 0.0).any() for curve in sweep.curves):
         paragraphs.append("Errors of exactly 0 lie on the lower edge")
-    room = _CAPTION * sheet.lines
     lines: list[str] = []
     for index, paragraph in enumerate(paragraphs):
         more = wrapped(paragraph, sheet.characters)
-        if index < needed or len(lines) + len(more) <= room:
+        if index < needed or len(lines) + len(more) <= _CAPTION * sheet.lines:
             lines += more
     return lines

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
 from gdviz.base.format import number, pair, powers, sentence
+from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.engine.gradcheck.candidate import COMPONENTS
@@ -16,10 +17,10 @@ from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest
 from gdviz.engine.gradcheck.verdict import Verdict
 from gdviz.experiment.model import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
-from gdviz.export.sheet import Sheet, frame_panel
+from gdviz.export.sheet import Sheet, draw_grid, frame_panel
 from gdviz.export.style import HOLE
 from gdviz.scene.palette import ESTIMATE_COLORS
-from gdviz.scene.wording import pretty, subject, wrapped
+from gdviz.scene.wording import pretty, subject
 
 _YOURS, _TRUE = ESTIMATE_COLORS["yours"], ESTIMATE_COLORS["analytic"]
 _DASHES, _DOTS = (0, (5, 2.5)), (0, (1, 1.8))
@@ -61,7 +62,7 @@ def draw_check(sheet: Sheet, check: GradientCheck, experiment: Experiment) -> No
     if any(verdict.worst and verdict.right is False for verdict in check.verdicts):
         handles.append(_worst_mark(sheet, [], [], label="worst"))
     sheet.add_legend(handles)
-    sheet.add_caption("\n".join(_caption(sheet, check, experiment)))
+    sheet.add_caption(_caption(check, experiment))
 
 
 def _worst_mark(sheet: Sheet, a: list[float], b: list[float], label: str = "") -> Line2D:
@@ -75,9 +76,8 @@ def _draw_error(sheet: Sheet, axes: Axes, check: GradientCheck, component: int) 
     """Draw |claimed − true| over the map, or say that it is rounding."""
     error, verdict = check.errors[component], check.verdicts[component]
     known = error[np.isfinite(error)]
-    half_a, half_b = ((x[-1] - x[0]) / (len(x) - 1) / 2 for x in (check.a, check.b))
-    axes.set(xlim=(check.a[0], check.a[-1]), ylim=(check.b[0], check.b[-1]))
-    axes.set(xlabel="a", ylabel="b")
+    window = Range(check.a[0], check.a[-1], check.b[0], check.b[-1])
+    axes.set(xlim=window[:2], ylim=window[2:], xlabel="a", ylabel="b")
     wrong = verdict.right is False and not verdict.only_for
     if not (wrong and known.size and known.max() > 0.0):
         most = float(known.max()) if known.size else np.nan
@@ -87,13 +87,10 @@ def _draw_error(sheet: Sheet, axes: Axes, check: GradientCheck, component: int) 
         return
     scale = ColorScale("log", 0.0, float(known.max()))
     axes.patch.set_facecolor(HOLE)
-    image = axes.imshow(
-        np.ma.masked_invalid(scale.place(error)).astype(np.float32), cmap=_COLORMAP,
-        vmin=0.0, vmax=1.0, origin="lower", aspect="auto", interpolation="nearest",
-        extent=(check.a[0] - half_a, check.a[-1] + half_a, check.b[0] - half_b,
-                check.b[-1] + half_b),
+    image = draw_grid(
+        axes, np.ma.masked_invalid(scale.place(error)).astype(np.float32), window,
+        len(check.a), cmap=_COLORMAP, vmin=0.0, vmax=1.0, interpolation="nearest",
     )  # fmt: skip
-    axes.set(xlim=(check.a[0], check.a[-1]), ylim=(check.b[0], check.b[-1]))
     bar = sheet.figure.colorbar(image, ax=axes, pad=0.02, aspect=18)
     places, labels = zip(*scale.ticks(_TICKS), strict=True)
     bar.set_ticks(places, labels=[number(float(label)) for label in labels])
@@ -143,12 +140,12 @@ def _draw_both(sheet: Sheet, axes: Axes, x: Array, claimed: Array, true: Array) 
         axes.plot(x, seen, color=color, linewidth=width * sheet.scale)
 
 
-def _caption(sheet: Sheet, check: GradientCheck, experiment: Experiment) -> list[str]:
-    lines = wrapped(subject(experiment), sheet.characters)
+def _caption(check: GradientCheck, experiment: Experiment) -> list[str]:
+    paragraphs = [subject(experiment)]
     for part, verdict in zip(check.candidate.parts, check.verdicts, strict=True):
         claimed = f"{verdict.name} = {pretty(part.formula.text)}, as claimed"
-        lines += wrapped(f"{claimed}. {_said(verdict)}", sheet.characters)
-    return lines
+        paragraphs.append(f"{claimed}. {_said(verdict)}")
+    return paragraphs
 
 
 def _said(verdict: Verdict) -> str:

@@ -10,9 +10,8 @@ from gdviz.base.format import number
 from gdviz.engine.analysis.logistic_problem import VARIANTS
 from gdviz.engine.analysis.scaling import QUANTITIES, ScalingResult
 from gdviz.export.log_axes import decades, set_log_axis
-from gdviz.export.sheet import Sheet, frame_panel
+from gdviz.export.sheet import Sheet, add_legend_above, frame_panel
 from gdviz.scene.palette import ESTIMATE_COLORS
-from gdviz.scene.wording import wrapped
 
 #: Numbers on the axis of N, at most.
 _TICKS = 5
@@ -37,8 +36,7 @@ def draw_scaling(sheet: Sheet, result: ScalingResult) -> None:
     sheet.add_legend(
         [sheet.sample(row.title, ESTIMATE_COLORS[name]) for name, row in VARIANTS.items()]
     )
-    lines = [line for text in _caption(result) for line in wrapped(text, sheet.characters)]
-    sheet.add_caption("\n".join(lines))
+    sheet.add_caption(_caption(result))
 
 
 def _draw_panel(axes: Axes, result: ScalingResult, quantity: str, scale: float) -> None:
@@ -57,11 +55,9 @@ def _draw_panel(axes: Axes, result: ScalingResult, quantity: str, scale: float) 
             label=_slope(result.slope(name, quantity)),
         )  # fmt: skip
     if len(ns) > 1:  # the slopes, above the panel where they cover nothing
-        axes.legend(
-            loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(curves), frameon=False,
-            fontsize="small", handlelength=0.9, handletextpad=0.35, columnspacing=1.0,
-            borderaxespad=0.0, borderpad=0.1, numpoints=1,
-        )  # fmt: skip
+        add_legend_above(
+            axes, len(curves), handlelength=0.9, columnspacing=1.0, borderpad=0.1, numpoints=1
+        )
 
 
 def _slope(slope: float) -> str:

@@ -31,7 +31,6 @@ from gdviz.scene.wording import caption
 
 #: Panels go to the right of the map where the figure is this many times as wide as high.
 _WIDE = 1.4
-_BASINS = "Basins: "
 
 
 def save_figure(
@@ -115,12 +114,12 @@ def draw_scene(
 
     axes = figure.add_subplot(map_cell)
     image, handles = draw_map(axes, scene, sheet.scale)
-    lines = caption(scene.experiment, sheet.characters)
+    lines = caption(scene.experiment, sheet.characters).splitlines()
     if basins:
         image.remove()  # its colours are not those of the map
         handles += _draw_basins(sheet, axes, scene, basins)
-        about = basins_caption(scene.experiment, basins, sheet.characters - len(_BASINS))
-        lines = "\n".join([lines, f"{_BASINS}{about[0]}", *about[1:]])
+        first, *others = basins_caption(scene.experiment, basins)
+        lines += [f"Basins: {first}", *others]
     else:
         _add_color_bar(sheet, axes, scene, image)
     if panel_cells:
