@@ -71,7 +71,19 @@ class Sheet:
         return self.inches[1] / (FONT_SIZE * self.scale * _LINE * 1.2 / 72)
 
     def sample(self, label: str, color: str, width: float = 1.6, **style: Any) -> Line2D:
-        """Return a line for the legend; its width is in points at scale 1."""
+        """Return a line for the legend; its width is in points at scale 1.
+
+        Parameters
+        ----------
+        label : str
+            What is written beside it.
+        color : str
+            Its colour, as matplotlib takes it.
+        width : float, default 1.6
+            In points, on a sheet of scale 1.
+        **style
+            Other properties of matplotlib's Line2D.
+        """
         return Line2D([], [], color=color, linewidth=width * self.scale, label=label, **style)
 
     def mark(self, axes: Axes, x: float, **style: Any) -> None:

@@ -26,7 +26,17 @@ class Moment:
 
     @classmethod
     def of(cls, scene: Scene, row: int, step: int) -> "Moment":
-        """Return the moment of a row of the experiment, or of the first that is shown."""
+        """Return the moment of a row of the experiment, or of the first that is shown.
+
+        Parameters
+        ----------
+        scene : Scene
+            What is shown.
+        row : int
+            The method's place among the experiment's methods.
+        step : int
+            The current step of the timeline.
+        """
         runs = sorted(scene.runs, key=lambda run: run.index != row)
         return cls(scene, runs[0], min(step, runs[0].path.updates)) if runs else cls(scene, None, 0)
 

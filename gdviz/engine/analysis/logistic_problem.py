@@ -136,7 +136,17 @@ class Counted:
         return float(np.logaddexp(0.0, margins).sum()), margins
 
     def shifted_value(self, margins: Array, j: int, epsilon: float) -> float:
-        """Return f(θ + εeⱼ) from the margins at θ."""
+        """Return f(θ + εeⱼ) from the margins at θ.
+
+        Parameters
+        ----------
+        margins : ndarray, shape (rows,)
+            −yᵢ·xᵢ·θ, the exponents at θ.
+        j : int
+            The parameter that is shifted.
+        epsilon : float
+            By how much.
+        """
         self._count(1, self._shift_visits, self.rows)
         return float(np.logaddexp(0.0, margins + epsilon * self.problem.signed[:, j]).sum())
 
@@ -157,7 +167,17 @@ def analytic(f: Counted, theta: Array) -> Array:
 
 
 def forward(f: Counted, theta: Array, epsilon: float = FORWARD_STEP) -> Array:
-    """Return (f(θ + εeⱼ) − f(θ))/ε: N + 1 values."""
+    """Return (f(θ + εeⱼ) − f(θ))/ε: N + 1 values.
+
+    Parameters
+    ----------
+    f : Counted
+        The problem, which counts.
+    theta : ndarray, shape (n,)
+        θ, the n parameters.
+    epsilon : float
+        The difference step ε > 0.
+    """
     here, result = f.value(theta), np.empty_like(theta)
     point = theta.copy()
     for j in range(len(theta)):
@@ -168,7 +188,17 @@ def forward(f: Counted, theta: Array, epsilon: float = FORWARD_STEP) -> Array:
 
 
 def central(f: Counted, theta: Array, epsilon: float = CENTRAL_STEP) -> Array:
-    """Return (f(θ + εeⱼ) − f(θ − εeⱼ))/2ε: 2N values."""
+    """Return (f(θ + εeⱼ) − f(θ − εeⱼ))/2ε: 2N values.
+
+    Parameters
+    ----------
+    f : Counted
+        The problem, which counts.
+    theta : ndarray, shape (n,)
+        θ, the n parameters.
+    epsilon : float
+        The difference step ε > 0.
+    """
     result, point = np.empty_like(theta), theta.copy()
     for j in range(len(theta)):
         point[j] = theta[j] + epsilon
@@ -180,7 +210,17 @@ def central(f: Counted, theta: Array, epsilon: float = CENTRAL_STEP) -> Array:
 
 
 def forward_reused(f: Counted, theta: Array, epsilon: float = FORWARD_STEP) -> Array:
-    """Return what :func:`forward` does, from kept margins: N + 1 values, N of them cheap."""
+    """Return what :func:`forward` does, from kept margins: N + 1 values, N of them cheap.
+
+    Parameters
+    ----------
+    f : Counted
+        The problem, which counts.
+    theta : ndarray, shape (n,)
+        θ, the n parameters.
+    epsilon : float
+        The difference step ε > 0.
+    """
     here, margins = f.value_and_margins(theta)
     shifted = (f.shifted_value(margins, j, epsilon) for j in range(len(theta)))
     return (np.fromiter(shifted, np.float64, len(theta)) - here) / epsilon

@@ -153,6 +153,15 @@ def rmsprop(f: CountedObjective, decay: float, delta: float) -> Update:
     TensorFlow takes √(s + δ), with ρ = 0.9 (as Hinton does) and δ = 1e-7; its first version began
     with s = 1.
 
+    Parameters
+    ----------
+    f : CountedObjective
+        What is minimised; its precision is that of the state.
+    decay : float
+        ρ, from 0 to 1.
+    delta : float
+        δ > 0, which keeps the quotient finite.
+
     References
     ----------
     G. Hinton, "Neural networks for machine learning", lecture 6e, Coursera 2012.
@@ -175,6 +184,15 @@ def adam(f: CountedObjective, beta1: float, beta2: float, delta: float) -> Updat
     m̂ = m/(1 − β₁ᵏ) and ŝ = s/(1 − β₂ᵏ) at the k-th update, k = 1, 2, …: without this the averages
     would begin near zero. Keras and the end of the paper's section 2 add δ to √s in place of
     √ŝ, with δ = 1e-7.
+
+    Parameters
+    ----------
+    f : CountedObjective
+        What is minimised; its precision is that of the state.
+    beta1, beta2 : float
+        β₁ and β₂, from 0 to below 1.
+    delta : float
+        δ > 0, which keeps the quotient finite.
 
     References
     ----------

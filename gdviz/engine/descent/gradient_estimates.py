@@ -30,7 +30,17 @@ def analytic(f: CountedObjective, _epsilon: Any, _representable: bool) -> Gradie
 
 
 def forward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
-    """Return (f(θ + εeᵢ) − f(θ))/ε: N + 1 value calls, error O(ε)."""
+    """Return (f(θ + εeᵢ) − f(θ))/ε: N + 1 value calls, error O(ε).
+
+    Parameters
+    ----------
+    f : CountedObjective
+        What is minimised; it counts the calls.
+    epsilon : float
+        The difference step ε > 0, in the objective's precision.
+    representable : bool
+        Divide by the step that was really taken, such as (x + ε) − x.
+    """
     value = f.value
 
     def gradient(a: Any, b: Any) -> Gradient:
@@ -43,7 +53,17 @@ def forward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientF
 
 
 def backward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
-    """Return (f(θ) − f(θ − εeᵢ))/ε: N + 1 value calls, error O(ε)."""
+    """Return (f(θ) − f(θ − εeᵢ))/ε: N + 1 value calls, error O(ε).
+
+    Parameters
+    ----------
+    f : CountedObjective
+        What is minimised; it counts the calls.
+    epsilon : float
+        The difference step ε > 0, in the objective's precision.
+    representable : bool
+        Divide by the step that was really taken, such as (x + ε) − x.
+    """
     value = f.value
 
     def gradient(a: Any, b: Any) -> Gradient:
@@ -56,7 +76,17 @@ def backward(f: CountedObjective, epsilon: Any, representable: bool) -> Gradient
 
 
 def central(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
-    """Return (f(θ + εeᵢ) − f(θ − εeᵢ))/2ε: 2N value calls, error O(ε²)."""
+    """Return (f(θ + εeᵢ) − f(θ − εeᵢ))/2ε: 2N value calls, error O(ε²).
+
+    Parameters
+    ----------
+    f : CountedObjective
+        What is minimised; it counts the calls.
+    epsilon : float
+        The difference step ε > 0, in the objective's precision.
+    representable : bool
+        Divide by the step that was really taken, such as (x + ε) − x.
+    """
     value, twice = f.value, epsilon + epsilon
 
     def gradient(a: Any, b: Any) -> Gradient:

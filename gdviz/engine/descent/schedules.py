@@ -32,6 +32,15 @@ def cosine(k: int, n: int, floor: float) -> float:
 
     PyTorch gives the least α itself; here φ is its part of α.
 
+    Parameters
+    ----------
+    k : int
+        The update, from 0 on.
+    n : int
+        The most updates.
+    floor : float
+        φ, from 0 to 1.
+
     References
     ----------
     I. Loshchilov and F. Hutter, "SGDR: Stochastic gradient descent with warm restarts",

@@ -268,7 +268,15 @@ def in_other_order(
 
 
 def spread(low: float, high: float, points: int) -> tuple[float, ...]:
-    """Return evenly spaced numbers, both ends among them."""
+    """Return evenly spaced numbers, both ends among them.
+
+    Parameters
+    ----------
+    low, high : float
+        The ends.
+    points : int
+        How many there are, both ends included.
+    """
     return tuple(np.linspace(low, high, points).tolist())
 
 

@@ -58,6 +58,11 @@ def eigenvalues(aa: Any, ab: Any, bb: Any) -> tuple[Any, Any]:
 def eigensystem(aa: float, ab: float, bb: float) -> tuple[float, float, float, float]:
     """Return the eigenvalues of the matrix ((aa, ab), (ab, bb)), and an eigenvector.
 
+    Parameters
+    ----------
+    aa, ab, bb : float
+        The matrix's elements.
+
     Returns
     -------
     high, low : float

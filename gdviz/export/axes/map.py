@@ -84,7 +84,17 @@ def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage
 
 
 def draw_contours(axes: Axes, landscape: Landscape, scale: float) -> None:
-    """Draw a landscape's contour lines."""
+    """Draw a landscape's contour lines.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    landscape : Landscape
+        Whose lines.
+    scale : float
+        Of lines; 1 for a figure of eight by six inches.
+    """
     lines = landscape.contours
     axes.plot(
         *_with_gaps(lines.a, lines.b, lines.connect),
