@@ -5,6 +5,7 @@ an arrow that only the type checker follows is one that a reader has to follow, 
 """
 
 import ast
+import graphlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -95,6 +96,13 @@ def test_rooms_import_to_their_left():
         if not {importer, imported} & DOORS and is_wrong(importer, imported)
     ]
     assert not wrong
+
+
+def test_no_two_modules_need_each_other():
+    try:
+        graphlib.TopologicalSorter(arrows()).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
 
 
 def test_no_folder_holds_more_than_can_be_overlooked():

@@ -51,7 +51,17 @@ class Draft:
 
 
 def free_names(text: str, base: Experiment, unfinished: Written | None = None) -> list[str]:
-    """Return the names in a text that would be constants, in the order in which they come."""
+    """Return the names in a text that would be constants, in the order in which they come.
+
+    Parameters
+    ----------
+    text : str
+        What was typed, which need not be a formula yet.
+    base : Experiment
+        What it was typed into: columns of its data are no constants.
+    unfinished : Written, optional
+        The name that is being typed, which is none yet.
+    """
     data = base.function.data_set
     known = {*data.names, ROWS} if data else set()
     return list(

@@ -77,7 +77,10 @@ def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) ->
 def parse_row(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) -> Tree:
     """Parse a formula that has a value for each row of the data, such as a model's ``a*x + b``.
 
-    Parameters and errors are those of :func:`parse`.
+    Parameters
+    ----------
+    text, constants, data
+        As in :func:`parse`, and so are the errors.
     """
     return _Parser(text, frozenset(constants), frozenset(data)).formula()
 

@@ -91,6 +91,13 @@ class CodeProcess:
     def call(self, kind: int, a: Array, b: Array) -> Array:
         """Return ``loss`` (n,) or ``gradient`` (2, n) at n points, in the coordinates' type.
 
+        Parameters
+        ----------
+        kind : {VALUE, GRADIENT}
+            Which of the two, as code_ref numbers them.
+        a, b : ndarray, shape (n,)
+            The points' coordinates, float64 or float32.
+
         Raises
         ------
         CodeError

@@ -74,7 +74,17 @@ def draw_marks(axes: Axes, basins: Basins, scale: float, zorder: float, away: fl
 
 
 def basins_handles(experiment: Experiment, drawn: Drawn, brief: bool = False) -> list[Artist]:
-    """Return what a legend needs, or in brief what it needs beside the paths."""
+    """Return what a legend needs, or in brief what it needs beside the paths.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Whose methods they are of.
+    drawn : sequence of MethodBasins
+        One method's basins, or two to compare.
+    brief : bool, default False
+        Name fewer ends, for a legend that names the paths as well.
+    """
     first, *others = drawn
     if others:
         one, other = (method_title(experiment.methods[each.row]) for each in drawn)
@@ -95,7 +105,17 @@ def _handle(row: LegendRow) -> Artist:
 
 
 def add_shades(sheet: Sheet, axes: Axes, drawn: Drawn) -> None:
-    """Put a bar beside the axes that says how dark how many steps are, if that is drawn."""
+    """Put a bar beside the axes that says how dark how many steps are, if that is drawn.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The figure.
+    axes : Axes
+        What the bar stands beside.
+    drawn : sequence of MethodBasins
+        One method's basins, or two to compare.
+    """
     span = step_span(drawn[0].basins) if len(drawn) == 1 else None
     if span is None:
         return

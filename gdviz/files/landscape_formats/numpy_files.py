@@ -251,6 +251,15 @@ def _check_directory(content: bytes) -> None:
 def read_npz(path: Path, metric: str, extent: Extent | None) -> Reading:
     """Read a surface, its axes, and the trajectory if there is one.
 
+    Parameters
+    ----------
+    path : Path
+        The file.
+    metric : str
+        Which of the file's surfaces; empty for the loss.
+    extent : (float, float, float, float) or None
+        Where it lies, (a_low, a_high, b_low, b_high), if the person says so.
+
     Raises
     ------
     LandscapeError

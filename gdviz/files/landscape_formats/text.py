@@ -65,6 +65,15 @@ _IN_DOUBT = (
 def read(path: Path, metric: str, extent: Extent | None) -> Reading:
     """Read a surface.
 
+    Parameters
+    ----------
+    path : Path
+        The file.
+    metric : str
+        Which of the file's surfaces; empty for the loss.
+    extent : (float, float, float, float) or None
+        Where it lies, (a_low, a_high, b_low, b_high), if the person says so.
+
     Raises
     ------
     LandscapeError

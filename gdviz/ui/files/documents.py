@@ -117,7 +117,17 @@ class Documents(QObject):
     # ---------------------------------------------------------------- exports
 
     def export_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
-        """Ask how and where to, and draw the picture, with the basins that lie on the map."""
+        """Ask how and where to, and draw the picture, with the basins that lie on the map.
+
+        Parameters
+        ----------
+        scene : Scene
+            What is drawn.
+        dark : bool
+            Whether in the dark theme, unless the person chooses otherwise.
+        basins : tuple of MethodBasins, default ()
+            What lies on the map: one method's basins, or two methods' to compare.
+        """
         dialog = ExportDialog(dark, self._window)
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
@@ -143,7 +153,17 @@ class Documents(QObject):
             self._exports.request(_write_table, scene, path)
 
     def copy_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
-        """Put the picture on the clipboard, with the basins that lie on the map."""
+        """Put the picture on the clipboard, with the basins that lie on the map.
+
+        Parameters
+        ----------
+        scene : Scene
+            What is drawn.
+        dark : bool
+            Whether in the dark theme.
+        basins : tuple of MethodBasins, default ()
+            What lies on the map: one method's basins, or two methods' to compare.
+        """
         self.said.emit("Drawing the picture…")
         options = FigureOptions(theme="dark" if dark else "light")
         self._exports.request(_draw_figure, scene, options, basins)

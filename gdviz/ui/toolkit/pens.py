@@ -14,7 +14,17 @@ from PySide6.QtGui import QBrush, QPen
 
 @lru_cache(maxsize=256)
 def pen(color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """Return the pen of a colour, ``#rrggbb``, a width in pixels, and a style."""
+    """Return the pen of a colour.
+
+    Parameters
+    ----------
+    color : str
+        As ``#rrggbb``.
+    width : float, default 1
+        In pixels.
+    style : Qt.PenStyle, default SolidLine
+        Whether it is dashed, or dotted.
+    """
     made: QPen = pg.mkPen(color, width=width, style=style)
     return made
 

@@ -54,7 +54,17 @@ def help_text() -> str:
 
 
 def show_text(parent: QWidget, title: str, html: str) -> None:
-    """Show rich text in a dialog."""
+    """Show rich text in a dialog.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Whose dialog it is.
+    title : str
+        The window's title.
+    html : str
+        The text, of this program alone: nothing in it is escaped.
+    """
     box = QMessageBox(parent)
     box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.RichText)

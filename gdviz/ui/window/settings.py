@@ -32,7 +32,13 @@ def restore_window(
 
 
 def save_window(settings: QSettings, window: QMainWindow, toggles: Mapping[str, QAction]) -> None:
-    """Remember what :func:`restore_window` restores, which has the same parameters."""
+    """Remember what :func:`restore_window` restores.
+
+    Parameters
+    ----------
+    settings, window, toggles
+        As there.
+    """
     settings.setValue("window/geometry", window.saveGeometry())
     for name, action in toggles.items():
         settings.setValue(f"view/{name}", action.isChecked())

@@ -92,7 +92,17 @@ class ErrorPlot(Plot):
         picture: tuple[np.ndarray, ColorScale],
         worst: tuple[tuple[float, float], ...],
     ) -> None:
-        """Show a picture of an error over a part of the plane, and its worst places."""
+        """Show a picture of an error over a part of the plane, and its worst places.
+
+        Parameters
+        ----------
+        extent : Range
+            The part.
+        picture : (ndarray, ColorScale)
+            Colours, shape (n, n, 4), rows along b, and what they mean.
+        worst : tuple of (float, float)
+            Points that are marked.
+        """
         pixels, scale = picture
         self._image.setImage(pixels, autoLevels=False, levels=None)
         self._image.setRect(cells_rect(extent, len(pixels)))
@@ -121,7 +131,15 @@ class SweepPlot(Plot):
         )  # fmt: skip
 
     def show_test(self, test: "EpsilonTest", yours: str, true: str) -> None:
-        """Show a test in the colours of the two derivatives."""
+        """Show a test in the colours of the two derivatives.
+
+        Parameters
+        ----------
+        test : EpsilonTest
+            Errors against ε.
+        yours, true : str
+            The colours of the person's derivative and of the true one, as ``#rrggbb``.
+        """
         x, claimed, exact = np.log10(test.epsilon), log10(test.claimed), log10(test.true)
         curves = [Curve(x, exact, pen(true, _TRUE)), Curve(x, claimed, pen(yours, _YOURS))]
         self.show_curves(curves)
@@ -142,7 +160,15 @@ class TaylorPlot(Plot):
             self.add(label, 40)
 
     def show_test(self, test: "TaylorTest", yours: str, true: str) -> None:
-        """Show a test in the colours of the two derivatives."""
+        """Show a test in the colours of the two derivatives.
+
+        Parameters
+        ----------
+        test : TaylorTest
+            Remainders against the step's length.
+        yours, true : str
+            The colours of the person's derivative and of the true one, as ``#rrggbb``.
+        """
         x = np.log10(test.t)
         claimed, exact, floor = (log10(part) for part in (test.claimed, test.true, test.floor))
         curves = [

@@ -73,7 +73,19 @@ class ChangePlot(Plot):
     def show_changes(
         self, changes: PredictedChanges, run: Run, step: int, logarithmic: bool
     ) -> None:
-        """Draw the changes, or on a logarithmic axis the falls, and mark a step."""
+        """Draw the changes, or on a logarithmic axis the falls, and mark a step.
+
+        Parameters
+        ----------
+        changes : PredictedChanges
+            What the models predicted for each step, and what came of it.
+        run : Run
+            The path, which gives the colour.
+        step : int
+            The current step.
+        logarithmic : bool
+            Whether the axis is.
+        """
         self.left.set_log(logarithmic)
         self.set_label("left", "fall of f" if logarithmic else "change of f")
         series = [changes.actual, changes.first, changes.second]

@@ -53,7 +53,15 @@ class StatusStrip(QWidget):
         self.setAccessibleName("How each path ended, by α")
 
     def set_span(self, left: int, right: int, ends: tuple[float, float]) -> None:
-        """Align the strip with the plot's axis: pixels, and log₁₀ α at them."""
+        """Align the strip with the plot's axis: pixels, and log₁₀ α at them.
+
+        Parameters
+        ----------
+        left, right : int
+            The axis's ends, in pixels of the strip.
+        ends : (float, float)
+            log₁₀ α there.
+        """
         self._span, self._ends = (left, right), ends
         self.update()
 

@@ -169,7 +169,17 @@ class Plot(QWidget):
         return line
 
     def add_marks(self, size: float, symbol: str = "o", z: float = 20.0) -> pg.ScatterPlotItem:
-        """Add a set of marks, ``size`` pixels wide, at first an empty one."""
+        """Add a set of marks, at first an empty one.
+
+        Parameters
+        ----------
+        size : float
+            Width in pixels.
+        symbol : str, default "o"
+            As pyqtgraph names them.
+        z : float, default 20
+            How high they lie: above what has less.
+        """
         marks = pg.ScatterPlotItem(pxMode=True, size=size, symbol=symbol)
         self.add(marks, z)
         return marks
