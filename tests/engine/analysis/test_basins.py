@@ -113,12 +113,14 @@ def agree(result: Basins, single: Any, cells: int) -> None:
     assert differing <= cells // 50
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("surface", SAMPLED)
 @pytest.mark.parametrize("estimate", ["analytic", "forward", "backward", "central", "complex-step"])
 def test_cells_end_as_single_descents_do(surface: str, estimate: str) -> None:
     agree(*basins(surface, estimate), cells=60)
 
 
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("surface", ["himmelblau", "peaks", "sigmoid-unit"])
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES.values() if rule.is_elementwise])
 @pytest.mark.parametrize("precision", ["float64", "float32"])
@@ -139,6 +141,7 @@ def test_options_and_schedules_are_those_of_the_descent() -> None:
                       other).any()  # fmt: skip
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
@@ -331,6 +334,7 @@ def test_divergence_has_an_end_of_its_own() -> None:
 MAP = Range(-5.0, 5.0, -5.0, 5.0)
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("text", "at"),
     [
@@ -441,6 +445,7 @@ def test_a_smooth_minimum_of_a_root_stays_one_and_the_edge_of_its_domain_is_none
     assert kinds(result) == {"undefined", "not-a-number"}
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("rule", ["gd", "adam", "fixed-length", "best-direction"])
 @pytest.mark.parametrize("steps", [3, TAIL - 1, TAIL, TAIL + 5])
 def test_the_box_of_the_last_points(rule: str, steps: int) -> None:
@@ -653,6 +658,7 @@ def test_it_can_be_cancelled() -> None:
         basins("himmelblau", cancelled=lambda: next(asked) >= last)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("rule", ["l-bfgs", "best-direction"])
 @pytest.mark.parametrize("what", ["himmelblau", "sigmoid-unit"])
 def test_rules_that_search_end_where_single_descents_do(rule: str, what: str) -> None:

@@ -45,6 +45,7 @@ def cases(surface: Surface, count: int) -> Any:
 # -- claim D2
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("surface", ALL)
 def test_no_direction_is_lower(surface: Surface) -> None:
     objective = FormulaObjective.of(surface)

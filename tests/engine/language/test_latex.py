@@ -44,6 +44,7 @@ def columns(surface):
     return DATASETS[surface.data].names if surface.data else ()
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda s: s.name)
 def test_every_surface_can_be_typeset(surface):
     data = columns(surface)

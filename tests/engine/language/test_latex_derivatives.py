@@ -42,6 +42,7 @@ def names(surface):
     return tuple(sorted(surface.defaults)), data.names if data else ()
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda surface: surface.name)
 def test_they_are_the_derivatives(surface):
     objective = FormulaObjective.of(surface)
