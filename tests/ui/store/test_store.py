@@ -1,7 +1,7 @@
 """The store: cheap scenes at once, slow ones in the worker, and the window alive meanwhile."""
 
+import threading
 import time
-from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -26,6 +26,21 @@ SLOW = Experiment(
     start=(1.0, 1.0),
     methods=(Method("analytic"), Method("central")),
 )
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Hold what is slow in the worker until this event is set, or it is cancelled."""
+    go = threading.Event()
+
+    def build(experiment, previous=None, *, cancelled=bool, **options):
+        while cancelled is not bool and experiment.steps == SLOW.steps and not go.wait(0.005):
+            if cancelled():
+                raise Cancelled
+        return build_scene(experiment, previous, cancelled=cancelled, **options)
+
+    monkeypatch.setattr(store_module, "build_scene", build)
+    return go
 
 
 @pytest.fixture
@@ -114,36 +129,37 @@ def test_other_starts_are_expensive_until_they_are_there():
     assert not is_cheap(many.replace(range=(-9.0, 9.0, -9.0, 9.0)), scene)
 
 
-def test_a_slow_experiment_leaves_the_window_alive(ui):
+def test_a_slow_experiment_leaves_the_window_alive(ui, held):
+    """It is done once the window has counted to five."""
     ticks = []
-    timer = QTimer()
-    timer.setInterval(10)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+
+    def tick():
+        ticks.append(1)
+        if len(ticks) == 5:
+            held.set()
+
+    timer = QTimer(interval=5)
+    timer.timeout.connect(tick)
     timer.start()
     shown = ui.scene
-    began = time.perf_counter()
     ui.window.store.set_experiment(SLOW)
-    ui.qtbot.waitUntil(lambda: ui.scene is not shown, timeout=20_000)
-    took = time.perf_counter() - began
+    ui.qtbot.waitUntil(lambda: ui.scene is not shown)
     timer.stop()
-    assert took > 0.2, "not slow enough to tell"
-    gaps = [after - before for before, after in pairwise(ticks)]
-    assert len(ticks) > took / 0.1
-    assert max(gaps) < 0.5
     assert ui.scene.experiment is SLOW
 
 
-def test_the_newest_slow_experiment_wins(ui):
+def test_the_newest_slow_experiment_wins(ui, held):
     for k in range(4):
         ui.window.store.set_experiment(SLOW.replace(start=(1.0, k / 10)))
-        ui.qtbot.wait(5)
+        ui.qtbot.waitUntil(ui.window.store.is_busy)
+    held.set()
     wanted = ui.experiment
     ui.qtbot.waitUntil(lambda: ui.scene.experiment is wanted, timeout=20_000)
     ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=20_000)
     assert ui.scene.experiment is wanted
 
 
-def test_progress_and_cancel_appear_and_esc_gives_up(ui):
+def test_progress_and_cancel_appear_and_esc_gives_up(ui, held):
     before = ui.scene
     strip = ui.window.map_strip
     assert not strip._cancel.isVisible()
@@ -185,7 +201,7 @@ def test_a_cancelled_fine_grid_is_said_and_comes_with_the_next_change(ui, monkey
     assert ui.scene.landscape.grid.range == (-3.0, 3.0, -3.0, 3.0)
 
 
-def test_the_cancel_button_gives_up(ui):
+def test_the_cancel_button_gives_up(ui, held):
     before = ui.scene
     strip = ui.window.map_strip
     ui.window.store.set_experiment(SLOW.replace(methods=6 * (Method("central"),)))
@@ -195,13 +211,11 @@ def test_the_cancel_button_gives_up(ui):
     assert ui.scene is before
 
 
-def test_something_cheap_overtakes_what_is_slow(ui):
+def test_something_cheap_overtakes_what_is_slow(ui, held):
     ui.window.store.set_experiment(SLOW.replace(methods=6 * (Method("central"),)))
     ui.qtbot.waitUntil(ui.window.store.is_busy)
-    began = time.perf_counter()
     ui.window.store.set_experiment(Experiment(function=SurfaceFunction("sphere")))
     ui.frame()
-    assert time.perf_counter() - began < 1
     ui.settle()
     assert ui.scene.experiment.function.name == "sphere"
 
@@ -219,10 +233,8 @@ def test_an_exception_in_the_worker_is_a_sentence(ui, monkeypatch):
     assert not ui.window.store.is_busy()
 
 
-def test_a_slow_first_experiment_opens_a_window_at_once(open_window, told):
-    began = time.perf_counter()
+def test_a_slow_first_experiment_opens_a_window_at_once(open_window, held, told):
     ui = open_window(SLOW.replace(methods=6 * (Method("central"),)))
-    assert time.perf_counter() - began < 3
     assert ui.scene is None
     # Nothing that needs a picture may break on there being none.
     for name in ("export_table", "copy_picture", "export_picture", "home_range", "undo"):

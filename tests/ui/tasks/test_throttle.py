@@ -24,11 +24,9 @@ def test_the_first_is_at_once_those_that_follow_wait_and_the_last_is_not_lost(qt
 def test_a_drag_is_followed_at_the_pace(qtbot):
     times = []
     paced = Throttle(lambda: times.append(time.monotonic()), 40)
-    begin = time.monotonic()
-    while time.monotonic() - begin < 0.4:
+    while len(times) < 5:
         paced.ask()
         qtbot.wait(4)
-    assert 4 <= len(times) <= 11
     assert min(b - a for a, b in itertools.pairwise(times)) >= 0.04
 
 
