@@ -18,6 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 _settings = tempfile.TemporaryDirectory(prefix="gdviz-tests-")  # goes with the process
 for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA"):
     os.environ[_variable] = _settings.name
+os.environ["GDVIZ_LOG"] = os.path.join(_settings.name, "gdviz.log")  # noqa: PTH118
 
 # What takes long on a busy machine is no failure, and a run says what the one before it said.
 # `.ci/run` makes the many examples; `--hypothesis-profile=search` makes some that nobody has seen.

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, get_args
 
 import msgspec
 
+from gdviz.base.logging import LEVELS
 from gdviz.base.types import Precision
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
@@ -218,6 +219,10 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False, argument_default=argparse.SUPPRESS, add_help=False, **settings
         )
         self.add_argument("-h", "--help", action="help", help="show this help and exit")
+        self.add_argument(
+            "--log-level", choices=LEVELS, default="warning", metavar="LEVEL",
+            help=f"the least that is written to the log: {', '.join(LEVELS)}",
+        )  # fmt: skip
 
     def add_experiment(self) -> None:
         """Add the experiment file and the options that go on top of it."""

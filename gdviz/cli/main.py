@@ -5,6 +5,7 @@ display.
 """
 
 import gc
+import logging
 import sys
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from gdviz import __version__
 from gdviz.base.files import file_type
+from gdviz.base.logging import log_path, start_log
 from gdviz.cli.arguments import Parser, UsageError, experiment_from, overrides
 from gdviz.cli.commands import (
     basins,
@@ -31,8 +33,10 @@ from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.open_file import kind_of
 from gdviz.experiment.validation import ExperimentError
 
+logger = logging.getLogger(__name__)
+
 #: What main() returns.
-OK, REFUSED, INTERRUPTED = 0, 2, 130
+OK, REFUSED, BROKEN, INTERRUPTED = 0, 2, 70, 130
 
 #: The commands by the first word, in the order of the help.
 COMMANDS: Mapping[str, Command] = {
@@ -53,16 +57,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     int
         The exit code: 0, 1 if what a command checked is wrong, 2 if something was refused (then
-        one sentence is on standard error and nothing was written), 130 after Ctrl-C.
+        one sentence is on standard error and nothing was written), 70 if something went wrong
+        inside (then the log has the traceback), 130 after Ctrl-C.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["open"]:  # what the window does anyway, for those who would say so
         words = words[1:]
     command = COMMANDS.get(words[0]) if words else None
     try:
-        if command is None:
-            return _open_window(_window_parser().read(words))
-        return command.run(command.parser().read(words[1:])) or OK
+        parser = command.parser() if command else _window_parser()
+        arguments = parser.read(words[1:] if command else words)
+        start_log(arguments.log_level)
+        return (command.run(arguments) if command else _open_window(arguments)) or OK
     except (UsageError, ExperimentError, CodeError) as error:
         # A word of the person's may hold line ends, or what a terminal takes for a command.
         sentence = "".join(
@@ -74,6 +80,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except SystemExit as done:  # --help and --version
         return int(done.code or OK)
+    except Exception as error:
+        logger.exception("gdviz %s", " ".join(words))
+        what = f"{type(error).__name__}: {error}".replace("\n", " ")
+        sys.stderr.write(f"gdviz: something went wrong inside ({what}); see {log_path()}\n")
+        return BROKEN
 
 
 def _window_parser() -> Parser:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -657,3 +658,33 @@ def test_a_method_is_added_by_a_row_in_each_table_alone(tmp_path: Path) -> None:
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     assert "skewed" in (tmp_path / "sweep.csv").read_text(encoding="utf-8")
+
+
+def test_what_goes_wrong_inside_is_a_sentence_and_the_log_has_the_traceback(
+    monkeypatch, tmp_path, capsys
+):
+    from gdviz.base.logging import start_log
+    from gdviz.cli import main as module
+
+    def broken(_arguments, _output):
+        raise RuntimeError("it is\ntoo dark")
+
+    path = tmp_path / "gdviz.log"
+    monkeypatch.setenv("GDVIZ_LOG", str(path))
+    command = replace(module.COMMANDS["table"], work=broken)
+    monkeypatch.setattr(module, "COMMANDS", {**module.COMMANDS, "table": command})
+    assert module.main(["table", "--log-level", "error"]) == 70
+    assert capsys.readouterr().err == (
+        f"gdviz: something went wrong inside (RuntimeError: it is too dark); see {path}\n"
+    )
+    assert "Traceback" in path.read_text(encoding="utf-8")
+    monkeypatch.undo()
+    start_log()
+
+
+def test_each_command_takes_a_log_level(capsys):
+    from gdviz.cli.main import COMMANDS, main
+
+    for name in COMMANDS:
+        assert main([name, "--log-level", "loud"]) == 2
+        assert "--log-level" in capsys.readouterr().err

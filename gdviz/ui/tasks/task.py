@@ -1,5 +1,6 @@
 """Work off the GUI thread: what is computed, how requests follow each other, what becomes of it."""
 
+import logging
 import os
 import time
 import weakref
@@ -14,7 +15,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from shiboken6 import isValid
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.objectives.code_ref import CANCELLED
+from gdviz.engine.objectives.code_ref import CANCELLED, CodeError
+
+logger = logging.getLogger(__name__)
 
 # Python's own threads: PySide hands a QRunnable over to C++ and never lets go of one that C++ does
 # not delete itself, so that each would stay alive with its result. They are also joined before
@@ -263,6 +266,9 @@ class Task(QObject):
             self._asked = None
         self._begin()
         if error := future.exception():
+            # What a person's own code says is told to them, and is no fault of the program.
+            level = logging.INFO if isinstance(error, CodeError) else logging.ERROR
+            logger.log(level, "%s failed", self._function.__qualname__, exc_info=error)
             self.failed.emit(error)
         elif not job.cancelled():
             self.done.emit(future.result())

@@ -1,14 +1,17 @@
 """What the program says of itself."""
 
 import platform
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
 import PySide6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gdviz import __version__
+from gdviz.base.logging import log_path
 
 _KEYS = (
     ("Click on the map", "set the start"),
@@ -51,6 +54,15 @@ def help_text() -> str:
         for what, does in _KEYS
     )
     return f"<table cellspacing=4>{rows}</table>"
+
+
+def open_log(parent: QWidget) -> None:
+    """Open the log as the system opens text; say where it is where there is none, or no such."""
+    path = log_path()
+    if not path.is_file():
+        show_text(parent, "Log", f"Nothing has gone wrong. If it does, {escape(str(path))} tells.")
+    elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        show_text(parent, "Log", f"The log is {escape(str(path))}.")
 
 
 def show_text(parent: QWidget, title: str, html: str) -> None:

@@ -1,21 +1,38 @@
 """Start the window and run it."""
 
+import logging
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QSettings,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from gdviz import __version__
+from gdviz.base.logging import log_path
 from gdviz.experiment.model import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import last_experiment
 from gdviz.ui.window.theme_choice import Theming
+
+logger = logging.getLogger(__name__)
+
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+}
 
 
 def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
@@ -44,6 +61,9 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
         window.opening.recent.add(path)
     reporter = _Reporter(window)
     sys.excepthook = reporter.report
+    threading.excepthook = _log_thread
+    sys.unraisablehook = _log_unraisable
+    qInstallMessageHandler(_log_qt)
     if left is not None:
         window.opening.leave(left)
     window.show()
@@ -52,8 +72,25 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
         QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window
     code = app.exec()
     collector.stop()
-    sys.excepthook = sys.__excepthook__
+    qInstallMessageHandler(None)
+    sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
+    sys.unraisablehook = sys.__unraisablehook__
     return code
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Write down what Qt has to say."""
+    logger.log(_QT_LEVELS.get(kind, logging.ERROR), "Qt, %s: %s", context.category, message)
+
+
+def _log_thread(failed: "threading.ExceptHookArgs") -> None:
+    """Write down an exception that ended a thread."""
+    logger.error("a thread failed", exc_info=failed.exc_value)
+
+
+def _log_unraisable(failed: "sys.UnraisableHookArgs") -> None:
+    """Write down an exception that could not be raised, as in a destructor."""
+    logger.error("%s", failed.err_msg or "unraisable", exc_info=failed.exc_value)
 
 
 class _Reporter:
@@ -63,11 +100,12 @@ class _Reporter:
         self._window = window
 
     def report(
-        self, kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
+        self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             self._window.close()
             return
+        logger.critical("something went wrong inside", exc_info=(kind, error, traceback))
         sentence = f"Something went wrong inside ({kind.__name__}: {error})"
-        print(f"gdviz: {sentence}", file=sys.stderr)  # noqa: T201
-        self._window.map_strip.say(sentence)
+        print(f"gdviz: {sentence}; see {log_path()}", file=sys.stderr)  # noqa: T201
+        self._window.map_strip.say(f"{sentence}. See Help ▸ Open Log.")

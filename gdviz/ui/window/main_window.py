@@ -28,7 +28,7 @@ from gdviz.ui.store.history import History
 from gdviz.ui.store.store import Store, is_ground_of
 from gdviz.ui.tasks.running_code import close_code
 from gdviz.ui.toolkit.widgets.number_field import NumberField
-from gdviz.ui.window.about import about_text, help_text, show_text
+from gdviz.ui.window.about import about_text, help_text, open_log, show_text
 from gdviz.ui.window.code_progress import CodeProgress
 from gdviz.ui.window.commands import Commands
 from gdviz.ui.window.guide_banner import GuideBanner
@@ -286,6 +286,10 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """Say what mouse and keys do."""
         show_text(self, "Mouse and keys", help_text())
+
+    def show_log(self) -> None:
+        """Open the log, in which what went wrong is told."""
+        open_log(self)
 
     def show_about(self) -> None:
         """Show versions and licence."""

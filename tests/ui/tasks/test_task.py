@@ -373,8 +373,9 @@ class Thing:
 
 @pytest.mark.parametrize("newer", Newer)
 @pytest.mark.parametrize("end", ["next", "cancel", "stop", "failure"])
-def test_nothing_stays_of_a_job(qtbot, qapp, end, newer):
+def test_nothing_stays_of_a_job(qtbot, qapp, monkeypatch, end, newer):
     """Neither the job, nor what it was handed, nor what it brought: a scene takes megabytes."""
+    monkeypatch.setattr(module.logger, "disabled", True)  # pytest keeps what is logged
     references, began, gate = [], threading.Event(), threading.Event()
 
     def made():

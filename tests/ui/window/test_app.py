@@ -7,6 +7,7 @@ import textwrap
 
 import pytest
 
+from gdviz.base.logging import log_path
 from gdviz.experiment.model import Experiment
 from gdviz.ui.window.app import _Reporter
 from gdviz.ui.window.settings import last_experiment
@@ -51,6 +52,7 @@ def program(tmp_path):
         code = textwrap.dedent(DRIVER) + textwrap.dedent(script)
         environment = os.environ | {
             "XDG_CONFIG_HOME": str(tmp_path),
+            "GDVIZ_LOG": str(tmp_path / "gdviz.log"),
             "QT_QPA_PLATFORM": "offscreen",
         }
         result = subprocess.run(
@@ -232,7 +234,10 @@ def test_the_reporter_says_it_in_the_window(ui, capfd):
     reporter = _Reporter(ui.window)
     reporter.report(ValueError, ValueError("seven is not a colour"), None)
     assert "seven is not a colour" in ui.readout()
-    assert "seven is not a colour" in capfd.readouterr().err
+    said = capfd.readouterr().err
+    assert "seven is not a colour" in said
+    assert str(log_path()) in said
+    assert "Open Log" in ui.readout()
     ui.click(-3, 2)
     ui.frame()
     assert ui.experiment.start == pytest.approx((-3, 2), abs=0.05)
@@ -247,3 +252,43 @@ def test_ctrl_c_closes_the_window(ui):
 def test_settings_without_an_experiment_give_the_first(settings, text):
     settings.setValue("experiment", text)
     assert last_experiment(settings) == Experiment()
+
+
+def test_the_log_has_tracebacks_from_everywhere_and_qts_messages(program, tmp_path):
+    code, err, _ = program("""
+        import os, threading
+        from PySide6.QtCore import qWarning
+
+        def boom():
+            thread = threading.Thread(target=lambda: 1 / 0)
+            thread.start()
+            thread.join()
+            qWarning("the paint is wet")
+            window().documents._exports.request(fail)
+            QTimer.singleShot(0, end)
+            raise RuntimeError("it is too dark")
+
+        def fail():
+            raise OSError("of all things")
+
+        def end():
+            window().documents.tell = print
+            if window().documents._exports.is_running():
+                QTimer.singleShot(10, end)
+            else:
+                window().close()
+
+        later(boom, when=lambda: window().store.scene)
+        sys.exit(main([]))
+    """)
+    assert code == 0
+    assert "Traceback" not in err
+    text = (tmp_path / "gdviz.log").read_text(encoding="utf-8")
+    for line in (
+        "ZeroDivisionError: division by zero",
+        "WARNING gdviz.ui.window.app: Qt, default: the paint is wet",
+        "OSError: of all things",
+        "RuntimeError: it is too dark",
+    ):
+        assert line in text
+    assert text.count("Traceback") == 3

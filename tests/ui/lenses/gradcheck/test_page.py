@@ -386,7 +386,7 @@ def test_a_failure_is_said(ui, page, monkeypatch):
     monkeypatch.setattr(gradient_check, "check_gradient", broken)
     ui.window.store.change(candidate_gradient=SLIP)
     finish(ui, page)
-    assert page._status.text() == "The check failed: of all things."
+    assert page._status.text() == ("The check failed: of all things. See Help ▸ Open Log.")
 
 
 def test_close_while_busy(open_window, monkeypatch):

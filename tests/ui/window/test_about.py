@@ -1,0 +1,36 @@
+"""Help ▸ Open Log: the system opens it, or it is said where it is."""
+
+import pytest
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
+
+from gdviz.ui.window import about
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What the dialogs say."""
+    texts = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: texts.append(box.text()))
+    return texts
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_the_log_is_opened_or_its_place_is_said(ui, tmp_path, monkeypatch, said, opens):
+    path = tmp_path / "a&b.log"
+    path.write_text("it is too dark")
+    opened = []
+    monkeypatch.setenv("GDVIZ_LOG", str(path))
+    monkeypatch.setattr(
+        QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or opens
+    )
+    ui.window.show_log()
+    assert opened == [str(path)]
+    assert said == ([] if opens else [f"The log is {str(path).replace('&', '&amp;')}."])
+
+
+def test_where_nothing_went_wrong_there_is_nothing_to_open(ui, tmp_path, monkeypatch, said):
+    monkeypatch.setenv("GDVIZ_LOG", str(tmp_path / "none.log"))
+    monkeypatch.setattr(QDesktopServices, "openUrl", None)
+    about.open_log(ui.window)
+    assert said == [f"Nothing has gone wrong. If it does, {tmp_path / 'none.log'} tells."]
