@@ -6,7 +6,8 @@ neither Qt nor matplotlib comes with what does not need it.
 >>> import gdviz
 >>> f = gdviz.Objective.from_callable(lambda a, b: (a - 1) ** 2 + 3 * b**2)
 >>> settings = gdviz.RunSettings(gdviz.ESTIMATES["central"], gdviz.RULES["gd"], alpha=0.1)
->>> gdviz.descend(f, settings, start=(2.0, 1.0)).evaluations.sum()
+>>> int(gdviz.descend(f, settings, start=(2.0, 1.0)).evaluations.sum())
+400
 """
 
 from gdviz.base.notebook import Pictured
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
     from gdviz.engine.objectives.formula_objective import FormulaObjective as FormulaObjective
     from gdviz.engine.objectives.objective import Objective as Objective
     from gdviz.engine.objectives.surfaces import SURFACES as SURFACES
+    from gdviz.experiment.change_function import experiment_on as experiment_on
     from gdviz.experiment.model import Experiment as Experiment
     from gdviz.experiment.model import Method as Method
     from gdviz.experiment.open_file import open_file as open_file
     from gdviz.export.figures.scene import save_figure as save_figure
     from gdviz.export.options import FigureOptions as FigureOptions
     from gdviz.export.options import Format as _Format
+    from gdviz.scene.basins import MethodBasins as MethodBasins
     from gdviz.scene.basins import basins_of
     from gdviz.scene.scene import Scene as Scene
     from gdviz.scene.scene import build_scene as build_scene
@@ -48,6 +51,7 @@ _PUBLIC = {
     "Formula": "engine.language.formula:Formula",
     "FormulaObjective": "engine.objectives.formula_objective:FormulaObjective",
     "Method": "experiment.model:Method",
+    "MethodBasins": "scene.basins:MethodBasins",
     "Objective": "engine.objectives.objective:Objective",
     "Path": "engine.descent.path:Path",
     "RULES": "engine.descent.update_rules:RULES",
@@ -60,6 +64,7 @@ _PUBLIC = {
     "check_gradient": "engine.gradcheck.check:check_gradient",
     "costs": "engine.analysis.operation_counts:costs",
     "descend": "engine.descent.descend:descend",
+    "experiment_on": "experiment.change_function:experiment_on",
     "open_file": "experiment.open_file:open_file",
     "save_figure": "export.figures.scene:save_figure",
     "sweep_epsilon": "engine.analysis.epsilon_sweep:sweep_epsilon",

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from pkgutil import resolve_name
@@ -50,8 +51,8 @@ def test_each_name_is_the_program_s_own(name):
     assert documented
     if inspect.isfunction(found):
         assert "\nParameters\n-----" in documented
-        assert all(f"\n{parameter}" in documented.replace(", ", "\n")
-                   for parameter in inspect.signature(found).parameters)  # fmt: skip
+        for parameter in inspect.signature(found).parameters:
+            assert re.search(rf"^(\w+, )*(\*\*)?{parameter}\b", documented, re.MULTILINE)
 
 
 def test_no_other_name_is_there():

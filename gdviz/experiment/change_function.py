@@ -4,6 +4,8 @@ Methods that have no meaning on the new function stay in the list, hidden until 
 Whether the person, too, would have hidden such a method meanwhile cannot be known.
 """
 
+import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,10 +18,12 @@ from gdviz.engine.analysis.infer_model import fitted_model
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.engine.objectives.surfaces import Surface
+from gdviz.engine.objectives.objective import BlackBox, Objective
+from gdviz.engine.objectives.surfaces import SURFACES, Surface
 from gdviz.experiment.function import (
     FIELDS_OF,
     AnyFunction,
+    CallableFunction,
     CodeFunction,
     FormulaFunction,
     GridFunction,
@@ -27,6 +31,7 @@ from gdviz.experiment.function import (
 )
 from gdviz.experiment.model import Experiment, Method
 from gdviz.experiment.validation import ExperimentError
+from gdviz.files.python_gradient_check import gradient_notes
 
 #: What the fields are set to that are about a place on the old function's map.
 NO_PLACE: dict[str, Any] = {"more_starts": (), "range": None, "color_scale": "auto"}
@@ -95,6 +100,51 @@ def _model_of(function: FormulaFunction, before: str) -> str:
     data, target = function.data, function.target
     labels = data is not None and set(data.columns[target]) == {-1.0, 1.0}
     return fitted_model(function.parsed(), target, margins=labels, before=before)
+
+
+def experiment_on(function: BlackBox | Callable[..., Any] | str, **fields: Any) -> Experiment:
+    """Return an experiment on a function, with the methods shown that have a meaning there.
+
+    Parameters
+    ----------
+    function : BlackBox, callable or str
+        What :meth:`~gdviz.engine.objectives.objective.Objective.from_callable` makes, or what it
+        takes; the name of a built-in surface; or a formula.
+    **fields
+        Fields of the experiment, such as `start`, `alpha`, `methods` and `range`, or of its
+        function, such as the `constants` of a formula. A surface has a start and an α of its own.
+        For other functions these are guessed where they are not given, from f on a coarse grid,
+        and ε is 1e-6.
+
+    Raises
+    ------
+    ExperimentError
+        If a field cannot be, in one sentence.
+
+    Warns
+    -----
+    UserWarning
+        If a gradient that came with the function is far from differences of its values.
+    """
+    first = Experiment()
+    if isinstance(function, str) and function in SURFACES:
+        return on_surface(first, SURFACES[function]).replace(**fields)
+    home = fields.pop("range", None)
+    if isinstance(function, str):
+        own = {"constants": {}, "home": home, "data": None, **fields}
+        experiment = on_formula(first, function, **own)
+        if home is None:
+            experiment = experiment.replace(home=guess_range(experiment.objective()))
+    else:
+        made = function if isinstance(function, BlackBox) else Objective.from_callable(function)
+        callable_function = CallableFunction(made, home)
+        for note in gradient_notes(callable_function.black_box(), callable_function.home_range):
+            warnings.warn(note, stacklevel=2)
+        experiment = with_function(first, callable_function)
+    begin: dict[str, Any] = {"epsilon": 1e-6}
+    if not {"start", "alpha"} <= fields.keys():
+        begin |= guess_start(experiment.objective(), experiment.function.home_range)._asdict()
+    return experiment.replace(**{**begin, **fields})
 
 
 def on_grid(experiment: Experiment, grid: LossGrid) -> Experiment:
@@ -178,7 +228,7 @@ def reset(experiment: Experiment) -> Experiment:
     if isinstance(function, SurfaceFunction):
         surface = function.surface
         fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
-    elif isinstance(function, GridFunction):
+    elif isinstance(function, GridFunction | CallableFunction):
         fresh |= guess_start(function.objective(), function.home_range)._asdict()
     elif isinstance(function, CodeFunction):  # which is not run for this
         del fresh["epsilon"]

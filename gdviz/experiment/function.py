@@ -8,7 +8,7 @@ import re
 from collections.abc import Hashable
 from functools import lru_cache
 from reprlib import repr as shortened
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 import msgspec
 import numpy as np
@@ -27,7 +27,7 @@ from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.grid_objective import GridObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.objective import BlackBox, Objective
 from gdviz.engine.objectives.surfaces import (
     DEFAULT_RANGE,
     DEFAULT_SURFACE,
@@ -489,7 +489,34 @@ class GridFunction(Function, frozen=True, tag="grid"):
         return GridObjective(self.grid)
 
 
-class CodeFunction(Function, frozen=True, tag="code"):
+class _BlackBoxFunction(Function, frozen=True):
+    """What is known by what it returns alone, its values and perhaps its gradient."""
+
+    def black_box(self) -> BlackBox:
+        """Return the function to minimise."""
+        raise NotImplementedError
+
+    def objective(self) -> Objective:
+        """Return the function to minimise."""
+        return self.black_box()
+
+    def why_not(self, estimate: str) -> str:
+        """Say why a gradient estimate is not offered here; empty if it is."""
+        f = self.black_box()
+        if estimate == "complex-step":
+            return f"{estimate} needs f at complex numbers, but {f.name} only takes real ones"
+        if estimate == "analytic" and f.no_gradient:
+            return f"{f.no_gradient}, so only differences can be taken"
+        return super().why_not(estimate)
+
+    def why_no_rule(self, rule: str) -> str:
+        """Say why an update rule cannot be had here; empty if it can."""
+        if not RULES[rule].needs_hessian:
+            return ""
+        return f"{rule} needs second derivatives, but {self.black_box().name} has none"
+
+
+class CodeFunction(_BlackBoxFunction, frozen=True, tag="code"):
     """A Python file of the person's own.
 
     Parameters
@@ -510,32 +537,54 @@ class CodeFunction(Function, frozen=True, tag="code"):
         if not re.fullmatch("[0-9a-f]{64}", self.code.digest):
             raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
 
-    def objective(self) -> Objective:
+    def black_box(self) -> BlackBox:
         """Return the file's functions; whether it may be run is known when it is."""
         return CodeObjective(self.code)
 
-    def why_not(self, estimate: str) -> str:
-        """Say why a gradient estimate is not offered here; empty if it is."""
-        if estimate == "complex-step":
-            return (
-                f"{estimate} needs f at complex numbers, but {self.code.name} only takes real ones"
-            )
-        if estimate == "analytic" and not self.code.has_gradient:
-            return f"{self.code.name} defines no gradient(a, b), so only differences can be taken"
-        return super().why_not(estimate)
 
-    def why_no_rule(self, rule: str) -> str:
-        """Say why an update rule cannot be had here; empty if it can."""
-        if not RULES[rule].needs_hessian:
-            return ""
-        return f"{rule} needs second derivatives, but {self.code.name} has none"
+class CallableFunction(_BlackBoxFunction, frozen=True, tag="callable"):
+    """A function of the program that runs, which no file can hold.
+
+    Parameters
+    ----------
+    made : BlackBox
+        The function: see :meth:`gdviz.engine.objectives.objective.Objective.from_callable`.
+    home : (float, float, float, float) or None, default None
+        The range (a_low, a_high, b_low, b_high) that the map returns to.
+
+    Raises
+    ------
+    ExperimentError
+    """
+
+    made: BlackBox
+    home: tuple[float, float, float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.made, BlackBox):
+            raise ExperimentError("made", "must be made by Objective.from_callable")
+        if self.home is not None:
+            check_range("home", self.home)
+
+    @property
+    def home_range(self) -> Range:
+        """The range that was chosen for it."""
+        return Range(*self.home) if self.home else DEFAULT_RANGE
+
+    @property
+    def identity(self) -> Hashable:
+        """The function itself."""
+        return self.made
+
+    def black_box(self) -> BlackBox:
+        """Return the function to minimise."""
+        return self.made
 
 
-AnyFunction = SurfaceFunction | FormulaFunction | GridFunction | CodeFunction
+AnyFunction = SurfaceFunction | FormulaFunction | GridFunction | CodeFunction | CallableFunction
 #: By kind, the names of a function's fields.
 FIELDS_OF = {
-    kind.__struct_config__.tag: frozenset(kind.__struct_fields__)
-    for kind in (SurfaceFunction, FormulaFunction, GridFunction, CodeFunction)
+    kind.__struct_config__.tag: frozenset(kind.__struct_fields__) for kind in get_args(AnyFunction)
 }
 #: The names of all of them.
 FUNCTION_FIELDS = frozenset().union(*FIELDS_OF.values())

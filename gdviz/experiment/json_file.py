@@ -29,7 +29,13 @@ MAX_FILE_SIZE = 20_000_000
 
 
 def to_json(experiment: Experiment) -> str:
-    """Return an experiment as JSON, its version first, and long tables of numbers in one line."""
+    """Return an experiment as JSON, its version first, and long tables of numbers in one line.
+
+    Raises
+    ------
+    ExperimentError
+        If its function is none that a file can hold.
+    """
     fields = msgspec.to_builtins(experiment, enc_hook=_plain_number)
     return _indented(fields, "") + "\n"
 
@@ -50,6 +56,8 @@ def _indented(fields: dict[str, Any], indent: str) -> str:
 
 def _plain_number(value: Any) -> float:
     """Return a NumPy scalar as the number it is; msgspec knows Python's own only."""
+    if callable(value):
+        raise ExperimentError("function", "a function of a running program cannot be saved")
     return float(value)
 
 

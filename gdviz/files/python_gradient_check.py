@@ -4,8 +4,8 @@ import numpy as np
 
 from gdviz.base.format import pair
 from gdviz.base.geometry import Range
-from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.objective import BlackBox
 
 #: Where it is looked, as parts of the map's width and height: on no axis, and on no diagonal.
 _PLACES = np.array([[0.13, 0.29, 0.41, 0.56, 0.67, 0.78, 0.87, 0.94],
@@ -22,12 +22,12 @@ _TRUSTED = 0.05
 _ROUNDING = 1e-6
 
 
-def gradient_notes(objective: CodeObjective, extent: Range) -> tuple[str, ...]:
+def gradient_notes(objective: BlackBox, extent: Range) -> tuple[str, ...]:
     """Say so where ``gradient`` is far from differences of ``loss``; it takes two calls.
 
     Parameters
     ----------
-    objective : CodeObjective
+    objective : BlackBox
         The code.
     extent : Range
         The map, over which a few points are compared.
@@ -63,6 +63,6 @@ def gradient_notes(objective: CodeObjective, extent: Range) -> tuple[str, ...]:
     if np.count_nonzero(wrong) < _MANY:
         return ()
     return (
-        f"gradient(a, b) of {objective.code.name} does not match loss(a, b): at {pair(at)} it "
+        f"gradient(a, b) of {objective.name} does not match loss(a, b): at {pair(at)} it "
         f"gives {pair(is_given)}, where central differences give {pair(is_found)}",
     )

@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+import numpy as np
+
+from gdviz.base.geometry import Range
 from gdviz.base.notebook import Pictured
 from gdviz.engine.analysis.color_scale import ColorScale, Kind
 from gdviz.engine.analysis.grid import Contours, Grid, contours, sample
@@ -104,7 +107,7 @@ def build_scene(
     experiment: Experiment,
     previous: Scene | None = None,
     *,
-    resolution: int = FINE,
+    resolution: int | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Scene:
     """Compute a Scene.
@@ -118,8 +121,9 @@ def build_scene(
         What the person chose.
     previous : Scene, optional
         A scene to take over parts from.
-    resolution : int, default 512
-        Grid points along each axis. A finer grid of the same map in `previous` is kept.
+    resolution : int, optional
+        Grid points along each axis; by default 512, and 96 for a Python function that has to be
+        called point by point. A finer grid of the same map in `previous` is kept.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
 
@@ -133,6 +137,7 @@ def build_scene(
         If `cancelled` said so.
     """
     objective = experiment.objective()
+    resolution = resolution or usual_resolution(objective, experiment.map_range)
     landscape = _landscape(experiment, objective, previous, resolution, cancelled)
     known = _known_paths(experiment, objective, previous)
     shown = [(row, s, known.get(s, {})) for row, s in shown_settings(experiment).items()]
@@ -207,6 +212,14 @@ def _is_minimum(objective: Objective, point: StationaryPoint) -> bool:
     slope = math.hypot(*objective.gradient(point.a, point.b))
     kind = stationary_kind(objective, point.a, point.b)
     return slope <= _LEVEL and kind in ("minimum", "valley", "flat")
+
+
+def usual_resolution(objective: Objective, extent: Range) -> int:
+    """Return :data:`FINE`, or :data:`COARSE` where f has to be called point by point."""
+    if not objective.takes_arrays:  # as far as is known yet
+        a_low, a_high, b_low, b_high = extent
+        objective.values(np.linspace(a_low, a_high, 9), np.linspace(b_low, b_high, 9))
+    return FINE if objective.takes_arrays else COARSE
 
 
 def _landscape(

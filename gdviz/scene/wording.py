@@ -12,6 +12,7 @@ from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.experiment.function import CallableFunction
 from gdviz.experiment.model import Experiment, Method
 
 #: A formula of 2,000 characters may be drawn, but need not be read.
@@ -93,6 +94,8 @@ def what(experiment: Experiment) -> str:
     function = experiment.function
     if function.code is not None:
         return f"f = loss(a, b) of {function.code.name}"
+    if isinstance(function, CallableFunction):
+        return f"f = {function.black_box().name}(a, b), a Python function"
     if function.grid is not None:
         grid = function.grid
         missing = f", {grid.holes} of them missing" if grid.holes else ""

@@ -112,6 +112,11 @@ class Objective(ABC):
         return 1
 
     @property
+    def takes_arrays(self) -> bool:
+        """Whether many points at once are quick; it may turn out only when some are asked for."""
+        return True
+
+    @property
     def is_smooth(self) -> bool:
         """Whether f surely has no kink and no jump where it is defined."""
         return False
@@ -318,6 +323,11 @@ class CallableObjective(BlackBox):
     def no_gradient(self) -> str:
         """That no gradient was given, if so."""
         return "" if self.slope else f"{self.name} was given without a gradient"
+
+    @property
+    def takes_arrays(self) -> bool:
+        """Whether it is known to: else it is called point by point."""
+        return self.loss.vectorized is True
 
     def why_undefined(self, a: float, b: float) -> str:
         """Say what the function raises at a point, if it does."""
