@@ -77,6 +77,10 @@ def follow_flow(
             if abs(g_high) <= size * max(rounded, _ARRIVED * high) and abs(g_low) <= size * max(
                 rounded, _ARRIVED * low
             ):
+                # The last of Newton's steps, where it is one.
+                by_high = -g_high / high if abs(g_high) < size * _ARRIVED * high else 0.0
+                by_low = -g_low / low if abs(g_low) < size * _ARRIVED * low else 0.0
+                a, b = a + c * by_high - s * by_low, b + s * by_high + c * by_low
                 return a, b, Status.GRADIENT_VANISHED
             # Where f is straight the first step is by a part of the map.
             unit = max(steepest, math.hypot(g_high, g_low) / diagonal)

@@ -5,7 +5,8 @@ But take the ball around a point, in the norm of H, of four times the length of 
 −H⁻¹∇f. If the Hessian is at least H/2 throughout, f is higher on the sphere than at the centre:
 there is a minimum in the ball, and only one. Likewise for a maximum; and for a saddle point where
 the Hessian differs from H by at most a half of |H|, which makes x ↦ x − H⁻¹∇f(x) a contraction of
-the ball. The Hessian is looked at on two rings.
+the ball. The Hessian is looked at on two rings; where it is many times H there, as beside the
+minimum of a⁴, it may vanish between them, and nothing is told.
 
 In a valley of minima f stays the same, to round-off, along a curve, and curves upwards across it.
 The curve is followed far to both sides, for the foot of a slope is level for a while as well.
@@ -35,6 +36,8 @@ _SINGULAR = 4 * _EPS
 #: In units of θ (at least 1): a stationary point further away is somewhere else; and the ball is at
 #: least so large, in the direction in which H curves least, that no rounding of θ shows on it.
 _NEAR, _LEAST = 1e-2, 1e-6
+#: The most that H may change by on the rings, in parts of itself.
+_MOST_CHANGE = 8.0
 _RINGS = np.outer([0.5, 1.0], np.exp(2j * np.pi * np.arange(8) / 8)).reshape(-1, 1)
 #: A valley is followed in steps: the shortest one, the first one, and how far, in units of θ; the
 #: most steps; Newton's steps down from each; and its curvature along, in parts of that across.
@@ -137,7 +140,7 @@ def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDAr
         middle = (to_high + to_low) / 2
         radius = np.hypot((to_high - to_low) / 2, turned.imag / (by_high * by_low))
         worst = radius + np.select([low > 0.0, high < 0.0], [-middle, middle], np.abs(middle))
-        is_told &= (worst <= 0.5).all(axis=0)
+        is_told &= ((worst <= 0.5) & (radius + np.abs(middle) <= _MOST_CHANGE)).all(axis=0)
     for k in () if objective.is_smooth else np.flatnonzero(is_told):
         is_told[k] = not jump(objective, points[k].real, points[k].imag)
     return np.select([~is_told, low > 0.0, high < 0.0], ["flat", "minimum", "maximum"], "saddle")

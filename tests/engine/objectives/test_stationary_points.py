@@ -10,7 +10,7 @@ from gdviz.base.geometry import Range
 from gdviz.engine.descent.path import Path
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.stationary_points import eigensystem, stationary_kind
+from gdviz.engine.objectives.stationary_points import eigensystem, isolated_kinds, stationary_kind
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.engine.descent.run_method import run_method
 
@@ -127,6 +127,13 @@ def test_the_listed_points_of_the_surfaces(name: str) -> None:
     for point in SURFACES[name].points:
         expected = "flat" if point.degenerate and point.kind != "minimum" else point.kind
         assert stationary_kind(function, point.a, point.b) == expected
+
+
+@pytest.mark.parametrize("a", [2e-10, 1e-8, 1e-6, 1e-3])
+def test_a_hessian_that_vanishes_near_by_tells_nothing(a: float) -> None:
+    """Positive definite here, and many times as large all around, but for the minimum itself."""
+    function = FormulaObjective.from_text("a^4 + b^4")
+    assert isolated_kinds(function, np.array([a + 1j * a])).tolist() == ["flat"]
 
 
 def test_the_tip_of_a_cone_is_none_that_a_hessian_tells_of() -> None:
