@@ -21,7 +21,6 @@ from gdviz import __version__
 from gdviz.base.logging import log_path
 from gdviz.experiment.model import Experiment
 from gdviz.ui.store.file import File
-from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import last_experiment
 from gdviz.ui.window.theme_choice import Theming
@@ -46,7 +45,6 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
         The file that `experiment` came from, if it is unchanged; without one the window opens it.
     """
     app = QApplication(sys.argv[:1])
-    collector = GarbageCollector()
     app.setApplicationName("gdviz")
     app.setOrganizationName("gdviz")
     app.setApplicationVersion(__version__)
@@ -71,7 +69,6 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
         later = partial(window.opening.open_path, path)
         QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window
     code = app.exec()
-    collector.stop()
     qInstallMessageHandler(None)
     sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
     sys.unraisablehook = sys.__unraisablehook__

@@ -31,6 +31,7 @@ from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.about import about_text, help_text, open_log, show_text
 from gdviz.ui.window.code_progress import CodeProgress
 from gdviz.ui.window.commands import Commands
+from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.guide_banner import GuideBanner
 from gdviz.ui.window.layout import HEIGHT, WIDTH, Places
 from gdviz.ui.window.lenses import Lenses
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         library: Path | None = None,
     ) -> None:
         super().__init__()
+        GarbageCollector(self)
         self._settings = settings
         self._theming = theming
         self.store = Store(experiment, self)

@@ -1,8 +1,14 @@
-"""Garbage is collected by the GUI thread, and by it alone."""
+"""Garbage is collected by the GUI thread, and by it alone, as long as there is a window."""
 
 import gc
+import subprocess
+import sys
 import threading
 import weakref
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 
 from gdviz.ui.window.garbage import GarbageCollector
 
@@ -14,37 +20,80 @@ class Ring:
         self.me = self
 
 
-def test_collected_in_the_gui_thread_and_nowhere_else(qtbot):
+@pytest.fixture
+def window(qapp, monkeypatch):
+    """What stands for a window, the only one."""
+    monkeypatch.setattr(GarbageCollector, "_windows", 0)
     was_enabled = gc.isenabled()
-    collector = GarbageCollector()
-    try:
-        qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)  # it has looked through everything once
-        freed_in, kept = [], []
-
-        def leave_garbage():
-            for _ in range(50):
-                ring = Ring()
-                weakref.finalize(ring, lambda: freed_in.append(threading.get_ident()))
-            kept.extend([] for _ in range(100_000))  # far beyond the youngest's threshold
-
-        worker = threading.Thread(target=leave_garbage)
-        worker.start()
-        worker.join()
-        assert freed_in == []
-        qtbot.waitUntil(lambda: len(freed_in) == 50, timeout=5000)
-        assert set(freed_in) == {threading.get_ident()}
-    finally:
-        collector.stop()
-        if not was_enabled:
-            gc.disable()
+    window = QObject()
+    yield window
+    if shiboken6.isValid(window):
+        shiboken6.delete(window)
+    gc.enable() if was_enabled else gc.disable()
 
 
-def test_python_collects_again_afterwards():
-    was_enabled = gc.isenabled()
-    collector = GarbageCollector()
+def test_collected_in_the_gui_thread_and_nowhere_else(qtbot, window):
+    GarbageCollector(window)
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)  # it has looked through everything once
+    freed_in, kept = [], []
+
+    def leave_garbage():
+        for _ in range(50):
+            ring = Ring()
+            weakref.finalize(ring, lambda: freed_in.append(threading.get_ident()))
+        kept.extend([] for _ in range(100_000))  # far beyond the youngest's threshold
+
+    worker = threading.Thread(target=leave_garbage)
+    worker.start()
+    worker.join()
+    assert freed_in == []
+    qtbot.waitUntil(lambda: len(freed_in) == 50, timeout=5000)
+    assert set(freed_in) == {threading.get_ident()}
+
+
+def test_python_collects_again_after_the_last_window(window):
+    gc.enable()
+    other = QObject()
+    for each in (window, other):
+        GarbageCollector(each)
     assert not gc.isenabled()
-    collector.stop()
+    shiboken6.delete(window)
+    assert not gc.isenabled()
+    shiboken6.delete(other)
     assert gc.isenabled()
-    assert gc.get_freeze_count() == 0
-    if not was_enabled:
-        gc.disable()
+
+
+def test_who_had_switched_it_off_finds_it_so(window):
+    gc.disable()
+    GarbageCollector(window)
+    shiboken6.delete(window)
+    assert not gc.isenabled()
+
+
+EMBEDDED = """
+import gc, tempfile
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+import shiboken6
+from gdviz.experiment.model import Experiment
+from gdviz.ui.window.main_window import MainWindow
+from gdviz.ui.window.theme_choice import Theming
+
+app = QApplication([])
+with tempfile.TemporaryDirectory() as folder:
+    settings = QSettings(folder + "/settings.ini", QSettings.Format.IniFormat)
+    window = MainWindow(Experiment(), settings, Theming(app, settings))
+    window.show()
+    print(gc.isenabled())
+    window.close()
+    print(gc.isenabled())
+    shiboken6.delete(window)
+    print(gc.isenabled())
+"""
+
+
+def test_a_window_in_another_program_has_it(qapp):
+    done = subprocess.run(
+        [sys.executable, "-c", EMBEDDED], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["False", "False", "True"]
