@@ -46,17 +46,12 @@ class StepModels:
         Of H, ascending; nan where an entry of H is not finite.
     eigenvectors : ndarray, shape (2, 2)
         Unit vectors, ``eigenvectors[:, i]`` that of ``eigenvalues[i]``.
-    condition_number : float
-        |λ|max/|λ|min; inf where H is singular, nan where it is not finite.
     newton_step : ndarray, shape (2,), or None
         −H⁻¹∇f, which leads to where the second model is level; None where H is singular or not
         finite.
     newton_remark : str
         Why there is no Newton step, or that it leads to no minimum of the second model; empty
         where it does.
-    largest_rate : float or None
-        2/λmax, above which gradient descent would diverge if the second model were f; None where
-        λmax > 0 does not hold.
     sentence : str
         Why a model is missing; empty where both are there.
     """
@@ -67,11 +62,22 @@ class StepModels:
     hessian: Array
     eigenvalues: Array
     eigenvectors: Array
-    condition_number: float
     newton_step: Array | None
     newton_remark: str
-    largest_rate: float | None
     sentence: str
+
+    @property
+    def condition_number(self) -> float:
+        """|λ|max/|λ|min; inf where H is singular, nan where it is not finite."""
+        small, large = np.sort(np.abs(self.eigenvalues)).tolist()
+        return math.inf if small <= _SINGULAR * large else large / small
+
+    @property
+    def largest_rate(self) -> float | None:
+        """2/λmax, above which descent on the second model would diverge; None for no λmax > 0."""
+        largest = float(self.eigenvalues[-1])
+        rate = 2.0 / largest if largest > 0.0 else math.inf
+        return rate if math.isfinite(rate) else None
 
     def first(self, a: ArrayLike, b: ArrayLike) -> Array:
         """Return the first model, f + ∇f·Δ, on arrays that are broadcast against each other."""
@@ -168,32 +174,10 @@ def step_models(objective: Objective, at: tuple[float, float]) -> StepModels:
         hessian=hessian,
         eigenvalues=eigenvalues,
         eigenvectors=eigenvectors,
-        condition_number=_condition_number(eigenvalues),
         newton_step=newton_step,
         newton_remark=newton_remark,
-        largest_rate=largest_rate(eigenvalues),
         sentence=missing,
     )
-
-
-def largest_rate(eigenvalues: Array) -> float | None:
-    """Return 2/λmax, or None where no eigenvalue is above zero.
-
-    Parameters
-    ----------
-    eigenvalues : ndarray, shape (2,)
-        Of a Hessian, ascending.
-    """
-    largest = float(eigenvalues[-1])
-    rate = 2.0 / largest if largest > 0.0 else math.inf
-    return rate if math.isfinite(rate) else None
-
-
-def _condition_number(eigenvalues: Array) -> float:
-    if not np.isfinite(eigenvalues).all():
-        return math.nan
-    small, large = np.sort(np.abs(eigenvalues)).tolist()
-    return large / small if small > _SINGULAR * large else math.inf
 
 
 def _newton(
@@ -202,7 +186,8 @@ def _newton(
     """Return the Newton step, and what there is to say of it."""
     if missing:
         return None, missing
-    if math.isinf(_condition_number(eigenvalues)):
+    small, large = np.sort(np.abs(eigenvalues)).tolist()
+    if small <= _SINGULAR * large:
         return None, "the Hessian is singular: the 2nd-order model has no single level point"
     with np.errstate(all="ignore"):
         step = -eigenvectors @ (eigenvectors.T @ gradient / eigenvalues)

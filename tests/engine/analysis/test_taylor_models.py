@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.taylor_models import (
     StepModels,
     cut,
-    largest_rate,
     predicted_changes,
     step_models,
 )
@@ -110,9 +110,10 @@ def test_the_slip_of_claim_d4_is_not_made() -> None:
 
 
 def test_the_largest_rate_needs_curvature_upwards() -> None:
-    assert largest_rate(np.array([-1.0, 4.0])) == 0.5
+    models = step_models(ROSENBROCK, (1.0, 1.0))
+    assert replace(models, eigenvalues=np.array([-1.0, 4.0])).largest_rate == 0.5
     for eigenvalues in ([-2.0, -1.0], [0.0, 0.0], [np.nan, np.nan], [0.0, 1e-320]):
-        assert largest_rate(np.array(eigenvalues)) is None
+        assert replace(models, eigenvalues=np.array(eigenvalues)).largest_rate is None
 
 
 # -- where something is missing
