@@ -76,7 +76,7 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     """
     before = experiment.function
     kept: dict[str, Any] = {
-        "constants": before.constant_values,
+        "constants": before.constants,
         "home": tuple(before.home_range),
         "data": before.data_set,
     }
@@ -90,7 +90,7 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     candidate = fields.pop("candidate_gradient", before.candidate_gradient)
     function = FormulaFunction(text, **fields)
     if function.data is not None and "model" not in own:
-        function = function.replace(model=_model_of(function, before.model_text))
+        function = function.replace(model=_model_of(function, before.model))
     with suppress(ExperimentError):
         function = function.replace(candidate_gradient=candidate)
     return with_function(experiment, function, **changes)
@@ -99,7 +99,7 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
 def _model_of(function: FormulaFunction, before: str) -> str:
     data, target = function.data, function.target
     labels = data is not None and set(data.columns[target]) == {-1.0, 1.0}
-    return fitted_model(function.parsed(), target, margins=labels, before=before)
+    return fitted_model(function.formula_objective().formula, target, margins=labels, before=before)
 
 
 def experiment_on(function: BlackBox | Callable[..., Any] | str, **fields: Any) -> Experiment:

@@ -21,8 +21,8 @@ class Draft:
     def remember(self, experiment: Experiment) -> None:
         """Note the values and ranges of an experiment's constants, for when they come back."""
         function = experiment.function
-        self._ranges |= function.slider_ranges
-        self._values |= function.constant_values
+        self._ranges |= function.constant_ranges
+        self._values |= function.constants
 
     def experiment(
         self, text: str, base: Experiment, unfinished: Written | None = None
@@ -91,7 +91,7 @@ def unfinished_word(text: str, cursor: int, base: Experiment, known: bool = True
     known : bool, default True
         Whether names that are constants so far have a meaning.
     """
-    constants = base.function.constant_values if known else {}
+    constants = base.function.constants if known else {}
     for written in names_in(text):
         first = written.column - 1
         if first < cursor <= first + written.length:

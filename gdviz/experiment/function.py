@@ -1,30 +1,27 @@
 """The function that an experiment minimises: a surface, a formula, a grid of losses, or code.
 
-Each kind of function has its own fields, and its own checks of them. What others ask of a function
-they ask of any kind: :class:`Function` says what the answer is where a kind has nothing to say.
+Each kind has its own fields and checks; what they have in common is in
+:mod:`gdviz.experiment.function_base`.
 """
 
 import re
 from collections.abc import Hashable
 from functools import lru_cache
 from reprlib import repr as shortened
-from typing import Any, Self, get_args
+from typing import get_args
 
 import msgspec
 import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.separability import is_separable
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.update_rules import RULES
-from gdviz.engine.gradcheck.candidate import CandidateGradient
-from gdviz.engine.language.formula import Formula, FormulaError
+from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.parser import parse_row
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
-from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.grid_objective import GridObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.objective import BlackBox, Objective
@@ -36,8 +33,8 @@ from gdviz.engine.objectives.surfaces import (
     Surface,
     find_surface,
 )
+from gdviz.experiment.function_base import FormulaBase, Function
 from gdviz.experiment.validation import (
-    MAX_CONSTANTS,
     MAX_TITLE,
     ExperimentError,
     check_interval,
@@ -46,211 +43,7 @@ from gdviz.experiment.validation import (
 )
 
 
-class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
-    """What every kind of function can be asked; what a kind does not have is empty."""
-
-    @property
-    def title(self) -> str:
-        """What the person calls it; empty if it has no name."""
-        return ""
-
-    @property
-    def surface(self) -> Surface | None:
-        """The built-in surface, if it is one."""
-        return None
-
-    @property
-    def text(self) -> str:
-        """The formula, a surface's included; empty where there is none."""
-        return ""
-
-    @property
-    def grid(self) -> LossGrid | None:
-        """The losses that were computed elsewhere, if it is a grid of them."""
-        return None
-
-    @property
-    def code(self) -> Code | None:
-        """The Python file, if it is code."""
-        return None
-
-    @property
-    def constants(self) -> dict[str, float]:
-        """The values of constants that are not a surface's defaults."""
-        return {}
-
-    @property
-    def constant_values(self) -> dict[str, float]:
-        """The values of all constants, a surface's defaults included."""
-        return {}
-
-    @property
-    def slider_ranges(self) -> dict[str, tuple[float, float]]:
-        """From where to where constants are turned, as far as that is known."""
-        return {}
-
-    @property
-    def data(self) -> Data | None:
-        """The person's own data, if there is any."""
-        return None
-
-    @property
-    def data_set(self) -> Data | None:
-        """The data: the person's own, or the surface's, or none."""
-        return None
-
-    @property
-    def target(self) -> str:
-        """The column of the data that is fitted; empty without data."""
-        return ""
-
-    @property
-    def model_text(self) -> str:
-        """What is fitted to the data, for each row; empty where that is not known."""
-        return ""
-
-    @property
-    def candidate_gradient(self) -> tuple[str, str] | None:
-        """∂f/∂a and ∂f/∂b as the person derived them, if they did."""
-        return None
-
-    @property
-    def home_range(self) -> Range:
-        """The range that the map returns to."""
-        return DEFAULT_RANGE
-
-    @property
-    def color_scale(self) -> ColorScale:
-        """How losses become colours unless the person chooses."""
-        return "linear"
-
-    @property
-    def remark(self) -> str:
-        """What a status sentence has to add: that there is no minimum, and why."""
-        return ""
-
-    @property
-    def identity(self) -> Hashable:
-        """What makes it another function; turning its constants does not."""
-        return self.text, self.grid, self.code, self.data_set
-
-    def objective(self) -> Objective:
-        """Return the function to minimise."""
-        return self.formula_objective()
-
-    def formula_objective(self) -> FormulaObjective:
-        """Return the function to minimise, for what takes a formula apart.
-
-        Raises
-        ------
-        ExperimentError
-            If there is no formula.
-        """
-        raise ExperimentError("formula", "this needs a formula, but there is none")
-
-    def candidate(self) -> CandidateGradient | None:
-        """Return the candidate gradient beside the true one, if there is a candidate.
-
-        Raises
-        ------
-        FormulaError
-            With one sentence that names the component and the column.
-        """
-        if self.candidate_gradient is None:
-            return None
-        return CandidateGradient.parse(self.formula_objective(), self.candidate_gradient)
-
-    def offers(self, estimate: str) -> bool:
-        """Tell whether a gradient estimate makes sense here."""
-        return not self.why_not(estimate)
-
-    @property
-    def estimates_with_epsilon(self) -> tuple[str, ...]:
-        """The names of the estimates that are offered here and depend on ε."""
-        names = (estimate.name for estimate in ESTIMATES.values() if estimate.uses_epsilon)
-        return tuple(filter(self.offers, names))
-
-    def why_not(self, estimate: str) -> str:
-        """Say why a gradient estimate is not offered here; empty if it is."""
-        if estimate == YOURS.name and self.candidate_gradient is None:
-            return f"{estimate} is a gradient that you derived by hand, but there is none yet"
-        surface = ESTIMATES[estimate].only_on
-        if surface and (self.surface is None or self.surface.name != surface):
-            return (
-                f"{estimate} takes σ(p + q) for σ(p) + σ(q), a slip that only makes sense on "
-                f"{surface}"
-            )
-        return ""
-
-    def why_no_rule(self, _rule: str) -> str:
-        """Say why an update rule cannot be had here; empty if it can."""
-        return ""
-
-    def why_no_field(self, _field: str) -> str:
-        """Say why a field that other kinds of functions have makes no sense here."""
-        return "this needs a formula, but there is none"
-
-    def replace(self, **changes: Any) -> Self:
-        """Return a copy with some fields changed, validated like any other.
-
-        A field that only other kinds of functions have is refused, unless what it is set to is
-        nothing.
-
-        Raises
-        ------
-        ExperimentError
-        """
-        for field in sorted(changes.keys() & FUNCTION_FIELDS - set(self.__struct_fields__)):
-            if changes.pop(field):
-                raise ExperimentError(field, self.why_no_field(field))
-        return msgspec.structs.replace(self, **changes)
-
-
-class _WithFormula(Function, frozen=True, kw_only=True):
-    """What surfaces and formulas have in common."""
-
-    constants: dict[str, float] = {}
-    data: Data | None = None
-    candidate_gradient: tuple[str, str] | None = None
-
-    def parsed(self) -> Formula:
-        """Return the formula, parsed (and kept: a second call costs nothing).
-
-        Raises
-        ------
-        FormulaError
-        """
-        data = self.data_set
-        constants = tuple(sorted(self.constant_values))
-        return Formula.parse(self.text, constants, data.names if data else ())
-
-    def formula_objective(self) -> FormulaObjective:
-        """Return the function to minimise."""
-        return FormulaObjective.from_text(self.text, self.constant_values, self.data_set)
-
-    def _check_constants(self) -> None:
-        if len(self.constants) > MAX_CONSTANTS:
-            raise ExperimentError(
-                "constants",
-                f"there can be at most {MAX_CONSTANTS} of them, not {len(self.constants)}",
-            )
-
-    def _check_formula(self) -> None:
-        try:
-            self.parsed()
-        except FormulaError as error:
-            raise ExperimentError("formula", str(error)) from error
-
-    def _check_gradient_and_constants(self) -> None:
-        try:
-            self.candidate()
-        except FormulaError as error:
-            raise ExperimentError("candidate_gradient", str(error)) from error
-        for name, value in self.constants.items():  # the names are known to be short words by now
-            check_number("constants", value, f"constants.{name}")
-
-
-class SurfaceFunction(_WithFormula, frozen=True, tag="surface"):
+class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
     """A built-in surface.
 
     Parameters
@@ -258,7 +51,7 @@ class SurfaceFunction(_WithFormula, frozen=True, tag="surface"):
     name : str, default "sigmoid-unit"
         A key of :data:`gdviz.engine.objectives.surfaces.SURFACES`.
     constants : mapping of str to float
-        Values of constants that differ from the surface's defaults.
+        Values of its constants; those that are not given have the surface's defaults.
     data : Data or None, default None
         The person's own data; None takes the surface's, if it has any.
     candidate_gradient : (str, str) or None, default None
@@ -271,8 +64,7 @@ class SurfaceFunction(_WithFormula, frozen=True, tag="surface"):
 
     name: str = DEFAULT_SURFACE
 
-    def __post_init__(self) -> None:
-        self._check_constants()
+    def _check_fields(self) -> None:
         try:
             known = [constant.name for constant in find_surface(self.name).constants]
         except ValueError as error:
@@ -285,8 +77,8 @@ class SurfaceFunction(_WithFormula, frozen=True, tag="surface"):
                 )
         if self.data is not None:
             self._check_data(self.data)
-        self._check_formula()
-        self._check_gradient_and_constants()
+        constants = {**self.surface.defaults, **self.constants}
+        msgspec.structs.force_setattr(self, "constants", constants)
 
     def _check_data(self, data: Data) -> None:
         surface = self.surface
@@ -318,12 +110,7 @@ class SurfaceFunction(_WithFormula, frozen=True, tag="surface"):
         return self.surface.formula
 
     @property
-    def constant_values(self) -> dict[str, float]:
-        """The values of all constants, the defaults included."""
-        return {**self.surface.defaults, **self.constants}
-
-    @property
-    def slider_ranges(self) -> dict[str, tuple[float, float]]:
+    def constant_ranges(self) -> dict[str, tuple[float, float]]:
         """The ranges that suit the surface."""
         return {constant.name: (constant.low, constant.high) for constant in self.surface.constants}
 
@@ -338,7 +125,7 @@ class SurfaceFunction(_WithFormula, frozen=True, tag="surface"):
         return self.surface.target if self.surface.data else ""
 
     @property
-    def model_text(self) -> str:
+    def model(self) -> str:
         """What is fitted to the data, for each row."""
         return self.surface.model
 
@@ -366,7 +153,7 @@ class SurfaceFunction(_WithFormula, frozen=True, tag="surface"):
         return f"{self.name} has {what}"
 
 
-class FormulaFunction(_WithFormula, frozen=True, tag="formula"):
+class FormulaFunction(FormulaBase, frozen=True, tag="formula"):
     """A formula of the person's own.
 
     Parameters
@@ -396,33 +183,25 @@ class FormulaFunction(_WithFormula, frozen=True, tag="formula"):
 
     text: str
     title: str = ""
-    constant_ranges: dict[str, tuple[float, float]] = {}
+    constant_ranges: dict[str, tuple[float, float]] = {}  # noqa: RUF012 - a Struct copies it
     home: tuple[float, float, float, float] | None = None
     model: str = ""
 
-    def __post_init__(self) -> None:
-        self._check_constants()
-        self._check_formula()
-        self._check_model()
+    def _check_fields(self) -> None:
         if len(self.title) > MAX_TITLE or not self.title.isprintable():
             raise ExperimentError("title", f"must be one line of at most {MAX_TITLE} characters")
         if self.home is not None:
             check_range("home", self.home)
-        self._check_constant_ranges()
-        self._check_gradient_and_constants()
-        ranges = {n: holding(ends, self.constants[n]) for n, ends in self.constant_ranges.items()}
-        if ranges != self.constant_ranges:
-            msgspec.structs.force_setattr(self, "constant_ranges", ranges)
-
-    def _check_model(self) -> None:
-        if not self.model:
-            return
-        if self.data is None:
+        if self.model and self.data is None:
             raise ExperimentError("model", "there is no data to fit it to")
-        try:
-            parse_row(self.model, self.constants, self.data.names)
-        except FormulaError as error:
-            raise ExperimentError("model", str(error)) from error
+        if self.model and self.data is not None:
+            try:
+                parse_row(self.model, self.constants, self.data.names)
+            except FormulaError as error:
+                raise ExperimentError("model", str(error)) from error
+        self._check_constant_ranges()
+        ranges = {n: holding(ends, self.constants[n]) for n, ends in self.constant_ranges.items()}
+        msgspec.structs.force_setattr(self, "constant_ranges", ranges)
 
     def _check_constant_ranges(self) -> None:
         for name, (low, high) in self.constant_ranges.items():
@@ -436,16 +215,6 @@ class FormulaFunction(_WithFormula, frozen=True, tag="formula"):
             check_interval(field, low, high)
 
     @property
-    def constant_values(self) -> dict[str, float]:
-        """The values of the constants."""
-        return self.constants
-
-    @property
-    def slider_ranges(self) -> dict[str, tuple[float, float]]:
-        """The ranges that were chosen."""
-        return self.constant_ranges
-
-    @property
     def data_set(self) -> Data | None:
         """The data."""
         return self.data
@@ -456,11 +225,6 @@ class FormulaFunction(_WithFormula, frozen=True, tag="formula"):
         if self.data is None:
             return ""
         return "y" if "y" in self.data.columns else self.data.names[-1]
-
-    @property
-    def model_text(self) -> str:
-        """What is fitted to the data, for each row; empty where that is not known."""
-        return self.model
 
     @property
     def home_range(self) -> Range:

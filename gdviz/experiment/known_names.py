@@ -11,7 +11,7 @@ def known_names(experiment: Experiment) -> dict[str, tuple[str, bool]]:
     data = experiment.function.data_set
     names = {
         name: (f"constant, {number(value)}", False)
-        for name, value in experiment.function.constant_values.items()
+        for name, value in experiment.function.constants.items()
     }
     if data is not None:
         names |= dict.fromkeys(data.names, ("data column", False))

@@ -93,12 +93,12 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         return cls(
             title=title.strip(),
             formula=function.text,
-            constants=function.constant_values,
-            constant_ranges=function.slider_ranges,
+            constants=function.constants,
+            constant_ranges=function.constant_ranges,
             home=tuple(function.home_range),  # type: ignore[arg-type]  # a Range has four
             claimed_gradient=function.candidate_gradient,
             columns=data.names if data else (),
-            model=function.model_text if data else "",
+            model=function.model if data else "",
         )
 
     def on(self, experiment: Experiment) -> Experiment:

@@ -156,13 +156,15 @@ def build_scene(
         for start in (experiment.start, *experiment.more_starts)
     )
     function, map_range = experiment.function, experiment.map_range
+    # Those of the table are of the data that the surface comes with.
+    surface = function.surface if function.data is None else None
+    is_turned = surface is not None and function.constants != surface.defaults
     minima = tuple(
         point
-        # Those of the table are of the data that the surface comes with.
-        for point in (function.surface.points if function.surface and function.data is None else ())
+        for point in (surface.points if surface else ())
         if point.kind == "minimum"
         and map_range.contains(point.a, point.b)
-        and (not function.constants or _is_minimum(objective, point))
+        and not (is_turned and not _is_minimum(objective, point))
     )
     return Scene(experiment, objective, landscape, runs, tuple(chain(*others)), minima)
 

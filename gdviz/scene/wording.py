@@ -84,7 +84,7 @@ def _schedule(experiment: Experiment) -> str:
 def subject(experiment: Experiment) -> str:
     """Return the function, with its constants' values and the surface's name."""
     function = experiment.function
-    constants = [f"{pretty(name)} = {number(v)}" for name, v in function.constant_values.items()]
+    constants = [f"{pretty(name)} = {number(v)}" for name, v in function.constants.items()]
     title = f"{function.surface.title}: " if function.surface else ""
     return ", ".join([title + what(experiment), *constants])
 

@@ -93,7 +93,7 @@ def test_what_is_being_fitted():
     guide = next(guide for guide in guides() if guide.title == "What is being fitted")
     experiment = guide.experiment
     prepared = fitting(
-        experiment.function.data_set, experiment.function.model_text, {}, experiment.function.target
+        experiment.function.data_set, experiment.function.model, {}, experiment.function.target
     )
     exact, forward = runs(guide.title).values()
     first, last = (int(prepared.at(*exact.theta[i]).wrong.sum()) for i in (0, -1))

@@ -72,7 +72,7 @@ def test_a_formula_over_data_asks_for_its_columns():
     fit = on_surface(Experiment(), SURFACES["linear-regression"])
     entry = Entry.of(fit, "Line")
     assert entry.columns == fit.function.data_set.names
-    assert entry.on(fit).function.model == fit.function.model_text
+    assert entry.on(fit).function.model == fit.function.model
     with pytest.raises(ExperimentError, match="needs data with the columns x, y"):
         entry.on(Experiment())
 

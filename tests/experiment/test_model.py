@@ -239,13 +239,13 @@ def test_every_surface_makes_an_experiment() -> None:
         assert chosen.function.text == surface.formula
         assert chosen.function.surface is surface
         assert chosen.function.home_range == chosen.map_range == surface.home
-        assert chosen.function.constant_values == surface.defaults
+        assert chosen.function.constants == surface.defaults
         assert math.isfinite(chosen.objective().value(*surface.start))
 
 
 def test_constants_default_to_the_surface() -> None:
     chosen = Experiment(function=SurfaceFunction("sigmoid-fit", constants={"t": 0.25}))
-    assert chosen.function.constant_values == {"x": 1.0, "t": 0.25}
+    assert chosen.function.constants == {"x": 1.0, "t": 0.25}
     assert chosen.objective().value(0.0, 2.0) == (1.0 - 0.25) ** 2 / 2
 
 
@@ -258,8 +258,11 @@ def test_a_formula_of_ones_own() -> None:
     assert own.function.home_range == DEFAULT_RANGE
     assert own.map_range == Range(0, 1, 2, 5)
     assert own.objective().value(2.0, 1.0) == 13.0
-    assert own.function.parsed() is own.function.parsed()
-    assert own.function.parsed() is own.replace(constants={"c": 4.0}).function.parsed()
+    assert own.function.formula_objective().formula is own.function.formula_objective().formula
+    assert (
+        own.function.formula_objective().formula
+        is own.replace(constants={"c": 4.0}).function.formula_objective().formula
+    )
 
 
 def test_own_alpha_and_epsilon() -> None:
@@ -332,17 +335,12 @@ def test_reset() -> None:
     assert back.map_range == booth.home
     assert back.color_scale == "auto"
     assert (back.precision, back.methods) == (changed.precision, changed.methods)
-    assert (
-        reset(Experiment(function=SurfaceFunction(constants={"x": 3.0}))).function.constants == {}
-    )
+    assert reset(Experiment().replace(constants={"x": 3.0})) == Experiment()
     own = reset(
         Experiment(function=FormulaFunction("c*a", constants={"c": 2.0}), range=(0, 1, 0, 1))
     )
-    assert (own.function.text, own.function.constants, own.map_range) == (
-        "c*a",
-        {"c": 2.0},
-        DEFAULT_RANGE,
-    )
+    assert own.function == FormulaFunction("c*a", constants={"c": 2.0})
+    assert own.map_range == DEFAULT_RANGE
 
 
 def test_the_first_experiment_is_the_default_surfaces() -> None:

@@ -119,13 +119,12 @@ class MethodRow(QWidget):
         """Show this row of an experiment."""
         method = experiment.methods[self._index]
         self._experiment, self._method = experiment, method
-        offered = experiment.function.offers(method.estimate)
+        why_not = experiment.function.why_not(method.estimate)
         estimate = ESTIMATES[method.estimate]
         self._shown.setChecked(method.shown)
-        self._shown.setEnabled(offered)
+        self._shown.setEnabled(not why_not)
         self._shown.setAccessibleName(f"Show {estimate.title}")
-        self._shown.setToolTip("Compute and draw this method" if offered
-                               else experiment.function.why_not(method.estimate))  # fmt: skip
+        self._shown.setToolTip(why_not or "Compute and draw this method")
         self._color.setIcon(color_icon(path_color(method, self._index)))
         title = estimate.title
         if method.rule != "gd":  # the row is narrow
@@ -133,11 +132,11 @@ class MethodRow(QWidget):
         self._title.setText(title)
         self._rules[method.rule].setChecked(True)
         for name, action in self._rules.items():
-            why_not = experiment.function.why_no_rule(name)
-            action.setEnabled(not why_not)
-            action.setToolTip(why_not or RULES[name].about)
-        about = estimate.about if offered else experiment.function.why_not(method.estimate)
-        self._title.setToolTip(f"{method_title(method)}: {estimate.formula}\n{about}")
+            why_no_rule = experiment.function.why_no_rule(name)
+            action.setEnabled(not why_no_rule)
+            action.setToolTip(why_no_rule or RULES[name].about)
+        about = f"{estimate.formula}\n{why_not or estimate.about}"
+        self._title.setToolTip(f"{method_title(method)}: {about}")
         own = method.alpha is not None or method.epsilon is not None or bool(method.options)
         self._own.setVisible(own)
         self._own_action.setChecked(own)
@@ -146,7 +145,7 @@ class MethodRow(QWidget):
             tab_through(self._title, self._own)
         self._estimates[method.estimate].setChecked(True)
         offer(self._estimates, experiment)
-        self._duplicate_action.setEnabled(offered and len(experiment.methods) < MAX_METHODS)
+        self._duplicate_action.setEnabled(not why_not and len(experiment.methods) < MAX_METHODS)
         self._remove_action.setEnabled(len(experiment.methods) > 1)
 
     def show_price(self, price: str) -> None:
@@ -212,9 +211,8 @@ def add_estimates(menu: QMenu) -> dict[str, QAction]:
 def offer(actions: dict[str, QAction], experiment: Experiment) -> None:
     """Enable the estimates that make sense, and say what they are, or why they do not."""
     for name, action in actions.items():
-        estimate, offered = ESTIMATES[name], experiment.function.offers(name)
-        action.setEnabled(offered)
-        about = estimate.about if offered else experiment.function.why_not(name)
-        if name == YOURS.name and not offered:
-            about += ": write it in the Formula lens, under Check my gradient"
-        action.setToolTip(f"{estimate.formula}\n{about}")
+        estimate, why_not = ESTIMATES[name], experiment.function.why_not(name)
+        action.setEnabled(not why_not)
+        if name == YOURS.name and why_not:
+            why_not += ": write it in the Formula lens, under Check my gradient"
+        action.setToolTip(f"{estimate.formula}\n{why_not or estimate.about}")

@@ -95,7 +95,7 @@ class SurfaceBox(QGroupBox):
         self._show_choice()
         function = experiment.function
         self._formula.setVisible(bool(function.text))
-        values, data = function.constant_values, function.data_set
+        values, data = function.constants, function.data_set
         shown = (function.text, tuple(sorted(values)), data.names if data else ())
         if shown != self._shown:
             is_typed = self._shown is not None and isinstance(function, FormulaFunction)
@@ -106,7 +106,7 @@ class SurfaceBox(QGroupBox):
             self._formula.setToolTip("")
             self._typeset()
         # While a formula is typed its sliders stay: only other constants are other sliders.
-        ranges = function.slider_ranges
+        ranges = function.constant_ranges
         turned = (function.surface, tuple(values), tuple(ranges.items()))
         # A range that grew with what is typed beside its slider does not take the field away.
         if turned != self._turned and self._is_turning:

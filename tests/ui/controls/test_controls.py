@@ -182,7 +182,7 @@ def test_turning_a_constant_parses_no_formula_again(ui, monkeypatch):
         slider.setValue(position)
         ui.frame()
         assert ui.scene.landscape.grid is not grid
-        assert ui.experiment.function.parsed() is before
+        assert ui.experiment.function.formula_objective().formula is before
     assert parsed == []
 
 

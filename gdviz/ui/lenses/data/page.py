@@ -206,7 +206,7 @@ class DataPage(Page):
     def _take_data(self, function: AnyFunction) -> None:
         """Show the points, if they or what is fitted to them are others."""
         data, surface = function.data_set, function.surface
-        key = (data, function.model_text, function.constant_values, function.target,
+        key = (data, function.model, function.constants, function.target,
                surface.labels if surface else None)  # fmt: skip
         if key == self._key:
             return
@@ -232,7 +232,7 @@ class DataPage(Page):
         self.table.rows.show_fit(fit)
         self._summary.setText(self._summary_of(moment, fit))
         # A new text lays the lens out again.
-        what = _what_is_drawn(self._fitting, fit, scene.experiment.function.model_text)
+        what = _what_is_drawn(self._fitting, fit, scene.experiment.function.model)
         if what != self._what.text():
             self._what.setText(what)
         legend = _legend(self._fitting, scene, self._theme.error)

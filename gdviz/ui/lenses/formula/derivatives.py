@@ -98,7 +98,7 @@ class DerivativesView(QScrollArea):
         """Typeset an experiment's formula and its derivatives, once it has stood for a moment."""
         function = experiment.function
         data = function.data_set
-        names = tuple(sorted(function.constant_values))
+        names = tuple(sorted(function.constants))
         key = (function.text, names, data.names if data else ())
         if key != self._key:
             self._key = key

@@ -291,7 +291,7 @@ class FormulaPage(ExperimentPage):
             # What was typed last wins: a value beyond its range widens that, and here is moved in.
             value = min(max(function.constants[name], low), max(low, high))
             fields = {
-                "constant_ranges": {**function.slider_ranges, name: (low, high)},
+                "constant_ranges": {**function.constant_ranges, name: (low, high)},
                 "constants": {**function.constants, name: value},
             }
         self._change(f"the range of {name}", **fields)
@@ -322,7 +322,7 @@ class FormulaPage(ExperimentPage):
         if experiment is None:
             return  # the range does as well
         function, there = experiment.function, now.function
-        if (function.text, function.constant_values) != (there.text, there.constant_values):
+        if (function.text, function.constants) != (there.text, there.constants):
             return  # the person has gone on
         self._keeps_range = True
         self._is_choosing = True

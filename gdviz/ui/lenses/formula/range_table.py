@@ -83,7 +83,7 @@ class RangeTable(QWidget):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the constants and ranges of an experiment."""
         function = experiment.function
-        values = function.constant_values
+        values = function.constants
         if function.text != self._text:
             self._text = function.text
             self._shown.clear()
@@ -91,7 +91,7 @@ class RangeTable(QWidget):
             self._replace_constants(tuple(values))
         for name, value in values.items():
             self._fields[name, "value"].set_value(value)
-            ends = function.slider_ranges.get(name) or free_range(value)
+            ends = function.constant_ranges.get(name) or free_range(value)
             self._show_range(name, *holding(ends, value))
             for which in ("from", "to"):
                 # A built-in surface has ranges of its own.

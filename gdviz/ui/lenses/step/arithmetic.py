@@ -104,7 +104,7 @@ class ArithmeticPage(StepPage):
             candidate = function.candidate_gradient if run.method.estimate == "yours" else None
             self._derivation.request(
                 candidate or function.text,
-                function.constant_values,
+                function.constants,
                 tuple(run.path.theta[step]),
                 data.names if data else (),
                 tuple(run.path.gradient[step]),

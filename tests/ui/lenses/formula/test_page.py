@@ -305,7 +305,7 @@ def test_changes_elsewhere_do_not_touch_what_is_being_typed(page):
 
 def test_names_become_constants_as_one_goes_on(page):
     page.write("k")
-    assert page.experiment.function.constant_values == {"x": 1.0}
+    assert page.experiment.function.constants == {"x": 1.0}
     assert "k becomes a constant" in page.remark
     page.keys("*a")
     assert page.experiment.function.constants == {"k": 1.0}

@@ -13,7 +13,7 @@ from gdviz.ui.tasks.task import Job
 @pytest.mark.parametrize("name", SURFACES)
 def test_both_lenses_spell_the_gradient_alike(name):
     experiment = Experiment(function=SurfaceFunction(name))
-    constants, data = experiment.function.constant_values, experiment.function.data_set
+    constants, data = experiment.function.constants, experiment.function.data_set
     columns = data.names if data else ()
     key = experiment.function.text, tuple(sorted(constants)), columns
     _, *there = derivatives._lines_of(Job(), key)
