@@ -134,7 +134,7 @@ def test_a_surface_and_a_formula() -> None:
         surface.start, surface.alpha, 7,
     )  # fmt: skip
     experiment = experiment_on("a^2 + k*b^2", constants={"k": 3.0}, **AT)
-    assert experiment.function.constant_values == {"k": 3.0}
+    assert experiment.function.constants == {"k": 3.0}
     assert experiment.start == (2.0, 1.0)
     with pytest.raises(ExperimentError, match=r"^formula: "):
         experiment_on("himmelblauu")

@@ -63,7 +63,7 @@ VALLEY = FormulaFunction(
 @pytest.mark.parametrize(
     ("experiment", "limit", "words"),
     [
-        (on("three-hump-camel"), "0.1633", "At the minimum (1.748, −0.8738), to which small steps"),
+        (on("three-hump-camel"), "0.1633", "At the minimum (1.748, −0.874), to which small steps"),
         (on("three-hump-camel", start=(0.5, 0.5)), "0.4531", "At the minimum (0, 0), to which"),
         (
             Experiment(function=VALLEY, start=(3.0, 1.0), alpha=0.1),
