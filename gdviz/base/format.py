@@ -6,7 +6,6 @@ from decimal import Decimal
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
-_WITH_EXPONENT = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?e[+-]?\d+")
 _FILE_NAME = re.compile(r"\S+\.\w")
 
 
@@ -50,11 +49,6 @@ def capitalized(text: str) -> str:
     """Return a text with a capital letter, unless it begins with a symbol or a file's name."""
     is_word = text[:2].isalpha() and not _FILE_NAME.match(text)
     return text[:1].upper() + text[1:] if is_word else text
-
-
-def powers(text: str) -> str:
-    """Return a text whose numbers like ``2e+05`` are as print has them: 2·10⁵."""
-    return _WITH_EXPONENT.sub(lambda found: typographic(found[0]), text)
 
 
 def superscript(exponent: int) -> str:

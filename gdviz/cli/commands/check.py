@@ -4,6 +4,7 @@ import math
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser, UsageError, add_point, at_point, experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned, write_out
@@ -129,7 +130,7 @@ def _best(test: "EpsilonTest") -> dict[str, float] | None:
 def _text(experiment: Experiment, check: "GradientCheck") -> str:
     """Return the verdicts, and beside each its evidence."""
     constants = ", ".join(
-        f"{name} = {value:g}" for name, value in check.candidate.constants.items()
+        f"{name} = {number(value)}" for name, value in check.candidate.constants.items()
     )
     lines = [f"f = {experiment.function.text}" + (f", {constants}" if constants else "")]
     for text, verdict, taylor, _ in _parts(check):
@@ -165,7 +166,7 @@ def _counts(verdict: "Verdict") -> str:
 
 
 def _slope(taylor: "TaylorTest") -> str:
-    where = f"at ({taylor.at[0]:.6g}, {taylor.at[1]:.6g})"
+    where = f"at {pair(taylor.at, 6)}"
     if math.isnan(taylor.slope):
         return f"lost in rounding {where}"
     return f"falls like t^{taylor.slope:.2f} {where} (right: t^2, wrong: t^1)"

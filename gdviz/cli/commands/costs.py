@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Mapping
 
+from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser, UsageError, experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
@@ -82,9 +83,9 @@ def _text(
             if any(tally[kind] for tally in tallies)
         ]
     if measured:
-        rows.append(("time in µs", *(f"{1e6 * value:.3g}" for value in measured.values())))
+        rows.append(("time in µs", *(number(1e6 * value, 3) for value in measured.values())))
     reuse = " and ".join(
-        f"{100 * share:.3g} % when {name} shifts"
+        f"{number(100 * share, 3)} % when {name} shifts"
         for name, share in reusable(objective.formula, objective.rows).items()
     )
     view = graph_view(objective, *experiment.start)
@@ -94,8 +95,7 @@ def _text(
         f"f as a graph: v = {view.v} nodes, e = {view.e} edges.",
     ]
     if view.failure:
-        a, b = experiment.start
-        lines.append(f"At the start ({a:g}, {b:g}): {view.failure}.")
+        lines.append(f"At the start {pair(experiment.start, 6)}: {view.failure}.")
     text = experiment.function.text
     return f"f = {text}\n\n{aligned(rows, right=True)}" + "\n".join(lines) + "\n"
 

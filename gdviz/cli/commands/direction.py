@@ -3,6 +3,7 @@
 import math
 from argparse import Namespace
 
+from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser, UsageError, a_number, add_point, at_point, experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, aligned, write_out
@@ -67,19 +68,19 @@ def _text(experiment: Experiment, circle: Circle) -> str:
     """Return the directions as a table, and what there is to say beside it."""
     rows = [("direction", "angle", "leads to", "f there")]
     rows += [
-        (title, f"{math.degrees(angle):.6g}°", f"({a:.6g}, {b:.6g})", f"{loss:.10g}")
+        (title, f"{number(math.degrees(angle))}°", pair(point, 6), number(loss, 10))
         if math.isfinite(loss)
         else (title, "none", "", "")
-        for title, angle, (a, b), loss in _directions(circle).values()
+        for title, angle, point, loss in _directions(circle).values()
     ]
     lines = [
         what(experiment),
-        f"A step of length η = {circle.eta:g} from ({circle.at[0]:g}, {circle.at[1]:g}):",
+        f"A step of length η = {number(circle.eta)} from {pair(circle.at, 6)}:",
         "",
         aligned(rows, right=True),
     ]
     if math.isfinite(circle.angle_between):
-        lines.append(f"The angle between them is {circle.angle_between:.4g}°.")
+        lines.append(f"The angle between them is {number(circle.angle_between, 4)}°.")
     lines.append(f"The search took {circle.evaluations} evaluations of f.")
     if circle.sentence:
         lines.append(f"Note: {circle.sentence}.")

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 
+from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, aligned, write_out
@@ -42,11 +43,11 @@ def _row(surface: Surface) -> tuple[str, ...]:
     if surface.minima:
         lowest = surface.minima[0]
         count = f"{len(surface.minima)}, lowest " if len(surface.minima) > 1 else ""
-        minima = f"{count}{lowest.value:.5g} at ({lowest.a:.4g}, {lowest.b:.4g})"
+        minima = f"{count}{number(lowest.value, 5)} at {pair((lowest.a, lowest.b))}"
     return (
         surface.name,
-        f"{a_low:g} to {a_high:g}",
-        f"{b_low:g} to {b_high:g}",
+        f"{number(a_low)} to {number(a_high)}",
+        f"{number(b_low)} to {number(b_high)}",
         ", ".join(f"{name}={value:g}" for name, value in surface.defaults.items()) or "-",
         minima,
         surface.formula,

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gdviz.base.format import number, pair
 from gdviz.base.types import Array
 from gdviz.engine.descent.circle_sampling import EPS, TOO_LONG
 from gdviz.engine.descent.circle_search import CircleMinimum, search_circle
@@ -202,7 +203,7 @@ def _steepest(objective: Objective, at: tuple[float, float], loss: _Loss) -> tup
         return _NOWHERE, missing
     in_a, in_b = objective.gradient(*at)
     if in_a == in_b == 0.0:
-        return _NOWHERE, f"∇f is zero at {_pair(at)}: no direction is steepest"
+        return _NOWHERE, f"∇f is zero at {pair(at, 6)}: no direction is steepest"
     # 0.0 − x has no −0.0, which would turn π into −π.
     direction = loss.at_angle(math.atan2(0.0 - in_b, 0.0 - in_a))
     if direction is _NOWHERE:
@@ -215,7 +216,8 @@ def _steepest(objective: Objective, at: tuple[float, float], loss: _Loss) -> tup
 
 def _trouble(loss: _Loss, found: CircleMinimum) -> str:
     """Return what keeps the samples from telling the best direction; empty where nothing does."""
-    where, samples = f"the circle of radius {loss.eta:.3g} around {_pair(loss.at)}", found.samples
+    samples = found.samples
+    where = f"the circle of radius {number(loss.eta, 3)} around {pair(loss.at, 6)}"
     count, finite = len(samples.losses), samples.losses[np.isfinite(samples.losses)]
     if not len(finite):
         return f"f is not finite anywhere on {where}"
@@ -224,12 +226,12 @@ def _trouble(loss: _Loss, found: CircleMinimum) -> str:
     rough = samples.tail > _ROUGH * varies
     if same or (rough and loss.eta <= _TINY * max(1.0, math.hypot(*loss.at))):
         return (
-            f"directions cannot be told apart on {where}: f varies by only {varies:.2g}, which is "
-            "round-off"
+            f"directions cannot be told apart on {where}: f varies by only {number(varies, 2)}, "
+            "which is round-off"
         )
     parts = []
     if len(finite) < count:
-        parts.append(f"f is not finite on {1 - len(finite) / count:.2g} of {where}")
+        parts.append(f"f is not finite on {number(1 - len(finite) / count, 2)} of {where}")
     if not found.is_searched:
         parts.append(f"{where} is {TOO_LONG}")
     elif rough:
@@ -241,7 +243,3 @@ def _alike(best: _Direction, steepest: _Direction) -> str:
     """Return that the two losses do not differ; empty where they do."""
     alike = abs(steepest.loss - best.loss) <= _SAME * abs(best.loss)
     return "up to round-off, f is just as low along −∇f" if alike else ""
-
-
-def _pair(point: tuple[float, float]) -> str:
-    return f"({point[0]:.6g}, {point[1]:.6g})"

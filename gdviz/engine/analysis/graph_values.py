@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gdviz.base.format import number
 from gdviz.engine.language.autodiff import adjoints, local_derivative
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
@@ -255,4 +256,4 @@ def _written(node: GraphNode, arguments: Sequence[float]) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
+    return number(value)

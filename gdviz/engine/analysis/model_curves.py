@@ -14,6 +14,7 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.format import number
 from gdviz.base.types import Array
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
@@ -158,7 +159,7 @@ class Fitting:
         if not lines:
             low, high = values[finite].min(), values[finite].max()
             side = "above" if low > 0 else "below" if high < 0 else "on neither side of"
-            level = f"{self.level:g}".replace("-", "−")
+            level = number(self.level)
             return (
                 _NOTHING,
                 _NOTHING,

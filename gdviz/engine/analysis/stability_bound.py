@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
+from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
 from gdviz.engine.descent.gradient_flow import follow_flow
 from gdviz.engine.descent.path import Status
@@ -90,7 +91,7 @@ def _bound_at(objective: Objective, a: float, b: float, beside: float) -> Stabil
     if why := undefined(objective, a, b):
         return _unknown(f"small steps from the start lead nowhere, for {why}")
     kind, decimals = stationary_kind(objective, a, b), 2 - math.floor(math.log10(beside))
-    where = f"({round(a, decimals) + 0.0:.4g}, {round(b, decimals) + 0.0:.4g})"
+    where = pair((round(a, decimals) + 0.0, round(b, decimals) + 0.0))
     if kind not in ("minimum", "valley"):
         near_kink = any(
             abs(s) <= beside * math.hypot(s_a, s_b) for s, s_a, s_b in objective.kinks(a, b)
@@ -107,5 +108,6 @@ def _bound_at(objective: Objective, a: float, b: float, beside: float) -> Stabil
     return StabilityBound(
         alpha,
         f"at {place}, to which small steps from the start lead, the Hessian's largest eigenvalue "
-        f"is {largest:.5g}: gradient descent converges there only with α < 2/λmax = {alpha:.5g}",
+        f"is {number(largest, 5)}: gradient descent converges there only with α < 2/λmax = "
+        f"{number(alpha, 5)}",
     )

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.base.format import pair
 from gdviz.base.types import Array
 from gdviz.engine.descent.path import Path
 from gdviz.engine.objectives.nonsmooth import jump, undefined
@@ -162,7 +163,7 @@ def step_models(objective: Objective, at: tuple[float, float]) -> StepModels:
         hessian = np.array([[aa, ab], [ab, bb]])
     finite = bool(np.isfinite(hessian).all())
     if not (missing or finite):
-        missing = f"the second derivatives are not finite at ({at[0]:.6g}, {at[1]:.6g})"
+        missing = f"the second derivatives are not finite at {pair(at, 6)}"
     eigenvalues, eigenvectors = np.full(2, np.nan), np.full((2, 2), np.nan)
     if finite:
         eigenvalues, eigenvectors = np.linalg.eigh(hessian)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.format import number
 from gdviz.engine.descent.path import Path
 from gdviz.engine.descent.rule import Update
 from gdviz.engine.objectives.counting import CountedObjective
@@ -65,7 +66,8 @@ def remark(objective: Objective, path: Path, options: Mapping[str, float], _stat
     if not changed:
         return ""
     steps = "1 step" if changed == 1 else f"{changed} steps"
+    floor = number(options["floor"])
     return (
-        f"at {steps} the Hessian was not positive definite (it had a λ < {options['floor']:g}), "
-        "so |λ| replaced its eigenvalues λ"
+        f"at {steps} the Hessian was not positive definite (it had a λ < {floor}), so |λ| "
+        "replaced its eigenvalues λ"
     )

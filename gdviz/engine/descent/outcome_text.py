@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from gdviz.base.format import number, pair
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.nonsmooth import kink
@@ -32,8 +33,18 @@ def _at(path: Path) -> str:
 
 def _point(point: complex) -> str:
     # Not 1e-20, nor −0, which a search leaves of zero.
-    a, b = (0.0 if abs(part) < 1e-12 * abs(point) else part for part in (point.real, point.imag))
-    return f"({a:.4g}, {b:.4g})"
+    parts = (point.real, point.imag)
+    return pair([0.0 if abs(part) < 1e-12 * abs(point) else part for part in parts])
+
+
+def _loss(path: Path, digits: int = 6) -> str:
+    """Return f at the last point, as text."""
+    return number(path.loss[-1], digits)
+
+
+def _norm(path: Path) -> str:
+    """Return ‖∇f‖ at the last point, as text."""
+    return number(_exact_norm(path), 3)
 
 
 def _exact_norm(path: Path) -> float:
@@ -56,9 +67,9 @@ def _is_lost(path: Path, settings: RunSettings) -> bool:
 def _slope(path: Path, objective: Objective) -> str:
     """Return ‖∇f‖ at the last point, as text; or ‖ĝ‖ of the last estimate, where ∇f is unknown."""
     if not objective.no_gradient:
-        return f"‖∇f‖ = {_exact_norm(path):.3g}"
+        return f"‖∇f‖ = {_norm(path)}"
     taken = path.gradient[: path.gradients_taken]
-    return f"‖ĝ‖ = {np.hypot(*taken[-1]):.3g}" if len(taken) else "no gradient taken"
+    return f"‖ĝ‖ = {number(np.hypot(*taken[-1]), 3)}" if len(taken) else "no gradient taken"
 
 
 def _step_limit(path: Path, objective: Objective, *_: object) -> str:
@@ -97,7 +108,7 @@ def _near_kink(path: Path, objective: Objective, settings: RunSettings) -> str:
 def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) -> str:
     if objective.no_gradient:
         return (
-            f"the estimate vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether ∇f "
+            f"the estimate vanished at step {path.updates}, f = {_loss(path)}; whether ∇f "
             f"did too is unknown: {objective.no_gradient}"
         )
     norm = _exact_norm(path)
@@ -106,26 +117,26 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
         what = "undefined" if math.isnan(norm) else "infinite"
         return (
             f"the estimate vanished at step {path.updates} where ∇f is {what}{where}, "
-            f"f = {path.loss[-1]:.6g}"
+            f"f = {_loss(path)}"
         )
     if norm > STATIONARY:
         near = _near_kink(path, objective, settings)
         if settings.estimate.differences and not path.gradient[-1].any():
+            epsilon = number(settings.epsilon, 3)
             because = (
-                f"ε = {settings.epsilon:.3g} is too small for {settings.precision}"
+                f"ε = {epsilon} is too small for {settings.precision}"
                 if _is_lost(path, settings)
-                else f"f is the same at both ends of the difference, ε = {settings.epsilon:.3g}"
+                else f"f is the same at both ends of the difference, ε = {epsilon}"
             )
             return (
-                f"the estimate is exactly zero at step {path.updates} though ‖∇f‖ = {norm:.3g}: "
+                f"the estimate is exactly zero at step {path.updates} though ‖∇f‖ = {_norm(path)}: "
                 f"{because}{near}"
             )
-        return (
-            f"the estimate vanished at step {path.updates}, but ∇f did not: ‖∇f‖ = {norm:.3g}{near}"
-        )
+        left = f"‖∇f‖ = {_norm(path)}{near}"
+        return f"the estimate vanished at step {path.updates}, but ∇f did not: {left}"
     if objective.no_hessian:
         return (
-            f"the gradient vanished at step {path.updates}, f = {path.loss[-1]:.6g}; whether "
+            f"the gradient vanished at step {path.updates}, f = {_loss(path)}; whether "
             f"this is a minimum is unknown: {objective.no_hessian}"
         )
     if sides := kink(objective, *path.theta[-1].tolist()):
@@ -133,30 +144,31 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
         is_minimum = not math.isnan(_minimum_at_kink(path, objective, STATIONARY).real)
         what = "a minimum at a kink" if is_minimum else "a kink"
         return (
-            f"stopped at step {path.updates} at {what}, {_at(path)}, f = {path.loss[-1]:.6g}: "
+            f"stopped at step {path.updates} at {what}, {_at(path)}, f = {_loss(path)}: "
             f"{sides}, and the gradient is taken as zero"
         )
     kind = stationary_kind(objective, *path.theta[-1].tolist())
     if kind in ("minimum", "valley"):
         what = _KINDS[kind].partition(" ")[2]
-        return f"converged at step {path.updates} to {what}, f = {path.loss[-1]:.6g}"
+        return f"converged at step {path.updates} to {what}, f = {_loss(path)}"
     where = _KINDS.get(kind, "where the Hessian cannot tell a minimum from flat ground")
     if kind == "flat":
         minimum = _minimum_at_kink(path, objective, STATIONARY)  # such as that of |a|^1.5
         where = where if math.isnan(minimum.real) else f"at {_kink_minimum(minimum)}"
-    return f"the gradient vanished at step {path.updates} {where}, f = {path.loss[-1]:.6g}"
+    return f"the gradient vanished at step {path.updates} {where}, f = {_loss(path)}"
 
 
 def _left_map(path: Path, *_: object) -> str:
     falling = " and falling" if path.loss[-1] < path.loss[-2] else ""
-    return f"left the map at step {path.updates}, f = {path.loss[-1]:.4g}{falling}"
+    return f"left the map at step {path.updates}, f = {_loss(path, 4)}{falling}"
 
 
 def _diverged(path: Path, *_: object) -> str:
     if not np.isfinite(path.theta[-1]).all():
         what = "not a number" if np.isnan(path.theta[-1]).any() else "infinite"
         return f"diverged at step {path.updates}: the step is {what}"
-    return f"diverged at step {path.updates}: f rose from {path.loss[0]:.4g} to {path.loss[-1]:.4g}"
+    first = number(path.loss[0], 4)
+    return f"diverged at step {path.updates}: f rose from {first} to {_loss(path, 4)}"
 
 
 def _not_a_number(path: Path, objective: Objective, settings: RunSettings) -> str:
@@ -164,7 +176,7 @@ def _not_a_number(path: Path, objective: Objective, settings: RunSettings) -> st
     if missing and _is_lost(path, settings):
         return (
             f"the estimate is not a number at step {path.updates}: θ + ε = θ in "
-            f"{settings.precision}, so ε = {settings.epsilon:.3g} is too small"
+            f"{settings.precision}, so ε = {number(settings.epsilon, 3)} is too small"
         )
     what = f"the gradient is {'not a number' if missing else 'infinite'} at step {path.updates}"
     minimum = _minimum_at_kink(path, objective, STATIONARY)
@@ -186,7 +198,7 @@ def _stopped(path: Path, objective: Objective, *_: object) -> str:
         kind = stationary_kind(objective, *path.theta[-1].tolist())
         where = f" {_KINDS[kind]}" if kind in _KINDS else ""
     return (
-        f"stopped at step {path.updates}{where} with f = {path.loss[-1]:.4g}, "
+        f"stopped at step {path.updates}{where} with f = {_loss(path, 4)}, "
         f"{_slope(path, objective)}"
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gdviz.base.format import number, pair
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.engine.gradcheck.comparison import Comparison, Place, compare
@@ -185,20 +186,20 @@ def _largest(comparison: Comparison, component: int) -> int | None:
 
 
 def _at(place: Place) -> str:
-    where = f"at ({place.a:.6g}, {place.b:.6g})"
+    where = f"at {pair((place.a, place.b), 6)}"
     if not np.isfinite(place.claimed):
-        return f"it is undefined {where}, where the true one is {place.true:.6g}"
-    share = f" ({100 * place.relative:.3g} %)" if np.isfinite(place.relative) else ""
+        return f"it is undefined {where}, where the true one is {number(place.true)}"
+    share = f" ({number(100 * place.relative, 3)} %)" if np.isfinite(place.relative) else ""
     digits = 6 if place.relative > _ROUNDED else 16  # enough to see that they differ
     return (
-        f"{where} it gives {place.claimed + 0.0:.{digits}g} instead of "
-        f"{place.true + 0.0:.{digits}g}, "  # no −0
-        f"off by {place.absolute:.3g}{share}"
+        f"{where} it gives {number(place.claimed + 0.0, digits)} instead of "
+        f"{number(place.true + 0.0, digits)}, "  # no −0
+        f"off by {number(place.absolute, 3)}{share}"
     )
 
 
 def _values(constants: dict[str, float]) -> str:
-    return " and ".join(f"{name} = {value:.6g}" for name, value in constants.items())
+    return " and ".join(f"{name} = {number(value)}" for name, value in constants.items())
 
 
 def _slip(comparison: Comparison, component: int, worst: Place) -> str:
@@ -225,5 +226,5 @@ def _slip(comparison: Comparison, component: int, worst: Place) -> str:
     return (
         " (its sign is reversed)"
         if abs(factor + 1.0) < 1e-9
-        else f" ({factor:.6g} times the true one)"
+        else f" ({number(factor)} times the true one)"
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gdviz.base.format import number, pair
 from gdviz.base.types import Array
 from gdviz.engine.objectives.objective import Objective
 
@@ -22,7 +23,7 @@ def undefined(objective: Objective, a: float, b: float) -> str:
     a, b : float
         The point.
     """
-    where = _point(a, b)
+    where = pair((a, b), 6)
     value = objective.value(a, b)
     if not np.isfinite(value):
         return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {where}"
@@ -31,7 +32,7 @@ def undefined(objective: Objective, a: float, b: float) -> str:
     gradient = objective.gradient(a, b)
     if not np.isfinite(gradient).all():
         what = "undefined" if np.isnan(gradient).any() else "infinite"
-        return f"∇f is {what} at {where}, where f = {value:.6g}"
+        return f"∇f is {what} at {where}, where f = {number(value)}"
     return ""
 
 
@@ -47,11 +48,12 @@ def jump(objective: Objective, a: float, b: float) -> str:
     """
     if objective.is_smooth:
         return ""
-    where = _point(a, b)
+    where = pair((a, b), 6)
     points = _around(a, b)
     sides = _sides(objective.values(*points))
     if sides is not None:
-        return f"f jumps at {where} from {sides[0]:.6g} to {sides[1]:.6g}: it has no gradient there"
+        before, after = map(number, sides)
+        return f"f jumps at {where} from {before} to {after}: it has no gradient there"
     if sides_of_gradient := _jump_of_gradient(objective, points):
         return (
             f"the gradient jumps at {where}: {sides_of_gradient}, so there is no single gradient "
@@ -91,12 +93,9 @@ def _jump_of_gradient(objective: Objective, points: tuple[Array, Array]) -> str:
     for name, component in zip("ab", objective.gradients(*points), strict=True):
         sides = _sides(component)
         if sides is not None:
-            return f"∂f/∂{name} is {sides[0]:.6g} on one side and {sides[1]:.6g} on the other"
+            before, after = map(number, sides)
+            return f"∂f/∂{name} is {before} on one side and {after} on the other"
     return ""
-
-
-def _point(a: float, b: float) -> str:
-    return f"({a:.6g}, {b:.6g})"
 
 
 def _sides(values: Array) -> tuple[float, float] | None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
-from gdviz.base.format import number, pair, powers, sentence
+from gdviz.base.format import number, pair, sentence
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.color_scale import ColorScale
@@ -150,7 +150,7 @@ def _caption(check: GradientCheck, experiment: Experiment) -> list[str]:
 
 def _said(verdict: Verdict) -> str:
     remainder = verdict.remainder
-    text = sentence(powers(verdict.sentence))
+    text = sentence(verdict.sentence)
     if remainder is not None and remainder.text:
         return f"{text} True − claimed = {pretty(remainder.text)}"
     return text

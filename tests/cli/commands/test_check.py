@@ -50,7 +50,7 @@ def test_the_question_s_slip(
     )
     out = check(capfd, "--gradient", SLIP, "sigmoid(a*x)", code=1)
     assert out.startswith("f = b*sigmoid(a*x), x = 1\n")
-    assert "∂f/∂a is wrong: at (6, 5) it gives -24.8642 instead of 0.0123325" in out
+    assert "∂f/∂a is wrong: at (6, 5) it gives −24.8642 instead of 0.0123325" in out
     assert "true − claimed    b*x*(a - 1)*sigmoid(a*x)^2" in out
     assert "falls like t^1.00 at (6, 5) (right: t^2, wrong: t^1)" in out
     assert "∂f/∂b is right: it is identical to the program's own derivative." in out

@@ -89,7 +89,7 @@ def test_an_undefined_operation_is_named_and_counted(capfd: pytest.CaptureFixtur
     argv = ("--formula", "log(a) + b", "--start", "-1,2")
     text = costs(capfd, *argv)
     assert rows(text)["log"] == ["1", "1", "3", "2", "4", "3"]
-    assert "At the start (-1, 2): log(−1) at column 1 is undefined." in text
+    assert "At the start (−1, 2): log(−1) at column 1 is undefined." in text
     made = json.loads(costs(capfd, *argv, "--json", "--time"))
     assert made["operations"]["analytic"]["log"] == 1
     assert made["seconds"] == dict.fromkeys(VARIANTS)

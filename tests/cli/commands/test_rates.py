@@ -60,7 +60,7 @@ def test_in_a_valley_of_minima_the_bound_is_that_across_it(
     _, err = run(
         capfd, "--data", "collinear.csv", "--formula", "mean((a*x + b*x - y)^2)", "--start", "3,1"
     )
-    assert err.startswith("gdviz: at (1.5, -0.5) in a valley of minima, to which small steps")
+    assert err.startswith("gdviz: at (1.5, −0.5) in a valley of minima, to which small steps")
     assert err.endswith("α < 2/λmax = 0.3\n")
 
 

@@ -134,7 +134,7 @@ def test_scalings_files(capfd: pytest.CaptureFixture[str]) -> None:
         (("sweep", "--dpi", "0"), "--dpi: must be between"),
         (("sweep", "missing.json"), "missing.json"),
         (("sweep", "--formula", "a+"), "--formula"),
-        (("sweep", "--formula", "log(a)", "--at", "-1,1"), "f is undefined at (-1, 1)"),
+        (("sweep", "--formula", "log(a)", "--at", "-1,1"), "f is undefined at (−1, 1)"),
         (("sweep", "--formula", "sqrt(a^2+b^2)", "--at", "0,0"), "∇f is undefined at (0, 0)"),
         (("scaling", "--max", "0"), "--max: must be between 1 and 4096, not 0"),
         (("scaling", "--max", "4097"), "--max: must be between 1 and 4096, not 4097"),

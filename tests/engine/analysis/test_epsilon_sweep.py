@@ -267,13 +267,13 @@ def test_which_estimates_a_surface_has() -> None:
 @pytest.mark.parametrize(
     ("formula", "point", "sentence"),
     [
-        ("abs(a)", (0, 1), "the gradient jumps at (0, 1): ∂f/∂a is -1 on one side and 1"),
-        ("abs(3*a - 0.3) + b^2", (0.1, 1), "∂f/∂a is -3 on one side and 3 on the other"),
+        ("abs(a)", (0, 1), "the gradient jumps at (0, 1): ∂f/∂a is −1 on one side and 1"),
+        ("abs(3*a - 0.3) + b^2", (0.1, 1), "∂f/∂a is −3 on one side and 3 on the other"),
         ("relu(b)*a", (2, 0), "the gradient jumps at (2, 0): ∂f/∂b is 0 on one side and 2"),
         ("max(a, b)", (1, 1), "the gradient jumps at (1, 1)"),
         ("min(a - 1000, 0)", (1000, 1), "the gradient jumps at (1000, 1)"),
         ("step(a*b)+b", (0, 2), "f jumps at (0, 2) from 2 to 3"),
-        ("log(a)", (-1, 0), "f is undefined at (-1, 0)"),
+        ("log(a)", (-1, 0), "f is undefined at (−1, 0)"),
         ("1/a", (0, 0), "f is infinite at (0, 0)"),
         ("sqrt(a^2 + b^2)", (0, 0), "∇f is undefined at (0, 0), where f = 0"),
         ("sqrt(a)", (0, 0), "∇f is infinite at (0, 0)"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gdviz.base.format import pair
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.stability_bound import StabilityBound, stability_bound
 from gdviz.engine.descent.path import Path, Status
@@ -53,7 +54,7 @@ def test_a_quadratics_is_two_over_kappa_and_sharp() -> None:
 
 @pytest.mark.parametrize(
     ("start", "minimum"),
-    [((2.9, 1.9), "(3, 2)"), ((-2.8, 3), "(-2.805, 3.131)"), ((3.6, -1.9), "(3.584, -1.848)")],
+    [((2.9, 1.9), "(3, 2)"), ((-2.8, 3), "(−2.805, 3.131)"), ((3.6, -1.9), "(3.584, −1.848)")],
 )
 def test_it_is_that_of_the_minimum_downhill(start: tuple[float, float], minimum: str) -> None:
     assert minimum in bound_on("himmelblau", start).sentence
@@ -69,8 +70,8 @@ def test_where_two_minima_matter_it_tells_which_one_it_means() -> None:
 
 def test_what_is_listed_has_no_part_in_it() -> None:
     """On Rastrigin's function only the lowest of many minima is listed."""
-    assert "the minimum (-2.985, 2.985)" in bound_on("rastrigin").sentence
-    assert "the minimum (-2.979, 2.979)" in bound_on("ackley").sentence
+    assert "the minimum (−2.985, 2.985)" in bound_on("rastrigin").sentence
+    assert "the minimum (−2.979, 2.979)" in bound_on("ackley").sentence
     assert bound_of("2*(a - 1)^2 + b^2").alpha == pytest.approx(0.5)
 
 
@@ -86,7 +87,7 @@ def test_in_a_valley_of_minima_it_is_that_across_the_valley(start: tuple[float, 
     bound = bound_of("mean((a*x + b*x - y)^2)", start)
     assert bound.alpha == pytest.approx(0.3, rel=1e-14)
     a = (1 + start[0] - start[1]) / 2  # the flow keeps a − b
-    assert bound.sentence.startswith(f"at ({a:g}, {1 - a:g}) in a valley of minima, to which small")
+    assert bound.sentence.startswith(f"at {pair((a, 1 - a))} in a valley of minima, to which small")
     assert "with α < 2/λmax = 0.3" in bound.sentence
     objective = FormulaObjective.from_text("mean((a*x + b*x - y)^2)", data=COLLINEAR)
     assert path(objective, start, 0.299).status is Status.GRADIENT_VANISHED
@@ -114,7 +115,7 @@ def test_surfaces_with_a_curved_valley(name: str) -> None:
         (bound_of("a^4 + b^4"), "lead to (0, 0): where the Hessian cannot tell a minimum"),
         (bound_of("a^3 + b^2"), "where the Hessian cannot tell a minimum from flat ground"),
         (bound_of("log(a) + b^2"), "lead nowhere, for f is undefined at"),
-        (bound_of("log(a)", (-1.0, 0.0)), "for f is undefined at (-1, 0)"),
+        (bound_of("log(a)", (-1.0, 0.0)), "for f is undefined at (−1, 0)"),
         *(
             (bound_of(text, (0.5, 0.25)), "small steps from the start leave the map")
             for text in ("a*b", "a^3 - 3*a*b^2", "b*sigmoid(a)", "a - b", "exp(a) + b^2")

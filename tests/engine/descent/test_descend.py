@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.format import number
 from gdviz.base.geometry import Range
 from gdviz.engine.descent import loop
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
@@ -261,7 +262,7 @@ def test_the_gradient_vanishes_elsewhere(text: str, start: tuple[float, float], 
 @pytest.mark.parametrize(
     ("text", "start", "words"),
     [
-        ("abs(a) + abs(b)", (0.0, 0.0), "a minimum at a kink, (0, 0), f = 0: ∂f/∂a is -1 on one "
+        ("abs(a) + abs(b)", (0.0, 0.0), "a minimum at a kink, (0, 0), f = 0: ∂f/∂a is −1 on one "
          "side and 1 on the other, and the gradient is taken as zero"),
         ("max(abs(a), abs(b))", (0.0, 0.0), "a minimum at a kink, (0, 0)"),
         ("(abs(a) + 1)*(b^2 + 1)", (0.0, 0.0), "a minimum at a kink, (0, 0), f = 1"),
@@ -289,9 +290,9 @@ def test_beside_a_kink_the_ending_is_that_of_smooth_ground() -> None:
     ("text", "at"),
     [
         ("abs(a) + abs(b)", "(0, 0)"),
-        ("3*abs(a - 1) + (b + 2)^2", "(1, -2)"),
-        ("max(a, b) + a^2 + b^2", "(-0.25, -0.25)"),
-        ("sqrt((a - 1)^2 + 4*(b + 2)^2)", "(1, -2)"),
+        ("3*abs(a - 1) + (b + 2)^2", "(1, −2)"),
+        ("max(a, b) + a^2 + b^2", "(−0.25, −0.25)"),
+        ("sqrt((a - 1)^2 + 4*(b + 2)^2)", "(1, −2)"),
         ("(a^2 + b^2)^0.25", "(0, 0)"),
         ("abs(a)^1.5 + b^2", "(0, 0)"),
         ("sqrt(abs(a)) + b^2", "(0, 0)"),
@@ -327,7 +328,7 @@ def test_an_estimate_that_vanishes_near_a_kink_says_so(name: str) -> None:
     ("text", "start", "sentence"),
     [
         ("sqrt((a - 1)^2 + 4*(b + 2)^2)", (1.0, -2.0),
-         "the gradient is not a number at step 0: this is a minimum at a kink, (1, -2)"),
+         "the gradient is not a number at step 0: this is a minimum at a kink, (1, −2)"),
         ("abs(a)^1.5 + b^2", (0.0, 0.0),
          "the gradient vanished at step 0 at a minimum at a kink, (0, 0), f = 0"),
         ("abs(a)^2.5 + b^2", (0.0, 0.0), "the gradient vanished at step 0 where the Hessian "
@@ -369,7 +370,7 @@ def test_a_biased_difference_stops_beside_the_minimum() -> None:
 def test_a_small_bias_is_no_convergence_either() -> None:
     path = path_of("a^2 + b^2", "forward", alpha=0.4, epsilon=1e-6, steps=500)
     assert path.status is Status.GRADIENT_VANISHED
-    assert "‖∇f‖ = 1.41e-06" in path.sentence
+    assert "‖∇f‖ = 1.41·10⁻⁶" in path.sentence
     assert "converged" not in path.sentence
 
 
@@ -395,7 +396,7 @@ def test_a_zero_estimate_says_that_epsilon_is_too_small(
     path = path_of(UNIT, name, (0.7, 1.3), epsilon=epsilon, precision=precision)
     assert path.status is Status.GRADIENT_VANISHED
     assert len(path) == 1
-    assert f"ε = {epsilon:.3g} is too small for {precision}" in path.sentence
+    assert f"ε = {number(epsilon, 3)} is too small for {precision}" in path.sentence
 
 
 def test_epsilon_is_not_blamed_where_it_does_not_matter() -> None:
@@ -426,7 +427,7 @@ def test_a_representable_step_of_zero_is_not_a_number(
     """Just at a power of two the spacing differs to either side: −1 − ε is −1, −1 + ε is not."""
     path = path_of("1e6*(a^2 - 1)", name, start, epsilon=1e-16, representable_step=True)
     assert path.status is Status.NOT_A_NUMBER
-    assert "θ + ε = θ in float64, so ε = 1e-16 is too small" in path.sentence
+    assert "θ + ε = θ in float64, so ε = 10⁻¹⁶ is too small" in path.sentence
 
 
 @pytest.mark.parametrize(
@@ -449,7 +450,7 @@ def test_left_the_map() -> None:
     path = path_of("-a", start=(0.0, 0.0), alpha=0.5)
     assert path.status is Status.LEFT_MAP
     assert path.theta[-1, 0] == 18.5 > HOME.a_high + MARGIN * 12 == path.theta[-2, 0]
-    assert path.sentence == "left the map at step 37, f = -18.5 and falling"
+    assert path.sentence == "left the map at step 37, f = −18.5 and falling"
     assert path.gradients_taken == 37
 
 
@@ -502,7 +503,7 @@ def test_falling_to_minus_infinity_is_not_rising() -> None:
     path = path_of("-exp(a)", start=(100.0, 0.0), bounds=Range(-200.0, 200.0, -1.0, 1.0))
     assert path.loss[-1] == -math.inf
     assert path.status is Status.LEFT_MAP
-    assert path.sentence == "left the map at step 1, f = -inf and falling"
+    assert path.sentence == "left the map at step 1, f = −inf and falling"
 
 
 @pytest.mark.parametrize("name", ["analytic", "complex-step"])
@@ -511,7 +512,7 @@ def test_walking_out_of_the_domain(name: str) -> None:
     path = path_of("log(a)", name, (1.0, 1.0), alpha=0.5, epsilon=1e-20)
     assert path.status is Status.UNDEFINED
     assert path.theta[:, 0].tolist() == pytest.approx([1.0, 0.5, -0.5])
-    assert path.sentence == "f is undefined at (-0.5, 1), reached at step 2"
+    assert path.sentence == "f is undefined at (−0.5, 1), reached at step 2"
     assert path.gradients_taken == 2
     assert math.isnan(path.loss[-1])
 
@@ -522,9 +523,9 @@ def test_walking_out_of_the_domain(name: str) -> None:
     ("text", "start", "sentence"),
     [
         ("1/a", (0.0, 0.0), "f is infinite at (0, 0), reached at step 0"),
-        ("log(a)", (-1.0, 0.0), "f is undefined at (-1, 0), reached at step 0"),
+        ("log(a)", (-1.0, 0.0), "f is undefined at (−1, 0), reached at step 0"),
         ("exp(a^2)", (30.0, 0.0), "f is infinite at (30, 0), reached at step 0"),
-        ("a*log(b)", (1.0, -1.0), "f is undefined at (1, -1), reached at step 0"),
+        ("a*log(b)", (1.0, -1.0), "f is undefined at (1, −1), reached at step 0"),
     ],
 )
 def test_the_start_is_undefined(
@@ -627,7 +628,7 @@ def test_the_flat_side_of_the_sigmoid_unit() -> None:
     assert path.status is Status.GRADIENT_VANISHED
     assert path.sentence == (
         "the gradient vanished at step 0 where the Hessian cannot tell a minimum from flat "
-        "ground, f = 2.62695e-26"
+        "ground, f = 2.62695·10⁻²⁶"
     )
 
 

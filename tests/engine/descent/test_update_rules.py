@@ -281,7 +281,7 @@ def test_newton_leaves_a_saddle_downhill_and_says_so() -> None:
     assert path.theta[:, 0].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]
     assert path.theta[:, 1].tolist() == [0.25, 0.5, 1.0, 2.0, 4.0]
     assert path.sentence.endswith(
-        "; at 4 steps the Hessian was not positive definite (it had a λ < 1e-08), "
+        "; at 4 steps the Hessian was not positive definite (it had a λ < 10⁻⁸), "
         "so |λ| replaced its eigenvalues λ"
     )
     assert "at 1 step the" in path_of("a^2 - b^2", "newton", alpha=1.0, steps=1).sentence

@@ -64,7 +64,7 @@ def test_the_slip_is_worst_in_a_corner(slip: GradientCheck) -> None:
     assert worst.absolute == pytest.approx(25.0 * sigma**2, rel=1e-12)
     assert worst.relative == pytest.approx(5.0 * sigma / (1.0 - sigma), rel=1e-9)
     assert worst.level < 1e-12
-    assert "∂f/∂a is wrong: at (6, 5) it gives -24.8" in slip.verdicts[0].sentence
+    assert "∂f/∂a is wrong: at (6, 5) it gives −24.8" in slip.verdicts[0].sentence
 
 
 def test_the_difference_that_remains_is_written_out(slip: GradientCheck) -> None:

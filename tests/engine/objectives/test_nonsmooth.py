@@ -15,7 +15,7 @@ def of(text: str) -> FormulaObjective:
 @pytest.mark.parametrize(
     ("text", "at", "expected"),
     [
-        ("log(a) + b", (-1.0, 2.0), "f is undefined at (-1, 2)"),
+        ("log(a) + b", (-1.0, 2.0), "f is undefined at (−1, 2)"),
         ("1/a + b", (0.0, 2.0), "f is infinite at (0, 2)"),
         ("sqrt(a) + b", (0.0, 2.0), "∇f is infinite at (0, 2), where f = 2"),
         ("a*sqrt(a) + 0*b", (0.0, 2.0), "∇f is undefined at (0, 2), where f = 0"),
@@ -37,7 +37,7 @@ def test_a_jump_of_f() -> None:
     [("abs(a)*2 + b", (0.0, 2.0), "a"), ("a^2 + max(b, 3)", (1.0, 3.0), "b")],
 )
 def test_a_jump_of_the_gradient_is_a_kink(text: str, at: tuple[float, float], name: str) -> None:
-    sides = {"a": "∂f/∂a is -2 on one side and 2 on the other",
+    sides = {"a": "∂f/∂a is −2 on one side and 2 on the other",
              "b": "∂f/∂b is 0 on one side and 1 on the other"}[name]  # fmt: skip
     assert kink(of(text), *at) == sides
     assert f"the gradient jumps at ({at[0]:g}, {at[1]:g}): {sides}" in jump(of(text), *at)

@@ -128,7 +128,7 @@ def test_where_it_leads_out_of_its_domain_the_path_ends_and_says_why() -> None:
     path = descend(f, settings("analytic", alpha=1.0), (0.5, 0.0))
     assert path.status is Status.UNDEFINED
     assert path.sentence == (
-        "step 1 led to (-0.5, 0), outside the domain of loss (ValueError: no such model), where f "
+        "step 1 led to (−0.5, 0), outside the domain of loss (ValueError: no such model), where f "
         "is unknown"
     )
 

@@ -185,7 +185,7 @@ def test_where_f_is_undefined_the_panels_say_so(drawn: Callable[..., Figure]) ->
     experiment = odd("undefined")
     figure = drawn(SMALL, draw_sweep, swept(experiment), experiment)
     assert figure.axes[0].texts[0].get_text() == "no finite error"
-    assert "Note: f is undefined at (-1, 1)" in figure.get_supxlabel()
+    assert "Note: f is undefined at (−1, 1)" in figure.get_supxlabel()
 
 
 def test_one_precision_has_the_figure_to_itself(drawn: Callable[..., Figure]) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from gdviz.base.format import powers, sentence
+from gdviz.base.format import sentence
 from gdviz.scene.wording import pretty
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
@@ -81,7 +81,7 @@ class VerdictView(QWidget):
         # With other constants than those that are shown there would be nothing to see there.
         is_here = verdict.right is False and not verdict.only_for
         self._worst = verdict.worst if is_here else None
-        text = escape(sentence(powers(body)), quote=False)
+        text = escape(sentence(body), quote=False)
         self._body.set_text(*self._linked(text))
         self._body.setVisible(bool(body))
         remainder = verdict.remainder

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.base.format import capitalized, number, powers
+from gdviz.base.format import capitalized, number
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.scene.wording import method_title
@@ -93,7 +93,7 @@ class ResultsTable(QTableWidget):
         for column, text in enumerate(texts):
             self.item(row, column).setText(text)
         self.item(row, 0).setToolTip(title)
-        sentence = powers(". ".join(filter(None, (own, capitalized(path.sentence)))))
+        sentence = ". ".join(filter(None, (own, capitalized(path.sentence))))
         if sentence != self.item(row + 1, 0).text():
             self.item(row + 1, 0).setText(sentence)
             self.item(row + 1, 0).setToolTip(sentence)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gdviz.base.format import number, powers
+from gdviz.base.format import number
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.function import FormulaFunction
@@ -248,7 +248,7 @@ def test_the_table_says_what_the_paths_say(ui):
             ):
                 assert text in {number(float(value), digits) for digits in (2, 3, 4)}
             sentence = table.item(2 * index + 1, 0).text()
-            assert sentence.lower() == powers(path.sentence).lower()
+            assert sentence.lower() == path.sentence.lower()
             assert table.item(2 * index + 1, 0).toolTip() == sentence
 
 
