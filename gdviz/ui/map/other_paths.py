@@ -49,9 +49,9 @@ class OthersLayer:
 
     def show_scene(self, scene: Scene) -> None:
         """Draw the runs, unless they are drawn: a drag of the start changes none of them."""
-        if self._drawn is not None and _look_alike(scene, self._drawn):
+        before, self._drawn = self._drawn, scene  # the one before is not kept
+        if before is not None and _look_alike(scene, before):
             return
-        self._drawn = scene
         rows: dict[int, list[Run]] = {}
         for run in scene.others:
             rows.setdefault(run.index, []).append(run)
