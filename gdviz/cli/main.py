@@ -14,7 +14,7 @@ from pathlib import Path
 from gdviz import __version__
 from gdviz.base.files import file_type
 from gdviz.base.logging import log_path, start_log
-from gdviz.cli.arguments import Parser, UsageError, experiment_from, overrides
+from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.commands import (
     basins,
     check,
@@ -29,6 +29,7 @@ from gdviz.cli.commands import (
 )
 from gdviz.cli.commands.command import Command
 from gdviz.cli.display import why_no_window
+from gdviz.cli.experiment_options import add_experiment, experiment_from, overrides
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.open_file import kind_of
 from gdviz.experiment.validation import ExperimentError
@@ -99,7 +100,7 @@ def _window_parser() -> Parser:
         formatter_class=RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
-    parser.add_experiment()
+    add_experiment(parser)
     return parser
 
 

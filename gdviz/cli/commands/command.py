@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.output import Output, add_output
+from gdviz.cli.experiment_options import add_experiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Command:
         self.add_options(parser)
         add_output(parser, self.endings, self.output)
         if self.on_experiment:
-            parser.add_experiment()
+            add_experiment(parser)
         return parser
 
     def run(self, arguments: Namespace) -> int | None:

@@ -4,9 +4,10 @@ import math
 from argparse import Namespace
 
 from gdviz.base.format import number, pair
-from gdviz.cli.arguments import Parser, UsageError, a_number, add_point, at_point, experiment_from
+from gdviz.cli.arguments import Parser, UsageError, a_number
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, aligned, write_out
+from gdviz.cli.experiment_options import add_point, at_point, experiment_from
 from gdviz.engine.analysis.best_direction import Circle, best_direction
 from gdviz.experiment.model import Experiment
 from gdviz.export.tables.text import json_text

@@ -4,9 +4,10 @@ import sys
 from argparse import Namespace
 from functools import partial
 
-from gdviz.cli.arguments import UsageError, experiment_from
+from gdviz.cli.arguments import UsageError
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
+from gdviz.cli.experiment_options import experiment_from
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import rates_csv
 from gdviz.scene.alpha_sweep import left_out, sweep_experiment, swept_rows

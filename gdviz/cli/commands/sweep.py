@@ -4,9 +4,10 @@ import sys
 from argparse import Namespace
 from functools import partial
 
-from gdviz.cli.arguments import UsageError, add_point, at_point, experiment_from
+from gdviz.cli.arguments import UsageError
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
+from gdviz.cli.experiment_options import add_point, at_point, experiment_from
 from gdviz.engine.analysis.epsilon_sweep import Sweep, sweep_epsilon
 from gdviz.experiment.model import Experiment
 from gdviz.export.options import FORMATS

@@ -155,7 +155,8 @@ def test_an_option_with_two_values() -> None:
     parser.add_argument("--flag", action="store_true")
     parser.add_argument("file", nargs="?")
     read = parser.read(["--flag", "--two", "-a", "-1e5", "here", "--one", "-b"])
-    assert vars(read) == {"two": [" -a", " -1e5"], "one": "-b", "flag": True, "file": "here"}
+    given = {"two": [" -a", " -1e5"], "one": "-b", "flag": True, "file": "here"}
+    assert vars(read) == {**given, "log_level": "warning"}
     for words in (["--two", "-a", "--flag"], ["--two", "-a"]):
         with pytest.raises(UsageError, match=r"^--two needs 2 values$"):
             parser.read(words)
