@@ -8,41 +8,31 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+
+
+def _packages(libraries: str) -> Mapping[str, str]:
+    """Return the Debian package of each shared library, which its policy names after the soname."""
+    packages = {}
+    for library in libraries.split():
+        name, _, version = library.lower().partition(".so.")
+        packages[library] = f"{name}{'-' * name[-1].isdigit()}{version}"
+    return packages
+
 
 #: What Qt's own libraries load on every platform, and the Debian package that has it.
-COMMON: Mapping[str, str] = MappingProxyType(
-    {
-        "libEGL.so.1": "libegl1",
-        "libGL.so.1": "libgl1",
-        "libX11.so.6": "libx11-6",
-        "libdbus-1.so.3": "libdbus-1-3",
-        "libfontconfig.so.1": "libfontconfig1",
-        "libfreetype.so.6": "libfreetype6",
-        "libglib-2.0.so.0": "libglib2.0-0",
-        "libxkbcommon.so.0": "libxkbcommon0",
-    }
-)
+COMMON = {
+    **_packages(
+        "libEGL.so.1 libGL.so.1 libX11.so.6 libdbus-1.so.3 libfontconfig.so.1 libfreetype.so.6 "
+        "libxkbcommon.so.0"
+    ),
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
 #: What its plugin for X11 loads besides.
-XCB: Mapping[str, str] = MappingProxyType(
-    {
-        "libX11-xcb.so.1": "libx11-xcb1",
-        "libxcb.so.1": "libxcb1",
-        "libxcb-cursor.so.0": "libxcb-cursor0",
-        "libxcb-icccm.so.4": "libxcb-icccm4",
-        "libxcb-image.so.0": "libxcb-image0",
-        "libxcb-keysyms.so.1": "libxcb-keysyms1",
-        "libxcb-randr.so.0": "libxcb-randr0",
-        "libxcb-render.so.0": "libxcb-render0",
-        "libxcb-render-util.so.0": "libxcb-render-util0",
-        "libxcb-shape.so.0": "libxcb-shape0",
-        "libxcb-shm.so.0": "libxcb-shm0",
-        "libxcb-sync.so.1": "libxcb-sync1",
-        "libxcb-util.so.1": "libxcb-util1",
-        "libxcb-xfixes.so.0": "libxcb-xfixes0",
-        "libxcb-xkb.so.1": "libxcb-xkb1",
-        "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    }
+XCB = _packages(
+    "libX11-xcb.so.1 libxcb.so.1 libxcb-cursor.so.0 libxcb-icccm.so.4 libxcb-image.so.0 "
+    "libxcb-keysyms.so.1 libxcb-randr.so.0 libxcb-render.so.0 libxcb-render-util.so.0 "
+    "libxcb-shape.so.0 libxcb-shm.so.0 libxcb-sync.so.1 libxcb-util.so.1 libxcb-xfixes.so.0 "
+    "libxcb-xkb.so.1 libxkbcommon-x11.so.0"
 )
 
 _INSTEAD = "gdviz render draws the picture without one"

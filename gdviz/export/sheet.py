@@ -184,21 +184,11 @@ def frame_panel(axes: Axes, title: str, pad: float | None = None) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def add_legend_above(axes: Axes, columns: int, **spacing: float) -> None:
-    """Put a panel's legend between it and its title, where it covers nothing.
-
-    Parameters
-    ----------
-    axes : Axes
-        The panel, whose title has room below it.
-    columns : int
-        How many entries stand side by side.
-    **spacing : float
-        As for matplotlib's legends, in units of the font's size.
-    """
+def add_legend_above(axes: Axes, **style: Any) -> None:
+    """Put a panel's legend below its title, where it covers nothing."""
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, frameon=False, fontsize="small",
-        handletextpad=0.35, borderaxespad=0.0, **spacing,
+        loc="lower left", bbox_to_anchor=(0.0, 1.0), frameon=False, fontsize="small",
+        handletextpad=0.35, borderaxespad=0.0, **style,
     )  # fmt: skip
 
 

@@ -51,6 +51,15 @@ def test_each_missing_library_names_its_package(library: str, package: str) -> N
     assert f"install them with sudo apt install {package}" in sentence
 
 
+def test_debian_packages() -> None:
+    assert COMMON["libX11.so.6"] == "libx11-6"
+    assert COMMON["libdbus-1.so.3"] == "libdbus-1-3"
+    assert COMMON["libEGL.so.1"] == "libegl1"
+    assert COMMON["libglib-2.0.so.0"] == "libglib2.0-0"
+    assert XCB["libxcb-cursor.so.0"] == "libxcb-cursor0"
+    assert XCB["libxkbcommon-x11.so.0"] == "libxkbcommon-x11-0"
+
+
 def test_all_missing_packages_are_named_at_once() -> None:
     sentence = ask(X11, *COMMON, *XCB)
     for package in {**COMMON, **XCB}.values():

@@ -86,7 +86,7 @@ def _draw_ledger(axes: Axes, ledger: str, by_variant: Mapping[str, Cost], scale:
     axes.set_xlim(0, 1.15 * longest)
     if kinds:
         columns = 4 if ledger != "operations" else 8
-        add_legend_above(axes, columns, handlelength=0.8, columnspacing=0.9, borderpad=0.2)
+        add_legend_above(axes, ncols=columns, handlelength=0.8, columnspacing=0.9, borderpad=0.2)
 
 
 def _rest_label(axes: Axes) -> str:

@@ -56,7 +56,7 @@ def _draw_panel(axes: Axes, result: ScalingResult, quantity: str, scale: float) 
         )  # fmt: skip
     if len(ns) > 1:  # the slopes, above the panel where they cover nothing
         add_legend_above(
-            axes, len(curves), handlelength=0.9, columnspacing=1.0, borderpad=0.1, numpoints=1
+            axes, ncols=len(curves), handlelength=0.9, columnspacing=1.0, borderpad=0.1, numpoints=1
         )
 
 
