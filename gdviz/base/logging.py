@@ -8,8 +8,6 @@ import logging
 import os
 import sys
 from contextlib import suppress
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 #: What may be asked to be told, from most to least.
@@ -42,24 +40,42 @@ def start_log(level: str = "warning") -> None:
         if isinstance(handler, _File):
             _ROOT.removeHandler(handler)
             handler.close()
-    handler = _File(log_path(), maxBytes=_MOST, backupCount=_KEPT, encoding="utf-8", delay=True)
+    handler = _File()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     _ROOT.addHandler(handler)
     _ROOT.setLevel(level.upper())
     _ROOT.info("gdviz is started on Python %s, %s", sys.version.split()[0], sys.platform)
 
 
-class _File(RotatingFileHandler):
-    """A log that nothing comes of where it cannot be written: the program goes on without."""
+class _File(logging.Handler):
+    """A rotating file, which is opened with the first line, and with it what that needs imported.
 
-    def _open(self) -> TextIOWrapper:
-        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-        return super()._open()
+    Nothing comes of one that cannot be written: the program goes on without.
+    """
 
-    def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Leave it: there is no other place to tell it."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line; where that fails there is no other place to tell it."""
+        with suppress(OSError):
+            if self._file is None:
+                from logging.handlers import RotatingFileHandler  # it imports sockets
+
+                path = log_path()
+                path.parent.mkdir(parents=True, exist_ok=True)
+                file = RotatingFileHandler(
+                    path, maxBytes=_MOST, backupCount=_KEPT, encoding="utf-8", delay=True
+                )
+                file.setFormatter(self.formatter)
+                file.handleError = bool  # type: ignore[method-assign, assignment]
+                self._file = file
+            self._file.emit(record)
 
     def close(self) -> None:
         """Close the file; what a full disk has not taken is lost."""
-        with suppress(OSError):
-            super().close()
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+        super().close()
