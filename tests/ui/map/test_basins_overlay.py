@@ -258,9 +258,8 @@ def test_a_picture_that_is_behind_says_so(ui, basins, monkeypatch):
 
 def test_the_map_that_is_zoomed_is_the_grid(ui, basins):
     basins.task.choose((0,))
-    settle(ui)
+    before = settle(ui)
     ui.change(range=(0.0, 2.0, -1.0, 1.0))
-    before = basins.task.drawing
     ui.qtbot.waitUntil(lambda: basins.task.drawing is not before, timeout=20_000)
     drawn = settle(ui).basins[0]
     assert drawn.range == (0.0, 2.0, -1.0, 1.0)
