@@ -275,6 +275,7 @@ def test_where_nothing_can_be_written_is_one_sentence(ui, answer, told, tmp_path
 # ---------------------------------------------------------------- exports
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("ending", "magic"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")]
 )

@@ -60,6 +60,7 @@ def waited(ui, condition):
     ui.qtbot.waitUntil(condition, timeout=20_000)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["grid", "bare", "graded"])
 def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkeypatch, name):
     ui.show(about[name])
@@ -90,6 +91,7 @@ def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkey
     assert "inside" not in ui.readout()  # "Something went wrong inside"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "title", "view", "words"),
     [

@@ -301,6 +301,7 @@ def test_a_difference_is_coarse_at_once_and_then_finer(ui, basins):
     assert [list(each) for each in stages] == [[4, 2, 1]] * 2
 
 
+@pytest.mark.slow
 def test_the_bar_fills_with_the_work(ui, all_starts, basins):
     """What it shows is what was counted: a half is one of two methods, or half of each."""
     strip = ui.window.map_strip
@@ -487,6 +488,7 @@ def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypat
     assert basins.task.of(ui.experiment.replace(methods=(Method("analytic"),))) == ()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_button_shows_that_it_is_down(ui, basins, theme):
     """Its ground is another colour, far from that of the buttons beside it."""
@@ -511,6 +513,7 @@ def test_the_legend_has_five_lines_at_most(surface):
         assert 2 <= lines <= 5
 
 
+@pytest.mark.slow
 def test_both_themes_and_closing_while_it_runs(open_window):
     ui = open_window(HIMMELBLAU.replace(steps=10_000, alpha=1e-6))
     ui.settle()

@@ -158,6 +158,7 @@ def loss(a, b):
 """
 
 
+@pytest.mark.slow
 def test_closing_while_code_hangs_is_prompt_and_quiet(program, tmp_path):
     """It waits neither for the call nor for its limit, which never comes here."""
     path = tmp_path / "hangs.py"

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from html import unescape
 
 import numpy as np
@@ -152,6 +153,7 @@ def test_where_nothing_can_be_compared_nothing_is_decided(ui, page):
         look_at(page, view)
 
 
+@pytest.mark.slow
 def test_sympy_writes_out_what_remains(ui, page, monkeypatch):
     monkeypatch.setattr(gradient_check, "remainders", gradient_remainder.remainders)
     enter(ui, page, SLIP)
@@ -395,7 +397,7 @@ def test_close_while_busy(open_window, monkeypatch):
     def endless(_claim, _components, _seconds, cancelled):
         begun.set()
         while not cancelled():
-            pass
+            time.sleep(0.005)
         return []
 
     monkeypatch.setattr(gradient_check, "remainders", endless)
