@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QUrl, Signal
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from gdviz.ui.toolkit.widgets.veil import Veil
@@ -38,13 +39,14 @@ class FileDrop(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.DragLeave:
+        if event.type() == QEvent.Type.DragLeave:
             self.veil.show_sentence("")
-        if kind in (QEvent.Type.DragEnter, QEvent.Type.Drop) and event.mimeData().urls():
+        # A move is a drop to Qt's types, and an entrance a move.
+        is_known = event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop)
+        if is_known and isinstance(event, QDropEvent) and event.mimeData().urls():
             path = _only_file(event.mimeData().urls())
             event.acceptProposedAction()  # of several as well, so that it can be said
-            if kind == QEvent.Type.DragEnter:
+            if event.type() == QEvent.Type.DragEnter:
                 self.veil.show_sentence(f"Drop {Path(path).name} to open it" if path else _ONE)
             else:
                 self.veil.show_sentence("")
@@ -56,6 +58,6 @@ class FileDrop(QObject):
         return super().eventFilter(watched, event)
 
 
-def _only_file(urls: list) -> str:
+def _only_file(urls: list[QUrl]) -> str:
     """Return the path of the only file of this computer among URLs; empty if it is not one."""
     return urls[0].toLocalFile() if len(urls) == 1 and urls[0].isLocalFile() else ""

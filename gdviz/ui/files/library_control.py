@@ -100,7 +100,7 @@ class LibraryControl(QObject):
     def restore(self) -> None:
         """Bring back what was deleted last."""
         if self._lost is not None:
-            self._guarded(self._restore)
+            self._guarded(self._restore, *self._lost)
 
     def export(self) -> None:
         """Write the formula that is shown to a file."""
@@ -167,8 +167,8 @@ class LibraryControl(QObject):
         self._read()
         self.lost.emit(f"Deleted {self._experiment.function.title} from the library.")
 
-    def _restore(self) -> None:
-        entry = self._library.restore(*self._lost)
+    def _restore(self, lost: Entry, place: int) -> None:
+        entry = self._library.restore(lost, place)
         self._lost = None
         self._read()
         self.said.emit(f"{entry.title} is in the library again.")

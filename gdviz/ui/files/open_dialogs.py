@@ -92,10 +92,10 @@ class RangeDialog(QDialog):
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Open")
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
+        rows = QVBoxLayout(self)
         for part in (about, self._error, self._buttons):
-            column.addWidget(part)
-        column.insertLayout(1, grid)
+            rows.addWidget(part)
+        rows.insertLayout(1, grid)
 
     def extent(self) -> tuple[float, float, float, float]:
         """Return a_low, a_high, b_low, b_high."""

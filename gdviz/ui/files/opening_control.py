@@ -1,10 +1,13 @@
 """Opening in the window: connects who opens files, who shows where f is from, and who tells."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.model import Experiment
 from gdviz.ui.controls.source_box import SourceBox
+from gdviz.ui.files.open_task import Source
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.tasks.failure_text import failure
@@ -79,10 +82,10 @@ class OpeningControl(QObject):
 
     def _show_source(self) -> None:
         experiment = self._experiment
-        found = self._opening.source_of(experiment)
-        known = (found.metrics, found.metric, found.notes) if found else ()
+        found = self._opening.source_of(experiment) or Source(Path())
         code = experiment.function.code
-        self._source.show_experiment(experiment, *known, is_open=code is None or is_open(code))
+        opened = code is None or is_open(code)
+        self._source.show_experiment(experiment, found.metrics, found.metric, found.notes, opened)
 
     def _take(self, experiment: Experiment) -> None:
         if experiment == self._experiment:

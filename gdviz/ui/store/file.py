@@ -26,7 +26,9 @@ class File:
 
     def is_ours(self) -> bool:
         """Tell whether writing loses nothing: the file is as it was left, or there is none."""
+        if self.path is None or not os.path.lexists(self.path):
+            return True
         try:
-            return not os.path.lexists(self.path) or load(self.path) == self.saved
+            return load(self.path) == self.saved
         except ExperimentError:
             return False
