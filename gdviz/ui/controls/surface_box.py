@@ -50,7 +50,8 @@ class SurfaceBox(QGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Surface", parent)
-        self._shown: tuple | None = None  # text, and names of constants and data, on show
+        #: The text, and the names of constants and data, that are typeset.
+        self._shown: tuple[str, tuple[str, ...], tuple[str, ...]] | None = None
         self._turned: tuple = ()  # the constants that have sliders
         self._is_turning = False
         self._titles: tuple[str, ...] = ()  # in the library
@@ -199,7 +200,8 @@ class SurfaceBox(QGroupBox):
             self._latex.ask(*self._shown)
 
     def _show_latex(self, latex: str) -> None:
-        self._formula.set_formula(f"f \\, = \\, {latex}", f"f = {self._shown[0]}")
+        if self._shown is not None:
+            self._formula.set_formula(f"f \\, = \\, {latex}", f"f = {self._shown[0]}")
 
     def _show_failure(self, error: Exception) -> None:
         self._formula.setToolTip(failure(error, "Typesetting"))  # the formula is there as text

@@ -170,7 +170,7 @@ class Documents(QObject):
 
     def _finish(self, result: str | bytes) -> None:
         if isinstance(result, bytes):
-            QGuiApplication.clipboard().setImage(QImage.fromData(result, "PNG"))
+            QGuiApplication.clipboard().setImage(QImage.fromData(result))
             result = "Copied the picture to the clipboard"
         self.said.emit(result)
 

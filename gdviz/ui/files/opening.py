@@ -201,7 +201,7 @@ class Opening(QObject):
     def _open_code(self, path: Path) -> None:
         left = self._left
         code = left.function.code if left is not None else None
-        if code is not None and code.path == str(path.absolute()):
+        if left is not None and code is not None and code.path == str(path.absolute()):
             self._open(Request(path, left, follows=False, file=File()))
         else:
             self._open(Request(path, self._experiment))

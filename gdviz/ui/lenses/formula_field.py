@@ -205,7 +205,7 @@ class FormulaField(QPlainTextEdit):
     # ---------------------------------------------------------------- events
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape and self.completer.is_open():
                 event.accept()  # else it would be the window's
                 return True

@@ -85,8 +85,7 @@ class Lens(Page, Generic[P]):
 
     def tell(self, page: P) -> None:
         """Tell a new page all that the others know."""
-        if self._theme is not None:
-            page.set_theme(self._theme)
+        page.set_theme(self.theme)
         if self._scene is not None:
             page.show_scene(self._scene, self._step)
 
@@ -113,7 +112,7 @@ class Lens(Page, Generic[P]):
 
     def set_theme(self, theme: Theme) -> None:
         """Hand a theme to the pages."""
-        super().set_theme(theme)
+        self.theme = theme
         for page in self.pages.values():
             page.set_theme(theme)
 

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Scene
-from gdviz.ui.toolkit.theme import Theme
+from gdviz.ui.toolkit.plots.plot import Plot
+from gdviz.ui.toolkit.theme import LIGHT, Theme
 
 
 class Page(QWidget):
@@ -17,6 +18,8 @@ class Page(QWidget):
     ----------
     title : str
         On its tab, where it is a whole lens.
+    theme : Theme
+        The colours.
     """
 
     title = ""
@@ -25,13 +28,13 @@ class Page(QWidget):
         super().__init__(parent)
         self._scene: Scene | None = None
         self._step = 0
-        self._theme: Theme | None = None
+        self.theme = LIGHT
 
     def refresh(self) -> None:
         """Show the scene at the step; called while the page is open, and there is a scene."""
 
     def recolor(self, theme: Theme) -> None:
-        """Take colours that do not come from the palette, if there are any."""
+        """Take colours that come neither from the palette nor with a plot, if there are any."""
 
     def cancel(self) -> None:
         """Give up what the person began, and need not wait for."""
@@ -42,10 +45,20 @@ class Page(QWidget):
     def stop(self) -> None:
         """Give up the work in the background, if there is any, for good."""
 
+    @property
+    def scene(self) -> Scene:
+        """What is shown; only what happens once there is a scene may ask for it."""
+        if self._scene is None:
+            raise RuntimeError("there is no scene yet")
+        return self._scene
+
     def set_theme(self, theme: Theme) -> None:
         """Take a theme."""
-        self._theme = theme
+        self.theme = theme
+        for plot in self.findChildren(Plot):
+            plot.set_theme(theme)
         self.recolor(theme)
+        self._refresh_if_open()
 
     def show_scene(self, scene: Scene, step: int) -> None:
         """Take a scene, and the step of it that is current."""

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
@@ -20,8 +19,6 @@ from gdviz.scene.scene import Landscape
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.curve_item import CurveItem, CurvesItem, DiscsItem
 from gdviz.ui.toolkit.theme import Theme
-
-Order = Literal[0, 1, 2]
 
 _INK = "#1d2329"  #: on the map, which is the same in both themes
 _LINE, _HALO = 1.8, 4.0  #: widths in pixels
@@ -50,7 +47,7 @@ class ModelsOverlay:
     """
 
     models: StepModels
-    order: Order
+    order: int
     newton: bool
     axes: bool
 
@@ -140,7 +137,7 @@ class MapOverlays:
             tip = _pulled_back(models.at, np.add(models.at, models.newton_step), extent)
             self._newton.draw(models.at, tip, pen(SECOND_COLOR, _LINE + 0.6), pen(self._halo, 4.8))
 
-    def _show_contours(self, models: StepModels, order: Order, landscape: Landscape) -> None:
+    def _show_contours(self, models: StepModels, order: int, landscape: Landscape) -> None:
         model = models.first if order == 1 else models.second
         extent = landscape.grid.range
         a = np.linspace(extent.a_low, extent.a_high, _RESOLUTION)

@@ -163,7 +163,7 @@ class Store(QObject):
     def _refine(self) -> None:
         """Have the worker make the map fine that is on the screen."""
         scene = self._scene
-        if scene.experiment is not self._experiment:
+        if scene is None or scene.experiment is not self._experiment:
             return  # what is to come will be refined
         self._is_refining = True
         if scene.landscape.grid.resolution < FINE:

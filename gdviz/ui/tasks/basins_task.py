@@ -61,10 +61,10 @@ class BasinsDrawing:
     def of(cls, titles: tuple[str, ...], basins: tuple[Basins, ...]) -> "BasinsDrawing":
         """Draw the basins of one method, or the difference of two."""
         if len(basins) == 1:
-            legend = short_legend(*basins, most=_MOST_ENDS)
-            return cls(titles, basins, basins_picture(*basins), legend)
-        legend = difference_legend(*basins, titles, most=0)
-        return cls(titles, basins, difference_picture(*basins), legend)
+            legend = short_legend(basins[0], most=_MOST_ENDS)
+            return cls(titles, basins, basins_picture(basins[0]), legend)
+        legend = difference_legend(basins[0], basins[1], (titles[0], titles[1]), most=0)
+        return cls(titles, basins, difference_picture(basins[0], basins[1]), legend)
 
     def sentence(self, a: float, b: float) -> str:
         """Say what becomes of a start; empty where none was walked from."""

@@ -1,7 +1,7 @@
 """A result and what it was computed from, so that nothing is computed twice, or waited for."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +13,10 @@ from gdviz.ui.tasks.task import Job, Task
 _HEAVY = 150
 
 
-class CachedResult(Task):
+R = TypeVar("R")
+
+
+class CachedResult(Task, Generic[R]):
     """The last result of a function, computed at once where that is quick.
 
     Parameters
@@ -36,16 +39,17 @@ class CachedResult(Task):
 
     def __init__(
         self,
-        function: Callable[..., Any],
+        function: Callable[..., R],
         arrived: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(function, self._take, self._fail, parent=parent)
-        self.result: Any = None
+        self._compute = function
+        self.result: R | None = None
         self.failure = ""
         self.arrived.connect(arrived)
 
-    def of(self, objective: Objective, *arguments: Any, points: int = 100) -> Any:
+    def of(self, objective: Objective, *arguments: Any, points: int = 100) -> R | None:
         """Return the result; where it takes long, the last one meanwhile, at first None.
 
         Parameters
@@ -64,11 +68,11 @@ class CachedResult(Task):
                 self.ask(*asked)
             else:
                 self.cancel()
-                self.result = self._function(Job(), *asked)
+                self.result = self._compute(Job(), *asked)
                 self._asked = asked
         return self.result
 
-    def _take(self, result: Any) -> None:
+    def _take(self, result: R) -> None:
         self.result = result
         self.arrived.emit()
 

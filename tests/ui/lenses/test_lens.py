@@ -36,7 +36,7 @@ def test_step_writes_out_the_current_step(ui, opened):
     ui.window.timeline.set_step(7)
     run = ui.scene.runs[1]
     report = step_report(ui.experiment, run, 7)
-    shown = [label.accessibleName() for label in lens.page("arithmetic")._lines["estimate"]]
+    shown = [label.accessibleName() for label in lens.page("arithmetic")._sections[0][1]]
     assert shown == [line.plain for line in report.estimate]
     assert lens.page("arithmetic")._verdict.text() == report.verdict
     ui.window.timeline.last()
@@ -132,7 +132,7 @@ def test_a_page_is_made_when_it_is_first_opened_and_knows_all_that_was_said(open
             assert page.isVisible()
             assert page._scene is ui.scene
             assert page._step == 3
-            assert page._theme is ui.theming.theme
+            assert page.theme is ui.theming.theme
     assert "Step 3:" in window.step_lens._where.text()
     for lens, name in ((window.sweep_lens, "epsilon"), (window.sweep_lens, "alpha"),
                        (window.scale_lens, "scale")):  # fmt: skip

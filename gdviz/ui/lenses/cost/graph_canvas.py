@@ -43,7 +43,7 @@ class GraphCanvas(QWidget):
         self.resize(size.expandedTo(self.size()))
         self.setAccessibleName(
             f"Computation graph with {graph.v} nodes and {graph.e} edges"
-            + (f"; a shift of {shifted} recomputes {len(self._again)}" if shifted else "")
+            + (f"; a shift of {shifted} recomputes {len(self._again)}" if self._again else "")
         )
         self.update()
 

@@ -19,6 +19,7 @@ from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import GraphView, graph_view
 from gdviz.engine.analysis.operation_counts import Cost, costs, reusable, spent, step_reaching
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.language.formula import Formula
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Run
@@ -27,7 +28,6 @@ from gdviz.ui.lenses.cost.table import CostTable
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
-from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _SPANS = (
@@ -45,7 +45,7 @@ class CostPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seconds: Mapping[str, float] = {}
-        self._timed: tuple = ()
+        self._timed: tuple[Formula, int] | None = None
         self._untimed = ""  # why there are no times
         self._timing = Task(
             _times, self._take_times, self._fail,
@@ -117,10 +117,6 @@ class CostPage(Page):
         """Give up the measurement."""
         self._timing.stop()
 
-    def recolor(self, _theme: Theme) -> None:
-        """Draw again: all colours here come from the palette."""
-        self._canvas.update()
-
     def _choose(self, _choice: float = 0) -> None:
         self._refresh_if_open()
 
@@ -128,40 +124,40 @@ class CostPage(Page):
 
     def refresh(self) -> None:
         """Show the scene at the step."""
-        experiment, objective = self._scene.experiment, self._scene.objective
-        self._full.setVisible(bool(experiment.function.text))
-        self._without.setVisible(not experiment.function.text)
-        if not experiment.function.text:
+        experiment, objective = self.scene.experiment, self.scene.objective
+        is_formula = isinstance(objective, FormulaObjective)
+        self._full.setVisible(is_formula)
+        self._without.setVisible(not is_formula)
+        if not isinstance(objective, FormulaObjective):
             self._without.setText(_why_no_costs(experiment))
             return
-        if (timed := (objective.formula, objective.rows)) != self._timed:
+        timed = objective.formula, objective.rows
+        if timed != self._timed:
             self._timed = timed
             self._seconds, self._untimed = {}, ""
             self._timing.request(objective, experiment.start, experiment.epsilon)
         self._level.setVisible(self._span.currentIndex() == 2)
         self._table.show_costs(
-            self._costs(), self._seconds if self._span.currentIndex() == 0 else {}
+            self._costs(objective), self._seconds if self._span.currentIndex() == 0 else {}
         )
-        share = {name: f"{100 * part:.0f} %" for name, part in reusable(*self._timed).items()}
+        share = {name: f"{100 * part:.0f} %" for name, part in reusable(*timed).items()}
         self._about.setText(
             f"Of f's operations a shift of a reuses {share['a']}, a shift of b {share['b']}."
             + ("" if self._span.currentIndex() == 0 else " Rows without a shown path are empty.")
         )
-        self._show_graph()
+        self._show_graph(objective)
 
-    def _costs(self) -> dict[str, Cost | None]:
-        objective = self._scene.objective
+    def _costs(self, objective: FormulaObjective) -> dict[str, Cost | None]:
         if self._span.currentIndex() == 0:
             return dict(costs(objective.formula, objective.rows))
         result: dict[str, Cost | None] = {}
         for variant in VARIANTS.values():
-            runs = [r for r in self._scene.runs if r.method.estimate == variant.estimate]
+            runs = [r for r in self.scene.runs if r.method.estimate == variant.estimate]
             if runs:
-                result[variant.name] = self._spent(variant.name, runs[0])
+                result[variant.name] = self._spent(objective, variant.name, runs[0])
         return result
 
-    def _spent(self, variant: str, run: Run) -> Cost | None:
-        objective = self._scene.objective
+    def _spent(self, objective: FormulaObjective, variant: str, run: Run) -> Cost | None:
         steps: int | None = min(self._step, run.path.updates)
         if self._span.currentIndex() == 2:
             steps = step_reaching(run.path, self._level.value())
@@ -186,13 +182,13 @@ class CostPage(Page):
 
     # ---------------------------------------------------------------- the graph
 
-    def _show_graph(self) -> None:
-        runs = self._scene.runs
-        a, b = self._scene.experiment.start
+    def _show_graph(self, objective: FormulaObjective) -> None:
+        runs = self.scene.runs
+        a, b = self.scene.experiment.start
         if runs:
             theta = runs[0].path.theta[min(self._step, runs[0].path.updates)]
             a, b = float(theta[0]), float(theta[1])
-        graph = graph_view(self._scene.objective, a, b)
+        graph = graph_view(objective, a, b)
         where = f"({number(a, 4)}, {number(b, 4)}){_row(graph)}"
         self._counts.setText(f"v = {graph.v}, e = {graph.e}, at {where}")
         self._failure.setText(" ".join(filter(None, (graph.failure, self._untimed))))

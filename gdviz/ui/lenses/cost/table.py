@@ -1,6 +1,7 @@
 """The three ledgers as a table: what a gradient costs, by the way to it."""
 
 import math
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -53,7 +54,7 @@ class CostTable(QTableWidget):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
 
-    def show_costs(self, costs: dict[str, Cost | None], seconds: dict[str, float]) -> None:
+    def show_costs(self, costs: dict[str, Cost | None], seconds: Mapping[str, float]) -> None:
         """Fill the table.
 
         Parameters

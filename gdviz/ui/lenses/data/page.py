@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.model_curves import Fit, Fitting, fitting, widened
+from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.model import Experiment
@@ -155,10 +156,8 @@ class DataPage(Page):
         return page
 
     def recolor(self, theme: Theme) -> None:
-        """Take the colours of the plot and of marked rows."""
-        self.plot.set_theme(theme)
+        """Take the colour of marked rows."""
         self.table.rows.set_error_color(theme.error)
-        self._refresh_if_open()
 
     # ---------------------------------------------------------------- what the person does
 
@@ -173,7 +172,7 @@ class DataPage(Page):
 
     def show_refusal(self, sentence: str) -> None:
         """Say why data was not taken or written, until there is other data."""
-        experiment = self._scene.experiment if self._scene else Experiment()
+        experiment = self.scene.experiment if self._scene else Experiment()
         self._refusal = f"{sentence[:1].upper()}{sentence[1:]}."
         self._refused_on = _subject(experiment)
         self._show_refusal()
@@ -184,7 +183,7 @@ class DataPage(Page):
 
     def refresh(self) -> None:
         """Show the scene at the step."""
-        scene, experiment = self._scene, self._scene.experiment
+        scene, experiment = self.scene, self.scene.experiment
         function = experiment.function
         data = function.data_set
         if self._refusal and _subject(experiment) != self._refused_on:
@@ -200,53 +199,56 @@ class DataPage(Page):
             self._pages.setCurrentWidget(self._empty)
             return
         self._pages.setCurrentWidget(self._full)
-        self._take_data(function)
-        self._show_step(scene)
+        self._show_step(scene, self._fitting_of(function, data))
 
-    def _take_data(self, function: AnyFunction) -> None:
-        """Show the points, if they or what is fitted to them are others."""
-        data, surface = function.data_set, function.surface
-        key = (data, function.model, function.constants, function.target,
-               surface.labels if surface else None)  # fmt: skip
-        if key == self._key:
-            return
-        self._key, self._fitting = key, fitting(*key)
+    def _fitting_of(self, function: AnyFunction, data: Data) -> Fitting:
+        """Return what is fitted to data, and show the points if it is another than the last."""
+        labels = function.surface.labels if function.surface else None
+        model, constants = function.model, function.constants
+        key = data, model, constants, function.target, labels
+        if self._fitting is not None and key == self._key:
+            return self._fitting
+        found = fitting(data, model, constants, function.target, labels)
+        self._key, self._fitting = key, found
         own = function.data is not None
         source = (data.source or "data of your own") if own else data.source.partition(",")[0]
         rows = f"{data.rows:,} row" + "s" * (data.rows != 1)
         self._source.setText(f"{source}: {rows}" if own else f"Built-in data, {source}: {rows}")
-        self.plot.show_fitting(self._fitting)
-        self.table.show_fitting(self._fitting)
+        self.plot.show_fitting(found)
+        self.table.show_fitting(found)
+        return found
 
-    def _show_step(self, scene: Scene) -> None:
+    def _show_step(self, scene: Scene, fitting: Fitting) -> None:
         moment = Moment.of(scene, self._method, self._step)
         self._choice.show_scene(scene, moment.run)
         models, chosen = [], 0
         for i, run in enumerate(scene.runs):
             a, b = run.path.theta[min(self._step, run.path.updates)].tolist()
-            models.append(Drawn(self._fitting.at(a, b), path_color(run.method, run.index)))
+            models.append(Drawn(fitting.at(a, b), path_color(run.method, run.index)))
             if run is moment.run:
                 chosen = i
         self.plot.show_models(models, chosen)
         fit = models[chosen].fit if models else None
         self.table.rows.show_fit(fit)
-        self._summary.setText(self._summary_of(moment, fit))
+        self._summary.setText(_summary(fitting, moment, fit))
         # A new text lays the lens out again.
-        what = _what_is_drawn(self._fitting, fit, scene.experiment.function.model)
+        what = _what_is_drawn(fitting, fit, scene.experiment.function.model)
         if what != self._what.text():
             self._what.setText(what)
-        legend = _legend(self._fitting, scene, self._theme.error)
+        legend = _legend(fitting, scene, self.theme.error)
         if legend != self._legend.text():
             self._legend.setText(legend)
 
-    def _summary_of(self, moment: Moment, fit: Fit | None) -> str:
-        if fit is None:
-            return ""
-        a, b = (number(x, 3) for x in moment.at)
-        text = f"a = {a}, b = {b}, f = {number(moment.run.path.loss[moment.step], 4)}"
-        if self._fitting.labels and self._fitting.has_model:
-            text += f"; {fit.wrong.sum()} of {len(fit.wrong)} wrong"
-        return text
+
+def _summary(fitting: Fitting, moment: Moment, fit: Fit | None) -> str:
+    """Return the point, its loss, and how many points are on the wrong side."""
+    if fit is None or moment.run is None:
+        return ""
+    a, b = (number(x, 3) for x in moment.at)
+    text = f"a = {a}, b = {b}, f = {number(moment.run.path.loss[moment.step], 4)}"
+    if fitting.labels and fitting.has_model:
+        text += f"; {fit.wrong.sum()} of {len(fit.wrong)} wrong"
+    return text
 
 
 def _subject(experiment: Experiment) -> tuple:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.analysis.model_curves import Fit, Fitting, widened
@@ -55,13 +56,14 @@ class DataPlot(Plot):
 
     def show_models(self, models: Sequence[Drawn], chosen: int) -> None:
         """Draw the models of the methods, the one at index `chosen` above the others."""
-        if self._fitting is None:
+        fitting = self._fitting
+        if fitting is None:
             return
-        low, high = widened(self._fitting.y)
+        low, high = widened(fitting.y)
         far = _FAR * (high - low)
         curves: list[Curve] = []
         if models:
-            curves += self._sticks(models[chosen].fit, far)
+            curves += self._sticks(fitting, models[chosen].fit, far)
         for i, (fit, color) in enumerate(models):
             if i != chosen:
                 y = np.clip(fit.y, low - far, high + far)
@@ -75,11 +77,10 @@ class DataPlot(Plot):
                 Curve(fit.x, y, pen(color, 3.0)),
             ]
         self.show_curves(curves)
-        self._mark(models[chosen].fit.wrong if models else np.empty(0, bool))
+        self._mark(fitting, models[chosen].fit.wrong if models else np.empty(0, bool))
 
-    def _sticks(self, fit: Fit, far: float) -> list[Curve]:
+    def _sticks(self, fitting: Fitting, fit: Fit, far: float) -> list[Curve]:
         """Return a line from each point to the model: the residuals."""
-        fitting = self._fitting
         if fitting.is_plane or not fit.x.size or len(fitting.x) > _STICKS:
             return []
         gap = np.full_like(fitting.x, np.nan)
@@ -88,18 +89,15 @@ class DataPlot(Plot):
         y = np.column_stack([fitting.y, ends, gap]).ravel()
         return [Curve(x, y, pen(self.theme.groove, 1.5))]
 
-    def _mark(self, wrong: np.ndarray) -> None:
+    def _mark(self, fitting: Fitting, wrong: NDArray[np.bool_]) -> None:
         """Ring the points on the wrong side."""
         if np.array_equal(wrong, self._marked):
             return
         self._marked = wrong
         points = np.flatnonzero(wrong)
-        _, size = self._sizes()
-        x, y = self._fitting.x[points], self._fitting.y[points]
+        _, size = _sizes(fitting)
+        x, y = fitting.x[points], fitting.y[points]
         self.wrong.setData(x, y, size=size, pen=pen(self.theme.error, 1.6))
-
-    def _sizes(self) -> tuple[int, int]:
-        return _SMALL if len(self._fitting.x) > _MANY else _SIZES
 
     def _draw_points(self) -> None:
         if self._fitting is None:
@@ -110,8 +108,12 @@ class DataPlot(Plot):
         self.points.setData(
             fitting.x,
             fitting.y,
-            size=self._sizes()[0],
+            size=_sizes(fitting)[0],
             pen=pen(theme.text, 1.4),
             brush=[full if is_filled else hollow for is_filled in filled],
         )
         self._marked = np.empty(0, bool)  # in the theme's colour
+
+
+def _sizes(fitting: Fitting) -> tuple[int, int]:
+    return _SMALL if len(fitting.x) > _MANY else _SIZES

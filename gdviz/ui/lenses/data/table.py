@@ -1,12 +1,14 @@
 """The rows of the data as a table, with what the model says of each."""
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.model_curves import Fit, Fitting
+
+_Index = QModelIndex | QPersistentModelIndex
 
 _ROOT = QModelIndex()
 _ROLE = Qt.ItemDataRole
@@ -45,10 +47,10 @@ class DataModel(QAbstractTableModel):
             last = self.index(self.rowCount() - 1, columns - 1)
             self.dataChanged.emit(self.index(0, columns - 2), last)
 
-    def rowCount(self, _parent: QModelIndex = _ROOT) -> int:
+    def rowCount(self, _parent: _Index = _ROOT) -> int:
         return self._fitting.data.rows if self._fitting else 0
 
-    def columnCount(self, _parent: QModelIndex = _ROOT) -> int:
+    def columnCount(self, _parent: _Index = _ROOT) -> int:
         if self._fitting is None:
             return 0
         return len(self._fitting.data.names) + 2 * self._fitting.has_model
@@ -70,7 +72,7 @@ class DataModel(QAbstractTableModel):
         )
         return titles[section][role == _ROLE.ToolTipRole]
 
-    def data(self, index: QModelIndex, role: int = 0) -> object:
+    def data(self, index: _Index, role: int = 0) -> object:
         if self._fitting is None or not index.isValid():
             return None
         row, column = index.row(), index.column()

@@ -1,6 +1,7 @@
 """A formula, its gradient and its Hessian, typeset."""
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsOpacityEffect,
@@ -84,6 +85,7 @@ class DerivativesView(QScrollArea):
         column.addLayout(grid)
         column.addStretch(1)
         self.setWidget(inside)
+        self._content = inside
         # While these are the last formula's derivatives they do not look like this one's.
         self._fading = QGraphicsOpacityEffect(inside)
         self._fading.setOpacity(0.35)
@@ -104,7 +106,7 @@ class DerivativesView(QScrollArea):
             self._key = key
             self._fade()
             self._task.cancel()
-            self.widget().setVisible(bool(experiment.function.text))  # else there is no formula
+            self._content.setVisible(bool(function.text))  # else there is no formula
             self._derive()
 
     def set_outdated(self, outdated: bool) -> None:
@@ -134,7 +136,7 @@ class DerivativesView(QScrollArea):
         """Give up the work in the background."""
         self._task.stop()
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._derive()
 

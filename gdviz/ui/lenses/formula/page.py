@@ -249,7 +249,7 @@ class FormulaPage(ExperimentPage):
 
     def _say_pending(self) -> None:
         """Say what becomes of the word that is being typed, if that is all there is to say."""
-        if not self._is_waiting:
+        if not self._is_waiting or self._pending is None:
             return
         name = self._pending.name
         if self.field.completer.is_open():
@@ -281,12 +281,13 @@ class FormulaPage(ExperimentPage):
 
     def _choose_range(self, name: str, low: float, high: float) -> None:
         experiment, function = self._experiment, self._experiment.function
+        fields: dict[str, object]
         if name in ("a", "b"):
             self._may_guess = False
             own = isinstance(function, FormulaFunction)
-            extent = function.home_range if own else experiment.map_range
-            extent = (low, high, *extent[2:]) if name == "a" else (*extent[:2], low, high)
-            fields = {"home": extent, "range": None} if own else {"range": extent}
+            before = function.home_range if own else experiment.map_range
+            a, b = ((low, high), before[2:]) if name == "a" else (before[:2], (low, high))
+            fields = {"home": (*a, *b), "range": None} if own else {"range": (*a, *b)}
         else:
             # What was typed last wins: a value beyond its range widens that, and here is moved in.
             value = min(max(function.constants[name], low), max(low, high))
@@ -296,7 +297,7 @@ class FormulaPage(ExperimentPage):
             }
         self._change(f"the range of {name}", **fields)
 
-    def _change(self, subject: str, **fields) -> None:
+    def _change(self, subject: str, **fields: object) -> None:
         try:
             experiment = self._experiment.replace(**fields)
         except ExperimentError as error:

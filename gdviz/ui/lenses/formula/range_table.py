@@ -69,11 +69,11 @@ class RangeTable(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(4)
         for part in (self._map, self._scroll, self._errors):
-            column.addWidget(part)
+            rows.addWidget(part)
         self._errors.watch(self._fields.values())
 
     def field(self, name: str, which: str) -> NumberField:

@@ -22,7 +22,6 @@ from gdviz.experiment.model import Experiment
 from gdviz.scene.palette import estimate_color
 from gdviz.ui.lenses.gradcheck.plots import ErrorPlot, SweepPlot, TaylorPlot, error_picture
 from gdviz.ui.map.error_overlay import ErrorDrawing
-from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
 from gdviz.ui.toolkit.widgets.segments import Segments
 
@@ -89,12 +88,6 @@ class EvidenceView(QWidget):
         column.addWidget(self._caption)
         column.addWidget(self._stack, 1)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of the plots."""
-        for plot in self._plots.values():
-            plot.set_theme(theme)
-        self._refresh()
-
     def show_check(self, check: "GradientCheck", experiment: Experiment) -> None:
         """Show the evidence of a check, in the colours of an experiment's methods."""
         colors = tuple(estimate_color(experiment.methods, name) for name in ("yours", "analytic"))
@@ -103,7 +96,7 @@ class EvidenceView(QWidget):
         if self._check is None or check.candidate is not self._check.candidate:
             self._chosen = {}  # of another candidate another component may be of interest
         self._check, self._colors = check, (colors[0], colors[1])
-        self._refresh()
+        self.refresh()
 
     def drawing(self) -> ErrorDrawing | None:
         """Return what belongs on the map."""
@@ -121,7 +114,7 @@ class EvidenceView(QWidget):
     def _choose(self, choice: str | int) -> None:
         if isinstance(choice, int):
             self._chosen[self._segments.choice()] = choice
-        self._refresh()
+        self.refresh()
 
     def _shown_component(self) -> int:
         """Return which component is shown: 0, 1, or 2 for the norm of both."""
@@ -137,7 +130,8 @@ class EvidenceView(QWidget):
 
     # ---------------------------------------------------------------- showing
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Draw what is chosen of the check, in the colours of now."""
         check, view = self._check, self._segments.choice()
         if check is None:
             return

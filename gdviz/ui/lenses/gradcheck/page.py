@@ -53,7 +53,7 @@ class CheckPage(ExperimentPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._experiment: Experiment | None = None
+        self._experiment = Experiment()
         self._failure = ""
         self._task = GradcheckTask(self._show_check, self._show_failure, self)
         self._build()
@@ -102,9 +102,11 @@ class CheckPage(ExperimentPage):
         column.addWidget(self._stack, 1)
 
     def recolor(self, theme: Theme) -> None:
-        """Take the colours of mistakes, signs and plots."""
-        for view in (self._fields, *self._verdicts, self._evidence):
-            view.set_theme(theme)
+        """Take the colours of mistakes and signs."""
+        self._fields.set_theme(theme)
+        for verdict in self._verdicts:
+            verdict.set_theme(theme)
+        self._evidence.refresh()
 
     def stop(self) -> None:
         """Give up the work in the background."""
@@ -117,9 +119,7 @@ class CheckPage(ExperimentPage):
         """Take what the person chose."""
         before, self._experiment = self._experiment, experiment
         self._fields.set_texts(_texts_after(before, experiment, self._fields.texts()))
-        if before is None or any(
-            getattr(before, name) != getattr(experiment, name) for name in _SHOWN_FIELDS
-        ):
+        if any(getattr(before, name) != getattr(experiment, name) for name in _SHOWN_FIELDS):
             self._refresh_if_open()
 
     def show_scene(self, scene: Scene, step: int) -> None:
@@ -131,7 +131,7 @@ class CheckPage(ExperimentPage):
         self._step = step
 
     def _refresh_if_open(self) -> None:
-        if self._experiment is not None and self.isVisible():
+        if self.isVisible():
             self.refresh()
 
     def refresh(self) -> None:
@@ -238,19 +238,17 @@ class CheckPage(ExperimentPage):
         self.chosen.emit(self._experiment.replace(methods=tuple(methods)))
 
 
-def _texts_after(
-    before: Experiment | None, now: Experiment, texts: tuple[str, str]
-) -> tuple[str, str]:
+def _texts_after(before: Experiment, now: Experiment, texts: tuple[str, str]) -> tuple[str, str]:
     """Return what is to stand in the fields once another experiment has come.
 
     A candidate that is another than before comes from a file, a guide or undo. One that is gone
     with the formula it was for leaves its text to the person; else it was removed.
     """
     candidate = now.function.candidate_gradient
-    old = before.function.candidate_gradient if before else None
+    old = before.function.candidate_gradient
     if candidate is not None:
         return texts if candidate == old else candidate
-    if before is None or now.function.text == before.function.text:
+    if now.function.text == before.function.text:
         return _NOTHING if old is not None else texts
     return texts if now.function.surface is None else _NOTHING
 

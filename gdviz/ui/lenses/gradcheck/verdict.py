@@ -89,7 +89,7 @@ class VerdictView(QWidget):
         text = remainder.text if remainder is not None else ""
         self._formula.setVisible(bool(text))
         self._why_none.setVisible(not text)
-        if text:
+        if remainder is not None and text:
             self._formula.set_formula(remainder.latex, pretty(text))
         elif remainder is not None:
             self._why_none.setText(f"not written out: {remainder.reason}")

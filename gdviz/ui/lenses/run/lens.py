@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.run.plots import EvaluationsPlot, GradientErrorPlot, LossPlot
 from gdviz.ui.lenses.run.results import ResultsTable
-from gdviz.ui.toolkit.theme import Theme
 
 
 class RunLens(Page):
@@ -32,17 +31,12 @@ class RunLens(Page):
         layout.setContentsMargins(4, 6, 6, 4)
         layout.addWidget(self._splitter)
 
-    def recolor(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        for plot in self.plots:
-            plot.set_theme(theme)
-
     def refresh(self) -> None:
         """Draw the runs of the scene."""
         for plot in self.plots:
-            plot.show_scene(self._scene)
+            plot.show_scene(self.scene)
             plot.show_step(self._step)
-        self.results.show_scene(self._scene)
+        self.results.show_scene(self.scene)
 
     def show_step(self, step: int) -> None:
         """Mark the current step in every plot; the lines stay as they are."""
@@ -67,7 +61,7 @@ class RunLens(Page):
                 plot.choice.setCurrentIndex(int(index))
 
     def _point_at(self, x: float | None) -> None:
-        runs = self._scene.runs if self._scene is not None else ()
+        runs = self.scene.runs if self._scene is not None else ()
         last = max((len(run.path) - 1 for run in runs), default=0)
         step = None if x is None else min(max(0, round(x)), last)
         for plot in self.plots:

@@ -31,6 +31,8 @@ class ResultsTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
+        self._numbers: list[list[QTableWidgetItem]] = []  # of each run
+        self._sentences: list[QTableWidgetItem] = []
         for column, (name, tip) in enumerate(_COLUMNS):
             item = QTableWidgetItem(name)
             item.setToolTip(tip)
@@ -58,65 +60,69 @@ class ResultsTable(QTableWidget):
         if self.rowCount() != 2 * len(scene.runs):
             self._lay_out(len(scene.runs))
         for index, run in enumerate(scene.runs):
-            self._show_run(2 * index, run, not scene.objective.no_gradient)
+            self._show_run(index, run, not scene.objective.no_gradient)
 
     def _lay_out(self, runs: int) -> None:
         line = self.fontMetrics().height()
         self.clearSpans()
         self.setRowCount(2 * runs)
-        for row in range(0, 2 * runs, 2):
-            for column in range(len(_COLUMNS)):
-                item = QTableWidgetItem()
+        self._numbers = [[QTableWidgetItem() for _ in _COLUMNS] for _ in range(runs)]
+        self._sentences = [QTableWidgetItem() for _ in range(runs)]
+        for index, (numbers, sentence) in enumerate(
+            zip(self._numbers, self._sentences, strict=True)
+        ):
+            row = 2 * index
+            for column, item in enumerate(numbers):
                 item.setTextAlignment(_alignment(column))
                 self.setItem(row, column, item)
-            item = QTableWidgetItem()
-            item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-            item.setForeground(self.palette().placeholderText())
-            self.setItem(row + 1, 0, item)
+            sentence.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            sentence.setForeground(self.palette().placeholderText())
+            self.setItem(row + 1, 0, sentence)
             self.setSpan(row + 1, 0, 1, len(_COLUMNS))
             self.setRowHeight(row, line + 6)
         self._fit_sentences()
 
-    def _show_run(self, row: int, run: Run, has_gradient: bool) -> None:
+    def _show_run(self, index: int, run: Run, has_gradient: bool) -> None:
         path = run.path
         title = method_title(run.method)
         # The column is too narrow for α and ε, which are all that tells some rows apart.
         name = method_title(replace(run.method, alpha=None, epsilon=None, options={}))
         own = title[len(name) :].removeprefix(", ")
-        self.item(row, 0).setIcon(color_icon(path_color(run.method, run.index), 10))
+        cells, sentence = self._numbers[index], self._sentences[index]
+        cells[0].setIcon(color_icon(path_color(run.method, run.index), 10))
         texts = (
             name,
             f"{int(path.evaluations.sum()):,}",
             _short(path.loss[-1]),
             _short(float(np.hypot(*path.exact_gradient[-1]))) if has_gradient else "—",
         )
-        for column, text in enumerate(texts):
-            self.item(row, column).setText(text)
-        self.item(row, 0).setToolTip(title)
-        sentence = ". ".join(filter(None, (own, capitalized(path.sentence))))
-        if sentence != self.item(row + 1, 0).text():
-            self.item(row + 1, 0).setText(sentence)
-            self.item(row + 1, 0).setToolTip(sentence)
-            self._fit_sentence(row + 1)
+        for cell, text in zip(cells, texts, strict=True):
+            cell.setText(text)
+        cells[0].setToolTip(title)
+        said = ". ".join(filter(None, (own, capitalized(path.sentence))))
+        if said != sentence.text():
+            sentence.setText(said)
+            sentence.setToolTip(said)
+            self._fit_sentence(sentence)
 
     def _fit_sentences(self) -> None:
-        for row in range(1, self.rowCount(), 2):
-            self._fit_sentence(row)
+        for sentence in self._sentences:
+            self._fit_sentence(sentence)
 
-    def _fit_sentence(self, row: int) -> None:
+    def _fit_sentence(self, sentence: QTableWidgetItem) -> None:
         """Give a sentence the lines it needs, three at most."""
         metrics = self.fontMetrics()
         room = QRect(0, 0, self.viewport().width() - 8, 1000)
-        text = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.item(row, 0).text())
+        text = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, sentence.text())
         height = min(max(text.height(), metrics.height()), 3 * metrics.lineSpacing()) + 5
-        if height != self.rowHeight(row):
-            self.setRowHeight(row, height)
+        if height != self.rowHeight(sentence.row()):
+            self.setRowHeight(sentence.row(), height)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            for row in range(1, self.rowCount(), 2):
-                self.item(row, 0).setForeground(self.palette().placeholderText())
+            for sentence in self._sentences:
+                sentence.setForeground(self.palette().placeholderText())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

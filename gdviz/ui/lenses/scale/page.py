@@ -20,7 +20,6 @@ from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Task
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
-from gdviz.ui.toolkit.theme import Theme
 
 _ABOUT = (
     "Logistic regression f(θ) = Σ log(1 + exp(−y·(xᵀθ))) with N parameters on synthetic data. One "
@@ -82,10 +81,6 @@ class ScalePage(Page):
     def stop(self) -> None:
         """Give up the measurement."""
         self._task.stop()
-
-    def recolor(self, theme: Theme) -> None:
-        """Take the colours of the plot."""
-        self._plot.set_theme(theme)
 
     # ---------------------------------------------------------------- measuring
 

@@ -6,6 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.model import Experiment
+from gdviz.scene.scene import Run
 from gdviz.scene.step_text import Line, StepReport, step_report
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
 from gdviz.ui.tasks.cached_result import CachedResult
@@ -13,12 +16,8 @@ from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
 
-#: Headings, the fields of a StepReport under them, and how many lines these have at most.
-_SECTIONS = (
-    ("Estimate ĝ", "estimate", 4),
-    ("Exact gradient ∇f", "exact", 2),
-    ("Update", "update", 2),
-)
+#: Headings, and how many lines there are under each at most.
+_SECTIONS = {"Estimate ĝ": 4, "Exact gradient ∇f": 2, "Update": 2}
 #: The estimates that have a formula of their own.
 _WITH_FORMULA = ("analytic", "yours")
 
@@ -45,22 +44,21 @@ class ArithmeticPage(StepPage):
         self._note = QLabel(self)
         self._note.setWordWrap(True)
         self._note.setProperty("error", True)
-        self._lines: dict[str, list[TypesetLabel]] = {}
-        self._headings: dict[str, QLabel] = {}
+        self._sections: list[tuple[QLabel, list[TypesetLabel]]] = []
 
         content = QWidget(self)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._about)
-        for heading, name, count in _SECTIONS:
-            label = QLabel(f"<b>{heading}</b>", self)
+        for text, count in _SECTIONS.items():
+            heading = QLabel(f"<b>{text}</b>", self)
             column.addSpacing(4)
-            column.addWidget(label)
-            self._headings[name] = label
-            self._lines[name] = [TypesetLabel(parent=self) for _ in range(count)]
-            for line in self._lines[name]:
-                column.addWidget(line)
+            column.addWidget(heading)
+            labels = [TypesetLabel(parent=self) for _ in range(count)]
+            for label in labels:
+                column.addWidget(label)
+            self._sections.append((heading, labels))
         column.addSpacing(4)
         column.addWidget(self._verdict)
         column.addWidget(self._note)
@@ -89,7 +87,7 @@ class ArithmeticPage(StepPage):
             self._about.setText("No method is shown: tick one on the left.")
             return
         self._about.setText(ESTIMATES[run.method.estimate].about)
-        experiment, objective = self._scene.experiment, self._scene.objective
+        experiment, objective = self.scene.experiment, self.scene.objective
         if math.isfinite(objective.effort("value")):
             self._show_report(step_report(experiment, run, step))
         else:  # a person's own code: a worker works the step out again
@@ -111,9 +109,9 @@ class ArithmeticPage(StepPage):
             )
 
     def _show_report(self, report: StepReport) -> None:
-        for name, labels in self._lines.items():
-            lines: tuple[Line, ...] = getattr(report, name)
-            self._headings[name].setVisible(bool(lines))
+        parts = report.estimate, report.exact, report.update
+        for (heading, labels), lines in zip(self._sections, parts, strict=True):
+            heading.setVisible(bool(lines))
             for i, label in enumerate(labels):
                 label.setVisible(i < len(lines))
                 if i < len(lines):
@@ -122,8 +120,9 @@ class ArithmeticPage(StepPage):
         self._note.setText(report.note)
         self._note.setVisible(bool(report.note))
 
-    def _show_derivation(self, lines: list[Line]) -> None:
-        for label, line in zip(self._lines["estimate"], lines, strict=False):
+    def _show_derivation(self, lines: tuple[Line, ...]) -> None:
+        _, labels = self._sections[0]
+        for label, line in zip(labels, lines, strict=False):
             label.set_formula(line.latex, line.plain)
 
     def _fail(self, error: Exception) -> None:
@@ -131,16 +130,26 @@ class ArithmeticPage(StepPage):
         self._note.show()
 
 
-def _report_of(_job: Job, _objective, experiment, run, step) -> StepReport:
+def _report_of(
+    _job: Job, _objective: Objective, experiment: Experiment, run: Run, step: int
+) -> StepReport:
     return step_report(experiment, run, step)
 
 
-def _gradient_lines(_job: Job, source, constants, theta, data, gradient) -> list[Line]:
+def _gradient_lines(
+    _job: Job,
+    source: str | tuple[str, str],
+    constants: dict[str, float],
+    theta: tuple[float, float],
+    data: tuple[str, ...],
+    gradient: tuple[float, float],
+) -> tuple[Line, ...]:
     """Write ∇f, or the texts that a person derived, out with numbers: SymPy takes its time."""
     from gdviz.engine.language.latex import candidate_latex
     from gdviz.engine.language.latex_derivatives import gradient_latex
     from gdviz.scene.step_text import derivation_lines
 
-    exact = isinstance(source, str)
-    formulas = (gradient_latex if exact else candidate_latex)(source, constants, theta, data)
-    return derivation_lines(formulas, gradient, exact=exact)
+    if isinstance(source, str):
+        return derivation_lines(gradient_latex(source, constants, theta, data), gradient)
+    formulas = candidate_latex(source, constants, theta, data)
+    return derivation_lines(formulas, gradient, exact=False)

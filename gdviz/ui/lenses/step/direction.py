@@ -20,14 +20,13 @@ from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
-from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
 _SLIDER = 1e-4, 10.0  #: the slider's range of η
 _HALF_TURN = 180.0
-_TICKS = [[(x, f"{x}°".replace("-", "−")) for x in range(-180, 181, 60)]]
+_TICKS = [[(float(x), f"{x}°".replace("-", "−")) for x in range(-180, 181, 60)]]
 
 
 class DirectionPage(StepPage):
@@ -84,11 +83,6 @@ class DirectionPage(StepPage):
             column.addWidget(widget)
         column.addWidget(self._plot, 1)
 
-    def recolor(self, theme: Theme) -> None:
-        """Take the colours of the plot."""
-        self._plot.set_theme(theme)
-        self._refresh_if_open()
-
     def stop(self) -> None:
         """Give up the work in the background."""
         self._circle.stop()
@@ -119,7 +113,7 @@ class DirectionPage(StepPage):
             searching = self._circle.failure or "Searching…"
             self._plot.say(searching if moment.is_finite else "There is no circle to draw.")
         else:
-            self._numbers.setText(_numbers(circle, moment, self._theme.text))
+            self._numbers.setText(_numbers(circle, moment, self.theme.text))
             self._between.setText(_between(circle))
             self._cost.setText(_cost(circle))
             self._note.setText(_note(circle, moment.scene.experiment.map_range))
@@ -139,7 +133,7 @@ class DirectionPage(StepPage):
         marks = [
             (float(_turned(angle, origin)), loss, mark)
             for angle, loss, mark in (
-                (circle.steepest_angle, circle.steepest_loss, ("d", brush(self._theme.text))),
+                (circle.steepest_angle, circle.steepest_loss, ("d", brush(self.theme.text))),
                 (circle.best_angle, circle.best_loss, ("o", brush(BEST_COLOR))),
             )
             if math.isfinite(loss)
@@ -149,13 +143,13 @@ class DirectionPage(StepPage):
             self._plot.say("Nothing to draw: no value is finite.")
             return
         here = moment.loss_at(circle.at)
-        self._plot.show_curves([Curve(x, y, pen(self._theme.text, 1.8))])
+        self._plot.show_curves([Curve(x, y, pen(self.theme.text, 1.8))])
         self._plot.fit((-_HALF_TURN, _HALF_TURN), [*y, here, *(loss for _, loss, _ in marks)])
         self._marks.setData(
             pos=np.array([mark[:2] for mark in marks]).reshape(-1, 2),
             symbol=[symbol for _, _, (symbol, _) in marks],
             brush=[fill for _, _, (_, fill) in marks],
-            pen=pen(self._theme.panel, 1.5),
+            pen=pen(self.theme.panel, 1.5),
         )
         self._here.setPos(here if math.isfinite(here) else 0.0)
         self._here.setVisible(math.isfinite(here))

@@ -58,8 +58,8 @@ class StepLens(Lens[StepPage]):
 
     def refresh(self) -> None:
         """Show the methods to choose from, and the point."""
-        moment = Moment.of(self._scene, self._method, self._step)
-        self._choice.show_scene(self._scene, moment.run)
+        moment = Moment.of(self.scene, self._method, self._step)
+        self._choice.show_scene(self.scene, moment.run)
         at = ", ".join(f"{name} = {number(x)}" for name, x in zip("ab", moment.at, strict=True))
         if moment.run is None:
             self._where.setText(f"No method is shown, so this is the start: {at}")

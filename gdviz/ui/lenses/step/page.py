@@ -37,7 +37,7 @@ class StepPage(Page):
     @property
     def moment(self) -> Moment:
         """What the page is about."""
-        return Moment.of(self._scene, self._row, self._step)
+        return Moment.of(self.scene, self._row, self._step)
 
     def on_map(self) -> object:
         """Return what lies on the map; called while anything does."""

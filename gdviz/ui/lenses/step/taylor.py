@@ -30,7 +30,6 @@ from gdviz.ui.map.step_overlays import ModelsOverlay
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
 from gdviz.ui.tasks.throttle import Throttle
-from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
 
 _CONTOURS = ("no contours", "1st-order contours", "2nd-order contours")
@@ -77,12 +76,14 @@ class ModelsPage(StepPage):
         self.scale.setAccessibleName("Scale of the changes")
         self.scale.setToolTip("A logarithmic axis shows how much f falls, with gaps where it rises")
         self.scale.activated.connect(self._choose)
-        self._legend = QLabel(self)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._change_note = SteadyLabel(parent=self)
         self._lay_out()
 
     def _lay_out(self) -> None:
+        legend = QLabel(
+            f"━━ f &nbsp; {mark(1)} tangent, 1st order &nbsp; {mark(2)} parabola, 2nd order", self
+        )
+        legend.setTextFormat(Qt.TextFormat.RichText)
         toggles = QHBoxLayout()
         toggles.addWidget(self.contours, 1)
         toggles.addWidget(self.newton)
@@ -99,20 +100,11 @@ class ModelsPage(StepPage):
         column.addWidget(self._note)
         column.addLayout(toggles)
         column.addLayout(cut_head)
-        column.addWidget(self._legend)
+        column.addWidget(legend)
         column.addWidget(self._cut, 1)
         column.addLayout(change_head)
         column.addWidget(self._change_note)
         column.addWidget(self._change, 1)
-
-    def recolor(self, theme: Theme) -> None:
-        """Take the colours of the plots."""
-        for plot in (self._cut, self._change):
-            plot.set_theme(theme)
-        self._legend.setText(
-            f"━━ f &nbsp; {mark(1)} tangent, 1st order &nbsp; {mark(2)} parabola, 2nd order"
-        )
-        self._refresh_if_open()
 
     def stop(self) -> None:
         """Give up the work in the background."""
@@ -219,7 +211,7 @@ def _numbers(models: StepModels) -> str:
     newton, leads = ("none", "H is singular" if singular else models.newton_remark)
     if models.newton_step is not None:
         length = float(np.hypot(*models.newton_step))
-        newton = f"Δ = {pair(models.newton_step)}, ‖Δ‖ = {number(length, 4)}"
+        newton = f"Δ = {pair(models.newton_step.tolist())}, ‖Δ‖ = {number(length, 4)}"
         leads = f"to the {kind} of the 2nd-order model"
     bound = models.largest_rate
     rows = (

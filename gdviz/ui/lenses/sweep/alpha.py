@@ -109,15 +109,14 @@ class RatePage(Page):
         column.addLayout(bottom)
 
     def recolor(self, theme: Theme) -> None:
-        """Take the colours of the plot."""
-        self._plot.set_theme(theme)
+        """Take the ground of a label."""
         self._limit.label.fill = brush(theme.panel)
 
     # ---------------------------------------------------------------- computing
 
     def refresh(self) -> None:
         """Show the scene's learning rates; sweep, unless that has been done."""
-        experiment = self._scene.experiment
+        experiment = self.scene.experiment
         depends_on = computed_from(experiment), left_out(experiment)
         if self._swept is None or self._depends_on != depends_on:
             if self._swept is None or self._swept.methods != experiment.methods:
@@ -171,7 +170,7 @@ class RatePage(Page):
     def _finish(self, result: RateSweep) -> None:
         self._result = result
         self._draw()
-        if not any(method.shown for method in self._swept.methods):
+        if self._swept is None or not any(method.shown for method in self._swept.methods):
             self._sentence.setText("No method is shown: tick one on the left.")
             return
         said = map(sentence, (result.bound.sentence, left_out(self._swept)))
@@ -184,8 +183,8 @@ class RatePage(Page):
 
     def _draw(self) -> None:
         """Draw the curves where they are others, and the learning rates now."""
-        methods = self._scene.experiment.methods
-        rows = swept_rows(self._scene.experiment)
+        methods = self.scene.experiment.methods
+        rows = swept_rows(self.scene.experiment)
         look = [
             (
                 method_title(methods[row]),
@@ -232,11 +231,11 @@ class RatePage(Page):
 
     def _draw_now(self) -> None:
         """Draw the learning rates that the methods have now, where their paths end."""
-        experiment = self._scene.experiment
+        experiment = self.scene.experiment
         self._plot.set_handle(math.log10(min(max(experiment.alpha, SMALLEST), LARGEST)))
         rows = swept_rows(experiment) if self._result is not None else ()
         marks: dict[bool, list] = {True: [], False: []}
-        for run in self._scene.runs:
+        for run in self.scene.runs:
             loss = self._height(run.path.loss[-1:])[0]
             if (
                 run.index in rows

@@ -22,9 +22,9 @@ from gdviz.engine.analysis.epsilon_sweep import (
     Sweep,
     sweep_epsilon,
 )
-from gdviz.engine.analysis.epsilon_sweep import Curve as ErrorCurve
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.model import Experiment
 from gdviz.scene.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
 from gdviz.scene.wording import method_title
 from gdviz.ui.lenses.page import Page
@@ -33,7 +33,6 @@ from gdviz.ui.tasks.task import Job, Task
 from gdviz.ui.tasks.throttle import Throttle
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
-from gdviz.ui.toolkit.theme import Theme
 
 _STYLES = {"float64": Qt.PenStyle.SolidLine, "float32": Qt.PenStyle.DashLine}
 #: Milliseconds between two sweeps while the point moves: some twenty curves of noise take longer
@@ -129,10 +128,6 @@ class EpsilonPage(Page):
 
     # ---------------------------------------------------------------- showing
 
-    def recolor(self, theme: Theme) -> None:
-        """Take the colours of the plot."""
-        self._plot.set_theme(theme)
-
     def cancel(self) -> None:
         """Leave the next click to the start."""
         self._pick.setChecked(False)
@@ -147,11 +142,11 @@ class EpsilonPage(Page):
 
     def refresh(self) -> None:
         """Show the scene at the step."""
-        if self._picked_on != self._scene.objective:
+        if self._picked_on != self.scene.objective:
             self._picked = None
         self._fill_choices()
         at = self._point()
-        experiment = self._scene.experiment
+        experiment = self.scene.experiment
         if self._wanted() != self._key:
             self._sweeping.ask()
         self._at.setText(f"(a, b) = {pair(at, 6)}")
@@ -160,12 +155,12 @@ class EpsilonPage(Page):
 
     def _wanted(self) -> tuple:
         """Return what the sweep is to be of."""
-        scene, experiment = self._scene, self._scene.experiment
+        scene, experiment = self.scene, self.scene.experiment
         names = experiment.function.estimates_with_epsilon
         return scene.objective, self._point(), names, experiment.representable_step
 
     def _sweep_if_moved(self) -> None:
-        key, objective = self._wanted(), self._scene.objective
+        key, objective = self._wanted(), self.scene.objective
         if key == self._key:
             return
         is_other = self._key[:1] != key[:1]  # another function than before
@@ -202,33 +197,35 @@ class EpsilonPage(Page):
         if self._picked is not None:
             rows.append((f"picked {pair(self._picked)}", _PICKED))
         rows += [
-            (f"at the step of {method_title(run.method)}", run.index) for run in self._scene.runs
+            (f"at the step of {method_title(run.method)}", run.index) for run in self.scene.runs
         ]
         _fill(self._where, rows)
-        names = self._scene.experiment.function.estimates_with_epsilon
+        names = self.scene.experiment.function.estimates_with_epsilon
         _fill(self._estimate, [(ESTIMATES[name].title, name) for name in names])
 
     def _point(self) -> tuple[float, float]:
-        if self._where.currentData() == _PICKED:
+        if self._where.currentData() == _PICKED and self._picked is not None:
             return self._picked
-        for run in self._scene.runs:
+        for run in self.scene.runs:
             if run.index == self._where.currentData():
                 theta = run.path.theta[min(self._step, run.path.updates)]
                 if np.isfinite(theta).all():
                     return float(theta[0]), float(theta[1])
-        return self._scene.experiment.start
+        return self.scene.experiment.start
 
     def _draw(self) -> None:
-        if self._sweep is None:
+        sweep = self._sweep
+        if sweep is None:
             return
         self._enable(True)
-        x = np.log10(self._sweep.epsilon)
+        x = np.log10(sweep.epsilon)
         ends = [0, -1]  # an asymptote is straight
         precisions = ("float64", "float32") if self._single.isChecked() else ("float64",)
-        drawn = [curve for curve in self._sweep.curves if curve.precision in precisions]
+        drawn = [curve for curve in sweep.curves if curve.precision in precisions]
+        colors = _colors(self.scene.experiment, [curve.estimate for curve in sweep.curves])
         curves = []
         for curve in drawn:
-            color = self._color(curve.estimate)
+            color = colors[curve.estimate]
             look = pen(color, 1.6, _STYLES[curve.precision])
             curves.append(Curve(x, log10(curve.error), look))
             if self._lines.isChecked() and curve.precision == "float64":
@@ -240,54 +237,28 @@ class EpsilonPage(Page):
         marks = [(c, c.best) for c in drawn if c.best is not None]
         self._best.setData(
             pos=np.array([(x[i], log10(c.error)[i]) for c, i in marks]).reshape(-1, 2),
-            brush=[brush(self._color(c.estimate)) for c, _ in marks],
+            brush=[brush(colors[c.estimate]) for c, _ in marks],
         )
         finite = np.concatenate([log10(c.error) for c in drawn]) if drawn else np.zeros(1)
         finite = finite[np.isfinite(finite)]
         low, high = (finite.min(), finite.max()) if finite.size else (-16, 0)
         self._plot.set_range((x[0], x[-1]), (low - 0.5, high + 0.5))
         self._plot.show_curves(curves)
-        self._plot.show_legend(self._legend_html(drawn))
-        self._sentence.setText(self._sweep.sentence)
-        self._sentence.setVisible(bool(self._sweep.sentence))
-
-    def _color(self, estimate: str) -> str:
-        """Return the colour of the first row with this estimate, or one that is no row's."""
-        methods = self._scene.experiment.methods
-        used = {path_color(method, index).upper() for index, method in enumerate(methods)}
-        drawn = dict.fromkeys(curve.estimate for curve in self._sweep.curves)
-        colors: dict[str, str] = {}
-        for index, method in enumerate(methods):
-            if method.estimate in drawn and method.epsilon is None:
-                colors.setdefault(method.estimate, path_color(method, index))
-        for other in drawn:
-            if other not in colors:
-                taken = {color.upper() for color in colors.values()}
-                # Its own as in exported figures; where rows have all, at least no other curve's.
-                choices = (ESTIMATE_COLORS[other], *PATH_COLORS[:7])
-                left = [color for color in choices if color not in taken]
-                colors[other] = next((color for color in left if color not in used), left[0])
-        return colors[estimate]
-
-    def _legend_html(self, drawn: list[ErrorCurve]) -> str:
-        rows = []
-        for curve in drawn:
-            if curve.best is None:
-                continue
-            mark = "━" if curve.precision == "float64" else "╍"
-            rows.append(
-                f"<span style='color:{self._color(curve.estimate)}'>{mark}●</span> "
-                f"{ESTIMATES[curve.estimate].title}, {curve.precision}: best ε "
-                f"{number(self._sweep.epsilon[curve.best], 2)}, "
-                f"error {number(curve.error[curve.best], 2)}"
-            )
-        return "<br>".join(rows)
+        rows = [
+            f"<span style='color:{colors[c.estimate]}'>{'━' if c.precision == 'float64' else '╍'}●"
+            f"</span> {ESTIMATES[c.estimate].title}, {c.precision}: best ε "
+            f"{number(sweep.epsilon[i], 2)}, error {number(c.error[i], 2)}"
+            for c, i in marks
+        ]
+        self._plot.show_legend("<br>".join(rows))
+        self._sentence.setText(sweep.sentence)
+        self._sentence.setVisible(bool(sweep.sentence))
 
     # ---------------------------------------------------------------- what the person does
 
     def pick(self, a: float, b: float) -> None:
         """Make the sweep at a point of the map."""
-        self._picked, self._picked_on = (a, b), self._scene.objective
+        self._picked, self._picked_on = (a, b), self.scene.objective
         self._fill_choices()
         index = self._where.findData(_PICKED)
         self._where.setCurrentIndex(index)
@@ -307,11 +278,30 @@ class EpsilonPage(Page):
         self.changed.emit({"epsilon": float(f"{epsilon:.3g}")})
 
     def _take_best(self) -> None:
-        precision = self._scene.experiment.precision
-        for curve in self._sweep.curves if self._sweep else ():
+        precision = self.scene.experiment.precision
+        sweep = self._sweep
+        for curve in sweep.curves if sweep else ():
             wanted = (curve.estimate, curve.precision) == (self._estimate.currentData(), precision)
-            if wanted and curve.best is not None:
-                self._choose_epsilon(self._sweep.epsilon[curve.best])
+            if sweep and wanted and curve.best is not None:
+                self._choose_epsilon(sweep.epsilon[curve.best])
+
+
+def _colors(experiment: Experiment, estimates: list[str]) -> dict[str, str]:
+    """Return the colour of the first method with each estimate, or one that is no method's."""
+    methods = experiment.methods
+    used = {path_color(method, index).upper() for index, method in enumerate(methods)}
+    colors: dict[str, str] = {}
+    for index, method in enumerate(methods):
+        if method.estimate in estimates and method.epsilon is None:
+            colors.setdefault(method.estimate, path_color(method, index))
+    for other in estimates:
+        if other not in colors:
+            taken = {color.upper() for color in colors.values()}
+            # Its own as in exported figures; where methods have all, at least no other curve's.
+            choices = (ESTIMATE_COLORS[other], *PATH_COLORS[:7])
+            left = [color for color in choices if color not in taken]
+            colors[other] = next((color for color in left if color not in used), left[0])
+    return colors
 
 
 def _sweep(

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QColor,
     QFontInfo,
     QFontMetrics,
+    QHelpEvent,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -246,7 +247,7 @@ class TypesetLabel(QWidget):
         if self._path is None:
             self._paint_plain(painter, color)
         else:
-            self._paint_path(painter, color)
+            self._paint_path(self._path, painter, color)
         painter.end()
         if self._shown_latex != self._latex and self._task.ask(self._latex):
             self._asked = self._latex
@@ -259,9 +260,9 @@ class TypesetLabel(QWidget):
             self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text
         )
 
-    def _paint_path(self, painter: QPainter, color: QColor) -> None:
+    def _paint_path(self, path: QPainterPath, painter: QPainter, color: QColor) -> None:
         scale = self._em() * self._fit()
-        top = (self.height() - scale * self._path.boundingRect().height()) / 2
+        top = (self.height() - scale * path.boundingRect().height()) / 2
         brush = QBrush(color)
         if self.is_elided():
             fade = QLinearGradient(self.width() - 2 * self._em(), 0, self.width(), 0)
@@ -269,10 +270,11 @@ class TypesetLabel(QWidget):
             fade.setColorAt(1, Qt.GlobalColor.transparent)
             brush = QBrush(fade)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(QTransform(scale, 0, 0, scale, 0, top).map(self._path), brush)
+        painter.fillPath(QTransform(scale, 0, 0, scale, 0, top).map(path), brush)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and self.is_elided():
+        is_asked = event.type() == QEvent.Type.ToolTip and self.is_elided()
+        if is_asked and isinstance(event, QHelpEvent):
             # A formula such as a<b>c must not be read as rich text.
             QToolTip.showText(event.globalPos(), Qt.convertFromPlainText(self._plain), self)
             return True

@@ -381,7 +381,7 @@ def test_the_gradient_over_data_is_typeset(ui):
     ui.window.right.setCurrentWidget(step_lens)
     step_lens.choose_method(0)
     ui.window.timeline.set_step(1)
-    first = step_lens.page("arithmetic")._lines["estimate"][0]
+    first = step_lens.page("arithmetic")._sections[0][1][0]
     ui.qtbot.waitUntil(lambda: "x_{1,i}" in first._latex, timeout=8000)
     ui.window.timeline.last()
     step_lens.choose_method(1)

@@ -503,7 +503,7 @@ def test_the_step_lens_writes_it_out(ui, page):
     ui.window.step_lens.choose_method(1)
     ui.window.timeline.first()
     arithmetic = ui.window.step_lens.page("arithmetic")
-    lines = arithmetic._lines["estimate"]
+    lines = arithmetic._sections[0][1]
     ui.qtbot.waitUntil(lambda: r"\sigma" in lines[0]._latex, timeout=8_000)
     assert r"\partial" not in lines[0]._latex  # it is not ∂f/∂a
     assert lines[1]._latex.endswith("-0.74027")  # ĝ_a at the start, where ∂f/∂a is above 0
