@@ -107,7 +107,7 @@ def test_without_bounds_only_infinity_ends_a_path():
     )
     path = gdviz.descend(f, settings, start=(1.0, 0.0))
     np.testing.assert_array_equal(path.theta[:10, 0], 3.0 ** np.arange(10))
-    assert path.sentence == "f is infinite at (3.866e+154, 0), reached at step 324"
+    assert path.sentence == "f is infinite at (3.866·10¹⁵⁴, 0), reached at step 324"
 
 
 def test_an_epsilon_sweep_of_a_python_function():

@@ -62,4 +62,4 @@ def test_a_model_that_was_given_stays_as_long_as_it_is_in_the_formula() -> None:
 def test_the_surfaces_fit_what_the_table_says(name: str) -> None:
     surface = SURFACES[name]
     own = on_formula(on_surface(Experiment(), surface), f"{surface.formula} + 0.1*a^2")
-    assert own.model == surface.model
+    assert own.function.model == surface.model

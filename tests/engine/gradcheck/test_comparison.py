@@ -83,7 +83,7 @@ def test_a_term_is_missed_where_others_overflow(
 def test_a_candidate_that_is_undefined_on_part_of_the_map_is_wrong_there() -> None:
     made = check("a*log(a*b)", "log(a) + log(b) + 1", "a/b")
     assert verdicts(made) == (False, True)
-    assert "it is undefined at (-" in made.verdicts[0].sentence
+    assert "it is undefined at (−" in made.verdicts[0].sentence
     made = check("a^2/2 + b", "a^2/a", "b/b")  # undefined at single points only
     assert verdicts(made) == (True, True)
 
