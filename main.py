@@ -2,7 +2,7 @@
 
 import sys
 
-from gdviz.cli.main import main
+from gdviz.__main__ import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -78,6 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"gdviz: {sentence}\n")
         return REFUSED
     except KeyboardInterrupt:
+        sys.stderr.write("gdviz: interrupted\n")
         return INTERRUPTED
     except SystemExit as done:  # --help and --version
         return int(done.code or OK)

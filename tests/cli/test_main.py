@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import types
 from dataclasses import replace
 from pathlib import Path
@@ -477,7 +478,7 @@ def test_ctrl_c(long_table: subprocess.Popen[bytes]) -> None:
     long_table.stdout.readline()  # it is now blocked in writing the rest
     long_table.send_signal(signal.SIGINT)
     assert long_table.wait(30) == 130
-    assert long_table.stderr.read() == b""
+    assert long_table.stderr.read() == b"gdviz: interrupted\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -688,3 +689,23 @@ def test_each_command_takes_a_log_level(capsys):
     for name in COMMANDS:
         assert main([name, "--log-level", "loud"]) == 2
         assert "--log-level" in capsys.readouterr().err
+
+
+def test_ctrl_c_while_the_program_is_still_imported_is_one_line() -> None:
+    """The interrupt comes where the command line's own modules begin to be imported."""
+    code = """
+        import runpy, sys
+
+        class Interrupt:
+            def find_spec(self, name, path=None, target=None):
+                if name == "gdviz.cli":
+                    raise KeyboardInterrupt
+
+        sys.meta_path.insert(0, Interrupt())
+        runpy.run_module("gdviz", run_name="__main__")
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "gdviz: interrupted\n")

@@ -1,11 +1,12 @@
 """Start the window and run it."""
 
 import logging
+import signal
 import sys
 import threading
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import pyqtgraph as pg
 from PySide6.QtCore import (
@@ -27,6 +28,8 @@ from gdviz.ui.window.theme_choice import Theming
 
 logger = logging.getLogger(__name__)
 
+#: What a session that ends, or a terminal that is closed, sends; Windows has the first alone.
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -68,11 +71,19 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     if path is not None and experiment is None:
         later = partial(window.opening.open_path, path)
         QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window
+    before = {number: signal.signal(number, _close) for number in _ENDING}
     code = app.exec()
+    for number, handler in before.items():
+        signal.signal(number, handler)
     qInstallMessageHandler(None)
     sys.excepthook, threading.excepthook = sys.__excepthook__, threading.__excepthook__
     sys.unraisablehook = sys.__unraisablehook__
     return code
+
+
+def _close(_number: int, _frame: FrameType | None) -> None:
+    """Close as the window's button does; Python calls this at the next event, whichever it is."""
+    QTimer.singleShot(0, QApplication.closeAllWindows)
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -293,3 +293,25 @@ def test_the_log_has_tracebacks_from_everywhere_and_qts_messages(program, tmp_pa
     ):
         assert line in text
     assert text.count("Traceback") == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_the_end_of_a_session_closes_as_the_button_does(program, name):
+    """The experiment is there the next time, whatever ended the program."""
+    code, err, out = program(f"""
+        import os, signal
+
+        def end():
+            window().store.change(alpha=0.0625)
+            os.kill(os.getpid(), signal.{name})
+
+        later(end)
+        sys.exit(main([]))
+    """)
+    assert (code, err, out) == (0, "", "")
+    code, err, out = program("""
+        later(lambda: (print(window().store.experiment.alpha), window().close()))
+        sys.exit(main([]))
+    """)
+    assert (code, err, out) == (0, "", "0.0625\n")
