@@ -13,11 +13,12 @@ from gdviz.cli.arguments import Parser, UsageError, a_number, a_whole_number, nu
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, Surface, find_surface
 from gdviz.experiment.change_function import on_formula, on_surface
 from gdviz.experiment.model import ColorScaleChoice, Experiment, Method
-from gdviz.experiment.open_file import kind_of, open_file
+from gdviz.experiment.open_file import Opened, kind_of, open_file
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError, load_data
 
@@ -172,8 +173,10 @@ def add_experiment(parser: Parser) -> None:
     group.add_argument("--transpose", action="store_true", help="read its cells in the other order")
 
 
-def experiment_from(arguments: Namespace) -> Experiment:
+def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None]:
     """Return the file's experiment, or the default one, with the options on top.
+
+    Beside it stands what runs its code, if the file is code, which then has been run.
 
     Raises
     ------
@@ -185,7 +188,7 @@ def experiment_from(arguments: Namespace) -> Experiment:
         raise UsageError("--surface and --formula cannot be combined")
     if not given.get("formula", "a").strip():
         raise UsageError("--formula: it is empty")
-    base = _base(arguments, given)
+    base, *_, runner = _base(arguments, given)
     try:
         if "surface" in given:
             base = on_surface(base, _surface(given.pop("surface")))
@@ -202,13 +205,13 @@ def experiment_from(arguments: Namespace) -> Experiment:
             given["more_starts"] = tuple(given["more_starts"])
         if "schedule" in given or "schedule_options" in given:
             given["schedule_options"] = dict(given.get("schedule_options", ()))
-        return base.replace(**given)
+        return base.replace(**given), runner
     except ExperimentError as error:
         option = _OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
         raise UsageError(f"{option}: {error.message}") from error
 
 
-def _base(arguments: Namespace, given: dict[str, Any]) -> Experiment:
+def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
     """Return the file's experiment, or the default one; notes about it go to standard error."""
     landscape = {
         name: vars(arguments)[name] for name in ("metric", "transpose") if name in arguments
@@ -217,7 +220,7 @@ def _base(arguments: Namespace, given: dict[str, Any]) -> Experiment:
         for name in landscape:
             raise UsageError(f"--{name} needs a loss landscape file")
     if arguments.file is None:
-        return Experiment()
+        return Opened(Experiment())
     if kind_of(arguments.file) in ("landscape", "code"):
         for name in {"surface", "formula"} & given.keys():
             raise UsageError(f"--{name} cannot be combined with a file that has its own function")
@@ -230,7 +233,7 @@ def _base(arguments: Namespace, given: dict[str, Any]) -> Experiment:
         raise UsageError(str(error)) from error
     for note in opened.notes:
         sys.stderr.write(f"gdviz: note: {note}\n")
-    return opened.experiment
+    return opened
 
 
 def add_point(parser: Parser, meaning: str = "the point (default: the start)") -> None:

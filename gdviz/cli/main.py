@@ -108,9 +108,9 @@ def _window_parser() -> Parser:
 def _open_window(arguments: Namespace) -> int:
     file: str | None = arguments.file
     changed = bool(overrides(arguments))
-    experiment = None
+    experiment = runner = None
     if changed or (file is not None and not _is_for_the_window(arguments)):
-        experiment = experiment_from(arguments)
+        experiment, runner = experiment_from(arguments)
     if sentence := why_no_window():
         raise UsageError(sentence)
     gc.disable()  # of what is imported nothing is garbage; the window collects it by itself
@@ -122,12 +122,12 @@ def _open_window(arguments: Namespace) -> int:
         raise UsageError(f"Qt, which the window needs, cannot be loaded: {error}") from error
     if file is None or changed:
         # With options on top it is no longer the file's experiment, which Save would overwrite.
-        return run(experiment, None)
+        return run(experiment, None, runner)
     is_experiment = kind_of(file) == "experiment"
     if experiment is not None and experiment.function.code is not None and is_experiment:
         experiment = None  # the window asks before it runs code that the file names
     is_ours = experiment is None or is_experiment
-    return run(experiment, Path(file) if is_ours else None)
+    return run(experiment, Path(file) if is_ours else None, runner)
 
 
 def _is_for_the_window(arguments: Namespace) -> bool:

@@ -15,8 +15,9 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.guess_range import guess_range
 from gdviz.engine.analysis.guess_start import guess_start
 from gdviz.engine.analysis.infer_model import fitted_model
-from gdviz.engine.objectives.code_ref import Code
+from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.grid_objective import GridObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.objective import BlackBox, Objective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
@@ -149,10 +150,10 @@ def experiment_on(function: BlackBox | Callable[..., Any] | str, **fields: Any) 
 
 def on_grid(experiment: Experiment, grid: LossGrid) -> Experiment:
     """Return an experiment on losses that were computed elsewhere, starting high up."""
-    return _begun(experiment, GridFunction(grid))
+    return _begun(experiment, GridFunction(grid), GridObjective(grid))
 
 
-def on_code(experiment: Experiment, code: Code) -> Experiment:
+def on_code(experiment: Experiment, objective: CodeObjective) -> Experiment:
     """Return an experiment on a Python file: another one, or another version of the same.
 
     Of the same file, start, range and everything else stay. Another one is evaluated on a coarse
@@ -162,11 +163,13 @@ def on_code(experiment: Experiment, code: Code) -> Experiment:
     ------
     CodeError
         If it cannot be evaluated.
+    Cancelled
+        If the objective's `cancelled` said so.
     """
-    before = experiment.function.code
-    if before is not None and before.path == code.path:
-        return with_function(experiment, CodeFunction(code))
-    return _begun(experiment, CodeFunction(code))
+    before, function = experiment.function.code, CodeFunction(objective.code)
+    if before is not None and before.path == objective.code.path:
+        return with_function(experiment, function)
+    return _begun(experiment, function, objective)
 
 
 def on_data(experiment: Experiment, data: Data) -> Experiment:
@@ -235,9 +238,9 @@ def reset(experiment: Experiment) -> Experiment:
     return experiment.replace(**fresh)
 
 
-def _begun(experiment: Experiment, function: AnyFunction) -> Experiment:
+def _begun(experiment: Experiment, function: AnyFunction, objective: Objective) -> Experiment:
     """Return an experiment on a function that was not looked at yet."""
-    begin = guess_start(function.objective(), function.home_range)._asdict()
+    begin = guess_start(objective, function.home_range)._asdict()
     return with_function(experiment, function, **NO_PLACE, **begin)
 
 

@@ -19,7 +19,7 @@ from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.parser import parse_row
 from gdviz.engine.objectives.code_objective import CodeObjective
-from gdviz.engine.objectives.code_ref import Code
+from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.grid_objective import GridObjective
@@ -248,7 +248,7 @@ class GridFunction(Function, frozen=True, tag="grid"):
         """The whole grid."""
         return self.grid.range
 
-    def objective(self) -> Objective:
+    def objective(self, _runner: CodeRunner | None = None) -> Objective:
         """Return the interpolant."""
         return GridObjective(self.grid)
 
@@ -260,7 +260,7 @@ class _BlackBoxFunction(Function, frozen=True):
         """Return the function to minimise."""
         raise NotImplementedError
 
-    def objective(self) -> Objective:
+    def objective(self, _runner: CodeRunner | None = None) -> Objective:
         """Return the function to minimise."""
         return self.black_box()
 
@@ -302,8 +302,12 @@ class CodeFunction(_BlackBoxFunction, frozen=True, tag="code"):
             raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
 
     def black_box(self) -> BlackBox:
-        """Return the file's functions; whether it may be run is known when it is."""
+        """Return the file's functions, which cannot be evaluated without what runs them."""
         return CodeObjective(self.code)
+
+    def objective(self, runner: CodeRunner | None = None) -> Objective:
+        """Return the file's functions."""
+        return CodeObjective(self.code, runner)
 
 
 class CallableFunction(_BlackBoxFunction, frozen=True, tag="callable"):

@@ -12,7 +12,7 @@ from gdviz.base.geometry import Range
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.objectives.code_ref import Code
+from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
@@ -104,8 +104,8 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         """What makes it another function; turning its constants does not."""
         return self.text, self.grid, self.code, self.data_set
 
-    def objective(self) -> Objective:
-        """Return the function to minimise."""
+    def objective(self, _runner: CodeRunner | None = None) -> Objective:
+        """Return the function to minimise; where it is code, with what runs it."""
         return self.formula_objective()
 
     def formula_objective(self) -> FormulaObjective:

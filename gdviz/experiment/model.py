@@ -15,6 +15,7 @@ from gdviz.base.types import Precision
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS, Estimate, yours
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.function import FUNCTION_FIELDS, AnyFunction, SurfaceFunction
 from gdviz.experiment.validation import (
@@ -168,9 +169,9 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """The range that the map shows."""
         return Range(*self.range) if self.range else self.function.home_range
 
-    def objective(self) -> Objective:
-        """Return the function to minimise."""
-        return self.function.objective()
+    def objective(self, runner: CodeRunner | None = None) -> Objective:
+        """Return the function to minimise; code that was opened, with what runs it."""
+        return self.function.objective(runner)
 
     def estimate(self, method: Method) -> Estimate:
         """Return what a method takes its gradients from."""

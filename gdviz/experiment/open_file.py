@@ -1,12 +1,14 @@
 """What a file that a person opens holds: an experiment, data, a loss landscape, or code."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.change_function import on_code, on_data, on_grid
 from gdviz.experiment.json_file import load
 from gdviz.experiment.model import Experiment
@@ -33,12 +35,20 @@ class Opened(NamedTuple):
         Of a landscape: which of the file's surfaces it is.
     metrics : tuple of str
         Of a landscape: all of them.
+    runner : CodeRunner or None
+        Of code: what runs it.
     """
 
     experiment: Experiment
     notes: tuple[str, ...] = ()
     metric: str = ""
     metrics: tuple[str, ...] = ()
+    runner: CodeRunner | None = None
+
+    @property
+    def objective(self) -> Objective:
+        """The function to minimise, ready to be evaluated."""
+        return self.experiment.objective(self.runner)
 
 
 def kind_of(path: str | os.PathLike[str]) -> Kind:
@@ -71,6 +81,7 @@ def open_file(
     metric: str = "",
     transpose: bool = False,
     extent: Extent | None = None,
+    cancelled: Callable[[], bool] = bool,
 ) -> Opened:
     """Open a file of any kind. Code is run: the person asked for it.
 
@@ -83,11 +94,15 @@ def open_file(
         trajectory is added to its landscape.
     metric, transpose, extent
         Of a landscape: see :func:`gdviz.files.landscapes.load_landscape`.
+    cancelled : callable, optional
+        Tells of code whether it is no longer wanted.
 
     Raises
     ------
     ExperimentError, DataError, LandscapeError, CodeError
         In one sentence; RangeNeeded among them, where a landscape needs an `extent`.
+    Cancelled
+        If `cancelled` said so.
     """
     base = base or Experiment()
     match kind_of(path):
@@ -101,9 +116,11 @@ def open_file(
             from gdviz.files.python_code import open_code_file
             from gdviz.files.python_gradient_check import gradient_notes
 
-            code = open_code_file(path)
-            experiment = on_code(base, code)
-            return Opened(experiment, gradient_notes(CodeObjective(code), experiment.map_range))
+            process = open_code_file(path, cancelled)
+            objective = CodeObjective(process.code, process, cancelled)
+            experiment = on_code(base, objective)
+            notes = gradient_notes(objective, experiment.map_range)
+            return Opened(experiment, notes, runner=process)
 
 
 def _open_landscape(

@@ -2,17 +2,20 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from gdviz.base.files import file_type, reason
-from gdviz.engine.objectives.code_process import open_code
+from gdviz.engine.objectives.code_process import CodeProcess, open_code
 from gdviz.engine.objectives.code_ref import Code, CodeError
 
 #: Larger than this no hand has written it.
 MAX_SIZE = 1_000_000
 
 
-def open_code_file(path: str | os.PathLike[str]) -> Code:
+def open_code_file(
+    path: str | os.PathLike[str], cancelled: Callable[[], bool] = bool
+) -> CodeProcess:
     """Run a Python file because the person asked for it.
 
     Parameters
@@ -20,14 +23,18 @@ def open_code_file(path: str | os.PathLike[str]) -> Code:
     path : path-like
         A file that defines ``loss(a, b)``, and perhaps ``gradient(a, b)``: see
         :func:`gdviz.engine.objectives.code_process.open_code`.
+    cancelled : callable, optional
+        Tells whether it is no longer wanted.
 
     Raises
     ------
     CodeError
         In one sentence, with the line in the file where there is one.
+    Cancelled
+        If `cancelled` said so.
     """
     path = Path(path).absolute()
-    return open_code(path, _read(path))
+    return open_code(path, _read(path), cancelled=cancelled)
 
 
 def has_changed(code: Code) -> bool:

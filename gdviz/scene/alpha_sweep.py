@@ -32,16 +32,18 @@ def left_out(experiment: Experiment) -> str:
 
 
 def computed_from(
-    experiment: Experiment,
+    experiment: Experiment, objective: Objective | None = None
 ) -> tuple[Objective, list[RunSettings], tuple[float, float]]:
     """Return what an α sweep depends on: sweeps of what is equal are equal."""
     shown = shown_settings(experiment).values()
     settings = [replace(settings, alpha=1.0) for settings in shown if settings.rule.update]
-    return experiment.objective(), settings, experiment.start
+    return objective or experiment.objective(), settings, experiment.start
 
 
 def sweep_experiment(
     experiment: Experiment,
+    objective: Objective | None = None,
+    *,
     alpha: Sequence[float] | Array | None = None,
     progress: Callable[[RateSweep], None] | None = None,
     cancelled: Callable[[], bool] = bool,
@@ -52,6 +54,8 @@ def sweep_experiment(
     ----------
     experiment : Experiment
         What to run; its own learning rates play no part.
+    objective : Objective, optional
+        The experiment's: code that was opened has to be given.
     alpha, progress, cancelled
         As in :func:`gdviz.engine.analysis.alpha_sweep.sweep_rates`.
 
@@ -66,12 +70,10 @@ def sweep_experiment(
     Cancelled
         If `cancelled` said so.
     """
-    objective, settings, start = computed_from(experiment)
-    labels = experiment.labels()
+    objective, settings, start = computed_from(experiment, objective)
+    f, labels = objective.cancelled_by(cancelled), experiment.labels()
     methods = {labels[row]: s for row, s in zip(swept_rows(experiment), settings, strict=True)}
-    result = sweep_rates(
-        objective, methods, start, alpha=alpha, progress=progress, cancelled=cancelled
-    )
+    result = sweep_rates(f, methods, start, alpha=alpha, progress=progress, cancelled=cancelled)
     return replace(result, bound=bound_of(experiment))
 
 

@@ -107,13 +107,14 @@ def build_scene(
     experiment: Experiment,
     previous: Scene | None = None,
     *,
+    objective: Objective | None = None,
     resolution: int | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Scene:
     """Compute a Scene.
 
-    The result depends on `experiment` and `resolution` alone; what `previous` has in common with
-    it is taken over in place of being computed again.
+    The result depends on `experiment`, `objective` and `resolution` alone; what `previous` has in
+    common with it is taken over in place of being computed again.
 
     Parameters
     ----------
@@ -121,6 +122,9 @@ def build_scene(
         What the person chose.
     previous : Scene, optional
         A scene to take over parts from.
+    objective : Objective, optional
+        The experiment's: code that was opened has to be given, see :class:`Opened
+        <gdviz.experiment.open_file.Opened>`.
     resolution : int, optional
         Grid points along each axis; by default 512, and 96 for a Python function that has to be
         called point by point. A finer grid of the same map in `previous` is kept.
@@ -136,9 +140,10 @@ def build_scene(
     Cancelled
         If `cancelled` said so.
     """
-    objective = experiment.objective()
-    resolution = resolution or usual_resolution(objective, experiment.map_range)
-    landscape = _landscape(experiment, objective, previous, resolution, cancelled)
+    objective = objective or experiment.objective()
+    f = objective.cancelled_by(cancelled)
+    resolution = resolution or usual_resolution(f, experiment.map_range)
+    landscape = _landscape(experiment, f, previous, resolution, cancelled)
     known = _known_paths(experiment, objective, previous)
     shown = [(row, s, known.get(s, {})) for row, s in shown_settings(experiment).items()]
     labels, methods = experiment.labels(), experiment.methods
@@ -146,7 +151,7 @@ def build_scene(
     def run(row: int, settings: RunSettings, paths: Mapping[Point, Path], start: Point) -> Run:
         path = paths.get(start)
         if path is None:
-            path = descend(objective, settings, start, cancelled=cancelled)
+            path = descend(f, settings, start, cancelled=cancelled)
             sentence = "; ".join(filter(None, (path.sentence, experiment.function.remark)))
             path = replace(path, sentence=sentence)
         return Run(row, methods[row], labels[row], settings, start, path)

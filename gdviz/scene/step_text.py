@@ -15,7 +15,7 @@ import numpy as np
 
 from gdviz.base.format import latex_number, number, typographic
 from gdviz.engine.objectives.counting import CountedObjective
-from gdviz.experiment.model import Experiment
+from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.scene import Run
 
 DIGITS = 5  #: significant digits of the numbers put in
@@ -60,13 +60,13 @@ class StepReport:
     note: str = ""
 
 
-def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
+def step_report(objective: Objective, run: Run, step: int) -> StepReport:
     """Work out a step of a run again, and write it down.
 
     Parameters
     ----------
-    experiment : Experiment
-        What the run belongs to.
+    objective : Objective
+        The function.
     run : Run
         The method and its path.
     step : int
@@ -74,7 +74,6 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
     """
     path = run.path
     step = min(step, len(path) - 1)
-    objective = experiment.objective()
     exact = (
         ()
         if objective.no_gradient
@@ -86,18 +85,16 @@ def step_report(experiment: Experiment, run: Run, step: int) -> StepReport:
     if step >= path.gradients_taken:
         sentence = "No gradient was taken at the last point: " + path.sentence + "."
         return StepReport((), exact, (), sentence)
-    counted = CountedObjective(objective, experiment.precision)
+    settings, row = run.settings, run.settings.estimate
+    counted = CountedObjective(objective, settings.precision)
     with np.errstate(all="ignore"):
-        point = _Point(
-            counted, path.theta[step], run.settings.epsilon, experiment.representable_step
-        )
-        row = run.settings.estimate
+        point = _Point(counted, path.theta[step], settings.epsilon, settings.representable_step)
         write = _ESTIMATES.get(row.name, partial(_formula_alone, row.formula))
         estimate = tuple(write(point, path.gradient[step]))
     return StepReport(
         estimate,
         exact,
-        _update(run, step, run.settings.alpha_at(step)),
+        _update(run, step, settings.alpha_at(step)),
         _verdict(run, step, objective.no_gradient),
         row.note,
     )

@@ -44,7 +44,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Experiment]:
     """Return a function from options to the experiment that the window would show."""
     opened: list[Experiment] = []
 
-    def run(experiment: Experiment | None, path: Path | None) -> int:
+    def run(experiment: Experiment | None, path: Path | None, _runner: object) -> int:
         opened.append((experiment, path))
         return 0
 
@@ -642,7 +642,7 @@ assert run.label == "skewed:scaled (c=0.25)"
 assert run.path.gradient[0].tolist() == [2.5, 2.0]
 assert run.path.theta[1].tolist() == [1.0 - 0.25 * 0.25 * 2.5, 1.0 - 0.25 * 0.25 * 2.0]
 assert run.path.values.tolist() == run.path.evaluations.tolist() == [4, 0]
-report = step_report(experiment, run, 0)
+report = step_report(experiment.objective(), run, 0)
 assert report.estimate[0].plain == "ĝ_a = (f(θ + ε) − f(θ))/ε"
 assert report.estimate[1].plain == "= 2.5"
 assert report.update[0].plain == "θ ← θ − cαĝ"

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from gdviz.cli import main as cli
-from gdviz.engine.objectives.code_process import close_all, is_open
-from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.experiment.change_function import on_code
+from gdviz.engine.objectives.code_process import CodeProcess
+from gdviz.engine.objectives.code_ref import CodeError, CodeRunner
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import save
 from gdviz.experiment.model import Experiment
@@ -48,8 +47,6 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     Path("twice.csv").write_text("a,b,loss\n0,0,1\n1,0,1\n0,1,1\n1,1,1\n0,0,2\n")
     Path("net.pkl").write_bytes(b"\x80\x04]\x94.")
     save(Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0)), "e.json")
-    yield
-    close_all()
 
 
 @pytest.mark.parametrize(
@@ -75,9 +72,13 @@ def test_what_is_opened() -> None:
     assert set(on_grid.metrics) == {"train_loss", "test_loss"}
     assert on_grid.experiment.steps == 17
     assert on_grid.experiment.function.grid is not None
-    code = open_file("model.py", base).experiment.function.code
+    opened = open_file("model.py", base)
+    code = opened.experiment.function.code
     assert code is not None
-    assert is_open(code)
+    assert isinstance(opened.runner, CodeProcess)
+    assert (opened.runner.code, opened.objective.value(2.0, 1.0)) == (code, 7.0)
+    with pytest.raises(CodeError, match="run only when you open it yourself"):
+        opened.experiment.objective().value(2.0, 1.0)
     assert not has_changed(code)
     Path("model.py").write_text(BOWL + "\n")
     assert has_changed(code)
@@ -205,8 +206,7 @@ def test_hdf5_without_h5py(run: Run, monkeypatch: pytest.MonkeyPatch, words: str
     "command", ["table", "render -o p.png", "sweep", "rates", "basins -o b.png"]
 )
 def test_an_experiment_that_names_code_never_runs_it(run: Run, command: str) -> None:
-    save(on_code(Experiment(), open_code_file("model.py")), "mine.json")
-    close_all()
+    save(open_file("model.py").experiment, "mine.json")
     Path("model.py").write_text("from pathlib import Path\nPath('ran').write_text('')\n" + BOWL)
     name, *options = command.split()
     code, out, err = run(name, "mine.json", *options)
@@ -247,17 +247,17 @@ def test_what_the_window_is_handed(
     """What there is to ask or to choose about, the window opens itself."""
     import types
 
-    save(on_code(Experiment(), open_code_file("model.py")), "mine.json")
-    close_all()
-    handed: list[tuple[Experiment | None, Path | None]] = []
+    save(open_file("model.py").experiment, "mine.json")
+    handed: list[tuple[Experiment | None, Path | None, CodeRunner | None]] = []
     app = types.ModuleType("gdviz.ui.window.app")
     app.run = lambda *arguments: handed.append(arguments) or 0  # type: ignore[attr-defined, func-returns-value]
     monkeypatch.setitem(sys.modules, "gdviz.ui.window.app", app)
     monkeypatch.setattr(cli, "why_no_window", str)
     assert cli.main(["open", *words.split()]) == 0
-    ((experiment, file),) = handed
+    ((experiment, file, runner),) = handed
     assert (experiment is not None) == experiment_is_made
     assert file == (Path(path) if path else None)
+    assert (runner is not None) == (words == "model.py --steps 3")
 
 
 @pytest.mark.parametrize("name", ["net.pkl", "missing.h5", "missing.py", "missing.json"])

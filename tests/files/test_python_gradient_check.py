@@ -1,20 +1,14 @@
 """A gradient that is not that of the loss: it is noticed, and a right one is not blamed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gdviz.engine.objectives.code_objective import CodeObjective
-from gdviz.engine.objectives.code_process import close_all, open_code, process_of
+from gdviz.engine.objectives.code_process import open_code
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 from gdviz.files.python_gradient_check import gradient_notes
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _closed() -> Iterator[None]:
-    yield
-    close_all()
 
 
 @pytest.fixture
@@ -24,10 +18,9 @@ def notes(tmp_path: Path) -> Callable[[str, str], tuple[str, ...]]:
             f"import numpy as np\n\n\ndef loss(a, b):\n    return {loss}\n\n\n"
             f"def gradient(a, b):\n    return {gradient}\n"
         )
-        objective = CodeObjective(open_code(tmp_path / "mine.py", text.encode()))
-        calls = process_of(objective.code).calls
-        found = gradient_notes(objective, DEFAULT_RANGE)
-        assert process_of(objective.code).calls == calls + 2
+        process = open_code(tmp_path / "mine.py", text.encode())
+        found = gradient_notes(CodeObjective(process.code, process), DEFAULT_RANGE)
+        assert process.calls == 2
         return found
 
     return notes
@@ -70,5 +63,6 @@ def test_signs_factors_and_order_are_noticed(
 def test_a_loss_that_raises_there_is_left_to_the_picture(tmp_path: Path) -> None:
     loss = "def loss(a, b):\n    assert a.size < 10\n    return a\n"
     text = f"{loss}\n\ndef gradient(a, b):\n    return b, a\n"
-    objective = CodeObjective(open_code(tmp_path / "mine.py", text.encode()))
+    process = open_code(tmp_path / "mine.py", text.encode())
+    objective = CodeObjective(process.code, process)
     assert gradient_notes(objective, DEFAULT_RANGE) == ()

@@ -11,13 +11,13 @@ from gdviz.scene.alpha_sweep import bound_of, sweep_experiment
 @pytest.mark.parametrize("name", SURFACES)
 def test_on_every_surface_the_sweep_has_the_bound_beside_alpha(name: str) -> None:
     experiment = on_surface(Experiment(), SURFACES[name])
-    assert sweep_experiment(experiment, [1e-6, 1.0]).bound == bound_of(experiment)
+    assert sweep_experiment(experiment, alpha=[1e-6, 1.0]).bound == bound_of(experiment)
     has_none = name in {"sigmoid-unit", "nested-sigmoid", "saddle", "monkey-saddle"}
     assert (bound_of(experiment).alpha is None) == has_none
 
 
 def test_it_is_there_when_every_rate_has_been_tried() -> None:
     seen = []
-    result = sweep_experiment(Experiment(), [1e-3, 1e-2], seen.append)
+    result = sweep_experiment(Experiment(), alpha=[1e-3, 1e-2], progress=seen.append)
     assert [sweep.bound.sentence for sweep in seen] == ["", ""]
     assert result.bound.sentence.startswith("no bound on α is known: f = b·σ(ax) has no minimum")

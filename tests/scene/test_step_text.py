@@ -23,7 +23,7 @@ def reports(step, **fields):
     )
     scene = build_scene(experiment, resolution=2)
     return {
-        run.method.estimate: (run, step_report(scene.experiment, run, step)) for run in scene.runs
+        run.method.estimate: (run, step_report(scene.objective, run, step)) for run in scene.runs
     }
 
 
@@ -126,7 +126,7 @@ def test_what_a_person_says_is_not_called_the_derivative():
 def test_the_update_of_every_rule(rule):
     experiment = Experiment(methods=(Method("analytic", rule),), alpha=0.1, steps=5)
     (run,) = build_scene(experiment, resolution=2).runs
-    law, *lines = step_report(experiment, run, 1).update
+    law, *lines = step_report(experiment.objective(), run, 1).update
     assert [last_number(line) for line in lines] == pytest.approx(run.path.theta[2], rel=1e-4)
     parser = MathTextParser("path")
     for line in (law, *lines):
@@ -140,7 +140,7 @@ def test_the_update_has_the_learning_rate_of_its_step(schedule):
     )
     (run,) = build_scene(experiment, resolution=2).runs
     for step in range(5):
-        line, _ = step_report(experiment, run, step).update
+        line, _ = step_report(experiment.objective(), run, step).update
         theta, gradient = run.path.theta, run.path.gradient
         alpha = (theta[step, 0] - theta[step + 1, 0]) / gradient[step, 0]
         assert run.settings.alpha_at(step) == pytest.approx(alpha)

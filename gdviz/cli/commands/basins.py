@@ -52,7 +52,7 @@ def _add_options(parser: Parser) -> None:
 
 
 def _run(arguments: Namespace, output: Output) -> None:
-    experiment = experiment_from(arguments)
+    experiment, _ = experiment_from(arguments)
     rows = _compared(experiment) if "difference" in arguments else _first(experiment)
     grid = arguments.grid or resolution_of(experiment, rows)
     with Progress() as progress:

@@ -32,7 +32,8 @@ def _add_options(parser: Parser) -> None:
 
 
 def _run(arguments: Namespace, output: Output) -> int:
-    experiment = at_point(experiment_from(arguments), arguments)
+    experiment, _ = experiment_from(arguments)
+    experiment = at_point(experiment, arguments)
     check = _checked(experiment, arguments)
     if check.right is None:
         raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))

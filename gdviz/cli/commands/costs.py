@@ -30,7 +30,7 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: Namespace, output: Output) -> None:
     if output.path is not None and {"json", "time"} & vars(arguments).keys():
         raise UsageError("-o writes a picture and cannot be combined with --json or --time")
-    experiment = experiment_from(arguments)
+    experiment, _ = experiment_from(arguments)
     objective = experiment.function.formula_objective()
 
     def text() -> str:

@@ -32,8 +32,9 @@ def _run(arguments: Namespace, _: Output) -> None:
     eta: float = arguments.eta
     if not 0.0 < eta <= _LONGEST:
         raise UsageError(f"--eta: must be above 0 and at most {_LONGEST:g}, not {eta:g}")
-    experiment = at_point(experiment_from(arguments), arguments)
-    circle = best_direction(experiment.objective(), experiment.start, eta)
+    experiment, runner = experiment_from(arguments)
+    experiment = at_point(experiment, arguments)
+    circle = best_direction(experiment.objective(runner), experiment.start, eta)
     write_out(json_text(_object(circle)) if "json" in arguments else _text(experiment, circle))
 
 

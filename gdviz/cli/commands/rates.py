@@ -14,11 +14,11 @@ from gdviz.scene.alpha_sweep import left_out, sweep_experiment, swept_rows
 
 
 def _run(arguments: Namespace, output: Output) -> None:
-    experiment = experiment_from(arguments)
+    experiment, runner = experiment_from(arguments)
     without = left_out(experiment)
     if not swept_rows(experiment):
         raise UsageError(f"there is nothing to sweep: {without or 'no method is shown'}")
-    result = sweep_experiment(experiment)
+    result = sweep_experiment(experiment, experiment.objective(runner))
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.alpha_sweep import draw_rates

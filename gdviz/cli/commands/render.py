@@ -20,7 +20,8 @@ def _run(arguments: Namespace, output: Output) -> None:
     if output.path is None:
         endings = ", ".join(f".{name}" for name in FORMATS)
         raise UsageError(f"gdviz render needs -o FILE, with a name ending in {endings}")
-    scene = build_scene(experiment_from(arguments))
+    experiment, runner = experiment_from(arguments)
+    scene = build_scene(experiment, objective=experiment.objective(runner))
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scene import draw_scene

@@ -9,14 +9,16 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.experiment_options import add_point, at_point, experiment_from
 from gdviz.engine.analysis.epsilon_sweep import Sweep, sweep_epsilon
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
 
 
 def _run(arguments: Namespace, output: Output) -> None:
-    experiment = at_point(experiment_from(arguments), arguments)
-    result = _swept(experiment)
+    experiment, runner = experiment_from(arguments)
+    experiment = at_point(experiment, arguments)
+    result = _swept(experiment, experiment.objective(runner))
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.epsilon_sweep import draw_sweep
@@ -29,8 +31,7 @@ def _run(arguments: Namespace, output: Output) -> None:
         sys.stderr.write(f"gdviz: {result.sentence}\n")
 
 
-def _swept(experiment: Experiment) -> Sweep:
-    objective = experiment.objective()
+def _swept(experiment: Experiment, objective: Objective) -> Sweep:
     result = sweep_epsilon(
         objective,
         experiment.start,

@@ -12,7 +12,8 @@ from gdviz.scene.scene import build_scene
 
 def _run(arguments: Namespace, output: Output) -> None:
     # A table shows nothing of the map: the coarsest will do.
-    scene = build_scene(experiment_from(arguments), resolution=2)
+    experiment, runner = experiment_from(arguments)
+    scene = build_scene(experiment, objective=experiment.objective(runner), resolution=2)
     csv = partial(to_csv, scene)
     output.write(csv, {"csv": csv, "json": partial(to_json, scene)})
 

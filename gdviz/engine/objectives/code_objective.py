@@ -1,12 +1,15 @@
 """The objective of a person's own Python code, which knows no derivative but what it is given."""
 
-from dataclasses import dataclass, field
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Self
 
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.objectives.code_ref import GRADIENT, RUNS, VALUE, Code
+from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, Code, CodeError, CodeRunner
 from gdviz.engine.objectives.objective import BlackBox, Known
 
 #: Points in one call: some megabytes at the most, whatever the code makes of them.
@@ -23,19 +26,17 @@ class CodeObjective(BlackBox):
     Parameters
     ----------
     code : Code
-        Which code; it must have been opened.
-
-    Attributes
-    ----------
-    run : int
-        How often it had been: opened again, it is another function.
+        Which code.
+    runner : CodeRunner, optional
+        What runs it; without one it cannot be evaluated. Run again it is another function: what
+        it imports may have changed.
+    cancelled : callable, optional
+        Tells whether what is computed is no longer wanted: see :meth:`cancelled_by`.
     """
 
     code: Code
-    run: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "run", RUNS[self.code])
+    runner: CodeRunner | None = None
+    cancelled: Callable[[], bool] = field(default=bool, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -47,11 +48,18 @@ class CodeObjective(BlackBox):
         """Why there is no ∇f, where the file defines none."""
         return "" if self.code.has_gradient else f"{self.name} defines no gradient(a, b)"
 
+    def cancelled_by(self, cancelled: Callable[[], bool]) -> Self:
+        """Return the same function, whose calls are given up once `cancelled` says so."""
+        return replace(self, cancelled=cancelled)
+
     def evaluate(self, quantity: Known, a: Array, b: Array) -> Array:
         """Return what the file's function returns at points."""
-        # Most never open code, and need not wait for multiprocessing to be imported.
-        from gdviz.engine.objectives.code_process import process_of
-
-        call = partial(process_of(self.code).call, GRADIENT if quantity == "gradient" else VALUE)
+        if self.runner is None:
+            raise CodeError(
+                f"{self.name} is Python code, which is run only when you open it yourself: "
+                f"gdviz open {shlex.quote(self.code.path)}"
+            )
+        kind = GRADIENT if quantity == "gradient" else VALUE
+        call = partial(self.runner.call, kind, cancelled=self.cancelled)
         blocks = [slice(first, first + _BLOCK) for first in range(0, max(1, len(a)), _BLOCK)]
         return np.concatenate([call(a[block], b[block]) for block in blocks], axis=-1)

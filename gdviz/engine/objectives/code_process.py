@@ -5,12 +5,13 @@ file held when it was opened: a file that changes later is another one.
 """
 
 import hashlib
+import math
 import multiprocessing
-import shlex
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,7 +20,7 @@ import numpy as np
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.types import Array
-from gdviz.engine.objectives.code_ref import CANCELLED, GRADIENT, RUNS, Code, CodeError
+from gdviz.engine.objectives.code_ref import GRADIENT, Code, CodeError
 from gdviz.engine.objectives.code_worker import NUMBERS, serve
 
 #: Seconds that a call may take.
@@ -36,12 +37,13 @@ _PATIENCE = 0.05
 _LEISURE = 0.5
 #: How processes are started: anew, with nothing of the window in them.
 CONTEXT = multiprocessing.get_context("spawn")
-#: How many files are kept open: those of the last few versions, for undo.
-_KEPT = 8
 
 
 class CodeProcess:
-    """A process that has loaded a file, and evaluates it; it is started when it is needed.
+    """A process that has loaded a file, and evaluates it: see :func:`open_code`.
+
+    It ends with the program, or when the last who holds it lets go of it; if it ends otherwise, it
+    is started anew by the next call.
 
     Parameters
     ----------
@@ -54,8 +56,8 @@ class CodeProcess:
 
     Attributes
     ----------
-    has_gradient : bool
-        Whether the file defines one; known once it is started.
+    code : Code
+        What an experiment refers to it by, once it was started.
     calls : int
         How many have been answered.
     """
@@ -74,21 +76,25 @@ class CodeProcess:
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._interrupts = 0
-        self.has_gradient = False
+        self._has_gradient = False
+        self.code = Code(str(path), hashlib.sha256(source).hexdigest())
         self.calls = 0
 
-    def start(self) -> None:
-        """Run the file, if it does not run already.
+    def start(self, cancelled: Callable[[], bool] = bool) -> None:
+        """Run the file for the first time.
 
         Raises
         ------
         CodeError
             If it cannot be loaded, with the line.
+        Cancelled
+            If `cancelled` said so.
         """
-        with self._wanted() as interrupts:
-            self._started(interrupts)
+        with self._wanted(cancelled) as is_over:
+            self._started(is_over)
+        self.code = replace(self.code, has_gradient=self._has_gradient)
 
-    def call(self, kind: int, a: Array, b: Array) -> Array:
+    def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool] = bool) -> Array:
         """Return ``loss`` (n,) or ``gradient`` (2, n) at n points, in the coordinates' type.
 
         Parameters
@@ -97,21 +103,23 @@ class CodeProcess:
             Which of the two, as code_ref numbers them.
         a, b : ndarray, shape (n,)
             The points' coordinates, float64 or float32.
+        cancelled : callable, optional
+            Tells whether the result is no longer wanted. It is asked around each call of code: a
+            single one may take longer than a whole path of a formula.
 
         Raises
         ------
         CodeError
             If the code raises, takes too long or returns something else, with the line.
         Cancelled
-            If :meth:`interrupt` was called meanwhile, or the thread's
-            :data:`~gdviz.engine.objectives.code_ref.CANCELLED` says so.
+            If :meth:`interrupt` was called meanwhile, or `cancelled` said so.
         """
         real = a.dtype
-        with self._wanted() as interrupts:
-            connection = self._started(interrupts)
+        with self._wanted(cancelled) as is_over:
+            connection = self._started(is_over)
             with suppress(BrokenPipeError, ConnectionError):  # then there is no reply, either
                 connection.send_bytes(bytes([kind, real.itemsize]) + a.tobytes() + b.tobytes())
-            numbers = np.frombuffer(self._reply(self._limits[0], interrupts), real)
+            numbers = np.frombuffer(self._reply(self._limits[0], is_over), real)
             self.calls += 1
             return numbers.reshape(2, -1) if kind == GRADIENT else numbers
 
@@ -126,20 +134,29 @@ class CodeProcess:
             self._kill()
 
     @contextmanager
-    def _wanted(self) -> Iterator[int]:
+    def _wanted(self, cancelled: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+        """Hold the lock, and hand out what tells whether the reply is no longer waited for."""
         interrupts = self._interrupts  # from here on: a call that still waits is given up as well
+        unwanted_since = math.inf
+
+        def is_over() -> bool:
+            nonlocal unwanted_since
+            if cancelled():
+                unwanted_since = min(unwanted_since, time.monotonic())
+            return self._interrupts != interrupts or time.monotonic() > unwanted_since + _LEISURE
+
         with self._lock:
-            if self._interrupts != interrupts or CANCELLED.get()():
+            if self._interrupts != interrupts or cancelled():
                 raise Cancelled
             try:
-                yield interrupts
+                yield is_over
             except BaseException:
                 self._kill()  # its replies can no longer be told apart
                 raise
 
     # -- under the lock
 
-    def _started(self, interrupts: int) -> Connection:
+    def _started(self, is_over: Callable[[], bool]) -> Connection:
         if self._connection is not None and self._process is not None:
             if self._process.is_alive():
                 return self._connection
@@ -153,23 +170,18 @@ class CodeProcess:
         )
         self._process.start()
         theirs.close()  # so that its end is seen here
-        self._reply(_STARTUP, interrupts)  # from here on it is the file that takes its time
-        self.has_gradient = self._reply(sum(self._limits), interrupts) == b"\1"
+        self._reply(_STARTUP, is_over)  # from here on it is the file that takes its time
+        self._has_gradient = self._reply(sum(self._limits), is_over) == b"\1"
         return self._connection
 
-    def _reply(self, limit: float, interrupts: int) -> bytes:
-        connection, now = self._connection, time.monotonic()
-        deadline, unwanted = now + limit + GRACE, 0.0
+    def _reply(self, limit: float, is_over: Callable[[], bool]) -> bytes:
+        connection, deadline = self._connection, time.monotonic() + limit + GRACE
         if connection is None:
             raise Cancelled
-        is_cancelled = CANCELLED.get()
         while not connection.poll(_PATIENCE):
-            now = time.monotonic()
-            if is_cancelled():
-                unwanted = unwanted or now
-            if self._interrupts != interrupts or (unwanted and now > unwanted + _LEISURE):
+            if is_over():
                 raise Cancelled
-            if now > deadline:
+            if time.monotonic() > deadline:
                 raise CodeError(
                     f"{self._path.name} did not respond for {limit:g} s, so it was stopped"
                 )
@@ -192,18 +204,14 @@ class CodeProcess:
             process.close()
 
 
-#: What a person has opened, by its code: nothing else is ever run.
-_opened: dict[Code, CodeProcess] = {}
-#: What is being opened.
-_opening: set[CodeProcess] = set()
-
-
 def open_code(
-    path: Path, source: bytes, limit: float = LIMIT, loading_limit: float = LOADING_LIMIT
-) -> Code:
-    """Run Python code because the person asked for it.
-
-    It is run anew also where it is open: what it imports may be another since then.
+    path: Path,
+    source: bytes,
+    limit: float = LIMIT,
+    loading_limit: float = LOADING_LIMIT,
+    cancelled: Callable[[], bool] = bool,
+) -> CodeProcess:
+    """Run Python code because the person asked for it: nothing else is ever run.
 
     Parameters
     ----------
@@ -216,67 +224,21 @@ def open_code(
         Seconds that a call may take.
     loading_limit : float, default 30
         Seconds that loading it may take.
+    cancelled : callable, optional
+        Tells whether the code is no longer wanted.
 
     Returns
     -------
-    Code
-        What an experiment refers to it by.
+    CodeProcess
+        What :class:`~gdviz.engine.objectives.code_objective.CodeObjective` evaluates it with.
 
     Raises
     ------
     CodeError
         In one sentence, with the line in the file where there is one.
     Cancelled
-        If :func:`interrupt_all` was called meanwhile, or the thread's
-        :data:`~gdviz.engine.objectives.code_ref.CANCELLED` says so.
+        If `cancelled` said so.
     """
     process = CodeProcess(path, source, limit, loading_limit)
-    _opening.add(process)
-    try:
-        process.start()
-    finally:
-        _opening.discard(process)
-    code = Code(str(path), hashlib.sha256(source).hexdigest(), process.has_gradient)
-    before = _opened.pop(code, None)
-    _opened[code] = process
-    RUNS[code] += 1
-    if before is not None:
-        before.stop()
-    for oldest in list(_opened)[:-_KEPT]:
-        _opened.pop(oldest).stop()
-    return code
-
-
-def process_of(code: Code) -> CodeProcess:
-    """Return what evaluates code that was opened.
-
-    Raises
-    ------
-    CodeError
-        If it was not, or not this version of it.
-    """
-    if code in _opened:
-        return _opened[code]
-    raise CodeError(
-        f"{code.name} is Python code, which is run only when you open it yourself: "
-        f"gdviz open {shlex.quote(code.path)}"
-    )
-
-
-def is_open(code: Code) -> bool:
-    """Tell whether the person has opened this version of the code."""
-    return code in _opened
-
-
-def interrupt_all() -> None:
-    """Give up every call that runs, and every file that is being opened."""
-    for process in (*_opening, *_opened.values()):
-        process.interrupt()
-
-
-def close_all() -> None:
-    """End all processes, and forget what was opened."""
-    interrupt_all()  # all at once: each is waited for below
-    while _opened:
-        _, process = _opened.popitem()
-        process.stop()
+    process.start(cancelled)
+    return process

@@ -1,16 +1,14 @@
 """A person's own Python code: which code it is, and what may be wrong with it."""
 
-from collections import Counter
 from collections.abc import Callable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Protocol
+
+from gdviz.base.types import Array
 
 #: What is asked of it: ``loss`` or ``gradient``.
 VALUE, GRADIENT = 0, 1
-#: Tells whether what a thread computes is no longer wanted. It is asked around each call of code:
-#: a single one may take longer than a whole path of a formula, which asks once in many steps.
-CANCELLED: ContextVar[Callable[[], bool]] = ContextVar("CANCELLED", default=bool)
 
 
 class CodeError(ValueError):
@@ -41,5 +39,20 @@ class Code:
         return PurePath(self.path).name
 
 
-#: How often some code was opened: what it imports, and so what it computes, may differ each time.
-RUNS: Counter[Code] = Counter()
+class CodeRunner(Protocol):
+    """What runs code that was opened: :class:`~gdviz.engine.objectives.code_process.CodeProcess`.
+
+    Most never open code, and need not wait for multiprocessing to be imported.
+    """
+
+    code: Code
+    calls: int
+
+    def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
+        """Return what one of its functions returns at points."""
+
+    def interrupt(self) -> None:
+        """Give up the call that runs."""
+
+    def stop(self) -> None:
+        """End it."""

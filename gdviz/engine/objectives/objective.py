@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -164,6 +164,14 @@ class Objective(ABC):
 
         It tells what fits into a frame; infinite where that is not known.
         """
+
+    def cancelled_by(self, _cancelled: Callable[[], bool]) -> Self:
+        """Return the same function, for work that ends once `_cancelled` says so.
+
+        Where a single call may take long it then raises Cancelled; else whoever calls asks often
+        enough.
+        """
+        return self
 
     @abstractmethod
     def values(self, a: ArrayLike, b: ArrayLike) -> Array:

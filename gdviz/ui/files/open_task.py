@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.model import Experiment
 from gdviz.experiment.open_file import Extent, Opened, open_file
@@ -78,21 +79,22 @@ def is_same_surface(experiment: Experiment, before: Experiment) -> bool:
     return one is not None and other is not None and one.values is other.values
 
 
-def open_request(_job: Job, request: Request) -> Opened:
+def open_request(job: Job, request: Request) -> Opened:
     """Return what became of a request; in the background."""
     base, source, found = request.base, request.source, request.found
     before = base.function.grid
     if request.transpose and before is not None:
         return Opened(on_grid(base, before.transposed()))
-    code = found.experiment.function.code if found is not None else None
-    if found is not None and code is not None:
-        return found._replace(experiment=on_code(base, code))
+    if found is not None and isinstance(found.objective, CodeObjective):
+        objective = found.objective.cancelled_by(job.cancelled)
+        return found._replace(experiment=on_code(base, objective))
     opened = open_file(
         request.path,
         base,
         metric=source.metric,
         transpose=source.transposed,
         extent=source.extent,
+        cancelled=job.cancelled,
     )
     grid = opened.experiment.function.grid
     if grid is not None and before is not None and source.metric and not grid.trajectory:

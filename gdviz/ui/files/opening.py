@@ -25,7 +25,7 @@ from gdviz.ui.files.recent_files import RecentMenu
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.file_watch import CodeWatch
-from gdviz.ui.tasks.running_code import is_open
+from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
@@ -42,6 +42,8 @@ class Opening(QObject):
     ----------
     experiment : Experiment
         The first one.
+    code : OpenCode
+        Where code is kept that was opened.
     documents : Documents
         Which file the experiment belongs to, and who tells a sentence.
     settings : QSettings
@@ -76,10 +78,15 @@ class Opening(QObject):
     busy_changed = Signal(bool)
 
     def __init__(
-        self, experiment: Experiment, documents: Documents, settings: QSettings, window: QWidget
+        self,
+        experiment: Experiment,
+        code: OpenCode,
+        documents: Documents,
+        settings: QSettings,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._window, self._documents = window, documents
+        self._window, self._documents, self._code = window, documents, code
         self._experiment = experiment
         self._left: Experiment | None = None
         self._sources: dict[LossGrid | Code, Source] = {}
@@ -109,7 +116,7 @@ class Opening(QObject):
         """Follow another experiment; the file of its code is watched."""
         self._experiment = experiment
         code = experiment.function.code
-        self._watch.watch(code if code is not None and is_open(code) else None)
+        self._watch.watch(code if code is not None and self._code.is_open(code) else None)
 
     def source_of(self, experiment: Experiment) -> Source | None:
         """Return where an experiment's grid or code came from, if this window has opened it."""
@@ -177,7 +184,7 @@ class Opening(QObject):
         if code is not None:  # written by hand, a path may be told from the file's place
             code = replace(code, path=str((path.parent / code.path).absolute()))
             experiment = experiment.replace(code=code)
-        if code is None or is_open(code):
+        if code is None or self._code.is_open(code):
             self._arrive(experiment, file)
         elif self._may_run(code):
             self._open(Request(Path(code.path), experiment, follows=False, file=file))
@@ -221,7 +228,7 @@ class Opening(QObject):
         code = self._experiment.function.code
         if code is None:
             return
-        if is_open(code):
+        if self._code.is_open(code):
             self._open(Request(Path(code.path), self._experiment, again=True))
         elif self._may_run(code):
             self._open(Request(Path(code.path), self._experiment))
@@ -250,6 +257,8 @@ class Opening(QObject):
             # The person went on meanwhile: what they did last stays, too.
             self._open(replace(request, base=self._experiment, found=opened))
             return
+        if opened.runner is not None:
+            self._code.keep(opened.runner)
         experiment = opened.experiment
         grid, code = experiment.function.grid, experiment.function.code
         if grid is not None:

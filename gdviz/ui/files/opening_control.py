@@ -11,7 +11,7 @@ from gdviz.ui.files.open_task import Source
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.tasks.failure_text import failure
-from gdviz.ui.tasks.running_code import interrupt_code, is_open
+from gdviz.ui.tasks.running_code import OpenCode
 
 
 class OpeningControl(QObject):
@@ -23,6 +23,8 @@ class OpeningControl(QObject):
         The first one.
     opening : Opening
         Who opens files.
+    code : OpenCode
+        What was opened.
     source : SourceBox
         Where it is shown what f is, where it is no formula.
     map_strip : MapStrip
@@ -44,13 +46,15 @@ class OpeningControl(QObject):
         self,
         experiment: Experiment,
         opening: Opening,
+        code: OpenCode,
         source: SourceBox,
         map_strip: MapStrip,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._experiment = experiment
-        self._opening, self._source, self._map_strip = opening, source, map_strip
+        self._opening, self._code = opening, code
+        self._source, self._map_strip = source, map_strip
         opening.opened.connect(self._take)
         opening.given_up.connect(self._show_source)
         opening.code_refused.connect(source.show_failure)
@@ -76,7 +80,7 @@ class OpeningControl(QObject):
 
     def cancel(self) -> None:
         """Give up the file that is being opened, and whatever code is doing."""
-        interrupt_code()
+        self._code.interrupt()
         if self._opening.cancel():
             self._map_strip.say("Cancelled: the file was not opened")
 
@@ -84,7 +88,7 @@ class OpeningControl(QObject):
         experiment = self._experiment
         found = self._opening.source_of(experiment) or Source(Path())
         code = experiment.function.code
-        opened = code is None or is_open(code)
+        opened = code is None or self._code.is_open(code)
         self._source.show_experiment(experiment, found.metrics, found.metric, found.notes, opened)
 
     def _take(self, experiment: Experiment) -> None:

@@ -11,6 +11,7 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, missing_paths
+from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Job, Task
 
 #: Seconds a scene may take to be computed between two frames.
@@ -55,9 +56,12 @@ class Store(QObject):
     # timer would come after the first paint.
     _due = Signal()
 
-    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment, code: OpenCode, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._experiment = experiment
+        self._code = code
         self._scene: Scene | None = None
         self._task = Task(_build, self._take, self.failed, parent=self)
         self._task.busy_changed.connect(self.busy_changed)
@@ -146,7 +150,7 @@ class Store(QObject):
         experiment = self._experiment
         scene = self._ground or self._scene
         if not is_cheap(experiment, scene):
-            objective = experiment.objective()
+            objective = self._code.objective(experiment)
             is_new = not _has_grid(scene, experiment, objective)
             if is_new and self._is_refining:
                 self._task.cancel()  # a fine map that nobody waits for any more
@@ -155,7 +159,7 @@ class Store(QObject):
             resolution = FINE if self._is_refining else COARSE
             if is_new and is_code and missing_paths(experiment, objective, scene):
                 experiment = without_paths(experiment)
-            self._task.request(experiment, scene, resolution)
+            self._task.request(experiment, objective, scene, resolution)
             return
         self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
         self._refine()
@@ -167,7 +171,7 @@ class Store(QObject):
             return  # what is to come will be refined
         self._is_refining = True
         if scene.landscape.grid.resolution < FINE:
-            self._task.request(scene.experiment, scene, FINE)
+            self._task.request(scene.experiment, scene.objective, scene, FINE)
         else:
             self._task.cancel()
 
@@ -189,7 +193,7 @@ class Store(QObject):
         """Take the map that the paths of code are to be drawn on."""
         self._ground = scene
         self._soon.start()  # soon they may be there as well
-        self._task.request(self._experiment, scene, COARSE)
+        self._task.request(self._experiment, scene.objective, scene, COARSE)
 
     def _show_ground(self) -> None:
         if self._ground is not None:
@@ -255,5 +259,13 @@ def is_ground_of(scene: Scene, experiment: Experiment) -> bool:
 _CALLS = {name: 4 if estimate.uses_epsilon else 2 for name, estimate in ESTIMATES.items()}
 
 
-def _build(job: Job, experiment: Experiment, previous: Scene | None, resolution: int) -> Scene:
-    return build_scene(experiment, previous, resolution=resolution, cancelled=job.cancelled)
+def _build(
+    job: Job,
+    experiment: Experiment,
+    objective: Objective,
+    previous: Scene | None,
+    resolution: int,
+) -> Scene:
+    return build_scene(
+        experiment, previous, objective=objective, resolution=resolution, cancelled=job.cancelled
+    )

@@ -151,7 +151,7 @@ class BasinsTask(Task):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take another experiment; where its basins are others, ask for them."""
-        if _function(experiment) != _function(self._experiment):
+        if experiment.function.identity != self._experiment.function.identity:
             self._drop()  # else the last picture stays until there is another
         self._experiment = experiment
         if self.rows and max(self.rows) >= len(experiment.methods):
@@ -223,12 +223,6 @@ def _keys(experiment: Experiment, rows: Rows) -> tuple[Hashable, ...]:
     """Return what the result of each method depends on."""
     resolution = resolution_of(experiment, rows)
     return tuple((resolution, *computed_from(experiment, row)) for row in rows)
-
-
-def _function(experiment: Experiment) -> tuple[Hashable, ...]:
-    # Code that was run again is another objective.
-    code = experiment.objective() if experiment.function.code is not None else None
-    return experiment.function.identity, code
 
 
 def _compute(

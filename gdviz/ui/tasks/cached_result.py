@@ -1,6 +1,7 @@
 """A result and what it was computed from, so that nothing is computed twice, or waited for."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -43,7 +44,11 @@ class CachedResult(Task, Generic[R]):
         arrived: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(function, self._take, self._fail, parent=parent)
+        @wraps(function)
+        def call(job: Job, objective: Objective, *arguments: Any) -> R:
+            return function(job, objective.cancelled_by(job.cancelled), *arguments)
+
+        super().__init__(call, self._take, self._fail, parent=parent)
         self._compute = function
         self.result: R | None = None
         self.failure = ""

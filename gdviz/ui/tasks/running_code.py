@@ -1,40 +1,49 @@
-"""A person's own code as the window handles it: whoever never opens any waits for no import."""
+"""A person's own code as the window handles it: what was opened, and what runs it."""
 
-import sys
+from gdviz.engine.objectives.code_ref import Code, CodeRunner
+from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.model import Experiment
 
-from gdviz.engine.objectives.code_ref import Code
-
-_MODULE = "gdviz.engine.objectives.code_process"
-
-
-def is_open(code: Code) -> bool:
-    """Tell whether the person has opened this version of some code."""
-    from gdviz.engine.objectives.code_process import is_open as is_opened
-
-    return is_opened(code)
+#: How many files are kept open: those of the last few versions, for undo.
+_KEPT = 8
 
 
-def calls_of(code: Code) -> int:
-    """Return how many calls of some code have been answered, as far as it runs."""
-    if _MODULE not in sys.modules:
-        return 0
-    from gdviz.engine.objectives.code_process import is_open as is_opened
-    from gdviz.engine.objectives.code_process import process_of
+class OpenCode:
+    """What runs the code that the person has opened, by what an experiment refers to it by."""
 
-    return process_of(code).calls if is_opened(code) else 0
+    def __init__(self) -> None:
+        self._runners: dict[Code, CodeRunner] = {}
 
+    def keep(self, runner: CodeRunner) -> None:
+        """Keep what runs some code from now on; what ran it before ends."""
+        before = self._runners.pop(runner.code, runner)
+        self._runners[runner.code] = runner
+        if before is not runner:
+            before.stop()
+        for oldest in list(self._runners)[:-_KEPT]:
+            self._runners.pop(oldest).stop()
 
-def interrupt_code() -> None:
-    """Give up whatever code is doing, in whichever worker."""
-    if _MODULE in sys.modules:
-        from gdviz.engine.objectives.code_process import interrupt_all
+    def is_open(self, code: Code) -> bool:
+        """Tell whether the person has opened this version of some code."""
+        return code in self._runners
 
-        interrupt_all()
+    def objective(self, experiment: Experiment) -> Objective:
+        """Return the function of an experiment; code that is not open cannot be evaluated."""
+        code = experiment.function.code
+        return experiment.objective(None if code is None else self._runners.get(code))
 
+    def calls(self, code: Code) -> int:
+        """Return how many calls of some code have been answered, as far as it runs."""
+        return self._runners[code].calls if code in self._runners else 0
 
-def close_code() -> None:
-    """End all processes that run code."""
-    if _MODULE in sys.modules:
-        from gdviz.engine.objectives.code_process import close_all
+    def interrupt(self) -> None:
+        """Give up whatever code is doing, in whichever thread."""
+        for runner in self._runners.values():
+            runner.interrupt()
 
-        close_all()
+    def close(self) -> None:
+        """End all of it, and forget what was opened."""
+        self.interrupt()  # all at once: each is waited for below
+        while self._runners:
+            _, runner = self._runners.popitem()
+            runner.stop()

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from shiboken6 import isValid
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.objectives.code_ref import CANCELLED, CodeError
+from gdviz.engine.objectives.code_ref import CodeError
 
 logger = logging.getLogger(__name__)
 
@@ -83,13 +83,10 @@ class Job:
 
     def run(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Return ``function(self, *arguments)``; nothing where that raises Cancelled."""
-        token = CANCELLED.set(self.cancelled)
         try:
             return function(self, *arguments)
         except Cancelled:
             self.cancel()
-        finally:
-            CANCELLED.reset(token)  # else the thread would keep the job
 
 
 class Task(QObject):

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz import __version__
 from gdviz.base.logging import log_path
+from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.model import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.window.main_window import MainWindow
@@ -37,7 +38,11 @@ _QT_LEVELS = {
 }
 
 
-def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
+def run(
+    experiment: Experiment | None = None,
+    path: Path | None = None,
+    runner: CodeRunner | None = None,
+) -> int:
     """Open the window and return its exit code when it is closed.
 
     Parameters
@@ -46,6 +51,8 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
         What to show; None is the experiment of the last time, or of the first start.
     path : Path, optional
         The file that `experiment` came from, if it is unchanged; without one the window opens it.
+    runner : CodeRunner, optional
+        What runs the code of `experiment`, if it is code.
     """
     app = QApplication(sys.argv[:1])
     app.setApplicationName("gdviz")
@@ -56,7 +63,7 @@ def run(experiment: Experiment | None = None, path: Path | None = None) -> int:
     first = experiment or last_experiment(settings)
     left = first if experiment is None and first.function.code is not None else None
     theming = Theming(app, settings)
-    window = MainWindow(Experiment() if left else first, settings, theming)
+    window = MainWindow(Experiment() if left else first, settings, theming, runner=runner)
     if experiment is not None and path is not None:
         window.documents.set_file(File(path, experiment))
         window.opening.recent.add(path)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.store.store import Store
-from gdviz.ui.tasks.running_code import calls_of
+from gdviz.ui.tasks.running_code import OpenCode
 
 _EVERY_MS = 500
 
@@ -18,14 +18,18 @@ class CodeProgress(QObject):
     ----------
     store : Store
         Who has the pictures computed.
+    code : OpenCode
+        What was opened.
     map_strip : MapStrip
         Where the count is shown.
     parent : QObject, optional
     """
 
-    def __init__(self, store: Store, map_strip: MapStrip, parent: QObject | None = None) -> None:
+    def __init__(
+        self, store: Store, code: OpenCode, map_strip: MapStrip, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._store, self._map_strip = store, map_strip
+        self._store, self._code, self._map_strip = store, code, map_strip
         self._calls, self._began = 0, 0.0
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self._show)
@@ -46,7 +50,7 @@ class CodeProgress(QObject):
 
     def _begin(self) -> None:
         code = self._store.experiment.function.code
-        self._calls = calls_of(code) if code is not None else 0
+        self._calls = self._code.calls(code) if code is not None else 0
         self._began = time.monotonic()
 
     def _show(self) -> None:
@@ -54,7 +58,8 @@ class CodeProgress(QObject):
         if code is None:
             self._map_strip.show_done("")
             return
-        calls = max(0, calls_of(code) - self._calls)  # anew, where it was run again meanwhile
+        # They are counted anew where it was run again meanwhile.
+        calls = max(0, self._code.calls(code) - self._calls)
         word = "call" if calls == 1 else "calls"
         seconds = time.monotonic() - self._began
         self._map_strip.show_done(f"{code.name}: {calls:,} {word}, {seconds:.0f} s")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.base.resources import assets
+from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import Guide
 from gdviz.experiment.model import Experiment
@@ -26,7 +27,7 @@ from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.store.history import History
 from gdviz.ui.store.store import Store, is_ground_of
-from gdviz.ui.tasks.running_code import close_code
+from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.about import about_text, help_text, open_log, show_text
 from gdviz.ui.window.code_progress import CodeProgress
@@ -54,6 +55,8 @@ class MainWindow(QMainWindow):
         Who knows whether it is light or dark.
     library : Path, optional
         The file of the person's own formulas; by default beside the settings.
+    runner : CodeRunner, optional
+        What runs the code of `experiment`, if it is code.
     """
 
     def __init__(
@@ -62,14 +65,18 @@ class MainWindow(QMainWindow):
         settings: QSettings,
         theming: Theming,
         library: Path | None = None,
+        runner: CodeRunner | None = None,
     ) -> None:
         super().__init__()
         GarbageCollector(self)
         self._settings = settings
         self._theming = theming
-        self.store = Store(experiment, self)
+        self.code = OpenCode()
+        if runner is not None:
+            self.code.keep(runner)
+        self.store = Store(experiment, self.code, self)
         self.documents = Documents(self)
-        self.opening = Opening(experiment, self.documents, settings, self)
+        self.opening = Opening(experiment, self.code, self.documents, settings, self)
         self.history = History(experiment, self.documents.file, parent=self)
         library = library or Path(settings.fileName()).with_name("formulas.json")
         self.library = LibraryControl(library, self)
@@ -83,7 +90,7 @@ class MainWindow(QMainWindow):
         self.map_strip = MapStrip(self)
         self.basins = BasinsControl(experiment, self.map_view, self.map_strip, self)
         self.sources = OpeningControl(
-            experiment, self.opening, self.surface_box.source, self.map_strip, self
+            experiment, self.opening, self.code, self.surface_box.source, self.map_strip, self
         )
         self.commands = Commands(
             self.store, self.history, self.documents, self.basins, theming, self
@@ -122,7 +129,7 @@ class MainWindow(QMainWindow):
         # What is typed in the Formula lens is not out of date.
         views = [lens for lens in self.lenses if lens is not self.formula_lens]
         self.stale_picture = StalePicture(self.store, self.map_view, views, self)
-        self.code_progress = CodeProgress(self.store, self.map_strip, self)
+        self.code_progress = CodeProgress(self.store, self.code, self.map_strip, self)
         self._restore()
         self.store.experiment_changed.emit(experiment)
         self._show_theme()
@@ -337,7 +344,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
-        close_code()  # before any is waited for: workers may be waiting for it
+        self.code.close()  # before any is waited for: workers may be waiting for it
         self.opening.stop()
         self.store.stop()
         self.stale_picture.stop()

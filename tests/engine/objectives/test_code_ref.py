@@ -1,10 +1,10 @@
 """A person's own Python code: what it computes, and what is said when it does not."""
 
+import gc
 import shlex
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +15,8 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.grid import sample
 from gdviz.engine.objectives import code_process
 from gdviz.engine.objectives.code_objective import CodeObjective
-from gdviz.engine.objectives.code_process import (
-    close_all,
-    interrupt_all,
-    is_open,
-    open_code,
-    process_of,
-)
-from gdviz.engine.objectives.code_ref import CANCELLED, GRADIENT, VALUE, Code, CodeError
+from gdviz.engine.objectives.code_process import CodeProcess, open_code
+from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, CodeError
 from gdviz.engine.objectives.counting import CountedObjective
 from tests.engine.descent.run_method import run_method
 
@@ -45,18 +39,20 @@ def gradient(a, b):
 HOME = Range(-5.0, 5.0, -5.0, 5.0)
 
 
-@pytest.fixture(autouse=True)
-def _closed() -> Iterator[None]:
-    yield
-    close_all()
-
-
 @pytest.fixture
-def opened(tmp_path: Path) -> Callable[..., Code]:
-    def open_text(text: str, limit: float = 5.0, loading_limit: float = 30.0) -> Code:
-        return open_code(tmp_path / "model.py", text.encode(), limit, loading_limit)
+def opened(tmp_path: Path) -> Iterator[Callable[..., CodeObjective]]:
+    processes: list[CodeProcess] = []
 
-    return open_text
+    def open_text(
+        text: str, cancelled: Callable[[], bool] = bool, **limits: float
+    ) -> CodeObjective:
+        process = open_code(tmp_path / "model.py", text.encode(), cancelled=cancelled, **limits)
+        processes.append(process)
+        return CodeObjective(process.code, process)
+
+    yield open_text
+    for process in processes:
+        process.stop()
 
 
 def refusal(call: Callable[[], object]) -> str:
@@ -71,8 +67,8 @@ def refusal(call: Callable[[], object]) -> str:
 # -- what it computes
 
 
-def test_values_on_arrays_and_numbers(opened: Callable[..., Code]) -> None:
-    f = CodeObjective(opened(BOWL))
+def test_values_on_arrays_and_numbers(opened: Callable[..., CodeObjective]) -> None:
+    f = opened(BOWL)
     a, b = np.meshgrid(np.linspace(-1.0, 2.0, 4), np.linspace(0.0, 1.0, 3))
     np.testing.assert_array_equal(f.values(a, b), a**2 + 3 * b**2)
     np.testing.assert_array_equal(f.values(1.0, b[:, 0]), 1.0 + 3 * b[:, 0] ** 2)
@@ -82,8 +78,8 @@ def test_values_on_arrays_and_numbers(opened: Callable[..., Code]) -> None:
     np.testing.assert_array_equal(f.values(large, 0.0), large**2)
 
 
-def test_a_gradient_that_is_there_and_one_that_is_not(opened: Callable[..., Code]) -> None:
-    graded, bare = CodeObjective(opened(GRADED)), CodeObjective(opened(BOWL))
+def test_a_gradient_that_is_there_and_one_that_is_not(opened: Callable[..., CodeObjective]) -> None:
+    graded, bare = opened(GRADED), opened(BOWL)
     assert graded.gradient(2.0, 1.0) == (4.0, 6.0)
     assert graded.no_gradient == ""
     assert np.isnan(bare.gradient(2.0, 1.0)).all()
@@ -93,9 +89,9 @@ def test_a_gradient_that_is_there_and_one_that_is_not(opened: Callable[..., Code
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_calls_are_counted_and_keep_their_precision(
-    opened: Callable[..., Code], precision: str
+    opened: Callable[..., CodeObjective], precision: str
 ) -> None:
-    counted = CountedObjective(CodeObjective(opened(GRADED)), precision)  # type: ignore[arg-type]
+    counted = CountedObjective(opened(GRADED), precision)  # type: ignore[arg-type]
     value = counted.value(counted.real(0.1), counted.real(0.0))
     assert type(value) is (float if precision == "float64" else np.float32)
     assert value == pytest.approx(0.01)
@@ -105,41 +101,41 @@ def test_calls_are_counted_and_keep_their_precision(
     assert on_arrays.value(np.array([1.0, 2.0]), np.array([0.0, 1.0])).tolist() == [1.0, 7.0]
 
 
-def test_descent_is_that_of_the_formula(opened: Callable[..., Code]) -> None:
+def test_descent_is_that_of_the_formula(opened: Callable[..., CodeObjective]) -> None:
     terms = {"start": (2.0, 1.0), "alpha": 0.1, "epsilon": 1e-6, "steps": 20, "bounds": HOME}
-    f = CodeObjective(opened(GRADED))
+    f = opened(GRADED)
     path = run_method(f, "analytic", "gd", **terms)  # type: ignore[arg-type]
     np.testing.assert_allclose(path.theta[:, 0], 2.0 * 0.8 ** np.arange(21), rtol=1e-13)
     assert path.evaluations[:-1].tolist() == [2] * 20
-    without = CodeObjective(opened(BOWL))
+    without = opened(BOWL)
     path = run_method(without, "forward", "gd", **terms)  # type: ignore[arg-type]
     assert path.evaluations[:-1].tolist() == [3] * 20
     assert np.isnan(path.error).all()
     np.testing.assert_allclose(path.theta[-1], (2.0 * 0.8**20, 0.0), atol=1e-5)
 
 
-def test_a_grid(opened: Callable[..., Code]) -> None:
-    grid = sample(CodeObjective(opened(BOWL)), HOME, 96)
+def test_a_grid(opened: Callable[..., CodeObjective]) -> None:
+    grid = sample(opened(BOWL), HOME, 96)
     a, b = np.meshgrid(grid.a, grid.b)
     np.testing.assert_array_equal(grid.values, a**2 + 3 * b**2)
 
 
 def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
     tmp_path: Path,
-    opened: Callable[..., Code],
+    opened: Callable[..., CodeObjective],
     code_starts_anew: None,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "helper_of_model.py").write_text("FACTOR = 2.0\n")
     np.savetxt(tmp_path / "shift.txt", [3.0])
-    code = opened(
+    f = opened(
         "import numpy as np\nfrom helper_of_model import FACTOR\nprint('loading')\n"
         "SHIFT = np.loadtxt('shift.txt')\n"
         "def loss(a, b):\n    a[:] *= FACTOR\n    return a + b + SHIFT\n"
         "if __name__ == '__main__':\n    raise SystemExit('never')\n"
     )
-    assert CodeObjective(code).value(1.0, 1.0) == 6.0
-    process_of(code).stop()
+    assert f.value(1.0, 1.0) == 6.0
+    f.runner.stop()
     assert capfd.readouterr().out == ""
 
 
@@ -186,16 +182,14 @@ def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_line(
-    opened: Callable[..., Code], text: str, sentence: str
+    opened: Callable[..., CodeObjective], text: str, sentence: str
 ) -> None:
     assert refusal(lambda: opened(text)).startswith(sentence)
 
 
-def test_a_failure_at_some_points_is_none_at_others(opened: Callable[..., Code]) -> None:
-    f = CodeObjective(
-        opened(
-            "def loss(a, b):\n    if (a > 4).any():\n        raise ValueError('no')\n    return a"
-        )
+def test_a_failure_at_some_points_is_none_at_others(opened: Callable[..., CodeObjective]) -> None:
+    f = opened(
+        "def loss(a, b):\n    if (a > 4).any():\n        raise ValueError('no')\n    return a"
     )
     assert refusal(lambda: f.value(5.0, 0.0)) == "model.py, line 3: ValueError: no"
     assert f.value(1.0, 0.0) == 1.0
@@ -218,8 +212,8 @@ def hangs(tmp_path: Path) -> Callable[[], bool]:
     return (tmp_path / "hangs").exists
 
 
-def test_a_hang_is_ended_and_its_line_named(opened: Callable[..., Code]) -> None:
-    f = CodeObjective(opened(HANGING, limit=0.5))
+def test_a_hang_is_ended_and_its_line_named(opened: Callable[..., CodeObjective]) -> None:
+    f = opened(HANGING, limit=0.5)
     sentence = refusal(lambda: f.value(5.0, 0.0))
     assert sentence.startswith("model.py, line ")
     assert sentence.partition(":")[0] in ("model.py, line 4", "model.py, line 5")
@@ -227,14 +221,14 @@ def test_a_hang_is_ended_and_its_line_named(opened: Callable[..., Code]) -> None
     assert f.value(1.0, 0.0) == 1.0  # it is started again
 
 
-def test_a_hang_of_the_file_itself(opened: Callable[..., Code]) -> None:
+def test_a_hang_of_the_file_itself(opened: Callable[..., CodeObjective]) -> None:
     sentence = refusal(lambda: opened("while True: pass\n", loading_limit=0.2))
     assert sentence == "model.py, line 1: still loading after 0.2 s, so it was stopped"
 
 
-def test_loading_may_take_longer_than_a_call(opened: Callable[..., Code]) -> None:
+def test_loading_may_take_longer_than_a_call(opened: Callable[..., CodeObjective]) -> None:
     slow = "import time\ntime.sleep(0.7)\n"
-    assert CodeObjective(opened(slow + BOWL, limit=0.5)).value(2.0, 1.0) == 7.0
+    assert opened(slow + BOWL, limit=0.5).value(2.0, 1.0) == 7.0
     call = slow + "def loss(a, b):\n    time.sleep(60)\n    return a\n"
     sentence = refusal(lambda: opened(call, limit=0.5))
     assert sentence == "model.py, line 4: still running after 0.5 s, so it was stopped"
@@ -245,20 +239,22 @@ STUBBORN = "import re\nre.match('(a+)+b', 'a' * 60)\n"
 
 
 def test_what_cannot_even_be_told_to_stop_is_ended(
-    opened: Callable[..., Code], monkeypatch: pytest.MonkeyPatch
+    opened: Callable[..., CodeObjective], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(code_process, "GRACE", 0.1)
     sentence = refusal(lambda: opened(STUBBORN + BOWL, limit=0.1, loading_limit=0.2))
     assert sentence == "model.py did not respond for 0.3 s, so it was stopped"
 
 
-def test_a_call_can_be_interrupted(opened: Callable[..., Code], hangs: Callable[[], bool]) -> None:
-    f = CodeObjective(opened(HANGING, limit=60.0))
+def test_a_call_can_be_interrupted(
+    opened: Callable[..., CodeObjective], hangs: Callable[[], bool]
+) -> None:
+    f = opened(HANGING, limit=60.0)
 
     def interrupt() -> None:
         while not hangs():
             time.sleep(0.01)
-        interrupt_all()
+        f.runner.interrupt()
 
     thread = threading.Thread(target=interrupt)
     thread.start()
@@ -268,22 +264,18 @@ def test_a_call_can_be_interrupted(opened: Callable[..., Code], hangs: Callable[
     assert f.value(1.0, 0.0) == 1.0
 
 
-@contextmanager
-def unwanted(when: Callable[[], bool]) -> Iterator[None]:
-    """Want no result of what this thread computes, from some time on."""
-    token = CANCELLED.set(when)
-    yield
-    CANCELLED.reset(token)
-
-
-def test_a_path_that_is_unwanted_ends_with_the_call_that_runs(opened: Callable[..., Code]) -> None:
+def test_a_path_that_is_unwanted_ends_with_the_call_that_runs(
+    opened: Callable[..., CodeObjective],
+) -> None:
     """Though it would ask only after 64 steps; and the process is kept."""
-    f = CodeObjective(opened(BOWL))
-    process = process_of(f.code)
+    f = opened(BOWL)
+    process = f.runner
     terms = {"start": (2.0, 1.0), "alpha": 0.1, "epsilon": 1e-6, "steps": 40, "bounds": HOME}
     enough = process.calls + 2
-    with unwanted(lambda: process.calls >= enough), pytest.raises(Cancelled):
-        run_method(f, "forward", "gd", **terms)  # type: ignore[arg-type]
+    unwanted = f.cancelled_by(lambda: process.calls >= enough)
+    assert unwanted == f
+    with pytest.raises(Cancelled):
+        run_method(unwanted, "forward", "gd", **terms)  # type: ignore[arg-type]
     assert process.calls == enough
     child = process._process
     assert f.value(2.0, 1.0) == 7.0
@@ -291,14 +283,14 @@ def test_a_path_that_is_unwanted_ends_with_the_call_that_runs(opened: Callable[.
 
 
 def test_what_is_unwanted_is_not_waited_for_however_long_it_takes(
-    opened: Callable[..., Code], hangs: Callable[[], bool], tmp_path: Path
+    opened: Callable[..., CodeObjective], hangs: Callable[[], bool], tmp_path: Path
 ) -> None:
-    f = CodeObjective(opened(HANGING, limit=60.0))
-    with unwanted(hangs), pytest.raises(Cancelled):
-        f.value(5.0, 0.0)
+    f = opened(HANGING, limit=60.0)
+    with pytest.raises(Cancelled):
+        f.cancelled_by(hangs).value(5.0, 0.0)
     loads = "from pathlib import Path\nPath('loads').touch()\nwhile True: pass\n"
-    with unwanted((tmp_path / "loads").exists), pytest.raises(Cancelled):
-        opened(loads, loading_limit=60.0)
+    with pytest.raises(Cancelled):
+        opened(loads, (tmp_path / "loads").exists, loading_limit=60.0)
     assert f.value(1.0, 0.0) == 1.0
 
 
@@ -306,42 +298,49 @@ def test_what_is_unwanted_is_not_waited_for_however_long_it_takes(
 
 
 def test_opening_again_runs_again_what_is_imported(
-    tmp_path: Path, opened: Callable[..., Code]
+    tmp_path: Path, opened: Callable[..., CodeObjective]
 ) -> None:
     """The file is the same, and what it computes is not."""
     text = "from sizes import SIZE\ndef loss(a, b):\n    return SIZE * a\n"
     (tmp_path / "sizes.py").write_text("SIZE = 2.0\n")
-    code = opened(text)
-    assert CodeObjective(code).value(1.0, 0.0) == 2.0
+    before = opened(text)
+    assert before.value(1.0, 0.0) == 2.0
     (tmp_path / "sizes.py").write_text("SIZE = 3.25\n")
-    assert opened(text) == code
-    assert CodeObjective(code).value(1.0, 0.0) == 3.25
+    again = opened(text)
+    assert again.code == before.code
+    assert again != before
+    assert again.value(1.0, 0.0) == 3.25
     (tmp_path / "sizes.py").write_text("SIZE = \n")
     assert "SyntaxError" in refusal(lambda: opened(text))
-    assert CodeObjective(code).value(1.0, 0.0) == 3.25  # what ran before still does
+    assert before.value(1.0, 0.0) == 2.0  # what runs still does
 
 
-def test_only_what_was_opened_runs(tmp_path: Path, opened: Callable[..., Code]) -> None:
-    code = opened(BOWL)
-    assert is_open(code)
-    assert opened(BOWL) == code
-    close_all()
-    assert not is_open(code)
+def test_code_without_what_runs_it_is_not_run(opened: Callable[..., CodeObjective]) -> None:
+    code = opened(BOWL).code
     assert refusal(lambda: CodeObjective(code).value(1.0, 1.0)) == (
         "model.py is Python code, which is run only when you open it yourself: "
         f"gdviz open {shlex.quote(code.path)}"
     )
 
 
-def test_another_version_is_other_code(opened: Callable[..., Code]) -> None:
+def test_a_process_that_nobody_holds_ends(tmp_path: Path) -> None:
+    process = open_code(tmp_path / "model.py", BOWL.encode())
+    child = process._process
+    del process
+    gc.collect()
+    child.join(10)
+    assert child.exitcode == 0
+
+
+def test_another_version_is_other_code(opened: Callable[..., CodeObjective]) -> None:
     """Undo goes back to the code that ran before the file was saved."""
     old, new = opened(BOWL), opened(BOWL.replace("3 *", "5 *"))
-    assert old != new
-    assert (CodeObjective(old).value(0.0, 1.0), CodeObjective(new).value(0.0, 1.0)) == (3.0, 5.0)
+    assert old.code != new.code
+    assert (old.value(0.0, 1.0), new.value(0.0, 1.0)) == (3.0, 5.0)
 
 
-def test_two_threads_share_a_process(opened: Callable[..., Code]) -> None:
-    process = process_of(opened(GRADED))
+def test_two_threads_share_a_process(opened: Callable[..., CodeObjective]) -> None:
+    process = opened(GRADED).runner
     found: list[bool] = []
 
     def ask(number: float) -> None:

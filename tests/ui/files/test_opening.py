@@ -14,11 +14,11 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
 
-from gdviz.engine.objectives.code_process import close_all, is_open, open_code
-from gdviz.experiment.change_function import on_code
+from gdviz.engine.objectives.code_process import open_code
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save
 from gdviz.experiment.model import Experiment
+from gdviz.experiment.open_file import open_file
 from gdviz.files import python_code
 from gdviz.ui.files.open_dialogs import RangeDialog
 
@@ -36,9 +36,9 @@ def losses():
 
 
 @pytest.fixture(autouse=True)
-def _no_code_runs_on():
+def _no_code_runs_on(ui):
     yield
-    close_all()
+    ui.window.code.close()
 
 
 @pytest.fixture
@@ -409,11 +409,8 @@ def test_a_gradient_that_is_not_that_of_the_loss_is_told(ui, files):
 
 def with_code(files):
     """An experiment that names code, which nobody has opened."""
-    from gdviz.files.python_code import open_code_file
-
-    experiment = on_code(Experiment(), open_code_file(files / "bowl.py")).replace(steps=7)
+    experiment = open_file(files / "bowl.py").experiment.replace(steps=7)
     save(experiment, files / "mine.json")
-    close_all()
     return experiment
 
 
@@ -427,7 +424,7 @@ def test_an_experiment_does_not_run_code_unasked(ui, files, asked, told):
     assert asked.box.defaultButton().text() == "Don't Open"
     assert ui.experiment is before
     assert ui.scene is scene
-    assert not is_open(experiment.function.code)
+    assert not ui.window.code.is_open(experiment.function.code)
     assert "bowl.py was not run" in ui.readout()
     asked.answer = True
     show(ui, files / "mine.json")
@@ -453,7 +450,7 @@ def test_a_window_that_is_handed_code_that_is_not_open_runs_nothing(open_window,
     ui.qtbot.waitUntil(lambda: "run only when you open it yourself" in ui.readout())
     assert ui.scene is None
     assert "not open" in said(ui)
-    assert not is_open(experiment.function.code)
+    assert not ui.window.code.is_open(experiment.function.code)
 
 
 def test_it_says_so_where_the_code_has_changed(ui, files, asked):
@@ -482,7 +479,7 @@ def test_undo_to_code_that_is_closed_runs_nothing(ui, files, asked):
     ui.action("new").trigger()
     ready(ui)
     scene = ui.scene
-    close_all()
+    ui.window.code.close()
     ui.action("undo").trigger()
     ui.qtbot.waitUntil(lambda: "run only when you open it yourself" in ui.readout())
     assert ui.scene is scene

@@ -35,7 +35,7 @@ def test_step_writes_out_the_current_step(ui, opened):
     lens = opened("Step")
     ui.window.timeline.set_step(7)
     run = ui.scene.runs[1]
-    report = step_report(ui.experiment, run, 7)
+    report = step_report(ui.scene.objective, run, 7)
     shown = [label.accessibleName() for label in lens.page("arithmetic")._sections[0][1]]
     assert shown == [line.plain for line in report.estimate]
     assert lens.page("arithmetic")._verdict.text() == report.verdict

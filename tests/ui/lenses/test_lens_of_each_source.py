@@ -5,11 +5,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from gdviz.engine.objectives.code_objective import CodeObjective
-from gdviz.engine.objectives.code_process import close_all
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.experiment.change_function import on_code, on_grid
+from gdviz.experiment.change_function import on_grid
 from gdviz.experiment.model import Experiment
-from gdviz.files.python_code import open_code_file
+from gdviz.experiment.open_file import Opened, open_file
 from gdviz.scene.scene import build_scene
 
 BOWL = "def loss(a, b):\n    return a**2 + 3 * b**2\n"
@@ -20,8 +19,8 @@ VIEWS = {"Step": ("arithmetic", "direction", "models"), "Sweep": ("epsilon", "al
 
 
 @pytest.fixture(scope="module")
-def about(tmp_path_factory):
-    """An experiment on each kind of function that is no formula."""
+def files(tmp_path_factory):
+    """What is opened of each kind of function that is no formula."""
     folder = tmp_path_factory.mktemp("code")
     (folder / "bare.py").write_text(BOWL)
     (folder / "graded.py").write_text(GRADED)
@@ -29,12 +28,24 @@ def about(tmp_path_factory):
     losses = x**2 + 3 * x[:, None] ** 2
     losses[3, 4] = np.nan
     grid = LossGrid.from_arrays(x, x, losses, source="l.npz", trajectory=[(1.0, 1.0), (0.0, 0.5)])
-    yield {
-        "grid": on_grid(Experiment(), grid),
-        "bare": on_code(Experiment(), open_code_file(folder / "bare.py")),
-        "graded": on_code(Experiment(), open_code_file(folder / "graded.py")),
+    return {
+        "grid": Opened(on_grid(Experiment(), grid)),
+        "bare": open_file(folder / "bare.py"),
+        "graded": open_file(folder / "graded.py"),
     }
-    close_all()
+
+
+@pytest.fixture
+def about(files):
+    """The experiments on them."""
+    return {name: opened.experiment for name, opened in files.items()}
+
+
+@pytest.fixture(autouse=True)
+def _keep(ui, files):
+    for opened in files.values():
+        if opened.runner is not None:
+            ui.window.code.keep(opened.runner)
 
 
 @pytest.fixture
@@ -163,14 +174,17 @@ def test_basins_need_second_derivatives(ui, about, name):
     ui.action("show_basins").setChecked(False)
 
 
-def test_paths_of_code_end_in_a_sentence(about):
+def test_paths_of_code_end_in_a_sentence(files):
+    def runs(name, **fields):
+        experiment, f = files[name].experiment.replace(**fields), files[name].objective
+        return build_scene(experiment, objective=f, resolution=96).runs
+
     for name in ("bare", "graded"):
-        for run in build_scene(about[name], resolution=96).runs:
+        for run in runs(name):
             assert "nan" not in run.path.sentence
-    (run, *_) = build_scene(about["bare"].replace(steps=1000), resolution=96).runs
+    (run, *_) = runs("bare", steps=1000)
     assert "whether ∇f did too is unknown" in run.path.sentence or "‖ĝ‖" in run.path.sentence
-    graded = about["graded"].replace(steps=10_000, alpha=0.1)
-    (run, *_) = build_scene(graded, resolution=96).runs
+    (run, *_) = runs("graded", steps=10_000, alpha=0.1)
     assert "graded.py has no second derivatives" in run.path.sentence
 
 

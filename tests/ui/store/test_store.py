@@ -13,6 +13,7 @@ from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import COARSE, FINE, build_scene
 from gdviz.ui.store import store as store_module
 from gdviz.ui.store.store import Store, is_cheap
+from gdviz.ui.tasks.running_code import OpenCode
 
 MAPS_ARE_FINE = True
 
@@ -45,7 +46,7 @@ def held(monkeypatch):
 
 @pytest.fixture
 def store(qapp):
-    store = Store(Experiment())
+    store = Store(Experiment(), OpenCode())
     store.scenes = []
     store.scene_changed.connect(store.scenes.append)
     store.build_now()

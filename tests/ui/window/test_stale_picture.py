@@ -2,7 +2,6 @@
 
 import pytest
 
-from gdviz.engine.objectives.code_process import close_all
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.function import FormulaFunction
@@ -16,9 +15,9 @@ RAISES = "def loss(a, b):\n    assert a.size < 2000, 'no map'\n    return a**2 +
 
 
 @pytest.fixture
-def file(tmp_path):
+def file(ui, tmp_path):
     yield tmp_path / "mine.py"
-    close_all()
+    ui.window.code.close()
 
 
 @pytest.fixture

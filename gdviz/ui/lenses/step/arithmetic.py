@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import Run
 from gdviz.scene.step_text import Line, StepReport, step_report
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
@@ -87,17 +86,16 @@ class ArithmeticPage(StepPage):
             self._about.setText("No method is shown: tick one on the left.")
             return
         self._about.setText(ESTIMATES[run.method.estimate].about)
-        experiment, objective = self.scene.experiment, self.scene.objective
+        objective, function = self.scene.objective, self.scene.experiment.function
         if math.isfinite(objective.effort("value")):
-            self._show_report(step_report(experiment, run, step))
+            self._show_report(step_report(objective, run, step))
         else:  # a person's own code: a worker works the step out again
-            report = self._reports.of(objective, experiment, run, step)
+            report = self._reports.of(objective, run, step)
             missing = StepReport((), (), (), self._reports.failure or "Computing…")
             self._show_report(report or missing)
-        if not experiment.function.text or run.method.estimate not in _WITH_FORMULA:
+        if not function.text or run.method.estimate not in _WITH_FORMULA:
             return
         if step < run.path.gradients_taken:
-            function = experiment.function
             data = function.data_set
             candidate = function.candidate_gradient if run.method.estimate == "yours" else None
             self._derivation.request(
@@ -130,10 +128,8 @@ class ArithmeticPage(StepPage):
         self._note.show()
 
 
-def _report_of(
-    _job: Job, _objective: Objective, experiment: Experiment, run: Run, step: int
-) -> StepReport:
-    return step_report(experiment, run, step)
+def _report_of(_job: Job, objective: Objective, run: Run, step: int) -> StepReport:
+    return step_report(objective, run, step)
 
 
 def _gradient_lines(

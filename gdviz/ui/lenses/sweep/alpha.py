@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from gdviz.base.format import number, sentence
 from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep, rates
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
 from gdviz.scene.alpha_sweep import (
     LossAxis,
@@ -117,7 +118,7 @@ class RatePage(Page):
     def refresh(self) -> None:
         """Show the scene's learning rates; sweep, unless that has been done."""
         experiment = self.scene.experiment
-        depends_on = computed_from(experiment), left_out(experiment)
+        depends_on = computed_from(experiment, self.scene.objective), left_out(experiment)
         if self._swept is None or self._depends_on != depends_on:
             if self._swept is None or self._swept.methods != experiment.methods:
                 self._result = None  # curves of other methods
@@ -150,7 +151,7 @@ class RatePage(Page):
     def _begin(self) -> None:
         self._is_given_up = False
         self._show_state()
-        self._task.request(self._swept)
+        self._task.request(self._swept, self.scene.objective)
 
     def _show_busy(self, busy: bool) -> None:
         self._is_busy = busy
@@ -288,10 +289,12 @@ def _status_legend(rows: list[StatusRow]) -> str:
     )
 
 
-def _sweep(job: Job, experiment: Experiment) -> RateSweep:
+def _sweep(job: Job, experiment: Experiment, objective: Objective) -> RateSweep:
     """Sweep, every eighth rate first: the whole range is there early, and then grows finer."""
     if not swept_rows(experiment):
         return RateSweep(np.empty(0), ())
     grid = rates()
     alpha = np.concatenate([grid[stride] for stride in _STRIDES])
-    return sweep_experiment(experiment, alpha, job.report, job.cancelled)
+    return sweep_experiment(
+        experiment, objective, alpha=alpha, progress=job.report, cancelled=job.cancelled
+    )

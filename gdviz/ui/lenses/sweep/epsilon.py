@@ -305,13 +305,14 @@ def _colors(experiment: Experiment, estimates: list[str]) -> dict[str, str]:
 
 
 def _sweep(
-    _job: Job,
+    job: Job,
     objective: Objective,
     at: tuple[float, float],
     estimates: tuple[str, ...],
     representable_step: bool,
 ) -> Sweep:
-    return sweep_epsilon(objective, at, estimates=estimates, representable_step=representable_step)
+    f = objective.cancelled_by(job.cancelled)
+    return sweep_epsilon(f, at, estimates=estimates, representable_step=representable_step)
 
 
 def _fill(combo: QComboBox, rows: list[tuple]) -> None:
