@@ -1,22 +1,14 @@
 """How descent goes: learning rate and its schedule, finite-difference step, start, precision."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QGroupBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGroupBox, QLabel, QWidget
 
 from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
 from gdviz.ui.controls.stability_bound_label import StabilityBoundLabel
+from gdviz.ui.toolkit.build import button, check, column, combo, row
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField, Scale
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
@@ -53,9 +45,6 @@ class DescentBox(QGroupBox):
 
     def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
         super().__init__("Descent", parent)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 8, 10, 10)
-        layout.setSpacing(6)
         self._sliders: dict[str, SliderField] = {}
         for name, (symbol, low, high, scale, integer, tip) in _SLIDERS.items():
             minimum, maximum = BOUNDS[name]
@@ -66,55 +55,33 @@ class DescentBox(QGroupBox):
             slider.setToolTip(tip)
             slider.setObjectName(name)
             slider.value_changed.connect(self._turn)
-            place = QVBoxLayout()
-            place.setSpacing(0)
-            place.addWidget(slider)
-            layout.addLayout(place)
             self._sliders[name] = slider
             if name == "alpha":
                 self.stability_bound = StabilityBoundLabel(self)
-                place.addWidget(self.stability_bound)  # it belongs to the slider above it
-
         self._schedule = ScheduleChoice(self._sliders["alpha"].field.width(), self)
         self._schedule.changed.connect(self.changed)
-        layout.addWidget(self._schedule)
         self._start = [self._start_field(name) for name in ("a", "b")]
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        label = QLabel("start", self)
-        label.setFixedWidth(6 * self.fontMetrics().horizontalAdvance("0"))
-        row.addWidget(label)
-        for field in self._start:
-            row.addWidget(field, 1)
-        layout.addLayout(row)
-
-        self._precision = QComboBox(self)
-        self._precision.addItems(_PRECISIONS)
-        self._precision.setAccessibleName("Precision")
-        self._precision.setToolTip(
+        start = QLabel("start", self)
+        start.setFixedWidth(6 * self.fontMetrics().horizontalAdvance("0"))
+        tip = (
             "The arithmetic the methods use. In float32, differences lose half their digits "
             "sooner; the losses and the ∇f to compare with stay float64."
         )
-        self._precision.activated.connect(self._choose_precision)
-        self._representable = QCheckBox("(x+ε)−x", self)
-        self._representable.setToolTip(
-            "Divide by the representable step (x + ε) − x, the one actually taken, instead of ε"
-        )
-        self._representable.clicked.connect(self._choose_representable)
-        reset = QPushButton("Reset", self)
-        reset.setToolTip("Back to the surface's own start, α, ε and constants (Ctrl+R)")
-        reset.clicked.connect(self.reset_asked)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._precision)
-        row.addWidget(self._representable, 1)
-        row.addWidget(reset)
-        layout.addLayout(row)
-
+        self._precision = combo("Precision", tip, self._choose_precision, _PRECISIONS, parent=self)
+        tip = "Divide by the representable step (x + ε) − x, the one actually taken, instead of ε"
+        self._representable = check("(x+ε)−x", tip, self._choose_representable, self)
+        tip = "Back to the surface's own start, α, ε and constants (Ctrl+R)"
+        reset = button("Reset", tip, self.reset_asked, self)
         self._errors = FieldErrors(self)
         sliders = (slider.field for slider in self._sliders.values())
         self._errors.watch([*sliders, *self._schedule.fields, *self._start])
-        layout.addWidget(self._errors)
+        alpha, *others = self._sliders.values()
+        column(
+            column(alpha, self.stability_bound, spacing=0), *others, self._schedule,
+            row(start, *((field, 1) for field in self._start), spacing=8),
+            row(self._precision, (self._representable, 1), reset, spacing=8), self._errors,
+            inside=self, margins=(10, 8, 10, 10), spacing=6,
+        )  # fmt: skip
         self.show_experiment(experiment)
 
     def _start_field(self, name: str) -> NumberField:

@@ -3,15 +3,7 @@
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QGroupBox,
-    QMenu,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGroupBox, QMenu, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
@@ -20,6 +12,7 @@ from gdviz.experiment.validation import BOUNDS, MAX_METHODS
 from gdviz.scene.palette import free_color, path_color
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.method_row import MethodRow, add_estimates, offer
+from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.tab_order import tab_through
 
 
@@ -39,10 +32,7 @@ class MethodsBox(QGroupBox):
         self._experiment = Experiment()
         self._rows: list[MethodRow] = []
         self._list = QWidget(self)
-        self._list_layout = QVBoxLayout(self._list)
-        self._list_layout.setContentsMargins(0, 0, 0, 0)
-        self._list_layout.setSpacing(2)
-        self._list_layout.addStretch(1)
+        self._list_layout = column(None, inside=self._list, spacing=2)
         self._scroll = _ScrollArea(self._list, self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -54,10 +44,7 @@ class MethodsBox(QGroupBox):
         self._add_actions = add_estimates(menu)
         menu.triggered.connect(self._add_method)
         self._add.setMenu(menu)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 8, 10, 8)
-        layout.setSpacing(4)
-        layout.addWidget(self._scroll)
+        layout = column(self._scroll, inside=self, margins=(10, 8, 10, 8), spacing=4)
         layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_experiment(self, experiment: Experiment) -> None:

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.experiment.model import Experiment
 from gdviz.ui.controls.option_field import option_field
+from gdviz.ui.toolkit.build import row
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 
@@ -37,21 +38,17 @@ class ScheduleChoice(QWidget):
         self._button.setAccessibleName("Schedule of the learning rate")
         self._actions: dict[str, QAction] = {}
         self._button.setMenu(self._menu())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._button)
-        row.addStretch(1)
         self._options: dict[str, list[tuple[QLabel, NumberField]]] = {}
+        parts: list[QWidget] = []
         for schedule in SCHEDULES.values():
             self._options[schedule.name] = []
             for option in schedule.options:
-                label, field = QLabel(option.symbol, self), option_field(option, self)
+                symbol, field = QLabel(option.symbol, self), option_field(option, self)
                 field.setFixedWidth(field_width)
                 field.value_edited.connect(self._set_option)
-                row.addWidget(label)
-                row.addWidget(field)
-                self._options[schedule.name].append((label, field))
+                parts += [symbol, field]
+                self._options[schedule.name].append((symbol, field))
+        row(self._button, None, *parts, inside=self, spacing=8)
         self.fields = tuple(field for pairs in self._options.values() for _, field in pairs)
         # With a field it is no taller: what stands under it must not move.
         self.setMinimumHeight(self.fields[0].sizeHint().height())

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.model import Experiment
 from gdviz.scene.wording import losses
+from gdviz.ui.toolkit.build import button, column, combo, row
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
 
@@ -38,31 +39,16 @@ class SourceBox(QWidget):
         self._notes = Remark(self)
         self._failure = Remark(self)
         self._failure.setAccessibleName("What is wrong with the code")
-        self._metric = QComboBox(self)
-        self._metric.setAccessibleName("Which surface of the file")
-        self._metric.setToolTip("Which of the file's surfaces to show; the file is read again")
-        self._metric.activated.connect(self._choose_metric)
-        self._transpose = QPushButton("Transpose", self)
-        self._transpose.setToolTip(
-            "Read the file's cells in the other order: it does not say which axis comes first"
-        )
-        self._transpose.clicked.connect(self.transpose_asked)
-        self._reload = QPushButton("Reload", self)
-        self._reload.setToolTip(_RELOAD)
-        self._reload.clicked.connect(self.reload_asked)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._metric, 1)
-        row.addWidget(self._transpose)
-        row.addWidget(self._reload)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        for label in (self._name, self._about, self._notes):
-            column.addWidget(label)
-        column.addLayout(row)
-        column.addWidget(self._failure)
+        tip = "Which of the file's surfaces to show; the file is read again"
+        self._metric = combo("Which surface of the file", tip, self._choose_metric, parent=self)
+        tip = "Read the file's cells in the other order: it does not say which axis comes first"
+        self._transpose = button("Transpose", tip, self.transpose_asked, self)
+        self._reload = button("Reload", _RELOAD, self.reload_asked, self)
+        column(
+            self._name, self._about, self._notes,
+            row((self._metric, 1), self._transpose, self._reload, spacing=6), self._failure,
+            inside=self, spacing=5,
+        )  # fmt: skip
         self.show_failure("")
 
     def show_experiment(

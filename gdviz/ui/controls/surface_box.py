@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QWidget
 
 from gdviz.engine.objectives.surfaces import SURFACES, Constant
 from gdviz.experiment.from_typed_text import free_range
@@ -12,6 +12,7 @@ from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.controls.source_box import SourceBox
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
@@ -67,24 +68,17 @@ class SurfaceBox(QGroupBox):
         self.source = SourceBox(self)
         self._errors = FieldErrors(self)
         place = QWidget(self)
-        self._constants = QVBoxLayout(place)
-        self._constants.setContentsMargins(0, 0, 0, 0)
-        self._constants.setSpacing(6)
+        self._constants = column(inside=place, spacing=6)
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(place)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 8, 10, 10)
-        layout.setSpacing(8)
-        layout.addWidget(self._choice)
-        layout.addWidget(self._formula)
-        layout.addWidget(self.source)
-        layout.addWidget(self._scroll)
-        layout.addWidget(self._errors)
-
+        column(
+            self._choice, self._formula, self.source, self._scroll, self._errors,
+            inside=self, margins=(10, 8, 10, 10), spacing=8,
+        )  # fmt: skip
         self._latex = Task(
             _latex_of, self._show_latex, self._show_failure, newer=Newer.REPLACES, parent=self
         )

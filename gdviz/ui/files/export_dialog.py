@@ -2,11 +2,9 @@
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -23,6 +21,7 @@ from gdviz.export.options import (
     FigureOptions,
     FigureOptionsError,
 )
+from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 
@@ -39,10 +38,9 @@ class ExportDialog(QDialog):
     def __init__(self, dark: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export picture")
-        self._format = QComboBox(self)
-        for name in FORMATS:
-            self._format.addItem(name.upper(), name)
-        self._format.setToolTip("PNG is made of pixels; SVG and PDF of lines (except heat maps)")
+        tip = "PNG is made of pixels; SVG and PDF of lines (except heat maps)"
+        formats = {name: name.upper() for name in FORMATS}
+        self._format = combo("Format", tip, None, formats, parent=self)
         self._width = self._side("width", MAP_SIZE[0])
         self._height = self._side("height", MAP_SIZE[1])
         self._dpi = NumberField("dpi", 150, minimum=MIN_DPI, maximum=MAX_DPI, step=10, parent=self)
@@ -54,20 +52,15 @@ class ExportDialog(QDialog):
             "Light words on a dark background; the map has the same colours in both"
         )
         self._dark.setChecked(dark)
-        self._pixels = QLabel(self)
-        self._pixels.setProperty("muted", True)
-        self._error = QLabel(self)
-        self._error.setProperty("error", True)
-        self._error.setWordWrap(True)
+        self._pixels = label(kind="muted", wraps=False, parent=self)
+        self._error = label(kind="error", parent=self)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
-        size = QHBoxLayout()
-        for widget in (self._width, QLabel("×", self), self._height, QLabel("inches", self)):
-            size.addWidget(widget)
+        size = row(self._width, QLabel("×", self), self._height, QLabel("inches", self))
         form = QFormLayout()
         form.addRow("Format", self._format)
         form.addRow("Size", size)

@@ -3,30 +3,23 @@
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QSizePolicy,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from gdviz.base.format import number, pair
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.basins_button import BasinsButton
 from gdviz.ui.tasks.basins_task import BasinsDrawing
+from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 
 _BAR = 96  #: pixels, the width of the bar
 _PLACES = 1000  #: of the bar; the number in it moves where a pixel would take a second
-_SCALES = (
-    ("auto", "As the surface suggests"),
-    ("linear", "Colours follow f"),
-    ("sqrt", "Colours follow the square root of f above its lowest value in view"),
-    ("log", "Colours follow the logarithm of f above its lowest value in view"),
-)
+_SCALES = {
+    "auto": "As the surface suggests",
+    "linear": "Colours follow f",
+    "sqrt": "Colours follow the square root of f above its lowest value in view",
+    "log": "Colours follow the logarithm of f above its lowest value in view",
+}
 
 
 class MapStrip(QWidget):
@@ -54,13 +47,14 @@ class MapStrip(QWidget):
         home.setText("Home")
         home.setToolTip("Show the surface's home range again (Home). Wheel zooms, drag pans.")
         home.clicked.connect(self._show_home_range)
-        self._scale = QComboBox(self)
-        self._scale.setAccessibleName("Colour scale")
-        for index, (name, tip) in enumerate(_SCALES):
-            self._scale.addItem(f"colour: {name}", name)
-            self._scale.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
-        self._scale.setToolTip("How losses map to colours, for surfaces that span decades")
-        self._scale.activated.connect(self._choose_scale)
+        self._scale = combo(
+            "Colour scale",
+            "How losses map to colours, for surfaces that span decades",
+            self._choose_scale,
+            {name: f"colour: {name}" for name in _SCALES},
+            _SCALES.values(),
+            parent=self,
+        )
         self.basins = BasinsButton(self)
         self._progress = QProgressBar(self)
         self._progress.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -69,8 +63,7 @@ class MapStrip(QWidget):
         self._cancel.setText("Cancel")
         self._cancel.setToolTip("Stop this computation and keep the last picture (Esc)")
         self._cancel.clicked.connect(self.cancel_asked)
-        self._done = QLabel(self)
-        self._done.setProperty("muted", True)
+        self._done = label(kind="muted", wraps=False, parent=self)
         self._done.hide()
         self._readout = ElidedLabel(self)
         self._readout.setProperty("muted", True)
@@ -80,12 +73,10 @@ class MapStrip(QWidget):
         )
         self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 2, 12, 6)
-        layout.setSpacing(6)
-        for widget in (home, self._scale, self.basins, self._progress, self._cancel, self._done):
-            layout.addWidget(widget)
-        layout.addWidget(self._readout, 1)
+        row(
+            home, self._scale, self.basins, self._progress, self._cancel, self._done,
+            (self._readout, 1), inside=self, margins=(8, 2, 12, 6), spacing=6,
+        )  # fmt: skip
         self.set_busy(False)
         self.point_at(None)
 

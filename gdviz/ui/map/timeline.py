@@ -5,9 +5,10 @@ from functools import cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
 
 from gdviz.scene.scene import Scene
+from gdviz.ui.toolkit.build import combo, row
 
 _SPEEDS = (2, 5, 10, 20, 60)  # steps a second
 _DEFAULT_SPEED = 10
@@ -55,15 +56,11 @@ class Timeline(QWidget):
             "last": self.last,
         }
         self._buttons: dict[str, QToolButton] = {}
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 4, 12, 0)
-        layout.setSpacing(4)
         for name, (_, tip) in _BUTTONS.items():
             button = QToolButton(self)
             button.setToolTip(tip)
             button.setAccessibleName(tip.partition(" (")[0])
             button.clicked.connect(slots[name])
-            layout.addWidget(button)
             self._buttons[name] = button
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setAccessibleName("Step")
@@ -72,18 +69,14 @@ class Timeline(QWidget):
         self._label = QLabel(self)
         self._label.setMinimumWidth(self.fontMetrics().horizontalAdvance("step 10000 / 10000"))
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._speed = QComboBox(self)
-        for speed in _SPEEDS:
-            self._speed.addItem(f"{speed}/s", speed)
+        speeds = {speed: f"{speed}/s" for speed in _SPEEDS}
+        tip = "Steps per second while playing"
+        self._speed = combo("Speed", tip, self._choose_speed, speeds, parent=self)
         self._speed.setCurrentIndex(_SPEEDS.index(_DEFAULT_SPEED))
-        self._speed.setAccessibleName("Speed")
-        self._speed.setToolTip("Steps per second while playing")
-        self._speed.activated.connect(self._choose_speed)
-        layout.addSpacing(4)
-        layout.addWidget(self._slider, 1)
-        layout.addWidget(self._label)
-        layout.addSpacing(6)
-        layout.addWidget(self._speed)
+        row(
+            *self._buttons.values(), 4, (self._slider, 1), self._label, 6, self._speed,
+            inside=self, margins=(8, 4, 12, 0), spacing=4,
+        )  # fmt: skip
         self._draw_icons()
         self._show()
 

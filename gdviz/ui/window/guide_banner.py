@@ -4,9 +4,10 @@ import re
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from gdviz.experiment.guides import Guide
+from gdviz.ui.toolkit.build import label
 
 
 class GuideBanner(QFrame):
@@ -14,8 +15,7 @@ class GuideBanner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = QLabel(self)
-        self._text.setWordWrap(True)
+        self._text = label(parent=self)
         self._text.setTextFormat(Qt.TextFormat.RichText)
         close = QToolButton(self)
         close.setText("×")

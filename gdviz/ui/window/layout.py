@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from gdviz.ui.lenses.page import Page
+from gdviz.ui.toolkit.build import column
 
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900
@@ -49,17 +50,9 @@ class Places(QSplitter):
         self.left, self.middle, self.right = QWidget(), QWidget(), QTabWidget()
         self.right.setTabBarAutoHide(True)
         self.right.setDocumentMode(True)
-        column = QVBoxLayout(self.left)
-        column.setContentsMargins(10, 4, 4, 10)
-        column.setSpacing(6)
-        for box in boxes:
-            column.addWidget(box)
-        column.addStretch(1)
-        column = QVBoxLayout(self.middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for index, row in enumerate(rows):
-            column.addWidget(row, int(index == 1))
+        column(*boxes, None, inside=self.left, margins=(10, 4, 4, 10), spacing=6)
+        above, map_view, *below = rows
+        column(above, (map_view, 1), *below, inside=self.middle, spacing=0)
         self._lenses = {lens.title: lens for lens in lenses}
         for lens in lenses:
             self.right.addTab(lens, lens.title)

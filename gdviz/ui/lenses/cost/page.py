@@ -3,15 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.gradient_programs import VARIANTS
@@ -28,15 +20,16 @@ from gdviz.ui.lenses.cost.table import CostTable
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.build import column, combo, label, row
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
-_SPANS = (
-    ("per step", "What one gradient costs"),
-    ("up to the current step", "What the shown paths have cost so far"),
-    ("to reach the loss", "What the shown paths cost until they reach the loss"),
-)
+_SPANS = {
+    "per step": "What one gradient costs",
+    "up to the current step": "What the shown paths have cost so far",
+    "to reach the loss": "What the shown paths cost until they reach the loss",
+}
 _PAUSE_MS = 300  #: without another formula, after which it is timed
-_SHIFTS = (("", "no shift"), ("a", "shift a"), ("b", "shift b"))
+_SHIFTS = {"": "no shift", "a": "shift a", "b": "shift b"}
 
 
 class CostPage(Page):
@@ -54,64 +47,36 @@ class CostPage(Page):
         self._build()
 
     def _build(self) -> None:
-        self._span = QComboBox(self)
-        for title, tip in _SPANS:
-            self._span.addItem(title)
-            self._span.setItemData(self._span.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self._span.setAccessibleName("What the costs are of")
-        self._span.setToolTip(
-            "Costs of one gradient, of the paths so far, or until a loss is reached"
+        tip = "Costs of one gradient, of the paths so far, or until a loss is reached"
+        self._span = combo(
+            "What the costs are of", tip, self._choose, list(_SPANS), _SPANS.values(), parent=self
         )
-        self._span.activated.connect(self._choose)
         self._level = NumberField("loss", 0.0, step=0.1, parent=self)
         self._level.setToolTip("The loss to reach")
         self._level.value_edited.connect(self._choose)
         self._level.hide()
         self._table = CostTable(self)
-        self._about = QLabel(self)
-        self._about.setWordWrap(True)
-        self._about.setProperty("muted", True)
-        self._shift = QComboBox(self)
-        for name, title in _SHIFTS:
-            self._shift.addItem(title, name)
-        self._shift.setAccessibleName("Shifted parameter")
-        self._shift.setToolTip("Which nodes a shifted value recomputes, and which it reuses")
-        self._shift.activated.connect(self._choose)
-        self._counts = QLabel(self)
-        self._counts.setProperty("muted", True)
-        self._counts.setToolTip("The graph's v nodes and e edges, and where it is evaluated")
-        self._failure = QLabel(self)
-        self._failure.setProperty("error", True)
-        self._failure.setWordWrap(True)
+        self._about = label(kind="muted", parent=self)
+        tip = "Which nodes a shifted value recomputes, and which it reuses"
+        self._shift = combo("Shifted parameter", tip, self._choose, _SHIFTS, parent=self)
+        tip = "The graph's v nodes and e edges, and where it is evaluated"
+        self._counts = label(tip=tip, kind="muted", wraps=False, parent=self)
+        self._failure = label(kind="error", parent=self)
         self._canvas = GraphCanvas(self)
         area = QScrollArea(self)
         area.setWidget(self._canvas)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        top = QHBoxLayout()
-        top.addWidget(QLabel("<b>Costs</b>", self))
-        top.addWidget(self._span, 1)
-        top.addWidget(self._level)
-        middle = QHBoxLayout()
-        middle.addWidget(QLabel("<b>Graph</b>", self))
-        middle.addWidget(self._counts, 1)
-        middle.addWidget(self._shift)
-        self._without = QLabel(self)
-        self._without.setWordWrap(True)
+        self._without = label(parent=self)
         self._without.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._full = QWidget(self)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._without)
-        outer.addWidget(self._full, 1)
-        column = QVBoxLayout(self._full)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(top)
-        column.addWidget(self._table)
-        column.addWidget(self._about)
-        column.addLayout(middle)
-        column.addWidget(self._failure)
-        column.addWidget(area, 1)
+        column(self._without, (self._full, 1), inside=self)
+        costs, graph = QLabel("<b>Costs</b>", self), QLabel("<b>Graph</b>", self)
+        column(
+            row(costs, (self._span, 1), self._level), self._table, self._about,
+            row(graph, (self._counts, 1), self._shift), self._failure, (area, 1),
+            inside=self._full,
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Give up the measurement."""

@@ -1,15 +1,7 @@
 """The page of data: what is being fitted, and how well at the current step."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.model_curves import Fit, Fitting, fitting, widened
@@ -25,6 +17,7 @@ from gdviz.ui.lenses.data.plot import DataPlot, Drawn
 from gdviz.ui.lenses.data.table import DataTable
 from gdviz.ui.lenses.method_choice import MethodChoice
 from gdviz.ui.lenses.page import Page
+from gdviz.ui.toolkit.build import button, column, label, row
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
@@ -71,51 +64,26 @@ class DataPage(Page):
         self._empty, self._full = self._empty_page(), self._full_page()
         for page in (self._empty, self._full):
             self._pages.addWidget(page)
-        self._error = QLabel(self)
-        self._error.setWordWrap(True)
-        self._error.setProperty("error", True)
-        self._open = QPushButton("Open CSV…", self)
-        self._open.setToolTip(
-            "Read data from a file: names in the first line, then rows of numbers"
-        )
-        self._open.clicked.connect(self.open_asked)
-        self._save = QPushButton("Save CSV…", self)
-        self._save.setToolTip("Write the data to a file")
-        self._save.clicked.connect(self.save_asked)
-        self._built_in = QPushButton("Built-in data", self)
-        self._built_in.setToolTip("Go back to the data that the surface comes with")
-        self._built_in.clicked.connect(self.built_in_asked)
-        buttons = QHBoxLayout()
-        for button in (self._open, self._save, self._built_in):
-            buttons.addWidget(button, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self._error)
-        column.addLayout(buttons)
+        self._error = label(kind="error", parent=self)
+        tip = "Read data from a file: names in the first line, then rows of numbers"
+        self._open = button("Open CSV…", tip, self.open_asked, self)
+        self._save = button("Save CSV…", "Write the data to a file", self.save_asked, self)
+        tip = "Go back to the data that the surface comes with"
+        self._built_in = button("Built-in data", tip, self.built_in_asked, self)
+        buttons = row((self._open, 1), (self._save, 1), (self._built_in, 1))
+        column((self._pages, 1), self._error, buttons, inside=self, spacing=6)
         self._show_refusal()
 
     def _empty_page(self) -> QWidget:
         page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        about = QLabel(_ABOUT, page)
-        self._without = QLabel(page)
-        self._without.setProperty("muted", True)
-        for label in (about, self._without):
-            label.setWordWrap(True)
-            column.addWidget(label)
+        self._without = label(kind="muted", parent=page)
         self._surfaces = []
         for surface in _WITH_DATA:
-            button = QPushButton(surface.title, page)
-            button.setToolTip(surface.note)
-            button.setProperty("surface", surface.name)
-            button.clicked.connect(self._choose_surface)
-            column.addWidget(button)
-            self._surfaces.append(button)
-        column.addStretch(1)
+            choice = button(surface.title, surface.note, self._choose_surface, page)
+            choice.setProperty("surface", surface.name)
+            self._surfaces.append(choice)
+        about = label(_ABOUT, parent=page)
+        column(about, self._without, *self._surfaces, None, inside=page, spacing=8)
         return page
 
     def _full_page(self) -> QWidget:
@@ -124,35 +92,27 @@ class DataPage(Page):
         self._what = ElidedLabel(page)
         self._what.setProperty("muted", True)
         self.plot = DataPlot(page)
-        self._legend = QLabel(page)
+        self._legend = label(parent=page)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
         self._choice = MethodChoice("The method whose model is drawn in front and tabulated", page)
         self._choice.activated.connect(self._choose_method)
         self._summary = SteadyLabel(parent=page)
         self.table = DataTable(page)
         above, below = QWidget(page), QWidget(page)
-        column = QVBoxLayout(above)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(4)
-        for widget in (self._source, self._what):
-            column.addWidget(widget)
-        column.addWidget(self.plot, 1)
-        column.addWidget(self._legend)
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._choice)
-        column.addWidget(self._summary)
-        column.addWidget(self.table, 1)
+        column(
+            self._source, self._what, (self.plot, 1), self._legend,
+            inside=above, margins=(0, 0, 0, 4), spacing=4,
+        )  # fmt: skip
+        column(
+            self._choice, self._summary, (self.table, 1),
+            inside=below, margins=(0, 4, 0, 0), spacing=4,
+        )  # fmt: skip
         splitter = QSplitter(Qt.Orientation.Vertical, page)
         splitter.setChildrenCollapsible(False)
         for part in (above, below):
             splitter.addWidget(part)
         splitter.setSizes([360, 260])
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(splitter)
+        column(splitter, inside=page)
         return page
 
     def recolor(self, theme: Theme) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -16,6 +15,7 @@ from gdviz.experiment.model import Experiment
 from gdviz.scene.wording import pretty
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
 
 #: Without a key, after which it is worth while to derive and to lay out: both are Python, and take
@@ -69,21 +69,18 @@ class DerivativesView(QScrollArea):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(2, 1)
-        for row, (latex, plain) in enumerate(_ROWS):
+        for line, (latex, plain) in enumerate(_ROWS):
             equals = QLabel("=", inside)
-            label, note = _WideLabel(parent=inside), QLabel(inside)
-            note.setProperty("muted", True)
+            formula = _WideLabel(parent=inside)
+            note = label(kind="muted", wraps=False, parent=inside)
             note.hide()
-            grid.addWidget(_WideLabel(latex, plain, inside), row, 0)
-            grid.addWidget(equals, row, 1)
-            grid.addWidget(label, row, 2)
-            grid.addWidget(note, row, 2)
-            self._labels.append(label)
+            grid.addWidget(_WideLabel(latex, plain, inside), line, 0)
+            grid.addWidget(equals, line, 1)
+            grid.addWidget(formula, line, 2)
+            grid.addWidget(note, line, 2)
+            self._labels.append(formula)
             self._notes.append(note)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 6)
-        column.addLayout(grid)
-        column.addStretch(1)
+        column(grid, None, inside=inside, margins=(0, 0, 0, 6))
         self.setWidget(inside)
         self._content = inside
         # While these are the last formula's derivatives they do not look like this one's.
@@ -148,12 +145,12 @@ class DerivativesView(QScrollArea):
     def _take(self, lines: tuple[Line, ...]) -> None:
         self._derived = self._key
         self._fade()
-        for (latex, plain), label, note in zip(lines, self._labels, self._notes, strict=True):
-            label.setVisible(bool(latex))
+        for (latex, plain), formula, note in zip(lines, self._labels, self._notes, strict=True):
+            formula.setVisible(bool(latex))
             note.setVisible(not latex)
             note.setText("" if latex else _TOO_LONG)
             if latex:
-                label.set_formula(latex, plain)
+                formula.set_formula(latex, plain)
 
     def _fail(self, error: Exception) -> None:
         self._take((("", ""),) * len(_ROWS))

@@ -1,17 +1,11 @@
 """The row of a formula's title: saving it in the personal library, and what else is done there."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
 
 from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import MAX_TITLE
+from gdviz.ui.toolkit.build import button, column, row
 from gdviz.ui.toolkit.widgets.message_label import Remark
 
 
@@ -43,9 +37,8 @@ class LibraryRow(QWidget):
         self._title.setAccessibleName("Title")
         self._title.setToolTip("The formula's name in your library")
         self._title.returnPressed.connect(self._save)
-        self._save_button = QPushButton("Save", self)
-        self._save_button.setToolTip("Keep the formula under this title, beside the surfaces")
-        self._save_button.clicked.connect(self._save)
+        tip = "Keep the formula under this title, beside the surfaces"
+        self._save_button = button("Save", tip, self._save, self)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         self._rename = menu.addAction("&Rename")
@@ -65,24 +58,14 @@ class LibraryRow(QWidget):
         self._menu_button = QPushButton("Library", self)
         self._menu_button.setToolTip("Rename, delete, export and import formulas in your library")
         self._menu_button.setMenu(menu)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self._title, 1)
-        row.addWidget(self._save_button)
-        row.addWidget(self._menu_button)
         self._said = Remark(self)
-        self._restore = QPushButton("Bring it back", self)
-        self._restore.setToolTip("Put the formula back into the library")
-        self._restore.clicked.connect(self.restore_asked)
-        below = QHBoxLayout()
-        below.setSpacing(6)
-        below.addWidget(self._said, 1)
-        below.addWidget(self._restore)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(row)
-        column.addLayout(below)
+        tip = "Put the formula back into the library"
+        self._restore = button("Bring it back", tip, self.restore_asked, self)
+        column(
+            row((self._title, 1), self._save_button, self._menu_button, spacing=6),
+            row((self._said, 1), self._restore, spacing=6),
+            inside=self, spacing=4,
+        )  # fmt: skip
         self.say("")
         self._kept = ""
         self._titles: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written
@@ -20,6 +20,7 @@ from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.range_task import with_guessed_range
 from gdviz.ui.tasks.task import Newer, Task
+from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
 
@@ -94,16 +95,13 @@ class FormulaPage(ExperimentPage):
         self.table.range_chosen.connect(self._choose_range)
         self.table.guess_asked.connect(self._ask_guess)
         self.derivatives = DerivativesView(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for part in (self.library, heading, self.field, self.remark, self.table):
-            column.addWidget(part)
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
         line.setForegroundRole(QPalette.ColorRole.Mid)
-        column.addWidget(line)
-        column.addWidget(self.derivatives, 1)
+        column(
+            self.library, heading, self.field, self.remark, self.table, line,
+            (self.derivatives, 1), inside=self, spacing=6,
+        )  # fmt: skip
         self.field.set_text(self._experiment.function.text)
         self._accept()
 

@@ -1,20 +1,13 @@
 """From where to where: the map's a and b, and a formula's constants with their values."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from gdviz.experiment.from_typed_text import free_range
 from gdviz.experiment.function import FormulaFunction, holding
 from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import BOUNDS
+from gdviz.ui.toolkit.build import button, column, label
 from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
@@ -49,15 +42,13 @@ class RangeTable(QWidget):
         self._shown: dict[str, tuple[float, float]] = {}  # ranges, as they were chosen
         self._text = ""
         self._errors = FieldErrors(self)
-        self._guess = QPushButton("Guess", self)
-        self._guess.setToolTip("Look for a range of a and b where there is something to see")
-        self._guess.clicked.connect(self.guess_asked)
+        tip = "Look for a range of a and b where there is something to see"
+        self._guess = button("Guess", tip, self.guess_asked, self)
         self._map = QWidget(self)
         self._map_grid = _grid(self._map)
-        for column, heading in enumerate(_HEADINGS):
-            label = QLabel(heading, self._map)
-            label.setProperty("muted", True)
-            self._map_grid.addWidget(label, 0, column)
+        for place, text in enumerate(_HEADINGS):
+            heading = label(text, kind="muted", wraps=False, parent=self._map)
+            self._map_grid.addWidget(heading, 0, place)
         for row, name in enumerate("ab", start=1):
             self._map_grid.addWidget(_name_label(name, self._map), row, 0)
             self._add_range(name, f"the map's range of {name}", self._map_grid, row)
@@ -69,11 +60,7 @@ class RangeTable(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.hide()
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
-        for part in (self._map, self._scroll, self._errors):
-            rows.addWidget(part)
+        column(self._map, self._scroll, self._errors, inside=self, spacing=4)
         self._errors.watch(self._fields.values())
 
     def field(self, name: str, which: str) -> NumberField:
@@ -176,8 +163,8 @@ def _grid(place: QWidget) -> QGridLayout:
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(4)
     grid.setColumnMinimumWidth(0, _NAME_WIDTH)
-    for column in (1, 2, 3):
-        grid.setColumnStretch(column, 1)
+    for number in (1, 2, 3):
+        grid.setColumnStretch(number, 1)
     return grid
 
 

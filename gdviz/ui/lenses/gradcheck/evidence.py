@@ -5,15 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
@@ -22,6 +14,7 @@ from gdviz.experiment.model import Experiment
 from gdviz.scene.palette import estimate_color
 from gdviz.ui.lenses.gradcheck.plots import ErrorPlot, SweepPlot, TaylorPlot, error_picture
 from gdviz.ui.map.error_overlay import ErrorDrawing
+from gdviz.ui.toolkit.build import check, column, combo, label, row
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
 from gdviz.ui.toolkit.widgets.segments import Segments
 
@@ -58,15 +51,12 @@ class EvidenceView(QWidget):
         self._colors = "", ""  # of yours and of the true one
         self._segments = Segments(_VIEWS, self)
         self._segments.chosen.connect(self._choose)
-        self._component = QComboBox(self)
-        self._component.setAccessibleName("Component")
+        self._component = combo("Component", "", self._choose, parent=self)
         self._component.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._component.activated.connect(self._choose)
         self._chosen: dict[str, int] = {}  # what the person chose of each view
-        self._on_map = QCheckBox("on the map", self)
-        self._on_map.setToolTip("Overlay the error on the map and mark the worst places")
-        self._on_map.clicked.connect(self._tell_map)
-        self._legend = QLabel(self)
+        tip = "Overlay the error on the map and mark the worst places"
+        self._on_map = check("on the map", tip, self._tell_map, self)
+        self._legend = label(wraps=False, parent=self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._caption = SteadyLabel(2, parent=self)
         self._error, self._sweep, self._taylor = ErrorPlot(self), SweepPlot(self), TaylorPlot(self)
@@ -74,19 +64,8 @@ class EvidenceView(QWidget):
         self._stack = QStackedWidget(self)
         for plot in self._plots.values():
             self._stack.addWidget(plot)
-        head = QHBoxLayout()
-        head.setSpacing(10)
-        head.addWidget(self._component)
-        head.addStretch(1)
-        head.addWidget(self._legend)
-        head.addWidget(self._on_map)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self._segments)
-        column.addLayout(head)
-        column.addWidget(self._caption)
-        column.addWidget(self._stack, 1)
+        head = row(self._component, None, self._legend, self._on_map, spacing=10)
+        column(self._segments, head, self._caption, (self._stack, 1), inside=self, spacing=6)
 
     def show_check(self, check: "GradientCheck", experiment: Experiment) -> None:
         """Show the evidence of a check, in the colours of an experiment's methods."""

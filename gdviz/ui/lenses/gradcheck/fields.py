@@ -7,6 +7,7 @@ from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.experiment.known_names import known_names
 from gdviz.experiment.model import Experiment
 from gdviz.ui.lenses.formula_field import FormulaField
+from gdviz.ui.toolkit.build import label
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 
@@ -30,24 +31,22 @@ class CandidateFields(QWidget):
         self._pause.timeout.connect(self.written)
         self._fields: list[FormulaField] = []
         self._errors = FieldErrors(self)
-        self._hint = QLabel(self)
-        self._hint.setProperty("muted", True)
-        self._hint.setWordWrap(True)
+        self._hint = label(kind="muted", parent=self)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
-        for row, name in enumerate(COMPONENTS):
+        for line, name in enumerate(COMPONENTS):
             field = FormulaField(self)
             field.setAccessibleName(name)
             field.setToolTip(f"{name} as you derived it, written like the formula of f")
             field.edited.connect(self._pause.start)
             field.entered.connect(self._finish)
             field.said.connect(self.say)
-            label = QLabel(f"{name} =", self)
-            label.setBuddy(field)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+            heading = QLabel(f"{name} =", self)
+            heading.setBuddy(field)
+            grid.addWidget(heading, line, 0)
+            grid.addWidget(field, line, 1)
             self._fields.append(field)
         grid.addWidget(self._errors, 2, 0, 1, 2)
         grid.addWidget(self._hint, 3, 0, 1, 2)

@@ -3,14 +3,7 @@
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gdviz.engine.gradcheck.candidate import COMPONENTS, CandidateGradient
 from gdviz.engine.language.formula import FormulaError
@@ -26,6 +19,7 @@ from gdviz.ui.lenses.gradcheck.verdict import VerdictView
 from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.gradcheck_task import GradcheckTask
+from gdviz.ui.toolkit.build import button, column, label, row
 from gdviz.ui.toolkit.theme import Theme
 
 _NOTHING = "", ""
@@ -61,16 +55,12 @@ class CheckPage(ExperimentPage):
     def _build(self) -> None:
         self._fields = CandidateFields(self)
         self._fields.written.connect(self._read)
-        self._draw_path = QPushButton("Draw its path", self)
-        self._draw_path.clicked.connect(self._choose_path)
-        self._clear = QPushButton("Clear", self)
-        self._clear.setToolTip("Empty both fields; a method that descends with them is hidden")
-        self._clear.clicked.connect(self._choose_nothing)
-        self._status = QLabel(self)
-        self._status.setProperty("muted", True)
-        self._empty = QLabel(self)
+        self._draw_path = button("Draw its path", "", self._choose_path, self)
+        tip = "Empty both fields; a method that descends with them is hidden"
+        self._clear = button("Clear", tip, self._choose_nothing, self)
+        self._status = label(kind="muted", wraps=False, parent=self)
+        self._empty = label(parent=self)
         self._empty.setTextFormat(Qt.TextFormat.RichText)
-        self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._verdicts = [VerdictView(self) for _ in COMPONENTS]
         for verdict in self._verdicts:
@@ -78,28 +68,13 @@ class CheckPage(ExperimentPage):
         self._evidence = EvidenceView(self)
         self._evidence.on_map_changed.connect(self._lay_on_map)
 
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self._draw_path)
-        buttons.addWidget(self._clear)
-        buttons.addStretch(1)
-        buttons.addWidget(self._status)
         found = QWidget(self)
-        column = QVBoxLayout(found)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for verdict in self._verdicts:
-            column.addWidget(verdict)
-        column.addWidget(self._evidence, 1)
+        column(*self._verdicts, (self._evidence, 1), inside=found, spacing=8)
         self._stack = QStackedWidget(self)
         for page in (self._empty, QWidget(self), found):
             self._stack.addWidget(page)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._fields)
-        column.addLayout(buttons)
-        column.addWidget(self._stack, 1)
+        buttons = row(self._draw_path, self._clear, None, self._status, spacing=8)
+        column(self._fields, buttons, (self._stack, 1), inside=self, spacing=8)
 
     def recolor(self, theme: Theme) -> None:
         """Take the colours of mistakes and signs."""

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gdviz.base.format import sentence
 from gdviz.scene.wording import pretty
+from gdviz.ui.toolkit.build import label, row
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
@@ -34,23 +35,16 @@ class VerdictView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark = VerdictMark(self)
-        self._head = QLabel(self)
-        self._head.setWordWrap(True)
+        self._head = label(parent=self)
         self._body = _LinkLabel(self)
         self._body.linkActivated.connect(self._choose_start)
         self._worst: Place | None = None
         self._rest = QWidget(self)
-        self._rest_name = QLabel("true − yours =", self._rest)
-        self._rest_name.setProperty("muted", True)
+        name = label("true − yours =", kind="muted", wraps=False, parent=self._rest)
         self._formula = TypesetLabel(parent=self._rest)
         self._why_none = ElidedLabel(self._rest)
         self._why_none.setProperty("muted", True)
-        row = QHBoxLayout(self._rest)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._rest_name)
-        row.addWidget(self._formula, 1)
-        row.addWidget(self._why_none, 1)
+        row(name, (self._formula, 1), (self._why_none, 1), inside=self._rest, spacing=8)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)

@@ -1,11 +1,12 @@
 """The Run lens: what each path cost, and how wrong it was."""
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.run.plots import EvaluationsPlot, GradientErrorPlot, LossPlot
 from gdviz.ui.lenses.run.results import ResultsTable
+from gdviz.ui.toolkit.build import column
 
 
 class RunLens(Page):
@@ -27,9 +28,7 @@ class RunLens(Page):
             plot.pointed_at.connect(self._point_at)
         self._splitter.addWidget(self.results)
         self._splitter.setSizes([190, 190, 190, 215])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 6, 6, 4)
-        layout.addWidget(self._splitter)
+        column(self._splitter, inside=self, margins=(4, 6, 6, 4))
 
     def refresh(self) -> None:
         """Draw the runs of the scene."""

@@ -5,13 +5,14 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
 from gdviz.base.types import Array
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.scene.wording import method_title
+from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Curve, Plot
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
@@ -35,22 +36,14 @@ class RunPlot(Plot):
         self.plot.setMinimumHeight(70)
         self.add_grid()
         self._now = self.add_line(lambda theme: pen(theme.accent))  # the current step
-        heading = QLabel(self.title, self)
-        heading.setToolTip(self.tip)
-        self.choice = QComboBox(self)
-        self.choice.addItems(self.choices)
-        self.choice.setAccessibleName(f"What the plot {self.title} shows")
-        self.choice.setToolTip("What the plot shows")
+        heading = label(self.title, self.tip, wraps=False, parent=self)
+        name, tip = f"What the plot {self.title} shows", "What the plot shows"
+        self.choice = combo(name, tip, self._choose, self.choices, parent=self)
         self.choice.setFrame(False)
-        self.choice.activated.connect(self._choose)
         self.note = ElidedLabel(self)
         self.note.setProperty("muted", True)
-        head = QHBoxLayout()
-        head.setContentsMargins(AXIS_WIDTH, 0, 4, 0)
-        head.setSpacing(8)
-        head.addWidget(heading)
-        head.addWidget(self.note, 1)
-        head.addWidget(self.choice)
+        margins = (AXIS_WIDTH, 0, 4, 0)
+        head = row(heading, (self.note, 1), self.choice, margins=margins, spacing=8)
         self.rows.addLayout(head, HEADER, 0)
 
     # ---------------------------------------------------------------- what a subclass says

@@ -1,15 +1,7 @@
 """The page of scaling: what a gradient costs with N parameters, counted and timed."""
 
 import numpy as np
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.logistic_problem import VARIANTS
@@ -18,6 +10,7 @@ from gdviz.scene.palette import PATH_COLORS
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Task
+from gdviz.ui.toolkit.build import button, column, combo, label, row, thin_bar
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 
@@ -38,45 +31,25 @@ class ScalePage(Page):
         self._build()
 
     def _build(self) -> None:
-        about = QLabel(_ABOUT.format(largest=LARGEST), self)
-        about.setWordWrap(True)
-        about.setProperty("muted", True)
-        self._quantity = QComboBox(self)
-        for name, title in QUANTITIES.items():
-            self._quantity.addItem(title, name)
+        about = label(_ABOUT.format(largest=LARGEST), kind="muted", parent=self)
+        what = "What is drawn against N"
+        self._quantity = combo(what, what, self._choose, QUANTITIES, parent=self)
         self._quantity.setCurrentIndex(list(QUANTITIES).index("passes"))
-        self._quantity.setAccessibleName("What is drawn against N")
-        self._quantity.setToolTip("What is drawn against N")
-        self._quantity.activated.connect(self._choose)
-        self._run = QPushButton("Run", self)
-        self._run.setToolTip("Start measuring; it takes a few seconds and plots as it goes")
-        self._run.clicked.connect(self._toggle)
-        self._progress = QProgressBar(self)
-        self._progress.setRange(0, len(powers()))
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(6)
+        tip = "Start measuring; it takes a few seconds and plots as it goes"
+        self._run = button("Run", tip, self._toggle, self)
+        self._progress = thin_bar(len(powers()), self)
         self._progress.hide()
         self._plot = Plot("Cost against N", "N", log_x=True, log_y=True, parent=self)
         self._marks = self._plot.add_marks(6)
         self._marks.setPen(None)
         self._plot.hide()  # until there is something to draw
         self._nothing = QLabel("Nothing measured yet: press Run.", self)
-        self._error = QLabel(self)
-        self._error.setProperty("error", True)
-        self._error.setWordWrap(True)
+        self._error = label(kind="error", parent=self)
         self._error.hide()
-        top = QHBoxLayout()
-        top.addWidget(self._quantity, 1)
-        top.addWidget(self._run)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(about)
-        column.addLayout(top)
-        column.addWidget(self._progress)
-        column.addWidget(self._plot, 1)
-        column.addWidget(self._nothing)
-        column.addWidget(self._error)
-        column.addStretch(0)  # takes what room the plot leaves
+        column(
+            about, row((self._quantity, 1), self._run), self._progress, (self._plot, 1),
+            self._nothing, self._error, None, inside=self,
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Give up the measurement."""

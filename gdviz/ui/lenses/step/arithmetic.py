@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
@@ -13,6 +13,7 @@ from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.build import Part, column, label
 from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
 
 #: Headings, and how many lines there are under each at most.
@@ -35,41 +36,24 @@ class ArithmeticPage(StepPage):
         self._build()
 
     def _build(self) -> None:
-        self._verdict = QLabel(self)
-        self._verdict.setWordWrap(True)
-        self._about = QLabel(self)
-        self._about.setWordWrap(True)
-        self._about.setProperty("muted", True)
-        self._note = QLabel(self)
-        self._note.setWordWrap(True)
-        self._note.setProperty("error", True)
+        self._verdict = label(parent=self)
+        self._about = label(kind="muted", parent=self)
+        self._note = label(kind="error", parent=self)
         self._sections: list[tuple[QLabel, list[TypesetLabel]]] = []
-
-        content = QWidget(self)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._about)
+        lines: list[Part] = []
         for text, count in _SECTIONS.items():
             heading = QLabel(f"<b>{text}</b>", self)
-            column.addSpacing(4)
-            column.addWidget(heading)
-            labels = [TypesetLabel(parent=self) for _ in range(count)]
-            for label in labels:
-                column.addWidget(label)
-            self._sections.append((heading, labels))
-        column.addSpacing(4)
-        column.addWidget(self._verdict)
-        column.addWidget(self._note)
-        column.addStretch(1)
+            formulas = [TypesetLabel(parent=self) for _ in range(count)]
+            self._sections.append((heading, formulas))
+            lines += [4, heading, *formulas]
+        content = QWidget(self)
+        column(self._about, *lines, 4, self._verdict, self._note, None, inside=content, spacing=8)
         area = QScrollArea(self)
         area.setWidget(content)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        column(area, inside=self)
 
     def stop(self) -> None:
         """Give up the work in the background."""
@@ -110,18 +94,18 @@ class ArithmeticPage(StepPage):
         parts = report.estimate, report.exact, report.update
         for (heading, labels), lines in zip(self._sections, parts, strict=True):
             heading.setVisible(bool(lines))
-            for i, label in enumerate(labels):
-                label.setVisible(i < len(lines))
+            for i, formula in enumerate(labels):
+                formula.setVisible(i < len(lines))
                 if i < len(lines):
-                    label.set_formula(lines[i].latex, lines[i].plain)
+                    formula.set_formula(lines[i].latex, lines[i].plain)
         self._verdict.setText(report.verdict)
         self._note.setText(report.note)
         self._note.setVisible(bool(report.note))
 
     def _show_derivation(self, lines: tuple[Line, ...]) -> None:
         _, labels = self._sections[0]
-        for label, line in zip(labels, lines, strict=False):
-            label.set_formula(line.latex, line.plain)
+        for formula, line in zip(labels, lines, strict=False):
+            formula.set_formula(line.latex, line.plain)
 
     def _fail(self, error: Exception) -> None:
         self._note.setText(failure(error, "Writing the gradient out"))

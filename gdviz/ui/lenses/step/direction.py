@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number, pair, sentence
 from gdviz.base.geometry import Range
@@ -18,6 +18,7 @@ from gdviz.scene.palette import BEST_COLOR
 from gdviz.ui.lenses.step.page import StepPage
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
+from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
@@ -64,8 +65,7 @@ class DirectionPage(StepPage):
             "The search is an optimisation in itself: values of f all around the circle, and more "
             "of them where the lowest may be. One gradient costs N = 2 evaluations."
         )
-        self._note = QLabel(self)
-        self._note.setWordWrap(True)
+        self._note = label(parent=self)
         self._plot = Plot("Loss on the circle", "angle from −∇f", "f", parent=self)
         self._plot.bottom.setTicks(_TICKS)
         self._sector = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
@@ -76,12 +76,10 @@ class DirectionPage(StepPage):
         self._steepest = add(lambda theme: pen(theme.text, 1.0, Qt.PenStyle.DashLine))
         self._best = add(lambda _theme: pen(BEST_COLOR, 1.5))
         self._marks = self._plot.add_marks(11)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for widget in (self.eta, errors, self._numbers, self._between, self._cost, self._note):
-            column.addWidget(widget)
-        column.addWidget(self._plot, 1)
+        column(
+            self.eta, errors, self._numbers, self._between, self._cost, self._note,
+            (self._plot, 1), inside=self, spacing=8,
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Give up the work in the background."""

@@ -4,14 +4,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QWidget
 
 from gdviz.base.format import number, pair, sentence
 from gdviz.engine.analysis.taylor_models import (
@@ -30,6 +23,7 @@ from gdviz.ui.map.step_overlays import ModelsOverlay
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
 from gdviz.ui.tasks.throttle import Throttle
+from gdviz.ui.toolkit.build import check, column, combo, label, row
 from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
 
 _CONTOURS = ("no contours", "1st-order contours", "2nd-order contours")
@@ -48,63 +42,40 @@ class ModelsPage(StepPage):
 
     def _build(self) -> None:
         self._numbers = SteadyLabel(5, parent=self)
-        self._note = QLabel(self)
-        self._note.setWordWrap(True)
-        self.contours = QComboBox(self)
-        self.contours.addItems(_CONTOURS)
-        self.contours.setCurrentIndex(2)
-        self.contours.setAccessibleName("Model whose contours are drawn")
-        self.contours.setToolTip(
+        self._note = label(parent=self)
+        tip = (
             "Draw a model's contours on the map, at the same levels as f's: where they meet, the "
             "model is right"
         )
-        self.contours.activated.connect(self._choose)
-        self.newton = QCheckBox("Newton's step", self)
-        self.newton.setToolTip("−H⁻¹∇f, an arrow to where the 2nd-order model is level")
-        self.axes = QCheckBox("axes of H", self)
-        self.axes.setToolTip(
-            "The Hessian's eigenvectors: longer where f is flatter; dotted: f curves downwards"
-        )
+        name = "Model whose contours are drawn"
+        self.contours = combo(name, tip, self._choose, _CONTOURS, parent=self)
+        self.contours.setCurrentIndex(2)
+        tip = "−H⁻¹∇f, an arrow to where the 2nd-order model is level"
+        self.newton = check("Newton's step", tip, self._choose, self)
+        tip = "The Hessian's eigenvectors: longer where f is flatter; dotted: f curves downwards"
+        self.axes = check("axes of H", tip, self._choose, self)
         for box in (self.newton, self.axes):
             box.setChecked(True)
-            box.clicked.connect(self._choose)
         self._cut_note = SteadyLabel(muted=True, parent=self)
         self._cut, self._change = CutPlot(self), ChangePlot(self)
-        self.scale = QComboBox(self)
-        self.scale.addItems(_SCALES)
+        tip = "A logarithmic axis shows how much f falls, with gaps where it rises"
+        self.scale = combo("Scale of the changes", tip, self._choose, _SCALES, parent=self)
         self.scale.setFrame(False)
-        self.scale.setAccessibleName("Scale of the changes")
-        self.scale.setToolTip("A logarithmic axis shows how much f falls, with gaps where it rises")
-        self.scale.activated.connect(self._choose)
         self._change_note = SteadyLabel(parent=self)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
         legend = QLabel(
             f"━━ f &nbsp; {mark(1)} tangent, 1st order &nbsp; {mark(2)} parabola, 2nd order", self
         )
         legend.setTextFormat(Qt.TextFormat.RichText)
-        toggles = QHBoxLayout()
-        toggles.addWidget(self.contours, 1)
-        toggles.addWidget(self.newton)
-        toggles.addWidget(self.axes)
-        cut_head, change_head = QHBoxLayout(), QHBoxLayout()
-        cut_head.addWidget(QLabel("<b>Along the step</b>", self))
-        cut_head.addWidget(self._cut_note, 1)
-        change_head.addWidget(QLabel("<b>Change of f, step by step</b>", self), 1)
-        change_head.addWidget(self.scale)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(5)
-        column.addWidget(self._numbers)
-        column.addWidget(self._note)
-        column.addLayout(toggles)
-        column.addLayout(cut_head)
-        column.addWidget(legend)
-        column.addWidget(self._cut, 1)
-        column.addLayout(change_head)
-        column.addWidget(self._change_note)
-        column.addWidget(self._change, 1)
+        along, changes = (
+            QLabel(f"<b>{text}</b>", self)
+            for text in ("Along the step", "Change of f, step by step")
+        )
+        column(
+            self._numbers, self._note, row((self.contours, 1), self.newton, self.axes),
+            row(along, (self._cut_note, 1)), legend, (self._cut, 1),
+            row((changes, 1), self.scale), self._change_note, (self._change, 1),
+            inside=self, spacing=5,
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Give up the work in the background."""

@@ -7,7 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number, sentence
 from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep, rates
@@ -28,6 +28,7 @@ from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.build import button, column, label, row, thin_bar
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.theme import Theme
@@ -68,46 +69,36 @@ class RatePage(Page):
         self._plot = Plot(
             "Final loss against α", "α", "f at the last point", log_x=True, log_y=True, parent=self
         )
+        self._plot.left.setStyle(maxTickLevel=2)
         self._plot.bottom.setStyle(hideOverlappingLabels=False)
         self._plot.box.sigResized.connect(self._align)
         # Above all, for its label's sake.
         self._limit = self._plot.add_line(
             lambda theme: pen(theme.text, 1.0, Qt.PenStyle.DashLine), z=40
         )
-        label = pg.InfLineLabel(self._limit, position=0.97, movable=False)
-        self._limit.label = label
-        self._plot.color(label.setColor, lambda theme: theme.text)
+        self._limit.label = pg.InfLineLabel(self._limit, position=0.97, movable=False)
+        self._plot.color(self._limit.label.setColor, lambda theme: theme.text)
         self._shared = self._plot.add_marks(9)
         self._own = self._plot.add_marks(12, "d")
         for marks in (self._shared, self._own):
             self._plot.color(marks.setPen, lambda theme: pen(theme.text))
         self._plot.add_handle(math.log10(SMALLEST), math.log10(LARGEST))
         self._plot.dragged.connect(self._drag)
-        self._sentence = QLabel(self)
-        self._sentence.setWordWrap(True)
+        self._sentence = label(parent=self)
         self._sentence.setMinimumHeight(3 * self._sentence.fontMetrics().lineSpacing())
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._progress = QProgressBar(self)
-        self._progress.setRange(0, len(rates()))
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(6)
-        self._button = QPushButton("Cancel", self)
-        self._button.setToolTip("Stop the sweep and keep what there is, or start it again")
-        self._button.clicked.connect(self._toggle)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self._progress, 1)
-        bottom.addWidget(self._button)
+        self._progress = thin_bar(len(rates()), self)
+        tip = "Stop the sweep and keep what there is, or start it again"
+        self._button = button("Cancel", tip, self._toggle, self)
         for widget in (self._progress, self._button):
             policy = widget.sizePolicy()
             policy.setRetainSizeWhenHidden(True)  # else the plot would jump with every sweep
             widget.setSizePolicy(policy)
             widget.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.addWidget(self._strip)
-        column.addWidget(self._plot, 1)
-        column.addWidget(self._sentence)
-        column.addLayout(bottom)
+        column(
+            self._strip, (self._plot, 1), self._sentence, row((self._progress, 1), self._button),
+            inside=self, margins=(0, 4, 0, 0),
+        )  # fmt: skip
 
     def recolor(self, theme: Theme) -> None:
         """Take the ground of a label."""

@@ -5,23 +5,10 @@ import math
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from gdviz.base.format import number, pair, sentence
-from gdviz.engine.analysis.epsilon_sweep import (
-    LARGEST,
-    SMALLEST,
-    Sweep,
-    sweep_epsilon,
-)
+from gdviz.engine.analysis.epsilon_sweep import LARGEST, SMALLEST, Sweep, sweep_epsilon
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.model import Experiment
@@ -31,6 +18,7 @@ from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Task
 from gdviz.ui.tasks.throttle import Throttle
+from gdviz.ui.toolkit.build import button, check, column, combo, label, row
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
 
@@ -70,10 +58,8 @@ class EpsilonPage(Page):
         self._picked_on: Objective | None = None
         # A person's own code takes its time, and may raise.
         self._task = Task(_sweep, self._show_sweep, self._fail, parent=self)
-        self._where = QComboBox(self)
-        self._where.setAccessibleName("Point of the sweep")
-        self._where.setToolTip("The point where the gradient is estimated with every ε")
-        self._where.activated.connect(self._choose)
+        tip = "The point where the gradient is estimated with every ε"
+        self._where = combo("Point of the sweep", tip, self._choose, parent=self)
         self._pick = QPushButton("Pick on map", self)
         self._pick.setCheckable(True)
         self._pick.setProperty("segment", True)
@@ -81,16 +67,13 @@ class EpsilonPage(Page):
             "The next click on the map chooses the sweep's point; the start stays. Esc cancels."
         )
         self._pick.toggled.connect(self.picking_asked)
-        self._at = QLabel(self)
-        self._at.setProperty("muted", True)
-        self._single = QCheckBox("float32", self)
-        self._single.setChecked(True)
-        self._single.setToolTip("Also draw the float32 curves, dashed")
-        self._single.clicked.connect(self._draw)
-        self._lines = QCheckBox("asymptotes", self)
-        self._lines.setToolTip("Truncation error, rising with ε, and round-off, falling: dotted")
-        self._lines.setChecked(True)
-        self._lines.clicked.connect(self._draw)
+        self._at = label(kind="muted", wraps=False, parent=self)
+        tip = "Also draw the float32 curves, dashed"
+        self._single = check("float32", tip, self._draw, self)
+        tip = "Truncation error, rising with ε, and round-off, falling: dotted"
+        self._lines = check("asymptotes", tip, self._draw, self)
+        for box in (self._single, self._lines):
+            box.setChecked(True)
         self._plot = Plot(
             "Gradient error against ε", "ε", "‖ĝ − ∇f‖", log_x=True, log_y=True, parent=self
         )
@@ -98,33 +81,15 @@ class EpsilonPage(Page):
         self._plot.color(self._best.setPen, lambda theme: pen(theme.text))
         self._plot.add_handle(math.log10(SMALLEST), math.log10(LARGEST))
         self._plot.dragged.connect(self._drag)
-        self._sentence = QLabel(self)
-        self._sentence.setWordWrap(True)
-        self._sentence.setProperty("error", True)
-        self._estimate = QComboBox(self)
-        self._estimate.setAccessibleName("Estimate whose best ε is used")
-        self._estimate.setToolTip("Whose smallest error decides, in the experiment's precision")
-        self._take = QPushButton("Take the best ε", self)
-        self._take.setToolTip("Use the best ε of this estimate for the experiment")
-        self._take.clicked.connect(self._take_best)
-
-        top = QHBoxLayout()
-        top.addWidget(self._where, 1)
-        top.addWidget(self._pick)
-        middle = QHBoxLayout()
-        middle.addWidget(self._at, 1)
-        for box in (self._single, self._lines):
-            middle.addWidget(box)
-        bottom = QHBoxLayout()
-        bottom.addWidget(self._estimate, 1)
-        bottom.addWidget(self._take)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(top)
-        column.addLayout(middle)
-        column.addWidget(self._plot, 1)
-        column.addWidget(self._sentence)
-        column.addLayout(bottom)
+        self._sentence = label(kind="error", parent=self)
+        tip = "Whose smallest error decides, in the experiment's precision"
+        self._estimate = combo("Estimate whose best ε is used", tip, None, parent=self)
+        tip = "Use the best ε of this estimate for the experiment"
+        self._take = button("Take the best ε", tip, self._take_best, self)
+        column(
+            row((self._where, 1), self._pick), row((self._at, 1), self._single, self._lines),
+            (self._plot, 1), self._sentence, row((self._estimate, 1), self._take), inside=self,
+        )  # fmt: skip
 
     # ---------------------------------------------------------------- showing
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QWidget
+
+from gdviz.ui.toolkit.build import row
 
 
 class Segments(QWidget):
@@ -29,9 +31,6 @@ class Segments(QWidget):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._names = list(choices)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
         for index, (text, tip) in enumerate(choices.values()):
             button = QToolButton(self)
             button.setText(text)
@@ -40,7 +39,7 @@ class Segments(QWidget):
             button.setProperty("segment", True)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button, index)
-            row.addWidget(button)
+        row(*self._group.buttons(), inside=self, spacing=0)
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self._click)
 

@@ -4,8 +4,9 @@ import math
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
+from gdviz.ui.toolkit.build import row
 from gdviz.ui.toolkit.widgets.number_field import NumberField, Scale, nice_step, round_to_multiple
 
 _POSITIONS = 1000  # about as many as a slider has pixels, and then some
@@ -117,12 +118,7 @@ class SliderField(QWidget):
         wanted = _LABEL_ZEROS * zero if label_width is None else label_width
         self._label.setFixedWidth(max(wanted, self._label.sizeHint().width()))
         self.field.setFixedWidth(_FIELD_ZEROS * zero + 14)  # 14: border, padding, cursor margin
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._label)
-        layout.addWidget(self.slider, 1)
-        layout.addWidget(self.field)
+        row(self._label, (self.slider, 1), self.field, inside=self, spacing=8)
 
         self.slider.valueChanged.connect(self._take_from_slider)
         self.field.value_edited.connect(self._take_from_field)
