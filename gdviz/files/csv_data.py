@@ -2,16 +2,22 @@
 
 import csv
 import io
+import math
 import os
 from pathlib import Path
 
-from gdviz.base.files import read_file, reason, write_file
+from gdviz.base.files import reason, write_file
 from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS, Data, check_column_name
+from gdviz.files.delimited_text import (
+    cells_of,
+    check_width,
+    delimiter_of,
+    is_number,
+    read_lines,
+)
 
 #: Far more than as many rows and columns as are read can take.
 MAX_FILE_SIZE = 2_000_000
-#: What may stand between two cells, in the order of preference.
-_DELIMITERS = ",;\t"
 
 
 class DataError(ValueError):
@@ -21,7 +27,7 @@ class DataError(ValueError):
 def load_data(path: str | os.PathLike[str]) -> Data:
     """Read data from a CSV file: a line of names, and then a line of numbers for each row.
 
-    Cells are separated by commas, semicolons or tabs, whichever the first line has; numbers are
+    Cells are separated by semicolons, tabs or commas, whichever the first line has; numbers are
     written with a point. Empty lines are passed over.
 
     Parameters
@@ -36,15 +42,10 @@ def load_data(path: str | os.PathLike[str]) -> Data:
     """
     path = Path(path)
     try:
-        content = read_file(path, MAX_FILE_SIZE + 1)
-        if len(content) > MAX_FILE_SIZE:
-            raise DataError(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
-        return _table(content.decode("utf-8-sig"), path.name)
+        return _table(read_lines(path, MAX_FILE_SIZE), path.name)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}") from None
-    except UnicodeDecodeError:
-        raise DataError(f"this is not a text file in UTF-8 (in {path.name})") from None
-    except (ValueError, csv.Error) as error:
+    except ValueError as error:
         raise DataError(f"{error} (in {path.name})") from error
 
 
@@ -63,18 +64,15 @@ def save_data(data: Data, path: str | os.PathLike[str]) -> None:
     write_file(path, text.getvalue().encode())
 
 
-def _table(text: str, name: str) -> Data:
-    head = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
-    lines = ((reader.line_num, cells) for cells in reader if any(map(str.strip, cells)))
-    _, header = next(lines, (0, []))
-    names = [cell.strip() for cell in header]
+def _table(lines: list[tuple[int, str]], name: str) -> Data:
+    delimiter = delimiter_of(lines[0][1], ",") if lines else ","
+    records = ((number, cells_of(line, delimiter)) for number, line in lines)
+    filled = (record for record in records if any(record[1]))
+    _, names = next(filled, (0, []))
     _check_names(names)
     rows: list[list[float]] = []
-    for line, cells in lines:
-        if len(cells) != len(names):
-            raise DataError(f"line {line} has {len(cells)} cells, but the first has {len(names)}")
+    for line, cells in filled:
+        check_width(line, cells, len(names))
         if len(rows) == MAX_ROWS:
             raise DataError(f"this has more than {MAX_ROWS:,} rows")
         rows.append(
@@ -93,32 +91,23 @@ def _check_names(names: list[str]) -> None:
     for position, name in enumerate(names, start=1):
         if not name:
             raise DataError(f"column {position} has no name in the first line")
-        if _is_number(name):
+        if is_number(name):
             raise DataError(f"the first line holds the number {name[:30]} instead of column names")
         check_column_name(name)
         if name in names[: position - 1]:
             raise DataError(f"two columns are called {name}")
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _number(cell: str, line: int, column: str) -> float:
+def _number(text: str, line: int, column: str) -> float:
     where = f"line {line}, column {column}"
-    text = cell.strip()
     if not text:
         raise DataError(f"{where} is empty")
     try:
         number = float(text)
     except ValueError:
-        hint = ": decimals are written with a point" if _is_number(text.replace(",", ".")) else ""
+        hint = ": decimals are written with a point" if is_number(text.replace(",", ".")) else ""
         shown = text if len(text) <= 30 else text[:29] + "…"
         raise DataError(f"{where} holds {shown!r}, which is not a number{hint}") from None
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise DataError(f"{where} holds {text}, which is not a finite number")
     return number

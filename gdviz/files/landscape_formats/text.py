@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from gdviz.engine.objectives.data import check_column_name
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
+from gdviz.files.delimited_text import TableError
 from gdviz.files.landscape_formats.reading import (
     Array,
     Extent,
@@ -112,7 +113,7 @@ def looks_like_surface(path: Path) -> bool:
     """
     try:
         table = read_table(path)
-    except (OSError, LandscapeError):
+    except (OSError, LandscapeError, TableError):
         return False
     rows, columns = table.rows.shape
     if not table.names:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
+from gdviz.files.delimited_text import cells_of, check_width, delimiter_of, is_number, read_lines
 from gdviz.files.landscape_formats.reading import Array, LandscapeError, check_shape, shown
 
 #: 512 × 512 rows of three long numbers.
@@ -62,7 +63,7 @@ def read_table(path: Path) -> Table:
 
     Raises
     ------
-    LandscapeError
+    LandscapeError, TableError
         With the line, where there is one.
     OSError
     """
@@ -79,12 +80,11 @@ def read_table(path: Path) -> Table:
         names = ()  # a comment
     _check_size(len(lines), width)
     rows = np.empty((len(lines), width))
-    rest = ((number, _cells(line)) for number, line in lines[1:])
+    # Names in a comment may be cut otherwise than the numbers, and so may the first row.
+    delimiter = delimiter_of(lines[min(1, len(lines) - 1)][1])
+    rest = ((number, cells_of(line, delimiter)) for number, line in lines[1:])
     for row, (number, cells) in zip(rows, chain([(lines[0][0], first)], rest), strict=True):
-        if len(cells) != width:
-            raise LandscapeError(
-                f"line {number} has {len(cells):,} cells, but the first has {width:,}"
-            )
+        check_width(number, cells, width)
         try:
             row[:] = [_number(cell) for cell in cells]
         except ValueError:
@@ -94,34 +94,23 @@ def read_table(path: Path) -> Table:
                 f"line {number}, column {column} holds {shown(cells[wrong])}, which is not a number"
             ) from None
     if lacks_one and not (has_word or (is_even(rows[0, 1:]) and is_even(rows[1:, 0]))):
-        raise LandscapeError(
-            f"line {lines[1][0]} has {width:,} cells, but the first has {width - 1:,}"
-        )
+        check_width(lines[1][0], _cells(lines[1][1]), width - 1)
     return Table(names, rows, tuple(number for number, _ in lines), has_word)
 
 
 def _lines(path: Path) -> tuple[tuple[str, ...], list[tuple[int, str]]]:
-    """Return the cells of the first line if these are names, and the rest with their numbers."""
-    with path.open("rb") as file:
-        content = file.read(MAX_FILE_SIZE + 1)
-    if len(content) > MAX_FILE_SIZE:
-        raise LandscapeError(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise LandscapeError("this is not a text file in UTF-8") from None
-    if text.count("\n") > 2 * MAX_POINTS * MAX_POINTS:
+    """Return the cells of the first line if these are names, and the lines of numbers."""
+    lines = [(number, line.strip()) for number, line in read_lines(path, MAX_FILE_SIZE)]
+    if lines and lines[-1][0] > 2 * MAX_POINTS * MAX_POINTS:
         raise LandscapeError("this has more lines than a grid can have points")
-    numbered = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
-    lines = [line for line in numbered if line[1] and not line[1].startswith("#")]
+    if any(len(line) > _MAX_LINE for _, line in lines):
+        raise LandscapeError(f"this has lines of more than {_MAX_LINE:,} characters")
+    comments = [line.lstrip("# ") for _, line in lines if line.startswith("#")]
+    lines = [line for line in lines if not line[1].startswith("#")]
     if not lines:
         raise LandscapeError("this file is empty")
-    if max(len(line) for _, line in numbered) > _MAX_LINE:
-        raise LandscapeError(f"this has lines of more than {_MAX_LINE:,} characters")
-    names: tuple[str, ...] = ()
-    comments = [line for _, line in numbered if line.startswith("#")]
-    if comments:  # np.savetxt writes its header so
-        names = tuple(_cells(comments[-1].lstrip("# ")))
+    # np.savetxt writes its header so.
+    names = tuple(_cells(comments[-1])) if comments else ()
     first = _cells(lines[0][1])
     # If most cells are numbers, the others are wrong, and no names.
     if 2 * sum(map(_is_number, first)) <= len(first) and not _is_word_beside_numbers(first):
@@ -132,18 +121,16 @@ def _lines(path: Path) -> tuple[tuple[str, ...], list[tuple[int, str]]]:
     return names, lines
 
 
+def _cells(line: str) -> list[str]:
+    """Return the cells of a line that is cut by itself, as a first one is."""
+    return cells_of(line, delimiter_of(line))
+
+
 def _check_size(rows: int, columns: int) -> None:
     if columns > MAX_POINTS or rows > MAX_POINTS * MAX_POINTS:
         raise LandscapeError(f"this has {rows:,} rows and {columns:,} columns, which is too large")
     if rows > MAX_POINTS and columns > _MAX_COLUMNS:
         check_shape((rows, columns))
-
-
-def _cells(line: str) -> list[str]:
-    for delimiter in ";\t,":
-        if delimiter in line:
-            return [cell.strip().strip('"') for cell in line.split(delimiter)]
-    return line.split()
 
 
 def _is_word_beside_numbers(cells: Sequence[str]) -> bool:
@@ -160,8 +147,4 @@ def _number(cell: str) -> float:
 
 
 def _is_number(cell: str) -> bool:
-    try:
-        _number(cell)
-    except ValueError:
-        return False
-    return True
+    return cell.lower() in _MISSING or is_number(cell)

@@ -1,0 +1,72 @@
+"""Lines of text, cut into cells."""
+
+from pathlib import Path
+
+import pytest
+
+from gdviz.files.delimited_text import (
+    BLANKS,
+    TableError,
+    cells_of,
+    check_width,
+    delimiter_of,
+    is_number,
+    read_lines,
+)
+
+
+def test_lines_have_the_numbers_that_an_editor_shows(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"\xef\xbb\xbfx,y\r\n\r\n  \n1,\xce\xb1\n\t2\n")
+    assert [(k, line.rstrip("\r")) for k, line in read_lines(path, 100)] == [
+        (1, "x,y"), (4, "1,α"), (5, "\t2"),
+    ]  # fmt: skip
+
+
+def test_what_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"1,2\n" * 500_001)
+    assert len(read_lines(path, 2_000_004)) == 500_001
+    with pytest.raises(TableError, match="this is larger than 2 MB"):
+        read_lines(path, 2_000_003)
+    path.write_bytes(b"x,y\n\xff\n")
+    with pytest.raises(TableError, match="this is not a text file in UTF-8"):
+        read_lines(path, 100)
+
+
+@pytest.mark.parametrize(
+    ("line", "delimiter", "cells"),
+    [
+        ("1,2,3", ",", ["1", "2", "3"]),
+        (" 1 , 2,3 \r", ",", ["1", "2", "3"]),
+        ("1,5;2,5", ";", ["1,5", "2,5"]),
+        ("1\t2,5", "\t", ["1", "2,5"]),
+        ("\t1\t", "\t", ["", "1", ""]),
+        ('"x", "y z","a,b"', ",", ["x", "y z", "a,b"]),
+        ('"he said ""no""",1', ",", ['he said "no"', "1"]),
+        ("  1   2\t", "\t", ["1   2", ""]),
+        ("  1   2 ", BLANKS, ["1", "2"]),
+    ],
+)
+def test_cells(line: str, delimiter: str, cells: list[str]) -> None:
+    assert delimiter_of(line) == delimiter
+    assert cells_of(line, delimiter) == cells
+
+
+@pytest.mark.parametrize("line", ['1,"2', '"1" 2,3'])
+def test_quotes_that_are_not_closed(line: str) -> None:
+    with pytest.raises(TableError, match=r"unexpected end|expected after"):
+        cells_of(line, ",")
+
+
+def test_a_line_without_delimiters_is_cut_as_is_said() -> None:
+    assert delimiter_of("temperature", ",") == ","
+    assert cells_of("1 2", ",") == ["1 2"]
+
+
+def test_numbers_and_widths() -> None:
+    assert all(map(is_number, ("1", " -2.5e-3 ", "nan", "inf")))
+    assert not any(map(is_number, ("", "x", "1,5", "0x10")))
+    check_width(2, ["1", "2"], 2)
+    with pytest.raises(TableError, match=r"line 12 has 1,000 cells, but the first has 2"):
+        check_width(12, ["1"] * 1000, 2)
