@@ -82,13 +82,13 @@ def main() -> None:
 
     from gdviz.experiment.model import Experiment
     from gdviz.ui.window.main_window import MainWindow
-    from gdviz.ui.window.theme_choice import Theming
+    from gdviz.ui.window.theme_choice import ThemeChoice
     from tests.benchmarks.frame_gdviz import Paints, _viewport
 
     app = QApplication(sys.argv[:1])
     pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
-    window = MainWindow(Experiment(), settings, Theming(app, settings))
+    window = MainWindow(Experiment(), settings, ThemeChoice(app, settings))
     window.resize(*SIZE)
     window.show()
     window.right.setCurrentWidget(window.formula_lens)

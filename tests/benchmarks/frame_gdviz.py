@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gdviz.scene.scene import FINE
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.theme_choice import Theming
+from gdviz.ui.window.theme_choice import ThemeChoice
 from tests.benchmarks.frame import EXPERIMENT, SIZE, STEPS, answer_all, epsilons, starts, steps
 
 
@@ -50,7 +50,7 @@ class Frames:
         )
         self._app = app
         self._starts, self._steps, self._epsilons = starts(), steps(), epsilons()
-        self.window = MainWindow(EXPERIMENT, settings, Theming(app, settings))
+        self.window = MainWindow(EXPERIMENT, settings, ThemeChoice(app, settings))
         self.window.resize(*SIZE)
         self.window.show()
         self._wait(lambda: self.window.store.scene.landscape.grid.resolution == FINE)

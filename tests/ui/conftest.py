@@ -18,7 +18,7 @@ from gdviz.ui.store import store as store_module
 from gdviz.ui.store.file import File
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.theme_choice import Theming
+from gdviz.ui.window.theme_choice import ThemeChoice
 
 #: Milliseconds after which a wait is a hang, on however busy a machine.
 HANG = 120_000
@@ -272,7 +272,7 @@ def untouched(app, generation=2):
 
 
 def make_driver(app, settings, experiment, size):
-    theming = Theming(app, settings)
+    theming = ThemeChoice(app, settings)
     window = MainWindow(experiment or Experiment(), settings, theming)
     if size is not None:
         window.resize(*size)

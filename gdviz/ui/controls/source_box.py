@@ -11,7 +11,7 @@ from gdviz.experiment.model import Experiment
 from gdviz.scene.wording import losses
 from gdviz.ui.toolkit.build import button, column, combo, row
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
-from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
+from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 
 
 class SourceBox(QWidget):
@@ -35,9 +35,9 @@ class SourceBox(QWidget):
         super().__init__(parent)
         self._shown: tuple = ()
         self._name = ElidedLabel(self)
-        self._about = Remark(self)
-        self._notes = Remark(self)
-        self._failure = Remark(self)
+        self._about = MessageLabel(self)
+        self._notes = MessageLabel(self)
+        self._failure = MessageLabel(self)
         self._failure.setAccessibleName("What is wrong with the code")
         tip = "Which of the file's surfaces to show; the file is read again"
         self._metric = combo("Which surface of the file", tip, self._choose_metric, parent=self)

@@ -15,7 +15,7 @@ from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
-from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
+from gdviz.ui.toolkit.widgets.math_label import MathLabel
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
 _OWN = "Formula of your own"
@@ -64,7 +64,7 @@ class SurfaceBox(QGroupBox):
         self._choice.setAccessibleName("Surface")
         self._choice.setMaxVisibleItems(25)
         self._fill()
-        self._formula = TypesetLabel(parent=self)
+        self._formula = MathLabel(parent=self)
         self.source = SourceBox(self)
         self._errors = FieldErrors(self)
         place = QWidget(self)

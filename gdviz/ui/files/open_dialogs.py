@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.experiment.validation import BOUNDS
-from gdviz.ui.toolkit.widgets.message_label import Remark
+from gdviz.ui.toolkit.widgets.message_label import MessageLabel
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _ENDS = (("a_low", "a from"), ("a_high", "a to"), ("b_low", "b from"), ("b_high", "b to"))
@@ -85,7 +85,7 @@ class RangeDialog(QDialog):
             grid.addWidget(field, row, 2 * column + 1)
             for changed in (field.value_edited, field.rejected, field.accepted):
                 changed.connect(self._check)
-        self._error = Remark(self)
+        self._error = MessageLabel(self)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )

@@ -14,7 +14,7 @@ _OPACITY = 0.9  #: of the picture: the contours of f lie above it
 
 @dataclass(frozen=True, eq=False)
 class ErrorDrawing:
-    """How wrong a claimed gradient is over the map.
+    """How wrong a candidate gradient is over the map.
 
     Attributes
     ----------

@@ -21,11 +21,11 @@ from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.error_overlay import ErrorDrawing, ErrorOverlay
 from gdviz.ui.map.legend import MapLegend
 from gdviz.ui.map.marks import cells_rect
-from gdviz.ui.map.other_paths import OthersLayer
+from gdviz.ui.map.other_paths import OtherPathsLayer
 from gdviz.ui.map.paths import PathLayer, drawable, nearest_point, point_html
-from gdviz.ui.map.step_overlays import MapOverlays, ModelsOverlay
+from gdviz.ui.map.step_overlays import ModelsOverlay, StepOverlays
 from gdviz.ui.map.trajectory import TrajectoryLayer
-from gdviz.ui.map.view_box import MapBox
+from gdviz.ui.map.view_box import MapViewBox
 from gdviz.ui.tasks.basins_task import BasinsTask
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
 from gdviz.ui.toolkit.theme import Theme
@@ -80,7 +80,7 @@ class MapView(QWidget):
 
         # A fixed width at the left: tick labels must not move the map.
         axes = {"left": ValueAxis(54, name="b"), "bottom": ValueAxis(0, "bottom", name="a")}
-        self._box = MapBox()
+        self._box = MapViewBox()
         self._plot = pg.PlotWidget(self, viewBox=self._box, enableMenu=False, axisItems=axes)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -114,10 +114,10 @@ class MapView(QWidget):
         self._pick.setZValue(45)
         for item in (self._image, self._contours, self._minima, self._ring, self._pick):
             self._box.addItem(item, ignoreBounds=True)
-        self._others = OthersLayer(self._box)
+        self._others = OtherPathsLayer(self._box)
         self._trajectory = TrajectoryLayer(self._box)
         self._paths = PathLayer(self._box)
-        self._overlays = MapOverlays(self._box)
+        self._overlays = StepOverlays(self._box)
         self._basins = BasinsOverlay(self._box)
         self._error = ErrorOverlay(self._box)
         self._start = pg.TargetItem(
@@ -211,7 +211,7 @@ class MapView(QWidget):
             self._clear_marks()
 
     def show_error(self, drawing: ErrorDrawing | None) -> None:
-        """Draw how wrong a claimed gradient is, or nothing of it."""
+        """Draw how wrong a candidate gradient is, or nothing of it."""
         self._error.show_drawing(drawing)
         self._fade_bar()
         self._clear_marks()

@@ -15,7 +15,7 @@ _START, _END = 7.0, 5.5  #: sizes of marks in pixels
 _INK, _LIGHT = "#1d2329", "#ffffff"  #: on the map, which is the same in both themes
 
 
-class OthersLayer:
+class OtherPathsLayer:
     """Draws the runs from the other starts into a view box.
 
     One line with gaps a method and one item for all marks, for there may be a thousand paths.

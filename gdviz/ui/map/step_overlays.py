@@ -52,7 +52,7 @@ class ModelsOverlay:
     axes: bool
 
 
-class MapOverlays:
+class StepOverlays:
     """Draws into the map's view box.
 
     Parameters

@@ -14,7 +14,7 @@ SMALLEST = 1e-6
 _MOST = 480
 
 
-class MapBox(pg.ViewBox):
+class MapViewBox(pg.ViewBox):
     """Zooms with the wheel, within the bounds of an experiment's range."""
 
     def __init__(self) -> None:

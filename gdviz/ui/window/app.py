@@ -25,7 +25,7 @@ from gdviz.experiment.model import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import last_experiment
-from gdviz.ui.window.theme_choice import Theming
+from gdviz.ui.window.theme_choice import ThemeChoice
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def run(
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gdviz", "gdviz")
     first = experiment or last_experiment(settings)
     left = first if experiment is None and first.function.code is not None else None
-    theming = Theming(app, settings)
+    theming = ThemeChoice(app, settings)
     window = MainWindow(Experiment() if left else first, settings, theming, runner=runner)
     if experiment is not None and path is not None:
         window.documents.set_file(File(path, experiment))

@@ -16,8 +16,8 @@ from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.store.file import File
 from gdviz.ui.store.history import Entry, History
 from gdviz.ui.store.store import Store
-from gdviz.ui.window.random_starts_dialog import StartsDialog
-from gdviz.ui.window.theme_choice import Theming
+from gdviz.ui.window.random_starts_dialog import RandomStartsDialog
+from gdviz.ui.window.theme_choice import ThemeChoice
 
 
 class Commands(QObject):
@@ -33,7 +33,7 @@ class Commands(QObject):
         Who writes files, and knows the experiment's.
     basins : BasinsControl
         Which basins lie on the map, and belong in a picture.
-    theming : Theming
+    theming : ThemeChoice
         Whether a picture is dark.
     window : QWidget
         The dialogs' parent.
@@ -55,7 +55,7 @@ class Commands(QObject):
         history: History,
         documents: Documents,
         basins: BasinsControl,
-        theming: Theming,
+        theming: ThemeChoice,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -79,8 +79,8 @@ class Commands(QObject):
 
     def draw_starts(self) -> None:
         """Draw other starts at random over the visible map."""
-        dialog = StartsDialog(self._window)
-        if dialog.exec() == StartsDialog.DialogCode.Accepted:
+        dialog = RandomStartsDialog(self._window)
+        if dialog.exec() == RandomStartsDialog.DialogCode.Accepted:
             self._history.begin_step()
             extent = self.store.experiment.map_range
             self.store.change(more_starts=random_starts(extent, *dialog.choice()))

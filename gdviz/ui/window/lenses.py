@@ -106,9 +106,9 @@ class Lenses:
         return page
 
     def _models(self, parent: QWidget) -> StepPage:
-        from gdviz.ui.lenses.step.taylor import ModelsPage
+        from gdviz.ui.lenses.step.taylor import TaylorPage
 
-        page = ModelsPage(parent)
+        page = TaylorPage(parent)
         page.on_map_changed.connect(self._map_view.show_models)
         return page
 
@@ -123,9 +123,9 @@ class Lenses:
         return page
 
     def _alpha(self, parent: QWidget) -> Page:
-        from gdviz.ui.lenses.sweep.alpha import RatePage
+        from gdviz.ui.lenses.sweep.alpha import AlphaPage
 
-        page = RatePage(parent)
+        page = AlphaPage(parent)
         page.changed.connect(self._commands.change)
         return page
 

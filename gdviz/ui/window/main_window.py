@@ -39,7 +39,7 @@ from gdviz.ui.window.lenses import Lenses
 from gdviz.ui.window.menus import build_menus
 from gdviz.ui.window.settings import restore_window, save_experiment, save_window
 from gdviz.ui.window.stale_picture import StalePicture
-from gdviz.ui.window.theme_choice import Theming
+from gdviz.ui.window.theme_choice import ThemeChoice
 
 
 class MainWindow(QMainWindow):
@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         What to show first.
     settings : QSettings
         Where layout and last experiment are kept.
-    theming : Theming
+    theming : ThemeChoice
         Who knows whether it is light or dark.
     library : Path, optional
         The file of the person's own formulas; by default beside the settings.
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self,
         experiment: Experiment,
         settings: QSettings,
-        theming: Theming,
+        theming: ThemeChoice,
         library: Path | None = None,
         runner: CodeRunner | None = None,
     ) -> None:

@@ -14,7 +14,7 @@ from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.window.commands import Commands
 from gdviz.ui.window.layout import Places
-from gdviz.ui.window.theme_choice import Theming
+from gdviz.ui.window.theme_choice import ThemeChoice
 
 Slot = Callable[..., object]
 #: A window's actions, by what they run.
@@ -104,7 +104,7 @@ class _Menu(QMenu):
             action.toggled.connect(slot)
 
 
-def build_menus(bar: QMenuBar, window: Window, theming: Theming) -> Actions:
+def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     """Fill a menu bar, and return the actions by what they run.
 
     Parameters
@@ -113,7 +113,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: Theming) -> Actions:
         The window's.
     window : Window
         Whose parts are there.
-    theming : Theming
+    theming : ThemeChoice
         Who offers themes, and takes the choice.
     """
     actions: Actions = {}
@@ -159,7 +159,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: Theming) -> Actions:
     menu.add("&Full Screen", window.show_full_screen, "Fill the screen", "F11", False)
     menu.addSeparator()
     themes = QActionGroup(menu)
-    for name, text in Theming.CHOICES.items():
+    for name, text in ThemeChoice.CHOICES.items():
         action = menu.addAction(text)
         action.setCheckable(True)
         action.setChecked(name == theming.choice)

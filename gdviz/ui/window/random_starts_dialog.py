@@ -10,7 +10,7 @@ _COUNT, _SEED = 20, 0  #: at first
 _MAX_SEED = 2**32 - 1
 
 
-class StartsDialog(QDialog):
+class RandomStartsDialog(QDialog):
     """Asks for a count and a seed; what is refused keeps the button disabled.
 
     Parameters

@@ -11,7 +11,7 @@ from gdviz.ui.toolkit.theme import DARK, LIGHT, Theme, apply_theme, system_theme
 _FIXED = {"light": LIGHT, "dark": DARK}
 
 
-class Theming(QObject):
+class ThemeChoice(QObject):
     """Applies the theme, and follows the system where the person did not choose.
 
     Attributes

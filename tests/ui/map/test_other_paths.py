@@ -10,7 +10,7 @@ from gdviz.experiment.model import Method
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.ui.map import other_paths as map_others
-from gdviz.ui.window.random_starts_dialog import StartsDialog
+from gdviz.ui.window.random_starts_dialog import RandomStartsDialog
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 POINTS = ((-3.0, 2.0), (0.0, -2.0), (4.0, 1.0))
@@ -124,7 +124,7 @@ def test_a_cancelled_draw_changes_nothing(ui):
 
 
 def test_the_dialog_refuses_what_cannot_be_drawn(qtbot):
-    dialog = StartsDialog()
+    dialog = RandomStartsDialog()
     qtbot.addWidget(dialog)
     assert dialog.choice() == (20, 0)
     draw = dialog._buttons.button(QDialogButtonBox.StandardButton.Ok)

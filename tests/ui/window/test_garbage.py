@@ -77,12 +77,12 @@ from PySide6.QtWidgets import QApplication
 import shiboken6
 from gdviz.experiment.model import Experiment
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.theme_choice import Theming
+from gdviz.ui.window.theme_choice import ThemeChoice
 
 app = QApplication([])
 with tempfile.TemporaryDirectory() as folder:
     settings = QSettings(folder + "/settings.ini", QSettings.Format.IniFormat)
-    window = MainWindow(Experiment(), settings, Theming(app, settings))
+    window = MainWindow(Experiment(), settings, ThemeChoice(app, settings))
     window.show()
     print(gc.isenabled())
     window.close()

@@ -42,7 +42,7 @@ from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import last_experiment
-from gdviz.ui.window.theme_choice import Theming
+from gdviz.ui.window.theme_choice import ThemeChoice
 
 
 def tooltip(widget):
@@ -429,7 +429,7 @@ def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings, ga
         settings.setValue(key, garbage)
     settings.sync()
     written = QSettings(settings.fileName(), settings.format())
-    theming = Theming(qapp, written)
+    theming = ThemeChoice(qapp, written)
     window = MainWindow(last_experiment(written), written, theming)
     window.show()
     assert window.store.experiment == Experiment()
@@ -442,7 +442,7 @@ def test_a_broken_settings_file_stops_no_window(qapp, tmp_path):
     path = tmp_path / "broken.ini"
     path.write_bytes(b"\xff\xfe[[[\nwindow/geometry=@ByteArray(\\x\nview=@Rect(\n=\n")
     settings = QSettings(str(path), QSettings.Format.IniFormat)
-    theming = Theming(qapp, settings)
+    theming = ThemeChoice(qapp, settings)
     window = MainWindow(last_experiment(settings), settings, theming)
     window.close()
     window.deleteLater()
@@ -489,7 +489,7 @@ def test_two_thousand_moves_leave_nothing_behind(open_window):
 
 
 def test_closed_windows_are_gone(qapp, settings):
-    theming = Theming(qapp, settings)
+    theming = ThemeChoice(qapp, settings)
     gone = []
     for _ in range(2):
         window = MainWindow(Experiment(), settings, theming)

@@ -20,7 +20,7 @@ from gdviz.ui.lenses.page import Page
 from gdviz.ui.toolkit.build import button, column, label, row
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
-from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
+from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _WITH_DATA = tuple(surface for surface in SURFACES.values() if surface.data)
@@ -96,7 +96,7 @@ class DataPage(Page):
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._choice = MethodChoice("The method whose model is drawn in front and tabulated", page)
         self._choice.activated.connect(self._choose_method)
-        self._summary = SteadyLabel(parent=page)
+        self._summary = FixedHeightLabel(parent=page)
         self.table = DataTable(page)
         above, below = QWidget(page), QWidget(page)
         column(

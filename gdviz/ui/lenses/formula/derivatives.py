@@ -16,7 +16,7 @@ from gdviz.scene.wording import pretty
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, label
-from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
+from gdviz.ui.toolkit.widgets.math_label import MathLabel
 
 #: Without a key, after which it is worth while to derive and to lay out: both are Python, and take
 #: their time from the keys that come meanwhile.
@@ -38,7 +38,7 @@ Key = tuple[str, tuple[str, ...], tuple[str, ...]]
 Line = tuple[str, str]
 
 
-class _WideLabel(TypesetLabel):
+class _WideLabel(MathLabel):
     """A formula that is as wide as it is: what is around it scrolls."""
 
     def minimumSizeHint(self) -> QSize:
@@ -61,7 +61,7 @@ class DerivativesView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._labels: list[TypesetLabel] = []
+        self._labels: list[MathLabel] = []
         self._notes: list[QLabel] = []
         inside = QWidget(self)
         grid = QGridLayout()

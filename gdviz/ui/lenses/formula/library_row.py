@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
 from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import MAX_TITLE
 from gdviz.ui.toolkit.build import button, column, row
-from gdviz.ui.toolkit.widgets.message_label import Remark
+from gdviz.ui.toolkit.widgets.message_label import MessageLabel
 
 
 class LibraryRow(QWidget):
@@ -58,7 +58,7 @@ class LibraryRow(QWidget):
         self._menu_button = QPushButton("Library", self)
         self._menu_button.setToolTip("Rename, delete, export and import formulas in your library")
         self._menu_button.setMenu(menu)
-        self._said = Remark(self)
+        self._said = MessageLabel(self)
         tip = "Put the formula back into the library"
         self._restore = button("Bring it back", tip, self.restore_asked, self)
         column(

@@ -22,7 +22,7 @@ from gdviz.ui.tasks.range_task import with_guessed_range
 from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.theme import Theme
-from gdviz.ui.toolkit.widgets.message_label import Remark, as_sentence
+from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 
 _PAUSE_MS = 600  # without a key, after which a word is taken for finished
 _LIST = "Ctrl+Space lists the known ones."
@@ -88,7 +88,7 @@ class FormulaPage(ExperimentPage):
         self.field.said.connect(self._say_refusal)
         self.field.cursorPositionChanged.connect(self._move)
         self.field.completer.opened_or_closed.connect(self._say_pending)
-        self.remark = Remark(self)
+        self.remark = MessageLabel(self)
         self.remark.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 2)
         self.table = RangeTable(self)
         self.table.value_chosen.connect(self._choose_value)

@@ -13,7 +13,7 @@ from gdviz.scene.wording import pretty
 _LONGEST = 60  #: characters of an example
 
 
-def invitation(experiment: Experiment) -> str:
+def empty_text(experiment: Experiment) -> str:
     """Say what to do, with one component as an example, the shorter one; as HTML."""
     if not experiment.function.text:
         return (

@@ -15,7 +15,7 @@ from gdviz.scene.palette import estimate_color
 from gdviz.ui.lenses.gradcheck.plots import ErrorPlot, SweepPlot, TaylorPlot, error_picture
 from gdviz.ui.map.error_overlay import ErrorDrawing
 from gdviz.ui.toolkit.build import check, column, combo, label, row
-from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
+from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
 from gdviz.ui.toolkit.widgets.segments import Segments
 
 if TYPE_CHECKING:  # they take their time to be imported
@@ -58,7 +58,7 @@ class EvidenceView(QWidget):
         self._on_map = check("on the map", tip, self._tell_map, self)
         self._legend = label(wraps=False, parent=self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._caption = SteadyLabel(2, parent=self)
+        self._caption = FixedHeightLabel(2, parent=self)
         self._error, self._sweep, self._taylor = ErrorPlot(self), SweepPlot(self), TaylorPlot(self)
         self._plots = {"error": self._error, "sweep": self._sweep, "taylor": self._taylor}
         self._stack = QStackedWidget(self)

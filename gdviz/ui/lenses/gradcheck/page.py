@@ -12,7 +12,7 @@ from gdviz.experiment.model import Experiment, Method
 from gdviz.experiment.validation import MAX_METHODS, ExperimentError
 from gdviz.scene.palette import free_color
 from gdviz.scene.scene import Scene
-from gdviz.ui.lenses.gradcheck.empty_text import invitation
+from gdviz.ui.lenses.gradcheck.empty_text import empty_text
 from gdviz.ui.lenses.gradcheck.evidence import EvidenceView
 from gdviz.ui.lenses.gradcheck.fields import CandidateFields
 from gdviz.ui.lenses.gradcheck.verdict import VerdictView
@@ -126,7 +126,7 @@ class CheckPage(ExperimentPage):
         )
         self._clear.setEnabled(self._fields.texts() != _NOTHING or candidate is not None)
         if candidate is None:
-            self._empty.setText(invitation(experiment))
+            self._empty.setText(empty_text(experiment))
         self._task.show_experiment(experiment)
         self._show_check()
 
@@ -203,7 +203,7 @@ class CheckPage(ExperimentPage):
         self.chosen.emit(self._experiment.replace(start=(a, b)))
 
     def _choose_path(self) -> None:
-        """Show the method that descends with the claimed gradient, or add one."""
+        """Show the method that descends with the candidate gradient, or add one."""
         methods = list(self._experiment.methods)
         row = _row_of_yours(self._experiment)
         if row is None:

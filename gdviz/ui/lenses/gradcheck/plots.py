@@ -1,4 +1,4 @@
-"""The three plots that show why a claimed gradient is right or wrong."""
+"""The three plots that show why a candidate gradient is right or wrong."""
 
 import math
 from typing import TYPE_CHECKING
@@ -65,7 +65,7 @@ def _between(rows: np.ndarray, parts: int) -> np.ndarray:
 
 
 class ErrorPlot(Plot):
-    """How wrong a claimed gradient is over the map."""
+    """How wrong a candidate gradient is over the map."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Error of your gradient over the map", "a", "b", parent=parent)
@@ -122,7 +122,7 @@ class ErrorPlot(Plot):
 
 
 class SweepPlot(Plot):
-    """The distance of central differences from the claimed and from the true derivative."""
+    """The distance of central differences from the candidate and from the true derivative."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -147,7 +147,7 @@ class SweepPlot(Plot):
 
 
 class TaylorPlot(Plot):
-    """The Taylor remainder with the claimed and with the true derivative."""
+    """The Taylor remainder with the candidate and with the true derivative."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(

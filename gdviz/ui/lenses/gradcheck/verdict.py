@@ -1,4 +1,4 @@
-"""The verdict on one component of a claimed gradient: a sign, a sentence, and what remains."""
+"""The verdict on one component of a candidate gradient: a sign, a sentence, and what remains."""
 
 import re
 from html import escape
@@ -13,7 +13,7 @@ from gdviz.scene.wording import pretty
 from gdviz.ui.toolkit.build import label, row
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
-from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
+from gdviz.ui.toolkit.widgets.math_label import MathLabel
 from gdviz.ui.toolkit.widgets.verdict_mark import VerdictMark
 
 if TYPE_CHECKING:  # it imports Arb, which takes its time
@@ -41,7 +41,7 @@ class VerdictView(QWidget):
         self._worst: Place | None = None
         self._rest = QWidget(self)
         name = label("true − yours =", kind="muted", wraps=False, parent=self._rest)
-        self._formula = TypesetLabel(parent=self._rest)
+        self._formula = MathLabel(parent=self._rest)
         self._why_none = ElidedLabel(self._rest)
         self._why_none.setProperty("muted", True)
         row(name, (self._formula, 1), (self._why_none, 1), inside=self._rest, spacing=8)

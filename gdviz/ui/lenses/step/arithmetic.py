@@ -14,7 +14,7 @@ from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import Part, column, label
-from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
+from gdviz.ui.toolkit.widgets.math_label import MathLabel
 
 #: Headings, and how many lines there are under each at most.
 _SECTIONS = {"Estimate ĝ": 4, "Exact gradient ∇f": 2, "Update": 2}
@@ -39,11 +39,11 @@ class ArithmeticPage(StepPage):
         self._verdict = label(parent=self)
         self._about = label(kind="muted", parent=self)
         self._note = label(kind="error", parent=self)
-        self._sections: list[tuple[QLabel, list[TypesetLabel]]] = []
+        self._sections: list[tuple[QLabel, list[MathLabel]]] = []
         lines: list[Part] = []
         for text, count in _SECTIONS.items():
             heading = QLabel(f"<b>{text}</b>", self)
-            formulas = [TypesetLabel(parent=self) for _ in range(count)]
+            formulas = [MathLabel(parent=self) for _ in range(count)]
             self._sections.append((heading, formulas))
             lines += [4, heading, *formulas]
         content = QWidget(self)

@@ -22,7 +22,7 @@ from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
-from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
+from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
 _SLIDER = 1e-4, 10.0  #: the slider's range of η
@@ -58,9 +58,9 @@ class DirectionPage(StepPage):
         self.eta.value_changed.connect(self._turn)
         errors = FieldErrors(self)
         errors.watch([self.eta.field])
-        self._numbers = SteadyLabel(3, parent=self)
-        self._between = SteadyLabel(parent=self)
-        self._cost = SteadyLabel(muted=True, parent=self)
+        self._numbers = FixedHeightLabel(3, parent=self)
+        self._between = FixedHeightLabel(parent=self)
+        self._cost = FixedHeightLabel(muted=True, parent=self)
         self._cost.setToolTip(
             "The search is an optimisation in itself: values of f all around the circle, and more "
             "of them where the lowest may be. One gradient costs N = 2 evaluations."

@@ -9,7 +9,7 @@ from gdviz.scene.moment import Moment
 from gdviz.ui.lenses.lens import Lens, PageEntry
 from gdviz.ui.lenses.method_choice import MethodChoice
 from gdviz.ui.lenses.step.page import StepPage
-from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
+from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
 
 
 class StepLens(Lens[StepPage]):
@@ -30,7 +30,7 @@ class StepLens(Lens[StepPage]):
         self._is_kept = False
         self._choice = MethodChoice("The method whose step is shown", self)
         self._choice.activated.connect(self._choose)
-        self._where = SteadyLabel(muted=True, parent=self)
+        self._where = FixedHeightLabel(muted=True, parent=self)
         for place, widget in enumerate((self._choice, self._where), start=1):
             self._column.insertWidget(place, widget)
 

@@ -24,13 +24,13 @@ from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
 from gdviz.ui.tasks.throttle import Throttle
 from gdviz.ui.toolkit.build import check, column, combo, label, row
-from gdviz.ui.toolkit.widgets.fixed_height_label import SteadyLabel
+from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
 
 _CONTOURS = ("no contours", "1st-order contours", "2nd-order contours")
 _SCALES = ("linear", "logarithmic")
 
 
-class ModelsPage(StepPage):
+class TaylorPage(StepPage):
     """The Taylor models at the point, a cut along the step, and what they predicted at each."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,7 +41,7 @@ class ModelsPage(StepPage):
         self._build()
 
     def _build(self) -> None:
-        self._numbers = SteadyLabel(5, parent=self)
+        self._numbers = FixedHeightLabel(5, parent=self)
         self._note = label(parent=self)
         tip = (
             "Draw a model's contours on the map, at the same levels as f's: where they meet, the "
@@ -56,12 +56,12 @@ class ModelsPage(StepPage):
         self.axes = check("axes of H", tip, self._choose, self)
         for box in (self.newton, self.axes):
             box.setChecked(True)
-        self._cut_note = SteadyLabel(muted=True, parent=self)
+        self._cut_note = FixedHeightLabel(muted=True, parent=self)
         self._cut, self._change = CutPlot(self), ChangePlot(self)
         tip = "A logarithmic axis shows how much f falls, with gaps where it rises"
         self.scale = combo("Scale of the changes", tip, self._choose, _SCALES, parent=self)
         self.scale.setFrame(False)
-        self._change_note = SteadyLabel(parent=self)
+        self._change_note = FixedHeightLabel(parent=self)
         legend = QLabel(
             f"━━ f &nbsp; {mark(1)} tangent, 1st order &nbsp; {mark(2)} parabola, 2nd order", self
         )

@@ -37,7 +37,7 @@ _PAUSE = 120  #: milliseconds without a change before the sweep begins: a drag i
 _STRIDES = (slice(0, None, 8), slice(4, None, 8), slice(2, None, 4), slice(1, None, 2))
 
 
-class RatePage(Page):
+class AlphaPage(Page):
     """Final loss against α on log–log axes, how each path ended above it, 2/λmax in it.
 
     Attributes

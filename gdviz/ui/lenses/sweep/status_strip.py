@@ -1,6 +1,8 @@
 """How each path of an α sweep ended: a row a method, cells along the axis of α."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -89,7 +91,7 @@ class StatusStrip(QWidget):
         for index, row in enumerate(self._rows):
             color = QColor(row.color)
             top, height = index * self._pitch() + 0.5, self._pitch() - _GAP
-            for first, last, status in _stretches(row.statuses):
+            for first, last, status in _runs_of_equal(row.statuses):
                 cell = QRectF(QPointF(edges[first], top), QPointF(edges[last], top + height))
                 painter.setPen(color)
                 painter.setBrush(QBrush(color, _BRUSHES[STATUS_MARKS[status].hatch]))
@@ -124,12 +126,10 @@ class StatusStrip(QWidget):
         return left + (places - low) / (high - low) * (right - left)
 
 
-def _stretches(statuses: tuple[Status, ...]) -> list[tuple[int, int, Status]]:
-    """Return (first, last + 1, status) of each stretch of equal ones."""
-    stretches: list[tuple[int, int, Status]] = []
-    for index, status in enumerate(statuses):
-        if stretches and stretches[-1][2] is status:
-            stretches[-1] = (stretches[-1][0], index + 1, status)
-        else:
-            stretches.append((index, index + 1, status))
-    return stretches
+def _runs_of_equal(statuses: tuple[Status, ...]) -> Iterator[tuple[int, int, Status]]:
+    """Yield (first, last + 1, status) of each run of equal ones."""
+    first = 0
+    for status, equal in groupby(statuses):
+        last = first + len(list(equal))
+        yield first, last, status
+        first = last

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 
-class SteadyLabel(QWidget):
+class FixedHeightLabel(QWidget):
     """Text in a place of so many lines, whatever it says.
 
     A QLabel in a layout has the whole window laid out again with each new text, which takes a

@@ -140,7 +140,7 @@ def _typeset_in_turn(job: Job, latex: str) -> Outline | None:
         return typeset(latex)
 
 
-class TypesetLabel(QWidget):
+class MathLabel(QWidget):
     r"""Show a formula typeset, or as plain text until that is ready and where it cannot be.
 
     Nothing is laid out before the label has been painted: the first frame does not compete with

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 
-class Remark(QLabel):
+class MessageLabel(QLabel):
     """Plain text over as many lines as it takes, quiet or in the colour of refused input."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout, QW
 from gdviz.base.format import format_number
 from gdviz.ui.toolkit.widgets import math_label as typeset_label
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
-from gdviz.ui.toolkit.widgets.math_label import TypesetLabel, painter_path, typeset
+from gdviz.ui.toolkit.widgets.math_label import MathLabel, painter_path, typeset
 from gdviz.ui.toolkit.widgets.number_field import NumberField, nice_step, round_to_multiple
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
@@ -479,7 +479,7 @@ def test_rows_align_and_are_named(shown, qtbot):
     assert rows[0].slider.accessibleName() == rows[0].field.accessibleName() == "α"
 
 
-# ---------------------------------------------------------------- TypesetLabel
+# ---------------------------------------------------------------- MathLabel
 
 FORMULA = r"f = \frac{1}{2}(b\,\sigma(ax) - t)^2"
 
@@ -520,7 +520,7 @@ def test_what_mathtext_cannot_lay_out_is_none(latex):
 
 
 def test_label_shows_plain_text_first_and_the_picture_later(shown, qtbot):
-    label, _ = shown(TypesetLabel(FORMULA, "f = 1/2*(b*σ(a*x) − t)²"))
+    label, _ = shown(MathLabel(FORMULA, "f = 1/2*(b*σ(a*x) − t)²"))
     reserved = label.height()
     assert label.accessibleName() == "f = 1/2*(b*σ(a*x) − t)²"
     qtbot.waitUntil(label.is_typeset)
@@ -528,7 +528,7 @@ def test_label_shows_plain_text_first_and_the_picture_later(shown, qtbot):
 
 
 def test_label_stays_plain_when_the_formula_is_broken(shown, qtbot):
-    label, _ = shown(TypesetLabel(r"\frac{1}{", "broken"))
+    label, _ = shown(MathLabel(r"\frac{1}{", "broken"))
     qtbot.waitUntil(lambda: label._shown_latex == r"\frac{1}{")
     assert not label.is_typeset()
     label.set_formula("x^2", "x²")
@@ -538,7 +538,7 @@ def test_label_stays_plain_when_the_formula_is_broken(shown, qtbot):
 
 
 def test_label_is_painted_in_the_text_color_and_follows_it(shown, qtbot):
-    label, _ = shown(TypesetLabel(r"\blacksquare", "square"))
+    label, _ = shown(MathLabel(r"\blacksquare", "square"))
     for color in ("#ff0000", "#00ff00"):
         palette = label.palette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(color))
@@ -548,7 +548,7 @@ def test_label_is_painted_in_the_text_color_and_follows_it(shown, qtbot):
 
 
 def test_label_shrinks_then_elides(shown, qtbot):
-    label, _ = shown(TypesetLabel("x+" * 40 + "x", "x + … + x"))
+    label, _ = shown(MathLabel("x+" * 40 + "x", "x + … + x"))
     qtbot.waitUntil(label.is_typeset)
     natural = label._natural_width()
     label.resize(int(natural) + 1, 40)
@@ -564,7 +564,7 @@ def test_label_shrinks_then_elides(shown, qtbot):
 def test_the_tooltip_of_a_label_that_is_cut_off_is_its_plain_text(shown, monkeypatch):
     told = []
     monkeypatch.setattr(QToolTip, "showText", lambda _at, text, _widget: told.append(text))
-    for label in (TypesetLabel("x", "a<b>c" * 40), ElidedLabel("a<b>c" * 40)):
+    for label in (MathLabel("x", "a<b>c" * 40), ElidedLabel("a<b>c" * 40)):
         label, _ = shown(label)
         assert label.is_elided()
         at = QPoint(2, 2)
@@ -576,7 +576,7 @@ def test_the_tooltip_of_a_label_that_is_cut_off_is_its_plain_text(shown, monkeyp
 def test_a_label_asks_for_nothing_until_it_has_been_painted(qtbot, monkeypatch):
     asked = []
     monkeypatch.setattr(typeset_label, "typeset", lambda latex: asked.append(latex))
-    label = TypesetLabel("h+1", "h+1")
+    label = MathLabel("h+1", "h+1")
     qtbot.addWidget(label)
     qtbot.wait(20)
     assert asked == []
@@ -595,7 +595,7 @@ def test_one_job_at_a_time_and_late_results_are_dropped(shown, qtbot, monkeypatc
         return typeset(latex)
 
     monkeypatch.setattr(typeset_label, "typeset", slow)
-    label, _ = shown(TypesetLabel("x_1", "x1"))
+    label, _ = shown(MathLabel("x_1", "x1"))
     qtbot.waitUntil(lambda: asked == ["x_1"])
     for i in range(2, 6):
         label.set_formula(f"x_{i}", f"x{i}")
@@ -608,7 +608,7 @@ def test_one_job_at_a_time_and_late_results_are_dropped(shown, qtbot, monkeypatc
 
 
 def test_one_change_keeps_the_picture_and_a_drag_shows_plain_text(shown, qtbot):
-    label, _ = shown(TypesetLabel("u_1", "u1"))
+    label, _ = shown(MathLabel("u_1", "u1"))
     qtbot.waitUntil(label.is_typeset)
     label.set_formula("u_2", "u2")
     label.grab()
@@ -632,7 +632,7 @@ def test_label_may_go_while_its_job_runs(qtbot, monkeypatch):
         return typeset(latex)
 
     monkeypatch.setattr(typeset_label, "typeset", slow)
-    label = TypesetLabel("y^3", "y³")
+    label = MathLabel("y^3", "y³")
     gone = weakref.ref(label)
     label.show()
     qtbot.waitUntil(running.is_set)
@@ -650,11 +650,11 @@ EXIT_WHILE_IMPORTING = """
     import sys
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
-    from gdviz.ui.toolkit.widgets.math_label import TypesetLabel
+    from gdviz.ui.toolkit.widgets.math_label import MathLabel
 
     assert "matplotlib" not in sys.modules, "on the way to the first frame"
     app = QApplication([])
-    label = TypesetLabel("x^2", "x²")
+    label = MathLabel("x^2", "x²")
     label.show()
     QTimer.singleShot(120, app.quit)
     app.exec()
