@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 import gdviz.ui.window.app as gdviz_app
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
-from gdviz.experiment.model import Experiment
 from gdviz.scene.scene import FINE
 from gdviz.ui.window.main_window import MainWindow
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from gdviz.engine.objectives.objective import Objective as Objective
     from gdviz.engine.objectives.surfaces import SURFACES as SURFACES
     from gdviz.experiment.change_function import experiment_on as experiment_on
-    from gdviz.experiment.model import Experiment as Experiment
-    from gdviz.experiment.model import Method as Method
+    from gdviz.experiment.experiment import Experiment as Experiment
+    from gdviz.experiment.experiment import Method as Method
     from gdviz.experiment.open_file import open_file as open_file
     from gdviz.export.figures.scene import save_figure as save_figure
     from gdviz.export.options import FigureOptions as FigureOptions
@@ -46,11 +46,11 @@ __version__ = "0.1.0"
 #: Where the public names are, and what they are called there.
 _PUBLIC = {
     "ESTIMATES": "engine.descent.gradient_estimates:ESTIMATES",
-    "Experiment": "experiment.model:Experiment",
+    "Experiment": "experiment.experiment:Experiment",
     "FigureOptions": "export.options:FigureOptions",
     "Formula": "engine.language.formula:Formula",
     "FormulaObjective": "engine.objectives.formula_objective:FormulaObjective",
-    "Method": "experiment.model:Method",
+    "Method": "experiment.experiment:Method",
     "MethodBasins": "scene.basins:MethodBasins",
     "Objective": "engine.objectives.objective:Objective",
     "Path": "engine.descent.path:Path",

@@ -17,7 +17,8 @@ STEPS = [
      (*QT, "matplotlib", "sympy", "scipy", "h5py", "msgspec", "numpy")),
     *((step, (*QT, "matplotlib", "sympy", "scipy", "h5py")) for step in (
         "import gdviz.files.landscapes",
-        "from gdviz.experiment.model import Experiment\nfrom gdviz.scene.scene import build_scene\n"
+        "from gdviz.experiment.experiment import Experiment\n"
+        "from gdviz.scene.scene import build_scene\n"
         "build_scene(Experiment(), resolution=8)",
         COMMAND.format("surfaces --json"),
         COMMAND.format("table --steps 1 -o t.csv"),

@@ -165,7 +165,7 @@ def test_tests_stand_where_their_modules_stand():
 def test_the_rules_above_can_be_broken():
     """What this module would say of arrows that must not be."""
     assert is_wrong("gdviz.engine.language.lexer", "gdviz.engine.descent.loop")
-    assert is_wrong("gdviz.files.csv_data", "gdviz.scene.wording")
+    assert is_wrong("gdviz.files.csv_data", "gdviz.scene.captions")
     assert is_wrong("gdviz.ui.map.map_view", "gdviz.ui.lenses.page")
     assert is_wrong("gdviz.ui.lenses.step.page", "gdviz.ui.lenses.run.plots")
     assert not is_wrong("gdviz.ui.window.app", "gdviz.ui.lenses.page")

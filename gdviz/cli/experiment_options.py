@@ -17,7 +17,7 @@ from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, Surface, find_surface
 from gdviz.experiment.change_function import on_formula, on_surface
-from gdviz.experiment.model import ColorScaleChoice, Experiment, Method
+from gdviz.experiment.experiment import ColorScaleChoice, Experiment, Method
 from gdviz.experiment.open_file import Opened, kind_of, open_file
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError, load_data

@@ -21,6 +21,7 @@ from gdviz.engine.objectives.grid_objective import GridObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.objective import BlackBox, Objective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import (
     FIELDS_OF,
     AnyFunction,
@@ -30,7 +31,6 @@ from gdviz.experiment.function import (
     GridFunction,
     SurfaceFunction,
 )
-from gdviz.experiment.model import Experiment, Method
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.python_gradient_check import gradient_notes
 

@@ -4,7 +4,7 @@ from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written, check_constant_name, is_taken, names_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.experiment.change_function import on_formula
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import ExperimentError
 
 #: The value of a constant that was never heard of.

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from gdviz.base.resources import assets
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 
 
 class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

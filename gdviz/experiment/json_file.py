@@ -1,9 +1,9 @@
 """An experiment as JSON, and as a file.
 
-The fields are those of :class:`~gdviz.experiment.model.Experiment`; the function has in addition a
-`kind`, which tells what its other fields are: ``surface``, ``formula``, ``grid`` or ``code``. In
-version 1, which is still read, the function's fields stood among the experiment's, and `surface`,
-`formula`, `grid` and `code` were four of them, one of which was set.
+The fields are those of :class:`~gdviz.experiment.experiment.Experiment`; the function has in
+addition a `kind`, which tells what its other fields are: ``surface``, ``formula``, ``grid`` or
+``code``. In version 1, which is still read, the function's fields stood among the experiment's,
+and `surface`, `formula`, `grid` and `code` were four of them, one of which was set.
 """
 
 import codecs
@@ -18,8 +18,8 @@ import msgspec
 
 from gdviz.base.files import read_file, reason, write_file
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
+from gdviz.experiment.experiment import VERSION, Experiment
 from gdviz.experiment.function import FIELDS_OF
-from gdviz.experiment.model import VERSION, Experiment
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, in_words
 

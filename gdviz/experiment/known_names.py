@@ -3,7 +3,7 @@
 from gdviz.base.format import number
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.language.parser import NAMED_NUMBERS, PARAMETERS
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 
 
 def known_names(experiment: Experiment) -> dict[str, tuple[str, bool]]:

@@ -19,7 +19,7 @@ from gdviz.engine.analysis.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import NO_PLACE, on_formula
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import MAX_TITLE, ExperimentError
 
 FORMAT = "gdviz formulas"

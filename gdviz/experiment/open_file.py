@@ -10,8 +10,8 @@ from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.change_function import on_code, on_data, on_grid
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
-from gdviz.experiment.model import Experiment
 from gdviz.files.csv_data import load_data
 from gdviz.files.file_kinds import KINDS, Kind
 

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from gdviz.base.geometry import Range
 from gdviz.export.options import FigureOptions, Format
 from gdviz.export.style import FONT_SIZE, LOOKS, applied
-from gdviz.scene.wording import wrapped
+from gdviz.scene.captions import wrapped
 
 #: A character's mean width, of the font's size.
 _EM = 0.57

@@ -79,7 +79,7 @@ def settings(look: Look, scale: float) -> dict[str, Any]:
         "hatch.linewidth": 0.6 * scale,
         **{f"{axis}tick.{kind}.size": size * scale for axis in "xy" for kind, size in _TICKS},
         **{f"{axis}tick.{kind}.width": 0.8 * scale for axis in "xy" for kind, _ in _TICKS},
-        "text.parse_math": False,  # not safe in two threads: see gdviz.scene.wording
+        "text.parse_math": False,  # not safe in two threads: see gdviz.scene.captions
         "pdf.fonttype": 42,  # TrueType, which editors and publishers can read
         "svg.hashsalt": "gdviz",  # the same scene makes the same file
     }

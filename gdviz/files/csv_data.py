@@ -8,13 +8,7 @@ from pathlib import Path
 
 from gdviz.base.files import reason, write_file
 from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS, Data, check_column_name
-from gdviz.files.delimited_text import (
-    cells_of,
-    check_width,
-    delimiter_of,
-    is_number,
-    read_lines,
-)
+from gdviz.files.delimited_text import cells_of, check_width, delimiter_of, is_number, read_lines
 
 #: Far more than as many rows and columns as are read can take.
 MAX_FILE_SIZE = 2_000_000

@@ -11,8 +11,8 @@ from gdviz.engine.analysis.stability_bound import StabilityBound, stability_boun
 from gdviz.engine.descent.path import Status
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
-from gdviz.experiment.run_settings import path_bounds, shown_settings
+from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.method_settings import path_bounds, shown_settings
 
 #: What such a path ends with may be any number, and would stretch the axis.
 _LOST = frozenset({Status.DIVERGED, Status.NOT_A_NUMBER, Status.UNDEFINED})

@@ -15,9 +15,9 @@ from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
-from gdviz.experiment.run_settings import run_settings
-from gdviz.scene.wording import method_title
+from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.method_settings import run_settings
+from gdviz.scene.captions import method_title
 
 #: Starts along each axis; fewer for rules that take one path after the other, as searches do.
 RESOLUTION, FEWER = 256, 64

@@ -5,7 +5,7 @@ from itertools import cycle
 from types import MappingProxyType
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
-from gdviz.experiment.model import Method
+from gdviz.experiment.experiment import Method
 
 #: In the order in which the methods' rows take them: Okabe and Ito's colour-blind-safe set, and
 #: darker shades of it for those who have more rows than it has colours.

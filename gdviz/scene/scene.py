@@ -17,8 +17,8 @@ from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import StationaryPoint
-from gdviz.experiment.model import Experiment, Method
-from gdviz.experiment.run_settings import shown_settings
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.method_settings import shown_settings
 
 Point = tuple[float, float]
 

@@ -80,7 +80,7 @@ def main() -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from gdviz.experiment.model import Experiment
+    from gdviz.experiment.experiment import Experiment
     from gdviz.ui.window.main_window import MainWindow
     from gdviz.ui.window.theme_choice import ThemeChoice
     from tests.benchmarks.frame_gdviz import Paints, _viewport

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 from tests.benchmarks.harness import Result, quartiles
 
 SIZE = (1400, 900)

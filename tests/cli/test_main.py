@@ -25,8 +25,8 @@ from gdviz.cli.commands import table as table_command
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment import json_file as experiment_file
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.experiment.model import Experiment, Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -615,7 +615,7 @@ for table, row in (
 from gdviz.cli.main import main
 from gdviz.experiment.json_file import load, save
 from gdviz.experiment.function import SurfaceFunction
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.scene.scene import build_scene
 from gdviz.scene.step_text import step_report
 

@@ -10,12 +10,12 @@ from gdviz.engine.analysis.guess_start import guess_start
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
 from gdviz.experiment.change_function import experiment_on, reset
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import CallableFunction
 from gdviz.experiment.json_file import from_json, to_json
-from gdviz.experiment.model import Experiment, Method
 from gdviz.experiment.validation import ExperimentError
+from gdviz.scene.captions import subject
 from gdviz.scene.scene import COARSE, FINE, build_scene
-from gdviz.scene.wording import subject
 
 AT: dict[str, Any] = {"start": (2.0, 1.0), "alpha": 0.1}
 

@@ -5,6 +5,7 @@ import pytest
 from gdviz.engine.language.names import names_in
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.change_function import on_formula
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import (
     Draft,
     column_of,
@@ -14,7 +15,6 @@ from gdviz.experiment.from_typed_text import (
 )
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.json_file import from_json, to_json
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import ExperimentError
 
 BASE = Experiment(function=FormulaFunction("a"))

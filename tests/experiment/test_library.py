@@ -11,6 +11,7 @@ import pytest
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.library import (
     MAX_ENTRIES,
@@ -22,7 +23,6 @@ from gdviz.experiment.library import (
     load,
     to_json,
 )
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import ExperimentError
 
 BOWL = Entry(

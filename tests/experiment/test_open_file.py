@@ -11,9 +11,9 @@ import pytest
 from gdviz.cli import main as cli
 from gdviz.engine.objectives.code_process import CodeProcess
 from gdviz.engine.objectives.code_ref import CodeError, CodeRunner
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import save
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.open_file import kind_of, open_file
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import AnyFunction, FormulaFunction, SurfaceFunction
-from gdviz.experiment.model import Experiment, Method
 from gdviz.export.sheet import Sheet, file_bytes, open_sheet
 from gdviz.scene.scene import Scene, build_scene
 

@@ -4,7 +4,7 @@ import pytest
 
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.alpha_sweep import bound_of, sweep_experiment
 
 

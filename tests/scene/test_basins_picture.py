@@ -12,16 +12,9 @@ from gdviz.engine.analysis.attractors import KINDS, Outcome
 from gdviz.engine.analysis.basins import Basins, difference
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment, Method
-from gdviz.scene.basins import (
-    basins_of,
-    compared_rows,
-    computed_from,
-    fate,
-    share,
-    why_none,
-)
+from gdviz.scene.basins import basins_of, compared_rows, computed_from, fate, share, why_none
 from gdviz.scene.basins_picture import (
     COLORS,
     DIFFERENT,

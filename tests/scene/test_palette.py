@@ -1,6 +1,6 @@
 """The colours of methods: those that are free, and those of estimates."""
 
-from gdviz.experiment.model import Method
+from gdviz.experiment.experiment import Method
 from gdviz.scene.palette import ESTIMATE_COLORS, PATH_COLORS, estimate_color, free_color
 
 

@@ -11,8 +11,8 @@ from gdviz.base.geometry import Range
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import COARSE, FINE, Scene, build_scene
 
 BASE = Experiment(

@@ -7,8 +7,8 @@ import pytest
 from matplotlib.mathtext import MathTextParser
 
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import SurfaceFunction
-from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import build_scene
 from gdviz.scene.step_text import derivation_lines, step_report
 

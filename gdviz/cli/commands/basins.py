@@ -14,7 +14,7 @@ from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.commands.progress import Progress
 from gdviz.cli.experiment_options import experiment_from
 from gdviz.engine.analysis.basins import Basins, difference
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.scene.basins import (
     FEWER,
@@ -30,7 +30,7 @@ from gdviz.scene.basins import (
     shown_rows,
     why_none,
 )
-from gdviz.scene.wording import method_title, subject
+from gdviz.scene.captions import method_title, subject
 
 _LEAST, _MOST = 8, 1024
 #: An outcome in a NumPy array.

@@ -9,7 +9,7 @@ from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned, write_out
 from gdviz.cli.experiment_options import add_point, at_point, experiment_from
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.text import json_text
 

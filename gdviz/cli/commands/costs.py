@@ -12,7 +12,7 @@ from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import graph_view
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.text import json_text
 

@@ -9,9 +9,9 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, aligned, write_out
 from gdviz.cli.experiment_options import add_point, at_point, experiment_from
 from gdviz.engine.analysis.best_direction import Circle, best_direction
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.tables.text import json_text
-from gdviz.scene.wording import what
+from gdviz.scene.captions import what
 
 #: The longest step: as far as a start may lie from the origin.
 _LONGEST = 1e6

@@ -10,7 +10,7 @@ from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.experiment_options import add_point, at_point, experiment_from
 from gdviz.engine.analysis.epsilon_sweep import Sweep, sweep_epsilon
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
 

@@ -21,12 +21,7 @@ from sympy.printing.str import StrPrinter
 from gdviz.base.cancel import Cancelled
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph
-from gdviz.engine.language.latex import (
-    column_symbol,
-    is_long,
-    numbers_put_in,
-    typeset_function,
-)
+from gdviz.engine.language.latex import column_symbol, is_long, numbers_put_in, typeset_function
 from gdviz.engine.language.operations import ROWS
 
 _SECONDS = 1.5  # for all five

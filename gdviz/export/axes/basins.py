@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
 from gdviz.engine.analysis.basins import Basins
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.sheet import Sheet, draw_grid
 from gdviz.export.style import DARK, LIGHT
 from gdviz.scene.basins import MethodBasins, heading
@@ -24,7 +24,7 @@ from gdviz.scene.basins_picture import (
     outcome_looks,
     step_span,
 )
-from gdviz.scene.wording import method_title
+from gdviz.scene.captions import method_title
 
 #: One method, whose basins are drawn, or two that are compared.
 Drawn = Sequence[MethodBasins]

@@ -14,9 +14,9 @@ from gdviz.base.types import Array
 from gdviz.export.clipping import clip_polyline
 from gdviz.export.sheet import draw_grid
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
+from gdviz.scene.captions import axis_names, method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Landscape, Run, Scene
-from gdviz.scene.wording import axis_names, method_title
 
 #: Updates up to which each point of a path is marked; more would run into a thick line.
 MARKED_STEPS = 60

@@ -11,9 +11,9 @@ from gdviz.base.types import Array
 from gdviz.engine.descent.path import Path
 from gdviz.export.log_axes import log_label
 from gdviz.export.sheet import frame_panel, say
+from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
-from gdviz.scene.wording import method_title
 
 #: Losses, all positive, are drawn on a log scale where they span more than this factor.
 _LOG_SPAN = 1e3

@@ -10,13 +10,13 @@ from matplotlib.patches import Patch
 
 from gdviz.base.format import number, pair
 from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.export.log_axes import set_log_axis
 from gdviz.export.sheet import THIN, Sheet, frame_panel
 from gdviz.scene.alpha_sweep import LossAxis, left_out, loss_axis, swept_rows
+from gdviz.scene.captions import method_title, subject
 from gdviz.scene.palette import path_color
 from gdviz.scene.status_marks import STATUS_MARKS, StatusMark
-from gdviz.scene.wording import method_title, subject
 
 #: A row of statuses in inches at scale 1, and the part of the height that all of them may take.
 _ROW, _SHARE = 0.17, 0.3

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.axes.basins import (
     Drawn,
     add_shades,
@@ -14,8 +14,8 @@ from gdviz.export.axes.basins import (
 from gdviz.export.axes.map import draw_contours
 from gdviz.export.sheet import Sheet
 from gdviz.scene.basins import MethodBasins
+from gdviz.scene.captions import subject
 from gdviz.scene.scene import build_scene
-from gdviz.scene.wording import subject
 
 
 def draw_basins(

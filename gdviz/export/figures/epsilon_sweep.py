@@ -10,11 +10,11 @@ from matplotlib.lines import Line2D
 from gdviz.base.format import number, pair
 from gdviz.engine.analysis.epsilon_sweep import Curve, Sweep
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import THIN, Sheet, frame_panel, say
+from gdviz.scene.captions import subject, wrapped
 from gdviz.scene.palette import ESTIMATE_COLORS
-from gdviz.scene.wording import subject, wrapped
 
 _TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
 #: Panels stand side by side where the figure is this many times as wide as high.

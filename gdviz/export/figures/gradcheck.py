@@ -15,12 +15,12 @@ from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.engine.gradcheck.check import GradientCheck
 from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest
 from gdviz.engine.gradcheck.verdict import Verdict
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import Sheet, draw_grid, frame_panel
 from gdviz.export.style import HOLE
+from gdviz.scene.captions import pretty, subject
 from gdviz.scene.palette import ESTIMATE_COLORS
-from gdviz.scene.wording import pretty, subject
 
 _YOURS, _TRUE = ESTIMATE_COLORS["yours"], ESTIMATE_COLORS["analytic"]
 _DASHES, _DOTS = (0, (5, 2.5)), (0, (1, 1.8))

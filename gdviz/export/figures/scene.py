@@ -26,8 +26,8 @@ from gdviz.export.axes.panels import PANELS, draw_panels
 from gdviz.export.options import AS_USUAL, FigureOptions, Format, format_of
 from gdviz.export.sheet import Sheet, file_bytes
 from gdviz.scene.basins import MethodBasins
+from gdviz.scene.captions import caption
 from gdviz.scene.scene import Scene
-from gdviz.scene.wording import caption
 
 #: Panels go to the right of the map where the figure is this many times as wide as high.
 _WIDE = 1.4

@@ -16,7 +16,6 @@ from typing import IO
 import numpy as np
 
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
-from gdviz.files.landscape_formats.distance import range_beside
 from gdviz.files.landscape_formats.reading import (
     LOSSES,
     Array,
@@ -35,6 +34,7 @@ from gdviz.files.landscape_formats.reading import (
     shown,
     size,
 )
+from gdviz.files.landscape_formats.toml_distance import range_beside
 
 #: Of an ``.npz``; of an ``.npy`` no more is read than its header justifies.
 MAX_FILE_SIZE = 32_000_000

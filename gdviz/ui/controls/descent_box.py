@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGroupBox, QLabel, QWidget
 
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.update_rules import RULES
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import MAX_METHODS
+from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
-from gdviz.scene.wording import method_title
 from gdviz.ui.controls.own_values import OwnValues
 from gdviz.ui.toolkit.color_icon import color_icon
 from gdviz.ui.toolkit.tab_order import tab_through

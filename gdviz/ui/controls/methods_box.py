@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGroupBox, QMenu, QPushButton, QScrollArea, QSizeP
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import BOUNDS, MAX_METHODS
 from gdviz.scene.palette import free_color, path_color
 from gdviz.scene.scene import Scene

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.controls.option_field import option_field
 from gdviz.ui.toolkit.build import row
 from gdviz.ui.toolkit.widgets.number_field import NumberField

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.experiment.model import Experiment
-from gdviz.scene.wording import losses
+from gdviz.experiment.experiment import Experiment
+from gdviz.scene.captions import losses
 from gdviz.ui.toolkit.build import button, column, combo, row
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from gdviz.base.format import number, sentence
 from gdviz.engine.analysis.stability_bound import NO_BOUND, StabilityBound
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.alpha_sweep import bound_of
 from gdviz.scene.scene import Scene
 

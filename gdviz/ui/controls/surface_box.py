@@ -5,9 +5,9 @@ from PySide6.QtGui import QShowEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QWidget
 
 from gdviz.engine.objectives.surfaces import SURFACES, Constant
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import free_range
 from gdviz.experiment.function import AnyFunction, FormulaFunction
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.controls.source_box import SourceBox
 from gdviz.ui.tasks.failure_text import failure

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gdviz.base.files import reason, write_file
 from gdviz.engine.objectives.data import Data
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import save
-from gdviz.experiment.model import Experiment
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.files.csv_data import save_data
 from gdviz.scene.basins import MethodBasins

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.library import Entry, Library, LibraryError
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.files.save_dialog import ask_path
 

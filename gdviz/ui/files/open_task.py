@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.experiment.change_function import on_code, on_grid
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.open_file import Extent, Opened, open_file
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.task import Job

@@ -12,8 +12,8 @@ from gdviz.base.files import file_type
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_data
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.open_file import Opened, kind_of
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError, load_data

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.controls.source_box import SourceBox
 from gdviz.ui.files.open_task import Source
 from gdviz.ui.files.opening import Opening

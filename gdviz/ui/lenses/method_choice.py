@@ -2,9 +2,9 @@
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
-from gdviz.scene.wording import method_title
 from gdviz.ui.toolkit.color_icon import color_icon
 
 

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Scene
 from gdviz.ui.toolkit.plots.plot import Plot
 from gdviz.ui.toolkit.theme import LIGHT, Theme

@@ -4,9 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.basins import compared_rows, shown_rows
-from gdviz.scene.wording import method_title
+from gdviz.scene.captions import method_title
 from gdviz.ui.tasks.basins_task import Rows
 
 _TIP = (

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guides import Guide
-from gdviz.experiment.model import Experiment
 from gdviz.scene.basins import compared_rows, shown_rows
 from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.strip import MapStrip

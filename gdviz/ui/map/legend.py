@@ -6,9 +6,9 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Scene
-from gdviz.scene.wording import method_title
 from gdviz.ui.toolkit.widgets.card import Card
 
 _MARGIN = 8  #: pixels to the map's edges

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.best_direction import Circle
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
+from gdviz.scene.captions import axis_names
 from gdviz.scene.scene import Landscape, Scene
-from gdviz.scene.wording import axis_names
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.error_overlay import ErrorDrawing, ErrorOverlay

@@ -6,9 +6,9 @@ import numpy as np
 import pyqtgraph as pg
 
 from gdviz.base.format import number, pair
+from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
-from gdviz.scene.wording import method_title
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.curve_item import CurveItem, DiscsItem
 from gdviz.ui.toolkit.theme import Theme

@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import ExperimentError
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction, FormulaFunction
-from gdviz.experiment.model import Experiment
 from gdviz.ui.store.file import File
 
 _LONGEST = 500  #: experiments kept; each is a few hundred bytes

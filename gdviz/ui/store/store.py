@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, missing_paths
 from gdviz.ui.tasks.running_code import OpenCode
@@ -38,7 +38,7 @@ class Store(QObject):
     scene_changed : Signal(Scene)
         There is another picture.
     refused : Signal(object)
-        An :class:`~gdviz.experiment.model.ExperimentError`: the change was not made.
+        An :class:`~gdviz.experiment.experiment.ExperimentError`: the change was not made.
     failed : Signal(object)
         An exception that should not have happened.
     busy_changed : Signal(bool)

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gdviz.engine.analysis.basins import Basins
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.basins import (
     MethodBasins,
     computed_from,
@@ -24,7 +24,7 @@ from gdviz.scene.basins_picture import (
     difference_picture,
     short_legend,
 )
-from gdviz.scene.wording import method_title
+from gdviz.scene.captions import method_title
 from gdviz.ui.tasks.task import Job, Taker, Task
 
 _PATIENCE = 500  #: milliseconds: what takes longer is called slow, and what is behind, old

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.tasks.task import Job, Newer, Taker, Task
 
 if TYPE_CHECKING:  # it imports Arb, which takes its time

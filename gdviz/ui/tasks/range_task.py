@@ -3,7 +3,7 @@
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.guess_range import guess_range, start_within
 from gdviz.experiment.change_function import with_home
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.tasks.task import Job
 
 _TOLERANCE = 4.0  # a range up to so many times as wide or as narrow does as well

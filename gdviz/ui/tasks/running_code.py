@@ -2,7 +2,7 @@
 
 from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 
 #: How many files are kept open: those of the last few versions, for undo.
 _KEPT = 8

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz import __version__
 from gdviz.base.logging import log_path
 from gdviz.engine.objectives.code_ref import CodeRunner
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import last_experiment

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface, reset
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.scene.scene import Scene

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QMainWindow
 
 from gdviz.base.resources import assets
 from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import Guide
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox

@@ -6,8 +6,8 @@ from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import from_json, to_json
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import ExperimentError
 
 

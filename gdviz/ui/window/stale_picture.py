@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
-from gdviz.experiment.model import Experiment
-from gdviz.scene.wording import pretty
+from gdviz.scene.captions import pretty
 from gdviz.ui.store.store import Store, is_ground_of
 from gdviz.ui.toolkit.widgets.veil import Veil
 

@@ -16,7 +16,7 @@ from gdviz.engine.analysis.basins import difference
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment import json_file as experiment_file
 from gdviz.experiment.change_function import on_surface
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.scene.basins import basins_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from gdviz.cli import main as cli
 from gdviz.experiment import json_file as experiment_file
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment
 
 VARIANTS = ["analytic", "forward", "forward-reused", "central", "central-reused"]
 

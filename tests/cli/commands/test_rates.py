@@ -13,7 +13,7 @@ from PIL import Image
 from gdviz.cli import main as cli
 from gdviz.engine.descent.path import Status
 from gdviz.experiment import json_file as experiment_file
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

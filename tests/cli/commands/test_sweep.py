@@ -13,7 +13,7 @@ from PIL import Image
 
 from gdviz.cli import main as cli
 from gdviz.experiment import json_file as experiment_file
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from gdviz.engine.analysis.infer_model import fitted_model
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_formula, on_surface
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 
 
 def fitted(text: str, **options: object) -> str:

@@ -10,12 +10,7 @@ import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.taylor_models import (
-    StepModels,
-    cut,
-    predicted_changes,
-    step_models,
-)
+from gdviz.engine.analysis.taylor_models import StepModels, cut, predicted_changes, step_models
 from gdviz.engine.descent.path import Path
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface

@@ -164,7 +164,7 @@ from gdviz.engine.language.latex_derivatives import written_derivatives
 from gdviz.engine.language.unparse import graph_text
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.known_names import known_names
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 
 formula = Formula.parse("cot(a)^2 - hypot(a, b)")
 candidate = CandidateGradient.parse(

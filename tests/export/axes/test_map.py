@@ -11,7 +11,7 @@ from PIL import Image
 
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_grid
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.axes.map import draw_map
 from gdviz.export.figures.scene import figure_bytes
 from gdviz.export.options import FigureOptions

@@ -14,8 +14,8 @@ from PIL import Image
 
 from gdviz.engine.analysis.alpha_sweep import RateCurve, RateSweep, rates
 from gdviz.engine.descent.path import Status
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment, Method
 from gdviz.export.figures.alpha_sweep import draw_rates
 from gdviz.export.options import FigureOptions
 from gdviz.export.sheet import Sheet, open_sheet

@@ -16,8 +16,8 @@ from PIL import Image
 from gdviz.engine.analysis.epsilon_sweep import Sweep, steps, sweep_epsilon
 from gdviz.engine.analysis.logistic_problem import VARIANTS
 from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult, powers
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment
 from gdviz.export import log_axes
 from gdviz.export.figures.epsilon_sweep import draw_sweep
 from gdviz.export.figures.scaling import draw_scaling

@@ -12,7 +12,7 @@ from PIL import Image
 
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.figures import scene as figure_module
 from gdviz.export.figures.basins import draw_basins
 from gdviz.export.options import FigureOptions

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from gdviz.engine.gradcheck.check import GradientCheck, check_gradient
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.experiment.model import Experiment
 from gdviz.export.figures.gradcheck import draw_check
 from gdviz.export.options import FigureOptions
 

@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdviz.experiment.model import Method
+from gdviz.experiment.experiment import Method
 from gdviz.export.figures import scene as figure_module
 from gdviz.export.figures.scene import figure_bytes, save_figure
 from gdviz.export.options import FigureOptions, FigureOptionsError

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdviz.experiment.model import Method
+from gdviz.experiment.experiment import Method
 from gdviz.export.tables.paths import COLUMNS, rows, to_csv, to_json
 
 if TYPE_CHECKING:

@@ -7,10 +7,7 @@ import numpy as np
 import pytest
 
 from gdviz.files.landscape_formats import hdf5, hdf5_dump
-from gdviz.files.landscapes import (
-    LandscapeError,
-    load_landscape,
-)
+from gdviz.files.landscapes import LandscapeError, load_landscape
 from tests.files.landscape_formats.written_files import (
     X5,
     X7,

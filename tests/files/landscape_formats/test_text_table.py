@@ -4,10 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.files.landscapes import (
-    LandscapeError,
-    load_landscape,
-)
+from gdviz.files.landscapes import LandscapeError, load_landscape
 from tests.files.landscape_formats.written_files import RANGE_5
 
 

@@ -10,10 +10,7 @@ import pytest
 
 from gdviz.engine.objectives.bicubic import Interpolant
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.files.landscapes import (
-    LandscapeError,
-    load_landscape,
-)
+from gdviz.files.landscapes import LandscapeError, load_landscape
 
 X5, Y5 = np.linspace(-1, 1, 5), np.linspace(-2, 2, 5)
 

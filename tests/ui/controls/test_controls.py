@@ -10,8 +10,8 @@ from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.language import formula as formula_module
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.experiment.model import Experiment, Method
 
 NONSENSE = ["abc", "", "1e999", "nan", "-", "1,5", "inf", "1_0", "--3", "0x10", "9" * 5000, "🙂"]
 

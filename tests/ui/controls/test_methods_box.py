@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QColorDialog
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.palette import path_color
 

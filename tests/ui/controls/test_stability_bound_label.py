@@ -8,8 +8,8 @@ from gdviz.base.format import number
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment, Method
 
 
 def on(surface, **fields):

@@ -15,9 +15,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
 
 from gdviz.engine.objectives.code_process import open_code
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.open_file import open_file
 from gdviz.files import python_code
 from gdviz.ui.files.open_dialogs import RangeDialog

@@ -8,9 +8,9 @@ from gdviz.engine.analysis.gradient_programs import VARIANTS
 from gdviz.engine.analysis.logistic_problem import VARIANTS as SCALED
 from gdviz.engine.analysis.operation_counts import costs
 from gdviz.engine.analysis.scaling import scale
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
-from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.step_text import step_report
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_grid
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.open_file import Opened, open_file
 from gdviz.scene.scene import build_scene
 

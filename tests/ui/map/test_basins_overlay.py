@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from gdviz.engine.analysis.basins import difference
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
-from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.basins import basins_of, refined_basins, share
 from gdviz.ui.map.basins_overlay import legend_html
 from gdviz.ui.tasks.basins_task import BasinsDrawing

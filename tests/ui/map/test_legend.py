@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.map.error_overlay import ErrorDrawing
 from gdviz.ui.map.legend import MapLegend
 from gdviz.ui.map.marks import Marks

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 from gdviz.base.format import number, pair
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import COARSE, FINE
 from gdviz.ui.map.color_bar import color_table
 from gdviz.ui.toolkit.theme import LIGHT

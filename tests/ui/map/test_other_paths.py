@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
+from gdviz.experiment.experiment import Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Method
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.ui.map import other_paths as map_others

@@ -3,7 +3,7 @@
 import pytest
 
 from gdviz.experiment.change_function import on_formula
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.store.history import History
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from gdviz.base.cancel import Cancelled
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.scene import COARSE, FINE, build_scene
 from gdviz.ui.store import store as store_module
 from gdviz.ui.store.store import Store, is_cheap

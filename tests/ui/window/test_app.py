@@ -8,7 +8,7 @@ import textwrap
 import pytest
 
 from gdviz.base.logging import log_path
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.window.app import _Reporter
 from gdviz.ui.window.settings import last_experiment
 

@@ -75,7 +75,7 @@ import gc, tempfile
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 import shiboken6
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
 

@@ -34,9 +34,9 @@ import gdviz.ui
 from gdviz.base.format import format_number
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.json_file import from_json
-from gdviz.experiment.model import Experiment, Method
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text

@@ -8,7 +8,7 @@ import pytest
 
 from gdviz.engine.analysis.scaling import scale
 from gdviz.experiment.change_function import on_formula, with_candidate
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Scene
 from gdviz.ui.tasks import task as task_module
 from gdviz.ui.tasks.task import Job

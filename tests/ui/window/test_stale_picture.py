@@ -4,8 +4,8 @@ import pytest
 
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment
 from gdviz.ui.window.stale_picture import said_of
 
 GOOD = "def loss(a, b):\n    return a**2 + b**2\n"

@@ -13,7 +13,7 @@ from gdviz.engine.analysis.operation_counts import Cost, costs, reusable, spent,
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Run
 from gdviz.ui.lenses.cost.graph_canvas import GraphCanvas
 from gdviz.ui.lenses.cost.table import CostTable

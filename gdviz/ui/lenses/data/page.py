@@ -7,12 +7,12 @@ from gdviz.base.format import number
 from gdviz.engine.analysis.model_curves import Fit, Fitting, fitting, widened
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
-from gdviz.experiment.model import Experiment
+from gdviz.scene.captions import method_title, pretty
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Scene
-from gdviz.scene.wording import method_title, pretty
 from gdviz.ui.lenses.data.plot import DataPlot, Drawn
 from gdviz.ui.lenses.data.table import DataTable
 from gdviz.ui.lenses.method_choice import MethodChoice

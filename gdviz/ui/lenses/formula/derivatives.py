@@ -11,8 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.experiment.model import Experiment
-from gdviz.scene.wording import pretty
+from gdviz.experiment.experiment import Experiment
+from gdviz.scene.captions import pretty
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, label

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QWidget
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import Draft
-from gdviz.experiment.model import Experiment
 from gdviz.ui.lenses.lens import Lens, PageEntry
 from gdviz.ui.lenses.page import ExperimentPage
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QMenu, QPushButton, QWidget
 
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import MAX_TITLE
 from gdviz.ui.toolkit.build import button, column, row
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written
 from gdviz.experiment.change_function import with_home
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import Draft, column_of, may_be_a_function, unfinished_word
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.known_names import known_names
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.lenses.formula.derivatives import DerivativesView
 from gdviz.ui.lenses.formula.library_row import LibraryRow

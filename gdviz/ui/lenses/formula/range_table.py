@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import free_range
 from gdviz.experiment.function import FormulaFunction, holding
-from gdviz.experiment.model import Experiment
 from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.toolkit.build import button, column, label
 from gdviz.ui.toolkit.tab_order import tab_through

@@ -7,8 +7,8 @@ from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.language.unparse import graph_text
-from gdviz.experiment.model import Experiment
-from gdviz.scene.wording import pretty
+from gdviz.experiment.experiment import Experiment
+from gdviz.scene.captions import pretty
 
 _LONGEST = 60  #: characters of an example
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
 from gdviz.engine.gradcheck.candidate import COMPONENTS
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.palette import estimate_color
 from gdviz.ui.lenses.gradcheck.plots import ErrorPlot, SweepPlot, TaylorPlot, error_picture
 from gdviz.ui.map.error_overlay import ErrorDrawing

@@ -4,8 +4,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gdviz.engine.gradcheck.candidate import COMPONENTS
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.known_names import known_names
-from gdviz.experiment.model import Experiment
 from gdviz.ui.lenses.formula_field import FormulaField
 from gdviz.ui.toolkit.build import label
 from gdviz.ui.toolkit.theme import Theme

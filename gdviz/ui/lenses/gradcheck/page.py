@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gdviz.engine.gradcheck.candidate import COMPONENTS, CandidateGradient
 from gdviz.engine.language.formula import FormulaError
 from gdviz.experiment.change_function import with_candidate
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import MAX_METHODS, ExperimentError
 from gdviz.scene.palette import free_color
 from gdviz.scene.scene import Scene

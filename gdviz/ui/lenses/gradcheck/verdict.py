@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gdviz.base.format import sentence
-from gdviz.scene.wording import pretty
+from gdviz.scene.captions import pretty
 from gdviz.ui.toolkit.build import label, row
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
 from gdviz.base.types import Array
+from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
-from gdviz.scene.wording import method_title
 from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Curve, Plot

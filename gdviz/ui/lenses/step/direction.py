@@ -11,7 +11,7 @@ from gdviz.base.format import number, pair, sentence
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.best_direction import FEWEST, Circle, best_direction
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import BOUNDS
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import BEST_COLOR

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.base.format import number, sentence
 from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep, rates
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.alpha_sweep import (
     LossAxis,
     computed_from,
@@ -21,9 +21,9 @@ from gdviz.scene.alpha_sweep import (
     sweep_experiment,
     swept_rows,
 )
+from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.status_marks import STATUS_MARKS
-from gdviz.scene.wording import method_title
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip
 from gdviz.ui.tasks.failure_text import failure

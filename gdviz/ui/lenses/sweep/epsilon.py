@@ -11,9 +11,9 @@ from gdviz.base.format import number, pair, sentence
 from gdviz.engine.analysis.epsilon_sweep import LARGEST, SMALLEST, Sweep, sweep_epsilon
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.model import Experiment
+from gdviz.experiment.experiment import Experiment
+from gdviz.scene.captions import method_title
 from gdviz.scene.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
-from gdviz.scene.wording import method_title
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Task

@@ -11,8 +11,8 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment, Method
 from gdviz.files.csv_data import load_data
 
 GOOD = "x,y\n0,1\n1,3\n2,5\n"

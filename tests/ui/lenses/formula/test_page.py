@@ -12,10 +12,10 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import Draft
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.library import Entry, Library
-from gdviz.experiment.model import Experiment
 
 KEY = Qt.Key
 PAUSE = 600

@@ -16,11 +16,11 @@ from gdviz.engine.gradcheck.difference_process import Remainder
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_formula, on_grid, on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.guides import guides
-from gdviz.experiment.model import Experiment, Method
 from gdviz.experiment.validation import MAX_METHODS
-from gdviz.scene.wording import pretty
+from gdviz.scene.captions import pretty
 from gdviz.ui.toolkit.widgets.verdict_mark import VerdictMark
 
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)"

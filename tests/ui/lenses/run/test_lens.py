@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 from gdviz.base.format import number
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment, Method
-from gdviz.scene.wording import method_title
+from gdviz.scene.captions import method_title
 
 
 def choose(plot, index):

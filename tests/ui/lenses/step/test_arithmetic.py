@@ -3,8 +3,8 @@
 import pytest
 
 from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import SurfaceFunction
-from gdviz.experiment.model import Experiment
 from gdviz.ui.lenses.formula import derivatives
 from gdviz.ui.lenses.step import arithmetic
 from gdviz.ui.tasks.task import Job

@@ -12,8 +12,8 @@ from gdviz.engine.analysis import best_direction as directions
 from gdviz.engine.analysis import taylor_models as step_models
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.experiment.model import Experiment, Method
 
 EXACT = (Method("analytic"),)
 

@@ -9,9 +9,9 @@ from gdviz.engine.analysis.epsilon_sweep import sweep_epsilon
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.guides import guides
-from gdviz.experiment.model import Experiment, Method
 from gdviz.scene.alpha_sweep import sweep_experiment
 from gdviz.scene.status_marks import STATUS_MARKS
 from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip

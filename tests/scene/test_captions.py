@@ -8,10 +8,10 @@ from gdviz.base.format import number, sentence, typographic
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.experiment.model import Experiment, Method
+from gdviz.scene.captions import caption, method_title, pretty, what
 from gdviz.scene.scene import build_scene
-from gdviz.scene.wording import caption, method_title, pretty, what
 
 
 @pytest.mark.parametrize(

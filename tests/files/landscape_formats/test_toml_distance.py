@@ -5,10 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gdviz.files.landscapes import (
-    RangeNeeded,
-    load_landscape,
-)
+from gdviz.files.landscapes import RangeNeeded, load_landscape
 from tests.files.landscape_formats.written_files import RANGE_7, X7, Y4, assert_is_bowl, rows
 
 

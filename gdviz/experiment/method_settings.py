@@ -4,7 +4,7 @@ from gdviz.base.geometry import Range
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
-from gdviz.experiment.model import Experiment, Method
+from gdviz.experiment.experiment import Experiment, Method
 
 
 def run_settings(experiment: Experiment, method: Method) -> RunSettings:

@@ -19,7 +19,7 @@ from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
-from gdviz.experiment import model as module
+from gdviz.experiment import experiment as module
 from gdviz.experiment.change_function import (
     on_data,
     on_formula,
@@ -28,6 +28,7 @@ from gdviz.experiment.change_function import (
     reset,
     with_candidate,
 )
+from gdviz.experiment.experiment import VERSION, Experiment, Method
 from gdviz.experiment.function import (
     AnyFunction,
     CodeFunction,
@@ -36,7 +37,6 @@ from gdviz.experiment.function import (
     SurfaceFunction,
 )
 from gdviz.experiment.json_file import MAX_FILE_SIZE, from_json, load, save, to_json
-from gdviz.experiment.model import VERSION, Experiment, Method
 from gdviz.experiment.validation import BOUNDS, MAX_CONSTANTS, MAX_METHODS, ExperimentError
 from gdviz.scene.scene import build_scene
 

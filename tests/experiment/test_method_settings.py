@@ -7,8 +7,8 @@ from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
-from gdviz.experiment.model import Experiment, Method
-from gdviz.experiment.run_settings import path_bounds, run_settings
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.method_settings import path_bounds, run_settings
 
 BASE = Experiment()
 
