@@ -51,6 +51,15 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:] if is_word else text
 
 
+def printable(text: str, most: int | None = None) -> str:
+    """Return a text of somebody's on one line, shortened to so many characters.
+
+    It may hold line ends, or what a terminal takes for a command.
+    """
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return text if most is None or len(text) <= most else f"{text[: most - 1]}…"
+
+
 def superscript(exponent: int) -> str:
     """Return a whole number in superscript digits."""
     return str(exponent).translate(_SUPERSCRIPTS)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gdviz import __version__
 from gdviz.base.files import file_type
+from gdviz.base.format import printable
 from gdviz.base.logging import log_path, start_log
 from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.commands import (
@@ -71,11 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         start_log(arguments.log_level)
         return (command.run(arguments) if command else _open_window(arguments)) or OK
     except (UsageError, ExperimentError, CodeError) as error:
-        # A word of the person's may hold line ends, or what a terminal takes for a command.
-        sentence = "".join(
-            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(error)
-        )
-        sys.stderr.write(f"gdviz: {sentence}\n")
+        sys.stderr.write(f"gdviz: {printable(str(error))}\n")
         return REFUSED
     except KeyboardInterrupt:
         sys.stderr.write("gdviz: interrupted\n")

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from gdviz.base.files import read_file, reason, write_file
+from gdviz.base.format import printable
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
 from gdviz.experiment.experiment import VERSION, Experiment
 from gdviz.experiment.function import FIELDS_OF
@@ -137,9 +138,7 @@ def _refuse_twice(pairs: list[tuple[str, Any]]) -> None:
 
 def _sentence(error: Exception) -> str:
     text = re.sub(r" - at `\$(\[\.{3}\])?`", "", str(error)).replace(" - at `$.", ", at `")
-    # A field's name comes from the file, and may hold what a terminal takes for a command.
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return text if len(text) <= 300 else text[:297] + "…"
+    return printable(text, 300)
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:

@@ -6,15 +6,16 @@ cannot be read is left as it is, whatever is asked for.
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
-from gdviz.base.files import locked, reason, write_file
+from gdviz.base.files import locked, read_file, reason, write_file
+from gdviz.base.format import printable
 from gdviz.engine.analysis.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.surfaces import SURFACES
@@ -32,7 +33,13 @@ class LibraryError(ValueError):
     """What could not be done with the library, in one sentence."""
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Entry(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    rename={"candidate_gradient": "claimed_gradient"},
+):
     """A formula with a name.
 
     Parameters
@@ -41,18 +48,10 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         Its name; no two entries share one.
     formula : str
         The text.
-    constants : mapping of str to float
-        The values of its constants.
-    constant_ranges : mapping of str to (float, float)
-        From where to where they are turned.
-    home : Range or None
-        The range that the map returns to.
-    claimed_gradient : (str, str) or None
-        The gradient that the person derived.
+    constants, constant_ranges, home, candidate_gradient, model
+        As in :class:`~gdviz.experiment.function.FormulaFunction`.
     columns : tuple of str
         The data columns that it names; the data itself is not kept.
-    model : str
-        What it fits to the data, for each row.
     """
 
     title: str
@@ -60,7 +59,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     constants: dict[str, float] = {}
     constant_ranges: dict[str, tuple[float, float]] = {}
     home: tuple[float, float, float, float] | None = None
-    claimed_gradient: tuple[str, str] | None = None
+    candidate_gradient: tuple[str, str] | None = None
     columns: tuple[str, ...] = ()
     model: str = ""
 
@@ -76,7 +75,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             there = None if self.columns else self.on(Experiment()).function
         except (FormulaError, ExperimentError) as error:
             raise LibraryError(f"in {shortened(title)}, {error}") from None
-        if there is not None and there.candidate_gradient != self.claimed_gradient:
+        if there is not None and there.candidate_gradient != self.candidate_gradient:
             raise LibraryError(f"in {shortened(title)}, the claimed gradient is not a formula")
 
     @classmethod
@@ -95,8 +94,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             formula=function.text,
             constants=function.constants,
             constant_ranges=function.constant_ranges,
-            home=tuple(function.home_range),  # type: ignore[arg-type]  # a Range has four
-            claimed_gradient=function.candidate_gradient,
+            home=function.home_range,
+            candidate_gradient=function.candidate_gradient,
             columns=data.names if data else (),
             model=function.model if data else "",
         )
@@ -109,25 +108,30 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         ExperimentError
             If the formula needs data that the experiment does not have.
         """
-        data = experiment.function.data_set if self.columns else None
-        missing = [name for name in self.columns if data is None or name not in data.columns]
-        if missing:
+        fields = msgspec.structs.asdict(self)
+        text, columns = fields.pop("formula"), fields.pop("columns")
+        data = experiment.function.data_set if columns else None
+        if any(data is None or name not in data.columns for name in columns):
             raise ExperimentError(
-                "data", f"{self.title} needs data with the columns {', '.join(self.columns)}"
+                "data", f"{self.title} needs data with the columns {', '.join(columns)}"
             )
-        moved = on_formula(
-            experiment,
-            self.formula,
-            title=self.title,
-            constants=dict(self.constants),
-            constant_ranges=dict(self.constant_ranges),
-            home=self.home,
-            candidate_gradient=self.claimed_gradient,
-            data=data,
-            model=self.model,
-            **NO_PLACE,
-        )
+        moved = on_formula(experiment, text, **fields, **NO_PLACE, data=data)
         return moved.replace(start=start_within(moved.function.home_range, moved.start))
+
+
+class _Head(msgspec.Struct):
+    """What tells the file of a library, of whatever version."""
+
+    format: str = ""
+    version: int = 0
+
+
+class _Whole(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The file of a library."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    formulas: Annotated[tuple[Entry, ...], msgspec.Meta(max_length=MAX_ENTRIES)]
 
 
 class Library:
@@ -170,9 +174,9 @@ class Library:
         with self._changing() as entries:
             titles = [kept.title for kept in entries]
             index = titles.index(replacing) if replacing in titles else len(entries)
-            others = [title for title in titles if title != replacing]
-            entry = _retitled(entry, others)
-            entries[index : index + 1] = [entry]
+            del entries[index : index + 1]
+            entry = _retitled(entry, entries)
+            entries.insert(index, entry)
         return entry
 
     def rename(self, title: str, new: str) -> Entry:
@@ -206,7 +210,7 @@ class Library:
         LibraryError
         """
         with self._changing() as entries:
-            entry = _retitled(entry, [kept.title for kept in entries])
+            entry = _retitled(entry, entries)
             entries.insert(index, entry)
         return entry
 
@@ -225,7 +229,7 @@ class Library:
         with self._changing() as entries:
             for entry in load(path):
                 if entry not in entries:
-                    entries.append(_retitled(entry, [kept.title for kept in entries]))
+                    entries.append(_retitled(entry, entries))
                     added.append(entries[-1].title)
         return added
 
@@ -275,14 +279,10 @@ def load(path: str | os.PathLike[str]) -> tuple[Entry, ...]:
     LibraryError
         With one sentence that names the file.
     """
-    path = Path(path)
     try:
-        with path.open("rb") as file:
-            text = file.read(MAX_FILE_SIZE + 1)
+        return from_json(read_file(path, MAX_FILE_SIZE + 1))
     except OSError as error:
         raise LibraryError(f"{path} cannot be read: {reason(error)}") from None
-    try:
-        return from_json(text)
     except LibraryError as error:
         raise LibraryError(f"{path} cannot be read: {error}") from None
 
@@ -296,42 +296,29 @@ def from_json(text: bytes) -> tuple[Entry, ...]:
     """
     if len(text) > MAX_FILE_SIZE:
         raise LibraryError("it is too large to be a library of formulas")
-    raw = _guarded(msgspec.json.decode, text, "it is not JSON")
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise LibraryError("it is not a library of formulas")
-    version = raw.get("version")
-    if version != VERSION or isinstance(version, bool):
-        raise LibraryError(
-            f"this gdviz reads version {VERSION} of the library, not {shortened(version)}"
-        )
-    formulas = raw.get("formulas")
-    if not isinstance(formulas, list) or len(formulas) > MAX_ENTRIES or len(raw) != 3:
-        raise LibraryError(f"it does not hold a list of at most {MAX_ENTRIES} formulas")
-    entries = tuple(_guarded(_entry, formula, "a formula in it is wrong") for formula in formulas)
-    titles = [entry.title for entry in entries]
-    if len(set(titles)) < len(titles):
+    try:
+        head = msgspec.json.decode(text, type=_Head)
+        if head.format != FORMAT:
+            raise LibraryError("it is not a library of formulas")
+        if head.version != VERSION:
+            raise LibraryError(
+                f"this gdviz reads version {VERSION} of the library, not {head.version}"
+            )
+        entries = msgspec.json.decode(text, type=_Whole).formulas
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        cause = error.__cause__
+        said = printable(str(cause if isinstance(cause, LibraryError) else error), 300)
+        raise LibraryError(f"it is not a library of formulas: {said}") from None
+    if len({entry.title for entry in entries}) < len(entries):
         raise LibraryError("two formulas in it have the same title")
     return entries
 
 
-def _entry(raw: Any) -> Entry:
-    return msgspec.convert(raw, Entry)
-
-
-def _guarded(function: Callable[[Any], Any], argument: Any, what: str) -> Any:
-    try:
-        return function(argument)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        cause = error.__cause__
-        text = str(cause if isinstance(cause, LibraryError) else error)
-        text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-        raise LibraryError(f"{what}: {text[:300]}") from None
-
-
 def to_json(entries: Sequence[Entry]) -> bytes:
     """Return entries as JSON."""
-    whole = {"format": FORMAT, "version": VERSION, "formulas": list(entries)}
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    return (
+        msgspec.json.format(msgspec.json.encode(_Whole(formulas=tuple(entries))), indent=2) + b"\n"
+    )
 
 
 def _save(path: str | os.PathLike[str], entries: Sequence[Entry]) -> None:
@@ -349,8 +336,9 @@ def _surface_titled(title: str) -> str:
 _SURFACE_TITLES = {surface.title.casefold(): surface.title for surface in SURFACES.values()}
 
 
-def _retitled(entry: Entry, taken: Sequence[str]) -> Entry:
-    """Return an entry whose title is not taken: else it gets a number."""
+def _retitled(entry: Entry, others: Sequence[Entry]) -> Entry:
+    """Return an entry with a title that no other has: else it gets a number."""
+    taken = {other.title for other in others}
     if entry.title not in taken and not _surface_titled(entry.title):
         return entry
     stem = re.sub(r" \d+$", "", entry.title)

@@ -27,7 +27,7 @@ from gdviz.experiment.validation import ExperimentError
 
 BOWL = Entry(
     title="Bowl", formula="a^2 + k*b^2", constants={"k": 3.0}, constant_ranges={"k": (1.0, 9.0)},
-    home=(-2.0, 2.0, -1.0, 1.0), claimed_gradient=("2*a", "2*k*b"),
+    home=(-2.0, 2.0, -1.0, 1.0), candidate_gradient=("2*a", "2*k*b"),
 )  # fmt: skip
 WAVE = Entry(title="Wave", formula="sin(a)*cos(b)")
 
@@ -95,7 +95,7 @@ def test_a_constant_may_have_the_name_of_a_column_of_data_it_does_not_use():
         ({"formula": "__import__('os')"}, "column"), ({"constants": {"a": 1.0}}, "taken"),
         ({"constants": {"k": 1e300}}, "between"), ({"home": (1.0, 0.0, 0.0, 1.0)}, "lower"),
         ({"constant_ranges": {"z": (0.0, 1.0)}}, "no constant"),
-        ({"claimed_gradient": ("2*", "1")}, "claimed"), ({"formula": "a" * 3000}, "characters"),
+        ({"candidate_gradient": ("2*", "1")}, "claimed"), ({"formula": "a" * 3000}, "characters"),
     ],
 )  # fmt: skip
 def test_an_entry_that_is_wrong_is_refused_in_a_sentence(fields, word):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.format import printable
 from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS, spread
 
 Array = NDArray[np.float64]
@@ -93,8 +94,7 @@ def parsing(what: str) -> Iterator[None]:
 
 def shown(name: str) -> str:
     """Return a name from a file as a sentence may hold it: printable, and not too long."""
-    name = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
-    return name if len(name) <= 40 else name[:39] + "…"
+    return printable(name, 40)
 
 
 def listed(names: Iterable[str]) -> str:
