@@ -61,7 +61,17 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 
 def check_width(number: int, cells: Sequence[str], width: int) -> None:
-    """Refuse the line of a number that has more or fewer cells than the first one."""
+    """Refuse the line of a number that has more or fewer cells than the first one.
+
+    Parameters
+    ----------
+    number : int
+        The line's number, from 1 on.
+    cells : sequence of str
+        What stands in it.
+    width : int
+        How many cells the first line has.
+    """
     if len(cells) != width:
         raise TableError(f"line {number} has {len(cells):,} cells, but the first has {width:,}")
 

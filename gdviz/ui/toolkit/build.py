@@ -51,7 +51,13 @@ def column(
 def row(
     *parts: Part, inside: QWidget | None = None, margins: Margins = _NONE, spacing: int = -1
 ) -> QHBoxLayout:
-    """Return a layout of parts side by side; the parameters are those of :func:`column`."""
+    """Return a layout of parts side by side.
+
+    Parameters
+    ----------
+    *parts, inside, margins, spacing
+        As in :func:`column`.
+    """
     return _filled(QHBoxLayout(), parts, inside, margins, spacing)
 
 
@@ -123,7 +129,13 @@ def button(text: str, tip: str, clicked: Slot, parent: QWidget) -> QPushButton:
 
 
 def check(text: str, tip: str, clicked: Slot, parent: QWidget) -> QCheckBox:
-    """Return a box to tick; the parameters are those of :func:`button`."""
+    """Return a box to tick.
+
+    Parameters
+    ----------
+    text, tip, clicked, parent
+        As in :func:`button`.
+    """
     made = QCheckBox(text, parent)
     made.setToolTip(tip)
     made.clicked.connect(clicked)
