@@ -127,10 +127,6 @@ class SurfaceBox(QGroupBox):
         self._fill()
         self._show_choice()
 
-    def stop(self) -> None:
-        """Give up the work in the background."""
-        self._latex.stop()
-
     # ---------------------------------------------------------------- the choice
 
     def _fill(self) -> None:

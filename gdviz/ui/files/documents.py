@@ -60,10 +60,6 @@ class Documents(QObject):
         self.file = File()
         self._exports = Task(_call, self._finish, self._fail, newer=Newer.QUEUES, parent=self)
 
-    def stop(self) -> None:
-        """Wait for what is being written."""
-        self._exports.stop()
-
     def set_file(self, file: File) -> None:
         """Say which file the experiment belongs to."""
         self.file = file

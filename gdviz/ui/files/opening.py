@@ -99,9 +99,8 @@ class Opening(QObject):
         self._task.busy_changed.connect(self.busy_changed)
 
     def stop(self) -> None:
-        """Give up everything, for good."""
+        """Watch the file of code no more."""
         self._watch.stop()
-        self._task.stop()
 
     def cancel(self) -> bool:
         """Give up the file that is being opened; return whether there was one."""

@@ -105,7 +105,7 @@ class Lens(Page, Generic[P]):
 
     def _open(self) -> None:
         if self._is_over:
-            return  # as the window is taken apart, each tab comes to the front once
+            return
         self._stack.setCurrentWidget(self.page(self._view))
 
     # ---------------------------------------------------------------- what is handed on
@@ -134,7 +134,7 @@ class Lens(Page, Generic[P]):
             page.cancel()
 
     def stop(self) -> None:
-        """Let the pages give up the work in the background, for good; no other one is made."""
+        """Make no other page: as the window is taken apart, each tab comes to the front once."""
         self._is_over = True
         for page in self.pages.values():
             page.stop()

@@ -43,7 +43,7 @@ class Page(QWidget):
         """Open one of its views, by its name, where it has several."""
 
     def stop(self) -> None:
-        """Give up the work in the background, if there is any, for good."""
+        """Take no more input: the window closes, and stops tasks and timers."""
 
     @property
     def scene(self) -> Scene:

@@ -78,10 +78,6 @@ class BasinsControl(QObject):
         """Give up the computation; return whether there was one."""
         return self.task.cancel()
 
-    def stop(self) -> None:
-        """Give up everything, for good."""
-        self.task.stop()
-
     def _show_rows(self) -> None:
         self._last = self.task.rows or self._last
         self._map_strip.basins.show_rows(self.task.rows)

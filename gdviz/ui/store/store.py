@@ -137,8 +137,7 @@ class Store(QObject):
 
     def stop(self) -> None:
         """Give up everything, for good."""
-        self._is_due = False
-        self._give_up()
+        self.cancel()
         self._task.stop()
 
     def _build_due(self) -> None:

@@ -36,10 +36,6 @@ class CodeProgress(QObject):
         store.busy_changed.connect(self._follow)
         store.experiment_changed.connect(self._begin)
 
-    def stop(self) -> None:
-        """Count no more."""
-        self._timer.stop()
-
     def _follow(self, busy: bool) -> None:
         if busy:
             self._begin()

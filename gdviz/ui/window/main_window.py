@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow
 
@@ -28,6 +28,7 @@ from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.store.history import History
 from gdviz.ui.store.store import Store, is_ground_of
 from gdviz.ui.tasks.running_code import OpenCode
+from gdviz.ui.tasks.task import Task
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.about import about_text, help_text, open_log, show_text
 from gdviz.ui.window.code_progress import CodeProgress
@@ -345,15 +346,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
         self.code.close()  # before any is waited for: workers may be waiting for it
-        self.opening.stop()
-        self.store.stop()
-        self.stale_picture.stop()
-        self.code_progress.stop()
-        self.basins.stop()
-        self.documents.stop()
-        self.surface_box.stop()
-        for lens in self.lenses:
-            lens.stop()
-        self.timeline.pause()
+        for part in (self.opening, self.store, *self.lenses):
+            part.stop()
+        for timer in self.findChildren(QTimer):
+            if not isinstance(timer.parent(), GarbageCollector):  # which outlives the window
+                timer.stop()
+        for task in self.findChildren(Task):
+            task.stop()
         self.remember()
         super().closeEvent(event)

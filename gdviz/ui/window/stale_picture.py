@@ -53,10 +53,6 @@ class StalePicture(QObject):
         store.busy_changed.connect(self._look_soon)
         store.failed.connect(self._look_soon)
 
-    def stop(self) -> None:
-        """Look no more."""
-        self._later.stop()
-
     def _wait(self) -> None:
         self._later.start(_PATIENCE_MS)
         self._lift()  # undo may lead back to what is seen

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -37,9 +37,11 @@ from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.json_file import from_json
+from gdviz.ui.tasks.task import Task
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text
+from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import last_experiment
 from gdviz.ui.window.theme_choice import ThemeChoice
@@ -508,8 +510,17 @@ def test_closed_windows_are_gone(qapp, settings):
 def test_closing_waits_for_nothing_and_leaves_nothing_running(open_window):
     ui = open_window(slow())
     ui.qtbot.waitUntil(ui.window.store.is_busy)
-    ui.window.close()
-    assert not ui.window.store.is_busy()
+    window = ui.window
+    for lens in window.lenses:  # with tasks and timers of their own
+        window.right.setCurrentWidget(lens)
+    window.timeline.toggle_playing()
+    assert any(task.is_running() for task in window.findChildren(Task))
+    assert any(timer.isActive() for timer in window.findChildren(QTimer))
+    window.close()
+    assert not window.store.is_busy()
+    assert not any(task.is_running() for task in window.findChildren(Task))
+    ticking = [timer for timer in window.findChildren(QTimer) if timer.isActive()]
+    assert {type(timer.parent()) for timer in ticking} == {GarbageCollector}
 
 
 def slow():

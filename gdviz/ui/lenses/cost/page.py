@@ -78,10 +78,6 @@ class CostPage(Page):
             inside=self._full,
         )  # fmt: skip
 
-    def stop(self) -> None:
-        """Give up the measurement."""
-        self._timing.stop()
-
     def _choose(self, _choice: float = 0) -> None:
         self._refresh_if_open()
 

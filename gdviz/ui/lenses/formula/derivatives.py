@@ -129,10 +129,6 @@ class DerivativesView(QScrollArea):
         """Return whether the lines are those of the last formula."""
         return self._derived == self._key
 
-    def stop(self) -> None:
-        """Give up the work in the background."""
-        self._task.stop()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._derive()

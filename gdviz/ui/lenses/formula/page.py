@@ -66,7 +66,7 @@ class FormulaPage(ExperimentPage):
         self._may_guess = False  # nobody has chosen a range for it
         self._keeps_range = True  # a range that does as well as the guessed one
         self._is_choosing = False
-        self._is_over = False  # the window closes, which takes the focus from the field
+        self._is_over = False
         self.library = LibraryRow(self)
         self._guess = Task(
             with_guessed_range, self._take_guess, self._fail_to_guess,
@@ -110,11 +110,8 @@ class FormulaPage(ExperimentPage):
         self.field.set_error_color(theme.error)
 
     def stop(self) -> None:
-        """Give up the work in the background."""
+        """Read the field no more, which loses the focus as the window closes."""
         self._is_over = True
-        self._pause.stop()
-        self._guess.stop()
-        self.derivatives.stop()
 
     # ---------------------------------------------------------------- showing
 

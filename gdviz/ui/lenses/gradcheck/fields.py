@@ -81,10 +81,6 @@ class CandidateFields(QWidget):
             self._pause.stop()
             self.written.emit()
 
-    def stop(self) -> None:
-        """Let nothing be read any more."""
-        self._pause.stop()
-
     def say(self, error: str = "", column: int | None = None, hint: str = "") -> None:
         """Say what is wrong with the texts, and what else there is to say about them.
 

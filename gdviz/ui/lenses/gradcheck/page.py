@@ -83,11 +83,6 @@ class CheckPage(ExperimentPage):
             verdict.set_theme(theme)
         self._evidence.refresh()
 
-    def stop(self) -> None:
-        """Give up the work in the background."""
-        self._fields.stop()
-        self._task.stop()
-
     # ---------------------------------------------------------------- showing
 
     def show_experiment(self, experiment: Experiment) -> None:

@@ -51,10 +51,6 @@ class ScalePage(Page):
             self._nothing, self._error, None, inside=self,
         )  # fmt: skip
 
-    def stop(self) -> None:
-        """Give up the measurement."""
-        self._task.stop()
-
     # ---------------------------------------------------------------- measuring
 
     def _toggle(self) -> None:

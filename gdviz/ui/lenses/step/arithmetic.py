@@ -55,11 +55,6 @@ class ArithmeticPage(StepPage):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column(area, inside=self)
 
-    def stop(self) -> None:
-        """Give up the work in the background."""
-        self._reports.stop()
-        self._derivation.stop()
-
     def refresh(self) -> None:
         """Show the scene at the step."""
         moment = self.moment

@@ -81,10 +81,6 @@ class DirectionPage(StepPage):
             (self._plot, 1), inside=self, spacing=8,
         )  # fmt: skip
 
-    def stop(self) -> None:
-        """Give up the work in the background."""
-        self._circle.stop()
-
     def _turn(self, eta: float) -> None:
         self.changed.emit({"eta": eta})
 

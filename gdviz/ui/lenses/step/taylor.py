@@ -77,12 +77,6 @@ class TaylorPage(StepPage):
             inside=self, spacing=5,
         )  # fmt: skip
 
-    def stop(self) -> None:
-        """Give up the work in the background."""
-        self._reading.stop()
-        self._models.stop()
-        self._changes.stop()
-
     def _choose(self, _choice: int = 0) -> None:
         self._refresh_if_open()
 

@@ -124,10 +124,6 @@ class AlphaPage(Page):
             self._sentence.setText("Cancelled: not every α was tried.")
             self._show_state()
 
-    def stop(self) -> None:
-        """Give up the sweep that runs, for good."""
-        self._task.stop()
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self._task.cancel():

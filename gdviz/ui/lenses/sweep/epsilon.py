@@ -97,10 +97,6 @@ class EpsilonPage(Page):
         """Leave the next click to the start."""
         self._pick.setChecked(False)
 
-    def stop(self) -> None:
-        """Give up the work in the background."""
-        self._task.stop()
-
     def _choose(self, _index: int) -> None:
         self.refresh()
         self._sweeping.call()  # whoever chose a point waits for it
