@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -116,7 +115,7 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
     # A rename asks the folder alone; and the mode speaks where everything is allowed to the user.
     if mode is not None and not (mode & 0o222 and os.access(path, os.W_OK)):
         raise PermissionError(errno.EACCES, "The file is read-only", str(path))
-    temporary = path.with_name(f"{_TEMPORARY[0]}{secrets.token_hex(8)}{_TEMPORARY[1]}")
+    temporary = path.with_name(f"{_TEMPORARY[0]}{os.urandom(8).hex()}{_TEMPORARY[1]}")
     try:
         file = temporary.open("xb")
     except OSError as error:  # which names a file that nobody has heard of

@@ -1,6 +1,5 @@
 """The objective of a person's own Python code, which knows no derivative but what it is given."""
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -55,6 +54,8 @@ class CodeObjective(BlackBox):
     def evaluate(self, quantity: Known, a: Array, b: Array) -> Array:
         """Return what the file's function returns at points."""
         if self.runner is None:
+            import shlex  # not on the way to the first frame
+
             raise CodeError(
                 f"{self.name} is Python code, which is run only when you open it yourself: "
                 f"gdviz open {shlex.quote(self.code.path)}"
