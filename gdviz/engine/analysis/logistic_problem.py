@@ -192,12 +192,8 @@ def central(f: Counted, theta: Array, epsilon: float = CENTRAL_STEP) -> Array:
 
     Parameters
     ----------
-    f : Counted
-        The problem, which counts.
-    theta : ndarray, shape (n,)
-        θ, the n parameters.
-    epsilon : float
-        The difference step ε > 0.
+    f, theta, epsilon
+        As in :func:`forward`.
     """
     result, point = np.empty_like(theta), theta.copy()
     for j in range(len(theta)):
@@ -214,12 +210,8 @@ def forward_reused(f: Counted, theta: Array, epsilon: float = FORWARD_STEP) -> A
 
     Parameters
     ----------
-    f : Counted
-        The problem, which counts.
-    theta : ndarray, shape (n,)
-        θ, the n parameters.
-    epsilon : float
-        The difference step ε > 0.
+    f, theta, epsilon
+        As in :func:`forward`.
     """
     here, margins = f.value_and_margins(theta)
     shifted = (f.shifted_value(margins, j, epsilon) for j in range(len(theta)))

@@ -57,12 +57,8 @@ def backward(f: CountedObjective, epsilon: Any, representable: bool) -> Gradient
 
     Parameters
     ----------
-    f : CountedObjective
-        What is minimised; it counts the calls.
-    epsilon : float
-        The difference step ε > 0, in the objective's precision.
-    representable : bool
-        Divide by the step that was really taken, such as (x + ε) − x.
+    f, epsilon, representable
+        As in :func:`forward`.
     """
     value = f.value
 
@@ -80,12 +76,8 @@ def central(f: CountedObjective, epsilon: Any, representable: bool) -> GradientF
 
     Parameters
     ----------
-    f : CountedObjective
-        What is minimised; it counts the calls.
-    epsilon : float
-        The difference step ε > 0, in the objective's precision.
-    representable : bool
-        Divide by the step that was really taken, such as (x + ε) − x.
+    f, epsilon, representable
+        As in :func:`forward`.
     """
     value, twice = f.value, epsilon + epsilon
 
