@@ -109,5 +109,5 @@ def _bound_at(objective: Objective, a: float, b: float, beside: float) -> Stabil
         alpha,
         f"at {place}, to which small steps from the start lead, the Hessian's largest eigenvalue "
         f"is {number(largest, 5)}: gradient descent converges there only with α < 2/λmax = "
-        f"{number(alpha, 5)}",
+        f"{number(alpha, 4)}",
     )

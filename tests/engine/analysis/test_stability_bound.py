@@ -40,7 +40,7 @@ def test_rosenbrocks_is_the_known_one() -> None:
     assert bound.alpha == pytest.approx(2 / 1001.6006, rel=1e-6)
     assert bound.sentence == (
         "at the minimum (1, 1), to which small steps from the start lead, the Hessian's largest "
-        "eigenvalue is 1001.6: gradient descent converges there only with α < 2/λmax = 0.0019968"
+        "eigenvalue is 1001.6: gradient descent converges there only with α < 2/λmax = 0.001997"
     )
 
 
