@@ -60,6 +60,27 @@ def numbers(form: str) -> Callable[[str], tuple[float, ...]]:
     return read
 
 
+class OneOf:
+    """What reads one of some words.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The words.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+
+    def __call__(self, text: str) -> str:
+        """Read one of the words."""
+        if text not in self.names:
+            raise argparse.ArgumentTypeError(
+                f"{shortened(text)} is not one of {', '.join(self.names)}"
+            )
+        return text
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that refuses in one sentence."""
 

@@ -2,14 +2,14 @@
 
 import sys
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from reprlib import repr as shortened
 from typing import Any, get_args
 
 import msgspec
 
 from gdviz.base.types import Precision
-from gdviz.cli.arguments import Parser, UsageError, a_number, a_whole_number, numbers
+from gdviz.cli.arguments import OneOf, Parser, UsageError, a_number, a_whole_number, numbers
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
@@ -21,15 +21,6 @@ from gdviz.experiment.experiment import ColorScaleChoice, Experiment, Method
 from gdviz.experiment.open_file import Opened, kind_of, open_file
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError, load_data
-
-
-def _one_of(names: Sequence[str]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in names:
-            raise ArgumentTypeError(f"{shortened(text)} is not one of {', '.join(names)}")
-        return text
-
-    return read
 
 
 def _a_constant(text: str) -> tuple[str, float]:
@@ -115,7 +106,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     (
         "--schedule",
         "schedule",
-        {"metavar": "NAME", "type": _one_of(tuple(SCHEDULES)),
+        {"metavar": "NAME", "type": OneOf(tuple(SCHEDULES)),
          "help": f"how α changes along a path: {', '.join(SCHEDULES)}"},
     ),
     (
@@ -135,7 +126,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     (
         "--precision",
         "precision",
-        {"metavar": "TYPE", "type": _one_of(get_args(Precision)), "help": "float64 or float32"},
+        {"metavar": "TYPE", "type": OneOf(get_args(Precision)), "help": "float64 or float32"},
     ),
     (
         "--representable-step",
@@ -150,7 +141,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     (
         "--color-scale",
         "color_scale",
-        {"metavar": "KIND", "type": _one_of(get_args(ColorScaleChoice)),
+        {"metavar": "KIND", "type": OneOf(get_args(ColorScaleChoice)),
          "help": "how f becomes colour: " + ", ".join(get_args(ColorScaleChoice))},
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from gdviz import __version__
 from gdviz.base.files import file_type
 from gdviz.base.format import printable
 from gdviz.base.logging import log_path, start_log
-from gdviz.cli.arguments import Parser, UsageError
+from gdviz.cli.arguments import OneOf, Parser, UsageError
 from gdviz.cli.commands import (
     basins,
     check,
@@ -70,6 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser = command.parser() if command else _window_parser()
         arguments = parser.read(words[1:] if command else words)
         start_log(arguments.log_level)
+        if "print_completion" in arguments:
+            return _print_completion(arguments.print_completion)
         return (command.run(arguments) if command else _open_window(arguments)) or OK
     except (UsageError, ExperimentError, CodeError) as error:
         sys.stderr.write(f"gdviz: {printable(str(error))}\n")
@@ -98,8 +100,21 @@ def _window_parser() -> Parser:
         formatter_class=RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"gdviz {__version__}")
+    parser.add_argument(
+        "--print-completion", metavar="SHELL", type=OneOf(("bash", "zsh")),
+        help="print what makes a shell complete gdviz's words: bash or zsh",
+    )  # fmt: skip
     add_experiment(parser)
     return parser
+
+
+def _print_completion(shell: str) -> int:
+    from gdviz.cli.completion import script  # which nothing else needs
+
+    parsers = {name: (command.parser(), command.about) for name, command in COMMANDS.items()}
+    window = {"": (_window_parser(), ""), "open": (_window_parser(), "open the window")}
+    sys.stdout.write(script(window | parsers, shell))
+    return OK
 
 
 def _open_window(arguments: Namespace) -> int:

@@ -53,9 +53,10 @@ def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
     """Return what is in the root of a file: a description, and the numbers."""
     try:
         import h5py
-    except ImportError as error:  # it is there, but for another NumPy, say
+    except (ImportError, ValueError, AttributeError) as error:  # built for another NumPy, say
         raise Refused(
-            "HDF5 files need h5py, which is there but cannot be loaded: pip install 'gdviz[hdf5]'"
+            "HDF5 files need h5py, which is there but cannot be loaded beside this NumPy: "
+            "pip install --upgrade h5py"
         ) from error
 
     groups: list[str] = []

@@ -56,6 +56,7 @@ def run(
     """
     app = QApplication(sys.argv[:1])
     app.setApplicationName("gdviz")
+    app.setDesktopFileName("gdviz")  # by which a desktop finds its name and icon
     app.setOrganizationName("gdviz")
     app.setApplicationVersion(__version__)
     pg.setConfigOptions(antialias=True, imageAxisOrder="row-major")
