@@ -23,6 +23,7 @@ from gdviz.cli.commands import (
     direction,
     rates,
     render,
+    rules,
     scaling,
     surfaces,
     sweep,
@@ -40,11 +41,11 @@ logger = logging.getLogger(__name__)
 #: What main() returns.
 OK, REFUSED, BROKEN, INTERRUPTED = 0, 2, 70, 130
 
+_MODULES = (
+    render, table, costs, sweep, rates, direction, basins, check, scaling, surfaces, rules,
+)  # fmt: skip
 #: The commands by the first word, in the order of the help.
-COMMANDS: Mapping[str, Command] = {
-    module.COMMAND.name: module.COMMAND
-    for module in (render, table, costs, sweep, rates, direction, basins, check, scaling, surfaces)
-}
+COMMANDS: Mapping[str, Command] = {module.COMMAND.name: module.COMMAND for module in _MODULES}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -129,7 +129,7 @@ def nesterov(f: CountedObjective, momentum: float) -> Update:
 def adagrad(f: CountedObjective, delta: float) -> Update:
     """AdaGrad: s ← s + ĝ², θ ← θ − αĝ/(√s + δ) by component, from s = 0.
 
-    Keras begins with s = 0.1 and takes √(s + δ), with δ = 1e-7.
+    Keras and Optax begin with s = 0.1 and take √(s + δ), with δ = 1e-7.
 
     References
     ----------
@@ -150,8 +150,8 @@ def adagrad(f: CountedObjective, delta: float) -> Update:
 def rmsprop(f: CountedObjective, decay: float, delta: float) -> Update:
     """RMSProp: s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ) by component, from s = 0.
 
-    TensorFlow takes √(s + δ), with ρ = 0.9 (as Hinton does) and δ = 1e-7; its first version began
-    with s = 1.
+    Keras and Optax take √(s + δ), with ρ = 0.9 (as Hinton does) and δ = 1e-7 and 1e-8;
+    TensorFlow's first version began with s = 1.
 
     Parameters
     ----------

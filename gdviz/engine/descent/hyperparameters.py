@@ -47,12 +47,21 @@ class Configurable:
         What it does, in a sentence or in plain mathematics.
     options : tuple of Option
         The numbers that can be chosen.
+    definition : str, optional
+        Whose definition this is where there are several, and how others differ: PyTorch is 2.13,
+        Keras 3.15, Optax 0.2.8, each as it comes.
     """
 
     name: str
     title: str
     about: str
     options: tuple[Option, ...] = ()
+    definition: str = ""
+
+    @property
+    def explanation(self) -> str:
+        """What it does and whose definition that is, on a line each."""
+        return "\n".join(filter(None, (self.about, self.definition)))
 
     def option_values(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
         """Return a value for each option: the chosen one, else its default.

@@ -77,21 +77,25 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 "α/(1 + dk)",
                 (Option("decay", "d", 0.05, 1e-6, 1e3, "What a step adds to 1/α, relative to it",
                         logarithmic=True),),
-                inverse,
+                definition="Keras's InverseTimeDecay with decay_steps = 1; PyTorch has none",
+                factor=inverse,
             ),
             Schedule(
                 "exponential",
                 "Exponential",
                 "αγᵏ",
                 (Option("gamma", "γ", 0.98, 0.01, 1.0, "Factor applied to α at each step"),),
-                exponential,
+                definition="PyTorch's ExponentialLR; Keras and Optax can spread γ over several",
+                factor=exponential,
             ),
             Schedule(
                 "cosine",
                 "Cosine",
                 "α(φ + (1 − φ)(1 + cos(πk/n))/2)",
                 (Option("floor", "φ", 0.0, 0.0, 1.0, "Fraction of α left at the end"),),
-                cosine,
+                definition="PyTorch's CosineAnnealingLR with T_max = n and eta_min = φα; Keras "
+                "and Optax call φ alpha",
+                factor=cosine,
             ),
         )
     }

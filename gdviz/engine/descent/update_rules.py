@@ -49,6 +49,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "Momentum",
                 "v ← μv + ĝ, θ ← θ − αv: a heavy ball that keeps its velocity",
                 (_momentum(),),
+                definition=(
+                    "PyTorch's SGD with momentum, and Optax's. Keras has α inside the velocity, "
+                    "v ← μv − αĝ and θ ← θ + v: the same unless α changes"
+                ),
                 formula="v ← μv + ĝ, θ ← θ − αv",
                 latex=(
                     r"v \leftarrow \mu v + \hat{g},\quad "
@@ -61,6 +65,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "Nesterov",
                 "v ← μv + ĝ, θ ← θ − α(ĝ + μv): momentum that looks ahead",
                 (_momentum(),),
+                definition=(
+                    "PyTorch's SGD with nesterov=True, and Optax's. Keras has α inside the "
+                    "velocity: the same unless α changes"
+                ),
                 formula="v ← μv + ĝ, θ ← θ − α(ĝ + μv)",
                 latex=(
                     r"v \leftarrow \mu v + \hat{g},\quad "
@@ -73,6 +81,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "AdaGrad",
                 "s ← s + ĝ², θ ← θ − αĝ/(√s + δ): each component has its own α, which shrinks",
                 (_delta(1e-10),),
+                definition=(
+                    "PyTorch's, from s = 0. Keras and Optax begin at s = 0.1 and divide by √(s + "
+                    "δ), δ = 1e-7"
+                ),
                 formula="s ← s + ĝ², θ ← θ − αĝ/(√s + δ)",
                 latex=(
                     r"s \leftarrow s + \hat{g}^2,\quad "
@@ -87,6 +99,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 (
                     Option("decay", "ρ", 0.99, 0.0, 0.9999, "Fraction of s that a step keeps"),
                     _delta(1e-8),
+                ),
+                definition=(
+                    "PyTorch's, with ρ = 0.99 and δ outside the root. Keras and Optax have ρ = 0.9 "
+                    "and divide by √(s + δ), with δ = 1e-7 and 1e-8"
                 ),
                 formula="s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ)",
                 latex=(
@@ -104,6 +120,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     Option("beta1", "β₁", 0.9, 0.0, 0.9999, "Fraction of m that a step keeps"),
                     Option("beta2", "β₂", 0.999, 0.0, 0.999999, "Fraction of s that a step keeps"),
                     _delta(1e-8),
+                ),
+                definition=(
+                    "PyTorch's and Optax's. Keras adds δ = 1e-7 to √s in place of √ŝ, which "
+                    "matters in the first steps"
                 ),
                 formula="θ ← θ − α·m̂/(√ŝ + δ)",
                 latex=r"\theta \leftarrow \theta - \alpha\,\hat{m}/(\sqrt{\hat{s}} + \delta)",
@@ -146,6 +166,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "L-BFGS",
                 "SciPy's L-BFGS-B: a quasi-Newton direction and a line search, whose evaluations "
                 "are counted as its own; α is not used",
+                definition=(
+                    "SciPy's minimize with L-BFGS-B. PyTorch's LBFGS does not search "
+                    "along the line unless it is told to"
+                ),
                 formula="θ ← θ + the search's step",
                 latex=r"\theta \leftarrow \theta + \mathrm{the\ search's\ step}",
                 method=lbfgs.minimise,

@@ -96,7 +96,7 @@ class MethodRow(QWidget):
         for name, rule in RULES.items():
             action = rules.addAction(rule.title)
             action.setData(name)
-            action.setToolTip(rule.about)
+            action.setToolTip(rule.explanation)
             action.setCheckable(True)
             one_rule.addAction(action)
             self._rules[name] = action
@@ -134,7 +134,7 @@ class MethodRow(QWidget):
         for name, action in self._rules.items():
             why_no_rule = experiment.function.why_no_rule(name)
             action.setEnabled(not why_no_rule)
-            action.setToolTip(why_no_rule or RULES[name].about)
+            action.setToolTip(why_no_rule or RULES[name].explanation)
         about = f"{estimate.formula}\n{why_not or estimate.about}"
         self._title.setToolTip(f"{method_title(method)}: {about}")
         own = method.alpha is not None or method.epsilon is not None or bool(method.options)

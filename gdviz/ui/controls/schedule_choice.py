@@ -60,7 +60,7 @@ class ScheduleChoice(QWidget):
         for name, schedule in SCHEDULES.items():
             action = menu.addAction(schedule.title)
             action.setData(name)
-            action.setToolTip(f"α at step k of n: {schedule.about}")
+            action.setToolTip(f"α at step k of n: {schedule.explanation}")
             action.setCheckable(True)
             one_of_them.addAction(action)
             self._actions[name] = action
@@ -75,7 +75,7 @@ class ScheduleChoice(QWidget):
             self._name = schedule.name
             self._button.setText(f"α: {schedule.title.lower()} ▾")
             self._button.setToolTip(f"How α changes along the path; at step k of n: "
-                                    f"{schedule.about}")  # fmt: skip
+                                    f"{schedule.explanation}")  # fmt: skip
             self._actions[schedule.name].setChecked(True)
             for name, pairs in self._options.items():
                 for widget in (widget for pair in pairs for widget in pair):

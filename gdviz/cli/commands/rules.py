@@ -1,0 +1,58 @@
+"""``gdviz rules``: the update rules and schedules, and whose definitions they are."""
+
+from argparse import Namespace
+from collections.abc import Iterable
+
+from gdviz.cli.arguments import Parser
+from gdviz.cli.commands.command import Command
+from gdviz.cli.commands.output import Output, write_out
+from gdviz.engine.descent.hyperparameters import Configurable
+from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.export.tables.text import json_text
+
+_KINDS: dict[str, Iterable[Configurable]] = {
+    "rules": RULES.values(),
+    "schedules": SCHEDULES.values(),
+}
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="as JSON, with the options' bounds")
+
+
+def _run(arguments: Namespace, _: Output) -> None:
+    if "json" in arguments:
+        write_out(json_text({kind: [_object(row) for row in of] for kind, of in _KINDS.items()}))
+        return
+    blocks = ["\n".join(_lines(row)) for of in _KINDS.values() for row in of]
+    write_out("\n\n".join(blocks) + "\n")
+
+
+def _object(row: Configurable) -> dict[str, object]:
+    options = [
+        {"name": o.name, "symbol": o.symbol, "default": o.default, "low": o.low, "high": o.high,
+         "about": o.about}
+        for o in row.options
+    ]  # fmt: skip
+    return {
+        "name": row.name, "title": row.title, "about": row.about, "definition": row.definition,
+        "options": options,
+    }  # fmt: skip
+
+
+def _lines(row: Configurable) -> list[str]:
+    options = (f"{o.name} = {o.default:g}: {o.symbol}. {o.about}" for o in row.options)
+    return [row.name, *(f"    {line}" for line in (*row.explanation.splitlines(), *options))]
+
+
+COMMAND = Command(
+    name="rules",
+    usage="[--json]",
+    about="list the update rules and schedules, and whose definitions they are",
+    description="List the update rules and the schedules of the learning rate with their options, "
+    "and say whose definition each is and how other frameworks differ.",
+    work=_run,
+    add_options=_add_options,
+    on_experiment=False,
+)

@@ -1,0 +1,33 @@
+"""The list of update rules and schedules."""
+
+import json
+
+import pytest
+
+from gdviz.cli.main import main
+from gdviz.engine.descent.schedules import SCHEDULES
+from gdviz.engine.descent.update_rules import RULES
+
+#: What frameworks disagree about: each says whose definition it is.
+SEVERAL = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "l-bfgs")
+
+
+def test_rules_as_json(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "--json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert [row["name"] for row in found["rules"]] == list(RULES)
+    assert [row["name"] for row in found["schedules"]] == list(SCHEDULES)
+    rows = {row["name"]: row for row in (*found["rules"], *found["schedules"])}
+    assert rows["rmsprop"]["options"][0]["default"] == 0.99
+    for name in (*SEVERAL, "inverse", "exponential", "cosine"):
+        assert "PyTorch" in rows[name]["definition"]
+        assert "Keras" in rows[name]["definition"] or name == "l-bfgs"
+
+
+def test_rules_to_read(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules"]) == 0
+    blocks = capfd.readouterr().out.split("\n\n")
+    assert [block.split("\n", 1)[0] for block in blocks] == [*RULES, *SCHEDULES]
+    (adagrad,) = (block for block in blocks if block.startswith("adagrad\n"))
+    assert "    PyTorch's, from s = 0. Keras and Optax begin at s = 0.1" in adagrad
+    assert "    delta = 1e-10: δ. Added to the root" in adagrad
