@@ -25,6 +25,7 @@ from gdviz.files.landscape_formats.reading import (
     LandscapeError,
     RangeNeeded,
     Reading,
+    Wanted,
 )
 
 __all__ = [
@@ -101,7 +102,7 @@ def load_landscape(
     try:
         _check_is_file(path)
         with np.errstate(all="ignore"):  # numbers of any size, to be judged at the end
-            return _landscape(_read(path, metric, extent), path.name, transpose)
+            return _landscape(_read(Wanted(path, metric, extent)), path.name, transpose)
     except OSError as error:
         raise LandscapeError(f"{path} cannot be read: {reason(error)}") from None
     except ValueError as error:
@@ -196,21 +197,21 @@ def _kind(path: Path) -> str:
     return "text"
 
 
-def _read(path: Path, metric: str, extent: Extent | None) -> Reading:
-    match _kind(path):
+def _read(wanted: Wanted) -> Reading:
+    match _kind(wanted.path):
         case "pickle":
             raise LandscapeError(
                 "pickles are not opened, because opening one would run code from the file: "
                 "save the grid with numpy.savez instead"
             )
         case "hdf5":
-            return hdf5.read(path, metric, extent)
+            return hdf5.read(wanted)
         case "npz":
-            return numpy_files.read_npz(path, metric, extent)
+            return numpy_files.read_npz(wanted)
         case "npy":
-            return numpy_files.read_npy(path, extent)
+            return numpy_files.read_npy(wanted)
         case _:
-            return text.read(path, metric, extent)
+            return text.read(wanted)
 
 
 def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:

@@ -25,9 +25,9 @@ from gdviz.engine.objectives.loss_grid import MAX_POINTS, spread
 from gdviz.files.landscape_formats import hdf5_dump
 from gdviz.files.landscape_formats.reading import (
     Array,
-    Extent,
     LandscapeError,
     Reading,
+    Wanted,
     check_shape,
     choose,
     curve,
@@ -132,25 +132,17 @@ def dump(path: Path) -> bytes:
     return child.stdout
 
 
-def read(path: Path, metric: str, extent: Extent | None) -> Reading:
+def read(wanted: Wanted) -> Reading:
     """Read a surface.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    metric : str
-        Which of the file's surfaces; empty for the loss.
-    extent : (float, float, float, float) or None
-        Where it lies, (a_low, a_high, b_low, b_high), if the person says so.
 
     Raises
     ------
     LandscapeError
     RangeNeeded
-        If the file has no coordinates, and neither its name nor `extent` has.
+        If the file has no coordinates, and neither its name nor the person tells a range.
     """
-    found = contents(path)
+    metric = wanted.metric
+    found = contents(wanted.path)
     arrays = found.arrays
     _check_coordinates(found)
     if "xcoordinates" in arrays:
@@ -167,9 +159,9 @@ def read(path: Path, metric: str, extent: Extent | None) -> Reading:
     if {"X", "Y"} <= set(arrays) and arrays["X"].ndim == arrays["Y"].ndim == 2:
         return _with_meshgrid(found, metric)
     if any(_SCALAR.fullmatch(name) for name in arrays):
-        return _scalars(arrays, metric, extent, path.name)
+        return _scalars(arrays, wanted)
     if _known_shapes(found):
-        return _without_coordinates(found, metric, extent, path.name)
+        return _without_coordinates(found, wanted)
     there = listed([*arrays, *found.groups, *found.large])
     raise LandscapeError(
         "this HDF5 file holds no loss landscape of a known kind"
@@ -268,26 +260,24 @@ def _metrics(
     return metrics
 
 
-def _without_coordinates(
-    found: Contents, metric: str, extent: Extent | None, file_name: str
-) -> Reading:
+def _without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     """Read loss-landscape's values where the coordinates were left out.
 
     It writes arrays of shape (nx, ny), whichever order their cells are in.
     """
     shapes = _known_shapes(found)
     shape = shapes[choose("", tuple(shapes))]
-    named = range_in_name(file_name)
+    named = range_in_name(wanted.path.name)
     if named is not None and len(shape) == 2 and named.is_of(shape):
         shape = named.points  # the cells are numbered alike, in whichever shape they are kept
-    extent = known_extent(extent, file_name, shape, "this file has no coordinates for its values")
+    extent = known_extent(wanted, shape, "this file has no coordinates for its values")
     check_shape(shape)
     ends = extent[:2], extent[2:]
     coordinates = {
         name: np.array(spread(*between, n))
         for name, between, n in zip(_AXES[:2], ends, shape, strict=False)
     }
-    return _loss_landscape(replace(found, arrays=found.arrays | coordinates), metric)
+    return _loss_landscape(replace(found, arrays=found.arrays | coordinates), wanted.metric)
 
 
 def _known_shapes(found: Contents) -> dict[str, tuple[int, ...]]:
@@ -300,9 +290,7 @@ def _known_shapes(found: Contents) -> dict[str, tuple[int, ...]]:
     return {name: shape for name, shape in shapes.items() if len(shape) in (1, 2)}
 
 
-def _scalars(
-    arrays: dict[str, Array], metric: str, extent: Extent | None, file_name: str
-) -> Reading:
+def _scalars(arrays: dict[str, Array], wanted: Wanted) -> Reading:
     """Read a fork's ``loss_{i}_{j}``, i being x's index."""
     found: dict[str, dict[tuple[int, int], float]] = {}
     for key, number in arrays.items():
@@ -312,9 +300,9 @@ def _scalars(
             cells[int(match[2]), int(match[3])] = float(number.ravel()[0])
     if not found:
         raise LandscapeError("this HDF5 file holds no loss landscape of a known kind")
-    name = choose(metric, tuple(found))
+    name = choose(wanted.metric, tuple(found))
     n, m = (1 + max(index[axis] for index in found[name]) for axis in (0, 1))
-    named = range_in_name(file_name)
+    named = range_in_name(wanted.path.name)
     if named is not None and all(map(operator.ge, named.points, (n, m))):
         n, m = named.points  # the last ones may still have to be computed
     check_shape((n, m))
@@ -322,7 +310,7 @@ def _scalars(
     for index, value in found[name].items():
         values[index] = value
     reading = matrix(
-        values, extent, file_name, b_fastest=True,
+        values, wanted, b_fastest=True,
         where="this file numbers its values and has no coordinates",
     )  # fmt: skip
     reading.metric, reading.metrics, reading.ambiguous = name, tuple(found), False

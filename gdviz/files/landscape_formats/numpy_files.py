@@ -9,7 +9,7 @@ import math
 import warnings
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -19,9 +19,9 @@ from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.landscape_formats.reading import (
     LOSSES,
     Array,
-    Extent,
     LandscapeError,
     Reading,
+    Wanted,
     check_shape,
     choose,
     curve,
@@ -144,7 +144,7 @@ def load_npy(path: Path) -> Array:
         return _squeezed(_array(_header(head), head, file))
 
 
-def read_npy(path: Path, extent: Extent | None) -> Reading:
+def read_npy(wanted: Wanted) -> Reading:
     """Read a matrix; its first index is the first direction's.
 
     A ``.toml`` of the same name beside it may say ``distance``: the axes then run from minus half
@@ -155,21 +155,22 @@ def read_npy(path: Path, extent: Extent | None) -> Reading:
     LandscapeError
     RangeNeeded
     """
-    array = load_npy(path)
+    array = load_npy(wanted.path)
     if array.ndim not in (1, 2):
         raise LandscapeError(f"this array has {array.ndim} dimensions, but a surface has 2")
     where = "this matrix has no coordinates"
     notes = []
     beside = None
     try:
-        beside = range_beside(path)
+        beside = range_beside(wanted.path)
     except LandscapeError as error:
-        complaint = f"{shown(path.with_suffix('.toml').name)} beside it {error}"
+        complaint = f"{shown(wanted.path.with_suffix('.toml').name)} beside it {error}"
         notes = [f"{complaint}, so it is ignored"]
         where = f"{where}, and {complaint}"
-    reading = matrix(array, extent or beside, path.name, b_fastest=True, where=where)
+    wanted = replace(wanted, extent=wanted.extent or beside)
+    reading = matrix(array, wanted, b_fastest=True, where=where)
     reading.notes += notes
-    if beside and not extent:  # who writes these two files puts the first direction first
+    if beside and wanted.extent is beside:  # who writes both puts a first
         reading.ambiguous = False
     return reading
 
@@ -248,24 +249,15 @@ def _check_directory(content: bytes) -> None:
         raise LandscapeError("this .npz file has too many entries to be a loss landscape")
 
 
-def read_npz(path: Path, metric: str, extent: Extent | None) -> Reading:
+def read_npz(wanted: Wanted) -> Reading:
     """Read a surface, its axes, and the trajectory if there is one.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    metric : str
-        Which of the file's surfaces; empty for the loss.
-    extent : (float, float, float, float) or None
-        Where it lies, (a_low, a_high, b_low, b_high), if the person says so.
 
     Raises
     ------
     LandscapeError
     RangeNeeded
     """
-    archive = _Archive(path)
+    archive = _Archive(wanted.path)
     a_name, b_name = archive.axis(_A_NAMES), archive.axis(_B_NAMES)
     trajectory = _trajectory(archive)
     paths = {name for name in archive.headers if plain(name) in _PATH}
@@ -282,7 +274,7 @@ def read_npz(path: Path, metric: str, extent: Extent | None) -> Reading:
             reading = (
                 curve(archive[a_name].ravel(), values)
                 if a_name
-                else matrix(values, extent, path.name, b_fastest=True, where=where)
+                else matrix(values, wanted, b_fastest=True, where=where)
             )
             reading.metric, reading.metrics = line, (line,)
             return reading
@@ -290,13 +282,13 @@ def read_npz(path: Path, metric: str, extent: Extent | None) -> Reading:
             raise LandscapeError(_OBJECTS)
         there = listed(archive.headers)
         raise LandscapeError("this holds no matrix of losses" + (there and f": it holds {there}"))
-    name = choose(metric, metrics)
+    name = choose(wanted.metric, metrics)
     values = archive[name]
     if a_name and b_name:
         reading = mesh(archive[a_name], archive[b_name], values)
     else:
         # Without names for the axes the file says nothing; a picture's order is as good as any.
-        reading = matrix(values, extent, path.name, b_fastest=True, where=where)
+        reading = matrix(values, wanted, b_fastest=True, where=where)
     reading.metric, reading.metrics, reading.trajectory = name, metrics, trajectory
     return reading
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +34,25 @@ class LandscapeError(ValueError):
 
 class RangeNeeded(LandscapeError):  # noqa: N818
     """A file without coordinates: whoever opens it has to say where its values lie."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a reader of a format.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    metric : str, default ""
+        Which of the file's surfaces; empty for the loss.
+    extent : (float, float, float, float), optional
+        Where it lies, (a_low, a_high, b_low, b_high), if the person says so.
+    """
+
+    path: Path
+    metric: str = ""
+    extent: Extent | None = None
 
 
 @dataclass
@@ -164,15 +184,13 @@ def range_in_name(name: str) -> NamedRange | None:
     return NamedRange((a_low, a_high, b_low, b_high), (n, m))
 
 
-def known_extent(extent: Extent | None, name: str, shape: Sequence[int], where: str) -> Extent:
-    """Return where values without coordinates lie.
+def known_extent(wanted: Wanted, shape: Sequence[int], where: str) -> Extent:
+    """Return where values without coordinates lie: the person says it, or the file's name.
 
     Parameters
     ----------
-    extent : Extent or None
-        Where the person says that they lie.
-    name : str
-        The file's name, which says it otherwise.
+    wanted : Wanted
+        What is asked for.
     shape : sequence of int
         The values' shape.
     where : str
@@ -183,8 +201,9 @@ def known_extent(extent: Extent | None, name: str, shape: Sequence[int], where: 
     RangeNeeded
         If neither does.
     """
+    extent = wanted.extent
     if extent is None:
-        named = range_in_name(name)
+        named = range_in_name(wanted.path.name)
         if named is not None and named.is_of(shape):
             extent = named.extent
         elif named is not None:
@@ -223,16 +242,14 @@ def check_shape(shape: Sequence[int]) -> None:
         )
 
 
-def matrix(
-    values: Array, extent: Extent | None, name: str, *, b_fastest: bool, where: str
-) -> Reading:
+def matrix(values: Array, wanted: Wanted, *, b_fastest: bool, where: str) -> Reading:
     """Return the reading of a matrix without coordinates.
 
     Parameters
     ----------
     values : ndarray, shape (rows, columns)
         As in the file.
-    extent, name, where
+    wanted, where
         What tells where it lies: see :func:`known_extent`.
     b_fastest : bool
         Whether its rows belong to a, where nothing tells. If not, its columns do, as in a picture.
@@ -241,12 +258,12 @@ def matrix(
     ------
     RangeNeeded
     """
-    extent = known_extent(extent, name, values.shape, where)
+    extent = known_extent(wanted, values.shape, where)
     check_shape(values.shape)
     if 1 in values.shape or values.ndim == 1:
         line = values.ravel()
         return curve(np.array(spread(*extent[:2], len(line))), line)
-    told = _told_points(name, values.shape)
+    told = _told_points(wanted.path.name, values.shape)
     if told is not None:
         b_fastest = values.shape == told
     values = values.T if b_fastest else values

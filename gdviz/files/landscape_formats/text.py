@@ -15,20 +15,19 @@ has to write it in one of the ways that leave no doubt. With names other than th
 """
 
 import operator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.engine.objectives.data import check_column_name
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.delimited_text import TableError
+from gdviz.files.landscape_formats.crossings import crossings
 from gdviz.files.landscape_formats.reading import (
     Array,
-    Extent,
     LandscapeError,
     Reading,
+    Wanted,
     check_shape,
     choose,
     curve,
@@ -63,24 +62,16 @@ _IN_DOUBT = (
 )
 
 
-def read(path: Path, metric: str, extent: Extent | None) -> Reading:
+def read(wanted: Wanted) -> Reading:
     """Read a surface.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    metric : str
-        Which of the file's surfaces; empty for the loss.
-    extent : (float, float, float, float) or None
-        Where it lies, (a_low, a_high, b_low, b_high), if the person says so.
 
     Raises
     ------
     LandscapeError
     RangeNeeded
-        If it is a matrix, and neither `extent` nor the file's name tells where it lies.
+        If it is a matrix, and neither a range nor the file's name tells where it lies.
     """
+    path, metric, extent = wanted.path, wanted.metric, wanted.extent
     table = read_table(path)
     rows, columns = table.rows.shape
     reading = _by_rows(table, metric) if columns >= 3 and rows >= 4 else None
@@ -100,7 +91,7 @@ def read(path: Path, metric: str, extent: Extent | None) -> Reading:
     if rows > MAX_POINTS and columns == 3:
         raise LandscapeError("the points of these rows do not form a grid along the axes")
     where = "this matrix has no coordinates"
-    return matrix(table.rows, extent, path.name, b_fastest=False, where=where)
+    return matrix(table.rows, wanted, b_fastest=False, where=where)
 
 
 def looks_like_surface(path: Path) -> bool:
@@ -126,7 +117,7 @@ def looks_like_surface(path: Path) -> bool:
         return False
     if not ("loss" in words[2] or words[2] in _VALUES):
         return False
-    axes = _axes(table.rows)
+    axes = crossings(table.rows[:, 0], table.rows[:, 1])
     is_grid = axes is not None and len(axes.a) * len(axes.b) == rows and axes.repeated() is None
     return is_grid or not _can_be_data(table)
 
@@ -142,7 +133,7 @@ def _can_be_data(table: Table) -> bool:
 
 def _by_rows(table: Table, metric: str) -> Reading | None:
     """Return what a table of points holds, or None if its points are not those of a grid."""
-    axes = _axes(table.rows)
+    axes = crossings(table.rows[:, 0], table.rows[:, 1])
     if axes is None:
         return None
     a, b = axes.a, axes.b
@@ -157,8 +148,7 @@ def _by_rows(table: Table, metric: str) -> Reading | None:
         f"value {k}" if k > 1 else "value" for k in range(1, count + 1)
     )
     name = choose(metric, metrics)
-    values = np.full((len(b), len(a)), np.nan)
-    values[axes.j, axes.i] = table.rows[:, 2 + metrics.index(name)]
+    values = axes.spread_out(table.rows[:, 2 + metrics.index(name)])
     names = table.names[:2] if len(table.names) > 2 else ("a", "b")
     return Reading(a, b, values, name, metrics, names=(names[0], names[1]))
 
@@ -231,37 +221,3 @@ def _goes_on(before: float, axis: Array) -> bool:
     """Tell whether evenly spaced numbers continue one that stands before them."""
     step = axis[1] - axis[0]
     return bool(abs(axis[0] - step - before) < 0.5 * abs(step))
-
-
-@dataclass(frozen=True)
-class _Axes:
-    """The axes on which points lie, and each point's place on them."""
-
-    a: Array
-    b: Array
-    i: NDArray[np.intp]
-    j: NDArray[np.intp]
-
-    def repeated(self) -> tuple[int, int] | None:
-        """Return two points at the same place, or None."""
-        places = self.j * len(self.a) + self.i
-        order = np.argsort(places, kind="stable")
-        same = np.flatnonzero(np.diff(places[order]) == 0)
-        return (int(order[same[0]]), int(order[same[0] + 1])) if len(same) else None
-
-
-def _axes(rows: Array) -> _Axes | None:
-    """Return the axes on which the first two columns lie; None if too many points are missing."""
-    found = []
-    for column in rows[:, :2].T:
-        if not np.isfinite(column).all():
-            return None
-        numbers = np.unique(column)
-        # What was printed with fewer digits in one place than in another is the same number.
-        apart = np.diff(numbers, prepend=-np.inf) > 1e-9 * np.ptp(numbers)
-        axis = numbers[apart]
-        found.append((axis, np.searchsorted(axis, column + 1e-9 * np.ptp(numbers), "right") - 1))
-    (a, i), (b, j) = found
-    if min(len(a), len(b)) < 2 or len(np.unique(j * len(a) + i)) < len(a) * len(b) / 2:
-        return None
-    return _Axes(a, b, i, j)
