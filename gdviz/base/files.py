@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
+
+from gdviz.base.format import printable
 
 #: Seconds that are waited for somebody at the other end of a pipe, or for another process's lock.
 _PATIENCE = 5.0
@@ -15,6 +17,28 @@ _PATIENCE = 5.0
 _LEFT_BEHIND = 60.0
 #: How the names of temporary files begin and end.
 _TEMPORARY = (".gdviz.", ".part")
+#: Characters of a long path that are shown at each end.
+_SHOWN = 120
+
+
+@contextmanager
+def _asking(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Ask the system about a path: what it refuses to be asked is an OSError as well.
+
+    No file's name holds a null character, or half of a UTF-16 pair.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "No file can be called that", str(path)) from error
+
+
+def absolute(path: str | os.PathLike[str]) -> Path:
+    """Return a path from the root on; where the current folder is gone, the path as it is."""
+    try:
+        return Path(path).absolute()
+    except OSError:
+        return Path(path)
 
 
 def file_type(path: str | os.PathLike[str]) -> Literal["file", "folder", "special", "absent"]:
@@ -40,6 +64,38 @@ def file_type(path: str | os.PathLike[str]) -> Literal["file", "folder", "specia
     return "special" if os.path.exists(path) else "absent"  # noqa: PTH110
 
 
+def is_there(path: str | os.PathLike[str]) -> bool:
+    """Tell whether something stands at a path, be it a link to nothing.
+
+    Raises
+    ------
+    OSError
+        If that cannot be told.
+    """
+    try:
+        with _asking(path):
+            os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def stamp(path: str | os.PathLike[str]) -> tuple[int, int] | None:
+    """Return what changes when a file is written, time and size; None where there is none."""
+    try:
+        with _asking(path):
+            found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def open_to_read(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a file to read bytes; an OSError says why not, whatever the path is."""
+    with _asking(path):
+        return Path(path).open("rb")
+
+
 def read_file(path: str | os.PathLike[str], most: int) -> bytes:
     """Read a file, a device or a pipe, but no more than so many bytes.
 
@@ -58,8 +114,10 @@ def read_file(path: str | os.PathLike[str], most: int) -> bytes:
     OSError
         If it cannot be read, or is a pipe to which nobody writes.
     """
-    if not stat.S_ISFIFO(Path(path).stat().st_mode):
-        with Path(path).open("rb") as file:
+    with _asking(path):
+        is_pipe = stat.S_ISFIFO(Path(path).stat().st_mode)
+    if not is_pipe:
+        with open_to_read(path) as file:
             return file.read(most)
     pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # otherwise this would wait already
     with os.fdopen(pipe, "rb") as file:
@@ -110,6 +168,8 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
     if kind == "special":
         _write_special(path, data)
         return
+    with _asking(path), suppress(FileNotFoundError):
+        path.stat()  # in a folder that may not be entered, or a link to itself, nothing is absent
     path = Path(os.path.realpath(path))
     mode = stat.S_IMODE(path.stat().st_mode) if kind == "file" else None
     # A rename asks the folder alone; and the mode speaks where everything is allowed to the user.
@@ -198,3 +258,26 @@ def locked(path: str | os.PathLike[str]) -> Iterator[None]:
 def reason(error: OSError) -> str:
     """Return why an operation on a file failed, as the end of a sentence."""
     return (error.strerror or str(error)).lower()
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """Return a path as a sentence may hold it: printable, and its beginning and end if long."""
+    text = printable(os.fspath(path))
+    return text if len(text) <= 2 * _SHOWN else f"{text[:_SHOWN]}…{text[-_SHOWN:]}"
+
+
+def refusal(
+    path: str | os.PathLike[str], error: OSError, done: Literal["read", "written"] = "read"
+) -> str:
+    """Return a sentence about a file, without a full stop.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    error : OSError
+        Why.
+    done : {"read", "written"}, default "read"
+        What cannot be done with it.
+    """
+    return f"{shown(path)} cannot be {done}: {reason(error)}"

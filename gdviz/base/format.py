@@ -7,6 +7,8 @@ from decimal import Decimal
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
 _FILE_NAME = re.compile(r"\S+\.\w")
+#: Spaces of other widths and joiners of letters, which Python does not count as printable.
+_HARMLESS = frozenset(map(chr, (0xA0, *range(0x2000, 0x200B), 0x200C, 0x200D, 0x202F, 0x3000)))
 
 
 def number(value: float, digits: int = 6) -> str:
@@ -52,12 +54,29 @@ def capitalized(text: str) -> str:
 
 
 def printable(text: str, most: int | None = None) -> str:
-    """Return a text of somebody's on one line, shortened to so many characters.
+    r"""Return a text from outside on one line: what does not print is written as Python does.
 
-    It may hold line ends, or what a terminal takes for a command.
+    A line end, what a terminal takes for a command, and what turns the direction of what follows
+    become ``\n``, ``\x1b`` and ``\u202e``.
+
+    Parameters
+    ----------
+    text : str
+        A name, a path or a message that somebody else wrote.
+    most : int, optional
+        Characters after which it ends in an ellipsis.
     """
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    if not text.isprintable():
+        text = "".join(
+            c if c.isprintable() or c in _HARMLESS else c.encode("unicode_escape").decode()
+            for c in text
+        )
     return text if most is None or len(text) <= most else f"{text[: most - 1]}…"
+
+
+def printable_lines(text: str) -> str:
+    """Return a text of several lines, each of them printable."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def superscript(exponent: int) -> str:

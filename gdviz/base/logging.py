@@ -10,6 +10,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from gdviz.base.format import printable_lines
+
 #: What may be asked to be told, from most to least.
 LEVELS = ("debug", "info", "warning", "error")
 #: Bytes of a file, and how many older ones are kept.
@@ -41,10 +43,17 @@ def start_log(level: str = "warning") -> None:
             _ROOT.removeHandler(handler)
             handler.close()
     handler = _File()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     _ROOT.addHandler(handler)
     _ROOT.setLevel(level.upper())
     _ROOT.info("gdviz is started on Python %s, %s", sys.version.split()[0], sys.platform)
+
+
+class _Lines(logging.Formatter):
+    """Lines that a terminal may show: what names and messages from outside hold is printable."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable_lines(super().format(record))
 
 
 class _File(logging.Handler):

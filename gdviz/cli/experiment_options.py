@@ -1,6 +1,5 @@
 """From options on the command line to an Experiment."""
 
-import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from reprlib import repr as shortened
@@ -10,6 +9,7 @@ import msgspec
 
 from gdviz.base.types import Precision
 from gdviz.cli.arguments import OneOf, Parser, UsageError, a_number, a_whole_number, numbers
+from gdviz.cli.terminal import say
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
@@ -223,7 +223,7 @@ def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
     except ValueError as error:  # each kind of file has its own
         raise UsageError(str(error)) from error
     for note in opened.notes:
-        sys.stderr.write(f"gdviz: note: {note}\n")
+        say(f"note: {note}")
     return opened
 
 

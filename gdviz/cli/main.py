@@ -13,7 +13,6 @@ from pathlib import Path
 
 from gdviz import __version__
 from gdviz.base.files import file_type
-from gdviz.base.format import printable
 from gdviz.base.logging import log_path, start_log
 from gdviz.cli.arguments import OneOf, Parser, UsageError
 from gdviz.cli.commands import (
@@ -32,6 +31,7 @@ from gdviz.cli.commands import (
 from gdviz.cli.commands.command import Command
 from gdviz.cli.display import why_no_window
 from gdviz.cli.experiment_options import add_experiment, experiment_from, overrides
+from gdviz.cli.terminal import say
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.open_file import kind_of
 from gdviz.experiment.validation import ExperimentError
@@ -75,17 +75,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _print_completion(arguments.print_completion)
         return (command.run(arguments) if command else _open_window(arguments)) or OK
     except (UsageError, ExperimentError, CodeError) as error:
-        sys.stderr.write(f"gdviz: {printable(str(error))}\n")
+        say(str(error))
         return REFUSED
     except KeyboardInterrupt:
-        sys.stderr.write("gdviz: interrupted\n")
+        say("interrupted")
         return INTERRUPTED
     except SystemExit as done:  # --help and --version
         return int(done.code or OK)
     except Exception as error:
         logger.exception("gdviz %s", " ".join(words))
-        what = f"{type(error).__name__}: {error}".replace("\n", " ")
-        sys.stderr.write(f"gdviz: something went wrong inside ({what}); see {log_path()}\n")
+        say(f"something went wrong inside ({type(error).__name__}: {error}); see {log_path()}")
         return BROKEN
 
 

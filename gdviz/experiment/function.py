@@ -13,6 +13,7 @@ from typing import get_args
 import msgspec
 import numpy as np
 
+from gdviz.base.format import printable
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.separability import is_separable
 from gdviz.engine.descent.update_rules import RULES
@@ -188,7 +189,7 @@ class FormulaFunction(FormulaBase, frozen=True, tag="formula"):
     model: str = ""
 
     def _check_fields(self) -> None:
-        if len(self.title) > MAX_TITLE or not self.title.isprintable():
+        if len(self.title) > MAX_TITLE or printable(self.title) != self.title:
             raise ExperimentError("title", f"must be one line of at most {MAX_TITLE} characters")
         if self.home is not None:
             check_range("home", self.home)
@@ -296,7 +297,7 @@ class CodeFunction(_BlackBoxFunction, frozen=True, tag="code"):
     code: Code
 
     def __post_init__(self) -> None:
-        if not (self.code.path.isprintable() and len(self.code.path) < 4096):
+        if printable(self.code.path) != self.code.path or len(self.code.path) >= 4096:
             raise ExperimentError("code", "the path must be one line of printable characters")
         if not re.fullmatch("[0-9a-f]{64}", self.code.digest):
             raise ExperimentError("code", "the digest must be 64 hexadecimal digits")

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from gdviz.base.files import read_file, reason, write_file
+from gdviz.base.files import read_file, refusal, shown, write_file
 from gdviz.base.format import printable
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
 from gdviz.experiment.experiment import VERSION, Experiment
@@ -160,9 +160,9 @@ def load(path: str | os.PathLike[str]) -> Experiment:
             raise ExperimentError("", "this is too large to be an experiment")
         return from_json(text)
     except OSError as error:
-        raise ExperimentError("", f"{path} cannot be read: {reason(error)}") from None
+        raise ExperimentError("", refusal(path, error)) from None
     except ExperimentError as error:
-        raise ExperimentError(error.field, f"{error.message} (in {path.name})") from error
+        raise ExperimentError(error.field, f"{error.message} (in {shown(path.name)})") from error
 
 
 def save(experiment: Experiment, path: str | os.PathLike[str]) -> None:

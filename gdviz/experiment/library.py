@@ -14,7 +14,7 @@ from typing import Annotated
 
 import msgspec
 
-from gdviz.base.files import locked, read_file, reason, write_file
+from gdviz.base.files import is_there, locked, read_file, refusal, shown, write_file
 from gdviz.base.format import printable
 from gdviz.engine.analysis.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
@@ -67,7 +67,7 @@ class Entry(
         title = self.title
         if not title.strip() or title != title.strip() or len(title) > MAX_TITLE:
             raise LibraryError(f"a title has 1 to {MAX_TITLE} characters, not {shortened(title)}")
-        if not title.isprintable():
+        if printable(title) != title:
             raise LibraryError(f"the title {shortened(title)} is not one line of text")
         try:
             Formula.parse(self.formula, tuple(sorted(self.constants)), self.columns)
@@ -154,7 +154,10 @@ class Library:
         LibraryError
             If there is a file that cannot be read.
         """
-        return load(self.path) if os.path.lexists(self.path) else ()
+        try:
+            return load(self.path) if is_there(self.path) else ()
+        except OSError as error:
+            raise LibraryError(refusal(self.path, error)) from None
 
     def save(self, entry: Entry, replacing: str = "") -> Entry:
         """Keep an entry, in the place of one with the title `replacing`, if there is one.
@@ -261,7 +264,7 @@ class Library:
                 if tuple(entries) != before:
                     _save(self.path, entries)
         except OSError as error:
-            raise LibraryError(f"{self.path} cannot be written: {reason(error)}") from None
+            raise LibraryError(refusal(self.path, error, "written")) from None
 
     @staticmethod
     def _find(entries: Iterable[Entry], title: str) -> Entry:
@@ -282,9 +285,9 @@ def load(path: str | os.PathLike[str]) -> tuple[Entry, ...]:
     try:
         return from_json(read_file(path, MAX_FILE_SIZE + 1))
     except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {reason(error)}") from None
+        raise LibraryError(refusal(path, error)) from None
     except LibraryError as error:
-        raise LibraryError(f"{path} cannot be read: {error}") from None
+        raise LibraryError(f"{shown(path)} cannot be read: {error}") from None
 
 
 def from_json(text: bytes) -> tuple[Entry, ...]:
@@ -325,7 +328,7 @@ def _save(path: str | os.PathLike[str], entries: Sequence[Entry]) -> None:
     try:
         write_file(path, to_json(entries))
     except OSError as error:
-        raise LibraryError(f"{path} cannot be written: {reason(error)}") from None
+        raise LibraryError(refusal(path, error, "written")) from None
 
 
 def _surface_titled(title: str) -> str:

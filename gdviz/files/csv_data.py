@@ -6,7 +6,7 @@ import math
 import os
 from pathlib import Path
 
-from gdviz.base.files import reason, write_file
+from gdviz.base.files import refusal, shown, write_file
 from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS, Data, check_column_name
 from gdviz.files.delimited_text import cells_of, check_width, delimiter_of, is_number, read_lines
 
@@ -38,9 +38,9 @@ def load_data(path: str | os.PathLike[str]) -> Data:
     try:
         return _table(read_lines(path, MAX_FILE_SIZE), path.name)
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {reason(error)}") from None
+        raise DataError(refusal(path, error)) from None
     except ValueError as error:
-        raise DataError(f"{error} (in {path.name})") from error
+        raise DataError(f"{error} (in {shown(path.name)})") from error
 
 
 def save_data(data: Data, path: str | os.PathLike[str]) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gdviz.base.files import file_type, reason
+from gdviz.base.files import file_type, read_file, refusal, shown
+from gdviz.base.format import printable
 from gdviz.engine.objectives.loss_grid import (
     MAX_SIZE,
     LossGrid,
@@ -20,6 +21,7 @@ from gdviz.engine.objectives.loss_grid import (
 )
 from gdviz.files.landscape_formats import hdf5, numpy_files, text
 from gdviz.files.landscape_formats.reading import (
+    MAX_METRIC,
     Array,
     Extent,
     LandscapeError,
@@ -104,10 +106,10 @@ def load_landscape(
         with np.errstate(all="ignore"):  # numbers of any size, to be judged at the end
             return _landscape(_read(Wanted(path, metric, extent)), path.name, transpose)
     except OSError as error:
-        raise LandscapeError(f"{path} cannot be read: {reason(error)}") from None
+        raise LandscapeError(refusal(path, error)) from None
     except ValueError as error:
         kind = type(error) if isinstance(error, LandscapeError) else LandscapeError
-        raise kind(f"{error} (in {path.name})") from error
+        raise kind(f"{error} (in {shown(path.name)})") from error
 
 
 def load_trajectory(
@@ -151,9 +153,9 @@ def load_trajectory(
         check_trajectory(points)
         return points, tuple(notes)
     except OSError as error:
-        raise LandscapeError(f"{path} cannot be read: {reason(error)}") from None
+        raise LandscapeError(refusal(path, error)) from None
     except ValueError as error:
-        raise LandscapeError(f"{error} (in {path.name})") from error
+        raise LandscapeError(f"{error} (in {shown(path.name)})") from error
 
 
 def looks_like_landscape(path: str | os.PathLike[str]) -> bool:
@@ -189,8 +191,7 @@ def _kind(path: Path) -> str:
         return suffix[1:]
     if suffix in _TEXT:
         return "text"
-    with path.open("rb") as file:
-        head = file.read(8)
+    head = read_file(path, 8)
     for magic, kind in ((b"\x89HDF", "hdf5"), (b"\x93NUMPY", "npy"), (b"PK\3\4", "npz")):
         if head.startswith(magic):
             return kind
@@ -232,7 +233,8 @@ def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
     notes = [*reading.notes, *_about_holes(reading)]
     if reading.ambiguous:
         notes.append("the file does not say which axis comes first: transpose if it looks wrong")
-    return Landscape(grid, reading.metric, reading.metrics, tuple(notes), reading.ambiguous)
+    metric, *metrics = (printable(name, MAX_METRIC) for name in (reading.metric, *reading.metrics))
+    return Landscape(grid, metric, tuple(metrics), tuple(map(printable, notes)), reading.ambiguous)
 
 
 def _transposed(reading: Reading) -> Reading:
@@ -250,8 +252,7 @@ def _transposed(reading: Reading) -> Reading:
 
 
 def _names(names: tuple[str, str]) -> tuple[str, str]:
-    usable = all(name.isprintable() and 1 <= len(name) <= 60 for name in names)
-    return names if usable and names[0] != names[1] else ("a", "b")
+    return names if all(names) and names[0] != names[1] else ("a", "b")
 
 
 def _trajectory(points: Array) -> tuple[tuple[float, float], ...]:

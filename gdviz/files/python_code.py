@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from gdviz.base.files import file_type, reason
+from gdviz.base.files import absolute, file_type, read_file, refusal, shown
 from gdviz.engine.objectives.code_process import CodeProcess, open_code
 from gdviz.engine.objectives.code_ref import Code, CodeError
 
@@ -33,7 +33,7 @@ def open_code_file(
     Cancelled
         If `cancelled` said so.
     """
-    path = Path(path).absolute()
+    path = absolute(path)
     return open_code(path, _read(path), cancelled=cancelled)
 
 
@@ -50,12 +50,11 @@ def has_changed(code: Code) -> bool:
 
 def _read(path: Path) -> bytes:
     if file_type(path) in ("special", "folder"):  # a pipe would be waited for
-        raise CodeError(f"{path} is not a file")
+        raise CodeError(f"{shown(path)} is not a file")
     try:
-        with path.open("rb") as file:
-            source = file.read(MAX_SIZE + 1)
+        source = read_file(path, MAX_SIZE + 1)
     except OSError as error:
-        raise CodeError(f"{path} cannot be read: {reason(error)}") from None
+        raise CodeError(refusal(path, error)) from None
     if len(source) > MAX_SIZE:
-        raise CodeError(f"{path.name} is too large to be code")
+        raise CodeError(f"{shown(path.name)} is too large to be code")
     return source

@@ -1,15 +1,30 @@
 """Writing files: whole or not at all, with the mode and the kind of file that was there."""
 
+import ast
 import os
 import stat
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from gdviz.base.files import file_type, locked, read_file, reason, write_file
+from gdviz.base import files
+from gdviz.base.files import (
+    absolute,
+    file_type,
+    is_there,
+    locked,
+    open_to_read,
+    read_file,
+    reason,
+    refusal,
+    shown,
+    stamp,
+    write_file,
+)
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
 
@@ -238,15 +253,85 @@ def test_what_stands_at_a_path_is_asked_without_an_exception(tmp_path: Path) -> 
     assert file_type(os.devnull) == "special"
 
 
+@posix
+def test_what_cannot_be_a_path_or_may_not_be_looked_at_is_an_oserror(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    asked = {"read": partial(read_file, most=1), "open": open_to_read,
+             "write": partial(write_file, data=b""), "there": is_there}  # fmt: skip
+    answers = {
+        "nul\0": "no file can be called that",
+        "half\ud800": "no file can be called that",
+        "y" * 5000: "file name too long",
+        "loop": "too many levels of symbolic links",
+    }
+    for name, words in answers.items():
+        for what, ask in asked.items():
+            if (name, what) == ("loop", "there"):
+                continue  # the link itself is there
+            with pytest.raises(OSError) as caught:  # noqa: PT011 - which one is asserted below
+                ask(tmp_path / name)
+            assert reason(caught.value) == words, what
+        assert stamp(tmp_path / name) is None
+    assert is_there(tmp_path / "loop")
+    assert not is_there(tmp_path / "none")
+    assert not is_there(tmp_path / "file" / "below")
+    assert (tmp_path / "loop").is_symlink()
+    monkeypatch.setattr(os, "lstat", _refuse)
+    with pytest.raises(PermissionError):
+        is_there(tmp_path)
+
+
+def test_a_path_in_a_sentence_is_printable_and_not_too_long() -> None:
+    error = FileNotFoundError(2, "No such file or directory")
+    assert refusal(Path("a b.json"), error) == (
+        "a b.json cannot be read: no such file or directory"
+    )
+    assert shown("\x1b[1m.json") == r"\x1b[1m.json"
+    long = shown("/folder/" + "y" * 5000 + "/name.json")
+    assert len(long) == 241
+    assert (long[:8], long[-10:]) == ("/folder/", "/name.json")
+
+
+def test_a_path_from_a_folder_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    assert absolute("name").is_absolute()
+    monkeypatch.setattr(os, "getcwd", gone)
+    assert absolute("name") == Path("name")
+
+
+def _refuse(*_: object, **__: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_paths_are_asked_in_one_place() -> None:
+    """What asks for itself meets answers, such as a name too long, that nobody has thought of."""
+    asks = {"absolute", "exists", "glob", "is_dir", "is_file", "iterdir", "lexists", "lstat",
+            "resolve", "rglob", "samefile", "scandir", "stat", "walk"}  # fmt: skip
+    package = Path(files.__file__).parents[1]
+    ours = ("base/files.py", "base/resources.py", "experiment/guides.py")  # and what is shipped
+    for path in package.rglob("*.py"):
+        if path.relative_to(package).as_posix() in ours:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                is_open = node.func.attr == "open" and [ast.unparse(a) for a in node.args] == [
+                    "'rb'"
+                ]
+                assert not (node.func.attr in asks or is_open) or ast.unparse(node.func) == (
+                    "ast.walk"
+                ), f"{path}:{node.lineno}"
+
+
 def test_a_folder_that_may_not_be_entered_raises_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever runs the tests may be allowed everything: the system's answer is made here."""
-
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(os, "stat", _refuse)
     assert file_type(tmp_path) == "absent"
 
 

@@ -13,7 +13,7 @@ import textwrap
 import types
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
@@ -378,6 +378,71 @@ def test_words_with_line_ends_and_terminal_codes(capfd: pytest.CaptureFixture[st
         for argv in ([word], ["--alpha", word], ["--surface", word], [f"--{word}"],
                      ["table", "-o", f"{word}.x"], ["--formula", word]):  # fmt: skip
             assert refusal(capfd, argv).isprintable()
+
+
+_IN_A_CLOSED_FOLDER = "closed/e.json"
+
+
+@pytest.fixture
+def hard_paths(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Return paths that cannot be asked, each with a word of why.
+
+    Whoever runs the tests may enter any folder: the system's answer is made here.
+    """
+
+    def closed(ask: Callable[..., os.stat_result]) -> Callable[..., os.stat_result]:
+        def answer(path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
+            if str(path).endswith(_IN_A_CLOSED_FOLDER):
+                raise PermissionError(13, "Permission denied")
+            return ask(path, *args, **kwargs)
+
+        return answer
+
+    Path("closed").mkdir()
+    Path("loop.json").symlink_to("loop.json")
+    monkeypatch.setattr(os, "stat", closed(os.stat))
+    monkeypatch.setattr(os, "lstat", closed(os.lstat))
+    return {
+        _IN_A_CLOSED_FOLDER: "permission",
+        "y" * 5000: "too long",
+        f"{'y' * 5000}.csv": "too long",
+        "nul\0": "called",
+        "nul\0.npy": "called",
+        "loop.json": "symbolic links",
+        "closed": "directory",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX paths")
+def test_a_path_that_cannot_be_asked_is_refused_by_every_command(
+    hard_paths: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    commands = [name for name, command in cli.COMMANDS.items() if command.on_experiment]
+    assert "check" in commands
+    needed = {"render": ["-o", "p.png"], "direction": ["--eta", "1"]}
+    for path, word in hard_paths.items():
+        for argv in ([], *([name, *needed.get(name, ())] for name in commands)):
+            assert cli.main([*argv, path]) == 2, (argv, path)
+            out, err = capfd.readouterr()
+            assert (out, err.count("\n")) == ("", 1)
+            assert word in err
+            assert len(err) < 500
+            assert err[:-1].isprintable()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX paths")
+def test_a_path_that_cannot_be_written_is_refused(
+    hard_paths: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("closed.csv").mkdir()
+    Path("loop.csv").symlink_to("loop.csv")
+    for path, word in {f"{'y' * 5000}.csv": "too long", "nul\0.csv": "called",
+                       "closed.csv": "folder", "loop.csv": "symbolic links",
+                       f"{'y' * 5000}/t.csv": "too long"}.items():  # fmt: skip
+        assert cli.main(["table", "--steps", "1", "-o", path]) == 2
+        out, err = capfd.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        assert word in err
 
 
 @pytest.mark.parametrize("command", ["render -o p.png --size 3x3 --dpi 20", "table -o p.csv"])

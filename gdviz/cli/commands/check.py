@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.output import Output, Sheet, aligned, write_out
+from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.experiment_options import add_point, at_point, experiment_from
+from gdviz.cli.terminal import write_out
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.text import json_text

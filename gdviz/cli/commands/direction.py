@@ -6,8 +6,9 @@ from argparse import Namespace
 from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser, UsageError, a_number
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.output import Output, aligned, write_out
+from gdviz.cli.commands.output import Output, aligned
 from gdviz.cli.experiment_options import add_point, at_point, experiment_from
+from gdviz.cli.terminal import write_out
 from gdviz.engine.analysis.best_direction import Circle, best_direction
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.tables.text import json_text

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from gdviz.base.files import file_type, reason, write_file
+from gdviz.base.files import file_type, is_there, refusal, shown, write_file
 from gdviz.cli.arguments import Parser, UsageError, a_number
+from gdviz.cli.terminal import write_out
 from gdviz.export.options import FORMATS, FigureOptions, FigureOptionsError, format_of
 
 if TYPE_CHECKING:
@@ -133,36 +133,25 @@ class Output:
         try:
             write_file(self.path, data)
         except OSError as error:
-            raise UsageError(f"{self.path} cannot be written: {reason(error)}") from error
+            raise UsageError(refusal(self.path, error, "written")) from error
 
 
 def _check_folder(path: Path) -> None:
     """Refuse at once what would only fail after the work."""
     folder = path.parent
-    if file_type(folder) != "folder":
-        raise UsageError(f"{path} cannot be written: there is no folder {folder}")
-    if file_type(path) == "folder":
-        raise UsageError(f"{path} cannot be written: it is a folder")
-    if not os.access(folder, os.W_OK):
-        raise UsageError(f"{path} cannot be written: the folder is not writable")
-
-
-def write_out(text: str) -> None:
-    """Write to standard output, in UTF-8 on every system.
-
-    Raises
-    ------
-    UsageError
-        If that fails, unless the reader has enough.
-    """
     try:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
+        there = is_there(path)
     except OSError as error:
-        # Python flushes once more at its end, which must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # a reader like head has enough, and that is all
-            raise UsageError(f"standard output cannot be written: {reason(error)}") from error
+        raise UsageError(refusal(path, error, "written")) from None
+    why = ""
+    if file_type(folder) != "folder":
+        why = f"there is no folder {shown(folder)}"
+    elif there and file_type(path) == "folder":
+        why = "it is a folder"
+    elif not os.access(folder, os.W_OK):
+        why = "the folder is not writable"
+    if why:
+        raise UsageError(f"{shown(path)} cannot be written: {why}")
 
 
 def aligned(rows: Sequence[Sequence[str]], right: bool = False) -> str:

@@ -1,6 +1,5 @@
 """``gdviz rates``: final loss and status against α."""
 
-import sys
 from argparse import Namespace
 from functools import partial
 
@@ -8,6 +7,7 @@ from gdviz.cli.arguments import UsageError
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.experiment_options import experiment_from
+from gdviz.cli.terminal import say
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import rates_csv
 from gdviz.scene.alpha_sweep import left_out, sweep_experiment, swept_rows
@@ -28,7 +28,7 @@ def _run(arguments: Namespace, output: Output) -> None:
     csv = partial(rates_csv, result)
     output.write(csv, {"csv": csv}, draw)
     for sentence in filter(None, (result.bound.sentence, without)):
-        sys.stderr.write(f"gdviz: {sentence}\n")
+        say(sentence)
 
 
 COMMAND = Command(

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.output import Output, write_out
+from gdviz.cli.commands.output import Output
+from gdviz.cli.terminal import write_out
 from gdviz.engine.descent.hyperparameters import Configurable
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES

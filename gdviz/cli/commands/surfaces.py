@@ -5,7 +5,8 @@ from argparse import Namespace
 from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.command import Command
-from gdviz.cli.commands.output import Output, aligned, write_out
+from gdviz.cli.commands.output import Output, aligned
+from gdviz.cli.terminal import write_out
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
 from gdviz.export.tables.text import json_text
 

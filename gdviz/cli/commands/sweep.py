@@ -1,6 +1,5 @@
 """``gdviz sweep``: gradient error against ε."""
 
-import sys
 from argparse import Namespace
 from functools import partial
 
@@ -8,6 +7,7 @@ from gdviz.cli.arguments import UsageError
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.experiment_options import add_point, at_point, experiment_from
+from gdviz.cli.terminal import say
 from gdviz.engine.analysis.epsilon_sweep import Sweep, sweep_epsilon
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
@@ -28,7 +28,7 @@ def _run(arguments: Namespace, output: Output) -> None:
     csv = partial(sweep_csv, result)
     output.write(csv, {"csv": csv}, draw)
     if result.sentence:
-        sys.stderr.write(f"gdviz: {result.sentence}\n")
+        say(result.sentence)
 
 
 def _swept(experiment: Experiment, objective: Objective) -> Sweep:

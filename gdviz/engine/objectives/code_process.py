@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.format import printable
 from gdviz.base.types import Array
 from gdviz.engine.objectives.code_ref import GRADIENT, Code, CodeError
 from gdviz.engine.objectives.code_worker import NUMBERS, serve
@@ -190,7 +191,7 @@ class CodeProcess:
         except (EOFError, OSError):
             raise CodeError(f"{self._path.name} ended the process it ran in") from None
         if reply[0] != NUMBERS:
-            raise CodeError(reply[1:].decode())
+            raise CodeError(printable(reply[1:].decode(errors="replace"), 500))
         return reply[1:]
 
     def _kill(self) -> None:

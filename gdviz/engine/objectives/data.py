@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.format import printable
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.names import check_constant_name
 from gdviz.engine.language.operations import ROWS
@@ -25,7 +26,7 @@ class Data:
     columns : dict of str to tuple of float
         The numbers by name. A name is a short word that the formula language can tell apart.
     source : str, default ""
-        Where it comes from, for captions: a file's name.
+        Where it comes from, for captions: a file's name. It is made printable.
 
     Raises
     ------
@@ -38,6 +39,7 @@ class Data:
     source: str = ""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "source", printable(self.source, 255))  # as in a LossGrid
         if not self.columns:
             raise ValueError("data needs at least one column")
         if len(self.columns) > MAX_COLUMNS:

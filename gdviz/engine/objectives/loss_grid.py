@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gdviz.base.format import printable
 from gdviz.base.geometry import Range
 
 #: Points along an axis.
@@ -24,6 +25,7 @@ MAX_COORDINATE = 1e6
 #: How close two neighbours on an axis may be, relative to the larger of 1 and the axis's ends.
 _LEAST_SPACING = 1e-12
 _MAX_NAME = 60
+_MAX_SOURCE = 255  #: as the names of files have
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,8 @@ class LossGrid:
     values : tuple of tuple of (float or None)
         ``values[j][i]`` is the loss at (a[i], b[j]); None where it is missing.
     source : str, default ""
-        Where it comes from, for captions: a file's name.
+        Where it comes from, for captions: a file's name. This and the names are made printable,
+        see :func:`gdviz.base.format.printable`.
     names : (str, str)
         What the axes are called.
     trajectory : tuple of (float, float)
@@ -75,9 +78,13 @@ class LossGrid:
         _check_axis("a", self.a)
         _check_axis("b", self.b)
         self._check_values()
-        for name in self.names:
-            if not (name.isprintable() and 1 <= len(name) <= _MAX_NAME):
-                raise ValueError(f"an axis needs a name of 1 to {_MAX_NAME} printable characters")
+        if not all(self.names):
+            raise ValueError("an axis needs a name")
+        # Text from outside is mended where it becomes part of a value, and not at each place that
+        # shows the value, of which one would be forgotten.
+        x, y = self.names
+        object.__setattr__(self, "names", (printable(x, _MAX_NAME), printable(y, _MAX_NAME)))
+        object.__setattr__(self, "source", printable(self.source, _MAX_SOURCE))
         check_trajectory(self.trajectory)
 
     def _check_values(self) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gdviz.base.files import absolute, read_file
 from gdviz.engine.objectives.loss_grid import MAX_POINTS, spread
 from gdviz.files.landscape_formats import hdf5_dump
 from gdviz.files.landscape_formats.reading import (
@@ -89,8 +90,7 @@ def contents(path: Path) -> Contents:
     LandscapeError
         If it is damaged, or h5py is not installed.
     """
-    with path.open("rb") as file:
-        head = file.read(2048 + len(_SIGNATURE))
+    head = read_file(path, 2048 + len(_SIGNATURE))
     if not any(head.startswith(_SIGNATURE, offset) for offset in (0, 512, 1024, 2048)):
         raise LandscapeError("this is not an HDF5 file, or it is damaged")
     if not is_available():
@@ -116,7 +116,7 @@ def dump(path: Path) -> bytes:
     LandscapeError
     """
     # -P: never from the folder in which the program was started. One thread: less memory.
-    command = [sys.executable, "-P", str(Path(hdf5_dump.__file__)), str(path.absolute())]
+    command = [sys.executable, "-P", str(Path(hdf5_dump.__file__)), str(absolute(path))]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
         child = subprocess.run(  # noqa: S603

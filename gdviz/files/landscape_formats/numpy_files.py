@@ -15,6 +15,7 @@ from typing import IO
 
 import numpy as np
 
+from gdviz.base.files import open_to_read, read_file
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.landscape_formats.reading import (
     LOSSES,
@@ -139,7 +140,7 @@ def load_npy(path: Path) -> Array:
     ------
     LandscapeError
     """
-    with path.open("rb") as file:
+    with open_to_read(path) as file:
         head = file.read(_MAX_HEADER)
         return _squeezed(_array(_header(head), head, file))
 
@@ -182,8 +183,7 @@ class _Archive:
     """The arrays in an ``.npz``: the headers are read at once, the numbers when they are wanted."""
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            content = file.read(MAX_FILE_SIZE + 1)
+        content = read_file(path, MAX_FILE_SIZE + 1)
         if len(content) > MAX_FILE_SIZE:
             raise LandscapeError(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
         _check_directory(content)

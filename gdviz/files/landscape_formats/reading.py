@@ -22,6 +22,7 @@ LOSSES = (
     "trainloss", "losssurface", "lossgrid", "losslandscape", "losses", "loss", "testloss",
     "valloss", "landscape", "surface", "values", "value", "zs", "z",
 )  # fmt: skip
+MAX_METRIC = 200  #: characters of a surface's name that are shown, and asked for
 _COUNTLESS = 10**15
 _NAMED_RANGE = re.compile(
     r"\[([^],\[]+),([^],\[]+),(\d+)\](?:x\[([^],\[]+),([^],\[]+),(\d+)\])?"  # […]x[…]
@@ -144,7 +145,7 @@ def choose(metric: str, metrics: Sequence[str]) -> str:
     """
     if metric:
         for name in metrics:
-            if metric == name:
+            if metric in (name, printable(name, MAX_METRIC)):
                 return name
         raise LandscapeError(f"this has no {shown(metric)}: it has {listed(metrics)}")
 

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from gdviz.base.files import file_type, reason
+from gdviz.base.files import file_type, read_file, reason
 from gdviz.files.landscape_formats.reading import Extent, LandscapeError
 
 _MAX_SIZE = 100_000
@@ -28,8 +28,7 @@ def _distance(path: Path) -> float:
     if file_type(path) != "file":  # a pipe would be waited for
         raise LandscapeError("is not a file")
     try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_SIZE + 1)
+        content = read_file(path, _MAX_SIZE + 1)
     except OSError as error:
         raise LandscapeError(f"cannot be read ({reason(error)})") from None
     if len(content) > _MAX_SIZE:

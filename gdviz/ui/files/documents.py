@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from gdviz.base.files import reason, write_file
+from gdviz.base.files import refusal, write_file
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import save
@@ -88,7 +88,7 @@ class Documents(QObject):
         try:
             save(experiment, path)
         except OSError as error:
-            self.tell(f"{path} cannot be written: {reason(error)}.")
+            self.tell(f"{refusal(path, error, 'written')}.")
             return
         self.file.path, self.file.saved = path, experiment
         self.file_changed.emit(self.file)
@@ -106,7 +106,7 @@ class Documents(QObject):
         try:
             save_data(data, path)
         except OSError as error:
-            self.data_refused.emit(f"{path} cannot be written: {reason(error)}")
+            self.data_refused.emit(refusal(path, error, "written"))
             return
         self.said.emit(f"Saved {path.name}")
 
@@ -172,7 +172,7 @@ class Documents(QObject):
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, OSError):
-            self.tell(f"{error.filename or 'The file'} cannot be written: {reason(error)}.")
+            self.tell(f"{refusal(error.filename or 'The file', error, 'written')}.")
         else:
             self.tell(failure(error, "The export"))
 

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gdviz.base.files import stamp
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.library import Entry, Library, LibraryError
 from gdviz.experiment.validation import ExperimentError
@@ -69,7 +70,7 @@ class LibraryControl(QObject):
 
     def refresh_if_changed(self) -> None:
         """Read the titles again if the file is another than was last read."""
-        if self._file_stamp() != self._stamp:
+        if stamp(self._library.path) != self._stamp:
             self.refresh()
 
     def open(self, title: str) -> None:
@@ -120,15 +121,8 @@ class LibraryControl(QObject):
 
     # ---------------------------------------------------------------- what is done
 
-    def _file_stamp(self) -> tuple[int, int] | None:
-        try:
-            found = self._library.path.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size
-
     def _read(self) -> None:
-        self._stamp = self._file_stamp()
+        self._stamp = stamp(self._library.path)
         titles = tuple(entry.title for entry in self._library.read())
         if titles != self._titles:
             self._titles = titles

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from gdviz.base.files import file_type
+from gdviz.base.files import absolute, file_type, shown
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_data
@@ -159,7 +159,8 @@ class Opening(QObject):
     def open_path(self, path: Path, kind: Kind | None = None) -> None:
         """Open a file of whatever kind it is, or of one; what is on screen stays if that fails."""
         if file_type(path) == "special":
-            self._documents.tell(f"{path} is not a file.")  # the window would wait for a pipe
+            # The window would wait for a pipe.
+            self._documents.tell(f"{shown(path)} is not a file.")
             return
         self._task.cancel()  # the last file that is asked for is the one
         match kind or kind_of(path):
@@ -181,7 +182,7 @@ class Opening(QObject):
         file = File(path, experiment)
         code = experiment.function.code
         if code is not None:  # written by hand, a path may be told from the file's place
-            code = replace(code, path=str((path.parent / code.path).absolute()))
+            code = replace(code, path=str(absolute(path.parent / code.path)))
             experiment = experiment.replace(code=code)
         if code is None or self._code.is_open(code):
             self._arrive(experiment, file)
@@ -207,7 +208,7 @@ class Opening(QObject):
     def _open_code(self, path: Path) -> None:
         left = self._left
         code = left.function.code if left is not None else None
-        if left is not None and code is not None and code.path == str(path.absolute()):
+        if left is not None and code is not None and code.path == str(absolute(path)):
             self._open(Request(path, left, follows=False, file=File()))
         else:
             self._open(Request(path, self._experiment))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gdviz.base.files import file_type, locked
+from gdviz.base.files import absolute, file_type, locked
 
 _KEY = "files/recent"
 _MOST = 10
@@ -47,7 +47,7 @@ class RecentMenu(QMenu):
 
     def add(self, path: Path) -> None:
         """Put a file at the top."""
-        name = str(path.absolute())
+        name = str(absolute(path))
         # Another window may have added one since: read again, and nobody writes in between. Where
         # no lock can be had, as in a folder that cannot be written, nothing is kept anyway.
         with suppress(OSError), locked(self._settings.fileName()):

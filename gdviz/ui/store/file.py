@@ -1,9 +1,9 @@
 """Where an experiment is saved."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdviz.base.files import is_there
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
 from gdviz.experiment.validation import ExperimentError
@@ -26,9 +26,11 @@ class File:
 
     def is_ours(self) -> bool:
         """Tell whether writing loses nothing: the file is as it was left, or there is none."""
-        if self.path is None or not os.path.lexists(self.path):
-            return True
         try:
+            if self.path is None or not is_there(self.path):
+                return True
             return load(self.path) == self.saved
+        except OSError:
+            return True  # writing says what is wrong
         except ExperimentError:
             return False

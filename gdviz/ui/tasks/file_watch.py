@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from gdviz.base.files import file_type
+from gdviz.base.files import file_type, read_file
 from gdviz.engine.objectives.code_ref import Code
 
 _MOST = 1_000_001  #: bytes that are looked at: more is not opened
@@ -75,8 +75,7 @@ class CodeWatch(QObject):
             return
         self._add()
         try:
-            with self._path.open("rb") as file:
-                digest = hashlib.sha256(file.read(_MOST)).hexdigest()
+            digest = hashlib.sha256(read_file(self._path, _MOST)).hexdigest()
         except OSError:
             return  # gone for a moment: the folder tells when it is back
         if digest != self._digest:

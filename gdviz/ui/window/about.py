@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gdviz import __version__
+from gdviz.base.files import file_type
 from gdviz.base.logging import log_path
 
 _KEYS = (
@@ -59,7 +60,7 @@ def help_text() -> str:
 def open_log(parent: QWidget) -> None:
     """Open the log as the system opens text; say where it is where there is none, or no such."""
     path = log_path()
-    if not path.is_file():
+    if file_type(path) != "file":
         show_text(parent, "Log", f"Nothing has gone wrong. If it does, {escape(str(path))} tells.")
     elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
         show_text(parent, "Log", f"The log is {escape(str(path))}.")

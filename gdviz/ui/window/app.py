@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from gdviz import __version__
+from gdviz.base.format import printable
 from gdviz.base.logging import log_path
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
@@ -123,5 +124,5 @@ class _Reporter:
             return
         logger.critical("something went wrong inside", exc_info=(kind, error, traceback))
         sentence = f"Something went wrong inside ({kind.__name__}: {error})"
-        print(f"gdviz: {sentence}; see {log_path()}", file=sys.stderr)  # noqa: T201
+        print(printable(f"gdviz: {sentence}; see {log_path()}"), file=sys.stderr)  # noqa: T201
         self._window.map_strip.say(f"{sentence}. See Help ▸ Open Log.")
