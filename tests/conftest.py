@@ -2,7 +2,6 @@
 
 import gc
 import json
-import multiprocessing
 import os
 import tempfile
 from collections import defaultdict
@@ -49,31 +48,6 @@ def pytest_collection_finish():
     """Spare the collector the thousands of tests, which live as long as the process."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _code_starts_at_once():
-    """Fork the processes of people's own code from one that has imported NumPy, where it can be.
-
-    Those that are started anew take a tenth of a second each: `code_starts_anew` is for tests of
-    that.
-    """
-    from gdviz.engine.objectives import code_process, code_worker
-
-    with pytest.MonkeyPatch.context() as patch:
-        if "forkserver" in multiprocessing.get_all_start_methods():
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload([code_worker.__name__])
-            patch.setattr(code_process, "CONTEXT", context)
-        yield
-
-
-@pytest.fixture
-def code_starts_anew(monkeypatch):
-    """Start people's own code as the program does."""
-    from gdviz.engine.objectives import code_process
-
-    monkeypatch.setattr(code_process, "CONTEXT", multiprocessing.get_context("spawn"))
 
 
 @pytest.fixture

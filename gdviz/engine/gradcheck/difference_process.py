@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.child_process import ChildProcess
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.data import Data
@@ -35,7 +35,6 @@ _LONGEST_WAIT = 20.0
 _OUT_OF_TIME = 3
 #: Seconds between two questions whether the answer is still wanted.
 _GLANCE = 0.05
-_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would open a console
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +103,10 @@ def _asked(
     question: str, longest: float, cancelled: Callable[[], bool]
 ) -> tuple[dict[int, Remainder], bool]:
     """Return the shortest forms that the other process found, and whether it came to its end."""
-    command = [sys.executable, "-m", __name__]
+    pipe = subprocess.PIPE
     try:
-        with subprocess.Popen(  # noqa: S603, the question is data
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).parents[3],  # where this package is, installed or not
-            creationflags=_NO_WINDOW,
-        ) as process:
-            output, in_time = _answered(process, question.encode(), longest, cancelled)
+        with ChildProcess(__name__, stdin=pipe, stdout=pipe) as child:
+            output, in_time = _answered(child.process, question.encode(), longest, cancelled)
     except OSError:
         output, in_time = b"", True
     answers: dict[int, Remainder] = {}
@@ -134,20 +126,17 @@ def _answered(
     """Return what a process printed, and whether it came to its end."""
     deadline = time.monotonic() + longest
     to_send: bytes | None = question
-    try:
-        while True:
-            left = deadline - time.monotonic()
-            try:
-                output, _ = process.communicate(to_send, timeout=min(_GLANCE, max(left, 0.0)))
-                return output, process.returncode != _OUT_OF_TIME
-            except subprocess.TimeoutExpired as expired:
-                to_send = None  # what is left of it goes out by itself
-                if cancelled():
-                    raise Cancelled from None
-                if left <= _GLANCE:
-                    return expired.stdout or b"", False
-    finally:
-        process.kill()  # which does nothing to one that came to its end
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            output, _ = process.communicate(to_send, timeout=min(_GLANCE, max(left, 0.0)))
+            return output, process.returncode != _OUT_OF_TIME
+        except subprocess.TimeoutExpired as expired:
+            to_send = None  # what is left of it goes out by itself
+            if cancelled():
+                raise Cancelled from None
+            if left <= _GLANCE:
+                return expired.stdout or b"", False
 
 
 def _read(found: Remainder | None, in_time: bool) -> Remainder:
@@ -199,7 +188,7 @@ def _end_after(seconds: float) -> None:
     os._exit(_OUT_OF_TIME)
 
 
-def _run() -> None:
+def main() -> None:
     """Answer the question, and count the time from when SymPy is there."""
     question = json.load(sys.stdin)
     import gdviz.engine.language.latex  # noqa: F401
@@ -208,7 +197,3 @@ def _run() -> None:
     for found in _answer(question):
         sys.stdout.write(json.dumps(found) + "\n")
         sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    _run()

@@ -6,23 +6,31 @@ file held when it was opened: a file that changes later is another one.
 
 import hashlib
 import math
-import multiprocessing
+import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.captured_output import CapturedOutput
+from gdviz.base.child_process import ChildProcess
 from gdviz.base.format import printable
 from gdviz.base.types import Array
+from gdviz.engine.objectives.code_frames import (
+    HEADER_SIZE,
+    LOAD,
+    NUMBERS,
+    FrameError,
+    frame,
+    reply_header,
+)
 from gdviz.engine.objectives.code_ref import GRADIENT, Code, CodeError
-from gdviz.engine.objectives.code_worker import NUMBERS, serve
 
 #: Seconds that a call may take.
 LIMIT = 5.0
@@ -36,8 +44,7 @@ _STARTUP = 30.0
 _PATIENCE = 0.05
 #: Seconds in which a call that is no longer wanted may end: a process takes as long to start.
 _LEISURE = 0.5
-#: How processes are started: anew, with nothing of the window in them.
-CONTEXT = multiprocessing.get_context("spawn")
+_WORKER = "gdviz.engine.objectives.code_worker"
 
 
 class CodeProcess:
@@ -61,6 +68,8 @@ class CodeProcess:
         What an experiment refers to it by, once it was started.
     calls : int
         How many have been answered.
+    output : CapturedOutput
+        What the code printed, on its standard output and on its standard error.
     """
 
     def __init__(
@@ -74,12 +83,13 @@ class CodeProcess:
         self._source = source
         self._limits = limit, loading_limit
         self._lock = threading.Lock()
-        self._process: BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._child: ChildProcess | None = None
+        self._number = 0  # of the last request
         self._interrupts = 0
         self._has_gradient = False
         self.code = Code(str(path), hashlib.sha256(source).hexdigest())
         self.calls = 0
+        self.output = CapturedOutput()
 
     def start(self, cancelled: Callable[[], bool] = bool) -> None:
         """Run the file for the first time.
@@ -91,8 +101,12 @@ class CodeProcess:
         Cancelled
             If `cancelled` said so.
         """
-        with self._wanted(cancelled) as is_over:
-            self._started(is_over)
+        try:
+            with self._wanted(cancelled) as is_over:
+                self._started(is_over)
+        except CodeError as error:
+            error.output = self.output.text
+            raise
         self.code = replace(self.code, has_gradient=self._has_gradient)
 
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool] = bool) -> Array:
@@ -118,9 +132,10 @@ class CodeProcess:
         real = a.dtype
         with self._wanted(cancelled) as is_over:
             connection = self._started(is_over)
-            with suppress(BrokenPipeError, ConnectionError):  # then there is no reply, either
-                connection.send_bytes(bytes([kind, real.itemsize]) + a.tobytes() + b.tobytes())
-            numbers = np.frombuffer(self._reply(self._limits[0], is_over), real)
+            points = bytes([real.itemsize]) + a.tobytes() + b.tobytes()
+            length = (2 if kind == GRADIENT else 1) * a.nbytes
+            check = self._until(self._limits[0], is_over)
+            numbers = np.frombuffer(self._ask(connection, kind, points, length, check), real)
             self.calls += 1
             return numbers.reshape(2, -1) if kind == GRADIENT else numbers
 
@@ -157,52 +172,104 @@ class CodeProcess:
 
     # -- under the lock
 
-    def _started(self, is_over: Callable[[], bool]) -> Connection:
-        if self._connection is not None and self._process is not None:
-            if self._process.is_alive():
-                return self._connection
-            self._kill()
-        self._connection, theirs = CONTEXT.Pipe()
-        self._process = CONTEXT.Process(
-            target=serve,
-            args=(theirs, str(self._path), self._source, *self._limits),
-            name=f"gdviz: {self._path.name}",
-            daemon=True,
+    def _started(self, is_over: Callable[[], bool]) -> socket.socket:
+        if self._child is not None and _is_open(self._child.connection):
+            return self._child.connection
+        self._kill()
+        arguments = [str(self._path), *map(str, self._limits)]
+        self._child = child = ChildProcess(
+            _WORKER, arguments, connects=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        self._process.start()
-        theirs.close()  # so that its end is seen here
-        self._reply(_STARTUP, is_over)  # from here on it is the file that takes its time
-        self._has_gradient = self._reply(sum(self._limits), is_over) == b"\1"
-        return self._connection
+        self.output.read(child.take_output())
+        connection, self._number = child.connection, 0
+        connection.settimeout(_PATIENCE)
+        self._reply(connection, 0, self._until(_STARTUP, is_over))
+        # From here on it is the file that takes its time.
+        check = self._until(sum(self._limits), is_over)
+        self._has_gradient = self._ask(connection, LOAD, self._source, 1, check) == b"\1"
+        return connection
 
-    def _reply(self, limit: float, is_over: Callable[[], bool]) -> bytes:
-        connection, deadline = self._connection, time.monotonic() + limit + GRACE
-        if connection is None:
-            raise Cancelled
-        while not connection.poll(_PATIENCE):
+    def _until(self, limit: float, is_over: Callable[[], bool]) -> Callable[[], None]:
+        """Return what raises where a reply is no longer waited for, after so many seconds."""
+        deadline = time.monotonic() + limit + GRACE
+
+        def check() -> None:
             if is_over():
                 raise Cancelled
             if time.monotonic() > deadline:
                 raise CodeError(
                     f"{self._path.name} did not respond for {limit:g} s, so it was stopped"
                 )
+
+        return check
+
+    def _ask(
+        self,
+        connection: socket.socket,
+        kind: int,
+        body: bytes,
+        length: int,
+        check: Callable[[], None],
+    ) -> bytes:
+        """Return the reply to a request, of so many bytes."""
+        connection.settimeout(_PATIENCE)
+        self._number += 1
+        request = memoryview(frame(self._number, kind, body))
+        with suppress(ConnectionError):  # then there may be a reply that says why
+            while request:
+                with suppress(TimeoutError):
+                    request = request[connection.send(request) :]
+                check()
+        return self._reply(connection, length, check)
+
+    def _reply(self, connection: socket.socket, length: int, check: Callable[[], None]) -> bytes:
+        """Return what was asked for, of so many bytes, or raise the sentence that refuses it."""
+        name = self._path.name
         try:
-            reply = connection.recv_bytes()
-        except (EOFError, OSError):
-            raise CodeError(f"{self._path.name} ended the process it ran in") from None
-        if reply[0] != NUMBERS:
-            raise CodeError(printable(reply[1:].decode(errors="replace"), 500))
-        return reply[1:]
+            header = _received(connection, HEADER_SIZE, check)
+            kind, follows = reply_header(header, self._number, length)
+            body = _received(connection, follows, check)
+        except ConnectionError:
+            raise CodeError(f"{name} ended the process it ran in") from None
+        except FrameError:
+            raise CodeError(
+                f"{name} sent what nobody asked for, so it was stopped: it may write only to files "
+                "and descriptors that it has opened itself"
+            ) from None
+        if kind != NUMBERS:
+            raise CodeError(printable(body.decode(errors="replace"), 500))
+        return body
 
     def _kill(self) -> None:
-        process, self._process = self._process, None
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-        if process is not None:
-            process.kill()
-            process.join()
-            process.close()
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+            self.output.wait()
+
+
+def _is_open(connection: socket.socket) -> bool:
+    """Tell whether the other end is there."""
+    connection.settimeout(0.0)
+    try:
+        return connection.recv(1, socket.MSG_PEEK) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+def _received(connection: socket.socket, length: int, check: Callable[[], None]) -> bytes:
+    """Return so many bytes, which may come in parts."""
+    parts = bytearray()
+    while len(parts) < length:
+        with suppress(TimeoutError):
+            some = connection.recv(length - len(parts))
+            if not some:
+                raise ConnectionError
+            parts += some
+            continue
+        check()
+    return bytes(parts)
 
 
 def open_code(

@@ -12,7 +12,15 @@ VALUE, GRADIENT = 0, 1
 
 
 class CodeError(ValueError):
-    """What is wrong with the code, in one sentence that names the line."""
+    """What is wrong with the code, in one sentence that names the line.
+
+    Attributes
+    ----------
+    output : str
+        What the code had printed, if it could not be opened.
+    """
+
+    output: str = ""
 
 
 @dataclass(frozen=True)

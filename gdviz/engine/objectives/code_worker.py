@@ -7,92 +7,150 @@ or breaks stays in here. See :mod:`gdviz.engine.objectives.code_process` for the
 import builtins
 import math
 import os
-import signal
+import socket
 import sys
 import threading
 import time
 import traceback
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gdviz.engine.objectives.code_frames import (
+    HEADER_SIZE,
+    LOAD,
+    MAX_SENTENCE,
+    NUMBERS,
+    REFUSED,
+    frame,
+    request_header,
+)
 from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, CodeError
 
-#: The first byte of a reply: numbers, or a sentence.
-NUMBERS, REFUSED = 0, 1
-#: The types of numbers by the second byte of a request: their size.
+#: The types of numbers by the first byte of a request: their size.
 TYPES = {8: np.float64, 4: np.float32}
 #: Seconds between two looks at whether the code still runs.
 _WATCH = 0.1
+#: The lowest number of our descriptor: beyond what code closes or redirects when it means its own.
+_PRIVATE = 200
+#: What a file is called within Python: as in a process that multiprocessing starts for a program.
+#: So what is in it can be handed to other processes, and ``__name__ == "__main__"`` does not hold.
+_MODULE = "__mp_main__"
 
 
-def serve(
-    connection: Connection, path: str, source: bytes, limit: float, loading_limit: float
-) -> None:
+def main() -> None:
     """Load the code, say whether it has a gradient, and answer requests until nobody asks.
 
     A first reply says that all is ready for that: from then on it is the code that takes its time.
-
-    Parameters
-    ----------
-    connection : Connection
-        To the parent.
-    path : str
-        The file's, for the sentences and for what the code imports.
-    source : bytes
-        What the file held when the person opened it.
-    limit, loading_limit : float
-        Seconds that a call, and loading, may take.
+    The arguments are the file's path, for the sentences and for what the code imports; the seconds
+    that a call, and loading, may take; and the socket.
     """
-    os.dup2(2, 1)  # what the code prints is no output of ours
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's
-    code = _Code(path, connection, limit)
-    connection.send_bytes(bytes([NUMBERS]))
-    with np.errstate(all="ignore"):
-        for reply in code.replies(source, loading_limit):
-            connection.send_bytes(reply)
+    path, limit, loading_limit, handle = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):  # each line is seen, whatever ends the process
+        stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
+    with _private(int(handle)) as connection:
+        code = _Code(path, connection, float(limit), float(loading_limit))
+        with np.errstate(all="ignore"):
+            code.serve()
+    os._exit(0)  # without waiting for threads of the code's
+
+
+def _private(handle: int) -> socket.socket:
+    """Return the socket under a number of ours, which no process that the code starts inherits."""
+    connection = socket.socket(fileno=handle)
+    if sys.platform != "win32":
+        import fcntl
+
+        with suppress(OSError):  # so many are not allowed
+            number = fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, _PRIVATE)
+            connection.close()
+            connection = socket.socket(fileno=number)
+    connection.set_inheritable(False)
+    return connection
 
 
 class _Code:
     """The person's functions, called under a watch."""
 
-    def __init__(self, path: str, connection: Connection, limit: float) -> None:
+    def __init__(
+        self, path: str, connection: socket.socket, limit: float, loading_limit: float
+    ) -> None:
         self._path = path
         self._connection = connection
-        self._limit = limit
+        self._limit, self._loading_limit = limit, loading_limit
+        self._functions: dict[int, Callable[..., Any]] = {}
+        self._number = 0  # of the request
         self._deadline = math.inf  # of what runs
         self._overdue = ""  # what is said after it
         self._called: Callable[..., Any] | None = None
-        self._main = threading.get_ident()
+        self._main, self._process = threading.get_ident(), os.getpid()
+        self._sending = threading.Lock()
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def replies(self, source: bytes, loading_limit: float) -> Iterator[bytes]:
-        """Answer the opening of the file, and then each request."""
-        functions: dict[int, Callable[..., Any]] = {}
-        yield self._reply(partial(self._load, source, loading_limit, functions))
-        while functions:
-            try:
-                request = self._connection.recv_bytes()
-            except EOFError:
-                return
-            yield self._reply(partial(self._answer, request, functions))
+    def serve(self) -> None:
+        """Say that all is ready, and answer each request until there can be no other one."""
+        self._send(NUMBERS, b"")
+        with suppress(OSError):
+            while header := self._received(HEADER_SIZE):
+                self._number, kind, length = request_header(header)
+                body = self._received(length)
+                work = self._load if kind == LOAD else partial(self._answer, kind)
+                self._send(*self._reply(partial(work, body)))
 
-    def _reply(self, work: Callable[[], bytes]) -> bytes:
+    def _received(self, length: int) -> bytes:
+        """Return so many bytes, or none if the other end is closed."""
+        parts = bytearray()
+        while len(parts) < length:
+            some = self._connection.recv(length - len(parts))
+            if not some:
+                return b""
+            parts += some
+        return bytes(parts)
+
+    def _send(self, kind: int, body: bytes) -> None:
+        if kind == REFUSED:
+            body = body[:MAX_SENTENCE]
+        with self._sending:
+            self._connection.sendall(frame(self._number, kind, body))
+
+    def _reply(self, work: Callable[[], bytes]) -> tuple[int, bytes]:
         try:
-            return bytes([NUMBERS]) + work()
+            result = work()
+            self._check_that_it_is_no_copy()
+            return NUMBERS, result
         except CodeError as error:
             sentence = str(error)
         except BaseException as error:  # SystemExit as well: it is the code's, not ours
+            if os.getpid() != self._process:
+                self._end_copy(error)
             sentence = self._sentence(error)
         finally:
             self._deadline = math.inf
             self._called = None
-        return bytes([REFUSED]) + sentence.encode(errors="replace")
+        return REFUSED, sentence.encode(errors="replace")
+
+    def _check_that_it_is_no_copy(self) -> None:
+        """End a copy of the process, which returned as the process itself does, and say so."""
+        if os.getpid() != self._process:
+            where = self._where(self._line_of(self._called))
+            sentence = (
+                f"{where}: a copy of the process, made by os.fork(), came back as well; it must "
+                "end with os._exit(0)"
+            )
+            with suppress(OSError):
+                self._send(REFUSED, sentence.encode(errors="replace"))
+            os._exit(1)
+
+    def _end_copy(self, error: BaseException) -> None:
+        """End a copy of the process as Python would: it is none of ours."""
+        if not isinstance(error, SystemExit):
+            traceback.print_exception(error)
+        os._exit(0 if isinstance(error, SystemExit) and not error.code else 1)
 
     def _allow(self, limit: float, what: str) -> None:
         self._overdue = f"still {what} after {limit:g} s, so it was stopped"
@@ -100,15 +158,14 @@ class _Code:
 
     # -- what the code does
 
-    def _load(self, source: bytes, limit: float, functions: dict[int, Callable[..., Any]]) -> bytes:
+    def _load(self, source: bytes) -> bytes:
         """Run the file, and check that it does what it should on a few points."""
-        self._allow(limit, "loading")
-        folder, name = Path(self._path).parent, Path(self._path).name
-        sys.path.insert(0, str(folder))
-        os.chdir(folder)  # where the data lies that it may read
-        module = types.ModuleType(Path(self._path).stem)
+        self._allow(self._loading_limit, "loading")
+        name = Path(self._path).name
+        _import_from(Path(self._path).parent)
+        module = types.ModuleType(_MODULE)
         module.__file__ = self._path
-        sys.modules[module.__name__] = module
+        sys.modules["__main__"] = sys.modules[_MODULE] = module
         if b"\0" in source:  # of which the compiler does not say where
             line = source[: source.index(b"\0")].count(b"\n") + 1
             raise CodeError(f"{self._where(line)}: Python code cannot hold a null byte")
@@ -118,26 +175,22 @@ class _Code:
             raise CodeError(f"{name} defines no function loss(a, b)")
         if found[GRADIENT] is not None and not callable(found[GRADIENT]):
             raise CodeError(f"gradient in {name} is not a function of (a, b)")
-        functions.update({kind: call for kind, call in found.items() if call is not None})
+        self._functions = {kind: call for kind, call in found.items() if call is not None}
         a, b = np.array([0.5, -0.25, 1.0]), np.array([0.25, 0.75, -1.0])
-        for kind in functions:
-            self._call(kind, functions, a, b)
-        return bytes([GRADIENT in functions])
+        for kind in self._functions:
+            self._call(kind, a, b)
+        return bytes([GRADIENT in self._functions])
 
-    def _answer(self, request: bytes, functions: dict[int, Callable[..., Any]]) -> bytes:
-        kind, size = request[0], request[1]
-        a, b = np.frombuffer(request, TYPES[size], offset=2).reshape(2, -1)
+    def _answer(self, kind: int, request: bytes) -> bytes:
+        size = request[0]
+        a, b = np.frombuffer(request, TYPES[size], offset=1).reshape(2, -1)
         # The code may write into what it is given.
-        return self._call(kind, functions, a.copy(), b.copy()).astype(TYPES[size]).tobytes()
+        return self._call(kind, a.copy(), b.copy()).astype(TYPES[size]).tobytes()
 
     def _call(
-        self,
-        kind: int,
-        functions: dict[int, Callable[..., Any]],
-        a: np.ndarray[Any, Any],
-        b: np.ndarray[Any, Any],
+        self, kind: int, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
     ) -> np.ndarray[Any, Any]:
-        function = functions[kind]
+        function = self._functions[kind]
         name, expected = ("gradient", (2, len(a))) if kind == GRADIENT else ("loss", a.shape)
         self._called = function
         self._allow(self._limit, "running")
@@ -187,19 +240,43 @@ class _Code:
             said = ""
         if len(said) > 200:
             said = said[:199] + "…"
-        kind = kind if kind in dir(builtins) else f"{type(error).__module__}.{kind}"
+        if kind not in dir(builtins):
+            module = type(error).__module__
+            kind = f"{Path(self._path).stem if module == _MODULE else module}.{kind}"
         return f"{where}: {kind}: {said}" if said else f"{where}: {kind}"
 
     def _watch(self) -> None:
-        """End the process when a call takes too long, and say at which line it was."""
+        """End the process when a call takes too long, and say so."""
         while True:
             time.sleep(_WATCH)
-            if time.monotonic() > self._deadline:
-                frame = sys._current_frames().get(self._main)  # noqa: SLF001 - its only way
-                line = 0
-                while frame is not None and not line:
-                    line = frame.f_lineno if frame.f_code.co_filename == self._path else 0
-                    frame = frame.f_back
-                sentence = f"{self._where(line)}: {self._overdue}"
-                self._connection.send_bytes(bytes([REFUSED]) + sentence.encode(errors="replace"))
-                os._exit(1)
+            with self._sending:
+                if time.monotonic() > self._deadline:
+                    try:
+                        self._connection.sendall(frame(self._number, REFUSED, self._late()))
+                    finally:  # whoever is no longer there
+                        os._exit(1)
+
+    def _late(self) -> bytes:
+        """Return that a call takes too long, and at which line it is."""
+        frame = sys._current_frames().get(self._main)  # noqa: SLF001 - its only way
+        line = 0
+        while frame is not None and not line:
+            line = frame.f_lineno if frame.f_code.co_filename == self._path else 0
+            frame = frame.f_back
+        sentence = f"{self._where(line)}: {self._overdue}"
+        return sentence.encode(errors="replace")[:MAX_SENTENCE]
+
+
+def _import_from(folder: Path) -> None:
+    """Work in the file's folder, and import what is there, but no namesake of a standard module."""
+    os.chdir(folder)  # where the data lies that it may read
+    standard = Path(os.__file__).parent
+    last = max(
+        (
+            i
+            for i, path in enumerate(sys.path)
+            if Path(path) in (standard, standard / "lib-dynload")
+        ),
+        default=len(sys.path),
+    )
+    sys.path.insert(last + 1, str(folder))

@@ -11,16 +11,15 @@ import importlib.util
 import json
 import math
 import operator
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from gdviz.base.child_process import ChildProcess
 from gdviz.base.files import absolute, read_file
 from gdviz.engine.objectives.loss_grid import MAX_POINTS, spread
 from gdviz.files.landscape_formats import hdf5_dump
@@ -45,6 +44,7 @@ from gdviz.files.landscape_formats.reading import (
 )
 
 _SECONDS = 30.0
+_READER = hdf5_dump.__name__
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 #: What loss-landscape puts into a cell until it is computed.
 _TO_COME = {"min_eig": 1.0}
@@ -115,21 +115,19 @@ def dump(path: Path) -> bytes:
     ------
     LandscapeError
     """
-    # -P: never from the folder in which the program was started. One thread: less memory.
-    command = [sys.executable, "-P", str(Path(hdf5_dump.__file__)), str(absolute(path))]
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    try:
-        child = subprocess.run(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
-            env=environment, check=False, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise LandscapeError("this HDF5 file takes too long to be read") from None
-    if child.returncode == hdf5_dump.REFUSED:
-        raise LandscapeError(child.stderr.decode(errors="replace"))
-    if child.returncode:
+    pipe, file = subprocess.PIPE, str(absolute(path))
+    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # less memory
+    with ChildProcess(_READER, [file], environment=one_thread, stdout=pipe, stderr=pipe) as child:
+        try:
+            found, refusal = child.process.communicate(timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise LandscapeError("this HDF5 file takes too long to be read") from None
+    code = child.process.returncode
+    if code == hdf5_dump.REFUSED:
+        raise LandscapeError(refusal.decode(errors="replace"))
+    if code:
         raise LandscapeError("this is not an HDF5 file, or it is damaged")
-    return child.stdout
+    return found
 
 
 def read(wanted: Wanted) -> Reading:

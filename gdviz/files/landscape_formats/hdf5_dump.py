@@ -1,10 +1,10 @@
-"""Run as a program of its own: print the numbers in the root of an HDF5 file.
+"""Run in a process of its own: print the numbers in the root of an HDF5 file.
 
 The HDF5 library trusts its files: a flipped bit can end the process, or fill the memory. So the
 window does not call it; a child with a bound on its memory and time does. It prints a line of
 JSON (``groups``, ``large``, ``no_numbers``, and ``sets``: names with shapes) and then the numbers
-of all sets, as little-endian float64. Run by its path, without gdviz: all it needs is NumPy and
-h5py.
+of all sets, as little-endian float64. It imports nothing of gdviz: all
+it needs is NumPy and h5py.
 """
 
 import contextlib
@@ -95,7 +95,7 @@ def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def main() -> None:
-    """Print the contents of the file that is named on the command line."""
+    """Print the contents of the file that the first argument names."""
     limit()
     try:
         description, numbers = contents(sys.argv[1])
@@ -104,7 +104,3 @@ def main() -> None:
         raise SystemExit(REFUSED) from None
     sys.stdout.buffer.write(json.dumps(description).encode() + b"\n")
     sys.stdout.buffer.writelines(numbers)
-
-
-if __name__ == "__main__":
-    main()

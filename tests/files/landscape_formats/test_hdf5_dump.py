@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from gdviz.files.landscape_formats import hdf5, hdf5_dump
+from gdviz.files.landscape_formats import hdf5
 from gdviz.files.landscapes import LandscapeError, load_landscape
 from tests.files.landscape_formats.written_files import (
     X5,
@@ -87,18 +87,18 @@ def test_a_program_at_work_on_the_file_does_not_lock_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("program", "seconds", "words"),
     [
-        ("import os; os.abort()", 60.0, "or it is damaged"),
+        ("os.abort()", 60.0, "or it is damaged"),
         ("print('nonsense')", 60.0, "or it is damaged"),
-        ("import time; time.sleep(60)", 0.2, "takes too long to be read"),
+        ("time.sleep(60)", 0.2, "takes too long to be read"),
     ],
 )
 def test_a_reader_that_dies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, seconds: float, words: str
 ) -> None:
     """The HDF5 library does: it runs in a process of its own."""
-    child = tmp_path / "child.py"
-    child.write_text(program)
-    monkeypatch.setattr(hdf5_dump, "__file__", str(child))
+    (tmp_path / "reader_that_dies.py").write_text(f"import os, time\ndef main():\n    {program}\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(hdf5, "_READER", "reader_that_dies")
     monkeypatch.setattr(hdf5, "_SECONDS", seconds)
     with pytest.raises(LandscapeError, match=words):
         load_landscape(surface_file(tmp_path / "s.h5", X5, Y5))

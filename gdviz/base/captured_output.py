@@ -1,0 +1,62 @@
+"""What a process prints: its beginning is kept, the rest is read, so that it need not wait."""
+
+import os
+import threading
+from typing import IO
+
+from gdviz.base.format import printable
+
+#: Lines and bytes that are kept.
+MOST_LINES, MOST_BYTES = 300, 65_536
+#: Seconds that the last of it may take to come through the pipe of a process that has ended.
+_LAST = 1.0
+
+
+class CapturedOutput:
+    """The first lines of what processes print, one after the other, and a count of the others."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._is_full = False
+        self._line_ends = 0  # beyond what is kept
+        self._in_a_line = False
+        self._reader = threading.Thread()
+
+    def read(self, pipe: IO[bytes]) -> None:
+        """Read a pipe, which is ours from here on, in a thread, until its other ends are closed."""
+        self._reader = threading.Thread(target=self._read, args=(pipe,), daemon=True)
+        self._reader.start()
+
+    def wait(self) -> None:
+        """Wait until what a process has printed that has ended is here."""
+        if self._reader.ident is not None:
+            self._reader.join(_LAST)
+
+    @property
+    def text(self) -> str:
+        """What was printed, nothing in which commands a terminal; a last line counts the others."""
+        kept = bytes(self._kept).decode(errors="replace").expandtabs()
+        # Of a line that was written over itself, as a progress bar is, the last state.
+        lines = [printable(line.rstrip("\r").rpartition("\r")[2]) for line in kept.split("\n")]
+        if not lines[-1]:
+            lines.pop()
+        if more := self._line_ends + self._in_a_line:
+            lines.append(f"… and {more:,} {'line' if more == 1 else 'lines'} more")
+        return "\n".join(lines)
+
+    def _read(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            while some := os.read(pipe.fileno(), MOST_BYTES):
+                self._take(some)
+
+    def _take(self, some: bytes) -> None:
+        if not self._is_full:
+            room = some[: MOST_BYTES - len(self._kept)]
+            lines = room.splitlines(keepends=True)[: MOST_LINES - self._kept.count(b"\n")]
+            taken = b"".join(lines)
+            self._kept += taken
+            some = some[len(taken) :]
+            self._is_full = bool(some)
+        self._line_ends += some.count(b"\n")
+        if some:
+            self._in_a_line = not some.endswith(b"\n")

@@ -1,0 +1,68 @@
+"""What goes between us and the process of a person's code: frames, whose length is known before.
+
+A frame is a header and so many bytes. Nothing of it is believed: code can reach any descriptor of
+its process, and copy the process.
+"""
+
+import struct
+
+#: What is asked for beside VALUE and GRADIENT of code_ref: that the file is loaded.
+LOAD = 2
+#: What a reply is: numbers, or a sentence.
+NUMBERS, REFUSED = 0, 1
+#: Bytes of a sentence that are read.
+MAX_SENTENCE = 4096
+_MAGIC = b"gdv\n"
+#: The magic, the number of the request, the kind, and the length of what follows.
+_HEADER = struct.Struct("<4sQBQ")
+HEADER_SIZE = _HEADER.size
+
+
+class FrameError(ValueError):
+    """Not what was asked for."""
+
+
+def frame(number: int, kind: int, body: bytes) -> bytes:
+    """Return a request, or the reply to it.
+
+    Parameters
+    ----------
+    number : int
+        The request's; a reply has that of what it replies to.
+    kind : int
+        Of a request VALUE, GRADIENT or LOAD; of a reply NUMBERS or REFUSED.
+    body : bytes
+        What follows the header.
+    """
+    return _HEADER.pack(_MAGIC, number, kind, len(body)) + body
+
+
+def request_header(header: bytes) -> tuple[int, int, int]:
+    """Return a request's number, kind and length."""
+    _, number, kind, length = _HEADER.unpack(header)
+    return number, kind, length
+
+
+def reply_header(header: bytes, number: int, length: int) -> tuple[int, int]:
+    """Return a reply's kind, and the length of what follows, which is no longer than it may be.
+
+    Parameters
+    ----------
+    header : bytes
+        As many as a header has.
+    number : int
+        Of the last request. An earlier one can be refused late: by a copy of the process.
+    length : int
+        Of the numbers that were asked for, in bytes.
+
+    Raises
+    ------
+    FrameError
+        If it is no reply to this request.
+    """
+    magic, replied, kind, follows = _HEADER.unpack(header)
+    is_answer = kind == NUMBERS and replied == number and follows == length
+    is_refusal = kind == REFUSED and replied <= number and follows <= MAX_SENTENCE
+    if magic != _MAGIC or not (is_answer or is_refusal):
+        raise FrameError
+    return kind, follows

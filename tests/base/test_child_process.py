@@ -1,0 +1,39 @@
+"""Processes of ours: what they import, and what they return."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gdviz
+from gdviz.base.child_process import ChildProcess
+
+
+def printed(module: str, *arguments: str) -> tuple[str, int]:
+    with ChildProcess(module, arguments, stdout=subprocess.PIPE) as child:
+        text, _ = child.process.communicate()
+    return text.decode(), child.process.returncode
+
+
+def test_the_package_is_the_one_that_runs_though_another_one_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gdviz").mkdir()
+    (tmp_path / "gdviz" / "__init__.py").write_text("raise RuntimeError('the wrong one')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with ChildProcess("gdviz.base.format", stderr=subprocess.PIPE) as child:
+        _, error = child.process.communicate()
+    assert b"has no attribute 'main'" in error  # it was imported from here
+    assert str(Path(gdviz.__file__).parent).encode() in error
+
+
+def test_its_code_is_that_of_the_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "child.py").write_text(
+        "import os, sys\ndef main():\n    print(sys.argv[1], flush=True)\n    exec(sys.argv[2])\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert printed("child", "é 1", "pass") == ("é 1\n", 0)
+    assert printed("child", "2", "sys.exit(3)") == ("2\n", 3)
+    if sys.platform != "win32":
+        assert printed("child", "3", "os.kill(os.getpid(), 9)") == ("3\n", 128 + 9)
