@@ -13,8 +13,10 @@ node:
 
 - Shifting a parameter, subtracting the values and dividing by the span are counted, 2ε as one
   addition. The update θ ← θ − αĝ is not: it is the same for all.
-- Functions that are made of others are counted as these; a sigmoid is a negation, an exp, an
-  addition and a division. The other functions are a kind each, by their name.
+- Functions that are made of others are counted as these, and share what they have in common: a
+  sigmoid is a negation, an exp, an addition and a division, and a derivative takes the value, or
+  parts of it, where these are there: tanh′ = 1 − tanh², softplus′ = e^u/(1 + e^u), and sinh and
+  cosh have one e^u. The other functions are a kind each, by their name.
 - u^2 to u^6 are 1, 2, 2, 3 and 3 multiplications, as they are computed; other powers are "pow".
 - A negation is "neg". abs, sign, relu, step, max, min and heaviside are one "compare" each.
 - Numbers that meet numbers in the formula are folded beforehand and cost nothing.
@@ -22,7 +24,9 @@ node:
   additions.
 
 It is the mathematics that is counted. For accuracy the generated code computes 1 − σ(t) as
-e^(−t)·σ(t) (:mod:`gdviz.engine.language.compiler`), a product in place of the ledger's difference.
+e^(−t)·σ(t) (:mod:`gdviz.engine.language.compiler`), a product in place of the ledger's difference,
+and 1 − tanh² from another exp where tanh is nearly ±1. sinh and cosh it takes from the C library
+both, which is quicker than any way from one to the other, and as accurate near zero.
 """
 
 from collections import Counter
@@ -40,6 +44,7 @@ from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph, Node, lower
 from gdviz.engine.language.operations import BRANCHING, OPERATIONS
 from gdviz.engine.language.parser import PARAMETERS, parse
+from gdviz.engine.language.syntax_tree import Tree
 
 #: How many, by kind.
 Tally = Mapping[str, int]
@@ -166,7 +171,47 @@ def operations(graph: Graph, outputs: Iterable[int], rows: int = 1) -> Counter[s
     rows : int, default 1
         The rows of the data.
     """
-    return _tally(graph, graph.reachable(outputs), rows)
+    elementary, results = in_elementary_operations(graph, outputs)
+    return _tally(elementary, elementary.reachable(results), rows)
+
+
+def in_elementary_operations(graph: Graph, outputs: Iterable[int]) -> tuple[Graph, list[int]]:
+    """Return a graph in which functions that are made of others are those, and its outputs.
+
+    Its nodes are interned as well: sinh(u) and cosh(u) have one exp(u) and one 1/exp(u).
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    outputs : iterable of int
+        The nodes of the results.
+    """
+    outputs = list(outputs)
+    order, result, done = graph.reachable(outputs), Graph(), dict[int, int]()
+    # A function's derivative by the name of another one shares with it what it is made of.
+    beside = {
+        (row.derivatives[0].partition("(")[0], arguments): row.slope_made_of
+        for operation, arguments, *_ in (graph[index] for index in order)
+        if (row := OPERATIONS.get(operation)) and row.slope_made_of
+    }
+    for index in order:
+        operation, arguments, value, name, varies = graph[index]
+        operands = [done[argument] for argument in arguments]
+        if operation == "number":
+            done[index] = result.number(value)
+        elif operation == "name":
+            done[index] = result.name(name, varies=varies)
+        elif made_of := beside.get((operation, arguments), OPERATIONS[operation].made_of):
+            done[index] = lower(_parsed(made_of), result, dict(zip("uv", operands, strict=False)))
+        else:
+            done[index] = result.apply(operation, *operands)
+    return result, [done[output] for output in outputs]
+
+
+@cache
+def _parsed(made_of: str) -> Tree:
+    return parse(made_of, "uv")
 
 
 def _tally(graph: Graph, nodes: Iterable[int], rows: int) -> Counter[str]:
@@ -183,25 +228,17 @@ def _tally(graph: Graph, nodes: Iterable[int], rows: int) -> Counter[str]:
 
 
 def _elementary(graph: Graph, node: Node) -> Tally:
-    """Return the elementary operations of one node."""
+    """Return the kinds that one node of a graph in elementary operations counts as."""
     operation = node.operation
     if operation in ("number", "name"):
         return {}
     if operation in BRANCHING:
         return {"compare": 1}
-    if made_of := OPERATIONS[operation].made_of:
-        return _made_of(made_of)
     if operation == "pow":
         exponent = graph[node.arguments[1]]
         if exponent.operation == "number" and exponent.value in SMALL_POWERS:
             return {"mul": SMALL_POWERS[exponent.value].count("*")}
     return {operation: 1}
-
-
-@cache
-def _made_of(text: str) -> Tally:
-    graph = Graph()
-    return operations(graph, [lower(parse(text, "u"), graph)])
 
 
 def reusable(formula: Formula, rows: int = 1) -> Mapping[str, float]:
@@ -215,10 +252,11 @@ def reusable(formula: Formula, rows: int = 1) -> Mapping[str, float]:
         Operations of f(θ) that do not depend on the parameter, over all of them; 1 where there
         are none.
     """
-    depends = formula.graph.dependencies([formula.output])
-    whole = _tally(formula.graph, depends, rows).total()
+    graph, outputs = in_elementary_operations(formula.graph, [formula.output])
+    depends = graph.dependencies(outputs)
+    whole = _tally(graph, depends, rows).total()
     kept = {
-        parameter: _tally(formula.graph, (i for i in depends if parameter not in depends[i]), rows)
+        parameter: _tally(graph, (i for i in depends if parameter not in depends[i]), rows)
         for parameter in PARAMETERS
     }
     return {name: tally.total() / whole if whole else 1.0 for name, tally in kept.items()}

@@ -22,6 +22,16 @@ from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.language.parser import parse
 from gdviz.engine.language.syntax_tree import Tree
 
+#: Operations of finite value whose derivatives may be infinite,
+_UNBOUNDED = frozenset({"div", "pow", "sqrt", "log", "log10", "asin", "acos"})
+#: those whose derivatives are zero where they are flat: what is beyond does not matter there;
+_FLAT = frozenset({"relu", "max", "min", "gate"})
+#: those that may be zero far and wide, and those that are zero where an argument is.
+_VANISHING, _PASSING = (
+    _FLAT | {"step", "heaviside"},
+    frozenset({"mul", "div", "pow", "neg", "sqrt", "abs"}),
+)
+
 
 def adjoints(graph: Graph, output: int) -> dict[int, int]:
     """Return for each node the node of ∂output/∂node.
@@ -40,6 +50,7 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
     """
     order = [i for i in graph.reachable([output]) if graph[i].operation != "number"]
     result = {output: graph.number(1.0)}
+    unbounded, shut, flat = _beyond(graph, order)
     for index in reversed(order):
         node = graph[index]
         if index not in result or node.operation == "name":
@@ -49,13 +60,56 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
             if graph[argument].operation == "number":
                 continue
             partial = local_derivative(graph, index, position)
-            term = graph.apply("mul", adjoint, partial)
+            is_gate = argument in unbounded and (index in shut or (index, position) in flat)
+            term = graph.apply("gate" if is_gate else "mul", adjoint, partial)
             if node.varies and not graph[argument].varies:
                 term = graph.sum(term)  # what is used in every row hears from every row
             if term != graph.number(0.0):
                 other = result.get(argument)
                 result[argument] = term if other is None else graph.apply("add", other, term)
     return result
+
+
+def _beyond(graph: Graph, order: Sequence[int]) -> tuple[set[int], set[int], set[tuple[int, int]]]:
+    """Return where a derivative may be the product of infinity and a zero that is meant.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    order : sequence of int
+        Nodes, arguments before their users.
+
+    Returns
+    -------
+    unbounded : set of int
+        Nodes that reach the last one through an operation with an infinite derivative.
+    shut : set of int
+        Nodes that reach it only through what may be flat.
+    flat : set of (int, int)
+        Such operations, and by which of their arguments.
+    """
+    unbounded, shut, open_, flat = set[int](), set[int](), set[int](), set[tuple[int, int]]()
+    if _UNBOUNDED.isdisjoint(graph[index].operation for index in order):
+        return unbounded, shut, flat
+    vanishing = set[int]()
+    for index in order:
+        node = graph[index]
+        passes = node.operation in _PASSING and not vanishing.isdisjoint(node.arguments)
+        if passes or node.operation in _VANISHING:
+            vanishing.add(index)
+    for index in reversed(order):
+        node = graph[index]
+        if index in unbounded or node.operation in _UNBOUNDED or node.operation == "gate":
+            unbounded.update(node.arguments)
+        for position, argument in enumerate(node.arguments):
+            others = node.arguments[:position] + node.arguments[position + 1 :]
+            is_product = node.operation in ("mul", "div") and not vanishing.isdisjoint(others)
+            if node.operation in _FLAT or is_product:
+                flat.add((index, position))
+            is_shut = (index, position) in flat or index in shut - open_
+            (shut if is_shut else open_).add(argument)
+    return unbounded, shut - open_, flat
 
 
 def differentiate(graph: Graph, output: int, names: Sequence[str]) -> list[int]:
@@ -98,5 +152,13 @@ def local_derivative(graph: Graph, index: int, position: int) -> int:
         Which of its arguments.
     """
     node = graph[index]
+    if node.operation == "pow":
+        # v·u^(v − 1) and u^v·log(u): where u or v is 0 that zero is meant, and not 0·∞.
+        u, v = node.arguments
+        if position == 1 and graph[u].operation != "number":
+            return graph.apply("gate", graph.apply("log", u), index)
+        if position == 0 and graph[v].operation != "number":
+            less = graph.apply("sub", v, graph.number(1.0))
+            return graph.apply("gate", graph.apply("pow", u, less), v)
     bound = {**dict(zip("uv", node.arguments, strict=False)), "w": index}
     return lower(_local_derivatives(node.operation)[position], graph, bound)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from gdviz.engine.language.operations import OPERATIONS, Operation
 _TEMPLATES: Mapping[str, str] = {
     row.name: row.symbol + "{0}" if row.arity == 1 else f"{{0}} {row.symbol} {{1}}"
     for row in OPERATIONS.values()
-    if row.symbol and row.on_floats is None
+    if row.symbol and row.on_floats is None and not row.is_internal
 }
 #: Small powers as products: several times faster than a general power, and as accurate.
 SMALL_POWERS: Mapping[float, str] = {
@@ -45,15 +45,16 @@ class Backend:
         The namespace of the generated code: every operation without a template, by name.
     wrap : str
         The function, if any, that makes a literal a number that does not raise.
-    shares_exp : bool
-        Whether σ(t) is generated as 1/(1 + e^(−t)), so that 1 − σ(t) can use the same exp. The
-        kind of number must raise where that overflows.
+    complement : str
+        How 1 − σ(t) is generated from E = e^(−t), which σ(t) = 1/(1 + E) has as well: as a
+        "product" E·σ(t), where the kind of number raises if E overflows, or as a "quotient"
+        1/(1 + 1/E). By default it is σ(−t), and no function shares its exp with its derivative.
     """
 
     name: str
     functions: Mapping[str, Callable[..., Any]]
     wrap: str = ""
-    shares_exp: bool = False
+    complement: Literal["", "product", "quotient"] = ""
 
     def expression(self, operation: str, arguments: Sequence[str], exponent: float | None) -> str:
         """Return the code of one operation.
@@ -69,6 +70,8 @@ class Backend:
         """
         if operation == "pow" and exponent is not None and exponent in SMALL_POWERS:
             return SMALL_POWERS[exponent].format(arguments[0])
+        if self.complement == "product" and (in_line := OPERATIONS[operation].in_line):
+            return in_line.format(*arguments)
         if operation in _TEMPLATES:
             return _TEMPLATES[operation].format(*arguments)
         return f"{operation}({', '.join(arguments)})"
@@ -104,12 +107,13 @@ def _choose(condition: Any, one: Any, other: Any) -> Any:
 
 
 #: Python floats: the descent loop. Raises ArithmeticError or ValueError in place of inf and nan.
-MATH = Backend("math", _functions(lambda row: row.on_floats, math), shares_exp=True)
+MATH = Backend("math", _functions(lambda row: row.on_floats, math), complement="product")
 #: NumPy arrays, and NumPy scalars of either precision. Call under ``np.errstate(all="ignore")``.
 NUMPY = Backend(
     "numpy",
     {**_functions(lambda row: row.on_arrays, np), "float64": np.float64},
     wrap="float64",
+    complement="quotient",
 )
 _SINGLE: Mapping[str, Callable[..., Any]] = {"where": _choose, "any": bool}
 COMPLEX = Backend("complex", _complex_functions(cmath, **_SINGLE))

@@ -5,10 +5,11 @@ numbers are printed from floats, and names are numbered.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gdviz.engine.language.backends import Backend
-from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.graph import Graph, Node
 
 #: What Python floats raise where IEEE 754 arithmetic gives inf or nan.
 RAISED = (ArithmeticError, ValueError)
@@ -105,7 +106,7 @@ def body(
     A variable is taken again as soon as nobody needs it: of arrays, few then stay alive at a
     time, and they stay in the processor's cache.
     """
-    outputs = _stabilised(graph, outputs, backend)
+    outputs = _rewritten(graph, outputs, backend)
     code: dict[int, str] = {}
     lines = []
     order = graph.reachable(outputs)
@@ -148,38 +149,75 @@ def compiled(lines: Iterable[str], backend: Backend) -> Callable[..., Any]:
     return function
 
 
-def _stabilised(graph: Graph, outputs: Sequence[int], backend: Backend) -> list[int]:
-    """Rewrite 1 − σ(t), which cancels for large t, as the same number without the cancellation.
+def _rewritten(graph: Graph, outputs: Sequence[int], backend: Backend) -> list[int]:
+    """Rewrite functions and their derivatives so that these share their exp, and do not cancel.
 
-    It is σ(−t). With E = e^(−t) it is also E·σ(t), which shares its exp with σ(t) = 1/(1 + E);
-    but where E overflows only floats, which raise there, can tell.
+    1 − σ(t), which cancels for large t, is σ(−t); with E = e^(−t) it is E·σ(t) as well, and
+    σ(t) = 1/(1 + E), so that one exp does for both, and for softplus, whose derivative is σ.
+    1 − tanh² cancels likewise.
     """
-    one = graph.number(1.0)
-    done: dict[int, int] = {}
-
-    def exponential(argument: int) -> int:
-        return graph.apply("exp", graph.apply("neg", argument))
-
-    def sigmoid(argument: int) -> int:
-        if not backend.shares_exp:
-            return graph.apply("sigmoid", argument)
-        return graph.apply("div", one, graph.apply("add", one, exponential(argument)))
-
-    def complement(argument: int) -> int:
-        if not backend.shares_exp:
-            return sigmoid(graph.apply("neg", argument))
-        return graph.apply("mul", exponential(argument), sigmoid(argument))
-
-    for index in graph.reachable(outputs):
+    order, done = graph.reachable(outputs), dict[int, int]()
+    exps, shares = _Exponentials(graph, backend), bool(backend.complement)
+    has_slope = {graph[i].arguments for i in order if shares and graph[i].operation == "sigmoid"}
+    for index in order:
         node = graph[index]
-        if node.operation in ("number", "name"):
-            done[index] = index
-            continue
-        last = graph[node.arguments[-1]]
-        if node.operation == "sigmoid":
-            done[index] = sigmoid(done[node.arguments[0]])
-        elif node.operation == "sub" and node.arguments[0] == one and last.operation == "sigmoid":
-            done[index] = complement(done[last.arguments[0]])
-        else:
-            done[index] = graph.apply(node.operation, *(done[i] for i in node.arguments))
+        arguments = [done[i] for i in node.arguments]
+        match _kind(graph, node):
+            case "number" | "name":
+                done[index] = index
+            case "sigmoid":
+                done[index] = exps.sigmoid(arguments[0])
+            case "softplus" if node.arguments in has_slope:
+                power = exps.exponential(arguments[0])
+                done[index] = graph.apply("softplus_of", arguments[0], power)
+            case "1 - sigmoid":
+                done[index] = exps.complement(done[graph[node.arguments[1]].arguments[0]])
+            case "1 - tanh^2" if shares:
+                (tanh, _) = graph[node.arguments[1]].arguments
+                argument = done[graph[tanh].arguments[0]]
+                done[index] = graph.apply("tanh_slope", argument, done[tanh])
+            case _:
+                done[index] = graph.apply(node.operation, *arguments)
     return [done[output] for output in outputs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Exponentials:
+    """Nodes of what has e^(−t) in it."""
+
+    graph: Graph
+    backend: Backend
+
+    def exponential(self, t: int) -> int:
+        return self.graph.apply("exp", self.graph.apply("neg", t))
+
+    def sigmoid(self, t: int) -> int:
+        if not self.backend.complement:
+            return self.graph.apply("sigmoid", t)
+        return self._over_one_and(self.exponential(t))
+
+    def complement(self, t: int) -> int:
+        power = self.exponential(t)
+        match self.backend.complement:
+            case "product":
+                return self.graph.apply("mul", power, self.sigmoid(t))
+            case "quotient":
+                inverse = self.graph.apply("div", self.graph.number(1.0), power)
+                return self._over_one_and(inverse)
+        return self.sigmoid(self.graph.apply("neg", t))
+
+    def _over_one_and(self, x: int) -> int:
+        one = self.graph.number(1.0)
+        return self.graph.apply("div", one, self.graph.apply("add", one, x))
+
+
+def _kind(graph: Graph, node: Node) -> str:
+    """Return the operation of a node, or what it is as a whole, such as "1 - sigmoid"."""
+    if node.operation != "sub" or node.arguments[0] != graph.number(1.0):
+        return node.operation
+    last = graph[node.arguments[1]]
+    if last.operation == "sigmoid":
+        return "1 - sigmoid"
+    if last.operation == "pow" and last.arguments[1] == graph.number(2.0):
+        return "1 - tanh^2" if graph[last.arguments[0]].operation == "tanh" else "sub"
+    return "sub"

@@ -206,7 +206,7 @@ def _terms(graph: Graph, output: int) -> float | None:
         match node.operation:
             case "add" | "sub":
                 terms[index] = sum(counts)
-            case "mul":
+            case "mul" | "gate":
                 terms[index] = math.prod(counts)
             case "neg" | "div":
                 terms[index] = counts[0]

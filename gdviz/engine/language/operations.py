@@ -10,7 +10,7 @@ abs'(0) = 0, and max and min share the derivative equally where their arguments 
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -42,14 +42,20 @@ class Operation:
         What it has where its argument is 0 or its two arguments are equal: a kink, a jump, or a
         derivative without bounds. Kinks and jumps are counted as a comparison.
     made_of : str
-        What it is in terms of other functions of ``u``, as which it is counted; empty for what is
-        counted by its name.
+        What it is in terms of other functions of ``u`` and ``v``, as which it is counted; empty for
+        what is counted by its name.
+    slope_made_of : str
+        As what the function that is its derivative is counted beside it, where that shares more.
     is_commutative : bool
         Whether its arguments can be exchanged.
     is_variadic : bool
         Whether a person may write more than two arguments; it is folded from the left.
     is_over_rows : bool
         Whether its argument is a number for each row of the data, and its value a single one.
+    is_internal : bool
+        Whether nobody writes it: derivatives and generated code have it.
+    in_line : str
+        What it is in the text of generated code on floats, where that is no call.
     function : callable, optional
         What computes it on any kind of number, SymPy's expressions included.
     on_floats : callable, optional
@@ -79,9 +85,12 @@ class Operation:
     latex: str | None = ""
     singular: Literal["", "kink", "jump", "root"] = ""
     made_of: str = ""
+    slope_made_of: str = ""
     is_commutative: bool = False
     is_variadic: bool = False
     is_over_rows: bool = False
+    is_internal: bool = False
+    in_line: str = ""
     function: Callable[..., Any] | None = None
     on_floats: Callable[..., Any] | None = None
     on_arrays: Callable[..., Any] | None = None
@@ -149,7 +158,38 @@ def _softplus_of_complex(m: Any) -> Callable[..., Any]:
     return softplus
 
 
+def _gate_of_arrays(u: Any, v: Any) -> Any:
+    product = u * v
+    # 0·x is nan where x is not finite, and else what it ought to be.
+    is_missing = np.isnan(product)
+    if is_missing.any():
+        product = np.where(is_missing & ((u == 0.0) | (v == 0.0)), product.dtype.type(0), product)[
+            ()
+        ]
+    return product
+
+
+def _slope_of_tanh(t: float, w: float) -> float:
+    # 1 − w² cancels where w is nearly ±1, and would be zero from |t| ≈ 19 on.
+    if abs(w) < _CANCELS:
+        return 1.0 - w * w
+    power = math.exp(-2.0 * abs(t))
+    return 4.0 * power / ((1.0 + power) * (1.0 + power))
+
+
+def _slope_of_tanh_of_array(t: Any, w: Any) -> Any:
+    slope = np.asarray(1.0 - w * w)
+    far = np.abs(w) >= _CANCELS
+    if far.any():
+        power = np.exp(-2.0 * np.abs(t[far]))
+        slope[far] = 4.0 * power / ((1.0 + power) * (1.0 + power))
+    return slope[()]
+
+
 # -- the table
+
+#: The |w| from which on 1 − w² is computed otherwise.
+_CANCELS = 0.75
 
 _TABLE = (
     Operation(
@@ -268,10 +308,8 @@ _TABLE = (
     Operation("sinh", ("cosh(u)",), latex=r"\sinh", made_of="(exp(u) - 1/exp(u))/2"),
     Operation("cosh", ("sinh(u)",), latex=r"\cosh", made_of="(exp(u) + 1/exp(u))/2"),
     Operation(
-        # 1 − tanh² would cancel to zero from |u| ≈ 19 on, and 1/cosh² has derivatives that are nan
-        # where cosh² overflows.
         "tanh",
-        ("4*sigmoid(2*u)*sigmoid(-2*u)",),
+        ("1 - w^2",),
         latex=r"\tanh",
         made_of="1 - 2/(1 + exp(2*u))",
     ),
@@ -293,8 +331,9 @@ _TABLE = (
         ("sigmoid(u)",),
         about="log(1 + exp(t))",
         made_of="log(1 + exp(u))",
+        slope_made_of="exp(u)/(1 + exp(u))",
         on_floats=lambda t: max(t, 0.0) + math.log1p(math.exp(-abs(t))),
-        on_arrays=lambda t: np.logaddexp(t, t.dtype.type(0)),
+        on_arrays=lambda t: np.maximum(t, t.dtype.type(0)) + np.log1p(np.exp(-np.abs(t))),
         on_complex=_softplus_of_complex,
         on_balls=lambda t: t.max(0) + (-abs(t)).exp().log1p(),
     ),
@@ -368,8 +407,44 @@ _TABLE = (
     ),
 )
 
+#: What nobody writes.
+_INTERNAL = (
+    # A product in a derivative, by the chain rule. Where relu or max are flat, what comes to them
+    # or from them is multiplied by 0, and that is 0, be it finite or not.
+    Operation(
+        "gate",
+        ("v", "u"),
+        symbol="*",
+        binding=2,
+        sign="×",
+        made_of="u*v",
+        in_line="({0} and {1} and {0}*{1})",
+        is_commutative=True,
+        function=operator.mul,
+        on_arrays=_gate_of_arrays,
+        on_balls=lambda u, v: v if v == 0 else u if u == 0 else u * v,
+    ),
+    # The rest is in generated code alone, and never differentiated. 1 − w², where w = tanh(u):
+    Operation(
+        "tanh_slope",
+        ("0", "0"),
+        in_line="(1.0 - {1}*{1} if -0.75 < {1} < 0.75 else tanh_slope({0}, {1}))",
+        function=_slope_of_tanh,
+        on_arrays=_slope_of_tanh_of_array,
+    ),
+    # softplus(u), where v = exp(−u):
+    Operation(
+        "softplus_of",
+        ("0", "0"),
+        function=lambda t, e: t + math.log1p(e) if t > 0.0 else math.log1p(1.0 / e),
+        on_arrays=lambda t, e: np.maximum(t, t.dtype.type(0)) + np.log1p(np.minimum(e, 1.0 / e)),
+    ),
+)
+
 #: The table by name.
-OPERATIONS: Mapping[str, Operation] = MappingProxyType({row.name: row for row in _TABLE})
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {row.name: row for row in (*_TABLE, *(replace(row, is_internal=True) for row in _INTERNAL))}
+)
 #: Those that a person writes as a function of numbers.
 FUNCTIONS: Mapping[str, Operation] = MappingProxyType(
     {row.name: row for row in _TABLE if not (row.symbol or row.is_over_rows)}

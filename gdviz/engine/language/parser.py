@@ -38,7 +38,9 @@ NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
 
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
-_SIGNS = {row.symbol: row.name for row in OPERATIONS.values() if row.arity == 2}
+_SIGNS = {
+    row.symbol: row.name for row in OPERATIONS.values() if row.arity == 2 and not row.is_internal
+}
 
 
 def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) -> Tree:

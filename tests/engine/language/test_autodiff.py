@@ -9,6 +9,7 @@ from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.operations import OPERATIONS
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 
@@ -67,3 +68,47 @@ def test_a_derivative_with_respect_to_what_is_not_there_is_zero() -> None:
     nodes = differentiate(formula.graph, formula.output, ["b", "x"])
     assert [formula.graph[node].value for node in nodes] == [0.0, 0.0]
     assert FormulaObjective(formula, (1.0,)).gradient(3.0, 0.0)[0] == 6.0
+
+
+#: Where each is constant, in a point's neighbourhood or in one parameter.
+FLAT = {
+    "sqrt(relu(a)) + b": (-1, 2), "sqrt(max(a, 0))*b": (-1, 2), "relu(a)^0.5": (-1, 1),
+    "exp(-1/relu(a))": (-1, 1), "atan(1/relu(a))": (-1, 1), "sqrt(sqrt(relu(a)))": (-1, 0),
+    "a^max(2, b)": (-3, 1), "a^relu(b)": (-3, -1), "sqrt(relu(a)^2 + relu(b)^2)": (-1, -2),
+    "asin(max(a, 1))": (-2, 0), "acos(min(a, 1))": (2, 0), "sqrt(relu(-a - b))*b": (1, 1),
+    "sqrt(relu(a)*b)": (-1, 1), "sqrt(b*step(a))": (-1, 1), "sqrt(relu(a)/b)": (-1, 1),
+    "sqrt(abs(b*relu(a)))": (-1, 1), "sqrt(min(a, 0))*b": (1, 3),
+}  # fmt: skip
+SLOPES = {"sqrt(relu(a)) + b": (0, 1), "a^max(2, b)": (-6, 0)}
+
+
+@pytest.mark.parametrize("text", FLAT)
+def test_what_is_constant_has_derivatives_zero(text: str) -> None:
+    """Not 0·∞, on floats and on arrays."""
+    objective, point = FormulaObjective.from_text(text), FLAT[text]
+    expected = SLOPES.get(text, (0, 0))
+    assert objective.gradient(*point) == expected
+    assert CountedObjective(objective, "float64").gradient(*map(float, point)) == expected
+    with np.errstate(all="ignore"):
+        single = CountedObjective(objective, "float32").gradient(*map(np.float32, point))
+    assert single == expected
+    assert objective.hessian(*point) == ((2, 0, 0) if text == "a^max(2, b)" else (0, 0, 0))
+    on_array = objective.gradients(np.full(3, point[0]), np.full(3, point[1]))
+    assert np.transpose(on_array).tolist() == [list(expected)] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "expected"),
+    [
+        ("a^b", (0.0, 2.0), (0.0, 0.0)),
+        ("(a^2)^b", (0.0, 1.0), (0.0, 0.0)),
+        ("(a^2 + b^2)^(1 + b^2)", (0.0, 0.0), (0.0, 0.0)),
+        ("(a - 1)^k", (1.0, 0.0), (0.0, 0.0)),
+        ("b^(a^2 + 1)", (1.0, 0.0), (0.0, 0.0)),
+    ],
+)
+def test_powers_of_zero(text: str, point: tuple[float, float], expected: tuple[float, ...]) -> None:
+    """u^v·log(u) is 0 where u is, and v·u^(v − 1) where v is."""
+    objective = FormulaObjective.from_text(text, {"k": 0.0})
+    assert objective.gradient(*point) == expected
+    assert CountedObjective(objective, "float64").gradient(*point) == expected

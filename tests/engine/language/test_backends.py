@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from gdviz.engine.language.backends import COMPLEX, MATH, NUMPY, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS
+from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from tests.engine.language.mpmath_reference import ARITHMETIC, MPMATH
 
-NAMES = [name for name, row in OPERATIONS.items() if not row.is_over_rows]
+NAMES = [name for name, row in OPERATIONS.items() if not (row.is_over_rows or row.is_internal)]
+INTERNAL = {name for name, row in OPERATIONS.items() if row.is_internal}
 #: Sample points that every precision represents exactly, so that no rounding of the input counts.
 LINE = [-2.75, -1.5, -0.8125, -0.0625, 0.0625, 0.4375, 1.25, 2.5]
 POSITIVE = [0.03125, 0.4375, 1.0, 1.25, 2.5, 40.0]
@@ -57,7 +59,7 @@ def test_each_target_knows_every_operation() -> None:
     for backend in (MATH, NUMPY, COMPLEX, NUMPY_COMPLEX, NUMPY_COMPLEX_ARRAYS):
         over_rows = set() if backend in (MATH, COMPLEX) else {"sum"}
         known = {*backend.functions, *ARITHMETIC} - {backend.wrap}
-        assert known == set(NAMES) | over_rows
+        assert known == set(NAMES) | INTERNAL | over_rows
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -163,6 +165,33 @@ def test_derivatives_far_out_keep_their_digits(name: str) -> None:
             np.float32(t), np.float32(0)
         )
         assert float(single[0]) == pytest.approx(expected, rel=1e-6, abs=1e-37), t
+
+
+@pytest.mark.parametrize("name", ["tanh", "softplus"])
+def test_a_value_beside_its_derivative_keeps_its_digits(name: str) -> None:
+    """The two share an exp, and the derivative takes the value where that does not cancel."""
+    formula = Formula.parse(f"{name}(a)")
+    both = [formula.output, formula.gradient_nodes[0]]
+    points = [
+        s * t for t in (1e-300, 1e-9, 0.1, 0.97, 0.98, 5.0, 18.0, 40.0, 700.0) for s in (1, -1)
+    ]
+    exact = []
+    with mp.workdps(700):
+        for t in map(mp.mpf, points):
+            slope = mp.sech(t) ** 2 if name == "tanh" else 1 / (1 + mp.exp(-t))
+            exact.append((float(MPMATH[name](t)), float(slope)))
+    for backend in (MATH, NUMPY):
+        function = generate(formula.graph, both, ("a", "b"), backend)
+        assert generated_names(function).isdisjoint({"sigmoid", "softplus"})
+        for t, expected in zip(points, exact, strict=True):
+            t = t if backend is MATH else np.float64(t)
+            np.testing.assert_allclose(function(t, t), expected, rtol=1e-15)
+    array = generate(formula.graph, both, ("a", "b"), NUMPY)(np.array(points), 0.0)
+    np.testing.assert_allclose(np.transpose(array), exact, rtol=1e-15)
+
+
+def generated_names(function: Any) -> set[str]:
+    return set(function.__code__.co_names)
 
 
 @pytest.mark.parametrize("precision", ["float64", "float32"])

@@ -129,8 +129,8 @@ def test_turning_a_constant_derives_nothing_again() -> None:
     assert one != two
     assert one == FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
     assert one.formula.compiled("gradient", NUMPY) is two.formula.compiled("gradient", NUMPY)
-    nodes = len(one.formula.graph)
     assert two.value(0.4, 1.0) == pytest.approx(1 / (1 + np.exp(-1.0)))
+    nodes = len(one.formula.graph)
     assert one.value(0.4, 1.0) == pytest.approx(1 / (1 + np.exp(-0.4)))
     assert len(one.formula.graph) == nodes
 

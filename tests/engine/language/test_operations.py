@@ -66,7 +66,8 @@ ROWS = [(name, i) for name, row in OPERATIONS.items() for i in range(row.arity) 
 
 
 def test_the_table_is_whole() -> None:
-    assert {*SYMPY, "sum"} == set(OPERATIONS)
+    written = {name for name, row in OPERATIONS.items() if not row.is_internal}
+    assert {*SYMPY, "sum"} == written
     assert BRANCHING == KINKED
     assert set(FUNCTIONS) == set(SYMPY) - {"add", "sub", "mul", "div", "neg", "pow"}
     assert {name for name, row in FUNCTIONS.items() if row.arity == 2} == {"max", "min"}
