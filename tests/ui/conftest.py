@@ -9,11 +9,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import build_scene
+from gdviz.ui.files import documents
 from gdviz.ui.store import store as store_module
 from gdviz.ui.store.file import File
 from gdviz.ui.toolkit.widgets.number_field import NumberField
@@ -329,9 +330,7 @@ def ui(window_of_the_module, qtbot):
 def told(monkeypatch):
     """The sentences of the dialogs that would have been shown."""
     sentences = []
-    monkeypatch.setattr(
-        QMessageBox, "warning", lambda _parent, _title, sentence: sentences.append(sentence)
-    )
+    monkeypatch.setattr(documents, "tell", lambda _parent, sentence: sentences.append(sentence))
     return sentences
 
 

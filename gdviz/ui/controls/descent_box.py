@@ -1,14 +1,15 @@
 """How descent goes: learning rate and its schedule, finite-difference step, start, precision."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGroupBox, QLabel, QWidget
+from PySide6.QtWidgets import QGroupBox, QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
 from gdviz.ui.controls.stability_bound_label import StabilityBoundLabel
-from gdviz.ui.toolkit.build import button, check, column, combo, row
+from gdviz.ui.toolkit.build import button, check, column, combo, label, row
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField, Scale
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
@@ -52,7 +53,7 @@ class DescentBox(QGroupBox):
                 symbol, getattr(experiment, name), low, high,
                 minimum=minimum, maximum=maximum, scale=scale, integer=integer, parent=self,
             )  # fmt: skip
-            slider.setToolTip(tip)
+            slider.setToolTip(as_tip(tip))
             slider.setObjectName(name)
             slider.value_changed.connect(self._turn)
             self._sliders[name] = slider
@@ -61,7 +62,7 @@ class DescentBox(QGroupBox):
         self._schedule = ScheduleChoice(self._sliders["alpha"].field.width(), self)
         self._schedule.changed.connect(self.changed)
         self._start = [self._start_field(name) for name in ("a", "b")]
-        start = QLabel("start", self)
+        start = label("start", wraps=False, parent=self)
         start.setFixedWidth(6 * self.fontMetrics().horizontalAdvance("0"))
         tip = (
             "The arithmetic the methods use. In float32, differences lose half their digits "
@@ -87,7 +88,7 @@ class DescentBox(QGroupBox):
     def _start_field(self, name: str) -> NumberField:
         minimum, maximum = BOUNDS["start"]
         field = NumberField(name, minimum=minimum, maximum=maximum, step=0.1, parent=self)
-        field.setToolTip(f"Coordinate {name} of the start; or click on the map")
+        field.setToolTip(as_tip(f"Coordinate {name} of the start; or click on the map"))
         field.value_edited.connect(self._move_start)
         return field
 
@@ -110,7 +111,7 @@ class DescentBox(QGroupBox):
         if sentence := self.stability_bound.toolTip():
             tip = f"{tip}\n\n{sentence}"
         if tip != self._sliders["alpha"].toolTip():
-            self._sliders["alpha"].setToolTip(tip)
+            self._sliders["alpha"].setToolTip(as_tip(tip))
 
     def show_refusal(self, error: ExperimentError) -> None:
         """Say why a change was not made."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
     QGridLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -23,8 +22,10 @@ from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.ui.controls.own_values import OwnValues
+from gdviz.ui.toolkit.build import label
 from gdviz.ui.toolkit.color_icon import color_icon
 from gdviz.ui.toolkit.tab_order import tab_through
+from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.toolkit.widgets.elided_button import ElidedButton
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 
@@ -60,9 +61,8 @@ class MethodRow(QWidget):
         self._title.setProperty("plain", True)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._title.setMenu(self._menu())
-        self._price = QLabel(self)
-        self._price.setProperty("muted", True)
-        self._price.setToolTip("Evaluations per gradient, as counted in the last run")
+        tip = "Evaluations per gradient, as counted in the last run"
+        self._price = label(tip=tip, kind="muted", wraps=False, parent=self)
         self._own = OwnValues(self)
         self._own.edited.connect(self._choose_own)
         self._errors = FieldErrors(self)
@@ -94,9 +94,9 @@ class MethodRow(QWidget):
         self._rules = {}
         one_rule = QActionGroup(self)
         for name, rule in RULES.items():
-            action = rules.addAction(rule.title)
+            action = rules.addAction(as_caption(rule.title))
             action.setData(name)
-            action.setToolTip(rule.explanation)
+            action.setToolTip(as_tip(rule.explanation))
             action.setCheckable(True)
             one_rule.addAction(action)
             self._rules[name] = action
@@ -124,7 +124,7 @@ class MethodRow(QWidget):
         self._shown.setChecked(method.shown)
         self._shown.setEnabled(not why_not)
         self._shown.setAccessibleName(f"Show {estimate.title}")
-        self._shown.setToolTip(why_not or "Compute and draw this method")
+        self._shown.setToolTip(as_tip(why_not or "Compute and draw this method"))
         self._color.setIcon(color_icon(path_color(method, self._index)))
         title = estimate.title
         if method.rule != "gd":  # the row is narrow
@@ -134,9 +134,9 @@ class MethodRow(QWidget):
         for name, action in self._rules.items():
             why_no_rule = experiment.function.why_no_rule(name)
             action.setEnabled(not why_no_rule)
-            action.setToolTip(why_no_rule or RULES[name].explanation)
+            action.setToolTip(as_tip(why_no_rule or RULES[name].explanation))
         about = f"{estimate.formula}\n{why_not or estimate.about}"
-        self._title.setToolTip(f"{method_title(method)}: {about}")
+        self._title.setToolTip(as_tip(f"{method_title(method)}: {about}"))
         own = method.alpha is not None or method.epsilon is not None or bool(method.options)
         self._own.setVisible(own)
         self._own_action.setChecked(own)
@@ -203,7 +203,7 @@ def add_estimates(menu: QMenu) -> dict[str, QAction]:
     """Add an entry an estimate to a menu."""
     actions = {}
     for name, estimate in ESTIMATES.items():
-        actions[name] = menu.addAction(estimate.title)
+        actions[name] = menu.addAction(as_caption(estimate.title))
         actions[name].setData(name)
     return actions
 
@@ -215,4 +215,4 @@ def offer(actions: dict[str, QAction], experiment: Experiment) -> None:
         action.setEnabled(not why_not)
         if name == YOURS.name and why_not:
             why_not += ": write it in the Formula lens, under Check my gradient"
-        action.setToolTip(f"{estimate.formula}\n{why_not or estimate.about}")
+        action.setToolTip(as_tip(f"{estimate.formula}\n{why_not or estimate.about}"))

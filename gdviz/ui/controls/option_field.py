@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.descent.hyperparameters import Option
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 
@@ -17,5 +18,5 @@ def option_field(option: Option, parent: QWidget) -> NumberField:
         parent=parent,
     )
     field.setObjectName(option.name)
-    field.setToolTip(option.about)
+    field.setToolTip(as_tip(option.about))
     return field

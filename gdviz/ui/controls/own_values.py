@@ -1,7 +1,7 @@
 """What a method has for itself: its own α and ε, and the options of its rule, as fields."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.hyperparameters import Option
@@ -9,6 +9,7 @@ from gdviz.engine.descent.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.controls.option_field import option_field
+from gdviz.ui.toolkit.build import label
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _COLUMNS = 2  #: fields side by side
@@ -85,10 +86,10 @@ class OwnValues(QWidget):
         self.fields = {}
         for place, option in enumerate(self._options):
             line, column = divmod(place, _COLUMNS)
-            label, field = QLabel(option.symbol, self), option_field(option, self)
-            label.setToolTip(option.about)
+            name = label(option.symbol, option.about, wraps=False, parent=self)
+            field = option_field(option, self)
             field.value_edited.connect(self._edit)
-            self._grid.addWidget(label, line, 2 * column)
+            self._grid.addWidget(name, line, 2 * column)
             self._grid.addWidget(field, line, 2 * column + 1)
             self.fields[option.name] = field
 

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.controls.option_field import option_field
-from gdviz.ui.toolkit.build import row
+from gdviz.ui.toolkit.build import label, row
+from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 
@@ -43,7 +44,8 @@ class ScheduleChoice(QWidget):
         for schedule in SCHEDULES.values():
             self._options[schedule.name] = []
             for option in schedule.options:
-                symbol, field = QLabel(option.symbol, self), option_field(option, self)
+                symbol = label(option.symbol, wraps=False, parent=self)
+                field = option_field(option, self)
                 field.setFixedWidth(field_width)
                 field.value_edited.connect(self._set_option)
                 parts += [symbol, field]
@@ -58,9 +60,9 @@ class ScheduleChoice(QWidget):
         menu.setToolTipsVisible(True)
         one_of_them = QActionGroup(self)
         for name, schedule in SCHEDULES.items():
-            action = menu.addAction(schedule.title)
+            action = menu.addAction(as_caption(schedule.title))
             action.setData(name)
-            action.setToolTip(f"α at step k of n: {schedule.explanation}")
+            action.setToolTip(as_tip(f"α at step k of n: {schedule.explanation}"))
             action.setCheckable(True)
             one_of_them.addAction(action)
             self._actions[name] = action
@@ -74,8 +76,8 @@ class ScheduleChoice(QWidget):
         if schedule.name != self._name:
             self._name = schedule.name
             self._button.setText(f"α: {schedule.title.lower()} ▾")
-            self._button.setToolTip(f"How α changes along the path; at step k of n: "
-                                    f"{schedule.explanation}")  # fmt: skip
+            self._button.setToolTip(as_tip(f"How α changes along the path; at step k of n: "
+                                    f"{schedule.explanation}"))  # fmt: skip
             self._actions[schedule.name].setChecked(True)
             for name, pairs in self._options.items():
                 for widget in (widget for pair in pairs for widget in pair):

@@ -10,6 +10,7 @@ from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import losses
 from gdviz.ui.toolkit.build import button, column, combo, row
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 
@@ -115,7 +116,7 @@ class SourceBox(QWidget):
         else:
             about = f"Differences only: {code.name} defines no gradient(a, b)."
         self._show_texts(code.name, about, notes if is_open else (_CLOSED,))
-        self._name.setToolTip(code.path)
+        self._name.setToolTip(as_tip(code.path))
         self._metric.hide()
         self._transpose.hide()
         self._reload.setText("Reload" if is_open else "Open…")

@@ -3,16 +3,17 @@
 from collections.abc import Hashable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number, sentence
 from gdviz.engine.analysis.stability_bound import NO_BOUND, StabilityBound
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.alpha_sweep import bound_of
 from gdviz.scene.scene import Scene
+from gdviz.ui.toolkit.text import PlainLabel, as_tip
 
 
-class StabilityBoundLabel(QLabel):
+class StabilityBoundLabel(PlainLabel):
     """α < 2/λmax; empty where there is no bound.
 
     Its place is kept while it is empty: the sliders under it must not move.
@@ -49,7 +50,7 @@ class StabilityBoundLabel(QLabel):
     def _take(self, bound: StabilityBound) -> None:
         if bound != self._bound:
             self._bound = bound
-            self.setToolTip(sentence(bound.sentence).replace("λmax", "λₘₐₓ"))
+            self.setToolTip(as_tip(sentence(bound.sentence).replace("λmax", "λₘₐₓ")))
             self._show()
 
     def _show(self) -> None:

@@ -14,6 +14,7 @@ from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.tab_order import tab_through
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.math_label import MathLabel
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
@@ -171,7 +172,7 @@ class SurfaceBox(QGroupBox):
             place = own
         choice.setCurrentIndex(place)
         note = surface.note if surface else "The function to minimise"
-        choice.setToolTip(note)
+        choice.setToolTip(as_tip(note))
 
     def _choose(self, _index: int) -> None:
         kind, name = self._choice.currentData(_KIND), self._choice.currentData(_NAME)
@@ -194,7 +195,8 @@ class SurfaceBox(QGroupBox):
             self._formula.set_formula(f"f \\, = \\, {latex}", f"f = {self._shown[0]}")
 
     def _show_failure(self, error: Exception) -> None:
-        self._formula.setToolTip(failure(error, "Typesetting"))  # the formula is there as text
+        # The formula is there as text.
+        self._formula.setToolTip(as_tip(failure(error, "Typesetting")))
 
     # ---------------------------------------------------------------- constants
 
@@ -217,7 +219,7 @@ class SurfaceBox(QGroupBox):
                 scale="log" if decades else "linear",
                 parent=self,
             )
-            slider.setToolTip(constant.meaning)
+            slider.setToolTip(as_tip(constant.meaning))
             slider.setObjectName(constant.name)
             slider.value_changed.connect(self._turn)
             self._constants.addWidget(slider)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.files import refusal, write_file
 from gdviz.engine.objectives.data import Data
@@ -21,6 +21,7 @@ from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
+from gdviz.ui.toolkit.text import tell
 
 _Basins = tuple[MethodBasins, ...]
 
@@ -181,7 +182,7 @@ class Documents(QObject):
     def tell(self, sentence: str) -> None:
         """Show one sentence and wait."""
         self.said.emit("")
-        QMessageBox.warning(self._window, "gdviz", sentence)
+        tell(self._window, sentence)
 
     def folder(self) -> str:
         """Return where dialogs begin."""

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from gdviz.export.options import (
     FigureOptionsError,
 )
 from gdviz.ui.toolkit.build import combo, label, row
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 
@@ -60,7 +60,8 @@ class ExportDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
-        size = row(self._width, QLabel("×", self), self._height, QLabel("inches", self))
+        times, inches = (label(text, wraps=False, parent=self) for text in ("×", "inches"))
+        size = row(self._width, times, self._height, inches)
         form = QFormLayout()
         form.addRow("Format", self._format)
         form.addRow("Size", size)
@@ -84,7 +85,7 @@ class ExportDialog(QDialog):
         field = NumberField(
             name, inches, minimum=MIN_INCHES, maximum=MAX_INCHES, step=0.5, parent=self
         )
-        field.setToolTip(f"The picture's {name} in inches")
+        field.setToolTip(as_tip(f"The picture's {name} in inches"))
         return field
 
     def options(self) -> FigureOptions:

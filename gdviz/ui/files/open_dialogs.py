@@ -4,14 +4,16 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QMessageBox,
     QVBoxLayout,
     QWidget,
 )
 
+from gdviz.base.files import shown
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.experiment.validation import BOUNDS
+from gdviz.ui.toolkit.build import label
+from gdviz.ui.toolkit.text import as_tip, message_box
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
@@ -30,10 +32,9 @@ def may_run(code: Code, changed: bool, window: QWidget) -> bool:
     window : QWidget
         The dialog's parent.
     """
-    box = QMessageBox(window)
-    box.setWindowTitle("Run Python code?")
+    about = f"This experiment uses Python code:\n\n{code.path}"
+    box = message_box(window, about, "Run Python code?")
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(f"This experiment uses Python code:\n\n{code.path}")
     box.setInformativeText(
         ("It has changed since the experiment was saved. " if changed else "")
         + "To show it, gdviz must run the file as your own program, with all your permissions. Run "
@@ -62,12 +63,11 @@ class RangeDialog(QDialog):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Range of the losses")
-        about = QLabel(
-            f"{name} holds losses, but not their coordinates. Over which range of a and b were "
-            "they computed?",
-            self,
+        about = label(
+            f"{shown(name)} holds losses, but not their coordinates. Over which range of a and b "
+            "were they computed?",
+            parent=self,
         )
-        about.setWordWrap(True)
         about.setMinimumWidth(380)
         low, high = BOUNDS["range"]
         self.fields = {
@@ -80,8 +80,8 @@ class RangeDialog(QDialog):
         for place, (end, title) in enumerate(_ENDS):
             row, column = divmod(place, 2)
             field = self.fields[end]
-            field.setToolTip(f"Where the outermost losses lie: {title}")
-            grid.addWidget(QLabel(title, self), row, 2 * column)
+            field.setToolTip(as_tip(f"Where the outermost losses lie: {title}"))
+            grid.addWidget(label(title, wraps=False, parent=self), row, 2 * column)
             grid.addWidget(field, row, 2 * column + 1)
             for changed in (field.value_edited, field.rejected, field.accepted):
                 changed.connect(self._check)

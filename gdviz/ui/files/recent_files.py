@@ -7,7 +7,8 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gdviz.base.files import absolute, file_type, locked
+from gdviz.base.files import absolute, file_type, locked, shown
+from gdviz.ui.toolkit.text import as_caption, as_tip
 
 _KEY = "files/recent"
 _MOST = 10
@@ -65,9 +66,9 @@ class RecentMenu(QMenu):
         for number, name in enumerate(self.paths(), 1):
             path = Path(name)
             there = file_type(path) != "absent"
-            title = path.name.replace("&", "&&")
+            title = as_caption(shown(path.name))
             action = self.addAction(f"&{number % 10}  {title}" + ("" if there else " (missing)"))
-            action.setToolTip(name if there else f"{name} is no longer there")
+            action.setToolTip(as_tip(shown(name) + ("" if there else " is no longer there")))
             action.setData(name)
             action.setEnabled(there)
         empty = not self.actions()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gdviz.base.files import file_type
+from gdviz.base.files import file_type, shown
+from gdviz.ui.toolkit.text import message_box
 
 
 def ask_path(
@@ -41,9 +42,11 @@ def ask_path(
 
 
 def _may_replace(window: QWidget, path: Path) -> bool:
+    box = message_box(window, f"{shown(path.name)} exists already. Replace it?")
     buttons = QMessageBox.StandardButton
-    answer = QMessageBox.question(
-        window, "gdviz", f"{path.name} exists already. Replace it?",
-        buttons.Yes | buttons.No, buttons.No,
-    )  # fmt: skip
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setStandardButtons(buttons.Yes | buttons.No)
+    box.setDefaultButton(buttons.No)
+    answer = box.exec()
+    box.deleteLater()  # else the window would keep it
     return answer == buttons.Yes

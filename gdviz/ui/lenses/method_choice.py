@@ -6,6 +6,7 @@ from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.color_icon import color_icon
+from gdviz.ui.toolkit.text import as_tip
 
 
 class MethodChoice(QComboBox):
@@ -14,7 +15,7 @@ class MethodChoice(QComboBox):
     def __init__(self, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Method")
-        self.setToolTip(tip)
+        self.setToolTip(as_tip(tip))
         self._rows: list[tuple[str, str, int]] | None = None  # colour, title and row
 
     def show_scene(self, scene: Scene, chosen: Run | None) -> None:

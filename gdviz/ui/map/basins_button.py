@@ -8,6 +8,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.scene.basins import compared_rows, shown_rows
 from gdviz.scene.captions import method_title
 from gdviz.ui.tasks.basins_task import Rows
+from gdviz.ui.toolkit.text import as_tip
 
 _TIP = (
     "Which minimum, or other end, a method reaches from each start on the map; or where "
@@ -65,7 +66,7 @@ class BasinsButton(QToolButton):
         return f"{'Difference' if len(self._rows) == 2 else 'Basins'}: {title}"
 
     def _name(self) -> None:
-        self.setToolTip(f"{self.said()}\n{_TIP}".strip())
+        self.setToolTip(as_tip(f"{self.said()}\n{_TIP}".strip()))
 
     def _fill(self) -> None:
         self._menu.clear()

@@ -10,6 +10,7 @@ from gdviz.scene.scene import Scene
 from gdviz.ui.map.basins_button import BasinsButton
 from gdviz.ui.tasks.basins_task import BasinsDrawing
 from gdviz.ui.toolkit.build import combo, label, row
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 
 _BAR = 96  #: pixels, the width of the bar
@@ -143,7 +144,7 @@ class MapStrip(QWidget):
             self._progress.setValue(places)
             self._progress.setFormat(f"{100 * places / _PLACES:.1f} %")
             tip = f"{name.capitalize()}: how many of the steps from all starts are done"
-        self._progress.setToolTip(tip)
+        self._progress.setToolTip(as_tip(tip))
         self._progress.setVisible(bool(self._busy))
         self._cancel.setVisible(bool(self._busy))
         if what == "opening" and not self._said:

@@ -5,10 +5,11 @@ from functools import cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF
-from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 
 from gdviz.scene.scene import Scene
-from gdviz.ui.toolkit.build import combo, row
+from gdviz.ui.toolkit.build import combo, label, row
+from gdviz.ui.toolkit.text import as_tip
 
 _SPEEDS = (2, 5, 10, 20, 60)  # steps a second
 _DEFAULT_SPEED = 10
@@ -58,7 +59,7 @@ class Timeline(QWidget):
         self._buttons: dict[str, QToolButton] = {}
         for name, (_, tip) in _BUTTONS.items():
             button = QToolButton(self)
-            button.setToolTip(tip)
+            button.setToolTip(as_tip(tip))
             button.setAccessibleName(tip.partition(" (")[0])
             button.clicked.connect(slots[name])
             self._buttons[name] = button
@@ -66,7 +67,7 @@ class Timeline(QWidget):
         self._slider.setAccessibleName("Step")
         self._slider.setToolTip("The current step, on the map and in every panel")
         self._slider.valueChanged.connect(self.set_step)
-        self._label = QLabel(self)
+        self._label = label(wraps=False, parent=self)
         self._label.setMinimumWidth(self.fontMetrics().horizontalAdvance("step 10000 / 10000"))
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         speeds = {speed: f"{speed}/s" for speed in _SPEEDS}

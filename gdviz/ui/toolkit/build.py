@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.ui.toolkit.text import PlainLabel, RichLabel, as_caption, as_tip
+
 #: What is told of something.
 Slot = Callable[..., object] | SignalInstance
 #: What stands in a layout, perhaps with its share of the room that is left; pixels between two; or
@@ -87,6 +89,7 @@ def label(
     *,
     kind: Literal["", "muted", "error"] = "",
     wraps: bool = True,
+    rich: bool = False,
     parent: QWidget,
 ) -> QLabel:
     """Return text.
@@ -94,17 +97,20 @@ def label(
     Parameters
     ----------
     text, tip : str
-        What it says, rich where it looks so, and its tooltip.
+        What it says, and its tooltip.
     kind : {"", "muted", "error"}
         What it is, as the style sheet knows it.
     wraps : bool, default True
         Whether it takes as many lines as it needs.
+    rich : bool, default False
+        Whether it is markup, in which all that others wrote is escaped.
     parent : QWidget
         Where it stands.
     """
-    made = QLabel(text, parent)
+    made = RichLabel(parent) if rich else PlainLabel(parent)
+    made.setText(text)
     made.setWordWrap(wraps)
-    made.setToolTip(tip)
+    made.setToolTip(as_tip(tip))
     if kind:
         made.setProperty(kind, True)
     return made
@@ -122,8 +128,8 @@ def button(text: str, tip: str, clicked: Slot, parent: QWidget) -> QPushButton:
     parent : QWidget
         Where it stands.
     """
-    made = QPushButton(text, parent)
-    made.setToolTip(tip)
+    made = QPushButton(as_caption(text), parent)
+    made.setToolTip(as_tip(tip))
     made.clicked.connect(clicked)
     return made
 
@@ -136,8 +142,8 @@ def check(text: str, tip: str, clicked: Slot, parent: QWidget) -> QCheckBox:
     text, tip, clicked, parent
         As in :func:`button`.
     """
-    made = QCheckBox(text, parent)
-    made.setToolTip(tip)
+    made = QCheckBox(as_caption(text), parent)
+    made.setToolTip(as_tip(tip))
     made.clicked.connect(clicked)
     return made
 
@@ -172,9 +178,9 @@ def combo(
     for entry in entries:
         made.addItem(entries[entry] if isinstance(entries, Mapping) else entry, entry)
     for index, of_entry in enumerate(tips):
-        made.setItemData(index, of_entry, Qt.ItemDataRole.ToolTipRole)
+        made.setItemData(index, as_tip(of_entry), Qt.ItemDataRole.ToolTipRole)
     made.setAccessibleName(name)
-    made.setToolTip(tip)
+    made.setToolTip(as_tip(tip))
     if activated is not None:
         made.activated.connect(activated)
     return made

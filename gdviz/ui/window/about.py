@@ -1,18 +1,18 @@
 """What the program says of itself."""
 
 import platform
-from html import escape
 
 import numpy as np
 import pyqtgraph as pg
 import PySide6
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz import __version__
-from gdviz.base.files import file_type
+from gdviz.base.files import file_type, shown
 from gdviz.base.logging import log_path
+from gdviz.ui.toolkit.text import message_box
 
 _KEYS = (
     ("Click on the map", "set the start"),
@@ -61,13 +61,13 @@ def open_log(parent: QWidget) -> None:
     """Open the log as the system opens text; say where it is where there is none, or no such."""
     path = log_path()
     if file_type(path) != "file":
-        show_text(parent, "Log", f"Nothing has gone wrong. If it does, {escape(str(path))} tells.")
+        show_text(parent, "Log", f"Nothing has gone wrong. If it does, {shown(path)} tells.")
     elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-        show_text(parent, "Log", f"The log is {escape(str(path))}.")
+        show_text(parent, "Log", f"The log is {shown(path)}.")
 
 
-def show_text(parent: QWidget, title: str, html: str) -> None:
-    """Show rich text in a dialog.
+def show_text(parent: QWidget, title: str, text: str, *, rich: bool = False) -> None:
+    """Show a text in a dialog.
 
     Parameters
     ----------
@@ -75,12 +75,11 @@ def show_text(parent: QWidget, title: str, html: str) -> None:
         Whose dialog it is.
     title : str
         The window's title.
-    html : str
-        The text, of this program alone: nothing in it is escaped.
+    text : str
+        What it says.
+    rich : bool, default False
+        Whether it is markup.
     """
-    box = QMessageBox(parent)
-    box.setWindowTitle(title)
-    box.setTextFormat(Qt.TextFormat.RichText)
-    box.setText(html)
+    box = message_box(parent, text, title, rich=rich)
     box.exec()
     box.deleteLater()  # else the window keeps every one

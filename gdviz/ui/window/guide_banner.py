@@ -15,8 +15,7 @@ class GuideBanner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = label(parent=self)
-        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text = label(rich=True, parent=self)
         close = QToolButton(self)
         close.setText("×")
         close.setAutoRaise(True)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow
 
+from gdviz.base.format import printable
 from gdviz.base.resources import assets
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
@@ -29,6 +30,7 @@ from gdviz.ui.store.history import History
 from gdviz.ui.store.store import Store, is_ground_of
 from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Task
+from gdviz.ui.toolkit.text import as_title
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.about import about_text, help_text, open_log, show_text
 from gdviz.ui.window.code_progress import CodeProgress
@@ -208,7 +210,8 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         file = self.documents.file
-        self.setWindowTitle(f"{file.path.name if file.path else 'Untitled'}[*] — gdviz")
+        name = printable(file.path.name) if file.path else "Untitled"
+        self.setWindowTitle(f"{as_title(name)}[*] — gdviz")
         modified = file.path is not None and self.store.experiment != file.saved
         if modified != self.isWindowModified():  # all widgets are told, even where it is the same
             self.setWindowModified(modified)
@@ -295,7 +298,7 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Say what mouse and keys do."""
-        show_text(self, "Mouse and keys", help_text())
+        show_text(self, "Mouse and keys", help_text(), rich=True)
 
     def show_log(self) -> None:
         """Open the log, in which what went wrong is told."""
@@ -303,7 +306,7 @@ class MainWindow(QMainWindow):
 
     def show_about(self) -> None:
         """Show versions and licence."""
-        show_text(self, "About gdviz", about_text())
+        show_text(self, "About gdviz", about_text(), rich=True)
 
     def changeEvent(self, event: QEvent) -> None:
         """Look at the library again: another window may have changed it meanwhile."""

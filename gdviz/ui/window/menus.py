@@ -12,6 +12,7 @@ from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.timeline import Timeline
+from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.window.commands import Commands
 from gdviz.ui.window.layout import Places
 from gdviz.ui.window.theme_choice import ThemeChoice
@@ -93,7 +94,7 @@ class _Menu(QMenu):
             None for a command; otherwise it is a toggle, and this its first state.
         """
         action = self._actions[slot] = self.addAction(text)
-        action.setToolTip(tip)
+        action.setToolTip(as_tip(tip))
         action.setStatusTip(tip)
         action.setShortcut(QKeySequence(keys))
         if is_on is None:
@@ -177,8 +178,8 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
 
     menu = _Menu("E&xperiments", bar, actions)
     for guide in guides():
-        action = menu.addAction(guide.title)
-        action.setToolTip(guide.look)
+        action = menu.addAction(as_caption(guide.title))
+        action.setToolTip(as_tip(guide.look))
         action.setData(guide)
     menu.triggered.connect(window.open_guide)
 

@@ -1,8 +1,9 @@
 """How many starts are drawn at random, and with which seed."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from gdviz.experiment.validation import MAX_STARTS
+from gdviz.ui.toolkit.build import label
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
@@ -29,9 +30,9 @@ class RandomStartsDialog(QDialog):
             "seed", _SEED, minimum=0, maximum=_MAX_SEED, integer=True, parent=self
         )
         self._seed.setToolTip("The same seed draws the same points; another one draws others")
-        note = QLabel("Drawn uniformly over the visible map, replacing\nthe current other starts. "
-                      "All methods start there too.", self)  # fmt: skip
-        note.setProperty("muted", True)
+        note = label("Drawn uniformly over the visible map, replacing\nthe current other starts. "
+                     "All methods start there too.",
+                     kind="muted", wraps=False, parent=self)  # fmt: skip
         errors = FieldErrors(self)
         errors.watch((self._count, self._seed))
         self._buttons = QDialogButtonBox(

@@ -410,11 +410,11 @@ def test_a_file_is_asked_about_under_the_name_it_gets(ui, answer, tmp_path, monk
     answer.name, answer.chosen = tmp_path / "precious", "gdviz experiments (*.json)"
     asked = []
 
-    def question(_parent, _title, text, *_):
-        asked.append(text)
+    def question(box):
+        asked.append(box.text())
         return QMessageBox.StandardButton.Yes if replace else QMessageBox.StandardButton.No
 
-    monkeypatch.setattr(QMessageBox, "question", question)
+    monkeypatch.setattr(QMessageBox, "exec", question)
     ui.action("save_as").trigger()
     assert asked == ["precious.json exists already. Replace it?"]
     assert (precious.read_text() == "years of work") is not replace

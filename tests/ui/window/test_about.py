@@ -26,7 +26,7 @@ def test_the_log_is_opened_or_its_place_is_said(ui, tmp_path, monkeypatch, said,
     )
     ui.window.show_log()
     assert opened == [str(path)]
-    assert said == ([] if opens else [f"The log is {str(path).replace('&', '&amp;')}."])
+    assert said == ([] if opens else [f"The log is {path}."])
 
 
 def test_where_nothing_went_wrong_there_is_nothing_to_open(ui, tmp_path, monkeypatch, said):

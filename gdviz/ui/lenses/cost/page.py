@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.gradient_programs import VARIANTS
@@ -71,7 +71,10 @@ class CostPage(Page):
         self._without.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._full = QWidget(self)
         column(self._without, (self._full, 1), inside=self)
-        costs, graph = QLabel("<b>Costs</b>", self), QLabel("<b>Graph</b>", self)
+        costs, graph = (
+            label(f"<b>{text}</b>", wraps=False, rich=True, parent=self)
+            for text in ("Costs", "Graph")
+        )
         column(
             row(costs, (self._span, 1), self._level), self._table, self._about,
             row(graph, (self._counts, 1), self._shift), self._failure, (area, 1),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.engine.analysis.gradient_programs import VARIANTS
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, Cost
+from gdviz.ui.toolkit.text import as_tip
 
 #: The rows above the kinds of operation: ledger, title, tooltip.
 _TOTALS = (
@@ -33,7 +34,7 @@ class CostTable(QTableWidget):
         self.setAccessibleName("Costs by variant")
         for column, variant in enumerate(VARIANTS.values()):
             item = QTableWidgetItem(variant.title.lower().replace(", ", "\n").replace(" ", "\n"))
-            item.setToolTip(variant.about)
+            item.setToolTip(as_tip(variant.about))
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
             self.setHorizontalHeaderItem(column, item)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -101,7 +102,7 @@ class CostTable(QTableWidget):
         self.setRowCount(len(headings))
         for row, (title, tip) in enumerate(headings):
             item = QTableWidgetItem(title)
-            item.setToolTip(tip)
+            item.setToolTip(as_tip(tip))
             self.setVerticalHeaderItem(row, item)
         header = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(header + self.verticalHeader().length() + 4)

@@ -1,5 +1,7 @@
 """The page of data: what is being fitted, and how well at the current step."""
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -92,8 +94,7 @@ class DataPage(Page):
         self._what = ElidedLabel(page)
         self._what.setProperty("muted", True)
         self.plot = DataPlot(page)
-        self._legend = label(parent=page)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend = label(rich=True, parent=page)
         self._choice = MethodChoice("The method whose model is drawn in front and tabulated", page)
         self._choice.activated.connect(self._choose_method)
         self._summary = FixedHeightLabel(parent=page)
@@ -252,6 +253,6 @@ def _legend(fitting: Fitting, scene: Scene, error: str) -> str:
         style = f"color:{path_color(run.method, run.index)}"
         rows.append(("━", style, method_title(run.method)))
     return f"{2 * _NO_BREAK} ".join(  # lines are broken between rows only
-        f"<span style='{style}'>{sign}</span>{_NO_BREAK}{name.replace(' ', _NO_BREAK)}"
+        f"<span style='{style}'>{sign}</span>{_NO_BREAK}{escape(name).replace(' ', _NO_BREAK)}"
         for sign, style, name in rows
     )

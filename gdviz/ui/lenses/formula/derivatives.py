@@ -70,7 +70,7 @@ class DerivativesView(QScrollArea):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(2, 1)
         for line, (latex, plain) in enumerate(_ROWS):
-            equals = QLabel("=", inside)
+            equals = label("=", wraps=False, parent=inside)
             formula = _WideLabel(parent=inside)
             note = label(kind="muted", wraps=False, parent=inside)
             note.hide()

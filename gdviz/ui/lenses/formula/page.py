@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written
@@ -20,7 +20,7 @@ from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.range_task import with_guessed_range
 from gdviz.ui.tasks.task import Newer, Task
-from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 
@@ -77,7 +77,7 @@ class FormulaPage(ExperimentPage):
         self._build()
 
     def _build(self) -> None:
-        heading = QLabel("f(a, b) =", self)
+        heading = label("f(a, b) =", wraps=False, parent=self)
         self.field = FormulaField(self)
         self.field.setToolTip(
             "+ − * / ^, parentheses, a, b, functions such as exp(a), and your own names"

@@ -1,7 +1,7 @@
 """From where to where: the map's a and b, and a formula's constants with their values."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import free_range
@@ -9,6 +9,7 @@ from gdviz.experiment.function import FormulaFunction, holding
 from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.toolkit.build import button, column, label
 from gdviz.ui.toolkit.tab_order import tab_through
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField
@@ -139,7 +140,7 @@ class RangeTable(QWidget):
         field.setObjectName(name)
         field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         tip = f"The value of {name}" if which == "value" else f"The {title}"
-        field.setToolTip(tip)
+        field.setToolTip(as_tip(tip))
         grid.addWidget(field, row, _HEADINGS.index(which))
         self._fields[name, which] = field
         return field
@@ -168,7 +169,7 @@ def _grid(place: QWidget) -> QGridLayout:
     return grid
 
 
-def _name_label(name: str, parent: QWidget) -> QLabel:
+def _name_label(name: str, parent: QWidget) -> ElidedLabel:
     label = ElidedLabel(parent)
     label.setText({"kappa": "κ"}.get(name, name))
     label.setFixedWidth(_NAME_WIDTH)

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from gdviz.base.format import number, pair
@@ -56,8 +56,7 @@ class EvidenceView(QWidget):
         self._chosen: dict[str, int] = {}  # what the person chose of each view
         tip = "Overlay the error on the map and mark the worst places"
         self._on_map = check("on the map", tip, self._tell_map, self)
-        self._legend = label(wraps=False, parent=self)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend = label(wraps=False, rich=True, parent=self)
         self._caption = FixedHeightLabel(2, parent=self)
         self._error, self._sweep, self._taylor = ErrorPlot(self), SweepPlot(self), TaylorPlot(self)
         self._plots = {"error": self._error, "sweep": self._sweep, "taylor": self._taylor}

@@ -1,13 +1,14 @@
 """The two fields of a gradient that the person derived."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.known_names import known_names
 from gdviz.ui.lenses.formula_field import FormulaField
 from gdviz.ui.toolkit.build import label
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 
@@ -39,11 +40,11 @@ class CandidateFields(QWidget):
         for line, name in enumerate(COMPONENTS):
             field = FormulaField(self)
             field.setAccessibleName(name)
-            field.setToolTip(f"{name} as you derived it, written like the formula of f")
+            field.setToolTip(as_tip(f"{name} as you derived it, written like the formula of f"))
             field.edited.connect(self._pause.start)
             field.entered.connect(self._finish)
             field.said.connect(self.say)
-            heading = QLabel(f"{name} =", self)
+            heading = label(f"{name} =", wraps=False, parent=self)
             heading.setBuddy(field)
             grid.addWidget(heading, line, 0)
             grid.addWidget(field, line, 1)

@@ -59,8 +59,7 @@ class CheckPage(ExperimentPage):
         tip = "Empty both fields; a method that descends with them is hidden"
         self._clear = button("Clear", tip, self._choose_nothing, self)
         self._status = label(kind="muted", wraps=False, parent=self)
-        self._empty = label(parent=self)
-        self._empty.setTextFormat(Qt.TextFormat.RichText)
+        self._empty = label(rich=True, parent=self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._verdicts = [VerdictView(self) for _ in COMPONENTS]
         for verdict in self._verdicts:

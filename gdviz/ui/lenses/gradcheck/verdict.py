@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gdviz.base.format import sentence
 from gdviz.scene.captions import pretty
 from gdviz.ui.toolkit.build import label, row
+from gdviz.ui.toolkit.text import RichLabel
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.math_label import MathLabel
@@ -35,7 +36,7 @@ class VerdictView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mark = VerdictMark(self)
-        self._head = label(parent=self)
+        self._head = label(rich=True, parent=self)
         self._body = _LinkLabel(self)
         self._body.linkActivated.connect(self._choose_start)
         self._worst: Place | None = None
@@ -71,7 +72,7 @@ class VerdictView(QWidget):
         self._mark.set_verdict(verdict.right)
         # "∂f/∂a is wrong: at …"
         head, _, body = verdict.sentence.partition(": ")
-        self._head.setText(f"<b>{head}</b>")
+        self._head.setText(f"<b>{escape(head)}</b>")
         # With other constants than those that are shown there would be nothing to see there.
         is_here = verdict.right is False and not verdict.only_for
         self._worst = verdict.worst if is_here else None
@@ -103,13 +104,12 @@ class VerdictView(QWidget):
             self.start_chosen.emit(self._worst.a, self._worst.b)
 
 
-class _LinkLabel(QLabel):
+class _LinkLabel(RichLabel):
     """Rich text with at most one link, which a click follows, or Tab and Enter."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.RichText)
 
     def set_text(self, html: str, has_link: bool) -> None:
         if html == self.text():

@@ -17,6 +17,7 @@ from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.color_icon import color_icon
+from gdviz.ui.toolkit.text import as_tip
 
 _COLUMNS = (
     ("method", "The gradient estimate, and the update rule unless it is gradient descent"),
@@ -35,7 +36,7 @@ class ResultsTable(QTableWidget):
         self._sentences: list[QTableWidgetItem] = []
         for column, (name, tip) in enumerate(_COLUMNS):
             item = QTableWidgetItem(name)
-            item.setToolTip(tip)
+            item.setToolTip(as_tip(tip))
             item.setTextAlignment(_alignment(column))
             self.setHorizontalHeaderItem(column, item)
         self.setAccessibleName("Results by method")
@@ -98,11 +99,11 @@ class ResultsTable(QTableWidget):
         )
         for cell, text in zip(cells, texts, strict=True):
             cell.setText(text)
-        cells[0].setToolTip(title)
+        cells[0].setToolTip(as_tip(title))
         said = ". ".join(filter(None, (own, capitalized(path.sentence))))
         if said != sentence.text():
             sentence.setText(said)
-            sentence.setToolTip(said)
+            sentence.setToolTip(as_tip(said))
             self._fit_sentence(sentence)
 
     def _fit_sentences(self) -> None:

@@ -1,7 +1,7 @@
 """The page of scaling: what a gradient costs with N parameters, counted and timed."""
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.logistic_problem import VARIANTS
@@ -43,7 +43,7 @@ class ScalePage(Page):
         self._marks = self._plot.add_marks(6)
         self._marks.setPen(None)
         self._plot.hide()  # until there is something to draw
-        self._nothing = QLabel("Nothing measured yet: press Run.", self)
+        self._nothing = label("Nothing measured yet: press Run.", wraps=False, parent=self)
         self._error = label(kind="error", parent=self)
         self._error.hide()
         column(

@@ -42,7 +42,7 @@ class ArithmeticPage(StepPage):
         self._sections: list[tuple[QLabel, list[MathLabel]]] = []
         lines: list[Part] = []
         for text, count in _SECTIONS.items():
-            heading = QLabel(f"<b>{text}</b>", self)
+            heading = label(f"<b>{text}</b>", wraps=False, rich=True, parent=self)
             formulas = [MathLabel(parent=self) for _ in range(count)]
             self._sections.append((heading, formulas))
             lines += [4, heading, *formulas]

@@ -58,8 +58,8 @@ class DirectionPage(StepPage):
         self.eta.value_changed.connect(self._turn)
         errors = FieldErrors(self)
         errors.watch([self.eta.field])
-        self._numbers = FixedHeightLabel(3, parent=self)
-        self._between = FixedHeightLabel(parent=self)
+        self._numbers = FixedHeightLabel(3, rich=True, parent=self)
+        self._between = FixedHeightLabel(rich=True, parent=self)
         self._cost = FixedHeightLabel(muted=True, parent=self)
         self._cost.setToolTip(
             "The search is an optimisation in itself: values of f all around the circle, and more "

@@ -3,8 +3,7 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number, pair, sentence
 from gdviz.engine.analysis.taylor_models import (
@@ -41,7 +40,7 @@ class TaylorPage(StepPage):
         self._build()
 
     def _build(self) -> None:
-        self._numbers = FixedHeightLabel(5, parent=self)
+        self._numbers = FixedHeightLabel(5, rich=True, parent=self)
         self._note = label(parent=self)
         tip = (
             "Draw a model's contours on the map, at the same levels as f's: where they meet, the "
@@ -61,13 +60,15 @@ class TaylorPage(StepPage):
         tip = "A logarithmic axis shows how much f falls, with gaps where it rises"
         self.scale = combo("Scale of the changes", tip, self._choose, _SCALES, parent=self)
         self.scale.setFrame(False)
-        self._change_note = FixedHeightLabel(parent=self)
-        legend = QLabel(
-            f"━━ f &nbsp; {mark(1)} tangent, 1st order &nbsp; {mark(2)} parabola, 2nd order", self
+        self._change_note = FixedHeightLabel(rich=True, parent=self)
+        legend = label(
+            f"━━ f &nbsp; {mark(1)} tangent, 1st order &nbsp; {mark(2)} parabola, 2nd order",
+            wraps=False,
+            rich=True,
+            parent=self,
         )
-        legend.setTextFormat(Qt.TextFormat.RichText)
         along, changes = (
-            QLabel(f"<b>{text}</b>", self)
+            label(f"<b>{text}</b>", wraps=False, rich=True, parent=self)
             for text in ("Along the step", "Change of f, step by step")
         )
         column(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gdviz.base.format import number
 from gdviz.engine.descent.path import Status
 from gdviz.scene.status_marks import STATUS_MARKS
+from gdviz.ui.toolkit.text import as_tip
 
 _HEIGHT, _GAP = 9, 3  #: pixels of a row, and between two
 _ROOM = 100  #: pixels for all rows; with many methods they are thinner
@@ -100,7 +101,9 @@ class StatusStrip(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.text_at(event.pos().x(), event.pos().y()))
+            QToolTip.showText(
+                event.globalPos(), as_tip(self.text_at(event.pos().x(), event.pos().y()))
+            )
             return True
         return super().event(event)
 

@@ -1,6 +1,7 @@
 """Axes that pyqtgraph does not have."""
 
 import math
+from html import escape
 
 import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPicture
@@ -82,6 +83,11 @@ class ValueAxis(pg.AxisItem):
         sign, size = "+" if self._offset < 0 else "−", f"{abs(self._offset):.10g}"
         unit = "" if self._unit == 1.0 else f", in {_power(math.log10(self._unit))}"
         return f"{self._name} {sign} {size}{unit}"
+
+    def labelString(self) -> str:
+        """Return the label as markup, which pyqtgraph would take its text for."""
+        style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
+        return f"<span style='{style}'>{escape(self.labelText)}</span>"
 
     def set_log(self, log: bool) -> None:
         """Say whether the numbers on this axis are logarithms."""

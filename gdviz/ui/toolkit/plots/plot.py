@@ -9,12 +9,13 @@ import pyqtgraph as pg
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QEvent, QObject, QPointF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QSizePolicy, QWidget
 
 from gdviz.base.types import Array
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
 from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.text import PlainLabel, RichLabel
 from gdviz.ui.toolkit.theme import LIGHT, Theme
 from gdviz.ui.toolkit.widgets.card import Card
 
@@ -67,7 +68,7 @@ class Plot(QWidget):
     left, bottom : ValueAxis
     theme : Theme
         The colours.
-    legend : QLabel
+    legend : RichLabel
         Rich text below the plot.
     """
 
@@ -114,16 +115,14 @@ class Plot(QWidget):
         self._card = Card(self.plot)
         self._cross = self.add_line(lambda theme: pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
         self._cross.hide()
-        self._sentence = QLabel(self)
-        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self._sentence = PlainLabel(self)
         self._sentence.setProperty("muted", True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setWordWrap(True)
         self._sentence.setContentsMargins(AXIS_WIDTH, 10, 10, 30)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._sentence.hide()
-        self.legend = QLabel(self)
-        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend = RichLabel(self)
         self.legend.setWordWrap(True)
         self.legend.setContentsMargins(0, 6, 0, 0)
         self.legend.hide()

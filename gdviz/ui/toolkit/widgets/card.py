@@ -1,12 +1,14 @@
 """A small card of text that floats over a picture."""
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gdviz.ui.toolkit.text import RichLabel
 
 _OFFSET = 14  # pixels between the point and the card
 
 
-class Card(QLabel):
+class Card(RichLabel):
     """Rich text on a quiet ground, which never takes the mouse and stays inside the window.
 
     Parameters
@@ -19,7 +21,6 @@ class Card(QLabel):
         super().__init__(place)
         self._place = place
         self.setProperty("card", True)  # the theme's style sheet knows it by this
-        self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 

@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, Qt
-from PySide6.QtWidgets import QLabel, QToolTip
+from PySide6.QtWidgets import QToolTip
+
+from gdviz.ui.toolkit.text import PlainLabel
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """Plain text that takes the width it is given; what is cut off, the tooltip says in full."""
 
     def is_elided(self) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
+from gdviz.ui.toolkit.text import PlainLabel
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 
-class FieldErrors(QLabel):
+class FieldErrors(PlainLabel):
     """The sentences of the fields that refuse what was typed; hidden while there is none.
 
     Parameters

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gdviz.ui.toolkit.text import PlainLabel, RichLabel
 
 
 class FixedHeightLabel(QWidget):
@@ -17,12 +19,20 @@ class FixedHeightLabel(QWidget):
         How many there is room for; what is longer is cut off.
     muted : bool, default False
         Whether it is a note beside the thing itself.
+    rich : bool, default False
+        Whether it is markup, in which all that others wrote is escaped.
     parent : QWidget, optional
     """
 
-    def __init__(self, lines: int = 1, muted: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        lines: int = 1,
+        muted: bool = False,
+        rich: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._label = QLabel(self)
+        self._label = RichLabel(self) if rich else PlainLabel(self)
         self._label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._label.setWordWrap(lines > 1)
         if muted:
@@ -35,7 +45,7 @@ class FixedHeightLabel(QWidget):
         return self._label.text()
 
     def setText(self, text: str) -> None:
-        """Say something, as a QLabel does: plain, or rich where it looks so."""
+        """Say something."""
         self._label.setText(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

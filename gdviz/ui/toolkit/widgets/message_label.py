@@ -1,16 +1,17 @@
 """A sentence beside what it is about: a note, or what is wrong."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gdviz.ui.toolkit.text import PlainLabel
 
 
-class MessageLabel(QLabel):
+class MessageLabel(PlainLabel):
     """Plain text over as many lines as it takes, quiet or in the colour of refused input."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setProperty("muted", True)
 

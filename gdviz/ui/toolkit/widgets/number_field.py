@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gdviz.base.format import format_number
+from gdviz.ui.toolkit.text import as_tip
 
 Scale = Literal["linear", "log"]
 
@@ -137,7 +138,7 @@ class NumberField(QLineEdit):
     def setToolTip(self, text: str) -> None:
         """Set the tooltip for when nothing is wrong."""
         self._tip = text
-        super().setToolTip(self._error or text)
+        super().setToolTip(as_tip(self._error) or text)
 
     def _show_value(self) -> None:
         text = format_number(self._value)
@@ -150,7 +151,7 @@ class NumberField(QLineEdit):
 
     def _set_error(self, sentence: str) -> None:
         was_wrong, self._error = bool(self._error), sentence
-        super().setToolTip(sentence or self._tip)
+        super().setToolTip(as_tip(sentence) or self._tip)
         if was_wrong != bool(sentence):
             self.setProperty("invalid", bool(sentence))
             # Style sheets look at a dynamic property only when a widget is polished.

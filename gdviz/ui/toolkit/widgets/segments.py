@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QWidget
 
 from gdviz.ui.toolkit.build import row
+from gdviz.ui.toolkit.text import as_tip
 
 
 class Segments(QWidget):
@@ -34,7 +35,7 @@ class Segments(QWidget):
         for index, (text, tip) in enumerate(choices.values()):
             button = QToolButton(self)
             button.setText(text)
-            button.setToolTip(tip)
+            button.setToolTip(as_tip(tip))
             button.setCheckable(True)
             button.setProperty("segment", True)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

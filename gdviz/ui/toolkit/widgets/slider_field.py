@@ -4,9 +4,10 @@ import math
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from gdviz.ui.toolkit.build import row
+from gdviz.ui.toolkit.text import PlainLabel
 from gdviz.ui.toolkit.widgets.number_field import NumberField, Scale, nice_step, round_to_multiple
 
 _POSITIONS = 1000  # about as many as a slider has pixels, and then some
@@ -98,7 +99,8 @@ class SliderField(QWidget):
         self._scale = scale
         self._integer = integer
 
-        self._label = QLabel(label, self)
+        self._label = PlainLabel(self)
+        self._label.setText(label)
         self.slider = _Slider(Qt.Orientation.Horizontal, self)
         self.field = NumberField(
             label,

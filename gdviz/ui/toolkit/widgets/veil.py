@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gdviz.ui.toolkit.text import PlainLabel
 
 _OPACITY = 0.65  #: as that of derivatives that are those of the formula before
 
@@ -21,7 +23,7 @@ class Veil(QWidget):
     def __init__(self, covered: QWidget, speaks: bool = False) -> None:
         super().__init__(covered)
         self._covered = covered
-        self._sentence = QLabel(self)
+        self._sentence = PlainLabel(self)
         self._sentence.setProperty("card", True)
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)

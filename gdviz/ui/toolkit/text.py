@@ -1,0 +1,72 @@
+"""Text that others wrote, shown word for word: in labels, tooltips, buttons, titles and messages.
+
+Qt takes what looks like markup for markup, and rich text loads the files that it names; in the
+texts of buttons and menus an ampersand is the key that presses them. Whoever shows text goes
+through this module: `tests/ui/toolkit/test_text.py` looks at the source.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import Qt as QtText
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+
+
+class PlainLabel(QLabel):
+    """Text word for word."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+
+class RichLabel(QLabel):
+    """Markup of this program; names and sentences of others are escaped in it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.RichText)
+
+
+def as_tip(text: str) -> str:
+    """Return a text as a tooltip that shows it word for word."""
+    return QtText.convertFromPlainText(text) if QtText.mightBeRichText(text) else text
+
+
+def as_caption(text: str) -> str:
+    """Return a text as a button or the entry of a menu shows it word for word."""
+    return text.replace("&", "&&")
+
+
+def as_title(text: str) -> str:
+    """Return a text as a window's title shows it word for word."""
+    return text.replace("[*]", "[*][*]")  # one alone is where it says that something is not saved
+
+
+def message_box(
+    parent: QWidget, text: str, title: str = "gdviz", *, rich: bool = False
+) -> QMessageBox:
+    """Return a dialog with a text.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Whose dialog it is; it keeps the dialog until that is deleted.
+    text : str
+        What it says.
+    title : str, default "gdviz"
+        The window's title.
+    rich : bool, default False
+        Whether it is markup, in which all that others wrote is escaped.
+    """
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
+    box.setText(text)
+    return box
+
+
+def tell(parent: QWidget, text: str) -> None:
+    """Show a sentence in a dialog, and wait until it has been read."""
+    box = message_box(parent, text)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.exec()
+    box.deleteLater()  # else the window would keep it
