@@ -112,7 +112,7 @@ def test_without_bounds_only_infinity_ends_a_path():
 
 def test_an_epsilon_sweep_of_a_python_function():
     bare = gdviz.Objective.from_callable(np.hypot)
-    assert gdviz.sweep_epsilon(bare, (3.0, 4.0)).sentence == "hypot was given without a gradient"
+    assert 0.0 < gdviz.sweep_epsilon(bare, (3.0, 4.0)).uncertainty < 1e-11
     f = gdviz.Objective.from_callable(
         lambda a, b: a**3 + b, lambda a, b: (3 * a**2, 1.0), vectorized=True
     )

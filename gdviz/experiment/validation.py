@@ -12,7 +12,7 @@ MAX_TITLE = 60
 #: Bounds of the numeric fields, both ends allowed.
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "alpha": (1e-12, 1e6),
-    "epsilon": (1e-20, 1e2),
+    "epsilon": (1e-40, 1e2),
     "eta": (1e-6, 1e3),
     "steps": (1, MAX_STEPS),
     "start": (-1e6, 1e6),

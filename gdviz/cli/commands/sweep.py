@@ -8,17 +8,17 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.experiment_options import add_point, at_point, experiment_from
 from gdviz.cli.terminal import say
-from gdviz.engine.analysis.epsilon_sweep import Sweep, sweep_epsilon
-from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
+from gdviz.scene.epsilon_sweep import best_sentence, remark, sweep_experiment
 
 
 def _run(arguments: Namespace, output: Output) -> None:
     experiment, runner = experiment_from(arguments)
     experiment = at_point(experiment, arguments)
-    result = _swept(experiment, experiment.objective(runner))
+    result = sweep_experiment(experiment, experiment.objective(runner), experiment.start)
+    if result.is_empty:
+        raise UsageError(f"there is nothing to sweep: {result.sentence}")
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.epsilon_sweep import draw_sweep
@@ -27,20 +27,9 @@ def _run(arguments: Namespace, output: Output) -> None:
 
     csv = partial(sweep_csv, result)
     output.write(csv, {"csv": csv}, draw)
-    if result.sentence:
-        say(result.sentence)
-
-
-def _swept(experiment: Experiment, objective: Objective) -> Sweep:
-    result = sweep_epsilon(
-        objective,
-        experiment.start,
-        estimates=experiment.function.estimates_with_epsilon,
-        representable_step=experiment.representable_step,
-    )
-    if result.is_empty:
-        raise UsageError(f"there is nothing to sweep: {result.sentence}")
-    return result
+    for sentence in (remark(result), *(best_sentence(result, c) for c in result.curves)):
+        if sentence:
+            say(sentence)
 
 
 COMMAND = Command(
@@ -49,7 +38,8 @@ COMMAND = Command(
     about="gradient error against ε",
     description="Sweep the difference step ε from 1e-16 to 10 at a point, in float64 and float32, "
     "and measure the error of every difference estimate: truncation grows with ε, round-off as ε "
-    "shrinks. The experiment's own ε is marked in the picture.",
+    "shrinks. The best ε of each, the error to expect there, and the best ε in theory are written "
+    "to standard error. The experiment's own ε is marked in the picture.",
     work=_run,
     add_options=add_point,
     output=".csv, or a picture: .png, .svg or .pdf (default: CSV on standard output)",

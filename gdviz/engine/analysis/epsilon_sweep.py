@@ -8,6 +8,14 @@ What comes out is what the descent gets: differences in float32 bit for bit; in 
 steps, up to the last bits of f, for NumPy's exp, sin … on doubles are not those of ``math``, and
 its products of complex arrays are fused where those of scalars are not.
 
+The errors at one point are noisy below the best ε, and the smallest of many noisy numbers is luck:
+whoever takes it gets several times as much. Nor is a point such as Himmelblau's (0, 0), where the
+third derivatives vanish, like those beside it. So the best ε is where the root mean square of the
+errors is least, over half a decade of ε and over nine points: the point itself and eight around
+it, within :data:`NEAR` of the map's sides, or of the distance at which f turns if that is shorter.
+It is no longer than the map's shorter side. A complex step subtracts nothing, so that the bottom
+is flat: there it is the smallest ε that does as well.
+
 References
 ----------
 .. [1] J. Nocedal and S. J. Wright, *Numerical Optimization*, 2nd ed., Springer 2006, section 8.1.
@@ -17,28 +25,42 @@ References
    approximation", ACM Transactions on Mathematical Software 29 (2003) 245–262.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, get_args
+from typing import get_args
 
 import numpy as np
 
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
 from gdviz.base.types import Array, Precision
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
-from gdviz.engine.language.autodiff import adjoints, differentiate
-from gdviz.engine.language.backends import NUMPY
-from gdviz.engine.language.compiler import generate
-from gdviz.engine.language.formula import Formula
-from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.descent.difference_errors import error_model
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.reference_gradient import reference_gradient
 from gdviz.engine.objectives.counting import CountedObjective
-from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.nonsmooth import jump, undefined
+from gdviz.engine.objectives.nonsmooth import jump, undefined, without_value
 from gdviz.engine.objectives.objective import Objective
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
-#: The steps: 24 a decade, so that each power of ten is one of them.
-SMALLEST, LARGEST, COUNT = 1e-16, 1e1, 17 * 24 + 1
+#: The steps, unless the function's scale asks for others: 24 a decade, or 8 where nobody knows how
+#: long a value takes, so that each power of ten is one of them.
+SMALLEST, LARGEST, A_DECADE, A_FEW = 1e-16, 1e1, 24, 8
+COUNT = 17 * A_DECADE + 1
+#: The decades in which a sweep ends whatever that scale is.
+_FIRST, _LAST = -40, 2
+#: How near the points are at which an ε is judged, in parts of the map's sides.
+NEAR = 0.01
+#: Where they are, in units of that: spread evenly, by Roberts' sequence, around the point itself.
+_AROUND = (2.0 * np.outer(range(9), [0.7548776662466927, 0.5698402909980532]) + 1.0) % 2.0 - 1.0
+#: The map's sides where none is given.
+_SIDE = 10.0
+#: Decades of ε over which the errors are averaged, and what counts as equal on a flat bottom.
+_WINDOW, _EQUAL = 0.5, 1.5
+#: Where it is looked whether f turns, down from the map's sides, and from which part of all that f
+#: does along the axis on it does. Below that part of f itself it is rounding.
+_LOOKED, _TURNED, _NOISE = np.logspace(0, -24, 49), 0.01, 1e-13
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,15 +75,17 @@ class Curve:
         The arithmetic.
     error : ndarray, shape (n,)
         ‖ĝ − ∇f‖₂ by ε; ∇f is the formula's in float64, at the point as the precision holds it.
-    truncation : ndarray, shape (n,)
-        What the leading term of the Taylor series makes of it for large ε:
-        ε/2·‖(f_aa, f_bb)‖ one-sided, ε²/6·‖(f_aaa, f_bbb)‖ central and complex. nan where
-        that term vanishes, and for the mistaken shortcut, which converges to nothing.
-    round_off : ndarray, shape (n,)
-        About what rounding makes of it for small ε: √2·δ/ε in each component one-sided and
-        δ/(√2·ε) central, where δ is the usual rounding error of a value; more where the sum
-        θ + ε is rounded as well. Complex steps subtract nothing: u·‖∇f‖ for every ε. nan for
-        the mistaken shortcut.
+    truncation, round_off : ndarray, shape (n,)
+        What theory makes of it for large and for small ε, and ...
+    optimum : float
+        ... the ε between: see :class:`gdviz.engine.descent.difference_errors.ErrorModel`.
+    expected : ndarray, shape (n,)
+        The error that one must expect near the point: the root mean square over nine points and
+        half a decade of ε; nan where one of them has none. It is at least what rounding makes of
+        ∇f itself, and what is uncertain in what the errors are against.
+    best : int or None
+        The index of the best ε, at which `expected` is least; None where there is none: at a
+        kink, and for the mistaken shortcut, which converges to nothing.
     """
 
     estimate: str
@@ -69,14 +93,9 @@ class Curve:
     error: Array
     truncation: Array
     round_off: Array
-
-    @property
-    def best(self) -> int | None:
-        """The index of the smallest error; of equal ones that of the largest ε."""
-        known = np.flatnonzero(np.isfinite(self.error))
-        if not len(known):
-            return None
-        return int(known[::-1][np.argmin(self.error[known[::-1]])])
+    optimum: float
+    expected: Array
+    best: int | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +112,16 @@ class Sweep:
         By precision, and in each by estimate.
     sentence : str
         Why the errors mean nothing here; empty where they do.
+    uncertainty : float
+        0 where the errors are against ∇f. Where that is not known they are against an
+        extrapolated difference, which may be off by about so much.
     """
 
     at: tuple[float, float]
     epsilon: Array
     curves: tuple[Curve, ...]
     sentence: str
+    uncertainty: float = 0.0
 
     @property
     def is_empty(self) -> bool:
@@ -106,9 +129,22 @@ class Sweep:
         return not any(np.isfinite(curve.error).any() for curve in self.curves)
 
 
-def steps(count: int = COUNT) -> Array:
-    """Return so many steps from 1e-16 to 10, equally spaced on a logarithmic axis."""
-    return np.geomspace(SMALLEST, LARGEST, count)
+def steps(count: int = COUNT, low: float = SMALLEST, high: float = LARGEST) -> Array:
+    """Return steps that are equally spaced on a logarithmic axis, in three digits.
+
+    Parameters
+    ----------
+    count : int, default 409
+        How many; by default 24 a decade.
+    low, high : float, default 1e-16 and 10
+        Their ends.
+    """
+    return _rounded_steps(count, low, high).copy()
+
+
+@lru_cache(maxsize=8)
+def _rounded_steps(count: int, low: float, high: float) -> Array:
+    return np.array([float(f"{step:.2e}") for step in np.geomspace(low, high, count)])
 
 
 def estimates_on(surface: str) -> tuple[str, ...]:
@@ -128,6 +164,8 @@ def sweep_epsilon(
     estimates: Iterable[str] | None = None,
     precisions: Iterable[Precision] = PRECISIONS,
     representable_step: bool = False,
+    extent: Range | None = None,
+    cancelled: Callable[[], bool] = bool,
 ) -> Sweep:
     """Sweep ε at a point.
 
@@ -138,7 +176,8 @@ def sweep_epsilon(
     at : (float, float)
         The point (a, b).
     epsilon : array_like, shape (n,), optional
-        The steps; by default :func:`steps`.
+        The steps, rising; by default :func:`steps` from 1e-16 to 10, or on to smaller or larger
+        ones where f turns within far less than 1, or far more.
     estimates : iterable of str, optional
         Names of estimates that use ε; by default those that make sense on every surface, see
         :func:`estimates_on`, but the complex step where f takes real numbers only.
@@ -147,97 +186,127 @@ def sweep_epsilon(
     representable_step : bool, default False
         Divide a difference by the step that was really taken, (x + ε) − x. Where that is zero
         the error is nan.
+    extent : Range, optional
+        The map, whose sides say what is near the point and how long an ε may be; by default they
+        are 10 long.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
 
     Returns
     -------
     Sweep
         Where f or ∇f is undefined all errors are nan, and the sentence says so. At a kink they
-        are those to the gradient that the formula has by convention.
+        are those to the gradient that the formula has by convention. Where ∇f is not known they
+        are those to an extrapolated difference.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
     """
-    missing = undefined(objective, *at)
-    grid = steps() if epsilon is None else np.asarray(epsilon, np.float64)
+    a_low, a_high, b_low, b_high = extent or (0.0, _SIDE, 0.0, _SIDE)
+    sides = a_high - a_low, b_high - b_low
+    reach = _reach(objective, at, 0, sides[0]), _reach(objective, at, 1, sides[1])
+    is_slow = math.isinf(objective.effort("value"))
+    a_decade = A_FEW if is_slow else A_DECADE
+    grid = _suited(reach, a_decade) if epsilon is None else np.asarray(epsilon, np.float64)
     if estimates is None:
         unknown = "complex-step" if objective.no_complex_value else ""
         estimates = (name for name in estimates_on("") if name != unknown)
     estimates = tuple(estimates)
+    points = np.array(at) + NEAR * np.array(reach) * _AROUND
+    here = reference_gradient(objective, at, reach)
+    missing = (without_value if objective.no_gradient else undefined)(objective, *at)
+    sentence = missing or jump(objective, *at) or here.kink
+    # What takes its time is asked for a point at a time.
+    size = 1 if objective.rows > 1 or is_slow else len(points)
+    parts = [slice(first, first + size) for first in range(0, len(points), size)]
     curves = []
     with np.errstate(all="ignore"):
         for precision in precisions:
             counted = CountedObjective(objective, precision, arrays=True)
-            here = counted.real(at[0]), counted.real(at[1])
-            exact = (np.nan, np.nan) if missing else objective.gradient(*here)
-            asymptotes = _asymptotes(objective, here, exact, precision, representable_step)
+            places = [(counted.real(a), counted.real(b)) for a, b in points]
+            against = [reference_gradient(objective, place, reach).gradient for place in places]
+            against[0] = (np.nan, np.nan) if missing else against[0]
+            model = error_model(objective, places[0], against[0], precision, representable_step)
+            # Less cannot be told from nothing: ∇f itself is a number of this precision.
+            usual = float(np.finfo(precision).eps) / np.sqrt(12.0)
+            floor = np.fmax(usual * np.hypot(*against[0]), here.uncertainty)
+            a, b = (np.array(column)[:, None] for column in zip(*places, strict=True))
+            exact = np.array(against).T[..., None]
             for name in estimates:
-                estimate = ESTIMATES[name].bind(counted, grid.astype(precision), representable_step)
-                gradient = estimate(*here)
-                parts = [
-                    np.asarray(g, np.float64) - e for g, e in zip(gradient, exact, strict=True)
-                ]
-                error = np.broadcast_to(np.hypot(*parts), grid.shape)
-                curves.append(Curve(name, precision, error, *asymptotes(ESTIMATES[name], grid)))
-    return Sweep(at, grid, tuple(curves), missing or jump(objective, *at))
+                bind = ESTIMATES[name].bind
+                gradient = bind(counted, grid.astype(precision), representable_step)
+                errors = np.empty((len(places), len(grid)))
+                for some in parts:
+                    if cancelled():
+                        raise Cancelled
+                    found = zip(gradient(a[some], b[some]), exact[:, some], strict=True)
+                    errors[some] = np.hypot(*(np.asarray(g, np.float64) - e for g, e in found))
+                expected = np.maximum(_running(errors, grid), floor)
+                said = model(ESTIMATES[name], grid)
+                best = None
+                if not sentence and ESTIMATES[name].order is not None:
+                    within = np.where(grid <= min(sides), expected, np.inf)
+                    best = _best(within, is_flat=not ESTIMATES[name].differences)
+                curves.append(
+                    Curve(
+                        name, precision, errors[0], said.truncation, said.round_off, said.optimum,
+                        expected, best,
+                    )
+                )  # fmt: skip
+    return Sweep(at, grid, tuple(curves), sentence, here.uncertainty)
 
 
-# -- the asymptotes
+def _reach(objective: Objective, at: tuple[float, float], axis: int, side: float) -> float:
+    """Return how far along an axis f is about quadratic; the map's side where that is farther.
 
-
-def _asymptotes(
-    objective: Objective,
-    here: tuple[Any, Any],
-    exact: tuple[float, float],
-    precision: Precision,
-    representable: bool,
-) -> Callable[[Estimate, Array], tuple[Array, Array]]:
-    """Return a function from an estimate and the steps to its truncation and its round-off."""
-    unit = float(np.finfo(precision).eps) / 2
-    usual = unit / np.sqrt(3.0)  # the root mean square of errors spread evenly from −u to u
-    point = np.array(here, np.float64)
-    if not isinstance(objective, FormulaObjective):  # neither derivatives nor roundings are known
-        return lambda _estimate, grid: (np.full(grid.shape, np.nan), np.full(grid.shape, np.nan))
-    aa, bb, aaa, bbb, rounding = _derived(objective.formula)(*point, *objective.arguments())
-    leading = {1: np.hypot(aa, bb) / 2, 2: np.hypot(aaa, bbb) / 6}
-    # The sum a + ε is rounded as well, which shifts f by its slope; unless the difference is
-    # divided by the shift that came out.
-    shifts = 0.0 if representable else float(np.linalg.norm(point * exact))
-
-    def asymptotes(estimate: Estimate, grid: Array) -> tuple[Array, Array]:
-        order, nothing = estimate.order, np.full(grid.shape, np.nan)
-        if order is None:
-            return nothing, nothing
-        truncation = leading[order] * grid**order if leading[order] > 0.0 else nothing
-        if not estimate.differences:
-            return truncation, np.full(grid.shape, unit * np.hypot(*exact))
-        # Two values in each of two components; one shifted point over ε, or two over 2ε.
-        values, shifted = 2.0 * rounding, shifts if order == 1 else np.sqrt(2.0) * shifts
-        return truncation, usual * np.hypot(values, shifted) / (order * grid)
-
-    return asymptotes
-
-
-@lru_cache(maxsize=64)
-def _derived(formula: Formula) -> Callable[..., list[float]]:
-    """Return a function to f_aa, f_bb, f_aaa, f_bbb and the rounding error of f over u.
-
-    Each operation rounds its result v by u·|v| at most, and its adjoint ∂f/∂v says what becomes
-    of that: the errors, as good as independent, add up like √Σ(v·∂f/∂v)². Where values cancel on
-    the way to f, that is far more than u·|f|. Over data each row rounds for itself.
+    That is where its third difference is no longer a small part of all that f does on the map.
     """
-    graph = formula.graph
-    curvatures, thirds = [], []
-    for name, node in zip(PARAMETERS, formula.gradient_nodes, strict=True):
-        (second,) = differentiate(graph, node, [name])
-        curvatures.append(second)
-        thirds += differentiate(graph, second, [name])
-    slopes = adjoints(graph, formula.output)
-    rounded = [node for node in slopes if graph[node].operation not in ("number", "name", "neg")]
-    outputs = [*curvatures, *thirds, *rounded, *(slopes[node] for node in rounded)]
-    function = generate(graph, outputs, (*PARAMETERS, *formula.arguments), NUMPY)
+    distances = side * _LOOKED
+    offsets = np.outer(np.arange(4) / 3.0, distances)
+    moved = at[axis] + np.array([offsets, -offsets])
+    f = objective.values(*((moved, at[1]) if axis == 0 else (at[0], moved)))
+    with np.errstate(all="ignore"):
+        f0, f1, f2, f3 = f.swapaxes(0, 1)
+        thirds = np.fmax.reduce(np.abs(f3 - 3.0 * f2 + 3.0 * f1 - f0))
+        changes = np.abs(f - f[0, 0, -1])
+        most = np.fmax.reduce(changes[np.isfinite(changes)], initial=0.0)
+        noise = _NOISE * np.abs(f[0, 0, -1])
+    turns = np.flatnonzero(thirds > max(_TURNED * most, noise))
+    # Where the nearest points are as far apart as others, f jumps or is noisy: no scale to tell.
+    if not len(turns) or turns[-1] == len(distances) - 1:
+        return side
+    return float(distances[turns[-1]])
 
-    def derived(*arguments: Any) -> list[float]:
-        results = function(*arguments)
-        pairs = zip(results[4 : 4 + len(rounded)], results[4 + len(rounded) :], strict=True)
-        errors = [np.ravel(value * slope) for value, slope in pairs]
-        norm = np.linalg.norm(np.concatenate(errors)) if errors else 0.0
-        return [*(float(np.ravel(result)[0]) for result in results[:4]), float(norm)]
 
-    return derived
+def _suited(reach: tuple[float, float], a_decade: int) -> Array:
+    """Return so many steps a decade that hold the best ones, as far as f's scale tells."""
+    low = max(_FIRST, min(-16, math.floor(math.log10(min(reach))) - 14))
+    high = min(_LAST, max(1, math.ceil(math.log10(max(reach))) - 3))
+    return steps((high - low) * a_decade + 1, 10.0**low, 10.0**high)
+
+
+def _running(errors: Array, grid: Array) -> Array:
+    """Return the root mean square of errors of shape (points, n), over half a decade around each ε.
+
+    Points at which there is no error at all do not count.
+    """
+    known = errors[np.isfinite(errors).any(axis=1)]
+    if not len(known):
+        return np.full(grid.shape, np.nan)
+    width = 1.01 * 10.0 ** (_WINDOW / 2)  # the steps are rounded
+    first, last = np.searchsorted(grid, grid / width), np.searchsorted(grid, grid * width)
+    squares = np.append(np.mean(np.square(known), axis=0), 0.0)
+    sums = np.add.reduceat(squares, np.column_stack([first, last]).ravel())[::2]
+    running: Array = np.sqrt(sums / (last - first))
+    return running
+
+
+def _best(expected: Array, *, is_flat: bool) -> int | None:
+    """Return the index of the least; on a flat bottom the first that is about as good."""
+    known = np.isfinite(expected)
+    if not known.any():
+        return None
+    least = np.min(expected[known])
+    return int(np.flatnonzero(known & (expected <= (_EQUAL if is_flat else 1.0) * least))[0])

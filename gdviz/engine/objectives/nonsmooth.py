@@ -13,6 +13,22 @@ _NEAR, _FAR = 2.0**-40, 2.0**-30
 _NOISE = 1e-9
 
 
+def without_value(objective: Objective, a: float, b: float) -> str:
+    """Return that f is no number at (a, b), in a sentence; empty where it is.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    """
+    value = objective.value(a, b)
+    if np.isfinite(value):
+        return ""
+    return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {pair((a, b), 6)}"
+
+
 def undefined(objective: Objective, a: float, b: float) -> str:
     """Return that f or ∇f is no number at (a, b), in a sentence; empty where both are.
 
@@ -23,17 +39,13 @@ def undefined(objective: Objective, a: float, b: float) -> str:
     a, b : float
         The point.
     """
-    where = pair((a, b), 6)
-    value = objective.value(a, b)
-    if not np.isfinite(value):
-        return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {where}"
-    if objective.no_gradient:
-        return objective.no_gradient
+    if why := without_value(objective, a, b) or objective.no_gradient:
+        return why
     gradient = objective.gradient(a, b)
-    if not np.isfinite(gradient).all():
-        what = "undefined" if np.isnan(gradient).any() else "infinite"
-        return f"∇f is {what} at {where}, where f = {number(value)}"
-    return ""
+    if np.isfinite(gradient).all():
+        return ""
+    what = "undefined" if np.isnan(gradient).any() else "infinite"
+    return f"∇f is {what} at {pair((a, b), 6)}, where f = {number(objective.value(a, b))}"
 
 
 def jump(objective: Objective, a: float, b: float) -> str:

@@ -14,6 +14,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import THIN, Sheet, frame_panel, say
 from gdviz.scene.captions import subject, wrapped
+from gdviz.scene.epsilon_sweep import OPTIMUM, best_cells, drawn_errors, remark
 from gdviz.scene.palette import ESTIMATE_COLORS
 
 _TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
@@ -40,7 +41,7 @@ def draw_sweep(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
     panels = sheet.figure.subplots(
         -(-len(precisions) // columns), columns, sharex=True, sharey=True, squeeze=False
     )
-    low, high = _ends(sweep)
+    low, high = decades(drawn_errors(sweep), room=4.0)
     for axes, precision in zip(panels.flat, precisions, strict=True):
         set_log_axis(axes, "x", sweep.epsilon[0], sweep.epsilon[-1])
         set_log_axis(axes, "y", low, high)
@@ -54,12 +55,6 @@ def draw_sweep(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
         axes.set_ylabel("gradient error ‖ĝ − ∇f‖")
     sheet.add_legend(_handles(sheet, sweep, experiment))
     sheet.add_caption(_caption(sheet, sweep, experiment))
-
-
-def _ends(sweep: Sweep) -> tuple[float, float]:
-    """Return the ends of the error's axis; what converges to nothing may leave it."""
-    errors = [curve.error for curve in sweep.curves if not ESTIMATES[curve.estimate].only_on]
-    return decades(np.concatenate(errors or [curve.error for curve in sweep.curves]), room=4.0)
 
 
 def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float) -> None:
@@ -76,10 +71,9 @@ def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float
         # What lies beneath an equal curve shows as its rim.
         wide = scale * (1.1 + 0.45 * min(len(curves) - 1 - rank, 3))
         axes.plot(epsilon, error, color=color, linewidth=wide, zorder=2.0 + 0.01 * rank)
-        best = _best(sweep, curve)
-        if best is not None:
+        if curve.best is not None:
             axes.plot(
-                epsilon[best], error[best].clip(low, high), "o", color=color,
+                epsilon[curve.best], curve.expected[curve.best].clip(low, high), "o", color=color,
                 markersize=5.5 * scale, markeredgecolor=axes.get_facecolor(),
                 markeredgewidth=scale, zorder=3, clip_on=False,
             )  # fmt: skip
@@ -87,34 +81,31 @@ def _draw_curves(axes: Axes, sweep: Sweep, curves: Sequence[Curve], scale: float
         say(axes, "no finite error")
 
 
-def _best(sweep: Sweep, curve: Curve) -> int | None:
-    """Return the index of the best ε; what converges to nothing, or at a kink, has none."""
-    return None if sweep.sentence or ESTIMATES[curve.estimate].only_on else curve.best
-
-
 def _handles(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[Line2D]:
     estimates = dict.fromkeys(curve.estimate for curve in sweep.curves)
     lines = [sheet.sample(ESTIMATES[name].title, ESTIMATE_COLORS[name]) for name in estimates]
     thin = partial(sheet.sample, color=sheet.muted, width=THIN)
     lines += [thin("truncation", linestyle=_TRUNCATION), thin("round-off", linestyle=_ROUND_OFF)]
-    if not sweep.sentence:
+    if any(curve.best is not None for curve in sweep.curves):
         lines.append(thin("best ε", linestyle="", marker="o", markersize=4.5 * sheet.scale))
     return [*lines, thin(f"ε = {number(experiment.epsilon)}")]
 
 
 def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
     paragraphs = [f"{subject(experiment)}, at {pair(sweep.at, 6)}"]
-    if sweep.sentence:
-        paragraphs.append(f"Note: {sweep.sentence}")
+    if said := remark(sweep):
+        paragraphs.append(f"Note: {said}")
     needed = len(paragraphs)
     for precision in dict.fromkeys(curve.precision for curve in sweep.curves):
         bests = [
-            f"{curve.estimate} {number(sweep.epsilon[best], 2)}"
+            "{} {} (error {}, theory {})".format(curve.estimate, *best_cells(sweep, curve))
             for curve in sweep.curves
-            if curve.precision == precision and (best := _best(sweep, curve)) is not None
+            if curve.precision == precision and curve.best is not None
         ]
         if bests:
             paragraphs.append(f"Best ε in {precision}: {', '.join(bests)}")
+    if any(np.isfinite(curve.optimum) for curve in sweep.curves):
+        paragraphs.append(f"Theory: one-sided {OPTIMUM[1]}, central {OPTIMUM[2]}")
     if any((curve.error == 0.0).any() for curve in sweep.curves):
         paragraphs.append("Errors of exactly 0 lie on the lower edge")
     lines: list[str] = []

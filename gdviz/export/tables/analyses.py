@@ -9,7 +9,7 @@ from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult
 from gdviz.export.tables.text import csv_text, json_text
 
 #: The columns in their order; files and scripts rely on it.
-SWEEP_COLUMNS = ("estimate", "precision", "epsilon", "gradient_error")
+SWEEP_COLUMNS = ("estimate", "precision", "epsilon", "gradient_error", "expected_error")
 RATES_COLUMNS = ("method", "alpha", "final_loss", "status")
 SCALING_COLUMNS = tuple(field.name for field in fields(Measurement))
 
@@ -19,9 +19,11 @@ def sweep_csv(sweep: Sweep) -> str:
     return csv_text(
         SWEEP_COLUMNS,
         (
-            (curve.estimate, curve.precision, epsilon, error)
+            (curve.estimate, curve.precision, *numbers)
             for curve in sweep.curves
-            for epsilon, error in zip(sweep.epsilon.tolist(), curve.error.tolist(), strict=True)
+            for numbers in zip(
+                sweep.epsilon.tolist(), curve.error.tolist(), curve.expected.tolist(), strict=True
+            )
         ),
     )
 

@@ -12,8 +12,11 @@ import pytest
 from PIL import Image
 
 from gdviz.cli import main as cli
+from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment import json_file as experiment_file
+from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment
+from gdviz.scene.epsilon_sweep import best_sentence, sweep_experiment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,8 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def output(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
     assert cli.main(argv) == 0
     out, err = capfd.readouterr()
-    assert err == ""
+    assert all(": best ε = " in line for line in err.splitlines())
+    assert bool(err) == (argv[0] == "sweep")
     return out
 
 
@@ -40,7 +44,9 @@ def table(text: str) -> list[dict[str, str]]:
 
 def test_a_sweep_is_a_table_on_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
     text = output(capfd, "sweep", "--start", "0.7,1.3")
-    assert text.startswith("estimate,precision,epsilon,gradient_error\nforward,float64,")
+    assert text.startswith(
+        "estimate,precision,epsilon,gradient_error,expected_error\nforward,float64,"
+    )
     rows = table(text)
     assert {(row["estimate"], row["precision"]) for row in rows} == {
         (estimate, precision)
@@ -78,6 +84,24 @@ def test_a_sweeps_files(capfd: pytest.CaptureFixture[str]) -> None:
         assert image.size == (200, 150)
     assert output(capfd, "sweep", "-o", "s.svg", "--epsilon", "0.25") == ""
     assert Path("s.svg").read_text().startswith("<?xml")
+
+
+def test_the_best_steps_are_those_of_the_window(capfd: pytest.CaptureFixture[str]) -> None:
+    experiment = on_surface(Experiment(), find_surface("himmelblau"))
+    result = sweep_experiment(experiment, experiment.objective(), experiment.start)
+    assert cli.main(["sweep", "--surface", "himmelblau"]) == 0
+    out, err = capfd.readouterr()
+    assert err.splitlines() == [f"gdviz: {best_sentence(result, c)}" for c in result.curves]
+    forward, _, central, complex_step, *_ = result.curves
+    assert "forward in float64: best ε = 3.48·10⁻⁸, expected error 1.1·10⁻⁶; in theory 2√(" in err
+    assert "∛" not in err  # at (0, 0) the third derivatives vanish
+    for curve in (forward, central, complex_step):
+        (row,) = [
+            row for row in table(out)
+            if (row["estimate"], row["precision"]) == (curve.estimate, "float64")
+            and float(row["epsilon"]) == result.epsilon[curve.best]
+        ]  # fmt: skip
+        assert float(row["expected_error"]) == curve.expected[curve.best]
 
 
 def test_a_kink_is_named_beside_the_numbers(capfd: pytest.CaptureFixture[str]) -> None:

@@ -251,14 +251,15 @@ def test_ends_of_an_axis(values: list[float]) -> None:
 def test_a_sweeps_numbers_round_trip() -> None:
     result = swept(UNIT)
     rows = list(csv.reader(io.StringIO(sweep_csv(result))))
-    assert rows[0] == ["estimate", "precision", "epsilon", "gradient_error"]
+    columns = ["estimate", "precision", "epsilon", "gradient_error", "expected_error"]
+    assert rows[0] == columns
     assert len(rows) == 1 + 10 * POINTS
     cells = iter(rows[1:])
     for curve in result.curves:
-        for epsilon, error in zip(result.epsilon, curve.error, strict=True):
+        for numbers in zip(result.epsilon, curve.error, curve.expected, strict=True):
             row = next(cells)
             assert row[:2] == [curve.estimate, curve.precision]
-            assert (float(row[2]), float(row[3])) == (epsilon, error)
+            np.testing.assert_array_equal([*map(float, row[2:])], numbers)
 
 
 def test_measurements_as_tables() -> None:

@@ -71,9 +71,9 @@ def test_a_duplicate_has_an_epsilon_of_its_own_and_another_colour(ui):
 
 
 def test_a_duplicate_of_a_duplicate_stays_within_the_bounds(ui):
-    ui.change(epsilon=1e-19, methods=(Method("forward"),))
+    ui.change(epsilon=1e-39, methods=(Method("forward"),))
     choose(rows(ui)[0], "Duplicate")
-    assert ui.experiment.methods[1].epsilon == 1e-20
+    assert ui.experiment.methods[1].epsilon == 1e-40
 
 
 def test_removing_a_method_recolours_no_other(ui):

@@ -1,18 +1,29 @@
 """The page of the ε sweep: the gradient's error against ε, at one point."""
 
 import math
+from itertools import groupby
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
-from gdviz.base.format import number, pair, sentence
-from gdviz.engine.analysis.epsilon_sweep import LARGEST, SMALLEST, Sweep, sweep_epsilon
+from gdviz.base.format import pair, sentence
+from gdviz.base.types import Precision
+from gdviz.engine.analysis.epsilon_sweep import LARGEST, PRECISIONS, SMALLEST, Sweep
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import method_title
+from gdviz.scene.epsilon_sweep import (
+    OPTIMUM,
+    best_cells,
+    drawn_errors,
+    remark,
+    short_title,
+    sweep_experiment,
+    used_estimates,
+)
 from gdviz.scene.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
@@ -22,7 +33,10 @@ from gdviz.ui.toolkit.build import button, check, column, combo, label, row
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
 
-_STYLES = {"float64": Qt.PenStyle.SolidLine, "float32": Qt.PenStyle.DashLine}
+_STYLES: dict[Precision, tuple[Qt.PenStyle, str]] = {
+    "float64": (Qt.PenStyle.SolidLine, "━"),
+    "float32": (Qt.PenStyle.DashLine, "╍"),
+}
 #: Milliseconds between two sweeps while the point moves: some twenty curves of noise take longer
 #: to paint than a frame has, and nobody reads them meanwhile.
 _PAUSE = 80
@@ -30,7 +44,7 @@ _START, _PICKED = -1, -2  #: the choices of a point that are no run's
 
 
 class EpsilonPage(Page):
-    """The gradient's error against ε on log–log axes, for every difference estimate.
+    """The gradient's error against ε on log–log axes: what the methods estimate it with, or all.
 
     The point is the start, the current step of a run, or one that was picked on the map. The last
     is a matter of looking, like the zoom of a plot: it belongs to no experiment.
@@ -68,26 +82,33 @@ class EpsilonPage(Page):
         )
         self._pick.toggled.connect(self.picking_asked)
         self._at = label(kind="muted", wraps=False, parent=self)
-        tip = "Also draw the float32 curves, dashed"
-        self._single = check("float32", tip, self._draw, self)
+        tip = "Also draw estimates that no method on the left uses, or none that is ticked"
+        self._all = check("all estimates", tip, self._choose, self)
+        tip = "Draw the curves of both precisions; those of float32 are dashed"
+        self._both = check("float32", tip, self._choose, self)
         tip = "Truncation error, rising with ε, and round-off, falling: dotted"
         self._lines = check("asymptotes", tip, self._draw, self)
-        for box in (self._single, self._lines):
-            box.setChecked(True)
+        self._lines.setChecked(True)
         self._plot = Plot(
-            "Gradient error against ε", "ε", "‖ĝ − ∇f‖", log_x=True, log_y=True, parent=self
+            "Gradient error against ε",
+            "ε",
+            "distance of ĝ from ∇f",
+            log_x=True,
+            log_y=True,
+            parent=self,
         )
         self._best = self._plot.add_marks(9)
         self._plot.color(self._best.setPen, lambda theme: pen(theme.text))
         self._plot.add_handle(math.log10(SMALLEST), math.log10(LARGEST))
         self._plot.dragged.connect(self._drag)
         self._sentence = label(kind="error", parent=self)
-        tip = "Whose smallest error decides, in the experiment's precision"
+        tip = "Whose marked ε is taken, in the experiment's precision"
         self._estimate = combo("Estimate whose best ε is used", tip, None, parent=self)
         tip = "Use the best ε of this estimate for the experiment"
         self._take = button("Take the best ε", tip, self._take_best, self)
         column(
-            row((self._where, 1), self._pick), row((self._at, 1), self._single, self._lines),
+            row((self._where, 1), self._pick), self._at,
+            row(self._all, self._both, self._lines, None),
             (self._plot, 1), self._sentence, row((self._estimate, 1), self._take), inside=self,
         )  # fmt: skip
 
@@ -112,13 +133,19 @@ class EpsilonPage(Page):
             self._sweeping.ask()
         self._at.setText(f"(a, b) = {pair(at, 6)}")
         self.point_changed.emit(at if self._where.currentData() == _PICKED else None)
-        self._plot.set_handle(math.log10(min(max(experiment.epsilon, SMALLEST), LARGEST)))
+        other = next(name for name in PRECISIONS if name != experiment.precision)
+        if self._both.text() != other:
+            self._both.setText(other)
+        self._set_handle()
 
     def _wanted(self) -> tuple:
         """Return what the sweep is to be of."""
-        scene, experiment = self.scene, self.scene.experiment
-        names = experiment.function.estimates_with_epsilon
-        return scene.objective, self._point(), names, experiment.representable_step
+        experiment = self.scene.experiment
+        offered = experiment.function.estimates_with_epsilon
+        estimates = offered if self._all.isChecked() else used_estimates(experiment)
+        precisions = PRECISIONS if self._both.isChecked() else (experiment.precision,)
+        same = experiment.representable_step, experiment.map_range
+        return self.scene.objective, self._point(), estimates, precisions, *same
 
     def _sweep_if_moved(self) -> None:
         key, objective = self._wanted(), self.scene.objective
@@ -127,14 +154,15 @@ class EpsilonPage(Page):
         is_other = self._key[:1] != key[:1]  # another function than before
         self._key = key
         self._task.cancel()
-        if objective.no_gradient:
-            self._draw_nothing(sentence(f"the error is against ∇f, but {objective.no_gradient}"))
-        elif math.isfinite(objective.effort("gradient")):
-            self._show_sweep(_sweep(Job(), *key))
+        what = (self.scene.experiment, *key[:4])
+        if not key[2]:
+            self._draw_nothing(_NONE)
+        elif math.isfinite(objective.effort("value")) and objective.rows == 1:
+            self._show_sweep(_sweep(Job(), *what))
         else:
             if is_other:
                 self._draw_nothing("Computing…")
-            self._task.request(*key)
+            self._task.request(*what)
 
     def _show_sweep(self, found: Sweep) -> None:
         self._sweep = found
@@ -145,12 +173,19 @@ class EpsilonPage(Page):
 
     def _draw_nothing(self, why: str) -> None:
         self._sweep = None
+        self._best.clear()
         self._enable(False)
         self._sentence.hide()
         self._plot.say(why)
 
+    def _set_handle(self) -> None:
+        """Put the handle where the experiment's ε is, between the ends of the sweep."""
+        ends = (SMALLEST, LARGEST) if self._sweep is None else self._sweep.epsilon[[0, -1]]
+        low, high = map(math.log10, ends)
+        self._plot.set_handle(math.log10(self.scene.experiment.epsilon), (low, high))
+
     def _enable(self, shown: bool) -> None:
-        for control in (self._single, self._lines, self._estimate, self._take):
+        for control in (self._estimate, self._take):
             control.setEnabled(shown)
 
     def _fill_choices(self) -> None:
@@ -161,8 +196,6 @@ class EpsilonPage(Page):
             (f"at the step of {method_title(run.method)}", run.index) for run in self.scene.runs
         ]
         _fill(self._where, rows)
-        names = self.scene.experiment.function.estimates_with_epsilon
-        _fill(self._estimate, [(ESTIMATES[name].title, name) for name in names])
 
     def _point(self) -> tuple[float, float]:
         if self._where.currentData() == _PICKED and self._picked is not None:
@@ -178,42 +211,43 @@ class EpsilonPage(Page):
         sweep = self._sweep
         if sweep is None:
             return
-        self._enable(True)
         x = np.log10(sweep.epsilon)
         ends = [0, -1]  # an asymptote is straight
-        precisions = ("float64", "float32") if self._single.isChecked() else ("float64",)
-        drawn = [curve for curve in sweep.curves if curve.precision in precisions]
         colors = _colors(self.scene.experiment, [curve.estimate for curve in sweep.curves])
         curves = []
-        for curve in drawn:
+        for curve in sweep.curves:
             color = colors[curve.estimate]
-            look = pen(color, 1.6, _STYLES[curve.precision])
+            look = pen(color, 1.6, _STYLES[curve.precision][0])
             curves.append(Curve(x, log10(curve.error), look))
-            if self._lines.isChecked() and curve.precision == "float64":
+            if self._lines.isChecked() and curve.precision == self.scene.experiment.precision:
                 dotted = pen(color, 1.0, Qt.PenStyle.DotLine)
                 curves += [
                     Curve(x[ends], log10(line[ends]), dotted)
                     for line in (curve.truncation, curve.round_off)
                 ]
-        marks = [(c, c.best) for c in drawn if c.best is not None]
+        marks = [c for c in sweep.curves if c.best is not None]
         self._best.setData(
-            pos=np.array([(x[i], log10(c.error)[i]) for c, i in marks]).reshape(-1, 2),
-            brush=[brush(colors[c.estimate]) for c, _ in marks],
+            pos=np.array([(x[c.best], float(log10(c.expected)[c.best])) for c in marks]).reshape(
+                -1, 2
+            ),
+            brush=[brush(colors[c.estimate]) for c in marks],
         )
-        finite = np.concatenate([log10(c.error) for c in drawn]) if drawn else np.zeros(1)
+        finite = log10(drawn_errors(sweep))
         finite = finite[np.isfinite(finite)]
         low, high = (finite.min(), finite.max()) if finite.size else (-16, 0)
         self._plot.set_range((x[0], x[-1]), (low - 0.5, high + 0.5))
+        against = "an estimate of ∇f" if sweep.uncertainty else "∇f"
+        self._plot.set_label("left", f"distance of ĝ from {against}")
+        self._set_handle()
         self._plot.show_curves(curves)
-        rows = [
-            f"<span style='color:{colors[c.estimate]}'>{'━' if c.precision == 'float64' else '╍'}●"
-            f"</span> {ESTIMATES[c.estimate].title}, {c.precision}: best ε "
-            f"{number(sweep.epsilon[i], 2)}, error {number(c.error[i], 2)}"
-            for c, i in marks
-        ]
-        self._plot.show_legend("<br>".join(rows))
-        self._sentence.setText(sweep.sentence)
-        self._sentence.setVisible(bool(sweep.sentence))
+        self._plot.show_legend(_legend(sweep, colors))
+        said = remark(sweep)
+        self._sentence.setText(sentence(said))
+        self._sentence.setVisible(bool(said))
+        precision = self.scene.experiment.precision
+        known = [c.estimate for c in marks if c.precision == precision]
+        _fill(self._estimate, [(ESTIMATES[name].title, name) for name in known])
+        self._enable(bool(known))
 
     # ---------------------------------------------------------------- what the person does
 
@@ -233,18 +267,37 @@ class EpsilonPage(Page):
         self.point_changed.emit(None)  # a mark without its sweep would be a riddle
 
     def _drag(self, x: float) -> None:
-        self._choose_epsilon(10**x)
-
-    def _choose_epsilon(self, epsilon: float) -> None:
-        self.changed.emit({"epsilon": float(f"{epsilon:.3g}")})
+        self.changed.emit({"epsilon": float(f"{10**x:.3g}")})
 
     def _take_best(self) -> None:
-        precision = self.scene.experiment.precision
-        sweep = self._sweep
+        sweep, wanted = self._sweep, (self._estimate.currentData(), self.scene.experiment.precision)
         for curve in sweep.curves if sweep else ():
-            wanted = (curve.estimate, curve.precision) == (self._estimate.currentData(), precision)
-            if sweep and wanted and curve.best is not None:
-                self._choose_epsilon(sweep.epsilon[curve.best])
+            if sweep and (curve.estimate, curve.precision) == wanted and curve.best is not None:
+                self.changed.emit({"epsilon": float(sweep.epsilon[curve.best])})
+
+
+_ORDERS = {1: "one-sided", 2: "central"}
+#: Where no curve is asked for.
+_NONE = "No ticked method uses ε. Tick one on the left, or all estimates above."
+
+
+def _legend(sweep: Sweep, colors: dict[str, str]) -> str:
+    """Return a row a curve: its best ε, the error to expect there, the best ε in theory."""
+    right = "<td align='right'>&nbsp;{}</td>".format
+    heads = "".join(map(right, ("best ε", "error there", "in theory")))
+    rows = []
+    for precision, curves in groupby(sweep.curves, lambda curve: curve.precision):
+        rows.append(f"<tr><td>{precision}</td>{heads}</tr>")
+        rows += [
+            f"<tr><td><span style='color:{colors[c.estimate]}'>{_STYLES[precision][1]}●</span> "
+            f"{short_title(c.estimate)}</td>{''.join(map(right, best_cells(sweep, c)))}</tr>"
+            for c in curves
+        ]
+    orders = {ESTIMATES[c.estimate].order for c in sweep.curves if np.isfinite(c.optimum)}
+    theory = ", ".join(f"{name} {OPTIMUM[k]}" for k, name in _ORDERS.items() if k in orders)
+    return f"<table width='100%' cellspacing='0' cellpadding='0'>{''.join(rows)}</table>" + (
+        f"<small>In theory: {theory}</small>" if theory else ""
+    )
 
 
 def _colors(experiment: Experiment, estimates: list[str]) -> dict[str, str]:
@@ -267,13 +320,16 @@ def _colors(experiment: Experiment, estimates: list[str]) -> dict[str, str]:
 
 def _sweep(
     job: Job,
+    experiment: Experiment,
     objective: Objective,
     at: tuple[float, float],
     estimates: tuple[str, ...],
-    representable_step: bool,
+    precisions: tuple[Precision, ...],
 ) -> Sweep:
-    f = objective.cancelled_by(job.cancelled)
-    return sweep_epsilon(f, at, estimates=estimates, representable_step=representable_step)
+    return sweep_experiment(
+        experiment, objective, at,
+        estimates=estimates, precisions=precisions, cancelled=job.cancelled,
+    )  # fmt: skip
 
 
 def _fill(combo: QComboBox, rows: list[tuple]) -> None:

@@ -289,10 +289,11 @@ class Plot(QWidget):
         self.legend.setText(html)
         self.legend.setVisible(bool(html))
 
-    def set_handle(self, x: float) -> None:
-        """Put the handle somewhere."""
+    def set_handle(self, x: float, ends: tuple[float, float] | None = None) -> None:
+        """Put the handle somewhere, within its ends, or within new ones."""
         if self._handle is not None:
             with QSignalBlocker(self._handle):
+                self._handle.setBounds(ends or self._handle.maxRange)
                 self._handle.setPos(x)
 
     # ---------------------------------------------------------------- what the person does

@@ -5,14 +5,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gdviz.engine.analysis.epsilon_sweep import sweep_epsilon
+from gdviz.base.format import number
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.guides import guides
-from gdviz.scene.alpha_sweep import sweep_experiment
+from gdviz.scene import alpha_sweep
+from gdviz.scene.epsilon_sweep import sweep_experiment
 from gdviz.scene.status_marks import STATUS_MARKS
 from gdviz.ui.lenses.sweep.status_strip import StatusRow, StatusStrip
 
@@ -38,6 +39,8 @@ def lens(ui):
     page.cancel()
     page._where.setCurrentIndex(0)
     page._picked = None
+    for box in (page._all, page._both):
+        box.setChecked(False)
     window.right.setCurrentIndex(0)
 
 
@@ -65,14 +68,18 @@ def test_it_draws_the_engines_errors_and_takes_the_best(ui, lens):
     ui.show(Experiment(start=(0.7, 1.3)))
     view = lens.page("epsilon")
     ui.qtbot.waitUntil(lambda: view._sweep.at == (0.7, 1.3))
-    expected = sweep_epsilon(ui.scene.objective, (0.7, 1.3), estimates=("forward",))
+    expected = sweep_experiment(ui.experiment, ui.scene.objective, (0.7, 1.3))
     curve = next(
         c for c in view._sweep.curves if (c.estimate, c.precision) == ("forward", "float64")
     )
     np.testing.assert_array_equal(curve.error, expected.curves[0].error)
     view._estimate.setCurrentIndex(view._estimate.findData("forward"))
     ui.qtbot.mouseClick(view._take, Qt.MouseButton.LeftButton)
-    assert ui.experiment.epsilon == pytest.approx(view._sweep.epsilon[curve.best], rel=5e-3)
+    # What is taken is what was marked, and written on the command line too.
+    marked, _ = view._best.getData()
+    assert np.log10(ui.experiment.epsilon) in marked
+    assert ui.experiment.epsilon == view._sweep.epsilon[curve.best]
+    assert number(ui.experiment.epsilon, 3) in view._plot.legend.text()
     view._plot._handle.setPos(-3.0)
     assert ui.experiment.epsilon == 1e-3
 
@@ -92,10 +99,38 @@ def test_while_the_start_moves_some_sweeps_are_left_out_but_never_the_last(ui, l
     assert len(swept) < len(starts)
 
 
+def test_curves_of_what_no_method_uses_are_off_until_asked_for(ui, lens):
+    view = lens.page("epsilon")
+    ui.show(Experiment())
+    assert [curve.estimate for curve in view._sweep.curves] == ["forward", "central"]
+    assert {curve.precision for curve in view._sweep.curves} == {"float64"}
+    ui.qtbot.mouseClick(view._all, Qt.MouseButton.LeftButton)
+    ui.qtbot.mouseClick(view._both, Qt.MouseButton.LeftButton)
+    assert len(view._sweep.curves) == 2 * 5
+    # The mistaken shortcut's error grows to 10¹⁶, and may leave the axis.
+    assert max(curve.error.max() for curve in view._sweep.curves) > 1e15
+    assert view._plot.top < 4
+    ui.qtbot.mouseClick(view._all, Qt.MouseButton.LeftButton)
+    ui.change(methods=(Method("analytic"),))
+    ui.qtbot.waitUntil(lambda: view._sweep is None)
+    assert "No ticked method uses ε" in view._plot._sentence.text()
+    assert not view._take.isEnabled()
+
+
+def test_the_legend_has_a_line_a_curve_on_a_small_screen(ui, lens):
+    view = lens.page("epsilon")
+    ui.show(Experiment())
+    for box in (view._all, view._both):
+        ui.qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    legend = view._plot.legend
+    line = legend.fontMetrics().lineSpacing()
+    assert legend.heightForWidth(330) < (2 * 5 + 4) * line
+
+
 def test_no_two_estimates_have_one_colour_even_where_rows_have_them_all(ui, lens):
     view = lens.page("epsilon")
     ui.show(SPHERE.replace(methods=tuple(Method("analytic") for _ in range(8))))
-    ui.qtbot.waitUntil(lambda: not view._sweeping._rest.isActive())
+    ui.qtbot.mouseClick(view._all, Qt.MouseButton.LeftButton)
     estimates = {curve.estimate for curve in view._sweep.curves}
     drawn = [curve.pen().color().name() for curve in view._plot._curves if curve.isVisible()]
     assert len(set(drawn)) == len(estimates) > 3
@@ -165,7 +200,7 @@ def test_the_mark_goes_with_the_view_and_the_point_with_the_function(ui, lens):
 
 def test_it_draws_where_each_method_gets_by_alpha(ui, lens):
     view = swept(ui, lens, SPHERE)
-    expected = sweep_experiment(SPHERE)
+    expected = alpha_sweep.sweep_experiment(SPHERE)
     assert [item.isVisible() for item in view._plot._curves[:3]] == [True] * 3
     for item, curve, row in zip(
         view._plot._curves, expected.curves, view._strip._rows, strict=False
