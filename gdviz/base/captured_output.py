@@ -32,15 +32,19 @@ class CapturedOutput:
         if self._reader.ident is not None:
             self._reader.join(_LAST)
 
-    @property
-    def text(self) -> str:
-        """What was printed, nothing in which commands a terminal; a last line counts the others."""
+    def text(self, most: int = MOST_LINES) -> str:
+        """Return what was printed, nothing in which commands a terminal.
+
+        Of more lines than so many a last one gives the number.
+        """
         kept = bytes(self._kept).decode(errors="replace").expandtabs()
         # Of a line that was written over itself, as a progress bar is, the last state.
         lines = [printable(line.rstrip("\r").rpartition("\r")[2]) for line in kept.split("\n")]
         if not lines[-1]:
             lines.pop()
-        if more := self._line_ends + self._in_a_line:
+        more = len(lines[most:]) + self._line_ends + self._in_a_line
+        del lines[most:]
+        if more:
             lines.append(f"… and {more:,} {'line' if more == 1 else 'lines'} more")
         return "\n".join(lines)
 

@@ -180,6 +180,7 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
     if not given.get("formula", "a").strip():
         raise UsageError("--formula: it is empty")
     base, *_, runner = _base(arguments, given)
+    arguments.runner = runner  # whoever runs a command says what the code printed
     try:
         if "surface" in given:
             base = on_surface(base, _surface(given.pop("surface")))

@@ -31,7 +31,7 @@ from gdviz.cli.commands import (
 from gdviz.cli.commands.command import Command
 from gdviz.cli.display import why_no_window
 from gdviz.cli.experiment_options import add_experiment, experiment_from, overrides
-from gdviz.cli.terminal import say
+from gdviz.cli.terminal import say, say_output
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.open_file import kind_of
 from gdviz.experiment.validation import ExperimentError
@@ -75,6 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _print_completion(arguments.print_completion)
         return (command.run(arguments) if command else _open_window(arguments)) or OK
     except (UsageError, ExperimentError, CodeError) as error:
+        if isinstance(cause := error.__cause__, CodeError) and cause.output is not None:
+            say_output(cause.output)  # it could not be opened
         say(str(error))
         return REFUSED
     except KeyboardInterrupt:

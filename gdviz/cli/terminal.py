@@ -5,16 +5,27 @@ Names and messages from outside are in both; what a terminal would take for a co
 
 import os
 import sys
+from textwrap import indent
 
+from gdviz.base.captured_output import CapturedOutput
 from gdviz.base.files import reason
 from gdviz.base.format import printable, printable_lines
 from gdviz.cli.arguments import UsageError
+
+#: Of what a person's code printed.
+_MOST_LINES = 20
 
 
 def say(sentence: str) -> None:
     """Write a sentence on a line of standard error."""
     line = printable(sentence.replace("\n", " "))
     sys.stderr.write(f"gdviz: {line}\n")
+
+
+def say_output(output: CapturedOutput) -> None:
+    """Write the beginning of what a person's code printed, if it did, to standard error."""
+    if text := output.text(_MOST_LINES):
+        sys.stderr.write(f"gdviz: the code printed:\n{indent(text, '  ')}\n")
 
 
 def write_out(text: str) -> None:

@@ -16,7 +16,7 @@ def captured(*parts: bytes) -> str:
         with os.fdopen(writing, "wb", 0) as pipe:
             pipe.write(part)
         output.wait()
-    return output.text
+    return output.text()
 
 
 LINE = b"abcdefghi\n"
@@ -50,6 +50,12 @@ def test_all_of_it_while_it_is_little(parts: tuple[bytes, ...], text: str) -> No
 def test_then_lines_are_counted(parts: tuple[bytes, ...], last: str) -> None:
     lines = captured(*parts).split("\n")
     assert lines == ["abcdefghi"] * MOST_LINES + [last]
+
+
+def test_fewer_lines_can_be_asked_for() -> None:
+    output = CapturedOutput()
+    output._take(LINE * 400)
+    assert output.text(2) == "abcdefghi\nabcdefghi\n… and 398 lines more"
 
 
 def test_a_line_without_an_end_is_cut() -> None:

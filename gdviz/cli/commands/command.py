@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.output import Output, add_output
 from gdviz.cli.experiment_options import add_experiment
+from gdviz.cli.terminal import say_output
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +57,9 @@ class Command:
 
     def run(self, arguments: Namespace) -> int | None:
         """Run it, and return its exit code where that is not 0."""
-        return self.work(arguments, Output.of(arguments, self.endings))
+        try:
+            return self.work(arguments, Output.of(arguments, self.endings))
+        finally:
+            if runner := vars(arguments).get("runner"):
+                runner.stop()
+                say_output(runner.output)

@@ -101,12 +101,8 @@ class CodeProcess:
         Cancelled
             If `cancelled` said so.
         """
-        try:
-            with self._wanted(cancelled) as is_over:
-                self._started(is_over)
-        except CodeError as error:
-            error.output = self.output.text
-            raise
+        with self._wanted(cancelled) as is_over:
+            self._started(is_over)
         self.code = replace(self.code, has_gradient=self._has_gradient)
 
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool] = bool) -> Array:
@@ -166,8 +162,10 @@ class CodeProcess:
                 raise Cancelled
             try:
                 yield is_over
-            except BaseException:
+            except BaseException as error:
                 self._kill()  # its replies can no longer be told apart
+                if isinstance(error, CodeError):
+                    error.output = self.output
                 raise
 
     # -- under the lock

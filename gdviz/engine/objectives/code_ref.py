@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
+from gdviz.base.captured_output import CapturedOutput
 from gdviz.base.types import Array
 
 #: What is asked of it: ``loss`` or ``gradient``.
@@ -16,11 +17,11 @@ class CodeError(ValueError):
 
     Attributes
     ----------
-    output : str
-        What the code had printed, if it could not be opened.
+    output : CapturedOutput or None
+        What the code has printed.
     """
 
-    output: str = ""
+    output: CapturedOutput | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class CodeRunner(Protocol):
 
     code: Code
     calls: int
+    output: CapturedOutput
 
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
         """Return what one of its functions returns at points."""

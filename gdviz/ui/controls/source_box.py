@@ -26,11 +26,14 @@ class SourceBox(QWidget):
         The person wants the axes the other way round.
     reload_asked : Signal()
         The person wants the code to be opened, or opened again.
+    output_asked : Signal()
+        The person wants to read what the code printed.
     """
 
     metric_chosen = Signal(str)
     transpose_asked = Signal()
     reload_asked = Signal()
+    output_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,9 +48,11 @@ class SourceBox(QWidget):
         tip = "Read the file's cells in the other order: it does not say which axis comes first"
         self._transpose = button("Transpose", tip, self.transpose_asked, self)
         self._reload = button("Reload", _RELOAD, self.reload_asked, self)
+        self._output = button("Output…", "What the code has printed", self.output_asked, self)
         column(
             self._name, self._about, self._notes,
-            row((self._metric, 1), self._transpose, self._reload, spacing=6), self._failure,
+            row((self._metric, 1), self._transpose, self._reload, self._output, spacing=6),
+            self._failure,
             inside=self, spacing=5,
         )  # fmt: skip
         self.show_failure("")
@@ -109,6 +114,7 @@ class SourceBox(QWidget):
         self._metric.setVisible(len(metrics) > 1)
         self._transpose.setVisible(grid.ambiguous)
         self._reload.hide()
+        self._output.hide()
 
     def _show_code(self, code: Code, is_open: bool, notes: Sequence[str]) -> None:
         if code.has_gradient:
@@ -122,6 +128,7 @@ class SourceBox(QWidget):
         self._reload.setText("Reload" if is_open else "Open…")
         self._reload.setToolTip(_RELOAD if is_open else "Run the file, after asking you")
         self._reload.show()
+        self._output.setVisible(is_open)
 
     def _show_texts(self, name: str, about: str, notes: Sequence[str]) -> None:
         self._name.setText(name)

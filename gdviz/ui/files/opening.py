@@ -30,6 +30,7 @@ from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _DATA = "CSV data (*.csv);;All files (*)"
+_MOST_LINES = 12  #: of what code printed that cannot be opened
 _KEPT = 20  #: files of which is known what was said of them, for undo
 
 
@@ -307,14 +308,19 @@ class Opening(QObject):
         from gdviz.files.landscapes import LandscapeError, RangeNeeded  # a worker has it by now
 
         self.given_up.emit()
+        output = error.output if isinstance(error, CodeError) else None
         if isinstance(error, RangeNeeded):
             self._ask_range(request)
         elif request.again:
+            if output is not None:
+                self._code.note_failure(str(request.path), output)
             self.code_refused.emit(failure(error, f"Opening {request.path.name}"))
         elif isinstance(error, LandscapeError):
             self._documents.tell(as_sentence(str(error)))
         else:
-            self._documents.tell(failure(error, f"Opening {request.path.name}"))
+            printed = output.text(_MOST_LINES) if output is not None else ""
+            also = f"\n\nIt printed:\n{printed}" if printed else ""
+            self._documents.tell(failure(error, f"Opening {request.path.name}") + also)
 
     def _ask_range(self, request: Request) -> None:
         dialog = RangeDialog(request.path.name, self._window)

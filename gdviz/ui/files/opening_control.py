@@ -9,6 +9,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.ui.controls.source_box import SourceBox
 from gdviz.ui.files.open_task import Source
 from gdviz.ui.files.opening import Opening
+from gdviz.ui.files.output_dialog import OutputDialog
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.running_code import OpenCode
@@ -64,6 +65,8 @@ class OpeningControl(QObject):
         source.metric_chosen.connect(opening.choose_metric)
         source.transpose_asked.connect(opening.transpose)
         source.reload_asked.connect(opening.reload)
+        source.output_asked.connect(self._show_output)
+        self._output: OutputDialog | None = None
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Follow another experiment."""
@@ -90,6 +93,12 @@ class OpeningControl(QObject):
         code = experiment.function.code
         opened = code is None or self._code.is_open(code)
         self._source.show_experiment(experiment, found.metrics, found.metric, found.notes, opened)
+
+    def _show_output(self) -> None:
+        code = self._experiment.function.code
+        if code is not None:
+            self._output = self._output or OutputDialog(self._source.window())
+            self._output.show_output(code.name, self._code.output(code))
 
     def _take(self, experiment: Experiment) -> None:
         if experiment == self._experiment:

@@ -1,5 +1,6 @@
 """A person's own code as the window handles it: what was opened, and what runs it."""
 
+from gdviz.base.captured_output import CapturedOutput
 from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
@@ -13,15 +14,27 @@ class OpenCode:
 
     def __init__(self) -> None:
         self._runners: dict[Code, CodeRunner] = {}
+        self._failed: dict[str, CapturedOutput] = {}
 
     def keep(self, runner: CodeRunner) -> None:
         """Keep what runs some code from now on; what ran it before ends."""
         before = self._runners.pop(runner.code, runner)
         self._runners[runner.code] = runner
+        self._failed.pop(runner.code.path, None)
         if before is not runner:
             before.stop()
         for oldest in list(self._runners)[:-_KEPT]:
             self._runners.pop(oldest).stop()
+
+    def note_failure(self, path: str, output: CapturedOutput) -> None:
+        """Keep what a file printed that was run again and failed, until it is run once more."""
+        self._failed[path] = output
+
+    def output(self, code: Code) -> CapturedOutput:
+        """Return what some code printed when it was run last."""
+        if code.path in self._failed:
+            return self._failed[code.path]
+        return self._runners[code].output if code in self._runners else CapturedOutput()
 
     def is_open(self, code: Code) -> bool:
         """Tell whether the person has opened this version of some code."""

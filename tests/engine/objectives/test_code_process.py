@@ -302,7 +302,7 @@ def test_what_it_prints_is_kept_up_to_a_limit(
     )
     process.call(VALUE, HERE, HERE)
     process.stop()
-    lines = process.output.text.split("\n")
+    lines = process.output.text().split("\n")
     assert lines[:3] == ["loading", "to the error", "another process"]
     assert lines[3].startswith("a descriptor ")
     assert lines[3].isprintable()
@@ -317,7 +317,8 @@ def test_what_it_printed_before_it_failed_comes_with_the_failure(
 ) -> None:
     with pytest.raises(CodeError) as caught:
         opened("print('so far')\nimport os\nos._exit(0)\n")
-    assert caught.value.output == "so far"
+    assert caught.value.output is not None
+    assert caught.value.output.text() == "so far"
 
 
 # -- what it imports

@@ -21,6 +21,7 @@ from gdviz.experiment.json_file import load, save
 from gdviz.experiment.open_file import open_file
 from gdviz.files import python_code
 from gdviz.ui.files.open_dialogs import RangeDialog
+from gdviz.ui.files.output_dialog import OutputDialog
 
 pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
 
@@ -720,6 +721,31 @@ def test_code_that_raises_is_its_sentence(ui, files, told):
     message = "bowl.py, line 3: KeyError: 'weights'."
     ui.qtbot.waitUntil(lambda: bool(told) or message in ui.readout(), timeout=20_000)
     assert message in (told or [ui.readout()])[0]
+
+
+def test_what_code_prints_is_read_beside_the_window(ui, files, told):
+    def printed():
+        source(ui)._output.click()
+        dialog = ui.window.findChild(OutputDialog)
+        assert dialog.isVisible()
+        text = dialog.field.toPlainText()
+        dialog.close()
+        return text
+
+    (files / "bowl.py").write_text("print('<b>loading</b> \x1b[2J')\n" + BOWL)
+    show(ui, files / "bowl.py")
+    assert printed() == "<b>loading</b> \\x1b[2J"
+    (files / "bowl.py").write_text("print('again')\n1 / 0\n")
+    ui.qtbot.waitUntil(lambda: "ZeroDivisionError" in said(ui), timeout=20_000)
+    assert printed() == "again"  # though it is the version before that runs
+    (files / "bowl.py").write_text(BOWL)
+    ui.qtbot.waitUntil(lambda: "was saved, and run again" in ui.readout(), timeout=20_000)
+    assert printed() == ""
+    (files / "other.py").write_text("print('so far')\n1 / 0\n")
+    ui.window.opening.open_path(files / "other.py")
+    ui.qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert told == ["other.py, line 2: ZeroDivisionError: division by zero.\n\nIt printed:\nso far"]
+    ready(ui)
 
 
 def test_the_cursor_runs_no_code(ui, files, monkeypatch):
