@@ -3,16 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 
+from gdviz.base.format import number
 from gdviz.base.types import Array
 from gdviz.engine.analysis.alpha_sweep import RateSweep, sweep_rates
 from gdviz.engine.analysis.stability_bound import StabilityBound, stability_bound
 from gdviz.engine.descent.path import Status
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.method_settings import path_bounds, shown_settings
+from gdviz.scene.captions import method_title
 
 #: What such a path ends with may be any number, and would stretch the axis.
 _LOST = frozenset({Status.DIVERGED, Status.NOT_A_NUMBER, Status.UNDEFINED})
@@ -29,6 +32,18 @@ def left_out(experiment: Experiment) -> str:
     """Say which rules of shown methods have no learning rate; empty where all have one."""
     rules = [s.rule.title for s in shown_settings(experiment).values() if not s.rule.update]
     return f"α is not used by {', '.join(dict.fromkeys(rules))}" if rules else ""
+
+
+def swept_title(method: Method) -> str:
+    """Return what a swept method is called: its own α is no part of that."""
+    return method_title(msgspec.structs.replace(method, alpha=None))
+
+
+def with_own_alpha(experiment: Experiment) -> str:
+    """Say which of the swept methods have an α of their own; empty where none has."""
+    methods = (experiment.methods[row] for row in swept_rows(experiment))
+    own = [f"{swept_title(m)} has its own, {number(m.alpha)}" for m in methods if m.alpha]
+    return f"every method is run with every α: {', '.join(own)}" if own else ""
 
 
 def computed_from(

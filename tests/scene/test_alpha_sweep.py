@@ -4,8 +4,8 @@ import pytest
 
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
-from gdviz.experiment.experiment import Experiment
-from gdviz.scene.alpha_sweep import bound_of, sweep_experiment
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.scene.alpha_sweep import bound_of, sweep_experiment, swept_title, with_own_alpha
 
 
 @pytest.mark.parametrize("name", SURFACES)
@@ -21,3 +21,18 @@ def test_it_is_there_when_every_rate_has_been_tried() -> None:
     result = sweep_experiment(Experiment(), alpha=[1e-3, 1e-2], progress=seen.append)
     assert [sweep.bound.sentence for sweep in seen] == ["", ""]
     assert result.bound.sentence.startswith("no bound on α is known: f = b·σ(ax) has no minimum")
+
+
+def test_methods_with_an_alpha_of_their_own_are_told_apart() -> None:
+    methods = (
+        Method("analytic"),
+        Method("central", "momentum", alpha=0.02, options={"momentum": 0.5}),
+    )
+    own = Experiment(methods=methods)
+    assert swept_title(methods[1]) == "Central difference, Momentum, μ = 0.5"
+    assert with_own_alpha(own) == (
+        "every method is run with every α: Central difference, Momentum, μ = 0.5 has its own, 0.02"
+    )
+    assert with_own_alpha(Experiment()) == ""
+    newton = Experiment(methods=(Method("analytic"), Method("analytic", "l-bfgs")))
+    assert with_own_alpha(newton) == ""

@@ -10,7 +10,7 @@ from gdviz.cli.experiment_options import experiment_from
 from gdviz.cli.terminal import say
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import rates_csv
-from gdviz.scene.alpha_sweep import left_out, sweep_experiment, swept_rows
+from gdviz.scene.alpha_sweep import left_out, sweep_experiment, swept_rows, with_own_alpha
 
 
 def _run(arguments: Namespace, output: Output) -> None:
@@ -27,7 +27,7 @@ def _run(arguments: Namespace, output: Output) -> None:
 
     csv = partial(rates_csv, result)
     output.write(csv, {"csv": csv}, draw)
-    for sentence in filter(None, (result.bound.sentence, without)):
+    for sentence in filter(None, (result.bound.sentence, without, with_own_alpha(experiment))):
         say(sentence)
 
 

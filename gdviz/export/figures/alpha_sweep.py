@@ -13,8 +13,8 @@ from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.export.log_axes import set_log_axis
 from gdviz.export.sheet import THIN, Sheet, frame_panel
-from gdviz.scene.alpha_sweep import LossAxis, left_out, loss_axis, swept_rows
-from gdviz.scene.captions import method_title, subject
+from gdviz.scene.alpha_sweep import LossAxis, left_out, loss_axis, swept_rows, swept_title
+from gdviz.scene.captions import subject
 from gdviz.scene.palette import path_color
 from gdviz.scene.status_marks import STATUS_MARKS, StatusMark
 
@@ -106,7 +106,8 @@ def _handles(sheet: Sheet, sweep: RateSweep, experiment: Experiment) -> list[Art
     methods = [(row, experiment.methods[row]) for row in swept_rows(experiment)]
     handles: list[Artist] = [
         sheet.sample(
-            method_title(method), path_color(method, row),
+            swept_title(method) + (f" (own α = {number(method.alpha)})" if method.alpha else ""),
+            path_color(method, row),
             marker="" if method.alpha is None else "D", markersize=4.0 * sheet.scale,
         )
         for row, method in methods

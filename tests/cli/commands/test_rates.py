@@ -91,6 +91,13 @@ def test_the_experiments_own_rates_play_no_part(capfd: pytest.CaptureFixture[str
     assert one == other
 
 
+def test_an_alpha_of_a_methods_own_is_named(capfd: pytest.CaptureFixture[str]) -> None:
+    experiment_file.save(Experiment(methods=(Method("central", alpha=0.02),)), "mine.json")
+    _, err = run(capfd, "mine.json", "--steps", "5")
+    said = "every method is run with every α: Central difference has its own, 0.02"
+    assert err.splitlines()[1] == f"gdviz: {said}"
+
+
 def test_files(capfd: pytest.CaptureFixture[str]) -> None:
     text, _ = run(capfd, *QUADRATIC)
     assert run(capfd, *QUADRATIC, "-o", "r.csv")[0] == ""

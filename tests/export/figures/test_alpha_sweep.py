@@ -108,7 +108,7 @@ def test_it_shows_curves_statuses_the_rates_of_now_and_the_bound(
     (legend,) = figure.legends
     texts = [text.get_text() for text in legend.get_texts()]
     assert texts == [
-        "Analytic", "Forward difference", "Central difference, α = 0.02", "α = 0.1",
+        "Analytic", "Forward difference", "Central difference (own α = 0.02)", "α = 0.1",
         "2/λₘₐₓ = 1", "ĝ vanished", "step limit", "diverged",
     ]  # fmt: skip
     patches = [patch for patch in legend.get_patches() if isinstance(patch, Patch)]

@@ -20,8 +20,8 @@ from gdviz.scene.alpha_sweep import (
     loss_axis,
     sweep_experiment,
     swept_rows,
+    swept_title,
 )
-from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.status_marks import STATUS_MARKS
 from gdviz.ui.lenses.page import Page
@@ -174,11 +174,7 @@ class AlphaPage(Page):
         methods = self.scene.experiment.methods
         rows = swept_rows(self.scene.experiment)
         look = [
-            (
-                method_title(methods[row]),
-                path_color(methods[row], row),
-                "●" if methods[row].alpha is None else "◆",
-            )
+            (swept_title(methods[row]), path_color(methods[row], row), methods[row].alpha)
             for row in rows
         ]
         if (self._result, look) != self._drawn:
@@ -186,22 +182,22 @@ class AlphaPage(Page):
             self._draw_curves(look)
         self._draw_now()
 
-    def _draw_curves(self, look: list[tuple[str, str, str]]) -> None:
+    def _draw_curves(self, look: list[tuple[str, str, float | None]]) -> None:
         result = self._result or RateSweep(np.empty(0), ())
         order = np.argsort(result.alpha)
         x = np.log10(result.alpha[order])
         self._axis = loss_axis(result)
         self._plot.left.set_log(self._axis.is_log)
         curves, strip, legend = [], [], []
-        for rank, (curve, (title, color, mark)) in enumerate(
-            zip(result.curves, look, strict=False)
-        ):
+        for rank, (curve, (title, color, own)) in enumerate(zip(result.curves, look, strict=False)):
             # What lies beneath an equal curve shows as its rim.
             width = 1.8 + 1.8 * min(len(result.curves) - 1 - rank, 3)
             curves.append(Curve(x, self._height(curve.loss[order]), pen(color, width)))
             strip.append(StatusRow(title, color, tuple(curve.statuses[i] for i in order)))
+            mark, note = ("●", "") if own is None else ("◆", f"; ◆ its own α, {number(own)}")
             legend.append(
-                f"<span style='color:{color}'>━{mark}</span> {title}{_lowest(result, curve.loss)}"
+                f"<span style='color:{color}'>━{mark}</span> {title}"
+                f"{_lowest(result, curve.loss)}{note}"
             )
         ends = math.log10(SMALLEST), math.log10(LARGEST)
         low, high = self._height(np.array([self._axis.low, self._axis.high]))

@@ -225,6 +225,10 @@ def test_the_learning_rates_of_now_are_marked_and_dragged(ui, lens):
     x, y = view._own.getData()
     assert x == pytest.approx([np.log10(0.02)])
     assert y == pytest.approx([np.log10(ui.scene.runs[2].path.loss[-1])])
+    # The curve is no curve of that α.
+    (line,) = [line for line in view._plot.legend.text().split("<br>") if "Central" in line]
+    assert "</span> Central difference: lowest " in line
+    assert line.endswith("; ◆ its own α, 0.02")
     view._plot._handle.setPos(np.log10(0.3))
     ui.settle()
     assert ui.experiment.alpha == 0.3
