@@ -268,8 +268,8 @@ class _BlackBoxFunction(Function, frozen=True):
     def why_not(self, estimate: str) -> str:
         """Say why a gradient estimate is not offered here; empty if it is."""
         f = self.black_box()
-        if estimate == "complex-step":
-            return f"{estimate} needs f at complex numbers, but {f.name} only takes real ones"
+        if estimate == "complex-step" and f.no_complex_value:
+            return f"{estimate} needs f at complex numbers, but {f.no_complex_value}"
         if estimate == "analytic" and f.no_gradient:
             return f"{f.no_gradient}, so only differences can be taken"
         return super().why_not(estimate)

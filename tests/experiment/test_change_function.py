@@ -74,7 +74,7 @@ def test_methods_without_a_meaning_there_are_hidden() -> None:
          "taken"),
         ({"methods": (Method("complex-step"),)},
          "methods[0].estimate: complex-step needs f at complex numbers, but bowl only takes real "
-         "ones"),
+         "numbers"),
         ({"methods": (Method("forward", "newton"),)},
          "methods[0].rule: newton needs second derivatives, but bowl has none"),
         ({"constants": {"k": 1.0}}, "constants: this needs a formula, but there is none"),

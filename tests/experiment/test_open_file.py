@@ -225,11 +225,23 @@ def test_what_is_wrong_with_code_names_the_line(run: Run) -> None:
     assert "model.py, line 2" in err
 
 
-def test_code_is_not_swept_with_complex_numbers(run: Run) -> None:
-    Path("model.py").write_text(BOWL + "def gradient(a, b):\n    return 2 * a, 6 * b\n")
-    code, _out, err = run("sweep", "model.py", "-o", "sweep.csv")
-    assert (code, err) == (0, "")
-    assert "complex" not in Path("sweep.csv").read_text()
+@pytest.mark.parametrize(
+    ("gradient", "square", "takes"),
+    [
+        ("def gradient(a, b):\n    return 2 * a, 6 * b\n", "a**2", True),
+        ("", "a**2", True),
+        ("", "abs(a)**2", False),
+    ],
+)
+def test_code_is_swept_with_what_it_takes(
+    run: Run, gradient: str, square: str, takes: bool
+) -> None:
+    Path("model.py").write_text(f"def loss(a, b):\n    return {square} + 3 * b**2\n{gradient}")
+    code, _out, err = run("sweep", "model.py", "--at", "1,2", "-o", "sweep.csv")
+    assert code == 0
+    assert ("complex-step in float64: best ε = 10⁻¹⁶" in err) == takes
+    assert ("complex-step" in Path("sweep.csv").read_text()) == takes
+    assert ("against an extrapolated difference, an estimate" in err) == (not gradient)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,13 @@ its process, and copy the process.
 
 import struct
 
-#: What is asked for beside VALUE and GRADIENT of code_ref: that the file is loaded.
-LOAD = 2
+import numpy as np
+
+#: What is asked for beside VALUE and GRADIENT of code_ref: that the file is loaded, and that it is
+#: tried whether it takes complex numbers.
+LOAD, TRY_COMPLEX = 2, 3
+#: The types of numbers, by the first byte of a request for them.
+TYPES = {ord(np.dtype(t).char): t for t in (np.float64, np.float32, np.complex128, np.complex64)}
 #: What a reply is: numbers, or a sentence.
 NUMBERS, REFUSED = 0, 1
 #: Bytes of a sentence that are read.
@@ -30,7 +35,7 @@ def frame(number: int, kind: int, body: bytes) -> bytes:
     number : int
         The request's; a reply has that of what it replies to.
     kind : int
-        Of a request VALUE, GRADIENT or LOAD; of a reply NUMBERS or REFUSED.
+        Of a request VALUE, GRADIENT, LOAD or TRY_COMPLEX; of a reply NUMBERS or REFUSED.
     body : bytes
         What follows the header.
     """

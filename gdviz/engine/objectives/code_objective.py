@@ -47,6 +47,13 @@ class CodeObjective(BlackBox):
         """Why there is no ∇f, where the file defines none."""
         return "" if self.code.has_gradient else f"{self.name} defines no gradient(a, b)"
 
+    @property
+    def no_complex_value(self) -> str:
+        """That complex numbers were tried when the file was opened, and not taken, if so."""
+        if self.code.takes_complex:
+            return ""
+        return f"loss(a, b) of {self.name} was tried with complex numbers and does not take them"
+
     def cancelled_by(self, cancelled: Callable[[], bool]) -> Self:
         """Return the same function, whose calls are given up once `cancelled` says so."""
         return replace(self, cancelled=cancelled)

@@ -26,6 +26,7 @@ from gdviz.engine.objectives.code_frames import (
     HEADER_SIZE,
     LOAD,
     NUMBERS,
+    TRY_COMPLEX,
     FrameError,
     frame,
     reply_header,
@@ -105,6 +106,21 @@ class CodeProcess:
             self._started(is_over)
         self.code = replace(self.code, has_gradient=self._has_gradient)
 
+    def try_complex(self, cancelled: Callable[[], bool] = bool) -> None:
+        """Find out whether ``loss`` takes complex numbers, once the file was started.
+
+        A process that hangs or ends over it is started again by the next call.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        with suppress(CodeError), self._wanted(cancelled) as is_over:
+            check = self._until(4 * self._limits[0], is_over)  # of four calls
+            takes = self._ask(self._started(is_over), TRY_COMPLEX, b"", 1, check) == b"\1"
+            self.code = replace(self.code, takes_complex=takes)
+
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool] = bool) -> Array:
         """Return ``loss`` (n,) or ``gradient`` (2, n) at n points, in the coordinates' type.
 
@@ -113,7 +129,7 @@ class CodeProcess:
         kind : {VALUE, GRADIENT}
             Which of the two, as code_ref numbers them.
         a, b : ndarray, shape (n,)
-            The points' coordinates, float64 or float32.
+            The points' coordinates, float64 or float32, or complex numbers of these.
         cancelled : callable, optional
             Tells whether the result is no longer wanted. It is asked around each call of code: a
             single one may take longer than a whole path of a formula.
@@ -128,7 +144,7 @@ class CodeProcess:
         real = a.dtype
         with self._wanted(cancelled) as is_over:
             connection = self._started(is_over)
-            points = bytes([real.itemsize]) + a.tobytes() + b.tobytes()
+            points = bytes([ord(real.char)]) + a.tobytes() + b.tobytes()
             length = (2 if kind == GRADIENT else 1) * a.nbytes
             check = self._until(self._limits[0], is_over)
             numbers = np.frombuffer(self._ask(connection, kind, points, length, check), real)
@@ -307,4 +323,5 @@ def open_code(
     """
     process = CodeProcess(path, source, limit, loading_limit)
     process.start(cancelled)
+    process.try_complex(cancelled)
     return process

@@ -36,11 +36,14 @@ class Code:
         The SHA-256 of what it held when it was opened, in hexadecimal digits.
     has_gradient : bool, default False
         Whether it defines ``gradient(a, b)``.
+    takes_complex : bool, default False
+        Whether ``loss`` was found to take complex numbers, as the complex step needs it.
     """
 
     path: str
     digest: str
     has_gradient: bool = False
+    takes_complex: bool = False
 
     @property
     def name(self) -> str:

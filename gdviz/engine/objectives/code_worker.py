@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 import types
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -27,13 +28,18 @@ from gdviz.engine.objectives.code_frames import (
     MAX_SENTENCE,
     NUMBERS,
     REFUSED,
+    TRY_COMPLEX,
+    TYPES,
     frame,
     request_header,
 )
 from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, CodeError
 
-#: The types of numbers by the first byte of a request: their size.
-TYPES = {8: np.float64, 4: np.float32}
+#: Points at which it is tried what the code does.
+_TRIED = np.array([[0.5, -0.25, 1.0], [0.25, 0.75, -1.0]])
+#: The steps with which it is tried whether the code takes complex numbers: an imaginary one, and
+#: one of central differences, and how well the two have to agree.
+_IMAGINARY, _REAL, _AGREE = 1e-20, 1e-5, 1e-4
 #: Seconds between two looks at whether the code still runs.
 _WATCH = 0.1
 #: The lowest number of our descriptor: beyond what code closes or redirects when it means its own.
@@ -99,7 +105,8 @@ class _Code:
             while header := self._received(HEADER_SIZE):
                 self._number, kind, length = request_header(header)
                 body = self._received(length)
-                work = self._load if kind == LOAD else partial(self._answer, kind)
+                asked = {LOAD: self._load, TRY_COMPLEX: self._try_complex}
+                work = asked.get(kind, partial(self._answer, kind))
                 self._send(*self._reply(partial(work, body)))
 
     def _received(self, length: int) -> bytes:
@@ -176,16 +183,37 @@ class _Code:
         if found[GRADIENT] is not None and not callable(found[GRADIENT]):
             raise CodeError(f"gradient in {name} is not a function of (a, b)")
         self._functions = {kind: call for kind, call in found.items() if call is not None}
-        a, b = np.array([0.5, -0.25, 1.0]), np.array([0.25, 0.75, -1.0])
         for kind in self._functions:
-            self._call(kind, a, b)
+            self._call(kind, *_TRIED.copy())
         return bytes([GRADIENT in self._functions])
 
+    def _try_complex(self, _body: bytes) -> bytes:
+        """Try at a point whether complex steps give what central differences do.
+
+        Code may refuse complex numbers, drop what is imaginary, or take an absolute value. No call
+        has more points than those at loading, which are known to be few enough.
+        """
+        sign, along_a, along_b = np.array([1.0, -1.0]), np.array([1.0, 0.0]), np.array([0.0, 1.0])
+        shift = 1j * _IMAGINARY
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                losses = self._call(VALUE, *_TRIED.copy())
+                a, b = _TRIED[:, np.argmax(np.isfinite(losses))]
+                in_a = self._call(VALUE, a + _REAL * sign, b + 0.0 * sign)
+                in_b = self._call(VALUE, a + 0.0 * sign, b + _REAL * sign)
+                found = self._call(VALUE, a + shift * along_a, b + shift * along_b)
+        except Exception:  # of whatever kind: it takes real numbers, and that is enough
+            return bytes([False])
+        slopes = np.array([in_a[0] - in_a[1], in_b[0] - in_b[1]]) / (2.0 * _REAL)
+        off = np.abs(np.imag(found) / _IMAGINARY - slopes)
+        return bytes([bool((off <= _AGREE * np.abs(slopes).max()).all())])
+
     def _answer(self, kind: int, request: bytes) -> bytes:
-        size = request[0]
-        a, b = np.frombuffer(request, TYPES[size], offset=1).reshape(2, -1)
+        type_ = TYPES[request[0]]
+        a, b = np.frombuffer(request, type_, offset=1).reshape(2, -1)
         # The code may write into what it is given.
-        return self._call(kind, a.copy(), b.copy()).astype(TYPES[size]).tobytes()
+        return self._call(kind, a.copy(), b.copy()).astype(type_).tobytes()
 
     def _call(
         self, kind: int, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
@@ -198,7 +226,7 @@ class _Code:
         where = self._where(self._line_of(function))
         try:
             result = np.asarray(found)
-            if result.dtype.kind not in "fiub":
+            if result.dtype.kind not in ("fiubc" if a.dtype.kind == "c" else "fiub"):
                 raise TypeError
         except (TypeError, ValueError):
             raise CodeError(f"{where}: {name} did not return real numbers") from None

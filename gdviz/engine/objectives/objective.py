@@ -14,7 +14,7 @@ from gdviz.engine.objectives.array_function import ArrayFunction
 
 #: f, its gradient, its Hessian, or f where one coordinate is complex.
 Quantity = Literal["value", "gradient", "hessian", "complex value"]
-Known = Literal["value", "gradient"]
+Known = Literal["value", "gradient", "complex value"]
 #: How many numbers that is at a point, at N = 2.
 _NUMBERS: Mapping[Quantity, int] = MappingProxyType(
     {"value": 1, "gradient": 2, "hessian": 3, "complex value": 1}
@@ -245,10 +245,10 @@ class BlackBox(Objective):
 
         Parameters
         ----------
-        quantity : {"value", "gradient"}
-            What is asked for; "gradient" only where ``no_gradient`` says nothing.
+        quantity : {"value", "gradient", "complex value"}
+            What is asked for, where :meth:`Objective.missing` says nothing.
         a, b : ndarray, shape (n,)
-            The points, in float64 or float32.
+            The points, in float64 or float32; for a complex value complex numbers of these.
 
         Returns
         -------
@@ -301,7 +301,9 @@ class BlackBox(Objective):
     def _found(self, quantity: Quantity, a: Any, b: Any, real: Any = np.float64) -> Array:
         """Return the numbers of a quantity at points, in rows of the points' shape."""
         shape = _NUMBERS[quantity], *np.broadcast_shapes(np.shape(a), np.shape(b))
-        if quantity in ("value", "gradient") and not self.missing(quantity):
+        if quantity == "complex value":
+            real = np.complex64 if real is np.float32 else np.complex128
+        if quantity != "hessian" and not self.missing(quantity):
             points = np.broadcast_arrays(np.asarray(a, real), np.asarray(b, real))
             return self.evaluate(quantity, *(x.ravel() for x in points)).reshape(shape)
         return np.full(shape, np.nan, real)

@@ -120,7 +120,8 @@ class SourceBox(QWidget):
         if code.has_gradient:
             about = "f is its loss(a, b), ∇f its gradient(a, b)."
         else:
-            about = f"Differences only: {code.name} defines no gradient(a, b)."
+            what = "Differences and complex steps" if code.takes_complex else "Differences"
+            about = f"{what} only: {code.name} defines no gradient(a, b)."
         self._show_texts(code.name, about, notes if is_open else (_CLOSED,))
         self._name.setToolTip(as_tip(code.path))
         self._metric.hide()

@@ -354,3 +354,46 @@ def test_a_file_may_be_called_as_a_standard_module(tmp_path: Path) -> None:
     )
     assert process.call(VALUE, HERE, HERE).tolist() == [1.0, 1.5]
     process.stop()
+
+
+@pytest.mark.parametrize(
+    ("body", "takes"),
+    [
+        ("a**2 * np.exp(b)", True),
+        ("np.log(a) + b", True),
+        ("np.where(a > 0, a**2, -a) + np.maximum(b, 0.1)", True),
+        ("np.abs(a) + b", False),  # drops what is imaginary
+        ("np.asarray(a, float)**2 + b", False),
+        ("np.hypot(a, b)", False),  # refuses complex numbers
+        ("np.array([math.exp(x) + y for x, y in zip(a, b)])", False),
+        ("a**2 + b if a.dtype.kind == 'f' else a.tolist()[7]", False),
+        ("a + 0*b", True),
+    ],
+)
+def test_complex_numbers_are_tried(
+    opened: Callable[..., CodeProcess], body: str, takes: bool
+) -> None:
+    process = opened(f"import math\nimport numpy as np\ndef loss(a, b):\n    return {body}\n")
+    process.try_complex()
+    assert process.code.takes_complex is takes
+    assert not process.code.has_gradient
+    point = np.array([0.3]), np.array([0.7])
+    if takes:
+        shifted = process.call(0, point[0] + 1e-20j, point[1] + 0j)
+        slope = (process.call(0, point[0] + 1e-6, point[1]) - process.call(0, *point)) / 1e-6
+        assert shifted.imag / 1e-20 == pytest.approx(slope, rel=1e-4)
+        single = process.call(0, *(x.astype(np.complex64) for x in point))
+        assert single.dtype == np.complex64
+    assert np.isfinite(process.call(0, *point)).all()
+
+
+def test_code_that_hangs_on_complex_numbers_takes_real_ones(
+    opened: Callable[..., CodeProcess],
+) -> None:
+    process = opened(
+        "def loss(a, b):\n    while a.dtype.kind == 'c':\n        pass\n    return a + b\n",
+        limit=0.5,
+    )
+    process.try_complex()
+    assert not process.code.takes_complex
+    assert process.call(0, np.array([1.0]), np.array([2.0])) == [3.0]

@@ -194,7 +194,7 @@ class AlphaPage(Page):
             width = 1.8 + 1.8 * min(len(result.curves) - 1 - rank, 3)
             curves.append(Curve(x, self._height(curve.loss[order]), pen(color, width)))
             strip.append(StatusRow(title, color, tuple(curve.statuses[i] for i in order)))
-            mark, note = ("●", "") if own is None else ("◆", f"; ◆ its own α, {number(own)}")
+            mark, note = ("●", "") if own is None else ("◆", f"; own ◆ {number(own)}")
             legend.append(
                 f"<span style='color:{color}'>━{mark}</span> {title}"
                 f"{_lowest(result, curve.loss)}{note}"

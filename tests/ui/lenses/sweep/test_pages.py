@@ -228,7 +228,7 @@ def test_the_learning_rates_of_now_are_marked_and_dragged(ui, lens):
     # The curve is no curve of that α.
     (line,) = [line for line in view._plot.legend.text().split("<br>") if "Central" in line]
     assert "</span> Central difference: lowest " in line
-    assert line.endswith("; ◆ its own α, 0.02")
+    assert line.endswith("; own ◆ 0.02")
     view._plot._handle.setPos(np.log10(0.3))
     ui.settle()
     assert ui.experiment.alpha == 0.3
