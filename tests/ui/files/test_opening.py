@@ -384,7 +384,7 @@ def test_a_landscape_in_an_experiment_needs_no_file(ui, files, tmp_path):
 
 def test_code_says_what_it_has(ui, files):
     show(ui, files / "bowl.py")
-    assert "Differences only: bowl.py defines no gradient(a, b)." in said(ui)
+    assert "Differences and complex steps only: bowl.py defines no gradient(a, b)." in said(ui)
     assert [run.method.estimate for run in ui.scene.runs] == ["forward", "central"]
     show(ui, files / "graded.py")
     assert "its gradient(a, b)" in said(ui)
