@@ -53,13 +53,13 @@ def pytest_collection_finish():
 @pytest.fixture
 def hdf5_is_read_here(monkeypatch):
     """Read HDF5 files, which are known to be whole, without a process of their own."""
-    from gdviz.files.landscape_formats import hdf5, hdf5_dump, reading
+    from gdviz.files.landscape_formats import array_dump, dumped, reading
 
     def dump(path):
         try:
-            description, numbers = hdf5_dump.contents(str(path))
-        except hdf5_dump.Refused as refusal:
+            description, numbers = array_dump.contents(str(path))
+        except array_dump.Refused as refusal:
             raise reading.LandscapeError(str(refusal)) from None
         return b"\n".join([json.dumps(description).encode(), b"".join(numbers)])
 
-    monkeypatch.setattr(hdf5, "dump", dump)
+    monkeypatch.setattr(dumped, "dump", dump)

@@ -153,8 +153,9 @@ def add_experiment(parser: Parser) -> None:
     """Add the experiment file and the options that go on top of it."""
     parser.add_argument(
         "file", nargs="?", default=None, metavar="FILE",
-        help="an experiment (.json), data (.csv), a loss landscape (.h5 .hdf5 .npz .npy .csv), "
-        "or Python code with loss(a, b) (.py), which will be run",
+        help="an experiment (.json), data (.csv), a loss landscape "
+        "(.h5 .hdf5 .nc .mat .npz .npy .json .csv), or Python code with loss(a, b) (.py), which "
+        "will be run",
     )  # fmt: skip
     group = parser.add_argument_group("the experiment, on top of the file's or the default one")
     for option, field, settings in _OPTIONS:

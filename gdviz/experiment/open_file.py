@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from gdviz.base.files import file_type
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.objective import Objective
@@ -58,7 +59,7 @@ def kind_of(path: str | os.PathLike[str]) -> Kind:
     """
     path = Path(path)
     kind = _by_name(path, _BY_NAME)
-    if kind is not None:
+    if kind is not None and not (kind == "experiment" and _holds_arrays(path)):
         return kind
     from gdviz.files.landscapes import looks_like_landscape  # not on the way to a window
 
@@ -68,6 +69,16 @@ def kind_of(path: str | os.PathLike[str]) -> Kind:
     except OSError:
         pass  # whatever reads it says why
     return _by_name(path, _ELSE_BY_NAME) or "experiment"
+
+
+def _holds_arrays(path: Path) -> bool:
+    """Tell whether a JSON file is a loss landscape, such as a figure of Plotly, by its head."""
+    from gdviz.files.landscape_formats.json_arrays import looks_like_arrays
+
+    try:
+        return file_type(path) == "file" and looks_like_arrays(path)
+    except OSError:
+        return False  # whatever reads it says why
 
 
 def _by_name(path: Path, kinds: Iterable[Kind]) -> Kind | None:

@@ -19,7 +19,9 @@ KINDS: Mapping[Kind, FileKind] = MappingProxyType(
     {
         "experiment": FileKind("experiments", (".json",)),
         "data": FileKind("CSV data", (".csv",)),
-        "landscape": FileKind("loss landscapes", (".h5", ".hdf5", ".npz", ".npy", ".csv")),
+        "landscape": FileKind(
+            "loss landscapes", (".h5", ".hdf5", ".nc", ".mat", ".npz", ".npy", ".json", ".csv")
+        ),
         "code": FileKind("Python code", (".py",)),
     }
 )

@@ -19,7 +19,18 @@ from gdviz.engine.objectives.loss_grid import (
     in_other_order,
     turned_round,
 )
-from gdviz.files.landscape_formats import hdf5, numpy_files, text
+from gdviz.files.landscape_formats import (
+    converted,
+    dumped,
+    hdf5,
+    json_arrays,
+    numpy_files,
+    shifted_rows,
+    text,
+    trajectories,
+)
+from gdviz.files.landscape_formats.by_shape import surface
+from gdviz.files.landscape_formats.contents import Contents
 from gdviz.files.landscape_formats.reading import (
     MAX_METRIC,
     Array,
@@ -28,6 +39,7 @@ from gdviz.files.landscape_formats.reading import (
     RangeNeeded,
     Reading,
     Wanted,
+    listed,
 )
 
 __all__ = [
@@ -40,9 +52,25 @@ __all__ = [
     "looks_like_landscape",
 ]
 
-_HDF5 = frozenset({".h5", ".hdf5", ".hdf", ".he5"})
-_TEXT = frozenset({".csv", ".tsv", ".txt", ".dat"})
-_PICKLE = frozenset({".p", ".pkl", ".pickle", ".pt", ".pth", ".joblib", ".dill", ".ckpt"})
+#: Kinds of files by suffix; others are told by their first bytes.
+_KINDS = {
+    **dict.fromkeys((".h5", ".hdf5", ".hdf", ".he5", ".nc", ".nc4", ".cdf", ".mat"), "dumped"),
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".dat"), "text"),
+    ".npz": "npz", ".npy": "npy", ".json": "json",
+}  # fmt: skip
+_MAGIC = (
+    (b"\x89HDF", "dumped"), (b"CDF", "dumped"), (b"MATLAB 5", "dumped"), (b"\x93NUMPY", "npy"),
+    (b"PK\3\4", "npz"),
+)  # fmt: skip
+#: What tells whether a file is one, where its kind does not.
+_LOOKS = {"text": text.looks_like_surface, "json": json_arrays.looks_like_arrays}
+#: What returns the arrays of a file, by its kind.
+_CONTENTS = {
+    "dumped": dumped.contents,
+    "npz": numpy_files.npz_contents,
+    "npy": numpy_files.npy_contents,
+    "json": json_arrays.json_contents,
+}
 
 
 @dataclass(frozen=True)
@@ -82,9 +110,11 @@ def load_landscape(
     Parameters
     ----------
     path : path-like
-        The file: ``.h5`` of loss-landscape, ``.hdf5`` of landscapeviz, ``.npz``, ``.npy``, or
-        text: a row x, y, value for each point, losses along a line, or a matrix, with its
-        coordinates or without; see :mod:`gdviz.files.landscape_formats.text`.
+        The file: HDF5 (of loss-landscape, landscapeviz and others, netCDF and MATLAB 7.3 among
+        them), netCDF 3, earlier MATLAB, ``.npz``, ``.npy`` and JSON, where arrays are told by
+        their shapes, see :mod:`gdviz.files.landscape_formats.by_shape`; or text: a row x, y,
+        value for each point, losses along a line, or a matrix, with its coordinates or without;
+        see :mod:`gdviz.files.landscape_formats.text`.
     metric : str, default ""
         Which surface of several; empty takes the training loss, or what is likeliest to be it.
     transpose : bool, default False
@@ -104,7 +134,8 @@ def load_landscape(
     try:
         _check_is_file(path)
         with np.errstate(all="ignore"):  # numbers of any size, to be judged at the end
-            return _landscape(_read(Wanted(path, metric, extent)), path.name, transpose)
+            reading = shifted_rows.read(_read, Wanted(path, metric, extent))
+            return _landscape(reading, path.name, transpose)
     except OSError as error:
         raise LandscapeError(refusal(path, error)) from None
     except ValueError as error:
@@ -120,8 +151,8 @@ def load_trajectory(
     Parameters
     ----------
     path : path-like
-        ``*_proj_cos.h5`` of loss-landscape, ``model_weights.hdf5`` of landscapeviz, or an
-        ``.npz`` or ``.npy`` with such points.
+        ``*_proj_cos.h5`` of loss-landscape, ``model_weights.hdf5`` of landscapeviz, or another
+        file of arrays whose only pairs of numbers are such points.
 
     Returns
     -------
@@ -137,18 +168,7 @@ def load_trajectory(
     path = Path(path)
     try:
         _check_is_file(path)
-        notes: list[str] = []
-        match _kind(path):
-            case "hdf5":
-                trajectory, notes = hdf5.read_trajectory(path)
-            case "npz":
-                trajectory = numpy_files.read_npz_trajectory(path)
-            case "npy":
-                trajectory = numpy_files.load_npy(path)
-            case _:
-                raise LandscapeError("trajectories are read from .h5, .hdf5, .npz and .npy files")
-        if trajectory.ndim != 2 or trajectory.shape[1] != 2 or not len(trajectory):
-            raise LandscapeError("this holds no points with two coordinates each")
+        trajectory, notes = trajectories.trajectory(_contents(path))
         points = _trajectory(trajectory)
         check_trajectory(points)
         return points, tuple(notes)
@@ -166,53 +186,59 @@ def looks_like_landscape(path: str | os.PathLike[str]) -> bool:
     refused here.
     """
     path = Path(path)
-    return file_type(path) == "file" and (_kind(path) != "text" or text.looks_like_surface(path))
+    if converted.is_refused(path):
+        return file_type(path) != "absent"
+    if file_type(path) != "file":
+        return False
+    looks = _LOOKS.get(_kind(path))
+    return looks is None or looks(path)
 
 
 def is_readable(path: str | os.PathLike[str]) -> bool:
     """Tell whether what reads such a file is at hand; if not, :func:`load_landscape` says why."""
-    kind = _kind(Path(path))
-    return kind != "pickle" and (kind != "hdf5" or hdf5.is_available())
+    path = Path(path)
+    kind = _kind(path)
+    return kind != "refused" and (kind != "dumped" or dumped.is_available(path))
 
 
 def _check_is_file(path: Path) -> None:
-    if file_type(path) in ("special", "folder"):  # a device or a pipe has no end
+    kind = file_type(path)
+    if converted.is_refused(path) and kind != "absent":
+        raise LandscapeError(converted.refusal(path))
+    if kind in ("special", "folder"):  # a device or a pipe has no end
         raise LandscapeError("this is not a file")
 
 
 def _kind(path: Path) -> str:
     """Return the kind of a file by its name, or by its first bytes where its name says nothing."""
     suffix = path.suffix.lower()
-    if suffix in _PICKLE:
-        return "pickle"
-    if suffix in _HDF5:
-        return "hdf5"
-    if suffix in (".npz", ".npy"):
-        return suffix[1:]
-    if suffix in _TEXT:
-        return "text"
+    if converted.is_refused(path):
+        return "refused"
+    if suffix in _KINDS:
+        return _KINDS[suffix]
     head = read_file(path, 8)
-    for magic, kind in ((b"\x89HDF", "hdf5"), (b"\x93NUMPY", "npy"), (b"PK\3\4", "npz")):
-        if head.startswith(magic):
-            return kind
-    return "text"
+    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), "text")
+
+
+def _contents(path: Path) -> Contents:
+    kind = _kind(path)
+    if kind not in _CONTENTS:
+        raise LandscapeError(
+            "trajectories are read from .h5, .npz, .npy, .json, .nc and .mat files"
+        )
+    return _CONTENTS[kind](path)
 
 
 def _read(wanted: Wanted) -> Reading:
     match _kind(wanted.path):
-        case "pickle":
-            raise LandscapeError(
-                "pickles are not opened, because opening one would run code from the file: "
-                "save the grid with numpy.savez instead"
-            )
-        case "hdf5":
-            return hdf5.read(wanted)
-        case "npz":
-            return numpy_files.read_npz(wanted)
+        case "dumped":
+            return hdf5.read(dumped.contents(wanted.path), wanted)
         case "npy":
             return numpy_files.read_npy(wanted)
-        case _:
+        case "text":
             return text.read(wanted)
+        case kind:
+            return surface(_CONTENTS[kind](wanted.path), wanted)
 
 
 def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
@@ -232,7 +258,16 @@ def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
     )  # fmt: skip
     notes = [*reading.notes, *_about_holes(reading)]
     if reading.ambiguous:
-        notes.append("the file does not say which axis comes first: transpose if it looks wrong")
+        notes.append(
+            "the file does not say which axis comes first: if it looks wrong, Transpose "
+            "(--transpose) exchanges them"
+        )
+    others = [name for name in reading.metrics if name != reading.metric]
+    if others:
+        notes.append(
+            f"{listed([reading.metric])} is drawn: the list of surfaces (--metric) has also "
+            f"{listed(others)}"
+        )
     metric, *metrics = (printable(name, MAX_METRIC) for name in (reading.metric, *reading.metrics))
     return Landscape(grid, metric, tuple(metrics), tuple(map(printable, notes)), reading.ambiguous)
 

@@ -166,7 +166,7 @@ def test_choices_of_a_landscape(run: Run) -> None:
     )
     assert train != test
     assert run("table", "s.h5", "--transpose")[0] == 0
-    assert "transpose if it looks wrong" in run("table", "s.h5")[2]
+    assert "Transpose (--transpose) exchanges them" in run("table", "s.h5")[2]
     assert run("table", "m.npy", "--range", "-1,1,-2,2")[0] == 0
 
 
@@ -182,7 +182,7 @@ def test_choices_of_a_landscape(run: Run) -> None:
         ("s_proj_cos.h5", "open the surface first"),
         ("missing.py", "cannot be read"),
         ("missing.h5", "cannot be read"),
-        ("hello.xyz", "CSV data (.csv), loss landscapes (.h5 .hdf5 .npz .npy .csv)"),
+        ("hello.xyz", "CSV data (.csv), loss landscapes (.h5 .hdf5 .nc .mat .npz .npy .json .csv)"),
         ("twice.csv", "line 6 is for the point 0, 0, and so is line 2"),
     ],
 )

@@ -1,77 +1,67 @@
-"""Loss landscapes in NumPy's files: ``.npy`` and ``.npz``.
+"""Arrays in NumPy's files: ``.npy`` and ``.npz``.
 
-Sizes are taken from the headers, and judged, before anything of that size is read; pickled
-objects are never loaded.
+Sizes and kinds are taken from the headers, and judged, before anything is read; pickled objects
+are never loaded. A header is read by the few patterns that one has, and never evaluated.
 """
 
 import io
 import math
-import warnings
+import re
 import zipfile
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
-from gdviz.base.files import open_to_read, read_file
+from gdviz.base.files import file_type, open_to_read, read_file
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
+from gdviz.files.landscape_formats.by_shape import OBJECTS_SENTENCE, surface
+from gdviz.files.landscape_formats.contents import OBJECTS, SINGLE, Contents, is_axis
 from gdviz.files.landscape_formats.reading import (
-    LOSSES,
     Array,
     LandscapeError,
+    RangeNeeded,
     Reading,
     Wanted,
     check_shape,
-    choose,
-    curve,
-    listed,
-    matrix,
-    mesh,
     parsing,
-    plain,
-    points,
     shown,
     size,
 )
+from gdviz.files.landscape_formats.text_table import runs
 from gdviz.files.landscape_formats.toml_distance import range_beside
 
 #: Of an ``.npz``; of an ``.npy`` no more is read than its header justifies.
 MAX_FILE_SIZE = 32_000_000
-_MAX_HEADER = 12_000
+_MAX_HEADER = 4_096
 #: Of a zip file's table of contents; a name takes 46 bytes and its letters.
 _MAX_DIRECTORY = 100_000
-_MAX_NUMBERS = MAX_POINTS * MAX_POINTS
-
-#: Names of axes, without what separates their words.
-_A_NAMES = (
-    "alphagrid", "alphas", "alpha", "xcoordinates", "xcoords", "xgrid", "xs", "x", "gridx",
-    "agrid", "as", "a", "grida", "alphavals", "alpharange", "xrange", "c1",
-)  # fmt: skip
-_B_NAMES = (
-    "betagrid", "betas", "beta", "ycoordinates", "ycoords", "ygrid", "ys", "y", "gridy",
-    "bgrid", "bs", "b", "gridb", "betavals", "betarange", "yrange", "c2",
-)  # fmt: skip
-_PATHS = (
-    ("pathx", "pathy"), ("trajx", "trajy"), ("trajectoryx", "trajectoryy"),
-    ("projxcoord", "projycoord"),
-)  # fmt: skip
-_PATH = ("trajectory", "path", "traj", "trajectory2d", "projectedtrajectory")
-_OBJECTS = "this holds Python objects, and opening them would run code from the file"
-
-
+#: In an array: a row of three for each point of a grid.
+_MAX_NUMBERS = 3 * MAX_POINTS * MAX_POINTS
+#: In an archive: as in an HDF5 file.
+_MAX_TOTAL = 8 << 20
+_MOST_SIBLINGS = 100
+_DAMAGED = "this is not a NumPy array, or it is damaged"
+_DESCR = re.compile(r"'descr': *'([<>|=]?)([a-zA-Z])(\d{0,9})[^']{0,40}'")
+_FORTRAN = re.compile(r"'fortran_order': *(True|False)")
+_SHAPE = re.compile(r"'shape': *\(([\d, L]*)\)")
 _IN_WORDS = {
     "U": "text", "S": "text", "c": "complex numbers", "b": "true and false", "M": "dates",
-    "O": "Python objects",
+    "m": "durations", "O": OBJECTS, "V": "bytes of a kind that NumPy does not know",
 }  # fmt: skip
+_SIZES = {"f": (2, 4, 8, 12, 16), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8)}
 
 
 @dataclass(frozen=True)
 class _Header:
     shape: tuple[int, ...]
     fortran: bool
-    dtype: np.dtype[np.generic]
+    #: What the numbers are, as NumPy writes it, such as ``<f8``; empty where they are none.
+    dtype: str
+    #: What it holds where that is no real numbers.
+    in_words: str
     #: Where the numbers begin.
     offset: int
 
@@ -79,62 +69,64 @@ class _Header:
     def size(self) -> int:
         return math.prod(self.shape)
 
-    @property
-    def is_numbers(self) -> bool:
-        return self.dtype.kind in "fiu" and self.dtype.subdtype is None
-
-    @property
-    def in_words(self) -> str:
-        """What it holds where that is no real numbers."""
-        return _IN_WORDS.get(self.dtype.kind, str(self.dtype)[:40])
-
 
 def _header(head: bytes) -> _Header:
     """Read the header that stands at the beginning of an ``.npy``."""
-    stream = io.BytesIO(head)
-    with parsing("a NumPy array"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is old or odd about a header is no concern here
-        version = np.lib.format.read_magic(stream)
-        reading = {
-            (1, 0): np.lib.format.read_array_header_1_0,
-            (2, 0): np.lib.format.read_array_header_2_0,
-        }
-        shape, fortran, dtype = reading[version](stream)
-        return _Header(tuple(map(int, shape)), bool(fortran), dtype, stream.tell())
+    version = head[6:7]
+    width = {b"\1": 2, b"\2": 4, b"\3": 4}.get(version, 0)
+    if not head.startswith(b"\x93NUMPY") or not width:
+        raise LandscapeError(_DAMAGED)
+    start = 8 + width
+    length = int.from_bytes(head[8:start], "little")
+    text = head[start : start + length].decode("latin-1")
+    fortran, shape = _FORTRAN.search(text), _SHAPE.search(text)
+    if len(text) < length or fortran is None or shape is None:
+        raise LandscapeError(_DAMAGED)
+    sides = [side.strip(" L") for side in shape[1].split(",")]
+    if max(map(len, sides)) > 1000 or sum(map(bool, sides)) > 32:
+        raise LandscapeError(_DAMAGED)
+    known = tuple(int(side) for side in sides if side)
+    descr = _DESCR.search(text)
+    order, kind, itemsize = descr.groups() if descr else ("", "records", "")
+    is_number = kind in _SIZES and int(itemsize or 0) in _SIZES[kind]
+    if kind in _SIZES and not is_number:
+        raise LandscapeError(_DAMAGED)
+    dtype = f"{order}{kind}{itemsize}" if is_number else ""
+    return _Header(known, fortran[1] == "True", dtype, _IN_WORDS.get(kind, "records"),
+                   start + length)  # fmt: skip
+
+
+def _check(header: _Header) -> None:
+    """Refuse what a header announces, if it is too much or no numbers."""
+    if header.in_words == OBJECTS and not header.dtype:
+        raise LandscapeError(OBJECTS_SENTENCE)
+    if not header.dtype:
+        raise LandscapeError(f"this holds {header.in_words}, not real numbers")
+    if header.size > _MAX_NUMBERS:
+        check_shape(header.shape)
+        raise LandscapeError(f"this holds {size((header.size,))} numbers: at most {_MAX_NUMBERS:,}")
 
 
 def _array(header: _Header, head: bytes, rest: IO[bytes]) -> Array:
     """Read as many numbers as a header announces, having judged how many these are."""
-    if header.dtype.hasobject:
-        raise LandscapeError(_OBJECTS)
-    if not header.is_numbers:
-        raise LandscapeError(f"this holds {header.in_words}, not real numbers")
-    if len(header.shape) > 8 or min(header.shape, default=0) < 0:
-        raise LandscapeError("this is not a NumPy array, or it is damaged")
-    if header.size > _MAX_NUMBERS:
-        check_shape(header.shape)
-        raise LandscapeError(f"this holds {size((header.size,))} numbers: at most {_MAX_NUMBERS:,}")
-    length = header.size * header.dtype.itemsize
+    _check(header)
+    dtype = np.dtype(header.dtype)
+    length = header.size * dtype.itemsize
     content = head[header.offset :]
     if len(content) < length:
         content += rest.read(length - len(content))
     if len(content) < length:
         raise LandscapeError("this is cut short: it holds less than its header promises")
-    array = np.frombuffer(content, header.dtype, header.size)
+    array = np.frombuffer(content, dtype, header.size)
     with np.errstate(all="ignore"):
         return array.reshape(header.shape, order="F" if header.fortran else "C").astype(np.float64)
-
-
-def _squeezed(array: Array) -> Array:
-    """Take away axes of length 1 that are too many."""
-    return array.squeeze() if array.ndim > 2 else array
 
 
 # -- .npy
 
 
-def load_npy(path: Path) -> Array:
-    """Read the array in an ``.npy``.
+def npy_contents(path: Path) -> Contents:
+    """Return the array in an ``.npy``, without a name.
 
     Raises
     ------
@@ -142,24 +134,27 @@ def load_npy(path: Path) -> Array:
     """
     with open_to_read(path) as file:
         head = file.read(_MAX_HEADER)
-        return _squeezed(_array(_header(head), head, file))
+        with parsing("a NumPy array"):
+            return Contents({"": _array(_header(head), head, file)})
 
 
 def read_npy(wanted: Wanted) -> Reading:
-    """Read a matrix; its first index is the first direction's.
+    """Read a surface: a matrix, whose first index is the first direction's, or a point a row.
 
-    A ``.toml`` of the same name beside it may say ``distance``: the axes then run from minus half
-    of it to half of it. If it is there and says nothing of the kind, that is said.
+    Its coordinates may be in other ``.npy`` files of the folder, if these leave no doubt by their
+    shapes. A ``.toml`` of the same name may say ``distance``: the axes then run from minus half of
+    it to half of it. If it is there and says nothing of the kind, that is said.
 
     Raises
     ------
     LandscapeError
     RangeNeeded
     """
-    array = load_npy(wanted.path)
-    if array.ndim not in (1, 2):
+    found = npy_contents(wanted.path)
+    (array,) = found.arrays.values()
+    is_stack = array.ndim == 3 and 3 in (array.shape[0], array.shape[-1])  # X, Y and Z
+    if array.squeeze().ndim not in (1, 2) and not is_stack:
         raise LandscapeError(f"this array has {array.ndim} dimensions, but a surface has 2")
-    where = "this matrix has no coordinates"
     notes = []
     beside = None
     try:
@@ -167,13 +162,45 @@ def read_npy(wanted: Wanted) -> Reading:
     except LandscapeError as error:
         complaint = f"{shown(wanted.path.with_suffix('.toml').name)} beside it {error}"
         notes = [f"{complaint}, so it is ignored"]
-        where = f"{where}, and {complaint}"
-    wanted = replace(wanted, extent=wanted.extent or beside)
-    reading = matrix(array, wanted, b_fastest=True, where=where)
+    if not (wanted.extent or beside):
+        siblings = _coordinates_beside(wanted.path, array)
+        if siblings:
+            found = replace(found, arrays={**found.arrays, **siblings})
+            names = " and ".join(f"{shown(name)}.npy" for name in siblings)
+            notes.append(f"the coordinates are those in {names} beside it")
+    try:
+        reading = surface(found, replace(wanted, extent=wanted.extent or beside))
+    except RangeNeeded as error:
+        raise RangeNeeded("; ".join([*notes, str(error)])) from None
     reading.notes += notes
-    if beside and wanted.extent is beside:  # who writes both puts a first
+    if beside and not wanted.extent:  # who writes both puts a first
         reading.ambiguous = False
     return reading
+
+
+def _coordinates_beside(path: Path, values: Array) -> dict[str, Array]:
+    """Return the coordinates of a matrix in other files of its folder, or nothing."""
+    shape = values.squeeze().shape
+    lengths = shape if len(shape) == 2 else (values.size,)  # point by point
+    found: dict[str, Array] = {}
+    for other in sorted(path.parent.glob("*.npy"))[:_MOST_SIBLINGS]:
+        if other == path or file_type(other) != "file":
+            continue
+        with suppress(OSError, LandscapeError), open_to_read(other) as file:
+            head = file.read(_MAX_HEADER)
+            header = _header(head)
+            if header.dtype and header.size in (*lengths, values.size):
+                array = _array(header, head, file).squeeze()
+                if array.ndim == 2 or runs(array) or array.size == values.size:
+                    found[other.stem] = array
+    named = {name: array for name, array in found.items() if is_axis(name)}
+    for candidates in (found, named):
+        if len(candidates) == 2:
+            whole = Contents({"": values, **candidates})
+            with suppress(LandscapeError):
+                if surface(whole, Wanted(path)).metric == "":
+                    return candidates
+    return {}
 
 
 # -- .npz
@@ -205,34 +232,7 @@ class _Archive:
         with parsing("an .npz file"), self._open(f"{name}.npy") as file:
             array = _array(self.headers[name], file.read(_MAX_HEADER), file)
             file.read(1)  # the checksum is compared where the file ends
-            return _squeezed(array)
-
-    def dimensions(self, name: str) -> int:
-        """Return how many axes longer than 1 an array of numbers has; 0 for anything else."""
-        header = self.headers[name]
-        return sum(n != 1 for n in header.shape) if header.is_numbers else 0
-
-    def first(self, names: Sequence[str]) -> str:
-        """Return the array with the first of these names, or an empty name."""
-        by_plain = {plain(name): name for name in self.headers if self.dimensions(name)}
-        return next((by_plain[name] for name in names if name in by_plain), "")
-
-    def axis(self, names: Sequence[str]) -> str:
-        """Return the coordinates with the first of these names, or an empty name.
-
-        Raises
-        ------
-        LandscapeError
-            If they are no numbers.
-        """
-        name = self.first(names)
-        if not name:
-            for other, header in self.headers.items():
-                if plain(other) in names and header.shape and not header.is_numbers:
-                    raise LandscapeError(
-                        f"the coordinates {shown(other)} are {header.in_words}, not real numbers"
-                    )
-        return name
+            return array
 
 
 def _check_directory(content: bytes) -> None:
@@ -249,72 +249,24 @@ def _check_directory(content: bytes) -> None:
         raise LandscapeError("this .npz file has too many entries to be a loss landscape")
 
 
-def read_npz(wanted: Wanted) -> Reading:
-    """Read a surface, its axes, and the trajectory if there is one.
-
-    Raises
-    ------
-    LandscapeError
-    RangeNeeded
-    """
-    archive = _Archive(wanted.path)
-    a_name, b_name = archive.axis(_A_NAMES), archive.axis(_B_NAMES)
-    trajectory = _trajectory(archive)
-    paths = {name for name in archive.headers if plain(name) in _PATH}
-    metrics = tuple(
-        name
-        for name in archive.headers
-        if name not in {a_name, b_name} | paths and archive.dimensions(name) == 2
-    )
-    where = "this file has no coordinates for its values"
-    if not metrics:
-        line = archive.first(LOSSES)
-        if line and not b_name and archive.dimensions(line) == 1:
-            values = archive[line].ravel()
-            reading = (
-                curve(archive[a_name].ravel(), values)
-                if a_name
-                else matrix(values, wanted, b_fastest=True, where=where)
-            )
-            reading.metric, reading.metrics = line, (line,)
-            return reading
-        if any(header.dtype.hasobject for header in archive.headers.values()):
-            raise LandscapeError(_OBJECTS)
-        there = listed(archive.headers)
-        raise LandscapeError("this holds no matrix of losses" + (there and f": it holds {there}"))
-    name = choose(wanted.metric, metrics)
-    values = archive[name]
-    if a_name and b_name:
-        reading = mesh(archive[a_name], archive[b_name], values)
-    else:
-        # Without names for the axes the file says nothing; a picture's order is as good as any.
-        reading = matrix(values, wanted, b_fastest=True, where=where)
-    reading.metric, reading.metrics, reading.trajectory = name, metrics, trajectory
-    return reading
-
-
-def read_npz_trajectory(path: Path) -> Array:
-    """Read a trajectory.
+def npz_contents(path: Path) -> Contents:
+    """Return the arrays in an ``.npz``.
 
     Raises
     ------
     LandscapeError
     """
-    trajectory = _trajectory(_Archive(path))
-    if not len(trajectory):
-        raise LandscapeError("this holds no trajectory")
-    return trajectory
-
-
-def _trajectory(archive: _Archive) -> Array:
-    """Return the points (k, 2), none where there is no trajectory."""
-    for in_a, in_b in _PATHS:
-        names = archive.first([in_a]), archive.first([in_b])
-        if all(names):
-            return points(archive[names[0]], archive[names[1]])
-    name = archive.first(_PATH)
-    shape = archive.headers[name].shape if name else ()
-    if len(shape) == 2 and 2 in shape:
-        array = archive[name]
-        return points(*(array.T if shape[1] == 2 else array))
-    return np.empty((0, 2))
+    archive = _Archive(path)
+    arrays: dict[str, Array] = {}
+    large: dict[str, tuple[int, ...]] = {}
+    others: dict[str, str] = {}
+    total = 0
+    for name, header in archive.headers.items():
+        if not header.dtype:
+            others[name] = header.in_words if header.shape else SINGLE
+        elif header.size > _MAX_NUMBERS or total + header.size > _MAX_TOTAL:
+            large[name] = header.shape
+        else:
+            total += header.size
+            arrays[name] = archive[name]
+    return Contents(arrays, large, others)

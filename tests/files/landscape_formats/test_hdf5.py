@@ -9,7 +9,8 @@ import h5py
 import numpy as np
 import pytest
 
-from gdviz.files.landscape_formats import hdf5
+from gdviz.files.landscape_formats import dumped
+from gdviz.files.landscape_formats.contents import Contents
 from gdviz.files.landscapes import (
     LandscapeError,
     RangeNeeded,
@@ -49,7 +50,9 @@ def test_loss_landscape(tmp_path: Path, x: Any, y: Any) -> None:
     assert found.grid.source == "s.h5"
     assert found.ambiguous
     assert found.notes == (
-        "the file does not say which axis comes first: transpose if it looks wrong",
+        "the file does not say which axis comes first: if it looks wrong, Transpose "
+        "(--transpose) exchanges them",
+        "train_loss is drawn: the list of surfaces (--metric) has also train_acc",
     )
 
 
@@ -103,7 +106,7 @@ def test_one_dimension(tmp_path: Path) -> None:
     assert found.grid.a == pytest.approx(tuple(X7))
     assert found.grid.b == (-1.0, 1.0)
     assert found.grid.array == pytest.approx(np.array([bowl(X7, 0)] * 2))
-    assert found.notes == ("there is only one dimension: the loss does not depend on b",)
+    assert found.notes[0] == "there is only one dimension: the loss does not depend on b"
     assert not found.ambiguous
     with pytest.raises(LandscapeError, match="nothing to transpose"):
         load_landscape(tmp_path / "line.h5", transpose=True)
@@ -348,7 +351,7 @@ def test_an_hdf5_file_of_something_else(tmp_path: Path) -> None:
     with pytest.raises(LandscapeError, match="it holds weights, more"):
         load_landscape(path)
     (tmp_path / "text.h5").write_text("hello")
-    with pytest.raises(LandscapeError, match="this is not an HDF5 file"):
+    with pytest.raises(LandscapeError, match="this is not an HDF5, netCDF or MATLAB file"):
         load_landscape(tmp_path / "text.h5")
 
 
@@ -376,8 +379,8 @@ def test_hdf5_of_odd_shapes(
 ) -> None:
     (tmp_path / "s.h5").write_bytes(b"")
     for arrays in odd_arrays(names, seed):
-        found = hdf5.Contents(arrays, (), ())
-        monkeypatch.setattr(hdf5, "contents", lambda _, found=found: found)
+        found = Contents(arrays)
+        monkeypatch.setattr(dumped, "contents", lambda _, found=found: found)
         assert_refused_or_valid(tmp_path / "s.h5")
         for call in (
             lambda path: load_landscape(path, metric="train_acc"),

@@ -127,7 +127,7 @@ def test_a_trajectory_as_npy(tmp_path: Path) -> None:
     np.save(tmp_path / "t.npy", [[0.5, 1.0], [0.0, 0.0]])
     assert load_trajectory(tmp_path / "t.npy") == (((0.5, 1.0), (0.0, 0.0)), ())
     np.save(tmp_path / "t.npy", np.ones(5))
-    with pytest.raises(LandscapeError, match="no points with two coordinates"):
+    with pytest.raises(LandscapeError, match="holds no trajectory"):
         load_trajectory(tmp_path / "t.npy")
     np.save(tmp_path / "t.npy", [[0.5, np.nan]])
     with pytest.raises(LandscapeError, match=r"goes through nan \(in t.npy\)"):
@@ -177,7 +177,8 @@ def header(shape: str, dtype: str = "<f8", version: bytes = b"\1\0") -> bytes:
         (header("(3, 3)", "<U9") + bytes(400), "this holds text, not real numbers"),
         (header("(3, 3)", "|O"), "would run code"),
         (header("(3, 3)", "<f999"), "damaged"),
-        (header("(3, 3), 'x': " + "[" * 4000), "damaged"),
+        (header("(3, 3), 'x': " + "[" * 4000), "cut short"),
+        (header("(3, 3), 'x': " + "[" * 5000), "damaged"),
         (header("(3, 3)", version=b"\2\0")[:8] + b"\xff\xff\xff\xff", "damaged"),
         (header("(3, 3)", version=b"\7\0"), "damaged"),
         (header("()") + bytes(8), "0 dimensions"),

@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 import pytest
 
-from gdviz.files.landscape_formats import hdf5
+from gdviz.files.landscape_formats import dumped
 from gdviz.files.landscapes import LandscapeError, load_landscape
 from tests.files.landscape_formats.written_files import (
     X5,
@@ -98,8 +98,8 @@ def test_a_reader_that_dies(
     """The HDF5 library does: it runs in a process of its own."""
     (tmp_path / "reader_that_dies.py").write_text(f"import os, time\ndef main():\n    {program}\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(hdf5, "_READER", "reader_that_dies")
-    monkeypatch.setattr(hdf5, "_SECONDS", seconds)
+    monkeypatch.setattr(dumped, "_READER", "reader_that_dies")
+    monkeypatch.setattr(dumped, "_SECONDS", seconds)
     with pytest.raises(LandscapeError, match=words):
         load_landscape(surface_file(tmp_path / "s.h5", X5, Y5))
 

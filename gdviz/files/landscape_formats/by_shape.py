@@ -1,0 +1,396 @@
+"""A surface among the arrays of a file: their shapes tell what they are, and seldom their names.
+
+Tried in this order: axes that the format itself attaches to the values; two arrays of the values'
+shape, each constant along one axis (np.meshgrid); two vectors of the lengths of its sides; points
+one by one, as three vectors of one length or as the columns of one matrix; and losses along a line.
+What has no coordinates at all is a surface only if a range is given.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import permutations
+
+import numpy as np
+
+from gdviz.files.landscape_formats.contents import (
+    A_NAMES,
+    B_NAMES,
+    OBJECTS,
+    SINGLE,
+    Contents,
+    in_order,
+    is_axis,
+)
+from gdviz.files.landscape_formats.crossings import Crossings, crossings
+from gdviz.files.landscape_formats.reading import (
+    Array,
+    LandscapeError,
+    Reading,
+    Wanted,
+    check_shape,
+    choose,
+    curve,
+    is_known_metric,
+    listed,
+    matrix,
+    mesh,
+    plain,
+    shown,
+    size,
+)
+from gdviz.files.landscape_formats.text_table import is_even, runs
+from gdviz.files.landscape_formats.trajectories import PATH, stored_trajectory
+
+_Readings = dict[str, Callable[[], Reading]]
+#: Columns of a matrix that holds a point in each row.
+_MOST_COLUMNS = 20
+_WEIGHTS = re.compile(
+    r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
+    re.IGNORECASE,
+)
+OBJECTS_SENTENCE = (
+    f"this holds {OBJECTS}, and opening them would run code from the file: save plain arrays "
+    "of numbers"
+)
+
+
+def surface(found: Contents, wanted: Wanted) -> Reading:
+    """Read the surface that is wanted.
+
+    Raises
+    ------
+    LandscapeError
+        If there is none.
+    RangeNeeded
+        If there are values without coordinates.
+    """
+    for name, words in found.others.items():
+        if is_axis(name) and words not in (OBJECTS, SINGLE):
+            raise LandscapeError(f"the coordinates {shown(name)} are {words}, not real numbers")
+    for layout in (_scaled, _meshed, _sided, _listed, _line):
+        readings: _Readings = {}
+        for prefix, part in found.parts():
+            readings |= {
+                prefix + name: read for name, read in layout(_Part(_pieces(part), part)).items()
+            }
+        wanted_here = {
+            name: read
+            for name, read in readings.items()
+            if name == wanted.metric or not _is_weights(name)
+        }
+        if wanted_here and (not wanted.metric or wanted.metric in wanted_here):
+            name = choose(wanted.metric, tuple(wanted_here))
+            reading = wanted_here[name]()
+            reading.metric, reading.metrics = name, tuple(filter(None, wanted_here))
+            break
+    else:
+        reading = _without_coordinates(found, wanted)
+    trajectory, notes = stored_trajectory(found)
+    reading.trajectory = trajectory
+    reading.notes += notes
+    return reading
+
+
+def _pieces(found: Contents) -> dict[str, Array]:
+    """Return the arrays without axes of length 1, and pairs and triples of arrays taken apart."""
+    pieces: dict[str, Array] = {}
+    for name, array in found.arrays.items():
+        if plain(name) in PATH or array.size < 2:
+            continue
+        array = array.squeeze()
+        pieces[name] = array
+        for axis in (-1, 0):
+            many = array.shape[axis]
+            if array.ndim > 1 and many in ((2, 3) if array.ndim == 3 else (2,)):
+                for k, part in enumerate(np.moveaxis(array, axis, 0)):
+                    pieces.setdefault(f"{name}[{k}]", part)
+                break
+    return pieces
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The arrays of one group of a file."""
+
+    pieces: dict[str, Array]
+    found: Contents
+
+    @cached_property
+    def matrices(self) -> dict[str, Array]:
+        return {name: array for name, array in self.pieces.items() if array.ndim == 2}
+
+    @cached_property
+    def vectors(self) -> dict[str, Array]:
+        return {name: array for name, array in self.pieces.items() if array.ndim == 1}
+
+
+def _is_weights(name: str) -> bool:
+    return bool(_WEIGHTS.search(name)) and not is_known_metric(name)
+
+
+def _is_part(name: str) -> bool:
+    return name.endswith("]")
+
+
+# -- layouts: what can be read of some arrays, and how
+
+
+def _scaled(part: _Part) -> _Readings:
+    """Return the matrices whose format attaches their coordinates (netCDF, dimension scales)."""
+    readings: _Readings = {}
+    for name, values in part.matrices.items():
+        scales = list(part.found.scales.get(name, ()))
+        axes = [part.vectors[scale] for scale in scales if scale in part.vectors]
+        if [len(axis) for axis in axes if runs(axis)] == list(values.shape):
+            readings[name] = partial(_on_axes, scales, axes, values)
+    return readings
+
+
+def _on_axes(names: list[str], axes: list[Array], values: Array) -> Reading:
+    """Return values whose indices belong to two axes, in the order of these."""
+    check_shape(values.shape)
+    if in_order(*names):
+        return Reading(axes[0], axes[1], values.T, b_fastest=True, names=(names[0], names[1]))
+    return Reading(axes[1], axes[0], values, names=(names[1], names[0]))
+
+
+def _meshed(part: _Part) -> _Readings:
+    """Return the matrices of the shape of two others, which are each constant along one axis."""
+    readings: _Readings = {}
+    for shape in dict.fromkeys(array.shape for array in part.matrices.values()):
+        alike = {name: array for name, array in part.matrices.items() if array.shape == shape}
+        axes = _mesh_axes(alike)
+        if axes is not None:
+            for name in alike.keys() - set(axes):
+                if not _is_part(name) or name.partition("[")[0] == axes[0].partition("[")[0]:
+                    a, b = (alike[axis] for axis in axes)
+                    readings[name] = partial(_on_mesh, a, b, alike[name], axes)
+    return {name: readings[name] for name in part.pieces if name in readings}
+
+
+def _on_mesh(a: Array, b: Array, values: Array, names: tuple[str, str]) -> Reading:
+    reading = mesh(a, b, values)
+    reading.names = _told(names)
+    return reading
+
+
+def _mesh_axes(alike: Mapping[str, Array]) -> tuple[str, str] | None:
+    """Return the names of a's and b's coordinates among matrices of one shape, if any."""
+    along: tuple[list[str], list[str]] = [], []
+    for name, array in alike.items():
+        for axis in (0, 1):
+            line = np.take(array, 0, axis=1 - axis)
+            if runs(line) and (array == np.expand_dims(line, 1 - axis)).all():
+                along[axis].append(name)
+    if not all(along):
+        return None
+    first, second = (min(names, key=lambda name: not is_axis(name)) for names in along)
+    names = sorted((first, second), key=list(alike).index)
+    return (names[0], names[1]) if in_order(*names) else (names[1], names[0])
+
+
+def _sided(part: _Part) -> _Readings:
+    """Return the matrices of which each side has a vector of its length."""
+    vectors = part.vectors
+    named = [
+        next((name for name in vectors if plain(name) == word), "")
+        for words in (A_NAMES, B_NAMES)
+        for word in [next((w for w in words if w in map(plain, vectors)), "")]
+    ]
+    readings: _Readings = {}
+    for name, values in part.matrices.items():
+        if _is_part(name):
+            continue
+        others = {n: v for n, v in vectors.items() if n.partition("[")[0] != name}
+        axes = _sides(others, named, values.shape)
+        if axes is not None:
+            a, b = (vectors[axis] for axis in axes)
+            readings[name] = partial(_beside, a, b, values, axes, part.found.first_is_b)
+    return readings
+
+
+def _sides(
+    vectors: Mapping[str, Array], named: list[str], shape: tuple[int, ...]
+) -> tuple[str, str] | None:
+    """Return the names of a's and b's coordinates for a matrix, if they are there."""
+    if all(named):
+        a, b = (len(vectors[name]) if name in vectors else 0 for name in named)
+        for n, m in (shape, shape[::-1]):
+            if a in (n, 2) and b in (m, 2):
+                return named[0], named[1]
+    axes = {name: v for name, v in vectors.items() if runs(v)}
+    rank = sorted(axes, key=lambda name: (not is_axis(name), not is_even(axes[name])))
+    fitting = [[name for name in rank if len(axes[name]) == n] for n in shape]
+    if not all(fitting):
+        return None
+    if shape[0] != shape[1]:
+        first, second = sorted((fitting[0][0], fitting[1][0]), key=list(vectors).index)
+    elif len(fitting[0]) == 1:
+        only = fitting[0][0]
+        return (only, only) if is_even(axes[only]) and not all(named) else None
+    else:
+        first, second = sorted(fitting[0][:2], key=list(vectors).index)
+    return (first, second) if in_order(first, second) else (second, first)
+
+
+def _beside(a: Array, b: Array, values: Array, names: tuple[str, str], first_is_b: bool) -> Reading:
+    """Return a matrix with vectors along its sides.
+
+    Parameters
+    ----------
+    a, b : ndarray
+        The vectors.
+    values : ndarray, shape (k, l)
+        The matrix.
+    names : (str, str)
+        What the vectors are called.
+    first_is_b : bool
+        Whether the first index is b's where the lengths do not tell.
+    """
+    reading = mesh(a, b, values)
+    if first_is_b and reading.ambiguous:
+        reading = mesh(b, a, values)
+        reading.a, reading.b = reading.b, reading.a
+        reading.values, reading.b_fastest = reading.values.T, not reading.b_fastest
+    if names[0] == names[1]:
+        reading.notes.append(f"{shown(names[0])} is taken for both axes")
+    else:
+        reading.names = _told(names)
+    return reading
+
+
+def _listed(part: _Part) -> _Readings:
+    """Return values that stand point by point: in vectors of one length, or in columns."""
+    readings: _Readings = {}
+    for columns in _tables(part):
+        found_at = _points(columns)
+        if found_at is not None:
+            axes, places = found_at
+            for name in columns.keys() - set(axes):
+                if not is_axis(name) or len(columns) == len(axes) + 1:
+                    readings[name] = partial(_at_points, places, columns[name], axes)
+    return readings
+
+
+def _tables(part: _Part) -> Iterator[dict[str, Array]]:
+    """Yield vectors that are of one length: whole arrays, flattened ones, columns."""
+    for length in dict.fromkeys(array.size for array in part.vectors.values()):
+        table = {
+            name: array.ravel()
+            for name, array in part.pieces.items()
+            if array.size == length and array.ndim <= 2
+        }
+        if len(table) >= 3:
+            yield table
+    for name, array in part.matrices.items():
+        rows = array if array.shape[1] <= array.shape[0] else array.T
+        if 3 <= rows.shape[1] <= _MOST_COLUMNS and not _is_part(name):
+            last = name if rows.shape[1] == 3 else f"{name}[2]"
+            names = [f"{name}[0]", f"{name}[1]", last]
+            names += [f"{name}[{k}]" for k in range(3, rows.shape[1])]
+            yield dict(zip(names, rows.T, strict=True))
+
+
+def _points(columns: Mapping[str, Array]) -> tuple[tuple[str, str], Crossings] | None:
+    """Return which two of some columns are the crossings of a grid."""
+    names = sorted(columns, key=lambda name: not is_axis(name))
+    for first, second in permutations(names[:_MOST_COLUMNS], 2):
+        if names.index(first) < names.index(second) and len(columns[first]) >= 4:
+            pair = (first, second) if in_order(first, second) else (second, first)
+            places = crossings(columns[pair[0]], columns[pair[1]])
+            if places is not None and places.repeated() is None:
+                return pair, places
+    return None
+
+
+def _at_points(places: Crossings, values: Array, names: tuple[str, str]) -> Reading:
+    check_shape((len(places.a), len(places.b)))
+    return Reading(places.a, places.b, places.spread_out(values), names=_told(names))
+
+
+def _line(part: _Part) -> _Readings:
+    """Return losses along a line, which have the name of losses."""
+    vectors = part.vectors
+    if any(plain(name) in B_NAMES for name in vectors) or part.matrices:
+        return {}
+    places = [name for name in vectors if is_axis(name) and not is_known_metric(name)]
+    losses = [name for name in vectors if is_known_metric(name)]
+    return {name: partial(curve, vectors[places[0]], vectors[name]) for name in losses if places}
+
+
+def _told(names: tuple[str, str]) -> tuple[str, str]:
+    """Return names of axes, if these say something."""
+    says_nothing = any(_is_part(name) or re.fullmatch(r"arr_\d+|", name) for name in names)
+    return ("a", "b") if says_nothing else names
+
+
+# -- no coordinates
+
+
+def _without_coordinates(found: Contents, wanted: Wanted) -> Reading:
+    """Return a matrix, or a line, whose range the person or the file's name tells."""
+    arrays = {
+        name: array.squeeze() if array.ndim > 2 else array for name, array in found.arrays.items()
+    }
+    named = {plain(name): array for name, array in arrays.items() if array.size > 1}
+    matrices = {
+        name: array
+        for name, array in arrays.items()
+        if array.ndim == 2 and plain(name) not in PATH and not is_axis(name)
+        and (name == wanted.metric or not _is_weights(name))
+    }  # fmt: skip
+    lines = {
+        name: array
+        for name, array in arrays.items()
+        if array.ndim == 1 and array.size > 1 and (not name or is_known_metric(name))
+    }
+    known = {name: array for name, array in matrices.items() if is_known_metric(name)}
+    pool = known or matrices or lines
+    if wanted.metric in matrices or wanted.metric in lines:
+        pool = matrices | lines
+    for name, shape in found.large.items():
+        if name == wanted.metric or (not pool and not _is_weights(name)):
+            check_shape(shape)
+            raise LandscapeError(f"{shown(name)} is too large: it holds {size(shape)} numbers")
+    if not pool:
+        raise LandscapeError(_nothing(found))
+    if not (known or wanted.metric) and len({array.shape for array in pool.values()}) > 1:
+        raise LandscapeError(
+            f"no array here is called a loss: it holds {listed(_with_shapes(pool))}; "
+            "--metric NAME says which one to draw"
+        )
+    name = choose(wanted.metric, tuple(pool))
+    values = pool[name]
+    _check_coordinates(named, values)
+    what = ", ".join(filter(None, [shown(name), size(values.shape)]))
+    where = f"this file has no coordinates for its values ({what})"
+    reading = matrix(values, wanted, b_fastest=not found.first_is_b, where=where)
+    reading.metric, reading.metrics = name, tuple(filter(None, pool))
+    return reading
+
+
+def _check_coordinates(named: Mapping[str, Array], values: Array) -> None:
+    """Refuse coordinates that are there by their names, but do not fit."""
+    a, b = (
+        next((named[word] for word in words if word in named), None) for words in (A_NAMES, B_NAMES)
+    )
+    if values.ndim == 2 and a is not None and b is not None:
+        mesh(a, b, values)
+    elif values.ndim == 1 and a is not None:
+        curve(a.ravel(), values)
+
+
+def _with_shapes(arrays: Mapping[str, Array]) -> list[str]:
+    return [f"{shown(name)} ({size(array.shape)})" for name, array in arrays.items()]
+
+
+def _nothing(found: Contents) -> str:
+    if OBJECTS in found.others.values():
+        return OBJECTS_SENTENCE
+    deep = [f"{shown(name)} has {array.ndim} dimensions" for name, array in found.arrays.items()
+            if array.squeeze().ndim > 2 and is_known_metric(name)]  # fmt: skip
+    if deep:
+        return f"a surface has 2 dimensions, but {deep[0]}: save one slice of it"
+    return "this holds no surface of losses" + (found.names and f": it holds {found.names}")

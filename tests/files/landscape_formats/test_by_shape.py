@@ -1,0 +1,185 @@
+"""Which of a file's arrays are coordinates, and which are losses: by their shapes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gdviz.files.landscapes import LandscapeError, RangeNeeded, load_landscape
+from tests.files.landscape_formats.written_files import X7, Y4, assert_is_bowl, bowl, npz
+
+X, Y = np.meshgrid(X7, Y4)
+Z = bowl(X, Y)
+C, D = np.linspace(-1, 1, 5), np.linspace(-2, 2, 5)
+FLAT = (X.ravel(), Y.ravel(), Z.ravel())
+
+
+@pytest.mark.parametrize(
+    ("arrays", "names"),
+    [
+        ({"X": X, "Y": Y, "Z": Z}, ("X", "Y")),
+        ({"w0": X.T, "w1": Y.T, "loss": Z.T}, ("w0", "w1")),
+        ({"loss": Z, "weight": Y, "slope": X}, ("weight", "slope")),
+        ({"lr": X7, "wd": Y4, "err": Z}, ("lr", "wd")),
+        ({"err": Z.T, "lr": X7, "wd": Y4, "epochs": np.arange(9.0)}, ("lr", "wd")),
+        ({"C": X7, "gamma": Y4, "weighted_loss": Z.T}, ("C", "gamma")),
+        ({"alphas": X7, "betas": Y4, "train": Z, "seconds": np.ones(7)}, ("alphas", "betas")),
+        ({"x": X, "y": Y, "z": Z.ravel()}, ("x", "y")),
+        (dict(zip(("theta0", "theta1", "J"), FLAT, strict=True)), ("theta0", "theta1")),
+        ({"params_grid": np.stack([X, Y], -1), "losses": Z}, ("a", "b")),
+        ({"params_grid": np.column_stack(FLAT[:2]), "losses": FLAT[2]}, ("a", "b")),
+        ({"params_grid": np.array([X, Y]), "loss_grid": Z}, ("a", "b")),
+        ({"loss": Z[None], "x": X7[None], "y": Y4[:, None]}, ("x", "y")),
+    ],
+)
+def test_coordinates_are_found_by_their_shapes(
+    tmp_path: Path, arrays: dict[str, Any], names: tuple[str, str]
+) -> None:
+    found = load_landscape(npz(tmp_path / "s.npz", **arrays))
+    grid = found.grid
+    expected = (X7, Y4) if len(grid.a) == 7 else (Y4, X7)
+    assert grid.names == names
+    if expected[0] is X7:
+        assert_is_bowl(grid, X7, Y4)
+    else:
+        assert grid.array == pytest.approx(Z.T)
+    assert not found.ambiguous
+
+
+def test_a_first_axis_that_comes_second_in_the_alphabet(tmp_path: Path) -> None:
+    found = load_landscape(npz(tmp_path / "s.npz", wd=Y4, lr=X7, err=Z)).grid
+    assert (found.names, found.values[6][0]) == (("wd", "lr"), bowl(1.0, -0.5))
+
+
+@pytest.mark.parametrize(
+    "arrays", [(X, Y, Z), (X.T, Y.T, Z.T), (X7, Y4, Z), (X7, Y4, Z.T), (np.array([X, Y]), Z), FLAT]
+)
+def test_arrays_without_names(tmp_path: Path, arrays: Any) -> None:
+    np.savez(tmp_path / "s.npz", *arrays)
+    found = load_landscape(tmp_path / "s.npz")
+    assert_is_bowl(found.grid, X7, Y4)
+    assert (found.grid.names, found.ambiguous) == (("a", "b"), False)
+
+
+@pytest.mark.parametrize("array", [np.column_stack(FLAT), np.array(FLAT), np.array([X, Y, Z])])
+def test_one_array_of_points(tmp_path: Path, array: Any) -> None:
+    np.save(tmp_path / "s.npy", array)
+    assert_is_bowl(load_landscape(tmp_path / "s.npy").grid, X7, Y4)
+    np.savez(tmp_path / "s.npz", array)
+    assert_is_bowl(load_landscape(tmp_path / "s.npz").grid, X7, Y4)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{"x": X7, "y": Y4}, {"lr": X7, "wd": Y4}, {"X": X, "Y": Y},
+     {"x": X7, "y": Y4, "history": np.arange(7.0), "weights": np.ones((3, 3))}],
+)  # fmt: skip
+def test_coordinates_in_files_beside_it(tmp_path: Path, beside: dict[str, Any]) -> None:
+    for name, array in {**beside, "loss": Z}.items():
+        np.save(tmp_path / f"{name}.npy", array)
+    found = load_landscape(tmp_path / "loss.npy")
+    assert_is_bowl(found.grid, X7, Y4)
+    assert "beside it" in found.notes[0]
+    first = next(iter(beside))
+    with pytest.raises(RangeNeeded):  # the coordinates are not the losses
+        load_landscape(tmp_path / f"{first}.npy")
+
+
+def test_files_beside_it_that_leave_a_doubt(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        np.save(tmp_path / f"{name}.npy", X7)
+    np.save(tmp_path / "rows.npy", Y4)
+    np.save(tmp_path / "loss.npy", Z)
+    with pytest.raises(RangeNeeded, match="4 × 7"):
+        load_landscape(tmp_path / "loss.npy")
+
+
+def test_a_square_grid_says_that_its_order_is_open(tmp_path: Path) -> None:
+    """As landscaper saves it: loss[i, j] at coordinates[0][i], coordinates[1][j]."""
+    path = npz(tmp_path / "s.npz", loss=bowl(C[:, None], D), coordinates=[C, D])
+    found = load_landscape(path)
+    assert_is_bowl(found.grid, C, D)
+    assert found.ambiguous
+    assert "(--transpose)" in found.notes[-1]
+    other = npz(tmp_path / "s.npz", loss=bowl(C, D[:, None]), coordinates=[C, D])
+    assert_is_bowl(load_landscape(other, transpose=True).grid, C, D)
+
+
+def test_one_vector_for_both_axes(tmp_path: Path) -> None:
+    found = load_landscape(npz(tmp_path / "s.npz", loss=bowl(C[:, None], C), grid=C))
+    assert_is_bowl(found.grid, C, C)
+    assert "grid is taken for both axes" in found.notes
+
+
+def test_which_array_is_drawn_is_said(tmp_path: Path) -> None:
+    path = npz(tmp_path / "s.npz", x=X7, y=Y4, test_loss=Z + 1, train_loss=Z, rank=-Z)
+    found = load_landscape(path)
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.notes[-1] == (
+        "train_loss is drawn: the list of surfaces (--metric) has also test_loss, rank"
+    )
+    assert load_landscape(path, metric="rank").grid.values[0][0] == -Z[0, 0]
+
+
+RNG = np.random.default_rng(1)
+WEIGHTS = {"fc1.weight": RNG.normal(size=(10, 5)), "fc1.bias": RNG.normal(size=10),
+           "fc2.weight": RNG.normal(size=(2, 10)), "fc2.bias": RNG.normal(size=2)}  # fmt: skip
+
+
+def test_weights_are_not_losses(tmp_path: Path) -> None:
+    path = npz(tmp_path / "model_ckpt.npz", **WEIGHTS)
+    for extent in (None, (-1.0, 1.0, -1.0, 1.0)):
+        with pytest.raises(
+            LandscapeError, match=r"no surface of losses: it holds fc1\.weight"
+        ) as e:
+            load_landscape(path, extent=extent)
+        assert not isinstance(e.value, RangeNeeded)
+    assert_is_bowl(load_landscape(npz(path, **WEIGHTS, x=X7, y=Y4, loss=Z)).grid, X7, Y4)
+
+
+def test_several_matrices_without_coordinates(tmp_path: Path) -> None:
+    """What the refusals advise, done one after the other, opens the file."""
+    path = npz(tmp_path / "s.npz", first=Z.T, other=np.ones((9, 9)))
+    with pytest.raises(LandscapeError, match=r"first \(7 × 4\), other \(9 × 9\); --metric NAME"):
+        load_landscape(path)
+    with pytest.raises(RangeNeeded, match=r"first, 7 × 4\), so the range has to be given: --range"):
+        load_landscape(path, metric="first")
+    found = load_landscape(path, metric="first", extent=(-1.0, 1.0, -0.5, 1.0))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.ambiguous
+
+
+def test_a_matrix_is_never_wrapped(tmp_path: Path) -> None:
+    """A range for (7, 4) gives each value its own place in the matrix, whichever axis is first."""
+    path = npz(tmp_path / "s.npz", loss=Z)
+    grid = load_landscape(path, extent=(-0.5, 1.0, -1.0, 1.0)).grid  # the first index is a's
+    assert grid.array == pytest.approx(Z.T)
+    assert_is_bowl(load_landscape(path, extent=(-1.0, 1.0, -0.5, 1.0), transpose=True).grid, X7, Y4)
+
+
+def test_points_without_a_grid(tmp_path: Path) -> None:
+    np.save(tmp_path / "s.npy", RNG.normal(size=(30, 3)))
+    with pytest.raises(RangeNeeded, match="30 × 3"):
+        load_landscape(tmp_path / "s.npy")
+
+
+def test_more_than_two_dimensions(tmp_path: Path) -> None:
+    path = npz(tmp_path / "s.npz", loss=np.ones((9, 4, 7)), x=X7, y=Y4)
+    with pytest.raises(LandscapeError, match="loss has 3 dimensions: save one slice"):
+        load_landscape(path)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda p: np.savez(p, FLAT[2]),
+        lambda p: np.savez(p, a=np.array(["text"])),
+        lambda p: np.savez(p, loss=np.array([])),
+    ],
+)
+def test_nothing_to_draw(tmp_path: Path, write: Callable[[Path], None]) -> None:
+    write(tmp_path / "s.npz")
+    with pytest.raises(LandscapeError, match=r"this holds no surface of losses|are text"):
+        load_landscape(tmp_path / "s.npz")

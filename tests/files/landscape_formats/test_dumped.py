@@ -1,0 +1,198 @@
+"""HDF5 as netCDF, MATLAB, R, Octave and h5py write it, netCDF 3, and MATLAB before 7.3."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+from scipy.io import netcdf_file, savemat
+
+from gdviz.files.landscapes import (
+    LandscapeError,
+    RangeNeeded,
+    load_landscape,
+    load_trajectory,
+    looks_like_landscape,
+)
+from tests.files.landscape_formats.written_files import X5, X7, Y4, Y5, assert_is_bowl, bowl
+
+pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
+
+X, Y = np.meshgrid(X7, Y4)
+Z = bowl(X, Y)
+NO_SCALE = "This is a netCDF dimension but not a netCDF variable.   4"
+
+
+def hdf5(path: Path, **arrays: Any) -> Path:
+    with h5py.File(path, "w") as file:
+        for name, array in arrays.items():
+            file[name] = array
+    return path
+
+
+def netcdf4(path: Path, loss: Any, *dimensions: tuple[str, Any]) -> Path:
+    """As xarray writes it with netCDF4 or h5netcdf: dimension scales that are attached."""
+    with h5py.File(path, "w") as file:
+        values = file.create_dataset("loss", data=loss)
+        for k, (name, axis) in enumerate(dimensions):
+            is_scale = axis is not None
+            title = name if is_scale else NO_SCALE
+            scale = file.create_dataset(name, data=axis if is_scale else np.zeros(loss.shape[k]))
+            scale.make_scale(title)
+            values.dims[k].attach_scale(scale)
+    return path
+
+
+def rhdf5(path: Path, **arrays: Any) -> Path:
+    """As R's rhdf5: by columns, so that HDF5 has the dimensions the other way round."""
+    with h5py.File(path, "w") as file:
+        for name, array in arrays.items():
+            file.create_dataset(name, data=np.transpose(array)).attrs["rhdf5-NA.OK"] = 1
+    return path
+
+
+def matlab73(path: Path, **arrays: Any) -> Path:
+    """As MATLAB's save -v7.3: by columns, vectors as matrices, a text before the HDF5."""
+    with h5py.File(path, "w", userblock_size=512) as file:
+        for name, array in arrays.items():
+            data = np.transpose(np.atleast_2d(array))
+            file.create_dataset(name, data=data).attrs["MATLAB_class"] = np.bytes_("double")
+        text = file.create_dataset("note", data=np.array([[104], [105]], "u2"))
+        text.attrs["MATLAB_class"] = np.bytes_("char")
+    with path.open("r+b") as stream:
+        stream.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124) + b"\0\2IM")
+    return path
+
+
+def octave(path: Path, **arrays: Any) -> Path:
+    """As Octave's save -hdf5: a group for each variable; x = -1:1/3:1 as its ends and its step."""
+    with h5py.File(path, "w") as file:
+        for name, array in arrays.items():
+            group = file.create_group(name)
+            group.attrs["OCTAVE_NEW_FORMAT"] = np.uint8(1)
+            group["type"] = np.bytes_("matrix")
+            group["value"] = np.transpose(array) if isinstance(array, np.ndarray) else array
+    return path
+
+
+RANGE = np.array((-1.0, 1.0, 1 / 3), [("base", "f8"), ("limit", "f8"), ("increment", "f8")])[()]
+#: Files of the bowl over X7 and Y4, by what writes them.
+WRITERS: dict[str, Callable[[Path], Path]] = {
+    "h5py.h5": lambda p: hdf5(p, x=X7, y=Y4, loss=Z.T),
+    "h5py_pictures.h5": lambda p: hdf5(p, x=X7, y=Y4, loss=Z),
+    "losscape.h5": lambda p: hdf5(p, X=X, Y=Y, losses=Z),
+    "group.h5": lambda p: hdf5(p, **{"run/x": X7, "run/y": Y4, "run/loss": Z, "run/seed": 1.0}),
+    "flat.h5": lambda p: hdf5(p, x=X.ravel(), y=Y.ravel(), loss=Z.ravel()),
+    "xarray.nc": lambda p: netcdf4(p, Z, ("y", Y4), ("x", X7)),
+    "other_order.nc": lambda p: netcdf4(p, Z.T, ("x", X7), ("y", Y4)),
+    "rhdf5.h5": lambda p: rhdf5(p, a=X7, b=Y4, L=Z.T),
+    "hdf5r.h5": lambda p: hdf5(p, a=X7, b=Y4, L=Z),
+    "seven.mat": lambda p: matlab73(p, x=X7, y=Y4, Z=Z),
+    "meshgrid.mat": lambda p: matlab73(p, X=X, Y=Y, Z=Z),
+    "octave.h5": lambda p: octave(p, x=RANGE, y=Y4[None], Z=Z),
+    "five.mat": lambda p: savemat(p, {"x": X7, "y": Y4, "Z": Z, "note": "hi"}) or p,
+    "packed.mat": lambda p: savemat(p, {"X": X, "Y": Y, "Z": Z}, do_compression=True) or p,
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_writer(tmp_path: Path, name: str) -> None:
+    path = WRITERS[name](tmp_path / name)
+    assert looks_like_landscape(path)
+    found = load_landscape(path)
+    assert_is_bowl(found.grid, X7, Y4)
+    assert not found.ambiguous
+
+
+def test_axes_that_are_attached_are_certain_of_a_square_too(tmp_path: Path) -> None:
+    z = bowl(X5[:, None], Y5)
+    found = load_landscape(netcdf4(tmp_path / "s.nc", z, ("w0", X5), ("w1", Y5)))
+    assert_is_bowl(found.grid, X5, Y5)
+    assert (found.grid.names, found.ambiguous) == (("w0", "w1"), False)
+    found = load_landscape(netcdf4(tmp_path / "s.nc", z.T, ("w1", Y5), ("w0", X5)))
+    assert_is_bowl(found.grid, X5, Y5)
+
+
+def test_a_dimension_without_coordinates_has_none(tmp_path: Path) -> None:
+    """netCDF keeps an array of zeros for it."""
+    path = netcdf4(tmp_path / "s.nc", Z, ("y", None), ("x", None))
+    with pytest.raises(RangeNeeded, match=r"\(loss, 4 × 7\)"):
+        load_landscape(path)
+
+
+def test_packed_and_missing_numbers_of_netcdf(tmp_path: Path) -> None:
+    packed = np.round((Z - 5) / 0.001).astype("i2")
+    packed[0, 0] = -9999
+    path = netcdf4(tmp_path / "s.nc", packed, ("y", Y4), ("x", X7))
+    attributes = {"scale_factor": 0.001, "add_offset": 5.0, "_FillValue": np.int16(-9999)}
+    with h5py.File(path, "a") as file:
+        file["loss"].attrs.update(attributes)
+    with netcdf_file(tmp_path / "three.nc", "w") as file:
+        for name, axis in (("x", X7), ("y", Y4)):
+            file.createDimension(name, len(axis))
+            file.createVariable(name, "d", (name,))[:] = axis
+        loss = file.createVariable("loss", "h", ("y", "x"))
+        loss[:] = packed
+        for name, value in attributes.items():
+            setattr(loss, name, value)
+    for name in ("s.nc", "three.nc"):
+        grid = load_landscape(tmp_path / name).grid
+        assert grid.values[0][0] is None
+        assert grid.holes == 1
+        assert grid.array[1:] == pytest.approx(Z[1:], abs=5e-4)
+
+
+@pytest.mark.parametrize("suffix", [".h5", ".mat"])
+def test_a_square_of_matlab_and_of_r(tmp_path: Path, suffix: str) -> None:
+    """MATLAB's surf(x, y, Z) has y in the rows of Z, R's outer(a, b, f) has a in them."""
+    if suffix == ".h5":
+        path = rhdf5(tmp_path / "s.h5", a=X5, b=Y5, L=bowl(X5[:, None], Y5))
+    else:
+        path = matlab73(tmp_path / "s.mat", x=X5, y=Y5, Z=bowl(X5, Y5[:, None]))
+    found = load_landscape(path)
+    assert_is_bowl(found.grid, X5, Y5)
+    assert found.ambiguous
+    other = load_landscape(path, transpose=True).grid
+    assert other.array == pytest.approx(found.grid.array.T)
+
+
+def test_without_coordinates_nothing_is_wrapped(tmp_path: Path) -> None:
+    """Only what loss-landscape itself writes has its cells in another shape."""
+    path = hdf5(tmp_path / "s.h5", loss=Z.T)
+    assert_is_bowl(load_landscape(path, extent=(-1.0, 1.0, -0.5, 1.0)).grid, X7, Y4)
+    path = hdf5(tmp_path / "s.h5", xcoordinates=X7, ycoordinates=Y4, loss=Z.T)
+    assert_is_bowl(load_landscape(path).grid, X7, Y4)
+
+
+def test_weights_of_keras_are_not_losses(tmp_path: Path) -> None:
+    path = hdf5(tmp_path / "s.h5", **{"model/dense/kernel:0": Z, "model/dense/bias:0": Y4})
+    with pytest.raises(LandscapeError, match="no surface of losses: it holds model/dense"):
+        load_landscape(path)
+
+
+def test_trajectories(tmp_path: Path) -> None:
+    points = np.array([[0.5, 1.0], [0.25, 0.5], [0.0, 0.0]])
+    expected = tuple(map(tuple, points.tolist()))
+    np.savez(tmp_path / "t.npz", points)
+    np.savez(tmp_path / "two.npz", *points.T)
+    np.savez(tmp_path / "other.npz", steps=points.T)
+    np.save(tmp_path / "t.npy", points.T)
+    hdf5(tmp_path / "t.h5", thetas=points)
+    savemat(tmp_path / "t.mat", {"history": points})
+    (tmp_path / "t.json").write_text('{"a": [0.5, 0.25, 0.0], "b": [1.0, 0.5, 0.0]}')
+    for name in ("t.npz", "two.npz", "other.npz", "t.npy", "t.h5", "t.mat", "t.json"):
+        assert load_trajectory(tmp_path / name) == (expected, ()), name
+    hdf5(tmp_path / "s.h5", x=X7, y=Y4, loss=Z)
+    with pytest.raises(LandscapeError, match="no trajectory: it holds loss, x, y"):
+        load_trajectory(tmp_path / "s.h5")
+
+
+def test_matlab_that_holds_something_else(tmp_path: Path) -> None:
+    savemat(tmp_path / "s.mat", {"s": {"x": X7, "loss": Z}, "c": Z * 1j})
+    with pytest.raises(LandscapeError, match="no surface of losses: it holds s, c"):
+        load_landscape(tmp_path / "s.mat")
+    savemat(tmp_path / "s.mat", {"loss": np.zeros((2000, 2000), "u1")}, do_compression=True)
+    with pytest.raises(LandscapeError, match="has 2,000 × 2,000 points: at most 512"):
+        load_landscape(tmp_path / "s.mat")
