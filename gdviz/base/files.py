@@ -262,7 +262,7 @@ def reason(error: OSError) -> str:
 
 def shown(path: str | os.PathLike[str]) -> str:
     """Return a path as a sentence may hold it: printable, and its beginning and end if long."""
-    text = printable(os.fspath(path))
+    text = printable(str(path))
     return text if len(text) <= 2 * _SHOWN else f"{text[:_SHOWN]}…{text[-_SHOWN:]}"
 
 

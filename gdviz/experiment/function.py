@@ -298,7 +298,10 @@ class CodeFunction(_BlackBoxFunction, frozen=True, tag="code"):
 
     def __post_init__(self) -> None:
         if printable(self.code.path) != self.code.path or len(self.code.path) >= 4096:
-            raise ExperimentError("code", "the path must be one line of printable characters")
+            raise ExperimentError(
+                "code",
+                "the path must be printable, and shorter than 4,096 characters: rename the file",
+            )
         if not re.fullmatch("[0-9a-f]{64}", self.code.digest):
             raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
 

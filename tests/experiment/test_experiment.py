@@ -170,7 +170,7 @@ FITTED = {"text": "sum(a*x)", "data": Data({"x": (1.0,)})}
         (FormulaFunction, {**FITTED, "model": "a*z"}, "model", "unknown name 'z'"),
         (FormulaFunction, {"text": "sum(a*x)"}, "formula", "no data is loaded"),
         (CodeFunction, {"code": Code("m.py", "0")}, "code", "hexadecimal"),
-        (CodeFunction, {"code": Code("m\n.py", "0" * 64)}, "code", "one line"),
+        (CodeFunction, {"code": Code("m\n.py", "0" * 64)}, "code", "printable"),
     ],
 )  # fmt: skip
 def test_refusals_of_functions(kind: Any, fields: dict[str, Any], field: str, words: str) -> None:

@@ -1,13 +1,16 @@
 """Text that others wrote, shown word for word: in labels, tooltips, buttons, titles and messages.
 
 Qt takes what looks like markup for markup, and rich text loads the files that it names; in the
-texts of buttons and menus an ampersand is the key that presses them. Whoever shows text goes
-through this module: `tests/ui/toolkit/test_text.py` looks at the source.
+texts of buttons and menus an ampersand is the key that presses them; and what does not print may
+turn round what stands beside it. Whoever shows text goes through this module:
+``tests/ui/toolkit/test_text.py`` looks at the source.
 """
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+
+from gdviz.base.format import printable, printable_lines
 
 
 class PlainLabel(QLabel):
@@ -16,6 +19,10 @@ class PlainLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def setText(self, text: str) -> None:
+        """Say something, in which what does not print is shown as it is written."""
+        super().setText(printable_lines(text))
 
 
 class RichLabel(QLabel):
@@ -28,17 +35,19 @@ class RichLabel(QLabel):
 
 def as_tip(text: str) -> str:
     """Return a text as a tooltip that shows it word for word."""
+    text = printable_lines(text)
     return QtText.convertFromPlainText(text) if QtText.mightBeRichText(text) else text
 
 
 def as_caption(text: str) -> str:
     """Return a text as a button or the entry of a menu shows it word for word."""
-    return text.replace("&", "&&")
+    return printable(text).replace("&", "&&")
 
 
 def as_title(text: str) -> str:
     """Return a text as a window's title shows it word for word."""
-    return text.replace("[*]", "[*][*]")  # one alone is where it says that something is not saved
+    # One alone is the place of the sign that something is not saved.
+    return printable(text).replace("[*]", "[*][*]")
 
 
 def message_box(
@@ -60,7 +69,7 @@ def message_box(
     box = QMessageBox(parent)
     box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
-    box.setText(text)
+    box.setText(text if rich else printable_lines(text))
     return box
 
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow
 
-from gdviz.base.format import printable
 from gdviz.base.resources import assets
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
@@ -210,7 +209,7 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         file = self.documents.file
-        name = printable(file.path.name) if file.path else "Untitled"
+        name = file.path.name if file.path else "Untitled"
         self.setWindowTitle(f"{as_title(name)}[*] — gdviz")
         modified = file.path is not None and self.store.experiment != file.saved
         if modified != self.isWindowModified():  # all widgets are told, even where it is the same

@@ -1,6 +1,7 @@
 """Text that others wrote is shown word for word, and no other way is taken past that."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from gdviz.ui.toolkit.text import (
 MARKUP = "<b>x</b> a&b <i>$x$"
 
 _UI = Path(gdviz.ui.__file__).parent
+_MARKUP = re.compile(r"</?[a-z]+[ >]|&nbsp;")
 #: What only the module of text may use, and what a text has to go through in which call.
 _OWN = {"QLabel", "QMessageBox", "QTextBrowser", "QErrorMessage"}
 _FORMATS = {"setTextFormat", "setHtml", "insertHtml", "appendHtml"}
@@ -84,6 +86,37 @@ def test_the_source_shows_text_in_these_ways_alone() -> None:
                 bases = {ast.unparse(base) for base in node.bases}
                 wrong += [f"{path}:{node.lineno}: {node.name}"] if bases & _OWN else []
     assert not wrong, "\n".join(wrong)
+
+
+def test_markup_holds_nothing_of_others_that_is_not_escaped() -> None:
+    """What bears such names may be anybody's; the tables are the program's own."""
+    anybodys = {"source", "names", "path", "text", "sentence", "message", "reason", "title", "name"}
+    tables = {"variant", "mark"}
+    wrong = []
+    for path in _UI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr) and _MARKUP.search(_constant_part(node)):
+                wrong += [
+                    f"{path.relative_to(_UI)}:{node.lineno}: {ast.unparse(inner)}"
+                    for part in node.values
+                    if isinstance(part, ast.FormattedValue) and not _is_escaped(part.value)
+                    for inner in ast.walk(part.value)
+                    if isinstance(inner, ast.Attribute)
+                    and inner.attr in anybodys
+                    and ast.unparse(inner.value) not in tables
+                ]
+    assert not wrong, "\n".join(wrong)
+
+
+def _constant_part(node: ast.JoinedStr) -> str:
+    return "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+
+
+def _is_escaped(node: ast.expr) -> bool:
+    return any(
+        isinstance(inner, ast.Call) and ast.unparse(inner.func) == "escape"
+        for inner in ast.walk(node)
+    )
 
 
 def test_labels_show_markup_word_for_word(qtbot) -> None:
