@@ -15,6 +15,7 @@ import numpy as np
 
 from gdviz.base.format import latex_number, number, typographic
 from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.nonsmooth import undefined
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.scene import Run
 
@@ -74,9 +75,12 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
     """
     path = run.path
     step = min(step, len(path) - 1)
+    no_gradient = objective.no_gradient
+    if np.isnan(path.exact_gradient[step]).any():
+        no_gradient = no_gradient or undefined(objective, *path.theta[step].tolist())
     exact = (
         ()
-        if objective.no_gradient
+        if no_gradient
         else tuple(
             _line(f"{_partial(name)} = {_tex(value)}")
             for name, value in zip("ab", path.exact_gradient[step], strict=True)
@@ -95,7 +99,7 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
         estimate,
         exact,
         _update(run, step, settings.alpha_at(step)),
-        _verdict(run, step, objective.no_gradient),
+        _verdict(run, step, no_gradient),
         row.note,
     )
 
@@ -341,7 +345,8 @@ def _verdict(run: Run, step: int, no_gradient: str) -> str:
     parts = [f"{spent} evaluations ({', '.join(calls)})"]
     error = path.error[step]
     if no_gradient:
-        parts.append(f"{no_gradient} to compare with")
+        to_compare = "" if no_gradient.endswith("compare with") else " to compare with"
+        parts.append(f"{no_gradient}{to_compare}")
     else:
         parts.append("exact" if error == 0.0 else f"error {number(error, 3)}")
     if error and np.isfinite(path.angle[step]):

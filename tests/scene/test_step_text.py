@@ -8,7 +8,7 @@ from matplotlib.mathtext import MathTextParser
 
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.function import SurfaceFunction
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.scene.scene import build_scene
 from gdviz.scene.step_text import derivation_lines, step_report
 
@@ -85,6 +85,18 @@ def test_counts_and_exactness_in_the_verdict():
     assert written["central"].startswith("4 evaluations (4 values) · error ")
     assert written["complex-step"].startswith("2 evaluations (2 values)")
     assert "° off" in written["forward"]
+
+
+def test_at_a_kink_there_is_no_gradient_to_compare_with():
+    function = FormulaFunction("abs(a) + b^2")
+    methods = (Method("central"), Method("analytic"))
+    experiment = Experiment(function=function, methods=methods, start=(0.0, 1.0), steps=2)
+    scene = build_scene(experiment, resolution=2)
+    for run in scene.runs:
+        report = step_report(scene.objective, run, 0)
+        assert not report.exact
+        assert "∂f/∂a is −1 on one side and 1 on the other" in report.verdict
+        assert report.verdict.endswith("so there is no single gradient to compare with")
 
 
 def test_the_mistaken_shortcut_says_what_is_wrong():

@@ -336,7 +336,8 @@ def _elsewhere(
     kinds[kinds == "minimum"] = "flat"
     flat = np.flatnonzero(kinds == "flat")
     kinds[flat[_are_in_valleys(objective, points[flat], diagonal)]] = "valley"
-    kinds = np.where(norms[which] <= np.array(of_status), kinds[which], "stalled")
+    # Where f has no gradient, the operations' derivatives have vanished.
+    kinds = np.where(norms[which] > np.array(of_status), "stalled", kinds[which])
     for kind in np.unique(kinds).tolist():
         those = kinds == kind
         yield from _by_place(objective, kind, stopped[those], at[those], diagonal)

@@ -195,9 +195,8 @@ def sweep_epsilon(
     Returns
     -------
     Sweep
-        Where f or ∇f is undefined all errors are nan, and the sentence says so. At a kink they
-        are those to the gradient that the formula has by convention. Where ∇f is not known they
-        are those to an extrapolated difference.
+        Where f or ∇f is undefined, as at a kink, all errors are nan, and the sentence says so.
+        Where ∇f is not known they are those to an extrapolated difference.
 
     Raises
     ------
@@ -217,7 +216,8 @@ def sweep_epsilon(
     points = np.array(at) + NEAR * np.array(reach) * _AROUND
     here = reference_gradient(objective, at, reach)
     missing = (without_value if objective.no_gradient else undefined)(objective, *at)
-    sentence = missing or jump(objective, *at) or here.kink
+    missing = missing or jump(objective, *at)
+    sentence = missing or here.kink
     # What takes its time is asked for a point at a time.
     size = 1 if objective.rows > 1 or is_slow else len(points)
     parts = [slice(first, first + size) for first in range(0, len(points), size)]

@@ -52,7 +52,11 @@ def descend(
     """
     with np.errstate(all="ignore"):  # of what is not finite, which the sentence is about
         run = trajectory(objective, settings, start, cancelled)
-        is_exact = settings.estimate.name == "analytic" and settings.precision == "float64"
+        is_exact = (
+            settings.estimate.name == "analytic"
+            and settings.precision == "float64"
+            and (objective.is_smooth or bool(objective.no_gradient))
+        )
         path = _measured(run, objective, is_exact)
         sentence = SENTENCES[path.status](path, objective, settings)
         if run.message and path.status is Status.STOPPED:

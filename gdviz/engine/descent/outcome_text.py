@@ -67,9 +67,18 @@ def _is_lost(path: Path, settings: RunSettings) -> bool:
 def _slope(path: Path, objective: Objective) -> str:
     """Return ‖∇f‖ at the last point, as text; or ‖ĝ‖ of the last estimate, where ∇f is unknown."""
     if not objective.no_gradient:
+        if sides := _sides_of_kink(path, objective):
+            return f"no gradient there: {sides}"
         return f"‖∇f‖ = {_norm(path)}"
     taken = path.gradient[: path.gradients_taken]
     return f"‖ĝ‖ = {number(np.hypot(*taken[-1]), 3)}" if len(taken) else "no gradient taken"
+
+
+def _sides_of_kink(path: Path, objective: Objective) -> str:
+    """Return what ∇f is on either side of the last point, if that is a kink of f."""
+    if not np.isnan(path.exact_gradient[-1]).any():
+        return ""
+    return kink(objective, *path.theta[-1].tolist())
 
 
 def _step_limit(path: Path, objective: Objective, *_: object) -> str:
@@ -111,6 +120,14 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
             f"the estimate vanished at step {path.updates}, f = {_loss(path)}; whether ∇f "
             f"did too is unknown: {objective.no_gradient}"
         )
+    if sides := _sides_of_kink(path, objective):
+        # Where f has no gradient, ∇f = 0 is what the formula's derivatives are taken for.
+        is_minimum = not math.isnan(_minimum_at_kink(path, objective, STATIONARY).real)
+        what = "a minimum at a kink" if is_minimum else "a kink"
+        return (
+            f"stopped at step {path.updates} at {what}, {_at(path)}, f = {_loss(path)}: "
+            f"{sides}, and the gradient is taken as zero"
+        )
     norm = _exact_norm(path)
     if not math.isfinite(norm):
         where = _near_kink(path, objective, settings)
@@ -138,14 +155,6 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
         return (
             f"the gradient vanished at step {path.updates}, f = {_loss(path)}; whether "
             f"this is a minimum is unknown: {objective.no_hessian}"
-        )
-    if sides := kink(objective, *path.theta[-1].tolist()):
-        # Where f has no gradient, ∇f = 0 is what the formula's derivatives are taken for.
-        is_minimum = not math.isnan(_minimum_at_kink(path, objective, STATIONARY).real)
-        what = "a minimum at a kink" if is_minimum else "a kink"
-        return (
-            f"stopped at step {path.updates} at {what}, {_at(path)}, f = {_loss(path)}: "
-            f"{sides}, and the gradient is taken as zero"
         )
     kind = stationary_kind(objective, *path.theta[-1].tolist())
     if kind in ("minimum", "valley"):

@@ -171,7 +171,7 @@ def compare(
     values = {**candidate.constants, **(constants or {})}
     given = tuple(candidate.by_row(value) for value in values.values())
     f, *parts = (replace(part, constants=given) for part in (candidate.objective, *candidate.parts))
-    true, claimed = np.array(f.gradients(a, b)), np.array([part.values(a, b) for part in parts])
+    true, claimed = np.array(f.derivatives(a, b)), np.array([part.values(a, b) for part in parts])
     defined = np.isfinite(f.values(a, b))
     here, (near_a, near_b) = (a, b), (_NEAR * np.ptp(a), _NEAR * np.ptp(b))
     corners = [(a + i * near_a, b + j * near_b) for i in (-1, 1) for j in (-1, 1)]

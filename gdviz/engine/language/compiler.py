@@ -43,7 +43,11 @@ def generate(
 
 
 def generate_counted(
-    graph: Graph, outputs: Sequence[int], arguments: Sequence[str], backend: Backend
+    graph: Graph,
+    outputs: Sequence[int],
+    arguments: Sequence[str],
+    backend: Backend,
+    unless: Sequence[int] = (),
 ) -> Callable[..., Any]:
     """Compile the same as a function that counts its calls and does not raise.
 
@@ -54,6 +58,8 @@ def generate_counted(
     ----------
     graph, outputs, arguments, backend
         As for :func:`generate`.
+    unless : sequence of int, default ()
+        Nodes at whose zeros ``again`` is called as well.
 
     Returns
     -------
@@ -64,16 +70,32 @@ def generate_counted(
     """
     slots = _slots(arguments)
     names = list(slots.values())
-    lines, results = body(graph, outputs, slots, backend)
+    lines, results = body(graph, [*outputs, *unless], slots, backend)
+    again = f"return again({', '.join(names[:2])})"
+    lines += where_zero(results[len(outputs) :], again)
+    results = results[: len(outputs)]
     text = [
         f"def function({', '.join(names)}, tally, kind, again):",
         "    tally[0] += kind",
         "    try:",
         *indented(indented([*lines, f"return {', '.join(results)}"])),
         "    except raised:",
-        f"        return again({', '.join(names[:2])})",
+        f"        {again}",
     ]
     return compiled(text, backend)
+
+
+def where_zero(results: Sequence[str], statement: str) -> list[str]:
+    """Return the lines that carry out a statement where one of the results is zero.
+
+    Parameters
+    ----------
+    results : sequence of str
+        What stands for them.
+    statement : str
+        What is done; nothing where there are no results.
+    """
+    return [f"if not ({' and '.join(results)}):", f"    {statement}"] if results else []
 
 
 def _slots(arguments: Sequence[str]) -> dict[str, str]:

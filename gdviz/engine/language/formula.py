@@ -12,12 +12,12 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from gdviz.engine.language.autodiff import differentiate
-from gdviz.engine.language.backends import Backend
+from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate, generate_counted
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.names import check_constant_name
-from gdviz.engine.language.operations import KINKED, ROOTS, ROWS
+from gdviz.engine.language.operations import BRANCHING, KINKED, ROOTS, ROWS
 from gdviz.engine.language.parser import PARAMETERS, parse
 from gdviz.engine.language.syntax_tree import Datum, Name, Tree, leaves
 
@@ -26,7 +26,7 @@ __all__ = ["Formula", "FormulaError"]
 Function = Callable[..., Any]
 #: Curves of kinks from which on roots add no more: it takes second derivatives of what is in them.
 _MANY = 12
-Quantity = Literal["value", "gradient", "hessian", "kinks"]
+Quantity = Literal["value", "gradient", "hessian", "kinks", "creases"]
 
 
 class Formula:
@@ -130,13 +130,37 @@ class Formula:
                     found[s] = slopes
         return [node for s, slopes in found.items() for node in (s, *slopes)]
 
+    @cached_property
+    def crease_nodes(self) -> list[int]:
+        """The nodes of which one is zero where the formula may have a kink or a jump.
+
+        Those within a sum over the rows are among them: of such, one node is zero where one row is.
+        """
+        graph, found = self.graph, dict[int, None]()
+        number = graph.number
+        for index in graph.reachable([self.output]):
+            if is_root(graph, index):
+                zero = graph[index].arguments[0]
+            elif graph[index].operation in BRANCHING:
+                zero = graph.zero_of(index)
+            else:
+                continue
+            if graph[zero].varies:
+                sign = graph.apply("abs", graph.apply("sign", zero))
+                zeros = graph.sum(graph.apply("sub", number(1.0), sign))
+                zero = graph.apply("step", graph.apply("sub", number(0.5), zeros))
+            if graph[zero].operation != "number":
+                found[zero] = None
+        return list(found)
+
     def compiled(self, quantity: Quantity, backend: Backend, *, counted: bool = False) -> Function:
         """Return the value, the gradient or the Hessian as a function, compiled once.
 
         Parameters
         ----------
-        quantity : {"value", "gradient", "hessian", "kinks"}
-            f, (∂f/∂a, ∂f/∂b), (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²), or what :attr:`kink_nodes` has.
+        quantity : {"value", "gradient", "hessian", "kinks", "creases"}
+            f, (∂f/∂a, ∂f/∂b), (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²), what :attr:`kink_nodes` has, or
+            ∂f/∂a, ∂f/∂b and what :attr:`crease_nodes` has.
         backend : Backend
             The kind of number. NumPy's must run under ``np.errstate(all="ignore")``.
         counted : bool, default False
@@ -151,10 +175,13 @@ class Formula:
         """
         key = quantity, backend, counted
         if key not in self._functions:
-            make = generate_counted if counted else generate
-            self._functions[key] = make(
-                self.graph, self.nodes(quantity), (*PARAMETERS, *self.arguments), backend
-            )
+            nodes, arguments = self.nodes(quantity), (*PARAMETERS, *self.arguments)
+            if counted:
+                unless = self.crease_nodes if quantity == "gradient" and backend is MATH else ()
+                made = generate_counted(self.graph, nodes, arguments, backend, unless)
+            else:
+                made = generate(self.graph, nodes, arguments, backend)
+            self._functions[key] = made
         return self._functions[key]
 
     def nodes(self, quantity: Quantity) -> list[int]:
@@ -168,6 +195,8 @@ class Formula:
                 return self.hessian_nodes
             case "kinks":
                 return self.kink_nodes
+            case "creases":
+                return [*self.gradient_nodes, *self.crease_nodes]
 
 
 def is_root(graph: Graph, index: int) -> bool:

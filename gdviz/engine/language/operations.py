@@ -5,6 +5,8 @@ SymPy know it by its name, only its derivative has to be given.
 
 Kinks take the conventions of the common machine-learning frameworks: relu'(0) = 0,
 abs'(0) = 0, and max and min share the derivative equally where their arguments are equal.
+A descent takes them where the function as a whole has no derivative
+(:mod:`gdviz.engine.objectives.one_sided_derivatives`).
 """
 
 import math
@@ -66,7 +68,8 @@ class Operation:
     on_complex : callable, optional
         Makes of a module with the mathematical functions, ``where`` and ``any`` what computes it on
         complex numbers near the real axis; by default likewise, of this module. Where there is a
-        kink, the real part chooses the branch: that is the continuation whose imaginary part is the
+        kink, the real part chooses the branch, and the imaginary one where that is zero: that is
+        the continuation whose imaginary part is the
         derivative (Martins, Sturdza and Alonso, 2003).
     on_balls : callable, optional
         What computes it on Arb's balls; by default likewise, their method.
@@ -186,6 +189,12 @@ def _slope_of_tanh_of_array(t: Any, w: Any) -> Any:
     return slope[()]
 
 
+def _is_positive(t: Any) -> Any:
+    # On a kink all operations look to the side to which the imaginary part leads: kinks that cancel
+    # do so, and others give the derivative of that side.
+    return (t.real > 0) | ((t.real == 0) & (t.imag > 0))
+
+
 # -- the table
 
 #: The |w| from which on 1 − w² is computed otherwise.
@@ -277,7 +286,7 @@ _TABLE = (
         latex=r"\left|{%s}\right|",
         singular="kink",
         function=abs,
-        on_complex=lambda m: lambda t: m.where(t.real >= 0, t, -t),
+        on_complex=lambda m: lambda t: m.where(_is_positive(t), t, -t),
     ),
     Operation(
         "sign",
@@ -286,7 +295,7 @@ _TABLE = (
         latex=r"\mathrm{sgn}",
         singular="jump",
         on_floats=lambda t: math.copysign(1.0, t) if t else 0.0,
-        on_complex=lambda _: lambda t: t * 0.0 + (t.real > 0) - (t.real < 0),
+        on_complex=lambda _: lambda t: t * 0.0 + _is_positive(t) - _is_positive(-t),
         on_balls=lambda t: t.sgn(),
     ),
     Operation("sin", ("cos(u)",), latex=r"\sin"),
@@ -344,7 +353,7 @@ _TABLE = (
         singular="kink",
         on_floats=lambda t: max(t, 0.0),
         on_arrays=lambda t: np.maximum(t, t.dtype.type(0)),
-        on_complex=lambda m: lambda t: m.where(t.real > 0, t, t * 0.0),
+        on_complex=lambda m: lambda t: m.where(_is_positive(t), t, t * 0.0),
         on_balls=lambda t: t.max(0),
     ),
     Operation(
@@ -354,7 +363,7 @@ _TABLE = (
         singular="jump",
         on_floats=lambda t: 1.0 if t > 0.0 else 0.0,
         on_arrays=lambda t: np.heaviside(t, t.dtype.type(0)),
-        on_complex=lambda _: lambda t: t * 0.0 + (t.real > 0),
+        on_complex=lambda _: lambda t: t * 0.0 + _is_positive(t),
         on_balls=lambda t: 0 * t if t <= 0 else (1 + t.sgn()) / 2,
     ),
     Operation(
@@ -367,7 +376,7 @@ _TABLE = (
         is_variadic=True,
         on_floats=max,
         on_arrays=np.maximum,
-        on_complex=lambda m: lambda u, v: m.where(u.real >= v.real, u, v),
+        on_complex=lambda m: lambda u, v: m.where(_is_positive(u - v), u, v),
     ),
     Operation(
         "min",
@@ -379,7 +388,7 @@ _TABLE = (
         is_variadic=True,
         on_floats=min,
         on_arrays=np.minimum,
-        on_complex=lambda m: lambda u, v: m.where(u.real <= v.real, u, v),
+        on_complex=lambda m: lambda u, v: m.where(_is_positive(v - u), u, v),
     ),
     Operation(
         "heaviside",
@@ -390,8 +399,8 @@ _TABLE = (
         singular="jump",
         on_floats=lambda t: (t > 0.0) * 0.5 + (t >= 0.0) * 0.5,
         on_arrays=lambda t: np.heaviside(t, t.dtype.type(0.5)),
-        # Twice plus, because a sum of two of NumPy's comparisons is their "or".
-        on_complex=lambda _: lambda t: (t * 0.0 + (t.real > 0) + (t.real >= 0)) * 0.5,
+        # Twice plus and minus, because a sum of two of NumPy's comparisons is their "or".
+        on_complex=lambda _: lambda t: (t * 0.0 + 1 + _is_positive(t) - _is_positive(-t)) * 0.5,
         on_balls=lambda t: (1 + t.sgn()) / 2,
     ),
     Operation(

@@ -19,14 +19,18 @@ from gdviz.engine.language.backends import (
     NUMPY_COMPLEX_ARRAYS,
     Backend,
 )
-from gdviz.engine.language.formula import Formula, is_root
+from gdviz.engine.language.compiler import RAISED
+from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.formula import Quantity as FormulaQuantity
-from gdviz.engine.language.operations import BRANCHING
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
 from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
+from gdviz.engine.objectives.one_sided_derivatives import NEAR, NOISE, one_sided
 from gdviz.engine.objectives.surfaces import Surface
+
+#: Derivatives of two sides that differ by more than this part of them differ.
+_CLEARLY = 1e-3
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,7 @@ class FormulaObjective(Objective):
     @property
     def is_smooth(self) -> bool:
         """Whether no operation of the formula has a kink or a jump."""
-        graph = self.formula.graph
-        nodes = graph.reachable([self.formula.output])
-        return not any(graph[i].operation in BRANCHING or is_root(graph, i) for i in nodes)
+        return not self.formula.crease_nodes
 
     def effort(self, quantity: Quantity) -> float:
         """Return the nodes of the computation graph that a quantity needs."""
@@ -121,8 +123,40 @@ class FormulaObjective(Objective):
         return self._evaluate("value", a, b)[0]
 
     def gradients(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
-        """Return (∂f/∂a, ∂f/∂b) in float64 on arrays that are broadcast against each other."""
+        """Return (∂f/∂a, ∂f/∂b) in float64 on arrays that are broadcast against each other.
+
+        At a kink or a jump of f they are nan.
+        """
+        return self._at_creases(a, b, *self._evaluate("creases", a, b), is_one_taken=False)
+
+    def derivatives(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
+        """Return the same as the derivatives of the operations are taken at their kinks.
+
+        These are a convention (:mod:`gdviz.engine.language.operations`), and f may have others.
+        """
         in_a, in_b = self._evaluate("gradient", a, b)
+        return in_a, in_b
+
+    def _at_creases(
+        self, a: Any, b: Any, in_a: Array, in_b: Array, *creases: Array, is_one_taken: bool
+    ) -> tuple[Array, Array]:
+        """Return a gradient that is the whole function's where an operation has a kink.
+
+        Where f has one too `is_one_taken` tells: what the formula's derivatives are taken for, or
+        nan.
+        """
+        if not creases:
+            return in_a, in_b
+        is_on = np.logical_or.reduce([crease == 0.0 for crease in creases])
+        if not is_on.any():
+            return in_a, in_b
+        a, b = (np.broadcast_to(x, is_on.shape)[is_on] for x in (a, b))
+        found = one_sided(
+            lambda *at: (*self._evaluate("gradient", *at), self.values(*at)),
+            (a, b), (in_a[is_on], in_b[is_on]), is_one_taken,
+        )  # fmt: skip
+        in_a, in_b = np.array(in_a), np.array(in_b)
+        in_a[is_on], in_b[is_on] = found
         return in_a, in_b
 
     def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
@@ -163,18 +197,71 @@ class FormulaObjective(Objective):
         floats raise where IEEE 754 gives inf or nan: that rare call is repeated on NumPy.
         """
         backend = self._backend(quantity, arithmetic)
-        function = self.formula.compiled(_without_complex(quantity), backend, counted=True)
+        of_formula = _without_complex(quantity)
+        has_creases = quantity == "gradient" and not self.is_smooth
+        if has_creases and backend is not MATH:
+            of_formula = "creases"
+        function = self.formula.compiled(of_formula, backend, counted=True)
         arguments = self.arguments(float if backend is MATH else arithmetic.ieee)
         again: Mapping[Quantity, Callable[[Any, Any], Any]] = {
             "value": self.value,
-            "gradient": self.gradient,
+            "gradient": self._gradient_taken,
             "hessian": self.hessian,
             "complex value": _no_complex_value,
         }
         defaults = (*arguments, tally, kind, again[quantity])
         code, namespace = function.__code__, function.__globals__
         bound = FunctionType(code, namespace, function.__name__, defaults)
-        return bound if self.data is None else _by_rows(bound, arithmetic)
+        call = bound if self.data is None else _by_rows(bound, arithmetic)
+        return self._beside_creases(call, arithmetic) if of_formula == "creases" else call
+
+    def _gradient_taken(self, a: float, b: float) -> tuple[float, float]:
+        """Return what a method takes for the gradient at a point."""
+        if (taken := self._gradient_unless_kinks_cancel(a, b)) is not None:
+            return taken
+        found = self._at_creases(a, b, *self._evaluate("creases", a, b), is_one_taken=True)
+        return float(found[0]), float(found[1])
+
+    def _gradient_unless_kinks_cancel(self, a: float, b: float) -> tuple[float, float] | None:
+        """Return what the formula's derivatives are taken for, where f needs no closer look.
+
+        It does where the derivatives of either side are the same, and others than these. A path may
+        creep along a kink for thousands of steps.
+        """
+        if self.data is not None:
+            return None
+        gradient, arguments = self.formula.compiled("gradient", MATH), self.arguments(float)
+        step_a, step_b = NEAR * max(1.0, abs(a)), NEAR * max(1.0, abs(b))
+        try:
+            taken = gradient(a, b, *arguments)
+            sides = (
+                (gradient(a - step_a, b, *arguments)[0], gradient(a + step_a, b, *arguments)[0]),
+                (gradient(a, b - step_b, *arguments)[1], gradient(a, b + step_b, *arguments)[1]),
+            )
+        except RAISED:
+            return None
+        for one, (before, after) in zip(taken, sides, strict=True):
+            noise = NOISE * (abs(before) + abs(after))
+            is_taken = abs(before - one) <= noise and abs(after - one) <= noise
+            if not (is_taken or abs(after - before) > _CLEARLY * (abs(before) + abs(after))):
+                return None
+        return float(taken[0]), float(taken[1])
+
+    def _beside_creases(
+        self, function: Callable[[Any, Any], Any], arithmetic: Arithmetic
+    ) -> Callable[[Any, Any], Any]:
+        """Return a function for the gradient, of one that returns what "creases" has."""
+
+        def call(a: Any, b: Any) -> Any:
+            in_a, in_b, *creases = function(a, b)
+            if arithmetic.arrays:
+                parts = np.broadcast_arrays(in_a, in_b, *creases)
+                return self._at_creases(a, b, *parts, is_one_taken=True)
+            if all(creases):
+                return in_a, in_b
+            return tuple(map(arithmetic.real, self._gradient_taken(float(a), float(b))))
+
+        return call
 
     def fused_descent_loop(self, bind: Callable[..., Any], representable: bool) -> FusedLoop | None:
         """Return the generated loop, with the constants' values."""

@@ -3,8 +3,8 @@
 On a small formula half of a step's time goes into calls: of the estimate, of f, of the update. Here
 the estimate is run once on symbols, which write down what is done to them, and f is written in line
 wherever it is asked for; the numbers are the same to the last bit. The loop ends before the first
-step that is not an ordinary one: it raises, or the path may end there. Such steps are left to
-:mod:`gdviz.engine.descent.loop`.
+step that is not an ordinary one: it raises, begins at a kink, or the path may end there. Such steps
+are left to :mod:`gdviz.engine.descent.loop`.
 """
 
 import math
@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from gdviz.engine.language.backends import MATH
-from gdviz.engine.language.compiler import body, compiled, indented
+from gdviz.engine.language.compiler import body, compiled, indented, where_zero
 from gdviz.engine.language.formula import Formula, Quantity
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.counting import GRADIENT, VALUE
@@ -117,8 +117,11 @@ class _Script:
         formula, names = self._formula, [_text(a), _text(b), *self.arguments]
         slots = dict(zip((*PARAMETERS, *formula.arguments), names, strict=True))
         prefix = f"v{next(self._numbers)}_"  # of this place alone
-        lines, results = body(formula.graph, formula.nodes(quantity), slots, MATH, prefix)
-        self.lines += lines
+        nodes = formula.nodes(quantity)
+        creases = formula.crease_nodes if quantity == "gradient" else []
+        lines, results = body(formula.graph, [*nodes, *creases], slots, MATH, prefix)
+        self.lines += [*lines, *where_zero(results[len(nodes) :], "return")]
+        results = results[: len(nodes)]
         return [_Symbol(self, result) for result in results]
 
     def assigned(self, expression: str) -> "_Symbol":

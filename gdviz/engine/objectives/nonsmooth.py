@@ -44,6 +44,8 @@ def undefined(objective: Objective, a: float, b: float) -> str:
     gradient = objective.gradient(a, b)
     if np.isfinite(gradient).all():
         return ""
+    if not np.isinf(gradient).any() and (sentence := jump(objective, a, b)):
+        return sentence
     what = "undefined" if np.isnan(gradient).any() else "infinite"
     return f"∇f is {what} at {pair((a, b), 6)}, where f = {number(objective.value(a, b))}"
 

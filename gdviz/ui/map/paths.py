@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 
-from gdviz.base.format import number, pair
+from gdviz.base.format import number, pair, slope
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
@@ -174,16 +174,16 @@ def point_html(run: Run, step: int) -> str:
     if step < path.gradients_taken and not is_known:
         rows.append(("ĝ", pair(path.gradient[step])))
     elif step < path.gradients_taken:
-        error = f"{number(path.error[step], 4)}"
+        error = number(path.error[step], 4) if path.error[step] >= 0.0 else "—"
         if np.isfinite(path.angle[step]):
             error += f", {number(path.angle[step], 3)}° off"
         rows += [
             ("ĝ", pair(path.gradient[step])),
-            ("∇f", pair(path.exact_gradient[step])),
+            ("∇f", slope(path.exact_gradient[step])),
             ("‖ĝ − ∇f‖", error),
         ]
     else:
-        rows += [("∇f", pair(path.exact_gradient[step]))] if is_known else []
+        rows += [("∇f", slope(path.exact_gradient[step]))] if is_known else []
         rows.append(("ĝ", "none taken at the last point"))
     spent = int(path.evaluations[step])
     rows.append(("evaluations", f"{spent} here, {int(path.evaluations[: step + 1].sum())} so far"))

@@ -5,7 +5,7 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolButton, QWidget
 
-from gdviz.base.format import number, pair
+from gdviz.base.format import number, slope
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.basins_button import BasinsButton
 from gdviz.ui.tasks.basins_task import BasinsDrawing
@@ -166,4 +166,4 @@ def _readout(scene: Scene, a: float, b: float) -> str:
     value = objective.value(a, b)
     if math.isnan(value) and (why := objective.why_undefined(a, b)):
         return f"f is unknown {why}"
-    return f"f {number(value, 4)}  ∇f {pair(objective.gradient(a, b))}"
+    return f"f {number(value, 4)}  ∇f {slope(objective.gradient(a, b))}"

@@ -379,7 +379,7 @@ def test_an_exact_zero_of_a_large_step_is_not_called_too_small() -> None:
     for name, text, start, epsilon in (
         ("forward", "a^2 + b^2", (-0.5, -0.5), 1.0),
         ("backward", "a^2 + b^2", (0.5, 0.5), 1.0),
-        ("central", "abs(a) - a^3/3 + a/3 + b^2", (0.0, 0.0), 1.0),
+        ("central", "a^3 - a + b^2", (0.0, 0.0), 1.0),
     ):
         path = path_of(text, name, start, epsilon=epsilon)
         assert path.gradient[0].tolist() == [0.0, 0.0]
@@ -413,7 +413,7 @@ def test_epsilon_is_not_blamed_where_it_does_not_matter() -> None:
 def test_an_estimate_that_vanishes_on_a_kink() -> None:
     path = path_of("sqrt(a^2 + b^2)", "central", start=(0.0, 0.0))
     assert path.status is Status.GRADIENT_VANISHED
-    assert "where ∇f is undefined, near a minimum at a kink, (0, 0), f = 0" in path.sentence
+    assert "stopped at step 0 at a minimum at a kink, (0, 0), f = 0: ∂f/∂a is −1" in path.sentence
     assert "converged" not in path.sentence
 
 

@@ -239,7 +239,10 @@ def test_no_point_raises(text: str, precision: Any) -> None:
             # At ±inf and nan Python's own max and powers differ; the map has none of these.
             if precision == "float64" and math.isfinite(a) and math.isfinite(b):
                 np.testing.assert_allclose(value, objective.value(a, b), rtol=1e-14)
-                np.testing.assert_allclose(gradient, objective.gradient(a, b), rtol=1e-13)
+                exact = np.array(objective.gradient(a, b))
+                if text.startswith("max") and a == b:
+                    exact = np.array(objective.derivatives(a, b))  # there is no gradient
+                np.testing.assert_allclose(gradient, exact, rtol=1e-13)
             counted.complex_value(here[0] + 1e-20j, here[1] + 0j)
             objective.hessian(a, b)
 

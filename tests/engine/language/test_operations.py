@@ -9,6 +9,7 @@ from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.operations import BRANCHING, FUNCTIONS, OPERATIONS
 from gdviz.engine.language.parser import parse
 from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 U, V = sp.Symbol("u", positive=True), sp.Symbol("v", positive=True)
@@ -123,5 +124,5 @@ def test_conventions_at_kinks(
     text: str, point: tuple[float, float], expected: tuple[float, float]
 ) -> None:
     objective = FormulaObjective.from_text(text)
-    assert objective.gradient(*point) == expected
+    assert CountedObjective(objective, "float64").gradient(*point) == expected
     assert objective.formula.compiled("gradient", MATH)(*point) == expected
