@@ -11,10 +11,17 @@ the one end of a pipe, the lifeline, that nobody else has. On Linux what was sta
 it; on macOS what leaves the process group can.
 """
 
-import importlib.util
+# ruff: noqa: E402
 import os
-import signal
 import sys
+
+#: Where the standard library is; it comes first, though PYTHONPATH may name the current folder.
+STANDARD = (os.path.dirname(os.__file__), os.path.dirname(os.__file__) + os.sep + "lib-dynload")  # noqa: PTH120
+if __name__ == "__main__":
+    sys.path.sort(key=lambda folder: folder not in STANDARD)
+
+import importlib.util
+import signal
 import time
 from contextlib import suppress
 from importlib.machinery import PathFinder

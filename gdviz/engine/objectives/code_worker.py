@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.child_main import STANDARD
 from gdviz.engine.objectives.code_frames import (
     HEADER_SIZE,
     LOAD,
@@ -122,6 +123,9 @@ class _Code:
     def _send(self, kind: int, body: bytes) -> None:
         if kind == REFUSED:
             body = body[:MAX_SENTENCE]
+        for stream in (sys.stdout, sys.stderr):  # whose last line may not have ended
+            with suppress(Exception):  # the code may have put its own there
+                stream.flush()
         with self._sending:
             self._connection.sendall(frame(self._number, kind, body))
 
@@ -298,13 +302,4 @@ class _Code:
 def _import_from(folder: Path) -> None:
     """Work in the file's folder, and import what is there, but no namesake of a standard module."""
     os.chdir(folder)  # where the data lies that it may read
-    standard = Path(os.__file__).parent
-    last = max(
-        (
-            i
-            for i, path in enumerate(sys.path)
-            if Path(path) in (standard, standard / "lib-dynload")
-        ),
-        default=len(sys.path),
-    )
-    sys.path.insert(last + 1, str(folder))
+    sys.path.insert(sum(path in STANDARD for path in sys.path), str(folder))  # right after it

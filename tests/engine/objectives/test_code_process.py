@@ -316,7 +316,7 @@ def test_what_it_printed_before_it_failed_comes_with_the_failure(
     opened: Callable[..., CodeProcess],
 ) -> None:
     with pytest.raises(CodeError) as caught:
-        opened("print('so far')\nimport os\nos._exit(0)\n")
+        opened("print('so far', end='')\n1 / 0\n")
     assert caught.value.output is not None
     assert caught.value.output.text() == "so far"
 
@@ -324,27 +324,50 @@ def test_what_it_printed_before_it_failed_comes_with_the_failure(
 # -- what it imports
 
 
+NAMESAKES = ("random", "json", "struct", "socket", "signal", "typing", "multiprocessing")
+
+
+def write_namesakes(folder: Path) -> None:
+    for name in NAMESAKES:
+        (folder / f"{name}.py").write_text("raise RuntimeError('the wrong one')\n")
+    (folder / "helper.py").write_text("import random, json\nFACTOR = 2.0\n")
+
+
+@pytest.mark.parametrize("on_path", [False, True])
 def test_no_namesake_of_a_standard_module_is_imported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on_path: bool
 ) -> None:
     """Neither from the current folder nor from beside the file; what is not standard is."""
     here, beside = tmp_path / "here", tmp_path / "beside"
     for folder in (here, beside):
         folder.mkdir()
-        for name in ("random", "json", "struct", "socket", "ctypes", "typing", "multiprocessing"):
-            (folder / f"{name}.py").write_text("raise RuntimeError('the wrong one')\n")
-    (here / "helper_of_nobody.py").write_text("")
-    (beside / "helper.py").write_text("import random, json\nFACTOR = 2.0\n")
+        write_namesakes(folder)
+    (here / "not_beside.py").write_text("")
     monkeypatch.chdir(here)
+    if on_path:
+        monkeypatch.setenv("PYTHONPATH", str(here))
     process = open_code(
         beside / "model.py",
-        b"import random, json, multiprocessing, importlib.util\nfrom helper import FACTOR\n"
-        b"assert importlib.util.find_spec('helper_of_nobody') is None\n"
-        b"multiprocessing.get_context('spawn').Value('d', 1.0)\n"
-        b"def loss(a, b):\n    return FACTOR * a\n",
+        b"import random, json, importlib.util, multiprocessing\nimport helper\n"
+        b"on_path = importlib.util.find_spec('not_beside') is not None\n"
+        b"def loss(a, b):\n    return helper.FACTOR * a + on_path\n",
+    )
+    assert process.call(VALUE, HERE, HERE).tolist() == [4.0 + on_path, 6.0 + on_path]
+    process.stop()
+
+
+def test_processes_of_a_pool_import_no_namesake_either(
+    tmp_path: Path, opened: Callable[..., CodeProcess]
+) -> None:
+    write_namesakes(tmp_path)
+    process = opened(
+        "import multiprocessing, numpy as np\nfrom helper import FACTOR\npool = None\n"
+        "def double(x):\n    return FACTOR * x\n"
+        "def loss(a, b):\n    global pool\n"
+        "    pool = pool or multiprocessing.get_context('spawn').Pool(1)\n"
+        "    return np.array(pool.map(double, a))\n"
     )
     assert process.call(VALUE, HERE, HERE).tolist() == [4.0, 6.0]
-    process.stop()
 
 
 def test_a_file_may_be_called_as_a_standard_module(tmp_path: Path) -> None:
