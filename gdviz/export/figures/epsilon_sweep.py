@@ -98,7 +98,7 @@ def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
     needed = len(paragraphs)
     for precision in dict.fromkeys(curve.precision for curve in sweep.curves):
         bests = [
-            "{} {} (error {}, theory {})".format(curve.estimate, *best_cells(sweep, curve))
+            _best(sweep, curve)
             for curve in sweep.curves
             if curve.precision == precision and curve.best is not None
         ]
@@ -114,3 +114,9 @@ def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
         if index < needed or len(lines) + len(more) <= _CAPTION * sheet.lines:
             lines += more
     return lines
+
+
+def _best(sweep: Sweep, curve: Curve) -> str:
+    epsilon, error, optimum = best_cells(sweep, curve)
+    theory = f", theory {optimum}" if np.isfinite(curve.optimum) else ""
+    return f"{curve.estimate} {epsilon} (error {error}{theory})"

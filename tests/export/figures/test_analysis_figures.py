@@ -155,6 +155,10 @@ def test_the_sweep_shows_curves_asymptotes_best_and_current_step(
     assert "Sigmoid unit" in caption
     assert "at (0.7, 1.3)" in caption
     assert "Best ε in float32: forward " in caption
+    told = " ".join(caption.split())
+    assert re.search(
+        r"central \S+ \(error \S+, theory \S+\), complex-step 10⁻¹⁶ \(error \S+\)", told
+    )
 
 
 def test_the_mistaken_shortcut_does_not_stretch_the_axis(drawn: Callable[..., Figure]) -> None:
