@@ -22,6 +22,7 @@ from gdviz.files.landscape_formats.contents import (
     Contents,
     in_order,
     is_axis,
+    is_weights,
 )
 from gdviz.files.landscape_formats.crossings import Crossings, crossings
 from gdviz.files.landscape_formats.reading import (
@@ -33,27 +34,19 @@ from gdviz.files.landscape_formats.reading import (
     choose,
     curve,
     is_known_metric,
-    listed,
-    matrix,
     mesh,
     plain,
     shown,
-    size,
 )
 from gdviz.files.landscape_formats.text_table import is_even, runs
 from gdviz.files.landscape_formats.trajectories import PATH, stored_trajectory
+from gdviz.files.landscape_formats.without_coordinates import without_coordinates
 
 _Readings = dict[str, Callable[[], Reading]]
 #: Columns of a matrix that holds a point in each row.
 _MOST_COLUMNS = 20
-_WEIGHTS = re.compile(
-    r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
-    re.IGNORECASE,
-)
-OBJECTS_SENTENCE = (
-    f"this holds {OBJECTS}, and opening them would run code from the file: save plain arrays "
-    "of numbers"
-)
+#: Arrays beyond which those of a network are passed over, which are many, and no surfaces.
+_MOST_ARRAYS = 60
 
 
 def surface(found: Contents, wanted: Wanted) -> Reading:
@@ -78,7 +71,7 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
         wanted_here = {
             name: read
             for name, read in readings.items()
-            if name == wanted.metric or not _is_weights(name)
+            if name == wanted.metric or not is_weights(name)
         }
         if wanted_here and (not wanted.metric or wanted.metric in wanted_here):
             name = choose(wanted.metric, tuple(wanted_here))
@@ -86,7 +79,7 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
             reading.metric, reading.metrics = name, tuple(filter(None, wanted_here))
             break
     else:
-        reading = _without_coordinates(found, wanted)
+        reading = without_coordinates(found, wanted)
     trajectory, notes = stored_trajectory(found)
     reading.trajectory = trajectory
     reading.notes += notes
@@ -96,9 +89,19 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
 def _pieces(found: Contents) -> dict[str, Array]:
     """Return the arrays without axes of length 1, and pairs and triples of arrays taken apart."""
     pieces: dict[str, Array] = {}
-    for name, array in found.arrays.items():
-        if plain(name) in PATH or array.size < 2:
-            continue
+    candidates = {
+        name: array
+        for name, array in found.arrays.items()
+        if array.size > 1 and plain(name) not in PATH
+    }
+    if len(candidates) > _MOST_ARRAYS:
+        scales = {scale for scales in found.scales.values() for scale in scales}
+        candidates = {
+            name: array
+            for name, array in candidates.items()
+            if is_axis(name) or is_known_metric(name) or name in scales
+        }
+    for name, array in candidates.items():
         array = array.squeeze()
         pieces[name] = array
         for axis in (-1, 0):
@@ -124,10 +127,6 @@ class _Part:
     @cached_property
     def vectors(self) -> dict[str, Array]:
         return {name: array for name, array in self.pieces.items() if array.ndim == 1}
-
-
-def _is_weights(name: str) -> bool:
-    return bool(_WEIGHTS.search(name)) and not is_known_metric(name)
 
 
 def _is_part(name: str) -> bool:
@@ -324,73 +323,3 @@ def _told(names: tuple[str, str]) -> tuple[str, str]:
     """Return names of axes, if these say something."""
     says_nothing = any(_is_part(name) or re.fullmatch(r"arr_\d+|", name) for name in names)
     return ("a", "b") if says_nothing else names
-
-
-# -- no coordinates
-
-
-def _without_coordinates(found: Contents, wanted: Wanted) -> Reading:
-    """Return a matrix, or a line, whose range the person or the file's name tells."""
-    arrays = {
-        name: array.squeeze() if array.ndim > 2 else array for name, array in found.arrays.items()
-    }
-    named = {plain(name): array for name, array in arrays.items() if array.size > 1}
-    matrices = {
-        name: array
-        for name, array in arrays.items()
-        if array.ndim == 2 and plain(name) not in PATH and not is_axis(name)
-        and (name == wanted.metric or not _is_weights(name))
-    }  # fmt: skip
-    lines = {
-        name: array
-        for name, array in arrays.items()
-        if array.ndim == 1 and array.size > 1 and (not name or is_known_metric(name))
-    }
-    known = {name: array for name, array in matrices.items() if is_known_metric(name)}
-    pool = known or matrices or lines
-    if wanted.metric in matrices or wanted.metric in lines:
-        pool = matrices | lines
-    for name, shape in found.large.items():
-        if name == wanted.metric or (not pool and not _is_weights(name)):
-            check_shape(shape)
-            raise LandscapeError(f"{shown(name)} is too large: it holds {size(shape)} numbers")
-    if not pool:
-        raise LandscapeError(_nothing(found))
-    if not (known or wanted.metric) and len({array.shape for array in pool.values()}) > 1:
-        raise LandscapeError(
-            f"no array here is called a loss: it holds {listed(_with_shapes(pool))}; "
-            "--metric NAME says which one to draw"
-        )
-    name = choose(wanted.metric, tuple(pool))
-    values = pool[name]
-    _check_coordinates(named, values)
-    what = ", ".join(filter(None, [shown(name), size(values.shape)]))
-    where = f"this file has no coordinates for its values ({what})"
-    reading = matrix(values, wanted, b_fastest=not found.first_is_b, where=where)
-    reading.metric, reading.metrics = name, tuple(filter(None, pool))
-    return reading
-
-
-def _check_coordinates(named: Mapping[str, Array], values: Array) -> None:
-    """Refuse coordinates that are there by their names, but do not fit."""
-    a, b = (
-        next((named[word] for word in words if word in named), None) for words in (A_NAMES, B_NAMES)
-    )
-    if values.ndim == 2 and a is not None and b is not None:
-        mesh(a, b, values)
-    elif values.ndim == 1 and a is not None:
-        curve(a.ravel(), values)
-
-
-def _with_shapes(arrays: Mapping[str, Array]) -> list[str]:
-    return [f"{shown(name)} ({size(array.shape)})" for name, array in arrays.items()]
-
-
-def _nothing(found: Contents) -> str:
-    if OBJECTS in found.others.values():
-        return OBJECTS_SENTENCE
-    deep = [f"{shown(name)} has {array.ndim} dimensions" for name, array in found.arrays.items()
-            if array.squeeze().ndim > 2 and is_known_metric(name)]  # fmt: skip
-    if deep:
-        return f"a surface has 2 dimensions, but {deep[0]}: save one slice of it"
-    return "this holds no surface of losses" + (found.names and f": it holds {found.names}")

@@ -1,9 +1,10 @@
-"""The arrays that a binary file holds, by name: what is left of a file once its format is read."""
+"""The arrays that a file holds, by name: what is left of a file once its format is read."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from gdviz.files.landscape_formats.reading import Array, listed, plain
+from gdviz.files.landscape_formats.reading import Array, is_known_metric, listed, plain
 
 #: Names of axes, without what separates their words; their names alone make no axes of them.
 A_NAMES = (
@@ -18,6 +19,10 @@ _LETTERS = {"alpha": "a", "beta": "b", "first": "1", "second": "2"}
 OBJECTS = "Python objects"
 #: What a name holds that is no coordinates for certain.
 SINGLE = "a single value"
+_WEIGHTS = re.compile(
+    r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,11 @@ class Contents:
 def is_axis(name: str) -> bool:
     """Tell whether a name is usually an axis's."""
     return plain(name) in A_NAMES or plain(name) in B_NAMES
+
+
+def is_weights(name: str) -> bool:
+    """Tell whether a name is that of a network's weights."""
+    return bool(_WEIGHTS.search(name)) and not is_known_metric(name)
 
 
 def in_order(one: str, other: str) -> bool:

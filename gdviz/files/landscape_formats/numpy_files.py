@@ -17,7 +17,7 @@ import numpy as np
 
 from gdviz.base.files import file_type, open_to_read, read_file
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
-from gdviz.files.landscape_formats.by_shape import OBJECTS_SENTENCE, surface
+from gdviz.files.landscape_formats.by_shape import surface
 from gdviz.files.landscape_formats.contents import OBJECTS, SINGLE, Contents, is_axis
 from gdviz.files.landscape_formats.reading import (
     Array,
@@ -32,6 +32,7 @@ from gdviz.files.landscape_formats.reading import (
 )
 from gdviz.files.landscape_formats.text_table import runs
 from gdviz.files.landscape_formats.toml_distance import range_beside
+from gdviz.files.landscape_formats.without_coordinates import OBJECTS_SENTENCE
 
 #: Of an ``.npz``; of an ``.npy`` no more is read than its header justifies.
 MAX_FILE_SIZE = 32_000_000

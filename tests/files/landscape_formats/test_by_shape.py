@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gdviz.files.landscape_formats import by_shape
+from gdviz.files.landscape_formats.text_table import runs
 from gdviz.files.landscapes import LandscapeError, RangeNeeded, load_landscape
 from tests.files.landscape_formats.written_files import X7, Y4, assert_is_bowl, bowl, npz
 
@@ -137,6 +139,24 @@ def test_weights_are_not_losses(tmp_path: Path) -> None:
             load_landscape(path, extent=extent)
         assert not isinstance(e.value, RangeNeeded)
     assert_is_bowl(load_landscape(npz(path, **WEIGHTS, x=X7, y=Y4, loss=Z)).grid, X7, Y4)
+
+
+def test_a_surface_among_the_weights_of_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a thousand arrays few are compared with others."""
+    weights = {f"layer{k}": np.full((7, 4), float(k)) for k in range(500)}
+    vectors = {f"vector{k}": X7 + k for k in range(500)}
+    path = npz(tmp_path / "s.npz", **weights, **vectors, x=X7, y=Y4, loss=Z)
+    looked_at = []
+
+    def counted(axis: Any) -> bool:
+        looked_at.append(len(axis))
+        return runs(axis)
+
+    monkeypatch.setattr(by_shape, "runs", counted)
+    assert_is_bowl(load_landscape(path).grid, X7, Y4)
+    assert len(looked_at) < 100
 
 
 def test_several_matrices_without_coordinates(tmp_path: Path) -> None:

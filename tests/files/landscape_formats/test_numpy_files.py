@@ -198,6 +198,49 @@ def test_npy_that_is_refused(tmp_path: Path, content: bytes, words: str) -> None
         load_landscape(tmp_path / "s.npz", extent=RANGE_5)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'descr': 5, 'fortran_order': False, 'shape': (3, 3)",
+        "'descr': None, 'fortran_order': False, 'shape': (3, 3)",
+        "'descr': '', 'fortran_order': False, 'shape': (3, 3)",
+        "'descr': {'names': ['a'], 'formats': ['<f8']}, 'fortran_order': False, 'shape': (9,)",
+        "'descr': [('x', '<f8'), ('y', '<f8')], 'fortran_order': False, 'shape': (9,)",
+        "'descr': '<M8[ns]', 'fortran_order': False, 'shape': (3, 3)",
+        "'descr': '<f8', 'fortran_order': 1, 'shape': (3, 3)",
+        "'descr': '<f8', 'fortran_order': False, 'shape': 5",
+        "'descr': '<f8', 'fortran_order': False, 'shape': None",
+        "'descr': '<f8', 'shape': (3, 3)",
+        "",
+        "'descr': ",
+    ],
+)
+def test_headers_of_another_kind(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are told by patterns, and never evaluated, of which there may be a thousand."""
+    monkeypatch.setattr("ast.literal_eval", None)
+    content = f"{{{text}, }}\n".encode()
+    content = b"\x93NUMPY\1\0" + len(content).to_bytes(2, "little") + content + bytes(72)
+    (tmp_path / "s.npy").write_bytes(content)
+    with pytest.raises(LandscapeError, match=r"not real numbers|damaged"):
+        load_landscape(tmp_path / "s.npy", extent=RANGE_5)
+    with zipfile.ZipFile(tmp_path / "s.npz", "w") as archive:
+        archive.writestr("loss.npy", content)
+    with pytest.raises(LandscapeError):
+        load_landscape(tmp_path / "s.npz", extent=RANGE_5)
+
+
+def test_headers_of_other_writers(tmp_path: Path) -> None:
+    """Keys in another order, by columns, big-endian, version 3."""
+    values = rows(X7, Y4)
+    text = b"{'shape': (4, 7), 'fortran_order': True, 'descr': '>f4'}"
+    content = b"\x93NUMPY\3\0" + len(text).to_bytes(4, "little") + text
+    (tmp_path / "s.npy").write_bytes(content + values.T.astype(">f4").tobytes())
+    grid = load_landscape(tmp_path / "s.npy", extent=(-0.5, 1.0, -1.0, 1.0)).grid
+    assert grid.array == pytest.approx(values.T, rel=1e-6)
+
+
 def test_zip_bombs(tmp_path: Path) -> None:
     path = tmp_path / "s.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,0 +1,108 @@
+"""A matrix of losses, or losses along a line, whose range has to be told."""
+
+from collections.abc import Mapping
+
+from gdviz.files.landscape_formats.contents import (
+    A_NAMES,
+    B_NAMES,
+    OBJECTS,
+    Contents,
+    is_axis,
+    is_weights,
+)
+from gdviz.files.landscape_formats.reading import (
+    Array,
+    LandscapeError,
+    Reading,
+    Wanted,
+    check_shape,
+    choose,
+    curve,
+    is_known_metric,
+    listed,
+    matrix,
+    mesh,
+    plain,
+    shown,
+    size,
+)
+from gdviz.files.landscape_formats.trajectories import PATH
+
+OBJECTS_SENTENCE = (
+    f"this holds {OBJECTS}, and opening them would run code from the file: save plain arrays "
+    "of numbers"
+)
+
+
+def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
+    """Return a matrix, or a line, whose range the person or the file's name tells.
+
+    Raises
+    ------
+    LandscapeError
+        If it holds none, or several that leave open which one is meant.
+    RangeNeeded
+    """
+    arrays = {
+        name: array.squeeze() if array.ndim > 2 else array for name, array in found.arrays.items()
+    }
+    named = {plain(name): array for name, array in arrays.items() if array.size > 1}
+    matrices = {
+        name: array
+        for name, array in arrays.items()
+        if array.ndim == 2 and plain(name) not in PATH and not is_axis(name)
+        and (name == wanted.metric or not is_weights(name))
+    }  # fmt: skip
+    lines = {
+        name: array
+        for name, array in arrays.items()
+        if array.ndim == 1 and array.size > 1 and (not name or is_known_metric(name))
+    }
+    known = {name: array for name, array in matrices.items() if is_known_metric(name)}
+    pool = known or matrices or lines
+    if wanted.metric in matrices or wanted.metric in lines:
+        pool = matrices | lines
+    for name, shape in found.large.items():
+        if name == wanted.metric or (not pool and not is_weights(name)):
+            check_shape(shape)
+            raise LandscapeError(f"{shown(name)} is too large: it holds {size(shape)} numbers")
+    if not pool:
+        raise LandscapeError(_nothing(found))
+    if not (known or wanted.metric) and len({array.shape for array in pool.values()}) > 1:
+        raise LandscapeError(
+            f"no array here is called a loss: it holds {listed(_with_shapes(pool))}; "
+            "--metric NAME says which one to draw"
+        )
+    name = choose(wanted.metric, tuple(pool))
+    values = pool[name]
+    _check_coordinates(named, values)
+    what = ", ".join(filter(None, [shown(name), size(values.shape)]))
+    where = f"this file has no coordinates for its values ({what})"
+    reading = matrix(values, wanted, b_fastest=not found.first_is_b, where=where)
+    reading.metric, reading.metrics = name, tuple(filter(None, pool))
+    return reading
+
+
+def _check_coordinates(named: Mapping[str, Array], values: Array) -> None:
+    """Refuse coordinates that are there by their names, but do not fit."""
+    a, b = (
+        next((named[word] for word in words if word in named), None) for words in (A_NAMES, B_NAMES)
+    )
+    if values.ndim == 2 and a is not None and b is not None:
+        mesh(a, b, values)
+    elif values.ndim == 1 and a is not None:
+        curve(a.ravel(), values)
+
+
+def _with_shapes(arrays: Mapping[str, Array]) -> list[str]:
+    return [f"{shown(name)} ({size(array.shape)})" for name, array in arrays.items()]
+
+
+def _nothing(found: Contents) -> str:
+    if OBJECTS in found.others.values():
+        return OBJECTS_SENTENCE
+    deep = [f"{shown(name)} has {array.ndim} dimensions" for name, array in found.arrays.items()
+            if array.squeeze().ndim > 2 and is_known_metric(name)]  # fmt: skip
+    if deep:
+        return f"a surface has 2 dimensions, but {deep[0]}: save one slice of it"
+    return "this holds no surface of losses" + (found.names and f": it holds {found.names}")
