@@ -265,8 +265,8 @@ def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
     others = [name for name in reading.metrics if name != reading.metric]
     if others:
         notes.append(
-            f"{listed([reading.metric])} is drawn: the list of surfaces (--metric) has also "
-            f"{listed(others)}"
+            f"what is drawn is {listed([reading.metric])}: "
+            f"the list of surfaces (--metric) has also {listed(others)}"
         )
     metric, *metrics = (printable(name, MAX_METRIC) for name in (reading.metric, *reading.metrics))
     return Landscape(grid, metric, tuple(metrics), tuple(map(printable, notes)), reading.ambiguous)

@@ -18,6 +18,7 @@ _HEAD = 4_096
 _MAX_DEPTH = 4
 #: What an experiment of this program begins with, and what numbers in lists, rows or tables do.
 _EXPERIMENT = re.compile(rb'"(version|function|methods|steps|start|surface|formula)"\s*:')
+_FIGURE = re.compile(rb'\s*\{\s*"data"\s*:\s*\[\s*\{')
 _ARRAYS = re.compile(rb'\[\s*-?[\d.]|\[\s*\{\s*"|"bdata"|"0"\s*:')
 _TRACES = ("surface", "heatmap", "contour")
 
@@ -25,6 +26,8 @@ _TRACES = ("surface", "heatmap", "contour")
 def looks_like_arrays(path: Path) -> bool:
     """Tell by its beginning whether a JSON file holds arrays, rather than an experiment."""
     head = read_file(path, _HEAD)
+    if _FIGURE.match(head):  # whose templates name surfaces and starts, too
+        return True
     return not _EXPERIMENT.search(head) and bool(_ARRAYS.search(head))
 
 

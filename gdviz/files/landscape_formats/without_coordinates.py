@@ -7,6 +7,7 @@ from gdviz.files.landscape_formats.contents import (
     B_NAMES,
     OBJECTS,
     Contents,
+    in_order,
     is_axis,
     is_weights,
 )
@@ -78,7 +79,13 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     _check_coordinates(named, values)
     what = ", ".join(filter(None, [shown(name), size(values.shape)]))
     where = f"this file has no coordinates for its values ({what})"
-    reading = matrix(values, wanted, b_fastest=not found.first_is_b, where=where)
+    scales = found.scales.get(name, ())  # axes may have names though no coordinates
+    is_told = values.ndim == len(scales) == 2 and all(scales)
+    b_fastest = in_order(*scales) if is_told else not found.first_is_b
+    reading = matrix(values, wanted, b_fastest=b_fastest, where=where)
+    if is_told:
+        reading.ambiguous = False
+        reading.names = (scales[0], scales[1]) if b_fastest else (scales[1], scales[0])
     reading.metric, reading.metrics = name, tuple(filter(None, pool))
     return reading
 

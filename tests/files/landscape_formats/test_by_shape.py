@@ -120,7 +120,7 @@ def test_which_array_is_drawn_is_said(tmp_path: Path) -> None:
     found = load_landscape(path)
     assert_is_bowl(found.grid, X7, Y4)
     assert found.notes[-1] == (
-        "train_loss is drawn: the list of surfaces (--metric) has also test_loss, rank"
+        "what is drawn is train_loss: the list of surfaces (--metric) has also test_loss, rank"
     )
     assert load_landscape(path, metric="rank").grid.values[0][0] == -Z[0, 0]
 

@@ -120,6 +120,9 @@ def test_a_dimension_without_coordinates_has_none(tmp_path: Path) -> None:
     path = netcdf4(tmp_path / "s.nc", Z, ("y", None), ("x", None))
     with pytest.raises(RangeNeeded, match=r"\(loss, 4 × 7\)"):
         load_landscape(path)
+    found = load_landscape(path, extent=(-1.0, 1.0, -0.5, 1.0))
+    assert_is_bowl(found.grid, X7, Y4)  # which axis is which, its names tell
+    assert (found.grid.names, found.ambiguous) == (("x", "y"), False)
 
 
 def test_packed_and_missing_numbers_of_netcdf(tmp_path: Path) -> None:

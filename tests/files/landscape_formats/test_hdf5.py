@@ -52,7 +52,7 @@ def test_loss_landscape(tmp_path: Path, x: Any, y: Any) -> None:
     assert found.notes == (
         "the file does not say which axis comes first: if it looks wrong, Transpose "
         "(--transpose) exchanges them",
-        "train_loss is drawn: the list of surfaces (--metric) has also train_acc",
+        "what is drawn is train_loss: the list of surfaces (--metric) has also train_acc",
     )
 
 

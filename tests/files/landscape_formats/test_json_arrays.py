@@ -16,6 +16,7 @@ from tests.files.landscape_formats.written_files import X7, Y4, assert_is_bowl, 
 
 X, Y = np.meshgrid(X7, Y4)
 Z = bowl(X, Y)
+TEMPLATE = {"template": {"data": {"surface": [{"colorbar": {}}], "contour": [{"start": 1}]}}}
 ROWS = [{"x": x, "y": y, "loss": bowl(x, y)} for y in Y4.tolist() for x in X7.tolist()]
 
 
@@ -27,7 +28,7 @@ def packed(array: Any) -> dict[str, Any]:
 
 
 def figure(**trace: Any) -> dict[str, Any]:
-    return {"data": [{"type": "scatter"}, trace], "layout": {"title": {"text": "loss"}}}
+    return {"data": [{"type": "scatter"}, trace], "layout": TEMPLATE}
 
 
 @pytest.mark.parametrize(
