@@ -25,6 +25,7 @@ MAX_MEMBERS = 40_000
 _MAX_NAME = 1_000
 _MAX_CHUNK = 1 << 26
 _MAX_DEPTH = 3
+_MAX_COLUMNS = 20  # of a table
 _MAX_FILE = 32_000_000  # of what is read at once
 #: What the program ends with where it refuses, and says why.
 REFUSED = 3
@@ -152,6 +153,12 @@ def _take(item: Any, name: str, found: Dump) -> None:
     matlab = _attribute(item, "MATLAB_class")
     by_columns = matlab is not None or _attribute(item, "rhdf5-NA.OK") is not None
     found.first_is_b |= matlab is not None
+    columns = item.dtype.names or ()
+    if columns and item.ndim == 1 and is_small(item) and len(columns) <= _MAX_COLUMNS:
+        for column in columns:  # of a table
+            if item.dtype[column].kind in "fiu" and found.has_room_for(column, item.shape):
+                found.add(f"{name}/{column}", item[column])
+        return
     if item.dtype.kind not in "fiu" or item.dtype.subdtype is not None or matlab == b"char":
         kind = "U" if matlab == b"char" else item.dtype.kind
         words = _WORDS.get(kind, str(item.dtype)[:40])

@@ -2,7 +2,8 @@
 
 Tried in this order: axes that the format itself attaches to the values; two arrays of the values'
 shape, each constant along one axis (np.meshgrid); two vectors of the lengths of its sides; points
-one by one, as three vectors of one length or as the columns of one matrix; and losses along a line.
+one by one, as three vectors of one length or as the columns of one matrix; as many losses in a row
+as two vectors have crossings; and losses along a line.
 What has no coordinates at all is a surface only if a range is given.
 """
 
@@ -10,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -62,7 +63,7 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
     for name, words in found.others.items():
         if is_axis(name) and words not in (OBJECTS, SINGLE):
             raise LandscapeError(f"the coordinates {shown(name)} are {words}, not real numbers")
-    for layout in (_scaled, _meshed, _sided, _listed, _line):
+    for layout in (_scaled, _meshed, _sided, _listed, _raveled, _line):
         readings: _Readings = {}
         for prefix, part in found.parts():
             readings |= {
@@ -307,6 +308,33 @@ def _points(columns: Mapping[str, Array]) -> tuple[tuple[str, str], Crossings] |
 def _at_points(places: Crossings, values: Array, names: tuple[str, str]) -> Reading:
     check_shape((len(places.a), len(places.b)))
     return Reading(places.a, places.b, places.spread_out(values), names=_told(names))
+
+
+def _raveled(part: _Part) -> _Readings:
+    """Return losses in a row, of as many as two vectors have crossings."""
+    readings: _Readings = {}
+    axes = [name for name, vector in part.vectors.items() if runs(vector)]
+    for name, values in part.vectors.items():
+        pairs = [
+            (one, other)
+            for one, other in combinations(axes, 2)
+            if len(part.vectors[one]) * len(part.vectors[other]) == len(values)
+        ]
+        pairs = [pair for pair in pairs if all(map(is_axis, pair))] or pairs
+        if len(pairs) == 1 and name not in pairs[0]:
+            pair = pairs[0] if in_order(*pairs[0]) else (pairs[0][1], pairs[0][0])
+            a, b = (part.vectors[axis] for axis in pair)
+            readings[name] = partial(_in_a_row, a, b, values, pair)
+    return readings
+
+
+def _in_a_row(a: Array, b: Array, values: Array, names: tuple[str, str]) -> Reading:
+    """Return losses in a row in the order in which they are smoother: a running faster, or b."""
+    check_shape((len(a), len(b)))
+    orders = values.reshape(len(b), len(a)), values.reshape(len(a), len(b)).T
+    bends = [sum(np.nansum(np.diff(z, 2, axis=k) ** 2) for k in (0, 1)) for z in orders]
+    b_fastest = bool(bends[1] < bends[0])
+    return Reading(a, b, orders[b_fastest], b_fastest=b_fastest, ambiguous=True, names=_told(names))
 
 
 def _line(part: _Part) -> _Readings:

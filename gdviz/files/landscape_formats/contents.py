@@ -9,11 +9,11 @@ from gdviz.files.landscape_formats.reading import Array, is_known_metric, listed
 #: Names of axes, without what separates their words; their names alone make no axes of them.
 A_NAMES = (
     "alphagrid", "alphas", "alpha", "xcoordinates", "xcoords", "xcoord", "xgrid", "xs", "x",
-    "gridx", "agrid", "as", "a", "grida", "alphavals", "alpharange", "xrange", "c1",
+    "gridx", "agrid", "as", "a", "grida", "alphavals", "alpharange", "xrange", "xlim", "c1",
 )  # fmt: skip
 B_NAMES = (
     "betagrid", "betas", "beta", "ycoordinates", "ycoords", "ycoord", "ygrid", "ys", "y",
-    "gridy", "bgrid", "bs", "b", "gridb", "betavals", "betarange", "yrange", "c2",
+    "gridy", "bgrid", "bs", "b", "gridb", "betavals", "betarange", "yrange", "ylim", "c2",
 )  # fmt: skip
 _LETTERS = {"alpha": "a", "beta": "b", "first": "1", "second": "2"}
 OBJECTS = "Python objects"

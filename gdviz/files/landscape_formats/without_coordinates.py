@@ -1,6 +1,7 @@
 """A matrix of losses, or losses along a line, whose range has to be told."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gdviz.files.landscape_formats.contents import (
     A_NAMES,
@@ -82,6 +83,10 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     scales = found.scales.get(name, ())  # axes may have names though no coordinates
     is_told = values.ndim == len(scales) == 2 and all(scales)
     b_fastest = in_order(*scales) if is_told else not found.first_is_b
+    extent = named.get("extent", named.get("bounds"))
+    if wanted.extent is None and extent is not None and extent.size == 4:
+        a_low, a_high, b_low, b_high = extent.ravel().tolist()
+        wanted = replace(wanted, extent=(a_low, a_high, b_low, b_high))
     reading = matrix(values, wanted, b_fastest=b_fastest, where=where)
     if is_told:
         reading.ambiguous = False

@@ -109,6 +109,26 @@ def test_a_square_grid_says_that_its_order_is_open(tmp_path: Path) -> None:
     assert_is_bowl(load_landscape(other, transpose=True).grid, C, D)
 
 
+@pytest.mark.parametrize("values", [Z.ravel(), Z.T.ravel()])
+def test_losses_in_a_row_beside_two_vectors(tmp_path: Path, values: Any) -> None:
+    """Either index may run faster: the smoother reading is taken, and the other one offered."""
+    found = load_landscape(npz(tmp_path / "s.npz", alphas=X7, betas=Y4, losses=values))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.ambiguous
+    other = load_landscape(tmp_path / "s.npz", transpose=True).grid
+    assert (other.a, other.b) == (found.grid.a, found.grid.b)
+    assert other == found.grid.transposed()
+
+
+@pytest.mark.parametrize(
+    "ends", [{"extent": [-1, 1, -0.5, 1]}, {"xlim": [-1, 1], "ylim": [-0.5, 1]}]
+)
+def test_ends_of_the_axes(tmp_path: Path, ends: dict[str, Any]) -> None:
+    found = load_landscape(npz(tmp_path / "s.npz", loss=Z.T, **ends))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.ambiguous
+
+
 def test_one_vector_for_both_axes(tmp_path: Path) -> None:
     found = load_landscape(npz(tmp_path / "s.npz", loss=bowl(C[:, None], C), grid=C))
     assert_is_bowl(found.grid, C, C)

@@ -85,6 +85,9 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
     "losscape.h5": lambda p: hdf5(p, X=X, Y=Y, losses=Z),
     "group.h5": lambda p: hdf5(p, **{"run/x": X7, "run/y": Y4, "run/loss": Z, "run/seed": 1.0}),
     "flat.h5": lambda p: hdf5(p, x=X.ravel(), y=Y.ravel(), loss=Z.ravel()),
+    "table.h5": lambda p: hdf5(
+        p, sweep=np.rec.fromarrays([X.ravel(), Y.ravel(), Z.ravel()], names="x,y,loss")
+    ),
     "xarray.nc": lambda p: netcdf4(p, Z, ("y", Y4), ("x", X7)),
     "other_order.nc": lambda p: netcdf4(p, Z.T, ("x", X7), ("y", Y4)),
     "rhdf5.h5": lambda p: rhdf5(p, a=X7, b=Y4, L=Z.T),
