@@ -1,10 +1,9 @@
 """``gdviz check``: is a gradient that a person derived the gradient."""
 
-import math
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from gdviz.base.format import number, pair
+from gdviz.base.format import number
 from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
@@ -25,7 +24,11 @@ WRONG = 1
 
 
 def _add_options(parser: Parser) -> None:
-    add_point(parser, "the point of the Taylor test (default: where the component is most wrong)")
+    add_point(
+        parser,
+        "a point at which the gradient must be right as well, and that of the Taylor test "
+        "(default: where the component is most wrong)",
+    )
     parser.add_argument(
         "--json", action="store_true",
         help="as JSON: for each component the verdict, the worst place, and what remains",
@@ -61,6 +64,7 @@ def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
         claimed,
         experiment.map_range,
         at=experiment.start if "at" in arguments else None,
+        points=(experiment.start,),
     )
 
 
@@ -87,6 +91,11 @@ def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]
                 "how": verdict.how,
                 "sentence": verdict.sentence,
                 "only_for": verdict.only_for,
+                "only_if": verdict.only_if or None,
+                "defined_for": verdict.defined_for or None,
+                "undefined_for": verdict.undefined_for or None,
+                "where": verdict.where,
+                "unseen": verdict.unseen or None,
                 "points": verdict.points,
                 "undefined": verdict.undefined,
                 "at_kinks": verdict.at_kinks,
@@ -97,6 +106,10 @@ def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]
                     "at": taylor.at,
                     "slope": taylor.slope,
                     "true_slope": taylor.true_slope,
+                    "finding": taylor.finding,
+                    "error": taylor.error,
+                    "least_error": taylor.least,
+                    "sides": taylor.sides,
                 },
                 "central_difference": _best(epsilon),
             }
@@ -143,7 +156,7 @@ def _text(experiment: Experiment, check: "GradientCheck") -> str:
                 ("claimed", text),
                 ("true − claimed", _difference(verdict)),
                 ("compared at", _counts(verdict)),
-                ("Taylor remainder", _slope(taylor)),
+                ("Taylor remainder", taylor.finding),
             )
             if value
         ]
@@ -168,23 +181,18 @@ def _counts(verdict: "Verdict") -> str:
     return f"{verdict.points:,} points" + (f", not at {' and '.join(left_out)}" if left_out else "")
 
 
-def _slope(taylor: "TaylorTest") -> str:
-    where = f"at {pair(taylor.at, 6)}"
-    if math.isnan(taylor.slope):
-        return f"lost in rounding {where}"
-    return f"falls like t^{taylor.slope:.2f} {where} (right: t^2, wrong: t^1)"
-
-
 COMMAND = Command(
     name="check",
     usage="[FILE] [options] --gradient GA GB [--at A,B] [--json] [-o FILE.png|svg|pdf]",
     about="whether a gradient that you derived is right",
-    description="Compare a gradient that you derived with the true one: over the range, with the "
-    "constants as they are and with other values, as closely as the arithmetic allows. For each "
-    "component, say whether it is right, and if not, where it is worst, by how much, and what "
-    "difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it falls "
-    "like t² if g is right, and like t if it is wrong. The exit code is 0 if both are right, 1 if "
-    "one is wrong, 2 if the input is refused.",
+    description="Compare a gradient that you derived with the true one: over the range and at the "
+    "start, with the constants as they are and with other values of either sign, as closely as the "
+    "arithmetic allows. For each component, say whether it is right, for all a and b or over which "
+    "range, and if not, where it is worst, by how much, and what difference remains. The Taylor "
+    "remainder |f(θ + t) − f(θ) − t·g| is the evidence: it falls like t² if g is right, and like t "
+    "if it is wrong. The exit code is 0 if both are right, also if one has no value where f has a "
+    "gradient, which is said; 1 if one is wrong, or right only for some values of the "
+    "constants; 2 if the input is refused, or nothing could be compared.",
     work=_run,
     add_options=_add_options,
     output="draw the evidence as well: .png, .svg or .pdf",

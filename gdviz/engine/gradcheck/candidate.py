@@ -1,8 +1,8 @@
 """A claimed gradient beside the true one, as nodes of one computation graph."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,12 @@ class CandidateGradient:
         claimed_a, claimed_b = (lower(part.formula.tree, self.graph) for part in self.parts)
         return output, true_a, true_b, claimed_a, claimed_b
 
+    def node(self, text: str) -> int:
+        """Return the node of a formula in the same names, in :attr:`graph`."""
+        columns = self.objective.data.names if self.objective.data else ()
+        formula = Formula.parse(text, self.objective.formula.constants, columns)
+        return lower(formula.tree, self.graph)
+
     @property
     def constants(self) -> dict[str, float]:
         """The constants' values by name."""
@@ -143,14 +149,43 @@ class CandidateGradient:
         if not found:
             return same
         sides = list(map(graph.zero_of, found))
-        names = [self.names(*points, constants) for points in (here, there)]
-        # The second output makes it a tuple, however many there are.
-        function = generate(graph, [*sides, sides[0]], tuple(names[0]), NUMPY)
-        with np.errstate(all="ignore"):
-            before, after = (function(*map(np.asarray, given.values())) for given in names)
+        before, after = (self.evaluate(sides, *points, constants) for points in (here, there))
         for u, v in zip(before, after, strict=True):
-            equal = np.sign(u) == np.sign(v)
-            # A row for each point, whether or not the side depends on it.
-            equal = np.broadcast_to(equal, np.broadcast_shapes(equal.shape, names[1]["a"].shape))
-            same &= equal.reshape(len(same), -1).all(axis=1)
+            same &= (np.sign(u) == np.sign(v)).all(axis=1)
         return same
+
+    def evaluate(
+        self, outputs: Sequence[int], a: Array, b: Array, constants: Mapping[str, Any]
+    ) -> list[Array]:
+        """Evaluate nodes of the graph at points, in float64.
+
+        Parameters
+        ----------
+        outputs : sequence of int
+            The nodes.
+        a, b : ndarray, shape (n,)
+            The points.
+        constants : mapping of str to float or ndarray, shape (n,)
+            The constants there.
+
+        Returns
+        -------
+        list of ndarray, shape (n, 1) or (n, rows)
+            Of a node that varies, its value for each row of the data.
+        """
+        names = self.names(a, b, constants)
+        function = self._compiled(tuple(outputs), tuple(names))
+        with np.errstate(all="ignore"):
+            values = [*map(np.asarray, function(*map(np.asarray, names.values()))[:-1])]
+        if self.objective.data is None:
+            values = [value[..., None] for value in values]
+        # A row for each point, whether or not the value depends on it.
+        return [np.broadcast_to(v, (len(a), v.shape[-1] if v.ndim else 1)) for v in values]
+
+    @cached_property
+    def _compiled(self) -> Callable[[tuple[int, ...], tuple[str, ...]], Callable[..., Any]]:
+        """What compiles nodes as functions of names, each once."""
+        # The second output makes the result a tuple, however many there are.
+        return cache(
+            lambda outputs, names: generate(self.graph, [*outputs, outputs[0]], names, NUMPY)
+        )

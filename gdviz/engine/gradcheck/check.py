@@ -1,16 +1,13 @@
 """Check my gradient: is a claimed gradient the gradient, and if not, where and by how much.
 
-Both are evaluated at thousands of points of the map, and where they are farthest apart, and at some
-other points, as balls that hold their values for sure; then with the constants moved, because what
-is right for x = 1 alone is not the gradient. Where the two are one node of the computation graph,
-nothing need be evaluated. SymPy has no say in the verdict: it writes out what difference remains.
-
-References
-----------
-M. Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018: the lattice.
+Both are evaluated at thousands of points of the map and at those that the person names, and where
+they are farthest apart, and at some other points, as balls that hold their values for sure; on each
+branch of kinks and jumps; then with the constants moved, because what is right for x = 1 alone is
+not the gradient. Where the two are one node of the computation graph, nothing need be evaluated.
+SymPy writes out what difference remains, and where that is not 0 it says where to look again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,13 +16,16 @@ from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.comparison import Comparison, compare
-from gdviz.engine.gradcheck.difference_process import remainders
+from gdviz.engine.gradcheck.difference_process import Remainder, remainders
 from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest, epsilon_test, taylor_test
-from gdviz.engine.gradcheck.verdict import Verdict, judge
+from gdviz.engine.gradcheck.judging import judge, right_as, wrong_among
+from gdviz.engine.gradcheck.samples import Samples
+from gdviz.engine.gradcheck.verdict import Verdict
+from gdviz.engine.gradcheck.worst import suspects
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
-#: Points beside the grid, and the most numbers (points × rows of data) that are computed at once.
-_POINTS, _MOST_NUMBERS = 2_048, 1_000_000
+#: A power of t below this is rather that of a wrong derivative.
+_WRONG_SLOPE = 1.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,6 +47,8 @@ class GradientCheck:
         The Taylor remainder along a and along b.
     epsilon : (EpsilonTest, EpsilonTest)
         Central differences along a and along b against the candidate.
+    samples : Samples
+        Where it was looked.
     """
 
     candidate: CandidateGradient
@@ -56,6 +58,7 @@ class GradientCheck:
     errors: Array
     taylor: tuple[TaylorTest, TaylorTest]
     epsilon: tuple[EpsilonTest, EpsilonTest]
+    samples: Samples
 
     def __repr__(self) -> str:
         return f"<GradientCheck: {'; '.join(verdict.sentence for verdict in self.verdicts)}>"
@@ -81,6 +84,7 @@ def check_gradient(
     extent: Range,
     *,
     at: tuple[float, float] | None = None,
+    points: tuple[tuple[float, float], ...] = (),
     resolution: int = 65,
     seconds: float = 1.5,
 ) -> GradientCheck:
@@ -96,7 +100,9 @@ def check_gradient(
         The part of the plane where they are compared.
     at : (float, float), optional
         The point of the Taylor and the ε test. By default the worst place of a component that is
-        wrong, and for one that is right a point where f is much curved.
+        wrong, and for one that is right a point where f is much curved. It is one of the `points`.
+    points : tuple of (float, float), optional
+        Points that the verdict must hold at as well, in the range or not.
     resolution : int, default 65
         Grid points along each axis; fewer over data of many rows.
     seconds : float, default 1.5
@@ -109,69 +115,56 @@ def check_gradient(
         If a component is no formula, in a sentence that names it.
     """
     candidate = CandidateGradient.parse(objective, texts)
-    most = _MOST_NUMBERS // objective.rows
-    resolution = max(2, min(resolution, int((most / 2) ** 0.5)))
-    a = np.linspace(extent.a_low, extent.a_high, resolution)
-    b = np.linspace(extent.b_low, extent.b_high, resolution)
-    spread = _lattice(min(_POINTS, most // 2), 2 + len(candidate.constants_in_use))
-    along_a = extent.a_low + (extent.a_high - extent.a_low) * spread[:, 0]
-    along_b = extent.b_low + (extent.b_high - extent.b_low) * spread[:, 1]
-    # The lattice first: its points lie on no line that means something to a formula.
-    here = compare(
-        candidate,
-        np.concatenate([along_a, np.tile(a, resolution)]),
-        np.concatenate([along_b, np.repeat(b, resolution)]),
-    )
-    moved = _moved(candidate, spread[:, 2:])
-    judged = [judge(i, here, moved, along_a, along_b) for i in range(2)]
-    points = [at or _telling_point(here, i, verdict) for i, verdict in enumerate(judged)]
-    reach = 0.1 * min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
+    constants = {name: candidate.constants[name] for name in candidate.constants_in_use}
+    samples = Samples.of(
+        extent, ((at,) if at else ()) + points, resolution,
+        rows=objective.rows, constants=constants,
+    )  # fmt: skip
+    here = compare(candidate, *samples.points, extent)
+    judged = [judge(i, here, samples) for i in range(2)]
+    taylor = [
+        _first_telling(taylor_test(candidate, i, place, samples.reach) for place in places)
+        for i, verdict in enumerate(judged)
+        for places in [[at] if at else _telling_points(here, i, verdict)]
+    ]
+    n = samples.resolution
     check = GradientCheck(
         candidate,
         (judged[0], judged[1]),
-        a,
-        b,
-        here.error[:, len(spread) :].reshape(2, resolution, resolution),
-        (taylor_test(candidate, 0, points[0], reach), taylor_test(candidate, 1, points[1], reach)),
-        (epsilon_test(candidate, 0, points[0]), epsilon_test(candidate, 1, points[1])),
+        *samples.axes,
+        here.error[:, samples.grid_at].reshape(2, n, n),
+        (taylor[0], taylor[1]),
+        (epsilon_test(candidate, 0, taylor[0].at), epsilon_test(candidate, 1, taylor[1].at)),
+        samples,
     )
     return with_remainders(check, seconds) if seconds > 0.0 else check
 
 
-# -- where to look
-
-
-def _lattice(count: int, dimensions: int) -> Array:
-    """Return points of the unit cube, shape (count, dimensions), evenly spread for every count."""
-    root = 2.0  # of x^(d + 1) = x + 1: for d = 1 the golden ratio
-    for _ in range(60):
-        root = (1.0 + root) ** (1.0 / (dimensions + 1))
-    steps = root ** -np.arange(1.0, dimensions + 1)
-    points: Array = (0.5 + np.arange(1.0, count + 1)[:, None] * steps) % 1.0
-    return points
-
-
-def _moved(candidate: CandidateGradient, spread: Array) -> dict[str, Array]:
-    """Return other values of the constants: 0.4 to 1.9 times theirs, of the same sign."""
-    values = candidate.constants
-    return {
-        name: (values[name] or 1.0) * (0.4 + 1.5 * column)
-        for name, column in zip(candidate.constants_in_use, spread.T, strict=True)
-    }
-
-
-def _telling_point(here: Comparison, component: int, verdict: Verdict) -> tuple[float, float]:
-    """Return where to test: the worst place, or for what is right one of large curvature."""
+def _telling_points(
+    here: Comparison, component: int, verdict: Verdict
+) -> list[tuple[float, float]]:
+    """Return where to test: the worst places, or for what is right one of large curvature."""
     worst = verdict.worst
     if verdict.right is False and not verdict.only_for and worst and np.isfinite(worst.claimed):
-        return worst.a, worst.b
+        sampled = int(np.nanargmax(here.error[component]))
+        return [(worst.a, worst.b), (float(here.a[sampled]), float(here.b[sampled]))]
     known = np.flatnonzero(here.comparable[component])[:64]
     if not len(known):
-        return float(here.a[0]), float(here.b[0])
+        return [(float(here.a[0]), float(here.b[0]))]
     curvatures = here.candidate.objective.hessians(here.a[known], here.b[known])
     size = np.nan_to_num(np.abs(curvatures[2 * component]), posinf=0.0)
     best = known[np.argmax(size)]
-    return float(here.a[best]), float(here.b[best])
+    return [(float(here.a[best]), float(here.b[best]))]
+
+
+def _first_telling(tests: Iterable[TaylorTest]) -> TaylorTest:
+    """Return the first test in which the true derivative looks like one, or else the first."""
+    made = []
+    for test in tests:
+        made.append(test)
+        if not test.true_slope < _WRONG_SLOPE:  # nan: there is only rounding
+            return test
+    return made[0]
 
 
 # -- what remains
@@ -197,14 +190,40 @@ def with_remainders(
         If `cancelled` said so.
     """
     wanted = [i for i, verdict in enumerate(check.verdicts) if verdict.how != "identical"]
-    result = list(check.verdicts)
-    found = remainders(check.candidate, wanted, seconds, cancelled)
-    for i, remainder in zip(wanted, found, strict=True):
-        verdict = result[i]
-        zero = remainder.text == "0"
-        if verdict.right and zero:
-            sentence = f"{verdict.name} is right: its difference from the true one simplifies to 0"
-            result[i] = replace(verdict, how="symbolic", sentence=sentence)
-        elif verdict.right is False and not zero:
-            result[i] = replace(verdict, remainder=remainder)
-    return replace(check, verdicts=(result[0], result[1]))
+    found = dict(zip(wanted, remainders(check.candidate, wanted, seconds, cancelled), strict=True))
+    verdicts, taylor, epsilon = list(check.verdicts), list(check.taylor), list(check.epsilon)
+    for i, remainder in found.items():
+        verdicts[i] = _with_remainder(check, i, remainder)
+        worst = verdicts[i].worst
+        is_news = check.verdicts[i].right and verdicts[i].right is False
+        if is_news and worst is not None and taylor[i].at not in check.samples.named:
+            at = worst.a, worst.b
+            taylor[i] = taylor_test(check.candidate, i, at, check.samples.reach)
+            epsilon[i] = epsilon_test(check.candidate, i, at)
+    return replace(
+        check,
+        verdicts=(verdicts[0], verdicts[1]),
+        taylor=(taylor[0], taylor[1]),
+        epsilon=(epsilon[0], epsilon[1]),
+    )
+
+
+def _with_remainder(check: GradientCheck, component: int, remainder: Remainder) -> Verdict:
+    """Return the verdict on a component, now that it is known what remains.
+
+    What is not 0 may still be so everywhere, where SymPy knows no better. So it is climbed from
+    many places, and visited on all its branches, to points where the component may be wrong.
+    """
+    verdict, candidate, samples = check.verdicts[component], check.candidate, check.samples
+    if remainder.text == "0":
+        return right_as(replace(verdict, unseen=""), "symbolic") if verdict.right else verdict
+    if verdict.right and remainder.text:
+        here = compare(candidate, *samples.points, samples.extent)
+        points, settled = suspects(candidate, candidate.node(remainder.text), samples)
+        if (wrong := wrong_among(component, here, points, samples)) is not None:
+            return replace(wrong, remainder=remainder)
+        if settled:
+            verdict = right_as(replace(verdict, unseen=""), "numeric")
+    elif verdict.right is not False:
+        return verdict
+    return replace(verdict, remainder=remainder)

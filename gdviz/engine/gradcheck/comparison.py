@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
 from gdviz.engine.gradcheck.candidate import CandidateGradient
@@ -30,6 +31,8 @@ class Place:
         The constants there.
     claimed, true : float
         What the candidate says, and what is so; nan where undefined.
+    absolute : float
+        |claimed − true|, from 120 digits of both: it may be less than float64 can tell.
     level : float
         The difference that rounding in float64 could make between two right ways to write it.
     """
@@ -39,12 +42,8 @@ class Place:
     constants: dict[str, float]
     claimed: float
     true: float
+    absolute: float
     level: float
-
-    @property
-    def absolute(self) -> float:
-        """|claimed − true|."""
-        return abs(self.claimed - self.true)
 
     @property
     def relative(self) -> float:
@@ -52,6 +51,24 @@ class Place:
         if self.true == 0.0:
             return np.inf if self.absolute else 0.0
         return self.absolute / abs(self.true)
+
+
+class Proof(NamedTuple):
+    """What balls at some points say for sure.
+
+    Attributes
+    ----------
+    wrong : int or None
+        The first point where claimed and true differ.
+    missing : tuple of int
+        Points where the claimed one alone has no value.
+    compared : int
+        At how many points both have one.
+    """
+
+    wrong: int | None
+    missing: tuple[int, ...]
+    compared: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,12 +118,15 @@ class Comparison:
         a, b, constants = self._point(index)
         level = sum(map(radius, self._enclosed(component, index, FLOAT64)))
         claimed, true = (float(part[component, index]) for part in (self.claimed, self.true))
-        return Place(a, b, constants, claimed, true, level)
+        absolute = abs(claimed - true)
+        balls = self._enclosed(component, index)
+        if all(ball is not None and ball.is_finite() for ball in balls):
+            true, claimed = map(float, balls)
+            absolute = float(abs(balls[1].mid() - balls[0].mid()))
+        return Place(a, b, constants, claimed, true, absolute, level)
 
-    def proven(self, component: int, candidates: Iterable[int]) -> tuple[int | None, int]:
+    def proven(self, component: int, candidates: Iterable[int]) -> Proof:
         """Look for a point where the two differ for sure.
-
-        A candidate that is undefined differs from a true one that is not.
 
         Parameters
         ----------
@@ -114,13 +134,9 @@ class Comparison:
             0 for ∂f/∂a, 1 for ∂f/∂b.
         candidates : iterable of int
             Points, of which so many are looked at as so many operations allow.
-
-        Returns
-        -------
-        (int or None, int)
-            The first such point, and at how many the two were compared.
         """
         candidate, compared = self.candidate, 0
+        missing: list[int] = []
         nodes = candidate.nodes[1 + component :: 2]
         effort = (
             sum(len(candidate.graph.reachable([node])) for node in nodes) * candidate.objective.rows
@@ -131,17 +147,27 @@ class Comparison:
             if true is None or not true.is_finite():
                 continue
             if claimed is None:
-                return index, compared + 1
-            if claimed.is_finite():
+                missing.append(index)
+            elif claimed.is_finite():
                 compared += 1
                 if not true.overlaps(claimed):
-                    return index, compared
-        return None, compared
+                    return Proof(index, tuple(missing), compared)
+        return Proof(None, tuple(missing), compared)
+
+    def joined(self, other: "Comparison") -> "Comparison":
+        """Return a comparison at the points of this one and of another, with the same constants."""
+        a, b = np.concatenate([self.a, other.a]), np.concatenate([self.b, other.b])
+        arrays = ((getattr(x, n) for x in (self, other)) for n in ("claimed", "true", "jumps"))
+        claimed, true, jumps = (np.concatenate(list(pair), axis=1) for pair in arrays)
+        return replace(self, a=a, b=b, claimed=claimed, true=true, jumps=jumps)
+
+    def names_at(self, index: int) -> dict[str, Any]:
+        """Return what the names of the graph stand for at one point."""
+        return self.candidate.names(*self._point(index))
 
     def _enclosed(self, component: int, index: int, *bits: int) -> list[Any]:
         """Return the true and the claimed component at a point as balls."""
-        a, b, constants = self._point(index)
-        graph, names = self.candidate.graph, self.candidate.names(a, b, constants)
+        graph, names = self.candidate.graph, self.names_at(index)
         return [
             enclose(graph, node, names, *bits) for node in self.candidate.nodes[1 + component :: 2]
         ]
@@ -155,7 +181,11 @@ class Comparison:
 
 
 def compare(
-    candidate: CandidateGradient, a: Array, b: Array, constants: Mapping[str, Any] | None = None
+    candidate: CandidateGradient,
+    a: Array,
+    b: Array,
+    extent: Range,
+    constants: Mapping[str, Any] | None = None,
 ) -> Comparison:
     """Compare at points.
 
@@ -165,6 +195,8 @@ def compare(
         What is compared.
     a, b : ndarray, shape (n,)
         The points.
+    extent : Range
+        The range, which says how far around a point the gradient must not jump.
     constants : mapping of str to float or ndarray, shape (n,), optional
         Values of the constants, where they are not the objective's.
     """
@@ -173,10 +205,10 @@ def compare(
     f, *parts = (replace(part, constants=given) for part in (candidate.objective, *candidate.parts))
     true, claimed = np.array(f.derivatives(a, b)), np.array([part.values(a, b) for part in parts])
     defined = np.isfinite(f.values(a, b))
-    here, (near_a, near_b) = (a, b), (_NEAR * np.ptp(a), _NEAR * np.ptp(b))
+    near_a, near_b = _NEAR * (extent.a_high - extent.a_low), _NEAR * (extent.b_high - extent.b_low)
     corners = [(a + i * near_a, b + j * near_b) for i in (-1, 1) for j in (-1, 1)]
     smooth = [
-        [candidate.same_sides(nodes, JUMPING, here, there, values) for there in corners]
+        [candidate.same_sides(nodes, JUMPING, (a, b), there, values) for there in corners]
         for nodes in (candidate.nodes[1::2], candidate.nodes[2::2])
     ]
     claimed, true = (np.where(defined, part, np.nan) for part in (claimed, true))

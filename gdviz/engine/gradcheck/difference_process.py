@@ -35,6 +35,9 @@ _LONGEST_WAIT = 20.0
 _OUT_OF_TIME = 3
 #: Seconds between two questions whether the answer is still wanted.
 _GLANCE = 0.05
+#: The last answers: they hold for any values of the constants, any range and any start.
+_ANSWERS: dict[str, "list[Remainder]"] = {}
+_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,16 @@ def remainders(
         "components": list(components),
         "seconds": seconds,
     }
-    answers, in_time = _asked(json.dumps(question), seconds + _LONGEST_WAIT, cancelled)
-    return [_read(answers.get(component), in_time) for component in components]
+    key = json.dumps({**question, "constants": list(candidate.constants), "seconds": None})
+    if key not in _ANSWERS:
+        answers, in_time = _asked(json.dumps(question), seconds + _LONGEST_WAIT, cancelled)
+        found = [_read(answers.get(component), in_time) for component in components]
+        if not in_time:
+            return found  # which may be better another time
+        if len(_ANSWERS) >= _REMEMBERED:
+            del _ANSWERS[next(iter(_ANSWERS))]
+        _ANSWERS[key] = found
+    return list(_ANSWERS[key])
 
 
 def _asked(

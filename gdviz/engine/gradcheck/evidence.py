@@ -14,17 +14,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdviz.base.format import number, pair
 from gdviz.base.types import Array
 from gdviz.engine.analysis.epsilon_sweep import steps
 from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, UNIT, enclose, radius
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.operations import BRANCHING
+from gdviz.engine.objectives.nonsmooth import sides_along
 
 #: Twelve step lengths a decade, over so many decades down from the reach.
 _DECADES, _A_DECADE = 15, 12
 #: A remainder counts from so many times the rounding error on; the slope is that of the lowest
 #: decades, where the leading power of t is alone.
 _CLEAR, _FITTED_DECADES = 100.0, 1.5
+#: An error shows from so many times the true remainder on: over the fitted decades that grows.
+_ABOVE = 30.0
+#: A power of t below this is that of no function with a derivative, right or wrong.
+_NO_SLOPE = 0.25
 #: Points, times the rows of data, at which the rounding of f is worked out; it varies slowly.
 _MOST_ROUNDINGS, _FEWEST_ROUNDINGS = 20_000, 16
 
@@ -47,6 +53,13 @@ class TaylorTest:
     slope, true_slope : float
         The power of t with which they fall, fitted where they are clear of the floor; nan where
         there is nothing to fit, as where f is linear and the candidate is right.
+    error : float
+        How far the claimed derivative is off at the point; 0 where 120 digits show no difference,
+        and where one of the two has no value.
+    least : float
+        The least error that shows: above the true remainder and the floor for some t.
+    sides : (float, float) or None
+        The derivative just before and just after the point, if f has a kink there.
     """
 
     at: tuple[float, float]
@@ -56,6 +69,38 @@ class TaylorTest:
     floor: Array
     slope: float
     true_slope: float
+    error: float
+    least: float
+    sides: tuple[float, float] | None
+
+    @property
+    def finding(self) -> str:
+        """What the test shows, in words after "the Taylor remainder"."""
+        where = f"at {pair(self.at, 6)}"
+        if self.sides is not None:
+            before, after = map(number, self.sides)
+            return (
+                f"says nothing {where}: f has a kink there, its derivative is {before} on one side "
+                f"and {after} on the other"
+            )
+        if np.isnan(self.claimed).all():
+            what = "f" if np.isnan(self.true).all() else "the claimed derivative"
+            return f"says nothing {where}: {what} has no value there"
+        if max(self.slope, self.true_slope) < _NO_SLOPE:
+            return f"says nothing {where}: f jumps there"
+        if self.is_blind:
+            return (
+                f"cannot see an error as small as {number(self.error, 2)} {where}, only from "
+                f"{number(self.least, 2)} on"
+            )
+        if np.isnan(self.slope):
+            return f"is lost in rounding {where}"
+        return f"falls like t^{self.slope:.2f} {where} (right: t^2, wrong: t^1)"
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the candidate is off by less than the test can see."""
+        return 0.0 < self.error < self.least
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +156,14 @@ def taylor_test(
         f, rounding = _values(candidate, *points)
         remainders = [np.abs(f[1:] - f[0] - taken * slope) for slope in slopes]
         floor = rounding[1:] + rounding[0] + 4 * UNIT * taken * max(map(abs, slopes))
+        least = np.fmax(_ABOVE * remainders[1], _CLEAR * floor) / taken
     fitted = [_slope(taken, remainder, floor) for remainder in remainders]
-    return TaylorTest(at, taken, remainders[0], remainders[1], floor, fitted[0], fitted[1])
+    return TaylorTest(
+        at, taken, remainders[0], remainders[1], floor, fitted[0], fitted[1],
+        error=_error(candidate, axis, at),
+        least=float(np.nanmin(least, initial=np.inf)),
+        sides=sides_along(candidate.objective, *at, axis),
+    )  # fmt: skip
 
 
 def epsilon_test(candidate: CandidateGradient, axis: int, at: tuple[float, float]) -> EpsilonTest:
@@ -133,13 +184,24 @@ def epsilon_test(candidate: CandidateGradient, axis: int, at: tuple[float, float
     return EpsilonTest(at, epsilon, np.abs(quotient - claimed), np.abs(quotient - true))
 
 
+def _error(candidate: CandidateGradient, axis: int, at: tuple[float, float]) -> float:
+    names = candidate.names(*at, candidate.constants)
+    balls = [enclose(candidate.graph, node, names) for node in candidate.nodes[1 + axis :: 2]]
+    if any(ball is None or not ball.is_finite() for ball in balls) or balls[0].overlaps(balls[1]):
+        return 0.0
+    return float(abs(balls[0] - balls[1]).mid())
+
+
 def _values(candidate: CandidateGradient, a: Array, b: Array) -> tuple[Array, Array]:
     """Return f with its rounding errors at points, the first of which is where the steps begin.
 
-    nan where a function with a kink or a jump takes another branch than it does there.
+    nan where a function with a kink or a jump takes another branch than in the first step: where
+    they begin may be on a kink.
     """
     f, n = candidate.nodes[0], len(a)
-    same = candidate.same_sides([f], BRANCHING, (a[:1], b[:1]), (a, b), candidate.constants)
+    first = slice(n > 1, 1 + (n > 1))
+    same = candidate.same_sides([f], BRANCHING, (a[first], b[first]), (a, b), candidate.constants)
+    same[0] = True
     value = np.where(same, candidate.objective.values(a, b), np.nan)
     few = min(n, max(_FEWEST_ROUNDINGS, _MOST_ROUNDINGS // candidate.objective.rows))
     at = np.linspace(0, n - 1, few).astype(int)

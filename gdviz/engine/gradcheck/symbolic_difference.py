@@ -15,6 +15,11 @@ from gdviz.engine.language.latex_derivatives import exact_number, expression_tex
 from gdviz.engine.language.operations import OPERATIONS, ROWS
 from gdviz.engine.language.parser import parse
 
+#: Numbers in exponents up to which SymPy may rewrite what stands there.
+_MAX_POWER = 1_000
+#: Digits up to which a number is taken for exact, and what decimals are divided by at most.
+_DIGITS, _LARGEST = 15, 10**40
+
 
 def difference_forms(graph: Graph, minuend: int, subtrahend: int) -> Iterator[str]:
     """Yield forms of a difference as text of the formula language, quick ones first.
@@ -30,12 +35,13 @@ def difference_forms(graph: Graph, minuend: int, subtrahend: int) -> Iterator[st
     plain = left - right
     nodes = [graph[index] for index in graph.reachable((minuend, subtrahend))]
     columns = [_symbol(node.name) for node in nodes if node.operation == "name" and node.varies]
+    forms = (_identity, sympy.expand, sympy.factor, sympy.simplify, _factored)
     for start in (plain, plain.replace(_is_made, _made)):
-        for form in (_identity, sympy.expand, sympy.factor, sympy.simplify, _factored):
+        for form in forms[:1] if _has_large_powers(start) else forms:
             expression = _gathered(start, form, columns)
             # σ says more than what it is made of, unless that stands in the formulas already.
             if expression == 0 or start is plain or plain.has(sympy.exp):
-                yield expression_text(expression)
+                yield expression_text(_with_decimals(expression))
             if expression == 0:
                 return
 
@@ -60,12 +66,36 @@ def _expressions(graph: Graph, outputs: tuple[int, ...]) -> list[Any]:
         node = graph[index]
         match node.operation:
             case "number":
-                done[index] = exact_number(node.value)
+                done[index] = _exact(node.value)
             case "name":
                 done[index] = _symbol(node.name)
             case operation:
                 done[index] = _function(operation)(*(done[i] for i in node.arguments))
     return [done[output] for output in outputs]
+
+
+def _exact(value: float) -> Any:
+    """Return a number as it was written: what is left of two is not to be rounding."""
+    text = repr(value)
+    known = exact_number(value)
+    is_short = len(text.partition("e")[0].strip("-0.").replace(".", "")) <= _DIGITS
+    return sympy.Rational(text) if known.is_Float and is_short else known
+
+
+def _has_large_powers(expression: Any) -> bool:
+    """Tell whether a polynomial in what stands there could fill the memory: exp(10⁸·a) has e^a."""
+    powers = expression.atoms(sympy.Pow, sympy.exp)
+    return any(abs(n) > _MAX_POWER for power in powers for n in power.exp.atoms(sympy.Number))
+
+
+def _with_decimals(expression: Any) -> Any:
+    """Write as a decimal what is one, but for halves."""
+    decimals = {
+        number: sympy.Float(number, 15)
+        for number in expression.atoms(sympy.Rational)
+        if number.q > 2 and _LARGEST % number.q == 0
+    }
+    return expression.xreplace(decimals)
 
 
 def _identity(expression: Any) -> Any:

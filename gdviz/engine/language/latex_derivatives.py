@@ -163,6 +163,11 @@ class _TextPrinter(StrPrinter):
     def _print_Abs(self, expression: Any) -> str:  # noqa: N802
         return f"abs({self._print(expression.args[0])})"
 
+    def _print_Float(self, expression: Any) -> str:  # noqa: N802
+        mantissa, _, exponent = str(expression.n(15)).partition("e")
+        digits = mantissa.rstrip("0").removesuffix(".") if "." in mantissa else mantissa
+        return f"{digits}e{int(exponent)}" if exponent else digits
+
     def _print_Exp1(self, _expression: Any) -> str:  # noqa: N802
         return "e"
 

@@ -92,6 +92,22 @@ def kink(objective: Objective, a: float, b: float) -> str:
     return _jump_of_gradient(objective, points)
 
 
+def sides_along(objective: Objective, a: float, b: float, axis: int) -> tuple[float, float] | None:
+    """Return what a component of ∇f is just before and just after a kink; None without one.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    a, b : float
+        The point.
+    axis : int
+        0 for ∂f/∂a on either side along a, 1 for ∂f/∂b along b.
+    """
+    component = objective.gradients(*_around(a, b))[axis]
+    return None if objective.is_smooth else _sides(component[axis : axis + 1])
+
+
 def _around(a: float, b: float) -> tuple[Array, Array]:
     """Return points to either side of one, in rows along a and along b.
 

@@ -18,8 +18,9 @@ _PAUSE = 120  #: milliseconds for which nothing may change: nobody reads a verdi
 _SECONDS = 1.5  #: of the processor, the longest that SymPy may take
 _RESOLUTION = 129  #: of the error's picture
 
-#: A function, the texts of its candidate gradient, and the range on which they are compared.
-_Question = tuple[FormulaObjective, tuple[str, str], Range]
+#: A function, the texts of its candidate gradient, and the range and the start at which they are
+#: compared.
+_Question = tuple[FormulaObjective, tuple[str, str], Range, tuple[float, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +103,8 @@ class GradcheckTask(Task):
                 self.changed.emit()
             return
         objective = experiment.function.formula_objective()
-        question = objective, experiment.function.candidate_gradient, experiment.map_range
+        candidate = experiment.function.candidate_gradient
+        question = objective, candidate, experiment.map_range, experiment.start
         if question == self._question and not (again and found and found.is_unsettled):
             return
         self._question = question
@@ -123,12 +125,20 @@ class GradcheckTask(Task):
         self.changed.emit()
 
 
-def _check(job: Job, objective: FormulaObjective, texts: tuple[str, str], extent: Range) -> _Found:
+def _check(
+    job: Job,
+    objective: FormulaObjective,
+    texts: tuple[str, str],
+    extent: Range,
+    start: tuple[float, float],
+) -> _Found:
     """Report the verdicts, and return what remains as well."""
     from gdviz.engine.gradcheck.check import check_gradient, with_remainders
 
-    check = check_gradient(objective, texts, extent, resolution=_RESOLUTION, seconds=0.0)
-    found = _Found((objective, texts, extent), check)
+    check = check_gradient(
+        objective, texts, extent, points=(start,), resolution=_RESOLUTION, seconds=0.0
+    )
+    found = _Found((objective, texts, extent, start), check)
     job.report(found)
     # SymPy has a process of its own, which is ended as soon as nobody waits for it.
     check = with_remainders(check, _SECONDS, job.cancelled)

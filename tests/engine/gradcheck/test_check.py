@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from tests.engine.gradcheck.gradient_candidates import (
     is_right,
     verdicts,
 )
+from tests.engine.gradcheck.random_gradients import random_candidates
 
 WIDE = Range(-5.0, 5.0, -5.0, 5.0)
 
@@ -169,7 +170,7 @@ def test_no_false_verdict(name: str, count: int | None) -> None:
     """Of rewritten and of spoiled derivatives, against differences in sixty digits."""
     case = CASES[name]
     counts = {True: 0, False: 0}
-    for component, pair in islice(candidates(case, random.Random(name)), count):
+    for component, pair in itertools.islice(candidates(case, random.Random(name)), count):
         made = check_gradient(case.objective, pair, case.extent, seconds=0.0)
         verdict = made.verdicts[component]
         worst = verdict.worst if verdict.right is False else None
@@ -177,6 +178,26 @@ def test_no_false_verdict(name: str, count: int | None) -> None:
         assert made.verdicts[1 - component].right, "the other component is the derivative itself"
         counts[bool(verdict.right)] += 1
     assert counts[False] >= 1
+
+
+@pytest.mark.parametrize("count", [8, pytest.param(500, marks=pytest.mark.slow)])
+def test_rewritten_and_wrong_gradients_of_random_formulas(count: int) -> None:
+    """So many of each by differences in sixty digits: 0 false verdicts, and no evidence against."""
+    counts, false = {"rewritten": 0, "wrong": 0}, []
+    for seed in itertools.count():
+        if min(counts.values()) >= count:
+            break
+        for case, component, pair in random_candidates(seed, 8):
+            made = check_gradient(case.objective, pair, case.extent, seconds=0.0)
+            verdict, taylor = made.verdicts[component], made.taylor[component]
+            worst = verdict.worst if verdict.right is False else None
+            expected = is_right(case, component, pair[component], worst)
+            counts["rewritten" if expected else "wrong"] += 1
+            contradicts = expected and taylor.slope < 1.5 and taylor.sides is None
+            is_told = verdict.right is expected and made.verdicts[1 - component].right
+            if contradicts or not is_told:
+                false.append((case.formula, pair, verdict.sentence, taylor.finding))
+    assert false == [], counts
 
 
 COEFFICIENTS = st.lists(st.integers(-9, 9), min_size=6, max_size=6)

@@ -80,12 +80,15 @@ def test_a_term_is_missed_where_others_overflow(
         assert verdict.right is expected, candidate
 
 
-def test_a_candidate_that_is_undefined_on_part_of_the_map_is_wrong_there() -> None:
+def test_a_candidate_that_is_undefined_on_part_of_the_map_is_right_where_it_is_defined() -> None:
     made = check("a*log(a*b)", "log(a) + log(b) + 1", "a/b")
-    assert verdicts(made) == (False, True)
-    assert "it is undefined at (−" in made.verdicts[0].sentence
+    assert verdicts(made) == (True, True)
+    first = made.verdicts[0]
+    assert (first.defined_for, first.undefined_for) == ("a > 0", "a ≤ 0")
+    assert "right where it is defined (a > 0), undefined for a ≤ 0" in first.sentence
     made = check("a^2/2 + b", "a^2/a", "b/b")  # undefined at single points only
     assert verdicts(made) == (True, True)
+    assert [verdict.undefined_for for verdict in made.verdicts] == ["a = 0", "b = 0"]
 
 
 @pytest.mark.parametrize("hinge", ["1e-12*relu(a - 2)^2", "1e-16*exp(-400*((a - 1.5)^2 + b^2))"])

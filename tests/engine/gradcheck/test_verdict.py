@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from gdviz.base.geometry import Range
+from gdviz.engine.gradcheck.check import check_gradient
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from tests.engine.gradcheck.gradient_candidates import check, verdicts
+
+WIDE = Range(-5.0, 5.0, -5.0, 5.0)
 
 
 def test_the_sign_of_a_slip_is_named() -> None:
@@ -42,3 +49,94 @@ def test_where_nothing_is_defined_nothing_is_decided() -> None:
     assert made.right is None
     assert "cannot be checked" in made.verdicts[0].sentence
     assert made.verdicts[0].worst is None
+
+
+# -- what a verdict covers
+
+
+FAR_OFF = "2*a + 5*relu(a - 10)"  # of a² + b², right for a ≤ 10
+
+
+@pytest.mark.parametrize("how", ["at", "points"])
+def test_every_point_that_the_person_names_enters(how: str) -> None:
+    objective = FormulaObjective.from_text("a^2 + b^2")
+    named = {"at": (25.0, 0.0)} if how == "at" else {"points": ((1.0, 1.0), (25.0, 0.0))}
+    made = check_gradient(objective, (FAR_OFF, "2*b"), WIDE, seconds=0.0, **named)
+    assert verdicts(made) == (False, True)
+    assert made.verdicts[0].sentence == (
+        "∂f/∂a is wrong, though not on −5 ≤ a ≤ 5, −5 ≤ b ≤ 5: at (25, 0) it gives 125 instead of "
+        "50, off by 75 (150 %)"
+    )
+
+
+def test_the_sentence_names_the_range() -> None:
+    made = check("a^2 + b^2", FAR_OFF, "2*b", extent=Range(-5.0, 5.0, -1e-3, 7e5))
+    assert made.verdicts[0].sentence.startswith(
+        "∂f/∂a is right on −5 ≤ a ≤ 5, −0.001 ≤ b ≤ 700000: it equals the true one at 6,2"
+    )
+
+
+def test_a_named_point_beyond_the_range_is_named_where_it_is_right() -> None:
+    objective = FormulaObjective.from_text("a^2 + b^2")
+    made = check_gradient(objective, ("a + a", "2*b"), WIDE, at=(25.0, 0.0), seconds=0.0)
+    assert "is right on −5 ≤ a ≤ 5, −5 ≤ b ≤ 5 and at (25, 0): " in made.verdicts[0].sentence
+
+
+@pytest.mark.usefixtures("sympy_here")
+def test_what_holds_symbolically_holds_for_all_a_and_b() -> None:
+    made = check("a^2 + b^2", "a + a", "2*b", seconds=60.0)
+    assert [verdict.sentence for verdict in made.verdicts] == [
+        "∂f/∂a is right for all a, b: its difference from the true one simplifies to 0",
+        "∂f/∂b is right for all a, b: it is identical to the program's own derivative",
+    ]
+
+
+@pytest.mark.usefixtures("sympy_here")
+def test_remainders_have_the_digits_that_were_written() -> None:
+    made = check("a^2 + b^2", "2.000000000001*a", "2*b + 1.234567e-9*a*0.3", seconds=60.0)
+    texts = [verdict.remainder.text for verdict in made.verdicts if verdict.remainder]
+    assert texts == ["-1e-12*a", "-3.703701e-10*a"]
+
+
+# -- constants of both signs
+
+
+@pytest.mark.parametrize(
+    ("formula", "claimed", "constants", "holds_if"),
+    [
+        ("abs(k)*a", "k", {"k": 2.0}, "k > 0"),
+        ("abs(k)*a", "-k", {"k": -0.5}, "k < 0"),
+        ("sqrt(k^2)*a", "k", {"k": 2.0}, "k > 0"),
+        ("relu(k)*a", "k", {"k": 3.0}, "k > 0"),
+        ("relu(k)*a", "k", {"k": 0.0}, "k ≥ 0"),
+        ("a*k*c", "k*c*(abs(k) + abs(c))/(k + c)", {"k": 2.0, "c": 1.0}, "c > 0"),
+        ("a^2*abs(k*c)", "2*a*k*c", {"k": 2.0, "c": 1.0}, "c > 0"),
+        ("k*a", "k + relu(1e-9 - abs(k))", {"k": 2.0}, "k ≠ 0"),
+        ("b*sigmoid(a*x)", "b*sigmoid(a*x)*(1 - sigmoid(a*x))", {"x": 1.0}, "x = 1"),
+    ],
+)
+def test_constants_are_moved_through_zero_and_both_signs(
+    formula: str, claimed: str, constants: dict[str, float], holds_if: str
+) -> None:
+    verdict = check(formula, claimed, "0", **constants).verdicts[0]
+    assert verdict.right is False
+    assert verdict.only_if == holds_if
+    assert verdict.only_for.items() <= constants.items()
+    assert f"is right only for {holds_if}: with " in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("formula", "claimed", "constants"),
+    [
+        ("abs(k)*a", "abs(-k)", {"k": 2.0}),
+        ("a^k", "k*a^k/a", {"k": 3.0}),
+        ("exp(-a^2/(2*s^2))", "-a/s^2*exp(-a^2/(2*s^2))", {"s": 2.0}),
+        ("log(k)*a", "log(k)", {"k": 2.0}),
+        ("sin(k*a)/k", "cos(k*a)", {"k": 2.0}),
+        ("sqrt(k + a^2)", "a/sqrt(k + a^2)", {"k": 0.1}),
+    ],
+)
+def test_what_is_right_for_both_signs_stays_right(
+    formula: str, claimed: str, constants: dict[str, float]
+) -> None:
+    assert check(formula, claimed, "0", **constants).verdicts[0].right

@@ -146,7 +146,7 @@ class DerivativesView(QScrollArea):
             note.setVisible(not latex)
             note.setText("" if latex else _TOO_LONG)
             if latex:
-                formula.set_formula(latex, plain)
+                formula.set_formula(latex, plain, keeps=False)
 
     def _fail(self, error: Exception) -> None:
         self._take((("", ""),) * len(_ROWS))

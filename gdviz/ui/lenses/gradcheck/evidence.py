@@ -228,6 +228,8 @@ def _said_of_sweep(test: "EpsilonTest") -> str:
 def _said_of_taylor(test: "TaylorTest") -> str:
     """Say like which power of t the two remainders fall."""
     where = f"At {pair(test.at)}"
+    if test.sides is not None or test.is_blind or np.isnan(test.claimed).all():
+        return f"The Taylor remainder {test.finding}."
     if math.isnan(test.slope) and math.isnan(test.true_slope):
         return f"{where} both remainders are only rounding: f is straight there, or very nearly so."
     yours, true = (

@@ -22,9 +22,12 @@ class CandidateFields(QWidget):
     ----------
     written : Signal()
         The person has paused, pressed Enter, or left a field.
+    edited : Signal()
+        The person has typed a character.
     """
 
     written = Signal()
+    edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,7 @@ class CandidateFields(QWidget):
             field.setAccessibleName(name)
             field.setToolTip(as_tip(f"{name} as you derived it, written like the formula of f"))
             field.edited.connect(self._pause.start)
+            field.edited.connect(self.edited)
             field.entered.connect(self._finish)
             field.said.connect(self.say)
             heading = label(f"{name} =", wraps=False, parent=self)

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QStackedWidget, QWidget
 
 from gdviz.engine.gradcheck.candidate import COMPONENTS, CandidateGradient
 from gdviz.engine.language.formula import FormulaError
@@ -24,8 +24,9 @@ from gdviz.ui.toolkit.theme import Theme
 
 _NOTHING = "", ""
 _EMPTY, _WAITING, _FOUND = range(3)  #: what stands below the fields
-#: Fields of the experiment that the page depends on: a drag of the start leaves it alone.
-_SHOWN_FIELDS = ("function", "range", "methods")
+#: Fields of the experiment that the page depends on.
+_SHOWN_FIELDS = ("function", "range", "methods", "start")
+_OUTDATED = 0.35  #: the opacity of what is not of the texts in the fields
 
 
 class CheckPage(ExperimentPage):
@@ -55,6 +56,7 @@ class CheckPage(ExperimentPage):
     def _build(self) -> None:
         self._fields = CandidateFields(self)
         self._fields.written.connect(self._read)
+        self._fields.edited.connect(self._fade)
         self._draw_path = button("Draw its path", "", self._choose_path, self)
         tip = "Empty both fields; a method that descends with them is hidden"
         self._clear = button("Clear", tip, self._choose_nothing, self)
@@ -67,8 +69,16 @@ class CheckPage(ExperimentPage):
         self._evidence = EvidenceView(self)
         self._evidence.on_map_changed.connect(self._lay_on_map)
 
+        self._outdated = label("Of the last valid text:", kind="muted", parent=self)
+        self._outdated.hide()
+        shown = QWidget(self)
+        column(*self._verdicts, (self._evidence, 1), inside=shown, spacing=8)
+        self._fading = QGraphicsOpacityEffect(shown)
+        self._fading.setOpacity(_OUTDATED)
+        self._fading.setEnabled(False)
+        shown.setGraphicsEffect(self._fading)
         found = QWidget(self)
-        column(*self._verdicts, (self._evidence, 1), inside=found, spacing=8)
+        column(self._outdated, (shown, 1), inside=found, spacing=8)
         self._stack = QStackedWidget(self)
         for page in (self._empty, QWidget(self), found):
             self._stack.addWidget(page)
@@ -137,7 +147,7 @@ class CheckPage(ExperimentPage):
             if not (missing or error) and candidate is None:
                 hint = "f has changed: press Enter to check this gradient against it."
         if (error or hint) and candidate is not None:
-            hint = f"{hint} Below is the last valid one.".lstrip()
+            hint = f"{hint} Below is the verdict on the last valid text.".lstrip()
         self._fields.say(error, column, hint)
 
     def _show_check(self) -> None:
@@ -155,10 +165,19 @@ class CheckPage(ExperimentPage):
             return
         self._stack.setCurrentIndex(_FOUND)
         for view, verdict in zip(self._verdicts, check.verdicts, strict=True):
-            view.setEnabled(task.is_current)  # of the gradient before: faded
             view.show_verdict(verdict, task.is_complete or not task.is_running())
         self._evidence.show_check(check, self._experiment)
-        self._lay_on_map(self._evidence.drawing())
+        self._fade()
+
+    def _fade(self) -> None:
+        """Fade what is not of the texts in the fields, or of another f, range or start."""
+        is_theirs = self._fields.texts() == self._experiment.function.candidate_gradient
+        is_current = is_theirs and self._task.is_current
+        for view in self._verdicts:
+            view.setEnabled(is_current)
+        self._fading.setEnabled(not is_current)
+        self._outdated.setVisible(not is_theirs)
+        self._lay_on_map(self._evidence.drawing() if is_theirs else None)
 
     def _show_failure(self, error: Exception) -> None:
         self._failure = failure(error, "The check")

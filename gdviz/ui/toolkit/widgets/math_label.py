@@ -173,7 +173,7 @@ class MathLabel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_formula(latex, plain)
 
-    def set_formula(self, latex: str, plain: str) -> None:
+    def set_formula(self, latex: str, plain: str, *, keeps: bool = True) -> None:
         r"""Show another formula.
 
         Parameters
@@ -182,10 +182,13 @@ class MathLabel(QWidget):
             Mathtext: ``r"\frac{1}{2}(b\,\sigma(ax) - t)^2"``.
         plain : str
             The same as a line of text: fallback, tooltip and what screen readers say.
+        keeps : bool, default True
+            Whether the old picture may stay until the new one is there: not beside others that
+            have changed already.
         """
         if (latex, plain) == (self._latex, self._plain):
             return
-        if self._task.is_running():
+        if self._task.is_running() or not keeps:
             self._path = self._shown_latex = None
         self._latex, self._plain = latex, plain
         self.setAccessibleName(plain)

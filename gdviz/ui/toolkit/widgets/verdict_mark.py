@@ -1,6 +1,6 @@
 """Right, wrong or undecided: a sign that is told by its shape as well as by its colour."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -29,8 +29,17 @@ class VerdictMark(QWidget):
     def set_verdict(self, right: bool | None) -> None:
         """Say that something is right or wrong; None is neither."""
         self._right = right
-        self.setAccessibleName(_NAMES[right])
+        self._name()
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._name()
+
+    def _name(self) -> None:
+        name = _NAMES[self._right]
+        self.setAccessibleName(name if self.isEnabled() else f"{name}, out of date")
 
     def sizeHint(self) -> QSize:
         return QSize(_SIZE, _SIZE)
@@ -42,7 +51,7 @@ class VerdictMark(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.isEnabled():
-            painter.setOpacity(0.5)
+            painter.setOpacity(0.35)
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         ink = QPen(QColor(theme.panel), 2.0)
         ink.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -233,14 +233,39 @@ def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
     assert sentence.startswith("∂f/∂a: unknown name 'q' at column 10")
     assert page._fields._fields[0].property("invalid")
     assert not page._fields._fields[1].property("invalid")
-    assert page._fields._hint.text() == "Below is the last valid one."
+    assert page._fields._hint.text() == "Below is the verdict on the last valid text."
     assert ui.experiment.function.candidate_gradient == SLIP
-    assert marks(page) == ["wrong", "right"]
+    assert marks(page) == ["wrong, out of date", "right, out of date"]
+    assert page._outdated.isVisible()
+    assert page._fading.isEnabled()
+    assert not ui.window.map_view._error._marks.isVisible()
     ui.change(start=(1.0, 1.0))  # which is no reason to take the text away
     assert page._fields.texts()[0] == "b*x*(1 - q)"
     enter(ui, page, RIGHT)
     assert ui.sentences() == []
     assert not page._fields._fields[0].property("invalid")
+    assert marks(page) == ["right", "right"]
+    assert not page._outdated.isVisible()
+    assert not page._fading.isEnabled()
+
+
+def test_the_first_key_fades_the_verdict(ui, page):
+    enter(ui, page, SLIP)
+    QTest.keyClicks(page._fields._fields[1], "+")
+    assert marks(page) == ["wrong, out of date", "right, out of date"]
+    QTest.keyClick(page._fields._fields[1], Qt.Key.Key_Backspace)
+    assert marks(page) == ["wrong", "right"]
+    finish(ui, page)
+
+
+def test_the_start_enters_the_verdict(ui, page):
+    ui.show(Experiment(function=FormulaFunction("a^2 + b^2")))
+    enter(ui, page, ("2*a + 5*relu(a - 10)", "2*b"))
+    assert marks(page) == ["right", "right"]
+    ui.change(start=(25.0, 0.0))
+    finish(ui, page)
+    assert marks(page) == ["wrong", "right"]
+    assert "At (25, 0) it gives 125 instead of 50, off by 75" in said(page)[0][1]
 
 
 def test_a_burst_of_typing_is_one_experiment(ui, page):

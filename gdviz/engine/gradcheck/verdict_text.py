@@ -1,0 +1,150 @@
+"""The sentence of a verdict, and what kind of slip a wrong component looks like."""
+
+import numpy as np
+
+from gdviz.base.format import number, pair
+from gdviz.base.types import Array
+from gdviz.engine.gradcheck.candidate import COMPONENTS
+from gdviz.engine.gradcheck.comparison import Comparison, Place
+from gdviz.engine.gradcheck.verdict import Verdict
+
+#: The part of the largest number that rounding may have made of a component.
+_ROUNDING = 1e-12
+#: A relative difference below this, everywhere, looks like a number that was rounded.
+_ROUNDED = 1e-5
+_FEW = 32  #: points too few to tell what kind of slip it is
+_DIGITS, _ALL_DIGITS = 6, 16  #: of the two values; more where they differ by little
+
+
+def right(verdict: Verdict) -> str:
+    """Say that a component is right, for which points, and how that is known."""
+    said = f"{verdict.name} is right"
+    because = {
+        "identical": "it is identical to the program's own derivative",
+        "symbolic": "its difference from the true one simplifies to 0",
+    }.get(verdict.how)
+    if verdict.undefined_for:
+        said += (
+            f" where it is defined ({verdict.defined_for}), undefined for {verdict.undefined_for}"
+        )
+    elif because:
+        said += " for all a, b"
+    else:
+        said += f" on {verdict.where}"
+    if because is None:
+        because = f"it equals the true one at {verdict.points:,} points"
+        because += f" of {verdict.where}" if verdict.undefined_for else ""
+        because += ", as closely as float64 can tell"
+        because += (
+            f"; what differs only in a place smaller than {verdict.unseen} may be missed"
+            if verdict.unseen
+            else ", and what SymPy leaves of the difference is 0 on every branch"
+        )
+    return f"{said}: {because}"
+
+
+def wrong(verdict: Verdict, place: Place, slip: str = "") -> str:
+    """Say that a component is wrong, where it is so most, and by how much.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The component's.
+    place : Place
+        Where.
+    slip : str, optional
+        What :func:`slip` says of it.
+    """
+    return f"{verdict.name} is wrong{slip}: {_at(place)}"
+
+
+def wrong_beyond(verdict: Verdict, place: Place) -> str:
+    """Say that a component is wrong at a point beyond the range, and not in it."""
+    inside = verdict.where.partition(" and at ")[0]
+    return f"{verdict.name} is wrong, though not on {inside}: {_at(place)}"
+
+
+def bound(verdict: Verdict, holds_if: str, moved: tuple[str, ...], place: Place) -> str:
+    """Say that a component is right for some values of constants only.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The component's.
+    holds_if : str
+        Such as "k > 0".
+    moved : tuple of str
+        The constants that had another value.
+    place : Place
+        Where it is wrong with that.
+    """
+    others = values({name: place.constants[name] + 0.0 for name in moved})  # no −0
+    return f"{verdict.name} is right only for {holds_if}: with {others}, {_at(place)}"
+
+
+def undecided(verdict: Verdict, has_values: bool) -> str:
+    """Say that there was nothing to compare."""
+    why = (
+        "rounding may have left nothing of its values in this range"
+        if has_values
+        else "no point in this range has both a true and a claimed value"
+    )
+    return f"{verdict.name} cannot be checked: {why}"
+
+
+def values(constants: dict[str, float]) -> str:
+    """Return the values of constants: k = 2 and c = 1."""
+    return " and ".join(f"{name} = {number(value)}" for name, value in constants.items())
+
+
+def _at(place: Place) -> str:
+    where = f"at {pair((place.a, place.b), 6)}"
+    if not np.isfinite(place.claimed):
+        return f"it is undefined {where}, where the true one is {number(place.true)}"
+    share = f" ({number(100 * place.relative, 3)} %)" if np.isfinite(place.relative) else ""
+    off = f"off by {number(place.absolute, 3)}{share}"
+    if place.claimed == place.true:
+        return f"{where} it is {off}, which float64 cannot tell from {number(place.true + 0.0)}"
+    digits = _DIGITS if place.relative > _ROUNDED else _ALL_DIGITS
+    given, true = (number(value + 0.0, digits) for value in (place.claimed, place.true))  # no −0
+    return f"{where} it gives {given} instead of {true}, {off}"
+
+
+def slip(comparison: Comparison, component: int) -> str:
+    """Say what kind of slip it looks like, in words after "is wrong"; or nothing.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        With the constants as they are.
+    component : int
+        0 for ∂f/∂a, 1 for ∂f/∂b.
+    """
+    used = comparison.comparable.all(axis=0)
+    claimed, true = comparison.claimed[component, used], comparison.true[component, used]
+    other = comparison.true[1 - component, used]
+    allowed = _ROUNDING * np.abs(true).max(initial=0.0)
+    if len(true) <= _FEW:
+        return ""
+
+    def fits(guess: Array) -> bool:
+        return bool(np.all(np.abs(claimed - guess) <= allowed + 1e-9 * np.abs(guess)))
+
+    if fits(other):
+        return f" (it is {COMPONENTS[1 - component]})"
+    largest = np.argmax(np.abs(true))
+    factor = float(claimed[largest] / true[largest]) if true[largest] else 0.0
+    if abs(factor - 1.0) < _ROUNDED:
+        close = np.all(np.abs(claimed - true) <= allowed + _ROUNDED * np.abs(true))
+        # A number acts everywhere; what differs in a small place alone has another cause.
+        mostly = np.mean(claimed != true) > 0.5
+        if close and mostly:
+            return " by very little, as if a number in it had been rounded"
+        return ""
+    if factor == 0.0 or not fits(factor * true):
+        return ""
+    return (
+        " (its sign is reversed)"
+        if abs(factor + 1.0) < 1e-9
+        else f" ({number(factor)} times the true one)"
+    )
