@@ -112,6 +112,35 @@ def test_at_a_point(capfd: pytest.CaptureFixture[str]) -> None:
     assert taylor["slope"] == pytest.approx(2.0, abs=0.01)  # the slip is none where a = 1
 
 
+FAR_OFF = ("--formula", "a^2+b^2", "--gradient", "2*a + 5*relu(a-10)", "2*b")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ((*FAR_OFF, "--at", "25,0"), 1, "at (25, 0) it gives 125 instead of 50, off by 75 (150 %)"),
+        ((*FAR_OFF, "--start", "25,0"), 1, "∂f/∂a is wrong, though not on −5 ≤ a ≤ 5, −5 ≤ b ≤ 5"),
+        ((*FAR_OFF, "--range", "-5,5,-3,3"), 0, "∂f/∂a is right on −5 ≤ a ≤ 5, −3 ≤ b ≤ 3: "),
+        (("--formula", "a^3/3+b", "--gradient", "exp(2*log(a))", "1"), 0,
+         "∂f/∂a is right where it is defined (a > 0), undefined for a ≤ 0: "),
+        (("--formula", "abs(k)*a", "--constant", "k=2", "--gradient", "k", "0"), 1,
+         "∂f/∂a is right only for k > 0: with k = −"),
+        (("--formula", "a^2+b^2", "--gradient", "2*a+relu(0.0009-(a-1)^2-(b-2.02)^2)", "2*b"), 1,
+         "true − claimed    -relu("),
+        (("--formula", "a^2+b^2", "--gradient", "2.000000000001*a", "2*b"), 1,
+         "true − claimed    -1e-12*a"),
+        (("--formula", "exp(a)", "--gradient", "exp(a)+1e-9", "0", "--at", "1,1"), 1,
+         "Taylor remainder  cannot see an error as small as 10⁻⁹ at (1, 1)"),
+        (("--formula", "max(a,0)+b", "--gradient", "heaviside(a)", "1", "--at", "0,0"), 0,
+         "f has a kink there, its derivative is 0 on one side and 1 on the other"),
+    ],
+)  # fmt: skip
+def test_a_verdict_covers_what_it_says(
+    capfd: pytest.CaptureFixture[str], words: tuple[str, ...], code: int, said: str
+) -> None:
+    assert said in check(capfd, *words, code=code)
+
+
 def test_kinks_are_counted(capfd: pytest.CaptureFixture[str]) -> None:
     out = check(capfd, "--formula", "abs(a) + b", "--gradient", "a/abs(a)", "1", code=0)
     assert "points, not at 65 without a value" in out

@@ -31,6 +31,7 @@ _VIEWS = {
     ),
 }
 _FINER = 4  #: on the map, which is that much larger than the plot
+_OUTDATED = 0.35  #: the opacity of what is not of the texts in the fields
 _NORM = "both: ‖yours − ∇f‖"
 
 
@@ -75,6 +76,13 @@ class EvidenceView(QWidget):
             self._chosen = {}  # of another candidate another component may be of interest
         self._check, self._colors = check, (colors[0], colors[1])
         self.refresh()
+
+    def set_outdated(self, outdated: bool) -> None:
+        """Take whether it is of another gradient than the one in the fields: then it is faded."""
+        for plot in self._plots.values():
+            plot.plot.getPlotItem().setOpacity(_OUTDATED if outdated else 1.0)
+        for widget in (self._caption, self._legend, *self._plots.values()):
+            widget.setEnabled(not outdated)
 
     def drawing(self) -> ErrorDrawing | None:
         """Return what belongs on the map."""

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gdviz.engine.gradcheck.candidate import COMPONENTS, CandidateGradient
 from gdviz.engine.language.formula import FormulaError
@@ -26,7 +26,6 @@ _NOTHING = "", ""
 _EMPTY, _WAITING, _FOUND = range(3)  #: what stands below the fields
 #: Fields of the experiment that the page depends on.
 _SHOWN_FIELDS = ("function", "range", "methods", "start")
-_OUTDATED = 0.35  #: the opacity of what is not of the texts in the fields
 
 
 class CheckPage(ExperimentPage):
@@ -71,14 +70,8 @@ class CheckPage(ExperimentPage):
 
         self._outdated = label("Of the last valid text:", kind="muted", parent=self)
         self._outdated.hide()
-        shown = QWidget(self)
-        column(*self._verdicts, (self._evidence, 1), inside=shown, spacing=8)
-        self._fading = QGraphicsOpacityEffect(shown)
-        self._fading.setOpacity(_OUTDATED)
-        self._fading.setEnabled(False)
-        shown.setGraphicsEffect(self._fading)
         found = QWidget(self)
-        column(self._outdated, (shown, 1), inside=found, spacing=8)
+        column(self._outdated, *self._verdicts, (self._evidence, 1), inside=found, spacing=8)
         self._stack = QStackedWidget(self)
         for page in (self._empty, QWidget(self), found):
             self._stack.addWidget(page)
@@ -146,8 +139,6 @@ class CheckPage(ExperimentPage):
                 error, column = _refusal(self._experiment, texts)
             if not (missing or error) and candidate is None:
                 hint = "f has changed: press Enter to check this gradient against it."
-        if (error or hint) and candidate is not None:
-            hint = f"{hint} Below is the verdict on the last valid text.".lstrip()
         self._fields.say(error, column, hint)
 
     def _show_check(self) -> None:
@@ -175,7 +166,7 @@ class CheckPage(ExperimentPage):
         is_current = is_theirs and self._task.is_current
         for view in self._verdicts:
             view.setEnabled(is_current)
-        self._fading.setEnabled(not is_current)
+        self._evidence.set_outdated(not is_current)
         self._outdated.setVisible(not is_theirs)
         self._lay_on_map(self._evidence.drawing() if is_theirs else None)
 

@@ -624,6 +624,20 @@ def test_derivatives_are_faded_while_what_is_written_is_another_formula(page):
     page.ui.settle()
 
 
+def test_no_line_of_the_formula_before_stands_at_full_strength(page):
+    """Lines are typeset one after another: until it is its turn, a line is the new one as text."""
+    view = page.page.derivatives
+    page.write("100*(b - a^2)^2 + (1 - a)^2")
+    shown = [label for label in view._labels if not label.isHidden()]
+    page.wait(lambda: view.is_settled() and all(label.is_typeset() for label in shown))
+    page.write("a^2 + 3*b")
+    page.wait(view.is_settled)
+    assert not view.is_faded()
+    for label, line in zip(view._labels, view.lines(), strict=True):
+        assert label._path is None or label.is_typeset(), line
+    page.ui.settle()
+
+
 def test_gradient_and_hessian_are_written_out(page):
     page.write("a^3 + k*a*b")
     view = page.page.derivatives

@@ -233,11 +233,11 @@ def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
     assert sentence.startswith("∂f/∂a: unknown name 'q' at column 10")
     assert page._fields._fields[0].property("invalid")
     assert not page._fields._fields[1].property("invalid")
-    assert page._fields._hint.text() == "Below is the verdict on the last valid text."
     assert ui.experiment.function.candidate_gradient == SLIP
     assert marks(page) == ["wrong, out of date", "right, out of date"]
     assert page._outdated.isVisible()
-    assert page._fading.isEnabled()
+    assert page._outdated.text() == "Of the last valid text:"
+    assert page._evidence._error.plot.getPlotItem().opacity() < 0.5
     assert not ui.window.map_view._error._marks.isVisible()
     ui.change(start=(1.0, 1.0))  # which is no reason to take the text away
     assert page._fields.texts()[0] == "b*x*(1 - q)"
@@ -246,7 +246,7 @@ def test_what_is_refused_keeps_the_last_that_was_good(ui, page):
     assert not page._fields._fields[0].property("invalid")
     assert marks(page) == ["right", "right"]
     assert not page._outdated.isVisible()
-    assert not page._fading.isEnabled()
+    assert page._evidence._error.plot.getPlotItem().opacity() == 1.0
 
 
 def test_the_first_key_fades_the_verdict(ui, page):
