@@ -94,7 +94,7 @@ class TaylorTest:
                 f"{number(self.least, 2)} on"
             )
         if np.isnan(self.slope):
-            return f"is lost in rounding {where}"
+            return f"is lost in rounding {where}: f is straight there, or nearly so"
         return f"falls like t^{self.slope:.2f} {where} (right: t^2, wrong: t^1)"
 
     @property
@@ -155,7 +155,9 @@ def taylor_test(
     with np.errstate(all="ignore"):
         f, rounding = _values(candidate, *points)
         remainders = [np.abs(f[1:] - f[0] - taken * slope) for slope in slopes]
-        floor = rounding[1:] + rounding[0] + 4 * UNIT * taken * max(map(abs, slopes))
+        floor = (
+            rounding[1:] + rounding[0] + 4 * UNIT * taken * np.fmax(abs(slopes[0]), abs(slopes[1]))
+        )
         least = np.fmax(_ABOVE * remainders[1], _CLEAR * floor) / taken
     fitted = [_slope(taken, remainder, floor) for remainder in remainders]
     return TaylorTest(

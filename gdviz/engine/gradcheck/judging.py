@@ -11,15 +11,18 @@ from gdviz.base.types import Array
 from gdviz.engine.gradcheck import verdict_text
 from gdviz.engine.gradcheck.branches import compare_branches
 from gdviz.engine.gradcheck.candidate import COMPONENTS
-from gdviz.engine.gradcheck.comparison import Comparison, compare
+from gdviz.engine.gradcheck.comparison import Comparison, Place, compare
 from gdviz.engine.gradcheck.domain import undefined_where
 from gdviz.engine.gradcheck.samples import Samples
 from gdviz.engine.gradcheck.verdict import How, Verdict
 from gdviz.engine.gradcheck.worst import worst_place
+from gdviz.engine.objectives.nonsmooth import sides_along
 
 #: Points at which balls are compared: the worst, by the size and by the share of the difference,
 #: and others.
 _WORST, _OTHERS = 8, 32
+#: The part of two derivatives, one of them taken from both sides of a kink, that is no difference.
+_ON_A_KINK = 1e-9
 
 
 def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
@@ -37,6 +40,9 @@ def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
     candidate = here.candidate
     nodes = candidate.nodes[1 + component], candidate.nodes[3 + component]
     verdict = _counted(component, here, samples)
+    if (place := _wrong_on_a_kink(component, here, samples)) is not None:
+        sentence = verdict_text.wrong(verdict, place)
+        return replace(verdict, right=False, worst=place, sentence=sentence)
     if verdict.points and nodes[0] == nodes[1]:
         return right_as(verdict, "identical")
     proof = here.proven(component, _to_look_at(here, component, samples))
@@ -122,6 +128,22 @@ def wrong_at(component: int, here: Comparison, wrong: int, samples: Samples) -> 
     place = worst_place(component, here, wrong, samples)
     slip = verdict_text.slip(here, component)
     return replace(verdict, worst=place, sentence=verdict_text.wrong(verdict, place, slip))
+
+
+def _wrong_on_a_kink(component: int, here: Comparison, samples: Samples) -> Place | None:
+    """Return a named point on a kink of an operation, but none of f, where a component is wrong.
+
+    There formulas give what their conventions for sides are, and f has a gradient all the same.
+    """
+    objective = here.candidate.objective
+    for i, at in zip(samples.named_at, samples.named, strict=True):
+        if not here.jumps[component, i] or sides_along(objective, *at, component) is not None:
+            continue
+        claimed, true = float(here.claimed[component, i]), objective.gradient(*at)[component]
+        error = abs(claimed - true)
+        if _ON_A_KINK * (abs(claimed) + abs(true)) < error < np.inf:
+            return Place(*at, here.candidate.constants, claimed, float(true), float(error), 0.0)
+    return None
 
 
 def _counted(component: int, here: Comparison, samples: Samples) -> Verdict:

@@ -69,6 +69,20 @@ def test_every_point_that_the_person_names_enters(how: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("claimed", "expected"), [("1", True), ("step(a) + step(-a)", False)])
+def test_on_kinks_that_cancel_the_named_point_counts(claimed: str, expected: bool) -> None:
+    """f = a, as relu(a) − relu(−a): the claim 0 at (0, 0) is wrong, though written as f is."""
+    objective = FormulaObjective.from_text("relu(a) - relu(-a) + b")
+    made = check_gradient(objective, (claimed, "1"), WIDE, at=(0.0, 0.0), seconds=0.0)
+    assert verdicts(made) == (expected, True)
+    if not expected:
+        assert "at (0, 0) it gives 0 instead of 1" in made.verdicts[0].sentence
+    made = check_gradient(
+        FormulaObjective.from_text("abs(a) + b"), ("sign(a)", "1"), WIDE, at=(0.0, 0.0), seconds=0.0
+    )
+    assert verdicts(made) == (True, True)  # there is no gradient at all
+
+
 def test_the_sentence_names_the_range() -> None:
     made = check("a^2 + b^2", FAR_OFF, "2*b", extent=Range(-5.0, 5.0, -1e-3, 7e5))
     assert made.verdicts[0].sentence.startswith(
