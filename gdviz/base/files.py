@@ -80,6 +80,15 @@ def is_there(path: str | os.PathLike[str]) -> bool:
     return True
 
 
+def files_in(folder: str | os.PathLike[str], suffix: str) -> list[Path]:
+    """Return the paths in a folder that end in a suffix, in order; none where it cannot be read."""
+    try:
+        with _asking(folder), os.scandir(folder) as entries:
+            return sorted(Path(folder, e.name) for e in entries if e.name.endswith(suffix))
+    except OSError:
+        return []
+
+
 def stamp(path: str | os.PathLike[str]) -> tuple[int, int] | None:
     """Return what changes when a file is written, time and size; None where there is none."""
     try:

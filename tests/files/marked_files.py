@@ -76,7 +76,7 @@ def write_refused(folder: Path) -> dict[str, Path]:
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    np.savez(folder / "arrays.npz", **{NAME: _AXIS[:1], f"{NAME}2": _LOSSES[:1]})
+    np.savez(folder / "arrays.npz", **{NAME: 1j * _LOSSES, f"{NAME}2": 1j * _LOSSES})
     with h5py.File(folder / "sets.h5", "w") as file:
-        file[NAME], file[f"{NAME}2"] = _AXIS[:1], _LOSSES[:1]
+        file[NAME], file[f"{NAME}2"] = 1j * _LOSSES, 1j * _LOSSES
     return {name: folder / name for name in (*texts, "arrays.npz", "sets.h5")}

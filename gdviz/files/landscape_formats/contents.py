@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from gdviz.files.landscape_formats.reading import Array, is_known_metric, listed, plain
+from gdviz.base.format import printable
+from gdviz.files.landscape_formats.reading import MAX_METRIC, Array, is_known_metric, listed, plain
 
 #: Names of axes, without what separates their words; their names alone make no axes of them.
 A_NAMES = (
@@ -23,6 +24,11 @@ _WEIGHTS = re.compile(
     r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
     re.IGNORECASE,
 )
+
+
+def _readable(name: str) -> str:
+    """Return a name as it is shown, and asked for."""
+    return printable(name, MAX_METRIC)
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,14 @@ class Contents:
     groups: tuple[str, ...] = ()
     scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_is_b: bool = False
+
+    def __post_init__(self) -> None:
+        for mapping in ("arrays", "large", "others"):
+            named = {_readable(name): value for name, value in getattr(self, mapping).items()}
+            object.__setattr__(self, mapping, named)
+        scales = {_readable(name): tuple(map(_readable, of)) for name, of in self.scales.items()}
+        object.__setattr__(self, "scales", scales)
+        object.__setattr__(self, "groups", tuple(map(_readable, self.groups)))
 
     @property
     def names(self) -> str:

@@ -15,7 +15,7 @@ from typing import IO
 
 import numpy as np
 
-from gdviz.base.files import file_type, open_to_read, read_file
+from gdviz.base.files import file_type, files_in, open_to_read, read_file
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.landscape_formats.by_shape import surface
 from gdviz.files.landscape_formats.contents import OBJECTS, SINGLE, Contents, is_axis
@@ -184,7 +184,7 @@ def _coordinates_beside(path: Path, values: Array) -> dict[str, Array]:
     shape = values.squeeze().shape
     lengths = shape if len(shape) == 2 else (values.size,)  # point by point
     found: dict[str, Array] = {}
-    for other in sorted(path.parent.glob("*.npy"))[:_MOST_SIBLINGS]:
+    for other in files_in(path.parent, ".npy")[:_MOST_SIBLINGS]:
         if other == path or file_type(other) != "file":
             continue
         with suppress(OSError, LandscapeError), open_to_read(other) as file:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from gdviz.base.captured_output import CapturedOutput
 from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.text import as_title
 
 _EVERY_MS = 500
 
@@ -38,7 +39,7 @@ class OutputDialog(QDialog):
     def show_output(self, name: str, output: CapturedOutput) -> None:
         """Show what the code of a file has printed."""
         self._output = output
-        self.setWindowTitle(f"Output of {name}")
+        self.setWindowTitle(f"Output of {as_title(name)}")
         self.field.setPlaceholderText(f"{name} has printed nothing.")
         self._follow()
         self._timer.start()

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import Qt as QtText
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QWidget
 
 from tests.files.marked_files import (
     PLAIN_NAME,
@@ -78,7 +78,9 @@ def test_what_opens_is_shown_word_for_word(ui, told, tmp_path) -> None:
         assert all("<i>" not in text and "<b>" not in text for text in tips)
 
 
-def test_what_is_refused_says_why_word_for_word(ui, told, tmp_path) -> None:
+def test_what_is_refused_says_why_word_for_word(ui, told, tmp_path, monkeypatch) -> None:
+    # Instead of waiting for somebody to answer a question.
+    monkeypatch.setattr(QDialog, "exec", lambda _: pytest.fail("there is nothing to ask"))
     for name, path in write_refused(tmp_path).items():
         told.clear()
         before = ui.experiment
