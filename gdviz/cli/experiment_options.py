@@ -1,7 +1,7 @@
 """From options on the command line to an Experiment."""
 
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from reprlib import repr as shortened
 from typing import Any, get_args
 
@@ -18,9 +18,9 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, Surface, find_surface
 from gdviz.experiment.change_function import on_formula, on_surface
 from gdviz.experiment.experiment import ColorScaleChoice, Experiment, Method
-from gdviz.experiment.open_file import Opened, kind_of, open_file
+from gdviz.experiment.open_file import Opened, decide, open_file, with_trajectory
 from gdviz.experiment.validation import ExperimentError
-from gdviz.files.csv_data import DataError, load_data
+from gdviz.files.file_kinds import Verdict
 
 
 def _a_constant(text: str) -> tuple[str, float]:
@@ -31,10 +31,14 @@ def _a_constant(text: str) -> tuple[str, float]:
 
 
 def _a_data_file(text: str) -> Data:
+    from gdviz.files.csv_data import DataError, load_data
+
     try:
-        return load_data(text)
+        data, notes = load_data(text)
     except DataError as error:
         raise ArgumentTypeError(str(error)) from None
+    _say(notes)
+    return data
 
 
 def _a_rule_option(text: str) -> tuple[str, str, float]:
@@ -153,9 +157,13 @@ def add_experiment(parser: Parser) -> None:
     """Add the experiment file and the options that go on top of it."""
     parser.add_argument(
         "file", nargs="?", default=None, metavar="FILE",
-        help="an experiment (.json), data (.csv), a loss landscape "
+        help="an experiment (.json), data (.csv .tsv), a loss landscape "
         "(.h5 .hdf5 .nc .mat .npz .npy .json .csv), or Python code with loss(a, b) (.py), which "
         "will be run",
+    )  # fmt: skip
+    parser.add_argument(
+        "--as", dest="kind", metavar="KIND", type=OneOf(("landscape", "data")),
+        help="what a table in text is read as, landscape or data, where it can be both",
     )  # fmt: skip
     group = parser.add_argument_group("the experiment, on top of the file's or the default one")
     for option, field, settings in _OPTIONS:
@@ -163,6 +171,10 @@ def add_experiment(parser: Parser) -> None:
     group = parser.add_argument_group("a loss landscape")
     group.add_argument("--metric", metavar="NAME", help="which of the file's surfaces to read")
     group.add_argument("--transpose", action="store_true", help="read its cells in the other order")
+    group.add_argument(
+        "--trajectory", metavar="FILE",
+        help="points that an optimizer went through on it (.csv .h5 .hdf5 .npz .npy)",
+    )  # fmt: skip
 
 
 def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None]:
@@ -204,29 +216,70 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
         raise UsageError(f"{option}: {error.message}") from error
 
 
+#: The options that only a loss landscape takes.
+LANDSCAPE_OPTIONS = frozenset({"metric", "transpose", "trajectory"})
+
+
 def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
     """Return the file's experiment, or the default one; notes about it go to standard error."""
-    landscape = {
-        name: vars(arguments)[name] for name in ("metric", "transpose") if name in arguments
-    }
-    if arguments.file is None or kind_of(arguments.file) != "landscape":
+    landscape = {name: value for name, value in vars(arguments).items()
+                 if name in LANDSCAPE_OPTIONS}  # fmt: skip
+    verdict = verdict_on(arguments)
+    if verdict is None or verdict.kind != "landscape":
         for name in landscape:
             raise UsageError(f"--{name} needs a loss landscape file")
-    if arguments.file is None:
+    if verdict is None:
         return Opened(Experiment())
-    if kind_of(arguments.file) in ("landscape", "code"):
+    if verdict.kind in ("landscape", "code"):
         for name in {"surface", "formula"} & given.keys():
             raise UsageError(f"--{name} cannot be combined with a file that has its own function")
+    trajectory = landscape.pop("trajectory", None)
+    if verdict.other:
+        _say([f"{verdict.why}: read as {_TITLES[verdict.kind]} now, and as "
+              f"{_TITLES[verdict.other]} with --as {verdict.other}"])  # fmt: skip
     try:
         # The range of the map is where a matrix without coordinates lies.
-        opened = open_file(arguments.file, Experiment(), extent=given.get("range"), **landscape)
+        opened = open_file(
+            arguments.file, Experiment(), kind=verdict.kind, extent=given.get("range"), **landscape
+        )
+        _say(opened.notes)
+        if trajectory is not None:
+            opened = opened._replace(
+                experiment=(added := with_trajectory(opened.experiment, trajectory)).experiment
+            )
+            _say(added.notes)
     except ExperimentError:
         raise
     except ValueError as error:  # each kind of file has its own
         raise UsageError(str(error)) from error
-    for note in opened.notes:
-        say(f"note: {note}")
     return opened
+
+
+_TITLES = {"landscape": "a loss landscape", "data": "data"}
+
+
+def verdict_on(arguments: Namespace) -> Verdict | None:
+    """Tell what the file is, or is to be read as; None if there is none.
+
+    Raises
+    ------
+    UsageError
+        If ``--as`` is given for a file that is no table.
+    """
+    wanted = vars(arguments).get("kind")
+    if arguments.file is None:
+        if wanted:
+            raise UsageError("--as needs a file")
+        return None
+    verdict = decide(arguments.file)
+    if wanted and verdict.kind not in _TITLES:
+        raise UsageError(f"--as is for tables in text, which {arguments.file} is not")
+    return Verdict(wanted) if wanted else verdict
+
+
+def _say(notes: Iterable[str]) -> None:
+    for note in notes:
+        say(f"note: {note}")
 
 
 def add_point(parser: Parser, meaning: str = "the point (default: the start)") -> None:

@@ -30,10 +30,15 @@ from gdviz.cli.commands import (
 )
 from gdviz.cli.commands.command import Command
 from gdviz.cli.display import why_no_window
-from gdviz.cli.experiment_options import add_experiment, experiment_from, overrides
+from gdviz.cli.experiment_options import (
+    LANDSCAPE_OPTIONS,
+    add_experiment,
+    experiment_from,
+    overrides,
+)
 from gdviz.cli.terminal import say, say_output
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.experiment.open_file import kind_of
+from gdviz.experiment.open_file import decide
 from gdviz.experiment.validation import ExperimentError
 
 logger = logging.getLogger(__name__)
@@ -137,7 +142,7 @@ def _open_window(arguments: Namespace) -> int:
     if file is None or changed:
         # With options on top it is no longer the file's experiment, which Save would overwrite.
         return run(experiment, None, runner)
-    is_experiment = kind_of(file) == "experiment"
+    is_experiment = "kind" not in arguments and decide(file).kind == "experiment"
     if experiment is not None and experiment.function.code is not None and is_experiment:
         experiment = None  # the window asks before it runs code that the file names
     is_ours = experiment is None or is_experiment
@@ -149,11 +154,13 @@ def _is_for_the_window(arguments: Namespace) -> bool:
 
     What surely is refused is refused before there is a window.
     """
-    if {"metric", "transpose"} & vars(arguments).keys() or file_type(arguments.file) != "file":
+    if {*LANDSCAPE_OPTIONS, "kind"} & vars(arguments).keys():
         return False
-    kind = kind_of(arguments.file)
-    if kind == "landscape":
+    if file_type(arguments.file) != "file":
+        return False
+    verdict = decide(arguments.file)
+    if verdict.kind == "landscape":
         from gdviz.files.landscapes import is_readable
 
         return is_readable(arguments.file)
-    return kind == "code"
+    return verdict.kind == "code" or bool(verdict.other)

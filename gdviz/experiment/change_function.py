@@ -175,22 +175,21 @@ def on_code(experiment: Experiment, objective: CodeObjective) -> Experiment:
 def on_data(experiment: Experiment, data: Data) -> Experiment:
     """Return an experiment fitting other data; where f takes none, with a line fitted to it.
 
-    The line's map is guessed, and its start and α are of the size that the data asks for.
+    A line that was fitted to other data so is fitted anew: what was written here is replaced. Its
+    map is guessed, and its start and α are of the size that the data asks for.
 
     Raises
     ------
     ExperimentError
         If a surface, or a formula over data, cannot take it.
     """
-    if experiment.function.data_set is not None:
+    before = experiment.function
+    if before.data_set is not None and not _is_written_here(before):
         return experiment.replace(data=data)
-    names = data.names
-    target = "y" if "y" in names else names[-1]
-    feature = next((name for name in names if name != target), target)
-    line = f"a*{feature} + b"
+    text, line = _line(data)
     fitted = on_formula(
         experiment,
-        f"mean(({line} - {target})^2)",
+        text,
         **NO_PLACE,
         data=data,
         model=line,
@@ -201,6 +200,24 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     objective = fitted.objective()
     home = guess_range(objective)
     return fitted.replace(home=home, **guess_start(objective, home)._asdict())
+
+
+def _line(data: Data) -> tuple[str, str]:
+    """Return the formula of a line that is fitted to data, and the line."""
+    names = data.names
+    target = "y" if "y" in names else names[-1]
+    feature = next((name for name in names if name != target), target)
+    line = f"a*{feature} + b"
+    return f"mean(({line} - {target})^2)", line
+
+
+def _is_written_here(function: AnyFunction) -> bool:
+    """Tell whether a formula is the line that its data got, and nobody has changed it."""
+    return (
+        isinstance(function, FormulaFunction)
+        and function.data is not None
+        and (function.text, function.model) == _line(function.data)
+    )
 
 
 def with_home(experiment: Experiment, extent: Range) -> Experiment:

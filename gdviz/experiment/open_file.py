@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -13,8 +14,7 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.change_function import on_code, on_data, on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
-from gdviz.files.csv_data import load_data
-from gdviz.files.file_kinds import KINDS, Kind
+from gdviz.files.file_kinds import KINDS, As, Kind, Verdict
 
 Extent = tuple[float, float, float, float]
 
@@ -52,23 +52,33 @@ class Opened(NamedTuple):
         return self.experiment.objective(self.runner)
 
 
-def kind_of(path: str | os.PathLike[str]) -> Kind:
+def kind_by_name(path: str | os.PathLike[str]) -> Kind | None:
+    """Return what a file is by its name alone; None if that takes a look into it."""
+    kind = _by_name(Path(path), _BY_NAME)
+    return None if kind == "experiment" and _holds_arrays(Path(path)) else kind
+
+
+def decide(path: str | os.PathLike[str]) -> Verdict:
     """Tell what a file is opened as, by its name, and where that is not enough by its content.
 
     A file that does not exist is what its name says, and refused by whatever reads it.
     """
     path = Path(path)
-    kind = _by_name(path, _BY_NAME)
-    if kind is not None and not (kind == "experiment" and _holds_arrays(path)):
-        return kind
-    from gdviz.files.landscapes import looks_like_landscape  # not on the way to a window
+    kind = kind_by_name(path)
+    if kind is not None:
+        return Verdict(kind)
+    from gdviz.files import landscapes  # not on the way to a window
 
     try:
-        if looks_like_landscape(path):
-            return "landscape"
+        verdict = landscapes.decide(path)
     except OSError:
-        pass  # whatever reads it says why
-    return _by_name(path, _ELSE_BY_NAME) or "experiment"
+        verdict = None  # whatever reads it says why
+    return verdict or Verdict(_by_name(path, _ELSE_BY_NAME) or "experiment")
+
+
+def kind_of(path: str | os.PathLike[str]) -> Kind:
+    """Return what a file is opened as where nobody says otherwise: see :func:`decide`."""
+    return decide(path).kind
 
 
 def _holds_arrays(path: Path) -> bool:
@@ -89,6 +99,7 @@ def open_file(
     path: str | os.PathLike[str],
     base: Experiment | None = None,
     *,
+    kind: Kind | As | None = None,
     metric: str = "",
     transpose: bool = False,
     extent: Extent | None = None,
@@ -103,6 +114,8 @@ def open_file(
     base : Experiment, optional
         What the file's data, landscape or code is put into; an experiment replaces it. A
         trajectory is added to its landscape.
+    kind : str, optional
+        As what it is opened: by default what :func:`kind_of` says.
     metric, transpose, extent
         Of a landscape: see :func:`gdviz.files.landscapes.load_landscape`.
     cancelled : callable, optional
@@ -116,11 +129,16 @@ def open_file(
         If `cancelled` said so.
     """
     base = base or Experiment()
-    match kind_of(path):
+    match kind or kind_of(path):
         case "experiment":
             return Opened(load(path))
         case "data":
-            return Opened(on_data(base, load_data(path)))
+            from gdviz.files.csv_data import load_data
+
+            data, notes = load_data(path)
+            return Opened(on_data(base, data), notes)
+        case "trajectory":
+            return with_trajectory(base, path)
         case "landscape":
             return _open_landscape(Path(path), base, metric, transpose, extent)
         case "code":
@@ -134,10 +152,34 @@ def open_file(
             return Opened(experiment, notes, runner=process)
 
 
+def with_trajectory(base: Experiment, path: str | os.PathLike[str]) -> Opened:
+    """Add to a landscape what an optimizer did on it.
+
+    Parameters
+    ----------
+    base : Experiment
+        On the landscape.
+    path : path-like
+        The points: see :func:`gdviz.files.landscapes.load_trajectory`.
+
+    Raises
+    ------
+    LandscapeError
+        If it cannot be read, or there is no landscape.
+    """
+    from gdviz.files.landscapes import LandscapeError, load_trajectory
+
+    grid = base.function.grid
+    if grid is None:
+        raise LandscapeError("a trajectory goes with a loss landscape: open the surface first")
+    points, notes = load_trajectory(path, grid.names)
+    return Opened(base.replace(grid=replace(grid, trajectory=points)), notes)
+
+
 def _open_landscape(
     path: Path, base: Experiment, metric: str, transpose: bool, extent: Extent | None
 ) -> Opened:
-    from gdviz.files.landscapes import LandscapeError, load_landscape, load_trajectory
+    from gdviz.files.landscapes import LandscapeError, load_landscape
 
     try:
         found = load_landscape(path, metric=metric, transpose=transpose, extent=extent)
@@ -145,11 +187,7 @@ def _open_landscape(
         # It may be what an optimizer did on the surface that is shown.
         if base.function.grid is None or metric or transpose or extent:
             raise
-        try:
-            points, notes = load_trajectory(path)
-        except LandscapeError:
-            points, notes = (), ()
-        if not points:
-            raise
-        return Opened(base.replace(grid=replace(base.function.grid, trajectory=points)), notes)
+        with suppress(LandscapeError):
+            return with_trajectory(base, path)
+        raise
     return Opened(on_grid(base, found.grid), found.notes, found.metric, found.metrics)

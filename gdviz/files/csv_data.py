@@ -2,32 +2,48 @@
 
 import csv
 import io
-import math
 import os
+import re
+from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 
-from gdviz.base.files import refusal, shown, write_file
-from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS, Data, check_column_name
-from gdviz.files.delimited_text import cells_of, check_width, delimiter_of, is_number, read_lines
+import numpy as np
 
-#: Far more than as many rows and columns as are read can take.
-MAX_FILE_SIZE = 2_000_000
+from gdviz.base.files import refusal, shown, write_file
+from gdviz.engine.language.lexer import is_name
+from gdviz.engine.language.parser import MAX_NAME
+from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS, Data, check_column_name
+from gdviz.files.text_table import Table, read_table
+
+#: What stands before a name that means something already, or does not begin with a letter.
+_COLUMN = "col_"
+#: Characters of a name, which leaves room for that and for a number.
+_MOST = MAX_NAME - 8
 
 
 class DataError(ValueError):
     """A data file that is refused, in one sentence."""
 
 
-def load_data(path: str | os.PathLike[str]) -> Data:
-    """Read data from a CSV file: a line of names, and then a line of numbers for each row.
+def load_data(path: str | os.PathLike[str]) -> tuple[Data, tuple[str, ...]]:
+    """Read data from a table in text: a row of numbers for each observation.
 
-    Cells are separated by semicolons, tabs or commas, whichever the first line has; numbers are
-    written with a point. Empty lines are passed over.
+    Cells are separated by semicolons, tabs, commas or blanks; decimals have a point or a comma.
+    Names in the first line become names that a formula can hold; without any, the columns are
+    called x and y, or x1, x2, … and y. What numbers the rows, and columns of text, are left out;
+    so are rows in which a number is missing.
 
     Parameters
     ----------
     path : path-like
-        The file: UTF-8, with or without a byte order mark.
+        The file.
+
+    Returns
+    -------
+    data : Data
+    notes : tuple of str
+        What was left out or renamed, in sentences.
 
     Raises
     ------
@@ -36,7 +52,9 @@ def load_data(path: str | os.PathLike[str]) -> Data:
     """
     path = Path(path)
     try:
-        return _table(read_lines(path, MAX_FILE_SIZE), path.name)
+        table = read_table(path)
+        data, notes = _data(table, path.name)
+        return data, (*table.notes, *notes)
     except OSError as error:
         raise DataError(refusal(path, error)) from None
     except ValueError as error:
@@ -58,50 +76,79 @@ def save_data(data: Data, path: str | os.PathLike[str]) -> None:
     write_file(path, text.getvalue().encode())
 
 
-def _table(lines: list[tuple[int, str]], name: str) -> Data:
-    delimiter = delimiter_of(lines[0][1], ",") if lines else ","
-    records = ((number, cells_of(line, delimiter)) for number, line in lines)
-    filled = (record for record in records if any(record[1]))
-    _, names = next(filled, (0, []))
-    _check_names(names)
-    rows: list[list[float]] = []
-    for line, cells in filled:
-        check_width(line, cells, len(names))
-        if len(rows) == MAX_ROWS:
-            raise DataError(f"this has more than {MAX_ROWS:,} rows")
-        rows.append(
-            [_number(cell, line, column) for cell, column in zip(cells, names, strict=True)]
+def _data(table: Table, source: str) -> tuple[Data, list[str]]:
+    if table.headed:
+        raise DataError("this is a matrix with its coordinates: it is a loss landscape, not data")
+    rows, width = table.rows.shape
+    if width > MAX_COLUMNS:
+        raise DataError(f"this has {width} columns: at most {MAX_COLUMNS} are allowed")
+    missing = np.isnan(table.rows)
+    is_whole = ~missing.any(axis=1)
+    kept = table.rows[is_whole]
+    notes = []
+    if not len(kept):
+        column = int(missing.sum(axis=0).argmax())
+        name = shown(table.names[column]) if table.names else column + 1
+        raise DataError(f"no row has a number in each column, least of all in the column {name}")
+    if len(kept) > MAX_ROWS:
+        raise DataError(f"this has more than {MAX_ROWS:,} rows")
+    if len(kept) < rows:
+        are = "is" if rows - len(kept) == 1 else "are"
+        notes.append(
+            f"{rows - len(kept):,} of {rows:,} rows {are} left out, where a number is missing"
         )
-    if not rows:
-        raise DataError("this has names in its first line, but no rows below it")
-    return Data(dict(zip(names, zip(*rows, strict=True), strict=True)), name)
+    names = list(table.names) or _default_names(width)
+    written = writable_names(names)
+    renamed = [(old, new) for old, new in zip(names, written, strict=True) if old != new]
+    if renamed:
+        pairs = ", ".join(f"{shown(old) or '(no name)'} → {new}" for old, new in renamed)
+        notes.append(f"columns have names that a formula can hold: {pairs}")
+    elif not table.names:
+        notes.append(f"the columns have no names, and are called {', '.join(names)}")
+    for row, column in np.argwhere(~np.isfinite(kept))[:1].tolist():
+        line = table.lines[int(np.flatnonzero(is_whole)[row])]
+        raise DataError(
+            f"line {line}, column {written[column]} holds {kept[row, column]}, which is not finite"
+        )
+    columns = zip(written, map(tuple, kept.T.tolist()), strict=True)
+    return Data(dict(columns), source), notes
 
 
-def _check_names(names: list[str]) -> None:
-    if not names:
-        raise DataError("this file is empty: the first line names the columns, such as x,y")
-    if len(names) > MAX_COLUMNS:
-        raise DataError(f"this has {len(names)} columns: at most {MAX_COLUMNS} are allowed")
-    for position, name in enumerate(names, start=1):
-        if not name:
-            raise DataError(f"column {position} has no name in the first line")
-        if is_number(name):
-            raise DataError(f"the first line holds the number {name[:30]} instead of column names")
-        check_column_name(name)
-        if name in names[: position - 1]:
-            raise DataError(f"two columns are called {name}")
+def _default_names(width: int) -> list[str]:
+    return ["x", "y"] if width == 2 else [*(f"x{k}" for k in range(1, width)), "y"]
 
 
-def _number(text: str, line: int, column: str) -> float:
-    where = f"line {line}, column {column}"
-    if not text:
-        raise DataError(f"{where} is empty")
+def writable_names(names: Sequence[str]) -> list[str]:
+    """Return names of columns that a formula can hold, as near as they can be to other names.
+
+    Units in brackets go, and what is neither letter nor digit becomes ``_``: ``Weight 1 (kg)`` is
+    ``weight_1``. What means something already, such as ``a``, ``n`` and ``pi``, begins with
+    ``col_``, and what is there twice ends with a number.
+    """
+    written = [
+        name if _is_writable(name) and names.index(name) == k else ""
+        for k, name in enumerate(names)
+    ]
+    for k, name in enumerate(names):
+        if not written[k]:
+            word = _near(name) or str(k + 1)
+            word = word if _is_writable(word) else f"{_COLUMN}{word}"
+            endings = chain([""], (f"_{again}" for again in count(2)))
+            written[k] = next(word + end for end in endings if word + end not in written)
+    return written
+
+
+def _near(name: str) -> str:
+    if _is_writable(name):
+        return name[:_MOST]
+    word = re.sub(r"\([^()]*\)|\[[^][]*\]", " ", name)
+    word = "".join(letter if is_name(f"x{letter}") else " " for letter in word)
+    return "_".join(word.replace("_", " ").lower().split())[:_MOST]
+
+
+def _is_writable(name: str) -> bool:
     try:
-        number = float(text)
+        check_column_name(name)
     except ValueError:
-        hint = ": decimals are written with a point" if is_number(text.replace(",", ".")) else ""
-        shown = text if len(text) <= 30 else text[:29] + "…"
-        raise DataError(f"{where} holds {shown!r}, which is not a number{hint}") from None
-    if not math.isfinite(number):
-        raise DataError(f"{where} holds {text}, which is not a finite number")
-    return number
+        return False
+    return True

@@ -1,6 +1,8 @@
-"""Tables in text, cut into cells; what the cells mean is for others to tell."""
+"""Text, cut into lines and cells; what the cells mean is for others to tell."""
 
+import codecs
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +10,11 @@ from gdviz.base.files import read_file
 
 #: Stands for any number of blanks between two cells.
 BLANKS = " "
+#: Lines by which it is told what stands between the cells.
+_SAMPLE = 20
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:e[+-]?\d+)?", re.IGNORECASE)
+_DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+(?:e[+-]?\d+)?", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 
 
 class TableError(ValueError):
@@ -20,7 +27,7 @@ def read_lines(path: Path, most: int) -> list[tuple[int, str]]:
     Parameters
     ----------
     path : Path
-        The file: UTF-8, with or without a byte order mark.
+        The file: UTF-8, with or without a byte order mark, or UTF-16 with one.
     most : int
         Bytes that it may have.
 
@@ -31,16 +38,35 @@ def read_lines(path: Path, most: int) -> list[tuple[int, str]]:
     content = read_file(path, most + 1)
     if len(content) > most:
         raise TableError(f"this is larger than {most // 1_000_000} MB")
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError:
-        raise TableError("this is not a text file in UTF-8") from None
+        raise TableError("this is not a text file in UTF-8: save it with that encoding") from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return [line for line in enumerate(text.split("\n"), 1) if line[1].strip()]
 
 
-def delimiter_of(line: str, otherwise: str = BLANKS) -> str:
-    """Return what stands between the cells of a line: a semicolon, a tab, a comma, or else."""
-    return next((delimiter for delimiter in ";\t," if delimiter in line), otherwise)
+def delimiter_of(lines: Sequence[str], otherwise: str = BLANKS) -> str:
+    """Return what stands between the cells: a semicolon, a tab, a comma, or else.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The first lines. What cuts all of them into equally many cells is taken; where nothing
+        does, the first that is in the first line.
+    otherwise : str, default BLANKS
+        What it is where there is none of them.
+    """
+    found = [delimiter for delimiter in ";\t," if delimiter in lines[0]]
+    for delimiter in found if len(found) > 1 else ():
+        try:
+            widths = {len(cells_of(line, delimiter)) for line in lines[:_SAMPLE]}
+        except TableError:
+            continue
+        if len(widths) == 1 and widths != {1}:
+            return delimiter
+    return found[0] if found else otherwise
 
 
 def cells_of(line: str, delimiter: str) -> list[str]:
@@ -51,13 +77,51 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     TableError
         If a quote is not closed, or something follows it in its cell.
     """
-    if delimiter == BLANKS:
+    if delimiter == BLANKS and '"' not in line:
         return line.split()
     try:
         (cells,) = csv.reader([line], delimiter=delimiter, skipinitialspace=True, strict=True)
-    except csv.Error as error:
-        raise TableError(str(error)) from None
+    except csv.Error:
+        raise TableError("a quote is not closed, or something follows it in its cell") from None
     return [cell.strip() for cell in cells]
+
+
+def point_of(cells: Sequence[str], delimiter: str) -> tuple[str, str]:
+    """Return what a comma inside a cell is to be replaced with, and a sentence about it.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        All cells of a table.
+    delimiter : str
+        What stands between them.
+
+    Returns
+    -------
+    point : str
+        A point where commas are decimal commas; nothing where they separate thousands; a comma
+        where they stay.
+    note : str
+        Empty where no comma is in a number.
+
+    Raises
+    ------
+    TableError
+        If some decimals are written with a comma, and others with a point.
+    """
+    with_comma = [cell for cell in cells if "," in cell and cell[-1].isdigit()]
+    if delimiter == "," and with_comma and all(map(_THOUSANDS.fullmatch, with_comma)):
+        return "", f"commas inside numbers are read as separators of thousands: {with_comma[0]}"
+    decimals = list(filter(_DECIMAL_COMMA.fullmatch, with_comma))
+    if not decimals:
+        return ",", ""
+    other = next(filter(_DECIMAL_POINT.fullmatch, cells), "")
+    if other:
+        raise TableError(
+            f"this has decimals with a comma, such as {decimals[0]}, and with a point, such as "
+            f"{other}: write all of them in one way"
+        )
+    return ".", f"numbers are read with a decimal comma: {decimals[0]}"
 
 
 def check_width(number: int, cells: Sequence[str], width: int) -> None:
@@ -82,4 +146,4 @@ def is_number(cell: str) -> bool:
         float(cell)
     except ValueError:
         return False
-    return True
+    return "_" not in cell  # which Python reads over

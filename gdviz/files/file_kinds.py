@@ -7,6 +7,28 @@ from typing import Literal, NamedTuple
 Kind = Literal["experiment", "data", "landscape", "code"]
 
 
+#: As what a table in text can be opened where the person says so; a trajectory goes with a surface.
+As = Literal["data", "landscape", "trajectory"]
+
+
+class Verdict(NamedTuple):
+    """What a file is opened as.
+
+    Attributes
+    ----------
+    kind : str
+        What its structure makes it.
+    other : str
+        What it may be as well; empty where it leaves no doubt.
+    why : str
+        In a sentence, what leaves the doubt.
+    """
+
+    kind: Kind
+    other: Kind | Literal[""] = ""
+    why: str = ""
+
+
 class FileKind(NamedTuple):
     """What files of a kind are called, and the suffixes that are offered for it."""
 
@@ -18,7 +40,7 @@ class FileKind(NamedTuple):
 KINDS: Mapping[Kind, FileKind] = MappingProxyType(
     {
         "experiment": FileKind("experiments", (".json",)),
-        "data": FileKind("CSV data", (".csv",)),
+        "data": FileKind("CSV data", (".csv", ".tsv")),
         "landscape": FileKind(
             "loss landscapes", (".h5", ".hdf5", ".nc", ".mat", ".npz", ".npy", ".json", ".csv")
         ),

@@ -19,6 +19,7 @@ from gdviz.engine.objectives.loss_grid import (
     in_other_order,
     turned_round,
 )
+from gdviz.files.file_kinds import Verdict
 from gdviz.files.landscape_formats import (
     converted,
     dumped,
@@ -46,10 +47,10 @@ __all__ = [
     "Landscape",
     "LandscapeError",
     "RangeNeeded",
+    "decide",
     "is_readable",
     "load_landscape",
     "load_trajectory",
-    "looks_like_landscape",
 ]
 
 #: Kinds of files by suffix; others are told by their first bytes.
@@ -62,8 +63,6 @@ _MAGIC = (
     (b"\x89HDF", "dumped"), (b"CDF", "dumped"), (b"MATLAB 5", "dumped"), (b"\x93NUMPY", "npy"),
     (b"PK\3\4", "npz"),
 )  # fmt: skip
-#: What tells whether a file is one, where its kind does not.
-_LOOKS = {"text": text.looks_like_surface, "json": json_arrays.looks_like_arrays}
 #: What returns the arrays of a file, by its kind.
 _CONTENTS = {
     "dumped": dumped.contents,
@@ -144,7 +143,7 @@ def load_landscape(
 
 
 def load_trajectory(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str], names: tuple[str, str] = ("a", "b")
 ) -> tuple[tuple[tuple[float, float], ...], tuple[str, ...]]:
     """Read the points that an optimizer went through, of a file that goes with a surface.
 
@@ -152,7 +151,9 @@ def load_trajectory(
     ----------
     path : path-like
         ``*_proj_cos.h5`` of loss-landscape, ``model_weights.hdf5`` of landscapeviz, or another
-        file of arrays whose only pairs of numbers are such points.
+        file of arrays whose only pairs of numbers are such points, or text with a row for each.
+    names : (str, str), default ("a", "b")
+        What the surface's axes are called, by which columns are found in text.
 
     Returns
     -------
@@ -168,7 +169,10 @@ def load_trajectory(
     path = Path(path)
     try:
         _check_is_file(path)
-        trajectory, notes = trajectories.trajectory(_contents(path))
+        if _kind(path) == "text":
+            trajectory, notes = text.read_trajectory(path, names)
+        else:
+            trajectory, notes = trajectories.trajectory(_contents(path))
         points = _trajectory(trajectory)
         check_trajectory(points)
         return points, tuple(notes)
@@ -178,20 +182,32 @@ def load_trajectory(
         raise LandscapeError(f"{error} (in {shown(path.name)})") from error
 
 
-def looks_like_landscape(path: str | os.PathLike[str]) -> bool:
-    """Tell whether a file is to be opened here, rather than as data to be fitted.
+def decide(path: str | os.PathLike[str]) -> Verdict | None:
+    """Tell by a file's content whether it is a landscape or data to be fitted.
 
-    Of a text file only if there is no doubt: a matrix of numbers without names, or names such as
-    x,y,loss above a point for each crossing of a grid. What is refused, such as a pickle, is also
-    refused here.
+    Parameters
+    ----------
+    path : path-like
+        The file. A binary one that is refused, such as a pickle, is refused as a landscape.
+
+    Returns
+    -------
+    Verdict or None
+        None if it is no file, or text without a table of numbers.
+
+    Raises
+    ------
+    OSError
     """
     path = Path(path)
     if converted.is_refused(path):
-        return file_type(path) != "absent"
+        return Verdict("landscape") if file_type(path) != "absent" else None
     if file_type(path) != "file":
-        return False
-    looks = _LOOKS.get(_kind(path))
-    return looks is None or looks(path)
+        return None
+    kind = _kind(path)
+    if kind == "text":
+        return text.decide(path)
+    return Verdict("landscape") if kind != "json" or json_arrays.looks_like_arrays(path) else None
 
 
 def is_readable(path: str | os.PathLike[str]) -> bool:
@@ -224,7 +240,7 @@ def _contents(path: Path) -> Contents:
     kind = _kind(path)
     if kind not in _CONTENTS:
         raise LandscapeError(
-            "trajectories are read from .h5, .npz, .npy, .json, .nc and .mat files"
+            "trajectories are read from text, .h5, .npz, .npy, .json, .nc and .mat files"
         )
     return _CONTENTS[kind](path)
 
@@ -254,7 +270,7 @@ def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
         turned_round(reading.values, turned),
         source=source, names=_names(reading.names), trajectory=_trajectory(reading.trajectory),
         b_fastest=reading.b_fastest, spread=reading.spread, ambiguous=reading.ambiguous,
-        turned=turned,
+        turned=turned, headed=reading.headed,
     )  # fmt: skip
     notes = [*reading.notes, *_about_holes(reading)]
     if reading.ambiguous:
@@ -278,6 +294,9 @@ def _transposed(reading: Reading) -> Reading:
         raise LandscapeError("there is only one dimension, so nothing to transpose")
     if not reading.ambiguous:
         raise LandscapeError("the file says which axis is which, so it is not transposed")
+    if reading.headed:
+        names = reading.names if reading.names == ("a", "b") else reading.names[::-1]
+        return replace(reading, a=reading.b, b=reading.a, values=reading.values.T, names=names)
     values = in_other_order(reading.values, b_fastest=reading.b_fastest, spread=reading.spread)
     a, b = (  # as many points as before, unless only the ends are known
         axis if len(axis) == n else np.linspace(axis[0], axis[-1], n)

@@ -957,6 +957,11 @@ def test_data_without_a_formula_gets_a_line() -> None:
     assert fitted.objective().value(2.0, 1.0) == 0.0
     again = on_data(fitted, Data({"t": (1.0,), "h": (2.0,)}))
     assert again.function.text == fitted.function.text
+    # What was written here is replaced, and what a person wrote is not.
+    other = Data({"u": (1.0, 2.0), "v": (2.0, 3.0)})
+    assert on_data(fitted, other).function.text == "mean((a*u + b - v)^2)"
+    with pytest.raises(ExperimentError, match="unknown name 't'"):
+        on_data(on_formula(fitted, "mean((a*t - h)^2)"), other)
     only = on_data(Experiment(), Data({"y": (1.0, 2.0)}))
     assert only.function.text == "mean((a*y + b - y)^2)"
 

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from gdviz.cli import main as cli
+from gdviz.cli.experiment_options import experiment_from
 from gdviz.engine.objectives.code_process import CodeProcess
 from gdviz.engine.objectives.code_ref import CodeError, CodeRunner
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import save
-from gdviz.experiment.open_file import kind_of, open_file
+from gdviz.experiment.open_file import decide, kind_of, open_file
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError
 from gdviz.files.landscapes import LandscapeError, RangeNeeded
@@ -170,9 +171,91 @@ def test_choices_of_a_landscape(run: Run) -> None:
     assert run("table", "m.npy", "--range", "-1,1,-2,2")[0] == 0
 
 
+def _quadratic(a: float, b: float) -> float:
+    return 0.57 - 0.6 * a + 2.4 * b + a * a + 0.5 * a * b + 3 * b * b
+
+
+AXIS = (-1.0, -0.5, 0.0, 0.5, 1.0)
+POINTS = [f"{a},{b},{_quadratic(a, b):.6g}" for a in AXIS for b in AXIS]
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        (",alpha,beta,loss", ("alpha", "beta")), ("Unnamed: 0,alpha,beta,loss", ("alpha", "beta")),
+        ("weight,bias,loss", ("weight", "bias")), ("x,y,loss", ("x", "y")),
+    ],
+)  # fmt: skip
+def test_rows_that_pandas_writes(head: str, names: tuple[str, str]) -> None:
+    has_index = head.count(",") == 3
+    lines = [f"{k},{line}" if has_index else line for k, line in enumerate(POINTS)]
+    Path("p.csv").write_text("\n".join([head, *lines]))
+    opened = open_file("p.csv")
+    grid = opened.experiment.function.grid
+    assert grid is not None
+    assert grid.names == names
+    assert opened.objective.value(1.0, -0.5) == pytest.approx(_quadratic(1.0, -0.5))
+    assert opened.objective.value(-0.5, 1.0) == pytest.approx(_quadratic(-0.5, 1.0))
+    assert opened.notes == (("the first column counts the rows, and is left out",) * has_index)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("x,y\n5.7,155\n8.1,200\n11.5,247\n11.5,227\n", 4), ("x,y\n0,0\n1,1\n2,2\n", 3),
+        ("11.5,207\n33,512\n38.9,603\n5.7,150\n", 4),
+    ],
+)  # fmt: skip
+def test_two_columns_are_data(text: str, rows: int) -> None:
+    Path("p.csv").write_text(text)
+    assert decide("p.csv") == ("data", "", "")
+    opened = open_file("p.csv").experiment.function
+    assert opened.text == "mean((a*x + b - y)^2)"
+    assert opened.data is not None
+    assert opened.data.rows == rows
+    assert opened.data.columns["y"][-1] == float(text.split(",")[-1])
+
+
+def test_what_a_table_is_read_as(run: Run) -> None:
+    Path("p.csv").write_text("t,p,r\n" + "".join(
+        f"{t},{p},{t * t + 3 * p}\n" for t in range(4) for p in range(3)))  # fmt: skip
+    grid = "gdviz: note: the rows are points of a grid of 4 × 3 values of t and p, with r at each"
+    first, _, second = run("table", "p.csv", "--steps", "1")[2].partition("\n")
+    assert first == f"{grid}: read as a loss landscape now, and as data with --as data"
+    assert second == ""
+    as_landscape = run("table", "p.csv", "--steps", "1", "--as", "landscape")
+    as_data = run("table", "p.csv", "--steps", "1", "--as", "data")
+    assert as_landscape[::2] == as_data[::2] == (0, "")
+    assert as_landscape[1] != as_data[1]
+    Path("p.csv").write_text("1,2\n2,3\n3,5\n")
+    assert "with --as landscape" in run("table", "p.csv", "--steps", "1")[2]
+    _, table, note = run("table", "p.csv", "--steps", "1", "--as", "landscape")
+    assert table
+    assert "a coordinate and its loss" in note
+
+
+def test_a_trajectory_on_the_command_line(run: Run) -> None:
+    Path("t.csv").write_text(",0,1\n0,0.90,0.80\n1,0.80,0.60\n2,0.70,0.40\n")
+    code, _out, err = run("render", "l.npz", "--trajectory", "t.csv", "-o", "p.png")
+    assert (code, err) == (0, "gdviz: note: rows and columns are only counted, which is left out\n")
+    parsed = cli.COMMANDS["table"].parser().read(["l.npz", "--trajectory", "t.csv"])
+    experiment, _runner = experiment_from(parsed)
+    assert experiment.function.grid is not None
+    assert experiment.function.grid.trajectory == ((0.9, 0.8), (0.8, 0.6), (0.7, 0.4))
+    assert run("table", "s.h5", "--trajectory", "s_proj_cos.h5")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        ("e.json --as data", "--as is for tables in text, which e.json is not"),
+        ("model.py --as landscape", "--as is for tables in text, which model.py is not"),
+        ("--as data", "--as needs a file"),
+        ("d.csv --as experiment", "'experiment' is not one of landscape, data"),
+        ("d.csv --as landscape", "the columns x, y are not those of a surface"),
+        ("d.csv --trajectory d.csv", "--trajectory needs a loss landscape file"),
+        ("l.npz --trajectory missing.csv", "missing.csv cannot be read"),
+        ("l.npz --trajectory l.npz", "(in l.npz)"),
         ("two.npz --metric accuracy", "accuracy"),
         ("l.npz --transpose", "the file says which axis is which"),
         ("e.json --transpose", "--transpose needs a loss landscape file"),
@@ -182,7 +265,10 @@ def test_choices_of_a_landscape(run: Run) -> None:
         ("s_proj_cos.h5", "open the surface first"),
         ("missing.py", "cannot be read"),
         ("missing.h5", "cannot be read"),
-        ("hello.xyz", "CSV data (.csv), loss landscapes (.h5 .hdf5 .nc .mat .npz .npy .json .csv)"),
+        (
+            "hello.xyz",
+            "CSV data (.csv .tsv), loss landscapes (.h5 .hdf5 .nc .mat .npz .npy .json .csv)",
+        ),
         ("twice.csv", "line 6 is for the point 0, 0, and so is line 2"),
     ],
 )

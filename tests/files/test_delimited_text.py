@@ -11,6 +11,7 @@ from gdviz.files.delimited_text import (
     check_width,
     delimiter_of,
     is_number,
+    point_of,
     read_lines,
 )
 
@@ -18,9 +19,10 @@ from gdviz.files.delimited_text import (
 def test_lines_have_the_numbers_that_an_editor_shows(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(b"\xef\xbb\xbfx,y\r\n\r\n  \n1,\xce\xb1\n\t2\n")
-    assert [(k, line.rstrip("\r")) for k, line in read_lines(path, 100)] == [
-        (1, "x,y"), (4, "1,α"), (5, "\t2"),
-    ]  # fmt: skip
+    expected = [(1, "x,y"), (4, "1,α"), (5, "\t2")]
+    assert read_lines(path, 100) == expected
+    path.write_bytes("x,y\r\n\r\n  \n1,α\n\t2\n".encode("utf-16"))  # as spreadsheets do
+    assert read_lines(path, 100) == expected
 
 
 def test_what_is_no_text(tmp_path: Path) -> None:
@@ -49,24 +51,60 @@ def test_what_is_no_text(tmp_path: Path) -> None:
     ],
 )
 def test_cells(line: str, delimiter: str, cells: list[str]) -> None:
-    assert delimiter_of(line) == delimiter
+    assert delimiter_of([line]) == delimiter
     assert cells_of(line, delimiter) == cells
 
 
 @pytest.mark.parametrize("line", ['1,"2', '"1" 2,3'])
 def test_quotes_that_are_not_closed(line: str) -> None:
-    with pytest.raises(TableError, match=r"unexpected end|expected after"):
+    with pytest.raises(TableError, match="a quote is not closed, or something follows it"):
         cells_of(line, ",")
 
 
+@pytest.mark.parametrize(
+    ("lines", "delimiter"),
+    [
+        (["x,y;z", "1,5;2", "2,5;3"], ";"),
+        (['"width; mm",y', "1,2", "3,4"], ","),
+        (["x\ty, z", "1\t2", "3\t4"], "\t"),
+        (["a;b,c", "1"], ";"),  # nothing cuts both alike
+    ],
+)
+def test_what_cuts_all_lines_alike_is_the_delimiter(lines: list[str], delimiter: str) -> None:
+    assert delimiter_of(lines) == delimiter
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "point"),
+    [
+        (["1", "2.5", "x, y"], ",", ","),
+        (["1,5", "-,5e-3", "7"], ";", "."),
+        (["1,500", "2,000"], "\t", "."),
+        (["1,500", "2,000,000.5", "3.5"], ",", ""),  # in quotes
+        (["1,5", "2,000"], ",", "."),
+        ([], ",", ","),
+    ],
+)
+def test_commas_inside_cells(cells: list[str], delimiter: str, point: str) -> None:
+    found, note = point_of(cells, delimiter)
+    assert (found, bool(note)) == (point, point != ",")
+
+
+def test_two_ways_to_write_decimals() -> None:
+    with pytest.raises(
+        TableError, match=r"with a comma, such as 1,5, and with a point, such as 2.5"
+    ):
+        point_of(["1,5", "2.5"], ";")
+
+
 def test_a_line_without_delimiters_is_cut_as_is_said() -> None:
-    assert delimiter_of("temperature", ",") == ","
+    assert delimiter_of(["temperature"], ",") == ","
     assert cells_of("1 2", ",") == ["1 2"]
 
 
 def test_numbers_and_widths() -> None:
     assert all(map(is_number, ("1", " -2.5e-3 ", "nan", "inf")))
-    assert not any(map(is_number, ("", "x", "1,5", "0x10")))
+    assert not any(map(is_number, ("", "x", "1,5", "0x10", "1_000")))
     check_width(2, ["1", "2"], 2)
     with pytest.raises(TableError, match=r"line 12 has 1,000 cells, but the first has 2"):
         check_width(12, ["1"] * 1000, 2)

@@ -13,12 +13,14 @@ import h5py
 import numpy as np
 import pytest
 
+from gdviz.experiment.open_file import kind_of
+from gdviz.files.file_kinds import Verdict
 from gdviz.files.landscapes import (
     LandscapeError,
     RangeNeeded,
+    decide,
     load_landscape,
     load_trajectory,
-    looks_like_landscape,
 )
 from tests.files.landscape_formats.written_files import (
     RANGE_7,
@@ -72,7 +74,7 @@ def test_csv_rows(tmp_path: Path, x: Any, y: Any, header: str) -> None:
     assert found.metric == ("loss" if header else "value")
     assert found.grid.names == (("alpha", "beta") if "alpha" in header else
                                 ("x", "y") if header else ("a", "b"))  # fmt: skip
-    assert looks_like_landscape(path)
+    assert decide(path) == Verdict("landscape")
 
 
 def test_csv_rows_with_inf_and_holes(tmp_path: Path) -> None:
@@ -121,7 +123,7 @@ def test_csv_matrix(tmp_path: Path, delimiter: str) -> None:
     found = load_landscape(path, extent=RANGE_7)
     assert_is_bowl(found.grid, X7, Y4)
     assert found.ambiguous
-    assert looks_like_landscape(path)
+    assert decide(path) == Verdict("landscape")
     np.savetxt(path, rows(X7, Y4).T, delimiter=delimiter)
     assert_is_bowl(load_landscape(path, extent=RANGE_7, transpose=True).grid, X7, Y4)
     named = path.rename(tmp_path / "s_[-1.0,1.0,7]x[-0.5,1.0,4].csv")
@@ -171,15 +173,15 @@ def test_ranges_that_are_refused(tmp_path: Path, extent: Any) -> None:
 )
 def test_which_text_is_a_landscape(tmp_path: Path, text: str, expected: bool) -> None:
     (tmp_path / "s.csv").write_text(text)
-    assert looks_like_landscape(tmp_path / "s.csv") is expected
+    assert (kind_of(tmp_path / "s.csv") == "landscape") is expected
 
 
 def test_which_files_are_landscapes(tmp_path: Path) -> None:
     for name in ("s.h5", "s.HDF5", "s.npz", "s.npy", "s.pkl"):
         (tmp_path / name).write_bytes(b"")
-        assert looks_like_landscape(tmp_path / name)
-    assert not looks_like_landscape(tmp_path / "missing.h5")
-    assert not looks_like_landscape(tmp_path)
+        assert decide(tmp_path / name) == Verdict("landscape")
+    assert decide(tmp_path / "missing.h5") is None
+    assert decide(tmp_path) is None
 
 
 # -- what is refused
@@ -254,7 +256,7 @@ def test_damaged_files(tmp_path: Path, fixture: Fixture, seed: int) -> None:
     for content in damaged(fixture.content, 100, seed):
         path.write_bytes(content)
         assert_refused_or_valid(path)
-        looks_like_landscape(path)
+        decide(path)
         with contextlib.suppress(LandscapeError):
             load_trajectory(path)
 

@@ -146,6 +146,7 @@ class Driver:
             and scene.experiment is self.experiment
             and scene.landscape.grid.resolution == store_module.FINE
             and not store.is_busy()
+            and not self.window.opening._task.is_running()
             and not self.window.map_view._range_timer.isActive()
         )
 

@@ -55,6 +55,9 @@ class LossGrid:
     turned : (bool, bool), default (False, False)
         Whether the file held the axes running backwards. Here both increase, so that these were
         turned round, together with the cells: what matters only to :meth:`transposed`.
+    headed : bool, default False
+        Whether the coordinates stood above and beside the cells, and go with them when they are
+        transposed.
 
     Raises
     ------
@@ -73,6 +76,7 @@ class LossGrid:
     spread: bool = False
     ambiguous: bool = False
     turned: tuple[bool, bool] = (False, False)
+    headed: bool = False
 
     def __post_init__(self) -> None:
         _check_axis("a", self.a)
@@ -126,7 +130,7 @@ class LossGrid:
     def _key(self) -> tuple[object, ...]:
         return (
             self.a, self.b, self.source, self.names, self.trajectory, self.b_fastest, self.spread,
-            self.ambiguous, self.turned, self.values[0],
+            self.ambiguous, self.turned, self.headed, self.values[0],
         )  # fmt: skip
 
     @classmethod
@@ -143,6 +147,7 @@ class LossGrid:
         spread: bool = False,
         ambiguous: bool = False,
         turned: tuple[bool, bool] = (False, False),
+        headed: bool = False,
     ) -> "LossGrid":
         """Make a grid from arrays.
 
@@ -152,7 +157,7 @@ class LossGrid:
             The axes.
         values : array_like, shape (m, n)
             The losses; what is not finite, or too large, is missing.
-        source, names, trajectory, b_fastest, spread, ambiguous, turned
+        source, names, trajectory, b_fastest, spread, ambiguous, turned, headed
             As in the class.
 
         Raises
@@ -176,6 +181,7 @@ class LossGrid:
             spread,
             ambiguous,
             turned,
+            headed,
         )
 
     def transposed(self) -> "LossGrid":
@@ -187,10 +193,16 @@ class LossGrid:
         Where there are more points along one axis the cells wrap at other places, and the axes
         stay as they are: those of the file. Only where the file had no coordinates
         (:attr:`spread`), and so the shape of its matrix gave the axes their numbers of points,
-        these are exchanged too, between the same ends.
+        these are exchanged too, between the same ends. Where the coordinates stood beside the
+        cells (:attr:`headed`) the axes are exchanged with them, and so are their names.
 
         Twice is the grid itself.
         """
+        if self.headed:
+            names = self.names if self.names == ("a", "b") else (self.names[1], self.names[0])
+            turned = self.turned[1], self.turned[0]
+            values = tuple(zip(*self.values, strict=True))
+            return replace(self, a=self.b, b=self.a, values=values, names=names, turned=turned)
         as_in_file = turned_round(self.array, self.turned)
         cells = in_other_order(as_in_file, b_fastest=self.b_fastest, spread=self.spread)
         m, n = cells.shape

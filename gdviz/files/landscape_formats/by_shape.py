@@ -39,9 +39,9 @@ from gdviz.files.landscape_formats.reading import (
     plain,
     shown,
 )
-from gdviz.files.landscape_formats.text_table import is_even, runs
 from gdviz.files.landscape_formats.trajectories import PATH, stored_trajectory
 from gdviz.files.landscape_formats.without_coordinates import without_coordinates
+from gdviz.files.text_table import is_even, runs
 
 _Readings = dict[str, Callable[[], Reading]]
 #: Columns of a matrix that holds a point in each row.

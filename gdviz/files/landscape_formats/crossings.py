@@ -1,6 +1,7 @@
 """Points one by one, and the grid whose crossings they are."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +26,17 @@ class Crossings:
     i: NDArray[np.intp]
     j: NDArray[np.intp]
 
-    def repeated(self) -> tuple[int, int] | None:
-        """Return two points at the same place, or None."""
+    def repeats(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the points that are where one before them was, after the latter."""
         places = self.j * len(self.a) + self.i
         order = np.argsort(places, kind="stable")
         same = np.flatnonzero(np.diff(places[order]) == 0)
-        return (int(order[same[0]]), int(order[same[0] + 1])) if len(same) else None
+        return order[same], order[same + 1]
+
+    def repeated(self) -> tuple[int, int] | None:
+        """Return two points at the same place, or None."""
+        before, after = self.repeats()
+        return (int(before[0]), int(after[0])) if len(before) else None
 
     def spread_out(self, values: Array) -> Array:
         """Return values of the points as a matrix, shape (m, n); nan where there is no point."""
@@ -39,18 +45,31 @@ class Crossings:
         return matrix
 
 
+class Places(NamedTuple):
+    """The different ones of some numbers, increasing, and which of them each number is."""
+
+    axis: Array
+    of_each: NDArray[np.intp]
+
+
+def places(numbers: Array) -> Places | None:
+    """Return the axis on which numbers lie; None if one of them is missing."""
+    if not np.isfinite(numbers).all():
+        return None
+    known = np.unique(numbers)
+    # What was printed with fewer digits in one place than in another is the same number, and so
+    # are 0 and what rounding leaves of it.
+    size = np.maximum(np.abs(known), 1e-5 * np.ptp(known))
+    apart = np.diff(known, prepend=-np.inf) > 1e-9 * size
+    return Places(known[apart], (np.cumsum(apart) - 1)[np.searchsorted(known, numbers)])
+
+
 def crossings(x: Array, y: Array) -> Crossings | None:
     """Return the axes on which points lie; None if too many of their crossings are missing."""
-    found = []
-    for column in (x, y):
-        if not np.isfinite(column).all():
-            return None
-        numbers = np.unique(column)
-        # What was printed with fewer digits in one place than in another is the same number.
-        apart = np.diff(numbers, prepend=-np.inf) > 1e-9 * np.ptp(numbers)
-        axis = numbers[apart]
-        found.append((axis, np.searchsorted(axis, column + 1e-9 * np.ptp(numbers), "right") - 1))
-    (a, i), (b, j) = found
+    on_a, on_b = places(x), places(y)
+    if on_a is None or on_b is None:
+        return None
+    (a, i), (b, j) = on_a, on_b
     if min(len(a), len(b)) < 2 or len(np.unique(j * len(a) + i)) < len(a) * len(b) / 2:
         return None
     return Crossings(a, b, i, j)

@@ -30,9 +30,9 @@ from gdviz.files.landscape_formats.reading import (
     shown,
     size,
 )
-from gdviz.files.landscape_formats.text_table import runs
 from gdviz.files.landscape_formats.toml_distance import range_beside
 from gdviz.files.landscape_formats.without_coordinates import OBJECTS_SENTENCE
+from gdviz.files.text_table import runs
 
 #: Of an ``.npz``; of an ``.npy`` no more is read than its header justifies.
 MAX_FILE_SIZE = 32_000_000

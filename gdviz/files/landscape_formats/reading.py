@@ -70,7 +70,7 @@ class Reading:
         Which of the file's surfaces it is.
     metrics : tuple of str
         All of them.
-    b_fastest, spread
+    b_fastest, spread, headed
         As in :class:`gdviz.engine.objectives.loss_grid.LossGrid`.
     ambiguous : bool
         Whether the file leaves open which axis is which.
@@ -91,6 +91,7 @@ class Reading:
     metrics: tuple[str, ...] = ()
     b_fastest: bool = False
     spread: bool = False
+    headed: bool = False
     ambiguous: bool = False
     flat: bool = False
     notes: list[str] = field(default_factory=list)

@@ -1,17 +1,20 @@
 """Loss landscapes as text: a row ``x,y,value…`` for each point, or a matrix, or a line's losses.
 
-What a table of numbers means is told by these rules, the first that holds:
+What a table of numbers means is told by its structure, by these rules, the first that holds:
 
-- Three columns or more, the first two of which are the crossings of a grid: a row for each point.
-- Names in the first line, the first an axis's (x, alpha, …) and the others all losses' or
-  accuracies' (loss, train_loss, test_acc, …): losses along a line. Two columns without names are
-  that as well, if the first one increases or decreases all the way, over three rows or more.
 - A word in the first cell and numbers beside it, or no number in it and an evenly spaced first row
-  and first column: a matrix with its coordinates, those of a in the first row.
+  and first column: a matrix with its coordinates. The word names the rows' coordinate, and one
+  after a backslash the columns'.
+- Three columns or more, two of which are the crossings of a grid: a row for each point, whatever
+  the columns are called. Where it may be data as well, the person has the last word.
+- Names in the first line, the first an axis's (x, alpha, …) and the others all losses' or
+  accuracies' (loss, train_loss, test_acc, …): losses along a line.
+- Other names: data. Two columns without names are data as well, or, if the first one increases or
+  decreases all the way and the person says so, losses along a line.
 - No names: a matrix without coordinates.
 
 Where the first row and column may be coordinates as well as losses, that is said, and the person
-has to write it in one of the ways that leave no doubt. With names other than these, it is data.
+has to write it in one of the ways that leave no doubt.
 """
 
 import operator
@@ -19,10 +22,18 @@ from pathlib import Path
 
 import numpy as np
 
-from gdviz.engine.objectives.data import check_column_name
+from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.delimited_text import TableError
-from gdviz.files.landscape_formats.crossings import crossings
+from gdviz.files.file_kinds import Verdict
+from gdviz.files.landscape_formats.point_rows import (
+    FULL_SHARE,
+    PAIRS,
+    PointGrid,
+    find_points,
+    is_value,
+    known_pair,
+)
 from gdviz.files.landscape_formats.reading import (
     Array,
     LandscapeError,
@@ -35,20 +46,17 @@ from gdviz.files.landscape_formats.reading import (
     matrix,
     plain,
     range_in_name,
+    shown,
 )
-from gdviz.files.landscape_formats.text_table import Table, is_even, read_table, runs
+from gdviz.files.text_table import Table, is_even, read_table, runs
 
 #: Beside points without names, if these are to be taken for points although one is repeated.
 _MOST_VALUES = 2
-#: Pairs of names under which the first two columns are coordinates.
-_AXES = {
-    ("x", "y"), ("a", "b"), ("alpha", "beta"), ("xcoordinates", "ycoordinates"), ("w1", "w2"),
-    ("w0", "w1"), ("theta1", "theta2"), ("theta0", "theta1"), ("step1", "step2"),
-    ("xcoord", "ycoord"), ("dir1", "dir2"), ("direction1", "direction2"),
-}  # fmt: skip
-_VALUES = {"z", "f", "l", "value", "values", "error", "cost", "energy", "objective"}
+#: How much longer than wide a table without names is, if it is no matrix.
+_TALL = 4
 #: Names under which the first column is the place on a line.
-_PLACES = {first for first, _ in _AXES}
+_PLACES = {"x", "a", "alpha", "xcoordinates", "w0", "w1", "theta0", "theta1", "step1", "xcoord",
+           "dir1", "direction1"}  # fmt: skip
 _UNNAMED_LINE = (
     "the two columns are taken for a coordinate and its loss: put the names x,loss above them to "
     "leave no doubt, or write a matrix of two columns in two rows"
@@ -68,21 +76,28 @@ def read(wanted: Wanted) -> Reading:
     Raises
     ------
     LandscapeError
+    TableError
     RangeNeeded
         If it is a matrix, and neither a range nor the file's name tells where it lies.
     """
-    path, metric, extent = wanted.path, wanted.metric, wanted.extent
-    table = read_table(path)
+    table = read_table(wanted.path)
+    reading = _reading(table, wanted)
+    reading.notes[:0] = table.notes
+    return reading
+
+
+def _reading(table: Table, wanted: Wanted) -> Reading:
+    metric, name = wanted.metric, wanted.path.name
     rows, columns = table.rows.shape
-    reading = _by_rows(table, metric) if columns >= 3 and rows >= 4 else None
-    if reading is not None:
-        return reading
+    grid = find_points(table)
+    if grid is not None and not _may_be_matrix(table, grid):
+        return _by_rows(table, grid, metric)
     if _is_line(table):
         return _line(table, metric)
-    named = range_in_name(path.name)
-    has_range = extent is not None or (named is not None and named.is_of(table.rows.shape))
+    named = range_in_name(name)
+    has_range = wanted.extent is not None or (named is not None and named.is_of(table.rows.shape))
     if _has_coordinates(table, has_range):
-        return Reading(table.rows[0, 1:], table.rows[1:, 0], table.rows[1:, 1:])
+        return _headed(table, metric)
     if table.names:
         raise LandscapeError(
             f"the columns {listed(table.names)} are not those of a surface: x, y and a value for "
@@ -94,68 +109,139 @@ def read(wanted: Wanted) -> Reading:
     return matrix(table.rows, wanted, b_fastest=False, where=where)
 
 
-def looks_like_surface(path: Path) -> bool:
-    """Tell whether a text file is a surface rather than data to be fitted.
+def decide(path: Path) -> Verdict | None:
+    """Tell whether a text file is a surface or data to be fitted; None if it is no table.
 
-    Data has names in its first line. So has a surface at times; it is taken for one only if the
-    first two columns have the names of axes, the third that of a loss, and the rows are a point
-    for each crossing of a grid; and losses along a line only if the first column has the name of
-    an axis, and all the others those of losses or accuracies.
+    Raises
+    ------
+    OSError
     """
     try:
         table = read_table(path)
-    except (OSError, LandscapeError, TableError):
-        return False
-    rows, columns = table.rows.shape
-    if not table.names:
-        return bool(rows >= 2 and columns >= 2) or range_in_name(path.name) is not None
-    if _is_line(table):
-        is_line = bool(len(np.unique(table.rows[:, 0])) == rows >= 2)
-        return is_line or not _can_be_data(table)
-    words = tuple(map(plain, table.names))
-    if columns < 3 or words[:2] not in _AXES:
-        return False
-    if not ("loss" in words[2] or words[2] in _VALUES):
-        return False
-    axes = crossings(table.rows[:, 0], table.rows[:, 1])
-    is_grid = axes is not None and len(axes.a) * len(axes.b) == rows and axes.repeated() is None
-    return is_grid or not _can_be_data(table)
-
-
-def _can_be_data(table: Table) -> bool:
-    try:
-        for name in table.names:
-            check_column_name(name)
-    except ValueError:  # such as a and b, which are the parameters
-        return False
-    return True
-
-
-def _by_rows(table: Table, metric: str) -> Reading | None:
-    """Return what a table of points holds, or None if its points are not those of a grid."""
-    axes = crossings(table.rows[:, 0], table.rows[:, 1])
-    if axes is None:
+    except TableError:
         return None
-    a, b = axes.a, axes.b
-    repeated = axes.repeated()
-    if repeated is not None:
-        if not table.names and table.rows.shape[1] > _MOST_VALUES + 2:
-            return None
-        raise LandscapeError(_again(table, *repeated, 2))
-    check_shape((len(a), len(b)))
-    count = table.rows.shape[1] - 2
-    metrics = table.names[2:] or tuple(
-        f"value {k}" if k > 1 else "value" for k in range(1, count + 1)
+    rows, columns = table.rows.shape
+    grid = find_points(table)
+    if grid is not None and not _may_be_matrix(table, grid):
+        return _of_points(table, grid)
+    if table.headed or (not table.names and range_in_name(path.name) is not None):
+        return Verdict("landscape")
+    if table.names:
+        is_line = _is_line(table) and len(np.unique(table.rows[:, 0])) == rows >= 2
+        return Verdict("landscape" if is_line else "data")
+    if columns == 1 or rows == 1:
+        return None
+    if columns == 2:
+        if not _is_line(table):
+            return Verdict("data")
+        return Verdict("data", "landscape", "two columns without names are data, or a coordinate "
+                       "and the loss there")  # fmt: skip
+    if columns <= MAX_COLUMNS and _TALL * columns <= rows <= MAX_ROWS:
+        return Verdict("data", "landscape", f"{rows:,} × {columns} numbers without names are "
+                       "columns of data, or a matrix of losses")  # fmt: skip
+    return Verdict("landscape")
+
+
+def _of_points(table: Table, grid: PointGrid) -> Verdict:
+    """Tell what the points of a grid are, by what is known of them beside that."""
+    if not table.names:
+        return Verdict("landscape")
+    names = [shown(table.names[k]) for k in grid.columns]
+    values = [k for k in range(len(table.names)) if k not in grid.columns]
+    has_value = any(is_value(table.names[k]) for k in values)
+    if has_value and (grid.share >= FULL_SHARE or known_pair(*names)):
+        return Verdict("landscape")
+    n, m = grid.shape
+    why = (
+        f"the rows are points of a grid of {n} × {m} values of {names[0]} and {names[1]}, "
+        f"with {shown(table.names[values[0]])} at each"
     )
-    name = choose(metric, metrics)
-    values = axes.spread_out(table.rows[:, 2 + metrics.index(name)])
-    names = table.names[:2] if len(table.names) > 2 else ("a", "b")
-    return Reading(a, b, values, name, metrics, names=(names[0], names[1]))
+    classes = all(len(np.unique(table.rows[:, k])) <= 2 for k in values)
+    is_small = min(grid.shape) < 3
+    if not has_value and (grid.share < FULL_SHARE or grid.conflict):
+        return Verdict("data")
+    if not has_value and (classes or is_small):
+        return Verdict("data", "landscape", why)
+    return Verdict("landscape", "data", why)
 
 
-def _again(table: Table, before: int, after: int, columns: int) -> str:
-    """Say that two rows are for the same place, which is in the first columns."""
-    place = ", ".join(f"{number:g}" for number in table.rows[after, :columns])
+def read_trajectory(path: Path, names: tuple[str, str]) -> tuple[Array, list[str]]:
+    """Read the points that an optimizer went through: two columns, a row for each point.
+
+    Parameters
+    ----------
+    path : Path
+        The file. Of more than two columns those are taken that have the surface's names, or names
+        that usually belong together; one that counts the steps may stand before them.
+    names : (str, str)
+        What the surface's axes are called.
+
+    Returns
+    -------
+    points : ndarray, shape (k, 2)
+    notes : list of str
+
+    Raises
+    ------
+    LandscapeError
+    TableError
+    """
+    table = read_table(path)
+    count = table.rows.shape[1]
+    columns = None if table.headed else _trajectory_columns(table, names)
+    if columns is None:
+        has = f"has the columns {listed(table.names)}" if table.names else f"has {count} columns"
+        raise LandscapeError(
+            f"a trajectory has a row for each point and two columns, such as x,y, but this {has}"
+        )
+    return table.rows[:, columns], list(table.notes)
+
+
+def _trajectory_columns(table: Table, names: tuple[str, str]) -> tuple[int, int] | None:
+    count = table.rows.shape[1]
+    words = list(map(plain, table.names))
+    for first, second in (tuple(map(plain, names)), *PAIRS):
+        if words.count(first) == words.count(second) == 1:
+            return words.index(first), words.index(second)
+    if count == 2:
+        return 0, 1
+    steps = np.diff(table.rows[:, 0])
+    counts_steps = bool((steps > 0).all() and (table.rows[:, 0] == table.rows[:, 0].round()).all())
+    return (1, 2) if count == 3 and counts_steps else None
+
+
+def _may_be_matrix(table: Table, grid: PointGrid) -> bool:
+    """Tell whether rows that say different things of a point may be a matrix of small numbers."""
+    many = table.rows.shape[1] > _MOST_VALUES + 2
+    return not table.names and grid.conflict is not None and many
+
+
+def _by_rows(table: Table, grid: PointGrid, metric: str) -> Reading:
+    """Return what a table of points holds."""
+    if grid.conflict is not None:
+        raise LandscapeError(_again(table, *grid.conflict, grid.columns))
+    check_shape(grid.shape)
+    others = [k for k in range(table.rows.shape[1]) if k not in grid.columns]
+    metrics = tuple(
+        table.names[k] if table.names else f"value {position}" if position > 1 else "value"
+        for position, k in enumerate(others, 1)
+    )
+    likely = None if metric else [metric for metric in metrics if is_value(metric)]
+    name = choose(metric, likely or metrics)
+    values = grid.points.spread_out(table.rows[:, others[metrics.index(name)]])
+    names = tuple(table.names[k] for k in grid.columns) if table.names else ("a", "b")
+    reading = Reading(
+        grid.points.a, grid.points.b, values, name, metrics, names=(names[0], names[1])
+    )
+    if grid.repeated:
+        many = "row is" if grid.repeated == 1 else "rows are"
+        reading.notes.append(f"{grid.repeated:,} repeated {many} left out")
+    return reading
+
+
+def _again(table: Table, before: int, after: int, columns: tuple[int, ...]) -> str:
+    """Say that two rows are for the same place, which is in some columns."""
+    place = ", ".join(f"{number:g}" for number in table.rows[after, columns])
     return (
         f"line {table.lines[after]} is for the point {place}, and so is line {table.lines[before]}"
     )
@@ -164,7 +250,7 @@ def _again(table: Table, before: int, after: int, columns: int) -> str:
 def _is_line(table: Table) -> bool:
     rows, columns = table.rows.shape
     if not table.names:
-        return bool(columns == 2 and rows >= 3 and runs(table.rows[:, 0]))
+        return bool(columns == 2 and rows >= 3 and runs(table.rows[:, 0]) and not table.numbered)
     place, *values = map(plain, table.names)
     losses = ["loss" in word for word in values]
     named = any(losses) and all(map(operator.or_, losses, ["acc" in word for word in values]))
@@ -177,7 +263,7 @@ def _line(table: Table, metric: str) -> Reading:
     places = table.rows[order, 0]
     same = np.flatnonzero(np.diff(places) == 0)
     if len(same):
-        raise LandscapeError(_again(table, int(order[same[0]]), int(order[same[0] + 1]), 1))
+        raise LandscapeError(_again(table, int(order[same[0]]), int(order[same[0] + 1]), (0,)))
     metrics = table.names[1:] or ("value",)
     name = choose(metric, metrics)
     reading = curve(places, table.rows[order, 1 + metrics.index(name)])
@@ -188,6 +274,59 @@ def _line(table: Table, metric: str) -> Reading:
     return reading
 
 
+def _headed(table: Table, metric: str) -> Reading:
+    """Return a matrix with its coordinates, whose first cell says which is which."""
+    names, rows_are_a, in_doubt = _axes_of(table.corner)
+    metrics = tuple(dict.fromkeys(table.surfaces))
+    name = choose(metric, metrics) if metrics else ""
+    of_it = [surface == name for surface in table.surfaces] or [True] * (table.rows.shape[1] - 1)
+    columns = np.flatnonzero(of_it) + 1
+    across, down = (np.argsort(axis, kind="stable")
+                    for axis in (table.rows[0, columns], table.rows[1:, 0]))  # fmt: skip
+    along, beside = table.rows[0, columns[across]], table.rows[1 + down, 0]
+    if min(len(along), len(beside)) > 1 and not (runs(along) and runs(beside)):
+        raise LandscapeError(
+            "a word in the first cell says that the first row and column are coordinates, but "
+            "there is one twice, or missing"
+        )
+    a, b, values = along, beside, table.rows[np.ix_(1 + down, columns[across])]
+    if rows_are_a:
+        a, b, values = beside, along, values.T
+    reading = Reading(
+        a, b, values, name, metrics, headed=True, ambiguous=in_doubt is not None, names=names
+    )
+    if in_doubt:
+        reading.notes.append(in_doubt)
+    return reading
+
+
+def _axes_of(corner: str) -> tuple[tuple[str, str], bool, str | None]:
+    """Return what the axes are called, whether the rows are a's, and what is in doubt.
+
+    The word in the first cell names the rows, and one behind a backslash the columns.
+    """
+    of_rows, _, of_columns = (part.strip() for part in corner.replace("/", "\\").partition("\\"))
+    read_as = f"the first cell is read as: rows by {shown(of_rows)}"
+    if of_columns and not of_rows:
+        names, of_a, _ = _axes_of(of_columns)
+        return names, not of_a, ""
+    if of_columns:
+        in_order = known_pair(of_rows, of_columns)
+        names = (of_rows, of_columns) if in_order >= 0 else (of_columns, of_rows)
+        in_doubt = None if in_order else f"{read_as}, columns by {shown(of_columns)}"
+        return names, in_order >= 0, in_doubt
+    word = plain(of_rows)
+    firsts = [pair for pair in PAIRS if pair[0] == word]
+    seconds = [pair for pair in PAIRS if pair[1] == word]
+    if firsts and not seconds:
+        return (of_rows, firsts[0][1]), True, None
+    if seconds and not firsts:
+        return (seconds[0][0], of_rows), False, None
+    if not word or is_value(of_rows):
+        return ("a", "b"), False, ""
+    return (of_rows, "b"), True, read_as
+
+
 def _has_coordinates(table: Table, has_range: bool) -> bool:
     """Tell whether the first row and the first column of a matrix are its coordinates.
 
@@ -196,17 +335,11 @@ def _has_coordinates(table: Table, has_range: bool) -> bool:
     LandscapeError
         If that is in doubt; where its range is known from elsewhere, it has none.
     """
-    if table.names or min(table.rows.shape) < 3:
-        return table.has_word
+    if table.names or table.numbered or min(table.rows.shape) < 3:
+        return table.headed
     corner, axes = table.rows[0, 0], (table.rows[0, 1:], table.rows[1:, 0])
-    do_run = all(map(runs, axes))
-    if table.has_word and not do_run:
-        raise LandscapeError(
-            "a word in the first cell says that the first row and column are coordinates, but "
-            "these do not increase, or decrease, throughout"
-        )
-    if table.has_word or not do_run:
-        return table.has_word
+    if table.headed or not all(map(runs, axes)):
+        return table.headed
     are_even = all(map(is_even, axes))
     if np.isnan(corner) and are_even:
         return True

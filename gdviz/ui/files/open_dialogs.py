@@ -1,4 +1,6 @@
-"""What is asked before a file is opened: whether code may run, and where a matrix lies."""
+"""What is asked before a file is opened: may code run, what is a table, where is a matrix."""
+
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -12,9 +14,10 @@ from PySide6.QtWidgets import (
 from gdviz.base.files import shown
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.experiment.validation import BOUNDS
+from gdviz.files.file_kinds import As
 from gdviz.ui.toolkit.build import label
 from gdviz.ui.toolkit.text import as_tip, message_box
-from gdviz.ui.toolkit.widgets.message_label import MessageLabel
+from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _ENDS = (("a_low", "a from"), ("a_high", "a to"), ("b_low", "b from"), ("b_high", "b to"))
@@ -48,6 +51,40 @@ def may_run(code: Code, changed: bool, window: QWidget) -> bool:
     allowed = box.clickedButton() is run
     box.deleteLater()  # else the window would keep it
     return allowed
+
+
+#: What a table can be read as: the button's text.
+_AS: dict[As, str] = {
+    "landscape": "Loss Landscape", "data": "Data to Fit", "trajectory": "Path on This Surface",
+}  # fmt: skip
+
+
+def choose_kind(name: str, why: str, choices: Sequence[As], window: QWidget) -> As | None:
+    """Ask what a table is, where it can be read in several ways; None if the person gives up.
+
+    Parameters
+    ----------
+    name : str
+        The file's name.
+    why : str
+        What leaves the doubt, in a sentence; may be empty.
+    choices : sequence of str
+        What it can be, the likeliest first.
+    window : QWidget
+        The dialog's parent.
+    """
+    about = f"{shown(name)} can be read in more than one way. Open it as which?"
+    reason = f"\n\n{as_sentence(why)}" if why else ""
+    box = message_box(window, about + reason, "What is this table?")
+    box.setIcon(QMessageBox.Icon.Question)
+    buttons = {box.addButton(_AS[kind], QMessageBox.ButtonRole.AcceptRole): kind
+               for kind in choices}  # fmt: skip
+    box.setDefaultButton(next(iter(buttons)))
+    box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    chosen = next((kind for button, kind in buttons.items() if button is box.clickedButton()), None)
+    box.deleteLater()  # else the window would keep it
+    return chosen
 
 
 class RangeDialog(QDialog):

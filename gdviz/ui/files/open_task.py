@@ -1,12 +1,14 @@
 """What is opened in the background: a loss landscape or code, put into an experiment."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gdviz.engine.objectives.code_objective import CodeObjective
-from gdviz.experiment.change_function import on_code, on_grid
+from gdviz.experiment.change_function import on_code, on_data, on_grid
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.open_file import Extent, Opened, open_file
+from gdviz.experiment.open_file import Extent, Opened, decide, open_file
+from gdviz.files.file_kinds import As, Kind, Verdict
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.task import Job
 
@@ -39,9 +41,21 @@ class Source:
     extent: Extent | None = None
 
 
+class KindNeeded(Exception):  # noqa: N818 - nothing is wrong with the file
+    """A file that can be read in several ways: the person has to say which is meant."""
+
+    def __init__(self, verdict: Verdict, choices: tuple[As, ...]) -> None:
+        super().__init__(verdict.why)
+        self.verdict, self.choices = verdict, choices
+
+
+class IsExperiment(Exception):  # noqa: N818
+    """A file that turned out to be an experiment, which is opened otherwise."""
+
+
 @dataclass(frozen=True, eq=False)
 class Request:
-    """A landscape or code to be opened.
+    """A landscape, data or code to be opened.
 
     Attributes
     ----------
@@ -49,6 +63,8 @@ class Request:
         The file.
     base : Experiment
         What it is put into.
+    kind : str or None
+        As what it is opened; None has its content looked at.
     follows : bool
         Whether that is the experiment of the window, which may have moved on meanwhile.
     file : File or None
@@ -65,6 +81,7 @@ class Request:
 
     path: Path
     base: Experiment
+    kind: Kind | As | None = None
     follows: bool = True
     file: File | None = None
     again: bool = False
@@ -88,9 +105,15 @@ def open_request(job: Job, request: Request) -> Opened:
     if found is not None and isinstance(found.objective, CodeObjective):
         objective = found.objective.cancelled_by(job.cancelled)
         return found._replace(experiment=on_code(base, objective))
+    if found is not None and found.experiment.function.data is not None:
+        return found._replace(experiment=on_data(base, found.experiment.function.data))
+    kind = request.kind or _kind_for_sure(request)
+    if kind == "experiment":
+        raise IsExperiment
     opened = open_file(
         request.path,
         base,
+        kind=kind,
         metric=source.metric,
         transpose=source.transposed,
         extent=source.extent,
@@ -102,3 +125,25 @@ def open_request(job: Job, request: Request) -> Opened:
         with_it = replace(grid, trajectory=before.trajectory)
         return opened._replace(experiment=opened.experiment.replace(grid=with_it))
     return opened
+
+
+def _kind_for_sure(request: Request) -> Kind:
+    """Return what a file is, by its content.
+
+    Raises
+    ------
+    KindNeeded
+        If there is more than one answer. Two columns may also be a path on the surface on screen.
+    """
+    verdict = decide(request.path)
+    both: tuple[As, As] = ("data", "landscape") if verdict.kind == "data" else ("landscape", "data")
+    choices: tuple[As, ...] = both if verdict.other else ()
+    if request.base.function.grid is not None and verdict.kind == "data":
+        from gdviz.files.landscapes import LandscapeError, load_trajectory
+
+        with suppress(LandscapeError):
+            load_trajectory(request.path, request.base.function.grid.names)
+            choices = ("trajectory", *(choices or ("data",)))
+    if choices:
+        raise KindNeeded(verdict, choices)
+    return verdict.kind

@@ -11,16 +11,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gdviz.base.files import absolute, file_type, shown
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.experiment.change_function import on_data
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
-from gdviz.experiment.open_file import Opened, kind_of
+from gdviz.experiment.open_file import Opened, kind_by_name
 from gdviz.experiment.validation import ExperimentError
-from gdviz.files.csv_data import DataError, load_data
 from gdviz.files.file_kinds import Kind, as_filters
 from gdviz.ui.files.documents import Documents
-from gdviz.ui.files.open_dialogs import RangeDialog, may_run
-from gdviz.ui.files.open_task import Request, Source, is_same_surface, open_request
+from gdviz.ui.files.open_dialogs import RangeDialog, choose_kind, may_run
+from gdviz.ui.files.open_task import (
+    IsExperiment,
+    KindNeeded,
+    Request,
+    Source,
+    is_same_surface,
+    open_request,
+)
 from gdviz.ui.files.recent_files import RecentMenu
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure
@@ -29,7 +34,7 @@ from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
-_DATA = "CSV data (*.csv);;All files (*)"
+_DATA = "Data (*.csv *.tsv *.txt *.dat);;All files (*)"
 _MOST_LINES = 12  #: of what code printed that cannot be opened
 _KEPT = 20  #: files of which is known what was said of them, for undo
 
@@ -56,8 +61,8 @@ class Opening(QObject):
     ----------
     opened : Signal(Experiment)
         Another experiment, or the same on another function; a file that it belongs to follows.
-    data_opened : Signal(Experiment)
-        The experiment fits other data.
+    data_opened : Signal(Experiment, str)
+        The experiment fits other data; what its reader had to say.
     data_refused : Signal(str)
         Why data was not taken.
     code_refused : Signal(str)
@@ -71,7 +76,7 @@ class Opening(QObject):
     """
 
     opened = Signal(object)
-    data_opened = Signal(object)
+    data_opened = Signal(object, str)
     data_refused = Signal(str)
     code_refused = Signal(str)
     given_up = Signal()
@@ -158,21 +163,19 @@ class Opening(QObject):
         self.open_path(Path(name))
 
     def open_path(self, path: Path, kind: Kind | None = None) -> None:
-        """Open a file of whatever kind it is, or of one; what is on screen stays if that fails."""
+        """Open a file as what it is, or as a kind; what is on screen stays if that fails."""
         if file_type(path) == "special":
             # The window would wait for a pipe.
             self._documents.tell(f"{shown(path)} is not a file.")
             return
         self._task.cancel()  # the last file that is asked for is the one
-        match kind or kind_of(path):
+        match kind or kind_by_name(path):
             case "experiment":
                 self._open_experiment(path)
-            case "data":
-                self._open_data(path)
-            case "landscape":
-                self._open(Request(path, self._experiment, source=Source(path)))
             case "code":
                 self._open_code(path)
+            case known:  # where the name does not tell, whoever reads it looks at its content
+                self._open(Request(path, self._experiment, kind=known, source=Source(path)))
 
     def _open_experiment(self, path: Path) -> None:
         try:
@@ -191,20 +194,6 @@ class Opening(QObject):
             self._open(Request(Path(code.path), experiment, follows=False, file=file))
         else:
             self.said.emit(f"{path.name} was not opened: {code.name} was not run")
-
-    def _open_data(self, path: Path) -> None:
-        try:
-            data = load_data(path)
-        except DataError as error:
-            self.data_refused.emit(str(error))
-            return
-        try:
-            experiment = on_data(self._experiment, data)
-        except ExperimentError as error:
-            self.data_refused.emit(f"the data in {data.source} was not used: {error.message}")
-            return
-        self.recent.add(path)
-        self.data_opened.emit(experiment)
 
     def _open_code(self, path: Path) -> None:
         left = self._left
@@ -239,7 +228,7 @@ class Opening(QObject):
         source = self.source_of(self._experiment)
         if source is not None and metric != source.metric:
             wanted = replace(source, metric=metric)
-            self._open(Request(source.path, self._experiment, source=wanted))
+            self._open(Request(source.path, self._experiment, kind="landscape", source=wanted))
 
     def transpose(self) -> None:
         """Read the cells of the grid that is shown in the other order."""
@@ -262,6 +251,10 @@ class Opening(QObject):
             self._code.keep(opened.runner)
         experiment = opened.experiment
         grid, code = experiment.function.grid, experiment.function.code
+        if grid is None and code is None:
+            self.recent.add(request.path)
+            self.data_opened.emit(experiment, " ".join(map(as_sentence, opened.notes)))
+            return
         if grid is not None:
             self._note_source(request, opened, grid)
         elif code is not None:
@@ -305,12 +298,23 @@ class Opening(QObject):
 
     def _fail(self, error: Exception) -> None:
         request = self._request
-        from gdviz.files.landscapes import LandscapeError, RangeNeeded  # a worker has it by now
+        # A worker has these by now.
+        from gdviz.files.csv_data import DataError
+        from gdviz.files.landscapes import LandscapeError, RangeNeeded
 
         self.given_up.emit()
         output = error.output if isinstance(error, CodeError) else None
         if isinstance(error, RangeNeeded):
             self._ask_range(request)
+        elif isinstance(error, KindNeeded):
+            self._ask_kind(request, error)
+        elif isinstance(error, IsExperiment):
+            self._open_experiment(request.path)
+        elif isinstance(error, DataError):
+            self.data_refused.emit(str(error))
+        elif isinstance(error, ExperimentError):
+            name = request.path.name
+            self.data_refused.emit(f"the data in {name} was not used: {error.message}")
         elif request.again:
             if output is not None:
                 self._code.note_failure(str(request.path), output)
@@ -321,6 +325,11 @@ class Opening(QObject):
             printed = output.text(_MOST_LINES) if output is not None else ""
             also = f"\n\nIt printed:\n{printed}" if printed else ""
             self._documents.tell(failure(error, f"Opening {request.path.name}") + also)
+
+    def _ask_kind(self, request: Request, needed: KindNeeded) -> None:
+        kind = choose_kind(request.path.name, needed.verdict.why, needed.choices, self._window)
+        if kind is not None:
+            self._open(replace(request, base=self._experiment, kind=kind))
 
     def _ask_range(self, request: Request) -> None:
         dialog = RangeDialog(request.path.name, self._window)

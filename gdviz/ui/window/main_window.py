@@ -238,9 +238,10 @@ class MainWindow(QMainWindow):
         self.menus[self.places.show_right].setChecked(True)
         self.places.open_lens(title, view)
 
-    def take_data(self, experiment: Experiment) -> None:
-        """Fit to other data."""
+    def take_data(self, experiment: Experiment, notes: str) -> None:
+        """Fit to other data, of which its reader had something to say."""
         self._open_lens(self.data_lens.title)
+        self.data_lens.page("data").note(experiment.function.data, notes)
         self.commands.replace(experiment)
 
     def _refuse_data(self, sentence: str) -> None:

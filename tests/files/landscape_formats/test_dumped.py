@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy.io import netcdf_file, savemat
 
+from gdviz.experiment.open_file import kind_of
 from gdviz.files.landscapes import (
     LandscapeError,
     RangeNeeded,
     load_landscape,
     load_trajectory,
-    looks_like_landscape,
 )
 from tests.files.landscape_formats.written_files import X5, X7, Y4, Y5, assert_is_bowl, bowl
 
@@ -103,7 +103,7 @@ WRITERS: dict[str, Callable[[Path], Path]] = {
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_writer(tmp_path: Path, name: str) -> None:
     path = WRITERS[name](tmp_path / name)
-    assert looks_like_landscape(path)
+    assert kind_of(path) == "landscape"
     found = load_landscape(path)
     assert_is_bowl(found.grid, X7, Y4)
     assert not found.ambiguous

@@ -9,15 +9,16 @@ import h5py
 import numpy as np
 import pytest
 
+from gdviz.files.file_kinds import Verdict
 from gdviz.files.landscape_formats import dumped
 from gdviz.files.landscape_formats.contents import Contents
 from gdviz.files.landscapes import (
     LandscapeError,
     RangeNeeded,
+    decide,
     is_readable,
     load_landscape,
     load_trajectory,
-    looks_like_landscape,
 )
 from tests.files.landscape_formats.written_files import (
     RANGE_5,
@@ -308,7 +309,7 @@ def test_a_line_without_its_coordinates(tmp_path: Path) -> None:
         file["train_loss"] = losses
     for suffix in ("npy", "npz", "csv", "h5"):
         path = tmp_path / f"{name}.{suffix}"
-        assert looks_like_landscape(path)
+        assert decide(path) == Verdict("landscape")
         found = load_landscape(path)
         assert found.grid.a == pytest.approx(tuple(X7))
         assert found.grid.array[0, :3] == pytest.approx(losses[:3])

@@ -248,6 +248,7 @@ def test_files_that_cannot_be_read_are_one_sentence(ui, answer, told, tmp_path):
     for name in (tmp_path / "missing.json", tmp_path):
         answer.name = name
         ui.action("open").trigger()
+        ui.settle()
         assert len(told) == 1
         assert "cannot be read" in told.pop()
 

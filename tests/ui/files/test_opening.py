@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import sys
+import threading
 from functools import partial
 
 import h5py
@@ -15,11 +16,12 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
 
 from gdviz.engine.objectives.code_process import open_code
+from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save
 from gdviz.experiment.open_file import open_file
-from gdviz.files import python_code
+from gdviz.files import python_code, text_table
 from gdviz.ui.files.open_dialogs import RangeDialog
 from gdviz.ui.files.output_dialog import OutputDialog
 
@@ -368,6 +370,109 @@ def test_a_trajectory_goes_with_the_surface(ui, files, told):
     assert ui.experiment.function.grid.trajectory[0] == (0.9, 1.5)
 
 
+# ---------------------------------------------------------------- tables in text
+
+#: Names of nothing in particular above the points of a grid.
+GRID = "t,p,r,s\n" + "".join(f"{t},{p},{t * t + p},{t - p}\n" for t in range(4) for p in range(3))
+
+
+@pytest.fixture
+def choice(monkeypatch):
+    """Answer what a table is; remember what was asked."""
+
+    class Choice:
+        """What is answered, and the dialogs' texts and buttons."""
+
+    choice = Choice()
+    choice.answer, choice.asked = "", []
+
+    def ask(box):
+        buttons = [button.text() for button in box.buttons()]
+        choice.asked.append((box.text(), sorted(buttons)))
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", ask)
+    monkeypatch.setattr(QMessageBox, "clickedButton", lambda box: next(
+        button for button in box.buttons() if choice.answer in button.text()))  # fmt: skip
+    return choice
+
+
+def test_the_window_asks_what_a_table_is(ui, files, choice):
+    (files / "g.csv").write_text(GRID)
+    before, choice.answer = ui.experiment, "Cancel"
+    show(ui, files / "g.csv")
+    assert ui.experiment is before
+    ((text, buttons),) = choice.asked
+    assert "g.csv can be read in more than one way" in text
+    assert "points of a grid of 4 × 3 values of t and p, with r at each." in text
+    assert buttons == ["Cancel", "Data to Fit", "Loss Landscape"]
+    choice.answer = "Data"
+    show(ui, files / "g.csv")
+    assert ui.experiment.function.text == "mean((a*t + b - s)^2)"
+    choice.answer = "Landscape"
+    show(ui, files / "g.csv")
+    assert ui.experiment.function.grid.values[2][3] == 11
+    ui.window.opening.choose_metric("s")
+    ready(ui)
+    assert ui.experiment.function.grid.values[2][3] == 1
+    assert len(choice.asked) == 3
+    ui.window.opening.open_path(files / "g.csv", kind="data")  # as the Data lens does
+    ready(ui)
+    assert ui.experiment.function.data.rows == 12
+    assert len(choice.asked) == 3
+
+
+def test_a_table_is_read_beside_the_window(ui, files, monkeypatch):
+    readers, read_lines = [], text_table.read_lines
+
+    def read(*arguments):
+        readers.append(threading.current_thread())
+        return read_lines(*arguments)
+
+    monkeypatch.setattr(text_table, "read_lines", read)
+    show(ui, files / "d.csv")
+    assert readers
+    assert threading.main_thread() not in readers
+
+
+def test_two_columns_may_be_a_path_on_the_surface(ui, files, choice):
+    show(ui, files / "surface.h5")
+    choice.answer = "Path"
+    (files / "t.csv").write_text("step,x,y\n0,0.9,0.8\n1,0.5,0.25\n")
+    show(ui, files / "t.csv")
+    assert choice.asked[0][1] == ["Cancel", "Data to Fit", "Path on This Surface"]
+    assert ui.experiment.function.grid.trajectory == ((0.9, 0.8), (0.5, 0.25))
+    assert ui.experiment.function.grid.source == "surface.h5"
+    choice.answer = "Data"
+    show(ui, files / "d.csv")
+    assert ui.experiment.function.data.rows == 3
+
+
+def test_other_data_after_data_has_its_own_line(ui, files, told):
+    show(ui, files / "d.csv")
+    (files / "e.csv").write_text("Weight (kg),n,note\n60,1,x\n70,2,y\n80,,z\n")
+    show(ui, files / "e.csv")
+    assert ui.experiment.function.text == "mean((a*weight + b - col_n)^2)"
+    notes = ui.window.data_lens.page("data")._notes
+    assert "Weight (kg) → weight" in notes.text()
+    assert "1 of 3 rows is left out" in notes.text()
+    assert notes.isVisible()
+    ui.show(on_formula(ui.experiment, "mean((a*weight - col_n)^2)"))
+    show(ui, files / "d.csv")  # a formula of one's own is not replaced
+    assert ui.experiment.function.data.source == "e.csv"
+    assert "d.csv was not used" in ui.sentences()[0]
+    ui.show(Experiment())
+    show(ui, files / "d.csv")
+    assert notes.isHidden()
+    assert told == []
+
+
+def test_content_that_is_an_experiment(ui, files):
+    (files / "e.json").rename(files / "experiment.txt")
+    show(ui, files / "experiment.txt")
+    assert ui.experiment.function.name == "himmelblau"
+
+
 def test_a_landscape_in_an_experiment_needs_no_file(ui, files, tmp_path):
     show(ui, files / "l.npz")
     save(ui.experiment, tmp_path / "mine.json")
@@ -590,7 +695,7 @@ def test_the_button_runs_the_file_again_with_what_it_imports(ui, files):
     (files / "sizes.py").write_text("SIZE = 3.25\n")
     source(ui)._reload.click()
     ui.qtbot.waitUntil(lambda: ui.readout() == "sized.py was run again", timeout=20_000)
-    ui.qtbot.waitUntil(lambda: ui.scene.runs[0].path.loss[0] == 14.0)
+    ui.qtbot.waitUntil(lambda: ui.scene.runs and ui.scene.runs[0].path.loss[0] == 14.0)
     ready(ui)
     assert ui.experiment == before
     corner = ui.scene.landscape.grid.values[0, 0]

@@ -23,6 +23,7 @@ from gdviz.ui.toolkit.build import button, column, label, row
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
+from gdviz.ui.toolkit.widgets.message_label import MessageLabel
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _WITH_DATA = tuple(surface for surface in SURFACES.values() if surface.data)
@@ -59,6 +60,7 @@ class DataPage(Page):
         self._key: tuple = ()  # what the fitting was made from
         self._refused_on: tuple = ()  # what the refusal was about
         self._refusal = ""
+        self._noted: tuple[Data | None, str] = (None, "")  # what was said of which data
         self._build()
 
     def _build(self) -> None:
@@ -67,7 +69,7 @@ class DataPage(Page):
         for page in (self._empty, self._full):
             self._pages.addWidget(page)
         self._error = label(kind="error", parent=self)
-        tip = "Read data from a file: names in the first line, then rows of numbers"
+        tip = "Read data from a file: a row of numbers for each observation, names above them"
         self._open = button("Open CSV…", tip, self.open_asked, self)
         self._save = button("Save CSV…", "Write the data to a file", self.save_asked, self)
         tip = "Go back to the data that the surface comes with"
@@ -93,6 +95,7 @@ class DataPage(Page):
         self._source = ElidedLabel(page)
         self._what = ElidedLabel(page)
         self._what.setProperty("muted", True)
+        self._notes = MessageLabel(page)
         self.plot = DataPlot(page)
         self._legend = label(rich=True, parent=page)
         self._choice = MethodChoice("The method whose model is drawn in front and tabulated", page)
@@ -101,7 +104,7 @@ class DataPage(Page):
         self.table = DataTable(page)
         above, below = QWidget(page), QWidget(page)
         column(
-            self._source, self._what, (self.plot, 1), self._legend,
+            self._source, self._what, self._notes, (self.plot, 1), self._legend,
             inside=above, margins=(0, 0, 0, 4), spacing=4,
         )  # fmt: skip
         column(
@@ -138,6 +141,10 @@ class DataPage(Page):
         self._refused_on = _subject(experiment)
         self._show_refusal()
 
+    def note(self, data: Data | None, sentences: str) -> None:
+        """Say what a file's reader had to say of data, as long as it is shown."""
+        self._noted = data, sentences
+
     def _show_refusal(self) -> None:
         self._error.setText(self._refusal)
         self._error.setVisible(bool(self._refusal))
@@ -160,6 +167,8 @@ class DataPage(Page):
             self._pages.setCurrentWidget(self._empty)
             return
         self._pages.setCurrentWidget(self._full)
+        self._notes.say(self._noted[1] if data == self._noted[0] else "")
+        self._notes.setVisible(bool(self._notes.text()))
         self._show_step(scene, self._fitting_of(function, data))
 
     def _fitting_of(self, function: AnyFunction, data: Data) -> Fitting:

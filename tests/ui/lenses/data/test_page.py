@@ -239,7 +239,7 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
     answer.name.write_text(GOOD)
     press(lens, "Open CSV…")
     ui.settle()
-    assert ui.experiment.function.data == load_data(answer.name)
+    assert ui.experiment.function.data == load_data(answer.name)[0]
     np.testing.assert_array_equal(points(lens), [[0, 1, 2], [1, 3, 5]])
     assert lens._source.text() == "mine.csv: 3 rows"
     assert ui.scene.minima == ()  # the table's is that of the built-in data
@@ -258,8 +258,8 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
 @pytest.mark.parametrize(
     ("surface", "content", "words"),
     [
-        ("linear-regression", "x,y\n1,two\n", "Line 2, column y holds 'two', which is not"),
-        ("linear-regression", "x,y\n1,nan\n", "not a finite number"),
+        ("linear-regression", "x,y\n1,2\n2,two\n", "Line 3, column y holds two, which is not"),
+        ("linear-regression", "x,y\n1,inf\n", "which is not finite"),
         ("linear-regression", "t,y\n1,2\n", "needs the column x, but the data has t, y"),
         (
             "logistic-regression",
@@ -278,6 +278,7 @@ def test_what_is_refused_changes_nothing(ui, lens, answer, tmp_path, surface, co
     if content is not None:
         answer.name.write_bytes(content.encode() if isinstance(content, str) else content)
     press(lens, "Open CSV…")
+    ui.settle()
     assert words in lens._error.text()
     assert "mine.csv" in lens._error.text()
     assert lens._error.isVisible()
@@ -297,7 +298,7 @@ def test_data_where_there_is_none_is_fitted_by_a_line(ui, lens, answer, tmp_path
     ui.settle()
     assert ui.experiment.function.text == "mean((a*x + b - y)^2)"
     assert ui.experiment.function.model == "a*x + b"
-    assert ui.experiment.function.data == load_data(answer.name)
+    assert ui.experiment.function.data == load_data(answer.name)[0]
     ui.window.commands.undo()
     ui.settle()
     assert ui.experiment == before
@@ -317,7 +318,7 @@ def test_save_gives_the_data_back(ui, lens, answer, tmp_path):
     answer.name = tmp_path / "saved"
     press(lens, "Save CSV…")
     assert answer.suggested.endswith("two-classes.csv")
-    assert load_data(tmp_path / "saved.csv").columns == DATASETS["two-classes"].columns
+    assert load_data(tmp_path / "saved.csv")[0].columns == DATASETS["two-classes"].columns
     assert ui.readout() == "Saved saved.csv"
 
 

@@ -16,7 +16,7 @@ from tests.files.landscape_formats.written_files import RANGE_5
         ("1,2\n3\n", "line 2 has 1 cells, but the first has 2"),
         ("1,2\n3,four\n", "line 2, column 2 holds four, which is not a number"),
         ("1,2,x3\n4,5,6\n", "line 1, column 3 holds x3, which is not a number"),
-        ("x,y,loss\n0,left,1\n", "line 2, column y holds left, which is not a number"),
+        ("x,y,loss\n0,left,1\n0,1,1\n", "line 2, column y holds left, which is not a number"),
         ("x,y\n1,2\n3,4\n", "the columns x, y are not those of a surface"),
         ("x,y,loss\n" + "0,0,1\n" * 4, "are not those of a surface"),
         ("nan,nan\nnan,nan\n", "no four neighbouring points"),

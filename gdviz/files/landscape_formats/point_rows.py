@@ -1,0 +1,135 @@
+"""Rows of numbers that are a point each: which two columns lie on a grid, whatever they are called.
+
+Whether two columns are coordinates shows in their numbers: every value of one stands beside
+(nearly) every value of the other, and no pair stands there twice.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from gdviz.files.landscape_formats.crossings import Crossings, Places, places
+from gdviz.files.landscape_formats.reading import Array, is_known_metric, plain
+from gdviz.files.text_table import Table
+
+#: Pairs of names that coordinates usually have, in the order of a and b.
+PAIRS = (
+    ("x", "y"), ("a", "b"), ("alpha", "beta"), ("xcoordinates", "ycoordinates"), ("w1", "w2"),
+    ("w0", "w1"), ("theta1", "theta2"), ("theta0", "theta1"), ("step1", "step2"),
+    ("xcoord", "ycoord"), ("dir1", "dir2"), ("direction1", "direction2"), ("w", "b"),
+    ("weight", "bias"), ("slope", "intercept"), ("x1", "x2"), ("x0", "x1"), ("u", "v"),
+    ("p", "q"), ("lr", "wd"), ("learningrate", "weightdecay"), ("θ1", "θ2"), ("θ0", "θ1"),
+    ("α", "β"), ("d1", "d2"), ("p1", "p2"), ("p0", "p1"), ("m", "c"), ("m", "b"),
+)  # fmt: skip
+_VALUES = {
+    "z", "f", "j", "l", "value", "values", "error", "err", "cost", "energy", "objective", "mse",
+    "rmse", "mae", "sse", "rss", "nll", "risk", "fx", "fval",
+}  # fmt: skip
+#: The least share of a grid's points that has to be there, and that of a grid that two columns are
+#: taken for although nothing else speaks for it.
+LEAST_SHARE, FULL_SHARE = 0.5, 0.75
+
+
+@dataclass(frozen=True)
+class PointGrid:
+    """Rows that are the points of a grid.
+
+    Attributes
+    ----------
+    columns : (int, int)
+        Those of a and b.
+    points : Crossings
+        The axes, and each row's place on them.
+    share : float
+        The share of the grid's points that is there.
+    repeated : int
+        Rows that say again what another one says.
+    conflict : (int, int) or None
+        Two rows that say something else of the same point.
+    """
+
+    columns: tuple[int, int]
+    points: Crossings
+    share: float
+    repeated: int
+    conflict: tuple[int, int] | None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many points there are along a and b."""
+        return len(self.points.a), len(self.points.b)
+
+
+def is_value(name: str) -> bool:
+    """Tell whether a column's name is that of a loss or another value at a point."""
+    return is_known_metric(name) or plain(name) in _VALUES
+
+
+def known_pair(first: str, second: str) -> int:
+    """Return 1 if two names are a pair in this order, -1 if they are in the other, else 0."""
+    names = plain(first), plain(second)
+    return 1 if names in PAIRS else -1 if names[::-1] in PAIRS else 0
+
+
+def find_points(table: Table) -> PointGrid | None:
+    """Return the grid whose points a table's rows are; None if they are not those of one.
+
+    Of several pairs of columns one with names that usually belong together is taken, or else the
+    first; a is the column that stands first, unless the names say otherwise.
+    """
+    rows, columns = table.rows.shape
+    if rows < 4 or columns < 3 or table.headed:
+        return None
+    pairs, order = [(0, 1)], {(0, 1): 0}
+    if table.names:
+        free = [k for k, name in enumerate(table.names[:20]) if not is_value(name)]
+        others = [pair for pair in combinations(free, 2) if pair != (0, 1)]
+        order = {pair: known_pair(*(table.names[k] for k in pair)) for pair in (*pairs, *others)}
+        pairs = sorted(order, key=lambda pair: not order[pair])
+        pairs = [pair if order[pair] >= 0 else (pair[1], pair[0]) for pair in pairs]
+    known: dict[int, Places | None] = {}
+    in_conflict = None
+    for pair in pairs:
+        for k in pair:
+            if k not in known:
+                known[k] = places(_filled(table.rows[:, k]) if k == 0 else table.rows[:, k])
+        on_a, on_b = (known[k] for k in pair)
+        leads = set(pair) == {0, 1} or order[min(pair), max(pair)] != 0
+        if on_a is None or on_b is None or not _is_grid(on_a, on_b, strictly=not leads):
+            continue
+        grid = _grid(table.rows, pair, on_a, on_b)
+        if grid.conflict is None:
+            return grid
+        in_conflict = in_conflict or (grid if leads else None)
+    return in_conflict
+
+
+def _filled(column: Array) -> Array:
+    """Return a column whose missing numbers are those above, as where cells were merged."""
+    above = np.maximum.accumulate(np.where(np.isnan(column), 0, np.arange(len(column))))
+    return column[above]
+
+
+def _is_grid(on_a: Places, on_b: Places, *, strictly: bool) -> bool:
+    """Tell whether enough of a grid's points are there, in a time that grows with the rows alone.
+
+    Of columns that nothing else speaks for, more have to be there, and none twice.
+    """
+    rows, n, m = len(on_a.of_each), len(on_a.axis), len(on_b.axis)
+    least = FULL_SHARE if strictly or min(n, m) < 3 else LEAST_SHARE
+    if min(n, m) < 2 or max(n, m) == rows or not n * m * least <= rows:
+        return False
+    count = np.bincount(on_b.of_each * n + on_a.of_each, minlength=n * m)
+    return bool(np.count_nonzero(count) >= least * n * m and not (strictly and count.max() > 1))
+
+
+def _grid(rows: Array, pair: tuple[int, int], on_a: Places, on_b: Places) -> PointGrid:
+    points = Crossings(on_a.axis, on_b.axis, on_a.of_each, on_b.of_each)
+    before, after = points.repeats()
+    share = (len(rows) - len(before)) / (len(points.a) * len(points.b))
+    some, others = rows[before], rows[after]
+    equal = ((some == others) | (np.isnan(some) & np.isnan(others))).all(axis=1)
+    differ = np.flatnonzero(~equal)
+    conflict = (int(before[differ[0]]), int(after[differ[0]])) if len(differ) else None
+    return PointGrid(pair, points, share, len(before), conflict)

@@ -1,0 +1,381 @@
+"""Tables of numbers in text, whoever wrote them: what is a header, an index, text, and a number.
+
+A file is read so once, whatever its numbers mean, data or losses; with bounds on everything.
+"""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.engine.objectives.loss_grid import MAX_POINTS
+from gdviz.files.delimited_text import (
+    TableError,
+    cells_of,
+    check_width,
+    delimiter_of,
+    is_number,
+    point_of,
+    read_lines,
+)
+from gdviz.files.landscape_formats.reading import listed, shown
+
+#: 512 × 512 rows of three long numbers.
+MAX_FILE_SIZE = 24_000_000
+_MAX_COLUMNS = 50
+_MAX_LINE = 50 * MAX_POINTS
+_MISSING = {"", "nan", "na", "n/a", "#n/a", "null", "none", "-", "?"}
+#: What pandas, R and spreadsheets write above a column that numbers the rows.
+_INDEX = re.compile(r"|unnamed: \d+(_level_\d+)?(\.\d+)*|index|level_\d+", re.IGNORECASE)
+_COUNTING = "the first column counts the rows, and is left out"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of numbers.
+
+    Attributes
+    ----------
+    names : tuple of str
+        What stands above the columns, if these are names.
+    rows : ndarray
+        The numbers; nan where one is missing.
+    lines : tuple of int
+        Each row's number among the lines of the file.
+    notes : tuple of str
+        Sentences about what was left out.
+    headed : bool
+        Whether the first row and column surely are coordinates, as where a word stands in their
+        corner, which is nan here.
+    corner : str
+        That word: of the rows, or of the rows and the columns with a backslash between them.
+    surfaces : tuple of str
+        For each column but the first of a headed table, to which of several surfaces it belongs.
+    numbered : bool
+        Whether rows and columns had numbers for names, 0, 1, 2, …, which are left out.
+    """
+
+    names: tuple[str, ...]
+    rows: NDArray[np.float64]
+    lines: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+    headed: bool = False
+    corner: str = ""
+    surfaces: tuple[str, ...] = ()
+    numbered: bool = False
+
+
+def runs(axis: NDArray[np.float64]) -> bool:
+    """Tell whether numbers increase, or decrease, all the way."""
+    steps = np.diff(axis)
+    return bool(np.isfinite(axis).all() and ((steps > 0).all() or (steps < 0).all()))
+
+
+def is_even(axis: NDArray[np.float64]) -> bool:
+    """Tell whether numbers are evenly spaced, as far as they were printed."""
+    if len(axis) < 3 or not runs(axis):
+        return False
+    even = np.linspace(axis[0], axis[-1], len(axis))
+    return bool((np.abs(axis - even) <= 0.01 * abs(even[1] - even[0])).all())
+
+
+def read_table(path: Path) -> Table:
+    """Read a table of numbers.
+
+    What stands above evenly spaced columns and beside evenly spaced rows may lack its first cell,
+    as where cells are separated by blanks, and no word is in it; the table then has nan there.
+
+    Raises
+    ------
+    TableError
+        With the line, where there is one.
+    OSError
+    """
+    draft = _Draft(*_cut(path))
+    draft.take_head()
+    draft.match_widths()
+    draft.leave_out_numbering()
+    return draft.numbers()
+
+
+def _cut(path: Path) -> tuple[list[str], list[int], list[list[str]], list[str]]:
+    """Return the cells of the last comment, lines' numbers, their cells, and notes."""
+    lines = [(number, line.strip(" \r")) for number, line in read_lines(path, MAX_FILE_SIZE)]
+    if lines and lines[-1][0] > 2 * MAX_POINTS * MAX_POINTS:
+        raise TableError("this has more lines than a grid can have points")
+    if any(len(line) > _MAX_LINE for _, line in lines):
+        raise TableError(f"this has lines of more than {_MAX_LINE:,} characters")
+    comments = [line.lstrip("# ") for _, line in lines if line.startswith("#")]
+    numbers, texts = [], []
+    for number, line in lines:
+        if not line.startswith("#"):
+            numbers.append(number)
+            texts.append(line)
+    if len(texts) > 1 and re.fullmatch("sep=.", texts[0]):  # spreadsheets are told so
+        del texts[0], numbers[0]
+    if not texts:
+        raise TableError("this file is empty: the first line names the columns, such as x,y")
+    # Names in a comment may be cut otherwise than the numbers, and so may the first row.
+    own = delimiter_of(texts)
+    delimiter = delimiter_of(texts[1:] or texts, own)
+    records = [cells_of(line, delimiter) for line in texts]
+    if own != delimiter and len(records[0]) != len(records[1]) and not _are_names(records[1]):
+        records[0] = cells_of(texts[0], own)
+    cells = [cell for record in records for cell in record]
+    point, note = point_of(cells, delimiter)
+    if note:
+        records = [[_with_point(cell, point) for cell in record] for record in records]
+    comment = cells_of(comments[-1], delimiter_of(comments[-1:])) if comments else []
+    return comment, numbers, records, [note] if note else []
+
+
+def _with_point(cell: str, point: str) -> str:
+    changed = cell.replace(",", point)
+    return changed if is_number(changed) else cell
+
+
+class _Draft:
+    """A table under way: each step takes what it knows from the cells."""
+
+    def __init__(
+        self, comment: list[str], lines: list[int], records: list[list[str]], notes: list[str]
+    ) -> None:
+        self.lines, self.records, self.notes = lines, records, notes
+        self._comment = comment
+        self.names: list[str] = []
+        self.headed = self.numbered = self._lacks_one = False
+        self.corner = ""
+        self.surfaces: list[str] = []
+
+    def take_head(self) -> None:
+        """Take the names from above the numbers, and the word beside them."""
+        first, second = self.records[0], self.records[min(1, len(self.records) - 1)]
+        if len(first) == 1 < len(second) and _are_words(first) and _are_names(second):
+            self._leave_out_line(0)  # a title
+        first = self.records[0]
+        if len(first) > 3 and _INDEX.fullmatch(first[0]) and _is_word_beside_numbers(first[1:]):
+            self._leave_out_first(_COUNTING)  # a table of pandas's whose index was reset
+        first = self.records[0]
+        if _is_word_beside_numbers(first):
+            below = self._take_word(1)
+            self._set_corner(below or first[0], first[0] if below else "")
+        elif _are_names(first):
+            self._pop(0)
+            self.names = first
+            if self.records and self._has_surfaces():
+                columns, below = self.records[0][0], self._take_word(1)
+                self._set_corner(below or first[0], columns)
+                self.names, self.surfaces = [], first[1:]
+            elif len(self.records) > 1 and _are_words(self.records[0]):
+                self._leave_out_line(0)  # units
+        if not self.records:
+            raise TableError("this has names in its first line, but no rows below it")
+
+    def _has_surfaces(self) -> bool:
+        """Tell whether names are those of several surfaces, as a pivot table of pandas has them."""
+        second = self.records[0]
+        above = self.names[1:]
+        return (
+            len(second) == len(self.names) > 2
+            and len(set(above)) * 2 <= len(above)
+            and len({above.count(name) for name in above}) == 1
+            and (_is_word_beside_numbers(second) or _is_word_beside_numbers(["w", *second[1:]]))
+        )
+
+    def _set_corner(self, of_rows: str, of_columns: str) -> None:
+        self.headed = True
+        self.corner = f"{of_rows}\\{of_columns}" if of_columns else of_rows
+        self.records[0][0] = ""
+
+    def _take_word(self, at: int) -> str:
+        """Take away a row that holds nothing but a word in its first cell."""
+        if len(self.records) <= at:
+            return ""
+        word, *others = self.records[at]
+        if _is_number(word) or any(others) or (not others and len(self.records[0]) == 1):
+            return ""
+        self._pop(at)
+        return word
+
+    def _leave_out_line(self, at: int) -> None:
+        text = shown(" ".join(self.records[at]))
+        self.notes.append(f"line {self.lines[at]} is left out, which holds no numbers: {text}")
+        self._pop(at)
+
+    def _pop(self, at: int) -> None:
+        del self.records[at], self.lines[at]
+
+    def match_widths(self) -> None:
+        """Give the first line as many cells as the others have, or refuse what has not."""
+        head = self.names or self.records[0]
+        below = self.records if self.names else self.records[1:]
+        more = len(head) + 1
+        if below and len(below[0]) == more:
+            if all(len(record) == more and not record[-1] for record in below):
+                for record in below:
+                    record.pop()
+            elif len(self.names) > 1 and _name_rows([record[0] for record in below]):
+                self.names.insert(0, "")  # R writes no name above those of the rows
+            elif not (self.names or self.headed) and len(below) > 1:
+                self.records[0].insert(0, "")
+                self._lacks_one = True
+        width = len(self.names or self.records[0])
+        for number, record in zip(self.lines, self.records, strict=True):
+            check_width(number, record, width)
+        self._check_size(width)
+        # np.savetxt writes its header as a comment.
+        is_head = len(self._comment) == width and not all(map(_is_number, self._comment))
+        if is_head and not (self.names or self.headed or self._lacks_one):
+            self.names = self._comment
+
+    def _check_size(self, columns: int) -> None:
+        rows = len(self.records)
+        if (
+            columns > MAX_POINTS + 1
+            or rows > MAX_POINTS * MAX_POINTS
+            or (rows > MAX_POINTS + 1 and columns > _MAX_COLUMNS)
+        ):
+            raise TableError(
+                f"this has {rows:,} rows and {columns:,} columns, which is too large: a matrix "
+                f"may have {MAX_POINTS} each way, and a table of columns {_MAX_COLUMNS} of them"
+            )
+
+    def leave_out_numbering(self) -> None:
+        """Leave out what only counts rows or columns, as pandas and R write it unasked."""
+        while len(self.names) > 2 and _INDEX.fullmatch(self.names[0]):
+            has_gaps = self.names[0].lower()[:7] in ("", "unnamed")
+            index = [record[0].removesuffix(".0") for record in self.records]
+            if not _counts(index, has_gaps=has_gaps):
+                break
+            self.names.pop(0)
+            self._leave_out_first(_COUNTING)
+        if len(self.names) == 2 and not self.names[0]:
+            self.names[0] = "x"  # the index of a series
+        if len(self.names) > 1 and self.names == [f"V{k}" for k in range(1, len(self.names) + 1)]:
+            self.names, self.numbered = [], True  # R's names for columns without any
+        first = self.records[0]
+        if self.names or self.headed or len(self.records) < 3:
+            return
+        if first[0] == "" and _counts(first[1:]) and _counts([r[0] for r in self.records[1:]]):
+            self._pop(0)
+            self._leave_out_first("rows and columns are only counted, which is left out")
+            self.numbered = True
+        elif _counts(first) and not any(map(_is_whole, self.records[1])):
+            self._pop(0)
+            self.numbered = True
+            self.notes.append("the first line counts the columns, and is left out")
+
+    def _leave_out_first(self, note: str) -> None:
+        for record in self.records:
+            record.pop(0)
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def numbers(self) -> Table:
+        """Return the table, without columns of text."""
+        kept: list[int] = []
+        columns: list[NDArray[np.float64]] = []
+        text: list[str] = []
+        for k, column in enumerate(zip(*self.records, strict=True)):
+            numbers = _floats(column)
+            if numbers is None and not self.headed and self._is_text(column):
+                text.append(self.names[k] if self.names else f"column {k + 1}")
+                continue
+            if numbers is None:
+                self._refuse(k, column)
+            elif not any(column) and not (self.names and self.names[k]) and len(columns) > 1:
+                continue  # a delimiter at the end of each line
+            else:
+                kept.append(k)
+                columns.append(numbers)
+        if not columns:
+            raise TableError("this has no column of numbers")
+        if text:
+            self.notes.append(f"columns of text are left out: {listed(text)}")
+        rows = np.column_stack(columns)
+        if self._lacks_one and not (is_even(rows[0, 1:]) and is_even(rows[1:, 0])):
+            check_width(self.lines[1], self.records[1], len(self.records[0]) - 1)
+        names = tuple(self.names[k] for k in kept) if self.names else ()
+        if not (names or self.numbered) and min(rows.shape) > 2 and self.records[0][0] == "":
+            # An empty first cell is no loss that is missing if all beside it can be coordinates.
+            self.headed = self.headed or (runs(rows[0, 1:]) and runs(rows[1:, 0]))
+        return Table(
+            names, rows, tuple(self.lines), tuple(self.notes), self.headed, self.corner,
+            tuple(self.surfaces), self.numbered,
+        )  # fmt: skip
+
+    def _is_text(self, column: Sequence[str]) -> bool:
+        there = [cell for cell in column if cell.lower() not in _MISSING]
+        return 2 * sum(map(is_number, there)) < len(there)
+
+    def _refuse(self, k: int, column: Sequence[str]) -> None:
+        row = next(row for row, cell in enumerate(column) if not _is_number(cell))
+        name = shown(self.names[k]) if self.names else str(k + 1)
+        raise TableError(
+            f"line {self.lines[row]}, column {name} holds {shown(column[row])}, which is not a "
+            "number"
+        )
+
+
+def _floats(column: Sequence[str]) -> NDArray[np.float64] | None:
+    """Return numbers; None if something in a column is neither that nor missing."""
+    convert: Callable[[str], float]
+    for convert in (float, _number):
+        try:
+            numbers = np.array([convert(cell) for cell in column])
+        except ValueError:
+            continue
+        return None if any("_" in cell for cell in column) else numbers
+    return None
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    """Tell whether a line is no numbers: if most cells are, the others are wrong, and no names."""
+    return 2 * sum(map(_is_number, cells)) <= len(cells)
+
+
+def _are_words(cells: Sequence[str]) -> bool:
+    """Tell whether there is no number in a line, and something else."""
+    return not any(map(is_number, cells)) and not all(map(_is_number, cells))
+
+
+def _is_word_beside_numbers(cells: Sequence[str]) -> bool:
+    word, *others = cells
+    return (
+        len(others) >= 2
+        and not _is_number(word)
+        and all(_is_number(cell) and math.isfinite(_number(cell)) for cell in others)
+    )
+
+
+def _counts(cells: Sequence[str], *, has_gaps: bool = False) -> bool:
+    """Tell whether cells count 0, 1, 2, … or 1, 2, 3, …, or from anywhere, with some left out."""
+    if not all(map(_is_whole, cells)):
+        return False
+    numbers = list(map(int, cells))
+    if has_gaps:
+        return len(set(numbers)) == len(numbers)
+    return numbers[0] in (0, 1) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _name_rows(cells: Sequence[str]) -> bool:
+    """Tell whether cells are names of rows: words, or numbers that count them."""
+    return len(cells) > 1 and (_counts(cells) or not any(map(_is_number, cells)))
+
+
+def _is_whole(cell: str) -> bool:
+    return cell.isascii() and cell.isdigit() and len(cell) < 10
+
+
+def _number(cell: str) -> float:
+    if cell.lower() in _MISSING:
+        return math.nan
+    return float(cell.replace("−", "-"))
+
+
+def _is_number(cell: str) -> bool:
+    return cell.lower() in _MISSING or is_number(cell.replace("−", "-"))
