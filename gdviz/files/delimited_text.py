@@ -12,7 +12,7 @@ from gdviz.base.files import read_file
 BLANKS = " "
 #: Lines by which it is told what stands between the cells.
 _SAMPLE = 20
-_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:e[+-]?\d+)?", re.IGNORECASE)
+_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+(?:e[+-]?\d+)?", re.IGNORECASE)
 _DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+(?:e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 
@@ -86,42 +86,52 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def point_of(cells: Sequence[str], delimiter: str) -> tuple[str, str]:
-    """Return what a comma inside a cell is to be replaced with, and a sentence about it.
+def with_points(records: list[list[str]], delimiter: str) -> str:
+    """Change numbers with commas into numbers as Python writes them, and say how they were read.
 
     Parameters
     ----------
-    cells : sequence of str
-        All cells of a table.
+    records : list of list of str
+        The cells of a table, which are changed in place.
     delimiter : str
-        What stands between them.
+        What stands between them. Where it is a comma, quoted numbers such as "1,500" have commas
+        between thousands; others are decimal commas.
 
     Returns
     -------
-    point : str
-        A point where commas are decimal commas; nothing where they separate thousands; a comma
-        where they stay.
-    note : str
-        Empty where no comma is in a number.
+    str
+        A sentence; empty where no number has a comma.
 
     Raises
     ------
     TableError
         If some decimals are written with a comma, and others with a point.
     """
+    cells = [cell for record in records for cell in record]
     with_comma = [cell for cell in cells if "," in cell and cell[-1].isdigit()]
     if delimiter == "," and with_comma and all(map(_THOUSANDS.fullmatch, with_comma)):
-        return "", f"commas inside numbers are read as separators of thousands: {with_comma[0]}"
+        _replace(records, _THOUSANDS, {",": ""})
+        return f"commas inside numbers are read as separators of thousands: {with_comma[0]}"
     decimals = list(filter(_DECIMAL_COMMA.fullmatch, with_comma))
     if not decimals:
-        return ",", ""
+        return ""
     other = next(filter(_DECIMAL_POINT.fullmatch, cells), "")
     if other:
         raise TableError(
             f"this has decimals with a comma, such as {decimals[0]}, and with a point, such as "
             f"{other}: write all of them in one way"
         )
-    return ".", f"numbers are read with a decimal comma: {decimals[0]}"
+    _replace(records, _DECIMAL_COMMA, {".": "", ",": "."})
+    return f"numbers are read with a decimal comma: {decimals[0]}"
+
+
+def _replace(records: list[list[str]], which: re.Pattern[str], signs: dict[str, str]) -> None:
+    table = str.maketrans(signs)
+    for record in records:
+        record[:] = [
+            cell.translate(table) if "," in cell and which.fullmatch(cell) else cell
+            for cell in record
+        ]
 
 
 def check_width(number: int, cells: Sequence[str], width: int) -> None:

@@ -19,8 +19,8 @@ from gdviz.files.delimited_text import (
     check_width,
     delimiter_of,
     is_number,
-    point_of,
     read_lines,
+    with_points,
 )
 from gdviz.files.landscape_formats.reading import listed, shown
 
@@ -31,6 +31,8 @@ _MAX_LINE = 50 * MAX_POINTS
 _MISSING = {"", "nan", "na", "n/a", "#n/a", "null", "none", "-", "?"}
 #: What pandas, R and spreadsheets write above a column that numbers the rows.
 _INDEX = re.compile(r"|unnamed: \d+(_level_\d+)?(\.\d+)*|index|level_\d+", re.IGNORECASE)
+_TRUTHS = {"true": "1", "false": "0"}  # as pandas writes labels
+_SAMPLE = 20
 _COUNTING = "the first column counts the rows, and is left out"
 
 
@@ -125,17 +127,9 @@ def _cut(path: Path) -> tuple[list[str], list[int], list[list[str]], list[str]]:
     records = [cells_of(line, delimiter) for line in texts]
     if own != delimiter and len(records[0]) != len(records[1]) and not _are_names(records[1]):
         records[0] = cells_of(texts[0], own)
-    cells = [cell for record in records for cell in record]
-    point, note = point_of(cells, delimiter)
-    if note:
-        records = [[_with_point(cell, point) for cell in record] for record in records]
+    note = with_points(records, delimiter)
     comment = cells_of(comments[-1], delimiter_of(comments[-1:])) if comments else []
     return comment, numbers, records, [note] if note else []
-
-
-def _with_point(cell: str, point: str) -> str:
-    changed = cell.replace(",", point)
-    return changed if is_number(changed) else cell
 
 
 class _Draft:
@@ -323,6 +317,8 @@ class _Draft:
 
 def _floats(column: Sequence[str]) -> NDArray[np.float64] | None:
     """Return numbers; None if something in a column is neither that nor missing."""
+    if {cell.lower() for cell in column[:_SAMPLE]} <= _TRUTHS.keys():
+        column = [_TRUTHS.get(cell.lower(), cell) for cell in column]
     convert: Callable[[str], float]
     for convert in (float, _number):
         try:

@@ -42,6 +42,8 @@ COUNTED = "the first column counts the rows, and is left out"
         ("x,y\n1,2\n,3\n4,NA\n5,6\n", {"x": (1, 5), "y": (2, 6)}, ["2 of 4 rows are left out"]),
         ("x,y\n1,2\n5,nan\n", {"x": (1,), "y": (2,)}, ["1 of 2 rows is left out"]),
         ("x,y\n1,−2\n3,4\n", {"x": (1, 3), "y": (-2, 4)}, []),
+        ("x,y\n1,True\n3,False\n", {"x": (1, 3), "y": (1, 0)}, []),
+        ("x;y\n1.500,5;2\n3,25;4\n", {"x": (1500.5, 3.25), "y": (2, 4)}, ["1.500,5"]),
         ("x,y\r1,2\r3,4\r", {"x": (1, 3), "y": (2, 4)}, []),
         ("Weight 1 (kg),y\n1,2\n3,4\n", {"weight_1": (1, 3), "y": (2, 4)},
          ["Weight 1 (kg) → weight_1"]),

@@ -11,8 +11,8 @@ from gdviz.files.delimited_text import (
     check_width,
     delimiter_of,
     is_number,
-    point_of,
     read_lines,
+    with_points,
 )
 
 
@@ -75,26 +75,28 @@ def test_what_cuts_all_lines_alike_is_the_delimiter(lines: list[str], delimiter:
 
 
 @pytest.mark.parametrize(
-    ("cells", "delimiter", "point"),
+    ("cells", "delimiter", "read"),
     [
-        (["1", "2.5", "x, y"], ",", ","),
-        (["1,5", "-,5e-3", "7"], ";", "."),
-        (["1,500", "2,000"], "\t", "."),
-        (["1,500", "2,000,000.5", "3.5"], ",", ""),  # in quotes
-        (["1,5", "2,000"], ",", "."),
-        ([], ",", ","),
+        (["1", "2.5", "x, y"], ",", []),
+        (["1,5", "-,5e-3", "7", "a,5"], ";", ["1.5", "-.5e-3", "7", "a,5"]),
+        (["1,500", "2,000"], "\t", ["1.500", "2.000"]),
+        (["1.234.500,5", "2,0"], ";", ["1234500.5", "2.0"]),
+        (["1,500", "2,000,000.5", "3.5"], ",", ["1500", "2000000.5", "3.5"]),  # in quotes
+        (["1,5", "2,000"], ",", ["1.5", "2.000"]),
+        ([], ",", []),
     ],
 )
-def test_commas_inside_cells(cells: list[str], delimiter: str, point: str) -> None:
-    found, note = point_of(cells, delimiter)
-    assert (found, bool(note)) == (point, point != ",")
+def test_commas_inside_cells(cells: list[str], delimiter: str, read: list[str]) -> None:
+    records = [list(cells)]
+    note = with_points(records, delimiter)
+    assert records == [read or cells]
+    assert bool(note) is bool(read)
 
 
-def test_two_ways_to_write_decimals() -> None:
-    with pytest.raises(
-        TableError, match=r"with a comma, such as 1,5, and with a point, such as 2.5"
-    ):
-        point_of(["1,5", "2.5"], ";")
+@pytest.mark.parametrize("cells", [["1,5", "2.5"], ["1.234,5", "1.234"]])
+def test_two_ways_to_write_decimals(cells: list[str]) -> None:
+    with pytest.raises(TableError, match=r"with a comma, such as .*, and with a point, such as"):
+        with_points([cells], ";")
 
 
 def test_a_line_without_delimiters_is_cut_as_is_said() -> None:

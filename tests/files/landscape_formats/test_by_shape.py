@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gdviz.files.landscape_formats import by_shape
-from gdviz.files.text_table import runs
 from gdviz.files.landscapes import LandscapeError, RangeNeeded, load_landscape
+from gdviz.files.text_table import runs
 from tests.files.landscape_formats.written_files import X7, Y4, assert_is_bowl, bowl, npz
 
 X, Y = np.meshgrid(X7, Y4)
