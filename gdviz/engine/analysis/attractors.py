@@ -69,6 +69,8 @@ _PLACE = 1e-3
 ITERATIONS = 20
 #: Other outcomes than minima have places of their own only if they are so few.
 _MANY = 16
+#: Places at which a singular Hessian is looked at closely, at most: each takes a millisecond.
+_MOST_PLACES = 256
 _RADII = np.linspace(0.0, 1.0, 17)[1:, None]
 _ANGLES = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
 
@@ -332,10 +334,8 @@ def _elsewhere(
         norms[block] = np.hypot(*objective.gradients(some.real, some.imag))
         kinds[block] = isolated_kinds(objective, some)
     of_status = [_STOPPED[STATUSES[code]] for code in endpoints["status"][stopped].tolist()]
-    # A minimum to which Newton's method did not lead is too shallow to be told from flat ground.
-    kinds[kinds == "minimum"] = "flat"
     flat = np.flatnonzero(kinds == "flat")
-    kinds[flat[_are_in_valleys(objective, points[flat], diagonal)]] = "valley"
+    kinds[flat] = _degenerate_kinds(objective, points[flat], diagonal)
     # Where f has no gradient, the operations' derivatives have vanished.
     kinds = np.where(norms[which] > np.array(of_status), "stalled", kinds[which])
     for kind in np.unique(kinds).tolist():
@@ -343,11 +343,13 @@ def _elsewhere(
         yield from _by_place(objective, kind, stopped[those], at[those], diagonal)
 
 
-def _are_in_valleys(objective: Objective, points: _Points, diagonal: float) -> NDArray[np.bool_]:
-    """Tell which points at rest lie in a valley of minima; one speaks for those beside it."""
-    some, which = _distinct(points, NEAR * diagonal)
+def _degenerate_kinds(objective: Objective, points: _Points, diagonal: float) -> NDArray[np.str_]:
+    """Tell the kinds of points at rest, as a path's sentence does; of many, one speaks for some."""
+    some, which = points, np.arange(len(points))
+    if len(points) > _MOST_PLACES:
+        some, which = _distinct(points, NEAR * diagonal)
     kinds = [stationary_kind(objective, point.real, point.imag) for point in some.tolist()]
-    return np.array([kind == "valley" for kind in kinds], bool)[which]
+    return np.array(kinds, "U8")[which]
 
 
 def _by_place(

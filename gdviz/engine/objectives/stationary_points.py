@@ -42,6 +42,9 @@ _RINGS = np.outer([0.5, 1.0], np.exp(2j * np.pi * np.arange(8) / 8)).reshape(-1,
 #: A valley is followed in steps: the shortest one, the first one, and how far, in units of θ; the
 #: most steps; Newton's steps down from each; and its curvature along, in parts of that across.
 _SHORTEST, _FIRST, _LENGTH, _STEPS, _DESCENTS, _LEVEL = 2.0**-10, 2.0**-4, 8.0, 60, 4, 1e-6
+#: Circles around a point where the Hessian vanishes, and the part of the most that f rises by on
+#: one it rises by everywhere.
+_CIRCLES, _ALIKE = np.outer(np.exp(2j * np.pi * np.arange(32) / 32), [0.5, 1.0]), 0.02
 #: Values of f that differ by so many roundings are the same.
 _SAME = 64 * _EPS
 
@@ -143,6 +146,10 @@ def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDAr
         is_told &= ((worst <= 0.5) & (radius + np.abs(middle) <= _MOST_CHANGE)).all(axis=0)
     for k in () if objective.is_smooth else np.flatnonzero(is_told):
         is_told[k] = not jump(objective, points[k].real, points[k].imag)
+        if low[k] > 0.0:  # and does not step down beside it
+            around = objective.values(rings[:, k].real, rings[:, k].imag)
+            value = objective.value(points[k].real, points[k].imag)
+            is_told[k] &= not (around < value - _SAME * abs(value)).any()
     return np.select([~is_told, low > 0.0, high < 0.0], ["flat", "minimum", "maximum"], "saddle")
 
 
@@ -174,7 +181,11 @@ def _degenerate_kind(objective: Objective, a: float, b: float) -> StationaryKind
     size = max(1.0, math.hypot(a, b))
     with np.errstate(all="ignore"):
         here = _bottom(f, a, b)
-        if not objective.is_smooth or here is None or math.dist(here[:2], (a, b)) > _NEAR * size:
+        if not objective.is_smooth:
+            return "flat"
+        if here is None:
+            return "minimum" if _rises_around(objective, a, b, _NEAR * size) else "flat"
+        if math.dist(here[:2], (a, b)) > _NEAR * size:
             return "flat"
         away = _NEAR * size * np.array(here.along)
         sides = [_bottom(f, *(here[:2] + side * away).tolist()) for side in (-1.0, 1.0)]
@@ -197,6 +208,18 @@ def _bottom(f: CountedObjective, a: float, b: float) -> _Bottom | None:
     if not math.isfinite(value):
         return None
     return _Bottom(a, b, value, high, (-s, c), abs(low) <= _LEVEL * high)
+
+
+def _rises_around(objective: Objective, a: float, b: float, radius: float) -> bool:
+    """Tell whether f is higher on circles around a point, and about as much in all directions.
+
+    Where it is not, as on a⁴ + b⁶, it might be lower in between.
+    """
+    circles = complex(a, b) + radius * _CIRCLES
+    value = objective.value(a, b)
+    rises = objective.values(circles.real, circles.imag) - value
+    least, most = rises.min(axis=0), rises.max(axis=0)
+    return bool((least > np.maximum(_ALIKE * most, _SAME * abs(value))).all())
 
 
 def _rise(here: _Bottom, there: _Bottom) -> int:

@@ -281,10 +281,10 @@ def test_flat_ground_is_one_end_in_many_places() -> None:
     np.testing.assert_array_equal(result.last_a, np.broadcast_to(result.a, (20, 20)))
 
 
-def test_a_degenerate_minimum_is_not_called_one() -> None:
-    """a⁴ + b⁴: the Hessian at the origin is zero."""
+def test_a_degenerate_minimum_is_called_what_sentences_call_it() -> None:
+    """a⁴ + b⁴: the Hessian at the origin is zero, and f is higher all around."""
     result, _ = basins("a^4 + b^4", rule="newton", alpha=1.0)
-    assert kinds(result) == {"flat"}
+    assert kinds(result) == {"minimum"}
     (end,) = result.outcomes
     assert (end.a, end.b) == pytest.approx((0.0, 0.0), abs=1e-4)
 
