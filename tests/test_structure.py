@@ -27,6 +27,8 @@ WINGS = {
 #: What may stand beside the rooms: the package's own names, and ``python -m gdviz``.
 DOORS = {"gdviz", "gdviz.__main__"}
 MOST_MODULES = 20
+#: Folders of tests that mirror no room: they try the program as a whole.
+OF_THE_WHOLE = {Path("fuzz"), Path("benchmarks")}
 
 
 @cache
@@ -153,7 +155,7 @@ def test_every_folder_says_what_belongs_there():
 
 
 def test_tests_stand_where_their_modules_stand():
-    folders = {path.parent.relative_to(PACKAGE) for path in modules().values()}
+    folders = {path.parent.relative_to(PACKAGE) for path in modules().values()} | OF_THE_WHOLE
     strays = [
         str(path)
         for path in sorted((ROOT / "tests").rglob("test_*.py"))

@@ -104,6 +104,8 @@ def _bound_at(objective: Objective, a: float, b: float, beside: float) -> Stabil
         return _unknown(f"small steps from the start lead to {where}: {what}")
     place = f"the minimum {where}" if kind == "minimum" else f"{where} in a valley of minima"
     largest = eigensystem(*objective.hessian(a, b))[0]
+    if not largest > 0.0:
+        return _unknown(f"small steps from the start lead to {place}, where the Hessian is zero")
     alpha = 2.0 / largest
     return StabilityBound(
         alpha,

@@ -17,7 +17,7 @@ A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, chapte
 from collections.abc import Sequence
 from functools import cache
 
-from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.graph import Graph, Node, lower
 from gdviz.engine.language.operations import OPERATIONS
 from gdviz.engine.language.parser import parse
 from gdviz.engine.language.syntax_tree import Tree
@@ -53,7 +53,7 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
     unbounded, shut, flat = _beyond(graph, order)
     for index in reversed(order):
         node = graph[index]
-        if index not in result or node.operation == "name":
+        if index not in result or node.operation == "name" or _is_constant(graph, node):
             continue
         adjoint = result[index]
         for position, argument in enumerate(node.arguments):
@@ -68,6 +68,13 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
                 other = result.get(argument)
                 result[argument] = term if other is None else graph.apply("add", other, term)
     return result
+
+
+def _is_constant(graph: Graph, node: Node) -> bool:
+    """Tell whether a node is u − u, u/u or 0^v, with no derivative whatever is beyond."""
+    if node.operation == "pow":
+        return node.arguments[0] == graph.number(0.0)
+    return node.operation in ("sub", "div") and node.arguments[0] == node.arguments[1]
 
 
 def _beyond(graph: Graph, order: Sequence[int]) -> tuple[set[int], set[int], set[tuple[int, int]]]:
@@ -96,7 +103,7 @@ def _beyond(graph: Graph, order: Sequence[int]) -> tuple[set[int], set[int], set
     for index in order:
         node = graph[index]
         passes = node.operation in _PASSING and not vanishing.isdisjoint(node.arguments)
-        if passes or node.operation in _VANISHING:
+        if passes or node.operation in _VANISHING or _is_constant(graph, node):
             vanishing.add(index)
     for index in reversed(order):
         node = graph[index]
@@ -155,7 +162,7 @@ def local_derivative(graph: Graph, index: int, position: int) -> int:
     if node.operation == "pow":
         # v·u^(v − 1) and u^v·log(u): where u or v is 0 that zero is meant, and not 0·∞.
         u, v = node.arguments
-        if position == 1 and graph[u].operation != "number":
+        if position == 1 and not (graph[u].operation == "number" and graph[u].value > 0.0):
             return graph.apply("gate", graph.apply("log", u), index)
         if position == 0 and graph[v].operation != "number":
             less = graph.apply("sub", v, graph.number(1.0))

@@ -248,7 +248,7 @@ def test_in_a_valley_of_minima() -> None:
     [
         ("a^2 - b^2", (1.0, 0.0), "vanished at step 9 at a saddle point"),
         ("-a^2 - b^2", (0.0, 0.0), "vanished at step 0 at a maximum"),
-        ("a^4 + b^4", (0.0, 0.0), "cannot tell a minimum from flat ground"),
+        ("a^4 + b^6", (0.0, 0.0), "cannot tell a minimum from flat ground"),
         ("5", (1.0, 1.0), "cannot tell a minimum from flat ground"),
     ],
 )

@@ -105,10 +105,16 @@ def test_what_is_constant_has_derivatives_zero(text: str) -> None:
         ("(a^2 + b^2)^(1 + b^2)", (0.0, 0.0), (0.0, 0.0)),
         ("(a - 1)^k", (1.0, 0.0), (0.0, 0.0)),
         ("b^(a^2 + 1)", (1.0, 0.0), (0.0, 0.0)),
+        ("0^(a*b)", (1.0, 2.0), (0.0, 0.0)),
+        ("(-a)^(0^b)", (2.0, 1.0), (0.0, 0.0)),
+        ("(a - 3)^(b - b)", (1.0, 2.0), (0.0, 0.0)),
+        ("asin(b/b) + sqrt(a - a)", (1.0, 2.0), (0.0, 0.0)),
     ],
 )
-def test_powers_of_zero(text: str, point: tuple[float, float], expected: tuple[float, ...]) -> None:
-    """u^v·log(u) is 0 where u is, and v·u^(v − 1) where v is."""
+def test_what_is_constant_by_its_form(
+    text: str, point: tuple[float, float], expected: tuple[float, ...]
+) -> None:
+    """u^v·log(u) is 0 where u is, and v·u^(v − 1) where v is; u − u and u/u are constant."""
     objective = FormulaObjective.from_text(text, {"k": 0.0})
     assert objective.gradient(*point) == expected
     assert CountedObjective(objective, "float64").gradient(*point) == expected
