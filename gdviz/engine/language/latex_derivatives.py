@@ -211,9 +211,9 @@ def _terms(graph: Graph, output: int) -> float | None:
         match node.operation:
             case "add" | "sub":
                 terms[index] = sum(counts)
-            case "mul" | "gate":
+            case "mul" | "gate" | "div":  # denominators are multiplied out as well
                 terms[index] = math.prod(counts)
-            case "neg" | "div":
+            case "neg":
                 terms[index] = counts[0]
             case "pow":
                 power = graph[node.arguments[1]]

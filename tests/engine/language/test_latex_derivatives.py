@@ -120,3 +120,21 @@ def test_what_is_written_is_finite_text():
         for line in written_derivatives(surface.formula, *names(surface)):
             assert "zoo" not in line.text
             assert "nan" not in line.text
+
+
+@pytest.mark.parametrize(
+    "layer",
+    ["sin(@)", "(@ + 1)^2", "(@)^1.5", "(@)^b", "b^(@)", "sqrt(@ + 1)", "1/(1 + @)", "tanh(b*@)"],
+)
+def test_what_is_nested_deeply_appears_or_is_too_long_at_once(layer: str) -> None:
+    """Fractions five deep took 12 s, which went into denominators that were multiplied out."""
+    for depth in (5, 10, 30):
+        text = "a*b"
+        for _ in range(depth):
+            text = layer.replace("@", text)
+        began = time.process_time()
+        written = written_derivatives(text)
+        assert time.process_time() - began < 2.0
+        assert all(bool(part.latex) == bool(part.text) for part in written)
+        if depth == 5:
+            assert written[0].latex
