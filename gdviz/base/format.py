@@ -4,6 +4,45 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_GREEK = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+    ]
+)
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
 _FILE_NAME = re.compile(r"\S+\.\w")
@@ -22,6 +61,17 @@ def latex_number(value: float, digits: int) -> str:
     if e:
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
     return mantissa.replace("nan", r"\mathrm{nan}").replace("inf", r"\infty")
+
+
+def latex_name(name: str, row: str = "") -> str:
+    """Return a name as LaTeX, with the letter of the row if it is a data column: x1 is x_{1,i}."""
+    base, last = re.fullmatch("(.+?)_?([0-9₀-₉]*)", name).groups()  # type: ignore[union-attr]
+    if base in _GREEK:
+        base = rf"\{base}"
+    elif len(base) > 1:
+        base = rf"\mathrm{{{base}}}"
+    below = ",".join(filter(None, (last.translate(_SUBSCRIPTS), row)))
+    return base.replace("_", r"\_") + (f"_{{{below}}}" if below else "")
 
 
 def pair(values: Sequence[float], digits: int = 4) -> str:

@@ -13,6 +13,7 @@ from gdviz.cli.terminal import say
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.language.names import parameters_note
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, Surface, find_surface
@@ -28,6 +29,13 @@ def _a_constant(text: str) -> tuple[str, float]:
     if not (name.strip() and equals):
         raise ArgumentTypeError(f"{shortened(text)} is not of the form NAME=VALUE")
     return name.strip(), a_number(value)
+
+
+def _two_names(text: str) -> tuple[str, str]:
+    first, comma, second = map(str.strip, text.partition(","))
+    if not (first and comma and second):
+        raise ArgumentTypeError(f"{shortened(text)} is not of the form X,Y")
+    return first, second
 
 
 def _a_data_file(text: str) -> Data:
@@ -85,6 +93,12 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         {"metavar": "TEXT",
          "help": "the model that a formula fits to each row of the data, such as b*sigmoid(a*x); "
          "by default what it subtracts y from, or the other way round"},
+    ),
+    (
+        "--parameters",
+        "parameters",
+        {"metavar": "X,Y", "type": _two_names,
+         "help": "what the formula is a function of (default: a and b, or the only two names)"},
     ),
     ("--start", "start", {"metavar": "A,B", "type": numbers("A,B"), "help": "where to start"}),
     ("--alpha", "alpha", {"metavar": "R", "type": a_number, "help": "learning rate α"}),
@@ -347,5 +361,10 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
         "title": "", "home": None, "candidate_gradient": None, "data": base.function.data,
         "start": start, "alpha": 0.1, "range": None, "color_scale": "auto",
     }  # fmt: skip
-    fresh |= {name: given[name] for name in ("constants", "data", "model") if name in given}
-    return on_formula(base, given.pop("formula"), **fresh)
+    own = ("constants", "data", "model", "parameters")
+    fresh |= {name: given.pop(name) for name in own if name in given}
+    experiment = on_formula(base, given.pop("formula"), **fresh)
+    function = experiment.function
+    if note := "" if "parameters" in fresh else parameters_note(function.text, function.parameters):
+        say(f"note: {note}")
+    return experiment

@@ -138,7 +138,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         self._check_more_starts()
         self._check_schedule()
         if self.range is not None:
-            check_range("range", self.range)
+            check_range("range", self.range, self.function.parameters)
         if not 1 <= len(self.methods) <= MAX_METHODS:
             raise ExperimentError(
                 "methods", f"there must be 1 to {MAX_METHODS} of them, not {len(self.methods)}"

@@ -1,8 +1,11 @@
 """What a person writes becomes an experiment: names they use become constants as they use them."""
 
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.language.names import Written, check_constant_name, is_taken, names_in
+from gdviz.engine.language.lexer import spelled
+from gdviz.engine.language.names import Written, check_name, names_in, parameters_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
+from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.data import Data
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import ExperimentError
@@ -44,10 +47,40 @@ class Draft:
             With one sentence, if the text is no formula; its cause has the column.
         """
         names = free_names(text, base, unfinished)
+        parameters = parameters_of(text, base, unfinished)
         constants = {name: self._values.get(name, FIRST_VALUE) for name in names}
         # A range that followed the value would move under the slider.
         ranges = {name: self._ranges.get(name) or free_range(constants[name]) for name in names}
-        return on_formula(base, text, constants=constants, constant_ranges=ranges)
+        return on_formula(
+            base, text, constants=constants, constant_ranges=ranges, parameters=parameters
+        )
+
+
+def parameters_of(
+    text: str, base: Experiment, unfinished: Written | None = None
+) -> tuple[str, str]:
+    """Return what a typed text is a function of.
+
+    The parameters that were there stay while both occur, unless the new names in the text tell
+    better: a or b, or a pair that people use for two unknowns.
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    base : Experiment
+        What it was typed into.
+    unfinished : Written, optional
+        The name that is being typed, which is none yet.
+    """
+    function, names = base.function, set(_own_names(text, base, unfinished))
+    before = function.parameters
+    stays = before != PARAMETERS and names.issuperset(before)
+    known = function.constants if stays else {}
+    others = () if unfinished is None else (unfinished.name,)
+    found = parameters_in(text, (*known, *others), _columns(function.data_set))
+    is_new = names & {*PARAMETERS} - {*before} - known.keys()
+    return before if stays and found == PARAMETERS and not is_new else found
 
 
 def free_names(text: str, base: Experiment, unfinished: Written | None = None) -> list[str]:
@@ -62,19 +95,25 @@ def free_names(text: str, base: Experiment, unfinished: Written | None = None) -
     unfinished : Written, optional
         The name that is being typed, which is none yet.
     """
-    data = base.function.data_set
-    known = {*data.names, ROWS} if data else set()
-    return list(
-        dict.fromkeys(
-            written.name
-            for written in names_in(text)
-            if written != unfinished
-            and not written.is_called
-            and written.name not in known
-            and not is_taken(written.name)
-            and _can_be_called(written.name)
-        )
+    parameters = parameters_of(text, base, unfinished)
+    return [name for name in _own_names(text, base, unfinished) if name not in parameters]
+
+
+def _own_names(text: str, base: Experiment, unfinished: Written | None) -> dict[str, None]:
+    """Return the names in a text to which the language and the data give no meaning, in order."""
+    known = {spelled(name) for name in _columns(base.function.data_set)}
+    return dict.fromkeys(
+        written.name
+        for written in names_in(text)
+        if written != unfinished
+        and not written.is_called
+        and written.name not in known
+        and _can_be_called(written.name)
     )
+
+
+def _columns(data: Data | None) -> tuple[str, ...]:
+    return (*data.names, ROWS) if data else ()
 
 
 def unfinished_word(text: str, cursor: int, base: Experiment, known: bool = True) -> Written | None:
@@ -92,11 +131,12 @@ def unfinished_word(text: str, cursor: int, base: Experiment, known: bool = True
         Whether names that are constants so far have a meaning.
     """
     constants = base.function.constants if known else {}
+    meant = {*PARAMETERS, *base.function.parameters, *constants}
     for written in names_in(text):
         first = written.column - 1
         if first < cursor <= first + written.length:
             free = free_names(text, base)
-            return written if written.name in free and written.name not in constants else None
+            return written if written.name in free and written.name not in meant else None
     return None
 
 
@@ -114,7 +154,7 @@ def may_be_a_function(name: str) -> bool:
 
 def _can_be_called(name: str) -> bool:
     try:
-        check_constant_name(name)
+        check_name(name)
     except FormulaError:
         return False
     return True

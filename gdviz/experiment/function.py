@@ -18,7 +18,9 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.separability import is_separable
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.language.parser import parse_row
+from gdviz.engine.language.lexer import spelled
+from gdviz.engine.language.names import check_names, parameters_in
+from gdviz.engine.language.parser import PARAMETERS, parse_row
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.data import Data
@@ -176,6 +178,9 @@ class FormulaFunction(FormulaBase, frozen=True, tag="formula"):
         The range (a_low, a_high, b_low, b_high) that the map returns to.
     model : str, default ""
         What it fits to the data, for each row.
+    parameters : (str, str), default ("a", "b")
+        What it is a function of; by default it is what
+        :func:`~gdviz.engine.language.names.parameters_in` finds in the text.
 
     Raises
     ------
@@ -187,17 +192,29 @@ class FormulaFunction(FormulaBase, frozen=True, tag="formula"):
     constant_ranges: dict[str, tuple[float, float]] = {}  # noqa: RUF012 - a Struct copies it
     home: tuple[float, float, float, float] | None = None
     model: str = ""
+    parameters: tuple[str, str] = PARAMETERS
 
     def _check_fields(self) -> None:
+        own = self.parameters
+        if own == PARAMETERS:
+            own = parameters_in(self.text, self.constants, self.data.names if self.data else ())
+        own = spelled(own[0]), spelled(own[1])
+        try:
+            check_names(own)
+        except FormulaError as error:
+            raise ExperimentError("parameters", str(error)) from error
+        ranges = {spelled(name): ends for name, ends in self.constant_ranges.items()}
+        msgspec.structs.force_setattr(self, "parameters", own)
+        msgspec.structs.force_setattr(self, "constant_ranges", ranges)
         if len(self.title) > MAX_TITLE or printable(self.title) != self.title:
             raise ExperimentError("title", f"must be one line of at most {MAX_TITLE} characters")
         if self.home is not None:
-            check_range("home", self.home)
+            check_range("home", self.home, own)
         if self.model and self.data is None:
             raise ExperimentError("model", "there is no data to fit it to")
         if self.model and self.data is not None:
             try:
-                parse_row(self.model, self.constants, self.data.names)
+                parse_row(self.model, self.constants, self.data.names, own)
             except FormulaError as error:
                 raise ExperimentError("model", str(error)) from error
         self._check_constant_ranges()

@@ -12,6 +12,8 @@ from gdviz.base.geometry import Range
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import FormulaError
+from gdviz.engine.language.lexer import spelled
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
@@ -48,6 +50,11 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     def code(self) -> Code | None:
         """The Python file, if it is code."""
         return None
+
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What the person calls the two parameters: every label and sentence has it from here."""
+        return PARAMETERS
 
     @property
     def constants(self) -> dict[str, float]:
@@ -102,7 +109,7 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     @property
     def identity(self) -> Hashable:
         """What makes it another function; turning its constants does not."""
-        return self.text, self.grid, self.code, self.data_set
+        return self.text, self.parameters, self.grid, self.code, self.data_set
 
     def objective(self, _runner: CodeRunner | None = None) -> Objective:
         """Return the function to minimise; where it is code, with what runs it."""
@@ -186,6 +193,10 @@ class FormulaBase(Function, frozen=True, kw_only=True):
                 "constants",
                 f"there can be at most {MAX_CONSTANTS} of them, not {len(self.constants)}",
             )
+        constants = {spelled(name): value for name, value in self.constants.items()}
+        if len(constants) < len(self.constants):
+            raise ExperimentError("constants", "two of them have the same name, spelt in two ways")
+        msgspec.structs.force_setattr(self, "constants", constants)
         self._check_fields()
         parts = (("formula", self.formula_objective), ("candidate_gradient", self.candidate))
         for field, parse in parts:
@@ -201,4 +212,4 @@ class FormulaBase(Function, frozen=True, kw_only=True):
 
     def formula_objective(self) -> FormulaObjective:
         """Return the function to minimise; its formula is parsed once."""
-        return FormulaObjective.from_text(self.text, self.constants, self.data_set)
+        return FormulaObjective.from_text(self.text, self.constants, self.data_set, self.parameters)

@@ -18,6 +18,7 @@ import msgspec
 
 from gdviz.base.files import read_file, refusal, shown, write_file
 from gdviz.base.format import printable
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
 from gdviz.experiment.experiment import VERSION, Experiment
 from gdviz.experiment.function import FIELDS_OF
@@ -38,6 +39,8 @@ def to_json(experiment: Experiment) -> str:
         If its function is none that a file can hold.
     """
     fields = msgspec.to_builtins(experiment, enc_hook=_plain_number)
+    if experiment.function.parameters == PARAMETERS:  # which older versions do not know
+        fields["function"].pop("parameters", None)
     return _indented(fields, "") + "\n"
 
 

@@ -2,7 +2,7 @@
 
 from gdviz.base.format import number
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.parser import NAMED_NUMBERS, PARAMETERS
+from gdviz.engine.language.parser import NAMED_NUMBERS
 from gdviz.experiment.experiment import Experiment
 
 
@@ -20,4 +20,4 @@ def known_names(experiment: Experiment) -> dict[str, tuple[str, bool]]:
     functions |= AGGREGATES if data else {}
     names |= {name: (functions[name], True) for name in sorted(functions)}
     names |= {name: (number(value), False) for name, value in NAMED_NUMBERS.items()}
-    return names | dict.fromkeys(PARAMETERS, ("parameter", False))
+    return names | dict.fromkeys(experiment.function.parameters, ("parameter", False))

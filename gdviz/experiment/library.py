@@ -18,6 +18,7 @@ from gdviz.base.files import is_there, locked, read_file, refusal, shown, write_
 from gdviz.base.format import printable
 from gdviz.engine.analysis.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import NO_PLACE, on_formula
 from gdviz.experiment.experiment import Experiment
@@ -38,6 +39,7 @@ class Entry(
     frozen=True,
     forbid_unknown_fields=True,
     kw_only=True,
+    omit_defaults=True,
     rename={"candidate_gradient": "claimed_gradient"},
 ):
     """A formula with a name.
@@ -48,7 +50,7 @@ class Entry(
         Its name; no two entries share one.
     formula : str
         The text.
-    constants, constant_ranges, home, candidate_gradient, model
+    constants, constant_ranges, home, candidate_gradient, model, parameters
         As in :class:`~gdviz.experiment.function.FormulaFunction`.
     columns : tuple of str
         The data columns that it names; the data itself is not kept.
@@ -62,6 +64,7 @@ class Entry(
     candidate_gradient: tuple[str, str] | None = None
     columns: tuple[str, ...] = ()
     model: str = ""
+    parameters: tuple[str, str] = PARAMETERS
 
     def __post_init__(self) -> None:
         title = self.title
@@ -70,7 +73,9 @@ class Entry(
         if printable(title) != title:
             raise LibraryError(f"the title {shortened(title)} is not one line of text")
         try:
-            Formula.parse(self.formula, tuple(sorted(self.constants)), self.columns)
+            Formula.parse(
+                self.formula, tuple(sorted(self.constants)), self.columns, self.parameters
+            )
             # Which checks everything; with data that is done when there is some.
             there = None if self.columns else self.on(Experiment()).function
         except (FormulaError, ExperimentError) as error:
@@ -98,6 +103,7 @@ class Entry(
             candidate_gradient=function.candidate_gradient,
             columns=data.names if data else (),
             model=function.model if data else "",
+            parameters=function.parameters,
         )
 
     def on(self, experiment: Experiment) -> Experiment:

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping
 
+from gdviz.engine.language.parser import PARAMETERS
+
 MAX_METHODS = 12
 MAX_CONSTANTS = 20
 MAX_STEPS = 10_000
@@ -85,8 +87,21 @@ def check_interval(field: str, low: float, high: float, name: str = "") -> None:
         )
 
 
-def check_range(field: str, range_: tuple[float, float, float, float]) -> None:
+def check_range(
+    field: str,
+    range_: tuple[float, float, float, float],
+    parameters: tuple[str, str] = PARAMETERS,
+) -> None:
     """Refuse a range (a_low, a_high, b_low, b_high) that is empty, too narrow or out of bounds.
+
+    Parameters
+    ----------
+    field : str
+        What it is called in the sentence.
+    range_ : (float, float, float, float)
+        The range.
+    parameters : (str, str), default ("a", "b")
+        What the coordinates are called.
 
     Raises
     ------
@@ -94,7 +109,7 @@ def check_range(field: str, range_: tuple[float, float, float, float]) -> None:
     """
     for end in range_:
         check_number("range", end, field)
-    for name, low, high in (("a", *range_[:2]), ("b", *range_[2:])):
+    for name, low, high in zip(parameters, range_[::2], range_[1::2], strict=True):
         check_interval(field, low, high, name)
         # Narrower than this, neighbouring grid points would be the same float.
         least = 1e-9 * max(1.0, abs(low), abs(high))

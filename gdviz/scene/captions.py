@@ -6,6 +6,7 @@ the window typesets formulas while a worker draws a figure.
 
 import re
 import textwrap
+from collections.abc import Sequence
 
 from gdviz.base.format import number, superscript
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
@@ -101,7 +102,7 @@ def what(experiment: Experiment) -> str:
         missing = f", {grid.holes} of them missing" if grid.holes else ""
         source = f", {grid.source}" if grid.source else ""
         return f"f = bicubic interpolant of {losses(grid)}{missing}{source}"
-    return f"f(a, b) = {pretty(function.text)}"
+    return f"f{point_name(experiment)} = {pretty(function.text)}"
 
 
 def losses(grid: LossGrid) -> str:
@@ -112,14 +113,34 @@ def losses(grid: LossGrid) -> str:
 
 
 def axis_names(experiment: Experiment) -> tuple[str, str]:
-    """Return what the map's axes are called: a and b, with the file's names where it has others."""
-    grid = experiment.function.grid
-    names = grid.names if grid is not None else ("a", "b")
+    """Return what the map's axes are called, with a file's names where it has others."""
+    grid, own = experiment.function.grid, experiment.function.parameters
     in_a, in_b = (
-        letter if name == letter else f"{letter} ({name})"
-        for letter, name in zip("ab", names, strict=True)
+        pretty(letter) if name == letter else f"{letter} ({name})"
+        for letter, name in zip(own, grid.names if grid is not None else own, strict=True)
     )
     return in_a, in_b
+
+
+def coordinates(experiment: Experiment, point: Sequence[float], digits: int = 6) -> str:
+    """Return a point with the names of its coordinates: a = −1.2, b = 1.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Whose parameters they are.
+    point : sequence of float
+        The point.
+    digits : int, default 6
+        The most digits.
+    """
+    named = zip(experiment.function.parameters, point, strict=True)
+    return ", ".join(f"{pretty(name)} = {number(value, digits)}" for name, value in named)
+
+
+def point_name(experiment: Experiment) -> str:
+    """Return what a point is called: (a, b)."""
+    return f"({', '.join(map(pretty, experiment.function.parameters))})"
 
 
 def wrapped(text: str, width: int) -> list[str]:

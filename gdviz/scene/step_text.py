@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.base.format import latex_number, number, typographic
+from gdviz.base.format import latex_name, latex_number, number, typographic
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import undefined
 from gdviz.engine.objectives.objective import Objective
@@ -83,7 +84,7 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
         if no_gradient
         else tuple(
             _line(f"{_partial(name)} = {_tex(value)}")
-            for name, value in zip("ab", path.exact_gradient[step], strict=True)
+            for name, value in zip(objective.parameters, path.exact_gradient[step], strict=True)
         )
     )
     if step >= path.gradients_taken:
@@ -98,7 +99,7 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
     return StepReport(
         estimate,
         exact,
-        _update(run, step, settings.alpha_at(step)),
+        _update(run, step, settings.alpha_at(step), objective.parameters),
         _verdict(run, step, no_gradient),
         row.note,
     )
@@ -117,7 +118,12 @@ def _signed_tex(value: float, digits: int = DIGITS) -> str:
 
 
 def _partial(name: str) -> str:
-    return rf"\frac{{\partial f}}{{\partial {name}}}"
+    return rf"\frac{{\partial f}}{{\partial {latex_name(name)}}}"
+
+
+def _estimate_of(name: str) -> str:
+    below = latex_name(name)
+    return rf"\hat{{g}}_{below}" if len(below) == 1 else rf"\hat{{g}}_{{{below}}}"
 
 
 #: What LaTeX stands for, in the order in which it is replaced.
@@ -127,6 +133,8 @@ _PLAIN = {
     r"\mathrm{Im}\,": "Im ", r"\,": "·", r" \cdot ": "·", r"\ ": " ", "-": "−",
 }  # fmt: skip
 _POWER_OF_TEN = re.compile(r"(-?[\d.]+) \\cdot 10\^\{(-?\d+)\}")
+_COMMAND = re.compile(r"\\(?!frac|left|right)")
+_BELOW = re.compile(r"_\{([^{}]*)\}")
 _WORDS = re.compile(r"\\mathrm\{([^{}]*)\}")
 _FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
 
@@ -136,7 +144,9 @@ def _line(latex: str) -> Line:
     plain = _POWER_OF_TEN.sub(lambda found: typographic(f"{found[1]}e{found[2]}"), latex)
     for command, text in _PLAIN.items():
         plain = plain.replace(command, text)
-    return Line(latex, _FRACTION.sub(_one_line, _WORDS.sub(r"\1", plain)))
+    plain = _COMMAND.sub("", _WORDS.sub(r"\1", plain))
+    plain = _BELOW.sub(r"_\1", _BELOW.sub(r"_\1", plain))  # there is x_1 below ĝ
+    return Line(latex, _FRACTION.sub(_one_line, plain))
 
 
 def _one_line(fraction: re.Match[str]) -> str:
@@ -162,6 +172,7 @@ class _Point:
         self, counted: CountedObjective, theta: Any, epsilon: float, representable: bool
     ) -> None:
         self.real = counted.real
+        self.names = counted.parameters
         self.a, self.b = self.real(theta[0]), self.real(theta[1])
         self.epsilon = self.real(epsilon)
         self._counted = counted
@@ -188,15 +199,16 @@ class _Point:
         return float(self._counted.complex_value(a, b).imag)
 
 
-def _f(i: int, shift: str) -> str:
+def _f(point: _Point, i: int, shift: str) -> str:
     """Return f at θ with a shift of component i, as LaTeX."""
-    return (f"f(a{shift}, b)", f"f(a, b{shift})")[i]
+    first, second = map(latex_name, point.names)
+    return (f"f({first}{shift}, {second})", f"f({first}, {second}{shift})")[i]
 
 
 def _written(name: str, symbols: str, numbers: str, result: float) -> list[Line]:
     """Return two lines: the formula of a component, and the numbers put in with the result."""
     put_in = f"= {numbers} " if numbers else ""
-    return [_line(rf"\hat{{g}}_{name} = {symbols}"), _line(f"{put_in}= {_tex(result)}")]
+    return [_line(f"{_estimate_of(name)} = {symbols}"), _line(f"{put_in}= {_tex(result)}")]
 
 
 def _fraction(top: str, bottom: str) -> str:
@@ -218,11 +230,11 @@ def _quotient(first: str, second: str, span: str) -> Callable[[_Point, Any], lis
         shifts = {"+": point.epsilon, "-": -point.epsilon, "": point.real(0.0)}
         f_1, f_2 = (rf" {sign} \varepsilon" if sign else "" for sign in (first, second))
         lines = []
-        for i, name in enumerate("ab"):
+        for i, name in enumerate(point.names):
             ahead, behind = point.value(i, shifts[first]), point.value(i, shifts[second])
             width = point.width(i, shifts[first], shifts[second])
             digits = _digits_apart(ahead, behind)
-            symbols = _fraction(f"{_f(i, f_1)} - {_f(i, f_2)}", rf"{span}\varepsilon")
+            symbols = _fraction(f"{_f(point, i, f_1)} - {_f(point, i, f_2)}", rf"{span}\varepsilon")
             difference = f"{latex_number(ahead, digits)} - {_signed_tex(behind, digits)}"
             lines += _written(name, symbols, _fraction(difference, _tex(width)), gradient[i])
         return lines
@@ -230,14 +242,14 @@ def _quotient(first: str, second: str, span: str) -> Callable[[_Point, Any], lis
     return write
 
 
-def _analytic(_point: _Point, gradient: Any) -> list[Line]:
-    return _formulas(map(_partial, "ab"), gradient)
+def _analytic(point: _Point, gradient: Any) -> list[Line]:
+    return _formulas(point, map(_partial, point.names), gradient)
 
 
 def _complex_step(point: _Point, gradient: Any) -> list[Line]:
     lines = []
-    for i, name in enumerate("ab"):
-        symbols = _fraction(r"\mathrm{Im}\," + _f(i, r" + i\varepsilon"), r"\varepsilon")
+    for i, name in enumerate(point.names):
+        symbols = _fraction(r"\mathrm{Im}\," + _f(point, i, r" + i\varepsilon"), r"\varepsilon")
         numbers = _fraction(_tex(point.imaginary(i)), _tex(float(point.epsilon)))
         lines += _written(name, symbols, numbers, gradient[i])
     return lines
@@ -252,14 +264,14 @@ def _mistaken(point: _Point, gradient: Any) -> list[Line]:
     ]
 
 
-def _formula_alone(formula: str, _point: _Point, gradient: Any) -> list[Line]:
+def _formula_alone(formula: str, point: _Point, gradient: Any) -> list[Line]:
     """Write an estimate that takes no numbers, or has no writer of its own."""
     words = formula.replace(" ", r"\ ")
-    return _formulas([rf"\mathrm{{{words}}}"] * 2, gradient)
+    return _formulas(point, [rf"\mathrm{{{words}}}"] * 2, gradient)
 
 
-def _formulas(symbols: Iterable[str], gradient: Any) -> list[Line]:
-    parts = zip("ab", symbols, gradient, strict=True)
+def _formulas(point: _Point, symbols: Iterable[str], gradient: Any) -> list[Line]:
+    parts = zip(point.names, symbols, gradient, strict=True)
     return [line for name, text, value in parts for line in _written(name, text, "", value)]
 
 
@@ -276,7 +288,11 @@ _ESTIMATES: Mapping[str, Callable[[_Point, Any], list[Line]]] = {
 
 
 def derivation_lines(
-    formulas: Sequence[tuple[str, str]], gradient: Sequence[float], *, exact: bool = True
+    formulas: Sequence[tuple[str, str]],
+    gradient: Sequence[float],
+    parameters: tuple[str, str] = PARAMETERS,
+    *,
+    exact: bool = True,
 ) -> tuple[Line, ...]:
     """Return a gradient that has a formula written out: that, the numbers put in, the result.
 
@@ -288,15 +304,17 @@ def derivation_lines(
         :func:`gdviz.engine.language.latex.candidate_latex`.
     gradient : sequence of float
         The results.
+    parameters : (str, str), default ("a", "b")
+        What the person calls the parameters.
     exact : bool, default True
         Whether it is ∂f/∂θᵢ for sure; else it is what a person says.
     """
     lines = []
-    for name, (symbols, numbers), value in zip("ab", formulas, gradient, strict=False):
+    for name, (symbols, numbers), value in zip(parameters, formulas, gradient, strict=False):
         derivative = f"{_partial(name)} = " if exact else ""
         words = f"∂f/∂{name}" if exact else "as you derived it"
         lines += [
-            Line(rf"\hat{{g}}_{name} = {derivative}{symbols}", f"ĝ_{name} = {words}"),
+            Line(f"{_estimate_of(name)} = {derivative}{symbols}", f"ĝ_{name} = {words}"),
             Line(f"= {numbers} = {_tex(value)}", f"= the numbers put in = {number(value, DIGITS)}"),
         ]
     return tuple(lines)
@@ -305,19 +323,21 @@ def derivation_lines(
 # -- update and verdict
 
 
-def _update(run: Run, step: int, alpha: float) -> tuple[Line, ...]:
+def _update(run: Run, step: int, alpha: float, parameters: tuple[str, str]) -> tuple[Line, ...]:
     """Return a ← a − αĝ with numbers, or another rule's update and the step that came out."""
     path = run.path
     if step >= path.updates:
         return ()
     here, there = path.theta[step], path.theta[step + 1]
+    names = tuple(map(latex_name, parameters))
     if run.method.rule == "gd":
         return tuple(
             _line(
-                rf"{name} \leftarrow {name} - \alpha\,\hat{{g}}_{name} = {_tex(here[i])} - "
+                rf"{name} \leftarrow {name} - \alpha\,{_estimate_of(parameters[i])} "
+                rf"= {_tex(here[i])} - "
                 rf"{_tex(alpha)} \cdot {_signed_tex(path.gradient[step, i])} = {_tex(there[i])}"
             )
-            for i, name in enumerate("ab")
+            for i, name in enumerate(names)
         )
     return (
         Line(run.settings.rule.latex, run.settings.rule.formula),
@@ -326,7 +346,7 @@ def _update(run: Run, step: int, alpha: float) -> tuple[Line, ...]:
                 rf"{name} \leftarrow {_tex(here[i])} + {_signed_tex(there[i] - here[i])} = "
                 rf"{_tex(there[i])}"
             )
-            for i, name in enumerate("ab")
+            for i, name in enumerate(names)
         ),
     )
 

@@ -161,6 +161,21 @@ def test_a_formula_of_ones_own(chosen: Callable[..., Experiment]) -> None:
     )
 
 
+def test_a_formula_in_other_names(
+    chosen: Callable[..., Experiment], capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = chosen("--formula", "x^2 + k*y^2", "--constant", "k=3").function
+    assert (made.parameters, made.constants) == (("x", "y"), {"k": 3.0})
+    said = capfd.readouterr().err
+    assert said == "gdviz: note: x and y are the parameters, as neither a nor b occurs\n"
+    made = chosen("--formula", "x^2 + y^2", "--parameters", "y, x", "--gradient", "2*y", "2*x")
+    assert made.function.parameters == ("y", "x")
+    assert made.function.candidate_gradient == ("2*y", "2*x")
+    assert capfd.readouterr().err == ""
+    assert cli.main(["table", "--formula", "x^2 + y^2", "--steps", "1"]) == 0
+    assert capfd.readouterr().out.startswith("method,step,x,y,loss,gradient_x,gradient_y,")
+
+
 def test_a_formulas_start_is_on_its_map(chosen: Callable[..., Experiment]) -> None:
     made = chosen("--formula", "(a - 10)^2 + b^2", "--range", "8,12,-2,2")
     assert made.map_range.contains(*made.start)

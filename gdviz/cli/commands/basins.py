@@ -30,7 +30,7 @@ from gdviz.scene.basins import (
     shown_rows,
     why_none,
 )
-from gdviz.scene.captions import method_title, subject
+from gdviz.scene.captions import method_title, point_name, subject
 
 _LEAST, _MOST = 8, 1024
 #: An outcome in a NumPy array.
@@ -100,7 +100,9 @@ def _table(experiment: Experiment, rows: tuple[int, ...], results: list[Basins])
     parts = [f"{subject(experiment)}\n"]
     for row, basins in zip(rows, results, strict=True):
         text = heading(experiment, row, len(basins.a))
-        parts.append(f"{text}\n\n{aligned(_ends_table(basins), right=True)}")
+        parts.append(
+            f"{text}\n\n{aligned(_ends_table(basins, point_name(experiment)), right=True)}"
+        )
     if len(results) == 2:
         different = difference(*results)
         parts.append(
@@ -111,9 +113,9 @@ def _table(experiment: Experiment, rows: tuple[int, ...], results: list[Basins])
     return "\n".join(parts)
 
 
-def _ends_table(basins: Basins) -> list[tuple[str, ...]]:
+def _ends_table(basins: Basins, name: str) -> list[tuple[str, ...]]:
     total = basins.label.size
-    rows: list[tuple[str, ...]] = [("end", "(a, b)", "f", "starts", "arrived", "steps, median")]
+    rows: list[tuple[str, ...]] = [("end", name, "f", "starts", "arrived", "steps, median")]
     for index, outcome in enumerate(basins.outcomes):
         somewhere = outcome.a == outcome.a  # nan for ends in many places
         rows.append(

@@ -20,7 +20,6 @@ from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph, lower
-from gdviz.engine.language.parser import PARAMETERS
 
 # Names that the formula language cannot hold: ε is "#", and "a#2" is the second copy's a.
 _STEP = "#"
@@ -76,7 +75,7 @@ class _Values:
         """Return the node of f where `parameter`, if any, is shifted by ε up or down."""
         self._copies += 1
         copy = "" if self._reuse else f"{_STEP}{self._copies}"
-        names = (*self._formula.arguments, *PARAMETERS)
+        names = (*self._formula.arguments, *self._formula.parameters)
         data = self._formula.data
         nodes = {name: self.graph.name(name + copy, varies=name in data) for name in names}
         if parameter:
@@ -99,7 +98,7 @@ def _analytic(formula: Formula) -> GradientProgram:
 def _forward(formula: Formula, reuse: bool = False) -> GradientProgram:
     f = _Values(formula, reuse)
     here = f.at()
-    quotients = [f.quotient(f.at(parameter), here, f.step) for parameter in PARAMETERS]
+    quotients = [f.quotient(f.at(parameter), here, f.step) for parameter in formula.parameters]
     return _program(f.graph, here, *quotients)
 
 
@@ -107,7 +106,8 @@ def _central(formula: Formula, reuse: bool = False) -> GradientProgram:
     f = _Values(formula, reuse)
     span = f.graph.apply("add", f.step, f.step)
     quotients = [
-        f.quotient(f.at(parameter, "add"), f.at(parameter, "sub"), span) for parameter in PARAMETERS
+        f.quotient(f.at(parameter, "add"), f.at(parameter, "sub"), span)
+        for parameter in formula.parameters
     ]
     return _program(f.graph, *quotients)
 

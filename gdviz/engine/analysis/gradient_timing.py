@@ -52,7 +52,7 @@ def seconds(
     # A formula over data runs on arrays; the others run on floats, as a descent does.
     backend, real = (NUMPY, np.float64) if formula.over_data else (MATH, float)
     arguments = zip(formula.arguments, objective.arguments(real), strict=True)
-    point = {"a": real(a), "b": real(b), **dict(arguments)}
+    point = dict(zip(formula.parameters, (real(a), real(b)), strict=True)) | dict(arguments)
     measured: dict[str, float] = {}
     rounds: dict[str, tuple[timeit.Timer, int]] = {}
     for name, program in gradient_programs(formula).items():

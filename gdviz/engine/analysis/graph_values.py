@@ -98,6 +98,8 @@ class GraphView:
         first of those in which most is not finite.
     rows : int
         How many rows there are; 1 without data.
+    parameters : (str, str)
+        What the parameters are called.
     """
 
     nodes: tuple[GraphNode, ...]
@@ -105,6 +107,7 @@ class GraphView:
     failure: str
     row: int = 0
     rows: int = 1
+    parameters: tuple[str, str] = PARAMETERS
 
     @property
     def v(self) -> int:
@@ -120,7 +123,7 @@ class GraphView:
     def gradient(self) -> tuple[float, float]:
         """The adjoints of a and b; 0 for one that is not in the formula."""
         found = {node.sign: node.adjoint for node in self.nodes if node.kind == "name"}
-        in_a, in_b = (found.get(name, 0.0) for name in PARAMETERS)
+        in_a, in_b = (found.get(name, 0.0) for name in self.parameters)
         return in_a, in_b
 
     def recomputed(self, parameter: str) -> frozenset[int]:
@@ -164,7 +167,9 @@ def graph_view(objective: FormulaObjective, a: float, b: float) -> GraphView:
         GraphEdge(*ends, derivative)
         for ends, derivative in zip(plan.edges, numbers[2 * v :], strict=True)
     )
-    return GraphView(nodes, edges, _failure(nodes, edges), row, objective.rows)
+    parameters = objective.formula.parameters
+    failure = _failure(nodes, edges, parameters)
+    return GraphView(nodes, edges, failure, row, objective.rows, parameters)
 
 
 # -- what does not depend on the point
@@ -201,7 +206,7 @@ def _plan(formula: Formula) -> _Plan:
         tuple((*_drawn(graph, i), rank[i], depends[i], graph[i].varies) for i in order),
         tuple(edges),
         tuple(formula.places.get(index) for index in order),
-        generate(graph, outputs, (*PARAMETERS, *formula.arguments), NUMPY),
+        generate(graph, outputs, (*formula.parameters, *formula.arguments), NUMPY),
     )
 
 
@@ -217,7 +222,9 @@ def _drawn(graph: Graph, index: int) -> tuple[Kind, str, str]:
 # -- what is undefined
 
 
-def _failure(nodes: Sequence[GraphNode], edges: Sequence[GraphEdge]) -> str:
+def _failure(
+    nodes: Sequence[GraphNode], edges: Sequence[GraphEdge], parameters: tuple[str, str]
+) -> str:
     """Return a sentence on the first operation that is not finite though its arguments are."""
     arguments: list[list[int]] = [[] for _ in nodes]
     for edge in edges:
@@ -232,7 +239,7 @@ def _failure(nodes: Sequence[GraphNode], edges: Sequence[GraphEdge]) -> str:
         while culprits := [j for j in arguments[i] if not math.isfinite(nodes[j].value)]:
             i = culprits[0]
         return f"{described(i)} {_wrong(nodes[i], [nodes[j].value for j in arguments[i]])}"
-    if all(math.isfinite(n.adjoint) for n in nodes if n.kind == "name" and n.sign in PARAMETERS):
+    if all(math.isfinite(n.adjoint) for n in nodes if n.kind == "name" and n.sign in parameters):
         return ""
     for edge in reversed(edges):
         if not math.isfinite(edge.derivative):

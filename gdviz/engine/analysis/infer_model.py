@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.lexer import FormulaError
-from gdviz.engine.language.parser import MAX_LENGTH, PARAMETERS, parse_row
+from gdviz.engine.language.parser import MAX_LENGTH, parse_row
 from gdviz.engine.language.unparse import graph_text
 
 _CHAIN = frozenset({"add", "sub", "neg"})
@@ -31,33 +31,35 @@ def fitted_model(formula: Formula, target: str, *, margins: bool = False, before
     names = graph.dependencies([output])
     if target not in names[output]:
         return ""
-    found = set(_compared(graph, target, names))
+    found = set(_compared(formula, target, names))
     if not found and margins:
-        found = set(_multiplied(graph, target, names))
+        found = set(_multiplied(formula, target, names))
     if len(found) == 1:
         return graph_text(graph, found.pop(), MAX_LENGTH)
     return before if before and not found and _holds(formula, before) else ""
 
 
-def _compared(graph: Graph, target: str, names: Names) -> Iterator[int]:
+def _compared(formula: Formula, target: str, names: Names) -> Iterator[int]:
     """Yield what sums and differences compare the target with."""
+    graph = formula.graph
     chains = [i for i in names if graph[i].operation in _CHAIN]
     inner = {j for i in chains for j in graph[i].arguments}
     for chain in set(chains) - inner:
         terms = list(_terms(graph, chain))
         signs = [sign for sign, i in terms if graph[i].name == target]
         others = [(sign, i) for sign, i in terms if graph[i].name != target]
-        if len(signs) == 1 and _is_model(names, target, [i for _, i in others]):
+        if len(signs) == 1 and _is_model(formula, names, target, [i for _, i in others]):
             yield _sum(graph, [(-signs[0] * sign, i) for sign, i in others])
 
 
-def _multiplied(graph: Graph, target: str, names: Names) -> Iterator[int]:
+def _multiplied(formula: Formula, target: str, names: Names) -> Iterator[int]:
     """Yield what the target is multiplied with."""
+    graph = formula.graph
     for index in names:
         if graph[index].operation == "mul":
             factors = [next(_terms(graph, i)) for i in graph[index].arguments]
             for (_, one), other in zip(factors, reversed(graph[index].arguments), strict=True):
-                if graph[one].name == target and _is_model(names, target, [other]):
+                if graph[one].name == target and _is_model(formula, names, target, [other]):
                     yield other
 
 
@@ -84,15 +86,15 @@ def _sum(graph: Graph, terms: list[tuple[int, int]]) -> int:
     return total
 
 
-def _is_model(names: Names, target: str, terms: list[int]) -> bool:
+def _is_model(formula: Formula, names: Names, target: str, terms: list[int]) -> bool:
     known = frozenset[str]().union(*(names[i] for i in terms))
-    return target not in known and not known.isdisjoint(PARAMETERS)
+    return target not in known and not known.isdisjoint(formula.parameters)
 
 
 def _holds(formula: Formula, model: str) -> bool:
     """Tell whether a model is a part of a formula."""
     try:
-        tree = parse_row(model, formula.constants, formula.data)
+        tree = parse_row(model, formula.constants, formula.data, formula.parameters)
     except FormulaError:
         return False  # it has a constant or a column that the formula has not
     return lower(tree, formula.graph) in formula.graph.reachable([formula.output])

@@ -179,6 +179,7 @@ def fitting(
     constants: Mapping[str, float],
     target: str,
     labels: bool | None = None,
+    parameters: tuple[str, str] = PARAMETERS,
 ) -> Fitting:
     """Prepare a model on data to be drawn at any point (a, b).
 
@@ -195,12 +196,14 @@ def fitting(
     labels : bool, optional
         Whether that holds the labels −1 and 1, and the model is a classifier's argument; by
         default it is looked at.
+    parameters : (str, str), default ("a", "b")
+        What the model calls a and b.
     """
     arrays = data.arrays
     if labels is None:
         labels = bool(np.isin(arrays[target], (-1.0, 1.0)).all())
     given = dict(sorted(constants.items()))
-    function, named, sentence = _compiled(model, tuple(given), data.names)
+    function, named, sentence = _compiled(model, parameters, tuple(given), data.names)
     others = [name for name in data.names if name != target]
     features = [name for name in others if name in named]
     if not sentence and target in named:
@@ -230,18 +233,18 @@ def widened(values: Array) -> tuple[float, float]:
 
 @lru_cache(maxsize=16)
 def _compiled(
-    model: str, constants: tuple[str, ...], columns: tuple[str, ...]
+    model: str, parameters: tuple[str, str], constants: tuple[str, ...], columns: tuple[str, ...]
 ) -> tuple[Callable[..., Any] | None, frozenset[str], str]:
     """Return a model as a function of a, b, constants, columns and n; its columns; a sentence."""
     if not model:
         return None, frozenset(), "What is fitted to the data is unknown: only the points are shown"
     try:
-        tree = parse_row(model, constants, columns)
+        tree = parse_row(model, constants, columns, parameters)
         graph = Graph()
         output = lower(tree, graph)
     except FormulaError as error:
         return None, frozenset(), f"{str(error)[:1].upper()}{str(error)[1:]}"
-    function = generate(graph, [output], (*PARAMETERS, *constants, *columns, ROWS), NUMPY)
+    function = generate(graph, [output], (*parameters, *constants, *columns, ROWS), NUMPY)
     named = frozenset(datum.name for datum in leaves(tree, Datum))
     sentence = "The model sums over all rows, so it has no value between them"
     return function, named, sentence if _aggregates(tree) else ""

@@ -257,7 +257,7 @@ def reusable(formula: Formula, rows: int = 1) -> Mapping[str, float]:
     whole = _tally(graph, depends, rows).total()
     kept = {
         parameter: _tally(graph, (i for i in depends if parameter not in depends[i]), rows)
-        for parameter in PARAMETERS
+        for parameter in formula.parameters
     }
     return {name: tally.total() / whole if whole else 1.0 for name, tally in kept.items()}
 

@@ -20,7 +20,6 @@ from gdviz.engine.language.autodiff import adjoints, differentiate
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
-from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 
@@ -115,14 +114,14 @@ def _derived(formula: Formula) -> Callable[..., list[float]]:
     """
     graph = formula.graph
     curvatures, thirds = [], []
-    for name, node in zip(PARAMETERS, formula.gradient_nodes, strict=True):
+    for name, node in zip(formula.parameters, formula.gradient_nodes, strict=True):
         (second,) = differentiate(graph, node, [name])
         curvatures.append(second)
         thirds += differentiate(graph, second, [name])
     slopes = adjoints(graph, formula.output)
     rounded = [node for node in slopes if graph[node].operation not in ("number", "name", "neg")]
     outputs = [*curvatures, *thirds, *rounded, *(slopes[node] for node in rounded)]
-    function = generate(graph, outputs, (*PARAMETERS, *formula.arguments), NUMPY)
+    function = generate(graph, outputs, (*formula.parameters, *formula.arguments), NUMPY)
 
     def derived(*arguments: Any) -> list[float]:
         results = function(*arguments)

@@ -15,11 +15,13 @@ from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import ROWS
-from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
-#: The components' names, in order.
-COMPONENTS = ("∂f/∂a", "∂f/∂b")
+
+def components(parameters: tuple[str, str]) -> tuple[str, str]:
+    """Return what the components of the gradient are called."""
+    first, second = parameters
+    return f"∂f/∂{first}", f"∂f/∂{second}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +56,10 @@ class CandidateGradient:
             With one sentence that names the component and the column.
         """
         columns = objective.data.names if objective.data else ()
-        parts = []
-        for name, text in zip(COMPONENTS, texts, strict=True):
+        own, parts = objective.parameters, []
+        for name, text in zip(components(own), texts, strict=True):
             try:
-                formula = Formula.parse(text, objective.formula.constants, columns)
+                formula = Formula.parse(text, objective.formula.constants, columns, own)
             except FormulaError as error:
                 raise FormulaError(f"{name}: {error}", error.column) from error
             data = objective.data if formula.over_data else None
@@ -73,15 +75,21 @@ class CandidateGradient:
     def nodes(self) -> tuple[int, int, int, int, int]:
         """The nodes of f, the true components and the claimed ones: equal where these are alike."""
         output = lower(self.objective.formula.tree, self.graph)
-        true_a, true_b = differentiate(self.graph, output, PARAMETERS)
+        true_a, true_b = differentiate(self.graph, output, self.objective.parameters)
         claimed_a, claimed_b = (lower(part.formula.tree, self.graph) for part in self.parts)
         return output, true_a, true_b, claimed_a, claimed_b
 
     def node(self, text: str) -> int:
         """Return the node of a formula in the same names, in :attr:`graph`."""
         columns = self.objective.data.names if self.objective.data else ()
-        formula = Formula.parse(text, self.objective.formula.constants, columns)
+        own = self.objective.parameters
+        formula = Formula.parse(text, self.objective.formula.constants, columns, own)
         return lower(formula.tree, self.graph)
+
+    @property
+    def components(self) -> tuple[str, str]:
+        """What the components are called."""
+        return components(self.objective.parameters)
 
     @property
     def constants(self) -> dict[str, float]:
@@ -106,7 +114,8 @@ class CandidateGradient:
             The constants there. Over data all arrays get one more axis for the rows.
         """
         data = self.objective.data
-        points: dict[str, Any] = {**constants, "a": a, "b": b}
+        point = zip(self.objective.parameters, (a, b), strict=True)
+        points: dict[str, Any] = {**constants, **dict(point)}
         if data is None:
             return points
         points = {name: self.by_row(value) for name, value in points.items()}

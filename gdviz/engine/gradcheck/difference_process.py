@@ -95,6 +95,7 @@ def remainders(
         "claimed": [part.formula.text for part in candidate.parts],
         "constants": candidate.constants,
         "columns": candidate.objective.data.names if candidate.objective.data else (),
+        "parameters": candidate.objective.parameters,
         "components": list(components),
         "seconds": seconds,
     }
@@ -171,7 +172,8 @@ def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
 
     columns = tuple(question["columns"])
     data = Data(dict.fromkeys(columns, (0.0,))) if columns else None  # any numbers will do
-    objective = FormulaObjective.from_text(question["text"], question["constants"], data)
+    own = tuple(question["parameters"])
+    objective = FormulaObjective.from_text(question["text"], question["constants"], data, own)
     candidate = CandidateGradient.parse(objective, tuple(question["claimed"]))
     constants = objective.formula.constants
     _, *nodes = candidate.nodes
@@ -183,11 +185,11 @@ def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
         for component, text in zip(wanted, texts, strict=True):
             if text is not None and len(text) < shortest[component]:
                 try:
-                    Formula.parse(text, constants, columns)
+                    Formula.parse(text, constants, columns, own)
                 except FormulaError:  # SymPy has words that the language has not
                     continue
                 shortest[component] = len(text)
-                yield component, text, latex(text, constants, columns)
+                yield component, text, latex(text, constants, columns, own)
 
 
 def _end_after(seconds: float) -> None:

@@ -10,7 +10,6 @@ import numpy as np
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck import verdict_text
 from gdviz.engine.gradcheck.branches import compare_branches
-from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.engine.gradcheck.comparison import Comparison, Place, compare
 from gdviz.engine.gradcheck.domain import undefined_where
 from gdviz.engine.gradcheck.samples import Samples
@@ -151,10 +150,11 @@ def _counted(component: int, here: Comparison, samples: Samples) -> Verdict:
     comparable, finite = here.comparable[component], here.finite[component]
     error = here.error[component]
     return Verdict(
-        COMPONENTS[component],
+        here.candidate.components[component],
         right=True,
         how="numeric",
-        where=samples.where,
+        where=samples.where(here.candidate.objective.parameters),
+        parameters=here.candidate.objective.parameters,
         points=int(comparable.sum()),
         undefined=int((~finite).sum()),
         at_kinks=int((finite & ~comparable).sum()),

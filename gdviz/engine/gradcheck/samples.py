@@ -101,15 +101,15 @@ class Samples:
         """The indices of the grid."""
         return slice(self.named_at.stop, self.named_at.stop + self.resolution**2)
 
-    @property
-    def where(self) -> str:
-        """The range and the named points beyond it, in words after "on"."""
+    def where(self, parameters: tuple[str, str]) -> str:
+        """Return the range and the named points beyond it, in words after "on"."""
         a_low, a_high, b_low, b_high = map(number, self.extent)
         beyond = [pair(at, 6) for at in self.named if not self.extent.contains(*at)]
         if len(beyond) > _SAID:
             beyond = [*beyond[:_SAID], f"{len(beyond) - _SAID} more points"]
         further = f" and at {', '.join(beyond)}" if beyond else ""
-        return f"{a_low} ≤ a ≤ {a_high}, {b_low} ≤ b ≤ {b_high}{further}"
+        a, b = parameters
+        return f"{a_low} ≤ {a} ≤ {a_high}, {b_low} ≤ {b} ≤ {b_high}{further}"
 
     @property
     def reach(self) -> float:

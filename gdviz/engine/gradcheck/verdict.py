@@ -5,6 +5,7 @@ from typing import Literal
 
 from gdviz.engine.gradcheck.comparison import Place
 from gdviz.engine.gradcheck.difference_process import Remainder
+from gdviz.engine.language.parser import PARAMETERS
 
 #: How a component was decided.
 How = Literal["identical", "symbolic", "numeric", "undecided"]
@@ -33,6 +34,8 @@ class Verdict:
         because it jumps there.
     worst : Place or None
         Where they differ most; of what is right, by rounding. None where nothing was compared.
+    parameters : (str, str)
+        What the person calls a and b.
     sentence : str
         The verdict.
     only_for : dict of str to float
@@ -57,6 +60,7 @@ class Verdict:
     undefined: int
     at_kinks: int
     worst: Place | None
+    parameters: tuple[str, str] = PARAMETERS
     sentence: str = ""
     only_for: dict[str, float] = field(default_factory=dict)
     only_if: str = ""

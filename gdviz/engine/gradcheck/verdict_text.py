@@ -4,7 +4,6 @@ import numpy as np
 
 from gdviz.base.format import number, pair
 from gdviz.base.types import Array
-from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.engine.gradcheck.comparison import Comparison, Place
 from gdviz.engine.gradcheck.verdict import Verdict
 
@@ -28,7 +27,7 @@ def right(verdict: Verdict) -> str:
             f" where it is defined ({verdict.defined_for}), undefined for {verdict.undefined_for}"
         )
     elif because:
-        said += " for all a, b"
+        said += f" for all {', '.join(verdict.parameters)}"
     else:
         said += f" on {verdict.where}"
     if because is None:
@@ -131,7 +130,7 @@ def slip(comparison: Comparison, component: int) -> str:
         return bool(np.all(np.abs(claimed - guess) <= allowed + 1e-9 * np.abs(guess)))
 
     if fits(other):
-        return f" (it is {COMPONENTS[1 - component]})"
+        return f" (it is {comparison.candidate.components[1 - component]})"
     largest = np.argmax(np.abs(true))
     factor = float(claimed[largest] / true[largest]) if true[largest] else 0.0
     if abs(factor - 1.0) < _ROUNDED:

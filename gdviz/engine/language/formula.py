@@ -16,7 +16,7 @@ from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate, generate_counted
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.lexer import FormulaError
-from gdviz.engine.language.names import check_constant_name
+from gdviz.engine.language.names import check_names
 from gdviz.engine.language.operations import BRANCHING, KINKED, ROOTS, ROWS
 from gdviz.engine.language.parser import PARAMETERS, parse
 from gdviz.engine.language.syntax_tree import Datum, Name, Tree, leaves
@@ -30,7 +30,7 @@ Quantity = Literal["value", "gradient", "hessian", "kinks", "creases"]
 
 
 class Formula:
-    """A formula in the parameters a and b, named constants, and data columns.
+    """A formula in two parameters, a and b, named constants, and data columns.
 
     Use :meth:`parse`, which keeps the most recent formulas.
 
@@ -40,6 +40,8 @@ class Formula:
         The formula as it was written.
     constants : tuple of str
         The names of its constants: the arguments, in this order, of every function after a and b.
+    parameters : (str, str)
+        What the person calls the parameters.
     tree : Tree
         The syntax tree.
     graph : Graph
@@ -54,21 +56,29 @@ class Formula:
         By an operation's node, the column of the text where it is written first.
     """
 
-    def __init__(self, text: str, constants: tuple[str, ...], tree: Tree) -> None:
+    def __init__(
+        self, text: str, constants: tuple[str, ...], tree: Tree, parameters: tuple[str, str]
+    ) -> None:
         self.text = text
         self.constants = constants
+        self.parameters = parameters
         self.tree = tree
         self.graph = Graph()
         self.places: dict[int, int] = {}
         self.output = lower(tree, self.graph, places=self.places)
         self.data = tuple(dict.fromkeys(datum.name for datum in leaves(tree, Datum)))
-        rows = ROWS not in constants and any(name.name == ROWS for name in leaves(tree, Name))
+        own = (*parameters, *constants)
+        rows = ROWS not in own and any(name.name == ROWS for name in leaves(tree, Name))
         self.over_data = bool(self.data) or rows
         self._functions: dict[tuple[Quantity, Backend, bool], Function] = {}
 
     @classmethod
     def parse(
-        cls, text: str, constants: tuple[str, ...] = (), data: tuple[str, ...] = ()
+        cls,
+        text: str,
+        constants: tuple[str, ...] = (),
+        data: tuple[str, ...] = (),
+        parameters: tuple[str, str] = PARAMETERS,
     ) -> "Formula":
         """Parse a formula.
 
@@ -77,16 +87,18 @@ class Formula:
         text : str
             For example ``b*sigmoid(a*x)``.
         constants : tuple of str
-            The names that may stand in it beside ``a`` and ``b``, for example ``("x",)``.
+            The names that may stand in it beside the parameters, for example ``("x",)``.
         data : tuple of str
             The names of the data columns, which may stand within a sum or a mean.
+        parameters : (str, str), default ("a", "b")
+            What it is a function of.
 
         Raises
         ------
         FormulaError
             With one sentence that names the column.
         """
-        return _parse(text, constants, data)
+        return _parse(text, constants, data, parameters)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -96,14 +108,14 @@ class Formula:
     @cached_property
     def gradient_nodes(self) -> list[int]:
         """The nodes of ∂f/∂a and ∂f/∂b in the graph."""
-        return differentiate(self.graph, self.output, PARAMETERS)
+        return differentiate(self.graph, self.output, self.parameters)
 
     @cached_property
     def hessian_nodes(self) -> list[int]:
         """The nodes of ∂²f/∂a², ∂²f/∂a∂b and ∂²f/∂b² in the graph."""
         in_a, in_b = self.gradient_nodes
-        (in_bb,) = differentiate(self.graph, in_b, PARAMETERS[1:])
-        return [*differentiate(self.graph, in_a, PARAMETERS), in_bb]
+        (in_bb,) = differentiate(self.graph, in_b, self.parameters[1:])
+        return [*differentiate(self.graph, in_a, self.parameters), in_bb]
 
     @cached_property
     def kink_nodes(self) -> list[int]:
@@ -114,19 +126,19 @@ class Formula:
         not among them.
         """
         graph, found = self.graph, dict[int, list[int]]()
-        flat = [graph.number(0.0)] * len(PARAMETERS)
+        flat = [graph.number(0.0)] * len(self.parameters)
         for index in graph.reachable([self.output]):
             operation, arguments, *_ = node = graph[index]
             if node.varies or (is_root(graph, index) and len(found) >= _MANY):
                 continue
             if is_root(graph, index):
-                curves = differentiate(graph, arguments[0], PARAMETERS)
+                curves = differentiate(graph, arguments[0], self.parameters)
             elif operation in KINKED:
                 curves = [graph.zero_of(index)]
             else:
                 continue
             for s in curves:
-                if s not in found and (slopes := differentiate(graph, s, PARAMETERS)) != flat:
+                if s not in found and (slopes := differentiate(graph, s, self.parameters)) != flat:
                     found[s] = slopes
         return [node for s, slopes in found.items() for node in (s, *slopes)]
 
@@ -175,7 +187,7 @@ class Formula:
         """
         key = quantity, backend, counted
         if key not in self._functions:
-            nodes, arguments = self.nodes(quantity), (*PARAMETERS, *self.arguments)
+            nodes, arguments = self.nodes(quantity), (*self.parameters, *self.arguments)
             if counted:
                 unless = self.crease_nodes if quantity == "gradient" and backend is MATH else ()
                 made = generate_counted(self.graph, nodes, arguments, backend, unless)
@@ -209,10 +221,8 @@ def is_root(graph: Graph, index: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _parse(text: str, constants: tuple[str, ...], data: tuple[str, ...]) -> Formula:
-    for name in constants:
-        check_constant_name(name)
-        if data and name in {ROWS, *data}:
-            what = "the number of rows" if name == ROWS else "a data column"
-            raise FormulaError(f"a constant cannot be called {name!r}: that is {what}")
-    return Formula(text, constants, parse(text, constants, data))
+def _parse(
+    text: str, constants: tuple[str, ...], data: tuple[str, ...], parameters: tuple[str, str]
+) -> Formula:
+    check_names(parameters, constants, data)
+    return Formula(text, constants, parse(text, constants, data, parameters), parameters)

@@ -6,16 +6,15 @@ was written, and so that no power of numbers is worked out exactly: ``(1/3)^1e15
 floats, and out of reach to rationals.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import sympy
 
-from gdviz.base.format import latex_number
+from gdviz.base.format import latex_name, latex_number
 from gdviz.engine.language.operations import OPERATIONS
-from gdviz.engine.language.parser import parse_row
+from gdviz.engine.language.parser import PARAMETERS, parse_row
 from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
 
 _NAMED_NUMBERS = {"pi": sympy.pi, "e": sympy.E}
@@ -39,14 +38,12 @@ def _negative(u: Any) -> Any:
 
 def column_symbol(name: str) -> Any:
     """Return a data column's symbol, in which i is the row: x₁ becomes x_{1,i}."""
-    match = re.fullmatch(r"(.*?)_?(\d+)", name)
-    if match:
-        return sympy.Symbol(rf"{_upright(match[1])}_{{{match[2]},i}}", real=True)
-    return sympy.Symbol(rf"{_upright(name)}_{{i}}", real=True)
+    return sympy.Symbol(latex_name(name, "i"), real=True)
 
 
-def _upright(name: str) -> str:
-    return name if len(name) == 1 else rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
+def name_symbol(name: str) -> Any:
+    """Return the symbol of a parameter or a constant."""
+    return sympy.Symbol(latex_name(name))
 
 
 @lru_cache(maxsize=64)
@@ -92,7 +89,12 @@ _AS_WRITTEN: Mapping[str, Callable[..., Any]] = {
 
 
 @lru_cache(maxsize=64)
-def latex(text: str, constants: tuple[str, ...] = (), data: tuple[str, ...] = ()) -> str:
+def latex(
+    text: str,
+    constants: tuple[str, ...] = (),
+    data: tuple[str, ...] = (),
+    parameters: tuple[str, str] = PARAMETERS,
+) -> str:
     """Return a formula as LaTeX, in the form in which it was written.
 
     Parameters
@@ -103,6 +105,8 @@ def latex(text: str, constants: tuple[str, ...] = (), data: tuple[str, ...] = ()
         The names of its constants.
     data : tuple of str
         The names of the data's columns.
+    parameters : (str, str), default ("a", "b")
+        What it is a function of.
 
     Raises
     ------
@@ -110,7 +114,9 @@ def latex(text: str, constants: tuple[str, ...] = (), data: tuple[str, ...] = ()
         If it is not a formula.
     """
     with sympy.evaluate(False):
-        return str(sympy.latex(_expression(parse_row(text, constants, data)), order="none"))
+        return str(
+            sympy.latex(_expression(parse_row(text, constants, data, parameters)), order="none")
+        )
 
 
 def _expression(tree: Tree) -> Any:
@@ -118,7 +124,7 @@ def _expression(tree: Tree) -> Any:
         case Number(value):
             return sympy.Integer(int(value)) if _is_short_integer(value) else sympy.Float(value, 15)
         case Name(name):
-            return _NAMED_NUMBERS.get(name) or sympy.Symbol(name)
+            return _NAMED_NUMBERS.get(name) or name_symbol(name)
         case Datum(name):
             return column_symbol(name)
         case Apply(operation, arguments):
@@ -143,9 +149,10 @@ def is_long(tree: Tree) -> bool:
 
 def candidate_latex(
     texts: tuple[str, ...],
-    constants: Mapping[str, float],
+    constants: dict[str, float],
     theta: tuple[float, float],
     data: tuple[str, ...] = (),
+    parameters: tuple[str, str] = PARAMETERS,
 ) -> tuple[tuple[str, str], ...]:
     """Return formulas in the form in which they were written, and the same with numbers put in.
 
@@ -153,22 +160,24 @@ def candidate_latex(
     ----------
     texts : tuple of str
         The formulas.
-    constants : mapping of str to float
+    constants : dict of str to float
         Their constants.
     theta : (float, float)
         The point (a, b) whose numbers are put in.
     data : tuple of str
         The names of the data's columns, which stay symbols.
+    parameters : (str, str), default ("a", "b")
+        What they are functions of.
 
     Returns
     -------
     tuple of (str, str)
         Symbols and numbers of each; empty where one is too long to be worth reading.
     """
-    trees = [parse_row(text, tuple(sorted(constants)), data) for text in texts]
+    trees = [parse_row(text, tuple(sorted(constants)), data, parameters) for text in texts]
     if any(map(is_long, trees)):
         return ()
-    settings = numbers_put_in(constants, theta)
+    settings = numbers_put_in(constants | dict(zip(parameters, theta, strict=True)))
     with sympy.evaluate(False):
         expressions = [_expression(tree) for tree in trees]
         return tuple(
@@ -177,10 +186,9 @@ def candidate_latex(
         )
 
 
-def numbers_put_in(constants: Mapping[str, float], theta: tuple[float, float]) -> dict[str, Any]:
+def numbers_put_in(numbers: Mapping[str, float]) -> dict[str, Any]:
     """Return the settings with which SymPy writes numbers in place of names."""
-    numbers = {"a": theta[0], "b": theta[1], **constants}
-    names = {sympy.Symbol(name): _factor(value) for name, value in numbers.items()}
+    names = {name_symbol(name): _factor(value) for name, value in numbers.items()}
     return {"symbol_names": names, "mul_symbol": "dot"}
 
 

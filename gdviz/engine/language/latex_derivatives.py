@@ -21,8 +21,15 @@ from sympy.printing.str import StrPrinter
 from gdviz.base.cancel import Cancelled
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph
-from gdviz.engine.language.latex import column_symbol, is_long, numbers_put_in, typeset_function
+from gdviz.engine.language.latex import (
+    column_symbol,
+    is_long,
+    name_symbol,
+    numbers_put_in,
+    typeset_function,
+)
 from gdviz.engine.language.operations import ROWS
+from gdviz.engine.language.parser import PARAMETERS
 
 _SECONDS = 1.5  # for all five
 _MAX_SIZE = 400  # parts of a derivative as it comes out of the graph
@@ -61,6 +68,7 @@ def written_derivatives(
     text: str,
     constants: tuple[str, ...] = (),
     data: tuple[str, ...] = (),
+    parameters: tuple[str, str] = PARAMETERS,
     cancelled: Callable[[], bool] = bool,
 ) -> tuple[Derivative, ...]:
     """Return ∂f/∂a, ∂f/∂b, ∂²f/∂a², ∂²f/∂a∂b and ∂²f/∂b² of a formula.
@@ -73,6 +81,8 @@ def written_derivatives(
         The names of its constants.
     data : tuple of str
         The names of the data's columns.
+    parameters : (str, str), default ("a", "b")
+        What it is a function of.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
 
@@ -87,15 +97,16 @@ def written_derivatives(
     Cancelled
         If `cancelled` said so.
     """
-    formula = Formula.parse(text, constants, data)
+    formula = Formula.parse(text, constants, data, parameters)
     return _all_written(formula, (*formula.gradient_nodes, *formula.hessian_nodes), cancelled)
 
 
 def gradient_latex(
     text: str,
-    constants: Mapping[str, float],
+    constants: dict[str, float],
     theta: tuple[float, float],
     data: tuple[str, ...] = (),
+    parameters: tuple[str, str] = PARAMETERS,
 ) -> tuple[tuple[str, str], ...]:
     """Return the gradient's formula, and the same with numbers put in.
 
@@ -103,12 +114,14 @@ def gradient_latex(
     ----------
     text : str
         The formula.
-    constants : mapping of str to float
+    constants : dict of str to float
         Its constants.
     theta : (float, float)
         The point (a, b) whose numbers are put in.
     data : tuple of str
         The names of the data's columns, which stay symbols.
+    parameters : (str, str), default ("a", "b")
+        What it is a function of.
 
     Returns
     -------
@@ -116,16 +129,16 @@ def gradient_latex(
         For ∂f/∂a and ∂f/∂b: symbols, as :func:`written_derivatives` has them, and numbers, as
         LaTeX; empty where it is too long to be worth reading.
     """
-    gradient = _gradient(text, tuple(sorted(constants)), data)
-    printer = _Printer(numbers_put_in(constants, theta))  # type: ignore[no-untyped-call]
+    gradient = _gradient(text, tuple(sorted(constants)), data, parameters)
+    printer = _Printer(numbers_put_in(constants | dict(zip(parameters, theta, strict=True))))  # type: ignore[no-untyped-call]
     return tuple((part.latex, printer.doprint(part.expression)) for part in gradient)
 
 
 @lru_cache(maxsize=64)
 def _gradient(
-    text: str, constants: tuple[str, ...], data: tuple[str, ...]
+    text: str, constants: tuple[str, ...], data: tuple[str, ...], parameters: tuple[str, str]
 ) -> tuple[Derivative, ...]:
-    formula = Formula.parse(text, constants, data)
+    formula = Formula.parse(text, constants, data, parameters)
     written = () if is_long(formula.tree) else _all_written(formula, formula.gradient_nodes)
     return written if all(part.latex for part in written) else ()
 
@@ -154,6 +167,9 @@ def _written(formula: Formula, index: int, end: float, cancelled: Callable[[], b
     if len(latex) > _MAX_LATEX or "infty" in latex or "NaN" in latex:
         return Derivative()
     names = {column_symbol(name): sympy.Symbol(name) for name in formula.data}
+    names |= {
+        name_symbol(name): sympy.Symbol(name) for name in (*formula.parameters, *formula.constants)
+    }
     return Derivative(latex, expression_text(chosen.xreplace(names)), chosen)
 
 
@@ -238,7 +254,7 @@ def _expression(graph: Graph, output: int, end: float, cancelled: Callable[[], b
             case "number":
                 done[index] = exact_number(node.value, _LARGEST)
             case "name":
-                done[index] = column_symbol(node.name) if node.varies else sympy.Symbol(node.name)
+                done[index] = column_symbol(node.name) if node.varies else name_symbol(node.name)
             case operation:
                 function = _DERIVED.get(operation) or typeset_function(operation)
                 done[index] = _checked(function(*arguments))

@@ -56,7 +56,7 @@ class Token(NamedTuple):
 # Latin letters with and without accents, and Greek ones; µ is the keyboard's. Of other scripts
 # those that none of these can be taken for: kana, Chinese characters and Hangul.
 _LETTER = "A-Za-zÀ-ÖØ-öø-žµΑ-Ωα-ωϑϕϖϰϱϵ\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3"
-_NAME = rf"[{_LETTER}_][{_LETTER}_0-9]*"
+_NAME = rf"[{_LETTER}_][{_LETTER}_0-9₀-₉]*"
 _TOKEN = re.compile(
     rf"""(?P<space>\s+)
       | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
@@ -67,8 +67,14 @@ _TOKEN = re.compile(
 )
 # Signs and letters that this program prints and that people paste.
 _TYPOGRAPHIC = str.maketrans({"−": "-", "·": "*", "×": "*", "÷": "/"})
-#: What Greek letters stand for.
-LETTERS = {"π": "pi", "σ": "sigmoid"}
+# Letters that nobody can tell apart are one: the two epsilons and mus, and Greek letters that look
+# like Latin ones.
+_LOOK_ALIKE = str.maketrans("ϵµΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "εμABEZHIKMNOPTYXo")
+#: What Greek letters stand for. α, ε and η are the learning rate, the difference step and the
+#: length of the finite step: beside their sliders a person's own letter is called by its name.
+LETTERS = {
+    "π": "pi", "σ": "sigmoid", "α": "alpha", "ε": "epsilon", "η": "eta", "κ": "kappa",
+}  # fmt: skip
 #: What a name is, for those who refuse one.
 NAMES_ARE = (
     "a name has letters (Latin, Greek, Chinese, Japanese or Korean), digits and _, and begins with "
@@ -108,7 +114,14 @@ def is_name(text: str) -> bool:
 
 def plain_letters(text: str) -> str:
     """Return a text of the same length with plain signs, and letters of no particular font."""
-    return "".join(map(_plain_character, text.translate(_TYPOGRAPHIC)))
+    plain = "".join(map(_plain_character, text.translate(_TYPOGRAPHIC)))
+    return plain.translate(_LOOK_ALIKE)
+
+
+def spelled(name: str) -> str:
+    """Return a name as the language spells it: one for all ways of writing it."""
+    plain = plain_letters(name)
+    return LETTERS.get(plain, plain)
 
 
 def _plain_character(character: str) -> str:

@@ -1,19 +1,21 @@
 """The names in a text that may be no formula yet, and which names a constant can have."""
 
+import re
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from itertools import pairwise
 from typing import NamedTuple
 
 from gdviz.engine.language.lexer import (
-    LETTERS,
     NAMES_ARE,
     FormulaError,
     Token,
     is_name,
     read_tokens,
     shortened,
+    spelled,
 )
-from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS
+from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.language.parser import MAX_LENGTH, MAX_NAME, NAMED_NUMBERS, PARAMETERS
 
 #: What follows the last token, where a text ends at a character that is refused.
@@ -54,24 +56,125 @@ def names_in(text: str) -> list[Written]:
 
 
 def is_taken(name: str) -> bool:
-    """Tell whether a name means something already, so that it cannot be a constant's."""
-    return name in {*PARAMETERS, *NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES, *LETTERS}
+    """Tell whether a name means something already, so that it cannot be a person's own."""
+    return name in {*NAMED_NUMBERS, *FUNCTIONS, *AGGREGATES}
 
 
-def check_constant_name(name: str) -> None:
-    """Refuse a constant's name that the language could not tell apart.
+def check_name(name: str, what: str = "a constant", taken: Collection[str] = ()) -> None:
+    """Refuse a name that the language could not tell apart.
+
+    Parameters
+    ----------
+    name : str
+        The name.
+    what : str, default "a constant"
+        What is called so.
+    taken : collection of str
+        Other names that mean something.
 
     Raises
     ------
     FormulaError
         If `name` is not an identifier, or already means something.
     """
+    refusal = f"{what} cannot be called {shortened(name)!r}: "
     if len(name) > MAX_NAME:
-        raise FormulaError(
-            f"a constant cannot be called {shortened(name)!r}: "
-            f"at most {MAX_NAME} characters are allowed"
-        )
+        raise FormulaError(f"{refusal}at most {MAX_NAME} characters are allowed")
     if not is_name(name):
-        raise FormulaError(f"a constant cannot be called {name!r}: {NAMES_ARE}")
-    if is_taken(name):
-        raise FormulaError(f"a constant cannot be called {name!r}: the name is taken")
+        raise FormulaError(refusal + NAMES_ARE)
+    if is_taken(spelled(name)) or spelled(name) in map(spelled, taken):
+        raise FormulaError(f"{refusal}the name is taken")
+
+
+def check_names(
+    parameters: tuple[str, ...], constants: tuple[str, ...] = (), data: tuple[str, ...] = ()
+) -> None:
+    """Refuse names of a formula that the language could not tell apart.
+
+    Parameters
+    ----------
+    parameters, constants, data : tuple of str
+        What they call; the names of data columns are known to be none that are taken.
+
+    Raises
+    ------
+    FormulaError
+    """
+    columns = {spelled(name): "a data column" for name in data}
+    columns |= {ROWS: "the number of rows"} if data else {}
+    before: list[str] = []
+    for what, names in (("a parameter", parameters), ("a constant", constants)):
+        for name in names:
+            check_name(name, what, before)
+            if meaning := columns.get(spelled(name)):
+                raise FormulaError(f"{what} cannot be called {name!r}: that is {meaning}")
+            before.append(name)
+
+
+#: Pairs of names for two unknowns, in the order in which people think of them.
+_CUSTOMARY = (
+    ("x", "y"), ("u", "v"), ("p", "q"), ("s", "t"), ("A", "B"), ("X", "Y"), ("w", "b"), ("m", "b"),
+    ("W", "b"), ("w", "v"), ("alpha", "beta"), ("theta", "phi"), ("θ", "φ"), ("μ", "ν"),
+)  # fmt: skip
+_INDEXED = re.compile("(.+?)_?([0-9₀-₉]+)")
+
+
+def parameters_in(
+    text: str, constants: Iterable[str] = (), data: Iterable[str] = ()
+) -> tuple[str, str]:
+    """Return what a formula is a function of: a and b, unless its names say something else.
+
+    Where neither a nor b occurs and exactly two names are free, these are the parameters, in
+    alphabetical order; of more names it is the pair that people use for two unknowns, such as x and
+    y or θ₁ and θ₂, if there is one such pair. So it is of w and b, where a does not occur.
+
+    Parameters
+    ----------
+    text : str
+        The formula.
+    constants, data : iterable of str
+        The names that are no parameters: of constants, and of data columns.
+    """
+    known = {spelled(name) for name in (*constants, *data, *([ROWS] if data else []))}
+    free = {
+        written.name
+        for written in names_in(text)
+        if not (written.is_called or is_taken(written.name) or len(written.name) > MAX_NAME)
+    } - known
+    two = [pair for pair in _pairs(free) if PARAMETERS[0] not in free]
+    if len(two) == 1 and (PARAMETERS[1] not in free or free == set(two[0])):
+        return two[0]
+    if len(free) != len(PARAMETERS) or free & set(PARAMETERS):
+        return PARAMETERS
+    first, second = sorted(free)
+    return first, second
+
+
+def _pairs(names: Collection[str]) -> list[tuple[str, str]]:
+    """Return the pairs that people use for two unknowns: customary ones, and of the same stem."""
+    found = [pair for pair in _CUSTOMARY if set(pair) <= set(names)]
+    stems: dict[str, list[str]] = {}
+    for name in sorted(names):
+        if match := _INDEXED.fullmatch(name):
+            stems.setdefault(match[1], []).append(name)
+    return found + [(pair[0], pair[1]) for pair in stems.values() if len(pair) == len(PARAMETERS)]
+
+
+def parameters_note(text: str, parameters: tuple[str, str]) -> str:
+    """Say what a text is a function of, where that is not a and b; else nothing.
+
+    Parameters
+    ----------
+    text : str
+        The formula.
+    parameters : (str, str)
+        What it is a function of.
+    """
+    if parameters == PARAMETERS:
+        return ""
+    others = sorted({written.name for written in names_in(text)} & {*PARAMETERS} - {*parameters})
+    if others:
+        why = f", and {' and '.join(others)} constants"
+    else:
+        why = "" if {*parameters} & {*PARAMETERS} else ", as neither a nor b occurs"
+    return f"{' and '.join(parameters)} are the parameters{why}"

@@ -21,9 +21,9 @@ of rows n.
 
 import difflib
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from gdviz.engine.language.lexer import FormulaError, Token, read_tokens, shortened
+from gdviz.engine.language.lexer import FormulaError, Token, read_tokens, shortened, spelled
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, OPERATIONS, ROWS
 from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
 
@@ -43,7 +43,12 @@ _SIGNS = {
 }
 
 
-def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) -> Tree:
+def parse(
+    text: str,
+    constants: Iterable[str] = (),
+    data: Iterable[str] = (),
+    parameters: Iterable[str] = PARAMETERS,
+) -> Tree:
     """Parse a formula.
 
     Parameters
@@ -51,10 +56,12 @@ def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) ->
     text : str
         The formula, for example ``b*sigmoid(a*x)``.
     constants : iterable of str
-        Names that may stand in it beside ``a``, ``b``, ``pi`` and ``e``.
+        Names that may stand in it beside the parameters, ``pi`` and ``e``.
     data : iterable of str
         Names of data columns, which may stand within a sum or a mean over the rows. If there
         are any, ``n`` is the number of rows.
+    parameters : iterable of str, default ("a", "b")
+        The names of what it is a function of.
 
     Returns
     -------
@@ -66,7 +73,7 @@ def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) ->
     FormulaError
         With one sentence that names the column, if the text is not a formula.
     """
-    tree = _Parser(text, frozenset(constants), frozenset(data)).formula()
+    tree = parse_row(text, constants, data, parameters)
     if (outside := _varying(tree)) is not None:
         raise _refusal(
             outside,
@@ -76,15 +83,20 @@ def parse(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) ->
     return tree
 
 
-def parse_row(text: str, constants: Iterable[str] = (), data: Iterable[str] = ()) -> Tree:
+def parse_row(
+    text: str,
+    constants: Iterable[str] = (),
+    data: Iterable[str] = (),
+    parameters: Iterable[str] = PARAMETERS,
+) -> Tree:
     """Parse a formula that has a value for each row of the data, such as a model's ``a*x + b``.
 
     Parameters
     ----------
-    text, constants, data
+    text, constants, data, parameters
         As in :func:`parse`, and so are the errors.
     """
-    return _Parser(text, frozenset(constants), frozenset(data)).formula()
+    return _Parser(text, tuple(parameters), tuple(constants), tuple(data)).formula()
 
 
 def _varying(tree: Tree) -> Datum | None:
@@ -109,13 +121,18 @@ def _refusal(place: Token | Tree, sentence: str, *, is_unfinished: bool = False)
 
 
 class _Parser:
-    def __init__(self, text: str, constants: frozenset[str], data: frozenset[str]) -> None:
+    def __init__(
+        self, text: str, parameters: Sequence[str], constants: Sequence[str], data: Sequence[str]
+    ) -> None:
         if len(text) > MAX_LENGTH:
             raise FormulaError(
                 f"the formula has {len(text):,} characters: at most {MAX_LENGTH:,} are allowed"
             )
-        self._data = data
-        self._names = {*PARAMETERS, *NAMED_NUMBERS, *constants, *data, *([ROWS] if data else [])}
+        self._parameters = parameters
+        self._data = {spelled(name): name for name in data}
+        own = {spelled(name): name for name in (*parameters, *constants)}
+        others = (*NAMED_NUMBERS, *self._data, *([ROWS] if data else []))
+        self._names = dict(zip(others, others, strict=True)) | own
         self._tokens = list(read_tokens(text))
         self._next = 0
         self._depth = 0
@@ -144,7 +161,10 @@ class _Parser:
 
     def formula(self) -> Tree:
         if self._token.kind == "end":
-            raise FormulaError("the formula is empty: write one in a and b, such as a^2 + b^2", 1)
+            a, b = self._parameters
+            raise FormulaError(
+                f"the formula is empty: write one in {a} and {b}, such as {a}^2 + {b}^2", 1
+            )
         tree = self._sum()
         token = self._token
         if token.kind == "end":
@@ -245,17 +265,17 @@ class _Parser:
 
     def _name(self, token: Token) -> Name | Datum:
         if token.text in self._data:
-            return Datum(token.text, token.column)
+            return Datum(self._data[token.text], token.column)
         if token.text not in self._names and token.text in {*FUNCTIONS, *AGGREGATES}:
             raise _refusal(
                 token,
                 f"the function {token.text} @ needs its arguments in parentheses, such as "
-                f"{token.text}(a)",
+                f"{token.text}({self._parameters[0]})",
                 is_unfinished=self._token.kind == "end",
             )
         if token.text not in self._names:
             raise _refusal(token, self._unknown(token, "name"))
-        return Name(token.text, token.column)
+        return Name(self._names[token.text], token.column)
 
     def _call(self, token: Token) -> Tree:
         opening = self._tokens[self._next - 1]
@@ -294,7 +314,7 @@ class _Parser:
                 f"the name {shortened(token.text)!r} @ has {len(token.text):,} characters: "
                 f"at most {MAX_NAME} are allowed"
             )
-        names = sorted(self._names, key=lambda name: (name not in PARAMETERS, name))
+        names = sorted(self._names, key=lambda name: (name not in self._parameters, name))
         functions = [*FUNCTIONS, *(AGGREGATES if self._data else ())]
         known = functions if kind == "function" else names
         near = difflib.get_close_matches(token.text, [*names, *functions], n=1)

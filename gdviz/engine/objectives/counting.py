@@ -57,6 +57,8 @@ class CountedObjective:
         The calls so far; see :func:`calls_in`.
     real : type
         The type of a number of this precision.
+    parameters : (str, str)
+        What the two parameters are called.
     """
 
     def __init__(self, objective: Objective, precision: Precision, *, arrays: bool = False) -> None:
@@ -64,6 +66,7 @@ class CountedObjective:
         self._objective = objective
         self._arithmetic = Arithmetic(precision, arrays)
         self.real = self._arithmetic.real
+        self.parameters = objective.parameters
 
     # Attributes rather than methods: a descent calls the objective's own function.
 

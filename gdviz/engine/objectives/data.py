@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from gdviz.base.format import printable
 from gdviz.engine.language.lexer import FormulaError
-from gdviz.engine.language.names import check_constant_name
+from gdviz.engine.language.names import check_name
 from gdviz.engine.language.operations import ROWS
+from gdviz.engine.language.parser import PARAMETERS
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 20
@@ -86,8 +87,8 @@ def check_column_name(name: str) -> None:
     ValueError
     """
     try:
-        check_constant_name(name)
+        check_name(name, "a data column", PARAMETERS)
     except FormulaError as error:
-        raise ValueError(str(error).replace("a constant", "a data column", 1)) from None
+        raise ValueError(str(error)) from None
     if name == ROWS:
         raise ValueError(f"a data column cannot be called {ROWS!r}: that is the number of rows")

@@ -22,6 +22,7 @@ from gdviz.engine.language.backends import (
 from gdviz.engine.language.compiler import RAISED
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.formula import Quantity as FormulaQuantity
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
@@ -57,6 +58,7 @@ class FormulaObjective(Objective):
         text: str,
         constants: Mapping[str, float] | None = None,
         data: Data | None = None,
+        parameters: tuple[str, str] = PARAMETERS,
     ) -> "FormulaObjective":
         """Parse a formula and give its constants their values.
 
@@ -68,6 +70,8 @@ class FormulaObjective(Objective):
             Values by name; every name may stand in the formula.
         data : Data, optional
             Columns that may stand within its sums and means over the rows.
+        parameters : (str, str), default ("a", "b")
+            What it is a function of.
 
         Raises
         ------
@@ -75,7 +79,7 @@ class FormulaObjective(Objective):
             With one sentence that names the column.
         """
         given = dict(sorted((constants or {}).items()))
-        formula = Formula.parse(text, tuple(given), data.names if data else ())
+        formula = Formula.parse(text, tuple(given), data.names if data else (), parameters)
         return cls(formula, tuple(map(float, given.values())), data if formula.over_data else None)
 
     @classmethod
@@ -93,6 +97,11 @@ class FormulaObjective(Objective):
         """
         values = {**surface.defaults, **(constants or {})}
         return cls.from_text(surface.formula, values, DATASETS.get(surface.data))
+
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What the formula calls them."""
+        return self.formula.parameters
 
     @property
     def rows(self) -> int:

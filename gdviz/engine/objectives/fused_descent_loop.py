@@ -17,7 +17,6 @@ from typing import Any
 from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.compiler import body, compiled, indented, where_zero
 from gdviz.engine.language.formula import Formula, Quantity
-from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.counting import GRADIENT, VALUE
 from gdviz.engine.objectives.objective import FusedLoop
 
@@ -62,7 +61,7 @@ def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) 
     try:
         gradient = bind(f, _Symbol(f, "epsilon"), representable)
         before, f.lines = f.lines, []
-        g_a, g_b = gradient(*(_Symbol(f, name) for name in PARAMETERS))
+        g_a, g_b = gradient(*(_Symbol(f, name) for name in "ab"))
         step = [*f.lines, f"g_a, g_b = {_text(g_a)}, {_text(g_b)}"]
     except (AttributeError, TypeError):
         return None
@@ -115,7 +114,7 @@ class _Script:
     def _in_line(self, quantity: Quantity, cost: int, a: Any, b: Any) -> list["_Symbol"]:
         self.cost += cost
         formula, names = self._formula, [_text(a), _text(b), *self.arguments]
-        slots = dict(zip((*PARAMETERS, *formula.arguments), names, strict=True))
+        slots = dict(zip((*formula.parameters, *formula.arguments), names, strict=True))
         prefix = f"v{next(self._numbers)}_"  # of this place alone
         nodes = formula.nodes(quantity)
         creases = formula.crease_nodes if quantity == "gradient" else []

@@ -120,7 +120,7 @@ def _around(a: float, b: float) -> tuple[Array, Array]:
 
 
 def _jump_of_gradient(objective: Objective, points: tuple[Array, Array]) -> str:
-    for name, component in zip("ab", objective.gradients(*points), strict=True):
+    for name, component in zip(objective.parameters, objective.gradients(*points), strict=True):
         sides = _sides(component)
         if sides is not None:
             before, after = map(number, sides)

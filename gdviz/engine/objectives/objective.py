@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gdviz.base.types import Array, Precision
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.array_function import ArrayFunction
 
 #: f, its gradient, its Hessian, or f where one coordinate is complex.
@@ -105,6 +106,11 @@ class Objective(ABC):
         """
         slope = None if gradient is None else ArrayFunction(gradient, "gradient", 2, vectorized)
         return CallableObjective(ArrayFunction(loss, "loss", 1, vectorized), slope)
+
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What the two parameters are called."""
+        return PARAMETERS
 
     @property
     def rows(self) -> int:

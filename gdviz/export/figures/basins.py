@@ -14,7 +14,7 @@ from gdviz.export.axes.basins import (
 from gdviz.export.axes.map import draw_contours
 from gdviz.export.sheet import Sheet
 from gdviz.scene.basins import MethodBasins
-from gdviz.scene.captions import subject
+from gdviz.scene.captions import axis_names, subject
 from gdviz.scene.scene import build_scene
 
 
@@ -37,7 +37,8 @@ def draw_basins(
     axes = sheet.figure.add_subplot()
     drawn: Drawn = (of,) if other is None else (of, other)
     window = of.basins.range
-    axes.set(xlim=window[:2], ylim=window[2:], xlabel="a", ylabel="b")
+    in_a, in_b = axis_names(experiment)
+    axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
     draw_pixels(axes, drawn, zorder=1)
     # Nothing shown: of the scene only the ground is wanted.
     hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)

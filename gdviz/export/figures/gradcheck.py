@@ -11,7 +11,6 @@ from gdviz.base.format import number, pair, sentence
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.color_scale import ColorScale
-from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.engine.gradcheck.check import GradientCheck
 from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest
 from gdviz.engine.gradcheck.verdict import Verdict
@@ -50,7 +49,7 @@ def draw_check(sheet: Sheet, check: GradientCheck, experiment: Experiment) -> No
         _draw_sweep(sheet, row[1], check.epsilon[i])
         _draw_taylor(sheet, row[2], check.taylor[i])
         name = {True: "right", False: "wrong", None: "undecided"}[verdict.right]
-        row[0].set_title(f"{COMPONENTS[i]}: {name}", fontweight="bold")
+        row[0].set_title(f"{verdict.name}: {name}", fontweight="bold")
     handles = [
         sheet.sample("claimed", _YOURS, _ABOVE),
         sheet.sample("true", _TRUE, _BELOW),
@@ -77,7 +76,8 @@ def _draw_error(sheet: Sheet, axes: Axes, check: GradientCheck, component: int) 
     error, verdict = check.errors[component], check.verdicts[component]
     known = error[np.isfinite(error)]
     window = Range(check.a[0], check.a[-1], check.b[0], check.b[-1])
-    axes.set(xlim=window[:2], ylim=window[2:], xlabel="a", ylabel="b")
+    in_a, in_b = map(pretty, check.candidate.objective.parameters)
+    axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
     wrong = verdict.right is False and not verdict.only_for
     if not (wrong and known.size and known.max() > 0.0):
         most = float(known.max()) if known.size else np.nan

@@ -26,7 +26,7 @@ from gdviz.export.axes.panels import PANELS, draw_panels
 from gdviz.export.options import AS_USUAL, FigureOptions, Format, format_of
 from gdviz.export.sheet import Sheet, file_bytes
 from gdviz.scene.basins import MethodBasins
-from gdviz.scene.captions import caption
+from gdviz.scene.captions import caption, point_name
 from gdviz.scene.scene import Scene
 
 #: Panels go to the right of the map where the figure is this many times as wide as high.
@@ -141,7 +141,9 @@ def _draw_basins(
 
 
 def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, image: AxesImage) -> None:
-    bar = sheet.figure.colorbar(image, ax=axes, pad=0.015, aspect=30, label="f(a, b)")
+    bar = sheet.figure.colorbar(
+        image, ax=axes, pad=0.015, aspect=30, label=f"f{point_name(scene.experiment)}"
+    )
     ticks = scene.landscape.scale.ticks()
     bar.set_ticks([place for place, _ in ticks], labels=[typographic(text) for _, text in ticks])
     bar.outline.set_visible(False)

@@ -9,10 +9,11 @@ a number that was asked for and is not one; JSON, which has no such thing, write
 from collections.abc import Iterator
 
 from gdviz.engine.descent.path import Path
-from gdviz.export.tables.text import Cell, csv_text, json_text
+from gdviz.engine.language.parser import PARAMETERS
+from gdviz.export.tables.text import Cell, column_names, csv_text, json_text
 from gdviz.scene.scene import Run, Scene
 
-#: The columns in their order; files and scripts rely on it.
+#: The columns in their order, for parameters a and b; files and scripts rely on it.
 COLUMNS = (
     "method",
     "step",
@@ -33,6 +34,17 @@ COLUMNS = (
 
 _NO_GRADIENT = (None,) * 9  # from gradient_a to evaluations_total
 _UNKNOWN = (None,) * 5  # from exact_gradient_a to angle_degrees
+
+
+def columns(scene: Scene) -> tuple[str, ...]:
+    """Return the columns in the names of a scene's parameters."""
+    others = tuple(name for name in COLUMNS if name not in PARAMETERS)
+    own = dict(zip(PARAMETERS, column_names(scene.objective.parameters, others), strict=True))
+    stems = ((name, *name.rpartition("_")) for name in COLUMNS)
+    return tuple(
+        own.get(name) or (f"{stem}_{own[last]}" if stem and last in own else name)
+        for name, stem, _, last in stems
+    )
 
 
 def rows(scene: Scene) -> Iterator[tuple[Cell, ...]]:
@@ -86,10 +98,11 @@ def _gradients(path: Path) -> Iterator[tuple[Cell, ...]]:
 
 def to_csv(scene: Scene) -> str:
     """Return the table as CSV."""
-    return csv_text(COLUMNS, rows(scene))
+    return csv_text(columns(scene), rows(scene))
 
 
 def to_json(scene: Scene) -> str:
     """Return the table as JSON: a list of objects, each on a line of its own."""
-    lines = (json_text(dict(zip(COLUMNS, row, strict=True)), 0).rstrip() for row in rows(scene))
+    names = columns(scene)
+    lines = (json_text(dict(zip(names, row, strict=True)), 0).rstrip() for row in rows(scene))
     return "[\n" + ",\n".join(lines) + "\n]\n"

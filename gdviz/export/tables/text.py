@@ -9,6 +9,12 @@ import msgspec
 Cell = str | int | float | None
 
 
+def column_names(parameters: tuple[str, str], taken: Sequence[str]) -> tuple[str, str]:
+    """Return what the columns of two parameters are called, beside others whose names are taken."""
+    first, second = (f"parameter_{name}" if name in taken else name for name in parameters)
+    return first, second
+
+
 def csv_text(columns: Sequence[str], cells: Iterable[Sequence[Cell]]) -> str:
     """Return a table as CSV with a header line.
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGroupBox, QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import BOUNDS, ExperimentError
+from gdviz.scene.captions import pretty
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
 from gdviz.ui.controls.stability_bound_label import StabilityBoundLabel
@@ -61,7 +62,7 @@ class DescentBox(QGroupBox):
                 self.stability_bound = StabilityBoundLabel(self)
         self._schedule = ScheduleChoice(self._sliders["alpha"].field.width(), self)
         self._schedule.changed.connect(self.changed)
-        self._start = [self._start_field(name) for name in ("a", "b")]
+        self._start = [self._start_field() for _ in experiment.start]
         start = label("start", wraps=False, parent=self)
         start.setFixedWidth(6 * self.fontMetrics().horizontalAdvance("0"))
         tip = (
@@ -85,10 +86,9 @@ class DescentBox(QGroupBox):
         )  # fmt: skip
         self.show_experiment(experiment)
 
-    def _start_field(self, name: str) -> NumberField:
+    def _start_field(self) -> NumberField:
         minimum, maximum = BOUNDS["start"]
-        field = NumberField(name, minimum=minimum, maximum=maximum, step=0.1, parent=self)
-        field.setToolTip(as_tip(f"Coordinate {name} of the start; or click on the map"))
+        field = NumberField("", minimum=minimum, maximum=maximum, step=0.1, parent=self)
         field.value_edited.connect(self._move_start)
         return field
 
@@ -97,7 +97,10 @@ class DescentBox(QGroupBox):
         for name, slider in self._sliders.items():
             slider.set_value(getattr(experiment, name))
         self._schedule.show_experiment(experiment)
-        for field, value in zip(self._start, experiment.start, strict=True):
+        parameters = map(pretty, experiment.function.parameters)
+        for field, name, value in zip(self._start, parameters, experiment.start, strict=True):
+            field.set_name(name)
+            field.setToolTip(as_tip(f"Coordinate {name} of the start; or click on the map"))
             field.set_value(value)
         self.stability_bound.show_experiment(experiment)
         self._precision.setCurrentText(experiment.precision)

@@ -52,8 +52,8 @@ class SurfaceBox(QGroupBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Surface", parent)
-        #: The text, and the names of constants and data, that are typeset.
-        self._shown: tuple[str, tuple[str, ...], tuple[str, ...]] | None = None
+        #: The text, and the names of constants, data and parameters, that are typeset.
+        self._shown: tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, str]] | None = None
         self._turned: tuple = ()  # the constants that have sliders
         self._is_turning = False
         self._titles: tuple[str, ...] = ()  # in the library
@@ -92,7 +92,8 @@ class SurfaceBox(QGroupBox):
         function = experiment.function
         self._formula.setVisible(bool(function.text))
         values, data = function.constants, function.data_set
-        shown = (function.text, tuple(sorted(values)), data.names if data else ())
+        columns = data.names if data else ()
+        shown = (function.text, tuple(sorted(values)), columns, function.parameters)
         if shown != self._shown:
             is_typed = self._shown is not None and isinstance(function, FormulaFunction)
             self._latex.cancel()
@@ -245,10 +246,16 @@ def _title_of(function: AnyFunction) -> str:
     return "Loss landscape" if function.grid is not None else function.title or _OWN
 
 
-def _latex_of(_job: Job, text: str, constants: tuple[str, ...], data: tuple[str, ...]) -> str:
+def _latex_of(
+    _job: Job,
+    text: str,
+    constants: tuple[str, ...],
+    data: tuple[str, ...],
+    parameters: tuple[str, str],
+) -> str:
     from gdviz.engine.language.latex import latex
 
-    return latex(text, constants, data)
+    return latex(text, constants, data, parameters)
 
 
 def _free_constant(name: str, value: float, chosen: tuple[float, float] | None) -> Constant:

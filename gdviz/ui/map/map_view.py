@@ -85,7 +85,7 @@ class MapView(QWidget):
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._plot.setObjectName("map")
-        self._plot.setAccessibleName("Map of the loss over a and b")
+        self._plot.setAccessibleName("Map of the loss")
         self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
         leave_hidden_axes(self._plot)
 
@@ -360,8 +360,8 @@ class MapView(QWidget):
         at = run.path.theta[step]
         self._ring.setData(pos=[at])
         self._ring.show()
-        at_scene: QPointF = self._box.mapViewToScene(QPointF(*at))
-        self._card.show_at(self._plot.mapFromScene(at_scene), point_html(run, step))
+        place = self._plot.mapFromScene(self._box.mapViewToScene(QPointF(*at)))
+        self._card.show_at(place, point_html(self._scene, run, step))
 
     def _leave(self) -> None:
         self._ring.hide()

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 
 from gdviz.base.format import number, pair, slope
-from gdviz.scene.captions import method_title
+from gdviz.scene.captions import method_title, point_name
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
@@ -163,11 +163,21 @@ def nearest_point(
     return best and best[1:]
 
 
-def point_html(run: Run, step: int) -> str:
-    """Return what the card beside a point of a path says."""
+def point_html(scene: Scene, run: Run, step: int) -> str:
+    """Return what the card beside a point of a path says.
+
+    Parameters
+    ----------
+    scene : Scene
+        What is drawn.
+    run : Run
+        One of its paths.
+    step : int
+        The point.
+    """
     path = run.path
     rows = [
-        ("(a, b)", pair(path.theta[step])),
+        (point_name(scene.experiment), pair(path.theta[step])),
         ("f", number(path.loss[step], 4)),
     ]
     is_known = not np.isnan(path.exact_gradient).all()

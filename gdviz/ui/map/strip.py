@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from gdviz.base.format import number, slope
+from gdviz.scene.captions import pretty
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.basins_button import BasinsButton
 from gdviz.ui.tasks.basins_task import BasinsDrawing
@@ -102,7 +103,11 @@ class MapStrip(QWidget):
         if fate := self._drawing and self._drawing.sentence(a, b):
             self._readout.setText(fate)
             return
-        self._readout.setText(f"a {number(a, 4)}  b {number(b, 4)}  {_readout(self._scene, a, b)}")
+        parameters = self._scene.experiment.function.parameters
+        at = "  ".join(
+            f"{pretty(name)} {number(x, 4)}" for name, x in zip(parameters, point, strict=True)
+        )
+        self._readout.setText(f"{at}  {_readout(self._scene, a, b)}")
 
     def say(self, sentence: str) -> None:
         """Show a sentence in place of the readout, until the person goes on with something."""

@@ -112,7 +112,7 @@ def test_whatever_the_formula_is_it_does_not_take_long(text):
 
 def test_it_can_be_given_up():
     with pytest.raises(Cancelled):
-        written_derivatives("a^2*b + cos(a)", (), (), lambda: True)
+        written_derivatives("a^2*b + cos(a)", cancelled=lambda: True)
 
 
 def test_what_is_written_is_finite_text():

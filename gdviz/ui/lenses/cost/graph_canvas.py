@@ -33,8 +33,8 @@ class GraphCanvas(QWidget):
         ----------
         graph : GraphView
             The graph.
-        shifted : {"", "a", "b"}
-            The parameter that is shifted.
+        shifted : str
+            The parameter that is shifted; empty if none is.
         """
         self._graph, self._shifted = graph, shifted
         self._again = graph.recomputed(shifted) if shifted else None

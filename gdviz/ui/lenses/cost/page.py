@@ -12,8 +12,10 @@ from gdviz.engine.analysis.graph_values import GraphView, graph_view
 from gdviz.engine.analysis.operation_counts import Cost, costs, reusable, spent, step_reaching
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.formula import Formula
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.experiment import Experiment
+from gdviz.scene.captions import pretty
 from gdviz.scene.scene import Run
 from gdviz.ui.lenses.cost.graph_canvas import GraphCanvas
 from gdviz.ui.lenses.cost.table import CostTable
@@ -29,7 +31,7 @@ _SPANS = {
     "to reach the loss": "What the shown paths cost until they reach the loss",
 }
 _PAUSE_MS = 300  #: without another formula, after which it is timed
-_SHIFTS = {"": "no shift", "a": "shift a", "b": "shift b"}
+_NO_SHIFT = "no shift"
 
 
 class CostPage(Page):
@@ -58,7 +60,8 @@ class CostPage(Page):
         self._table = CostTable(self)
         self._about = label(kind="muted", parent=self)
         tip = "Which nodes a shifted value recomputes, and which it reuses"
-        self._shift = combo("Shifted parameter", tip, self._choose, _SHIFTS, parent=self)
+        self._shift = combo("Shifted parameter", tip, self._choose, [_NO_SHIFT], parent=self)
+        self._show_shifts(PARAMETERS)
         tip = "The graph's v nodes and e edges, and where it is evaluated"
         self._counts = label(tip=tip, kind="muted", wraps=False, parent=self)
         self._failure = label(kind="error", parent=self)
@@ -80,6 +83,15 @@ class CostPage(Page):
             row(graph, (self._counts, 1), self._shift), self._failure, (area, 1),
             inside=self._full,
         )  # fmt: skip
+
+    def _show_shifts(self, parameters: tuple[str, str]) -> None:
+        """Offer to shift the parameters by their names."""
+        texts = [_NO_SHIFT, *(f"shift {pretty(name)}" for name in parameters)]
+        for i, (text, name) in enumerate(zip(texts, ("", *parameters), strict=True)):
+            if i == self._shift.count():
+                self._shift.addItem(text)
+            self._shift.setItemText(i, text)
+            self._shift.setItemData(i, name)
 
     def _choose(self, _choice: float = 0) -> None:
         self._refresh_if_open()
@@ -104,9 +116,12 @@ class CostPage(Page):
         self._table.show_costs(
             self._costs(objective), self._seconds if self._span.currentIndex() == 0 else {}
         )
-        share = {name: f"{100 * part:.0f} %" for name, part in reusable(*timed).items()}
+        self._show_shifts(objective.parameters)
+        in_a, in_b = (
+            f"{name} reuses {100 * part:.0f} %" for name, part in reusable(*timed).items()
+        )
         self._about.setText(
-            f"Of f's operations a shift of a reuses {share['a']}, a shift of b {share['b']}."
+            f"Of f's operations a shift of {in_a}, a shift of {in_b.replace(' reuses', '')}."
             + ("" if self._span.currentIndex() == 0 else " Rows without a shown path are empty.")
         )
         self._show_graph(objective)

@@ -11,7 +11,7 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
-from gdviz.scene.captions import method_title, pretty
+from gdviz.scene.captions import coordinates, method_title, pretty
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Scene
@@ -175,10 +175,10 @@ class DataPage(Page):
         """Return what is fitted to data, and show the points if it is another than the last."""
         labels = function.surface.labels if function.surface else None
         model, constants = function.model, function.constants
-        key = data, model, constants, function.target, labels
+        key = data, model, constants, function.target, labels, function.parameters
         if self._fitting is not None and key == self._key:
             return self._fitting
-        found = fitting(data, model, constants, function.target, labels)
+        found = fitting(data, model, constants, function.target, labels, function.parameters)
         self._key, self._fitting = key, found
         own = function.data is not None
         source = (data.source or "data of your own") if own else data.source.partition(",")[0]
@@ -214,8 +214,8 @@ def _summary(fitting: Fitting, moment: Moment, fit: Fit | None) -> str:
     """Return the point, its loss, and how many points are on the wrong side."""
     if fit is None or moment.run is None:
         return ""
-    a, b = (number(x, 3) for x in moment.at)
-    text = f"a = {a}, b = {b}, f = {number(moment.run.path.loss[moment.step], 4)}"
+    at = coordinates(moment.scene.experiment, moment.at, 3)
+    text = f"{at}, f = {number(moment.run.path.loss[moment.step], 4)}"
     if fitting.labels and fitting.has_model:
         text += f"; {fit.wrong.sum()} of {len(fit.wrong)} wrong"
     return text

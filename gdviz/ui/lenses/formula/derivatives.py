@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import latex_name
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import pretty
 from gdviz.ui.tasks.failure_text import failure
@@ -23,19 +25,23 @@ from gdviz.ui.toolkit.widgets.math_label import MathLabel
 _QUIET_MS = 500
 _WIDEST = 6000  # pixels
 _TOO_LONG = "too long to be worth reading; the program uses it all the same"
-#: What is typeset, as LaTeX and as text.
-_ROWS = (
-    ("f", "f"),
-    (r"\frac{\partial f}{\partial a}", "∂f/∂a"),
-    (r"\frac{\partial f}{\partial b}", "∂f/∂b"),
-    (r"\frac{\partial^2 f}{\partial a^2}", "∂²f/∂a²"),
-    (r"\frac{\partial^2 f}{\partial a\,\partial b}", "∂²f/∂a∂b"),
-    (r"\frac{\partial^2 f}{\partial b^2}", "∂²f/∂b²"),
-)
-#: A formula's text, and the names of its constants and data columns.
-Key = tuple[str, tuple[str, ...], tuple[str, ...]]
+#: A formula's text, and the names of its constants, data columns and parameters.
+Key = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, str]]
 #: LaTeX, and the same as text.
 Line = tuple[str, str]
+
+
+def _headings(parameters: tuple[str, str]) -> tuple[Line, ...]:
+    """Return what is typeset."""
+    (a, b), (x, y) = parameters, map(latex_name, parameters)
+    return (
+        ("f", "f"),
+        (rf"\frac{{\partial f}}{{\partial {x}}}", f"∂f/∂{a}"),
+        (rf"\frac{{\partial f}}{{\partial {y}}}", f"∂f/∂{b}"),
+        (rf"\frac{{\partial^2 f}}{{\partial {x}^2}}", f"∂²f/∂{a}²"),
+        (rf"\frac{{\partial^2 f}}{{\partial {x}\,\partial {y}}}", f"∂²f/∂{a}∂{b}"),
+        (rf"\frac{{\partial^2 f}}{{\partial {y}^2}}", f"∂²f/∂{b}²"),
+    )
 
 
 class _WideLabel(MathLabel):
@@ -61,6 +67,7 @@ class DerivativesView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._headings: list[MathLabel] = []
         self._labels: list[MathLabel] = []
         self._notes: list[QLabel] = []
         inside = QWidget(self)
@@ -69,15 +76,17 @@ class DerivativesView(QScrollArea):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(2, 1)
-        for line, (latex, plain) in enumerate(_ROWS):
+        for line, (latex, plain) in enumerate(_headings(PARAMETERS)):
+            heading = _WideLabel(latex, plain, inside)
             equals = label("=", wraps=False, parent=inside)
             formula = _WideLabel(parent=inside)
             note = label(kind="muted", wraps=False, parent=inside)
             note.hide()
-            grid.addWidget(_WideLabel(latex, plain, inside), line, 0)
+            grid.addWidget(heading, line, 0)
             grid.addWidget(equals, line, 1)
             grid.addWidget(formula, line, 2)
             grid.addWidget(note, line, 2)
+            self._headings.append(heading)
             self._labels.append(formula)
             self._notes.append(note)
         column(grid, None, inside=inside, margins=(0, 0, 0, 6))
@@ -98,7 +107,7 @@ class DerivativesView(QScrollArea):
         function = experiment.function
         data = function.data_set
         names = tuple(sorted(function.constants))
-        key = (function.text, names, data.names if data else ())
+        key = (function.text, names, data.names if data else (), function.parameters)
         if key != self._key:
             self._key = key
             self._fade()
@@ -141,6 +150,9 @@ class DerivativesView(QScrollArea):
     def _take(self, lines: tuple[Line, ...]) -> None:
         self._derived = self._key
         self._fade()
+        if self._key is not None:
+            for heading, line in zip(self._headings, _headings(self._key[3]), strict=True):
+                heading.set_formula(*line)
         for (latex, plain), formula, note in zip(lines, self._labels, self._notes, strict=True):
             formula.setVisible(bool(latex))
             note.setVisible(not latex)
@@ -149,7 +161,7 @@ class DerivativesView(QScrollArea):
                 formula.set_formula(latex, plain, keeps=False)
 
     def _fail(self, error: Exception) -> None:
-        self._take((("", ""),) * len(_ROWS))
+        self._take((("", ""),) * len(self._labels))
         for note in self._notes:
             note.setText(failure(error, "Writing it out"))
 

@@ -5,22 +5,24 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.language.names import Written
+from gdviz.engine.language.names import Written, parameters_note
 from gdviz.experiment.change_function import with_home
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import Draft, column_of, may_be_a_function, unfinished_word
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.known_names import known_names
 from gdviz.experiment.validation import ExperimentError
+from gdviz.scene.captions import point_name
 from gdviz.ui.lenses.formula.derivatives import DerivativesView
 from gdviz.ui.lenses.formula.library_row import LibraryRow
-from gdviz.ui.lenses.formula.range_table import RangeTable
+from gdviz.ui.lenses.formula.range_table import AXES, RangeTable
 from gdviz.ui.lenses.formula_field import FormulaField
 from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.range_task import with_guessed_range
 from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.build import column, label
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 
@@ -77,12 +79,9 @@ class FormulaPage(ExperimentPage):
         self._build()
 
     def _build(self) -> None:
-        heading = label("f(a, b) =", wraps=False, parent=self)
+        self._heading = label(wraps=False, parent=self)
         self.field = FormulaField(self)
-        self.field.setToolTip(
-            "+ − * / ^, parentheses, a, b, functions such as exp(a), and your own names"
-        )
-        heading.setBuddy(self.field)
+        self._heading.setBuddy(self.field)
         self.field.edited.connect(self._edit)
         self.field.entered.connect(self._finish)
         self.field.said.connect(self._say_refusal)
@@ -99,7 +98,7 @@ class FormulaPage(ExperimentPage):
         line.setFrameShape(QFrame.Shape.HLine)
         line.setForegroundRole(QPalette.ColorRole.Mid)
         column(
-            self.library, heading, self.field, self.remark, self.table, line,
+            self.library, self._heading, self.field, self.remark, self.table, line,
             (self.derivatives, 1), inside=self, spacing=6,
         )  # fmt: skip
         self.field.set_text(self._experiment.function.text)
@@ -134,6 +133,12 @@ class FormulaPage(ExperimentPage):
         self._show_experiment()
 
     def _show_experiment(self) -> None:
+        names = self._experiment.function.parameters
+        title = f"f{point_name(self._experiment)}"
+        self._heading.setText(f"{title} =")
+        self.field.setAccessibleName(title)
+        tip = f"+ − * / ^, parentheses, {', '.join(names)}, functions such as exp({names[0]}), and "
+        self.field.setToolTip(as_tip(f"{tip}your own names"))
         self.table.show_experiment(self._experiment)
         self.derivatives.show_experiment(self._experiment)
         self.field.completer.set_names(known_names(self._experiment))
@@ -277,11 +282,13 @@ class FormulaPage(ExperimentPage):
     def _choose_range(self, name: str, low: float, high: float) -> None:
         experiment, function = self._experiment, self._experiment.function
         fields: dict[str, object]
-        if name in ("a", "b"):
+        subject = name
+        if name in AXES:
+            subject = function.parameters[AXES.index(name)]
             self._may_guess = False
             own = isinstance(function, FormulaFunction)
             before = function.home_range if own else experiment.map_range
-            a, b = ((low, high), before[2:]) if name == "a" else (before[:2], (low, high))
+            a, b = ((low, high), before[2:]) if name == AXES[0] else (before[:2], (low, high))
             fields = {"home": (*a, *b), "range": None} if own else {"range": (*a, *b)}
         else:
             # What was typed last wins: a value beyond its range widens that, and here is moved in.
@@ -290,13 +297,15 @@ class FormulaPage(ExperimentPage):
                 "constant_ranges": {**function.constant_ranges, name: (low, high)},
                 "constants": {**function.constants, name: value},
             }
-        self._change(f"the range of {name}", **fields)
+        self._change(f"the range of {subject}", **fields)
 
     def _change(self, subject: str, **fields: object) -> None:
         try:
             experiment = self._experiment.replace(**fields)
         except ExperimentError as error:
-            message = error.message.removeprefix("a ").removeprefix("b ")  # the subject has it
+            message = error.message
+            for name in self._experiment.function.parameters:
+                message = message.removeprefix(f"{name} ")  # the subject has it
             self.table.say(as_sentence(f"{subject} {message}"))
             return
         self._choose(experiment)
@@ -329,9 +338,11 @@ class FormulaPage(ExperimentPage):
 
 def _hint(experiment: Experiment) -> str:
     """Say what becomes of names; where there is data, a column's may be mistyped."""
-    data = experiment.function.data_set
+    function = experiment.function
+    data, note = function.data_set, parameters_note(function.text, function.parameters)
+    said = f"{note}. " if note else ""
     if data is None:
-        return f"New names become constants. {_LIST}"
+        return f"{said}New names become constants. {_LIST}"
     names = ", ".join(data.names[:_MOST_COLUMNS])
     more = ", …" if len(data.names) > _MOST_COLUMNS else ""
-    return f"The data's columns are {names}{more}. New names become constants. {_LIST}"
+    return f"{said}The data's columns are {names}{more}. New names become constants. {_LIST}"

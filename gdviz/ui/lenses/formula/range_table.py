@@ -3,10 +3,12 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import free_range
 from gdviz.experiment.function import FormulaFunction, holding
 from gdviz.experiment.validation import BOUNDS
+from gdviz.scene.captions import pretty
 from gdviz.ui.toolkit.build import button, column, label
 from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.text import as_tip
@@ -14,6 +16,9 @@ from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
+#: What the map's axes are called among the rows: no name of a formula is so.
+AXES = ("1st", "2nd")
+_ENDS = (("from", "start"), ("to", "end"))
 _HEADINGS = ("", "value", "from", "to")
 _NAME_WIDTH = 56
 _MOST_ROWS = 5  # of constants, before they are scrolled
@@ -27,7 +32,7 @@ class RangeTable(QWidget):
     value_chosen : Signal(str, float)
         A constant's name and new value.
     range_chosen : Signal(str, float, float)
-        A constant's name, or a or b, and its new range.
+        A constant's name, or one of :data:`AXES`, and its new range.
     guess_asked : Signal()
         The person wants the map's range guessed.
     """
@@ -43,16 +48,18 @@ class RangeTable(QWidget):
         self._shown: dict[str, tuple[float, float]] = {}  # ranges, as they were chosen
         self._text = ""
         self._errors = FieldErrors(self)
-        tip = "Look for a range of a and b where there is something to see"
-        self._guess = button("Guess", tip, self.guess_asked, self)
+        self._guess = button("Guess", "", self.guess_asked, self)
         self._map = QWidget(self)
         self._map_grid = _grid(self._map)
         for place, text in enumerate(_HEADINGS):
             heading = label(text, kind="muted", wraps=False, parent=self._map)
             self._map_grid.addWidget(heading, 0, place)
-        for row, name in enumerate("ab", start=1):
-            self._map_grid.addWidget(_name_label(name, self._map), row, 0)
-            self._add_range(name, f"the map's range of {name}", self._map_grid, row)
+        self._parameters: tuple[str, str] = PARAMETERS
+        self._labels = [_name_label(name, self._map) for name in PARAMETERS]
+        for row, (axis, name) in enumerate(zip(AXES, self._labels, strict=True), start=1):
+            self._map_grid.addWidget(name, row, 0)
+            self._add_range(axis, "", self._map_grid, row)
+        self._show_names(PARAMETERS)
         self._map_grid.addWidget(self._guess, 1, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         self._constants: QWidget | None = None
         self._scroll = QScrollArea(self)
@@ -65,8 +72,9 @@ class RangeTable(QWidget):
         self._errors.watch(self._fields.values())
 
     def field(self, name: str, which: str) -> NumberField:
-        """Return a field by its row and by ``"value"``, ``"from"`` or ``"to"``."""
-        return self._fields[name, which]
+        """Return a field by what its row is called and by ``"value"``, ``"from"`` or ``"to"``."""
+        own = dict(zip(self._parameters, AXES, strict=True))
+        return self._fields[own.get(name, name), which]
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the constants and ranges of an experiment."""
@@ -86,8 +94,21 @@ class RangeTable(QWidget):
                 self._fields[name, which].setEnabled(function.surface is None)
         own = isinstance(function, FormulaFunction)
         extent = function.home_range if own else experiment.map_range
-        self._show_range("a", extent.a_low, extent.a_high)
-        self._show_range("b", extent.b_low, extent.b_high)
+        for axis, ends in zip(AXES, (extent[:2], extent[2:]), strict=True):
+            self._show_range(axis, *ends)
+        self._show_names(function.parameters)
+
+    def _show_names(self, parameters: tuple[str, str]) -> None:
+        """Take what the parameters are called."""
+        self._parameters = parameters
+        tip = f"Look for a range of {' and '.join(parameters)} where there is something to see"
+        self._guess.setToolTip(as_tip(tip))
+        for axis, heading, name in zip(AXES, self._labels, parameters, strict=True):
+            heading.setText(pretty(name))
+            for which, end in _ENDS:
+                title = f"{end} of the map's range of {name}"
+                self._fields[axis, which].set_name(title)
+                self._fields[axis, which].setToolTip(as_tip(f"The {title}"))
 
     def say(self, sentence: str) -> None:
         """Say why a choice was refused."""
@@ -130,12 +151,12 @@ class RangeTable(QWidget):
         tab_through(fields[0], *fields[1:4], self._guess, *fields[4:])
 
     def _add_range(self, name: str, what: str, grid: QGridLayout, row: int) -> None:
-        for which, end in (("from", "start"), ("to", "end")):
+        for which, end in _ENDS:
             field = self._add(name, which, f"{end} of {what}", grid, row)
             field.value_edited.connect(self._choose_range)
 
     def _add(self, name: str, which: str, title: str, grid: QGridLayout, row: int) -> NumberField:
-        low, high = BOUNDS["range" if name in "ab" else "constants"]
+        low, high = BOUNDS["range" if name in AXES else "constants"]
         field = NumberField(title, minimum=low, maximum=high, parent=grid.parentWidget())
         field.setObjectName(name)
         field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -171,6 +192,6 @@ def _grid(place: QWidget) -> QGridLayout:
 
 def _name_label(name: str, parent: QWidget) -> ElidedLabel:
     label = ElidedLabel(parent)
-    label.setText({"kappa": "κ"}.get(name, name))
+    label.setText(pretty(name))
     label.setFixedWidth(_NAME_WIDTH)
     return label

@@ -2,10 +2,9 @@
 
 from html import escape
 
-from gdviz.engine.gradcheck.candidate import COMPONENTS
+from gdviz.engine.gradcheck.candidate import components
 from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.graph import Graph, lower
-from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.language.unparse import graph_text
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import pretty
@@ -21,9 +20,10 @@ def empty_text(experiment: Experiment) -> str:
             "Write f as a formula on the page beside this one.</p>"
         )
     graph = Graph()
+    own = experiment.function.parameters
     output = lower(experiment.function.formula_objective().formula.tree, graph)
-    texts = [graph_text(graph, node, _LONGEST) for node in differentiate(graph, output, PARAMETERS)]
-    written = [(len(text), name, text) for name, text in zip(COMPONENTS, texts, strict=True)]
+    texts = [graph_text(graph, node, _LONGEST) for node in differentiate(graph, output, own)]
+    written = [(len(text), name, text) for name, text in zip(components(own), texts, strict=True)]
     examples = sorted(example for example in written if example[0])
     lines = [
         "Enter the two components of the gradient as you derived them, and see whether they are "

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
-from gdviz.engine.gradcheck.candidate import COMPONENTS
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.palette import estimate_color
 from gdviz.ui.lenses.gradcheck.plots import ErrorPlot, SweepPlot, TaylorPlot, error_picture
@@ -121,7 +120,7 @@ class EvidenceView(QWidget):
         check, view = self._check, self._segments.choice()
         if check is None:
             return
-        names = [*COMPONENTS, _NORM] if view == "error" else [*COMPONENTS]
+        names = [*check.candidate.components, *([_NORM] if view == "error" else [])]
         if names != [self._component.itemText(i) for i in range(self._component.count())]:
             self._component.clear()
             self._component.addItems(names)
@@ -164,6 +163,7 @@ class EvidenceView(QWidget):
             self._error.say(_said_of_none(check, list(shown)))
             return
         worst = tuple(place for i, place in _worst(check).items() if i in shown)
+        self._error.set_names(check.candidate.objective.parameters)
         self._error.show_error(_extent(check), error_picture(error), worst)
         j, i = np.unravel_index(int(np.nanargmax(error)), error.shape)
         place = pair((check.a[i], check.b[j]))

@@ -1,9 +1,10 @@
 """The two fields of a gradient that the person derived."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from gdviz.engine.gradcheck.candidate import COMPONENTS
+from gdviz.engine.gradcheck.candidate import components
+from gdviz.engine.language.parser import PARAMETERS
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.known_names import known_names
 from gdviz.ui.lenses.formula_field import FormulaField
@@ -40,22 +41,33 @@ class CandidateFields(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
-        for line, name in enumerate(COMPONENTS):
+        self._names = ("", "")
+        self._headings: list[QLabel] = []
+        for line in range(2):
             field = FormulaField(self)
-            field.setAccessibleName(name)
-            field.setToolTip(as_tip(f"{name} as you derived it, written like the formula of f"))
             field.edited.connect(self._pause.start)
             field.edited.connect(self.edited)
             field.entered.connect(self._finish)
             field.said.connect(self.say)
-            heading = label(f"{name} =", wraps=False, parent=self)
+            heading = label(wraps=False, parent=self)
             heading.setBuddy(field)
             grid.addWidget(heading, line, 0)
             grid.addWidget(field, line, 1)
             self._fields.append(field)
+            self._headings.append(heading)
         grid.addWidget(self._errors, 2, 0, 1, 2)
         grid.addWidget(self._hint, 3, 0, 1, 2)
         self._hint.hide()
+        self._set_names(components(PARAMETERS))
+
+    def _set_names(self, names: tuple[str, str]) -> None:
+        """Take what the components are called."""
+        if names != self._names:
+            self._names = names
+            for heading, field, name in zip(self._headings, self._fields, names, strict=True):
+                heading.setText(f"{name} =")
+                field.setAccessibleName(name)
+                field.setToolTip(as_tip(f"{name} as you derived it, written like the formula of f"))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colour of mistakes."""
@@ -76,6 +88,7 @@ class CandidateFields(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Complete the names of an experiment's formula; without a formula nothing is written."""
+        self._set_names(components(experiment.function.parameters))
         for field in self._fields:
             field.setEnabled(bool(experiment.function.text))
             field.completer.set_names(known_names(experiment))
@@ -101,7 +114,7 @@ class CandidateFields(QWidget):
         self._errors.say(error)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
-        for field, name in zip(self._fields, COMPONENTS, strict=True):
+        for field, name in zip(self._fields, self._names, strict=True):
             is_meant = error.startswith(f"{name}:")
             field.set_invalid(is_meant)
             if is_meant and column is not None:

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from gdviz.engine.gradcheck.candidate import COMPONENTS, CandidateGradient
+from gdviz.engine.gradcheck.candidate import CandidateGradient, components
 from gdviz.engine.language.formula import FormulaError
 from gdviz.experiment.change_function import with_candidate
 from gdviz.experiment.experiment import Experiment, Method
@@ -62,7 +62,7 @@ class CheckPage(ExperimentPage):
         self._status = label(kind="muted", wraps=False, parent=self)
         self._empty = label(rich=True, parent=self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._verdicts = [VerdictView(self) for _ in COMPONENTS]
+        self._verdicts = [VerdictView(self) for _ in range(2)]
         for verdict in self._verdicts:
             verdict.start_chosen.connect(self._choose_start)
         self._evidence = EvidenceView(self)
@@ -132,7 +132,8 @@ class CheckPage(ExperimentPage):
         texts, candidate = self._fields.texts(), self._experiment.function.candidate_gradient
         error, column, hint = "", None, ""
         if texts != candidate and texts != _NOTHING:
-            missing = [name for name, text in zip(COMPONENTS, texts, strict=True) if not text]
+            names = components(self._experiment.function.parameters)
+            missing = [name for name, text in zip(names, texts, strict=True) if not text]
             if missing:
                 hint = f"{missing[0]} is still missing."
             else:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.color_scale import ColorScale
+from gdviz.scene.captions import pretty
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.marks import Marks, cells_rect
 from gdviz.ui.toolkit.pens import pen
@@ -85,6 +86,11 @@ class ErrorPlot(Plot):
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)
         self._bar.set_theme(theme)
+
+    def set_names(self, parameters: tuple[str, str]) -> None:
+        """Take what the axes are called."""
+        for axis, name in zip((self.bottom, self.left), parameters, strict=True):
+            axis.set_name(pretty(name))
 
     def show_error(
         self,

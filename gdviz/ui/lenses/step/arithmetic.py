@@ -82,6 +82,7 @@ class ArithmeticPage(StepPage):
                 function.constants,
                 tuple(run.path.theta[step]),
                 data.names if data else (),
+                function.parameters,
                 tuple(run.path.gradient[step]),
             )
 
@@ -117,6 +118,7 @@ def _gradient_lines(
     constants: dict[str, float],
     theta: tuple[float, float],
     data: tuple[str, ...],
+    parameters: tuple[str, str],
     gradient: tuple[float, float],
 ) -> tuple[Line, ...]:
     """Write ∇f, or the texts that a person derived, out with numbers: SymPy takes its time."""
@@ -125,6 +127,7 @@ def _gradient_lines(
     from gdviz.scene.step_text import derivation_lines
 
     if isinstance(source, str):
-        return derivation_lines(gradient_latex(source, constants, theta, data), gradient)
-    formulas = candidate_latex(source, constants, theta, data)
-    return derivation_lines(formulas, gradient, exact=False)
+        formulas = gradient_latex(source, constants, theta, data, parameters)
+        return derivation_lines(formulas, gradient, parameters)
+    formulas = candidate_latex(source, constants, theta, data, parameters)
+    return derivation_lines(formulas, gradient, parameters, exact=False)

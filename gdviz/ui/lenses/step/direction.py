@@ -13,6 +13,7 @@ from gdviz.engine.analysis.best_direction import FEWEST, Circle, best_direction
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import BOUNDS
+from gdviz.scene.captions import point_name
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import BEST_COLOR
 from gdviz.ui.lenses.step.page import StepPage
@@ -192,8 +193,8 @@ def _numbers(circle: Circle, moment: Moment, ink: str) -> str:
     )
     return (
         "<table width='100%' cellspacing='0' cellpadding='1'><tr><td></td>"
-        "<td align='right'>leads to (a, b)</td><td align='right'>f there</td>"
-        f"<td align='right'>change</td></tr>{cells}</table>"
+        f"<td align='right'>leads to {point_name(moment.scene.experiment)}</td>"
+        f"<td align='right'>f there</td><td align='right'>change</td></tr>{cells}</table>"
     )
 
 

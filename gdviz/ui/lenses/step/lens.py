@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QWidget
 
-from gdviz.base.format import number
+from gdviz.scene.captions import coordinates
 from gdviz.scene.moment import Moment
 from gdviz.ui.lenses.lens import Lens, PageEntry
 from gdviz.ui.lenses.method_choice import MethodChoice
@@ -60,7 +60,7 @@ class StepLens(Lens[StepPage]):
         """Show the methods to choose from, and the point."""
         moment = Moment.of(self.scene, self._method, self._step)
         self._choice.show_scene(self.scene, moment.run)
-        at = ", ".join(f"{name} = {number(x)}" for name, x in zip("ab", moment.at, strict=True))
+        at = coordinates(self.scene.experiment, moment.at)
         if moment.run is None:
             self._where.setText(f"No method is shown, so this is the start: {at}")
             return

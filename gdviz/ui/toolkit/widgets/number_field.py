@@ -95,7 +95,7 @@ class NumberField(QLineEdit):
             raise ValueError(f"{name}: minimum {minimum} must be less than maximum {maximum}.")
         if scale == "log" and minimum <= 0:
             raise ValueError(f"{name}: a log scale needs a minimum above 0.")
-        self._name = name
+        self.set_name(name)
         self._minimum, self._maximum = minimum, maximum
         self._scale = scale
         self._integer = integer
@@ -106,11 +106,15 @@ class NumberField(QLineEdit):
         self._wheel_angle = 0
         self.setMaxLength(40)
         self.setAcceptDrops(False)  # a file is for the window, which opens it
-        self.setAccessibleName(name)
         self._show_value()
         self.editingFinished.connect(self._commit)
 
     # ---------------------------------------------------------------- value and error
+
+    def set_name(self, name: str) -> None:
+        """Take what the number is called in the sentences."""
+        self._name = name
+        self.setAccessibleName(name)
 
     def value(self) -> float:
         """Return the last good value, in full precision."""

@@ -835,3 +835,22 @@ def test_losses_from_a_file_have_no_formula_until_one_is_written(page):
     assert page.experiment.function.grid == grid
     assert page.field.text() == ""
     page.ui.settle()
+
+
+def test_everything_is_called_as_the_person_calls_it(page):
+    page.write("(x - 1)^2 + k*y^2 ")
+    assert page.experiment.function.parameters == ("x", "y")  # k is a name alone
+    assert page.experiment.function.constants == {"k": 1.0}
+    page.paste("(θ₁ - 1)^2 + 3*θ₂^2")
+    page.enter()
+    function = page.experiment.function
+    assert (function.parameters, function.constants) == (("θ₁", "θ₂"), {})
+    assert page.remark.startswith("θ₁ and θ₂ are the parameters, as neither a nor b occurs. ")
+    assert page.field.accessibleName() == "f(θ₁, θ₂)"
+    window = page.ui.window
+    assert [field.accessibleName() for field in window.descent_box._start] == ["θ₁", "θ₂"]
+    page.ui.type(page.table.field("θ₂", "from"), "-7")
+    assert page.experiment.map_range[2] == -7.0
+    window.commands.undo()
+    window.commands.undo()
+    assert page.experiment.function.parameters != ("θ₁", "θ₂")

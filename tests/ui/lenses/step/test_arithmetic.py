@@ -15,10 +15,11 @@ def test_both_lenses_spell_the_gradient_alike(name):
     experiment = Experiment(function=SurfaceFunction(name))
     constants, data = experiment.function.constants, experiment.function.data_set
     columns = data.names if data else ()
-    key = experiment.function.text, tuple(sorted(constants)), columns
+    names = experiment.function.parameters
+    key = experiment.function.text, tuple(sorted(constants)), columns, names
     _, *there = derivatives._lines_of(Job(), key)
     lines = arithmetic._gradient_lines(
-        Job(), experiment.function.text, constants, (0.7, 1.3), columns, (1.0, 2.0)
+        Job(), experiment.function.text, constants, (0.7, 1.3), columns, names, (1.0, 2.0)
     )
     is_long = len(experiment.function.text) > 80  # and is not written out with numbers
     assert len(lines) == (0 if is_long else 4)
