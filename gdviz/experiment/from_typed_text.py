@@ -1,10 +1,12 @@
 """What a person writes becomes an experiment: names they use become constants as they use them."""
 
+import keyword
+
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.language.lexer import spelled
+from gdviz.engine.language.lexer import read_head, spelled
 from gdviz.engine.language.names import Written, check_name, names_in, parameters_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.language.parser import PARAMETERS, is_product
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
@@ -75,7 +77,8 @@ def parameters_of(
     """
     function, names = base.function, set(_own_names(text, base, unfinished))
     before = function.parameters
-    stays = before != PARAMETERS and names.issuperset(before)
+    is_said = read_head(text).parameters is not None
+    stays = before != PARAMETERS and names.issuperset(before) and not is_said
     known = function.constants if stays else {}
     others = () if unfinished is None else (unfinished.name,)
     found = parameters_in(text, (*known, *others), _columns(function.data_set))
@@ -95,8 +98,14 @@ def free_names(text: str, base: Experiment, unfinished: Written | None = None) -
     unfinished : Written, optional
         The name that is being typed, which is none yet.
     """
-    parameters = parameters_of(text, base, unfinished)
-    return [name for name in _own_names(text, base, unfinished) if name not in parameters]
+    parameters, known = parameters_of(text, base, unfinished), base.function.constants
+    names = _own_names(text, base, unfinished)
+    letters = {*parameters, *known, *(name for name in names if len(name) == 1)}
+    return [
+        name
+        for name in names
+        if name not in parameters and (name in known or not is_product(name, letters))
+    ]
 
 
 def _own_names(text: str, base: Experiment, unfinished: Written | None) -> dict[str, None]:
@@ -135,7 +144,7 @@ def unfinished_word(text: str, cursor: int, base: Experiment, known: bool = True
     for written in names_in(text):
         first = written.column - 1
         if first < cursor <= first + written.length:
-            free = free_names(text, base)
+            free = _own_names(text, base, None)
             return written if written.name in free and written.name not in meant else None
     return None
 
@@ -153,11 +162,19 @@ def may_be_a_function(name: str) -> bool:
 
 
 def _can_be_called(name: str) -> bool:
+    if keyword.iskeyword(name) and name != "lambda":  # which is also a Greek letter
+        return False
     try:
         check_name(name)
     except FormulaError:
         return False
     return True
+
+
+def corrections_of(error: ExperimentError) -> tuple[str, ...]:
+    """Return the whole texts that may be meant by one that is no formula."""
+    cause = error.__cause__
+    return cause.corrections if error.field == "formula" and isinstance(cause, FormulaError) else ()
 
 
 def column_of(error: ExperimentError) -> int | None:

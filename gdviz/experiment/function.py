@@ -18,9 +18,10 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.separability import is_separable
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.language.lexer import spelled
+from gdviz.engine.language.lexer import read_head, spelled
 from gdviz.engine.language.names import check_names, parameters_in
 from gdviz.engine.language.parser import PARAMETERS, parse_row
+from gdviz.engine.language.unparse import tree_text
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.data import Data
@@ -236,6 +237,14 @@ class FormulaFunction(FormulaBase, frozen=True, tag="formula"):
     def data_set(self) -> Data | None:
         """The data."""
         return self.data
+
+    @property
+    def plain_text(self) -> str:
+        """The formula as sentences have it."""
+        is_latex = any(sign in self.text for sign in "\\{$")
+        if is_latex:
+            return tree_text(self.formula_objective().formula.tree)
+        return self.text[read_head(self.text).length :].strip()
 
     @property
     def target(self) -> str:

@@ -42,6 +42,14 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return ""
 
     @property
+    def plain_text(self) -> str:
+        """The formula without what stands before it, and in the language's words where it is LaTeX.
+
+        It is for sentences and captions: what was typed stays in :attr:`text`.
+        """
+        return self.text
+
+    @property
     def grid(self) -> LossGrid | None:
         """The losses that were computed elsewhere, if it is a grid of them."""
         return None

@@ -102,7 +102,7 @@ def what(experiment: Experiment) -> str:
         missing = f", {grid.holes} of them missing" if grid.holes else ""
         source = f", {grid.source}" if grid.source else ""
         return f"f = bicubic interpolant of {losses(grid)}{missing}{source}"
-    return f"f{point_name(experiment)} = {pretty(function.text)}"
+    return f"f{point_name(experiment)} = {pretty(function.plain_text)}"
 
 
 def losses(grid: LossGrid) -> str:

@@ -81,7 +81,7 @@ def test_pasted_letters_and_powers_are_no_constants(text):
     assert from_json(to_json(experiment)) == experiment
 
 
-@pytest.mark.parametrize("text", ["а+b", "½*a", "b*ɑ"])
+@pytest.mark.parametrize("text", ["а+b", "b*ɑ"])
 def test_look_alikes_are_refused_with_their_place(text):
     with pytest.raises(ExperimentError) as refusal:
         Draft().experiment(text, BASE)

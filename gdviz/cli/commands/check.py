@@ -148,7 +148,7 @@ def _text(experiment: Experiment, check: "GradientCheck") -> str:
     constants = ", ".join(
         f"{name} = {number(value)}" for name, value in check.candidate.constants.items()
     )
-    lines = [f"f = {experiment.function.text}" + (f", {constants}" if constants else "")]
+    lines = [f"f = {experiment.function.plain_text}" + (f", {constants}" if constants else "")]
     for text, verdict, taylor, _ in _parts(check):
         rows = [
             (f"  {name}", value)

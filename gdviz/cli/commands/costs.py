@@ -45,7 +45,7 @@ def _run(arguments: Namespace, output: Output) -> None:
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.costs import draw_costs
 
-        draw_costs(sheet, objective, experiment.function.text)
+        draw_costs(sheet, objective, experiment.function.plain_text)
 
     output.write(text, draw=draw)
 
@@ -97,7 +97,7 @@ def _text(
     ]
     if view.failure:
         lines.append(f"At the start {pair(experiment.start, 6)}: {view.failure}.")
-    text = experiment.function.text
+    text = experiment.function.plain_text
     return f"f = {text}\n\n{aligned(rows, right=True)}" + "\n".join(lines) + "\n"
 
 

@@ -1,14 +1,26 @@
 """The words of a formula: numbers, names and signs, and the refusal of any other character.
 
-Letters, digits and signs of other fonts, as they are copied out of PDFs, are the plain ones.
+Letters, digits and signs of other fonts, as they are copied out of PDFs, are the plain ones, and
+what stands before the formula (``f(x, y) =``) and before its functions (``np.``) is passed over.
+In LaTeX, which is where there is a backslash, ``ax`` is a times x.
 Letters of scripts that look like Latin ones are refused: a Cyrillic а would be a constant that
 nobody can tell from a.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
+
+from gdviz.engine.language.spellings import (
+    COMMANDS,
+    GREEK,
+    HEAD,
+    MODULES,
+    SIGNS,
+    function_called,
+    takes_several,
+)
 
 
 class FormulaError(ValueError):
@@ -22,14 +34,22 @@ class FormulaError(ValueError):
         Where, counted from 1; None when it is no one place.
     is_unfinished : bool, default False
         Whether more text could still make a formula of it.
+    corrections : tuple of str, default ()
+        Whole texts that may be meant.
     """
 
     def __init__(
-        self, message: str, column: int | None = None, *, is_unfinished: bool = False
+        self,
+        message: str,
+        column: int | None = None,
+        *,
+        is_unfinished: bool = False,
+        corrections: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.column = column
         self.is_unfinished = is_unfinished
+        self.corrections = corrections
 
 
 class Token(NamedTuple):
@@ -37,7 +57,7 @@ class Token(NamedTuple):
 
     Attributes
     ----------
-    kind : {"number", "raised", "name", "sign", "end"}
+    kind : {"number", "fraction", "raised", "name", "sign", "end"}
         What it is.
     text : str
         How it is spelt in plain letters: ``pi`` for π.
@@ -57,16 +77,22 @@ class Token(NamedTuple):
 # those that none of these can be taken for: kana, Chinese characters and Hangul.
 _LETTER = "A-Za-zÀ-ÖØ-öø-žµΑ-Ωα-ωϑϕϖϰϱϵ\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3"
 _NAME = rf"[{_LETTER}_][{_LETTER}_0-9₀-₉]*"
+_WORD = rf"[{_LETTER}_][{_LETTER}0-9_]*"
 _TOKEN = re.compile(
-    rf"""(?P<space>\s+)
+    rf"""(?P<space>\s+|;\s*$|\\[()\[\],;:!\ ]|\b(?:(?:{"|".join(MODULES)})\.)+(?=[A-Za-z_]))
+      | \\(?:operatorname\*?|math(?:rm|it|bf|sf|tt)|text(?:rm)?)\s*\{{\s*(?P<upright>{_WORD})\s*\}}
+      | \\(?P<command>[A-Za-z]+)
       | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
-      | (?P<name>{_NAME})
-      | (?P<sign>\*\*|[-+*/^(),])""",
+      | (?P<fraction>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])
+      | (?P<name>π(?![0-9_₀-₉])|{_NAME})
+      | (?P<sign>\*\*|\\?[{{}}|]|[-+*/^(),√\[\]])""",
     re.VERBOSE,
 )
-# Signs and letters that this program prints and that people paste.
-_TYPOGRAPHIC = str.maketrans({"−": "-", "·": "*", "×": "*", "÷": "/"})
+_DECIMALS = re.compile(r",[0-9]+(?:[eE][+-]?[0-9]+)?")
+#: In English this is a thousand or more, elsewhere a number with three decimals.
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
+_BELOW = re.compile(r"\s*_\s*(?:\{\s*(\w+)\s*\}|(\w+))")
 # Letters that nobody can tell apart are one: the two epsilons and mus, and Greek letters that look
 # like Latin ones.
 _LOOK_ALIKE = str.maketrans("ϵµΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "εμABEZHIKMNOPTYXo")
@@ -82,24 +108,194 @@ NAMES_ARE = (
 )
 
 
-def read_tokens(text: str) -> Iterator[Token]:
+Words = list[Token]
+
+
+class Head(NamedTuple):
+    """What stands before a formula, such as ``f(x, y) =``.
+
+    Attributes
+    ----------
+    length : int
+        Its characters.
+    parameters : (str, str) or None
+        What it says the formula is a function of.
+    """
+
+    length: int
+    parameters: tuple[str, str] | None = None
+
+
+def read_head(text: str) -> Head:
+    """Return what stands before a formula; of nothing the length is 0."""
+    plain = _plain_text(text)
+    match = HEAD.match(plain)
+    if match is None:
+        return Head(0)
+    named = [spelled(_in_latex(name)) for key, name in match.groupdict().items() if name]
+    if match["left"] is None:
+        return Head(match.end(), (named[0], named[1]) if named else None)
+    # With what is on its right it would be an equation.
+    is_equation = re.search(rf"(?<!\w){re.escape(named[0])}(?!\w)", plain[match.end() :])
+    return Head(0 if is_equation or named[0] in ("a", "b") else match.end())
+
+
+def _plain_text(text: str) -> str:
+    """Return a text with plain letters, and blanks where LaTeX has the signs around it."""
+    plain = plain_letters(text)
+    return plain.replace("$", " ") if plain.lstrip().startswith("$") else plain
+
+
+def _in_latex(name: str) -> str:
+    return re.sub(r"[\\{}\s]", "", name)
+
+
+def read_tokens(text: str, known: Collection[str] = ()) -> Iterator[Token]:
     """Yield the words of a formula, and an end.
+
+    Parameters
+    ----------
+    text : str
+        The formula, perhaps with what stands before it.
+    known : collection of str
+        Names that are whole words in LaTeX too, where others are products of letters.
 
     Raises
     ------
     FormulaError
         At the first character that the language does not know, after what precedes it.
     """
-    position, text = 0, plain_letters(text)
-    while position < len(text):
-        match = _TOKEN.match(text, position)
+    position, plain = read_head(text).length, _plain_text(text)
+    commas = _Commas(text)
+    while position < len(plain):
+        match = _TOKEN.match(plain, position)
         if match is None:
-            raise _unexpected(text[position], position + 1)
-        kind, written = match.lastgroup or "", match.group()
-        if kind != "space":
-            yield Token(kind, LETTERS.get(written, written), position + 1, len(written))
-        position = match.end()
-    yield Token("end", "", len(text) + 1, 0)
+            raise _unexpected(plain, position)
+        tokens, position = _read(match, known, commas)
+        for token in tokens:
+            commas.pass_by(token)
+            yield token
+    commas.check()
+    yield Token("end", "", len(plain) + 1, 0)
+
+
+def _read(match: re.Match[str], known: Collection[str], commas: "_Commas") -> tuple[Words, int]:
+    """Return the words of a match, and where they end."""
+    kind = match.lastgroup or ""
+    written, column, end = match[kind], match.start() + 1, match.end()
+    match kind:
+        case "space":
+            return [], end
+        case "command":
+            return _read_command(match)
+        case "name" if "\\" in match.string:
+            written, end = written.rstrip("_") or "_", end - len(written) + len(written.rstrip("_"))
+            *tokens, last = _letters(written, column, known)
+            below = _BELOW.match(match.string, end)
+            end = below.end() if below else end
+            text, length = _word(last.text, below), end + 1 - last.column
+            return [*tokens, last._replace(text=text, length=length)], end
+        case "number":
+            written, end = commas.number(written, match.start(), end)
+        case "upright":
+            kind = "name"
+        case "sign":
+            written = written.removeprefix("\\")
+    return [Token(kind, LETTERS.get(written, written), column, end + 1 - column)], end
+
+
+def _read_command(match: re.Match[str]) -> tuple[Words, int]:
+    """Return the words of a command of LaTeX, and where they end."""
+    command, column, end = match["command"], match.start() + 1, match.end()
+    sign = COMMANDS.get(command)
+    if sign is not None:
+        return [Token("sign", sign, column, end + 1 - column)] if sign else [], end
+    if command in GREEK:
+        below = _BELOW.match(match.string, end)
+        end = below.end() if below else end
+        return [Token("name", _word(command, below), column, end + 1 - column)], end
+    word = {"sigma": "sigmoid"}.get(command, command)
+    if function_called(word) or word == "pi":
+        return [Token("name", word, column, end + 1 - column)], end
+    raise FormulaError(
+        f"unexpected {shortened(match[0])} at column {column}: this command of LaTeX is unknown "
+        "here",
+        column,
+    )
+
+
+def _letters(written: str, column: int, known: Collection[str]) -> Words:
+    """Return a word of LaTeX: a name that is known, or else the product of its letters."""
+    name = LETTERS.get(written, written)
+    if (
+        name in known
+        or function_called(name)
+        or name == "pi"
+        or not written.isalpha()
+        or len(written) == 1
+    ):
+        return [Token("name", name, column, len(written))]
+    return [Token("name", LETTERS.get(c, c), k, 1) for k, c in enumerate(written, column)]
+
+
+def _word(name: str, below: re.Match[str] | None) -> str:
+    """Return a name of LaTeX with what stands below it."""
+    name = name.removeprefix("var") if name in GREEK else name
+    return f"{name}_{below[1] or below[2]}" if below else name
+
+
+class _Commas:
+    """Tells decimal commas from those between arguments.
+
+    A comma between two digits belongs to a number, unless it stands in a function that has several
+    arguments. Where both occur in a text, the latter are doubtful.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text, self._plain = text, plain_letters(text)
+        self._takes_several: list[bool] = []
+        self._before = ""
+        self._has_decimal = False
+        self._doubtful = 0
+
+    def pass_by(self, token: Token) -> None:
+        """Take note of a word."""
+        if token.text in ("(", "[", "{"):
+            self._takes_several.append(token.text == "(" and takes_several(self._before))
+        elif token.text in (")", "]", "}") and self._takes_several:
+            self._takes_several.pop()
+        self._before = token.text if token.kind == "name" else ""
+
+    def number(self, written: str, start: int, end: int) -> tuple[str, int]:
+        """Return a number with its decimals, and where it ends."""
+        decimals = _DECIMALS.match(self._plain, end) if written.isdigit() else None
+        if decimals is None:
+            return written, end
+        if self._takes_several and self._takes_several[-1]:
+            self._doubtful = self._doubtful or end + 1
+            return written, end
+        if _THOUSANDS.match(self._plain, start):
+            texts = (f"{self._text[:end]}{sign}{self._text[end + 1 :]}" for sign in (".", ""))
+            raise FormulaError(
+                f"the comma at column {end + 1} may separate decimals or thousands: write "
+                f"{written}.{decimals[0][1:]} or {written}{decimals[0][1:]}",
+                end + 1,
+                corrections=tuple(texts),
+            )
+        self._has_decimal = True
+        return f"{written}.{decimals[0][1:]}", decimals.end()
+
+    def check(self) -> None:
+        """Refuse commas that may be either."""
+        if self._has_decimal and self._doubtful:
+            column = self._doubtful
+            texts = (f"{self._text[: column - 1]}{c}{self._text[column:]}" for c in (".", ", "))
+            raise FormulaError(
+                f"the comma at column {column} may separate decimals or arguments: write a point, "
+                "or a blank after it",
+                column,
+                corrections=tuple(texts),
+            )
 
 
 def shortened(text: str) -> str:
@@ -114,7 +310,7 @@ def is_name(text: str) -> bool:
 
 def plain_letters(text: str) -> str:
     """Return a text of the same length with plain signs, and letters of no particular font."""
-    plain = "".join(map(_plain_character, text.translate(_TYPOGRAPHIC)))
+    plain = "".join(map(_plain_character, text.translate(SIGNS)))
     return plain.translate(_LOOK_ALIKE)
 
 
@@ -131,14 +327,17 @@ def _plain_character(character: str) -> str:
     return chr(int(meant[0], 16)) if kind in ("<font>", "<wide>") else character
 
 
-def _unexpected(character: str, column: int) -> FormulaError:
+def _unexpected(text: str, position: int) -> FormulaError:
     """Refuse a character that the language does not know."""
+    character, column = text[position], position + 1
     shown = repr(character) if character.isprintable() else f"U+{ord(character):04X}"
     meant = unicodedata.normalize("NFKC", character).replace("\N{FRACTION SLASH}", "/")
     if unicodedata.decomposition(character).startswith("<super>"):
         remedy = "powers are written with ^"
     elif meant != character and meant.isascii() and meant.replace("/", "").isalnum():
         remedy = f"write {meant}"
+    elif character == "=":
+        remedy = "write the formula alone, which is no equation"
     elif character.isalpha():
         # Where a letter looks like another, only its script's name tells them apart.
         script = unicodedata.name(character, "").partition(" ")[0]

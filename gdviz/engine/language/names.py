@@ -11,12 +11,14 @@ from gdviz.engine.language.lexer import (
     FormulaError,
     Token,
     is_name,
+    read_head,
     read_tokens,
     shortened,
     spelled,
 )
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.language.parser import MAX_LENGTH, MAX_NAME, NAMED_NUMBERS, PARAMETERS
+from gdviz.engine.language.spellings import FUNCTION_NAMES
 
 #: What follows the last token, where a text ends at a character that is refused.
 _END = Token("end", "", 0, 0)
@@ -34,7 +36,7 @@ class Written(NamedTuple):
     length : int
         The characters that it takes in the text.
     is_called : bool
-        Whether a parenthesis follows, as after a function.
+        Whether a parenthesis follows, as after a function, or the value of one: ``ln a``.
     """
 
     name: str
@@ -49,10 +51,17 @@ def names_in(text: str) -> list[Written]:
     with suppress(FormulaError):
         tokens.extend(read_tokens(text[:MAX_LENGTH]))
     return [
-        Written(token.text, token.column, token.length, follower.text == "(")
+        Written(token.text, token.column, token.length, _is_called(token, follower))
         for token, follower in pairwise([*tokens, _END])
         if token.kind == "name"
     ]
+
+
+def _is_called(token: Token, follower: Token) -> bool:
+    if follower.text == "(":
+        return True
+    is_value = follower.kind in ("name", "number", "fraction", "raised") or follower.text in "{√|"
+    return token.text in FUNCTION_NAMES and follower.kind != "end" and is_value
 
 
 def is_taken(name: str) -> bool:
@@ -135,6 +144,8 @@ def parameters_in(
     constants, data : iterable of str
         The names that are no parameters: of constants, and of data columns.
     """
+    if (said := read_head(text[:MAX_LENGTH]).parameters) is not None:
+        return said
     known = {spelled(name) for name in (*constants, *data, *([ROWS] if data else []))}
     free = {
         written.name
@@ -170,7 +181,7 @@ def parameters_note(text: str, parameters: tuple[str, str]) -> str:
     parameters : (str, str)
         What it is a function of.
     """
-    if parameters == PARAMETERS:
+    if parameters == PARAMETERS or read_head(text[:MAX_LENGTH]).parameters is not None:
         return ""
     others = sorted({written.name for written in names_in(text)} & {*PARAMETERS} - {*parameters})
     if others:

@@ -8,36 +8,56 @@ place of ``ast`` with a whitelist, because each refusal names a place and a reme
 Grammar, loosest first; ``^`` and ``**`` are the same and associate to the right::
 
     sum     = product { ("+" | "-") product }
-    product = unary { ("*" | "/") unary }
+    product = unary { ("*" | "/") unary | power }
     unary   = ("+" | "-") unary | power
     power   = atom [ ("^" | "**") unary | raised ]
-    atom    = number | name | name "(" sum { "," sum } ")" | "(" sum ")"
+    atom    = number | name | function | group | "|" sum "|" | "√" atom | frac group group
+    function = name [ raised | "^" number ] ( "(" sum { "," sum } ")" | atom )
+    group   = "(" sum ")" | "[" sum "]" | "{" sum "}"
 
-A number in raised digits is a power, as this program prints it: a².
+A number in raised digits is a power, as this program prints it: a². What people write in other ways
+is read where it has one meaning, such as 2a, |a| or sin²(a); of what has two, such as 1/2a, the
+refusal has the corrections.
 
 Over data, a formula may name columns within ``sum(...)`` and ``mean(...)``, and the number
 of rows n.
 """
 
-import difflib
-import math
-from collections.abc import Callable, Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable
 
-from gdviz.engine.language.lexer import FormulaError, Token, read_tokens, shortened, spelled
-from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, OPERATIONS, ROWS
-from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
+from gdviz.engine.language.lexer import FormulaError, Token, read_head, shortened, spelled
+from gdviz.engine.language.names_parser import (
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_LENGTH,
+    MAX_NAME,
+    MAX_NODES,
+    NAMED_NUMBERS,
+    PARAMETERS,
+    NamesParser,
+    is_product,
+    is_word,
+    number_of,
+    varying,
+)
+from gdviz.engine.language.operations import OPERATIONS
+from gdviz.engine.language.syntax_tree import Apply, Name, Number, Tree
+from gdviz.engine.language.token_stream import refusal
 
-MAX_LENGTH = 2_000  #: characters in a formula
-MAX_DEPTH = 60  #: levels of nesting (parentheses, signs, powers)
-MAX_NODES = 600  #: numbers, names and operations in a formula
-MAX_DIGITS = 40  #: characters in a number
-MAX_NAME = 30  #: characters in a constant's name
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_DIGITS",
+    "MAX_LENGTH",
+    "MAX_NAME",
+    "MAX_NODES",
+    "NAMED_NUMBERS",
+    "PARAMETERS",
+    "is_product",
+    "parse",
+    "parse_row",
+]
 
-PARAMETERS = ("a", "b")
-NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
-
-
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", "⁻")
 _SIGNS = {
     row.symbol: row.name for row in OPERATIONS.values() if row.arity == 2 and not row.is_internal
 }
@@ -74,8 +94,8 @@ def parse(
         With one sentence that names the column, if the text is not a formula.
     """
     tree = parse_row(text, constants, data, parameters)
-    if (outside := _varying(tree)) is not None:
-        raise _refusal(
+    if (outside := varying(tree)) is not None:
+        raise refusal(
             outside,
             f"the data column {outside.name} @ has a number for each row: put it inside sum(…) or "
             "mean(…)",
@@ -99,69 +119,19 @@ def parse_row(
     return _Parser(text, tuple(parameters), tuple(constants), tuple(data)).formula()
 
 
-def _varying(tree: Tree) -> Datum | None:
-    """Return a data column in a tree that is within no sum or mean, if there is one."""
-    match tree:
-        case Datum():
-            return tree
-        case Apply(operation, arguments):
-            found = (datum for argument in arguments if (datum := _varying(argument)))
-            first = next(found, None)
-            return None if operation in AGGREGATES else first
-        case _:
-            return None
-
-
-def _refusal(place: Token | Tree, sentence: str, *, is_unfinished: bool = False) -> FormulaError:
-    """Return a refusal, in whose sentence "@" stands for the column."""
-    column = place.column
-    return FormulaError(
-        sentence.replace("@", f"at column {column}"), column, is_unfinished=is_unfinished
-    )
-
-
-class _Parser:
-    def __init__(
-        self, text: str, parameters: Sequence[str], constants: Sequence[str], data: Sequence[str]
-    ) -> None:
-        if len(text) > MAX_LENGTH:
-            raise FormulaError(
-                f"the formula has {len(text):,} characters: at most {MAX_LENGTH:,} are allowed"
-            )
-        self._parameters = parameters
-        self._data = {spelled(name): name for name in data}
-        own = {spelled(name): name for name in (*parameters, *constants)}
-        others = (*NAMED_NUMBERS, *self._data, *([ROWS] if data else []))
-        self._names = dict(zip(others, others, strict=True)) | own
-        self._tokens = list(read_tokens(text))
-        self._next = 0
-        self._depth = 0
-        self._nodes = 0
-
-    # -- reading tokens
-
-    @property
-    def _token(self) -> Token:
-        return self._tokens[self._next]
-
-    def _take(self, *signs: str) -> Token | None:
-        token = self._token
-        if token.kind == "sign" and token.text in signs:
-            self._next += 1
-            return token
-        return None
-
-    def _node(self, tree: Tree) -> Tree:
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise _refusal(tree, f"the formula has more than {MAX_NODES} parts @: shorten it")
-        return tree
-
+class _Parser(NamesParser):
     # -- the grammar
 
     def formula(self) -> Tree:
+        a, b = self._parameters
+        head = read_head(self._text).parameters
+        if head is not None and head != (spelled(a), spelled(b)):
+            raise FormulaError(
+                f"at column 1 it is said to be a function of {' and '.join(head)}, but it is one "
+                f"of {a} and {b}",
+                1,
+            )
         if self._token.kind == "end":
-            a, b = self._parameters
             raise FormulaError(
                 f"the formula is empty: write one in {a} and {b}, such as {a}^2 + {b}^2", 1
             )
@@ -169,28 +139,16 @@ class _Parser:
         token = self._token
         if token.kind == "end":
             return tree
-        if token.text == ")":
-            raise _refusal(token, "the parenthesis @ closes nothing")
+        if token.text in (")", "]", "}", "|"):
+            what = "bar" if token.text == "|" else "parenthesis"
+            raise refusal(token, f"the {what} @ closes nothing")
         if token.text == ",":
-            raise _refusal(
+            raise refusal(
                 token,
                 "unexpected ',' @: decimals are written with a point, and only arguments are "
                 "separated by commas",
             )
-        raise _refusal(
-            token,
-            f"an operator is missing before {shortened(token.text)!r} @: "
-            "products are written with *",
-        )
-
-    def _deeper(self, rule: Callable[[], Tree]) -> Tree:
-        """Apply a rule one level further in."""
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise _refusal(self._token, f"the formula is nested more than {MAX_DEPTH} deep @")
-        tree = rule()
-        self._depth -= 1
-        return tree
+        raise self._no_operator(token)
 
     def _sum(self) -> Tree:
         left = self._product()
@@ -200,9 +158,28 @@ class _Parser:
 
     def _product(self) -> Tree:
         left = self._unary()
-        while sign := self._take("*", "/"):
-            left = self._binary(sign, left, self._unary())
-        return left
+        divisor: int | None = None  # the word with which it begins
+        while True:
+            if sign := self._take("*", "/"):
+                divisor = self._next if sign.text == "/" else None
+                left = self._binary(sign, left, self._unary())
+            elif self._begins_factor():
+                token = self._token
+                self._check_factor(divisor)
+                left = self._node(Apply("mul", (left, self._power()), token.column))
+            else:
+                return left
+
+    def _check_factor(self, divisor: int | None) -> None:
+        """Refuse a factor without a sign that may be meant to be something else."""
+        token, before = self._token, self._tokens[self._next - 1]
+        if divisor is not None:  # 1/2a
+            begin, middle = self._tokens[divisor].column - 1, self._end()
+            while self._begins_factor():
+                self._power()
+            raise self._two_ways(token, begin, middle, lead="…/", sign="*")
+        if before.kind == token.kind == "name" and (is_word(before) or is_word(token)):
+            raise self._no_operator(token)
 
     def _binary(self, sign: Token, left: Tree, right: Tree) -> Tree:
         return self._node(Apply(_SIGNS[sign.text], (left, right), sign.column))
@@ -217,19 +194,29 @@ class _Parser:
     def _power(self) -> Tree:
         base = self._atom()
         if sign := self._take("^", "**"):
-            return self._node(Apply("pow", (base, self._deeper(self._unary)), sign.column))
+            begin = self._token.column - 1
+            tree = self._node(Apply("pow", (base, self._deeper(self._unary)), sign.column))
+            if isinstance(base, Name) and base.name == "e":
+                self._check_exponent(begin)
+            return tree
         if self._token.kind == "raised":
             return self._raised(base)
         return base
 
+    def _check_exponent(self, begin: int) -> None:
+        """Refuse e^2a, where the exponent may go on."""
+        token, middle = self._token, self._end()
+        if self._before() not in (")", "}") and self._is_joined() and self._begins_factor():
+            while self._begins_factor():
+                self._power()
+            raise self._two_ways(token, begin, middle, lead="e^", sign="*")
+
     def _raised(self, base: Tree) -> Tree:
         token = self._token
         self._next += 1
-        exponent = self._node(_number(token._replace(text=token.text.translate(_RAISED))))
-        if token.text.startswith("⁻"):
-            exponent = self._node(Apply("neg", (exponent,), token.column))
+        exponent = self._whole_power(token)
         if self._token.text in ("^", "**"):  # (a²)^b or a^(2^b)?
-            raise _refusal(
+            raise refusal(
                 self._token,
                 "the power @ follows a raised number: write parentheses around one of them",
             )
@@ -237,100 +224,58 @@ class _Parser:
 
     def _atom(self) -> Tree:
         token = self._token
-        if token.kind == "number":
+        if token.kind in ("number", "fraction"):
             self._next += 1
-            return self._node(_number(token))
+            if token.kind == "number":
+                return self._node(number_of(token))
+            digits = unicodedata.normalize("NFKC", token.text).split("\N{FRACTION SLASH}")
+            above, below = (Number(float(digit), token.column) for digit in digits)
+            return self._node(Apply("div", (above, below), token.column))
         if token.kind == "name":
             self._next += 1
-            return self._call(token) if self._take("(") else self._node(self._name(token))
-        if opening := self._take("("):
-            tree = self._deeper(self._sum)
-            self._close(opening)
-            return tree
+            return self._named(token)
+        if opening := self._take("(", "[", "{"):
+            return self._inside(opening, self._sum)
+        if opening := self._take("|"):
+            tree = self._inside(opening, self._sum, bars=1)
+            return self._node(Apply("abs", (tree,), opening.column))
+        if self._take("√"):
+            return self._root(token)
+        if self._take("frac"):
+            quotient = self._latex_argument(), self._latex_argument()
+            return self._node(Apply("div", quotient, token.column))
         if token.kind == "end":
-            sentence = "the formula ends @ where a value is expected"
-            raise _refusal(token, sentence, is_unfinished=True)
-        raise _refusal(token, f"unexpected {token.text!r} @: a value is expected there")
+            raise refusal(token, "the formula ends @ where a value is expected", is_unfinished=True)
+        raise refusal(token, f"unexpected {shortened(token.text)!r} @: a value is expected there")
 
-    def _close(self, opening: Token) -> None:
-        if self._take(")"):
-            return
+    def _latex_argument(self) -> Tree:
+        """Return what a command of LaTeX takes: a group, or the next letter or digit."""
         token = self._token
-        if token.kind == "end":
-            sentence = "the parenthesis opened @ is not closed"
-            raise _refusal(opening, sentence, is_unfinished=True)
-        raise _refusal(
-            token, f"unexpected {shortened(token.text)!r} @: an operator or ')' is expected there"
-        )
-
-    def _name(self, token: Token) -> Name | Datum:
-        if token.text in self._data:
-            return Datum(self._data[token.text], token.column)
-        if token.text not in self._names and token.text in {*FUNCTIONS, *AGGREGATES}:
-            raise _refusal(
-                token,
-                f"the function {token.text} @ needs its arguments in parentheses, such as "
-                f"{token.text}({self._parameters[0]})",
-                is_unfinished=self._token.kind == "end",
+        if opening := self._take("{"):
+            return self._inside(opening, self._sum)
+        if token.kind == "number" and token.text.isdigit() and len(token.text) > 1:
+            rest = token._replace(
+                text=token.text[1:], column=token.column + 1, length=token.length - 1
             )
-        if token.text not in self._names:
-            raise _refusal(token, self._unknown(token, "name"))
-        return Name(self._names[token.text], token.column)
+            self._tokens[self._next : self._next + 1] = [
+                token._replace(text=token.text[0], length=1), rest,
+            ]  # fmt: skip
+        return self._deeper(self._atom)
 
-    def _call(self, token: Token) -> Tree:
-        opening = self._tokens[self._next - 1]
-        if token.text not in {*FUNCTIONS, *AGGREGATES}:
-            if token.text in self._names:
-                raise _refusal(
-                    token, f"{token.text!r} @ is not a function: products are written with *"
-                )
-            raise _refusal(token, self._unknown(token, "function"))
-        arguments = [self._deeper(self._sum)]
-        while self._take(","):
-            arguments.append(self._deeper(self._sum))
-        self._close(opening)
-        function = FUNCTIONS.get(token.text)
-        expected = function.arity if function else 1  # an aggregate takes one
-        is_variadic = function is not None and function.is_variadic
-        if len(arguments) < expected or (len(arguments) > expected and not is_variadic):
-            count = ("one argument", "two arguments")[expected - 1]
-            wanted = f"at least {count}" if is_variadic else count
-            raise _refusal(token, f"{token.text} @ takes {wanted}, not {len(arguments)}")
-        if token.text in AGGREGATES and _varying(arguments[0]) is None:
-            known = f"use {', '.join(sorted(self._data))}" if self._data else "no data is loaded"
-            raise _refusal(
-                token,
-                f"{token.text} @ runs over the rows of the data, but has no data column in it: "
-                f"{known}",
-            )
-        tree = self._node(Apply(token.text, tuple(arguments[:expected]), token.column))
-        for argument in arguments[expected:]:
-            tree = self._node(Apply(token.text, (tree, argument), token.column))
-        return tree
-
-    def _unknown(self, token: Token, kind: str) -> str:
-        if len(token.text) > MAX_NAME:
-            return (
-                f"the name {shortened(token.text)!r} @ has {len(token.text):,} characters: "
-                f"at most {MAX_NAME} are allowed"
-            )
-        names = sorted(self._names, key=lambda name: (name not in self._parameters, name))
-        functions = [*FUNCTIONS, *(AGGREGATES if self._data else ())]
-        known = functions if kind == "function" else names
-        near = difflib.get_close_matches(token.text, [*names, *functions], n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(known)}"
-        if not self._data and any(token.text in AGGREGATES for token in self._tokens):
-            hint = "no data is loaded that could have such a column"
-        return f"unknown {kind} {shortened(token.text)!r} @: {hint}"
-
-
-def _number(token: Token) -> Number:
-    if len(token.text) > MAX_DIGITS:
-        raise _refusal(
-            token,
-            f"the number @ has {len(token.text)} characters: at most {MAX_DIGITS} are allowed",
-        )
-    value = float(token.text)
-    if math.isinf(value):
-        raise _refusal(token, f"the number {token.text} @ is too large")
-    return Number(value, token.column)
+    def _root(self, sign: Token) -> Tree:
+        degree: Tree | None = None
+        if sign.length > 1 and (opening := self._take("[")):  # \sqrt[3]{a}
+            degree = self._inside(opening, self._sum)
+        token, begin = self._token, self._next
+        tree = self._deeper(self._latex_argument if sign.length > 1 else self._atom)
+        if token.kind in ("name", "number") and self._next == begin + 1:
+            after, middle = self._token, self._end()
+            if self._continues():
+                while self._continues():
+                    self._continue()
+                raise self._two_ways(after, token.column - 1, middle, lead="√")
+        if degree is None:
+            return self._node(Apply("sqrt", (tree,), sign.column))
+        one = self._node(Number(1.0, sign.column))
+        inverse = self._node(Apply("div", (one, degree), sign.column))
+        return self._node(Apply("pow", (tree, inverse), sign.column))

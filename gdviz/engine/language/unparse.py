@@ -1,7 +1,9 @@
-"""A node of the computation graph as text of the formula language."""
+"""A node of the computation graph, or a syntax tree, as text of the formula language."""
 
+from gdviz.base.format import format_number
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.operations import OPERATIONS
+from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
 
 #: How tightly a minus sign binds, and what needs no parentheses.
 _NEGATIVE, _ATOM = OPERATIONS["neg"].binding, 5
@@ -30,19 +32,41 @@ def graph_text(graph: Graph, output: int, longest: int) -> str:
                 done[index] = f"{node.value:.17g}", _NEGATIVE if node.value < 0 else _ATOM
             case "name":
                 done[index] = node.name, _ATOM
-            case "neg":
-                done[index] = f"-{_wrapped(operands[0], _NEGATIVE)}", _NEGATIVE
-            case operation if (row := OPERATIONS[operation]).symbol:
-                # a − (b − c) and a − b − c are two things, and so are (a^b)^c and a^b^c.
-                is_power = operation == "pow"
-                left = _wrapped(operands[0], row.binding + is_power)
-                right = _wrapped(operands[1], row.binding + (not (is_power or row.is_commutative)))
-                symbol = f" {row.symbol} " if row.binding == 1 else row.symbol
-                done[index] = f"{left}{symbol}{right}", row.binding
-            case function:
-                done[index] = f"{function}({', '.join(text for text, _ in operands)})", _ATOM
+            case operation:
+                done[index] = _applied(operation, operands)
     text = done[output][0]
     return text if len(text) <= longest else ""
+
+
+def tree_text(tree: Tree) -> str:
+    """Return a syntax tree as a formula, in the form in which it was written."""
+    return _of_tree(tree)[0]
+
+
+def _of_tree(tree: Tree) -> tuple[str, int]:
+    match tree:
+        case Number(value):
+            text = format_number(value)
+            return text if float(text) == value else repr(value), _ATOM
+        case Name(name) | Datum(name):
+            return name, _ATOM
+        case Apply(operation, arguments):
+            return _applied(operation, [_of_tree(argument) for argument in arguments])
+
+
+def _applied(operation: str, operands: list[tuple[str, int]]) -> tuple[str, int]:
+    """Return an operation on texts, and how tightly it binds."""
+    row = OPERATIONS.get(operation)  # a mean is none
+    if operation == "neg":
+        return f"-{_wrapped(operands[0], _NEGATIVE)}", _NEGATIVE
+    if row is None or not row.symbol:
+        return f"{operation}({', '.join(text for text, _ in operands)})", _ATOM
+    # a − (b − c) and a − b − c are two things, and so are (a^b)^c and a^b^c.
+    is_power = operation == "pow"
+    left = _wrapped(operands[0], row.binding + is_power)
+    right = _wrapped(operands[1], row.binding + (not (is_power or row.is_commutative)))
+    symbol = f" {row.symbol} " if row.binding == 1 else row.symbol
+    return f"{left}{symbol}{right}", row.binding
 
 
 def _wrapped(operand: tuple[str, int], tight: int) -> str:

@@ -89,6 +89,13 @@ class FormulaField(QPlainTextEdit):
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.removeSelectedText()
 
+    def replace_text(self, text: str) -> None:
+        """Put another text in the place of the one that is there, as if it had been typed."""
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+
     def cursor_place(self) -> int:
         """Return how many characters stand before the cursor, as Python counts them."""
         return len(_python(_qt(self.text())[: 2 * self.textCursor().position()]))

@@ -119,5 +119,5 @@ def _name_of(function: AnyFunction) -> str:
         return function.grid.source or "the loss landscape"
     if function.surface is not None:
         return function.surface.title
-    text = f"f = {pretty(function.text)}"
+    text = f"f = {pretty(function.plain_text)}"
     return function.title or (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

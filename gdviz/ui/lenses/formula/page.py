@@ -8,11 +8,18 @@ from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written, parameters_note
 from gdviz.experiment.change_function import with_home
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.from_typed_text import Draft, column_of, may_be_a_function, unfinished_word
+from gdviz.experiment.from_typed_text import (
+    Draft,
+    column_of,
+    corrections_of,
+    may_be_a_function,
+    unfinished_word,
+)
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.known_names import known_names
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.captions import point_name
+from gdviz.ui.lenses.formula.corrections import Corrections
 from gdviz.ui.lenses.formula.derivatives import DerivativesView
 from gdviz.ui.lenses.formula.library_row import LibraryRow
 from gdviz.ui.lenses.formula.range_table import AXES, RangeTable
@@ -89,6 +96,8 @@ class FormulaPage(ExperimentPage):
         self.field.completer.opened_or_closed.connect(self._say_pending)
         self.remark = MessageLabel(self)
         self.remark.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 2)
+        self.corrections = Corrections(self)
+        self.corrections.chosen.connect(self.field.replace_text)
         self.table = RangeTable(self)
         self.table.value_chosen.connect(self._choose_value)
         self.table.range_chosen.connect(self._choose_range)
@@ -98,8 +107,8 @@ class FormulaPage(ExperimentPage):
         line.setFrameShape(QFrame.Shape.HLine)
         line.setForegroundRole(QPalette.ColorRole.Mid)
         column(
-            self.library, self._heading, self.field, self.remark, self.table, line,
-            (self.derivatives, 1), inside=self, spacing=6,
+            self.library, self._heading, self.field, self.remark, self.corrections, self.table,
+            line, (self.derivatives, 1), inside=self, spacing=6,
         )  # fmt: skip
         self.field.set_text(self._experiment.function.text)
         self._accept()
@@ -244,6 +253,7 @@ class FormulaPage(ExperimentPage):
             self._say(as_sentence(error.message))
             return
         self._say_refusal(error.message if error.field == "formula" else str(error))
+        self.corrections.offer(corrections_of(error))
         if column is not None:
             self.field.mark(column)
 
@@ -265,6 +275,8 @@ class FormulaPage(ExperimentPage):
 
     def _say(self, sentence: str, *, error: bool = False) -> None:
         self.remark.say(sentence, error=error)
+        if not error:
+            self.corrections.offer(())
         self.field.set_invalid(error)
         self.field.unmark()
         self.derivatives.set_outdated(self._text() != self._experiment.function.text)

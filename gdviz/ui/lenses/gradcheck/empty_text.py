@@ -30,7 +30,7 @@ def empty_text(experiment: Experiment) -> str:
         "right; and if not, where they go wrong, by how much, and what is missing.",
         "Write them like formulas, with the names that occur in f.",
     ]
-    formula = f"f = {escape(pretty(experiment.function.text))}"
+    formula = f"f = {escape(pretty(experiment.function.plain_text))}"
     if examples:
         _, name, text = examples[0]
         lines[1] += f" For {formula}, for example, {name} = <b>{escape(text)}</b>."

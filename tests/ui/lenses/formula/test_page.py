@@ -15,7 +15,9 @@ from gdviz.experiment.change_function import on_grid, on_surface
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import Draft
 from gdviz.experiment.function import FormulaFunction
+from gdviz.experiment.json_file import from_json, to_json
 from gdviz.experiment.library import Entry, Library
+from gdviz.scene.captions import what
 
 KEY = Qt.Key
 PAUSE = 600
@@ -854,3 +856,36 @@ def test_everything_is_called_as_the_person_calls_it(page):
     window.commands.undo()
     window.commands.undo()
     assert page.experiment.function.parameters != ("θ₁", "θ₂")
+
+
+def test_a_correction_is_on_a_button(page):
+    page.write("a(b+1) + 2a")
+    page.enter()
+    assert page.error == "'a' at column 1 is not a function: products are written with *."
+    shown = [button for button in page.page.corrections.buttons if not button.isHidden()]
+    assert [button.text() for button in shown] == ["a*(b+1) + 2a"]
+    shown[0].click()
+    assert page.field.text() == page.experiment.function.text == "a*(b+1) + 2a"
+    assert page.error == ""
+    assert page.page.corrections.isHidden()
+    page.field.undo()
+    assert page.field.text() == "a(b+1) + 2a"
+    page.write("1/2a + b")
+    page.rest()
+    texts = [button.text() for button in page.page.corrections.buttons]
+    assert texts == ["1/2*a + b", "1/(2a) + b"]
+    page.paste("a^2 + b^2 + ab")
+    page.enter()
+    assert page.page.corrections.buttons[0].text() == "a^2 + b^2 + a*b"
+    assert page.page.corrections.buttons[1].isHidden()
+
+
+def test_what_is_typed_is_kept_and_said_in_plain_words(page):
+    text = r"f(u, v) = \frac{1}{2}(u-1)^2 + \sigma(uv)"
+    page.paste(text)
+    page.enter()
+    function = page.experiment.function
+    assert (function.text, function.parameters) == (text, ("u", "v"))
+    assert function.constants == {}
+    assert what(page.experiment) == "f(u, v) = 1/2·(u − 1)² + σ(u·v)"
+    assert from_json(to_json(page.experiment)) == page.experiment

@@ -1,0 +1,105 @@
+"""How people write what the language spells in one way, in tables.
+
+The words of NumPy, PyTorch, JAX, SymPy and JavaScript, of LaTeX, and of books.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS
+
+#: What functions are called elsewhere.
+FUNCTION_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "tg": "tan",
+        "arctg": "atan", "sgn": "sign", "fabs": "abs", "absolute": "abs", "expit": "sigmoid",
+        "logistic": "sigmoid", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min",
+    }
+)  # fmt: skip
+#: What functions are that the language has no word for, with u and v for their arguments.
+MADE_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "log1p": "log(1 + u)", "expm1": "exp(u) - 1", "log2": "log(u)/log(2)", "exp2": "2^u",
+        "square": "u^2", "reciprocal": "1/u", "negative": "-u", "rsqrt": "1/sqrt(u)",
+        "logsigmoid": "-softplus(-u)", "log_sigmoid": "-softplus(-u)", "silu": "u*sigmoid(u)",
+        "swish": "u*sigmoid(u)", "relu6": "min(max(u, 0), 6)", "sec": "1/cos(u)",
+        "csc": "1/sin(u)", "cot": "1/tan(u)", "sech": "1/cosh(u)", "csch": "1/sinh(u)",
+        "coth": "1/tanh(u)", "power": "u^v", "pow": "u^v", "hypot": "sqrt(u^2 + v^2)",
+        "logaddexp": "max(u, v) + softplus(-abs(u - v))", "add": "u + v", "subtract": "u - v",
+        "multiply": "u*v", "divide": "u/v", "true_divide": "u/v",
+    }
+)  # fmt: skip
+#: Modules whose functions are meant by their names alone: np.exp is exp.
+MODULES = (
+    "np", "numpy", "math", "cmath", "Math", "torch", "nn", "functional", "special", "F", "jnp",
+    "jax", "lax", "tf", "keras", "ops", "activations", "K", "backend", "sp", "sympy", "scipy",
+    "cp", "cupy", "anp", "onp", "autograd", "mx", "mpmath", "mp",
+)  # fmt: skip
+#: Signs that are another's in other fonts, and in print.
+SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("−–—‐‑‒", "-"), **dict.fromkeys("·⋅∙•×✕✖∗", "*"),
+        **dict.fromkeys("÷∕⁄", "/"), "ˆ": "^", "∣": "|", "ℯ": "e",
+    }
+)  # fmt: skip
+#: LaTeX's commands that are signs and functions; those without a meaning of their own are blank.
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "cdot": "*", "times": "*", "ast": "*", "div": "/", "lvert": "|", "rvert": "|", "vert": "|",
+        "lbrace": "(", "rbrace": ")", "lbrack": "(", "rbrack": ")",
+        **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), "frac"), "sqrt": "√",
+        **dict.fromkeys(
+            (
+                "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
+                "biggl", "biggr", "displaystyle", "textstyle", "quad", "qquad", "limits",
+            ),
+            "",
+        ),
+    }
+)  # fmt: skip
+#: Greek letters by their names, as constants are called; also what LaTeX calls them.
+GREEK = frozenset(
+    re.findall(
+        r"\w+",
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu "
+        "xi rho varrho tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Upsilon "
+        "Phi Psi Omega",
+    )
+)
+
+_NAME = r"(?:\\[A-Za-z]+|[^\W\d]\w*)(?:_\{?\w+\}?|[₀-₉]+)?"
+#: What stands before a formula: f(a, b) =, lambda a, b:, (a, b) ↦, f =, return.
+HEAD = re.compile(
+    rf"""\s*(?:
+      (?:def\s+)?{_NAME}\s*(?:\\left\s*)?\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME})\s*(?:\\right\s*)?\)
+        \s*(?::?=|:)(?!=)\s*(?:return\b)?
+      | lambda\s+(?P<c>{_NAME})\s*,\s*(?P<d>{_NAME})\s*:
+      | \(\s*(?P<e>{_NAME})\s*,\s*(?P<f>{_NAME})\s*\)\s*(?:↦|→|=>|->|\\mapsto|\\to)
+      | (?P<left>{_NAME})\s*:?=(?!=)
+      | return\b
+    )""",
+    re.VERBOSE,
+)
+
+
+def function_called(name: str) -> str:
+    """Return the language's own word for a function, or nothing: log for ln, relu for ReLU."""
+    for word in (name, name.lower()):
+        found = FUNCTION_NAMES.get(word, word)
+        if found in FUNCTIONS or found in AGGREGATES or found in MADE_OF:
+            return found
+    return ""
+
+
+def arity(name: str) -> int:
+    """Return how many arguments a function has, by the language's own word."""
+    if name in FUNCTIONS:
+        return FUNCTIONS[name].arity
+    return 2 if re.search(r"\bv\b", MADE_OF.get(name, "")) else 1
+
+
+def takes_several(name: str) -> bool:
+    """Tell whether what stands in parentheses after a word may be several arguments."""
+    found = function_called(name)
+    return bool(name) and (not found or arity(found) > 1)

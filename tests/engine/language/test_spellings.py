@@ -1,0 +1,283 @@
+"""Mathematics as people type it: read where it has one meaning, else asked."""
+
+import random
+import time
+from contextlib import suppress
+
+import pytest
+
+from gdviz.engine.language.formula import Formula, FormulaError
+from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.lexer import read_head
+from gdviz.engine.language.names import names_in, parameters_in
+from gdviz.engine.language.operations import FUNCTIONS
+from gdviz.engine.language.parser import parse
+from gdviz.engine.language.spellings import COMMANDS, FUNCTION_NAMES, GREEK, MADE_OF, MODULES
+from gdviz.engine.language.unparse import tree_text
+
+CONSTANTS = ("x", "k", "theta", "kappa", "w_1", "lambda")
+
+
+def meaning(text: str) -> tuple[object, ...]:
+    """Return the nodes of a formula: equal for equal formulas."""
+    graph = Graph()
+    output = lower(parse(text, CONSTANTS), graph)
+    return tuple(graph[i] for i in range(len(graph))), output
+
+
+#: What people type, and the same as the program would write it.
+SAME = {
+    # products without a sign
+    "2a": "2*a",
+    "2 a": "2*a",
+    "2a^2 + 3b": "2*a^2 + 3*b",
+    "2(a+1)": "2*(a+1)",
+    "(a+1)(b-1)": "(a+1)*(b-1)",
+    "(a+1)b": "(a+1)*b",
+    "a b": "a*b",
+    "a²b": "a^2*b",
+    "a^2b^2": "a^2*b^2",
+    "2π": "2*pi",
+    "2πa": "2*pi*a",
+    "3x²b": "3*x^2*b",
+    "-2a": "-2*a",
+    "a sin(b)": "a*sin(b)",
+    "sin(a)cos(b)": "sin(a)*cos(b)",
+    "2e^a": "2*e^a",
+    "2e": "2*e",
+    "2e3a": "2000*a",
+    "2|a|": "2*abs(a)",
+    "2√a": "2*sqrt(a)",
+    "e^(a)(b+1)": "e^(a)*(b+1)",
+    "exp(a)(b+1)": "exp(a)*(b+1)",
+    "e^a b": "e^a*b",
+    "(a)(b)(x)": "a*b*x",
+    # functions by other names, and without parentheses
+    "ln(a)": "log(a)",
+    "ln a": "log(a)",
+    "exp a": "exp(a)",
+    "exp a + b": "exp(a) + b",
+    "sin 2": "sin(2)",
+    "ln |a|": "log(abs(a))",
+    "sin²(a)": "sin(a)^2",
+    "sin^2(a)": "sin(a)^2",
+    "sin² a": "sin(a)^2",
+    "tanh^2(a) + b": "tanh(a)^2 + b",
+    "arctan(a)": "atan(a)",
+    "Exp(a)": "exp(a)",
+    "ReLU(a)": "relu(a)",
+    "Max(a, b)": "max(a, b)",
+    "σ(a*x)": "sigmoid(a*x)",
+    # roots, bars, fractions, brackets
+    "√a": "sqrt(a)",
+    "√(a+b)": "sqrt(a+b)",
+    "√2": "sqrt(2)",
+    "|a|": "abs(a)",
+    "|a - |b||": "abs(a - abs(b))",
+    "||a|-1|": "abs(abs(a)-1)",
+    "|a||b|": "abs(a)*abs(b)",
+    "|a|^2": "abs(a)^2",
+    "½a": "1/2*a",
+    "½(a-1)²": "1/2*(a-1)^2",
+    "¾": "3/4",
+    "⅓ b": "1/3*b",
+    "[a+1]^2": "(a+1)^2",
+    "[(a+1)b]": "(a+1)*b",
+    # programs
+    "a**2": "a^2",
+    "np.exp(a)": "exp(a)",
+    "numpy.exp(-a)": "exp(-a)",
+    "math.sqrt(a)": "sqrt(a)",
+    "torch.sigmoid(a)": "sigmoid(a)",
+    "jnp.tanh(a)": "tanh(a)",
+    "np.pi*a": "pi*a",
+    "math.e**a": "e^a",
+    "torch.nn.functional.softplus(a)": "softplus(a)",
+    "jax.nn.relu(a)": "relu(a)",
+    "np.power(a, 2)": "a^2",
+    "np.square(a)": "a^2",
+    "np.log1p(np.exp(a))": "log(1 + exp(a))",
+    "np.maximum(a, 0)": "max(a, 0)",
+    "np.abs(a)": "abs(a)",
+    "tf.math.log(a)": "log(a)",
+    "scipy.special.expit(a)": "sigmoid(a)",
+    "Math.pow(a, 2)": "a^2",
+    "np.hypot(a, b)": "sqrt(a^2 + b^2)",
+    # what stands before
+    "f(a,b) = a^2 + b": "a^2 + b",
+    "f(a, b)=a": "a",
+    "z = a*b": "a*b",
+    "f = a": "a",
+    "def f(a, b): return a*b": "a*b",
+    "lambda a, b: a**2 + b**2": "a^2 + b^2",
+    "return a*b;": "a*b",
+    "(a, b) ↦ a*b": "a*b",
+    "(a, b) => a*b": "a*b",
+    "L(a, b) := a*b": "a*b",
+    # LaTeX
+    r"\frac{1}{2}(a-1)^2 + \sigma(ax)": "1/2*(a-1)^2 + sigmoid(a*x)",
+    r"\left( a + 1 \right)^2": "(a+1)^2",
+    r"a \cdot b": "a*b",
+    r"a\times b": "a*b",
+    r"\sqrt{a}": "sqrt(a)",
+    r"\sqrt[3]{a}": "a^(1/3)",
+    r"\sqrt{a^2+b^2}": "sqrt(a^2+b^2)",
+    "e^{-a}": "e^(-a)",
+    r"e^{-a x}\,b": "e^(-a*x)*b",
+    r"\frac12 a": "1/2*a",
+    r"\dfrac{a}{b}": "a/b",
+    r"$a^2 + b^2$": "a^2 + b^2",
+    r"\[ a^{2}b \]": "a^2*b",
+    r"\left|a\right|": "abs(a)",
+    r"\lvert a\rvert": "abs(a)",
+    r"\exp\left(-a^2\right)": "exp(-a^2)",
+    r"\ln a": "log(a)",
+    r"\sin^2 a": "sin(a)^2",
+    r"\sin^{2}(a)": "sin(a)^2",
+    r"2\pi a": "2*pi*a",
+    r"\theta a": "theta*a",
+    r"w_{1}\cdot a": "w_1*a",
+    r"\operatorname{relu}(a)": "relu(a)",
+    r"\mathrm{kappa}\,a": "kappa*a",
+    r"\max(a, b)": "max(a, b)",
+    r"ab\lambda": "a*b*lambda",
+    r"f(a, b) = \frac{a}{b}": "a/b",
+    r"\tanh(ax)": "tanh(a*x)",
+    r"\{a+1\}^2": "(a+1)^2",
+    # print
+    "a − b": "a - b",
+    "a – b": "a - b",
+    "a·b": "a*b",
+    "a ⋅ b": "a*b",
+    "a×b": "a*b",
+    "a∕b": "a/b",
+    "0,5*a + 1,5b": "0.5*a + 1.5*b",
+    "exp(0,5*a)": "exp(0.5*a)",
+    "(1,5)": "1.5",
+    "0,001": "0.001",
+    "max(0, 5*a)": "max(0, 5*a)",
+    "max(0,5*a, b)": "max(0, 5*a, b)",
+    "1,5e-3*a": "1.5e-3*a",
+}
+
+
+@pytest.mark.parametrize(("typed", "plain"), SAME.items())
+def test_every_spelling_means_what_the_plain_one_means(typed: str, plain: str) -> None:
+    assert meaning(typed) == meaning(plain)
+    assert meaning(tree_text(parse(typed, CONSTANTS))) == meaning(plain)
+
+
+#: What has two meanings or none, where, and what may be meant.
+ASKED = {
+    "a(b+1)": (1, ["a*(b+1)"]), "x (b+1)": (1, ["x*(b+1)"]), "m(b+1)": (1, ["m*(b+1)"]),
+    "1/2a": (4, ["1/2*a", "1/(2a)"]), "a/2b + 1": (4, ["a/2*b + 1", "a/(2b) + 1"]),
+    "1/2(a+1)": (4, ["1/2*(a+1)", "1/(2(a+1))"]), "e^2a": (4, ["e^2*a", "e^(2a)"]),
+    "√2a": (3, ["√(2)a", "√(2a)"]), "√a²": (3, ["√(a)²", "√(a²)"]),
+    "exp a*b": (1, ["exp(a)*b", "exp(a*b)"]), "sin 2a": (1, ["sin(2)a", "sin(2a)"]),
+    "ln a^2 + b": (1, ["ln(a)^2 + b", "ln(a^2) + b"]), "exp -a": (1, ["exp(-a)"]),
+    "sin^-1(a)": (1, ["asin(a)"]), "tan⁻¹(a)": (1, ["atan(a)"]), "ab": (1, ["a*b"]),
+    "b + ax": (5, ["b + a*x"]), "(a+1)2": (6, ["(a+1)*2", "(a+1)^2"]), "a 2": (3, ["a*2"]),
+    "2½": (2, ["(2+½)", "2*½"]), "1,000*a": (2, ["1.000*a", "1000*a"]),
+    "max(0,5*a, b) + 0,5": (6, ["max(0.5*a, b) + 0,5", "max(0, 5*a, b) + 0,5"]),
+    "a = b": (3, []), "a == b": (3, []), r"\foo a": (1, []),
+    "f(u, v) = a": (1, []), "|a": (1, []), "|a|b|": (6, []), "a|": (3, []), "[a)": (3, []),
+    "sin^a(b)": (5, []), "a[0]": (1, ["a*[0]"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), ASKED.items())
+def test_what_is_doubtful_is_asked(text: str, expected: tuple[int, list[str]]) -> None:
+    with pytest.raises(FormulaError) as refusal:
+        parse(text, CONSTANTS)
+    column, corrections = expected
+    assert refusal.value.column == column
+    if corrections:
+        assert list(refusal.value.corrections) == corrections
+    for correction in refusal.value.corrections:
+        if text not in ("m(b+1)", "max(0,5*a, b) + 0,5"):  # where there is more to ask
+            parse(correction, CONSTANTS)
+
+
+def test_constants_go_before_what_functions_are_called_elsewhere() -> None:
+    """A file that has such a constant stays what it was."""
+    for name in (*FUNCTION_NAMES, *MADE_OF):
+        assert Formula.parse(f"a*{name} + b", (name,)).constants == (name,)
+
+
+def test_every_row_of_the_tables_is_read() -> None:
+    for name, own in FUNCTION_NAMES.items():
+        arguments = "a, b" if FUNCTIONS[own].arity == 2 else "a"
+        assert meaning(f"{name}({arguments})") == meaning(f"{own}({arguments})")
+    for name, text in MADE_OF.items():
+        second = "v" in text.replace("negative", "")
+        made = Formula.parse(f"{name}(a{', b' * second})")
+        assert made.graph[made.output].operation != "name"
+    for module in MODULES:
+        assert meaning(f"{module}.exp(a)") == meaning("exp(a)")
+    for letter in GREEK:
+        name = letter.removeprefix("var") if letter.startswith("var") else letter
+        assert [word.name for word in names_in(rf"\{letter}_1")] == [f"{name}_1"]
+    assert {"frac", "cdot", "left", "sqrt"} <= COMMANDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "parameters"),
+    [
+        ("f(x, y) = x + y", 10, ("x", "y")),
+        ("f(y, x) = x + y", 10, ("y", "x")),
+        (r"f(\theta_1, \theta_{2}) = \theta_1", 26, ("theta_1", "theta_2")),
+        ("lambda w, b: w", 12, ("w", "b")),
+        ("z = x + y", 3, None),
+        ("y = x + y", 0, None),
+        ("x + y", 0, None),
+    ],
+)
+def test_what_stands_before_a_formula_says_its_parameters(
+    text: str, head: int, parameters: tuple[str, str] | None
+) -> None:
+    assert read_head(text)[0] in (head, head + 1)  # with the blank or without
+    assert read_head(text).parameters == parameters
+    if parameters:
+        assert parameters_in(text) == parameters
+
+
+WORDS = [
+    *FUNCTIONS, *FUNCTION_NAMES, *MADE_OF, "np.", "torch.", "a", "b", "x", "ab", "pi", "e", "π",
+    "σ", "θ₁", "0", "1", "2", "0,5", "1e3", "½", "²", "⁻¹", "+", "-", "*", "/", "^", "**", "(", ")",
+    "[", "]", "{", "}", "|", "√", ",", "=", " ", "$", "f(a, b) =", "lambda a, b:", "return ", ";",
+    *(rf"\{command} " for command in ("frac", "left", "right", "cdot", "sqrt", "sigma", "theta",
+                                      "exp", "foo", "operatorname{relu}", "mathrm{x}")),
+    "_1", "_{2}", "\\", "−", "·", "∞", "а",
+]  # fmt: skip
+
+
+def fuzzed(texts: int, seed: int) -> float:
+    """Read random texts, and return the seconds of processor that the slowest one took."""
+    rng, slowest = random.Random(seed), 0.0
+    for _ in range(texts):
+        text = "".join(rng.choices(WORDS, k=rng.choice((3, 6, 12, 40, 300))))
+        begin = time.process_time()
+        names_in(text)
+        parameters_in(text)
+        with suppress(FormulaError):
+            tree_text(Formula.parse(text, ("x",)).tree)
+        slowest = max(slowest, time.process_time() - begin)
+    return slowest
+
+
+def test_random_texts_are_formulas_or_refused() -> None:
+    assert fuzzed(1_000, seed=0) < 2.0
+
+
+@pytest.mark.slow
+def test_many_random_texts_are_formulas_or_refused() -> None:
+    assert fuzzed(20_000, seed=1) < 2.0
+
+
+@pytest.mark.parametrize("word", ["silu(", "square(", "|", "√", "{", r"\frac", "e^", "sin ", "2/"])
+def test_deep_texts_end_soon(word: str) -> None:
+    for count in (30, 59, 200, 600):
+        begin = time.process_time()
+        with suppress(FormulaError):
+            Formula.parse(word * count + "a" + ")" * count * ("(" in word))
+        assert time.process_time() - begin < 2.0
