@@ -95,7 +95,13 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
                 f"{self.name} needs the column {missing[0]}, but the data has "
                 f"{', '.join(data.names)}",
             )
-        for row, label in enumerate(data.columns[surface.target] if surface.labels else (), 1):
+        found = data.columns[surface.target] if surface.labels else ()
+        if found and set(found) <= {0.0, 1.0} and 0.0 in found:
+            signed = {**data.columns, surface.target: tuple(2.0 * label - 1.0 for label in found)}
+            source = f"{data.source or 'data'}, labels 0 and 1 as −1 and 1"
+            msgspec.structs.force_setattr(self, "data", Data(signed, source))
+            return
+        for row, label in enumerate(found, 1):
             if label not in (-1.0, 1.0):
                 raise ExperimentError(
                     "data",

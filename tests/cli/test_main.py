@@ -391,7 +391,7 @@ def test_bad_arguments(argv: str, words: str, capfd: pytest.CaptureFixture[str])
 def test_words_with_line_ends_and_terminal_codes(capfd: pytest.CaptureFixture[str]) -> None:
     for word in ("a\nb", "\x1b[31m", "\udc80"):
         for argv in ([word], ["--alpha", word], ["--surface", word], [f"--{word}"],
-                     ["table", "-o", f"{word}.x"], ["--formula", word]):  # fmt: skip
+                     ["table", "-o", f"{word}.x"], ["--formula", f"{word})"]):  # fmt: skip
             assert refusal(capfd, argv).isprintable()
 
 

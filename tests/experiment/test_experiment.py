@@ -157,8 +157,8 @@ FITTED = {"text": "sum(a*x)", "data": Data({"x": (1.0,)})}
         (SurfaceFunction, {"name": "linear-regression", "data": Data({"x": (1.0,)})}, "data",
          "the column y"),
         (SurfaceFunction, {"name": "logistic-regression",
-                           "data": Data({"x1": (1.0,), "x2": (2.0,), "y": (0.0,)})}, "data",
-         "must hold the labels −1 and 1, but its row 1 holds 0"),
+                           "data": Data({"x1": (1.0,), "x2": (2.0,), "y": (2.0,)})}, "data",
+         "must hold the labels −1 and 1, but its row 1 holds 2"),
         (FormulaFunction, {"text": ""}, "formula", "empty"),
         (FormulaFunction, {"text": "a + c"}, "formula", "unknown name 'c' at column 5"),
         (FormulaFunction, {"text": "a", "constants": {"sin": 1.0}}, "formula", "name is taken"),
@@ -271,6 +271,15 @@ def test_own_alpha_and_epsilon() -> None:
     assert chosen.epsilon_of(Method("forward")) == 0.25
     assert chosen.alpha_of(Method("forward", alpha=0.1)) == 0.1
     assert chosen.epsilon_of(Method("forward", epsilon=1e-9)) == 1e-9
+
+
+def test_labels_0_and_1_become_signs_and_that_is_said() -> None:
+    columns = {"x1": (1.0, 2.0), "x2": (2.0, 3.0), "y": (0.0, 1.0)}
+    function = SurfaceFunction("logistic-regression", data=Data(columns, "my.csv"))
+    assert function.data is not None
+    assert function.data.columns == {**columns, "y": (-1.0, 1.0)}
+    assert function.data.source == "my.csv, labels 0 and 1 as −1 and 1"
+    assert SurfaceFunction("logistic-regression", data=function.data) == function
 
 
 def test_labels() -> None:

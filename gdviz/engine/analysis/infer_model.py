@@ -1,4 +1,7 @@
-"""What a formula fits to data: read off the difference from the target that it adds up."""
+"""What a formula fits to data: read off the difference from the target that it adds up.
+
+Of a cross-entropy it is the probability whose logarithm the target is multiplied with.
+"""
 
 from collections.abc import Iterator
 
@@ -32,8 +35,9 @@ def fitted_model(formula: Formula, target: str, *, margins: bool = False, before
     if target not in names[output]:
         return ""
     found = set(_compared(formula, target, names))
-    if not found and margins:
-        found = set(_multiplied(formula, target, names))
+    if not found:
+        of_labels = _multiplied if margins else _probabilities
+        found = set(of_labels(formula, target, names))
     if len(found) == 1:
         return graph_text(graph, found.pop(), MAX_LENGTH)
     return before if before and not found and _holds(formula, before) else ""
@@ -61,6 +65,37 @@ def _multiplied(formula: Formula, target: str, names: Names) -> Iterator[int]:
             for (_, one), other in zip(factors, reversed(graph[index].arguments), strict=True):
                 if graph[one].name == target and _is_model(formula, names, target, [other]):
                     yield other
+
+
+def _probabilities(formula: Formula, target: str, names: Names) -> Iterator[int]:
+    """Yield the p of y·log p, also where that is written −y·softplus(−t), or softplus(t) − y·t."""
+    graph = formula.graph
+    for index in names:
+        if graph[index].operation != "mul":
+            continue
+        one, other = (_without_sign(graph, i) for i in graph[index].arguments)
+        for y, u in ((one, other), (other, one)):
+            if graph[y].name == target and _is_model(formula, names, target, [u]):
+                yield from _probability(graph, u, names)
+
+
+def _probability(graph: Graph, index: int, names: Names) -> Iterator[int]:
+    """Yield the p of which a node is log p, −log p, or the logit."""
+    operation, arguments, *_ = graph[index]
+    one = graph.number(1.0)
+    exponential = graph.apply("add", one, graph.apply("exp", index))
+    if operation == "softplus":
+        yield graph.apply("sigmoid", graph.apply("neg", arguments[0]))
+    elif operation == "log":
+        inverse = graph[arguments[0]]
+        is_sum = inverse.operation == "add" and one in inverse.arguments
+        yield graph.apply("div", one, arguments[0]) if is_sum else arguments[0]
+    elif {graph.apply("softplus", index), graph.apply("log", exponential)} & names.keys():
+        yield graph.apply("sigmoid", index)
+
+
+def _without_sign(graph: Graph, index: int) -> int:
+    return graph[index].arguments[0] if graph[index].operation == "neg" else index
 
 
 def _terms(graph: Graph, index: int, sign: int = 1) -> Iterator[tuple[int, int]]:

@@ -45,6 +45,25 @@ def test_where_that_cannot_be_said_there_is_none(text: str) -> None:
     assert fitted(text) == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-mean(y*log(sigmoid(a*x + b)) + (1 - y)*log(1 - sigmoid(a*x + b)))",
+        "mean(-y*log(sigmoid(a*x + b)) - (1 - y)*log(1 - sigmoid(a*x + b)))",
+        "mean((1 - y)*softplus(a*x + b) + y*softplus(-(a*x + b)))",
+        "mean(softplus(a*x + b) - y*(a*x + b))",
+        "mean(log(1 + exp(a*x + b)) - y*(a*x + b))",
+    ],
+)
+def test_of_a_cross_entropy_it_is_the_probability(text: str) -> None:
+    assert fitted(text, before="a*x + b") == "sigmoid(a*x + b)"
+
+
+def test_a_probability_may_be_written_out() -> None:
+    text = "mean(y*log(1 + exp(-a*x)) + (1 - y)*(a*x + log(1 + exp(-a*x))))"
+    assert fitted(text) == "1/(1 + exp(-a*x))"
+
+
 def test_labels_are_multiplied() -> None:
     assert fitted("sum(log(1 + exp(-y*(a*x + b))))", margins=True) == "a*x + b"
     assert fitted("mean(max(0, 1 - y*(a*x - b)))", margins=True) == "a*x - b"

@@ -243,8 +243,10 @@ def _what_is_drawn(fitting: Fitting, fit: Fit | None, model: str) -> str:
     if fitting.is_plane:
         return f"Boundary: {pretty(model)} = {number(fitting.level)}"
     low, high = widened(fitting.y)
-    seen = ((low <= fit.y) & (fit.y <= high)).any()
-    return f"Fitted: {fitting.target} ≈ {pretty(model)}" + ("" if seen else ", out of view here")
+    unseen = "" if ((low <= fit.y) & (fit.y <= high)).any() else ", out of view here"
+    if fitting.labels:  # of which the model is no estimate
+        return f"{fitting.target} = 1 is where {pretty(model)} > 0{unseen}"
+    return f"Fitted: {fitting.target} ≈ {pretty(model)}{unseen}"
 
 
 def _legend(fitting: Fitting, scene: Scene, error: str) -> str:

@@ -263,8 +263,8 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
         ("linear-regression", "t,y\n1,2\n", "needs the column x, but the data has t, y"),
         (
             "logistic-regression",
-            "x1,x2,y\n1,2,0\n2,1,1\n",
-            "labels −1 and 1, but its row 1 holds 0",
+            "x1,x2,y\n1,2,3\n2,1,1\n",
+            "labels −1 and 1, but its row 1 holds 3",
         ),
         ("linear-regression", b"\x00\xff\x80\x01", "not a text file"),
         ("linear-regression", "", "empty"),
