@@ -229,7 +229,7 @@ def test_what_is_no_experiment_is_one_sentence_and_changes_nothing(ui, answer, t
         answer.name = tmp_path / f"{name}.json"
         answer.name.write_bytes(content)
         ui.action("open").trigger()
-        ui.qtbot.wait(1)
+        ui.settle()
         assert len(told) == 1, (name, told)
         sentence = told.pop()
         assert sentence[0].isupper() or sentence.split(":")[0].split("[")[0].islower(), sentence
