@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Annotated
 
 import msgspec
 
 from gdviz.base.files import is_there, locked, read_file, refusal, shown, write_file
 from gdviz.base.format import printable
+from gdviz.base.json_text import JsonError, parse
 from gdviz.engine.analysis.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.parser import PARAMETERS
@@ -28,6 +28,7 @@ FORMAT = "gdviz formulas"
 VERSION = 1
 MAX_ENTRIES = 500
 MAX_FILE_SIZE = 4_000_000  #: bytes; 500 of the longest formulas fit
+_MAX_VALUES = 200_000  #: names and numbers in them
 
 
 class LibraryError(ValueError):
@@ -137,7 +138,7 @@ class _Whole(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     format: str = FORMAT
     version: int = VERSION
-    formulas: Annotated[tuple[Entry, ...], msgspec.Meta(max_length=MAX_ENTRIES)]
+    formulas: tuple[Entry, ...]
 
 
 class Library:
@@ -306,15 +307,19 @@ def from_json(text: bytes) -> tuple[Entry, ...]:
     if len(text) > MAX_FILE_SIZE:
         raise LibraryError("it is too large to be a library of formulas")
     try:
-        head = msgspec.json.decode(text, type=_Head)
+        raw = parse(text, _MAX_VALUES)
+        head = msgspec.convert(raw, _Head)
         if head.format != FORMAT:
             raise LibraryError("it is not a library of formulas")
         if head.version != VERSION:
             raise LibraryError(
                 f"this gdviz reads version {VERSION} of the library, not {head.version}"
             )
-        entries = msgspec.json.decode(text, type=_Whole).formulas
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        formulas = raw.get("formulas")
+        if isinstance(formulas, list) and len(formulas) > MAX_ENTRIES:  # before they are parsed
+            raise LibraryError(f"it holds {len(formulas):,} formulas: at most {MAX_ENTRIES} fit")
+        entries = msgspec.convert(raw, _Whole).formulas
+    except (msgspec.MsgspecError, JsonError) as error:
         cause = error.__cause__
         said = printable(str(cause if isinstance(cause, LibraryError) else error), 300)
         raise LibraryError(f"it is not a library of formulas: {said}") from None

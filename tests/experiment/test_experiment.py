@@ -478,7 +478,8 @@ def test_a_file_may_leave_fields_out() -> None:
         ('{"version": "' + "9" * 100_000 + '"}', "reads versions 1 to 2"),
         ('{"version": 1, "colour": "red"}', "unknown field `colour`"),
         ('{"version": 1, "a\\nb\\u001b[31m": 1}', "unknown field"),
-        ('{"version": 1, "' + "y" * 100_000 + '": 1}', "unknown field"),
+        ('{"version": 1, "' + "y" * 1_000 + '": 1}', "unknown field"),
+        ('{"version": 1, "' + "y" * 100_000 + '": 1}', "a name of more than 1,000 characters"),
         (
             '{"version": 1, "methods": [{"estimate": "forward", "h": 1}]}',
             "unknown field `h`, at `methods[0]`",
@@ -514,12 +515,13 @@ def test_a_file_may_leave_fields_out() -> None:
             '{"version": 2, "function": {"kind": "surface", "title": "mine"}}',
             "unknown field `title`, at `function`",
         ),
-        ("[" * 100_000, "not JSON"),
-        ('{"version": 1, "alpha": ' + "[" * 50_000 + "]" * 50_000 + "}", "not JSON"),
+        ("[" * 100_000, "nested more than 64 levels deep"),
+        ('{"version": 1, "alpha": ' + "[" * 50_000 + "]" * 50_000 + "}", "more than 64 levels"),
         (
-            '{"version": 1, "constants": {' + '"x": {' * 500 + "}" * 500 + "}}",
+            '{"version": 1, "constants": {' + '"x": {' * 50 + "}" * 50 + "}}",
             "at `function.constants",
         ),
+        ('{"version": 1, "more_starts": [' + "[]," * 400_000 + "[]]}", "more than 400,000 values"),
     ],
     ids=lambda text: ascii(text[:40]),
 )

@@ -256,6 +256,13 @@ def test_importing_a_broken_file_adds_nothing(library, tmp_path):
     assert library.read() == (BOWL,)
 
 
+def test_too_many_formulas_are_refused_before_one_of_them_is_parsed(monkeypatch):
+    many = _file(formulas=[{"title": f"T{i}", "formula": "a"} for i in range(MAX_ENTRIES + 1)])
+    monkeypatch.setattr(Entry, "__post_init__", None)
+    with pytest.raises(LibraryError, match="it holds 501 formulas: at most 500 fit"):
+        from_json(many)
+
+
 def test_whatever_bytes_are_changed_it_is_read_or_refused(library):
     library.save(BOWL)
     library.save(WAVE)

@@ -1,7 +1,6 @@
 """Arrays in JSON: lists under names, rows of named numbers, and Plotly's figures."""
 
 import base64
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.files import read_file
+from gdviz.base.json_text import JsonError, parse
 from gdviz.files.landscape_formats.contents import Contents
 from gdviz.files.landscape_formats.reading import Array, LandscapeError
 
 MAX_FILE_SIZE = 32_000_000
 _MAX_NUMBERS = 3 * 512 * 512
+_MAX_VALUES = 4_000_000  #: of all arrays, with their lists and names
 _HEAD = 4_096
 _MAX_DEPTH = 4
 #: What an experiment of this program begins with, and what numbers in lists, rows or tables do.
@@ -43,9 +44,9 @@ def json_contents(path: Path) -> Contents:
     if len(content) > MAX_FILE_SIZE:
         raise LandscapeError(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
     try:
-        raw = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise LandscapeError("this is not JSON") from None
+        raw = parse(content, _MAX_VALUES)
+    except JsonError as error:
+        raise LandscapeError(str(error)) from None
     traces = raw.get("data") if isinstance(raw, dict) else None
     if isinstance(traces, list) and any(isinstance(trace, dict) for trace in traces):
         return _of_plotly([trace for trace in traces if isinstance(trace, dict)])
@@ -72,6 +73,8 @@ def _collect(
         How deep it lies.
     """
     if isinstance(raw, list) and raw and all(isinstance(row, dict) for row in raw):
+        if len(raw) * len(raw[0]) > _MAX_VALUES:  # rows that are not all as long as the first
+            raise LandscapeError("the rows of a table in it do not have the same columns")
         raw = {key: [row.get(key) for row in raw] for key in raw[0]}  # pandas' orient="records"
     array = _array(raw)
     if array is not None:

@@ -92,7 +92,13 @@ def test_experiments_are_experiments(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ('{"x": [1, 2], "y": ', "this is not JSON"),
-        ("[" * 100_000, "this is not JSON"),
+        ("[" * 100_000, "nested more than 64 levels deep"),
+        ("[" + "0," * 4_000_001 + "0]", "more than 4,000,000 values"),
+        ('[{"x": 1, "x": 2}]', "the field 'x' is given twice"),
+        (
+            json.dumps([dict.fromkeys(map(str, range(3_000)), 1)] + 2_000 * [{}]),
+            "the rows of a table in it do not have the same columns",
+        ),
         ('{"x": [1, 2, 3]}', "no surface of losses: it holds x"),
         ('{"x": [1, "a"], "z": [[1, 2], [3]]}', "no surface of losses|are text"),
         ('{"data": [{"type": "bar", "y": [1, 2]}]}', "no surface, heatmap or contour: it has bar"),
