@@ -116,6 +116,9 @@ class Lens(Page, Generic[P]):
         for page in self.pages.values():
             page.set_theme(theme)
 
+    def _take_colors(self) -> None:
+        """Leave the plots to their pages."""
+
     def show_scene(self, scene: Scene, step: int) -> None:
         """Hand a scene to the pages."""
         super().show_scene(scene, step)

@@ -29,6 +29,7 @@ class Page(QWidget):
         self._scene: Scene | None = None
         self._step = 0
         self.theme = LIGHT
+        self._drawn_in: Theme | None = None
 
     def refresh(self) -> None:
         """Show the scene at the step; called while the page is open, and there is a scene."""
@@ -53,11 +54,8 @@ class Page(QWidget):
         return self._scene
 
     def set_theme(self, theme: Theme) -> None:
-        """Take a theme."""
+        """Take a theme; a page that is closed draws with it once it is opened."""
         self.theme = theme
-        for plot in self.findChildren(Plot):
-            plot.set_theme(theme)
-        self.recolor(theme)
         self._refresh_if_open()
 
     def show_scene(self, scene: Scene, step: int) -> None:
@@ -75,8 +73,18 @@ class Page(QWidget):
         self._refresh_if_open()
 
     def _refresh_if_open(self) -> None:
-        if self._scene is not None and self.isVisible():
+        if not self.isVisible():
+            return
+        if self.theme is not self._drawn_in:
+            self._drawn_in = self.theme
+            self._take_colors()
+        if self._scene is not None:
             self.refresh()
+
+    def _take_colors(self) -> None:
+        for plot in self.findChildren(Plot):
+            plot.set_theme(self.theme)
+        self.recolor(self.theme)
 
 
 class ExperimentPage(Page):

@@ -24,11 +24,13 @@ class GarbageCollector(QObject):
     _windows = 0  #: how many there are
     _was_enabled = True  #: whether Python collected by itself before the first one
     _has_frozen = False
+    _has_looked = False  #: through everything; to ask how much is frozen takes milliseconds
 
     def __init__(self, window: QObject) -> None:
         super().__init__(window)
         if not GarbageCollector._windows:
             GarbageCollector._was_enabled = gc.isenabled()
+            GarbageCollector._has_looked = False
         GarbageCollector._windows += 1
         gc.disable()
         self._timer = QTimer(self, interval=_INTERVAL)
@@ -42,11 +44,13 @@ class GarbageCollector(QObject):
         The first time everything is looked through, after the first frame: what is there by then
         stays, and need not be looked through again.
         """
-        if not gc.get_freeze_count():
-            gc.collect()
-            gc.freeze()
-            GarbageCollector._has_frozen = True
-            return
+        if not GarbageCollector._has_looked:
+            GarbageCollector._has_looked = True
+            if not gc.get_freeze_count():
+                gc.collect()
+                gc.freeze()
+                GarbageCollector._has_frozen = True
+                return
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation]:

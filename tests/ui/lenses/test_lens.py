@@ -12,6 +12,7 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
 from gdviz.scene.step_text import step_report
+from gdviz.ui.toolkit.theme import DARK
 
 
 @pytest.fixture
@@ -111,6 +112,16 @@ def test_closed_lenses_compute_nothing(ui, opened):
     before = epsilon._sweep, cost._canvas._graph
     ui.show(Experiment(start=(0.1, 0.2), methods=(Method("forward"),)))
     assert (epsilon._sweep, cost._canvas._graph) == before
+
+
+def test_a_closed_page_takes_another_theme_when_it_is_opened(ui, opened):
+    page = opened("Scale")
+    opened("Run")
+    before = page._plot.theme
+    ui.window._theming.choose("light" if before is DARK else "dark")
+    assert page._plot.theme is before
+    opened("Scale")
+    assert page._plot.theme is ui.window._theming.theme is not before
 
 
 def test_a_page_is_made_when_it_is_first_opened_and_knows_all_that_was_said(open_window):

@@ -3,9 +3,9 @@
 from dataclasses import fields
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
 
 from gdviz.ui.toolkit.color_icon import color_icon
 from gdviz.ui.toolkit.theme import DARK, LIGHT, apply_theme, make_palette, system_theme
@@ -106,6 +106,30 @@ def test_themes_can_change_under_an_open_window(themed, qtbot):
         assert box.palette().color(QPalette.ColorRole.WindowText).name() == theme.text
     themed.setStyleSheet("")  # whose own style has no name
     assert themed.style().name() == "fusion"
+
+
+def test_a_change_of_theme_styles_a_widget_twice_and_no_more(themed, qtbot):
+    told = []
+
+    class Told(QLabel):
+        def event(self, event):
+            told.append(event.type())
+            return super().event(event)
+
+    apply_theme(themed, LIGHT)
+    label = Told("muted")
+    label.setProperty("muted", True)
+    qtbot.addWidget(label)
+    label.show()
+    told.clear()
+    apply_theme(themed, DARK)
+    # Once without a sheet and once with the other one; between two sheets it was 3 and 6 times.
+    assert told.count(QEvent.Type.StyleChange) == 2
+    assert told.count(QEvent.Type.PaletteChange) <= 3
+    assert label.palette().color(QPalette.ColorRole.WindowText).name() == DARK.muted
+    told.clear()
+    apply_theme(themed, DARK)
+    assert told == []
 
 
 def test_error_mark_reaches_the_border(themed, qtbot):

@@ -67,6 +67,7 @@ class CostPage(Page):
         self._failure = label(kind="error", parent=self)
         self._canvas = GraphCanvas(self)
         area = QScrollArea(self)
+        area.setAccessibleName("The graph of f")
         area.setWidget(self._canvas)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)

@@ -46,7 +46,7 @@ class ResultsTable(QTableWidget):
         self.setFrameShape(QTableWidget.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setTabKeyNavigation(False)  # Tab leaves it, arrows go through it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -100,6 +100,8 @@ class ResultsTable(QTableWidget):
         for cell, text in zip(cells, texts, strict=True):
             cell.setText(text)
         cells[0].setToolTip(as_tip(title))
+        # Alone in its column's width it may be cut off.
+        cells[0].setData(Qt.ItemDataRole.AccessibleTextRole, title)
         said = ". ".join(filter(None, (own, capitalized(path.sentence))))
         if said != sentence.text():
             sentence.setText(said)

@@ -49,6 +49,7 @@ class ArithmeticPage(StepPage):
         content = QWidget(self)
         column(self._about, *lines, 4, self._verdict, self._note, None, inside=content, spacing=8)
         area = QScrollArea(self)
+        area.setAccessibleName("The step's arithmetic")
         area.setWidget(content)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
