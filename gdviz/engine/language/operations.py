@@ -1,7 +1,8 @@
 """The language's operations and functions: one table, with all that the program knows of each.
 
 To add a function to the language, add a row. Where Python's math and cmath modules, NumPy, Arb and
-SymPy know it by its name, only its derivative has to be given.
+SymPy know it by its name, only its derivative has to be given; what computes it in more than a line
+is in :mod:`~gdviz.engine.language.implementations`.
 
 Kinks take the conventions of the common machine-learning frameworks: relu'(0) = 0,
 abs'(0) = 0, and max and min share the derivative equally where their arguments are equal.
@@ -17,6 +18,18 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
+
+from gdviz.engine.language.implementations import (
+    gate_of_arrays,
+    has_no_power,
+    is_positive,
+    power_of_complex,
+    sigmoid_of_array,
+    sigmoid_of_complex,
+    slope_of_tanh,
+    slope_of_tanh_of_array,
+    softplus_of_complex,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,94 +125,6 @@ class Operation:
         return len(self.derivatives)
 
 
-# -- what takes more than a line
-
-
-def _power_of_complex(m: Any) -> Callable[..., Any]:
-    contains, where = m.any, m.where
-
-    def power(u: Any, v: Any) -> Any:
-        if not contains(u.real < 0):
-            return u**v
-        # A negative base on the polar branch would lose a tiny imaginary part to π.
-        whole = (u.real < 0) & (v.imag == 0) & (v.real == v.real // 1)
-        value = where(whole, -u, u) ** v
-        return where(whole, (1 - 2 * (v.real % 2)) * value, value)
-
-    return power
-
-
-def _has_no_power(u: Any, v: Any) -> bool:
-    return bool(u == 0 and v < 0) or bool(u < 0 and not v.contains_integer())
-
-
-def _sigmoid_of_array(t: Any) -> Any:
-    # exp(−t) overflows to inf for t < −709, and 1/inf = 0 is σ(t) there to within 1e-308.
-    # scipy.special.expit is the same function; importing it costs 0.13 s before the first frame.
-    return 1.0 / (1.0 + np.exp(-t))
-
-
-def _sigmoid_of_complex(m: Any) -> Callable[..., Any]:
-    exp, where = m.exp, m.where
-
-    def sigmoid(t: Any) -> Any:
-        positive = t.real >= 0
-        power = exp(where(positive, -t, t))
-        return where(positive, 1.0, power) / (1.0 + power)
-
-    return sigmoid
-
-
-def _softplus_of_complex(m: Any) -> Callable[..., Any]:
-    exp, log, where = m.exp, m.log, m.where
-
-    def softplus(t: Any) -> Any:
-        positive = t.real >= 0
-        rest = log(1.0 + exp(where(positive, -t, t)))
-        return where(positive, t + rest, rest)
-
-    return softplus
-
-
-def _gate_of_arrays(u: Any, v: Any) -> Any:
-    product = u * v
-    # 0·x is nan where x is not finite, and else what it ought to be.
-    is_missing = np.isnan(product)
-    if is_missing.any():
-        product = np.where(is_missing & ((u == 0.0) | (v == 0.0)), product.dtype.type(0), product)[
-            ()
-        ]
-    return product
-
-
-def _slope_of_tanh(t: float, w: float) -> float:
-    # 1 − w² cancels where w is nearly ±1, and would be zero from |t| ≈ 19 on.
-    if abs(w) < _CANCELS:
-        return 1.0 - w * w
-    power = math.exp(-2.0 * abs(t))
-    return 4.0 * power / ((1.0 + power) * (1.0 + power))
-
-
-def _slope_of_tanh_of_array(t: Any, w: Any) -> Any:
-    slope = np.asarray(1.0 - w * w)
-    far = np.abs(w) >= _CANCELS
-    if far.any():
-        power = np.exp(-2.0 * np.abs(t[far]))
-        slope[far] = 4.0 * power / ((1.0 + power) * (1.0 + power))
-    return slope[()]
-
-
-def _is_positive(t: Any) -> Any:
-    # On a kink all operations look to the side to which the imaginary part leads: kinks that cancel
-    # do so, and others give the derivative of that side.
-    return (t.real > 0) | ((t.real == 0) & (t.imag > 0))
-
-
-# -- the table
-
-#: The |w| from which on 1 − w² is computed otherwise.
-_CANCELS = 0.75
-
 _TABLE = (
     Operation(
         "add",
@@ -251,8 +176,8 @@ _TABLE = (
         function=operator.pow,
         on_floats=math.pow,
         on_arrays=np.power,
-        on_complex=_power_of_complex,
-        is_undefined=_has_no_power,
+        on_complex=power_of_complex,
+        is_undefined=has_no_power,
     ),
     Operation("exp", ("w",), latex=None),
     Operation(
@@ -286,7 +211,7 @@ _TABLE = (
         latex=r"\left|{%s}\right|",
         singular="kink",
         function=abs,
-        on_complex=lambda m: lambda t: m.where(_is_positive(t), t, -t),
+        on_complex=lambda m: lambda t: m.where(is_positive(t), t, -t),
     ),
     Operation(
         "sign",
@@ -295,7 +220,7 @@ _TABLE = (
         latex=r"\mathrm{sgn}",
         singular="jump",
         on_floats=lambda t: math.copysign(1.0, t) if t else 0.0,
-        on_complex=lambda _: lambda t: t * 0.0 + _is_positive(t) - _is_positive(-t),
+        on_complex=lambda _: lambda t: t * 0.0 + is_positive(t) - is_positive(-t),
         on_balls=lambda t: t.sgn(),
     ),
     Operation("sin", ("cos(u)",), latex=r"\sin"),
@@ -331,8 +256,8 @@ _TABLE = (
         made_of="1/(1 + exp(-u))",
         # exp(−t) overflows for t < −709, and the call is repeated on NumPy, where that gives 0.
         on_floats=lambda t: 1.0 / (1.0 + math.exp(-t)),
-        on_arrays=_sigmoid_of_array,
-        on_complex=_sigmoid_of_complex,
+        on_arrays=sigmoid_of_array,
+        on_complex=sigmoid_of_complex,
         on_balls=lambda t: 1 / (1 + (-t).exp()),
     ),
     Operation(
@@ -343,7 +268,7 @@ _TABLE = (
         slope_made_of="exp(u)/(1 + exp(u))",
         on_floats=lambda t: max(t, 0.0) + math.log1p(math.exp(-abs(t))),
         on_arrays=lambda t: np.maximum(t, t.dtype.type(0)) + np.log1p(np.exp(-np.abs(t))),
-        on_complex=_softplus_of_complex,
+        on_complex=softplus_of_complex,
         on_balls=lambda t: t.max(0) + (-abs(t)).exp().log1p(),
     ),
     Operation(
@@ -353,7 +278,7 @@ _TABLE = (
         singular="kink",
         on_floats=lambda t: max(t, 0.0),
         on_arrays=lambda t: np.maximum(t, t.dtype.type(0)),
-        on_complex=lambda m: lambda t: m.where(_is_positive(t), t, t * 0.0),
+        on_complex=lambda m: lambda t: m.where(is_positive(t), t, t * 0.0),
         on_balls=lambda t: t.max(0),
     ),
     Operation(
@@ -363,7 +288,7 @@ _TABLE = (
         singular="jump",
         on_floats=lambda t: 1.0 if t > 0.0 else 0.0,
         on_arrays=lambda t: np.heaviside(t, t.dtype.type(0)),
-        on_complex=lambda _: lambda t: t * 0.0 + _is_positive(t),
+        on_complex=lambda _: lambda t: t * 0.0 + is_positive(t),
         on_balls=lambda t: 0 * t if t <= 0 else (1 + t.sgn()) / 2,
     ),
     Operation(
@@ -376,7 +301,7 @@ _TABLE = (
         is_variadic=True,
         on_floats=max,
         on_arrays=np.maximum,
-        on_complex=lambda m: lambda u, v: m.where(_is_positive(u - v), u, v),
+        on_complex=lambda m: lambda u, v: m.where(is_positive(u - v), u, v),
     ),
     Operation(
         "min",
@@ -388,7 +313,7 @@ _TABLE = (
         is_variadic=True,
         on_floats=min,
         on_arrays=np.minimum,
-        on_complex=lambda m: lambda u, v: m.where(_is_positive(v - u), u, v),
+        on_complex=lambda m: lambda u, v: m.where(is_positive(v - u), u, v),
     ),
     Operation(
         "heaviside",
@@ -400,7 +325,7 @@ _TABLE = (
         on_floats=lambda t: (t > 0.0) * 0.5 + (t >= 0.0) * 0.5,
         on_arrays=lambda t: np.heaviside(t, t.dtype.type(0.5)),
         # Twice plus and minus, because a sum of two of NumPy's comparisons is their "or".
-        on_complex=lambda _: lambda t: (t * 0.0 + 1 + _is_positive(t) - _is_positive(-t)) * 0.5,
+        on_complex=lambda _: lambda t: (t * 0.0 + 1 + is_positive(t) - is_positive(-t)) * 0.5,
         on_balls=lambda t: (1 + t.sgn()) / 2,
     ),
     Operation(
@@ -430,7 +355,7 @@ _INTERNAL = (
         in_line="({0} and {1} and {0}*{1})",
         is_commutative=True,
         function=operator.mul,
-        on_arrays=_gate_of_arrays,
+        on_arrays=gate_of_arrays,
         on_balls=lambda u, v: v if v == 0 else u if u == 0 else u * v,
     ),
     # The rest is in generated code alone, and never differentiated. 1 − w², where w = tanh(u):
@@ -438,8 +363,8 @@ _INTERNAL = (
         "tanh_slope",
         ("0", "0"),
         in_line="(1.0 - {1}*{1} if -0.75 < {1} < 0.75 else tanh_slope({0}, {1}))",
-        function=_slope_of_tanh,
-        on_arrays=_slope_of_tanh_of_array,
+        function=slope_of_tanh,
+        on_arrays=slope_of_tanh_of_array,
     ),
     # softplus(u), where v = exp(−u):
     Operation(

@@ -1,0 +1,98 @@
+"""What computes an operation, on some kind of number, where a line of the table does not do."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+#: The |w| from which on 1 − w² is computed otherwise.
+_CANCELS = 0.75
+
+
+def power_of_complex(m: Any) -> Callable[..., Any]:
+    """Return u^v, by a module with `where` and `any`."""
+    contains, where = m.any, m.where
+
+    def power(u: Any, v: Any) -> Any:
+        if not contains(u.real < 0):
+            return u**v
+        # A negative base on the polar branch would lose a tiny imaginary part to π.
+        whole = (u.real < 0) & (v.imag == 0) & (v.real == v.real // 1)
+        value = where(whole, -u, u) ** v
+        return where(whole, (1 - 2 * (v.real % 2)) * value, value)
+
+    return power
+
+
+def has_no_power(u: Any, v: Any) -> bool:
+    """Tell whether u^v has no value for Arb's balls."""
+    return bool(u == 0 and v < 0) or bool(u < 0 and not v.contains_integer())
+
+
+def sigmoid_of_array(t: Any) -> Any:
+    """Return σ(t)."""
+    # exp(−t) overflows to inf for t < −709, and 1/inf = 0 is σ(t) there to within 1e-308.
+    # scipy.special.expit is the same function; importing it costs 0.13 s before the first frame.
+    return 1.0 / (1.0 + np.exp(-t))
+
+
+def sigmoid_of_complex(m: Any) -> Callable[..., Any]:
+    """Return σ, by a module with `exp` and `where`."""
+    exp, where = m.exp, m.where
+
+    def sigmoid(t: Any) -> Any:
+        positive = t.real >= 0
+        power = exp(where(positive, -t, t))
+        return where(positive, 1.0, power) / (1.0 + power)
+
+    return sigmoid
+
+
+def softplus_of_complex(m: Any) -> Callable[..., Any]:
+    """Return log(1 + e^t), by a module with `exp`, `log` and `where`."""
+    exp, log, where = m.exp, m.log, m.where
+
+    def softplus(t: Any) -> Any:
+        positive = t.real >= 0
+        rest = log(1.0 + exp(where(positive, -t, t)))
+        return where(positive, t + rest, rest)
+
+    return softplus
+
+
+def gate_of_arrays(u: Any, v: Any) -> Any:
+    """Return u·v, which is 0 where one of them is."""
+    product = u * v
+    # 0·x is nan where x is not finite, and else what it ought to be.
+    is_missing = np.isnan(product)
+    if is_missing.any():
+        is_zero = is_missing & ((u == 0.0) | (v == 0.0))
+        product = np.where(is_zero, product.dtype.type(0), product)[()]
+    return product
+
+
+def slope_of_tanh(t: float, w: float) -> float:
+    """Return 1 − w², where w = tanh(t)."""
+    # 1 − w² cancels where w is nearly ±1, and would be zero from |t| ≈ 19 on.
+    if abs(w) < _CANCELS:
+        return 1.0 - w * w
+    power = math.exp(-2.0 * abs(t))
+    return 4.0 * power / ((1.0 + power) * (1.0 + power))
+
+
+def slope_of_tanh_of_array(t: Any, w: Any) -> Any:
+    """Return the same of arrays."""
+    slope = np.asarray(1.0 - w * w)
+    far = np.abs(w) >= _CANCELS
+    if far.any():
+        power = np.exp(-2.0 * np.abs(t[far]))
+        slope[far] = 4.0 * power / ((1.0 + power) * (1.0 + power))
+    return slope[()]
+
+
+def is_positive(t: Any) -> Any:
+    """Tell whether a complex number near the real axis lies on the positive side."""
+    # On a kink all operations look to the side to which the imaginary part leads: kinks that cancel
+    # do so, and others give the derivative of that side.
+    return (t.real > 0) | ((t.real == 0) & (t.imag > 0))
