@@ -209,7 +209,7 @@ BROKEN = {
     "empty": b"",
     "truncated": to_json(OTHER).encode()[:-40],
     "foreign": b'{"name": "left-pad", "version": "1.3.0"}',
-    "list": b"[1, 2, 3]",
+    "list": b'["a", "b"]',
     "binary": bytes(range(256)) * 10,
     "picture": b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
     "future": to_json(OTHER).replace('"version": 2', '"version": 3').encode(),
