@@ -96,7 +96,8 @@ def _bound_at(objective: Objective, a: float, b: float, beside: float) -> Stabil
         near_kink = any(
             abs(s) <= beside * math.hypot(s_a, s_b) for s, s_a, s_b in objective.kinks(a, b)
         )
-        what = {"maximum": "a maximum", "saddle": "a saddle point"}.get(kind) or (
+        doubt = objective.why_doubtful(a, b)
+        what = {"maximum": "a maximum", "saddle": "a saddle point"}.get(kind, doubt) or (
             "a kink, or beside one"
             if near_kink
             else "where the Hessian cannot tell a minimum from flat ground"

@@ -62,7 +62,8 @@ def descend(
         if run.message and path.status is Status.STOPPED:
             sentence = f"{sentence}: {run.message}"
         remark = settings.rule.remark(objective, path, settings.options, run.state)
-    return replace(path, sentence=f"{sentence}; {remark}" if remark else sentence)
+        of_value = objective.remark_at(*path.theta[-1].tolist())
+    return replace(path, sentence="; ".join(filter(None, (sentence, of_value, remark))))
 
 
 def _measured(run: Trajectory, objective: Objective, is_exact: bool) -> Path:

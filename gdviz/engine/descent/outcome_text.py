@@ -160,7 +160,8 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
     if kind in ("minimum", "valley"):
         what = _KINDS[kind].partition(" ")[2]
         return f"converged at step {path.updates} to {what}, f = {_loss(path)}"
-    where = _KINDS.get(kind, "where the Hessian cannot tell a minimum from flat ground")
+    where = _KINDS.get(kind) or objective.why_doubtful(*path.theta[-1].tolist())
+    where = where or "where the Hessian cannot tell a minimum from flat ground"
     if kind == "flat":
         minimum = _minimum_at_kink(path, objective, STATIONARY)  # such as that of |a|^1.5
         where = where if math.isnan(minimum.real) else f"at {_kink_minimum(minimum)}"
@@ -205,7 +206,8 @@ def _stopped(path: Path, objective: Objective, *_: object) -> str:
     where = ""
     if not objective.no_hessian and _exact_norm(path) <= STOPPED:
         kind = stationary_kind(objective, *path.theta[-1].tolist())
-        where = f" {_KINDS[kind]}" if kind in _KINDS else ""
+        where = _KINDS.get(kind) or objective.why_doubtful(*path.theta[-1].tolist())
+        where = f" {where}" if where else ""
     return (
         f"stopped at step {path.updates}{where} with f = {_loss(path, 4)}, "
         f"{_slope(path, objective)}"

@@ -1,23 +1,28 @@
 """The objective of a grid of losses: the interpolant, with its own exact derivatives."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
+from gdviz.base.format import number
 from gdviz.base.types import Array
-from gdviz.engine.objectives.bicubic import interpolant
+from gdviz.engine.objectives.interpolation.bicubic import interpolant
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.objective import Arithmetic, Objective, Quantity
 
 #: About what a scalar call costs, in operations of a formula on floats: 0.8 and 1.0 µs.
 _EFFORT = {"value": 16.0, "complex value": 36.0, "gradient": 24.0, "hessian": 26.0}
+#: f is that of a cell up to this part of what the cells around differ by.
+_SHOWN = 1e-6
 
 
 @dataclass(frozen=True)
 class GridObjective(Objective):
-    """A grid of losses as a function: see :mod:`gdviz.engine.objectives.bicubic`.
+    """A grid of losses as a function: see :mod:`gdviz.engine.objectives.interpolation.bicubic`.
 
     Parameters
     ----------
@@ -37,6 +42,45 @@ class GridObjective(Objective):
         if not self.grid.range.contains(a, b):
             return "outside the grid of losses"
         return "among the missing cells of the grid"
+
+    def why_doubtful(self, a: float, b: float) -> str:
+        """Say that a stationary point lies between cells which do not show it, and what they show.
+
+        They do where they resolve f, and if f is that of a cell, as at every lowest cell.
+        """
+        cell = self._cell(a, b)
+        around = self.grid.array[cell]
+        if interpolant(self.grid).resolved[cell].all() or not np.isfinite(around).all():
+            return ""
+        apart = np.abs(around - self.value(a, b))
+        if apart.min() <= _SHOWN * np.ptp(around):
+            return ""
+        return (
+            "between cells that do not show it, where it is an artefact of the interpolation (the "
+            f"lowest cell around has f = {number(around.min(), 6)})"
+        )
+
+    def remark_at(self, a: float, b: float) -> str:
+        """Say that f is below or above all cells around a point; empty where it is not."""
+        around = self.grid.array[self._cell(a, b)]
+        low, high, f = float(around.min()), float(around.max()), self.value(a, b)
+        slack = _SHOWN * (high - low)
+        if low - slack <= f <= high + slack or math.isnan(f):  # also where a cell is missing
+            return ""
+        which, end = ("below", low) if f < low else ("above", high)
+        least = "lowest" if f < low else "highest"
+        return (
+            f"this f is interpolated and {which} the cells around, of which the {least} is "
+            f"{number(end, 6)}"
+        )
+
+    def _cell(self, a: float, b: float) -> tuple[slice, slice]:
+        """Return where the corners of the cell stand that holds a point."""
+        i, j = (
+            int(np.searchsorted(axis[1:-1], x))
+            for axis, x in zip(self.grid.axes, (a, b), strict=True)
+        )
+        return slice(j, j + 2), slice(i, i + 2)
 
     def effort(self, quantity: Quantity) -> float:
         """Return about what a quantity costs, whatever the grid."""

@@ -1,6 +1,6 @@
 """A loss that is known on a grid only: computed elsewhere, on a plane through a network's weights.
 
-Nothing here knows between the points; that is :mod:`gdviz.engine.objectives.bicubic`'s.
+Nothing here knows between the points; that is :mod:`gdviz.engine.objectives.interpolation`'s.
 """
 
 import math

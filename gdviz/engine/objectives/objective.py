@@ -138,6 +138,14 @@ class Objective(ABC):
         """Say why f is undefined at a point, where that has a reason of its own; else nothing."""
         return ""
 
+    def why_doubtful(self, _a: float, _b: float) -> str:
+        """Say why a minimum, a maximum or a saddle point that f has there proves nothing."""
+        return ""
+
+    def remark_at(self, _a: float, _b: float) -> str:
+        """Say what has to be known about the value of f at a point; empty if nothing."""
+        return ""
+
     @property
     def no_gradient(self) -> str:
         """Why ∇f is not known, in a sentence; empty where it is."""

@@ -11,6 +11,9 @@ minimum of a⁴, it may vanish between them, and nothing is told.
 In a valley of minima f stays the same, to round-off, along a curve, and curves upwards across it.
 The curve is followed far to both sides, for the foot of a slope is level for a while as well.
 
+Where a function is only known on a grid, what lies between the cells and is not shown by them is no
+stationary point of the loss: nothing is told of it.
+
 References
 ----------
 .. [1] J. M. Ortega and W. C. Rheinboldt, *Iterative Solution of Nonlinear Equations in Several
@@ -98,7 +101,9 @@ def stationary_kind(objective: Objective, a: float, b: float) -> StationaryKind:
         stationary point at all.
     """
     kind: StationaryKind = isolated_kinds(objective, np.array([complex(a, b)])).tolist()[0]
-    return _degenerate_kind(objective, a, b) if kind == "flat" else kind
+    if kind != "flat" or objective.why_doubtful(a, b):
+        return kind
+    return _degenerate_kind(objective, a, b)
 
 
 def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDArray[np.str_]:
@@ -144,11 +149,15 @@ def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDAr
         radius = np.hypot((to_high - to_low) / 2, turned.imag / (by_high * by_low))
         worst = radius + np.select([low > 0.0, high < 0.0], [-middle, middle], np.abs(middle))
         is_told &= ((worst <= 0.5) & (radius + np.abs(middle) <= _MOST_CHANGE)).all(axis=0)
-    for k in () if objective.is_smooth else np.flatnonzero(is_told):
-        is_told[k] = not jump(objective, points[k].real, points[k].imag)
+    for k in np.flatnonzero(is_told):
+        point = points[k].real, points[k].imag
+        is_told[k] = not objective.why_doubtful(*point)
+        if objective.is_smooth:
+            continue
+        is_told[k] &= not jump(objective, *point)
         if low[k] > 0.0:  # and does not step down beside it
             around = objective.values(rings[:, k].real, rings[:, k].imag)
-            value = objective.value(points[k].real, points[k].imag)
+            value = objective.value(*point)
             is_told[k] &= not (around < value - _SAME * abs(value)).any()
     return np.select([~is_told, low > 0.0, high < 0.0], ["flat", "minimum", "maximum"], "saddle")
 

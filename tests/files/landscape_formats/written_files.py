@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import pytest
 
-from gdviz.engine.objectives.bicubic import Interpolant
+from gdviz.engine.objectives.interpolation.bicubic import Interpolant
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.files.landscapes import LandscapeError, load_landscape
 

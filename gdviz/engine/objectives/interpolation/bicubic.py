@@ -1,15 +1,18 @@
-"""A smooth function through a grid of losses: bicubic Hermite interpolation.
+"""A smooth function through a grid of losses: bicubic interpolation within its cells' range.
 
 Between the points of a grid nobody knows the loss. This is one function that passes through all
 of them: on each cell a polynomial Σ c_pq tᵖuᵠ with p, q ≤ 3, where t and u run from 0 to 1 across
-the cell. Its sixteen coefficients follow from f, ∂f/∂a, ∂f/∂b and ∂²f/∂a∂b at the four corners,
-and these derivatives are differences of second order between a point and its neighbours, whatever
-the spacing. Neighbouring cells share their corners, so that the function and its gradient are
-continuous; its second derivatives jump from cell to cell. Quadratics are met exactly; of a smooth
-function, the value errs by O(h³) and the gradient by O(h²), h the spacing. Value, gradient and
-Hessian are those of the interpolant itself, exactly: no difference quotient is taken of it.
+the cell. Its sixteen coefficients follow from f, ∂f/∂a, ∂f/∂b and ∂²f/∂a∂b at the four corners.
+Neighbouring cells share their corners, so that the function and its gradient are continuous; its
+second derivatives jump from cell to cell. Value, gradient and Hessian are those of the interpolant
+itself, exactly: no difference quotient is taken of it.
 
-On an evenly spaced axis without holes this is Keys' cubic convolution, its ends included.
+The derivatives (:mod:`~gdviz.engine.objectives.interpolation.limited_derivatives`) are differences
+of second order where the cells resolve f: there quadratics are met exactly, and of a smooth
+function the value errs by O(h³) and the gradient by O(h²), h the spacing; on an evenly spaced axis
+without holes this is Keys' cubic convolution, its ends included. Elsewhere they are limited, so
+that f is never below the least, or above the greatest of its cell's corners, and is monotone
+between any two neighbours.
 
 A cell that lacks a corner is a hole, and nan, as is everything outside the grid. Beside a hole
 the differences are one-sided, and of first order where a single neighbour is left.
@@ -21,9 +24,6 @@ Cambridge 2007, section 3.6 (bicubic interpolation).
 
 R. G. Keys, "Cubic convolution interpolation for digital image processing", IEEE Transactions on
 Acoustics, Speech, and Signal Processing 29 (1981) 1153–1160.
-
-B. Fornberg, "Generation of finite difference formulas on arbitrarily spaced grids", Mathematics
-of Computation 51 (1988) 699–706.
 """
 
 import math
@@ -37,6 +37,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.base.types import Array
+from gdviz.engine.objectives.interpolation.limited_derivatives import derivatives, resolves
 from gdviz.engine.objectives.loss_grid import LossGrid
 
 #: Arrays of either precision, real or complex.
@@ -94,6 +95,11 @@ class Interpolant:
         self.complex_value: Callable[[complex, complex], complex] = floats.complex_value
 
     @cached_property
+    def resolved(self) -> NDArray[np.bool_]:
+        """At which points the cells show what f does between them, shape (len(b), len(a))."""
+        return resolves(self.grid.array, *self.grid.axes)
+
+    @cached_property
     def coefficients(self) -> Array:
         """The polynomials' coefficients, shape (len(b) − 1, len(a) − 1, 4, 4).
 
@@ -101,9 +107,7 @@ class Interpolant:
         b; nan in holes.
         """
         f, (a, b) = self.grid.array, self.grid.axes
-        in_a, in_b = slopes(f, a), slopes(f.T, b).T
-        # The order does not matter, but beside holes: the mean makes a and b equals there as well.
-        in_ab = 0.5 * (slopes(in_a.T, b).T + slopes(in_b, a))
+        in_a, in_b, in_ab = derivatives(f, a, b, self.resolved)
         width, height = np.diff(a), np.diff(b)[:, None]
         corners = np.empty((*self.grid.known_cells.shape, 4, 4))
         for p, i in enumerate((slice(None, -1), slice(1, None))):
@@ -172,46 +176,6 @@ class Interpolant:
 def interpolant(grid: LossGrid) -> Interpolant:
     """Return the interpolant of a grid, computed once."""
     return Interpolant(grid)
-
-
-def slopes(values: Array, knots: Array) -> Array:
-    """Return derivatives along the last axis, by differences of second order.
-
-    With neighbours on both sides the derivative of the parabola through the three points, at an
-    end or beside a hole that of the parabola through the next two, and of the straight line where
-    there is only one.
-
-    Parameters
-    ----------
-    values : ndarray, shape (..., n)
-        Values; nan is a hole.
-    knots : ndarray, shape (n,)
-        Where they are, increasing.
-
-    Returns
-    -------
-    ndarray, shape (..., n)
-        nan in a hole, and where no neighbour is known.
-    """
-    gap = np.diff(knots)
-    quotient = np.diff(values) / gap
-    missing = np.full((*values.shape[:-1], 1), np.nan)
-    left, right = np.concatenate([missing, quotient], -1), np.concatenate([quotient, missing], -1)
-    left_gap, right_gap = np.append(np.nan, gap), np.append(gap, np.nan)
-    central = (right_gap * left + left_gap * right) / (left_gap + right_gap)
-    # One further quotient on the same side, and the gap under it.
-    next_right = np.concatenate([right[..., 1:], missing], -1)
-    next_left = np.concatenate([missing, left[..., :-1]], -1)
-    next_right_gap, next_left_gap = (
-        np.append(right_gap[1:], np.nan),
-        np.append(np.nan, left_gap[:-1]),
-    )
-    ahead = right + (right - next_right) * (right_gap / (right_gap + next_right_gap))
-    behind = left + (left - next_left) * (left_gap / (left_gap + next_left_gap))
-    result: Array = central
-    for other in (ahead, behind, right, left):
-        result = np.where(np.isnan(result), other, result)
-    return result
 
 
 class _Pieces:

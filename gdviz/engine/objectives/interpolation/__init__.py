@@ -1,0 +1,1 @@
+"""The function through a grid of losses: its arithmetic, and no objective."""
