@@ -16,8 +16,8 @@ from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.language.names import parameters_note
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.data import Data
-from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, Surface, find_surface
-from gdviz.experiment.change_function import on_formula, on_surface
+from gdviz.engine.objectives.surfaces import Surface, find_surface
+from gdviz.experiment.change_function import on_formula, on_surface, with_first_view
 from gdviz.experiment.experiment import ColorScaleChoice, Experiment, Method
 from gdviz.experiment.open_file import Opened, decide, open_file, with_trajectory
 from gdviz.experiment.validation import ExperimentError
@@ -346,20 +346,14 @@ def overrides(arguments: Namespace) -> dict[str, Any]:
 
 
 def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
-    """Return the experiment on a formula, with what it starts with: a surface brings its own.
+    """Return the experiment on a formula, with what the window would show it with at first.
 
     The range is checked first, so that a start can be found in it.
     """
-    window = base.replace(range=given.get("range")).map_range if "range" in given else DEFAULT_RANGE
-    start = (1.0, 1.0)
-    if not window.contains(*start):
-        start = (
-            window.a_low + 0.75 * (window.a_high - window.a_low),
-            window.b_low + 0.75 * (window.b_high - window.b_low),
-        )
+    base.replace(range=given.get("range"))
     fresh: dict[str, Any] = {
         "title": "", "home": None, "candidate_gradient": None, "data": base.function.data,
-        "start": start, "alpha": 0.1, "range": None, "color_scale": "auto",
+        "range": None, "color_scale": "auto",
     }  # fmt: skip
     own = ("constants", "data", "model", "parameters")
     fresh |= {name: given.pop(name) for name in own if name in given}
@@ -367,4 +361,7 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
     function = experiment.function
     if note := "" if "parameters" in fresh else parameters_note(function.text, function.parameters):
         say(f"note: {note}")
-    return experiment
+    if {"range", "start", "alpha"} <= given.keys():
+        return experiment
+    seen = with_first_view(experiment, given.get("range"))
+    return seen if function.data_set else seen.replace(epsilon=base.epsilon)

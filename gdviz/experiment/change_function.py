@@ -12,8 +12,7 @@ from typing import Any
 import msgspec
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.guess_range import guess_range
-from gdviz.engine.analysis.guess_start import guess_start
+from gdviz.engine.analysis.guess_start import first_view, guess_start
 from gdviz.engine.analysis.infer_model import fitted_model
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.data import Data
@@ -36,6 +35,7 @@ from gdviz.files.python_gradient_check import gradient_notes
 
 #: What the fields are set to that are about a place on the old function's map.
 NO_PLACE: dict[str, Any] = {"more_starts": (), "range": None, "color_scale": "auto"}
+Extent = tuple[float, float, float, float]
 #: What Reset sets back whatever the function is.
 _RESET = (
     "epsilon", "eta", "steps", "range", "color_scale", "schedule", "schedule_options",
@@ -134,14 +134,16 @@ def experiment_on(function: BlackBox | Callable[..., Any] | str, **fields: Any) 
     if isinstance(function, str):
         own = {"constants": {}, "home": home, "data": None, **fields}
         experiment = on_formula(first, function, **own)
-        if home is None:
-            experiment = experiment.replace(home=guess_range(experiment.objective()))
-    else:
-        made = function if isinstance(function, BlackBox) else Objective.from_callable(function)
-        callable_function = CallableFunction(made, home)
-        for note in gradient_notes(callable_function.black_box(), callable_function.home_range):
-            warnings.warn(note, stacklevel=2)
-        experiment = with_function(first, callable_function)
+        if not (home and {"start", "alpha"} <= fields.keys()):
+            experiment = with_first_view(experiment, home)
+        if {"start", "alpha"} <= fields.keys():
+            fields = {"epsilon": 1e-6, **fields}
+        return experiment.replace(**fields)
+    made = function if isinstance(function, BlackBox) else Objective.from_callable(function)
+    callable_function = CallableFunction(made, home)
+    for note in gradient_notes(callable_function.black_box(), callable_function.home_range):
+        warnings.warn(note, stacklevel=2)
+    experiment = with_function(first, callable_function)
     begin: dict[str, Any] = {"epsilon": 1e-6}
     if not {"start", "alpha"} <= fields.keys():
         begin |= guess_start(experiment.objective(), experiment.function.home_range)._asdict()
@@ -197,9 +199,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
         title="",
         home=None,
     )
-    objective = fitted.objective()
-    home = guess_range(objective)
-    return fitted.replace(home=home, **guess_start(objective, home)._asdict())
+    return with_first_view(fitted)
 
 
 def _line(data: Data) -> tuple[str, str]:
@@ -218,6 +218,31 @@ def _is_written_here(function: AnyFunction) -> bool:
         and function.data is not None
         and (function.text, function.model) == _line(function.data)
     )
+
+
+def with_first_view(
+    experiment: Experiment, extent: Extent | None = None, cancelled: Callable[[], bool] = bool
+) -> Experiment:
+    """Return an experiment on a formula with the range, start, α and ε that it is first seen with.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        On a formula.
+    extent : (float, float, float, float) or None, default None
+        The range, if it was chosen.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    view = first_view(experiment.objective(), Range(*extent) if extent else None, cancelled)
+    if extent is None and view.range != experiment.function.home_range:
+        experiment = with_home(experiment, view.range)
+    return experiment.replace(start=view.start, alpha=view.alpha, epsilon=view.epsilon)
 
 
 def with_home(experiment: Experiment, extent: Range) -> Experiment:

@@ -105,9 +105,9 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return DEFAULT_RANGE
 
     @property
-    def color_scale(self) -> ColorScale:
-        """How losses become colours unless the person chooses."""
-        return "linear"
+    def color_scale(self) -> ColorScale | None:
+        """How losses become colours unless the person chooses; None as they themselves ask for."""
+        return None
 
     @property
     def remark(self) -> str:

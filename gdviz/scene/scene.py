@@ -236,21 +236,23 @@ def _landscape(
     resolution: int,
     cancelled: Callable[[], bool],
 ) -> Landscape:
-    kind = _scale_kind(experiment)
-    grid = None
+    kind, grid, old = _scale_kind(experiment), None, None
     if previous is not None and previous.objective == objective:
         old = previous.landscape
         if old.grid.range == experiment.map_range and old.grid.resolution >= resolution:
-            if old.scale.kind == kind:
+            if kind == (old.scale.kind if kind else _scale_kind(previous.experiment)):
                 return old
             grid = old.grid
     if grid is None:
         grid = sample(objective, experiment.map_range, resolution, cancelled)
-    scale = ColorScale.fit(grid.values, kind)
+    losses = experiment.function.grid
+    scale = ColorScale.fit(grid.values, kind, None if losses is None else losses.array)
+    if old is not None and grid is old.grid and scale == old.scale:
+        return old
     return Landscape(grid, scale, contours(grid, scale.levels()))
 
 
-def _scale_kind(experiment: Experiment) -> Kind:
+def _scale_kind(experiment: Experiment) -> Kind | None:
     if experiment.color_scale != "auto":
         return experiment.color_scale
     return experiment.function.color_scale

@@ -22,11 +22,13 @@ from gdviz import __version__
 from gdviz.cli import main as cli
 from gdviz.cli.commands import render
 from gdviz.cli.commands import table as table_command
+from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment import json_file as experiment_file
-from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.change_function import on_formula, on_surface, with_first_view
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
+from gdviz.scene.scene import build_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -152,13 +154,29 @@ def test_a_surface_takes_the_place_of_all_that_was_the_old_ones(
 def test_a_formula_of_ones_own(chosen: Callable[..., Experiment]) -> None:
     made = chosen("--formula", "-k*a^2", "--constant", "k=-2")
     assert made.function == FormulaFunction("-k*a^2", constants={"k": -2.0})
-    assert made.start == (1.0, 1.0)
     assert not any(method.shown for method in made.methods if method.estimate == "mistaken")
     assert chosen("--formula", "a*b", "--start", "2,3").start == (2.0, 3.0)
     assert (
         chosen("--formula", "k·𝑎²", "--constant", "k=-2").function.formula_objective().value(3, 0)
         == -18
     )
+
+
+def test_a_formula_is_seen_as_in_the_window(chosen: Callable[..., Experiment]) -> None:
+    """Rosenbrock's function: its minimum on the map, an α that does not diverge, decades."""
+    text = "(1 - a)^2 + 100*(b - a^2)^2"
+    made = chosen("--formula", text)
+    seen = with_first_view(on_formula(Experiment(), text, home=None))
+    assert (made.start, made.alpha) == (seen.start, seen.alpha)
+    assert made.map_range == seen.map_range
+    assert made.map_range.contains(1, 1)
+    assert made.alpha < 1e-3
+    scene = build_scene(made, resolution=64)
+    assert scene.landscape.scale.kind == "log"
+    assert all(run.path.status is Status.STEP_LIMIT for run in scene.runs[:1])
+    given = chosen("--formula", text, "--range", "-2,2,-1,3", "--alpha", "0.002")
+    assert (tuple(given.map_range), given.alpha) == ((-2, 2, -1, 3), 0.002)
+    assert given.map_range.contains(*given.start)
 
 
 def test_a_formula_in_other_names(

@@ -16,16 +16,38 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gdviz.base.format import number
 from gdviz.base.types import Array
 
 Kind = Literal["linear", "sqrt", "log"]
 
 LEVELS = 20  #: contour lines drawn
 _DECADES = 1e5
-#: Poles: where the full range is this many times the central 98 %, the tails are cut off.
-_TAIL = 30.0
+#: Poles and outliers: where the full scale is so many times the central 98 %, tails are cut off
+#: that take more than this part of it.
+_TAIL, _LONG = 30.0, 0.25
+#: From the lowest, where the first quarter and the half of all losses lie that ask for a scale.
+_IN_DECADES, _IN_A_CONE = 0.02, 0.22
 #: Larger losses count as infinite, so that a difference of two is still a number.
 _LARGEST = 1e307
+
+
+def _ranked(values: Array, *parts: float) -> list[float]:
+    """Return the losses that such parts of all are below."""
+    # np.percentile imports numpy.ma: a tenth of the time to the window's first frame.
+    ranks = np.rint(np.array(parts) * (values.size - 1)).astype(int)
+    found: list[float] = np.partition(values, ranks)[ranks].tolist()
+    return found
+
+
+def _suggested(values: Array) -> Kind:
+    """Return the scale on which the losses use most of the colours."""
+    low, quarter, half, high = _ranked(values, 0.0, 0.25, 0.5, 1.0)
+    if not high > low:
+        return "linear"
+    if quarter - low < _IN_DECADES * (high - low):
+        return "log"
+    return "sqrt" if half - low < _IN_A_CONE * (high - low) else "linear"
 
 
 @dataclass(frozen=True)
@@ -38,27 +60,68 @@ class ColorScale:
         Which.
     low, high : float
         The losses at 0 and 1, ``low < high``.
+    least, greatest : float or None, default None
+        The lowest and the highest loss, where these are beyond the scale: poles and outliers, which
+        have the colour of the scale's end.
     """
 
     kind: Kind
     low: float
     high: float
+    least: float | None = None
+    greatest: float | None = None
 
     @classmethod
-    def fit(cls, values: Array, kind: Kind) -> "ColorScale":
-        """Choose the limits for a grid of losses, of which some may not be finite."""
+    def fit(
+        cls, values: Array, kind: Kind | None = None, cells: Array | None = None
+    ) -> "ColorScale":
+        """Choose the limits for a grid of losses, and the scale, if it is not given.
+
+        Parameters
+        ----------
+        values : ndarray
+            The losses, of which some may not be finite.
+        kind : {"linear", "sqrt", "log"} or None, default None
+            Which; by default the one on which most colours are seen.
+        cells : ndarray or None, default None
+            What the losses were interpolated from, among which a single one may be an outlier.
+        """
         finite = values[np.abs(values) < _LARGEST]
         if not finite.size:
-            return cls(kind, 0.0, 1.0)
+            return cls(kind or "linear", 0.0, 1.0)
         low, high = float(finite.min()), float(finite.max())
-        # np.percentile imports numpy.ma: a tenth of the time to the window's first frame.
-        ranks = np.rint(np.array([0.01, 0.99]) * (finite.size - 1)).astype(int)
-        near, far = np.partition(finite, ranks)[ranks]
-        if kind == "linear" and high - low > _TAIL * (far - near) > 0:
-            low, high = float(near), float(far)
+        near, far = _ranked(finite, 0.01, 0.99)
+        if cells is not None:
+            # At least one at either end: that of a small grid has many points of the map around it.
+            tail = max(0.02, 1.0 / cells.size)
+            near, far = _ranked(cells[np.isfinite(cells)], tail, 1.0 - tail)
+        if kind is None:
+            is_cut = high - low > _TAIL * (far - near) > 0
+            kind = _suggested(np.clip(finite, near, far) if is_cut else finite)
+        least = greatest = None
+        # A scale of decades shows poles as they are.
+        if high > low and (kind == "linear" or cells is not None):
+            from_low, from_high = cls(kind, low, high).place([near, far]).tolist()
+            if 0.0 < from_high - from_low < 1.0 / _TAIL:
+                if from_low > _LONG:
+                    least, low = low, near
+                if from_high < 1.0 - _LONG:
+                    greatest, high = high, far
         if not high - low > 1e-12 * max(abs(low), abs(high), 1e-290):
             high = low + max(abs(low) * 1e-6, 1e-6)  # a constant surface still needs two ends
-        return cls(kind, low, high)
+        return cls(kind, low, high, least, greatest)
+
+    @property
+    def note(self) -> str:
+        """Which losses are beyond the scale, in a sentence; empty where there are none."""
+        parts = []
+        if self.greatest is not None:
+            parts.append(f"above {number(self.high, 3)}, up to {number(self.greatest, 3)}")
+        if self.least is not None:
+            parts.append(f"below {number(self.low, 3)}, down to {number(self.least, 3)}")
+        if not parts:
+            return ""
+        return f"Outliers have the colour of the end: losses {' and '.join(parts)}"
 
     def place(self, losses: Any) -> Array:
         """Return where losses lie, clipped to [0, 1]; nan stays nan."""

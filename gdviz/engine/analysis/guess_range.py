@@ -8,16 +8,20 @@ write down by hand mostly is.
 """
 
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.grid import sample
 from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
 _HALF_WIDTHS = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -27,6 +31,8 @@ _USUAL = 4.0  # the half-width that most functions out of books are shown with
 _POINTS, _FEW_POINTS = 24, 12  # along an axis; even, so that 1/a is not asked for at 0
 _MANY_ROWS = 100
 _MARGIN = 0.7  # of the half-width: a minimum beyond this lies at the edge
+_DESCENDED = (1.0, 5.0, 50.0)  # the half-widths of windows from whose lowest points one goes down
+_DESCENT_STEPS = 500
 _ZOOMS = 4  # at least; as many more as it takes to know a minimum to within
 _CLOSE = 3.0
 _CLOSER_LOOKS = 3  # at where the domain ends
@@ -70,7 +76,7 @@ def guess_range(objective: Objective, cancelled: Callable[[], bool] = bool) -> R
 
     squares = {_square(0.0, 0.0, h): h for h in _LOOKED_AT}
     seen = {extent: look(extent) for extent in squares}
-    minima = _distinct(_minima(objective, seen, cancelled))  # the lowest first
+    minima = _all_minima(objective, seen, cancelled)
     if not minima:
         far = {extent: look(extent) for extent in (_square(0.0, 0.0, h) for h in _FAR)}
         minima = _distinct(_minima(objective, far, cancelled))
@@ -239,6 +245,65 @@ def _zoom(
     if gains[-1] > 2 * max(gains[0], 0.0) + 1e-9 * abs(values[-1]):
         return None  # it falls the faster the closer one looks
     return _Minimum(a, b, values[-1])
+
+
+def _all_minima(
+    objective: Objective, seen: dict[Range, Array], cancelled: Callable[[], bool]
+) -> list[_Minimum]:
+    """Return the minima, the lowest first; where f is smooth, those at the bottom of valleys.
+
+    The points of a window tell of a narrow valley where they happen to be nearest to its bottom.
+    """
+    found = _distinct(_minima(objective, seen, cancelled))
+    if objective.no_hessian or not objective.is_smooth:
+        return found
+    lowest = [_lowest(extent, seen[extent]) for extent in seen if extent.a_high in _DESCENDED]
+    ends: list[_Minimum] = []
+    for one in (*found, *filter(None, lowest)):
+        if cancelled():
+            raise Cancelled
+        end = _descended(objective, one)
+        ends += [end] if end else [one] if one in found else []
+    return _distinct(ends)
+
+
+def _lowest(extent: Range, values: Array) -> _Minimum | None:
+    if not np.isfinite(values).any():
+        return None
+    row, column = np.unravel_index(int(np.nanargmin(values)), values.shape)
+    cell = (extent.a_high - extent.a_low) / (len(values) - 1)
+    a, b = extent.a_low + cell * int(column), extent.b_low + cell * int(row)
+    return _Minimum(a, b, float(values[row, column]))
+
+
+def _descended(objective: Objective, start: _Minimum) -> _Minimum | None:
+    """Go down by a trust-region Newton method; None if that ends at no minimum that is certain."""
+    from scipy.optimize import minimize  # slow to import
+
+    def value(x: Array) -> float:
+        return objective.value(*x)
+
+    def gradient(x: Array) -> Array:
+        return np.array(objective.gradient(*x))
+
+    def hessian(x: Array) -> Array:
+        in_aa, in_ab, in_bb = objective.hessian(*x)
+        return np.array([[in_aa, in_ab], [in_ab, in_bb]])
+
+    with np.errstate(all="ignore"), warnings.catch_warnings(), suppress(ValueError):
+        warnings.simplefilter("ignore")  # of what is not finite, as is the error
+        found = minimize(
+            value,
+            np.array([start.a, start.b]),
+            method="trust-exact",
+            jac=gradient,
+            hess=hessian,
+            options={"maxiter": _DESCENT_STEPS, "gtol": 1e-8},
+        )
+        a, b = found.x.tolist()
+        if math.hypot(a, b) < _FAR[-1] and stationary_kind(objective, a, b) == "minimum":
+            return _Minimum(a, b, objective.value(a, b))
+    return None
 
 
 def _distinct(minima: Iterable[_Minimum]) -> list[_Minimum]:

@@ -1,14 +1,21 @@
-"""A start, α and ε of the right size for a function of which nothing is known but its values."""
+"""Where to begin: a range, a start, α and ε of the right size for a function.
+
+Of most functions nothing is known but their values. A quadratic one, as least squares of a model
+that is linear in its parameters, is known exactly: where its minimum is, and how it curves.
+"""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
+from gdviz.engine.analysis.guess_range import guess_range
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.stationary_points import eigenvalues
+from gdviz.engine.objectives.stationary_points import eigensystem, eigenvalues
 
 #: Points along each axis that are looked at.
 _POINTS = 33
@@ -16,8 +23,61 @@ _POINTS = 33
 _HEIGHT = 0.7
 #: What part of the points have a curvature at which α does not diverge.
 _SAFE = 0.75
+#: Of second derivatives: what one minus the square of their correlation is at least.
+_SINGULAR = 1e-12
+#: Where the minimum is at (0, 0), to rounding, the half-width of a usual map.
+_NEAR_ZERO, _USUAL = 1e-9, 4.0
 #: What an experiment can have for α.
 _ALPHAS = (1e-12, 1e3)
+
+
+#: A quadratic function whose curvatures differ by more is shown as it is, not as others are.
+_ILL_CONDITIONED = 100.0
+#: From where on a path would not arrive that has to go along a valley, too.
+_ROUND = 4.0
+#: The map of a quadratic reaches so many times further from the minimum than the axes lie.
+_REACH = 1.5
+#: The start's distance, in parts of the map's half width, and α in parts of the bound 2/λmax.
+_FAR, _ALPHA = 0.6, 0.35
+
+
+class Quadratic(NamedTuple):
+    """A function that is quadratic and has a minimum.
+
+    Attributes
+    ----------
+    minimum : (float, float)
+        Where it is least.
+    hessian : (float, float, float)
+        ∂²f/∂a², ∂²f/∂a∂b and ∂²f/∂b², the same everywhere.
+    """
+
+    minimum: tuple[float, float]
+    hessian: tuple[float, float, float]
+
+    @property
+    def condition(self) -> float:
+        """The condition number of the Hessian, λmax/λmin."""
+        aa, ab, bb = self.hessian
+        high = eigenvalues(aa, ab, bb)[0]
+        return float(high**2 / (aa * bb - ab**2))
+
+
+class FirstView(NamedTuple):
+    """What a function is first looked at with.
+
+    Attributes
+    ----------
+    range : Range
+        The map.
+    start, alpha, epsilon
+        As in :class:`StartingValues`.
+    """
+
+    range: Range
+    start: tuple[float, float]
+    alpha: float
+    epsilon: float
 
 
 class StartingValues(NamedTuple):
@@ -36,6 +96,114 @@ class StartingValues(NamedTuple):
     start: tuple[float, float]
     alpha: float
     epsilon: float
+
+
+def quadratic(objective: Objective) -> Quadratic | None:
+    """Return what is known of a function whose second derivatives hold neither parameter.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+
+    Returns
+    -------
+    Quadratic or None
+        None if it is not quadratic, or has no minimum or more than one.
+    """
+    if not isinstance(objective, FormulaObjective):
+        return None
+    formula = objective.formula
+    if set(formula.parameters) & set(formula.graph.names(formula.nodes("hessian"))):
+        return None
+    aa, ab, bb = hessian = objective.hessian(0.0, 0.0)
+    if not (0.0 < aa < math.inf and 0.0 < bb < math.inf):
+        return None
+    # In units in which both second derivatives are 1, so that no unit of the data spoils it.
+    unit_a, unit_b = 1 / math.sqrt(aa), 1 / math.sqrt(bb)
+    mixed = ab * unit_a * unit_b
+    if not 1 - mixed**2 > _SINGULAR:
+        return None
+    a = b = 0.0
+    for _ in range(3):  # once would do but for rounding
+        in_a, in_b = objective.gradient(a, b)
+        in_a, in_b = in_a * unit_a, in_b * unit_b
+        a -= unit_a * (in_a - mixed * in_b) / (1 - mixed**2)
+        b -= unit_b * (in_b - mixed * in_a) / (1 - mixed**2)
+    return Quadratic((a, b), hessian) if math.isfinite(a) and math.isfinite(b) else None
+
+
+def first_view(
+    objective: Objective, extent: Range | None = None, cancelled: Callable[[], bool] = bool
+) -> FirstView:
+    """Guess what a function is first looked at with.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    extent : Range, optional
+        The map, if that is known.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    known = quadratic(objective)
+    if known and (objective.rows > 1 or known.condition > _ILL_CONDITIONED):
+        shown = extent or _range_of(known)
+        if shown.contains(*known.minimum):
+            return _view_of(known, shown)
+    shown = extent or guess_range(objective, cancelled)
+    return FirstView(shown, *guess_start(objective, shown))
+
+
+def _range_of(known: Quadratic) -> Range:
+    """Return a range around a minimum, in the proportions of the ellipses around it.
+
+    It reaches beyond both axes: a model's parameters are compared with zero.
+    """
+    (aa, ab, bb), (a, b) = known.hessian, known.minimum
+    determinant = aa * bb - ab**2
+    unit_a, unit_b = math.sqrt(bb / determinant), math.sqrt(aa / determinant)
+    reach = _REACH * max(abs(a) / unit_a, abs(b) / unit_b)
+    if not reach > _NEAR_ZERO * max(1 / unit_a, 1 / unit_b):
+        reach = _USUAL / math.sqrt(unit_a * unit_b)
+    sides = []
+    for middle, half in ((a, reach * unit_a), (b, reach * unit_b)):
+        unit = 10.0 ** (math.floor(math.log10(half)) - 1)
+        middle, half = round(middle / unit) * unit, math.ceil(half / unit) * unit
+        sides += [float(f"{middle - half:.12g}"), float(f"{middle + half:.12g}")]
+    return Range(*sides)
+
+
+def _view_of(known: Quadratic, extent: Range) -> FirstView:
+    """Return where to begin on a quadratic function so that gradient descent arrives.
+
+    Across a narrow valley it does in a few steps; along it, it would need as many as the condition
+    number. So the start is across from the minimum, unless the valley is about round.
+    """
+    a, b = known.minimum
+    high, _, c, s = eigensystem(*known.hessian)
+    half_a = min(a - extent.a_low, extent.a_high - a)
+    half_b = min(b - extent.b_low, extent.b_high - b)
+    if known.condition <= _ROUND:
+        to_a, to_b = -_FAR * half_a, _FAR * half_b
+    else:
+        away = _FAR * min(half_a / abs(c) if c else math.inf, half_b / abs(s) if s else math.inf)
+        to_a, to_b = -away * c, -away * s
+    start = _to_digits(a + to_a, half_a), _to_digits(b + to_b, half_b)
+    width = min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
+    epsilon = 10.0 ** math.floor(math.log10(width / 500))
+    return FirstView(extent, start, _one_digit(2 * _ALPHA / high), epsilon)
+
+
+def _to_digits(value: float, scale: float) -> float:
+    """Return a number as exact as a map of a scale asks for."""
+    return round(value, max(0, 5 - math.floor(math.log10(scale))))
 
 
 def guess_start(objective: Objective, extent: Range) -> StartingValues:
@@ -90,6 +258,11 @@ def _alpha(a: Array, b: Array, values: Array) -> float:
     curvature = float(np.quantile(known, _SAFE)) if len(known) else 0.0
     if curvature <= 0.0:
         return 0.1
-    alpha = min(max(0.5 / curvature, _ALPHAS[0]), _ALPHAS[1])
+    return _one_digit(0.5 / curvature)
+
+
+def _one_digit(alpha: float) -> float:
+    """Return a learning rate that an experiment can have, no larger, with one digit."""
+    alpha = min(max(alpha, _ALPHAS[0]), _ALPHAS[1])
     power = 10.0 ** math.floor(math.log10(alpha))
     return float(f"{math.floor(alpha / power) * power:.1g}")

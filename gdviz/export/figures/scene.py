@@ -141,10 +141,15 @@ def _draw_basins(
 
 
 def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, image: AxesImage) -> None:
+    scale = scene.landscape.scale
+    ends = scale.least is not None, scale.greatest is not None
     bar = sheet.figure.colorbar(
-        image, ax=axes, pad=0.015, aspect=30, label=f"f{point_name(scene.experiment)}"
-    )
-    ticks = scene.landscape.scale.ticks()
+        image, ax=axes, pad=0.015, aspect=30, label=f"f{point_name(scene.experiment)}",
+        extend={(True, False): "min", (False, True): "max", (True, True): "both"}.get(
+            ends, "neither"
+        ),
+    )  # fmt: skip
+    ticks = scale.ticks()
     bar.set_ticks([place for place, _ in ticks], labels=[typographic(text) for _, text in ticks])
     bar.outline.set_visible(False)
     if bar.solids:

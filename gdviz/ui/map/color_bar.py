@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,6 +14,8 @@ from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.ui.toolkit.theme import Theme
 
 _BAR, _TICK, _GAP = 12, 4, 3  # pixels: width of the bar, length of a tick, space to its label
+
+_TIP = "The loss that a colour stands for"
 
 
 @cache
@@ -37,12 +39,14 @@ class ColorBar(QWidget):
         super().__init__(parent)
         column = color_table(colors)[::-1, None, :].copy()
         self._image = QImage(column.data, 1, 256, 4, QImage.Format.Format_RGBA8888).copy()
+        self._ends = QColor(*column[-1, 0].tolist()), QColor(*column[0, 0].tolist())
         self._ticks: list[tuple[float, str]] = []
         self._span = (0, 0)
         self._axis = self._text = QColor()
         self._is_faded = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setToolTip("The loss that a colour stands for")
+        self._beyond = (False, False)
+        self.setToolTip(_TIP)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of axis and text."""
@@ -52,6 +56,8 @@ class ColorBar(QWidget):
     def set_scale(self, scale: ColorScale) -> None:
         """Show the ticks of a scale."""
         self._ticks = scale.ticks()
+        self._beyond = (scale.least is not None, scale.greatest is not None)
+        self.setToolTip(f"{_TIP}. {scale.note}." if scale.note else _TIP)
         self.updateGeometry()
         self.update()
 
@@ -78,6 +84,7 @@ class ColorBar(QWidget):
         painter = QPainter(self)
         painter.setOpacity(0.25 if self._is_faded else 1.0)
         painter.drawImage(QRectF(0, top, _BAR, bottom - top), self._image)
+        self._draw_arrows(painter, top, bottom)
         height = self.fontMetrics().height()
         for place, label in self._ticks:
             y = bottom - place * (bottom - top)
@@ -88,3 +95,14 @@ class ColorBar(QWidget):
             text = QRectF(left, y - height / 2, self.width() - left, height)
             painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, number(float(label)))
         painter.end()
+
+    def _draw_arrows(self, painter: QPainter, top: int, bottom: int) -> None:
+        """Draw a tip on each end beyond which there are losses of the same colour."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        for is_beyond, y, way, color in zip(
+            self._beyond, (bottom, top), (1, -1), self._ends, strict=True
+        ):
+            if is_beyond:
+                painter.setBrush(color)
+                corners = (0, y), (_BAR, y), (_BAR / 2, y + way * _BAR * 0.8)
+                painter.drawPolygon([QPointF(*corner) for corner in corners])

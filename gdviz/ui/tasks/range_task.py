@@ -1,16 +1,20 @@
-"""Guessing the map's range of a formula in the background."""
+"""Guessing the map's range and α of a formula in the background."""
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.guess_range import guess_range, start_within
+from gdviz.engine.analysis.guess_range import start_within
+from gdviz.engine.analysis.guess_start import first_view
 from gdviz.experiment.change_function import with_home
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.tasks.task import Job
 
+_ALPHAS = 10.0  # an α up to so many times as large or as small
 _TOLERANCE = 4.0  # a range up to so many times as wide or as narrow does as well
 
 
 def with_guessed_range(job: Job, experiment: Experiment, keep_fitting: bool) -> Experiment | None:
-    """Return an experiment on a range in which there is something to see.
+    """Return an experiment on a range in which there is something to see, and an α of its size.
+
+    An α that would diverge, or hardly move, is replaced; others stay, as ε does without data.
 
     Parameters
     ----------
@@ -19,14 +23,21 @@ def with_guessed_range(job: Job, experiment: Experiment, keep_fitting: bool) -> 
     experiment : Experiment
         What it is for.
     keep_fitting : bool
-        Return None where the range that it has is about as good: a map that moves under one's
-        hands had better have a reason.
+        Keep the range where that is about as good, and return None if everything is: a map that
+        moves under one's hands had better have a reason.
     """
-    extent = guess_range(experiment.objective(), job.cancelled)
-    if keep_fitting and fits(experiment.function.home_range, extent):
-        return None
-    start = start_within(extent, experiment.start)
-    return with_home(experiment, extent).replace(start=start)
+    objective, home = experiment.objective(), experiment.function.home_range
+    view = first_view(objective, cancelled=job.cancelled)
+    if keep_fitting and fits(home, view.range):
+        seen, view = experiment, first_view(objective, home, job.cancelled)
+    else:
+        seen = with_home(experiment, view.range)
+        seen = seen.replace(start=start_within(view.range, experiment.start))
+    if not view.alpha / _ALPHAS <= experiment.alpha <= view.alpha * _ALPHAS:
+        seen = seen.replace(alpha=view.alpha)
+        if experiment.function.data_set is not None:
+            seen = seen.replace(start=view.start, epsilon=view.epsilon)
+    return None if seen == experiment else seen
 
 
 def fits(extent: Range, guess: Range) -> bool:

@@ -11,6 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gdviz.engine.analysis.color_scale import LEVELS, ColorScale, Kind
+from gdviz.engine.analysis.grid import sample
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.grid_objective import GridObjective
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NASTY = [
@@ -188,6 +193,33 @@ def test_degenerate_grids_still_make_a_scale(kind: Kind, values: Any) -> None:
     assert np.isnan(places[np.isnan(values)]).all()
     assert ((places >= 0) & (places <= 1))[~np.isnan(values)].all()
     assert np.isfinite(scale.levels()).all()
+
+
+@pytest.mark.parametrize("n", [5, 9, 11, 21])
+@pytest.mark.parametrize("kind", [None, "linear", "sqrt", "log"])
+def test_one_outlier_among_the_cells_does_not_flatten_the_colours(
+    n: int, kind: Kind | None
+) -> None:
+    axis = np.linspace(-1, 1, n)
+    f = 1 + axis**2 + axis[:, None] ** 2
+    f[1, 2] = 1e6
+    objective = GridObjective(LossGrid.from_arrays(axis, axis, f))
+    values = objective.values(np.linspace(-1, 1, 99), np.linspace(-1, 1, 99)[:, None])
+    scale = ColorScale.fit(values, kind, f)
+    assert scale.high <= 3.0
+    assert scale.greatest == pytest.approx(1e6, rel=0.1)
+    assert scale.note.startswith("Outliers have the colour of the end: losses above ")
+    assert np.ptp(np.quantile(scale.place(values), [0.1, 0.7])) > 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("a*b", "linear"), ("a^2 + b^2", "linear"), ("(a + 2*b - 7)^2 + (2*a + b - 5)^2", "sqrt"),
+     ("(1 - a)^2 + 100*(b - a^2)^2", "log"), ("exp(3*a + b)", "log"), ("7", "linear")],
+)  # fmt: skip
+def test_the_scale_is_the_one_on_which_most_colours_are_seen(text: str, kind: Kind) -> None:
+    values = sample(FormulaObjective.from_text(text), DEFAULT_RANGE, 64).values
+    assert ColorScale.fit(values).kind == kind
 
 
 def test_a_pole_does_not_drown_a_linear_scale() -> None:

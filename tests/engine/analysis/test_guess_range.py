@@ -57,6 +57,15 @@ def test_the_guesses_are_mostly_close_to_the_table():
         ("1e-9*((a - 7)^2 + b^2)", 7, 0),
         ("-cos(a)*cos(b)*exp(-((a - pi)^2 + (b - pi)^2))", math.pi, math.pi),
         ("abs(a - 4) + abs(b + 9)", 4, -9),
+        # Narrow valleys, whose bottom lies between the points of any window.
+        ("(1 - a)^2 + 100*(b - a^2)^2", 1, 1),
+        ("(1 - a)^2 + 1e4*(b - a^2)^2", 1, 1),
+        ("(3 - a)^2 + 100*(b - a^2)^2", 3, 9),
+        ("(10 - a)^2 + 100*(b - a^2)^2", 10, 100),
+        ("(a - 7)^2 + 1e6*(b - a/3)^2", 7, 7 / 3),
+        ("(a - 30)^2 + 1e4*(b - 2*a)^2", 30, 60),
+        ("(1 - a)^2 + 1e5*(b - sin(a))^2", 1, math.sin(1)),
+        ("exp(a) + exp(-a) + 1e4*(b - 100*a)^2", 0, 0),
         ("max(a^2, b^2)", 0, 0),
     ],
 )

@@ -4,9 +4,15 @@ import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.guess_start import guess_start
+from gdviz.engine.analysis.guess_start import first_view, guess_start, quadratic
+from gdviz.engine.descent.descend import descend
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.run_settings import RunSettings
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
+from gdviz.experiment.experiment import Experiment
 from tests.engine.descent.run_method import run_method
 
 HOME = Range(-5.0, 5.0, -5.0, 5.0)
@@ -46,3 +52,65 @@ def test_odd_functions_have_a_start_too(text: str) -> None:
     begin = guess_start(FormulaObjective.from_text(text), HOME)
     assert HOME.contains(*begin.start)
     assert 1e-12 <= begin.alpha <= 1e3
+
+
+# -- quadratic functions, which are known exactly
+
+
+def a_line(seed: int) -> tuple[FormulaObjective, np.ndarray]:
+    """Return a line fitted to random data in raw units, and the least squares by NumPy."""
+    random = np.random.default_rng(seed)
+    top = random.choice([30.0, 100.0, 300.0, 1000.0])
+    x = random.uniform(0.0 if seed % 3 else 0.6 * top, top, 20)
+    y = random.normal(0, 5) * x + random.normal(0, 50) + random.normal(0, 3, 20)
+    data = Data({"x": tuple(x.tolist()), "y": tuple(y.tolist())})
+    best = np.linalg.lstsq(np.column_stack([x, np.ones(20)]), y, rcond=None)[0]
+    return FormulaObjective.from_text("mean((a*x + b - y)^2)", None, data), best
+
+
+@pytest.mark.parametrize("estimate", ["analytic", "forward", "central"])
+def test_lines_in_raw_units_are_seen_with_their_minimum_and_paths_that_arrive(
+    estimate: str,
+) -> None:
+    for seed in range(60):
+        line, best = a_line(seed)
+        view = first_view(line)
+        assert view.range.contains(*best)
+        half = np.array(
+            [view.range.a_high - view.range.a_low, view.range.b_high - view.range.b_low]
+        )
+        settings = RunSettings(
+            ESTIMATES[estimate], RULES["gd"], alpha=view.alpha, epsilon=view.epsilon,
+            steps=Experiment().steps, bounds=view.range,
+        )  # fmt: skip
+        path = descend(line, settings, view.start)
+        assert (np.abs(path.theta[-1] - best) < 0.005 * half).all(), seed
+        assert path.loss[-1] - line.value(*best) < 1e-3 * path.loss[0]
+        assert (np.abs(np.array(view.start) - best) > 0.02 * half).any()
+
+
+def test_a_quadratic_is_known_from_its_derivatives() -> None:
+    known = quadratic(FormulaObjective.from_text("(a - 7)^2 + 1e6*(b - a/2)^2"))
+    assert known is not None
+    assert known.minimum == pytest.approx((7.0, 3.5), rel=1e-12)
+    assert known.hessian == pytest.approx((2 + 0.5e6, -1e6, 2e6))
+    assert known.condition == pytest.approx(1.5625e6, rel=1e-4)
+    line, best = a_line(3)
+    known = quadratic(line)
+    assert known is not None
+    assert known.minimum == pytest.approx(tuple(best), rel=1e-9)
+
+
+@pytest.mark.parametrize("text", ["a^4 + b^2", "a^2", "a*b", "abs(a)^2 + b^2", "(a + b)^2", "3"])
+def test_what_is_no_paraboloid_with_a_minimum_is_none(text: str) -> None:
+    assert quadratic(FormulaObjective.from_text(text)) is None
+
+
+def test_a_valley_of_minima_is_no_quadratic_with_one() -> None:
+    data = Data({"x": (0.0, 1.0, 2.0), "y": (0.0, 1.0, 2.0)})
+    assert quadratic(FormulaObjective.from_text("mean((a*x + b*x - y)^2)", None, data)) is None
+    assert first_view(FormulaObjective.from_text("mean((a*x + b*x - y)^2)", None, data)).alpha > 0
+
+
+def test_the_usual_paraboloid_keeps_the_usual_map() -> None:
+    assert first_view(FormulaObjective.from_text("a^2 + b^2")).range == DEFAULT_RANGE

@@ -344,7 +344,11 @@ class FormulaPage(ExperimentPage):
         self._keeps_range = True
         self._is_choosing = True
         guessed = with_home(now, experiment.map_range)
-        self.range_guessed.emit(guessed.replace(start=experiment.start))
+        self.range_guessed.emit(
+            guessed.replace(
+                start=experiment.start, alpha=experiment.alpha, epsilon=experiment.epsilon
+            )
+        )
         self._is_choosing = False
 
 
