@@ -20,6 +20,7 @@ from gdviz.engine.objectives.surfaces import Surface, find_surface
 from gdviz.experiment.change_function import on_formula, on_surface, with_first_view
 from gdviz.experiment.experiment import ColorScaleChoice, Experiment, Method
 from gdviz.experiment.open_file import Opened, decide, open_file, with_trajectory
+from gdviz.experiment.raw_units import conditioning, standardised, standardised_data
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import Verdict
 
@@ -182,6 +183,10 @@ def add_experiment(parser: Parser) -> None:
     group = parser.add_argument_group("the experiment, on top of the file's or the default one")
     for option, field, settings in _OPTIONS:
         group.add_argument(option, dest=field, **settings)
+    group.add_argument(
+        "--standardise", "--standardize", dest="standardise", action="store_true",
+        help="give each column of the data but the target the mean 0 and the standard deviation 1",
+    )  # fmt: skip
     group = parser.add_argument_group("a loss landscape")
     group.add_argument("--metric", metavar="NAME", help="which of the file's surfaces to read")
     group.add_argument("--transpose", action="store_true", help="read its cells in the other order")
@@ -211,6 +216,7 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
     try:
         if "surface" in given:
             base = on_surface(base, _surface(given.pop("surface")))
+        base = _standardised(base, given) if vars(arguments).get("standardise") else base
         constants = {} if "formula" in given else base.function.constants
         given["constants"] = {**constants, **dict(given.get("constants", ()))}
         if "formula" in given:
@@ -224,7 +230,10 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
             given["more_starts"] = tuple(given["more_starts"])
         if "schedule" in given or "schedule_options" in given:
             given["schedule_options"] = dict(given.get("schedule_options", ()))
-        return base.replace(**given), runner
+        made = base.replace(**given)
+        if made.function.data is not None and (said := conditioning(made.objective())):
+            _say([f"{said}; --standardise makes the columns comparable"])
+        return made, runner
     except ExperimentError as error:
         option = _OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
         raise UsageError(f"{option}: {error.message}") from error
@@ -315,6 +324,22 @@ def at_point(experiment: Experiment, arguments: Namespace) -> Experiment:
         return experiment.replace(start=arguments.at)
     except ExperimentError as error:
         raise UsageError(f"--at: {error.message}") from error
+
+
+def _standardised(base: Experiment, given: dict[str, Any]) -> Experiment:
+    """Return the experiment with standardised data, be it the file's or that of an option."""
+    function = base.function
+    try:
+        if (data := given.get("data")) is None:
+            base, note = standardised(base)
+        else:
+            target = function.target if "formula" not in given and function.target else ""
+            target = target or ("y" if "y" in data.columns else data.names[-1])
+            given["data"], note = standardised_data(data, target, "", function.parameters)
+    except ExperimentError as error:
+        raise UsageError(f"--standardise: {error.message}") from error
+    _say([note])
+    return base
 
 
 def _surface(name: str) -> Surface:

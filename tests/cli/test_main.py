@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -177,6 +178,26 @@ def test_a_formula_is_seen_as_in_the_window(chosen: Callable[..., Experiment]) -
     given = chosen("--formula", text, "--range", "-2,2,-1,3", "--alpha", "0.002")
     assert (tuple(given.map_range), given.alpha) == ((-2, 2, -1, 3), 0.002)
     assert given.map_range.contains(*given.start)
+
+
+@pytest.mark.parametrize("option", ["--standardise", "--standardize"])
+def test_columns_are_standardised(
+    chosen: Callable[..., Experiment], capfd: pytest.CaptureFixture[str], option: str
+) -> None:
+    Path("raw.csv").write_text("x,y\n10,110\n20,190\n40,420\n50,490\n")
+    chosen("raw.csv")
+    assert "the loss is a paraboloid that curves 5300 times" in capfd.readouterr().err
+    made = chosen("raw.csv", option)
+    assert "note: standardised: x is now (x − 30)/15.81; a is" in capfd.readouterr().err
+    text = "mean((a*x + b - y)^2)"
+    other = chosen("--data", "raw.csv", "--formula", text, option)
+    for experiment in (made, other):
+        assert experiment.function.data is not None
+        assert sum(experiment.function.data.columns["x"]) == pytest.approx(0)
+        assert experiment.map_range.contains(*np.polyfit(experiment.function.data.columns["x"],
+                                                         (110, 190, 420, 490), 1))  # fmt: skip
+    assert cli.main(["table", option]) == 2
+    assert "--standardise: there is no data of your own" in capfd.readouterr().err
 
 
 def test_a_formula_in_other_names(

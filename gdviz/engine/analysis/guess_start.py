@@ -32,7 +32,7 @@ _ALPHAS = (1e-12, 1e3)
 
 
 #: A quadratic function whose curvatures differ by more is shown as it is, not as others are.
-_ILL_CONDITIONED = 100.0
+ILL_CONDITIONED = 100.0
 #: From where on a path would not arrive that has to go along a valley, too.
 _ROUND = 4.0
 #: The map of a quadratic reaches so many times further from the minimum than the axes lie.
@@ -153,7 +153,7 @@ def first_view(
         If `cancelled` said so.
     """
     known = quadratic(objective)
-    if known and (objective.rows > 1 or known.condition > _ILL_CONDITIONED):
+    if known and (objective.rows > 1 or known.condition > ILL_CONDITIONED):
         shown = extent or _range_of(known)
         if shown.contains(*known.minimum):
             return _view_of(known, shown)

@@ -137,6 +137,7 @@ class Lenses:
         page.open_asked.connect(self._opening.open_data)
         page.save_asked.connect(self._commands.save_data)
         page.built_in_asked.connect(self._commands.take_built_in_data)
+        page.standardised.connect(self._commands.replace)
         return page
 
     def _formula(self, parent: QWidget) -> ExperimentPage:

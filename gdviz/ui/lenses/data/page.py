@@ -11,6 +11,8 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
+from gdviz.experiment.raw_units import conditioning, standardised
+from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.captions import coordinates, method_title, pretty
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import path_color
@@ -20,10 +22,11 @@ from gdviz.ui.lenses.data.table import DataTable
 from gdviz.ui.lenses.method_choice import MethodChoice
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.toolkit.build import button, column, label, row
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
-from gdviz.ui.toolkit.widgets.message_label import MessageLabel
+from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _WITH_DATA = tuple(surface for surface in SURFACES.values() if surface.data)
@@ -46,12 +49,15 @@ class DataPage(Page):
         The person wants the surface's own data again.
     surface_chosen : Signal(str)
         The name of a surface with data.
+    standardised : Signal(Experiment)
+        The same experiment, with standardised data.
     """
 
     open_asked = Signal()
     save_asked = Signal()
     built_in_asked = Signal()
     surface_chosen = Signal(str)
+    standardised = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +67,7 @@ class DataPage(Page):
         self._refused_on: tuple = ()  # what the refusal was about
         self._refusal = ""
         self._noted: tuple[Data | None, str] = (None, "")  # what was said of which data
+        self._conditioning = ""  # what is said of the fitting
         self._build()
 
     def _build(self) -> None:
@@ -74,7 +81,13 @@ class DataPage(Page):
         self._save = button("Save CSV…", "Write the data to a file", self.save_asked, self)
         tip = "Go back to the data that the surface comes with"
         self._built_in = button("Built-in data", tip, self.built_in_asked, self)
-        buttons = row((self._open, 1), (self._save, 1), (self._built_in, 1))
+        tip = (
+            "Give each column but the target the mean 0 and the standard deviation 1, so that "
+            "gradient descent arrives in a few steps: the parameters are then others, which is "
+            "said above, and undo brings the raw units back"
+        )
+        self._standardise = button("Standardise", as_tip(tip), self._ask_standardised, self)
+        buttons = row((self._open, 1), (self._save, 1), (self._built_in, 1), (self._standardise, 1))
         column((self._pages, 1), self._error, buttons, inside=self, spacing=6)
         self._show_refusal()
 
@@ -129,6 +142,15 @@ class DataPage(Page):
         self._method = self._choice.currentData()
         self._refresh_if_open()
 
+    def _ask_standardised(self) -> None:
+        try:
+            experiment, sentence = standardised(self.scene.experiment)
+        except ExperimentError as error:
+            self.show_refusal(error.message)
+            return
+        self.note(experiment.function.data, as_sentence(sentence))
+        self.standardised.emit(experiment)
+
     def _choose_surface(self) -> None:
         self.surface_chosen.emit(self.sender().property("surface"))
 
@@ -159,6 +181,7 @@ class DataPage(Page):
             self._show_refusal()
         self._save.setEnabled(data is not None)
         self._built_in.setEnabled(function.surface is not None and function.data is not None)
+        self._standardise.setEnabled(function.data is not None)
         if data is None:
             self._without.setText(
                 f"{_name_of(function)} has no data. A line is fitted to a CSV file until you "
@@ -167,19 +190,27 @@ class DataPage(Page):
             self._pages.setCurrentWidget(self._empty)
             return
         self._pages.setCurrentWidget(self._full)
-        self._notes.say(self._noted[1] if data == self._noted[0] else "")
+        fitting = self._fitting_of(function, data)
+        noted = self._noted[1] if data == self._noted[0] else ""
+        self._notes.say(" ".join(filter(None, (noted, self._conditioning))))
         self._notes.setVisible(bool(self._notes.text()))
-        self._show_step(scene, self._fitting_of(function, data))
+        self._show_step(scene, fitting)
 
     def _fitting_of(self, function: AnyFunction, data: Data) -> Fitting:
         """Return what is fitted to data, and show the points if it is another than the last."""
         labels = function.surface.labels if function.surface else None
         model, constants = function.model, function.constants
-        key = data, model, constants, function.target, labels, function.parameters
+        key = data, model, constants, function.target, labels, function.parameters, function.text
         if self._fitting is not None and key == self._key:
             return self._fitting
         found = fitting(data, model, constants, function.target, labels, function.parameters)
         self._key, self._fitting = key, found
+        conditioned = conditioning(self.scene.objective)
+        self._conditioning = (
+            f"{as_sentence(conditioned)} Standardise the columns?"
+            if (conditioned and function.data is not None)
+            else ""
+        )
         own = function.data is not None
         source = (data.source or "data of your own") if own else data.source.partition(",")[0]
         rows = f"{data.rows:,} row" + "s" * (data.rows != 1)

@@ -10,7 +10,7 @@ from gdviz.base.format import number
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.change_function import on_data, on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.files.csv_data import load_data
@@ -387,3 +387,19 @@ def test_the_gradient_over_data_is_typeset(ui):
     ui.window.timeline.last()
     step_lens.choose_method(1)
     ui.window.right.setCurrentIndex(0)
+
+
+def test_raw_units_are_standardised_with_a_click_that_can_be_undone(ui, lens):
+    data = Data({"x": (10.0, 20.0, 40.0, 50.0), "y": (110.0, 190.0, 420.0, 490.0)}, "raw.csv")
+    raw = on_data(Experiment(), data)
+    ui.show(raw)
+    assert "The loss is a paraboloid that curves" in lens._notes.text()
+    assert "Standardise the columns?" in lens._notes.text()
+    press(lens, "Standardise")
+    assert ui.window.store.experiment.function.data.source == "raw.csv, standardised"
+    ui.qtbot.waitUntil(lambda: "Standardised: x is now (x − 30)/15.81" in lens._notes.text())
+    assert "paraboloid" not in lens._notes.text()
+    press(lens, "Standardise")
+    assert "standardised already" in lens._error.text()
+    ui.window.commands.undo()
+    assert ui.window.store.experiment == raw
