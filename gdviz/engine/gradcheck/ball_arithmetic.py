@@ -60,16 +60,17 @@ def enclose(graph: Graph, output: int, names: Mapping[str, Any], bits: int = _BI
     """
     done: dict[int, Any] = {}
     with _IN_TURN, ctx.workprec(bits):
-        for index in graph.reachable([output]):
+        for index in graph.reachable([output], unfolded=True):
             node = graph[index]
-            operands = [done[i] for i in node.arguments]
+            operation, arguments = graph.unfolded(index)
+            operands = [done[i] for i in arguments]
             try:
-                match node.operation:
+                match operation:
                     case "number":
                         done[index] = arb(node.value, _number_error(node.value))
                     case "name":
                         done[index] = _to_balls(names[node.name])
-                    case operation:
+                    case _:
                         function = _FUNCTIONS[operation]
                         if node.varies:
                             function = np.frompyfunc(function, len(operands), 1)

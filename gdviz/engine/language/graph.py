@@ -39,6 +39,7 @@ class Graph:
     def __init__(self) -> None:
         self._nodes: list[Node] = []
         self._index: dict[Node, int] = {}
+        self._folded: dict[int, tuple[str, tuple[int, ...]]] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -78,7 +79,10 @@ class Graph:
         if len(numbers) == len(arguments):
             folded = _fold(operation, numbers)
             if math.isfinite(folded):
-                return self.number(folded)
+                index = self.number(folded)
+                if index > max(arguments):  # and was no number of the formula before
+                    self._folded.setdefault(index, (operation, arguments))
+                return index
         elif numbers and (same := self._identity(operation, arguments)) is not None:
             return same
         if operation == "neg" and self._nodes[arguments[0]].operation == "neg":
@@ -93,15 +97,67 @@ class Graph:
         first, *second = self._nodes[index].arguments
         return self.apply("sub", first, *second) if second else first
 
-    def reachable(self, outputs: Iterable[int]) -> list[int]:
-        """Return the nodes that `outputs` need, arguments before their users."""
+    def unfolded(self, index: int) -> tuple[str, tuple[int, ...]]:
+        """Return the operation and the arguments of a node, of a number those it was folded from.
+
+        A folded number is rounded, and what is folded from that may be far off: log(cos(1e-3)).
+        """
+        node = self._nodes[index]
+        return self._folded.get(index, (node.operation, node.arguments))
+
+    def constants(self, order: Iterable[int]) -> dict[int, int]:
+        """Return the operations that have one value wherever they have any, and its node.
+
+        Such as u − u, u/u, 0^v, and what is made of these. They stay in the graph, because they
+        have no value where u has none.
+
+        Parameters
+        ----------
+        order : iterable of int
+            Nodes, arguments before their users.
+        """
+        found: dict[int, int] = {}
+        for index in order:
+            node = self._nodes[index]
+            if not node.arguments:
+                continue
+            given = tuple(found.get(i, i) for i in node.arguments)
+            if (value := self._cancelled(node.operation, given)) is not None:
+                found[index] = self.number(value)
+            elif given != node.arguments:
+                simpler = self.apply(node.operation, *given)
+                if self._nodes[simpler].operation == "number":
+                    found[index] = simpler
+        return found
+
+    def _cancelled(self, operation: str, arguments: tuple[int, ...]) -> float | None:
+        """Return the value of what is the same whatever is in it; 0^v is, but for v = 0."""
+        first, last = arguments[0], arguments[-1]
+        match operation:
+            case "sub" | "div" if first == last:
+                return float(operation == "div")
+            case "add" if self._is_negative(first, last) or self._is_negative(last, first):
+                return 0.0
+            case "pow" if first == self.number(0.0):
+                return 0.0
+        return None
+
+    def _is_negative(self, index: int, other: int) -> bool:
+        return self.unfolded(index) == ("neg", (other,))
+
+    def reachable(self, outputs: Iterable[int], *, unfolded: bool = False) -> list[int]:
+        """Return the nodes that `outputs` need, arguments before their users.
+
+        Those from which numbers were folded are among them if `unfolded`.
+        """
         needed: set[int] = set()
         stack = list(outputs)
         while stack:
             index = stack.pop()
             if index not in needed:
                 needed.add(index)
-                stack.extend(self._nodes[index].arguments)
+                node = self._nodes[index]
+                stack.extend(self.unfolded(index)[1] if unfolded else node.arguments)
         return sorted(needed)
 
     def dependencies(self, outputs: Iterable[int]) -> dict[int, frozenset[str]]:

@@ -49,6 +49,25 @@ def test_every_operation_against_mpmath(operation: str, u: float) -> None:
             assert found is None
 
 
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("log(cos(0.001))*a", "-5.000000833333555555623e-7"),
+        ("(1 - cos(1e-5))*a", "4.999999999958333333333e-11"),
+        ("(sigmoid(10) - 1)*a", "-4.539786870243439450478e-5"),
+        ("acos(cos(1e-3))*a", "0.001"),
+        ("log(tanh(10*1.5))*a", "-1.871524593768034920983e-13"),
+    ],
+)
+def test_what_is_folded_from_rounded_numbers_is_known_to_be_rounded(text: str, digits: str) -> None:
+    """The ball of a result holds the true one, and with 53 bits how far a float is from it."""
+    exact = mp.mpf(digits)
+    with mp.workdps(50):
+        assert abs(as_mpf(ball(text, a=1.0)) - mp.mpf(digits)) < 1e-15 * abs(exact)
+    off = abs(FormulaObjective.from_text(text).value(1.0, 0.0) - float(digits))
+    assert off <= 4 * radius(ball(text, FLOAT64, a=1.0)) < 1e-10
+
+
 def test_float64_lies_in_the_ball_of_its_bits_and_the_ball_is_not_loose() -> None:
     """The value of every surface and its gradient, as the generated code computes them."""
     pick = np.random.default_rng(5)

@@ -119,6 +119,13 @@ def test_symbolic_identical_and_numeric(monkeypatch: pytest.MonkeyPatch) -> None
     assert [verdict.how for verdict in made.verdicts] == ["numeric", "identical"]
 
 
+def test_a_number_that_is_rounded_right_is_right() -> None:
+    """Though log(cos(0.001)) in float64 has ten right digits."""
+    f, gradient = "cos(0.001)^a + b", "{}*cos(0.001)^a"
+    assert check(f, gradient.format("-5.000000833333555556e-7"), "1").verdicts[0].right
+    assert not check(f, gradient.format("-5.00000083325e-7"), "1").verdicts[0].right
+
+
 # -- over data
 
 
