@@ -14,11 +14,11 @@ References
 A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, chapter 3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 
-from gdviz.engine.language.graph import Graph, Node, lower
-from gdviz.engine.language.operations import OPERATIONS
+from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.operations import JUMPING, OPERATIONS
 from gdviz.engine.language.parser import parse
 from gdviz.engine.language.syntax_tree import Tree
 
@@ -26,11 +26,9 @@ from gdviz.engine.language.syntax_tree import Tree
 _UNBOUNDED = frozenset({"div", "pow", "sqrt", "log", "log10", "asin", "acos"})
 #: those whose derivatives are zero where they are flat: what is beyond does not matter there;
 _FLAT = frozenset({"relu", "max", "min", "gate"})
-#: those that may be zero far and wide, and those that are zero where an argument is.
-_VANISHING, _PASSING = (
-    _FLAT | {"step", "heaviside"},
-    frozenset({"mul", "div", "pow", "neg", "sqrt", "abs"}),
-)
+#: those that may be zero far and wide, as what is made of jumps may, and those that are zero where
+#: an argument is.
+_VANISHING, _PASSING = _FLAT, frozenset({"mul", "div", "pow", "neg", "sqrt", "abs"})
 
 
 def adjoints(graph: Graph, output: int) -> dict[int, int]:
@@ -50,11 +48,12 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
     """
     order = [i for i in graph.reachable([output]) if graph[i].operation != "number"]
     result = {output: graph.number(1.0)}
-    unbounded, shut, flat = _beyond(graph, order)
+    constants = graph.constants(order)
+    unbounded, shut, flat = _beyond(graph, order, constants)
     for index in reversed(order):
         node = graph[index]
-        if index not in result or node.operation == "name" or _is_constant(graph, node):
-            continue
+        if index not in result or node.operation == "name" or index in constants:
+            continue  # where f is constant nothing matters that is beyond
         adjoint = result[index]
         for position, argument in enumerate(node.arguments):
             if graph[argument].operation == "number":
@@ -70,14 +69,9 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
     return result
 
 
-def _is_constant(graph: Graph, node: Node) -> bool:
-    """Tell whether a node is u − u, u/u or 0^v, with no derivative whatever is beyond."""
-    if node.operation == "pow":
-        return node.arguments[0] == graph.number(0.0)
-    return node.operation in ("sub", "div") and node.arguments[0] == node.arguments[1]
-
-
-def _beyond(graph: Graph, order: Sequence[int]) -> tuple[set[int], set[int], set[tuple[int, int]]]:
+def _beyond(
+    graph: Graph, order: Sequence[int], constants: Container[int]
+) -> tuple[set[int], set[int], set[tuple[int, int]]]:
     """Return where a derivative may be the product of infinity and a zero that is meant.
 
     Parameters
@@ -85,7 +79,9 @@ def _beyond(graph: Graph, order: Sequence[int]) -> tuple[set[int], set[int], set
     graph : Graph
         The graph.
     order : sequence of int
-        Nodes, arguments before their users.
+        Nodes, arguments before their users; no numbers.
+    constants : container of int
+        Those of them that have one value.
 
     Returns
     -------
@@ -99,11 +95,15 @@ def _beyond(graph: Graph, order: Sequence[int]) -> tuple[set[int], set[int], set
     unbounded, shut, open_, flat = set[int](), set[int](), set[int](), set[tuple[int, int]]()
     if _UNBOUNDED.isdisjoint(graph[index].operation for index in order):
         return unbounded, shut, flat
-    vanishing = set[int]()
+    level, vanishing = set[int](), set[int]()
     for index in order:
         node = graph[index]
-        passes = node.operation in _PASSING and not vanishing.isdisjoint(node.arguments)
-        if passes or node.operation in _VANISHING or _is_constant(graph, node):
+        parts = [i for i in node.arguments if graph[i].operation != "number"]
+        is_made_of_level = bool(node.arguments) and level.issuperset(parts)
+        if is_made_of_level or node.operation in JUMPING or index in constants:
+            level.add(index)
+        passes = node.operation in _PASSING and not vanishing.isdisjoint(parts)
+        if passes or node.operation in _VANISHING or index in level:
             vanishing.add(index)
     for index in reversed(order):
         node = graph[index]
@@ -112,6 +112,8 @@ def _beyond(graph: Graph, order: Sequence[int]) -> tuple[set[int], set[int], set
         for position, argument in enumerate(node.arguments):
             others = node.arguments[:position] + node.arguments[position + 1 :]
             is_product = node.operation in ("mul", "div") and not vanishing.isdisjoint(others)
+            # 1^v is flat as well.
+            is_product |= node.operation == "pow" and position == 1 and not level.isdisjoint(others)
             if node.operation in _FLAT or is_product:
                 flat.add((index, position))
             is_shut = (index, position) in flat or index in shut - open_

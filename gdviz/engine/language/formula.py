@@ -149,10 +149,14 @@ class Formula:
         Those within a sum over the rows are among them: of such, one node is zero where one row is.
         """
         graph, found = self.graph, dict[int, None]()
-        number = graph.number
-        for index in graph.reachable([self.output]):
-            if is_root(graph, index):
-                zero = graph[index].arguments[0]
+        number, order = graph.number, graph.reachable([self.output])
+        constants = graph.constants(order)
+        for index in order:
+            first, *last = graph[index].arguments or (index,)
+            if graph[index].operation == "pow" and constants.get(first, first) == number(0.0):
+                (zero,) = last  # 0^v is 0, and 1 where v is
+            elif is_root(graph, index):
+                zero = first
             elif graph[index].operation in BRANCHING:
                 zero = graph.zero_of(index)
             else:

@@ -14,15 +14,16 @@ from gdviz.base.types import Array
 
 #: Where one looks at either side of the point, in units of the coordinate (at least 1). Across a
 #: kink the difference stays as the distance shrinks; where ∇f is continuous it shrinks as well.
-#: Nearer than what looks for kinks itself (:mod:`gdviz.engine.objectives.nonsmooth`).
-NEAR, FAR = 2.0**-46, 2.0**-41
+#: Where it grows without bounds its own changes do not. Nearer than what looks for kinks itself
+#: (:mod:`gdviz.engine.objectives.nonsmooth`).
+NEAR, FAR, FARTHER = 2.0**-46, 2.0**-41, 2.0**-36
 #: Differences up to this part of the numbers themselves are round-off,
 NOISE = 1e-9
 #: and up to this part of f.
 _NOISE_OF_VALUE = 1e-14
 #: Along a, along b, and between them; by distance, direction and parameter.
 _WAYS = np.array([[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, -1], [1, -1], [-1, 1]], float)
-_OFFSETS = np.array([NEAR, FAR])[:, None, None] * _WAYS
+_OFFSETS = np.array([NEAR, FAR, FARTHER])[:, None, None] * _WAYS
 
 _Function = Callable[[Array, Array], tuple[Array, ...]]
 
@@ -57,21 +58,21 @@ def one_sided(
         beside = np.where(_WAYS.T[:, None, :, None] == 0.0, 0.0, [in_a, in_b])
         slopes = np.einsum("kp,pn,pskn->skn", _WAYS, size, beside)
         steps = np.abs(f - function(*here)[2])
-        breaks = _stays(steps, _NOISE_OF_VALUE * np.abs(f).max(axis=(0, 1)))
+        breaks = _stays(steps[:2], _NOISE_OF_VALUE * np.abs(f).max(axis=(0, 1)))
         noise = NOISE * np.abs(beside * size[:, None, None]).max(axis=(0, 1, 2))
         noise += _NOISE_OF_VALUE * np.abs(f).max(axis=(0, 1))
 
         def misses(gradient: Array) -> Any:
             """Tell in which directions a gradient is not the derivative, shape (8, n)."""
             expected = np.einsum("kp,pn,pn->kn", _WAYS, size, gradient)
-            return np.logical_or(_stays(np.abs(slopes - expected), noise), breaks)
+            return np.logical_or(_stays(np.abs(slopes - expected)[:2], noise), breaks)
 
         given = np.array(taken)
         limits = beside[:, 0] + (beside[:, 0] - beside[:, 1]) * NEAR / (FAR - NEAR)
         limit = np.array([limits[0, :2].mean(axis=0), limits[1, 2:4].mean(axis=0)])
         is_known = np.isfinite(beside).all(axis=(0, 1, 2)) & np.isfinite(f).all(axis=(0, 1))
         is_given = np.isfinite(given).all(axis=0) & ~misses(given).any(axis=0)
-        wrong = misses(limit)
+        wrong = misses(limit) | _stays(np.abs(np.diff(slopes, axis=0)), noise)
         # Between the axes both are to blame, where they are not along them.
         along = np.array([wrong[:2].any(axis=0), wrong[2:4].any(axis=0)])
         missing = np.where(along.any(axis=0), along, wrong.any(axis=0))

@@ -1,5 +1,6 @@
 """Derivatives on the graph: how they grow, and that they are right where they are long."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -78,6 +79,8 @@ FLAT = {
     "asin(max(a, 1))": (-2, 0), "acos(min(a, 1))": (2, 0), "sqrt(relu(-a - b))*b": (1, 1),
     "sqrt(relu(a)*b)": (-1, 1), "sqrt(b*step(a))": (-1, 1), "sqrt(relu(a)/b)": (-1, 1),
     "sqrt(abs(b*relu(a)))": (-1, 1), "sqrt(min(a, 0))*b": (1, 3),
+    "sqrt(log(step(a))/(a + b))": (1, 1), "acos(heaviside(log(b))^relu(a*b))": (-2, 2),
+    "log10(1 + sqrt(b*asin(sign(a) - 1)))": (2, 3), "acos((1 + step(-a))^b)": (1, 2),
 }  # fmt: skip
 SLOPES = {"sqrt(relu(a)) + b": (0, 1), "a^max(2, b)": (-6, 0)}
 
@@ -109,6 +112,12 @@ def test_what_is_constant_has_derivatives_zero(text: str) -> None:
         ("(-a)^(0^b)", (2.0, 1.0), (0.0, 0.0)),
         ("(a - 3)^(b - b)", (1.0, 2.0), (0.0, 0.0)),
         ("asin(b/b) + sqrt(a - a)", (1.0, 2.0), (0.0, 0.0)),
+        ("sqrt(tan(-a + a)*b)", (1.0, 2.0), (0.0, 0.0)),
+        ("sqrt(b + -b)^exp(a)", (1.0, 2.0), (0.0, 0.0)),
+        ("(-(a - a))^((b - b)^(-b))", (1.0, -2.0), (0.0, 0.0)),
+        ("(-a)^((b - b)^(3 - b))", (2.0, 1.0), (0.0, 0.0)),
+        ("acos((a/a)^b - 1 + cos(b - b))", (2.0, 3.0), (0.0, 0.0)),
+        ("b*log(2 + (a - a)) - b*log(3)*(a - a)", (2.0, 3.0), (0.0, math.log(2))),
     ],
 )
 def test_what_is_constant_by_its_form(
