@@ -32,16 +32,24 @@ settings.load_profile("few")
 
 @pytest.hookimpl(tryfirst=True)  # before those that are not asked for are deselected
 def pytest_collection_modifyitems(items):
-    """Mark as slow what `sampled(n)` leaves out: all but n evenly spaced cases of a test."""
+    """Mark what `sampled(n, gate=m)` leaves out of the default run, and of the gate's."""
     cases = defaultdict(list)
     for item in items:
         if marker := item.get_closest_marker("sampled"):
-            cases[item.path, item.originalname, marker.args[0]].append(item)
-    for (_, _, n), of_one_test in cases.items():
-        kept = {i * len(of_one_test) // n for i in range(n)}
+            gate = marker.kwargs.get("gate")
+            cases[item.path, item.originalname, marker.args[0], gate].append(item)
+    for (_, _, n, gate), of_one_test in cases.items():
+        total = len(of_one_test)
         for i, item in enumerate(of_one_test):
-            if i not in kept:
+            if not _is_sample(i, total, n):
                 item.add_marker("slow")
+                if not _is_sample(i, total, gate or total):
+                    item.add_marker("exhaustive")
+
+
+def _is_sample(i, total, n):
+    """Tell whether case i is among n evenly spaced ones."""
+    return i in {k * total // n for k in range(n)}
 
 
 def pytest_collection_finish():

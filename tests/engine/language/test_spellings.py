@@ -270,8 +270,9 @@ def test_random_texts_are_formulas_or_refused() -> None:
 
 
 @pytest.mark.slow
-def test_many_random_texts_are_formulas_or_refused() -> None:
-    assert fuzzed(20_000, seed=1) < 2.0
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_many_random_texts_are_formulas_or_refused(seed: int) -> None:
+    assert fuzzed(5_000, seed) < 2.0
 
 
 @pytest.mark.parametrize("word", ["silu(", "square(", "|", "√", "{", r"\frac", "e^", "sin ", "2/"])
