@@ -252,7 +252,12 @@ def _distinct(points: _Points, cell: float) -> tuple[_Points, NDArray[np.intp]]:
 
 
 def _bottoms(objective: Objective, starts: _Points, diagonal: float) -> _Points:
-    """Return where Newton's method leads; nan where it meets no minimum within reach."""
+    """Return where Newton's method leads; nan where it meets no minimum within reach.
+
+    :mod:`gdviz.engine.objectives.stationary_points` has steps of its own, which go down across a
+    valley alone: its Hessian is singular there, by which these steps divide. That follows one point
+    on floats; these are thousands at once.
+    """
     bottoms = np.full(len(starts), np.nan, np.complex128)
     index, points = np.arange(len(starts)), starts
     for _ in range(ITERATIONS):
