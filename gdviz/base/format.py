@@ -79,11 +79,6 @@ def pair(values: Sequence[float], digits: int = 4) -> str:
     return f"({number(values[0], digits)}, {number(values[1], digits)})"
 
 
-def slope(gradient: Sequence[float]) -> str:
-    """Return a gradient, or that there is none, as at a kink."""
-    return "none" if any(part != part for part in gradient) else pair(gradient)
-
-
 def typographic(text: str) -> str:
     """Return a number like ``-2e+01`` as print has it: −20."""
     if "e" in text and 1e-4 <= abs(float(text)) < 1e5:

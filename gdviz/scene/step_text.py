@@ -16,8 +16,8 @@ import numpy as np
 from gdviz.base.format import latex_name, latex_number, number, typographic
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.counting import CountedObjective
-from gdviz.engine.objectives.nonsmooth import undefined
 from gdviz.engine.objectives.objective import Objective
+from gdviz.scene.gradient_text import why_no_gradient
 from gdviz.scene.scene import Run
 
 DIGITS = 5  #: significant digits of the numbers put in
@@ -76,15 +76,14 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
     """
     path = run.path
     step = min(step, len(path) - 1)
-    no_gradient = objective.no_gradient
-    if np.isnan(path.exact_gradient[step]).any():
-        no_gradient = no_gradient or undefined(objective, *path.theta[step].tolist())
+    at, gradient = path.theta[step].tolist(), path.exact_gradient[step].tolist()
+    no_gradient = why_no_gradient(objective, at, gradient)
     exact = (
         ()
         if no_gradient
         else tuple(
             _line(f"{_partial(name)} = {_tex(value)}")
-            for name, value in zip(objective.parameters, path.exact_gradient[step], strict=True)
+            for name, value in zip(objective.parameters, gradient, strict=True)
         )
     )
     if step >= path.gradients_taken:

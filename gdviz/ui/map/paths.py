@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 
-from gdviz.base.format import number, pair, slope
+from gdviz.base.format import number, pair
 from gdviz.scene.captions import method_title, point_name
+from gdviz.scene.gradient_text import gradient_text
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
@@ -181,6 +182,8 @@ def point_html(scene: Scene, run: Run, step: int) -> str:
         ("f", number(path.loss[step], 4)),
     ]
     is_known = not np.isnan(path.exact_gradient).all()
+    exact = path.exact_gradient[step].tolist()
+    slope = gradient_text(scene.objective, path.theta[step].tolist(), exact)
     if step < path.gradients_taken and not is_known:
         rows.append(("ĝ", pair(path.gradient[step])))
     elif step < path.gradients_taken:
@@ -189,11 +192,11 @@ def point_html(scene: Scene, run: Run, step: int) -> str:
             error += f", {number(path.angle[step], 3)}° off"
         rows += [
             ("ĝ", pair(path.gradient[step])),
-            ("∇f", slope(path.exact_gradient[step])),
+            ("∇f", slope),
             ("‖ĝ − ∇f‖", error),
         ]
     else:
-        rows += [("∇f", slope(path.exact_gradient[step]))] if is_known else []
+        rows += [("∇f", slope)] if is_known else []
         rows.append(("ĝ", "none taken at the last point"))
     spent = int(path.evaluations[step])
     rows.append(("evaluations", f"{spent} here, {int(path.evaluations[: step + 1].sum())} so far"))

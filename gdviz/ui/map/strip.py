@@ -5,8 +5,9 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolButton, QWidget
 
-from gdviz.base.format import number, slope
+from gdviz.base.format import number
 from gdviz.scene.captions import pretty
+from gdviz.scene.gradient_text import gradient_text
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.basins_button import BasinsButton
 from gdviz.ui.tasks.basins_task import BasinsDrawing
@@ -171,4 +172,5 @@ def _readout(scene: Scene, a: float, b: float) -> str:
     value = objective.value(a, b)
     if math.isnan(value) and (why := objective.why_undefined(a, b)):
         return f"f is unknown {why}"
-    return f"f {number(value, 4)}  ∇f {slope(objective.gradient(a, b))}"
+    slope = gradient_text(objective, (a, b), objective.gradient(a, b))
+    return f"f {number(value, 4)}  ∇f {slope}"

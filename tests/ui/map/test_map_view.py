@@ -1,6 +1,7 @@
 """The map, used with a mouse and keys."""
 
 import math
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -11,12 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 from gdviz.base.format import number, pair
+from gdviz.base.geometry import Range
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.scene.scene import COARSE, FINE
 from gdviz.ui.map.color_bar import color_table
+from gdviz.ui.map.paths import point_html
 from gdviz.ui.toolkit.theme import LIGHT
 
 MAPS_ARE_FINE = True
@@ -422,6 +425,16 @@ def test_the_readout_survives_where_f_is_undefined(ui):
     ui.show(Experiment(function=FormulaFunction("log(a) + b"), start=(1.0, 1.0)))
     ui.point_at(-3.0, 1.0)
     assert "f none" in ui.readout() or "f nan" in ui.readout()
+
+
+def test_at_a_kink_the_readout_and_the_card_say_what_the_derivative_is_on_either_side(ui):
+    function = FormulaFunction("abs(a) + b^2")
+    ui.show(Experiment(function=function, start=(0.0, 1.0), range=Range(-2, 2, -2, 2)))
+    sides = "∇f none: ∂f/∂a is −1 on one side and 1 on the other"
+    ui.window.map_strip.point_at((0.0, 0.5))
+    assert sides in ui.readout()
+    card = point_html(ui.scene, ui.scene.runs[0], 0)
+    assert sides in re.sub("<[^>]*>", " ", card).replace("  ", " ").replace("  ", " ")
 
 
 def test_readout_and_card_follow_a_changed_surface(ui):
