@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.color_scale import ColorScale
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.theme import Theme
 
 _BAR, _TICK, _GAP = 12, 4, 3  # pixels: width of the bar, length of a tick, space to its label
@@ -57,7 +58,7 @@ class ColorBar(QWidget):
         """Show the ticks of a scale."""
         self._ticks = scale.ticks()
         self._beyond = (scale.least is not None, scale.greatest is not None)
-        self.setToolTip(f"{_TIP}. {scale.note}." if scale.note else _TIP)
+        self.setToolTip(as_tip(f"{_TIP}. {scale.note}." if scale.note else _TIP))
         self.updateGeometry()
         self.update()
 

@@ -55,6 +55,8 @@ def _is_ours(node: ast.expr, way: str) -> bool:
             return True
         case ast.Name(id=name):  # of a caption: a widget, or what stands in a table of the program
             return name.isupper() or way == "as_caption"
+        case ast.Subscript(value=ast.Name(id=name)):  # of one of the program's tables
+            return name.isupper()
         case ast.Attribute(attr=name):
             return way == "as_caption" and name not in ("title", "name", "path", "source", "text")
         case ast.JoinedStr(values=parts) | ast.BoolOp(values=parts):

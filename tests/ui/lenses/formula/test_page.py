@@ -776,7 +776,7 @@ def test_a_broken_library_is_said_and_left_alone(page):
     path = page.ui.window.library._library.path
     path.write_text("{broken")
     save(page, "F")
-    assert "it is not a library of formulas: JSON is malformed" in row(page)._said.text()
+    assert "it is not a library of formulas: this is not JSON" in row(page)._said.text()
     assert path.read_text() == "{broken"
     path.unlink()
 
