@@ -77,7 +77,7 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
             if name not in known:
                 has = f"its constants are {', '.join(known)}" if known else "it has none"
                 raise ExperimentError(
-                    "constants", f"{self.name} has no constant {shortened(name)}: {has}"
+                    "constants", f"{self.surface.title} has no constant {shortened(name)}: {has}"
                 )
         if self.data is not None:
             self._check_data(self.data)
@@ -87,12 +87,12 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
     def _check_data(self, data: Data) -> None:
         surface = self.surface
         if not surface.data:
-            raise ExperimentError("data", f"{self.name} is a surface without data")
+            raise ExperimentError("data", f"{surface.title} is a surface without data")
         missing = [name for name in DATASETS[surface.data].names if name not in data.columns]
         if missing:
             raise ExperimentError(
                 "data",
-                f"{self.name} needs the column {missing[0]}, but the data has "
+                f"{surface.title} needs the column {missing[0]}, but the data has "
                 f"{', '.join(data.names)}",
             )
         found = data.columns[surface.target] if surface.labels else ()

@@ -107,7 +107,7 @@ class Driver:
         window.store.build_now()  # also where it was the same, and its fine grid given up
         self.settle()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        window.map_strip.point_at(None)
+        window.map_view._leave()  # the cursor of the test before
         window.history._past, window.history._future = [], []
         window.history.begin_step()
         window.history.changed.emit()

@@ -208,7 +208,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "analytic",
                 "Analytic",
                 "∂f/∂θᵢ",
-                "The exact gradient, differentiated from the formula: N = 2 component evaluations.",
+                "The exact gradient, from f's own derivatives: N = 2 component evaluations.",
                 analytic,
                 uses_epsilon=False,
             ),

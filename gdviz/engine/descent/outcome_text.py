@@ -7,7 +7,7 @@ import numpy as np
 
 from gdviz.base.format import number, pair
 from gdviz.engine.descent.path import Path, Status
-from gdviz.engine.descent.run_settings import RunSettings
+from gdviz.engine.descent.run_settings import RunSettings, hull
 from gdviz.engine.objectives.nonsmooth import kink
 from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
@@ -169,9 +169,16 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
     return f"the gradient vanished at step {path.updates} {where}, f = {_loss(path)}"
 
 
-def _left_map(path: Path, *_: object) -> str:
+def _left_map(path: Path, _objective: Objective, settings: RunSettings) -> str:
     falling = " and falling" if path.loss[-1] < path.loss[-2] else ""
-    return f"left the map at step {path.updates}, f = {_loss(path, 4)}{falling}"
+    # It is followed beyond the map's edge, and may have come back once or twice.
+    a_low, a_high, b_low, b_high = hull(settings.bounds, complex(*path.theta[0]))
+    a, b = path.theta.T
+    outside = (a < a_low) | (a > a_high) | (b < b_low) | (b > b_high)
+    within = np.flatnonzero(~outside)
+    left = int(within[-1]) + 1
+    followed = f", followed to step {path.updates}" if left < path.updates else ""
+    return f"left the map at step {left}{followed}, f = {_loss(path, 4)}{falling}"
 
 
 def _diverged(path: Path, *_: object) -> str:

@@ -123,10 +123,15 @@ class RunSettings:
         return chain.from_iterable(blocks())
 
 
+def hull(bounds: Range, point: complex) -> Range:
+    """Return the smallest range that holds another one and a point a + bi."""
+    a, b = point.real, point.imag
+    a_low, a_high, b_low, b_high = bounds
+    return Range(min(a_low, a), max(a_high, a), min(b_low, b), max(b_high, b))
+
+
 def widened(bounds: Range, start: tuple[float, float]) -> Range:
     """Return what a path may not leave: the bounds, widened to its start, and the margin."""
-    a_low, a_high, b_low, b_high = bounds
-    a_low, a_high = min(a_low, start[0]), max(a_high, start[0])
-    b_low, b_high = min(b_low, start[1]), max(b_high, start[1])
+    a_low, a_high, b_low, b_high = hull(bounds, complex(*start))
     a_margin, b_margin = MARGIN * (a_high - a_low), MARGIN * (b_high - b_low)
     return Range(a_low - a_margin, a_high + a_margin, b_low - b_margin, b_high + b_margin)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
-from gdviz.base.format import number, pair, sentence
+from gdviz.base.format import number, pair, sentence, typographic
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.color_scale import ColorScale
@@ -93,7 +93,7 @@ def _draw_error(sheet: Sheet, axes: Axes, check: GradientCheck, component: int) 
     )  # fmt: skip
     bar = sheet.figure.colorbar(image, ax=axes, pad=0.02, aspect=18)
     places, labels = zip(*scale.ticks(_TICKS), strict=True)
-    bar.set_ticks(places, labels=[number(float(label)) for label in labels])
+    bar.set_ticks(places, labels=[typographic(label) for label in labels])
     bar.set_label("|claimed − true|")
     if verdict.worst is not None:
         axes.add_line(_worst_mark(sheet, [verdict.worst.a], [verdict.worst.b]))

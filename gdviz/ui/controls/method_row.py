@@ -91,15 +91,11 @@ class MethodRow(QWidget):
         estimates.triggered.connect(self._choose_estimate)
         rules = menu.addMenu("Update rule")
         rules.setToolTipsVisible(True)
-        self._rules = {}
+        self._rules = add_rules(rules)
         one_rule = QActionGroup(self)
-        for name, rule in RULES.items():
-            action = rules.addAction(as_caption(rule.title))
-            action.setData(name)
-            action.setToolTip(as_tip(rule.explanation))
+        for action in self._rules.values():
             action.setCheckable(True)
             one_rule.addAction(action)
-            self._rules[name] = action
         rules.triggered.connect(self._choose_rule)
         self._own_action = menu.addAction("Own values")
         self._own_action.setToolTip("α, ε and the options of the update rule for this method alone")
@@ -131,10 +127,7 @@ class MethodRow(QWidget):
             title = f"{title.removesuffix(' difference')}, {RULES[method.rule].title}"
         self._title.setText(title)
         self._rules[method.rule].setChecked(True)
-        for name, action in self._rules.items():
-            why_no_rule = experiment.function.why_no_rule(name)
-            action.setEnabled(not why_no_rule)
-            action.setToolTip(as_tip(why_no_rule or RULES[name].explanation))
+        offer_rules(self._rules, experiment)
         about = f"{estimate.formula}\n{why_not or estimate.about}"
         self._title.setToolTip(as_tip(f"{method_title(method)}: {about}"))
         own = method.alpha is not None or method.epsilon is not None or bool(method.options)
@@ -206,6 +199,23 @@ def add_estimates(menu: QMenu) -> dict[str, QAction]:
         actions[name] = menu.addAction(as_caption(estimate.title))
         actions[name].setData(name)
     return actions
+
+
+def add_rules(menu: QMenu) -> dict[str, QAction]:
+    """Add an entry an update rule to a menu."""
+    actions = {}
+    for name, rule in RULES.items():
+        actions[name] = menu.addAction(as_caption(rule.title))
+        actions[name].setData(name)
+    return actions
+
+
+def offer_rules(actions: dict[str, QAction], experiment: Experiment) -> None:
+    """Enable the update rules that make sense, and say what they do, or why they do not."""
+    for name, action in actions.items():
+        why_not = experiment.function.why_no_rule(name)
+        action.setEnabled(not why_not)
+        action.setToolTip(as_tip(why_not or RULES[name].explanation))
 
 
 def offer(actions: dict[str, QAction], experiment: Experiment) -> None:

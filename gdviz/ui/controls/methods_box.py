@@ -11,7 +11,13 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import BOUNDS, MAX_METHODS
 from gdviz.scene.palette import free_color, path_color
 from gdviz.scene.scene import Scene
-from gdviz.ui.controls.method_row import MethodRow, add_estimates, offer
+from gdviz.ui.controls.method_row import (
+    MethodRow,
+    add_estimates,
+    add_rules,
+    offer,
+    offer_rules,
+)
 from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.tab_order import tab_through
 
@@ -38,10 +44,14 @@ class MethodsBox(QGroupBox):
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._add = QPushButton("+ Add method", self)
         self._add.setProperty("plain", True)
-        self._add.setToolTip("Add a row: another estimate, or the same one with its own ε")
+        self._add.setToolTip("Add a row: another estimate, or another update rule")
         menu = QMenu(self._add)
         menu.setToolTipsVisible(True)
+        menu.addSection("Gradient estimate")
         self._add_actions = add_estimates(menu)
+        menu.addSection("Update rule, with the first estimate that there is")
+        self._rule_actions = add_rules(menu)
+        self._rule_actions["gd"].setVisible(False)  # which the estimates are added with
         menu.triggered.connect(self._add_method)
         self._add.setMenu(menu)
         layout = column(self._scroll, inside=self, margins=(10, 8, 10, 8), spacing=4)
@@ -67,6 +77,7 @@ class MethodsBox(QGroupBox):
         for row in self._rows:
             row.show_method(experiment)
         offer(self._add_actions, experiment)
+        offer_rules(self._rule_actions, experiment)
         self._add.setEnabled(len(experiment.methods) < MAX_METHODS)
         self._scroll.updateGeometry()
 
@@ -101,7 +112,12 @@ class MethodsBox(QGroupBox):
         self.changed.emit({"methods": tuple(methods)})
 
     def _add_method(self, action: QAction) -> None:
-        self._append(Method(action.data()))
+        name, function = action.data(), self._experiment.function
+        if name in ESTIMATES:
+            self._append(Method(name))
+        else:
+            estimate = next(each for each in ESTIMATES if not function.why_not(each))
+            self._append(Method(estimate, name))
 
     def _append(self, method: Method) -> None:
         methods = self._experiment.methods

@@ -16,7 +16,7 @@ from gdviz.engine.objectives.code_ref import Code
 from gdviz.experiment.validation import BOUNDS
 from gdviz.files.file_kinds import As
 from gdviz.ui.toolkit.build import label
-from gdviz.ui.toolkit.text import as_tip, message_box
+from gdviz.ui.toolkit.text import as_caption, as_tip, message_box
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
@@ -77,8 +77,8 @@ def choose_kind(name: str, why: str, choices: Sequence[As], window: QWidget) -> 
     reason = f"\n\n{as_sentence(why)}" if why else ""
     box = message_box(window, about + reason, "What is this table?")
     box.setIcon(QMessageBox.Icon.Question)
-    buttons = {box.addButton(_AS[kind], QMessageBox.ButtonRole.AcceptRole): kind
-               for kind in choices}  # fmt: skip
+    role = QMessageBox.ButtonRole.AcceptRole
+    buttons = {box.addButton(as_caption(_AS[kind]), role): kind for kind in choices}
     box.setDefaultButton(next(iter(buttons)))
     box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()

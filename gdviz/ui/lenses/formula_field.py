@@ -261,7 +261,8 @@ class FormulaField(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Take over pasted text as one line, and only as much as can be read."""
         pasted = " ".join(source.text()[: 100 * _MOST_KEPT].split())
-        if len(self.text()) + len(pasted) > _MOST_KEPT:
+        kept = len(self.text()) - len(self.textCursor().selectedText())
+        if kept + len(pasted) > _MOST_KEPT:
             self.said.emit(
                 f"the pasted text has {len(source.text()):,} characters: "
                 f"a formula has at most {MAX_LENGTH:,}"

@@ -84,7 +84,7 @@ def legend_html(drawing: BasinsDrawing | None, sentence: str, is_stale: bool = F
         last = "<i>… still from before the last change</i>"
     if len(drawing.basins) == 2:
         return "<br>".join(filter(None, (*entries, last)))
-    head = f"<b>Basins</b> of {escape(drawing.titles[0])}{_arrived(basins)}"
+    head = f"<b>Basins</b> of {escape(drawing.titles[0])}, in % of the starts{_arrived(basins)}"
     span = step_span(basins)
     shades = f"darker: more steps, {span[0]} … {span[1]}" if span else ""
     return "".join((head, _two_columns(entries), last or shades))

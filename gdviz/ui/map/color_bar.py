@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdviz.base.format import number
+from gdviz.base.format import typographic
 from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.theme import Theme
@@ -56,7 +56,8 @@ class ColorBar(QWidget):
 
     def set_scale(self, scale: ColorScale) -> None:
         """Show the ticks of a scale."""
-        self._ticks = scale.ticks()
+        # All digits of the labels: fewer would say the same of neighbours.
+        self._ticks = [(place, typographic(label)) for place, label in scale.ticks()]
         self._beyond = (scale.least is not None, scale.greatest is not None)
         self.setToolTip(as_tip(f"{_TIP}. {scale.note}." if scale.note else _TIP))
         self.updateGeometry()
@@ -74,8 +75,10 @@ class ColorBar(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        # A fixed width: labels that change while the map is panned must not move the map.
-        digits = self.fontMetrics().horizontalAdvance("−0.00e−8")
+        # A fixed width: labels that change while the map is panned must not move the map. Only
+        # losses that differ in their last digits alone take more.
+        labels = "−0.00e−8", *(label for _, label in self._ticks)
+        digits = max(map(self.fontMetrics().horizontalAdvance, labels))
         return QSize(_BAR + _TICK + 2 * _GAP + digits, 100)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -94,7 +97,7 @@ class ColorBar(QWidget):
             painter.setPen(self._text)
             left = _BAR + _TICK + _GAP
             text = QRectF(left, y - height / 2, self.width() - left, height)
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, number(float(label)))
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, label)
         painter.end()
 
     def _draw_arrows(self, painter: QPainter, top: int, bottom: int) -> None:

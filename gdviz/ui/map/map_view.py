@@ -81,6 +81,7 @@ class MapView(QWidget):
         # A fixed width at the left: tick labels must not move the map.
         axes = {"left": ValueAxis(54, name="b"), "bottom": ValueAxis(0, "bottom", name="a")}
         self._box = MapViewBox()
+        self.moved_under = self._box.moved_under
         self._plot = pg.PlotWidget(self, viewBox=self._box, enableMenu=False, axisItems=axes)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -96,21 +97,14 @@ class MapView(QWidget):
         # cache has room for all that are asked for. A map of 1200×900 pixels takes 4 of its 10 MB.
         QPixmapCache.setCacheLimit(_PIXMAPS_KB)
         self._contours.setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self._minima = pg.ScatterPlotItem(
-            pxMode=True,
-            symbol="star",
-            size=15,
-            pen=pg.mkPen("#1d2329"),
-            brush=pg.mkBrush("#ffffff"),
-        )
+        white, ink = pg.mkBrush("#ffffff"), pg.mkPen("#1d2329")
+        self._minima = pg.ScatterPlotItem(pxMode=True, symbol="star", size=15, pen=ink, brush=white)
         self._minima.setZValue(8)
         self._ring = pg.ScatterPlotItem(
             pxMode=True, size=15, pen=pg.mkPen("#ffffff", width=2), brush=None
         )
         self._ring.setZValue(40)
-        self._pick = pg.ScatterPlotItem(
-            pxMode=True, symbol="x", size=14, pen=pg.mkPen("#1d2329"), brush=pg.mkBrush("#ffffff")
-        )
+        self._pick = pg.ScatterPlotItem(pxMode=True, symbol="x", size=14, pen=ink, brush=white)
         self._pick.setZValue(45)
         for item in (self._image, self._contours, self._minima, self._ring, self._pick):
             self._box.addItem(item, ignoreBounds=True)
@@ -346,6 +340,7 @@ class MapView(QWidget):
         if self._scene is None or not self._box.sceneBoundingRect().contains(scene_position):
             self._leave()
             return
+        self._box.pointer = scene_position
         point = self._box.mapSceneToView(scene_position)
         self.pointed_at.emit((point.x(), point.y()))
         hit = None
@@ -364,6 +359,7 @@ class MapView(QWidget):
         self._card.show_at(place, point_html(self._scene, run, step))
 
     def _leave(self) -> None:
+        self._box.pointer = None
         self._ring.hide()
         self._card.hide()
         self.pointed_at.emit(None)

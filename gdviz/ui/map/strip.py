@@ -48,7 +48,8 @@ class MapStrip(QWidget):
         self._busy: dict[str, float | None] = {}
         home = QToolButton(self)
         home.setText("Home")
-        home.setToolTip("Show the surface's home range again (Home). Wheel zooms, drag pans.")
+        tip = "Show the surface's home range again (Home). Wheel zooms, drag pans."
+        home.setToolTip(as_tip(tip))
         home.clicked.connect(self._show_home_range)
         self._scale = combo(
             "Colour scale",
@@ -70,10 +71,11 @@ class MapStrip(QWidget):
         self._done.hide()
         self._readout = ElidedLabel(self)
         self._readout.setProperty("muted", True)
-        self._readout.setToolTip(
+        tip = (
             "What lies under the cursor. Click sets the start, and Shift+click adds another one "
             "for all methods; dragging pans, the wheel zooms."
         )
+        self._readout.setToolTip(as_tip(tip))
         self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row(
@@ -109,6 +111,12 @@ class MapStrip(QWidget):
             f"{pretty(name)} {number(x, 4)}" for name, x in zip(parameters, point, strict=True)
         )
         self._readout.setText(f"{at}  {_readout(self._scene, a, b)}")
+
+    def move_under(self, point: tuple[float, float]) -> None:
+        """Take another point under a cursor that rests; what was said a moment ago stays."""
+        self._point = point
+        if not self._said:
+            self.point_at(point)
 
     def say(self, sentence: str) -> None:
         """Show a sentence in place of the readout, until the person goes on with something."""

@@ -68,7 +68,6 @@ class Timeline(QWidget):
         self._slider.setToolTip("The current step, on the map and in every panel")
         self._slider.valueChanged.connect(self.set_step)
         self._label = label(wraps=False, parent=self)
-        self._label.setMinimumWidth(self.fontMetrics().horizontalAdvance("step 10000 / 10000"))
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         speeds = {speed: f"{speed}/s" for speed in _SPEEDS}
         tip = "Steps per second while playing"
@@ -76,7 +75,7 @@ class Timeline(QWidget):
         self._speed.setCurrentIndex(_SPEEDS.index(_DEFAULT_SPEED))
         row(
             *self._buttons.values(), 4, (self._slider, 1), self._label, 6, self._speed,
-            inside=self, margins=(8, 4, 12, 0), spacing=4,
+            inside=self, margins=(8, 4, 12, 0), spacing=2,
         )  # fmt: skip
         self._draw_icons()
         self._show()
@@ -102,6 +101,9 @@ class Timeline(QWidget):
         with QSignalBlocker(self._slider):
             self._slider.setValue(self._step)
         self._label.setText(f"step {self._step} / {self._last}")
+        # As wide as at the last step, so that the slider does not move while it is dragged.
+        widest = self.fontMetrics().horizontalAdvance(f"step {self._last} / {self._last}")
+        self._label.setMinimumWidth(widest)
 
     def _draw_icons(self) -> None:
         color = self.palette().color(QPalette.ColorRole.ButtonText).name()

@@ -1,7 +1,7 @@
 """The map's view box: pyqtgraph's, with a ground for holes, and an end to zooming."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
@@ -15,10 +15,22 @@ _MOST = 480
 
 
 class MapViewBox(pg.ViewBox):
-    """Zooms with the wheel, within the bounds of an experiment's range."""
+    """Zooms with the wheel, within the bounds of an experiment's range.
+
+    Attributes
+    ----------
+    pointer : QPointF or None
+        Where the cursor rests in the scene; None where it is not on the map.
+    moved_under : Signal(object)
+        (a, b) under the cursor that rests, where the map moves.
+    """
+
+    moved_under = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
+        self.pointer: QPointF | None = None
+        self.sigRangeChanged.connect(self._look_again)
         low, high = BOUNDS["range"]
         self.setLimits(
             xMin=low, xMax=high, yMin=low, yMax=high, minXRange=SMALLEST, minYRange=SMALLEST
@@ -37,6 +49,11 @@ class MapViewBox(pg.ViewBox):
         if visible != self._has_ground:
             self._has_ground = visible
             self._paint_ground()
+
+    def _look_again(self) -> None:
+        if self.pointer is not None:
+            point = self.mapSceneToView(self.pointer)
+            self.moved_under.emit((point.x(), point.y()))
 
     def _paint_ground(self) -> None:
         self.setBackgroundColor(self._hatching if self._has_ground else None)

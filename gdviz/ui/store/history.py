@@ -98,6 +98,10 @@ class History(QObject):
         """Return whether there is a future."""
         return bool(self._future)
 
+    def depth(self) -> int:
+        """Return how many experiments there are to go back to."""
+        return len(self._past)
+
     def undo(self) -> Entry:
         """Go one experiment back and return it."""
         return self._move(self._past, self._future)

@@ -6,11 +6,15 @@ turn round what stands beside it. Whoever shows text goes through this module:
 ``tests/ui/toolkit/test_text.py`` looks at the source.
 """
 
+import textwrap
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 from gdviz.base.format import printable, printable_lines
+
+_TIP = 80  #: characters in a line of a tooltip, which Qt does not wrap
 
 
 class PlainLabel(QLabel):
@@ -34,8 +38,12 @@ class RichLabel(QLabel):
 
 
 def as_tip(text: str) -> str:
-    """Return a text as a tooltip that shows it word for word."""
-    text = printable_lines(text)
+    """Return a text as a tooltip that shows it word for word, in lines that can be read."""
+    lines = printable_lines(text).split("\n")
+    text = "\n".join(
+        textwrap.fill(line, _TIP, break_on_hyphens=False) if len(line) > _TIP else line
+        for line in lines
+    )
     return QtText.convertFromPlainText(text) if QtText.mightBeRichText(text) else text
 
 

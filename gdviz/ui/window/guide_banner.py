@@ -4,17 +4,21 @@ import re
 from html import escape
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guides import Guide
 from gdviz.ui.toolkit.build import label
 
 
 class GuideBanner(QFrame):
-    """A guide's title and two sentences, until the person closes it."""
+    """A guide's title and two sentences, until the person closes it or leaves the guide."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._guide: Guide | None = None
+        self._depth = 0  # of the history, where the guide began
         self._text = label(rich=True, parent=self)
         close = QToolButton(self)
         close.setText("×")
@@ -28,8 +32,34 @@ class GuideBanner(QFrame):
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def show_guide(self, guide: Guide) -> None:
-        """Show what to look at."""
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Leave with the guide's function; of that, anything may be tried."""
+        if self._guide is not None and (
+            experiment.function.identity != self._guide.experiment.function.identity
+        ):
+            self.hide()
+
+    def show_depth(self, depth: int) -> None:
+        """Leave where undo goes back to before the guide; `depth` is how much is left of it."""
+        if depth < self._depth:
+            self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.isHidden():  # by itself, and not with the window
+            self._guide, self._depth = None, 0
+
+    def show_guide(self, guide: Guide, depth: int) -> None:
+        """Show what to look at.
+
+        Parameters
+        ----------
+        guide : Guide
+            What is shown now.
+        depth : int
+            How many experiments undo can go back to.
+        """
+        self._guide, self._depth = guide, depth
         # No line ends within "83 %" or "ε = 1".
         look = re.sub(r" (?=%)|(?<= [=+<≈]) | (?=[=+<≈] )", "\N{NO-BREAK SPACE}", guide.look)
         self._text.setText(f"<b>{escape(guide.title)}.</b> {escape(look)}")

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow
 
 from gdviz.base.resources import assets
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import Guide
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.controls.descent_box import DescentBox
@@ -42,6 +41,8 @@ from gdviz.ui.window.menus import build_menus
 from gdviz.ui.window.settings import restore_window, save_experiment, save_window
 from gdviz.ui.window.stale_picture import StalePicture
 from gdviz.ui.window.theme_choice import ThemeChoice
+
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class MainWindow(QMainWindow):
@@ -172,6 +173,7 @@ class MainWindow(QMainWindow):
         self.descent_box.reset_asked.connect(commands.reset)
         self.map_view.start_added.connect(commands.add_start)
         self.map_view.pointed_at.connect(self.map_strip.point_at)
+        self.map_view.moved_under.connect(self.map_strip.move_under)
         self.map_strip.cancel_asked.connect(self.cancel)
         commands.about_to_replace.connect(self._forget_what_was_said)
         commands.said.connect(self.map_strip.say)
@@ -203,8 +205,7 @@ class MainWindow(QMainWindow):
 
     def _show_experiment(self, experiment: Experiment) -> None:
         self.menus[self.commands.remove_starts].setEnabled(bool(experiment.more_starts))
-        if isinstance(experiment.function, FormulaFunction):
-            self.banner.hide()  # guides are about surfaces
+        self.banner.show_experiment(experiment)
         self._show_title()
 
     def _show_title(self) -> None:
@@ -221,6 +222,7 @@ class MainWindow(QMainWindow):
             view.set_theme(theme)
 
     def _show_history(self) -> None:
+        self.banner.show_depth(self.history.depth())
         self.menus[self.commands.undo].setEnabled(self.history.can_undo())
         self.menus[self.commands.redo].setEnabled(self.history.can_redo())
 
@@ -254,7 +256,7 @@ class MainWindow(QMainWindow):
         """Set the window up for a guided experiment; undo brings the last one back."""
         guide: Guide = action.data()
         self.commands.begin(guide.experiment)
-        self.banner.show_guide(guide)
+        self.banner.show_guide(guide, self.history.depth())
         self.basins.show_guide(guide)
         self.step_lens.choose_method(guide.method)
         self._open_lens(guide.lens, guide.view)
@@ -307,6 +309,18 @@ class MainWindow(QMainWindow):
     def show_about(self) -> None:
         """Show versions and licence."""
         show_text(self, "About gdviz", about_text(), rich=True)
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and isinstance(self.focusWidget(), (QComboBox, QAbstractItemView))
+            and event.text().isprintable()
+            and not event.modifiers() & _COMMANDS
+        ):
+            event.accept()  # what is typed over a list searches it, and is no shortcut
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Look at the library again: another window may have changed it meanwhile."""

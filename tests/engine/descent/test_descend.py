@@ -450,7 +450,7 @@ def test_left_the_map() -> None:
     path = path_of("-a", start=(0.0, 0.0), alpha=0.5)
     assert path.status is Status.LEFT_MAP
     assert path.theta[-1, 0] == 18.5 > HOME.a_high + MARGIN * 12 == path.theta[-2, 0]
-    assert path.sentence == "left the map at step 37, f = −18.5 and falling"
+    assert path.sentence == "left the map at step 13, followed to step 37, f = −18.5 and falling"
     assert path.gradients_taken == 37
 
 
@@ -463,7 +463,7 @@ def test_a_path_that_leaves_while_rising_is_not_called_falling() -> None:
     )  # fmt: skip
     assert path.loss.tolist() == [324.0, 64.0, 4.0, 144.0]
     assert path.status is Status.LEFT_MAP
-    assert path.sentence == "left the map at step 3, f = 144"
+    assert path.sentence == "left the map at step 2, followed to step 3, f = 144"
 
 
 def test_an_excursion_may_return() -> None:

@@ -329,3 +329,13 @@ def test_the_list_is_as_tall_as_what_is_in_it_where_there_is_room(open_window):
     ui.qtbot.waitUntil(
         lambda: ui.window.methods_box._scroll.verticalScrollBar().maximum() == 0, timeout=2000
     )
+
+
+def test_a_method_may_be_added_for_its_update_rule(ui):
+    box = ui.window.methods_box
+    action = box._rule_actions["momentum"]
+    assert "heavy ball" in action.toolTip()
+    box._add_method(action)
+    added = ui.experiment.methods[-1]
+    assert (added.estimate, added.rule, added.shown) == ("analytic", "momentum", True)
+    ui.settle()

@@ -169,8 +169,13 @@ def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
     read = QTextDocument()  # a "<" of the guide's is no markup
     read.setHtml(ui.window.banner._text.text())
     assert read.toPlainText() == f"{guide.title}. {guide.look}"
+    ui.window.store.change(steps=guide.experiment.steps + 1)
+    assert ui.window.banner.isVisible()  # it is to be tried
+    ui.window.commands.undo()
+    assert ui.window.banner.isVisible()
     ui.window.commands.undo()
     assert ui.experiment == mine
+    assert not ui.window.banner.isVisible()
     mine = Experiment(function=FormulaFunction("a^2 + b^2"))
     for leave in (ui.window.commands.new, lambda: ui.window.store.set_experiment(mine)):
         ui.window.open_guide(menu.actions()[index])

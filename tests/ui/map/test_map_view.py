@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
+from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.scene.scene import COARSE, FINE
-from gdviz.ui.map.color_bar import color_table
+from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.paths import point_html
 from gdviz.ui.toolkit.theme import LIGHT
 
@@ -483,3 +484,17 @@ def test_the_wheel_does_not_move_a_map_that_can_zoom_no_further(ui):
     box.wheelEvent(event)
     (low, high), _ = box.viewRange()
     assert 1e-6 < high - low < 1e-4
+
+
+def test_a_colour_bar_never_repeats_a_label(qtbot):
+    bar = ColorBar("cividis")
+    qtbot.addWidget(bar)
+    narrow = bar.sizeHint().width()
+    bar.set_scale(ColorScale("linear", 1e6, 1e6 + 1.0))
+    labels = [label for _, label in bar._ticks]
+    assert len(set(labels)) == len(labels) > 3
+    assert "1000000.2" in labels
+    assert bar.sizeHint().width() >= bar.fontMetrics().horizontalAdvance("1000000.2")
+    bar.set_scale(ColorScale("linear", 0.0, 4e6))
+    assert "10⁶" in [label for _, label in bar._ticks]
+    assert bar.sizeHint().width() == narrow

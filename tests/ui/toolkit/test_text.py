@@ -164,3 +164,10 @@ def test_an_axis_shows_its_name_word_for_word(qtbot) -> None:
     axis.setLabel("x<sub>1</sub>", color="#123456")
     assert axis.label.toPlainText() == "x<sub>1</sub>"
     assert "#123456" in axis.label.toHtml()
+
+
+def test_a_long_tip_is_wrapped_and_a_short_one_is_not() -> None:
+    lines = as_tip("word " * 60 + "\n  an indented line").split("\n")
+    assert max(map(len, lines)) <= 80
+    assert len(lines) == 5
+    assert lines[-1] == "  an indented line"

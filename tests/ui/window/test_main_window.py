@@ -571,3 +571,29 @@ def test_refused_text_does_not_outlive_what_it_was_refused_of(ui):
     assert field.error()
     ui.action("reset").trigger()
     assert (field.text(), field.error()) == (format_number(ui.experiment.alpha), "")
+
+
+def test_a_letter_typed_over_a_list_searches_it_and_is_no_shortcut(ui):
+    choice, minima = ui.window.surface_box._choice, ui.action("show_minima")
+    was = minima.isChecked()
+    choice.setFocus()
+    QTest.keyClick(choice, Qt.Key.Key_M)
+    assert minima.isChecked() == was
+    assert choice.currentText().startswith("M")
+    ui.window.map_view._plot.setFocus()
+    QTest.keyClick(ui.window.map_view._plot, Qt.Key.Key_M)
+    assert minima.isChecked() != was
+    minima.setChecked(was)
+
+
+def test_the_readout_is_of_what_lies_under_the_cursor_when_the_map_moves(ui):
+    ui.point_at(1.0, 1.0)
+    assert ui.readout().startswith("a 1")
+    at = ui.pixel(1.0, 1.0)
+    ui.change(range=(2.0, 3.0, 2.0, 3.0))
+    a, b = (float(word.replace("−", "-")) for word in ui.readout().split()[1:4:2])
+    assert (a, b) == pytest.approx(ui.place(at), abs=0.01)
+    assert 2.0 <= a <= 3.0
+    ui.window.map_strip.say("Something else")
+    ui.change(range=None)
+    assert not ui.readout().startswith("a 2")

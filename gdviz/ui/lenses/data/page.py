@@ -184,8 +184,8 @@ class DataPage(Page):
         self._standardise.setEnabled(function.data is not None)
         if data is None:
             self._without.setText(
-                f"{_name_of(function)} has no data. A line is fitted to a CSV file until you "
-                "write another formula. Surfaces with their own data:"
+                f"{_name_of(function)} has no data. Open a CSV file, and a line is fitted to it "
+                "until you write another formula. Surfaces with their own data:"
             )
             self._pages.setCurrentWidget(self._empty)
             return

@@ -161,7 +161,7 @@ class GradientErrorPlot(RunPlot):
 
     title = "Gradient error"
     tip = (
-        "The estimate ĝ against the formula's exact gradient ∇f in float64 at the same point: "
+        "The estimate ĝ against the exact gradient ∇f in float64 at the same point: "
         "‖ĝ − ∇f‖₂, the same over ‖∇f‖₂, or the angle between the two."
     )
     choices = ("‖ĝ − ∇f‖", "‖ĝ − ∇f‖/‖∇f‖", "angle in °")

@@ -7,11 +7,12 @@ import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPicture
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from gdviz.base.format import number, superscript, typographic
 from gdviz.ui.toolkit.theme import Theme
 
 #: A range this narrow, relative to its numbers, has labels of more digits than there is room for.
 _NARROW = 1e-3
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_POWERS = 3.5  #: decades from 1 from which on the labels of logarithms are powers of ten
 
 
 class ValueAxis(pg.AxisItem):
@@ -80,7 +81,7 @@ class ValueAxis(pg.AxisItem):
 
     def _in_common(self) -> str:
         """Return the name with what was taken out of the labels: b − 0.30012, in 10⁻⁵."""
-        sign, size = "+" if self._offset < 0 else "−", f"{abs(self._offset):.10g}"
+        sign, size = "+" if self._offset < 0 else "−", number(abs(self._offset), 10)
         unit = "" if self._unit == 1.0 else f", in {_power(math.log10(self._unit))}"
         return f"{self._name} {sign} {size}{unit}"
 
@@ -119,8 +120,10 @@ class ValueAxis(pg.AxisItem):
             if self._offset:  # and no 3e-17 for 0
                 values = [round((value - self._offset) / self._unit, 9) for value in values]
             strings = super().tickStrings(values, scale, spacing / self._unit)
-            return [string.replace("-", "−") for string in strings]
-        return [_power(value) for value in values]
+            return [typographic(string) for string in strings]
+        # One way for all of an axis: no 0.01 above 10⁻⁴.
+        are_powers = max(map(abs, self.range)) >= _POWERS
+        return [_power(value) if are_powers else number(10**value, 3) for value in values]
 
 
 def _common(low: float, high: float) -> float:
@@ -142,11 +145,11 @@ def _places(low: float, high: float) -> int:
 
 
 def _power(exponent: float) -> str:
-    if abs(exponent) < 3.5:
-        return f"{float(f'{10**exponent:.3g}'):g}"
     whole = math.floor(exponent + 1e-9)
     mantissa = round(10 ** (exponent - whole))
-    power = f"10{str(whole).translate(_SUPERSCRIPTS)}"
+    if not whole:
+        return str(mantissa)
+    power = f"10{superscript(whole)}"
     return power if mantissa == 1 else f"{mantissa}·{power}"
 
 

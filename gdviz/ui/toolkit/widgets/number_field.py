@@ -145,7 +145,7 @@ class NumberField(QLineEdit):
         super().setToolTip(as_tip(self._error) or text)
 
     def _show_value(self) -> None:
-        text = format_number(self._value)
+        text = _shown(self._value)
         # Each frame of a drag comes by here, for all fields, and few of them change.
         if text != self.text() or self.isUndoAvailable() or self.isRedoAvailable():
             self.setText(text)  # which also resets isModified(), and forgets what was typed
@@ -209,7 +209,7 @@ class NumberField(QLineEdit):
         return value
 
     def _bounds_in_words(self) -> str:
-        low, high = format_number(self._minimum), format_number(self._maximum)
+        low, high = _shown(self._minimum), _shown(self._maximum)
         if math.isinf(self._maximum):
             return f"at least {low}"
         return f"at most {high}" if math.isinf(self._minimum) else f"between {low} and {high}"
@@ -295,3 +295,9 @@ class NumberField(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._wheel_angle = 0
+
+
+def _shown(value: float) -> str:
+    """Return a number as one can type it, with the sign that it has everywhere else."""
+    text = format_number(value)
+    return text.replace("-", _MINUS_SIGN, 1) if value < 0.0 else text

@@ -260,7 +260,7 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
     [
         ("linear-regression", "x,y\n1,2\n2,two\n", "Line 3, column y holds two, which is not"),
         ("linear-regression", "x,y\n1,inf\n", "which is not finite"),
-        ("linear-regression", "t,y\n1,2\n", "needs the column x, but the data has t, y"),
+        ("linear-regression", "t,y\n1,2\n", "Linear regression needs the column x, but"),
         (
             "logistic-regression",
             "x1,x2,y\n1,2,3\n2,1,1\n",

@@ -889,3 +889,20 @@ def test_what_is_typed_is_kept_and_said_in_plain_words(page):
     assert function.constants == {}
     assert what(page.experiment) == "f(u, v) = 1/2·(u − 1)² + σ(u·v)"
     assert from_json(to_json(page.experiment)) == page.experiment
+
+
+def test_what_is_pasted_over_a_selection_is_counted_with_what_remains(page):
+    page.write("a + b")
+    field, said = page.field, []
+    field.said.connect(said.append)
+    pasted = QMimeData()
+    pasted.setText("1+" * 1999 + "a")
+    field.selectAll()
+    field.insertFromMimeData(pasted)
+    field.selectAll()
+    field.insertFromMimeData(pasted)
+    assert said == []
+    assert field.text() == pasted.text()
+    field.insertFromMimeData(pasted)
+    assert "characters" in said[0]
+    page.write("a + b")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from gdviz.ui.toolkit.pens import pen
+from gdviz.ui.toolkit.plots.axes import ValueAxis
 from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 
@@ -169,3 +170,14 @@ def test_the_handle_tells_of_the_hand_alone_and_stays_between_its_ends(plot):
     assert (plot._handle.value(), dragged) == (-2.0, [])
     plot._handle.setPos(5.0)  # as a hand does
     assert dragged == [1.0]
+
+
+def test_an_axis_spells_its_numbers_one_way(qtbot) -> None:
+    axis = ValueAxis(0, "left")
+    axis.setRange(0.0, 2e6)
+    assert axis.tickStrings([-1e6, 0.0, 1e6], 1.0, 1e6) == ["−10⁶", "0", "10⁶"]
+    axis.set_log(True)
+    axis.setRange(-4.0, 2.0)
+    assert axis.tickStrings([-4.0, -2.0, 0.0, 2.0], 1.0, 2.0) == ["10⁻⁴", "10⁻²", "1", "10²"]
+    axis.setRange(-2.0, 2.0)
+    assert axis.tickStrings([-2.0, 0.0, 2.0], 1.0, 2.0) == ["0.01", "1", "100"]

@@ -712,3 +712,15 @@ def test_a_sliders_ends_can_be_moved_and_reach_what_they_have_to_hold(qtbot):
     assert changes == []  # nobody but the program did that
     slider.slider.setValue(slider.slider.maximum())
     assert changes == [1.0]
+
+
+def test_a_field_has_the_minus_sign_of_all_other_numbers(qtbot):
+    field = NumberField("a", -13.01)
+    qtbot.addWidget(field)
+    assert field.text() == "−13.01"
+    field.set_value(-3e-7)
+    assert field.text() == "−3e-7"  # as one types it
+    field.selectAll()
+    qtbot.keyClicks(field, "-2.5")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.value(), field.text()) == (-2.5, "−2.5")
