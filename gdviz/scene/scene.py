@@ -93,6 +93,8 @@ class Scene(Pictured):
         The same from its other starts, start by start.
     minima : tuple of StationaryPoint
         The known minima within the map.
+    uncomputed : int
+        How many methods will be shown whose paths are not computed yet.
     """
 
     experiment: Experiment
@@ -101,6 +103,7 @@ class Scene(Pictured):
     runs: tuple[Run, ...]
     others: tuple[Run, ...]
     minima: tuple[StationaryPoint, ...]
+    uncomputed: int = 0
 
 
 def build_scene(

@@ -1,5 +1,6 @@
 """The one place that holds the Experiment, and turns it into Scenes."""
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -159,9 +160,19 @@ class Store(QObject):
             if is_new and is_code and missing_paths(experiment, objective, scene):
                 experiment = without_paths(experiment)
             self._task.request(experiment, objective, scene, resolution)
+            self._await()
             return
         self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
         self._refine()
+
+    def _await(self) -> None:
+        """Have a picture without paths say that they will come."""
+        if self._scene is None or self._scene.runs:
+            return
+        awaiting = _awaiting(self._scene, self._experiment)
+        if awaiting is not self._scene:
+            self._scene = awaiting
+            self.scene_changed.emit(awaiting)
 
     def _refine(self) -> None:
         """Have the worker make the map fine that is on the screen."""
@@ -190,7 +201,7 @@ class Store(QObject):
 
     def _take_ground(self, scene: Scene) -> None:
         """Take the map that the paths of code are to be drawn on."""
-        self._ground = scene
+        self._ground = _awaiting(scene, self._experiment)
         self._soon.start()  # soon they may be there as well
         self._task.request(self._experiment, scene.objective, scene, COARSE)
 
@@ -244,6 +255,12 @@ def without_paths(experiment: Experiment) -> Experiment:
         return experiment
     hidden = tuple(msgspec.structs.replace(method, shown=False) for method in experiment.methods)
     return experiment.replace(methods=hidden)
+
+
+def _awaiting(scene: Scene, experiment: Experiment) -> Scene:
+    """Return a scene without paths that knows how many will come."""
+    shown = sum(method.shown for method in experiment.methods)
+    return scene if scene.uncomputed == shown else replace(scene, uncomputed=shown)
 
 
 def is_ground_of(scene: Scene, experiment: Experiment) -> bool:

@@ -22,6 +22,7 @@ from gdviz.ui.files.opening_control import OpeningControl
 from gdviz.ui.lenses.run.lens import RunLens
 from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.map_view import MapView
+from gdviz.ui.map.notice import MapNotice
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.store.history import History
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
         self._connect()
         # What is typed in the Formula lens is not out of date.
         views = [lens for lens in self.lenses if lens is not self.formula_lens]
+        self.store.scene_changed.connect(MapNotice(self.map_view).show_scene)
         self.stale_picture = StalePicture(self.store, self.map_view, views, self)
         self.code_progress = CodeProgress(self.store, self.code, self.map_strip, self)
         self._restore()

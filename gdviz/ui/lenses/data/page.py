@@ -13,6 +13,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.raw_units import conditioning, standardised
 from gdviz.experiment.validation import ExperimentError
+from gdviz.scene.absences import no_runs
 from gdviz.scene.captions import coordinates, method_title, pretty
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import path_color
@@ -233,7 +234,8 @@ class DataPage(Page):
         self.table.rows.show_fit(fit)
         self._summary.setText(_summary(fitting, moment, fit))
         # A new text lays the lens out again.
-        what = _what_is_drawn(fitting, fit, scene.experiment.function.model)
+        model = scene.experiment.function.model
+        what = no_runs(scene) if fit is None else _what_is_drawn(fitting, fit, model)
         if what != self._what.text():
             self._what.setText(what)
         legend = _legend(fitting, scene, self.theme.error)
@@ -265,10 +267,8 @@ def _name_of(function: AnyFunction) -> str:
     return function.surface.title if function.surface else "This formula"
 
 
-def _what_is_drawn(fitting: Fitting, fit: Fit | None, model: str) -> str:
+def _what_is_drawn(fitting: Fitting, fit: Fit, model: str) -> str:
     """Return what is fitted, or why it is not drawn, on a line."""
-    if fit is None:
-        return "No method is shown: tick one on the left."
     if fit.sentence:
         return fit.sentence
     if fitting.is_plane:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
 from gdviz.base.types import Array
+from gdviz.scene.absences import no_runs
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
@@ -109,8 +110,8 @@ class RunPlot(Plot):
             return np.where(values > 0, np.log10(values), np.nan)
 
     def _why_empty(self, scene: Scene) -> str:
-        if not scene.runs:
-            return "No method is shown: tick one on the left."
+        if sentence := no_runs(scene):
+            return sentence
         nothing = "positive, and the axis is logarithmic" if self.is_log() else "finite"
         return self.why_empty(scene) or f"Nothing to draw: no value is {nothing}."
 

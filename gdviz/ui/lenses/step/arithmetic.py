@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
+from gdviz.scene.absences import no_runs
 from gdviz.scene.scene import Run
 from gdviz.scene.step_text import Line, StepReport, step_report
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
@@ -63,7 +64,7 @@ class ArithmeticPage(StepPage):
         self._derivation.cancel()
         if run is None:
             self._show_report(StepReport((), (), (), ""))
-            self._about.setText("No method is shown: tick one on the left.")
+            self._about.setText(no_runs(self.scene))
             return
         self._about.setText(ESTIMATES[run.method.estimate].about)
         objective, function = self.scene.objective, self.scene.experiment.function

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QWidget
 
+from gdviz.scene.absences import no_runs
 from gdviz.scene.captions import coordinates
 from gdviz.scene.moment import Moment
 from gdviz.ui.lenses.lens import Lens, PageEntry
@@ -62,7 +63,7 @@ class StepLens(Lens[StepPage]):
         self._choice.show_scene(self.scene, moment.run)
         at = coordinates(self.scene.experiment, moment.at)
         if moment.run is None:
-            self._where.setText(f"No method is shown, so this is the start: {at}")
+            self._where.setText(f"{no_runs(self.scene)} This is the start: {at}")
             return
         late = moment.step < self._step
         ended = ", the last of its path" if late else ""

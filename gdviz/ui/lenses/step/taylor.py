@@ -14,6 +14,7 @@ from gdviz.engine.analysis.taylor_models import (
 )
 from gdviz.engine.descent.path import Path
 from gdviz.engine.objectives.objective import Objective
+from gdviz.scene.absences import no_runs
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import SECOND_COLOR, path_color
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
@@ -135,7 +136,7 @@ class TaylorPage(StepPage):
             self._change.say("Without second derivatives, nothing can be predicted.")
             return
         if run is None or not run.path.updates:
-            self._change.say("No step was taken." if run else "No method is shown.")
+            self._change.say("No step was taken." if run else no_runs(moment.scene))
             return
         changes = self._changes.of(moment.scene.objective, run.path, points=3 * len(run.path))
         if changes is None:

@@ -1,0 +1,50 @@
+"""What is not to be seen on the map, in words at its foot."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from gdviz.scene.absences import missing_on_map
+from gdviz.scene.scene import Scene
+from gdviz.ui.toolkit.text import PlainLabel
+
+_AWAY = 44  #: pixels above the map's lower edge, where its axis is
+
+
+class MapNotice(PlainLabel):
+    """Lies at the foot of the map, and lets the mouse through.
+
+    Parameters
+    ----------
+    covered : QWidget
+        The map.
+    """
+
+    def __init__(self, covered: QWidget) -> None:
+        super().__init__(covered)
+        self._covered = covered
+        self.setProperty("card", True)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        covered.installEventFilter(self)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Say what a scene's map does not show."""
+        text = missing_on_map(scene)
+        if text != self.text():
+            self.setText(text)
+            self.setVisible(bool(text))
+            self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        width = max(80, min(360, self._covered.width() - 120))
+        self.resize(width, self.heightForWidth(width))
+        left = (self._covered.width() - width) // 2
+        self.move(left, self._covered.height() - self.height() - _AWAY)
+        self.raise_()
