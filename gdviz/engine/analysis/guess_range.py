@@ -250,19 +250,19 @@ def _zoom(
 def _all_minima(
     objective: Objective, seen: dict[Range, Array], cancelled: Callable[[], bool]
 ) -> list[_Minimum]:
-    """Return the minima, the lowest first; where f is smooth, those at the bottom of valleys.
+    """Return the minima, the lowest first; where they are certain, those at the bottom of valleys.
 
     The points of a window tell of a narrow valley where they happen to be nearest to its bottom.
     """
     found = _distinct(_minima(objective, seen, cancelled))
-    if objective.no_hessian or not objective.is_smooth:
+    if objective.no_hessian:
         return found
     lowest = [_lowest(extent, seen[extent]) for extent in seen if extent.a_high in _DESCENDED]
     ends: list[_Minimum] = []
     for one in (*found, *filter(None, lowest)):
         if cancelled():
             raise Cancelled
-        end = _descended(objective, one)
+        end = _end(objective, one)
         ends += [end] if end else [one] if one in found else []
     return _distinct(ends)
 
@@ -276,8 +276,21 @@ def _lowest(extent: Range, values: Array) -> _Minimum | None:
     return _Minimum(a, b, float(values[row, column]))
 
 
-def _descended(objective: Objective, start: _Minimum) -> _Minimum | None:
-    """Go down by a trust-region Newton method; None if that ends at no minimum that is certain."""
+def _end(objective: Objective, start: _Minimum) -> _Minimum | None:
+    end = descended(objective, (start.a, start.b))
+    return _Minimum(*end, objective.value(*end)) if end else None
+
+
+def descended(objective: Objective, start: tuple[float, float]) -> tuple[float, float] | None:
+    """Go down by a trust-region Newton method; None if that ends at no minimum that is certain.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function, with second derivatives.
+    start : (float, float)
+        Where to begin.
+    """
     from scipy.optimize import minimize  # slow to import
 
     def value(x: Array) -> float:
@@ -294,7 +307,7 @@ def _descended(objective: Objective, start: _Minimum) -> _Minimum | None:
         warnings.simplefilter("ignore")  # of what is not finite, as is the error
         found = minimize(
             value,
-            np.array([start.a, start.b]),
+            np.array(start),
             method="trust-exact",
             jac=gradient,
             hess=hessian,
@@ -302,7 +315,7 @@ def _descended(objective: Objective, start: _Minimum) -> _Minimum | None:
         )
         a, b = found.x.tolist()
         if math.hypot(a, b) < _FAR[-1] and stationary_kind(objective, a, b) == "minimum":
-            return _Minimum(a, b, objective.value(a, b))
+            return a, b
     return None
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
-from gdviz.engine.analysis.guess_range import guess_range
+from gdviz.engine.analysis.guess_range import descended, guess_range
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigensystem, eigenvalues
@@ -21,8 +21,8 @@ from gdviz.engine.objectives.stationary_points import eigensystem, eigenvalues
 _POINTS = 33
 #: What part of the points are lower than the start: high up, but on no peak.
 _HEIGHT = 0.7
-#: What part of the points have a curvature at which α does not diverge.
-_SAFE = 0.75
+#: What part of the points have a curvature at which α does not diverge, and the longest step there.
+_SAFE, _QUARTER = 0.75, 0.25
 #: Of second derivatives: what one minus the square of their correlation is at least.
 _SINGULAR = 1e-12
 #: Where the minimum is at (0, 0), to rounding, the half-width of a usual map.
@@ -39,6 +39,11 @@ _ROUND = 4.0
 _REACH = 1.5
 #: The start's distance, in parts of the map's half width, and α in parts of the bound 2/λmax.
 _FAR, _ALPHA = 0.6, 0.35
+
+
+#: A fit's parameters have scales of their own if one curves so many times more, as a length; its
+#: map is halved so often at most, while f rises so many times more than where it is quadratic.
+_ALIKE, _HALVINGS, _STEEPER = 8.0, 8, 10.0
 
 
 class Quadratic(NamedTuple):
@@ -157,19 +162,45 @@ def first_view(
         shown = extent or _range_of(known)
         if shown.contains(*known.minimum):
             return _view_of(known, shown)
+    elif extent is None and (view := _local_view(objective)):
+        return view
     shown = extent or guess_range(objective, cancelled)
     return FirstView(shown, *guess_start(objective, shown))
 
 
-def _range_of(known: Quadratic) -> Range:
+def _local_view(objective: Objective) -> FirstView | None:
+    """Return a view on a minimum of a fit whose parameters have scales of their own."""
+    if objective.rows == 1 or objective.no_hessian:
+        return None
+    found = descended(objective, (0.5, 0.5))
+    if found is None:
+        return None
+    near = Quadratic(found, objective.hessian(*found))
+    aa, ab, bb = near.hessian
+    if not (aa * bb - ab**2 > 0.0 and abs(math.log2(bb / aa)) > 2 * math.log2(_ALIKE)):
+        return None
+    least = objective.value(*found)
+    for part in range(_HALVINGS):
+        shown = _range_of(near, _REACH / 2.0**part)
+        a, b = np.linspace(*shown[:2], _POINTS), np.linspace(*shown[2:], _POINTS)
+        along_a, along_b = a[None, :] - found[0], b[:, None] - found[1]
+        expected = aa * along_a**2 / 2 + ab * along_a * along_b + bb * along_b**2 / 2
+        rise = objective.values(a[None, :], b[:, None]) - least
+        if np.sort(rise, axis=None)[-_POINTS] <= _STEEPER * expected.max():
+            break
+    view, elsewhere = _view_of(near, shown), guess_start(objective, shown)
+    return view._replace(alpha=min(view.alpha, elsewhere.alpha))
+
+
+def _range_of(known: Quadratic, beyond: float = _REACH) -> Range:
     """Return a range around a minimum, in the proportions of the ellipses around it.
 
-    It reaches beyond both axes: a model's parameters are compared with zero.
+    It reaches `beyond` both axes: a model's parameters are compared with zero.
     """
     (aa, ab, bb), (a, b) = known.hessian, known.minimum
     determinant = aa * bb - ab**2
     unit_a, unit_b = math.sqrt(bb / determinant), math.sqrt(aa / determinant)
-    reach = _REACH * max(abs(a) / unit_a, abs(b) / unit_b)
+    reach = beyond * max(abs(a) / unit_a, abs(b) / unit_b)
     if not reach > _NEAR_ZERO * max(1 / unit_a, 1 / unit_b):
         reach = _USUAL / math.sqrt(unit_a * unit_b)
     sides = []
@@ -219,7 +250,8 @@ def guess_start(objective: Objective, extent: Range) -> StartingValues:
     Notes
     -----
     α is a quarter of the bound 2/λ of gradient descent on a quadratic, with one significant digit;
-    λ is a curvature that three quarters of the map stay below, from second differences.
+    λ is a curvature that three quarters of the map stay below, from second differences. Nor does
+    a step lead over more than a quarter of the map from three quarters of its points.
     """
     a = np.linspace(extent.a_low, extent.a_high, _POINTS)
     b = np.linspace(extent.b_low, extent.b_high, _POINTS)
@@ -254,11 +286,18 @@ def _alpha(a: Array, b: Array, values: Array) -> float:
         mixed = values[2:, 2:] - values[2:, :-2] - values[:-2, 2:] + values[:-2, :-2]
         in_ab = mixed / (4 * (a[1] - a[0]) * (b[1] - b[0]))
         largest = np.abs(eigenvalues(in_aa, in_ab, in_bb)).max(axis=0)
-    known = largest[np.isfinite(largest)]
-    curvature = float(np.quantile(known, _SAFE)) if len(known) else 0.0
-    if curvature <= 0.0:
-        return 0.1
-    return _one_digit(0.5 / curvature)
+        across_a = np.diff(values, axis=1)[1:] / (a[1] - a[0]) / (a[-1] - a[0])
+        across_b = np.diff(values, axis=0)[:, 1:] / (b[1] - b[0]) / (b[-1] - b[0])
+        slope = _most(np.maximum(np.abs(across_a), np.abs(across_b)))
+    curvature = _most(largest)
+    alpha = 0.5 / curvature if curvature > 0.0 else 0.1
+    return _one_digit(min(alpha, _QUARTER / slope) if slope > 0.0 else alpha)
+
+
+def _most(values: Array) -> float:
+    """Return what most of the values that are known stay below."""
+    known = values[np.isfinite(values)]
+    return float(np.quantile(known, _SAFE)) if len(known) else 0.0
 
 
 def _one_digit(alpha: float) -> float:

@@ -114,3 +114,45 @@ def test_a_valley_of_minima_is_no_quadratic_with_one() -> None:
 
 def test_the_usual_paraboloid_keeps_the_usual_map() -> None:
     assert first_view(FormulaObjective.from_text("a^2 + b^2")).range == DEFAULT_RANGE
+
+
+# -- fits that are not quadratic
+
+
+def a_fit(text: str) -> FormulaObjective:
+    random = np.random.default_rng(1)
+    x = random.uniform(0, 300, 25)
+    columns = {
+        "x": x, "y": 4 * x + 70 + random.normal(0, 5, 25),
+        "z": 200 * np.exp(-x / 100) + random.normal(0, 2, 25),
+        "s": np.where(x + random.normal(0, 40, 25) > 150, 1.0, -1.0),
+    }  # fmt: skip
+    data = Data({name: tuple(column.tolist()) for name, column in columns.items()})
+    return FormulaObjective.from_text(text, None, data)
+
+
+@pytest.mark.parametrize(
+    ("text", "minimum"),
+    [("mean(sqrt(1 + (a*x + b - y)^2))", (4.013042, 67.565504)),
+     ("mean((b*exp(-a*x) - z)^2)", (0.010033, 199.876503)),
+     ("mean((a*exp(-x/b) - z)^2)", (199.876503, 99.669272)),
+     ("mean(log(1 + exp(-s*(a*x + b))))", (0.029181, -5.095370))],
+)  # fmt: skip
+def test_other_fits_in_raw_units_are_seen_with_their_minimum(
+    text: str, minimum: tuple[float, float]
+) -> None:
+    """The minima are SciPy's, by the simplex method of Nelder and Mead."""
+    fit = a_fit(text)
+    view = first_view(fit)
+    assert view.range.contains(*minimum)
+    assert view.range.contains(*view.start)
+    settings = RunSettings(ESTIMATES["analytic"], RULES["gd"], alpha=view.alpha, steps=40)
+    path = descend(fit, settings, view.start)
+    assert path.loss[-1] < path.loss[0]
+    assert view.range.contains(*path.theta[-1])
+
+
+def test_where_nothing_curves_a_step_stays_on_the_map() -> None:
+    """|a + b| has no curvature but at its kink, where it is what the spacing makes of it."""
+    begin = guess_start(FormulaObjective.from_text("1000*abs(a + b)"), HOME)
+    assert begin.alpha * 1000 <= 0.25 * 10
