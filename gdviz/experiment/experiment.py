@@ -97,7 +97,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     range : Range or None, default None
         The map (a_low, a_high, b_low, b_high); None is the surface's home range.
     color_scale : {"auto", "linear", "sqrt", "log"}
-        How losses become colours; "auto" takes what the surface suggests.
+        How losses become colours; "auto" takes what the surface suggests, and elsewhere the scale
+        on which most colours are seen.
     methods : tuple of Method
         The rows, in order.
 

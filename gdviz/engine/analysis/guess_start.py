@@ -43,6 +43,7 @@ _FAR, _ALPHA = 0.6, 0.35
 
 #: A fit's parameters have scales of their own if one curves so many times more, as a length; its
 #: map is halved so often at most, while f rises so many times more than where it is quadratic.
+_SIMPLEXES = 4  # one after another
 _ALIKE, _HALVINGS, _STEEPER = 8.0, 8, 10.0
 
 
@@ -174,7 +175,7 @@ def _local_view(objective: Objective) -> FirstView | None:
         return None
     found = descended(objective, (0.5, 0.5))
     if found is None:
-        return None
+        return _view_at_kink(objective)
     near = Quadratic(found, objective.hessian(*found))
     aa, ab, bb = near.hessian
     if not (aa * bb - ab**2 > 0.0 and abs(math.log2(bb / aa)) > 2 * math.log2(_ALIKE)):
@@ -192,6 +193,28 @@ def _local_view(objective: Objective) -> FirstView | None:
     return view._replace(alpha=min(view.alpha, elsewhere.alpha))
 
 
+def _view_at_kink(objective: Objective) -> FirstView | None:
+    """Return a view on a minimum that has no Hessian, as that of absolute differences."""
+    if objective.is_smooth:
+        return None
+    from scipy.optimize import minimize  # slow to import
+
+    def value(x: Array) -> float:
+        return objective.value(*x)
+
+    point = np.array([0.5, 0.5])
+    with np.errstate(all="ignore"):
+        for _ in range(_SIMPLEXES):  # a simplex may collapse in a valley
+            result = minimize(value, point, method="Nelder-Mead")
+            point = result.x
+    a, b = point.tolist()
+    halves = _REACH * abs(a), _REACH * abs(b)
+    if not (result.success and min(halves) > _NEAR_ZERO and max(halves) < 1 / _NEAR_ZERO):
+        return None
+    shown = _around((a, b), halves)
+    return FirstView(shown, *guess_start(objective, shown))
+
+
 def _range_of(known: Quadratic, beyond: float = _REACH) -> Range:
     """Return a range around a minimum, in the proportions of the ellipses around it.
 
@@ -203,8 +226,13 @@ def _range_of(known: Quadratic, beyond: float = _REACH) -> Range:
     reach = beyond * max(abs(a) / unit_a, abs(b) / unit_b)
     if not reach > _NEAR_ZERO * max(1 / unit_a, 1 / unit_b):
         reach = _USUAL / math.sqrt(unit_a * unit_b)
+    return _around((a, b), (reach * unit_a, reach * unit_b))
+
+
+def _around(point: tuple[float, float], halves: tuple[float, float]) -> Range:
+    """Return a range about a point, of so much to either side, in round numbers."""
     sides = []
-    for middle, half in ((a, reach * unit_a), (b, reach * unit_b)):
+    for middle, half in zip(point, halves, strict=True):
         unit = 10.0 ** (math.floor(math.log10(half)) - 1)
         middle, half = round(middle / unit) * unit, math.ceil(half / unit) * unit
         sides += [float(f"{middle - half:.12g}"), float(f"{middle + half:.12g}")]

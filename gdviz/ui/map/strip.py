@@ -18,7 +18,7 @@ from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 _BAR = 96  #: pixels, the width of the bar
 _PLACES = 1000  #: of the bar; the number in it moves where a pixel would take a second
 _SCALES = {
-    "auto": "As the surface suggests",
+    "auto": "As the surface suggests, else so that most colours are seen",
     "linear": "Colours follow f",
     "sqrt": "Colours follow the square root of f above its lowest value in view",
     "log": "Colours follow the logarithm of f above its lowest value in view",

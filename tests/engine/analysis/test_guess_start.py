@@ -136,7 +136,8 @@ def a_fit(text: str) -> FormulaObjective:
     [("mean(sqrt(1 + (a*x + b - y)^2))", (4.013042, 67.565504)),
      ("mean((b*exp(-a*x) - z)^2)", (0.010033, 199.876503)),
      ("mean((a*exp(-x/b) - z)^2)", (199.876503, 99.669272)),
-     ("mean(log(1 + exp(-s*(a*x + b))))", (0.029181, -5.095370))],
+     ("mean(log(1 + exp(-s*(a*x + b))))", (0.029181, -5.095370)),
+     ("mean(abs(a*x + b - y))", (4.0142, 67.2735))],
 )  # fmt: skip
 def test_other_fits_in_raw_units_are_seen_with_their_minimum(
     text: str, minimum: tuple[float, float]
