@@ -108,7 +108,7 @@ class MapView(QWidget):
         self._pick.setZValue(45)
         for item in (self._image, self._contours, self._minima, self._ring, self._pick):
             self._box.addItem(item, ignoreBounds=True)
-        self._others = OtherPathsLayer(self._box)
+        self._others = OtherPathsLayer(self._box, self)
         self._trajectory = TrajectoryLayer(self._box)
         self._paths = PathLayer(self._box)
         self._overlays = StepOverlays(self._box)

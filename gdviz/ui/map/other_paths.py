@@ -1,18 +1,33 @@
 """The paths from the other starts: thin and translucent, under those from the start itself."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QGraphicsItem
 
+from gdviz.base.cancel import Cancelled
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.map.paths import drawable
+from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.plots.curve_item import CurveItem, thinned
 
 _LINE, _OPACITY = 1.3, "c0"  #: width in pixels; the last digits of #rrggbbaa
 _START, _END = 7.0, 5.5  #: sizes of marks in pixels
+_AT_ONCE = 100_000  #: points that are thinned within a frame; more of them take a worker
+_PASSES = 16  #: of which each halves them at best
 _INK, _LIGHT = "#1d2329", "#ffffff"  #: on the map, which is the same in both themes
+
+
+class _Line(NamedTuple):
+    """Points with gaps between the paths, shape (n, 2), and the colour of all of them."""
+
+    points: np.ndarray
+    color: str
 
 
 class OtherPathsLayer:
@@ -24,9 +39,15 @@ class OtherPathsLayer:
     ----------
     view_box : pyqtgraph.ViewBox
         The map's.
+    parent : QObject
+        Of what works in the background.
     """
 
-    def __init__(self, view_box: pg.ViewBox) -> None:
+    def __init__(self, view_box: pg.ViewBox, parent: QObject) -> None:
+        self._box = view_box
+        self._thinning = Task(
+            _thin_lines, self._show_lines, self._fail, newer=Newer.REPLACES, parent=parent
+        )
         self._drawn: Scene | None = None
         self._group = pg.ItemGroup()
         self._group.setZValue(7)  # over the contours, under what begins at the start itself
@@ -52,17 +73,24 @@ class OtherPathsLayer:
         before, self._drawn = self._drawn, scene  # the one before is not kept
         if before is not None and _look_alike(scene, before):
             return
-        rows: dict[int, list[Run]] = {}
-        for run in scene.others:
-            rows.setdefault(run.index, []).append(run)
+        if sum(len(run.path) for run in scene.others) <= _AT_ONCE:
+            self._thinning.cancel()
+            self._show_lines([_joined(runs, scene) for runs in _rows(scene)])
+        else:
+            self._show_lines([])
+            self._thinning.request(scene, self._box.viewPixelSize())
+        self._draw_marks(scene)
+
+    def _show_lines(self, rows: list[_Line]) -> None:
         while len(self._lines) < len(rows):
             self._lines.append(self._new_line())
-        for line, runs in zip(self._lines, rows.values(), strict=False):
-            points = np.vstack([part for run in runs for part in (drawable(run, scene), _GAP)])
-            line.set_data(points[:, 0], points[:, 1], pen(_color(runs[0]) + _OPACITY, _LINE))
+        for line, (points, color) in zip(self._lines, rows, strict=False):
+            line.set_data(points[:, 0], points[:, 1], pen(color + _OPACITY, _LINE))
         for rank, line in enumerate(self._lines):
             line.setVisible(rank < len(rows))
-        self._draw_marks(scene)
+
+    def _fail(self, error: Exception) -> None:
+        raise error
 
     def _new_line(self) -> CurveItem:
         line = CurveItem()
@@ -82,6 +110,33 @@ class OtherPathsLayer:
             pen=[pen(_LIGHT, 1.4)] * len(starts) + [pen(_INK, 0.6)] * len(ends),
             brush=[_NO_BRUSH] * len(starts) + [brush(_color(run)) for run in scene.others],
         )
+
+
+def _rows(scene: Scene) -> Iterator[list[Run]]:
+    """Return the runs from the other starts, method by method."""
+    rows: dict[int, list[Run]] = {}
+    for run in scene.others:
+        rows.setdefault(run.index, []).append(run)
+    yield from rows.values()
+
+
+def _joined(runs: list[Run], scene: Scene) -> _Line:
+    parts = [part for run in runs for part in (drawable(run, scene), _GAP)]
+    return _Line(np.vstack(parts), _color(runs[0]))
+
+
+def _thin_lines(job: Job, scene: Scene, pixel: tuple[float, float]) -> list[_Line]:
+    """Return the lines without the vertices that cannot be seen."""
+    lines = []
+    for runs in _rows(scene):
+        parts = []
+        for run in runs:
+            if job.cancelled():
+                raise Cancelled
+            points = drawable(run, scene)
+            parts += [points[thinned(points[:, 0], points[:, 1], pixel, _PASSES)], _GAP]
+        lines.append(_Line(np.vstack(parts), _color(runs[0])))
+    return lines
 
 
 _GAP = np.full((1, 2), np.nan)

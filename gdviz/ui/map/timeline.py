@@ -74,7 +74,7 @@ class Timeline(QWidget):
         self._speed = combo("Speed", tip, self._choose_speed, speeds, parent=self)
         self._speed.setCurrentIndex(_SPEEDS.index(_DEFAULT_SPEED))
         row(
-            *self._buttons.values(), 4, (self._slider, 1), self._label, 6, self._speed,
+            *self._buttons.values(), 4, (self._slider, 1), 4, self._label, 6, self._speed,
             inside=self, margins=(8, 4, 12, 0), spacing=2,
         )  # fmt: skip
         self._draw_icons()

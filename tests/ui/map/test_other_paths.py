@@ -214,3 +214,17 @@ def test_paths_to_infinity_are_drawn_without_a_word(ui):
     assert ui.window.map_view._plot.grab().width() > 300
     for coordinates in visible_lines(ui)[0].getData():
         assert np.abs(coordinates[np.isfinite(coordinates)]).max() < 1e4
+
+
+def test_more_than_a_frame_holds_is_thinned_beside_it(ui, monkeypatch):
+    monkeypatch.setattr(map_others, "_AT_ONCE", 100)
+    ui.change(more_starts=POINTS, steps=400, alpha=0.01, methods=(Method("analytic"),))
+    ui.qtbot.waitUntil(lambda: len(visible_lines(ui)) == 1)
+    (line,) = visible_lines(ui)
+    x, y = line.getData()
+    paths = [run.path.theta for run in ui.scene.others]
+    assert len(x) < sum(map(len, paths)) / 5
+    ends = np.flatnonzero(np.isnan(x))
+    assert [(x[i - 1], y[i - 1]) for i in ends] == [tuple(path[-1]) for path in paths]
+    ui.change(more_starts=())
+    assert not visible_lines(ui)

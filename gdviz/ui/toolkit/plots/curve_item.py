@@ -175,7 +175,9 @@ class DiscsItem(QGraphicsItem):
             painter.drawEllipse(to_pixels.map(center), self._radius, self._radius)
 
 
-def thinned(x: np.ndarray, y: np.ndarray, pixel: tuple[float, float]) -> np.ndarray:
+def thinned(
+    x: np.ndarray, y: np.ndarray, pixel: tuple[float, float], passes: int = _PASSES
+) -> np.ndarray:
     """Return the indices of the vertices that a line cannot do without, to a tenth of a pixel.
 
     Every other vertex goes where it stands less than that off the line between its neighbours,
@@ -187,12 +189,14 @@ def thinned(x: np.ndarray, y: np.ndarray, pixel: tuple[float, float]) -> np.ndar
         The vertices; a gap is nan.
     pixel : (float, float)
         The size of a pixel in x and y.
+    passes : int, default 4
+        How often it is gone through, at most: each pass halves what there is.
     """
     z = np.empty(len(x), complex)
     kept = np.arange(len(x))
     with np.errstate(all="ignore"):  # nan compares false
         z.real, z.imag = x / pixel[0], y / pixel[1]
-        for _ in range(_PASSES):
+        for _ in range(passes):
             if len(z) < _FEWEST:
                 break
             end = (len(z) - 1) // 2 * 2
