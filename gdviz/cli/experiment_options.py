@@ -371,11 +371,7 @@ def overrides(arguments: Namespace) -> dict[str, Any]:
 
 
 def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
-    """Return the experiment on a formula, with what the window would show it with at first.
-
-    The range is checked first, so that a start can be found in it.
-    """
-    base.replace(range=given.get("range"))
+    """Return the experiment on a formula, with what the window would show it with at first."""
     fresh: dict[str, Any] = {
         "title": "", "home": None, "candidate_gradient": None, "data": base.function.data,
         "range": None, "color_scale": "auto",
@@ -383,6 +379,7 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
     own = ("constants", "data", "model", "parameters")
     fresh |= {name: given.pop(name) for name in own if name in given}
     experiment = on_formula(base, given.pop("formula"), **fresh)
+    experiment.replace(range=given.get("range"))  # is checked before a start is found in it
     function = experiment.function
     if note := "" if "parameters" in fresh else parameters_note(function.text, function.parameters):
         say(f"note: {note}")

@@ -367,6 +367,7 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
         ("--range 0,1,0", "--range A0,A1,B0,B1"),
         ("--range 1,0,0,1", "--range a lower higher"),
         ("--formula a^2 --range 0,nan,0,1", "--range between"),
+        ("--formula x^2+y^2 --range 0,1,1,0", "--range: y must lower higher"),
         ("--precision float16", "--precision float16 float64 float32"),
         ("--color-scale loud", "--color-scale loud auto linear sqrt log"),
         ("--surface rosenbrok", "--surface rosenbrok rosenbrock"),

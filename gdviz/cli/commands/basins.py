@@ -132,13 +132,17 @@ def _ends_table(basins: Basins, name: str) -> list[tuple[str, ...]]:
 
 
 def _arrays(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]) -> bytes:
-    """Return NumPy's archive: methods, a, b, label, steps and ends.
+    """Return NumPy's archive: methods, parameters, a, b, label, steps and ends.
 
-    Of two methods it has the second's with ``other_`` before, and ``different``.
+    Of two methods it has the second's with ``other_`` before, and ``different``. For programs, a
+    and b are called so whatever the person calls them, which is in ``parameters``.
     """
     first = results[0]
     names = [heading(experiment, row, len(first.a)) for row in rows]
-    arrays = {"methods": np.array(names), "a": first.a, "b": first.b, **_arrays_of(first)}
+    arrays = {
+        "methods": np.array(names), "parameters": np.array(experiment.function.parameters),
+        "a": first.a, "b": first.b, **_arrays_of(first),
+    }  # fmt: skip
     if len(results) == 2:
         other = {f"other_{name}": array for name, array in _arrays_of(results[1]).items()}
         arrays |= {**other, "different": difference(*results)}

@@ -58,7 +58,10 @@ def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
 
     claimed = experiment.function.candidate_gradient
     if claimed is None:
-        raise UsageError("--gradient GA GB is required: ∂f/∂a and ∂f/∂b as you derived them")
+        from gdviz.engine.gradcheck.candidate import components
+
+        in_a, in_b = components(experiment.function.parameters)
+        raise UsageError(f"--gradient GA GB is required: {in_a} and {in_b} as you derived them")
     return check_gradient(
         experiment.function.formula_objective(),
         claimed,
@@ -81,6 +84,7 @@ def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]
     """Return the check as JSON has it."""
     return {
         "formula": experiment.function.text,
+        "parameters": experiment.function.parameters,
         "constants": check.candidate.constants,
         "right": check.right,
         "components": [

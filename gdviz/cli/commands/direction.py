@@ -36,10 +36,12 @@ def _run(arguments: Namespace, _: Output) -> None:
     experiment, runner = experiment_from(arguments)
     experiment = at_point(experiment, arguments)
     circle = best_direction(experiment.objective(runner), experiment.start, eta)
-    write_out(json_text(_object(circle)) if "json" in arguments else _text(experiment, circle))
+    write_out(
+        json_text(_object(experiment, circle)) if "json" in arguments else _text(experiment, circle)
+    )
 
 
-def _object(circle: Circle) -> dict[str, object]:
+def _object(experiment: Experiment, circle: Circle) -> dict[str, object]:
     """Return the result as JSON has it."""
     directions = {
         name: {
@@ -50,6 +52,7 @@ def _object(circle: Circle) -> dict[str, object]:
         for name, (_, angle, point, loss) in _directions(circle).items()
     }
     return {
+        "parameters": experiment.function.parameters,
         "at": circle.at,
         "eta": circle.eta,
         **directions,
@@ -96,7 +99,7 @@ COMMAND = Command(
     about="the best direction of a step of finite length",
     description="Search all directions of a step of length η for the one that leads to the lowest "
     "f, and compare it with −∇f, which is best only for infinitely short steps. Angles are those "
-    "of the step, in degrees from the a axis.",
+    "of the step, in degrees from the axis of the first parameter.",
     work=_run,
     add_options=_add_options,
 )

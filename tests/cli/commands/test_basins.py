@@ -128,7 +128,7 @@ def test_arrays_are_those_of_the_engine(capfd: pytest.CaptureFixture[str]) -> No
     with np.load("b.npz", allow_pickle=False) as arrays:
         assert arrays["methods"].tolist()[1].startswith("Forward difference · α = 0.01 · ε = 0.5")
         assert set(arrays) == {
-            "methods", "a", "b",
+            "methods", "parameters", "a", "b",
             "label", "steps", "ends", "other_label", "other_steps", "other_ends",
             "different",
         }  # fmt: skip
@@ -140,7 +140,15 @@ def test_arrays_are_those_of_the_engine(capfd: pytest.CaptureFixture[str]) -> No
         assert arrays["ends"]["cells"].tolist() == [end.cells for end in one.outcomes]
     assert output(capfd, *HIMMELBLAU, "-o", "B.NPZ") == ""
     with np.load("B.NPZ", allow_pickle=False) as arrays:
-        assert set(arrays) == {"methods", "a", "b", "label", "steps", "ends"}
+        assert set(arrays) == {"methods", "parameters", "a", "b", "label", "steps", "ends"}
+
+
+def test_arrays_keep_their_names_beside_the_persons(capfd: pytest.CaptureFixture[str]) -> None:
+    own = "--formula", "x^2 + y^2", "--parameters", "y,x"
+    assert output(capfd, *own, "--grid", "8", "-o", "b.npz") == ""
+    with np.load("b.npz", allow_pickle=False) as arrays:
+        assert arrays["parameters"].tolist() == ["y", "x"]
+        assert {"a", "b"} <= {*arrays} & {*arrays["ends"].dtype.names}
 
 
 def test_pictures(capfd: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,7 @@ def test_on_a_cone_both_directions_are_the_same(capfd: pytest.CaptureFixture[str
 def test_in_a_ravine_they_differ(capfd: pytest.CaptureFixture[str]) -> None:
     """Rosenbrock from (−1.2, 1): a step of 2 has far better to do than to follow −∇f."""
     made = as_json(capfd, "--surface", "rosenbrock", "--start", "-1.2,1", "--eta", "2")
-    assert made["at"] == [-1.2, 1.0]
+    assert (made["parameters"], made["at"]) == (["a", "b"], [-1.2, 1.0])
     assert made["best"]["loss"] < 0.1 < 100 < made["steepest"]["loss"]
     assert made["angle_between"] == pytest.approx(34.7, abs=0.1)
     assert made["evaluations"] > 100

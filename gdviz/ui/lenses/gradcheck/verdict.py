@@ -118,7 +118,7 @@ class _LinkLabel(RichLabel):
         links = flag.LinksAccessibleByMouse | flag.LinksAccessibleByKeyboard
         self.setTextInteractionFlags(links if has_link else flag.NoTextInteraction)
         self.setText(html)
-        self.setToolTip("Click (a, b) to start there" if has_link else "")
+        self.setToolTip("Click the point to start there" if has_link else "")
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -14,7 +14,7 @@ from gdviz.engine.analysis.epsilon_sweep import LARGEST, PRECISIONS, SMALLEST, S
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
-from gdviz.scene.captions import method_title
+from gdviz.scene.captions import method_title, point_name
 from gdviz.scene.epsilon_sweep import (
     OPTIMUM,
     best_cells,
@@ -131,7 +131,7 @@ class EpsilonPage(Page):
         experiment = self.scene.experiment
         if self._wanted() != self._key:
             self._sweeping.ask()
-        self._at.setText(f"(a, b) = {pair(at, 6)}")
+        self._at.setText(f"{point_name(experiment)} = {pair(at, 6)}")
         self.point_changed.emit(at if self._where.currentData() == _PICKED else None)
         other = next(name for name in PRECISIONS if name != experiment.precision)
         if self._both.text() != other:

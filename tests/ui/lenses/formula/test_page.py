@@ -534,8 +534,9 @@ def test_data_is_completed_where_there_is_some(page):
 def test_a_csv_files_columns_are_named_completed_typeset_and_fitted(page, tmp_path):
     (tmp_path / "d.csv").write_text("x,y,weight\n0,1,1\n1,3,2\n2,4,1\n")
     page.ui.window.opening.open_path(tmp_path / "d.csv")
+    page.ui.settle()  # the Data lens is opened with it
     page.ui.window._open_lens("Formula", "formula")
-    assert page.field.text() == "mean((a*x + b - y)^2)"
+    page.wait(lambda: page.field.text() == "mean((a*x + b - y)^2)")
     assert "columns are x, y, weight." in page.remark
     page.write("mean(we")
     assert page.field.completer.offered() == ["weight"]
