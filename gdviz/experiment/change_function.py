@@ -155,11 +155,22 @@ def on_grid(experiment: Experiment, grid: LossGrid) -> Experiment:
     return _begun(experiment, GridFunction(grid), GridObjective(grid))
 
 
-def on_code(experiment: Experiment, objective: CodeObjective) -> Experiment:
+def on_code(
+    experiment: Experiment, objective: CodeObjective, extent: Range | None = None
+) -> Experiment:
     """Return an experiment on a Python file: another one, or another version of the same.
 
     Of the same file, start, range and everything else stay. Another one is evaluated on a coarse
     grid, to begin where there is something to see.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The one to begin from.
+    objective : CodeObjective
+        The file's functions, with what runs them.
+    extent : Range, optional
+        The map that was asked for; it is evaluated nowhere else. By default the home range.
 
     Raises
     ------
@@ -171,7 +182,8 @@ def on_code(experiment: Experiment, objective: CodeObjective) -> Experiment:
     before, function = experiment.function.code, CodeFunction(objective.code)
     if before is not None and before.path == objective.code.path:
         return with_function(experiment, function)
-    return _begun(experiment, function, objective)
+    begun = _begun(experiment, function, objective, extent)
+    return begun if extent is None else begun.replace(range=tuple(extent))
 
 
 def on_data(experiment: Experiment, data: Data) -> Experiment:
@@ -280,9 +292,14 @@ def reset(experiment: Experiment) -> Experiment:
     return experiment.replace(**fresh)
 
 
-def _begun(experiment: Experiment, function: AnyFunction, objective: Objective) -> Experiment:
+def _begun(
+    experiment: Experiment,
+    function: AnyFunction,
+    objective: Objective,
+    extent: Range | None = None,
+) -> Experiment:
     """Return an experiment on a function that was not looked at yet."""
-    begin = guess_start(objective, function.home_range)._asdict()
+    begin = guess_start(objective, extent or function.home_range)._asdict()
     return with_function(experiment, function, **NO_PLACE, **begin)
 
 

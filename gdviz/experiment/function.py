@@ -334,6 +334,8 @@ class CodeFunction(_BlackBoxFunction, frozen=True, tag="code"):
                 "code",
                 "the path must be printable, and shorter than 4,096 characters: rename the file",
             )
+        if printable(self.code.loss, MAX_TITLE) != self.code.loss:
+            raise ExperimentError("code", "the loss must be printable, and not long")
         if not re.fullmatch("[0-9a-f]{64}", self.code.digest):
             raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from gdviz.base.files import file_type
+from gdviz.base.files import absolute, file_type
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 from gdviz.experiment.change_function import on_code, on_data, on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
@@ -117,7 +118,8 @@ def open_file(
     kind : str, optional
         As what it is opened: by default what :func:`kind_of` says.
     metric, transpose, extent
-        Of a landscape: see :func:`gdviz.files.landscapes.load_landscape`.
+        Of a landscape: see :func:`gdviz.files.landscapes.load_landscape`. For code `extent` is the
+        map, beyond which it is not tried.
     cancelled : callable, optional
         Tells of code whether it is no longer wanted.
 
@@ -143,13 +145,18 @@ def open_file(
             return _open_landscape(Path(path), base, metric, transpose, extent)
         case "code":
             from gdviz.files.python_code import open_code_file
+            from gdviz.files.python_code_notes import code_notes
             from gdviz.files.python_gradient_check import gradient_notes
 
-            process = open_code_file(path, cancelled)
+            extent = None if extent is None else base.replace(range=extent).map_range
+            code = base.function.code
+            is_same = code is not None and code.path == str(absolute(path))
+            looked_at = extent or (base.map_range if is_same else DEFAULT_RANGE)
+            process = open_code_file(path, looked_at, cancelled)
             objective = CodeObjective(process.code, process, cancelled)
-            experiment = on_code(base, objective)
+            experiment = on_code(base, objective, extent)
             notes = gradient_notes(objective, experiment.map_range)
-            return Opened(experiment, notes, runner=process)
+            return Opened(experiment, (*code_notes(objective), *notes), runner=process)
 
 
 def with_trajectory(base: Experiment, path: str | os.PathLike[str]) -> Opened:

@@ -6,23 +6,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gdviz.base.files import absolute, file_type, read_file, refusal, shown
+from gdviz.base.geometry import Range
 from gdviz.engine.objectives.code_process import CodeProcess, open_code
 from gdviz.engine.objectives.code_ref import Code, CodeError
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
 #: Larger than this no hand has written it.
 MAX_SIZE = 1_000_000
 
 
 def open_code_file(
-    path: str | os.PathLike[str], cancelled: Callable[[], bool] = bool
+    path: str | os.PathLike[str],
+    extent: Range = DEFAULT_RANGE,
+    cancelled: Callable[[], bool] = bool,
 ) -> CodeProcess:
     """Run a Python file because the person asked for it.
 
     Parameters
     ----------
     path : path-like
-        A file that defines ``loss(a, b)``, and perhaps ``gradient(a, b)``: see
-        :func:`gdviz.engine.objectives.code_process.open_code`.
+        A file that defines ``loss(a, b)``, or a function of another name, and perhaps its gradient:
+        see :func:`gdviz.engine.objectives.code_process.open_code`.
+    extent : Range, optional
+        The map: it is tried at no point beyond.
     cancelled : callable, optional
         Tells whether it is no longer wanted.
 
@@ -34,7 +40,7 @@ def open_code_file(
         If `cancelled` said so.
     """
     path = absolute(path)
-    return open_code(path, _read(path), cancelled=cancelled)
+    return open_code(path, _read(path), cancelled=cancelled, extent=extent)
 
 
 def has_changed(code: Code) -> bool:

@@ -94,7 +94,7 @@ def what(experiment: Experiment) -> str:
     """Return what f is, in plain mathematics or in words."""
     function = experiment.function
     if function.code is not None:
-        return f"f = loss(a, b) of {function.code.name}"
+        return f"f = {function.code.loss} of {function.code.name}"
     if isinstance(function, CallableFunction):
         return f"f = {function.black_box().name}(a, b), a Python function"
     if function.grid is not None:

@@ -10,7 +10,15 @@ import numpy as np
 from gdviz.base.geometry import Range
 from gdviz.base.notebook import Pictured
 from gdviz.engine.analysis.color_scale import ColorScale, Kind
-from gdviz.engine.analysis.grid import Contours, Grid, contours, sample
+from gdviz.engine.analysis.grid import (
+    COARSE,
+    FINE,
+    Contours,
+    Grid,
+    affordable_resolution,
+    contours,
+    sample,
+)
 from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.path import Path
 from gdviz.engine.descent.run_settings import RunSettings
@@ -23,7 +31,6 @@ from gdviz.experiment.method_settings import shown_settings
 Point = tuple[float, float]
 
 #: Grid points along each axis: of the final picture, and of one that must come at once.
-FINE, COARSE = 512, 96
 #: ‖∇f‖ up to which f is level at a minimum whose coordinates the table gives as decimals.
 _LEVEL = 1e-6
 
@@ -129,8 +136,9 @@ def build_scene(
         The experiment's: code that was opened has to be given, see :class:`Opened
         <gdviz.experiment.open_file.Opened>`.
     resolution : int, optional
-        Grid points along each axis; by default 512, and 96 for a Python function that has to be
-        called point by point. A finer grid of the same map in `previous` is kept.
+        Grid points along each axis; by default 512, 96 for a Python function that has to be
+        called point by point, and fewer where code takes long. A finer grid of the same map in
+        `previous` is kept.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
 
@@ -225,11 +233,11 @@ def _is_minimum(objective: Objective, point: StationaryPoint) -> bool:
 
 
 def usual_resolution(objective: Objective, extent: Range) -> int:
-    """Return :data:`FINE`, or :data:`COARSE` where f has to be called point by point."""
+    """Return FINE, or COARSE where f has to be called point by point; fewer where it is slow."""
     if not objective.takes_arrays:  # as far as is known yet
         a_low, a_high, b_low, b_high = extent
         objective.values(np.linspace(a_low, a_high, 9), np.linspace(b_low, b_high, 9))
-    return FINE if objective.takes_arrays else COARSE
+    return affordable_resolution(objective, FINE if objective.takes_arrays else COARSE)
 
 
 def _landscape(

@@ -52,7 +52,7 @@ def _texts(round_: int) -> list[str]:
 def _by_sympy(text: str) -> float:
     import sympy
 
-    from gdviz.scene.scene import COARSE
+    from gdviz.engine.analysis.grid import COARSE
 
     class sigmoid(sympy.Function):  # noqa: N801
         def fdiff(self, argindex=1):

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gdviz.scene.scene import FINE
+from gdviz.engine.analysis.grid import FINE
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gdviz.base.geometry import Range
+from gdviz.engine.analysis.grid import COARSE, FINE
 from gdviz.engine.analysis.guess_start import guess_start
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
@@ -15,7 +16,7 @@ from gdviz.experiment.function import CallableFunction
 from gdviz.experiment.json_file import from_json, to_json
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.captions import subject
-from gdviz.scene.scene import COARSE, FINE, build_scene
+from gdviz.scene.scene import build_scene
 
 AT: dict[str, Any] = {"start": (2.0, 1.0), "alpha": 0.1}
 

@@ -8,12 +8,13 @@ import pytest
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
+from gdviz.engine.analysis.grid import COARSE, FINE
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.scene.scene import COARSE, FINE, Scene, build_scene
+from gdviz.scene.scene import Scene, build_scene
 
 BASE = Experiment(
     function=SurfaceFunction("sigmoid-unit"),

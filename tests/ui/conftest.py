@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gdviz.engine.analysis.grid import affordable_resolution
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import build_scene
 from gdviz.ui.files import documents
@@ -144,7 +145,8 @@ class Driver:
         return (
             scene is not None
             and scene.experiment is self.experiment
-            and scene.landscape.grid.resolution == store_module.FINE
+            and scene.landscape.grid.resolution
+            >= affordable_resolution(scene.objective, store_module.FINE)
             and not store.is_busy()
             and not self.window.opening._task.is_running()
             and not self.window.map_view._range_timer.isActive()

@@ -15,6 +15,27 @@ from gdviz.engine.objectives.objective import Objective
 #: Numbers computed at once (cells, times the rows of the data): temporaries then stay in the
 #: processor's cache.
 _BLOCK = 16_384
+#: Points along an axis: of a map, of one that is there at once, and of those of slow functions.
+FINE, COARSE = 512, 96
+_COARSER = (48, 24, 12)
+#: Seconds that a map may take.
+_MOST_SECONDS = 10.0
+
+
+def affordable_resolution(objective: Objective, most: int = FINE) -> int:
+    """Return the points along an axis of a map that takes no more than some seconds.
+
+    Parameters
+    ----------
+    objective : Objective
+        What is to be drawn.
+    most : int, default 512
+        As many as are wanted.
+    """
+    for points in (most, *(each for each in (FINE, COARSE, *_COARSER) if each < most)):
+        if points**2 * objective.seconds_a_point <= _MOST_SECONDS:
+            return points
+    return _COARSER[-1]
 
 
 @dataclass(frozen=True, eq=False)

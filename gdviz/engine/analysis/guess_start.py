@@ -17,8 +17,8 @@ from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigensystem, eigenvalues
 
-#: Points along each axis that are looked at.
-_POINTS = 33
+#: Points along each axis that are looked at; fewer of a function that would take some seconds.
+_POINTS, _FEWER, _MOST_SECONDS = 33, (17, 9), 5.0
 #: What part of the points are lower than the start: high up, but on no peak.
 _HEIGHT = 0.7
 #: What part of the points have a curvature at which α does not diverge, and the longest step there.
@@ -281,8 +281,12 @@ def guess_start(objective: Objective, extent: Range) -> StartingValues:
     λ is a curvature that three quarters of the map stay below, from second differences. Nor does
     a step lead over more than a quarter of the map from three quarters of its points.
     """
-    a = np.linspace(extent.a_low, extent.a_high, _POINTS)
-    b = np.linspace(extent.b_low, extent.b_high, _POINTS)
+    points = next(
+        (n for n in (_POINTS, *_FEWER) if n**2 * objective.seconds_a_point <= _MOST_SECONDS),
+        _FEWER[-1],
+    )
+    a = np.linspace(extent.a_low, extent.a_high, points)
+    b = np.linspace(extent.b_low, extent.b_high, points)
     values = objective.values(a[None, :], b[:, None])
     width = min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
     epsilon = 10.0 ** math.floor(math.log10(width / 500))

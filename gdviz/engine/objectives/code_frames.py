@@ -8,13 +8,15 @@ import struct
 
 import numpy as np
 
-#: What is asked for beside VALUE and GRADIENT of code_ref: that the file is loaded, and that it is
-#: tried whether it takes complex numbers.
-LOAD, TRY_COMPLEX = 2, 3
+#: What is asked for beside VALUE and GRADIENT of code_ref: that the file is loaded, that it is
+#: tried whether it takes complex numbers, and what it raises at a point.
+LOAD, TRY_COMPLEX, HOLE = 2, 3, 4
+#: Bytes before the file in the request to load it: the corners of the map.
+EXTENT = 32
 #: The types of numbers, by the first byte of a request for them.
 TYPES = {ord(np.dtype(t).char): t for t in (np.float64, np.float32, np.complex128, np.complex64)}
-#: What a reply is: numbers, or a sentence.
-NUMBERS, REFUSED = 0, 1
+#: What a reply is: numbers, a sentence, or that it is still being worked on.
+NUMBERS, REFUSED, PROGRESS = 0, 1, 2
 #: Bytes of a sentence that are read.
 MAX_SENTENCE = 4096
 _MAGIC = b"gdv\n"
@@ -35,7 +37,8 @@ def frame(number: int, kind: int, body: bytes) -> bytes:
     number : int
         The request's; a reply has that of what it replies to.
     kind : int
-        Of a request VALUE, GRADIENT, LOAD or TRY_COMPLEX; of a reply NUMBERS or REFUSED.
+        Of a request VALUE, GRADIENT, LOAD, TRY_COMPLEX or HOLE; of a reply NUMBERS, REFUSED or
+        PROGRESS.
     body : bytes
         What follows the header.
     """
@@ -58,7 +61,7 @@ def reply_header(header: bytes, number: int, length: int) -> tuple[int, int]:
     number : int
         Of the last request. An earlier one can be refused late: by a copy of the process.
     length : int
-        Of the numbers that were asked for, in bytes.
+        Of the numbers that were asked for, in bytes: there are no more than these.
 
     Raises
     ------
@@ -66,7 +69,8 @@ def reply_header(header: bytes, number: int, length: int) -> tuple[int, int]:
         If it is no reply to this request.
     """
     magic, replied, kind, follows = _HEADER.unpack(header)
-    is_answer = kind == NUMBERS and replied == number and follows == length
+    is_answer = kind == NUMBERS and replied == number and follows <= length
+    is_answer |= kind == PROGRESS and replied == number and follows == 0
     is_refusal = kind == REFUSED and replied <= number and follows <= MAX_SENTENCE
     if magic != _MAGIC or not (is_answer or is_refusal):
         raise FrameError

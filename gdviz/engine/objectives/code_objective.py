@@ -11,7 +11,7 @@ from gdviz.base.types import Array
 from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, Code, CodeError, CodeRunner
 from gdviz.engine.objectives.objective import BlackBox, Known
 
-#: Points in one call: some megabytes at the most, whatever the code makes of them.
+#: Points in one request: some megabytes at the most, whatever the code makes of them.
 _BLOCK = 65_536
 
 
@@ -52,7 +52,18 @@ class CodeObjective(BlackBox):
         """That complex numbers were tried when the file was opened, and not taken, if so."""
         if self.code.takes_complex:
             return ""
-        return f"loss(a, b) of {self.name} was tried with complex numbers and does not take them"
+        loss = f"{self.code.loss} of {self.name}"
+        return f"{loss} was tried with complex numbers and does not take them"
+
+    @property
+    def seconds_a_point(self) -> float:
+        """About what a value takes, as it was timed."""
+        return self.runner.seconds if self.runner else 0.0
+
+    def why_undefined(self, a: float, b: float) -> str:
+        """Say what the code raises at a point, if it does; it is called for that."""
+        why = self.runner.hole((a, b)) if self.runner else ""
+        return f"outside the domain of {self.code.loss} ({why})" if why else ""
 
     def cancelled_by(self, cancelled: Callable[[], bool]) -> Self:
         """Return the same function, whose calls are given up once `cancelled` says so."""
@@ -69,5 +80,8 @@ class CodeObjective(BlackBox):
             )
         kind = GRADIENT if quantity == "gradient" else VALUE
         call = partial(self.runner.call, kind, cancelled=self.cancelled)
-        blocks = [slice(first, first + _BLOCK) for first in range(0, max(1, len(a)), _BLOCK)]
-        return np.concatenate([call(a[block], b[block]) for block in blocks], axis=-1)
+        parts, done = [call(a[:_BLOCK], b[:_BLOCK])], 0
+        while (done := done + parts[-1].shape[-1]) < len(a):
+            block = slice(done, done + _BLOCK)
+            parts.append(call(a[block], b[block]))
+        return np.concatenate(parts, axis=-1)

@@ -15,27 +15,34 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.captured_output import CapturedOutput
 from gdviz.base.child_process import ChildProcess
 from gdviz.base.format import printable
+from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.objectives.code_frames import (
     HEADER_SIZE,
+    HOLE,
     LOAD,
+    MAX_SENTENCE,
     NUMBERS,
+    PROGRESS,
     TRY_COMPLEX,
     FrameError,
     frame,
     reply_header,
 )
-from gdviz.engine.objectives.code_ref import GRADIENT, Code, CodeError
+from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, Code, CodeError, Facts
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
 #: Seconds that a call may take.
 LIMIT = 5.0
-#: Seconds that the loading of a file may take: it may import much.
+#: Seconds that the loading of a file may take, and the first calls, as what is compiled then does.
+#: It may import much: as long as it imports one module after the other it may take longer.
 LOADING_LIMIT = 30.0
 #: Seconds beyond these until a process that does not even say so is killed.
 GRACE = 1.0
@@ -45,7 +52,9 @@ _STARTUP = 30.0
 _PATIENCE = 0.05
 #: Seconds in which a call that is no longer wanted may end: a process takes as long to start.
 _LEISURE = 0.5
-_WORKER = "gdviz.engine.objectives.code_worker"
+#: Points of an answer that tell what a point takes, and characters of a function's name.
+_MANY, _MOST = 64, 80
+_WORKER = "gdviz.engine.objectives.code_child.worker"
 
 
 class CodeProcess:
@@ -62,11 +71,15 @@ class CodeProcess:
         What it holds.
     limit, loading_limit : float
         Seconds that a call, and the loading of the file, may take.
+    extent : Range, optional
+        The map, within which it is tried what the code does.
 
     Attributes
     ----------
     code : Code
         What an experiment refers to it by, once it was started.
+    facts : Facts
+        What was found out about it then.
     calls : int
         How many have been answered.
     output : CapturedOutput
@@ -79,15 +92,18 @@ class CodeProcess:
         source: bytes,
         limit: float = LIMIT,
         loading_limit: float = LOADING_LIMIT,
+        extent: Range = DEFAULT_RANGE,
     ) -> None:
         self._path = path
         self._source = source
         self._limits = limit, loading_limit
+        self._extent = np.array(extent)
         self._lock = threading.Lock()
         self._child: ChildProcess | None = None
         self._number = 0  # of the last request
         self._interrupts = 0
-        self._has_gradient = False
+        self._timed = 0, 0.0  # points of the largest answer, and seconds a point
+        self.facts = Facts()
         self.code = Code(str(path), hashlib.sha256(source).hexdigest())
         self.calls = 0
         self.output = CapturedOutput()
@@ -104,7 +120,13 @@ class CodeProcess:
         """
         with self._wanted(cancelled) as is_over:
             self._started(is_over)
-        self.code = replace(self.code, has_gradient=self._has_gradient)
+        facts = self.facts
+        self.code = replace(self.code, has_gradient=bool(facts.gradient), loss=facts.loss)
+
+    @property
+    def seconds(self) -> float:
+        """About what a point takes: as in the largest answer, or as when it was loaded."""
+        return self._timed[1] or self.facts.seconds
 
     def try_complex(self, cancelled: Callable[[], bool] = bool) -> None:
         """Find out whether ``loss`` takes complex numbers, once the file was started.
@@ -122,7 +144,9 @@ class CodeProcess:
             self.code = replace(self.code, takes_complex=takes)
 
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool] = bool) -> Array:
-        """Return ``loss`` (n,) or ``gradient`` (2, n) at n points, in the coordinates' type.
+        """Return ``loss`` (k,) or ``gradient`` (2, k) at the first of some points, one at least.
+
+        They are in the coordinates' type, and as many as do not take long.
 
         Parameters
         ----------
@@ -147,9 +171,32 @@ class CodeProcess:
             points = bytes([ord(real.char)]) + a.tobytes() + b.tobytes()
             length = (2 if kind == GRADIENT else 1) * a.nbytes
             check = self._until(self._limits[0], is_over)
-            numbers = np.frombuffer(self._ask(connection, kind, points, length, check), real)
+            began = time.monotonic()
+            answer = self._ask(connection, kind, points, length, check)
             self.calls += 1
-            return numbers.reshape(2, -1) if kind == GRADIENT else numbers
+            if len(answer) % (length // max(1, len(a)) or 1) or bool(answer) != bool(length):
+                raise CodeError(self._unasked)
+            numbers = np.frombuffer(answer, real)
+            found = numbers.reshape(2, -1) if kind == GRADIENT else numbers
+            count = found.shape[-1]
+            if kind == VALUE and count >= max(self._timed[0], _MANY):
+                self._timed = count, (time.monotonic() - began) / count
+            return found
+
+    def hole(self, at: tuple[float, float] | None = None) -> str:
+        """Return what ``loss`` raises at a point, or where it first did, and what; else nothing.
+
+        Raises
+        ------
+        CodeError, Cancelled
+            As :meth:`call`.
+        """
+        with self._wanted(bool) as is_over:
+            connection = self._started(is_over)
+            check = self._until(self._limits[0], is_over)
+            point = b"" if at is None else np.array(at, np.float64).tobytes()
+            said = self._ask(connection, HOLE, point, MAX_SENTENCE, check)
+            return printable(said.decode(errors="replace"), 500)
 
     def interrupt(self) -> None:
         """Make the call that runs raise Cancelled; the next one starts the code again."""
@@ -199,15 +246,28 @@ class CodeProcess:
         connection.settimeout(_PATIENCE)
         self._reply(connection, 0, self._until(_STARTUP, is_over))
         # From here on it is the file that takes its time.
-        check = self._until(sum(self._limits), is_over)
-        self._has_gradient = self._ask(connection, LOAD, self._source, 1, check) == b"\1"
+        check = self._until(self._limits[1], is_over)
+        request = self._extent.tobytes() + self._source
+        said = self._ask(connection, LOAD, request, MAX_SENTENCE, check)
+        try:
+            facts = msgspec.json.decode(said, type=Facts)
+        except msgspec.DecodeError:
+            raise CodeError(self._unasked) from None
+        names = printable(facts.loss, _MOST), printable(facts.gradient, _MOST)
+        self.facts = replace(facts, loss=names[0], gradient=names[1])
         return connection
 
-    def _until(self, limit: float, is_over: Callable[[], bool]) -> Callable[[], None]:
-        """Return what raises where a reply is no longer waited for, after so many seconds."""
+    def _until(self, limit: float, is_over: Callable[[], bool]) -> Callable[..., None]:
+        """Return what raises where a reply is no longer waited for, after so many seconds.
+
+        Told that something happens, it waits as long again.
+        """
         deadline = time.monotonic() + limit + GRACE
 
-        def check() -> None:
+        def check(is_alive: bool = False) -> None:
+            nonlocal deadline
+            if is_alive:
+                deadline = time.monotonic() + limit + GRACE
             if is_over():
                 raise Cancelled
             if time.monotonic() > deadline:
@@ -223,9 +283,9 @@ class CodeProcess:
         kind: int,
         body: bytes,
         length: int,
-        check: Callable[[], None],
+        check: Callable[..., None],
     ) -> bytes:
-        """Return the reply to a request, of so many bytes."""
+        """Return the reply to a request, of so many bytes at the most."""
         connection.settimeout(_PATIENCE)
         self._number += 1
         request = memoryview(frame(self._number, kind, body))
@@ -236,23 +296,30 @@ class CodeProcess:
                 check()
         return self._reply(connection, length, check)
 
-    def _reply(self, connection: socket.socket, length: int, check: Callable[[], None]) -> bytes:
+    def _reply(self, connection: socket.socket, length: int, check: Callable[..., None]) -> bytes:
         """Return what was asked for, of so many bytes, or raise the sentence that refuses it."""
         name = self._path.name
         try:
-            header = _received(connection, HEADER_SIZE, check)
-            kind, follows = reply_header(header, self._number, length)
+            kind, follows = PROGRESS, 0
+            while kind == PROGRESS:
+                header = _received(connection, HEADER_SIZE, check)
+                kind, follows = reply_header(header, self._number, length)
+                check(kind == PROGRESS)
             body = _received(connection, follows, check)
         except ConnectionError:
             raise CodeError(f"{name} ended the process it ran in") from None
         except FrameError:
-            raise CodeError(
-                f"{name} sent what nobody asked for, so it was stopped: it may write only to files "
-                "and descriptors that it has opened itself"
-            ) from None
+            raise CodeError(self._unasked) from None
         if kind != NUMBERS:
             raise CodeError(printable(body.decode(errors="replace"), 500))
         return body
+
+    @property
+    def _unasked(self) -> str:
+        return (
+            f"{self._path.name} sent what nobody asked for, so it was stopped: it may write only "
+            "to files and descriptors that it has opened itself"
+        )
 
     def _kill(self) -> None:
         child, self._child = self._child, None
@@ -292,6 +359,7 @@ def open_code(
     limit: float = LIMIT,
     loading_limit: float = LOADING_LIMIT,
     cancelled: Callable[[], bool] = bool,
+    extent: Range = DEFAULT_RANGE,
 ) -> CodeProcess:
     """Run Python code because the person asked for it: nothing else is ever run.
 
@@ -300,14 +368,17 @@ def open_code(
     path : Path
         The file it is from, absolute.
     source : bytes
-        Code that defines ``loss(a, b)``, arrays in and an array out, and perhaps
-        ``gradient(a, b)``, which returns two.
+        Code that defines ``loss(a, b)``, and perhaps ``gradient(a, b)``. They take arrays of
+        points and return an array, or two; or they take the two numbers of a point, or a vector of
+        these. A loss may have another name.
     limit : float, default 5
         Seconds that a call may take.
     loading_limit : float, default 30
-        Seconds that loading it may take.
+        Seconds that loading it may take, and a first call.
     cancelled : callable, optional
         Tells whether the code is no longer wanted.
+    extent : Range, optional
+        The map: it is tried at no point beyond.
 
     Returns
     -------
@@ -321,7 +392,7 @@ def open_code(
     Cancelled
         If `cancelled` said so.
     """
-    process = CodeProcess(path, source, limit, loading_limit)
+    process = CodeProcess(path, source, limit, loading_limit, extent)
     process.start(cancelled)
     process.try_complex(cancelled)
     return process

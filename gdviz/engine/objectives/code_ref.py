@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gdviz.base.captured_output import CapturedOutput
 from gdviz.base.types import Array
@@ -24,6 +24,71 @@ class CodeError(ValueError):
     output: CapturedOutput | None = None
 
 
+class Noise(NamedTuple):
+    """Values that differ at the same point (a, b).
+
+    Attributes
+    ----------
+    a, b : float
+        The point.
+    spread : float
+        Their standard deviation.
+    slope : float
+        How fast f typically changes from point to point.
+    """
+
+    a: float
+    b: float
+    spread: float
+    slope: float
+
+
+class Others(NamedTuple):
+    """A value at (a, b) that depends on which other points are asked for.
+
+    Attributes
+    ----------
+    a, b : float
+        The point.
+    alone, among : float
+        The value there if it is the only point, and among others.
+    """
+
+    a: float
+    b: float
+    alone: float
+    among: float
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was found out about code when it was loaded.
+
+    Parameters
+    ----------
+    loss, gradient : str
+        How these are called, such as ``"loss(a, b)"``; without a gradient it is empty.
+    takes_arrays : bool
+        Whether ``loss`` gets many points in a call.
+    seconds : float
+        About what a point takes.
+    is_single : bool
+        Whether it computes in float32, as far as can be seen.
+    noise : Noise or None
+        How it differs from call to call.
+    others : Others or None
+        How it differs with what else is asked for.
+    """
+
+    loss: str = "loss(a, b)"
+    gradient: str = ""
+    takes_arrays: bool = True
+    seconds: float = 0.0
+    is_single: bool = False
+    noise: Noise | None = None
+    others: Others | None = None
+
+
 @dataclass(frozen=True)
 class Code:
     """Which code an experiment is about; the code itself is in the file.
@@ -38,12 +103,15 @@ class Code:
         Whether it defines ``gradient(a, b)``.
     takes_complex : bool, default False
         Whether ``loss`` was found to take complex numbers, as the complex step needs it.
+    loss : str, default "loss(a, b)"
+        How the function that is minimised is called.
     """
 
     path: str
     digest: str
     has_gradient: bool = False
     takes_complex: bool = False
+    loss: str = "loss(a, b)"
 
     @property
     def name(self) -> str:
@@ -58,11 +126,19 @@ class CodeRunner(Protocol):
     """
 
     code: Code
+    facts: Facts
     calls: int
     output: CapturedOutput
 
+    @property
+    def seconds(self) -> float:
+        """About what a point takes, as far as is known."""
+
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool]) -> Array:
-        """Return what one of its functions returns at points."""
+        """Return what one of its functions returns at the first of some points."""
+
+    def hole(self, at: tuple[float, float] | None = None) -> str:
+        """Return what it raises at a point, or where it first did, and what; else nothing."""
 
     def interrupt(self) -> None:
         """Give up the call that runs."""

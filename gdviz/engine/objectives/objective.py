@@ -123,6 +123,11 @@ class Objective(ABC):
         return True
 
     @property
+    def seconds_a_point(self) -> float:
+        """About what a value takes, where that was timed; 0 where it is quick or not known."""
+        return 0.0
+
+    @property
     def is_smooth(self) -> bool:
         """Whether f surely has no kink and no jump where it is defined."""
         return False

@@ -118,7 +118,7 @@ class SourceBox(QWidget):
 
     def _show_code(self, code: Code, is_open: bool, notes: Sequence[str]) -> None:
         if code.has_gradient:
-            about = "f is its loss(a, b), ∇f its gradient(a, b)."
+            about = f"f is its {code.loss}, ∇f its gradient."
         else:
             what = "Differences and complex steps" if code.takes_complex else "Differences"
             about = f"{what} only: {code.name} defines no gradient(a, b)."

@@ -176,7 +176,9 @@ def _readout(scene: Scene, a: float, b: float) -> str:
     objective = scene.objective
     if not math.isfinite(objective.effort("value")):
         nearby = scene.landscape.grid.nearest(a, b)
-        return "" if math.isnan(nearby) else f"f ≈ {number(nearby, 3)}"
+        if math.isnan(nearby):
+            return "f is undefined here" if scene.landscape.grid.range.contains(a, b) else ""
+        return f"f ≈ {number(nearby, 3)}"
     value = objective.value(a, b)
     if math.isnan(value) and (why := objective.why_undefined(a, b)):
         return f"f is unknown {why}"

@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from gdviz.engine.analysis.grid import COARSE, FINE, affordable_resolution
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.validation import ExperimentError
-from gdviz.scene.scene import COARSE, FINE, Scene, build_scene, missing_paths
+from gdviz.scene.scene import Scene, build_scene, missing_paths
 from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Job, Task
 
@@ -156,7 +157,7 @@ class Store(QObject):
                 self._task.cancel()  # a fine map that nobody waits for any more
             is_code = experiment.function.code is not None
             self._is_refining = not is_new and not is_code
-            resolution = FINE if self._is_refining else COARSE
+            resolution = affordable_resolution(objective, FINE if self._is_refining else COARSE)
             if is_new and is_code and missing_paths(experiment, objective, scene):
                 experiment = without_paths(experiment)
             self._task.request(experiment, objective, scene, resolution)
@@ -180,8 +181,9 @@ class Store(QObject):
         if scene is None or scene.experiment is not self._experiment:
             return  # what is to come will be refined
         self._is_refining = True
-        if scene.landscape.grid.resolution < FINE:
-            self._task.request(scene.experiment, scene.objective, scene, FINE)
+        finest = affordable_resolution(scene.objective, FINE)
+        if scene.landscape.grid.resolution < finest:
+            self._task.request(scene.experiment, scene.objective, scene, finest)
         else:
             self._task.cancel()
 
@@ -189,7 +191,7 @@ class Store(QObject):
         """Show what the worker made, as far as it still is what the person chose."""
         if scene.experiment is self._experiment:
             self._show(scene)
-            if scene.landscape.grid.resolution < FINE:
+            if scene.landscape.grid.resolution < affordable_resolution(scene.objective, FINE):
                 self._refine()
         elif is_ground_of(scene, self._experiment):
             self._take_ground(scene)
@@ -203,7 +205,9 @@ class Store(QObject):
         """Take the map that the paths of code are to be drawn on."""
         self._ground = _awaiting(scene, self._experiment)
         self._soon.start()  # soon they may be there as well
-        self._task.request(self._experiment, scene.objective, scene, COARSE)
+        self._task.request(
+            self._experiment, scene.objective, scene, scene.landscape.grid.resolution
+        )
 
     def _show_ground(self) -> None:
         if self._ground is not None:

@@ -156,7 +156,7 @@ def test_it_ends_with_what_it_started(
     running: Callable[[], list[int]],
     end: Callable[[CodeProcess], object],
 ) -> None:
-    process = opened(STARTS_OTHERS + "def loss(a, b):\n    return a if a[0] < 2 else 1 / 0\n")
+    process = opened(STARTS_OTHERS + "def loss(a, b):\n    return a if a[0] < 2 else None.x\n")
     processes = running()
     end(process)
     assert_ended(processes)
@@ -243,13 +243,14 @@ def test_a_copy_that_ends_is_none_of_ours(opened: Callable[..., CodeProcess], en
     [
         b"a line of somebody's\n" * 3,
         b"gdv\n" + b"\xff" * 20,
-        "frame(code._number, NUMBERS, b'12345678')",  # one number, for two
+        "frame(code._number, NUMBERS, b'123456')",  # no whole number
+        "frame(code._number, NUMBERS, b'')",
         "frame(code._number, NUMBERS, b'12345678' * 9)",
         "frame(code._number + 1, NUMBERS, b'12345678' * 2)",  # to what nobody has asked yet
         "frame(code._number, REFUSED, b'no' * 10_000)",
         "frame(code._number, NUMBERS, b'')[:-3] + b'aa\\x7f'",  # terabytes
     ],
-    ids=["text", "odd header", "short", "long", "other", "long sentence", "huge"],
+    ids=["text", "odd header", "short", "none", "long", "other", "long sentence", "huge"],
 )  # fmt: skip
 def test_what_was_not_asked_for_ends_it(
     opened: Callable[..., CodeProcess], reply: bytes | str
@@ -258,7 +259,7 @@ def test_what_was_not_asked_for_ends_it(
     process = opened(
         "import gc\n"
         "from gdviz.engine.objectives.code_frames import NUMBERS, REFUSED, frame\n"
-        "from gdviz.engine.objectives.code_worker import _Code\n"
+        "from gdviz.engine.objectives.code_child.worker import _Code\n"
         "code, = [found for found in gc.get_objects() if type(found) is _Code]\n"
         f"def loss(a, b):\n    if a[0] == 2:\n        code._connection.sendall({made})\n"
         "    return a\n"

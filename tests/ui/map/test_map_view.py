@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.color_scale import ColorScale
+from gdviz.engine.analysis.grid import COARSE, FINE
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.scene.scene import COARSE, FINE
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.paths import point_html
 from gdviz.ui.toolkit.theme import LIGHT

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from gdviz.base.cancel import Cancelled
+from gdviz.engine.analysis.grid import COARSE, FINE
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
-from gdviz.scene.scene import COARSE, FINE, build_scene
+from gdviz.scene.scene import build_scene
 from gdviz.ui.store import store as store_module
 from gdviz.ui.store.store import Store, is_cheap
 from gdviz.ui.tasks.running_code import OpenCode

@@ -11,7 +11,10 @@ from gdviz.ui.window.stale_picture import said_of
 GOOD = "def loss(a, b):\n    return a**2 + b**2\n"
 #: Answers where it is asked for a start, and hangs or raises where it is asked for a map.
 HANGS = "def loss(a, b):\n    while a.size > 2000:\n        pass\n    return a**2 + b**2\n"
-RAISES = "def loss(a, b):\n    assert a.size < 2000, 'no map'\n    return a**2 + b**2\n"
+RAISES = (
+    "def loss(a, b):\n    if (abs(a + 5 - 10 / 95) < 1e-9).any():  # the map's second column\n"
+    "        raise KeyError('no map')\n    return a**2 + b**2\n"
+)
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ or breaks stays in here. See :mod:`gdviz.engine.objectives.code_process` for the
 """
 
 import builtins
+import json
 import math
 import os
+import shlex
 import socket
 import sys
 import threading
@@ -14,8 +16,8 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,11 +25,18 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.child_main import STANDARD
+from gdviz.base.format import pair
+from gdviz.engine.objectives.code_child.calls import MISTAKES, Called
+from gdviz.engine.objectives.code_child.names import find_functions, signature
+from gdviz.engine.objectives.code_child.returned import Array
 from gdviz.engine.objectives.code_frames import (
+    EXTENT,
     HEADER_SIZE,
+    HOLE,
     LOAD,
     MAX_SENTENCE,
     NUMBERS,
+    PROGRESS,
     REFUSED,
     TRY_COMPLEX,
     TYPES,
@@ -36,13 +45,20 @@ from gdviz.engine.objectives.code_frames import (
 )
 from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, CodeError
 
-#: Points at which it is tried what the code does.
-_TRIED = np.array([[0.5, -0.25, 1.0], [0.25, 0.75, -1.0]])
+#: Points at which it is tried what the code does, as parts of the map: odd ones, near its middle.
+_TRIED = np.array([[0.5513, 0.4727, 0.6121, 0.3889], [0.5271, 0.5817, 0.3923, 0.4649]])
+#: And all over it, where it has no value there.
+_EVERYWHERE = np.array(np.meshgrid(*[(np.arange(8) + 0.513) / 8] * 2)).reshape(2, -1)
 #: The steps with which it is tried whether the code takes complex numbers: an imaginary one, and
 #: one of central differences, and how well the two have to agree.
 _IMAGINARY, _REAL, _AGREE = 1e-20, 1e-5, 1e-4
-#: Seconds between two looks at whether the code still runs.
-_WATCH = 0.1
+#: Seconds between two looks at whether the code still runs, and between two signs that it does.
+_WATCH, _SIGNS = 0.1, 0.3
+#: What is installed under another name than it is imported.
+_PACKAGES = {
+    "sklearn": "scikit-learn", "skimage": "scikit-image", "cv2": "opencv-python", "PIL": "pillow",
+    "yaml": "PyYAML", "bs4": "beautifulsoup4",
+}  # fmt: skip
 #: The lowest number of our descriptor: beyond what code closes or redirects when it means its own.
 _PRIVATE = 200
 #: What a file is called within Python: as in a process that multiprocessing starts for a program.
@@ -90,10 +106,11 @@ class _Code:
         self._path = path
         self._connection = connection
         self._limit, self._loading_limit = limit, loading_limit
-        self._functions: dict[int, Callable[..., Any]] = {}
+        self._functions: dict[int, Called] = {}
+        self._signed = 0.0  # when it was last said that something happens
+        self._allowed = limit, "", False  # what runs: see _allow
         self._number = 0  # of the request
         self._deadline = math.inf  # of what runs
-        self._overdue = ""  # what is said after it
         self._called: Callable[..., Any] | None = None
         self._main, self._process = threading.get_ident(), os.getpid()
         self._sending = threading.Lock()
@@ -106,7 +123,9 @@ class _Code:
             while header := self._received(HEADER_SIZE):
                 self._number, kind, length = request_header(header)
                 body = self._received(length)
-                asked = {LOAD: self._load, TRY_COMPLEX: self._try_complex}
+                asked = {
+                    LOAD: self._load, TRY_COMPLEX: self._try_complex, HOLE: self._tell_hole
+                }  # fmt: skip
                 work = asked.get(kind, partial(self._answer, kind))
                 self._send(*self._reply(partial(work, body)))
 
@@ -163,16 +182,37 @@ class _Code:
             traceback.print_exception(error)
         os._exit(0 if isinstance(error, SystemExit) and not error.code else 1)
 
-    def _allow(self, limit: float, what: str) -> None:
-        self._overdue = f"still {what} after {limit:g} s, so it was stopped"
-        self._deadline = time.monotonic() + limit
+    def _allow(self, limit: float, what: str, importing: bool = False) -> None:
+        """Let what comes take so many seconds, and say that what came before is done.
+
+        Parameters
+        ----------
+        limit : float
+            The seconds.
+        what : str
+            What the code does, for the sentence that ends it.
+        importing : bool, default False
+            Whether it may take longer as long as more and more modules are imported.
+        """
+        self._allowed = limit, what, importing
+        now = time.monotonic()
+        self._deadline = now + limit
+        if now - self._signed > _SIGNS and os.getpid() == self._process:
+            with self._sending:
+                self._sign(now)
+
+    def _sign(self, now: float) -> None:
+        """Say that something happens; whoever calls has the lock."""
+        self._signed = now
+        self._connection.sendall(frame(self._number, PROGRESS, b""))
 
     # -- what the code does
 
-    def _load(self, source: bytes) -> bytes:
-        """Run the file, and check that it does what it should on a few points."""
-        self._allow(self._loading_limit, "loading")
-        name = Path(self._path).name
+    def _load(self, request: bytes) -> bytes:
+        """Run the file, and find out on a few points what it does."""
+        extent = np.frombuffer(request[:EXTENT], np.float64).reshape(2, 2)
+        source = request[EXTENT:]
+        self._allow(self._loading_limit, "loading", importing=True)
         _import_from(Path(self._path).parent)
         module = types.ModuleType(_MODULE)
         module.__file__ = self._path
@@ -181,32 +221,69 @@ class _Code:
             line = source[: source.index(b"\0")].count(b"\n") + 1
             raise CodeError(f"{self._where(line)}: Python code cannot hold a null byte")
         exec(compile(source, self._path, "exec"), module.__dict__)  # noqa: S102 - asked for
-        found = {VALUE: getattr(module, "loss", None), GRADIENT: getattr(module, "gradient", None)}
-        if not callable(found[VALUE]):
-            raise CodeError(f"{name} defines no function loss(a, b)")
-        if found[GRADIENT] is not None and not callable(found[GRADIENT]):
-            raise CodeError(f"gradient in {name} is not a function of (a, b)")
-        self._functions = {kind: call for kind, call in found.items() if call is not None}
-        for kind in self._functions:
-            self._call(kind, *_TRIED.copy())
-        return bytes([GRADIENT in self._functions])
+        loss, gradient = find_functions(module, Path(self._path).name)
+        # The first calls compile what is compiled when it is first called.
+        allow = partial(self._allow, self._loading_limit, "running", importing=True)
+        self._functions = {VALUE: Called(loss[1], loss[0], allow=allow)}
+        if gradient is not None:
+            self._functions[GRADIENT] = Called(gradient[1], gradient[0], 2, allow)
+        low, sides = extent[:, :1], np.diff(extent)
+        for called in self._functions.values():
+            self._examine(called, low + sides * _TRIED, low + sides * _EVERYWHERE)
+            called.allow = partial(self._allow, self._limit, "running")
+        found = self._functions[VALUE]
+        facts = {
+            "loss": signature(*loss),
+            "gradient": signature(*gradient) if gradient is not None else "",
+            "takes_arrays": found.takes_arrays,
+            "seconds": found.seconds,
+            "is_single": any(called.is_single for called in self._functions.values()),
+            "noise": found.noise,
+            "others": found.others,
+        }
+        return json.dumps(facts, allow_nan=False).encode()
+
+    def _examine(self, called: Called, points: Array, more: Array) -> None:
+        try:
+            with self._named(called):
+                called.examine(points, more)
+        except MISTAKES:
+            raise
+        except Exception as error:
+            if isinstance(error, CodeError) or called.hole is None:
+                raise
+            (a_low, b_low), (a_high, b_high) = more.min(axis=1), more.max(axis=1)
+            raise CodeError(
+                f"{self._sentence(error)}, at each of {points.shape[1] + more.shape[1]} points "
+                f"tried from {pair((a_low, b_low), 2)} to {pair((a_high, b_high), 2)}; gdviz open "
+                f"--range A0,A1,B0,B1 tries another range"
+            ) from error
+
+    @contextmanager
+    def _named(self, called: Called) -> Iterator[None]:
+        """Name the line of a function that does not return what it should."""
+        self._called = called.function
+        try:
+            yield
+        except CodeError as error:
+            where = self._where(self._line_of(called.function))
+            raise CodeError(f"{where}: {error}") from None
 
     def _try_complex(self, _body: bytes) -> bytes:
         """Try at a point whether complex steps give what central differences do.
 
-        Code may refuse complex numbers, drop what is imaginary, or take an absolute value. No call
-        has more points than those at loading, which are known to be few enough.
+        Code may refuse complex numbers, drop what is imaginary, or take an absolute value.
         """
         sign, along_a, along_b = np.array([1.0, -1.0]), np.array([1.0, 0.0]), np.array([0.0, 1.0])
         shift = 1j * _IMAGINARY
+        loss = self._functions[VALUE]
+        a, b = loss.known
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                losses = self._call(VALUE, *_TRIED.copy())
-                a, b = _TRIED[:, np.argmax(np.isfinite(losses))]
-                in_a = self._call(VALUE, a + _REAL * sign, b + 0.0 * sign)
-                in_b = self._call(VALUE, a + 0.0 * sign, b + _REAL * sign)
-                found = self._call(VALUE, a + shift * along_a, b + shift * along_b)
+                in_a = loss.all(a + _REAL * sign, b + 0.0 * sign)[0]
+                in_b = loss.all(a + 0.0 * sign, b + _REAL * sign)[0]
+                found = loss.all(a + shift * along_a, b + shift * along_b)[0]
         except Exception:  # of whatever kind: it takes real numbers, and that is enough
             return bytes([False])
         slopes = np.array([in_a[0] - in_a[1], in_b[0] - in_b[1]]) / (2.0 * _REAL)
@@ -216,31 +293,21 @@ class _Code:
     def _answer(self, kind: int, request: bytes) -> bytes:
         type_ = TYPES[request[0]]
         a, b = np.frombuffer(request, type_, offset=1).reshape(2, -1)
-        # The code may write into what it is given.
-        return self._call(kind, a.copy(), b.copy()).astype(type_).tobytes()
+        called = self._functions[kind]
+        with self._named(called):
+            return called.some(a, b).tobytes()
 
-    def _call(
-        self, kind: int, a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]
-    ) -> np.ndarray[Any, Any]:
-        function = self._functions[kind]
-        name, expected = ("gradient", (2, len(a))) if kind == GRADIENT else ("loss", a.shape)
-        self._called = function
-        self._allow(self._limit, "running")
-        found = function(a, b)
-        where = self._where(self._line_of(function))
-        try:
-            result = np.asarray(found)
-            if result.dtype.kind not in ("fiubc" if a.dtype.kind == "c" else "fiub"):
-                raise TypeError
-        except (TypeError, ValueError):
-            raise CodeError(f"{where}: {name} did not return real numbers") from None
-        if result.shape != expected:
-            what = "two such arrays" if kind == GRADIENT else "one"
-            raise CodeError(
-                f"{where}: {name} got arrays of shape {a.shape} and returned shape {result.shape}; "
-                f"it must return {what} of shape {a.shape}"
-            )
-        return result
+    def _tell_hole(self, request: bytes) -> bytes:
+        """Return what is raised at a point, or was at the first of all, or nothing."""
+        loss = self._functions[VALUE]
+        if request:
+            with self._named(loss):
+                error = loss.why(*np.frombuffer(request, np.float64).tolist())
+            return b"" if error is None else self._sentence(error).encode()[:MAX_SENTENCE]
+        if loss.hole is None:
+            return b""
+        a, b, error = loss.hole
+        return f"{pair((a, b))}: {self._sentence(error)}".encode()[:MAX_SENTENCE]
 
     # -- what is said of it
 
@@ -266,6 +333,14 @@ class _Code:
         ]
         # What cannot even be called as we do, as with one parameter too few, has not begun.
         where = self._where(lines[-1] if lines else self._line_of(self._called))
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            package = error.name.partition(".")[0]
+            wanted = _PACKAGES.get(package, package)
+            return (
+                f"{where}: the Python that runs gdviz, {sys.executable}, has no module "
+                f"{error.name}: install it with {shlex.quote(sys.executable)} -m pip install "
+                f"{wanted}, or where it is installed, install gdviz there"
+            )
         try:
             said = " ".join(str(error).split())
         except Exception:  # __str__ is the person's code as well
@@ -279,9 +354,16 @@ class _Code:
 
     def _watch(self) -> None:
         """End the process when a call takes too long, and say so."""
+        modules = 0
         while True:
             time.sleep(_WATCH)
             with self._sending:
+                now, count = time.monotonic(), len(sys.modules)
+                limit, _, importing = self._allowed
+                if importing and self._deadline < math.inf and count > modules:
+                    self._deadline = now + limit
+                    self._sign(now)
+                modules = count
                 if time.monotonic() > self._deadline:
                     try:
                         self._connection.sendall(frame(self._number, REFUSED, self._late()))
@@ -295,7 +377,8 @@ class _Code:
         while frame is not None and not line:
             line = frame.f_lineno if frame.f_code.co_filename == self._path else 0
             frame = frame.f_back
-        sentence = f"{self._where(line)}: {self._overdue}"
+        limit, what, _ = self._allowed
+        sentence = f"{self._where(line)}: still {what} after {limit:g} s, so it was stopped"
         return sentence.encode(errors="replace")[:MAX_SENTENCE]
 
 

@@ -1,0 +1,398 @@
+"""How a person's function is called: with arrays or with numbers, together or point by point."""
+
+import inspect
+import math
+import os
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from gdviz.engine.objectives.code_child.returned import (
+    Array,
+    are_single,
+    as_array,
+    as_row,
+    as_said,
+    components,
+    largest_of,
+)
+from gdviz.engine.objectives.code_ref import CodeError
+
+#: What is wrong with the code, wherever it is raised. Whatever else is raised at a point is how
+#: code says that the point is none of its domain's.
+MISTAKES = (
+    NameError, TypeError, AttributeError, LookupError, ImportError, RecursionError, MemoryError,
+    SystemError,
+)  # fmt: skip
+#: Seconds that a call should take at the most, well under any limit; and those after which what
+#: was found so far is handed over, so that nobody waits longer who no longer wants the rest.
+CALL_SECONDS, ANSWER_SECONDS = 0.5, 0.25
+#: How much larger than the last call the next one may be, and points of the largest one.
+_GROWTH, MOST_POINTS = 8, 65_536
+#: What is tried in one call to know what a point costs.
+_TIMED = 64
+#: How much of the largest value may be made of rounding: in another order, and in float32.
+_ROUNDING, _SINGLE_ROUNDING = 1e-9, 1e-4
+#: How often a value is asked for that is not the same again.
+_REPEATS = 8
+
+Clock = Callable[[], float]
+
+
+class RaisedInCopy(BaseException):
+    """The code has raised in a copy of the process, which it made itself: that ends with it."""
+
+
+@dataclass
+class Pace:
+    """How many points come next.
+
+    Attributes
+    ----------
+    size : int
+        That number.
+    """
+
+    size: int = _GROWTH
+    _last: tuple[int, float] = (0, 0.0)  # points and seconds of a call
+
+    def took(self, points: int, seconds: float) -> None:
+        """Take in how long a call took."""
+        if points < self.size and seconds < CALL_SECONDS:
+            return  # the rest of some points, or one of a path: it says little of many
+        fewer, sooner = self._last
+        more = (seconds - sooner) / (points - fewer) if points > fewer else seconds / points
+        a_point = min(max(more, 1e-9), max(seconds, 1e-9) / points)  # apart from the call itself
+        self._last = points, seconds
+        if seconds <= CALL_SECONDS:
+            wanted = points + (CALL_SECONDS - seconds) / a_point
+        elif a_point * points < seconds / 2:  # fewer points would hardly take less
+            wanted = points
+        else:
+            wanted = points * CALL_SECONDS / seconds
+        most = min(points * _GROWTH, MOST_POINTS)
+        # Powers of two: what is compiled for each shape is compiled for a few.
+        self.size = 2 ** int(math.log2(max(1.0, min(wanted, most))))
+
+    def failed(self, points: int) -> None:
+        """Take in that one of so many points is outside of the domain."""
+        self.size = max(1, points // 2)
+
+
+Way = Callable[[Array, Array], Iterable[tuple[Any, ...]]]
+
+
+def _numbers(a: Array, b: Array) -> Iterable[tuple[Any, ...]]:
+    is_double = a.dtype in (np.float64, np.complex128)
+    return zip(a.tolist(), b.tolist(), strict=True) if is_double else zip(a, b, strict=True)
+
+
+#: How a function of two parameters, and one of a vector, gets points one by one, in the order in
+#: which it is tried. Python's own numbers are quickest.
+_PAIR: tuple[Way, ...] = (
+    _numbers,
+    lambda a, b: zip(a, b, strict=True),
+    lambda a, b: zip(a[:, None].copy(), b[:, None].copy(), strict=True),  # it may write there
+)
+_VECTOR: tuple[Way, ...] = (
+    lambda a, b: zip(np.stack([a, b], axis=1), strict=True),
+    lambda a, b: zip(np.stack([a, b], axis=1)[..., None], strict=True),
+)
+
+
+def parameters(function: Callable[..., Any]) -> tuple[str, ...] | None:
+    """Return the names of the parameters that a function cannot do without; None if unknown.
+
+    Where it can do with fewer than two, those that it may be given as well.
+    """
+    try:
+        given = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # of some built-in functions it is unknown
+        return None
+    places = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    needed = [p for p in places if p.default is p.empty]
+    if not needed and any(p.kind is p.VAR_POSITIONAL for p in given):
+        return None
+    return tuple(p.name for p in needed or places[:2])
+
+
+@dataclass(eq=False)
+class Called:
+    """One of a person's functions, at points.
+
+    Parameters
+    ----------
+    function : callable
+        What they wrote: of two parameters, or of a vector of two.
+    name : str
+        What it is called.
+    count : {1, 2}
+        How many numbers it returns at a point.
+    allow : callable, optional
+        Called before each call of theirs.
+    clock : callable, optional
+        Tells the seconds.
+
+    Attributes
+    ----------
+    takes_arrays : bool
+        Whether it gets many points in a call.
+    seconds : float
+        What a point took when it was tried.
+    is_single : bool
+        Whether it computes in float32, as far as can be seen.
+    noise : tuple of float or None
+        (a, b, spread, slope) at a point where it does not return the same again: the values'
+        standard deviation, and how fast f typically changes from point to point.
+    others : tuple of float or None
+        (a, b, value alone, value among others) where these differ.
+    known : tuple of float
+        A point where it was tried, and has a value if it has one anywhere.
+    hole : tuple or None
+        (a, b, what was raised) at the first point where something was.
+    """
+
+    function: Callable[..., Any]
+    name: str
+    count: int = 1
+    allow: Callable[[], object] = lambda: None
+    clock: Clock = time.perf_counter
+    takes_arrays: bool = False
+    seconds: float = 0.0
+    is_single: bool = False
+    noise: tuple[float, float, float, float] | None = None
+    others: tuple[float, float, float, float] | None = None
+    known: tuple[float, float] = (0.0, 0.0)
+    hole: tuple[float, float, BaseException] | None = None
+    _pace: Pace = field(default_factory=Pace)
+
+    def __post_init__(self) -> None:
+        names = parameters(self.function)
+        is_vector = names is not None and len(names) == 1
+        self._takes_vector = is_vector
+        self._ways = _VECTOR if is_vector else _PAIR
+        self._way = self._ways[0]
+        self._process = os.getpid()
+
+    # -- what it is, found out once
+
+    def examine(self, points: Array, more: Array) -> None:
+        """Find out how it is called, what that costs, and whether it is a function of its point.
+
+        Parameters
+        ----------
+        points, more : ndarray, shape (2, n)
+            Where it is tried, and where else, if it has no value at most of these.
+
+        Raises
+        ------
+        CodeError, or what the code raises
+            If it cannot be called anywhere.
+        """
+        tried = self._choose_way(points, more)
+        self.known = float(tried[0, 0]), float(tried[1, 0])
+        a, b = tried = np.tile(tried, 2) if tried.shape[1] == 1 else tried
+        values = self._each(a, b)
+        began = self.clock()
+        again = self._each(a, b)
+        self.seconds = (self.clock() - began) / len(a)
+        self.is_single = self.is_single or are_single(values)
+        off = largest_of(again - values)
+        rounding = (_SINGLE_ROUNDING if self.is_single else _ROUNDING) * largest_of(values)
+        is_noisy = off > rounding
+        if is_noisy and self.count == 1:
+            self._measure_noise(a, b, values)
+        try:
+            self._together(a, b)  # which may compile it
+            began = self.clock()
+            found = self._together(a, b)
+        except Exception:  # of whatever kind: it takes points one by one, and that is enough
+            return
+        took = self.clock() - began
+        apart = np.abs(found - values)
+        if not np.array_equal(np.isnan(found), np.isnan(values)):
+            return
+        self.takes_arrays = bool(largest_of(apart) <= rounding + (10.0 * off if is_noisy else 0.0))
+        if not self.takes_arrays:
+            worst = int(np.nanargmax(apart.max(axis=0)))
+            at, row = tried[:, worst], int(np.nanargmax(apart[:, worst]))
+            numbers = at[0], at[1], values[row, worst], found[row, worst]
+            if np.isfinite(numbers).all():
+                self.others = tuple(map(float, numbers))  # type: ignore[assignment]
+            return
+        self._pace = Pace(1)
+        self._pace.took(len(a), took)
+        self._time_together(a, b)
+
+    def _choose_way(self, points: Array, more: Array) -> Array:
+        """Choose how it gets a point, and return some points where it has a value."""
+        errors: list[BaseException] = []
+        valueless: list[Way] = []
+        for where in (points, more):
+            for way in self._ways:
+                self._way, self.hole = way, None
+                try:
+                    found = self._each(*where)
+                except Exception as mistake:  # whatever it raises given that
+                    errors.append(mistake)
+                    continue
+                known = where[:, np.isfinite(found).all(axis=0)][:, : points.shape[1]]
+                if known.shape[1] >= (2 if where is points else 1):
+                    return known
+                hole: Any = self.hole
+                if hole is None:  # it is nan by itself
+                    valueless.append(way)
+                else:
+                    errors.append(hole[2])
+        if valueless:
+            self._way, self.hole = valueless[0], None
+            return points
+        raise max(errors, key=self._how_far)
+
+    def _how_far(self, error: BaseException) -> float:
+        """Return the line that was reached: where the right way is known, most of it has run."""
+        if isinstance(error, CodeError):
+            return math.inf
+        file = getattr(getattr(self.function, "__code__", None), "co_filename", "")
+        frames = traceback.extract_tb(error.__traceback__)
+        return max((frame.lineno or 0 for frame in frames if frame.filename == file), default=0)
+
+    def _measure_noise(self, a: Array, b: Array, values: Array) -> None:
+        known = np.flatnonzero(np.isfinite(values[0]))
+        here = known[:1].repeat(_REPEATS)
+        spread = float(np.std(self._each(a[here], b[here]), ddof=1))
+        apart = np.hypot(a[known, None] - a[known], b[known, None] - b[known])
+        rises = np.abs(values[0][known, None] - values[0][known])
+        slopes = rises[apart > 0] / apart[apart > 0]
+        slope = float(np.median(slopes)) if len(slopes) else 0.0
+        if math.isfinite(spread):
+            self.noise = float(a[here[0]]), float(b[here[0]]), spread, slope
+
+    def _time_together(self, a: Array, b: Array) -> None:
+        places = np.arange(_TIMED) % len(a)
+        for _ in range(2):  # the first one may compile it for this shape
+            began = self.clock()
+            try:
+                self._together(a[places], b[places])
+            except Exception:  # what it cannot do is seen when it is asked for
+                return
+            took = self.clock() - began
+            self.seconds = min(took / _TIMED, self.seconds)
+            if took > CALL_SECONDS:
+                break
+        self._pace.took(_TIMED, took)
+
+    # -- what it returns
+
+    def some(self, a: Array, b: Array) -> Array:
+        """Return its numbers at the first of some points, at one of them at least.
+
+        Parameters
+        ----------
+        a, b : ndarray, shape (n,)
+            The points, real or complex.
+
+        Returns
+        -------
+        ndarray, shape (count, k)
+            nan where it raised that there is no value.
+        """
+        began, done = self.clock(), 0
+        parts = [np.empty((self.count, 0), a.dtype)]
+        while done < len(a) and (not done or self.clock() - began < ANSWER_SECONDS):
+            block = slice(done, done + self._pace.size)
+            found = self._block(a[block], b[block])
+            if found is not None:
+                parts.append(found)
+                done += found.shape[1]
+        return np.concatenate(parts, axis=1)
+
+    def all(self, a: Array, b: Array) -> Array:
+        """Return its numbers at all of some points, shape (count, n), however long it takes."""
+        parts = [np.empty((self.count, 0), a.dtype)]
+        while (done := sum(part.shape[1] for part in parts)) < len(a):
+            parts.append(self.some(a[done:], b[done:]))
+        return np.concatenate(parts, axis=1)
+
+    def why(self, a: float, b: float) -> BaseException | None:
+        """Return what it raises at a point that is outside of its domain."""
+        before, self.hole = self.hole, None
+        self.some(np.array([a]), np.array([b]))
+        hole, self.hole = self.hole, before or self.hole
+        return hole[2] if hole else None
+
+    def _block(self, a: Array, b: Array) -> Array | None:
+        """Return its numbers at points; None if fewer of them have to be tried."""
+        began = self.clock()
+        try:
+            found = self._together(a, b) if self.takes_arrays else self._each(a, b)
+        except CodeError:
+            raise
+        except Exception as error:  # of whatever kind: a single point says more
+            if not self.takes_arrays:
+                raise
+            if len(a) == 1:
+                return self._outside(a[0], b[0], error)
+            self._pace.failed(len(a))
+            return None
+        self._pace.took(len(a), self.clock() - began)
+        return found
+
+    def _each(self, a: Array, b: Array) -> Array:
+        numbers = np.empty((self.count, len(a)), a.dtype)
+        for i, here in enumerate(self._way(a, b)):
+            try:
+                found = self._call(*here)
+            except Exception as error:  # which tells whether it is a mistake
+                numbers[:, i : i + 1] = self._outside(a[i], b[i], error)
+                continue
+            if type(found) is float and self.count == 1:
+                numbers[0, i] = found
+            else:
+                numbers[:, i : i + 1] = self._as_numbers(found, 1, a.dtype)
+        return numbers
+
+    def _together(self, a: Array, b: Array) -> Array:
+        points = (np.array([a, b]),) if self._takes_vector else (a.copy(), b.copy())
+        return self._as_numbers(self._call(*points), len(a), a.dtype)
+
+    def _call(self, *arguments: Any) -> Any:
+        self.allow()
+        try:
+            return self.function(*arguments)
+        except Exception as error:
+            if os.getpid() != self._process:
+                raise RaisedInCopy from error
+            raise
+
+    def _outside(self, a: Any, b: Any, error: Exception) -> Array:
+        if isinstance(error, MISTAKES):
+            raise error
+        if self.hole is None and not np.iscomplexobj(a):
+            self.hole = float(a), float(b), error
+        return np.full((self.count, 1), np.nan, np.result_type(a))
+
+    def _as_numbers(self, found: Any, points: int, wanted: np.dtype[Any]) -> Array:
+        """Return what it returned as so many numbers at so many points."""
+        parts = (found,) if self.count == 1 else components(found, points)
+        arrays = [as_array(part) for part in parts]
+        kinds = "fiubc" if wanted.kind == "c" else "fiub"
+        if any(array is None or array.dtype.kind not in kinds for array in arrays):
+            raise CodeError(f"{self.name} did not return real numbers")
+        if wanted == np.float64:
+            self.is_single |= any(array.dtype == np.float32 for array in arrays)
+        try:
+            rows = [as_row(array, points, self.count > 1) for array in arrays]
+            if len(rows) != self.count:
+                raise ValueError
+        except ValueError:
+            each = "a real number" if self.count == 1 else "two real numbers"
+            at = f"got {points} points" if points > 1 else "got a point"
+            raise CodeError(
+                f"{self.name} {at} and returned {as_said(found)}; it must return {each} a point"
+            ) from None
+        return np.array(rows).astype(wanted, copy=False)

@@ -1,0 +1,101 @@
+"""What a person should know of code that was opened: what it costs, and what its values are."""
+
+import math
+
+from gdviz.base.format import number, pair
+from gdviz.engine.analysis.grid import FINE, affordable_resolution
+from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_ref import CodeRunner, Facts
+
+#: The part of a derivative that noise may make up.
+_NOISE = 0.1
+#: By what it is more than one, a unit of time.
+_UNITS = ((1.0, "s"), (1e-3, "ms"), (0.0, "µs"))
+
+
+def code_notes(objective: CodeObjective) -> tuple[str, ...]:
+    """Return sentences about code that runs, after it was looked at over the map.
+
+    Parameters
+    ----------
+    objective : CodeObjective
+        The file's functions.
+
+    Returns
+    -------
+    tuple of str
+        Which function is minimised, if it is not ``loss``; that it is called point by point, or
+        is slow, and what a map takes; whether its values are those of a function of (a, b); that
+        it computes in float32; and where it raised that it has no value.
+
+    Raises
+    ------
+    CodeError, Cancelled
+        If it does not run any more.
+    """
+    runner = objective.runner
+    if runner is None:
+        return ()
+    facts = runner.facts
+    f = f"{facts.loss} of {objective.name}"
+    hole = runner.hole()
+    notes = (
+        _other_name(facts, objective),
+        _cost(objective, runner),
+        _noise(facts, f),
+        f"{objective.name} computes in float32: f has about 7 digits, also where float64 is said"
+        if facts.is_single
+        else "",
+        f"f is undefined where {f} raises, as at {hole}" if hole else "",
+    )
+    return tuple(filter(None, notes))
+
+
+def _other_name(facts: Facts, objective: CodeObjective) -> str:
+    names = facts.loss.partition("(")[0], facts.gradient.partition("(")[0]
+    if names[0] == "loss" and names[1] in ("", "gradient"):
+        return ""
+    slope = f", and ∇f its {facts.gradient}" if facts.gradient else ""
+    return f"f is {facts.loss} of {objective.name}{slope}"
+
+
+def _cost(objective: CodeObjective, runner: CodeRunner) -> str:
+    facts, points = runner.facts, affordable_resolution(objective)
+    if facts.takes_arrays and points == FINE:
+        return ""
+    each, whole = _duration(runner.seconds), _duration(runner.seconds * points**2)
+    why = "takes numbers, not arrays, so it is called point by point"
+    if facts.takes_arrays:
+        why = "is slow"
+    elif others := facts.others:
+        values = number(others.alone, 5), number(others.among, 5)
+        why = (
+            "depends on the other points that it is given with one, so it is called point by "
+            f"point: at {pair(others[:2])} it is {values[0]} alone, and {values[1]} among others"
+        )
+    return (
+        f"{facts.loss} of {objective.name} {why}; a point takes {each}, a map of {points} × "
+        f"{points} points {whole}"
+    )
+
+
+def _noise(facts: Facts, f: str) -> str:
+    noise = facts.noise
+    if noise is None:
+        return ""
+    said = (
+        f"{f} gives different values at the same point: at {pair(noise[:2])} their standard "
+        f"deviation is {number(noise.spread, 2)}"
+    )
+    if noise.slope <= 0.0:
+        return said
+    epsilon = noise.spread / (math.sqrt(2.0) * _NOISE * noise.slope)
+    return (
+        f"{said}; central differences need ε of about {number(epsilon, 1)}, where noise makes up a "
+        "tenth of them"
+    )
+
+
+def _duration(seconds: float) -> str:
+    size, unit = next(each for each in _UNITS if seconds >= each[0])
+    return f"{number(seconds / (size or 1e-6), 2)} {unit}"
