@@ -25,7 +25,7 @@ from gdviz.engine.language.syntax_tree import Tree
 #: Operations of finite value whose derivatives may be infinite,
 _UNBOUNDED = frozenset({"div", "pow", "sqrt", "log", "log10", "asin", "acos"})
 #: those whose derivatives are zero where they are flat: what is beyond does not matter there;
-_FLAT = frozenset({"relu", "max", "min", "gate"})
+_FLAT = frozenset({"relu", "max", "min", "gate", "mask"})
 #: those that may be zero far and wide, as what is made of jumps may, and those that are zero where
 #: an argument is.
 _VANISHING, _PASSING = _FLAT, frozenset({"mul", "div", "pow", "neg", "sqrt", "abs"})
@@ -59,8 +59,17 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
             if graph[argument].operation == "number":
                 continue
             partial = local_derivative(graph, index, position)
-            is_gate = argument in unbounded and (index in shut or (index, position) in flat)
-            term = graph.apply("gate" if is_gate else "mul", adjoint, partial)
+            is_flat = (index, position) in flat
+            if argument not in unbounded:
+                term = graph.apply("mul", adjoint, partial)
+            elif is_flat and node.operation == "pow" and position == 0:
+                # The zero of v·u^(v − 1) is meant where v is 0, and not where u is.
+                is_on = graph.apply("abs", graph.apply("sign", node.arguments[1]))
+                term = graph.apply("mask", graph.apply("mask", is_on, adjoint), partial)
+            elif index in shut:
+                term = graph.apply("gate" if is_flat else "mask", adjoint, partial)
+            else:
+                term = graph.apply("mask" if is_flat else "mul", partial, adjoint)
             if node.varies and not graph[argument].varies:
                 term = graph.sum(term)  # what is used in every row hears from every row
             if term != graph.number(0.0):
@@ -107,14 +116,15 @@ def _beyond(
             vanishing.add(index)
     for index in reversed(order):
         node = graph[index]
-        if index in unbounded or node.operation in _UNBOUNDED or node.operation == "gate":
+        if index in unbounded or node.operation in _UNBOUNDED or node.operation in ("gate", "mask"):
             unbounded.update(node.arguments)
         for position, argument in enumerate(node.arguments):
             others = node.arguments[:position] + node.arguments[position + 1 :]
             is_product = node.operation in ("mul", "div") and not vanishing.isdisjoint(others)
-            # 1^v is flat as well.
-            is_product |= node.operation == "pow" and position == 1 and not level.isdisjoint(others)
-            if node.operation in _FLAT or is_product:
+            # u^0 and 1^v are flat as well.
+            zero = level if position else vanishing if index in unbounded else ()
+            is_power = node.operation == "pow" and not set(zero).isdisjoint(others)
+            if node.operation in _FLAT or is_product or is_power:
                 flat.add((index, position))
             is_shut = (index, position) in flat or index in shut - open_
             (shut if is_shut else open_).add(argument)

@@ -194,15 +194,15 @@ class Graph:
         )
         first = number is left
         match operation, number.value, first:
-            case ("add", 0.0, _) | ("mul" | "gate", 1.0, _) | ("sub", 0.0, False):
+            case ("add", 0.0, _) | ("mul" | "gate" | "mask", 1.0, _) | ("sub", 0.0, False):
                 return other
             case ("div" | "pow", 1.0, False):
                 return other
-            case ("mul" | "gate", 0.0, _) | ("div", 0.0, True):
+            case ("mul" | "gate" | "mask", 0.0, _) | ("div", 0.0, True):
                 return self.number(0.0)
             case ("pow", 0.0, False) | ("pow", 1.0, True):
                 return self.number(1.0)
-            case ("mul" | "gate", -1.0, _) | ("div", -1.0, False) | ("sub", 0.0, True):
+            case ("mul" | "gate" | "mask", -1.0, _) | ("div", -1.0, False) | ("sub", 0.0, True):
                 return self.apply("neg", other)
             case _:
                 return None

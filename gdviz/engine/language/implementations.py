@@ -63,12 +63,20 @@ def softplus_of_complex(m: Any) -> Callable[..., Any]:
 
 def gate_of_arrays(u: Any, v: Any) -> Any:
     """Return u·v, which is 0 where one of them is."""
+    return _product(u, v, lambda: (u == 0.0) | (v == 0.0))
+
+
+def mask_of_arrays(u: Any, v: Any) -> Any:
+    """Return u·v, which is 0 where u is."""
+    return _product(u, v, lambda: u == 0.0)
+
+
+def _product(u: Any, v: Any, is_zero: Callable[[], Any]) -> Any:
     product = u * v
     # 0·x is nan where x is not finite, and else what it ought to be.
     is_missing = np.isnan(product)
     if is_missing.any():
-        is_zero = is_missing & ((u == 0.0) | (v == 0.0))
-        product = np.where(is_zero, product.dtype.type(0), product)[()]
+        product = np.where(is_missing & is_zero(), product.dtype.type(0), product)[()]
     return product
 
 

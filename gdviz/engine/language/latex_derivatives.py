@@ -227,7 +227,7 @@ def _terms(graph: Graph, output: int) -> float | None:
         match node.operation:
             case "add" | "sub":
                 terms[index] = sum(counts)
-            case "mul" | "gate" | "div":  # denominators are multiplied out as well
+            case "mul" | "gate" | "mask" | "div":  # denominators are multiplied out as well
                 terms[index] = math.prod(counts)
             case "neg":
                 terms[index] = counts[0]

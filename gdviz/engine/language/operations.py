@@ -23,6 +23,7 @@ from gdviz.engine.language.implementations import (
     gate_of_arrays,
     has_no_power,
     is_positive,
+    mask_of_arrays,
     power_of_complex,
     sigmoid_of_array,
     sigmoid_of_complex,
@@ -343,7 +344,7 @@ _TABLE = (
 
 #: What nobody writes.
 _INTERNAL = (
-    # A product in a derivative, by the chain rule. Where relu or max are flat, what comes to them
+    # Products in a derivative, by the chain rule. Where relu or max are flat, what comes to them
     # or from them is multiplied by 0, and that is 0, be it finite or not.
     Operation(
         "gate",
@@ -357,6 +358,19 @@ _INTERNAL = (
         function=operator.mul,
         on_arrays=gate_of_arrays,
         on_balls=lambda u, v: v if v == 0 else u if u == 0 else u * v,
+    ),
+    # The same where only the zero of the first is one that is meant.
+    Operation(
+        "mask",
+        ("v", "u"),
+        symbol="*",
+        binding=2,
+        sign="×",
+        made_of="u*v",
+        in_line="({0} and {0}*{1})",
+        function=operator.mul,
+        on_arrays=mask_of_arrays,
+        on_balls=lambda u, v: u if u == 0 else u * v,
     ),
     # The rest is in generated code alone, and never differentiated. 1 − w², where w = tanh(u):
     Operation(

@@ -388,6 +388,7 @@ def tallying(is_shared: bool) -> Backend:
             **{name: counted("compare", name) for name in BRANCHING},
             "exp": exp,
             "gate": lambda u, v: u * v,
+            "mask": lambda u, v: u * v,
             "sigmoid": sigmoid,
             "softplus": softplus,
             "tanh": lambda t: 1.0 - 2.0 / (exp(t * 2.0) + 1.0),

@@ -81,6 +81,7 @@ FLAT = {
     "sqrt(abs(b*relu(a)))": (-1, 1), "sqrt(min(a, 0))*b": (1, 3),
     "sqrt(log(step(a))/(a + b))": (1, 1), "acos(heaviside(log(b))^relu(a*b))": (-2, 2),
     "log10(1 + sqrt(b*asin(sign(a) - 1)))": (2, 3), "acos((1 + step(-a))^b)": (1, 2),
+    "cos(asin((a - b)^relu(a)))": (-1, 1), "acos((2 + a*b)^step(a))": (-1, 1),
 }  # fmt: skip
 SLOPES = {"sqrt(relu(a)) + b": (0, 1), "a^max(2, b)": (-6, 0)}
 
@@ -98,6 +99,22 @@ def test_what_is_constant_has_derivatives_zero(text: str) -> None:
     assert objective.hessian(*point) == ((2, 0, 0) if text == "a^max(2, b)" else (0, 0, 0))
     on_array = objective.gradients(np.full(3, point[0]), np.full(3, point[1]))
     assert np.transpose(on_array).tolist() == [list(expected)] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "acos(1 - a^2) + b", "relu(1 + acos(1 - a^2))*b", "max(-1, acos(1 - a^2))",
+        "step(b)*acos(1 - a^2)", "acos(1 - a^(1 + step(b)))", "asin((1 - a^2)^step(b))",
+        "acos(1 - abs(a)^max(2, b))",
+    ],
+)  # fmt: skip
+def test_a_zero_that_is_not_meant_is_none(text: str) -> None:
+    """√2·|a| has a kink, though 2a is zero, also within what is flat elsewhere."""
+    objective = FormulaObjective.from_text(text)
+    with np.errstate(all="ignore"):
+        assert math.isnan(objective.gradient(0.0, 1.0)[0])
+        assert math.isnan(objective.gradients(np.zeros(2), np.ones(2))[0][1])
 
 
 @pytest.mark.parametrize(
