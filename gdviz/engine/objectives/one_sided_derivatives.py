@@ -56,10 +56,14 @@ def one_sided(
         in_a, in_b, f = function(a, b)
         # A derivative across the way plays no part: that way may lead along the kink.
         beside = np.where(_WAYS.T[:, None, :, None] == 0.0, 0.0, [in_a, in_b])
+        value = function(*here)[2]
+        # Where f stays the same, ∞ − ∞ and 0·∞ are 0, as in √(relu(a) − a); ∞ is not.
+        beside = np.where((f == value) & np.isnan(beside), 0.0, beside)
         slopes = np.einsum("kp,pn,pskn->skn", _WAYS, size, beside)
-        steps = np.abs(f - function(*here)[2])
+        steps = np.abs(f - value)
         breaks = _stays(steps[:2], _NOISE_OF_VALUE * np.abs(f).max(axis=(0, 1)))
-        noise = NOISE * np.abs(beside * size[:, None, None]).max(axis=(0, 1, 2))
+        along_axes = beside[:, :, :4]
+        noise = NOISE * np.abs(along_axes * size[:, None, None]).max(axis=(0, 1, 2))
         noise += _NOISE_OF_VALUE * np.abs(f).max(axis=(0, 1))
 
         def misses(gradient: Array) -> Any:
@@ -70,7 +74,7 @@ def one_sided(
         given = np.array(taken)
         limits = beside[:, 0] + (beside[:, 0] - beside[:, 1]) * NEAR / (FAR - NEAR)
         limit = np.array([limits[0, :2].mean(axis=0), limits[1, 2:4].mean(axis=0)])
-        is_known = np.isfinite(beside).all(axis=(0, 1, 2)) & np.isfinite(f).all(axis=(0, 1))
+        is_known = np.isfinite(along_axes).all(axis=(0, 1, 2)) & np.isfinite(f).all(axis=(0, 1))
         is_given = np.isfinite(given).all(axis=0) & ~misses(given).any(axis=0)
         wrong = misses(limit) | _stays(np.abs(np.diff(slopes, axis=0)), noise)
         # Between the axes both are to blame, where they are not along them.

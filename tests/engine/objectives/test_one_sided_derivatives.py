@@ -36,6 +36,10 @@ CASES = [
     ("step(a) + b", (0, 1), (NAN, 1)),
     ("max(a, b)", (2, 2), (NAN, NAN)),
     ("sqrt(a^2 + b^2)", (0, 0), (NAN, NAN)),
+    # It is 0 far and wide, or along a.
+    ("sqrt(relu(a) - a) + b", (1, 2), (0, 1)),
+    ("abs(-a + relu(a))^0.5*b", (2, 1), (0, 0)),
+    ("sqrt(abs(b))*a + a", (3, 0), (1, NAN)),
     # It is continuous, and steeper and steeper towards the point.
     ("abs(a)^a + b", (0, 1), (NAN, 1)),
     ("(a^2)^(-a) + b^2", (0, 2), (NAN, 4)),
