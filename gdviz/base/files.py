@@ -253,9 +253,10 @@ def locked(path: str | os.PathLike[str]) -> Iterator[None]:
 
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Asked for often: who saves again and again leaves the others gaps of a millisecond.
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=0.001)
     except Timeout:
         raise OSError(errno.EAGAIN, "Another program is changing it", str(path)) from None
     try:
