@@ -104,6 +104,13 @@ def test_the_best_steps_are_those_of_the_window(capfd: pytest.CaptureFixture[str
         assert float(row["expected_error"]) == curve.expected[curve.best]
 
 
+def test_without_error_there_is_none_to_expect(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["sweep", "--formula", "3"]) == 0
+    told = capfd.readouterr().err.splitlines()
+    assert "gdviz: forward in float64: best ε = 10⁻¹⁶, exact" in told
+    assert not any("error" in sentence for sentence in told)
+
+
 # -- scaling
 
 
