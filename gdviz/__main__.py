@@ -15,7 +15,10 @@ def main() -> int:
         from gdviz.cli.main import main as run_command
 
         return run_command()
-    except KeyboardInterrupt:
+    except BaseException as error:
+        # What is raised while a class is made comes wrapped, until Python 3.12.
+        if KeyboardInterrupt not in (type(error), type(error.__cause__)):
+            raise
         sys.stderr.write("gdviz: interrupted\n")
         return 130
 

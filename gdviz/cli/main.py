@@ -90,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as done:  # --help and --version
         return int(done.code or OK)
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise  # Ctrl-C in the middle of an import: see __main__
         logger.exception("gdviz %s", " ".join(words))
         say(f"something went wrong inside ({type(error).__name__}: {error}); see {log_path()}")
         return BROKEN
@@ -126,6 +128,8 @@ def _print_completion(shell: str) -> int:
 
 def _open_window(arguments: Namespace) -> int:
     file: str | None = arguments.file
+    if file is not None and file in COMMANDS and file_type(file) == "absent":
+        raise UsageError(f"{file} is a command, and a command comes first: gdviz {file} …")
     changed = bool(overrides(arguments))
     experiment = runner = None
     if changed or (file is not None and not _is_for_the_window(arguments)):

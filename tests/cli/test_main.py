@@ -806,17 +806,24 @@ def test_each_command_takes_a_log_level(capsys):
         assert "--log-level" in capsys.readouterr().err
 
 
-def test_ctrl_c_while_the_program_is_still_imported_is_one_line() -> None:
-    """The interrupt comes where the command line's own modules begin to be imported."""
-    code = """
+#: As Python 3.11 does where a class is being made.
+WRAPPED = "raise RuntimeError from KeyboardInterrupt()"
+
+
+@pytest.mark.parametrize("how", ["raise KeyboardInterrupt", WRAPPED])
+@pytest.mark.parametrize("module", ["gdviz.cli", "gdviz.cli.completion"])
+def test_ctrl_c_while_the_program_is_still_imported_is_one_line(module: str, how: str) -> None:
+    """The interrupt comes where modules are imported, before or in a command."""
+    code = f"""
         import runpy, sys
 
         class Interrupt:
             def find_spec(self, name, path=None, target=None):
-                if name == "gdviz.cli":
-                    raise KeyboardInterrupt
+                if name == "{module}":
+                    {how}
 
         sys.meta_path.insert(0, Interrupt())
+        sys.argv = ["gdviz", "--print-completion", "bash"]
         runpy.run_module("gdviz", run_name="__main__")
     """
     done = subprocess.run(
@@ -824,3 +831,15 @@ def test_ctrl_c_while_the_program_is_still_imported_is_one_line() -> None:
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "gdviz: interrupted\n")
+
+
+@pytest.mark.parametrize("words", [("--log-level", "debug", "table"), ("--alpha", "1", "check")])
+def test_a_command_that_does_not_come_first_is_no_file(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from gdviz.cli.main import main
+
+    assert main(words) == 2
+    command = words[-1]
+    told = f"gdviz: {command} is a command, and a command comes first: gdviz {command} …\n"
+    assert capsys.readouterr().err == told
