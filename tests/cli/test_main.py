@@ -380,7 +380,7 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
         ("--constant x=y", "--constant 'y' number"),
         ("--constant q=1", "--constant 'q' x"),
         ("--constant x=1e9", "--constant between"),
-        ("--surface sphere --constant x=1", "--constant sphere 'x' none"),
+        ("--surface sphere --constant x=1", "--constant Sphere 'x' none"),
         ("--formula a --constant pi=3", "--formula pi taken"),
         ("--method sideways", "--method sideways analytic"),
         ("--method forward:", "--method gd"),
