@@ -492,7 +492,7 @@ def test_code_says_what_it_has(ui, files):
     assert "Differences and complex steps only: bowl.py defines no gradient(a, b)." in said(ui)
     assert [run.method.estimate for run in ui.scene.runs] == ["forward", "central"]
     show(ui, files / "graded.py")
-    assert "its gradient(a, b)" in said(ui)
+    assert "f is its loss(a, b), ∇f its gradient." in said(ui)
     assert ui.scene.runs
 
 
