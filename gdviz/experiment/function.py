@@ -160,7 +160,7 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
     def why_no_field(self, field: str) -> str:
         """Say that the surface has its own."""
         what = "a model of its own" if field == "model" else "its own"
-        return f"{self.name} has {what}"
+        return f"{self.surface.title} has {what}"
 
 
 class FormulaFunction(FormulaBase, frozen=True, tag="formula"):

@@ -19,7 +19,7 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, ColorScale, Surface
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES, ColorScale, Surface
 from gdviz.experiment.validation import MAX_CONSTANTS, ExperimentError, check_number
 
 
@@ -159,8 +159,8 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         surface = ESTIMATES[estimate].only_on
         if surface and (self.surface is None or self.surface.name != surface):
             return (
-                f"{estimate} takes σ(p + q) for σ(p) + σ(q), a slip that only makes sense on "
-                f"{surface}"
+                f"{ESTIMATES[estimate].title} takes σ(p + q) for σ(p) + σ(q), a slip that only "
+                f"makes sense on {SURFACES[surface].title}"
             )
         return ""
 

@@ -87,7 +87,10 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
         )
     )
     if step >= path.gradients_taken:
-        sentence = "No gradient was taken at the last point: " + path.sentence + "."
+        sentence = (
+            "No gradient was taken at the last point, from which no step leads on: "
+            f"{path.sentence}."
+        )
         return StepReport((), exact, (), sentence)
     settings, row = run.settings, run.settings.estimate
     counted = CountedObjective(objective, settings.precision)

@@ -124,7 +124,7 @@ def test_an_empty_range(range_: Any) -> None:
         ({"methods": (Method("forward", color="#12345g"),)}, "methods[0].color", "#rrggbb"),
         ({"methods": (Method("forward", color="#123456\n"),)}, "methods[0].color", "#rrggbb"),
         ({"function": SurfaceFunction("sphere"), "methods": (Method("mistaken"),)},
-         "methods[0].estimate", "only makes sense on sigmoid-unit"),
+         "methods[0].estimate", "only makes sense on Sigmoid unit"),
         ({"function": CodeFunction(CODE)}, "methods[0].estimate", "defines no gradient(a, b)"),
         ({"function": CodeFunction(CODE), "methods": (Method("complex-step"),)},
          "methods[0].estimate", "complex numbers"),
@@ -182,10 +182,10 @@ def test_refusals_of_functions(kind: Any, fields: dict[str, Any], field: str, wo
 @pytest.mark.parametrize(
     ("function", "fields", "words"),
     [
-        (SurfaceFunction("booth"), {"model": "a*x"}, "booth has a model of its own"),
-        (SurfaceFunction("booth"), {"title": "mine"}, "booth has its own"),
-        (SurfaceFunction("booth"), {"home": (0.0, 1.0, 0.0, 1.0)}, "booth has its own"),
-        (SurfaceFunction("booth"), {"constant_ranges": {"k": (0.0, 1.0)}}, "booth has its own"),
+        (SurfaceFunction("booth"), {"model": "a*x"}, "Booth has a model of its own"),
+        (SurfaceFunction("booth"), {"title": "mine"}, "Booth has its own"),
+        (SurfaceFunction("booth"), {"home": (0.0, 1.0, 0.0, 1.0)}, "Booth has its own"),
+        (SurfaceFunction("booth"), {"constant_ranges": {"k": (0.0, 1.0)}}, "Booth has its own"),
         (GridFunction(GRID), {"constants": {"k": 1.0}}, "needs a formula"),
         (GridFunction(GRID), {"candidate_gradient": ("a", "b")}, "needs a formula"),
         (CodeFunction(CODE), {"data": Data({"x": (1.0,)})}, "needs a formula"),
@@ -500,8 +500,8 @@ def test_a_file_may_leave_fields_out() -> None:
         ('{"version": 1, "formula": "__import__(1)", "surface": ""}', "column 1"),
         ('{"version": 1, "surface": ""}', "give one function"),
         ('{"version": 1, "surface": "booth", "formula": "a"}', "give one function"),
-        ('{"version": 1, "surface": "booth", "title": "mine"}', "title: booth has its own"),
-        ('{"version": 1, "surface": "booth", "model": "a"}', "model: booth has a model of its own"),
+        ('{"version": 1, "surface": "booth", "title": "mine"}', "title: Booth has its own"),
+        ('{"version": 1, "surface": "booth", "model": "a"}', "model: Booth has a model of its own"),
         ('{"version": 1, "text": "a"}', "unknown field `text`"),
         (
             '{"version": 1, "function": {"kind": "formula", "text": "a"}}',
@@ -837,8 +837,8 @@ OWN = Experiment(function=FormulaFunction("k*a^2 + b^2", constants={"k": 3.0}))
 @pytest.mark.parametrize(
     ("base", "fields", "field", "words"),
     [
-        (Experiment(), {"title": "mine"}, "title", "sigmoid-unit has its own"),
-        (Experiment(), {"home": (0.0, 1.0, 0.0, 1.0)}, "home", "sigmoid-unit has its own"),
+        (Experiment(), {"title": "mine"}, "title", "Sigmoid unit has its own"),
+        (Experiment(), {"home": (0.0, 1.0, 0.0, 1.0)}, "home", "Sigmoid unit has its own"),
         (OWN, {"title": "t" * 61}, "title", "at most 60"),
         (OWN, {"title": "two\nlines"}, "title", "one line"),
         (OWN, {"home": (1.0, 0.0, 0.0, 1.0)}, "home", "lower to a higher"),

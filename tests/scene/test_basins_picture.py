@@ -206,7 +206,7 @@ def test_who_is_compared_and_who_has_none() -> None:
     searching = Method("analytic", "l-bfgs")
     assert compared_rows(on("himmelblau", methods=(searching, *methods[:2]))) == ((0, 1), (0, 2))
     assert why_none(Experiment(), 0) == ""
-    assert "only makes sense on sigmoid-unit" in why_none(on("himmelblau"), 3)
+    assert "only makes sense on Sigmoid unit" in why_none(on("himmelblau"), 3)
 
 
 #: Machado, Oliveira and Fernandes (2009): what is seen without one of the three kinds of cones.

@@ -259,16 +259,16 @@ def test_the_mistaken_shortcut_is_for_the_sigmoid_unit_alone(ui):
     assert len(ui.scene.runs) == 3
     assert not box.isEnabled()
     assert not box.isChecked()
-    assert "sigmoid-unit" in box.toolTip()
-    assert "sigmoid-unit" in rows(ui)[3]._title.toolTip()
+    assert "Sigmoid unit" in box.toolTip()
+    assert "Sigmoid unit" in rows(ui)[3]._title.toolTip()
     for actions in (ui.window.methods_box._add_actions, rows(ui)[0]._estimates):
         assert not actions["mistaken"].isEnabled()
-        assert "sigmoid-unit" in actions["mistaken"].toolTip()
+        assert "Sigmoid unit" in actions["mistaken"].toolTip()
         assert actions["forward"].isEnabled()
     ui.show(on_surface(ui.experiment, SURFACES["sigmoid-unit"]))
     assert box.isEnabled()
     assert ui.window.methods_box._add_actions["mistaken"].isEnabled()
-    assert "sigmoid-unit" not in ui.window.methods_box._add_actions["mistaken"].toolTip()
+    assert "Sigmoid unit" not in ui.window.methods_box._add_actions["mistaken"].toolTip()
 
 
 def test_a_method_without_meaning_here_cannot_be_duplicated_into_an_error(ui):

@@ -171,3 +171,14 @@ def test_a_long_tip_is_wrapped_and_a_short_one_is_not() -> None:
     assert max(map(len, lines)) <= 80
     assert len(lines) == 5
     assert lines[-1] == "  an indented line"
+
+
+def test_no_long_tip_goes_past_what_wraps_it() -> None:
+    wrong = [
+        where
+        for called, call, where in _calls()
+        if called == "setToolTip"
+        and isinstance(call.args[0], ast.Constant)
+        and len(call.args[0].value) > 80
+    ]
+    assert wrong == []

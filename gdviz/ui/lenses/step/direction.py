@@ -22,6 +22,7 @@ from gdviz.ui.tasks.task import Job
 from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
+from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.fixed_height_label import FixedHeightLabel
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
@@ -53,8 +54,10 @@ class DirectionPage(StepPage):
             "η", Experiment().eta, *_SLIDER, minimum=low, maximum=high, scale="log", parent=self
         )
         self.eta.setToolTip(
-            "Length η of the step, the circle's radius. −∇f is the best direction of an "
-            "infinitely short step only: let η shrink, and the angle between the two goes to 0."
+            as_tip(
+                "Length η of the step, the circle's radius. −∇f is the best direction of an "
+                "infinitely short step only: let η shrink, and the angle between the two goes to 0."
+            )
         )
         self.eta.value_changed.connect(self._turn)
         errors = FieldErrors(self)
@@ -63,8 +66,10 @@ class DirectionPage(StepPage):
         self._between = FixedHeightLabel(rich=True, parent=self)
         self._cost = FixedHeightLabel(muted=True, parent=self)
         self._cost.setToolTip(
-            "The search is an optimisation in itself: values of f all around the circle, and more "
-            "of them where the lowest may be. One gradient costs N = 2 evaluations."
+            as_tip(
+                "The search is an optimisation in itself: values of f all around the circle, and "
+                "more of them where the lowest may be. One gradient costs N = 2 evaluations."
+            )
         )
         self._note = label(parent=self)
         self._plot = Plot("Loss on the circle", "angle from −∇f", "f", parent=self)

@@ -32,6 +32,7 @@ from gdviz.ui.tasks.throttle import Throttle
 from gdviz.ui.toolkit.build import button, check, column, combo, label, row
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
+from gdviz.ui.toolkit.text import as_tip
 
 _STYLES: dict[Precision, tuple[Qt.PenStyle, str]] = {
     "float64": (Qt.PenStyle.SolidLine, "━"),
@@ -78,7 +79,9 @@ class EpsilonPage(Page):
         self._pick.setCheckable(True)
         self._pick.setProperty("segment", True)
         self._pick.setToolTip(
-            "The next click on the map chooses the sweep's point; the start stays. Esc cancels."
+            as_tip(
+                "The next click on the map chooses the sweep's point; the start stays. Esc cancels."
+            )
         )
         self._pick.toggled.connect(self.picking_asked)
         self._at = label(kind="muted", wraps=False, parent=self)

@@ -505,8 +505,13 @@ def test_completion_may_be_asked_for_taken_with_enter_and_waved_away(page):
     QTest.keyClick(page.field, KEY.Key_Space, Qt.KeyboardModifier.ControlModifier)
     completer = page.field.completer
     assert {"kap", "exp", "pi", "a", "b"} <= set(completer.offered())
+    given_up = []
+    page.ui.action("cancel").triggered.connect(lambda: given_up.append(1))
     QTest.keyClick(page.field, KEY.Key_Escape)
     assert not completer.is_open()
+    assert not given_up  # that key did nothing else
+    QTest.keyClick(page.field, KEY.Key_Escape)
+    assert len(given_up) == 1
     page.keys("ka")
     assert completer.offered() == ["kap"]
     page.enter()
