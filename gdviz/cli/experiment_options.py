@@ -231,8 +231,7 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
         if "schedule" in given or "schedule_options" in given:
             given["schedule_options"] = dict(given.get("schedule_options", ()))
         made = base.replace(**given)
-        if made.function.data is not None and (said := conditioning(made.objective())):
-            _say([f"{said}; --standardise makes the columns comparable"])
+        _say(_about_data(made))
         return made, runner
     except ExperimentError as error:
         option = _OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
@@ -298,6 +297,14 @@ def verdict_on(arguments: Namespace) -> Verdict | None:
     if wanted and verdict.kind not in _TITLES:
         raise UsageError(f"--as is for tables in text, which {arguments.file} is not")
     return Verdict(wanted) if wanted else verdict
+
+
+def _about_data(experiment: Experiment) -> Iterable[str]:
+    """Yield what became of the person's data, and what should."""
+    if experiment.function.data_note:
+        yield experiment.function.data_note
+    if experiment.function.data is not None and (said := conditioning(experiment.objective())):
+        yield f"{said}; --standardise makes the columns comparable"
 
 
 def _say(notes: Iterable[str]) -> None:

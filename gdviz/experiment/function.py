@@ -46,6 +46,9 @@ from gdviz.experiment.validation import (
     check_range,
 )
 
+#: What the source of data says after its name, where labels were changed.
+_SIGNED = ", labels 0 and 1 as −1 and 1"
+
 
 class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
     """A built-in surface.
@@ -98,7 +101,7 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
         found = data.columns[surface.target] if surface.labels else ()
         if found and set(found) <= {0.0, 1.0} and 0.0 in found:
             signed = {**data.columns, surface.target: tuple(2.0 * label - 1.0 for label in found)}
-            source = f"{data.source or 'data'}, labels 0 and 1 as −1 and 1"
+            source = f"{data.source or 'data'}{_SIGNED}"
             msgspec.structs.force_setattr(self, "data", Data(signed, source))
             return
         for row, label in enumerate(found, 1):
@@ -156,6 +159,12 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
         if surface.labels and data is not None and _is_separable(data, surface.target):
             return "the classes can be separated, so f has no minimum"
         return surface.remark
+
+    @property
+    def data_note(self) -> str:
+        """That labels 0 and 1 became signs; empty if they did not."""
+        is_signed = self.data is not None and _SIGNED in self.data.source
+        return f"the labels 0 and 1 of {self.target} are read as −1 and 1" if is_signed else ""
 
     def why_no_field(self, field: str) -> str:
         """Say that the surface has its own."""

@@ -115,6 +115,11 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return ""
 
     @property
+    def data_note(self) -> str:
+        """What became of the person's data; empty if nothing did."""
+        return ""
+
+    @property
     def identity(self) -> Hashable:
         """What makes it another function; turning its constants does not."""
         return self.text, self.parameters, self.grid, self.code, self.data_set

@@ -228,6 +228,17 @@ def test_constants_go_on_top_of_the_files(chosen: Callable[..., Experiment]) -> 
     assert chosen("f.json", "--constant", "m=5").function.constants == {"k": 1.0, "m": 5.0}
 
 
+def test_labels_that_became_signs_are_said(
+    chosen: Callable[..., Experiment], capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("d.csv").write_text("x1,x2,y\n0,1,0\n1,0.5,1\n2,2,0\n")
+    made = chosen("--surface", "logistic-regression", "--data", "d.csv").function
+    assert made.data is not None
+    assert made.data.columns["y"] == (-1.0, 1.0, -1.0)
+    said = capfd.readouterr().err
+    assert "gdviz: note: the labels 0 and 1 of y are read as −1 and 1\n" in said
+
+
 def test_a_formula_over_data_says_what_it_fits(
     chosen: Callable[..., Experiment], tmp_path: Path
 ) -> None:

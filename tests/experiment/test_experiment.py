@@ -279,6 +279,8 @@ def test_labels_0_and_1_become_signs_and_that_is_said() -> None:
     assert function.data is not None
     assert function.data.columns == {**columns, "y": (-1.0, 1.0)}
     assert function.data.source == "my.csv, labels 0 and 1 as −1 and 1"
+    assert function.data_note == "the labels 0 and 1 of y are read as −1 and 1"
+    assert SurfaceFunction("logistic-regression").data_note == ""
     assert SurfaceFunction("logistic-regression", data=function.data) == function
 
 

@@ -193,7 +193,8 @@ class DataPage(Page):
         self._pages.setCurrentWidget(self._full)
         fitting = self._fitting_of(function, data)
         noted = self._noted[1] if data == self._noted[0] else ""
-        self._notes.say(" ".join(filter(None, (noted, self._conditioning))))
+        signed = function.data_note and as_sentence(function.data_note)
+        self._notes.say(" ".join(filter(None, (noted, signed, self._conditioning))))
         self._notes.setVisible(bool(self._notes.text()))
         self._show_step(scene, fitting)
 

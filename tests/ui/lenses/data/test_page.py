@@ -106,6 +106,14 @@ def test_points_curve_and_residuals_at_the_step(ui, lens):
     assert lens._what.text() == "Fitted: y ≈ a·x + b"
 
 
+def test_labels_that_became_signs_are_said(ui, lens):
+    data = Data({"x1": (0.0, 1.0), "x2": (1.0, 0.5), "y": (0.0, 1.0)}, "my.csv")
+    ui.show(on("logistic-regression").replace(data=data))
+    assert "The labels 0 and 1 of y are read as −1 and 1." in lens._notes.text()
+    ui.show(on("logistic-regression"))
+    assert lens._notes.text() == ""
+
+
 def test_scrubbing_moves_curve_table_and_summary(ui, lens):
     ui.show(on("sigmoid-regression"))
     seen = []
