@@ -116,6 +116,8 @@ def printable(text: str, most: int | None = None) -> str:
     most : int, optional
         Characters after which it ends in an ellipsis.
     """
+    if most is not None:
+        text = text[: most + 1]  # escapes are no shorter, and a text may have megabytes
     if not text.isprintable():
         text = "".join(
             c if c.isprintable() or c in _HARMLESS else c.encode("unicode_escape").decode()

@@ -10,11 +10,13 @@ from typing import NamedTuple
 from gdviz.base.files import absolute, file_type
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 from gdviz.experiment.change_function import on_code, on_data, on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
+from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, As, Kind, Verdict
 
 Extent = tuple[float, float, float, float]
@@ -138,7 +140,7 @@ def open_file(
             from gdviz.files.csv_data import load_data
 
             data, notes = load_data(path)
-            return Opened(on_data(base, data), notes)
+            return Opened(with_data(base, data), notes)
         case "trajectory":
             return with_trajectory(base, path)
         case "landscape":
@@ -157,6 +159,22 @@ def open_file(
             experiment = on_code(base, objective, extent)
             notes = gradient_notes(objective, experiment.map_range)
             return Opened(experiment, (*code_notes(objective), *notes), runner=process)
+
+
+def with_data(base: Experiment, data: Data) -> Experiment:
+    """Return an experiment that fits data.
+
+    Raises
+    ------
+    DataError
+        If its function cannot be fitted to them.
+    """
+    from gdviz.files.csv_data import DataError
+
+    try:
+        return on_data(base, data)
+    except ExperimentError as error:
+        raise DataError(f"the data in {data.source} was not used: {error.message}") from error
 
 
 def with_trajectory(base: Experiment, path: str | os.PathLike[str]) -> Opened:

@@ -12,6 +12,8 @@ from gdviz.base.files import read_file
 BLANKS = " "
 #: Lines by which it is told what stands between the cells.
 _SAMPLE = 20
+#: A grid of 512 × 512 points, each with a line, has a quarter of them.
+_MAX_LINES = 1_000_000
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+(?:e[+-]?\d+)?", re.IGNORECASE)
 _DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+(?:e[+-]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
@@ -44,6 +46,8 @@ def read_lines(path: Path, most: int) -> list[tuple[int, str]]:
     except UnicodeDecodeError:
         raise TableError("this is not a text file in UTF-8: save it with that encoding") from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > _MAX_LINES:
+        raise TableError(f"this has more than {_MAX_LINES:,} lines")
     return [line for line in enumerate(text.split("\n"), 1) if line[1].strip()]
 
 

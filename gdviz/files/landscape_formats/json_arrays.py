@@ -15,6 +15,7 @@ from gdviz.files.landscape_formats.reading import Array, LandscapeError
 MAX_FILE_SIZE = 32_000_000
 _MAX_NUMBERS = 3 * 512 * 512
 _MAX_VALUES = 4_000_000  #: of all arrays, with their lists and names
+_MAX_ARRAYS = 1_000
 _HEAD = 4_096
 _MAX_DEPTH = 4
 #: What an experiment of this program begins with, and what numbers in lists, rows or tables do.
@@ -79,6 +80,8 @@ def _collect(
     array = _array(raw)
     if array is not None:
         arrays[name] = array
+        if len(arrays) > _MAX_ARRAYS:
+            raise LandscapeError(f"this has more than {_MAX_ARRAYS:,} arrays: too many to look at")
     elif isinstance(raw, dict) and depth < _MAX_DEPTH:
         inside = "" if depth < 1 else f"{name}/"
         for key, value in raw.items():

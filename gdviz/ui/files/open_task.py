@@ -1,13 +1,14 @@
-"""What is opened in the background: a loss landscape or code, put into an experiment."""
+"""What is opened in the background: an experiment, or what is put into one."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gdviz.engine.objectives.code_objective import CodeObjective
-from gdviz.experiment.change_function import on_code, on_data, on_grid
+from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.open_file import Extent, Opened, decide, open_file
+from gdviz.experiment.json_file import load
+from gdviz.experiment.open_file import Extent, Opened, decide, open_file, with_data
 from gdviz.files.file_kinds import As, Kind, Verdict
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.task import Job
@@ -49,13 +50,9 @@ class KindNeeded(Exception):  # noqa: N818 - nothing is wrong with the file
         self.verdict, self.choices = verdict, choices
 
 
-class IsExperiment(Exception):  # noqa: N818
-    """A file that turned out to be an experiment, which is opened otherwise."""
-
-
 @dataclass(frozen=True, eq=False)
 class Request:
-    """A landscape, data or code to be opened.
+    """A file to be opened.
 
     Attributes
     ----------
@@ -96,8 +93,8 @@ def is_same_surface(experiment: Experiment, before: Experiment) -> bool:
     return one is not None and other is not None and one.values is other.values
 
 
-def open_request(job: Job, request: Request) -> Opened:
-    """Return what became of a request; in the background."""
+def open_request(job: Job, request: Request) -> Opened | Experiment:
+    """Return what became of a request, or the experiment that a file holds; in the background."""
     base, source, found = request.base, request.source, request.found
     before = base.function.grid
     if request.transpose and before is not None:
@@ -106,10 +103,10 @@ def open_request(job: Job, request: Request) -> Opened:
         objective = found.objective.cancelled_by(job.cancelled)
         return found._replace(experiment=on_code(base, objective))
     if found is not None and found.experiment.function.data is not None:
-        return found._replace(experiment=on_data(base, found.experiment.function.data))
+        return found._replace(experiment=with_data(base, found.experiment.function.data))
     kind = request.kind or _kind_for_sure(request)
     if kind == "experiment":
-        raise IsExperiment
+        return load(request.path)
     opened = open_file(
         request.path,
         base,

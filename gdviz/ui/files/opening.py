@@ -12,14 +12,12 @@ from gdviz.base.files import absolute, file_type, shown
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.json_file import load
 from gdviz.experiment.open_file import Opened, kind_by_name
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import Kind, as_filters
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.open_dialogs import RangeDialog, choose_kind, may_run
 from gdviz.ui.files.open_task import (
-    IsExperiment,
     KindNeeded,
     Request,
     Source,
@@ -40,7 +38,7 @@ _KEPT = 20  #: files of which is known what was said of them, for undo
 
 
 class Opening(QObject):
-    """Opens files of any kind; landscapes and code in a worker.
+    """Opens files of any kind, in a worker.
 
     What fails is one sentence, and what is on the screen stays.
 
@@ -170,19 +168,12 @@ class Opening(QObject):
             return
         self._task.cancel()  # the last file that is asked for is the one
         match kind or kind_by_name(path):
-            case "experiment":
-                self._open_experiment(path)
             case "code":
                 self._open_code(path)
             case known:  # where the name does not tell, whoever reads it looks at its content
                 self._open(Request(path, self._experiment, kind=known, source=Source(path)))
 
-    def _open_experiment(self, path: Path) -> None:
-        try:
-            experiment = load(path)
-        except ExperimentError as error:
-            self._documents.tell(as_sentence(error.message) if not error.field else f"{error}.")
-            return
+    def _take_experiment(self, path: Path, experiment: Experiment) -> None:
         file = File(path, experiment)
         code = experiment.function.code
         if code is not None:  # written by hand, a path may be told from the file's place
@@ -241,8 +232,11 @@ class Opening(QObject):
         self._request = request
         self._task.request(request)
 
-    def _take(self, opened: Opened) -> None:
+    def _take(self, opened: Opened | Experiment) -> None:
         request = self._request
+        if isinstance(opened, Experiment):
+            self._take_experiment(request.path, opened)
+            return
         if request.follows and request.base is not self._experiment:
             # The person went on meanwhile: what they did last stays, too.
             self._open(replace(request, base=self._experiment, found=opened))
@@ -308,13 +302,10 @@ class Opening(QObject):
             self._ask_range(request)
         elif isinstance(error, KindNeeded):
             self._ask_kind(request, error)
-        elif isinstance(error, IsExperiment):
-            self._open_experiment(request.path)
         elif isinstance(error, DataError):
             self.data_refused.emit(str(error))
         elif isinstance(error, ExperimentError):
-            name = request.path.name
-            self.data_refused.emit(f"the data in {name} was not used: {error.message}")
+            self._documents.tell(as_sentence(error.message) if not error.field else f"{error}.")
         elif request.again:
             if output is not None:
                 self._code.note_failure(str(request.path), output)

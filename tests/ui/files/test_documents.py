@@ -97,6 +97,7 @@ def test_opening_can_be_undone(ui, answer, tmp_path):
     before = ui.experiment
     answer.name = tmp_path / "other.json"
     ui.action("open").trigger()
+    ui.settle()
     assert ui.experiment == OTHER
     ui.action("undo").trigger()
     ui.settle()
@@ -116,6 +117,7 @@ def test_undoing_an_opening_does_not_aim_save_at_the_opened_file(ui, answer, tmp
     ui.change(alpha=0.123)
     answer.name = other
     ui.action("open").trigger()
+    ui.settle()
     ui.change(steps=18)
     assert title(ui).startswith("other.json* ")
     ui.action("undo").trigger()
@@ -134,6 +136,7 @@ def test_redoing_an_opening_is_at_the_opened_file_again(ui, answer, tmp_path):
         save(experiment, tmp_path / f"{name}.json")
         answer.name = tmp_path / f"{name}.json"
         ui.action("open").trigger()
+        ui.settle()
     titles = []
     for action in ("undo", "undo", "redo", "redo"):
         ui.action(action).trigger()

@@ -15,14 +15,17 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
 
+from gdviz.base.files import read_file
 from gdviz.engine.objectives.code_process import open_code
+from gdviz.experiment import json_file
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save
 from gdviz.experiment.open_file import open_file
-from gdviz.files import python_code, text_table
+from gdviz.files import delimited_text, landscapes, python_code, text_table
 from gdviz.ui.files.open_dialogs import RangeDialog
+from gdviz.ui.files.open_task import open_request
 from gdviz.ui.files.output_dialog import OutputDialog
 
 pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
@@ -76,11 +79,11 @@ def asked(monkeypatch):
         """What was asked, and what is answered."""
 
     asked = Asked()
-    asked.answer, asked.texts, asked.box = False, [], None
+    asked.answer, asked.texts, asked.default = False, [], ""
 
     def ask(box):
         asked.texts.append(f"{box.text()} {box.informativeText()}")
-        asked.box = box
+        asked.default = box.defaultButton().text()
         return 0
 
     def clicked(box):
@@ -172,6 +175,33 @@ def test_every_kind_opens_through_every_door(ui, files, told, monkeypatch, door,
     ui.action("undo").trigger()
     ready(ui)
     assert ui.experiment == Experiment()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_no_file_is_read_in_the_thread_of_the_window(ui, files, monkeypatch, name):
+    threads = []
+
+    def opened(job, request):
+        threads.append(threading.current_thread())
+        return open_request(job, request)
+
+    monkeypatch.setattr(ui.window.opening._task, "_function", opened)
+    for module in (json_file, delimited_text, landscapes, python_code):
+        monkeypatch.setattr(module, "read_file", reading(threads), raising=False)
+    show(ui, files / name)
+    assert KINDS[name](ui.experiment)
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def reading(threads):
+    """Return what reads a file, and remembers in which thread."""
+
+    def read(path, most):
+        threads.append(threading.current_thread())
+        return read_file(path, most)
+
+    return read
 
 
 def test_a_landscape_is_no_longer_the_file_before(ui, files):
@@ -523,11 +553,11 @@ def with_code(files):
 def test_an_experiment_does_not_run_code_unasked(ui, files, asked, told):
     experiment = with_code(files)
     before, scene = ui.experiment, ui.scene
-    ui.window.opening.open_path(files / "mine.json")
+    show(ui, files / "mine.json")
     assert len(asked.texts) == 1
     assert str(files / "bowl.py") in asked.texts[0]
     assert "has changed" not in asked.texts[0]
-    assert asked.box.defaultButton().text() == "Don't Open"
+    assert asked.default == "Don't Open"
     assert ui.experiment is before
     assert ui.scene is scene
     assert not ui.window.code.is_open(experiment.function.code)
@@ -574,7 +604,7 @@ def test_it_says_so_where_the_code_has_changed(ui, files, asked):
 def test_code_that_is_gone(ui, files, asked, told):
     with_code(files)
     (files / "bowl.py").unlink()
-    ui.window.opening.open_path(files / "mine.json")
+    show(ui, files / "mine.json")
     assert asked.texts == []
     assert "bowl.py cannot be read" in told[0]
     assert ui.experiment == Experiment()
