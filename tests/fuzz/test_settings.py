@@ -1,0 +1,64 @@
+"""Random settings: a window opens with whatever they hold, and remembers in spite of it."""
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from gdviz.experiment.experiment import Experiment
+from gdviz.ui.files.recent_files import RecentMenu
+from gdviz.ui.window.settings import last_experiment, restore_window, save_experiment
+from tests.fuzz.files import ODD_WORDS, damaged, experiment_json
+from tests.fuzz.promise import outcome
+
+KEYS = ("experiment", "files/recent", "window/geometry", "view/others", "view/theme", "run/sizes")
+FILES = 60
+
+
+def random_settings(source: random.Random, path: Path) -> QSettings:
+    """Return settings of odd values, in two of three cases from a file that is whole."""
+    path.unlink(missing_ok=True)
+    settings = QSettings(str(path), QSettings.Format.IniFormat)
+    for key in KEYS:
+        settings.setValue(key, source.choice((
+            experiment_json(source).decode(), source.choice(ODD_WORDS).replace("\0", ""), 7, None,
+            [source.choice(ODD_WORDS).replace("\0", ""), "/nowhere"], ["x" * 5_000], True,
+            QByteArray(source.randbytes(60)), "/nowhere/d.csv",
+        )))  # fmt: skip
+    settings.sync()
+    if source.random() < 1 / 3:
+        path.write_bytes(damaged(source, path.read_bytes()))
+        settings.sync()
+    return settings
+
+
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("seed", range(3))
+def test_random_settings(qapp, tmp_path: Path, seed: int) -> None:
+    source, counts, wrong = random.Random(f"settings {seed}"), Counter[str](), []
+    window, toggle = QMainWindow(), QAction("others")
+    toggle.setCheckable(True)
+
+    def begin(settings: QSettings) -> None:
+        assert isinstance(last_experiment(settings), Experiment)
+        restore_window(settings, window, {"others": toggle})
+        menu = RecentMenu(settings)
+        menu.fill()
+        menu.add(Path("/nowhere/mine.json"))
+        assert menu.paths()[0] == "/nowhere/mine.json"
+        save_experiment(settings, Experiment(steps=7))
+        assert last_experiment(settings).steps == 7
+
+    for i in range(FILES):
+        settings = random_settings(source, tmp_path / f"{i}.ini")
+        held = {key: settings.value(key) for key in settings.allKeys()}
+        _, what = outcome(lambda: begin(settings), counts)  # noqa: B023
+        if what:
+            wrong.append(f"{held}: {what}")
+    window.deleteLater()
+    assert wrong == []
+    assert counts["read"] == FILES
