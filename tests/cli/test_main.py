@@ -697,7 +697,7 @@ def test_what_is_no_text_is_no_data(capfd: pytest.CaptureFixture[str]) -> None:
         ("--more-start 1", "is not of the form A,B"),
         ("--more-start 1,1e9", "--more-start: must be between"),
         ("--data none.csv --formula mean(a*x)", "none.csv cannot be read: no such file"),
-        ("--model a", "--model: sigmoid-unit has a model of its own"),
+        ("--model a", "--model: Sigmoid unit has a model of its own"),
     ],
 )
 def test_refusals_of_them(argv: str, words: str, capfd: pytest.CaptureFixture[str]) -> None:
