@@ -396,7 +396,7 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
         ("--method sideways", "--method sideways analytic"),
         ("--method forward:", "--method gd"),
         ("--method forward:adamant", "--method adam gd"),
-        ("--surface sphere --method mistaken", "--method mistaken sigmoid-unit"),
+        ("--surface sphere --method mistaken", "--method Mistaken Sigmoid"),
         ("--method analytic " * 13, "--method 13"),
         ("--apha 1", "no option --apha --alpha"),
         ("--alph 1", "no option --alph"),
