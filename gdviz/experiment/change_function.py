@@ -20,12 +20,11 @@ from gdviz.engine.objectives.grid_objective import GridObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.objective import BlackBox, Objective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
+from gdviz.experiment.black_box_functions import CallableFunction, CodeFunction
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import (
     FIELDS_OF,
     AnyFunction,
-    CallableFunction,
-    CodeFunction,
     FormulaFunction,
     GridFunction,
     SurfaceFunction,

@@ -13,8 +13,8 @@ from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.experiment.black_box_functions import CallableFunction
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.function import CallableFunction
 
 #: A formula of 2,000 characters may be drawn, but need not be read.
 _MAX_LINES = 4

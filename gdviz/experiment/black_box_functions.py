@@ -1,0 +1,115 @@
+"""The functions of an experiment that are known by what they return alone: a person's code."""
+
+import re
+from collections.abc import Hashable
+
+from gdviz.base.format import printable
+from gdviz.base.geometry import Range
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_ref import Code, CodeRunner
+from gdviz.engine.objectives.objective import BlackBox, Objective
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
+from gdviz.experiment.function_base import Function
+from gdviz.experiment.validation import MAX_TITLE, ExperimentError, check_range
+
+
+class BlackBoxFunction(Function, frozen=True):
+    """What is known by what it returns alone, its values and perhaps its gradient."""
+
+    def black_box(self) -> BlackBox:
+        """Return the function to minimise."""
+        raise NotImplementedError
+
+    def objective(self, _runner: CodeRunner | None = None) -> Objective:
+        """Return the function to minimise."""
+        return self.black_box()
+
+    def why_not(self, estimate: str) -> str:
+        """Say why a gradient estimate is not offered here; empty if it is."""
+        f = self.black_box()
+        if estimate == "complex-step" and f.no_complex_value:
+            return f"{estimate} needs f at complex numbers, but {f.no_complex_value}"
+        if estimate == "analytic" and f.no_gradient:
+            return f"{f.no_gradient}, so only differences can be taken"
+        return super().why_not(estimate)
+
+    def why_no_rule(self, rule: str) -> str:
+        """Say why an update rule cannot be had here; empty if it can."""
+        if not RULES[rule].needs_hessian:
+            return ""
+        return f"{rule} needs second derivatives, but {self.black_box().name} has none"
+
+
+class CodeFunction(BlackBoxFunction, frozen=True, tag="code"):
+    """A Python file of the person's own.
+
+    Parameters
+    ----------
+    code : Code
+        Which file, and what it held when it was opened.
+
+    Raises
+    ------
+    ExperimentError
+    """
+
+    code: Code
+
+    def __post_init__(self) -> None:
+        if printable(self.code.path) != self.code.path or len(self.code.path) >= 4096:
+            raise ExperimentError(
+                "code",
+                "the path must be printable, and shorter than 4,096 characters: rename the file",
+            )
+        if printable(self.code.loss, MAX_TITLE) != self.code.loss:
+            raise ExperimentError("code", "the loss must be printable, and not long")
+        if not re.fullmatch("[0-9a-f]{64}", self.code.digest):
+            raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
+
+    def black_box(self) -> BlackBox:
+        """Return the file's functions, which cannot be evaluated without what runs them."""
+        return CodeObjective(self.code)
+
+    def objective(self, runner: CodeRunner | None = None) -> Objective:
+        """Return the file's functions."""
+        return CodeObjective(self.code, runner)
+
+
+class CallableFunction(BlackBoxFunction, frozen=True, tag="callable"):
+    """A function of the program that runs, which no file can hold.
+
+    Parameters
+    ----------
+    made : BlackBox
+        The function: see :meth:`gdviz.engine.objectives.objective.Objective.from_callable`.
+    home : (float, float, float, float) or None, default None
+        The range (a_low, a_high, b_low, b_high) that the map returns to.
+
+    Raises
+    ------
+    ExperimentError
+    """
+
+    made: BlackBox
+    home: tuple[float, float, float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.made, BlackBox):
+            raise ExperimentError("made", "must be made by Objective.from_callable")
+        if self.home is not None:
+            check_range("home", self.home)
+
+    @property
+    def home_range(self) -> Range:
+        """The range that was chosen for it."""
+        return Range(*self.home) if self.home else DEFAULT_RANGE
+
+    @property
+    def identity(self) -> Hashable:
+        """The function itself."""
+        return self.made
+
+    def black_box(self) -> BlackBox:
+        """Return the function to minimise."""
+        return self.made
