@@ -26,9 +26,9 @@ from gdviz.engine.language.syntax_tree import Tree
 _UNBOUNDED = frozenset({"div", "pow", "sqrt", "log", "log10", "asin", "acos"})
 #: those whose derivatives are zero where they are flat: what is beyond does not matter there;
 _FLAT = frozenset({"relu", "max", "min", "gate", "mask"})
-#: those that may be zero far and wide, as what is made of jumps may, and those that are zero where
-#: an argument is.
-_VANISHING, _PASSING = _FLAT, frozenset({"mul", "div", "pow", "neg", "sqrt", "abs"})
+#: those that may be zero far and wide, as sums of jumps may, and those that are where an argument
+#: is: a sign is zero at a point alone.
+_VANISHING, _PASSING = _FLAT, frozenset({"mul", "div", "pow", "neg", "sqrt", "abs", "sign"})
 
 
 def adjoints(graph: Graph, output: int) -> dict[int, int]:
@@ -111,8 +111,11 @@ def _beyond(
         is_made_of_level = bool(node.arguments) and level.issuperset(parts)
         if is_made_of_level or node.operation in JUMPING or index in constants:
             level.add(index)
-        passes = node.operation in _PASSING and not vanishing.isdisjoint(parts)
-        if passes or node.operation in _VANISHING or index in level:
+        if node.operation in _PASSING:
+            vanishes = not vanishing.isdisjoint(parts)
+        else:
+            vanishes = node.operation in _VANISHING or index in level
+        if vanishes:
             vanishing.add(index)
     for index in reversed(order):
         node = graph[index]
