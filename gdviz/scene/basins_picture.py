@@ -281,7 +281,7 @@ def difference_legend(
     """
     different = difference(one, other)
     part = share(int(different.sum()), different.size)
-    text = f"starts from which {titles[1]} ends elsewhere: {part}"
+    text = f"{titles[1]} ends elsewhere: {part} of starts"
     rows = [LegendRow(Look("", DIFFERENT, ""), text)]
     rows += [LegendRow(Look("", "", ""), text) for text in _changes(one, other, different, most)]
     agreed = share(int((~different).sum()), different.size)

@@ -54,7 +54,7 @@ def children() -> set[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks at processes in /proc")
-@pytest.mark.sampled(1)
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_random_code(tmp_path: Path, seed: int) -> None:
     source, counts, wrong = random.Random(f"code {seed}"), Counter[str](), []

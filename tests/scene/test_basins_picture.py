@@ -120,12 +120,12 @@ def test_a_difference_is_marked_where_it_is() -> None:
     np.testing.assert_array_equal(marked, difference(one, other))
     assert 0 < marked.mean() < 0.2
     rows = difference_legend(one, other, ("Analytic", "Forward difference"))
-    assert rows[0].text.startswith("starts from which Forward difference ends")
+    assert rows[0].text.startswith("Forward difference ends elsewhere")
     assert " → minimum" in rows[1].text
     assert len(rows) == 5
     none = difference_legend(one, one, ("Analytic", "Forward difference"))
     assert [row.text for row in none] == [
-        "starts from which Forward difference ends elsewhere: 0 %",
+        "Forward difference ends elsewhere: 0 % of starts",
         "same end as Analytic: 100 %",
     ]  # fmt: skip
 

@@ -128,7 +128,8 @@ _FUNCTIONS = {
     if name not in ARITHMETIC
 }
 #: Our own generated code, run on numbers of 60 digits: what differs then is not round-off.
-PRECISE = Backend("mpmath", {**_FUNCTIONS, "mpf": mp.mpf}, wrap="mpf")
+_PRODUCTS = {"gate": lambda u, v: u and v and u * v, "mask": lambda u, v: u and u * v}
+PRECISE = Backend("mpmath", {**_FUNCTIONS, **_PRODUCTS, "mpf": mp.mpf}, wrap="mpf")
 _OPERATIONS = {**MPMATH, **_FUNCTIONS}
 
 

@@ -60,7 +60,7 @@ def test_a_difference_names_both_methods(
     methods: list[MethodBasins], drawn: Callable[..., Figure]
 ) -> None:
     figure = drawn(FigureOptions(), draw_basins, CHOSEN, *methods)
-    assert labels(figure)[0].startswith("starts from which Forward difference ends")
+    assert labels(figure)[0].startswith("Forward difference ends elsewhere")
     assert len(figure.axes) == 1  # no shades
     assert not figure.axes[0].texts
     assert "against Forward difference · α = 0.01 · ε = 0.5" in figure._supxlabel.get_text()
@@ -95,7 +95,7 @@ def test_a_difference_and_a_coarse_one_say_so(
     coarse = [MethodBasins(each.row, replace(each.basins, stride=4)) for each in methods]
     figure = drawn(FigureOptions(), figure_module.draw_scene, scene, False, coarse)
     assert len(figure.axes) == 1
-    assert labels(figure)[-2].startswith("starts from which Forward difference ends")
+    assert labels(figure)[-2].startswith("Forward difference ends elsewhere")
     caption = figure._supxlabel.get_text()
     assert "against Forward difference · α = 0.01 · ε = 0.5" in caption
     assert caption.endswith("so far 1 start in 16")

@@ -746,6 +746,7 @@ def has_map(ui, name):
     return code is not None and code.name == name
 
 
+@pytest.mark.slow  # code that takes its time
 def test_the_map_of_slow_code_comes_before_its_paths(ui, files):
     (files / "crawls.py").write_text(CRAWLS)
     ui.window.opening.open_path(files / "crawls.py")
@@ -773,6 +774,7 @@ def test_the_map_of_slow_code_comes_before_its_paths(ui, files):
     assert not veil.isVisible()
 
 
+@pytest.mark.slow  # code that takes its time
 def test_slow_code_makes_way_for_what_was_saved_since(ui, files):
     path = files / "crawls.py"
     path.write_text(BOWL)

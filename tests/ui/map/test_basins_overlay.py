@@ -195,7 +195,7 @@ def test_turning_epsilon_keeps_what_does_not_depend_on_it(ui, basins, computed):
 
 def share_in(text):
     """Return the share that the legend of a difference tells."""
-    return unescape(re.search(r"Forward difference ends elsewhere: ([^<]+)<", text)[1])
+    return unescape(re.search(r"Forward difference ends elsewhere: ([^<]+) of starts<", text)[1])
 
 
 def coarse_share(epsilon):

@@ -296,6 +296,7 @@ def test_the_log_has_tracebacks_from_everywhere_and_qts_messages(program, tmp_pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_the_end_of_a_session_closes_as_the_button_does(program, name):
     """The experiment is there the next time, whatever ended the program."""
