@@ -30,6 +30,13 @@ settings.register_profile("search", settings.get_profile("many"), derandomize=Fa
 settings.load_profile("few")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Return how many run side by side: one more than cores, for some wait for other processes."""
+    given = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS")
+    return int(given) if given else (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(tryfirst=True)  # before those that are not asked for are deselected
 def pytest_collection_modifyitems(items):
     """Mark what `sampled(n, gate=m)` leaves out of the default run, and of the gate's."""
