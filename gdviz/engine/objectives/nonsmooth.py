@@ -11,6 +11,9 @@ from gdviz.engine.objectives.objective import Objective
 _NEAR, _FAR = 2.0**-40, 2.0**-30
 #: Differences up to this part of the numbers themselves are round-off.
 _NOISE = 1e-9
+#: By how much a slope that has no bound is greater near the point than far from it, at least: at
+#: sqrt(|a|) it is 32 times as great.
+_GROWS = 1.5
 
 
 def without_value(objective: Objective, a: float, b: float) -> str:
@@ -105,7 +108,7 @@ def sides_along(objective: Objective, a: float, b: float, axis: int) -> tuple[fl
         0 for ∂f/∂a on either side along a, 1 for ∂f/∂b along b.
     """
     component = objective.gradients(*_around(a, b))[axis]
-    return None if objective.is_smooth else _sides(component[axis : axis + 1])
+    return None if objective.is_smooth else _sides(_limits(component[axis : axis + 1]))
 
 
 def _around(a: float, b: float) -> tuple[Array, Array]:
@@ -121,18 +124,30 @@ def _around(a: float, b: float) -> tuple[Array, Array]:
 
 def _jump_of_gradient(objective: Objective, points: tuple[Array, Array]) -> str:
     for name, component in zip(objective.parameters, objective.gradients(*points), strict=True):
-        sides = _sides(component)
+        sides = _sides(_limits(component))
         if sides is not None:
             before, after = map(number, sides)
             return f"∂f/∂{name} is {before} on one side and {after} on the other"
     return ""
 
 
+def _limits(slopes: Array) -> Array:
+    """Return slopes in rows as of :func:`_around`, infinite where they grow towards the point."""
+    far, near = slopes[:, [0, 3]], slopes[:, [1, 2]]
+    is_noise = np.abs(near) <= _NOISE * np.abs(near).sum(axis=1, keepdims=True)
+    # A finite one differs by a curvature times the distance, which is nothing against itself.
+    grows = (np.abs(near) > _GROWS * np.abs(far)) & ~is_noise
+    limits = slopes.copy()
+    limits[:, [1, 2]] = np.where(grows, np.copysign(np.inf, near), near)
+    return limits
+
+
 def _sides(values: Array) -> tuple[float, float] | None:
     """Return the values on either side of a jump in one of the rows, or None."""
     for far_before, before, after, far_after in values:
         near, far = abs(after - before), abs(far_after - far_before)
+        # Infinite slopes of two signs, or beside a finite one; of one sign they are no jump.
         # A comparison with nan is false: where one side has no value there is no jump to tell.
-        if near > far / 2 and near > _NOISE * (abs(after) + abs(before)):
+        if near > far / 2 and near >= _NOISE * (abs(after) + abs(before)):
             return float(before), float(after)
     return None

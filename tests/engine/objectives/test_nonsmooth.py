@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.nonsmooth import jump, kink, undefined
+from gdviz.engine.objectives.nonsmooth import jump, kink, sides_along, undefined
 
 
 def of(text: str) -> FormulaObjective:
@@ -48,3 +50,18 @@ def test_a_jump_is_no_kink_and_what_is_smooth_has_neither() -> None:
     assert kink(of("step(a) + b"), 0.0, 1.0) == ""
     for at in ((0.0, 0.0), (1e9, -1e9)):
         assert jump(of("a^2 + sin(b)"), *at) == kink(of("a^2 + sin(b)"), *at) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("sqrt(abs(a)) + b", (-math.inf, math.inf)),
+        ("abs(a) + b", (-1.0, 1.0)),
+        ("sqrt(relu(a)) + b", (0.0, math.inf)),
+        ("relu(a) + a^2 + b", (0.0, 1.0)),
+    ],
+)
+def test_a_slope_without_bounds_is_infinite(text: str, sides: tuple[float, float]) -> None:
+    """Written down: 1/(2·√|a|) has no bound on the side of a where the root is."""
+    found = sides_along(of(text), 0.0, 1.0, 0)
+    assert found == pytest.approx(sides, abs=1e-8)
