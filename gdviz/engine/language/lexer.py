@@ -189,7 +189,8 @@ def _read(match: re.Match[str], known: Collection[str], commas: "_Commas") -> tu
         case "command":
             return _read_command(match)
         case "name" if "\\" in match.string:
-            written, end = written.rstrip("_") or "_", end - len(written) + len(written.rstrip("_"))
+            stem = written.rstrip("_") or written
+            written, end = stem, match.start() + len(stem)
             *tokens, last = _letters(written, column, known)
             below = _BELOW.match(match.string, end)
             end = below.end() if below else end

@@ -295,6 +295,8 @@ HOSTILE = [
     "True",
     "1j",
     "0b1",
+    r"\cdot _ + a",  # nothing below anything
+    r"a_ \cdot b",
     "a\0b",
     "\0",
     "\x07",
