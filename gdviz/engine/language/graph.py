@@ -108,8 +108,8 @@ class Graph:
     def constants(self, order: Iterable[int]) -> dict[int, int]:
         """Return the operations that have one value wherever they have any, and its node.
 
-        Such as u − u, u/u, 0^v, and what is made of these. They stay in the graph, because they
-        have no value where u has none.
+        Such as u − u, u/u, u/(−u), 0^v, and what is made of these. They stay in the graph,
+        because they have no value where u has none.
 
         Parameters
         ----------
@@ -136,14 +136,17 @@ class Graph:
         match operation:
             case "sub" | "div" if first == last:
                 return float(operation == "div")
-            case "add" if self._is_negative(first, last) or self._is_negative(last, first):
-                return 0.0
+            case "add" | "div" if self._are_opposite(first, last):
+                return -float(operation == "div")
             case "pow" if first == self.number(0.0):
                 return 0.0
         return None
 
-    def _is_negative(self, index: int, other: int) -> bool:
-        return self.unfolded(index) == ("neg", (other,))
+    def _are_opposite(self, first: int, last: int) -> bool:
+        """Tell whether two nodes are u and −u, or u − v and v − u."""
+        (one, given), (other, taken) = self.unfolded(first), self.unfolded(last)
+        is_negative = (one, given) == ("neg", (last,)) or (other, taken) == ("neg", (first,))
+        return is_negative or (one == other == "sub" and given == taken[::-1])
 
     def reachable(self, outputs: Iterable[int], *, unfolded: bool = False) -> list[int]:
         """Return the nodes that `outputs` need, arguments before their users.
