@@ -357,6 +357,8 @@ class Called:
         return numbers
 
     def _together(self, a: Array, b: Array) -> Array:
+        if self.count == len(a) == 2:  # of (2, 2) nobody knows which are the points: three tell it
+            return self._together(np.append(a, a[-1:]), np.append(b, b[-1:]))[:, :2]
         points = (np.array([a, b]),) if self._takes_vector else (a.copy(), b.copy())
         return self._as_numbers(self._call(*points), len(a), a.dtype)
 

@@ -10,7 +10,7 @@ Array = np.ndarray[Any, Any]
 
 def components(found: Any, points: int) -> tuple[Any, ...]:
     """Return the components of a gradient, as many as there are."""
-    if getattr(found, "shape", None) == (points, 2) and points > 2:
+    if getattr(found, "shape", None) == (points, 2) and points != 2:
         found = found.T
     try:
         return tuple(found)
