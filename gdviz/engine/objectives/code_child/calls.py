@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.engine.objectives.code_child.pace import CALL_SECONDS, Pace
 from gdviz.engine.objectives.code_child.returned import (
     Array,
     are_single,
@@ -28,11 +29,9 @@ MISTAKES = (
     NameError, TypeError, AttributeError, LookupError, ImportError, RecursionError, MemoryError,
     SystemError,
 )  # fmt: skip
-#: Seconds that a call should take at the most, well under any limit; and those after which what
-#: was found so far is handed over, so that nobody waits longer who no longer wants the rest.
-CALL_SECONDS, ANSWER_SECONDS = 0.5, 0.25
-#: How much larger than the last call the next one may be, and points of the largest one.
-_GROWTH, MOST_POINTS = 8, 65_536
+#: Seconds after which what was found so far is handed over, so that nobody waits longer who no
+#: longer wants the rest.
+_ANSWER_SECONDS = 0.25
 #: What is tried in one call to know what a point costs.
 _TIMED = 64
 #: How much of the largest value may be made of rounding: in another order, and in float32.
@@ -45,42 +44,6 @@ Clock = Callable[[], float]
 
 class RaisedInCopy(BaseException):
     """The code has raised in a copy of the process, which it made itself: that ends with it."""
-
-
-@dataclass
-class Pace:
-    """How many points come next.
-
-    Attributes
-    ----------
-    size : int
-        That number.
-    """
-
-    size: int = _GROWTH
-    _last: tuple[int, float] = (0, 0.0)  # points and seconds of a call
-
-    def took(self, points: int, seconds: float) -> None:
-        """Take in how long a call took."""
-        if points < self.size and seconds < CALL_SECONDS:
-            return  # the rest of some points, or one of a path: it says little of many
-        fewer, sooner = self._last
-        more = (seconds - sooner) / (points - fewer) if points > fewer else seconds / points
-        a_point = min(max(more, 1e-9), max(seconds, 1e-9) / points)  # apart from the call itself
-        self._last = points, seconds
-        if seconds <= CALL_SECONDS:
-            wanted = points + (CALL_SECONDS - seconds) / a_point
-        elif a_point * points < seconds / 2:  # fewer points would hardly take less
-            wanted = points
-        else:
-            wanted = points * CALL_SECONDS / seconds
-        most = min(points * _GROWTH, MOST_POINTS)
-        # Powers of two: what is compiled for each shape is compiled for a few.
-        self.size = 2 ** int(math.log2(max(1.0, min(wanted, most))))
-
-    def failed(self, points: int) -> None:
-        """Take in that one of so many points is outside of the domain."""
-        self.size = max(1, points // 2)
 
 
 Way = Callable[[Array, Array], Iterable[tuple[Any, ...]]]
@@ -303,7 +266,7 @@ class Called:
         """
         began, done = self.clock(), 0
         parts = [np.empty((self.count, 0), a.dtype)]
-        while done < len(a) and (not done or self.clock() - began < ANSWER_SECONDS):
+        while done < len(a) and (not done or self.clock() - began < _ANSWER_SECONDS):
             block = slice(done, done + self._pace.size)
             found = self._block(a[block], b[block])
             if found is not None:

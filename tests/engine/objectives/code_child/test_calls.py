@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdviz.engine.objectives.code_child.calls import CALL_SECONDS, Called
+from gdviz.engine.objectives.code_child.calls import Called
+from gdviz.engine.objectives.code_child.pace import CALL_SECONDS
 from gdviz.engine.objectives.code_ref import CodeError
 
 POINTS = np.array([[0.513, -0.273, 1.121, -1.111], [0.271, 0.817, -1.077, -0.351]])
