@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.types import Array
+from gdviz.engine.objectives.returned import as_rows, as_said
 
 #: What a function raises outside its domain: ``math.log(-1)``, ``1/0``, ``math.exp(1000)``.
 OUTSIDE = (ValueError, ArithmeticError)
@@ -121,7 +122,7 @@ class ArrayFunction:
             return np.nan if self.count == 1 else (np.nan, np.nan)
         if isinstance(found, float) and self.count == 1:  # NumPy's float64 among them
             return float(found)
-        checked = self._checked(found, a, b).tolist()
+        checked = self._checked(found, a, b)[:, 0].tolist()
         return checked[0] if self.count == 1 else tuple(checked)
 
     def why_outside(self, a: float, b: float) -> str:
@@ -173,23 +174,16 @@ class ArrayFunction:
 
     def _checked(self, found: Any, a: Any, b: Any) -> Array:
         """Return what it returned at (a, b), if that is as many real numbers as it should be."""
-        shape = np.shape(a)
         try:
-            parts = (found,) if self.count == 1 else tuple(found)
-            arrays = [np.asarray(part) for part in parts]
-        except Exception as error:  # such as that of a tensor that records its gradient
-            raise TypeError(f"{self._refusal(found, a, b)}: {error}") from error
-        if any(array.dtype.kind not in "fiub" for array in arrays):
-            raise TypeError(self._refusal(found, a, b))
-        if self.count > 1:  # a component may be one number for all points
-            arrays = [np.broadcast_to(x, shape) if x.shape == () else x for x in arrays]
-        if len(arrays) != self.count or any(array.shape != shape for array in arrays):
-            raise ValueError(self._refusal(found, a, b))
-        return np.array(arrays, np.result_type(a))
+            rows = as_rows(found, self.count, np.size(a))
+        except (TypeError, ValueError) as error:
+            why = f": {error}" if str(error) else ""
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(self._refusal(found, a, b) + why) from error
+        return np.array(rows, np.result_type(a))
 
     def _refusal(self, found: Any, a: Any, b: Any) -> str:
-        shape, returned = np.shape(a), getattr(found, "shape", ())
-        what = f"shape {tuple(returned)}" if returned else " ".join(shortened(found).split())
+        shape, what = np.shape(a), as_said(found)
         if shape:
             wanted = "two arrays" if self.count > 1 else "an array"
             return (

@@ -206,7 +206,6 @@ def test_other_exceptions_are_the_caller_s() -> None:
         ("3", TypeError, "'3'"),
         (Tensor(), TypeError, "tensor(3.): call detach() first"),
         ([1.0, 2.0], ValueError, "[1.0, 2.0]"),
-        (np.array([1.0]), ValueError, "shape (1,)"),
         (np.zeros((2, 3)), ValueError, "shape (2, 3)"),
     ],
 )
@@ -229,11 +228,11 @@ def test_a_loss_is_a_real_number(found: Any, kind: type[Exception], said: str) -
 @pytest.mark.parametrize(
     ("found", "kind", "said"),
     [
-        (3.0, TypeError, "3.0: 'float' object is not iterable"),
-        (None, TypeError, "None: 'NoneType' object is not iterable"),
+        (3.0, ValueError, "3.0"),
+        (None, TypeError, "None"),
         ((1.0, 2.0, 3.0), ValueError, "(1.0, 2.0, 3.0)"),
         ((1.0, 1j), TypeError, "(1.0, 1j)"),
-        (([1.0], [2.0]), ValueError, "([1.0], [2.0])"),
+        (([1.0, 2.0], [2.0]), ValueError, "([1.0, 2.0], [2.0])"),
     ],
 )
 def test_a_gradient_is_two_real_numbers(found: Any, kind: type[Exception], said: str) -> None:
@@ -241,6 +240,24 @@ def test_a_gradient_is_two_real_numbers(found: Any, kind: type[Exception], said:
         ArrayFunction(lambda _a, _b: found, "gradient", 2)(A, B)
     wanted = f"gradient must return two real numbers, but gradient(-1, 0) returned {said}"
     assert str(caught.value) == wanted
+
+
+def test_an_array_of_one_number_is_one_at_a_point_as_in_a_file() -> None:
+    f = ArrayFunction(lambda a, b: np.array([a + b if a < 0 else b]), "loss")
+    np.testing.assert_array_equal(f(A, B), [np.where(A < 0, A + B, B)])
+    assert f.at(-1.0, 3.0) == 2.0
+    f = ArrayFunction(lambda a, b: (np.array([[math.exp(a)]]), [b]), "gradient", 2)
+    np.testing.assert_array_equal(f(A, B), [np.exp(A), B])
+    assert f.at(0.0, 3.0) == (1.0, 3.0)
+
+
+def test_a_tensor_that_records_its_gradient_is_detached_as_in_a_file() -> None:
+    class Detachable(Tensor):
+        def __init__(self, number: float) -> None:
+            self.detach = lambda: np.float64(number)
+
+    f = ArrayFunction(lambda a, b: Detachable(a + b if a < 0 else b), "loss")
+    np.testing.assert_array_equal(f(A, B), [np.where(A < 0, A + B, B)])
 
 
 def test_what_cannot_be_called_with_two_numbers_is_refused_at_once() -> None:

@@ -12,16 +12,8 @@ from typing import Any
 import numpy as np
 
 from gdviz.engine.objectives.code_child.pace import CALL_SECONDS, Pace
-from gdviz.engine.objectives.code_child.returned import (
-    Array,
-    are_single,
-    as_array,
-    as_row,
-    as_said,
-    components,
-    largest_of,
-)
 from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.returned import Array, as_rows, as_said
 
 #: What is wrong with the code, wherever it is raised. Whatever else is raised at a point is how
 #: code says that the point is none of its domain's.
@@ -163,9 +155,9 @@ class Called:
         began = self.clock()
         again = self._each(a, b)
         self.seconds = (self.clock() - began) / len(a)
-        self.is_single = self.is_single or are_single(values)
-        off = largest_of(again - values)
-        rounding = (_SINGLE_ROUNDING if self.is_single else _ROUNDING) * largest_of(values)
+        self.is_single = self.is_single or _are_single(values)
+        off = _largest_of(again - values)
+        rounding = (_SINGLE_ROUNDING if self.is_single else _ROUNDING) * _largest_of(values)
         is_noisy = off > rounding
         if is_noisy and self.count == 1:
             self._measure_noise(a, b, values)
@@ -179,7 +171,7 @@ class Called:
         apart = np.abs(found - values)
         if not np.array_equal(np.isnan(found), np.isnan(values)):
             return
-        self.takes_arrays = bool(largest_of(apart) <= rounding + (10.0 * off if is_noisy else 0.0))
+        self.takes_arrays = bool(_largest_of(apart) <= rounding + (10.0 * off if is_noisy else 0.0))
         if not self.takes_arrays:
             worst = int(np.nanargmax(apart.max(axis=0)))
             at, row = tried[:, worst], int(np.nanargmax(apart[:, worst]))
@@ -343,21 +335,31 @@ class Called:
 
     def _as_numbers(self, found: Any, points: int, wanted: np.dtype[Any]) -> Array:
         """Return what it returned as so many numbers at so many points."""
-        parts = (found,) if self.count == 1 else components(found, points)
-        arrays = [as_array(part) for part in parts]
-        kinds = "fiubc" if wanted.kind == "c" else "fiub"
-        if any(array is None or array.dtype.kind not in kinds for array in arrays):
-            raise CodeError(f"{self.name} did not return real numbers")
-        if wanted == np.float64:
-            self.is_single |= any(array.dtype == np.float32 for array in arrays)
+        if self.count == 2 and points != 2 and getattr(found, "shape", None) == (points, 2):
+            found = found.T
         try:
-            rows = [as_row(array, points, self.count > 1) for array in arrays]
-            if len(rows) != self.count:
-                raise ValueError
+            rows = as_rows(found, self.count, points, "fiubc" if wanted.kind == "c" else "fiub")
+        except TypeError:
+            raise CodeError(f"{self.name} did not return real numbers") from None
         except ValueError:
             each = "a real number" if self.count == 1 else "two real numbers"
             at = f"got {points} points" if points > 1 else "got a point"
             raise CodeError(
                 f"{self.name} {at} and returned {as_said(found)}; it must return {each} a point"
             ) from None
+        if wanted == np.float64:
+            self.is_single |= any(row.dtype == np.float32 for row in rows)
         return np.array(rows).astype(wanted, copy=False)
+
+
+def _largest_of(values: Array) -> float:
+    """Return the largest absolute value of those that are finite, or 0."""
+    known = np.abs(values[np.isfinite(values)])
+    return float(known.max()) if known.size else 0.0
+
+
+def _are_single(values: Array) -> bool:
+    """Tell whether values are float32's, by chance hardly ever."""
+    known = values[np.isfinite(values)]
+    is_long = known.astype(np.float16) != known
+    return bool(np.count_nonzero(is_long) >= 2 and (known.astype(np.float32) == known).all())

@@ -28,7 +28,6 @@ from gdviz.base.child_main import STANDARD
 from gdviz.base.format import pair
 from gdviz.engine.objectives.code_child.calls import MISTAKES, Called
 from gdviz.engine.objectives.code_child.names import find_functions, signature
-from gdviz.engine.objectives.code_child.returned import Array
 from gdviz.engine.objectives.code_frames import (
     EXTENT,
     HEADER_SIZE,
@@ -44,6 +43,7 @@ from gdviz.engine.objectives.code_frames import (
     request_header,
 )
 from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, CodeError
+from gdviz.engine.objectives.returned import Array
 
 #: Points at which it is tried what the code does, as parts of the map: odd ones, near its middle.
 _TRIED = np.array([[0.5513, 0.4727, 0.6121, 0.3889], [0.5271, 0.5817, 0.3923, 0.4649]])
