@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.guess_start import first_view, guess_start
 from gdviz.engine.analysis.infer_model import fitted_model
+from gdviz.engine.analysis.start.first_view import first_view
+from gdviz.engine.analysis.start.guess_start import guess_start
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.grid_objective import GridObjective
@@ -145,7 +146,7 @@ def experiment_on(function: BlackBox | Callable[..., Any] | str, **fields: Any) 
     experiment = with_function(first, callable_function)
     begin: dict[str, Any] = {"epsilon": 1e-6}
     if not {"start", "alpha"} <= fields.keys():
-        begin |= guess_start(experiment.objective(), experiment.function.home_range)._asdict()
+        begin |= guess_start(experiment.objective(), experiment.function.home_range).settings
     return experiment.replace(**{**begin, **fields})
 
 
@@ -253,7 +254,7 @@ def with_first_view(
     view = first_view(experiment.objective(), Range(*extent) if extent else None, cancelled)
     if extent is None and view.range != experiment.function.home_range:
         experiment = with_home(experiment, view.range)
-    return experiment.replace(start=view.start, alpha=view.alpha, epsilon=view.epsilon)
+    return experiment.replace(**view.settings)
 
 
 def with_home(experiment: Experiment, extent: Range) -> Experiment:
@@ -285,7 +286,7 @@ def reset(experiment: Experiment) -> Experiment:
         surface = function.surface
         fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
     elif isinstance(function, GridFunction | CallableFunction):
-        fresh |= guess_start(function.objective(), function.home_range)._asdict()
+        fresh |= guess_start(function.objective(), function.home_range).settings
     elif isinstance(function, CodeFunction):  # which is not run for this
         del fresh["epsilon"]
     return experiment.replace(**fresh)
@@ -298,7 +299,7 @@ def _begun(
     extent: Range | None = None,
 ) -> Experiment:
     """Return an experiment on a function that was not looked at yet."""
-    begin = guess_start(objective, extent or function.home_range)._asdict()
+    begin = guess_start(objective, extent or function.home_range).settings
     return with_function(experiment, function, **NO_PLACE, **begin)
 
 

@@ -16,7 +16,7 @@ import msgspec
 from gdviz.base.files import is_there, locked, read_file, refusal, shown, write_file
 from gdviz.base.format import printable
 from gdviz.base.json_text import JsonError, parse
-from gdviz.engine.analysis.guess_range import start_within
+from gdviz.engine.analysis.start.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.surfaces import SURFACES

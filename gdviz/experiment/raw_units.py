@@ -3,7 +3,7 @@
 import math
 
 from gdviz.base.format import number
-from gdviz.engine.analysis.guess_start import ILL_CONDITIONED, quadratic
+from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, quadratic
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.change_function import with_first_view

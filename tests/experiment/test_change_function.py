@@ -7,7 +7,7 @@ import pytest
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.grid import COARSE, FINE
-from gdviz.engine.analysis.guess_start import guess_start
+from gdviz.engine.analysis.start.guess_start import guess_start
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
 from gdviz.experiment.change_function import experiment_on, reset

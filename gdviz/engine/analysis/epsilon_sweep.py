@@ -219,30 +219,22 @@ def sweep_epsilon(
     missing = missing or jump(objective, *at)
     sentence = missing or here.kink
     # What takes its time is asked for a point at a time.
-    size = 1 if objective.rows > 1 or is_slow else len(points)
-    parts = [slice(first, first + size) for first in range(0, len(points), size)]
+    at_once = 1 if objective.rows > 1 or is_slow else len(points)
     curves = []
     with np.errstate(all="ignore"):
         for precision in precisions:
             counted = CountedObjective(objective, precision, arrays=True)
             places = [(counted.real(a), counted.real(b)) for a, b in points]
-            against = [reference_gradient(objective, place, reach).gradient for place in places]
-            against[0] = (np.nan, np.nan) if missing else against[0]
-            model = error_model(objective, places[0], against[0], precision, representable_step)
+            exact = [reference_gradient(objective, place, reach).gradient for place in places]
+            exact[0] = (np.nan, np.nan) if missing else exact[0]
+            model = error_model(objective, places[0], exact[0], precision, representable_step)
             # Less cannot be told from nothing: ∇f itself is a number of this precision.
             usual = float(np.finfo(precision).eps) / np.sqrt(12.0)
-            floor = np.fmax(usual * np.hypot(*against[0]), here.uncertainty)
-            a, b = (np.array(column)[:, None] for column in zip(*places, strict=True))
-            exact = np.array(against).T[..., None]
+            floor = np.fmax(usual * np.hypot(*exact[0]), here.uncertainty)
             for name in estimates:
                 bind = ESTIMATES[name].bind
                 gradient = bind(counted, grid.astype(precision), representable_step)
-                errors = np.empty((len(places), len(grid)))
-                for some in parts:
-                    if cancelled():
-                        raise Cancelled
-                    found = zip(gradient(a[some], b[some]), exact[:, some], strict=True)
-                    errors[some] = np.hypot(*(np.asarray(g, np.float64) - e for g, e in found))
+                errors = _errors(gradient, places, exact, len(grid), at_once, cancelled)
                 expected = np.maximum(_running(errors, grid), floor)
                 said = model(ESTIMATES[name], grid)
                 best = None
@@ -256,6 +248,28 @@ def sweep_epsilon(
                     )
                 )  # fmt: skip
     return Sweep(at, grid, tuple(curves), sentence, here.uncertainty)
+
+
+def _errors(
+    gradient: Callable[[Array, Array], tuple[Array, Array]],
+    places: Sequence[tuple[float, float]],
+    exact: Sequence[tuple[float, float]],
+    count: int,
+    at_once: int,
+    cancelled: Callable[[], bool],
+) -> Array:
+    """Return ‖ĝ − ∇f‖₂ by point and each of `count` ε, asked for at so many points at once."""
+    errors = np.empty((len(places), count))
+    for first in range(0, len(places), at_once):
+        if cancelled():
+            raise Cancelled
+        some = slice(first, first + at_once)
+        a, b = (np.array(column)[:, None] for column in zip(*places[some], strict=True))
+        of_a, of_b = (np.array(column)[:, None] for column in zip(*exact[some], strict=True))
+        in_a, in_b = gradient(a, b)
+        off_a, off_b = np.asarray(in_a, np.float64) - of_a, np.asarray(in_b, np.float64) - of_b
+        errors[some] = np.hypot(off_a, off_b)
+    return errors
 
 
 def _reach(objective: Objective, at: tuple[float, float], axis: int, side: float) -> float:

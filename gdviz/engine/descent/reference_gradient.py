@@ -84,8 +84,8 @@ def _along(
         gaps = np.abs(right - left)[_COMPARED]
         is_kink = gaps.min() > gaps.max() / 2 and gaps[0] > _APART * np.abs([left, right]).max()
     kink = (
-        f"the differences along {'ab'[axis]} are {number(left[-1], 4)} on one side and "
-        f"{number(right[-1], 4)} on the other at {pair(at, 6)}, so there is no single gradient "
+        f"the differences along {objective.parameters[axis]} are {number(left[-1], 4)} on one side "
+        f"and {number(right[-1], 4)} on the other at {pair(at, 6)}, so there is no single gradient "
         "to compare with"
     )
     return slope, error, kink * bool(is_kink)

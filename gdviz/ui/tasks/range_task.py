@@ -1,8 +1,8 @@
 """Guessing the map's range and α of a formula in the background."""
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.guess_range import start_within
-from gdviz.engine.analysis.guess_start import first_view
+from gdviz.engine.analysis.start.first_view import first_view
+from gdviz.engine.analysis.start.guess_range import start_within
 from gdviz.experiment.change_function import with_home
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.tasks.task import Job

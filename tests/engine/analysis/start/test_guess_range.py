@@ -7,7 +7,7 @@ import pytest
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.guess_range import guess_range, start_within
+from gdviz.engine.analysis.start.guess_range import guess_range, start_within
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES

@@ -1,0 +1,158 @@
+"""What a function is first looked at with: a map, and where and how to begin on it.
+
+A quadratic one is shown around its minimum, on axes of its own; others as :mod:`.guess_range` and
+:mod:`.guess_start` find from their values.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.engine.analysis.start.guess_range import descended, guess_range
+from gdviz.engine.analysis.start.guess_start import FirstView, guess_start, one_digit, step_for
+from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, Quadratic, quadratic
+from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.stationary_points import eigensystem
+
+#: Points along each axis at which it is looked how steeply f rises.
+_POINTS = 33
+#: Where the minimum is at (0, 0), to rounding, the half-width of a usual map.
+_NEAR_ZERO, _USUAL = 1e-9, 4.0
+#: From where on a path would not arrive that has to go along a valley, too.
+_ROUND = 4.0
+#: The map of a quadratic reaches so many times further from the minimum than the axes lie.
+_REACH = 1.5
+#: The start's distance, in parts of the map's half width, and α in parts of the bound 2/λmax.
+_FAR, _ALPHA = 0.6, 0.35
+#: A fit's parameters have scales of their own if one curves so many times more, as a length; its
+#: map is halved so often at most, while f rises so many times more than where it is quadratic.
+_ALIKE, _HALVINGS, _STEEPER = 8.0, 8, 10.0
+#: Simplexes, one after another.
+_SIMPLEXES = 4
+
+
+def first_view(
+    objective: Objective, extent: Range | None = None, cancelled: Callable[[], bool] = bool
+) -> FirstView:
+    """Guess what a function is first looked at with.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    extent : Range, optional
+        The map, if that is known.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    known = quadratic(objective)
+    if known and (objective.rows > 1 or known.condition > ILL_CONDITIONED):
+        shown = extent or _range_of(known)
+        if shown.contains(*known.minimum):
+            return _view_of(known, shown)
+    elif extent is None and (view := _local_view(objective)):
+        return view
+    shown = extent or guess_range(objective, cancelled)
+    return guess_start(objective, shown)
+
+
+def _local_view(objective: Objective) -> FirstView | None:
+    """Return a view on a minimum of a fit whose parameters have scales of their own."""
+    if objective.rows == 1 or objective.no_hessian:
+        return None
+    found = descended(objective, (0.5, 0.5))
+    if found is None:
+        return _view_at_kink(objective)
+    near = Quadratic(found, objective.hessian(*found))
+    aa, ab, bb = near.hessian
+    if not (aa * bb - ab**2 > 0.0 and abs(math.log2(bb / aa)) > 2 * math.log2(_ALIKE)):
+        return None
+    least = objective.value(*found)
+    for part in range(_HALVINGS):
+        shown = _range_of(near, _REACH / 2.0**part)
+        a, b = np.linspace(*shown[:2], _POINTS), np.linspace(*shown[2:], _POINTS)
+        along_a, along_b = a[None, :] - found[0], b[:, None] - found[1]
+        expected = aa * along_a**2 / 2 + ab * along_a * along_b + bb * along_b**2 / 2
+        rise = objective.values(a[None, :], b[:, None]) - least
+        if np.sort(rise, axis=None)[-_POINTS] <= _STEEPER * expected.max():
+            break
+    view, elsewhere = _view_of(near, shown), guess_start(objective, shown)
+    return view._replace(alpha=min(view.alpha, elsewhere.alpha))
+
+
+def _view_at_kink(objective: Objective) -> FirstView | None:
+    """Return a view on a minimum that has no Hessian, as that of absolute differences."""
+    if objective.is_smooth:
+        return None
+    from scipy.optimize import minimize  # slow to import
+
+    def value(x: Array) -> float:
+        return objective.value(*x)
+
+    point = np.array([0.5, 0.5])
+    with np.errstate(all="ignore"):
+        for _ in range(_SIMPLEXES):  # a simplex may collapse in a valley
+            result = minimize(value, point, method="Nelder-Mead")
+            point = result.x
+    a, b = point.tolist()
+    halves = _REACH * abs(a), _REACH * abs(b)
+    if not (result.success and min(halves) > _NEAR_ZERO and max(halves) < 1 / _NEAR_ZERO):
+        return None
+    shown = _around((a, b), halves)
+    return guess_start(objective, shown)
+
+
+def _range_of(known: Quadratic, beyond: float = _REACH) -> Range:
+    """Return a range around a minimum, in the proportions of the ellipses around it.
+
+    It reaches `beyond` both axes: a model's parameters are compared with zero.
+    """
+    (aa, ab, bb), (a, b) = known.hessian, known.minimum
+    determinant = aa * bb - ab**2
+    unit_a, unit_b = math.sqrt(bb / determinant), math.sqrt(aa / determinant)
+    reach = beyond * max(abs(a) / unit_a, abs(b) / unit_b)
+    if not reach > _NEAR_ZERO * max(1 / unit_a, 1 / unit_b):
+        reach = _USUAL / math.sqrt(unit_a * unit_b)
+    return _around((a, b), (reach * unit_a, reach * unit_b))
+
+
+def _around(point: tuple[float, float], halves: tuple[float, float]) -> Range:
+    """Return a range about a point, of so much to either side, in round numbers."""
+    sides = []
+    for middle, half in zip(point, halves, strict=True):
+        unit = 10.0 ** (math.floor(math.log10(half)) - 1)
+        middle, half = round(middle / unit) * unit, math.ceil(half / unit) * unit
+        sides += [float(f"{middle - half:.12g}"), float(f"{middle + half:.12g}")]
+    return Range(*sides)
+
+
+def _view_of(known: Quadratic, extent: Range) -> FirstView:
+    """Return where to begin on a quadratic function so that gradient descent arrives.
+
+    Across a narrow valley it does in a few steps; along it, it would need as many as the condition
+    number. So the start is across from the minimum, unless the valley is about round.
+    """
+    a, b = known.minimum
+    high, _, c, s = eigensystem(*known.hessian)
+    half_a = min(a - extent.a_low, extent.a_high - a)
+    half_b = min(b - extent.b_low, extent.b_high - b)
+    if known.condition <= _ROUND:
+        to_a, to_b = -_FAR * half_a, _FAR * half_b
+    else:
+        away = _FAR * min(half_a / abs(c) if c else math.inf, half_b / abs(s) if s else math.inf)
+        to_a, to_b = -away * c, -away * s
+    start = _to_digits(a + to_a, half_a), _to_digits(b + to_b, half_b)
+    return FirstView(extent, start, one_digit(2 * _ALPHA / high), step_for(extent))
+
+
+def _to_digits(value: float, scale: float) -> float:
+    """Return a number as exact as a map of a scale asks for."""
+    return round(value, max(0, 5 - math.floor(math.log10(scale))))

@@ -1,0 +1,74 @@
+"""What a fit is first seen with: its minimum, and paths that arrive."""
+
+import numpy as np
+import pytest
+
+from gdviz.engine.analysis.start.first_view import first_view
+from gdviz.engine.descent.descend import descend
+from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.run_settings import RunSettings
+from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
+from gdviz.experiment.experiment import Experiment
+from tests.engine.analysis.start.raw_lines import a_line
+
+
+@pytest.mark.parametrize("estimate", ["analytic", "forward", "central"])
+def test_lines_in_raw_units_are_seen_with_their_minimum_and_paths_that_arrive(
+    estimate: str,
+) -> None:
+    for seed in range(60):
+        line, best = a_line(seed)
+        view = first_view(line)
+        assert view.range.contains(*best)
+        half = np.array(
+            [view.range.a_high - view.range.a_low, view.range.b_high - view.range.b_low]
+        )
+        settings = RunSettings(
+            ESTIMATES[estimate], RULES["gd"], alpha=view.alpha, epsilon=view.epsilon,
+            steps=Experiment().steps, bounds=view.range,
+        )  # fmt: skip
+        path = descend(line, settings, view.start)
+        assert (np.abs(path.theta[-1] - best) < 0.005 * half).all(), seed
+        assert path.loss[-1] - line.value(*best) < 1e-3 * path.loss[0]
+        assert (np.abs(np.array(view.start) - best) > 0.02 * half).any()
+
+
+def test_the_usual_paraboloid_keeps_the_usual_map() -> None:
+    assert first_view(FormulaObjective.from_text("a^2 + b^2")).range == DEFAULT_RANGE
+
+
+def a_fit(text: str) -> FormulaObjective:
+    random = np.random.default_rng(1)
+    x = random.uniform(0, 300, 25)
+    columns = {
+        "x": x, "y": 4 * x + 70 + random.normal(0, 5, 25),
+        "z": 200 * np.exp(-x / 100) + random.normal(0, 2, 25),
+        "s": np.where(x + random.normal(0, 40, 25) > 150, 1.0, -1.0),
+    }  # fmt: skip
+    data = Data({name: tuple(column.tolist()) for name, column in columns.items()})
+    return FormulaObjective.from_text(text, None, data)
+
+
+@pytest.mark.parametrize(
+    ("text", "minimum"),
+    [("mean(sqrt(1 + (a*x + b - y)^2))", (4.013042, 67.565504)),
+     ("mean((b*exp(-a*x) - z)^2)", (0.010033, 199.876503)),
+     ("mean((a*exp(-x/b) - z)^2)", (199.876503, 99.669272)),
+     ("mean(log(1 + exp(-s*(a*x + b))))", (0.029181, -5.095370)),
+     ("mean(abs(a*x + b - y))", (4.0142, 67.2735))],
+)  # fmt: skip
+def test_other_fits_in_raw_units_are_seen_with_their_minimum(
+    text: str, minimum: tuple[float, float]
+) -> None:
+    """The minima are SciPy's, by the simplex method of Nelder and Mead."""
+    fit = a_fit(text)
+    view = first_view(fit)
+    assert view.range.contains(*minimum)
+    assert view.range.contains(*view.start)
+    settings = RunSettings(ESTIMATES["analytic"], RULES["gd"], alpha=view.alpha, steps=40)
+    path = descend(fit, settings, view.start)
+    assert path.loss[-1] < path.loss[0]
+    assert view.range.contains(*path.theta[-1])
