@@ -15,6 +15,7 @@ import msgspec
 
 from gdviz.base.files import is_there, locked, read_file, refusal, shown, write_file
 from gdviz.base.format import printable
+from gdviz.base.input_error import InputError
 from gdviz.base.json_text import JsonError, parse
 from gdviz.engine.analysis.start.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
@@ -31,7 +32,7 @@ MAX_FILE_SIZE = 4_000_000  #: bytes; 500 of the longest formulas fit
 _MAX_VALUES = 200_000  #: names and numbers in them
 
 
-class LibraryError(ValueError):
+class LibraryError(InputError):
     """What could not be done with the library, in one sentence."""
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from gdviz.base.input_error import InputError
 from gdviz.engine.language.parser import PARAMETERS
 
 MAX_METHODS = 12
@@ -23,7 +24,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 }
 
 
-class ExperimentError(ValueError):
+class ExperimentError(InputError):
     """A field that is refused, in one sentence.
 
     Parameters

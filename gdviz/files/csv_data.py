@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gdviz.base.files import refusal, shown, write_file
+from gdviz.base.input_error import InputError
 from gdviz.engine.language.lexer import is_name
 from gdviz.engine.language.parser import MAX_NAME
 from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS, Data, check_column_name
@@ -22,7 +23,7 @@ _COLUMN = "col_"
 _MOST = MAX_NAME - 8
 
 
-class DataError(ValueError):
+class DataError(InputError):
     """A data file that is refused, in one sentence."""
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from gdviz.base.input_error import InputError
 from gdviz.engine.language.spellings import (
     COMMANDS,
     GREEK,
@@ -23,7 +24,7 @@ from gdviz.engine.language.spellings import (
 )
 
 
-class FormulaError(ValueError):
+class FormulaError(InputError):
     """A formula that is refused, in one sentence.
 
     Parameters

@@ -6,13 +6,14 @@ from pathlib import PurePath
 from typing import NamedTuple, Protocol
 
 from gdviz.base.captured_output import CapturedOutput
+from gdviz.base.input_error import InputError
 from gdviz.base.types import Array
 
 #: What is asked of it: ``loss`` or ``gradient``.
 VALUE, GRADIENT = 0, 1
 
 
-class CodeError(ValueError):
+class CodeError(InputError):
     """What is wrong with the code, in one sentence that names the line.
 
     Attributes

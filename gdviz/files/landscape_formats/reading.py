@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.format import printable
+from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS, spread
 
 Array = NDArray[np.float64]
@@ -29,7 +30,7 @@ _NAMED_RANGE = re.compile(
 )
 
 
-class LandscapeError(ValueError):
+class LandscapeError(InputError):
     """A file of a loss landscape that is refused, in one sentence."""
 
 

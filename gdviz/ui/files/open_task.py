@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.experiment import Experiment
@@ -42,7 +43,7 @@ class Source:
     extent: Extent | None = None
 
 
-class KindNeeded(Exception):  # noqa: N818 - nothing is wrong with the file
+class KindNeeded(InputError):  # noqa: N818 - nothing is wrong with the file
     """A file that can be read in several ways: the person has to say which is meant."""
 
     def __init__(self, verdict: Verdict, choices: tuple[As, ...]) -> None:

@@ -1,11 +1,11 @@
 """What went wrong in a worker, in a sentence."""
 
-from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.base.input_error import InputError
 
 
 def failure(error: Exception, what: str = "The computation") -> str:
-    """Return what the person is told: of their own code what it says, else that `what` failed."""
-    is_own = isinstance(error, CodeError)
-    text = str(error) if is_own else f"{what} failed: {error}"
+    """Return what the person is told: why something is refused, else that `what` failed."""
+    is_refused = isinstance(error, InputError)
+    text = str(error) if is_refused else f"{what} failed: {error}"
     sentence = text if text.endswith((".", "?", "!", "…")) else f"{text}."
-    return sentence if is_own else f"{sentence} See Help ▸ Open Log."
+    return sentence if is_refused else f"{sentence} See Help ▸ Open Log."

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from shiboken6 import isValid
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.base.input_error import InputError
 
 logger = logging.getLogger(__name__)
 
@@ -263,8 +263,8 @@ class Task(QObject):
             self._asked = None
         self._begin()
         if error := future.exception():
-            # What a person's own code says is told to them, and is no fault of the program.
-            level = logging.INFO if isinstance(error, CodeError) else logging.ERROR
+            # What is refused is told to the person, and is no fault of the program.
+            level = logging.INFO if isinstance(error, InputError) else logging.ERROR
             logger.log(level, "%s failed", self._function.__qualname__, exc_info=error)
             self.failed.emit(error)
         elif not job.cancelled():

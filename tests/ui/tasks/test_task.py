@@ -9,6 +9,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QThread
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.input_error import InputError
 from gdviz.ui.tasks import task as module
 from gdviz.ui.tasks.task import Job, Newer, Task
 
@@ -362,6 +363,20 @@ def test_a_task_may_be_deleted_while_its_job_runs(qtbot, qapp):
     other = Task(do, results.append, results.append)
     other.request(done("later"))
     qtbot.waitUntil(lambda: results == ["later"])
+
+
+def test_what_is_refused_is_no_fault_in_the_log(qtbot, make, caplog):
+    """By default the log has warnings and worse; each refused file stood there as an error."""
+
+    def fail(_job, error):
+        raise error
+
+    task = make(fail)
+    for error in (InputError("line 1 has no number"), RuntimeError("it is too dark")):
+        task.request(error)
+        qtbot.waitUntil(lambda: task.errors[-1:] == [error])  # noqa: B023
+    (record,) = caplog.records
+    assert record.exc_info[1] is error
 
 
 # ---------------------------------------------------------------- what stays
