@@ -21,7 +21,7 @@ def why_no_gradient(objective: Objective, at: Sequence[float], gradient: Sequenc
         ∇f there; nan where there is none.
     """
     missing = any(math.isnan(part) for part in gradient)
-    return objective.no_gradient or (undefined(objective, *at) if missing else "")
+    return objective.no_gradient or (undefined(objective, at) if missing else "")
 
 
 def gradient_text(objective: Objective, at: Sequence[float], gradient: Sequence[float]) -> str:
@@ -40,5 +40,5 @@ def gradient_text(objective: Objective, at: Sequence[float], gradient: Sequence[
         return pair(gradient)
     if not math.isfinite(objective.effort("value")):
         return "none"
-    sides = kink(objective, *at) or jump(objective, *at).partition(":")[0]
+    sides = kink(objective, at) or jump(objective, at).partition(":")[0]
     return f"none: {sides}" if sides else "none"

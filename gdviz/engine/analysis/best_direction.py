@@ -198,7 +198,7 @@ class _Loss:
 
 def _steepest(objective: Objective, at: tuple[float, float], loss: _Loss) -> tuple[_Direction, str]:
     """Return the direction of −∇f, or why there is none."""
-    missing = undefined(objective, *at) or jump(objective, *at)
+    missing = undefined(objective, at) or jump(objective, at)
     if missing:
         return _NOWHERE, missing
     in_a, in_b = objective.gradient(*at)

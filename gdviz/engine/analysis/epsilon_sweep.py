@@ -215,8 +215,8 @@ def sweep_epsilon(
     estimates = tuple(estimates)
     points = np.array(at) + NEAR * np.array(reach) * _AROUND
     here = reference_gradient(objective, at, reach)
-    missing = (without_value if objective.no_gradient else undefined)(objective, *at)
-    missing = missing or jump(objective, *at)
+    missing = (without_value if objective.no_gradient else undefined)(objective, at)
+    missing = missing or jump(objective, at)
     sentence = missing or here.kink
     # What takes its time is asked for a point at a time.
     at_once = 1 if objective.rows > 1 or is_slow else len(points)

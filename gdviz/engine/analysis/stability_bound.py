@@ -88,7 +88,7 @@ def _bound_at(objective: Objective, a: float, b: float, beside: float) -> Stabil
     beside : float
         The distance up to which it is beside a kink.
     """
-    if why := undefined(objective, a, b):
+    if why := undefined(objective, (a, b)):
         return _unknown(f"small steps from the start lead nowhere, for {why}")
     kind, decimals = stationary_kind(objective, a, b), 2 - math.floor(math.log10(beside))
     where = pair((round(a, decimals) + 0.0, round(b, decimals) + 0.0))

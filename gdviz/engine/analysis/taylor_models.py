@@ -155,7 +155,7 @@ def step_models(objective: Objective, at: tuple[float, float]) -> StepModels:
         None, and the sentence says why. Where only H is not finite, so is only the second model.
     """
     at = float(at[0]), float(at[1])
-    missing = undefined(objective, *at) or jump(objective, *at)
+    missing = undefined(objective, at) or jump(objective, at)
     gradient, hessian = np.full(2, np.nan), np.full((2, 2), np.nan)
     if not missing:
         gradient = np.array(objective.gradient(*at))

@@ -79,7 +79,7 @@ def _sides_of_kink(path: Path, objective: Objective) -> str:
     in_a, in_b = path.exact_gradient[-1].tolist()
     if not math.isnan(in_a + in_b):  # of two numbers Python sees it much sooner than NumPy
         return ""
-    return kink(objective, *path.theta[-1].tolist())
+    return kink(objective, path.theta[-1].tolist())
 
 
 def _step_limit(path: Path, objective: Objective, *_: object) -> str:

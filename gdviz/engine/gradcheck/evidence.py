@@ -164,7 +164,7 @@ def taylor_test(
         at, taken, remainders[0], remainders[1], floor, fitted[0], fitted[1],
         error=_error(candidate, axis, at),
         least=float(np.nanmin(least, initial=np.inf)),
-        sides=sides_along(candidate.objective, *at, axis),
+        sides=sides_along(candidate.objective, at, axis),
     )  # fmt: skip
 
 

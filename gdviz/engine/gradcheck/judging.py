@@ -136,7 +136,7 @@ def _wrong_on_a_kink(component: int, here: Comparison, samples: Samples) -> Plac
     """
     objective = here.candidate.objective
     for i, at in zip(samples.named_at, samples.named, strict=True):
-        if not here.jumps[component, i] or sides_along(objective, *at, component) is not None:
+        if not here.jumps[component, i] or sides_along(objective, at, component) is not None:
             continue
         claimed, true = float(here.claimed[component, i]), objective.gradient(*at)[component]
         error = abs(claimed - true)

@@ -1,5 +1,7 @@
 """Where a function has no gradient: undefined, or at a kink or a jump (abs, max, sqrt, step)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gdviz.base.format import number, pair
@@ -16,57 +18,33 @@ _NOISE = 1e-9
 _GROWS = 1.5
 
 
-def without_value(objective: Objective, a: float, b: float) -> str:
-    """Return that f is no number at (a, b), in a sentence; empty where it is.
-
-    Parameters
-    ----------
-    objective : Objective
-        The function.
-    a, b : float
-        The point.
-    """
-    value = objective.value(a, b)
+def without_value(objective: Objective, at: Sequence[float]) -> str:
+    """Return that f is no number at a point, in a sentence; empty where it is."""
+    value = objective.value(*at)
     if np.isfinite(value):
         return ""
-    return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {pair((a, b), 6)}"
+    return f"f is {'undefined' if np.isnan(value) else 'infinite'} at {pair(at, 6)}"
 
 
-def undefined(objective: Objective, a: float, b: float) -> str:
-    """Return that f or ∇f is no number at (a, b), in a sentence; empty where both are.
-
-    Parameters
-    ----------
-    objective : Objective
-        The function.
-    a, b : float
-        The point.
-    """
-    if why := without_value(objective, a, b) or objective.no_gradient:
+def undefined(objective: Objective, at: Sequence[float]) -> str:
+    """Return that f or ∇f is no number at a point, in a sentence; empty where both are."""
+    if why := without_value(objective, at) or objective.no_gradient:
         return why
-    gradient = objective.gradient(a, b)
+    gradient = objective.gradient(*at)
     if np.isfinite(gradient).all():
         return ""
-    if not np.isinf(gradient).any() and (sentence := jump(objective, a, b)):
+    if not np.isinf(gradient).any() and (sentence := jump(objective, at)):
         return sentence
     what = "undefined" if np.isnan(gradient).any() else "infinite"
-    return f"∇f is {what} at {pair((a, b), 6)}, where f = {number(objective.value(a, b))}"
+    return f"∇f is {what} at {pair(at, 6)}, where f = {number(objective.value(*at))}"
 
 
-def jump(objective: Objective, a: float, b: float) -> str:
-    """Return that f or ∇f jumps at (a, b), in a sentence; empty where it does not.
-
-    Parameters
-    ----------
-    objective : Objective
-        The function.
-    a, b : float
-        The point.
-    """
+def jump(objective: Objective, at: Sequence[float]) -> str:
+    """Return that f or ∇f jumps at a point, in a sentence; empty where it does not."""
     if objective.is_smooth:
         return ""
-    where = pair((a, b), 6)
-    points = _around(a, b)
+    where = pair(at, 6)
+    points = _around(at)
     sides = _sides(objective.values(*points))
     if sides is not None:
         before, after = map(number, sides)
@@ -79,43 +57,36 @@ def jump(objective: Objective, a: float, b: float) -> str:
     return ""
 
 
-def kink(objective: Objective, a: float, b: float) -> str:
-    """Return what ∇f is on either side of a kink at (a, b); empty where there is none.
-
-    Parameters
-    ----------
-    objective : Objective
-        The function.
-    a, b : float
-        The point.
-    """
-    points = _around(a, b)
+def kink(objective: Objective, at: Sequence[float]) -> str:
+    """Return what ∇f is on either side of a kink at a point; empty where there is none."""
+    points = _around(at)
     if objective.is_smooth or _sides(objective.values(*points)) is not None:
         return ""
     return _jump_of_gradient(objective, points)
 
 
-def sides_along(objective: Objective, a: float, b: float, axis: int) -> tuple[float, float] | None:
+def sides_along(objective: Objective, at: Sequence[float], axis: int) -> tuple[float, float] | None:
     """Return what a component of ∇f is just before and just after a kink; None without one.
 
     Parameters
     ----------
     objective : Objective
         The function.
-    a, b : float
+    at : sequence of float, two
         The point.
     axis : int
         0 for ∂f/∂a on either side along a, 1 for ∂f/∂b along b.
     """
-    component = objective.gradients(*_around(a, b))[axis]
+    component = objective.gradients(*_around(at))[axis]
     return None if objective.is_smooth else _sides(_limits(component[axis : axis + 1]))
 
 
-def _around(a: float, b: float) -> tuple[Array, Array]:
+def _around(at: Sequence[float]) -> tuple[Array, Array]:
     """Return points to either side of one, in rows along a and along b.
 
     Their columns are far before, near before, near after, and far after it.
     """
+    a, b = at
     offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR])
     along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])
     across = np.vstack([0.0 * offsets, offsets * max(1.0, abs(b))])

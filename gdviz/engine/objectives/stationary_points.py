@@ -154,7 +154,7 @@ def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDAr
         is_told[k] = not objective.why_doubtful(*point)
         if objective.is_smooth:
             continue
-        is_told[k] &= not jump(objective, *point)
+        is_told[k] &= not jump(objective, point)
         if low[k] > 0.0:  # and does not step down beside it
             around = objective.values(rings[:, k].real, rings[:, k].imag)
             value = objective.value(*point)

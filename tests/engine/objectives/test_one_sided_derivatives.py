@@ -56,7 +56,7 @@ CASES = [
 def test_a_gradient_where_operations_have_kinks(text: str, at: Any, expected: Any) -> None:
     objective = FormulaObjective.from_text(text)
     assert objective.gradient(*at) == pytest.approx(expected, abs=1e-12, nan_ok=True)
-    assert (undefined(objective, *at) != "") == (NAN in expected)
+    assert (undefined(objective, at) != "") == (NAN in expected)
     # Of many points, the others keep theirs.
     many = np.transpose(objective.gradients([at[0], 0.7], [at[1], 0.3]))
     assert many[0] == pytest.approx(expected, abs=1e-12, nan_ok=True)
