@@ -5,43 +5,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-    ]
+#: Greek letters by their names in LaTeX.
+GREEK = frozenset(
+    re.findall(
+        r"\w+",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+        "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
+    )
 )
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
@@ -66,7 +36,7 @@ def latex_number(value: float, digits: int) -> str:
 def latex_name(name: str, row: str = "") -> str:
     """Return a name as LaTeX, with the letter of the row if it is a data column: x1 is x_{1,i}."""
     base, last = re.fullmatch("(.+?)_?([0-9₀-₉]*)", name).groups()  # type: ignore[union-attr]
-    if base in _GREEK:
+    if base in GREEK:
         base = rf"\{base}"
     elif len(base) > 1:
         base = rf"\mathrm{{{base}}}"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from gdviz.base.format import GREEK as LETTERS
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS
 
 #: What functions are called elsewhere.
@@ -58,15 +59,11 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         ),
     }
 )  # fmt: skip
-#: Greek letters by their names, as constants are called; also what LaTeX calls them.
-GREEK = frozenset(
-    re.findall(
-        r"\w+",
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu "
-        "xi rho varrho tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Upsilon "
-        "Phi Psi Omega",
-    )
-)
+#: Greek letters by their names, as constants are called, and what LaTeX calls their other forms;
+#: but π is a number, σ the sigmoid, and Σ and Π are signs of sums and products.
+GREEK = (LETTERS - {"pi", "sigma", "Pi", "Sigma"}) | {
+    "varepsilon", "vartheta", "varrho", "varphi",
+}  # fmt: skip
 
 _NAME = r"(?:\\[A-Za-z]+|[^\W\d]\w*)(?:_\{?\w+\}?|[₀-₉]+)?"
 #: What stands before a formula: f(a, b) =, lambda a, b:, (a, b) ↦, f =, return.
