@@ -342,36 +342,35 @@ _TABLE = (
     ),
 )
 
+# Products in a derivative, by the chain rule. Where relu or max are flat, what comes to them or
+# from them is multiplied by 0, and that is 0, be it finite or not: where the first one's zero is
+# meant,
+_MASK = Operation(
+    "mask",
+    ("v", "u"),
+    symbol="*",
+    binding=2,
+    sign="×",
+    made_of="u*v",
+    in_line="({0} and {0}*{1})",
+    function=operator.mul,
+    on_arrays=mask_of_arrays,
+    on_balls=lambda u, v: u if u == 0 else u * v,
+)
+# and where that of either is.
+_GATE = replace(
+    _MASK,
+    name="gate",
+    in_line="({0} and {1} and {0}*{1})",
+    is_commutative=True,
+    on_arrays=gate_of_arrays,
+    on_balls=lambda u, v: v if v == 0 else u if u == 0 else u * v,
+)
+
 #: What nobody writes.
 _INTERNAL = (
-    # Products in a derivative, by the chain rule. Where relu or max are flat, what comes to them
-    # or from them is multiplied by 0, and that is 0, be it finite or not.
-    Operation(
-        "gate",
-        ("v", "u"),
-        symbol="*",
-        binding=2,
-        sign="×",
-        made_of="u*v",
-        in_line="({0} and {1} and {0}*{1})",
-        is_commutative=True,
-        function=operator.mul,
-        on_arrays=gate_of_arrays,
-        on_balls=lambda u, v: v if v == 0 else u if u == 0 else u * v,
-    ),
-    # The same where only the zero of the first is one that is meant.
-    Operation(
-        "mask",
-        ("v", "u"),
-        symbol="*",
-        binding=2,
-        sign="×",
-        made_of="u*v",
-        in_line="({0} and {0}*{1})",
-        function=operator.mul,
-        on_arrays=mask_of_arrays,
-        on_balls=lambda u, v: u if u == 0 else u * v,
-    ),
+    _MASK,
+    _GATE,
     # The rest is in generated code alone, and never differentiated. 1 − w², where w = tanh(u):
     Operation(
         "tanh_slope",
