@@ -23,12 +23,12 @@ from gdviz.engine.language.parser import parse
 from gdviz.engine.language.syntax_tree import Tree
 
 #: Operations of finite value whose derivatives may be infinite,
-_UNBOUNDED = frozenset({"div", "pow", "sqrt", "log", "log10", "asin", "acos"})
-#: those whose derivatives are zero where they are flat: what is beyond does not matter there;
+_UNBOUNDED = frozenset({"div", "pow", "sqrt", "log", "log10", "asin", "acos", "gate", "mask"})
+#: those whose derivatives are zero where they are flat, so that what is beyond does not matter
+#: there, and which may be zero far and wide themselves, as sums of jumps may;
 _FLAT = frozenset({"relu", "max", "min", "gate", "mask"})
-#: those that may be zero far and wide, as sums of jumps may, and those that are where an argument
-#: is: a sign is zero at a point alone.
-_VANISHING, _PASSING = _FLAT, frozenset({"mul", "div", "pow", "neg", "sqrt", "abs", "sign"})
+#: those that are zero where an argument is: a sign is so at a point alone.
+_PASSING = frozenset({"mul", "div", "pow", "neg", "sqrt", "abs", "sign"})
 
 
 def adjoints(graph: Graph, output: int) -> dict[int, int]:
@@ -49,7 +49,7 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
     order = [i for i in graph.reachable([output]) if graph[i].operation != "number"]
     result = {output: graph.number(1.0)}
     constants = graph.constants(order)
-    unbounded, shut, flat = _beyond(graph, order, constants)
+    unbounded, open_, flat = _beyond(graph, order, constants)
     for index in reversed(order):
         node = graph[index]
         if index not in result or node.operation == "name" or index in constants:
@@ -66,10 +66,10 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
                 # The zero of v·u^(v − 1) is meant where v is 0, and not where u is.
                 is_on = graph.apply("abs", graph.apply("sign", node.arguments[1]))
                 term = graph.apply("mask", graph.apply("mask", is_on, adjoint), partial)
-            elif index in shut:
-                term = graph.apply("gate" if is_flat else "mask", adjoint, partial)
-            else:
+            elif index in open_:
                 term = graph.apply("mask" if is_flat else "mul", partial, adjoint)
+            else:
+                term = graph.apply("gate" if is_flat else "mask", adjoint, partial)
             if node.varies and not graph[argument].varies:
                 term = graph.sum(term)  # what is used in every row hears from every row
             if term != graph.number(0.0):
@@ -88,7 +88,7 @@ def _beyond(
     graph : Graph
         The graph.
     order : sequence of int
-        Nodes, arguments before their users; no numbers.
+        The nodes that the last of them needs, arguments before their users; no numbers.
     constants : container of int
         Those of them that have one value.
 
@@ -96,14 +96,36 @@ def _beyond(
     -------
     unbounded : set of int
         Nodes that reach the last one through an operation with an infinite derivative.
-    shut : set of int
-        Nodes that reach it only through what may be flat.
+    open_ : set of int
+        Nodes that reach it not only through what may be flat.
     flat : set of (int, int)
         Such operations, and by which of their arguments.
     """
-    unbounded, shut, open_, flat = set[int](), set[int](), set[int](), set[tuple[int, int]]()
+    unbounded, open_, flat = set[int](), set(order[-1:]), set[tuple[int, int]]()
     if _UNBOUNDED.isdisjoint(graph[index].operation for index in order):
-        return unbounded, shut, flat
+        return unbounded, open_, flat
+    level, vanishing = _zeros(graph, order, constants)
+    for index in reversed(order):
+        node = graph[index]
+        if index in unbounded or node.operation in _UNBOUNDED:
+            unbounded.update(node.arguments)
+        for position, argument in enumerate(node.arguments):
+            others = node.arguments[:position] + node.arguments[position + 1 :]
+            is_product = node.operation in ("mul", "div") and not vanishing.isdisjoint(others)
+            # u^0 and 1^v are flat as well.
+            zero = level if position else vanishing if index in unbounded else ()
+            is_power = node.operation == "pow" and not set(zero).isdisjoint(others)
+            if node.operation in _FLAT or is_product or is_power:
+                flat.add((index, position))
+            elif index in open_:
+                open_.add(argument)
+    return unbounded, open_, flat
+
+
+def _zeros(
+    graph: Graph, order: Sequence[int], constants: Container[int]
+) -> tuple[set[int], set[int]]:
+    """Return the nodes that have no slope, and those that may be zero far and wide."""
     level, vanishing = set[int](), set[int]()
     for index in order:
         node = graph[index]
@@ -114,24 +136,10 @@ def _beyond(
         if node.operation in _PASSING:
             vanishes = not vanishing.isdisjoint(parts)
         else:
-            vanishes = node.operation in _VANISHING or index in level
+            vanishes = node.operation in _FLAT or index in level
         if vanishes:
             vanishing.add(index)
-    for index in reversed(order):
-        node = graph[index]
-        if index in unbounded or node.operation in _UNBOUNDED or node.operation in ("gate", "mask"):
-            unbounded.update(node.arguments)
-        for position, argument in enumerate(node.arguments):
-            others = node.arguments[:position] + node.arguments[position + 1 :]
-            is_product = node.operation in ("mul", "div") and not vanishing.isdisjoint(others)
-            # u^0 and 1^v are flat as well.
-            zero = level if position else vanishing if index in unbounded else ()
-            is_power = node.operation == "pow" and not set(zero).isdisjoint(others)
-            if node.operation in _FLAT or is_product or is_power:
-                flat.add((index, position))
-            is_shut = (index, position) in flat or index in shut - open_
-            (shut if is_shut else open_).add(argument)
-    return unbounded, shut - open_, flat
+    return level, vanishing
 
 
 def differentiate(graph: Graph, output: int, names: Sequence[str]) -> list[int]:
