@@ -174,8 +174,7 @@ class NamesParser(TokenStream):
         if own:
             return self._node(Name(self._names[token.text], token.column))
         function = function_called(token.text)
-        is_made = function in MADE_OF and function not in FUNCTIONS
-        if not function or (is_made and not is_called):
+        if not function or (function in MADE_OF and not is_called):
             raise self._unknown(token, "function" if self._token.text == "(" else "name")
         return self._applied(token, function)
 
@@ -285,7 +284,7 @@ class NamesParser(TokenStream):
                 f"{token.text} @ runs over the rows of the data, but has no data column in it: "
                 f"{known}",
             )
-        if function not in FUNCTIONS and function in MADE_OF:
+        if function in MADE_OF:
             given = dict(zip("uv", arguments, strict=False))
             return self._put_in(self._made_of(function), given, token.column)
         tree = self._node(Apply(function, tuple(arguments[:expected]), token.column))

@@ -10,7 +10,7 @@ from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.lexer import read_head
 from gdviz.engine.language.names import names_in, parameters_in
-from gdviz.engine.language.operations import FUNCTIONS
+from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS
 from gdviz.engine.language.parser import parse
 from gdviz.engine.language.spellings import COMMANDS, FUNCTION_NAMES, GREEK, MADE_OF, MODULES
 from gdviz.engine.language.unparse import tree_text
@@ -208,6 +208,7 @@ def test_every_row_of_the_tables_is_read() -> None:
     for name, own in FUNCTION_NAMES.items():
         arguments = "a, b" if FUNCTIONS[own].arity == 2 else "a"
         assert meaning(f"{name}({arguments})") == meaning(f"{own}({arguments})")
+    assert MADE_OF.keys().isdisjoint({*FUNCTIONS, *AGGREGATES})
     for name, text in MADE_OF.items():
         second = "v" in text.replace("negative", "")
         made = Formula.parse(f"{name}(a{', b' * second})")
