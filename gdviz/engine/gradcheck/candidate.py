@@ -79,6 +79,10 @@ class CandidateGradient:
         claimed_a, claimed_b = (lower(part.formula.tree, self.graph) for part in self.parts)
         return output, true_a, true_b, claimed_a, claimed_b
 
+    def pair(self, component: int) -> tuple[int, int]:
+        """Return the nodes of a true component and of the claimed one."""
+        return self.nodes[1 + component], self.nodes[3 + component]
+
     def node(self, text: str) -> int:
         """Return the node of a formula in the same names, in :attr:`graph`."""
         columns = self.objective.data.names if self.objective.data else ()

@@ -137,11 +137,8 @@ class Comparison:
         """
         candidate, compared = self.candidate, 0
         missing: list[int] = []
-        nodes = candidate.nodes[1 + component :: 2]
-        effort = (
-            sum(len(candidate.graph.reachable([node])) for node in nodes) * candidate.objective.rows
-        )
-        most = max(_FEWEST_POINTS, _MOST_OPERATIONS // effort)
+        nodes = sum(len(candidate.graph.reachable([i])) for i in candidate.pair(component))
+        most = max(_FEWEST_POINTS, _MOST_OPERATIONS // (nodes * candidate.objective.rows))
         for index in list(candidates)[:most]:
             true, claimed = self._enclosed(component, index)
             if true is None or not true.is_finite():
@@ -168,9 +165,7 @@ class Comparison:
     def _enclosed(self, component: int, index: int, *bits: int) -> list[Any]:
         """Return the true and the claimed component at a point as balls."""
         graph, names = self.candidate.graph, self.names_at(index)
-        return [
-            enclose(graph, node, names, *bits) for node in self.candidate.nodes[1 + component :: 2]
-        ]
+        return [enclose(graph, node, names, *bits) for node in self.candidate.pair(component)]
 
     def _point(self, index: int) -> tuple[float, float, dict[str, float]]:
         constants = {
@@ -209,7 +204,7 @@ def compare(
     corners = [(a + i * near_a, b + j * near_b) for i in (-1, 1) for j in (-1, 1)]
     smooth = [
         [candidate.same_sides(nodes, JUMPING, (a, b), there, values) for there in corners]
-        for nodes in (candidate.nodes[1::2], candidate.nodes[2::2])
+        for nodes in map(candidate.pair, (0, 1))
     ]
     claimed, true = (np.where(defined, part, np.nan) for part in (claimed, true))
     return Comparison(candidate, a, b, values, claimed, true, ~np.all(smooth, axis=1))

@@ -176,9 +176,8 @@ def _answer(question: Any) -> Iterator[tuple[int, str, str]]:
     objective = FormulaObjective.from_text(question["text"], question["constants"], data, own)
     candidate = CandidateGradient.parse(objective, tuple(question["claimed"]))
     constants = objective.formula.constants
-    _, *nodes = candidate.nodes
     wanted: list[int] = question["components"]
-    forms = [difference_forms(candidate.graph, nodes[i], nodes[2 + i]) for i in wanted]
+    forms = [difference_forms(candidate.graph, *candidate.pair(i)) for i in wanted]
     shortest = dict.fromkeys(wanted, math.inf)
     # A form of each in turn: none has to wait for the slow forms of another.
     for texts in zip_longest(*forms):

@@ -188,7 +188,7 @@ def epsilon_test(candidate: CandidateGradient, axis: int, at: tuple[float, float
 
 def _error(candidate: CandidateGradient, axis: int, at: tuple[float, float]) -> float:
     names = candidate.names(*at, candidate.constants)
-    balls = [enclose(candidate.graph, node, names) for node in candidate.nodes[1 + axis :: 2]]
+    balls = [enclose(candidate.graph, node, names) for node in candidate.pair(axis)]
     if any(ball is None or not ball.is_finite() for ball in balls) or balls[0].overlaps(balls[1]):
         return 0.0
     return float(abs(balls[0] - balls[1]).mid())

@@ -37,7 +37,7 @@ def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
         Where it was looked.
     """
     candidate = here.candidate
-    nodes = candidate.nodes[1 + component], candidate.nodes[3 + component]
+    nodes = candidate.pair(component)
     verdict = _counted(component, here, samples)
     if (place := _wrong_on_a_kink(component, here, samples)) is not None:
         sentence = verdict_text.wrong(verdict, place)

@@ -38,7 +38,7 @@ def worst_place(component: int, here: Comparison, wrong: int, samples: Samples) 
     """
     candidate, extent = here.candidate, samples.extent
     place = here.place(component, wrong)
-    nodes = candidate.nodes[1 + component], candidate.nodes[3 + component]
+    nodes = candidate.pair(component)
     is_clear = place.absolute > _CLEAR * place.level
     height = _in_floats(candidate, component) if is_clear else difference_height(candidate, *nodes)
     effort = len(candidate.graph.reachable(nodes)) * candidate.objective.rows
