@@ -9,6 +9,7 @@ SymPy writes out what difference remains, and where that is not 0 it says where 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -34,34 +35,50 @@ class GradientCheck:
 
     Attributes
     ----------
-    candidate : CandidateGradient
-        What was judged; its parts can be evaluated.
+    samples : Samples
+        Where it was looked.
+    here : Comparison
+        At all points of these, with the constants as they are.
     verdicts : (Verdict, Verdict)
         Of ∂f/∂a and ∂f/∂b.
-    a, b : ndarray, shape (n,)
-        The grid's coordinates.
-    errors : ndarray, shape (2, n, n)
-        ``errors[i, k, j]`` is the component i's |claimed − true| at (a[j], b[k]); nan where they
-        cannot be compared.
     taylor : (TaylorTest, TaylorTest)
         The Taylor remainder along a and along b.
     epsilon : (EpsilonTest, EpsilonTest)
         Central differences along a and along b against the candidate.
-    samples : Samples
-        Where it was looked.
     """
 
-    candidate: CandidateGradient
+    samples: Samples
+    here: Comparison
     verdicts: tuple[Verdict, Verdict]
-    a: Array
-    b: Array
-    errors: Array
     taylor: tuple[TaylorTest, TaylorTest]
     epsilon: tuple[EpsilonTest, EpsilonTest]
-    samples: Samples
 
     def __repr__(self) -> str:
         return f"<GradientCheck: {'; '.join(verdict.sentence for verdict in self.verdicts)}>"
+
+    @property
+    def candidate(self) -> CandidateGradient:
+        """What was judged; its parts can be evaluated."""
+        return self.here.candidate
+
+    @property
+    def a(self) -> Array:
+        """The grid's coordinates along a, shape (n,)."""
+        return self.samples.axes[0]
+
+    @property
+    def b(self) -> Array:
+        """The grid's coordinates along b, shape (n,)."""
+        return self.samples.axes[1]
+
+    @cached_property
+    def errors(self) -> Array:
+        """|claimed − true| over the grid, shape (2, n, n); nan where they cannot be compared.
+
+        ``errors[i, k, j]`` is the component i's at (a[j], b[k]).
+        """
+        n = self.samples.resolution
+        return self.here.error[:, self.samples.grid_at].reshape(2, n, n)
 
     @property
     def right(self) -> bool | None:
@@ -127,15 +144,12 @@ def check_gradient(
         for i, verdict in enumerate(judged)
         for places in [[at] if at else _telling_points(here, i, verdict)]
     ]
-    n = samples.resolution
     check = GradientCheck(
-        candidate,
+        samples,
+        here,
         (judged[0], judged[1]),
-        *samples.axes,
-        here.error[:, samples.grid_at].reshape(2, n, n),
         (taylor[0], taylor[1]),
         (epsilon_test(candidate, 0, taylor[0].at), epsilon_test(candidate, 1, taylor[1].at)),
-        samples,
     )
     return with_remainders(check, seconds) if seconds > 0.0 else check
 
@@ -218,9 +232,8 @@ def _with_remainder(check: GradientCheck, component: int, remainder: Remainder) 
     if remainder.text == "0":
         return right_as(replace(verdict, unseen=""), "symbolic") if verdict.right else verdict
     if verdict.right and remainder.text:
-        here = compare(candidate, *samples.points, samples.extent)
         points, settled = suspects(candidate, candidate.node(remainder.text), samples)
-        if (wrong := wrong_among(component, here, points, samples)) is not None:
+        if (wrong := wrong_among(component, check.here, points, samples)) is not None:
             return replace(wrong, remainder=remainder)
         if settled:
             verdict = right_as(replace(verdict, unseen=""), "numeric")
