@@ -11,8 +11,9 @@ import numpy as np
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 
-#: Values that one climb takes at most; the first steps, and the last, in units of the range.
-_VALUES, _FIRST, _LAST = 240, 2.0**-6, 1e-9
+VALUES = 240  #: that one climb takes at most
+#: Its first steps, and the last, in units of the range.
+_FIRST, _LAST = 2.0**-6, 1e-9
 
 
 class _HighEnoughError(Exception):
@@ -24,7 +25,7 @@ def climb(
     start: tuple[float, float],
     extent: Range,
     enough: float = float("inf"),
-    values: int = _VALUES,
+    values: int = VALUES,
 ) -> tuple[float, float, float]:
     """Climb.
 

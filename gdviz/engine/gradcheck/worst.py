@@ -9,7 +9,7 @@ from gdviz.base.types import Array
 from gdviz.engine.gradcheck.ball_arithmetic import enclose
 from gdviz.engine.gradcheck.branches import compare_branches
 from gdviz.engine.gradcheck.candidate import CandidateGradient
-from gdviz.engine.gradcheck.climbing import climb
+from gdviz.engine.gradcheck.climbing import VALUES, climb
 from gdviz.engine.gradcheck.comparison import Comparison, Place, compare
 from gdviz.engine.gradcheck.samples import Samples
 
@@ -19,7 +19,7 @@ _CLEAR = 1e3  #: times the rounding error, from which on float64 tells which way
 _BETTER = 1.001  #: by which another place must be worse than a sampled one, which is rounder
 _DIGITS = 6  #: of a found place, with which a sentence writes it
 _MOST_OPERATIONS = 2_000_000  #: on floats or balls, for one component
-_VALUES, _FEWEST_VALUES = 240, 20  #: of one climb
+_FEWEST_VALUES = 20  #: with which a climb begins
 
 
 def worst_place(component: int, here: Comparison, wrong: int, samples: Samples) -> Place:
@@ -42,7 +42,7 @@ def worst_place(component: int, here: Comparison, wrong: int, samples: Samples) 
     is_clear = place.absolute > _CLEAR * place.level
     height = _in_floats(candidate, component) if is_clear else difference_height(candidate, *nodes)
     effort = len(candidate.graph.reachable(nodes)) * candidate.objective.rows
-    values = min(_VALUES, _MOST_OPERATIONS // (_STARTS * effort))
+    values = min(VALUES, _MOST_OPERATIONS // (_STARTS * effort))
     found = [
         at
         for start in (_starts(component, here, wrong, samples) if values >= _FEWEST_VALUES else ())
@@ -127,7 +127,7 @@ def suspects(candidate: CandidateGradient, remainder: int, samples: Samples) -> 
     branches = compare_branches(candidate, (zero, remainder), *samples.points, samples.extent)
     height = difference_height(candidate, remainder)
     effort = len(candidate.graph.reachable([remainder])) * candidate.objective.rows
-    values = min(_VALUES, _MOST_OPERATIONS // (2 * _STARTS * effort))
+    values = min(VALUES, _MOST_OPERATIONS // (2 * _STARTS * effort))
     if values < _FEWEST_VALUES:
         return branches.points, False
     some = np.column_stack(samples.lattice)[:values].tolist()
