@@ -172,7 +172,7 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
 def _left_map(path: Path, _objective: Objective, settings: RunSettings) -> str:
     falling = " and falling" if path.loss[-1] < path.loss[-2] else ""
     # It is followed beyond the map's edge, and may have come back once or twice.
-    a_low, a_high, b_low, b_high = hull(settings.bounds, complex(*path.theta[0]))
+    a_low, a_high, b_low, b_high = hull(settings.bounds, path.theta[0].tolist())
     a, b = path.theta.T
     outside = (a < a_low) | (a > a_high) | (b < b_low) | (b > b_high)
     within = np.flatnonzero(~outside)

@@ -1,7 +1,7 @@
 """What a descent runs with, as one value: everything but the objective and the start."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from itertools import chain, repeat
 from typing import Any
@@ -123,15 +123,15 @@ class RunSettings:
         return chain.from_iterable(blocks())
 
 
-def hull(bounds: Range, point: complex) -> Range:
-    """Return the smallest range that holds another one and a point a + bi."""
-    a, b = point.real, point.imag
+def hull(bounds: Range, point: Sequence[float]) -> Range:
+    """Return the smallest range that holds another one and a point (a, b)."""
+    a, b = point
     a_low, a_high, b_low, b_high = bounds
     return Range(min(a_low, a), max(a_high, a), min(b_low, b), max(b_high, b))
 
 
 def widened(bounds: Range, start: tuple[float, float]) -> Range:
     """Return what a path may not leave: the bounds, widened to its start, and the margin."""
-    a_low, a_high, b_low, b_high = hull(bounds, complex(*start))
+    a_low, a_high, b_low, b_high = hull(bounds, start)
     a_margin, b_margin = MARGIN * (a_high - a_low), MARGIN * (b_high - b_low)
     return Range(a_low - a_margin, a_high + a_margin, b_low - b_margin, b_high + b_margin)

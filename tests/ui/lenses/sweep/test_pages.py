@@ -1,6 +1,7 @@
 """The Sweep lens: the engine's numbers at the start or a picked point, and α from end to end."""
 
 from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -90,7 +91,8 @@ def test_while_the_start_moves_some_sweeps_are_left_out_but_never_the_last(ui, l
     view, swept = lens.page("epsilon"), []
     ui.qtbot.waitUntil(lambda: not view._sweeping._rest.isActive())
     clock = (1e9 + 0.01 * k for k in count())  # a hundredth of a second whenever it is looked at
-    monkeypatch.setattr("gdviz.ui.tasks.throttle.time.monotonic", lambda: next(clock))
+    now = SimpleNamespace(monotonic=lambda: next(clock))
+    monkeypatch.setattr("gdviz.ui.tasks.throttle.time", now)
     draw = view._draw
     monkeypatch.setattr(view, "_draw", lambda: (swept.append(view._sweep.at), draw()))
     starts = [(0.1 * k, 1.0) for k in range(20)]
