@@ -146,11 +146,11 @@ def _open_window(arguments: Namespace) -> int:
     if file is None or changed:
         # With options on top it is no longer the file's experiment, which Save would overwrite.
         return run(experiment, None, runner)
-    is_experiment = "kind" not in arguments and decide(file).kind == "experiment"
-    if experiment is not None and experiment.function.code is not None and is_experiment:
+    if experiment is not None and ("kind" in arguments or decide(file).kind != "experiment"):
+        return run(experiment, None, runner)
+    if experiment is not None and experiment.function.code is not None:
         experiment = None  # the window asks before it runs code that the file names
-    is_ours = experiment is None or is_experiment
-    return run(experiment, Path(file) if is_ours else None, runner)
+    return run(experiment, Path(file), runner)
 
 
 def _is_for_the_window(arguments: Namespace) -> bool:

@@ -4,9 +4,6 @@ import codecs
 import csv
 import re
 from collections.abc import Sequence
-from pathlib import Path
-
-from gdviz.base.files import read_file
 
 #: Stands for any number of blanks between two cells.
 BLANKS = " "
@@ -23,21 +20,20 @@ class TableError(ValueError):
     """A text that is no table, in one sentence."""
 
 
-def read_lines(path: Path, most: int) -> list[tuple[int, str]]:
-    """Read the lines of a file that are not empty, with their numbers.
+def lines_of(content: bytes, most: int) -> list[tuple[int, str]]:
+    """Return the lines of a text that are not empty, with their numbers.
 
     Parameters
     ----------
-    path : Path
-        The file: UTF-8, with or without a byte order mark, or UTF-16 with one.
+    content : bytes
+        The text: UTF-8, with or without a byte order mark, or UTF-16 with one.
     most : int
         Bytes that it may have.
 
     Raises
     ------
-    TableError, OSError
+    TableError
     """
-    content = read_file(path, most + 1)
     if len(content) > most:
         raise TableError(f"this is larger than {most // 1_000_000} MB")
     is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

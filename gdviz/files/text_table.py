@@ -7,11 +7,13 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.files import read_file
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.delimited_text import (
     TableError,
@@ -19,7 +21,7 @@ from gdviz.files.delimited_text import (
     check_width,
     delimiter_of,
     is_number,
-    read_lines,
+    lines_of,
     with_points,
 )
 from gdviz.files.landscape_formats.reading import listed, shown
@@ -97,16 +99,21 @@ def read_table(path: Path) -> Table:
         With the line, where there is one.
     OSError
     """
-    draft = _Draft(*_cut(path))
+    return _table(read_file(path, MAX_FILE_SIZE + 1))
+
+
+@lru_cache(maxsize=1)  # a file is looked into before it is opened, and both read all of it
+def _table(content: bytes) -> Table:
+    draft = _Draft(*_cut(content))
     draft.take_head()
     draft.match_widths()
     draft.leave_out_numbering()
     return draft.numbers()
 
 
-def _cut(path: Path) -> tuple[list[str], list[int], list[list[str]], list[str]]:
+def _cut(content: bytes) -> tuple[list[str], list[int], list[list[str]], list[str]]:
     """Return the cells of the last comment, lines' numbers, their cells, and notes."""
-    lines = [(number, line.strip(" \r")) for number, line in read_lines(path, MAX_FILE_SIZE)]
+    lines = [(number, line.strip(" \r")) for number, line in lines_of(content, MAX_FILE_SIZE)]
     if lines and lines[-1][0] > 2 * MAX_POINTS * MAX_POINTS:
         raise TableError("this has more lines than a grid can have points")
     if any(len(line) > _MAX_LINE for _, line in lines):
@@ -291,6 +298,7 @@ class _Draft:
         if text:
             self.notes.append(f"columns of text are left out: {listed(text)}")
         rows = np.column_stack(columns)
+        rows.flags.writeable = False
         if self._lacks_one and not (is_even(rows[0, 1:]) and is_even(rows[1:, 0])):
             check_width(self.lines[1], self.records[1], len(self.records[0]) - 1)
         names = tuple(self.names[k] for k in kept) if self.names else ()

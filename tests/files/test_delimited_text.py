@@ -1,7 +1,5 @@
 """Lines of text, cut into cells."""
 
-from pathlib import Path
-
 import pytest
 
 from gdviz.files.delimited_text import (
@@ -11,29 +9,24 @@ from gdviz.files.delimited_text import (
     check_width,
     delimiter_of,
     is_number,
-    read_lines,
+    lines_of,
     with_points,
 )
 
 
-def test_lines_have_the_numbers_that_an_editor_shows(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_bytes(b"\xef\xbb\xbfx,y\r\n\r\n  \n1,\xce\xb1\n\t2\n")
+def test_lines_have_the_numbers_that_an_editor_shows() -> None:
     expected = [(1, "x,y"), (4, "1,α"), (5, "\t2")]
-    assert read_lines(path, 100) == expected
-    path.write_bytes("x,y\r\n\r\n  \n1,α\n\t2\n".encode("utf-16"))  # as spreadsheets do
-    assert read_lines(path, 100) == expected
+    assert lines_of(b"\xef\xbb\xbfx,y\r\n\r\n  \n1,\xce\xb1\n\t2\n", 100) == expected
+    # as spreadsheets do
+    assert lines_of("x,y\r\n\r\n  \n1,α\n\t2\n".encode("utf-16"), 100) == expected
 
 
-def test_what_is_no_text(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_bytes(b"1,2\n" * 500_001)
-    assert len(read_lines(path, 2_000_004)) == 500_001
+def test_what_is_no_text() -> None:
+    assert len(lines_of(b"1,2\n" * 500_001, 2_000_004)) == 500_001
     with pytest.raises(TableError, match="this is larger than 2 MB"):
-        read_lines(path, 2_000_003)
-    path.write_bytes(b"x,y\n\xff\n")
+        lines_of(b"1,2\n" * 500_001, 2_000_003)
     with pytest.raises(TableError, match="this is not a text file in UTF-8"):
-        read_lines(path, 100)
+        lines_of(b"x,y\n\xff\n", 100)
 
 
 @pytest.mark.parametrize(

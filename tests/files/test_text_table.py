@@ -4,8 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from gdviz.files.landscapes import LandscapeError, load_landscape
+from gdviz.files import text_table
+from gdviz.files.landscapes import LandscapeError, decide, load_landscape
 from tests.files.landscape_formats.written_files import RANGE_5
+
+
+def test_a_table_that_is_looked_into_and_then_opened_is_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, draft = [], text_table._Draft
+    monkeypatch.setattr(text_table, "_Draft", lambda *parts: made.append(parts) or draft(*parts))
+    path = tmp_path / "s.csv"
+    for corner in (7, 8):  # the file may change between
+        path.write_text(f"x,y,loss\n0,0,{corner}\n0,1,1\n1,0,2\n1,1,3\n")
+        assert decide(path) == ("landscape", "", "")
+        assert load_landscape(path).grid.values[0][0] == corner
+    assert len(made) == 2
 
 
 @pytest.mark.parametrize(

@@ -453,13 +453,13 @@ def test_the_window_asks_what_a_table_is(ui, files, choice):
 
 
 def test_a_table_is_read_beside_the_window(ui, files, monkeypatch):
-    readers, read_lines = [], text_table.read_lines
+    readers, read_file = [], text_table.read_file
 
     def read(*arguments):
         readers.append(threading.current_thread())
-        return read_lines(*arguments)
+        return read_file(*arguments)
 
-    monkeypatch.setattr(text_table, "read_lines", read)
+    monkeypatch.setattr(text_table, "read_file", read)
     show(ui, files / "d.csv")
     assert readers
     assert threading.main_thread() not in readers
