@@ -15,6 +15,7 @@ from gdviz import __version__
 from gdviz.base.files import file_type
 from gdviz.base.logging import log_path, start_log
 from gdviz.cli.arguments import OneOf, Parser, UsageError
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands import (
     basins,
     check,
@@ -30,12 +31,7 @@ from gdviz.cli.commands import (
 )
 from gdviz.cli.commands.command import Command
 from gdviz.cli.display import why_no_window
-from gdviz.cli.experiment_options import (
-    LANDSCAPE_OPTIONS,
-    add_experiment,
-    experiment_from,
-    overrides,
-)
+from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, add_experiment, overrides
 from gdviz.cli.terminal import say, say_output
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.open_file import decide

@@ -5,6 +5,7 @@ Names and messages from outside are in both; what a terminal would take for a co
 
 import os
 import sys
+from collections.abc import Iterable
 from textwrap import indent
 
 from gdviz.base.captured_output import CapturedOutput
@@ -20,6 +21,12 @@ def say(sentence: str) -> None:
     """Write a sentence on a line of standard error."""
     line = printable(sentence.replace("\n", " "))
     sys.stderr.write(f"gdviz: {line}\n")
+
+
+def say_notes(notes: Iterable[str]) -> None:
+    """Write what the person should know, each note on a line of standard error."""
+    for note in notes:
+        say(f"note: {note}")
 
 
 def say_output(output: CapturedOutput) -> None:

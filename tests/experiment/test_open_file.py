@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gdviz.cli import main as cli
-from gdviz.cli.experiment_options import experiment_from
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.engine.objectives.code_process import CodeProcess
 from gdviz.engine.objectives.code_ref import CodeError, CodeRunner
 from gdviz.experiment.experiment import Experiment

@@ -9,10 +9,10 @@ import numpy as np
 
 from gdviz.base.format import number
 from gdviz.cli.arguments import Parser, UsageError, a_whole_number_between
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.commands.progress import Progress
-from gdviz.cli.experiment_options import experiment_from
 from gdviz.engine.analysis.basins import Basins, difference
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from gdviz.base.format import number
 from gdviz.cli.arguments import Parser, UsageError
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
-from gdviz.cli.experiment_options import add_point, at_point, experiment_from
+from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import write_out
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
@@ -37,7 +38,6 @@ def _add_options(parser: Parser) -> None:
 
 def _run(arguments: Namespace, output: Output) -> int:
     experiment, _ = experiment_from(arguments)
-    experiment = at_point(experiment, arguments)
     check = _checked(experiment, arguments)
     if check.right is None:
         raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser, UsageError
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
-from gdviz.cli.experiment_options import experiment_from
 from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import graph_view
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, LEDGERS, Cost, costs, reusable

@@ -5,9 +5,10 @@ from argparse import Namespace
 
 from gdviz.base.format import number, pair
 from gdviz.cli.arguments import Parser, UsageError, a_number
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, aligned
-from gdviz.cli.experiment_options import add_point, at_point, experiment_from
+from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import write_out
 from gdviz.engine.analysis.best_direction import Circle, best_direction
 from gdviz.experiment.experiment import Experiment
@@ -34,7 +35,6 @@ def _run(arguments: Namespace, _: Output) -> None:
     if not 0.0 < eta <= _LONGEST:
         raise UsageError(f"--eta: must be above 0 and at most {_LONGEST:g}, not {eta:g}")
     experiment, runner = experiment_from(arguments)
-    experiment = at_point(experiment, arguments)
     circle = best_direction(experiment.objective(runner), experiment.start, eta)
     write_out(
         json_text(_object(experiment, circle)) if "json" in arguments else _text(experiment, circle)

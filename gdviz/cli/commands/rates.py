@@ -4,9 +4,9 @@ from argparse import Namespace
 from functools import partial
 
 from gdviz.cli.arguments import UsageError
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
-from gdviz.cli.experiment_options import experiment_from
 from gdviz.cli.terminal import say
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import rates_csv

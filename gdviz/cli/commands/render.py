@@ -3,9 +3,9 @@
 from argparse import Namespace
 
 from gdviz.cli.arguments import Parser, UsageError
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
-from gdviz.cli.experiment_options import experiment_from
 from gdviz.export.options import FORMATS
 from gdviz.scene.scene import build_scene
 

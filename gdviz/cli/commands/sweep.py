@@ -4,9 +4,10 @@ from argparse import Namespace
 from functools import partial
 
 from gdviz.cli.arguments import UsageError
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
-from gdviz.cli.experiment_options import add_point, at_point, experiment_from
+from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import say
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
@@ -15,7 +16,6 @@ from gdviz.scene.epsilon_sweep import best_sentence, remark, sweep_experiment
 
 def _run(arguments: Namespace, output: Output) -> None:
     experiment, runner = experiment_from(arguments)
-    experiment = at_point(experiment, arguments)
     result = sweep_experiment(experiment, experiment.objective(runner), experiment.start)
     if result.is_empty:
         raise UsageError(f"there is nothing to sweep: {result.sentence}")

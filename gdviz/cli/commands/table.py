@@ -3,9 +3,9 @@
 from argparse import Namespace
 from functools import partial
 
+from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
-from gdviz.cli.experiment_options import experiment_from
 from gdviz.export.tables.paths import to_csv, to_json
 from gdviz.scene.scene import build_scene
 

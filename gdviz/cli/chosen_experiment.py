@@ -1,0 +1,188 @@
+"""From options on the command line to an Experiment."""
+
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from gdviz.cli.arguments import UsageError
+from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, OPTION_OF, overrides
+from gdviz.cli.terminal import say_notes
+from gdviz.engine.language.names import parameters_note
+from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.engine.objectives.surfaces import Surface, find_surface
+from gdviz.experiment.change_function import on_formula, on_surface, with_first_view
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.open_file import Opened, decide, open_file, with_trajectory
+from gdviz.experiment.raw_units import conditioning, standardised, standardised_data
+from gdviz.experiment.validation import ExperimentError
+from gdviz.files.file_kinds import Verdict
+
+
+def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None]:
+    """Return the file's experiment, or the default one, with the options on top.
+
+    Where a command has the option ``--at``, its start is there. Beside it stands what runs its
+    code, if the file is code, which then has been run.
+
+    Raises
+    ------
+    UsageError, ExperimentError
+        If an option, or the file, is refused.
+    """
+    given = overrides(arguments)
+    if {"surface", "formula"} <= given.keys():
+        raise UsageError("--surface and --formula cannot be combined")
+    if not given.get("formula", "a").strip():
+        raise UsageError("--formula: it is empty")
+    base, *_, runner = _base(arguments, given)
+    arguments.runner = runner  # whoever runs a command says what the code printed
+    try:
+        if "surface" in given:
+            base = on_surface(base, _surface(given.pop("surface")))
+        base = _standardised(base, given) if vars(arguments).get("standardise") else base
+        constants = {} if "formula" in given else base.function.constants
+        given["constants"] = {**constants, **dict(given.get("constants", ()))}
+        if "formula" in given:
+            base = _for_a_formula(base, given)
+        if "candidate_gradient" in given:
+            in_a, in_b = given["candidate_gradient"]
+            given["candidate_gradient"] = (in_a.strip(), in_b.strip())
+        methods = given.get("methods", base.methods)
+        given["methods"] = _with_options(methods, given.pop("rule_options", ()))
+        if "more_starts" in given:
+            given["more_starts"] = tuple(given["more_starts"])
+        if "schedule" in given or "schedule_options" in given:
+            given["schedule_options"] = dict(given.get("schedule_options", ()))
+        made = base.replace(**given)
+        say_notes(_about_data(made))
+    except ExperimentError as error:
+        option = OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
+        raise UsageError(f"{option}: {error.message}") from error
+    try:
+        return (made.replace(start=arguments.at) if "at" in arguments else made), runner
+    except ExperimentError as error:
+        raise UsageError(f"--at: {error.message}") from error
+
+
+def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
+    """Return the file's experiment, or the default one; notes about it go to standard error."""
+    landscape = {name: value for name, value in vars(arguments).items()
+                 if name in LANDSCAPE_OPTIONS}  # fmt: skip
+    verdict = _verdict_on(arguments)
+    if verdict is None or verdict.kind != "landscape":
+        for name in landscape:
+            raise UsageError(f"--{name} needs a loss landscape file")
+    if verdict is None:
+        return Opened(Experiment())
+    if verdict.kind in ("landscape", "code"):
+        for name in {"surface", "formula"} & given.keys():
+            raise UsageError(f"--{name} cannot be combined with a file that has its own function")
+    trajectory = landscape.pop("trajectory", None)
+    if verdict.other:
+        now, other = _TITLES[verdict.kind], _TITLES[verdict.other]
+        say_notes([f"{verdict.why}: read as {now} now, and as {other} with --as {verdict.other}"])
+    try:
+        # The range of the map is where a matrix without coordinates lies.
+        opened = open_file(
+            arguments.file, Experiment(), kind=verdict.kind, extent=given.get("range"), **landscape
+        )
+        say_notes(opened.notes)
+        if trajectory is not None:
+            added = with_trajectory(opened.experiment, trajectory)
+            say_notes(added.notes)
+            opened = opened._replace(experiment=added.experiment)
+    except ExperimentError:
+        raise
+    except ValueError as error:  # each kind of file has its own
+        raise UsageError(str(error)) from error
+    return opened
+
+
+_TITLES = {"landscape": "a loss landscape", "data": "data"}
+
+
+def _verdict_on(arguments: Namespace) -> Verdict | None:
+    """Tell what the file is, or is to be read as; None if there is none.
+
+    Raises
+    ------
+    UsageError
+        If ``--as`` is given for a file that is no table.
+    """
+    wanted = vars(arguments).get("kind")
+    if arguments.file is None:
+        if wanted:
+            raise UsageError("--as needs a file")
+        return None
+    verdict = decide(arguments.file)
+    if wanted and verdict.kind not in _TITLES:
+        raise UsageError(f"--as is for tables in text, which {arguments.file} is not")
+    return Verdict(wanted) if wanted else verdict
+
+
+def _about_data(experiment: Experiment) -> Iterable[str]:
+    """Yield what became of the person's data, and what should."""
+    if experiment.function.data_note:
+        yield experiment.function.data_note
+    if experiment.function.data is not None and (said := conditioning(experiment.objective())):
+        yield f"{said}; --standardise makes the columns comparable"
+
+
+def _standardised(base: Experiment, given: dict[str, Any]) -> Experiment:
+    """Return the experiment with standardised data, be it the file's or that of an option."""
+    function = base.function
+    try:
+        if (data := given.get("data")) is None:
+            base, note = standardised(base)
+        else:
+            target = function.target if "formula" not in given and function.target else ""
+            target = target or ("y" if "y" in data.columns else data.names[-1])
+            given["data"], note = standardised_data(data, target, "", function.parameters)
+    except ExperimentError as error:
+        raise UsageError(f"--standardise: {error.message}") from error
+    say_notes([note])
+    return base
+
+
+def _surface(name: str) -> Surface:
+    try:
+        return find_surface(name)
+    except ValueError as error:
+        raise UsageError(f"--surface: {error}") from error
+
+
+def _with_options(
+    methods: Sequence[Method], options: Sequence[tuple[str, str, float]]
+) -> tuple[Method, ...]:
+    """Give options to the methods with their rules."""
+    for rule, name, value in options:
+        if not any(method.rule == rule for method in methods):
+            raise UsageError(f"--rule-option: no method has the rule {rule}")
+        methods = [
+            msgspec.structs.replace(method, options={**method.options, name: value})
+            if method.rule == rule
+            else method
+            for method in methods
+        ]
+    return tuple(methods)
+
+
+def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
+    """Return the experiment on a formula, with what the window would show it with at first."""
+    fresh: dict[str, Any] = {
+        "title": "", "home": None, "candidate_gradient": None, "data": base.function.data,
+        "range": None, "color_scale": "auto",
+    }  # fmt: skip
+    own = ("constants", "data", "model", "parameters")
+    fresh |= {name: given.pop(name) for name in own if name in given}
+    experiment = on_formula(base, given.pop("formula"), **fresh)
+    experiment.replace(range=given.get("range"))  # is checked before a start is found in it
+    function = experiment.function
+    if "parameters" not in fresh:
+        say_notes(filter(None, [parameters_note(function.text, function.parameters)]))
+    if {"range", "start", "alpha"} <= given.keys():
+        return experiment
+    seen = with_first_view(experiment, given.get("range"))
+    return seen if function.data_set else seen.replace(epsilon=base.epsilon)
