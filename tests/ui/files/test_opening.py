@@ -725,7 +725,7 @@ def test_the_button_runs_the_file_again_with_what_it_imports(ui, files):
     (files / "sizes.py").write_text("SIZE = 3.25\n")
     source(ui)._reload.click()
     ui.qtbot.waitUntil(lambda: ui.readout() == "sized.py was run again", timeout=20_000)
-    ui.qtbot.waitUntil(lambda: ui.scene.runs and ui.scene.runs[0].path.loss[0] == 14.0)
+    ui.qtbot.waitUntil(lambda: bool(ui.scene.runs) and ui.scene.runs[0].path.loss[0] == 14.0)
     ready(ui)
     assert ui.experiment == before
     corner = ui.scene.landscape.grid.values[0, 0]
