@@ -4,11 +4,9 @@ It reads points, calls ``loss`` or ``gradient`` and writes numbers. Whatever the
 or breaks stays in here. See :mod:`gdviz.engine.objectives.code_process` for the parent's side.
 """
 
-import builtins
 import json
 import math
 import os
-import shlex
 import socket
 import sys
 import threading
@@ -28,6 +26,7 @@ from gdviz.base.child_main import STANDARD
 from gdviz.base.format import pair
 from gdviz.engine.objectives.code_child.calls import MISTAKES, Called
 from gdviz.engine.objectives.code_child.names import find_functions, signature
+from gdviz.engine.objectives.code_child.source_file import MODULE, SourceFile
 from gdviz.engine.objectives.code_frames import (
     EXTENT,
     HEADER_SIZE,
@@ -54,16 +53,8 @@ _EVERYWHERE = np.array(np.meshgrid(*[(np.arange(8) + 0.513) / 8] * 2)).reshape(2
 _IMAGINARY, _REAL, _AGREE = 1e-20, 1e-5, 1e-4
 #: Seconds between two looks at whether the code still runs, and between two signs that it does.
 _WATCH, _SIGNS = 0.1, 0.3
-#: What is installed under another name than it is imported.
-_PACKAGES = {
-    "sklearn": "scikit-learn", "skimage": "scikit-image", "cv2": "opencv-python", "PIL": "pillow",
-    "yaml": "PyYAML", "bs4": "beautifulsoup4",
-}  # fmt: skip
 #: The lowest number of our descriptor: beyond what code closes or redirects when it means its own.
 _PRIVATE = 200
-#: What a file is called within Python: as in a process that multiprocessing starts for a program.
-#: So what is in it can be handed to other processes, and ``__name__ == "__main__"`` does not hold.
-_MODULE = "__mp_main__"
 
 
 def main() -> None:
@@ -103,7 +94,7 @@ class _Code:
     def __init__(
         self, path: str, connection: socket.socket, limit: float, loading_limit: float
     ) -> None:
-        self._path = path
+        self._file = SourceFile(path)
         self._connection = connection
         self._limit, self._loading_limit = limit, loading_limit
         self._functions: dict[int, Called] = {}
@@ -167,7 +158,7 @@ class _Code:
     def _check_that_it_is_no_copy(self) -> None:
         """End a copy of the process, which returned as the process itself does, and say so."""
         if os.getpid() != self._process:
-            where = self._where(self._line_of(self._called))
+            where = self._file.where_of(self._called)
             sentence = (
                 f"{where}: a copy of the process, made by os.fork(), came back as well; it must "
                 "end with os._exit(0)"
@@ -213,15 +204,15 @@ class _Code:
         extent = np.frombuffer(request[:EXTENT], np.float64).reshape(2, 2)
         source = request[EXTENT:]
         self._allow(self._loading_limit, "loading", importing=True)
-        _import_from(Path(self._path).parent)
-        module = types.ModuleType(_MODULE)
-        module.__file__ = self._path
-        sys.modules["__main__"] = sys.modules[_MODULE] = module
+        _import_from(Path(self._file.path).parent)
+        module = types.ModuleType(MODULE)
+        module.__file__ = self._file.path
+        sys.modules["__main__"] = sys.modules[MODULE] = module
         if b"\0" in source:  # of which the compiler does not say where
             line = source[: source.index(b"\0")].count(b"\n") + 1
-            raise CodeError(f"{self._where(line)}: Python code cannot hold a null byte")
-        exec(compile(source, self._path, "exec"), module.__dict__)  # noqa: S102 - asked for
-        loss, gradient = find_functions(module, Path(self._path).name)
+            raise CodeError(f"{self._file.where(line)}: Python code cannot hold a null byte")
+        exec(compile(source, self._file.path, "exec"), module.__dict__)  # noqa: S102 - asked for
+        loss, gradient = find_functions(module, Path(self._file.path).name)
         # The first calls compile what is compiled when it is first called.
         allow = partial(self._allow, self._loading_limit, "running", importing=True)
         self._functions = {VALUE: Called(loss[1], loss[0], allow=allow)}
@@ -266,7 +257,7 @@ class _Code:
         try:
             yield
         except CodeError as error:
-            where = self._where(self._line_of(called.function))
+            where = self._file.where_of(called.function)
             raise CodeError(f"{where}: {error}") from None
 
     def _try_complex(self, _body: bytes) -> bytes:
@@ -309,48 +300,8 @@ class _Code:
         a, b, error = loss.hole
         return f"{pair((a, b))}: {self._sentence(error)}".encode()[:MAX_SENTENCE]
 
-    # -- what is said of it
-
-    def _where(self, line: int) -> str:
-        name = Path(self._path).name
-        return f"{name}, line {line}" if line else name
-
-    def _line_of(self, function: Callable[..., Any] | None) -> int:
-        """Return the line of the file in which a function, or what an object does, begins; or 0."""
-        if not hasattr(function, "__code__"):
-            function = getattr(type(function), "__call__", None)  # noqa: B004 - for its line
-        code = getattr(function, "__code__", None)
-        return code.co_firstlineno if code is not None and code.co_filename == self._path else 0
-
     def _sentence(self, error: BaseException) -> str:
-        kind = type(error).__name__
-        if isinstance(error, SyntaxError) and error.filename == self._path:
-            return f"{self._where(error.lineno or 0)}: {error.msg}"
-        lines = [
-            frame.lineno or 0
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == self._path
-        ]
-        # What cannot even be called as we do, as with one parameter too few, has not begun.
-        where = self._where(lines[-1] if lines else self._line_of(self._called))
-        if isinstance(error, ModuleNotFoundError) and error.name:
-            package = error.name.partition(".")[0]
-            wanted = _PACKAGES.get(package, package)
-            return (
-                f"{where}: the Python that runs gdviz, {sys.executable}, has no module "
-                f"{error.name}: install it with {shlex.quote(sys.executable)} -m pip install "
-                f"{wanted}, or where it is installed, install gdviz there"
-            )
-        try:
-            said = " ".join(str(error).split())
-        except Exception:  # __str__ is the person's code as well
-            said = ""
-        if len(said) > 200:
-            said = said[:199] + "…"
-        if kind not in dir(builtins):
-            module = type(error).__module__
-            kind = f"{Path(self._path).stem if module == _MODULE else module}.{kind}"
-        return f"{where}: {kind}: {said}" if said else f"{where}: {kind}"
+        return self._file.sentence(error, self._called)
 
     def _watch(self) -> None:
         """End the process when a call takes too long, and say so."""
@@ -375,10 +326,10 @@ class _Code:
         frame = sys._current_frames().get(self._main)  # noqa: SLF001 - its only way
         line = 0
         while frame is not None and not line:
-            line = frame.f_lineno if frame.f_code.co_filename == self._path else 0
+            line = frame.f_lineno if frame.f_code.co_filename == self._file.path else 0
             frame = frame.f_back
         limit, what, _ = self._allowed
-        sentence = f"{self._where(line)}: still {what} after {limit:g} s, so it was stopped"
+        sentence = f"{self._file.where(line)}: still {what} after {limit:g} s, so it was stopped"
         return sentence.encode(errors="replace")[:MAX_SENTENCE]
 
 
