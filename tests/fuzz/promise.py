@@ -4,6 +4,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gdviz.base.format import printable
@@ -17,7 +18,8 @@ from gdviz.files.landscapes import LandscapeError
 
 #: The errors that are sentences.
 REFUSALS = (ExperimentError, DataError, LandscapeError, LibraryError, CodeError)
-#: Processor seconds for one input: ten times what the slowest takes.
+#: Processor seconds for one input. Of 22,000 the slowest took 0.07, and the first, which imports
+#: what reads it, 0.34.
 SECONDS = 3.0
 _LONGEST = 700
 
@@ -38,6 +40,15 @@ def outcome(read: Callable[[], Any], counts: Counter[str]) -> tuple[Any, str]:
         wrong = f"raises {error!r}"
     seconds = time.process_time() - began
     return value, wrong or (f"took {seconds:.1f} s" if seconds > SECONDS else "")
+
+
+def children() -> set[str]:
+    """Return the processes that this one has started and that still are there."""
+    return {
+        child
+        for task in Path("/proc/self/task").iterdir()
+        for child in (task / "children").read_text().split()
+    }
 
 
 def used(opened: Opened) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.open_file import Opened, open_file
-from tests.fuzz.promise import outcome, used
+from tests.fuzz.promise import children, outcome, used
 
 #: What a file begins with, what it does before it returns, and what it returns.
 HEADS = (
@@ -44,15 +44,6 @@ def random_code(source: random.Random) -> str:
     return text + (f"def gradient(a, b):\n    return {gradient}\n" if gradient else "")
 
 
-def children() -> set[str]:
-    """Return the processes that this one has started and that still are there."""
-    return {
-        child
-        for task in Path("/proc/self/task").iterdir()
-        for child in (task / "children").read_text().split()
-    }
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks at processes in /proc")
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
@@ -74,4 +65,4 @@ def test_random_code(tmp_path: Path, seed: int) -> None:
     assert wrong == []
     assert children() <= before
     assert os.getpid() == int(Path("/proc/self").resolve().name)  # nobody came back twice
-    assert sum(counts.values()) >= FILES
+    assert min(counts["read"], counts["refused"]) > 0

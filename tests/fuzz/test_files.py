@@ -33,4 +33,5 @@ def test_random_files(tmp_path: Path, kind: str, seed: int) -> None:
         if what:
             wrong.append(f"{content[:300]!r}: {what}")
     assert wrong == []
-    assert sum(counts.values()) >= FILES[kind]
+    if FILES[kind] > 4:  # so few may all be refused
+        assert min(counts["read"], counts["refused"]) > 0

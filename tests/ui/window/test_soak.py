@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.fuzz.files import ODD_WORDS, random_file
+from tests.fuzz.promise import children
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="it reads /proc")
 
@@ -85,11 +86,6 @@ OFTEN = {
 
 def memory():
     return int(Path("/proc/self/statm").read_text().split()[1])
-
-
-def children():
-    tasks = Path("/proc/self/task").iterdir()
-    return {child for task in tasks for child in (task / "children").read_text().split()}
 
 
 @pytest.mark.parametrize(
