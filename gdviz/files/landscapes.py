@@ -32,15 +32,14 @@ from gdviz.files.landscape_formats import (
 )
 from gdviz.files.landscape_formats.by_shape import surface
 from gdviz.files.landscape_formats.contents import Contents
+from gdviz.files.landscape_formats.names import MAX_METRIC, listed
 from gdviz.files.landscape_formats.reading import (
-    MAX_METRIC,
     Array,
     Extent,
     LandscapeError,
     RangeNeeded,
     Reading,
     Wanted,
-    listed,
 )
 
 __all__ = [

@@ -24,7 +24,7 @@ from gdviz.files.delimited_text import (
     lines_of,
     with_points,
 )
-from gdviz.files.landscape_formats.reading import listed, shown
+from gdviz.files.landscape_formats.names import listed, shown
 
 #: 512 × 512 rows of three long numbers.
 MAX_FILE_SIZE = 24_000_000

@@ -15,29 +15,28 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from gdviz.files.landscape_formats.contents import (
+from gdviz.files.landscape_formats.contents import OBJECTS, SINGLE, Contents
+from gdviz.files.landscape_formats.crossings import Crossings, crossings
+from gdviz.files.landscape_formats.names import (
     A_NAMES,
     B_NAMES,
-    OBJECTS,
-    SINGLE,
-    Contents,
+    as_a_and_b,
+    choose,
     in_order,
     is_axis,
+    is_known_metric,
     is_weights,
+    plain,
+    shown,
 )
-from gdviz.files.landscape_formats.crossings import Crossings, crossings
 from gdviz.files.landscape_formats.reading import (
     Array,
     LandscapeError,
     Reading,
     Wanted,
     check_shape,
-    choose,
     curve,
-    is_known_metric,
     mesh,
-    plain,
-    shown,
 )
 from gdviz.files.landscape_formats.trajectories import PATH, stored_trajectory
 from gdviz.files.landscape_formats.without_coordinates import without_coordinates
@@ -187,8 +186,7 @@ def _mesh_axes(alike: Mapping[str, Array]) -> tuple[str, str] | None:
     if not all(along):
         return None
     first, second = (min(names, key=lambda name: not is_axis(name)) for names in along)
-    names = sorted((first, second), key=list(alike).index)
-    return (names[0], names[1]) if in_order(*names) else (names[1], names[0])
+    return as_a_and_b(*sorted((first, second), key=list(alike).index))
 
 
 def _sided(part: _Part) -> _Readings:
@@ -232,7 +230,7 @@ def _sides(
         return (only, only) if is_even(axes[only]) and not all(named) else None
     else:
         first, second = sorted(fitting[0][:2], key=list(vectors).index)
-    return (first, second) if in_order(first, second) else (second, first)
+    return as_a_and_b(first, second)
 
 
 def _beside(a: Array, b: Array, values: Array, names: tuple[str, str], first_is_b: bool) -> Reading:
@@ -298,7 +296,7 @@ def _points(columns: Mapping[str, Array]) -> tuple[tuple[str, str], Crossings] |
     names = sorted(columns, key=lambda name: not is_axis(name))
     for first, second in permutations(names[:_MOST_COLUMNS], 2):
         if names.index(first) < names.index(second) and len(columns[first]) >= 4:
-            pair = (first, second) if in_order(first, second) else (second, first)
+            pair = as_a_and_b(first, second)
             places = crossings(columns[pair[0]], columns[pair[1]])
             if places is not None and places.repeated() is None:
                 return pair, places
@@ -322,7 +320,7 @@ def _raveled(part: _Part) -> _Readings:
         ]
         pairs = [pair for pair in pairs if all(map(is_axis, pair))] or pairs
         if len(pairs) == 1 and name not in pairs[0]:
-            pair = pairs[0] if in_order(*pairs[0]) else (pairs[0][1], pairs[0][0])
+            pair = as_a_and_b(*pairs[0])
             a, b = (part.vectors[axis] for axis in pair)
             readings[name] = partial(_in_a_row, a, b, values, pair)
     return readings

@@ -1,29 +1,15 @@
 """The arrays that a file holds, by name: what is left of a file once its format is read."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from gdviz.base.format import printable
-from gdviz.files.landscape_formats.reading import MAX_METRIC, Array, is_known_metric, listed, plain
+from gdviz.files.landscape_formats.names import MAX_METRIC, listed
+from gdviz.files.landscape_formats.reading import Array
 
-#: Names of axes, without what separates their words; their names alone make no axes of them.
-A_NAMES = (
-    "alphagrid", "alphas", "alpha", "xcoordinates", "xcoords", "xcoord", "xgrid", "xs", "x",
-    "gridx", "agrid", "as", "a", "grida", "alphavals", "alpharange", "xrange", "xlim", "c1",
-)  # fmt: skip
-B_NAMES = (
-    "betagrid", "betas", "beta", "ycoordinates", "ycoords", "ycoord", "ygrid", "ys", "y",
-    "gridy", "bgrid", "bs", "b", "gridb", "betavals", "betarange", "yrange", "ylim", "c2",
-)  # fmt: skip
-_LETTERS = {"alpha": "a", "beta": "b", "first": "1", "second": "2"}
 OBJECTS = "Python objects"
 #: What a name holds that is no coordinates for certain.
 SINGLE = "a single value"
-_WEIGHTS = re.compile(
-    r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
-    re.IGNORECASE,
-)
 
 
 def _readable(name: str) -> str:
@@ -85,30 +71,3 @@ class Contents:
                 for name, scales in self.scales.items()
             }
             yield start, replace(self, arrays=inside, scales=scales)
-
-
-def is_axis(name: str) -> bool:
-    """Tell whether a name is usually an axis's."""
-    return plain(name) in A_NAMES or plain(name) in B_NAMES
-
-
-def is_weights(name: str) -> bool:
-    """Tell whether a name is that of a network's weights."""
-    return bool(_WEIGHTS.search(name)) and not is_known_metric(name)
-
-
-def in_order(one: str, other: str) -> bool:
-    """Tell whether the first of two axes is a: x before y, w0 before w1; else as they stand."""
-    places = [
-        0 if plain(name) in A_NAMES else 1 if plain(name) in B_NAMES else None
-        for name in (one, other)
-    ]
-    if None not in places and places[0] != places[1]:
-        return bool(places[0] == 0)
-    words = [plain(name) for name in (one, other)]
-    for word, letter in _LETTERS.items():
-        words = [text.replace(word, letter) for text in words]
-    differing = [pair for pair in zip(*words, strict=False) if pair[0] != pair[1]]
-    if len(words[0]) == len(words[1]) and len(differing) == 1:
-        return bool(differing[0][0] < differing[0][1])
-    return True

@@ -21,20 +21,17 @@ import numpy as np
 from gdviz.engine.objectives.loss_grid import MAX_POINTS, spread
 from gdviz.files.landscape_formats.by_shape import surface
 from gdviz.files.landscape_formats.contents import Contents
+from gdviz.files.landscape_formats.names import choose, is_known_metric, listed, shown
 from gdviz.files.landscape_formats.reading import (
     Array,
     LandscapeError,
     Reading,
     Wanted,
     check_shape,
-    choose,
     curve,
-    is_known_metric,
     known_extent,
-    listed,
     matrix,
     range_in_name,
-    shown,
     size,
 )
 from gdviz.files.landscape_formats.trajectories import stored_trajectory

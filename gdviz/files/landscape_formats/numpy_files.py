@@ -18,7 +18,8 @@ import numpy as np
 from gdviz.base.files import file_type, files_in, open_to_read, read_file
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.landscape_formats.by_shape import surface
-from gdviz.files.landscape_formats.contents import OBJECTS, SINGLE, Contents, is_axis
+from gdviz.files.landscape_formats.contents import OBJECTS, SINGLE, Contents
+from gdviz.files.landscape_formats.names import is_axis, shown
 from gdviz.files.landscape_formats.reading import (
     Array,
     LandscapeError,
@@ -27,7 +28,6 @@ from gdviz.files.landscape_formats.reading import (
     Wanted,
     check_shape,
     parsing,
-    shown,
     size,
 )
 from gdviz.files.landscape_formats.toml_distance import range_beside

@@ -10,7 +10,8 @@ from itertools import combinations
 import numpy as np
 
 from gdviz.files.landscape_formats.crossings import Crossings, Places, places
-from gdviz.files.landscape_formats.reading import Array, is_known_metric, plain
+from gdviz.files.landscape_formats.names import is_known_metric, plain
+from gdviz.files.landscape_formats.reading import Array
 from gdviz.files.text_table import Table
 
 #: Pairs of names that coordinates usually have, in the order of a and b.

@@ -1,7 +1,7 @@
 """What a reader of a format finds in a file, and what it says where it cannot."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.base.format import printable
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS, spread
 
@@ -18,12 +17,6 @@ Array = NDArray[np.float64]
 #: (a_low, a_high, b_low, b_high).
 Extent = tuple[float, float, float, float]
 
-#: Names of losses, the likeliest first, in lower case and without what separates their words.
-LOSSES = (
-    "trainloss", "losssurface", "lossgrid", "losslandscape", "losses", "loss", "testloss",
-    "valloss", "landscape", "surface", "values", "value", "zs", "z",
-)  # fmt: skip
-MAX_METRIC = 200  #: characters of a surface's name that are shown, and asked for
 _COUNTLESS = 10**15
 _NAMED_RANGE = re.compile(
     r"\[([^],\[]+),([^],\[]+),(\d+)\](?:x\[([^],\[]+),([^],\[]+),(\d+)\])?"  # […]x[…]
@@ -113,50 +106,6 @@ def parsing(what: str) -> Iterator[None]:
         raise
     except Exception as error:
         raise LandscapeError(f"this is not {what}, or it is damaged") from error
-
-
-def shown(name: str) -> str:
-    """Return a name from a file as a sentence may hold it: printable, and not too long."""
-    return printable(name, 40)
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return names as a sentence may hold them: the first few."""
-    names = list(map(shown, names))
-    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
-
-
-def plain(name: str) -> str:
-    """Return a name in lower case and without what separates its words."""
-    return re.sub(r"[\s_.-]+", "", name.lower())
-
-
-def is_known_metric(name: str) -> bool:
-    """Tell whether a name is a loss's or an accuracy's."""
-    word = plain(name)
-    return word in LOSSES or "loss" in word or "acc" in word
-
-
-def choose(metric: str, metrics: Sequence[str]) -> str:
-    """Return the surface that is wanted, or the likeliest to be the loss.
-
-    Raises
-    ------
-    LandscapeError
-        If there is none of that name.
-    """
-    if metric:
-        for name in metrics:
-            if metric in (name, printable(name, MAX_METRIC)):
-                return name
-        raise LandscapeError(f"this has no {shown(metric)}: it has {listed(metrics)}")
-
-    def rank(name: str) -> tuple[bool, int, bool]:
-        word = plain(name)
-        known = LOSSES.index(word) if word in LOSSES else len(LOSSES)
-        return "acc" in word, known, "loss" not in word
-
-    return min(metrics, key=rank)
 
 
 class NamedRange(NamedTuple):

@@ -26,6 +26,7 @@ from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.delimited_text import TableError
 from gdviz.files.file_kinds import Verdict
+from gdviz.files.landscape_formats.names import choose, listed, plain, shown
 from gdviz.files.landscape_formats.point_rows import (
     FULL_SHARE,
     PAIRS,
@@ -40,13 +41,9 @@ from gdviz.files.landscape_formats.reading import (
     Reading,
     Wanted,
     check_shape,
-    choose,
     curve,
-    listed,
     matrix,
-    plain,
     range_in_name,
-    shown,
 )
 from gdviz.files.text_table import Table, is_even, read_table, runs
 

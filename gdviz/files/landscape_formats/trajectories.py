@@ -3,7 +3,8 @@
 import numpy as np
 
 from gdviz.files.landscape_formats.contents import Contents
-from gdviz.files.landscape_formats.reading import Array, LandscapeError, plain, points
+from gdviz.files.landscape_formats.names import plain
+from gdviz.files.landscape_formats.reading import Array, LandscapeError, points
 
 _PATHS = (
     ("pathx", "pathy"), ("trajx", "trajy"), ("trajectoryx", "trajectoryy"),

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gdviz.files.landscape_formats.contents import (
+from gdviz.files.landscape_formats.contents import OBJECTS, Contents
+from gdviz.files.landscape_formats.names import (
     A_NAMES,
     B_NAMES,
-    OBJECTS,
-    Contents,
+    choose,
     in_order,
     is_axis,
+    is_known_metric,
     is_weights,
+    listed,
+    plain,
+    shown,
 )
 from gdviz.files.landscape_formats.reading import (
     Array,
@@ -18,14 +22,9 @@ from gdviz.files.landscape_formats.reading import (
     Reading,
     Wanted,
     check_shape,
-    choose,
     curve,
-    is_known_metric,
-    listed,
     matrix,
     mesh,
-    plain,
-    shown,
     size,
 )
 from gdviz.files.landscape_formats.trajectories import PATH
