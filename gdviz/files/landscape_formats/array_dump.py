@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+#: Bytes of a file that is read at once.
+MAX_FILE_SIZE = 32_000_000
 #: Numbers in an array (512 × 512 points in three columns), and in all of them.
 MAX_NUMBERS = 3 * 512 * 512
 MAX_TOTAL = 8 << 20
@@ -26,16 +28,14 @@ _MAX_NAME = 1_000
 _MAX_CHUNK = 1 << 26
 _MAX_DEPTH = 3
 _MAX_COLUMNS = 20  # of a table
-_MAX_FILE = 32_000_000  # of what is read at once
 #: What the program ends with where it refuses, and says why.
 REFUSED = 3
 #: What netCDF calls a dimension without coordinates.
 _NO_SCALE = b"This is a netCDF dimension but not a netCDF variable"
 _WORDS = {"O": "text or references", "S": "text", "U": "text", "c": "complex numbers",
           "b": "true and false", "V": "records"}  # fmt: skip
-
-
-_SINGLE = "a single value"
+#: What a name holds that is no coordinates for certain.
+SINGLE = "a single value"
 
 
 class Refused(Exception):  # noqa: N818
@@ -162,7 +162,7 @@ def _take(item: Any, name: str, found: Dump) -> None:
     if item.dtype.kind not in "fiu" or item.dtype.subdtype is not None or matlab == b"char":
         kind = "U" if matlab == b"char" else item.dtype.kind
         words = _WORDS.get(kind, str(item.dtype)[:40])
-        found.others[name] = words if item.shape or matlab is not None else _SINGLE
+        found.others[name] = words if item.shape or matlab is not None else SINGLE
         return
     if bytes(_attribute(item, "NAME") or b"").startswith(_NO_SCALE):
         return
@@ -258,8 +258,8 @@ def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
     with open(path, "rb") as file:  # noqa: PTH123
         head = file.read(8)
     if head.startswith((b"CDF", b"MATLAB 5")):
-        if os.path.getsize(path) > _MAX_FILE:  # noqa: PTH202
-            raise Refused(f"this is larger than {_MAX_FILE // 1_000_000} MB")
+        if os.path.getsize(path) > MAX_FILE_SIZE:  # noqa: PTH202
+            raise Refused(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
         (netcdf3 if head.startswith(b"CDF") else matlab)(path, found)
     else:
         hdf5(path, found)

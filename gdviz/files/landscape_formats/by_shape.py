@@ -15,7 +15,8 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from gdviz.files.landscape_formats.contents import OBJECTS, SINGLE, Contents
+from gdviz.files.landscape_formats.array_dump import SINGLE
+from gdviz.files.landscape_formats.contents import OBJECTS, Contents
 from gdviz.files.landscape_formats.crossings import Crossings, crossings
 from gdviz.files.landscape_formats.names import (
     A_NAMES,

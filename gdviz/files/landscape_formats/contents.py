@@ -8,8 +8,6 @@ from gdviz.files.landscape_formats.names import MAX_METRIC, listed
 from gdviz.files.landscape_formats.reading import Array
 
 OBJECTS = "Python objects"
-#: What a name holds that is no coordinates for certain.
-SINGLE = "a single value"
 
 
 def _readable(name: str) -> str:

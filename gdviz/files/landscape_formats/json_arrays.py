@@ -9,11 +9,10 @@ import numpy as np
 
 from gdviz.base.files import read_file
 from gdviz.base.json_text import JsonError, parse
+from gdviz.files.landscape_formats.array_dump import MAX_NUMBERS
 from gdviz.files.landscape_formats.contents import Contents
-from gdviz.files.landscape_formats.reading import Array, LandscapeError
+from gdviz.files.landscape_formats.reading import Array, LandscapeError, whole
 
-MAX_FILE_SIZE = 32_000_000
-_MAX_NUMBERS = 3 * 512 * 512
 _MAX_VALUES = 4_000_000  #: of all arrays, with their lists and names
 _MAX_ARRAYS = 1_000
 _HEAD = 4_096
@@ -41,9 +40,7 @@ def json_contents(path: Path) -> Contents:
     LandscapeError
     OSError
     """
-    content = read_file(path, MAX_FILE_SIZE + 1)
-    if len(content) > MAX_FILE_SIZE:
-        raise LandscapeError(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
+    content = whole(path)
     try:
         raw = parse(content, _MAX_VALUES)
     except JsonError as error:
@@ -100,7 +97,7 @@ def _array(raw: Any) -> Array | None:
         return None
     try:
         array = np.array(raw, dtype=object)
-        if array.size == 0 or array.size > _MAX_NUMBERS or array.ndim > 3:
+        if array.size == 0 or array.size > MAX_NUMBERS or array.ndim > 3:
             return None
         if not all(value is None or type(value) in (int, float) for value in array.flat):
             return None

@@ -15,10 +15,10 @@ from typing import IO
 
 import numpy as np
 
-from gdviz.base.files import file_type, files_in, open_to_read, read_file
-from gdviz.engine.objectives.loss_grid import MAX_POINTS
+from gdviz.base.files import file_type, files_in, open_to_read
+from gdviz.files.landscape_formats.array_dump import MAX_NUMBERS, MAX_TOTAL, SINGLE
 from gdviz.files.landscape_formats.by_shape import surface
-from gdviz.files.landscape_formats.contents import OBJECTS, SINGLE, Contents
+from gdviz.files.landscape_formats.contents import OBJECTS, Contents
 from gdviz.files.landscape_formats.names import is_axis, shown
 from gdviz.files.landscape_formats.reading import (
     Array,
@@ -29,20 +29,15 @@ from gdviz.files.landscape_formats.reading import (
     check_shape,
     parsing,
     size,
+    whole,
 )
 from gdviz.files.landscape_formats.toml_distance import range_beside
 from gdviz.files.landscape_formats.without_coordinates import OBJECTS_SENTENCE
 from gdviz.files.text_table import runs
 
-#: Of an ``.npz``; of an ``.npy`` no more is read than its header justifies.
-MAX_FILE_SIZE = 32_000_000
 _MAX_HEADER = 4_096
 #: Of a zip file's table of contents; a name takes 46 bytes and its letters.
 _MAX_DIRECTORY = 100_000
-#: In an array: a row of three for each point of a grid.
-_MAX_NUMBERS = 3 * MAX_POINTS * MAX_POINTS
-#: In an archive: as in an HDF5 file.
-_MAX_TOTAL = 8 << 20
 _MOST_SIBLINGS = 100
 _DAMAGED = "this is not a NumPy array, or it is damaged"
 _DESCR = re.compile(r"'descr': *'([<>|=]?)([a-zA-Z])(\d{0,9})[^']{0,40}'")
@@ -103,9 +98,9 @@ def _check(header: _Header) -> None:
         raise LandscapeError(OBJECTS_SENTENCE)
     if not header.dtype:
         raise LandscapeError(f"this holds {header.in_words}, not real numbers")
-    if header.size > _MAX_NUMBERS:
+    if header.size > MAX_NUMBERS:
         check_shape(header.shape)
-        raise LandscapeError(f"this holds {size((header.size,))} numbers: at most {_MAX_NUMBERS:,}")
+        raise LandscapeError(f"this holds {size((header.size,))} numbers: at most {MAX_NUMBERS:,}")
 
 
 def _array(header: _Header, head: bytes, rest: IO[bytes]) -> Array:
@@ -211,9 +206,7 @@ class _Archive:
     """The arrays in an ``.npz``: the headers are read at once, the numbers when they are wanted."""
 
     def __init__(self, path: Path) -> None:
-        content = read_file(path, MAX_FILE_SIZE + 1)
-        if len(content) > MAX_FILE_SIZE:
-            raise LandscapeError(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
+        content = whole(path)
         _check_directory(content)
         self.headers: dict[str, _Header] = {}
         with parsing("an .npz file"):
@@ -265,7 +258,7 @@ def npz_contents(path: Path) -> Contents:
     for name, header in archive.headers.items():
         if not header.dtype:
             others[name] = header.in_words if header.shape else SINGLE
-        elif header.size > _MAX_NUMBERS or total + header.size > _MAX_TOTAL:
+        elif header.size > MAX_NUMBERS or total + header.size > MAX_TOTAL:
             large[name] = header.shape
         else:
             total += header.size

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.files import read_file
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS, spread
+from gdviz.files.landscape_formats.array_dump import MAX_FILE_SIZE
 
 Array = NDArray[np.float64]
 #: (a_low, a_high, b_low, b_high).
@@ -106,6 +108,21 @@ def parsing(what: str) -> Iterator[None]:
         raise
     except Exception as error:
         raise LandscapeError(f"this is not {what}, or it is damaged") from error
+
+
+def whole(path: Path) -> bytes:
+    """Read a file that is read at once.
+
+    Raises
+    ------
+    LandscapeError
+        If it is larger than others of its kind ever are.
+    OSError
+    """
+    content = read_file(path, MAX_FILE_SIZE + 1)
+    if len(content) > MAX_FILE_SIZE:
+        raise LandscapeError(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
+    return content
 
 
 class NamedRange(NamedTuple):
