@@ -116,17 +116,18 @@ def wrong_at(component: int, here: Comparison, wrong: int, samples: Samples) -> 
     wrong : int
         The index of a point that proves it.
     """
-    verdict = replace(_counted(component, here, samples), right=False)
-    place = here.place(component, wrong)
-    if not np.isfinite(place.claimed):
-        return replace(verdict, worst=place, sentence=verdict_text.wrong(verdict, place))
-    if not samples.extent.contains(place.a, place.b):
+    verdict = _counted(component, here, samples)
+    place, said = here.place(component, wrong), ""
+    if np.isfinite(place.claimed):
         inside = [i for i in _to_look_at(here, component, samples) if i not in samples.named_at]
-        if here.proven(component, inside).wrong is None:
-            return replace(verdict, worst=place, sentence=verdict_text.wrong_beyond(verdict, place))
-    place = worst_place(component, here, wrong, samples)
-    slip = verdict_text.slip(here, component)
-    return replace(verdict, worst=place, sentence=verdict_text.wrong(verdict, place, slip))
+        is_beyond = not samples.extent.contains(place.a, place.b)
+        if is_beyond and here.proven(component, inside).wrong is None:
+            said = f", though not on {replace(samples, named=()).where(verdict.parameters)}"
+        else:
+            place = worst_place(component, here, wrong, samples)
+            said = verdict_text.slip(here, component)
+    sentence = verdict_text.wrong(verdict, place, said)
+    return replace(verdict, right=False, worst=place, sentence=sentence)
 
 
 def _wrong_on_a_kink(component: int, here: Comparison, samples: Samples) -> Place | None:

@@ -42,7 +42,7 @@ def right(verdict: Verdict) -> str:
     return f"{said}: {because}"
 
 
-def wrong(verdict: Verdict, place: Place, slip: str = "") -> str:
+def wrong(verdict: Verdict, place: Place, said: str = "") -> str:
     """Say that a component is wrong, where it is so most, and by how much.
 
     Parameters
@@ -51,16 +51,10 @@ def wrong(verdict: Verdict, place: Place, slip: str = "") -> str:
         The component's.
     place : Place
         Where.
-    slip : str, optional
-        What :func:`slip` says of it.
+    said : str, optional
+        More of it, such as what :func:`slip` says.
     """
-    return f"{verdict.name} is wrong{slip}: {_at(place)}"
-
-
-def wrong_beyond(verdict: Verdict, place: Place) -> str:
-    """Say that a component is wrong at a point beyond the range, and not in it."""
-    inside = verdict.where.partition(" and at ")[0]
-    return f"{verdict.name} is wrong, though not on {inside}: {_at(place)}"
+    return f"{verdict.name} is wrong{said}: {_at(place)}"
 
 
 def bound(verdict: Verdict, holds_if: str, moved: tuple[str, ...], place: Place) -> str:
