@@ -1,4 +1,4 @@
-"""The Python that the documentation shows runs: the tutorial, the README's, the docstrings'."""
+"""The Python that the documentation shows runs, and its commands are those that there are."""
 
 import ast
 import doctest
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import gdviz
+from gdviz.cli.main import COMMANDS
 from gdviz.engine.objectives import objective
 
 ROOT = Path(__file__).parents[1]
@@ -50,6 +51,13 @@ def test_the_tutorial_runs_and_shows_what_it_says(shown, tmp_path):
     assert re.search(r"^analytic +1 exp,", printed, re.MULTILINE)
     assert len(re.findall(r"^minimum ", printed, re.MULTILINE)) == 4  # as Himmelblau's function has
     assert (tmp_path / "banana.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/command-line.md"])
+def test_each_command_stands_there_as_its_help_has_it(page):
+    lines = {*(ROOT / page).read_text(encoding="utf-8").splitlines()}
+    usages = {f"gdviz {name} {command.usage}" for name, command in COMMANDS.items()}
+    assert usages <= lines
 
 
 def test_the_readme_s_python_runs(tmp_path, monkeypatch):

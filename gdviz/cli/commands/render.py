@@ -33,7 +33,7 @@ def _run(arguments: Namespace, output: Output) -> None:
 
 COMMAND = Command(
     name="render",
-    usage="[FILE] [options] -o FILE.png|svg|pdf",
+    usage="[FILE] [options] -o FILE.png|svg|pdf [--dpi N] [--size WxH] [--panels]",
     about="draw a picture",
     description="Draw a picture of an experiment; no display is needed.",
     work=_run,
