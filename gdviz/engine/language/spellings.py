@@ -18,19 +18,21 @@ FUNCTION_NAMES: Mapping[str, str] = MappingProxyType(
         "logistic": "sigmoid", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min",
     }
 )  # fmt: skip
-#: What functions are that the language has no word for, with u and v for their arguments.
+_MADE_OF = {
+    "log1p": "log(1 + u)", "expm1": "exp(u) - 1", "log2": "log(u)/log(2)", "exp2": "2^u",
+    "square": "u^2", "reciprocal": "1/u", "negative": "-u", "rsqrt": "1/sqrt(u)",
+    "logsigmoid": "-softplus(-u)", "log_sigmoid": "-softplus(-u)", "silu": "u*sigmoid(u)",
+    "swish": "u*sigmoid(u)", "relu6": "min(max(u, 0), 6)", "sec": "1/cos(u)",
+    "csc": "1/sin(u)", "cot": "1/tan(u)", "sech": "1/cosh(u)", "csch": "1/sinh(u)",
+    "coth": "1/tanh(u)", "power": "u^v", "pow": "u^v", "hypot": "sqrt(u^2 + v^2)",
+    "logaddexp": "max(u, v) + softplus(-abs(u - v))", "add": "u + v", "subtract": "u - v",
+    "multiply": "u*v", "divide": "u/v", "true_divide": "u/v",
+}  # fmt: skip
+#: What functions are that the language has no word for, with u and v for their arguments: one
+#: that gets a row among the operations is that row's.
 MADE_OF: Mapping[str, str] = MappingProxyType(
-    {
-        "log1p": "log(1 + u)", "expm1": "exp(u) - 1", "log2": "log(u)/log(2)", "exp2": "2^u",
-        "square": "u^2", "reciprocal": "1/u", "negative": "-u", "rsqrt": "1/sqrt(u)",
-        "logsigmoid": "-softplus(-u)", "log_sigmoid": "-softplus(-u)", "silu": "u*sigmoid(u)",
-        "swish": "u*sigmoid(u)", "relu6": "min(max(u, 0), 6)", "sec": "1/cos(u)",
-        "csc": "1/sin(u)", "cot": "1/tan(u)", "sech": "1/cosh(u)", "csch": "1/sinh(u)",
-        "coth": "1/tanh(u)", "power": "u^v", "pow": "u^v", "hypot": "sqrt(u^2 + v^2)",
-        "logaddexp": "max(u, v) + softplus(-abs(u - v))", "add": "u + v", "subtract": "u - v",
-        "multiply": "u*v", "divide": "u/v", "true_divide": "u/v",
-    }
-)  # fmt: skip
+    {name: text for name, text in _MADE_OF.items() if name not in FUNCTIONS}
+)
 #: Modules whose functions are meant by their names alone: np.exp is exp.
 MODULES = (
     "np", "numpy", "math", "cmath", "Math", "torch", "nn", "functional", "special", "F", "jnp",
