@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from gdviz.engine.descent.descend import descend as descend
     from gdviz.engine.descent.gradient_estimates import ESTIMATES as ESTIMATES
     from gdviz.engine.descent.path import Path as Path
+    from gdviz.engine.descent.rules.update_rules import RULES as RULES
     from gdviz.engine.descent.run_settings import RunSettings as RunSettings
-    from gdviz.engine.descent.update_rules import RULES as RULES
     from gdviz.engine.gradcheck.check import check_gradient as check_gradient
     from gdviz.engine.language.formula import Formula as Formula
     from gdviz.engine.objectives.formula_objective import FormulaObjective as FormulaObjective
@@ -54,7 +54,7 @@ _PUBLIC = {
     "MethodBasins": "scene.basins:MethodBasins",
     "Objective": "engine.objectives.objective:Objective",
     "Path": "engine.descent.path:Path",
-    "RULES": "engine.descent.update_rules:RULES",
+    "RULES": "engine.descent.rules.update_rules:RULES",
     "Range": "base.geometry:Range",
     "RunSettings": "engine.descent.run_settings:RunSettings",
     "SURFACES": "engine.objectives.surfaces:SURFACES",

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 
 from gdviz.base.format import printable
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.objective import BlackBox, Objective

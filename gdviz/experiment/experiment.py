@@ -13,8 +13,8 @@ import msgspec
 from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS, Estimate, yours
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.function import FUNCTION_FIELDS, AnyFunction, SurfaceFunction
@@ -39,7 +39,7 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     estimate : str
         A key of :data:`gdviz.engine.descent.gradient_estimates.ESTIMATES`.
     rule : str, default "gd"
-        A key of :data:`gdviz.engine.descent.update_rules.RULES`.
+        A key of :data:`gdviz.engine.descent.rules.update_rules.RULES`.
     options : mapping of str to float
         Values of the rule's options that differ from their defaults.
     alpha, epsilon : float or None, default None

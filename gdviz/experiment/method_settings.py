@@ -1,9 +1,9 @@
 """What each method of an experiment runs with."""
 
 from gdviz.base.geometry import Range
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
 
 

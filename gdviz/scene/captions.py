@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from gdviz.base.format import number, superscript
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.black_box_functions import CallableFunction
 from gdviz.experiment.experiment import Experiment, Method

@@ -6,8 +6,8 @@ import numpy as np
 
 from gdviz.engine.analysis.basins import Basins, map_basins
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 from tests.benchmarks.harness import Result, in_turn

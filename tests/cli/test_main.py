@@ -714,8 +714,8 @@ ANOTHER_METHOD = """
 import gc, sys
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
 from gdviz.engine.descent.hyperparameters import Option
-from gdviz.engine.descent.rule import Rule
-from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.descent.rules.rule import Rule
+from gdviz.engine.descent.rules.update_rules import RULES
 
 def skewed(f, epsilon, _representable):
     def gradient(a, b):

@@ -4,9 +4,9 @@ import pytest
 
 from gdviz.base.geometry import Range
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.method_settings import path_bounds, run_settings
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from matplotlib.mathtext import MathTextParser
 
-from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.scene.scene import build_scene

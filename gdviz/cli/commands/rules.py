@@ -8,8 +8,8 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
 from gdviz.cli.terminal import write_out
 from gdviz.engine.descent.hyperparameters import Configurable
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.export.tables.text import json_text
 
 _KINDS: dict[str, Iterable[Configurable]] = {

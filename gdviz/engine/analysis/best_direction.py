@@ -8,7 +8,8 @@ and finding that is an optimisation of its own, whose evaluations are counted he
 those of the *move* d = −δ throughout: the angle φ stands for d = (cos φ, sin φ), and the step
 leads to θ + ηd.
 
-The search is that of :mod:`gdviz.engine.descent.circle_search`, with more samples: they are drawn.
+The search is that of :mod:`gdviz.engine.descent.rules.circle_search`, with more samples: they are
+drawn.
 """
 
 import math
@@ -19,8 +20,8 @@ import numpy as np
 
 from gdviz.base.format import number, pair
 from gdviz.base.types import Array
-from gdviz.engine.descent.circle_sampling import EPS, TOO_LONG
-from gdviz.engine.descent.circle_search import CircleMinimum, search_circle
+from gdviz.engine.descent.rules.circle_sampling import EPS, TOO_LONG
+from gdviz.engine.descent.rules.circle_search import CircleMinimum, search_circle
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import jump, undefined
 from gdviz.engine.objectives.objective import Objective
@@ -121,9 +122,9 @@ def best_direction(objective: Objective, at: tuple[float, float], eta: float) ->
     Notes
     -----
     Takes 128 samples, twice as many until f is resolved (8192 where it has a kink or is not
-    finite, and :data:`~gdviz.engine.descent.circle_sampling.MOST` where it has ever more waves,
-    which is said), a value for each valley that may hold the minimum, or some thirty where f is
-    not resolved, and one for −∇f.
+    finite, and :data:`~gdviz.engine.descent.rules.circle_sampling.MOST` where it has ever more
+    waves, which is said), a value for each valley that may hold the minimum, or some thirty where
+    f is not resolved, and one for −∇f.
     """
     if not 0.0 < eta < math.inf:
         raise ValueError(f"the length of a step must be positive and finite, not {eta!r}")

@@ -10,7 +10,7 @@ from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
 from gdviz.engine.descent.gradient_estimates import Estimate, GradientFunction
-from gdviz.engine.descent.rule import Rule
+from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.schedules import SCHEDULES, Schedule
 from gdviz.engine.objectives.counting import CountedObjective
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
-from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.captions import method_title

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.hyperparameters import Option
-from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.controls.option_field import option_field

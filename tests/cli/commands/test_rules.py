@@ -5,8 +5,8 @@ import json
 import pytest
 
 from gdviz.cli.main import main
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 
 #: What frameworks disagree about: each says whose definition it is.
 SEVERAL = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "l-bfgs")

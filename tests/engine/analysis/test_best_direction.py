@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gdviz.engine.analysis.best_direction import ENOUGH, FEWEST, best_direction
-from gdviz.engine.descent.circle_sampling import MOST
+from gdviz.engine.descent.rules.circle_sampling import MOST
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
 

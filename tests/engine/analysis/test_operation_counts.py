@@ -22,7 +22,7 @@ from gdviz.engine.analysis.operation_counts import (
     step_reaching,
 )
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula

@@ -6,9 +6,9 @@ from typing import Any
 from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
 from gdviz.engine.descent.path import Path
-from gdviz.engine.descent.rule import Rule
+from gdviz.engine.descent.rules.rule import Rule
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
 
 

@@ -17,9 +17,9 @@ from gdviz.engine.descent import loop
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.outcome_text import SENTENCES
 from gdviz.engine.descent.path import Path, Status
-from gdviz.engine.descent.rule import Rule
+from gdviz.engine.descent.rules.rule import Rule
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import MARGIN
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES

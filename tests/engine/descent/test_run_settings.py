@@ -9,9 +9,9 @@ import pytest
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import MARGIN, RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 
 HOME = Range(-2.0, 2.0, -1.0, 3.0)
 ADAM = RunSettings(

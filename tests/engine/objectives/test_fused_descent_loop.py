@@ -16,9 +16,9 @@ from gdviz.base.geometry import Range
 from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
 from gdviz.engine.descent.loop import descent_loop
 from gdviz.engine.descent.path import Status, Trajectory
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES

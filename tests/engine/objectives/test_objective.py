@@ -12,8 +12,8 @@ from gdviz.engine.descent.batch import descend_from_each
 from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Status
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
 

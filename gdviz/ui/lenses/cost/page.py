@@ -10,7 +10,7 @@ from gdviz.engine.analysis.gradient_programs import VARIANTS
 from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import GraphView, graph_view
 from gdviz.engine.analysis.operation_counts import Cost, costs, reusable, spent, step_reaching
-from gdviz.engine.descent.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.formula_objective import FormulaObjective

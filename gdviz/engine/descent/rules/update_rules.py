@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gdviz.engine.descent import first_order_rules, lbfgs, newton
 from gdviz.engine.descent.hyperparameters import Option
-from gdviz.engine.descent.rule import Rule
+from gdviz.engine.descent.rules import first_order, lbfgs, newton
+from gdviz.engine.descent.rules.rule import Rule
 
 
 def _momentum() -> Option:
@@ -33,7 +33,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "θ ← θ − αĝ",
                 formula="θ ← θ − αĝ",
                 latex=r"\theta \leftarrow \theta - \alpha\,\hat{g}",
-                update=first_order_rules.gradient_descent,
+                update=first_order.gradient_descent,
                 is_plain=True,
             ),
             Rule(
@@ -42,7 +42,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "θ ← θ − α·ĝ/‖ĝ‖: every step is α long, so it overshoots near the minimum",
                 formula="θ ← θ − α·ĝ/‖ĝ‖",
                 latex=r"\theta \leftarrow \theta - \alpha\,\hat{g}/\|\hat{g}\|",
-                update=first_order_rules.fixed_length,
+                update=first_order.fixed_length,
             ),
             Rule(
                 "momentum",
@@ -58,7 +58,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     r"v \leftarrow \mu v + \hat{g},\quad "
                     r"\theta \leftarrow \theta - \alpha v"
                 ),
-                update=first_order_rules.momentum,
+                update=first_order.momentum,
             ),
             Rule(
                 "nesterov",
@@ -74,7 +74,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     r"v \leftarrow \mu v + \hat{g},\quad "
                     r"\theta \leftarrow \theta - \alpha(\hat{g} + \mu v)"
                 ),
-                update=first_order_rules.nesterov,
+                update=first_order.nesterov,
             ),
             Rule(
                 "adagrad",
@@ -90,7 +90,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     r"s \leftarrow s + \hat{g}^2,\quad "
                     r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)"
                 ),
-                update=first_order_rules.adagrad,
+                update=first_order.adagrad,
             ),
             Rule(
                 "rmsprop",
@@ -109,7 +109,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                     r"s \leftarrow \rho s + (1 - \rho)\,\hat{g}^2,\quad "
                     r"\theta \leftarrow \theta - \alpha\,\hat{g}/(\sqrt{s} + \delta)"
                 ),
-                update=first_order_rules.rmsprop,
+                update=first_order.rmsprop,
             ),
             Rule(
                 "adam",
@@ -127,7 +127,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 ),
                 formula="θ ← θ − α·m̂/(√ŝ + δ)",
                 latex=r"\theta \leftarrow \theta - \alpha\,\hat{m}/(\sqrt{\hat{s}} + \delta)",
-                update=first_order_rules.adam,
+                update=first_order.adam,
             ),
             Rule(
                 "newton",
@@ -150,16 +150,16 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "Best direction",
                 "θ ← θ + α·d with the direction d in which f is lowest at distance α, searched for "
                 "all around: some 37 values of f where it is smooth, at most "
-                f"{first_order_rules.MOST_BESIDE}",
+                f"{first_order.MOST_BESIDE}",
                 formula="θ ← θ + α·d, d = argmin f(θ + αd)",
                 latex=(
                     r"\theta \leftarrow \theta + \alpha\,d,\quad "
                     r"d = \mathrm{argmin}\,f(\theta + \alpha d)"
                 ),
-                update=first_order_rules.best_direction,
+                update=first_order.best_direction,
                 is_elementwise=False,
                 values_beside=None,
-                remark=first_order_rules.unsearched,
+                remark=first_order.unsearched,
             ),
             Rule(
                 "l-bfgs",

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.engine.descent.circle_sampling import MOST
-from gdviz.engine.descent.circle_search import ENOUGH, FEWEST, LARGEST, Move, best_move
+from gdviz.engine.descent.rules.circle_sampling import MOST
+from gdviz.engine.descent.rules.circle_search import ENOUGH, FEWEST, LARGEST, Move, best_move
 from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.engine.descent.circle_sampling import TOO_LONG
-from gdviz.engine.descent.circle_search import LARGEST, best_move
 from gdviz.engine.descent.path import Path
-from gdviz.engine.descent.rule import Update
+from gdviz.engine.descent.rules.circle_sampling import TOO_LONG
+from gdviz.engine.descent.rules.circle_search import LARGEST, best_move
+from gdviz.engine.descent.rules.rule import Update
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
 
@@ -48,7 +48,7 @@ def fixed_length(f: CountedObjective) -> Update:
 def best_direction(f: CountedObjective) -> Update:
     """Best direction of a step α long: θ ← θ + α·d with the d for which f is least.
 
-    The search is :func:`gdviz.engine.descent.circle_search.best_move`; −ĝ/‖ĝ‖₂ is tried as
+    The search is :func:`gdviz.engine.descent.rules.circle_search.best_move`; −ĝ/‖ĝ‖₂ is tried as
     well, so that no step is worse than one of fixed length. How many values that takes is f's to
     say: some 37 where it is smooth on the circle. The state is the number of steps, and of those
     among them whose circle was not searched throughout which they were; :func:`unsearched` says it.

@@ -16,7 +16,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.descent.circle_sampling import EPS, MOST, MOST_CLOSE, Samples, sampled, valleys
+from gdviz.engine.descent.rules.circle_sampling import (
+    EPS,
+    MOST,
+    MOST_CLOSE,
+    Samples,
+    sampled,
+    valleys,
+)
 
 #: An update rule's samples, at first and where f has kinks: powers of two.
 FEWEST, ENOUGH = 32, 2048
@@ -135,7 +142,7 @@ def search_circle(
     losses : callable
         The same on arrays.
     fewest, enough, eps
-        As in :func:`gdviz.engine.descent.circle_sampling.sampled`.
+        As in :func:`gdviz.engine.descent.rules.circle_sampling.sampled`.
 
     Returns
     -------

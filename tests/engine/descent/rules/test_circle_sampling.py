@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gdviz.engine.descent.circle_sampling import MOST, sampled, valleys
+from gdviz.engine.descent.rules.circle_sampling import MOST, sampled, valleys
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import numpy as np
 
 from gdviz.base.format import number
 from gdviz.engine.descent.path import Path
-from gdviz.engine.descent.rule import Update
+from gdviz.engine.descent.rules.rule import Update
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigenvalues
