@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdviz.engine.analysis.epsilon_sweep import sweep_epsilon as sweep_epsilon
     from gdviz.engine.analysis.operation_counts import costs as costs
     from gdviz.engine.descent.descend import descend as descend
-    from gdviz.engine.descent.gradient_estimates import ESTIMATES as ESTIMATES
+    from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES as ESTIMATES
     from gdviz.engine.descent.path import Path as Path
     from gdviz.engine.descent.rules.update_rules import RULES as RULES
     from gdviz.engine.descent.run_settings import RunSettings as RunSettings
@@ -45,7 +45,7 @@ __version__ = "0.1.0"
 
 #: Where the public names are, and what they are called there.
 _PUBLIC = {
-    "ESTIMATES": "engine.descent.gradient_estimates:ESTIMATES",
+    "ESTIMATES": "engine.descent.estimates.gradient_estimates:ESTIMATES",
     "Experiment": "experiment.experiment:Experiment",
     "FigureOptions": "export.options:FigureOptions",
     "Formula": "engine.language.formula:Formula",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 import shtab
 
 from gdviz.cli.arguments import OneOf, Parser
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.surfaces import SURFACES
 
 #: What may follow an option whose own reader takes more than these words, by the option's field.

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from gdviz.base.types import Precision
 from gdviz.cli.arguments import OneOf, Parser, a_number, a_whole_number, numbers
 from gdviz.cli.terminal import say_notes
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.data import Data

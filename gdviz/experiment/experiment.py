@@ -12,7 +12,7 @@ import msgspec
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS, Estimate, yours
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS, Estimate, yours
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.code_ref import CodeRunner
@@ -37,7 +37,7 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Parameters
     ----------
     estimate : str
-        A key of :data:`gdviz.engine.descent.gradient_estimates.ESTIMATES`.
+        A key of :data:`gdviz.engine.descent.estimates.gradient_estimates.ESTIMATES`.
     rule : str, default "gd"
         A key of :data:`gdviz.engine.descent.rules.update_rules.RULES`.
     options : mapping of str to float

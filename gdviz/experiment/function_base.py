@@ -9,7 +9,7 @@ from typing import Any, Self
 import msgspec
 
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.lexer import spelled

@@ -11,7 +11,7 @@ from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.attractors import Outcome
 from gdviz.engine.analysis.basins import Basins, map_basins
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective

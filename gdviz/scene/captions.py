@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Sequence
 
 from gdviz.base.format import number, superscript
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.loss_grid import LossGrid

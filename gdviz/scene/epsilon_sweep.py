@@ -7,7 +7,7 @@ import numpy as np
 from gdviz.base.format import number
 from gdviz.base.types import Array, Precision
 from gdviz.engine.analysis.epsilon_sweep import PRECISIONS, Curve, Sweep, sweep_epsilon
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import cycle
 from types import MappingProxyType
 
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.experiment.experiment import Method
 
 #: In the order in which the methods' rows take them: Okabe and Ito's colour-blind-safe set, and

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from gdviz.engine.analysis.basins import Basins, map_basins
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.formula_objective import FormulaObjective

@@ -712,7 +712,7 @@ def test_refusals_of_them(argv: str, words: str, capfd: pytest.CaptureFixture[st
 
 ANOTHER_METHOD = """
 import gc, sys
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, Estimate
 from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.rules.update_rules import RULES

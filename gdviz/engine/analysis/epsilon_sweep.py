@@ -36,9 +36,9 @@ import numpy as np
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array, Precision
-from gdviz.engine.descent.difference_errors import error_model
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.reference_gradient import reference_gradient
+from gdviz.engine.descent.estimates.difference_errors import error_model
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.reference_gradient import reference_gradient
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import jump, undefined, without_value
 from gdviz.engine.objectives.objective import Objective
@@ -70,7 +70,7 @@ class Curve:
     Attributes
     ----------
     estimate : str
-        A key of :data:`gdviz.engine.descent.gradient_estimates.ESTIMATES`.
+        A key of :data:`gdviz.engine.descent.estimates.gradient_estimates.ESTIMATES`.
     precision : {"float64", "float32"}
         The arithmetic.
     error : ndarray, shape (n,)
@@ -78,7 +78,7 @@ class Curve:
     truncation, round_off : ndarray, shape (n,)
         What theory makes of it for large and for small ε, and ...
     optimum : float
-        ... the ε between: see :class:`gdviz.engine.descent.difference_errors.ErrorModel`.
+        ... the ε between: see :class:`gdviz.engine.descent.estimates.difference_errors.ErrorModel`.
     expected : ndarray, shape (n,)
         The error that one must expect near the point: the root mean square over nine points and
         half a decade of ε; nan where one of them has none. It is at least what rounding makes of

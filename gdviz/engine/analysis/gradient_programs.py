@@ -133,8 +133,9 @@ class Variant:
     build : callable
         Makes its program for a formula.
     estimate : str
-        The gradient estimate (:data:`gdviz.engine.descent.gradient_estimates.ESTIMATES`) whose
-        numbers it gives; empty for the value alone.
+        The gradient estimate whose numbers it gives, a key of
+        :data:`~gdviz.engine.descent.estimates.gradient_estimates.ESTIMATES`; empty for the value
+        alone.
     """
 
     name: str

@@ -9,7 +9,7 @@ from typing import Any
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
-from gdviz.engine.descent.gradient_estimates import Estimate, GradientFunction
+from gdviz.engine.descent.estimates.gradient_estimates import Estimate, GradientFunction
 from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.schedules import SCHEDULES, Schedule
 from gdviz.engine.objectives.counting import CountedObjective

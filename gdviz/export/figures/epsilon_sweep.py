@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from gdviz.base.format import number, pair
 from gdviz.engine.analysis.epsilon_sweep import Curve, Sweep
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import THIN, Sheet, frame_panel, say

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import MAX_METHODS

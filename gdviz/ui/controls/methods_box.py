@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGroupBox, QMenu, QPushButton, QScrollArea, QSizePolicy, QWidget
 
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import BOUNDS, MAX_METHODS

@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gdviz.engine.analysis.grid import COARSE, FINE, affordable_resolution
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment

@@ -13,7 +13,7 @@ from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.alpha_sweep import RateSweep, rates, sweep_rates
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Status
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings

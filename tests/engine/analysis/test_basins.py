@@ -14,7 +14,7 @@ from gdviz.engine.analysis.attractors import KINDS, NEAR, Outcome
 from gdviz.engine.analysis.basins import Basins, difference, map_basins
 from gdviz.engine.descent.batch import CODES, STATUSES, descend_from_each
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings

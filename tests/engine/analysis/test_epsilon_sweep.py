@@ -11,7 +11,7 @@ import pytest
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.epsilon_sweep import Curve, Sweep, estimates_on, steps, sweep_epsilon
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective

@@ -9,7 +9,7 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.basins import map_basins
 from gdviz.engine.analysis.stability_bound import stability_bound
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.formula_objective import FormulaObjective

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gdviz.engine.analysis.gradient_programs import VARIANTS, gradient_programs
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.objectives.counting import CountedObjective

@@ -21,7 +21,7 @@ from gdviz.engine.analysis.operation_counts import (
     spent,
     step_reaching,
 )
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate

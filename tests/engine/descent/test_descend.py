@@ -14,7 +14,7 @@ from gdviz.base.cancel import Cancelled
 from gdviz.base.format import number
 from gdviz.base.geometry import Range
 from gdviz.engine.descent import loop
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.outcome_text import SENTENCES
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.rules.rule import Rule

@@ -8,7 +8,7 @@ import pytest
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import MARGIN, RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES

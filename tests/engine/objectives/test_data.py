@@ -12,7 +12,7 @@ from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import graph_view
 from gdviz.engine.analysis.operation_counts import costs, reusable
 from gdviz.engine.analysis.separability import is_separable
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.counting import CountedObjective

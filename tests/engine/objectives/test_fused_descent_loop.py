@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, Estimate
 from gdviz.engine.descent.loop import descent_loop
 from gdviz.engine.descent.path import Status, Trajectory
 from gdviz.engine.descent.rules.update_rules import RULES

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.descent.gradient_estimates import Gradient
+from gdviz.engine.descent.estimates.gradient_estimates import Gradient
 from gdviz.engine.descent.path import Status, Trajectory
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.counting import CountedObjective

@@ -5,7 +5,7 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.absences import no_runs
 from gdviz.scene.scene import Run

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from gdviz.base.format import pair, sentence
 from gdviz.base.types import Precision
 from gdviz.engine.analysis.epsilon_sweep import LARGEST, PRECISIONS, SMALLEST, Sweep
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import method_title, point_name

@@ -5,7 +5,7 @@ import pytest
 
 from gdviz.engine.analysis.start.first_view import first_view
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.data import Data

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.rules.circle_search import FEWEST, LARGEST
 from gdviz.engine.descent.rules.update_rules import RULES

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.types import Array, Precision
-from gdviz.engine.descent.gradient_estimates import Estimate
+from gdviz.engine.descent.estimates.gradient_estimates import Estimate
 from gdviz.engine.language.autodiff import adjoints, differentiate
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gdviz.base.types import Precision
-from gdviz.engine.descent.gradient_estimates import ESTIMATES, YOURS, yours
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS, yours
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.formula import Formula

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from gdviz.engine.descent.reference_gradient import reference_gradient
+from gdviz.engine.descent.estimates.reference_gradient import reference_gradient
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 
