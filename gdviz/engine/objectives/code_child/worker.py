@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 import traceback
-import types
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,11 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.base.child_main import STANDARD
+from gdviz.base.child_socket import private_socket
 from gdviz.base.format import pair
 from gdviz.engine.objectives.code_child.calls import MISTAKES, Called
+from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.names import find_functions, signature
-from gdviz.engine.objectives.code_child.source_file import MODULE, SourceFile
+from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_frames import (
     EXTENT,
     HEADER_SIZE,
@@ -53,8 +53,6 @@ _EVERYWHERE = np.array(np.meshgrid(*[(np.arange(8) + 0.513) / 8] * 2)).reshape(2
 _IMAGINARY, _REAL, _AGREE = 1e-20, 1e-5, 1e-4
 #: Seconds between two looks at whether the code still runs, and between two signs that it does.
 _WATCH, _SIGNS = 0.1, 0.3
-#: The lowest number of our descriptor: beyond what code closes or redirects when it means its own.
-_PRIVATE = 200
 
 
 def main() -> None:
@@ -67,25 +65,11 @@ def main() -> None:
     path, limit, loading_limit, handle = sys.argv[1:]
     for stream in (sys.stdout, sys.stderr):  # each line is seen, whatever ends the process
         stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
-    with _private(int(handle)) as connection:
+    with private_socket(int(handle)) as connection:
         code = _Code(path, connection, float(limit), float(loading_limit))
         with np.errstate(all="ignore"):
             code.serve()
     os._exit(0)  # without waiting for threads of the code's
-
-
-def _private(handle: int) -> socket.socket:
-    """Return the socket under a number of ours, which no process that the code starts inherits."""
-    connection = socket.socket(fileno=handle)
-    if sys.platform != "win32":
-        import fcntl
-
-        with suppress(OSError):  # so many are not allowed
-            number = fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, _PRIVATE)
-            connection.close()
-            connection = socket.socket(fileno=number)
-    connection.set_inheritable(False)
-    return connection
 
 
 class _Code:
@@ -204,14 +188,7 @@ class _Code:
         extent = np.frombuffer(request[:EXTENT], np.float64).reshape(2, 2)
         source = request[EXTENT:]
         self._allow(self._loading_limit, "loading", importing=True)
-        _import_from(Path(self._file.path).parent)
-        module = types.ModuleType(MODULE)
-        module.__file__ = self._file.path
-        sys.modules["__main__"] = sys.modules[MODULE] = module
-        if b"\0" in source:  # of which the compiler does not say where
-            line = source[: source.index(b"\0")].count(b"\n") + 1
-            raise CodeError(f"{self._file.where(line)}: Python code cannot hold a null byte")
-        exec(compile(source, self._file.path, "exec"), module.__dict__)  # noqa: S102 - asked for
+        module = load_module(self._file, source)
         loss, gradient = find_functions(module, Path(self._file.path).name)
         # The first calls compile what is compiled when it is first called.
         allow = partial(self._allow, self._loading_limit, "running", importing=True)
@@ -331,9 +308,3 @@ class _Code:
         limit, what, _ = self._allowed
         sentence = f"{self._file.where(line)}: still {what} after {limit:g} s, so it was stopped"
         return sentence.encode(errors="replace")[:MAX_SENTENCE]
-
-
-def _import_from(folder: Path) -> None:
-    """Work in the file's folder, and import what is there, but no namesake of a standard module."""
-    os.chdir(folder)  # where the data lies that it may read
-    sys.path.insert(sum(path in STANDARD for path in sys.path), str(folder))  # right after it
