@@ -1,7 +1,7 @@
 """Numbers, points and remarks as text, in the window, in figures and on the command line."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -15,6 +15,7 @@ GREEK = frozenset(
 )
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
+_MOST_OF_A_NAME, _MOST_NAMES = 40, 6  # in a sentence
 _FILE_NAME = re.compile(r"\S+\.\w")
 #: Spaces of other widths and joiners of letters, which Python does not count as printable.
 _HARMLESS = frozenset(map(chr, (0xA0, *range(0x2000, 0x200B), 0x200C, 0x200D, 0x202F, 0x3000)))
@@ -94,6 +95,18 @@ def printable(text: str, most: int | None = None) -> str:
             for c in text
         )
     return text if most is None or len(text) <= most else f"{text[: most - 1]}…"
+
+
+def brief(name: str) -> str:
+    """Return a name from a file as a sentence may hold it: printable, and not too long."""
+    return printable(name, _MOST_OF_A_NAME)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence may hold them: the first few."""
+    names = list(map(brief, names))
+    first = ", ".join(names[:_MOST_NAMES])
+    return first + (f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else "")
 
 
 def printable_lines(text: str) -> str:

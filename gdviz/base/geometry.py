@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+#: As a person gives a rectangle, in any order: (a_low, a_high, b_low, b_high).
+Extent = tuple[float, float, float, float]
+
 
 class Range(NamedTuple):
     """A rectangle of the (a, b) plane: `a_low` < `a_high`, `b_low` < `b_high`."""

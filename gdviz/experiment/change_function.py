@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from gdviz.base.geometry import Range
+from gdviz.base.geometry import Extent, Range
 from gdviz.engine.analysis.infer_model import fitted_model
 from gdviz.engine.analysis.start.first_view import first_view
 from gdviz.engine.analysis.start.guess_start import guess_start
@@ -35,7 +35,6 @@ from gdviz.files.python_gradient_check import gradient_notes
 
 #: What the fields are set to that are about a place on the old function's map.
 NO_PLACE: dict[str, Any] = {"more_starts": (), "range": None, "color_scale": "auto"}
-Extent = tuple[float, float, float, float]
 #: What Reset sets back whatever the function is.
 _RESET = (
     "epsilon", "eta", "steps", "range", "color_scale", "schedule", "schedule_options",

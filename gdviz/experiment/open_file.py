@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gdviz.base.files import absolute, file_type
+from gdviz.base.geometry import Extent
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.data import Data
@@ -18,8 +19,6 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, As, Kind, Verdict
-
-Extent = tuple[float, float, float, float]
 
 #: What a name is enough for, and what it is taken for where the content does not tell, in order.
 _BY_NAME: tuple[Kind, ...] = ("experiment", "code")

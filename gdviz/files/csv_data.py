@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from gdviz.base.files import refusal, shown, write_file
+from gdviz.base.format import brief
 from gdviz.base.input_error import InputError
 from gdviz.engine.language.lexer import is_name
 from gdviz.engine.language.parser import MAX_NAME
@@ -89,7 +90,7 @@ def _data(table: Table, source: str) -> tuple[Data, list[str]]:
     notes = []
     if not len(kept):
         column = int(missing.sum(axis=0).argmax())
-        name = shown(table.names[column]) if table.names else column + 1
+        name = brief(table.names[column]) if table.names else column + 1
         raise DataError(f"no row has a number in each column, least of all in the column {name}")
     if len(kept) > MAX_ROWS:
         raise DataError(f"this has more than {MAX_ROWS:,} rows")
@@ -102,7 +103,7 @@ def _data(table: Table, source: str) -> tuple[Data, list[str]]:
     written = writable_names(names)
     renamed = [(old, new) for old, new in zip(names, written, strict=True) if old != new]
     if renamed:
-        pairs = ", ".join(f"{shown(old) or '(no name)'} → {new}" for old, new in renamed)
+        pairs = ", ".join(f"{brief(old) or '(no name)'} → {new}" for old, new in renamed)
         notes.append(f"columns have names that a formula can hold: {pairs}")
     elif not table.names:
         notes.append(f"the columns have no names, and are called {', '.join(names)}")

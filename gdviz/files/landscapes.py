@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from gdviz.base.files import file_type, read_file, refusal, shown
-from gdviz.base.format import printable
+from gdviz.base.format import listed, printable
+from gdviz.base.geometry import Extent
+from gdviz.base.types import Array
 from gdviz.engine.objectives.loss_grid import (
     MAX_SIZE,
     LossGrid,
@@ -32,15 +34,8 @@ from gdviz.files.landscape_formats import (
 )
 from gdviz.files.landscape_formats.by_shape import surface
 from gdviz.files.landscape_formats.contents import Contents
-from gdviz.files.landscape_formats.names import MAX_METRIC, listed
-from gdviz.files.landscape_formats.reading import (
-    Array,
-    Extent,
-    LandscapeError,
-    RangeNeeded,
-    Reading,
-    Wanted,
-)
+from gdviz.files.landscape_formats.names import MAX_METRIC
+from gdviz.files.landscape_formats.reading import LandscapeError, RangeNeeded, Reading, Wanted
 
 __all__ = [
     "Landscape",

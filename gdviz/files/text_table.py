@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.files import read_file
+from gdviz.base.format import brief, listed
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.delimited_text import (
     TableError,
@@ -24,7 +25,6 @@ from gdviz.files.delimited_text import (
     lines_of,
     with_points,
 )
-from gdviz.files.landscape_formats.names import listed, shown
 
 #: 512 × 512 rows of three long numbers.
 MAX_FILE_SIZE = 24_000_000
@@ -203,7 +203,7 @@ class _Draft:
         return word
 
     def _leave_out_line(self, at: int) -> None:
-        text = shown(" ".join(self.records[at]))
+        text = brief(" ".join(self.records[at]))
         self.notes.append(f"line {self.lines[at]} is left out, which holds no numbers: {text}")
         self._pop(at)
 
@@ -316,9 +316,9 @@ class _Draft:
 
     def _refuse(self, k: int, column: Sequence[str]) -> None:
         row = next(row for row, cell in enumerate(column) if not _is_number(cell))
-        name = shown(self.names[k]) if self.names else str(k + 1)
+        name = brief(self.names[k]) if self.names else str(k + 1)
         raise TableError(
-            f"line {self.lines[row]}, column {name} holds {shown(column[row])}, which is not a "
+            f"line {self.lines[row]}, column {name} holds {brief(column[row])}, which is not a "
             "number"
         )
 

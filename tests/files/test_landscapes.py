@@ -12,6 +12,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from scipy.io import netcdf_file
 
 from gdviz.experiment.open_file import kind_of
 from gdviz.files.file_kinds import Verdict
@@ -153,6 +154,20 @@ def test_ranges_that_are_refused(tmp_path: Path, extent: Any) -> None:
     np.savetxt(tmp_path / "s.csv", rows(X5, Y5), delimiter=",")
     with pytest.raises(LandscapeError, match="must run from a lower to a higher number"):
         load_landscape(tmp_path / "s.csv", extent=extent)
+
+
+def test_a_refused_range_is_that_of_an_axis_by_its_name(tmp_path: Path) -> None:
+    """Dimensions of netCDF may have names though they have no coordinates."""
+    path = tmp_path / "s.nc"
+    with netcdf_file(path, "w") as file:
+        file.createDimension("wd", 4)
+        file.createDimension("lr", 7)
+        file.createVariable("loss", "d", ("wd", "lr"))[:] = rows(X7, Y4)
+    found = load_landscape(path, extent=RANGE_7)
+    assert_is_bowl(found.grid, X7, Y4)
+    assert (found.grid.names, found.ambiguous) == (("lr", "wd"), False)
+    with pytest.raises(LandscapeError, match=r"^wd must run from a lower to a higher number"):
+        load_landscape(path, extent=(0, 1, 1, 0))
 
 
 @pytest.mark.parametrize(

@@ -79,9 +79,6 @@ class LossGrid:
     headed: bool = False
 
     def __post_init__(self) -> None:
-        _check_axis("a", self.a)
-        _check_axis("b", self.b)
-        self._check_values()
         if not all(self.names):
             raise ValueError("an axis needs a name")
         # Text from outside is mended where it becomes part of a value, and not at each place that
@@ -89,16 +86,22 @@ class LossGrid:
         x, y = self.names
         object.__setattr__(self, "names", (printable(x, _MAX_NAME), printable(y, _MAX_NAME)))
         object.__setattr__(self, "source", printable(self.source, _MAX_SOURCE))
+        for name, axis in zip(self.names, (self.a, self.b), strict=True):
+            _check_axis(name, axis)
+        self._check_values()
         check_trajectory(self.trajectory)
 
     def _check_values(self) -> None:
         if len(self.values) != len(self.b):
             raise ValueError(
-                f"there are {len(self.values)} rows of values for {len(self.b)} values of b"
+                f"there are {len(self.values)} rows of values for {len(self.b)} values of "
+                f"{self.names[1]}"
             )
         for row in self.values:
             if len(row) != len(self.a):
-                raise ValueError(f"a row holds {len(row)} values for {len(self.a)} of a")
+                raise ValueError(
+                    f"a row holds {len(row)} values for {len(self.a)} of {self.names[0]}"
+                )
         array = self.array
         if np.count_nonzero(np.isnan(array)) != sum(row.count(None) for row in self.values):
             raise ValueError("a missing value must be None, and not nan")

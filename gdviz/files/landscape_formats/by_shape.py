@@ -15,6 +15,8 @@ from itertools import combinations, permutations
 
 import numpy as np
 
+from gdviz.base.format import brief
+from gdviz.base.types import Array
 from gdviz.files.landscape_formats.array_dump import SINGLE
 from gdviz.files.landscape_formats.contents import OBJECTS, Contents
 from gdviz.files.landscape_formats.crossings import Crossings, crossings
@@ -28,10 +30,8 @@ from gdviz.files.landscape_formats.names import (
     is_known_metric,
     is_weights,
     plain,
-    shown,
 )
 from gdviz.files.landscape_formats.reading import (
-    Array,
     LandscapeError,
     Reading,
     Wanted,
@@ -62,7 +62,7 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
     """
     for name, words in found.others.items():
         if is_axis(name) and words not in (OBJECTS, SINGLE):
-            raise LandscapeError(f"the coordinates {shown(name)} are {words}, not real numbers")
+            raise LandscapeError(f"the coordinates {brief(name)} are {words}, not real numbers")
     for layout in (_scaled, _meshed, _sided, _listed, _raveled, _line):
         readings: _Readings = {}
         for prefix, part in found.parts():
@@ -254,7 +254,7 @@ def _beside(a: Array, b: Array, values: Array, names: tuple[str, str], first_is_
         reading.a, reading.b = reading.b, reading.a
         reading.values, reading.b_fastest = reading.values.T, not reading.b_fastest
     if names[0] == names[1]:
-        reading.notes.append(f"{shown(names[0])} is taken for both axes")
+        reading.notes.append(f"{brief(names[0])} is taken for both axes")
     else:
         reading.names = _told(names)
     return reading

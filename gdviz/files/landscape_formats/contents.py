@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from gdviz.base.format import printable
-from gdviz.files.landscape_formats.names import MAX_METRIC, listed
-from gdviz.files.landscape_formats.reading import Array
+from gdviz.base.format import listed, printable
+from gdviz.base.types import Array
+from gdviz.files.landscape_formats.names import MAX_METRIC
 
 OBJECTS = "Python objects"
 

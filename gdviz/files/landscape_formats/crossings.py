@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.files.landscape_formats.reading import Array
+from gdviz.base.types import Array
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from gdviz.base.format import brief, listed
+from gdviz.base.types import Array
 from gdviz.engine.objectives.loss_grid import MAX_POINTS, spread
 from gdviz.files.landscape_formats.by_shape import surface
 from gdviz.files.landscape_formats.contents import Contents
-from gdviz.files.landscape_formats.names import choose, is_known_metric, listed, shown
+from gdviz.files.landscape_formats.names import choose, is_known_metric
 from gdviz.files.landscape_formats.reading import (
-    Array,
     LandscapeError,
     Reading,
     Wanted,
@@ -144,8 +145,8 @@ def _metrics(found: Contents, shape: Sequence[int]) -> tuple[str, ...]:
         if tuple(n for n in values.shape if n != 1) in fitting
     )
     if not metrics:
-        there = [f"{shown(name)} has {size(values.shape)}" for name, values in others.items()]
-        there += [f"{shown(name)} is too large" for name in found.large]
+        there = [f"{brief(name)} has {size(values.shape)}" for name, values in others.items()]
+        there += [f"{brief(name)} is too large" for name in found.large]
         raise LandscapeError(
             f"this has coordinates for {size(shape)} points, but not as many values"
             + (f": {listed(there)}" if there else "")

@@ -9,9 +9,10 @@ import numpy as np
 
 from gdviz.base.files import read_file
 from gdviz.base.json_text import JsonError, parse
+from gdviz.base.types import Array
 from gdviz.files.landscape_formats.array_dump import MAX_NUMBERS
 from gdviz.files.landscape_formats.contents import Contents
-from gdviz.files.landscape_formats.reading import Array, LandscapeError, whole
+from gdviz.files.landscape_formats.reading import LandscapeError, whole
 
 _MAX_VALUES = 4_000_000  #: of all arrays, with their lists and names
 _MAX_ARRAYS = 1_000

@@ -1,9 +1,9 @@
-"""What the names of arrays, columns and axes say, and how sentences hold them."""
+"""What the names of arrays, columns and axes say."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from gdviz.base.format import printable
+from gdviz.base.format import brief, listed, printable
 from gdviz.files.landscape_formats.reading import LandscapeError
 
 #: Names of losses, the likeliest first, in lower case and without what separates their words.
@@ -21,22 +21,20 @@ B_NAMES = (
     "betagrid", "betas", "beta", "ycoordinates", "ycoords", "ycoord", "ygrid", "ys", "y",
     "gridy", "bgrid", "bs", "b", "gridb", "betavals", "betarange", "yrange", "ylim", "c2",
 )  # fmt: skip
+#: Pairs of names that coordinates usually have, in the order of a and b.
+PAIRS = (
+    ("x", "y"), ("a", "b"), ("alpha", "beta"), ("xcoordinates", "ycoordinates"), ("w1", "w2"),
+    ("w0", "w1"), ("theta1", "theta2"), ("theta0", "theta1"), ("step1", "step2"),
+    ("xcoord", "ycoord"), ("dir1", "dir2"), ("direction1", "direction2"), ("w", "b"),
+    ("weight", "bias"), ("slope", "intercept"), ("x1", "x2"), ("x0", "x1"), ("u", "v"),
+    ("p", "q"), ("lr", "wd"), ("learningrate", "weightdecay"), ("θ1", "θ2"), ("θ0", "θ1"),
+    ("α", "β"), ("d1", "d2"), ("p1", "p2"), ("p0", "p1"), ("m", "c"), ("m", "b"),
+)  # fmt: skip
 _LETTERS = {"alpha": "a", "beta": "b", "first": "1", "second": "2"}
 _WEIGHTS = re.compile(
     r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
     re.IGNORECASE,
 )
-
-
-def shown(name: str) -> str:
-    """Return a name from a file as a sentence may hold it: printable, and not too long."""
-    return printable(name, 40)
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return names as a sentence may hold them: the first few."""
-    names = list(map(shown, names))
-    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
 def plain(name: str) -> str:
@@ -62,7 +60,7 @@ def choose(metric: str, metrics: Sequence[str]) -> str:
         for name in metrics:
             if metric in (name, printable(name, MAX_METRIC)):
                 return name
-        raise LandscapeError(f"this has no {shown(metric)}: it has {listed(metrics)}")
+        raise LandscapeError(f"this has no {brief(metric)}: it has {listed(metrics)}")
 
     def rank(name: str) -> tuple[bool, int, bool]:
         word = plain(name)
@@ -87,8 +85,16 @@ def as_a_and_b(one: str, other: str) -> tuple[str, str]:
     return (one, other) if in_order(one, other) else (other, one)
 
 
+def known_pair(first: str, second: str) -> int:
+    """Return 1 if two names are a pair in this order, -1 if they are in the other, else 0."""
+    names = plain(first), plain(second)
+    return 1 if names in PAIRS else -1 if names[::-1] in PAIRS else 0
+
+
 def in_order(one: str, other: str) -> bool:
     """Tell whether the first of two axes is a: x before y, w0 before w1; else as they stand."""
+    if known := known_pair(one, other):
+        return known > 0
     places = [
         0 if plain(name) in A_NAMES else 1 if plain(name) in B_NAMES else None
         for name in (one, other)

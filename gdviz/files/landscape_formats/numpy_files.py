@@ -16,12 +16,13 @@ from typing import IO
 import numpy as np
 
 from gdviz.base.files import file_type, files_in, open_to_read
+from gdviz.base.format import brief
+from gdviz.base.types import Array
 from gdviz.files.landscape_formats.array_dump import MAX_NUMBERS, MAX_TOTAL, SINGLE
 from gdviz.files.landscape_formats.by_shape import surface
 from gdviz.files.landscape_formats.contents import OBJECTS, Contents
-from gdviz.files.landscape_formats.names import is_axis, shown
+from gdviz.files.landscape_formats.names import is_axis
 from gdviz.files.landscape_formats.reading import (
-    Array,
     LandscapeError,
     RangeNeeded,
     Reading,
@@ -156,13 +157,13 @@ def read_npy(wanted: Wanted) -> Reading:
     try:
         beside = range_beside(wanted.path)
     except LandscapeError as error:
-        complaint = f"{shown(wanted.path.with_suffix('.toml').name)} beside it {error}"
+        complaint = f"{brief(wanted.path.with_suffix('.toml').name)} beside it {error}"
         notes = [f"{complaint}, so it is ignored"]
     if not (wanted.extent or beside):
         siblings = _coordinates_beside(wanted.path, array)
         if siblings:
             found = replace(found, arrays={**found.arrays, **siblings})
-            names = " and ".join(f"{shown(name)}.npy" for name in siblings)
+            names = " and ".join(f"{brief(name)}.npy" for name in siblings)
             notes.append(f"the coordinates are those in {names} beside it")
     try:
         reading = surface(found, replace(wanted, extent=wanted.extent or beside))

@@ -9,20 +9,11 @@ from itertools import combinations
 
 import numpy as np
 
+from gdviz.base.types import Array
 from gdviz.files.landscape_formats.crossings import Crossings, Places, places
-from gdviz.files.landscape_formats.names import is_known_metric, plain
-from gdviz.files.landscape_formats.reading import Array
+from gdviz.files.landscape_formats.names import is_known_metric, known_pair, plain
 from gdviz.files.text_table import Table
 
-#: Pairs of names that coordinates usually have, in the order of a and b.
-PAIRS = (
-    ("x", "y"), ("a", "b"), ("alpha", "beta"), ("xcoordinates", "ycoordinates"), ("w1", "w2"),
-    ("w0", "w1"), ("theta1", "theta2"), ("theta0", "theta1"), ("step1", "step2"),
-    ("xcoord", "ycoord"), ("dir1", "dir2"), ("direction1", "direction2"), ("w", "b"),
-    ("weight", "bias"), ("slope", "intercept"), ("x1", "x2"), ("x0", "x1"), ("u", "v"),
-    ("p", "q"), ("lr", "wd"), ("learningrate", "weightdecay"), ("θ1", "θ2"), ("θ0", "θ1"),
-    ("α", "β"), ("d1", "d2"), ("p1", "p2"), ("p0", "p1"), ("m", "c"), ("m", "b"),
-)  # fmt: skip
 _VALUES = {
     "z", "f", "j", "l", "value", "values", "error", "err", "cost", "energy", "objective", "mse",
     "rmse", "mae", "sse", "rss", "nll", "risk", "fx", "fval",
@@ -65,12 +56,6 @@ class PointGrid:
 def is_value(name: str) -> bool:
     """Tell whether a column's name is that of a loss or another value at a point."""
     return is_known_metric(name) or plain(name) in _VALUES
-
-
-def known_pair(first: str, second: str) -> int:
-    """Return 1 if two names are a pair in this order, -1 if they are in the other, else 0."""
-    names = plain(first), plain(second)
-    return 1 if names in PAIRS else -1 if names[::-1] in PAIRS else 0
 
 
 def find_points(table: Table) -> PointGrid | None:

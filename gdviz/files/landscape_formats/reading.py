@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gdviz.base.files import read_file
+from gdviz.base.format import brief
+from gdviz.base.geometry import Extent
 from gdviz.base.input_error import InputError
+from gdviz.base.types import Array
 from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS, spread
 from gdviz.files.landscape_formats.array_dump import MAX_FILE_SIZE
-
-Array = NDArray[np.float64]
-#: (a_low, a_high, b_low, b_high).
-Extent = tuple[float, float, float, float]
 
 _COUNTLESS = 10**15
 _NAMED_RANGE = re.compile(
@@ -153,7 +151,9 @@ def range_in_name(name: str) -> NamedRange | None:
     return NamedRange((a_low, a_high, b_low, b_high), (n, m))
 
 
-def known_extent(wanted: Wanted, shape: Sequence[int], where: str) -> Extent:
+def known_extent(
+    wanted: Wanted, shape: Sequence[int], where: str, names: tuple[str, str] = ("a", "b")
+) -> Extent:
     """Return where values without coordinates lie: the person says it, or the file's name.
 
     Parameters
@@ -164,6 +164,8 @@ def known_extent(wanted: Wanted, shape: Sequence[int], where: str) -> Extent:
         The values' shape.
     where : str
         What would have told the range, for the sentence.
+    names : (str, str), default ("a", "b")
+        What the axes are called.
 
     Raises
     ------
@@ -184,7 +186,7 @@ def known_extent(wanted: Wanted, shape: Sequence[int], where: str) -> Extent:
         raise RangeNeeded(
             f"{where}, so the range has to be given: --range A0,A1,B0,B1 says where its values lie"
         )
-    check_extent(extent)
+    _check_extent(extent, names)
     return extent
 
 
@@ -194,12 +196,12 @@ def size(shape: Sequence[int]) -> str:
     return " × ".join(f"{n:,}" if n < _COUNTLESS else "countless" for n in shape) or "1"
 
 
-def check_extent(extent: Extent) -> None:
+def _check_extent(extent: Extent, names: tuple[str, str]) -> None:
     """Refuse a range that does not run from lower to higher numbers."""
-    for axis, low, high in (("a", *extent[:2]), ("b", *extent[2:])):
+    for axis, low, high in ((names[0], *extent[:2]), (names[1], *extent[2:])):
         if not (max(abs(low), abs(high)) <= MAX_COORDINATE and low < high):
             raise LandscapeError(
-                f"{axis} must run from a lower to a higher number, not {low:g} to {high:g}"
+                f"{brief(axis)} must run from a lower to a higher number, not {low:g} to {high:g}"
             )
 
 
@@ -211,7 +213,14 @@ def check_shape(shape: Sequence[int]) -> None:
         )
 
 
-def matrix(values: Array, wanted: Wanted, *, b_fastest: bool, where: str) -> Reading:
+def matrix(
+    values: Array,
+    wanted: Wanted,
+    *,
+    b_fastest: bool,
+    where: str,
+    names: tuple[str, str] = ("a", "b"),
+) -> Reading:
     """Return the reading of a matrix without coordinates.
 
     Parameters
@@ -222,12 +231,14 @@ def matrix(values: Array, wanted: Wanted, *, b_fastest: bool, where: str) -> Rea
         What tells where it lies: see :func:`known_extent`.
     b_fastest : bool
         Whether its rows belong to a, where nothing tells. If not, its columns do, as in a picture.
+    names : (str, str), default ("a", "b")
+        What the axes are called.
 
     Raises
     ------
     RangeNeeded
     """
-    extent = known_extent(wanted, values.shape, where)
+    extent = known_extent(wanted, values.shape, where, names)
     check_shape(values.shape)
     if 1 in values.shape or values.ndim == 1:
         line = values.ravel()
@@ -238,7 +249,9 @@ def matrix(values: Array, wanted: Wanted, *, b_fastest: bool, where: str) -> Rea
     values = values.T if b_fastest else values
     m, n = values.shape
     a, b = np.array(spread(*extent[:2], n)), np.array(spread(*extent[2:], m))
-    return Reading(a, b, values, b_fastest=b_fastest, spread=told is None, ambiguous=True)
+    return Reading(
+        a, b, values, b_fastest=b_fastest, spread=told is None, ambiguous=True, names=names
+    )
 
 
 def _told_points(name: str, shape: tuple[int, ...]) -> tuple[int, int] | None:

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gdviz.files.landscape_formats.reading import Array, Reading, Wanted
+from gdviz.base.types import Array
+from gdviz.files.landscape_formats.reading import Reading, Wanted
 
 ALL, EVERY_SECOND = "all rows", "every second row"
 _LEAST = 6  # rows, to tell anything

@@ -22,21 +22,20 @@ from pathlib import Path
 
 import numpy as np
 
+from gdviz.base.format import brief, listed
+from gdviz.base.types import Array
 from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.delimited_text import TableError
 from gdviz.files.file_kinds import Verdict
-from gdviz.files.landscape_formats.names import choose, listed, plain, shown
+from gdviz.files.landscape_formats.names import PAIRS, choose, known_pair, plain
 from gdviz.files.landscape_formats.point_rows import (
     FULL_SHARE,
-    PAIRS,
     PointGrid,
     find_points,
     is_value,
-    known_pair,
 )
 from gdviz.files.landscape_formats.reading import (
-    Array,
     LandscapeError,
     Reading,
     Wanted,
@@ -143,7 +142,7 @@ def _of_points(table: Table, grid: PointGrid) -> Verdict:
     """Tell what the points of a grid are, by what is known of them beside that."""
     if not table.names:
         return Verdict("landscape")
-    names = [shown(table.names[k]) for k in grid.columns]
+    names = [brief(table.names[k]) for k in grid.columns]
     values = [k for k in range(len(table.names)) if k not in grid.columns]
     has_value = any(is_value(table.names[k]) for k in values)
     if has_value and (grid.share >= FULL_SHARE or known_pair(*names)):
@@ -151,7 +150,7 @@ def _of_points(table: Table, grid: PointGrid) -> Verdict:
     n, m = grid.shape
     why = (
         f"the rows are points of a grid of {n} × {m} values of {names[0]} and {names[1]}, "
-        f"with {shown(table.names[values[0]])} at each"
+        f"with {brief(table.names[values[0]])} at each"
     )
     classes = all(len(np.unique(table.rows[:, k])) <= 2 for k in values)
     is_small = min(grid.shape) < 3
@@ -303,14 +302,14 @@ def _axes_of(corner: str) -> tuple[tuple[str, str], bool, str | None]:
     The word in the first cell names the rows, and one behind a backslash the columns.
     """
     of_rows, _, of_columns = (part.strip() for part in corner.replace("/", "\\").partition("\\"))
-    read_as = f"the first cell is read as: rows by {shown(of_rows)}"
+    read_as = f"the first cell is read as: rows by {brief(of_rows)}"
     if of_columns and not of_rows:
         names, of_a, _ = _axes_of(of_columns)
         return names, not of_a, ""
     if of_columns:
         in_order = known_pair(of_rows, of_columns)
         names = (of_rows, of_columns) if in_order >= 0 else (of_columns, of_rows)
-        in_doubt = None if in_order else f"{read_as}, columns by {shown(of_columns)}"
+        in_doubt = None if in_order else f"{read_as}, columns by {brief(of_columns)}"
         return names, in_order >= 0, in_doubt
     word = plain(of_rows)
     firsts = [pair for pair in PAIRS if pair[0] == word]

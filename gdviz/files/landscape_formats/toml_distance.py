@@ -4,7 +4,8 @@ import tomllib
 from pathlib import Path
 
 from gdviz.base.files import file_type, read_file, reason
-from gdviz.files.landscape_formats.reading import Extent, LandscapeError
+from gdviz.base.geometry import Extent
+from gdviz.files.landscape_formats.reading import LandscapeError
 
 _MAX_SIZE = 100_000
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from gdviz.base.types import Array
 from gdviz.files.landscape_formats.contents import Contents
 from gdviz.files.landscape_formats.names import plain
-from gdviz.files.landscape_formats.reading import Array, LandscapeError, points
+from gdviz.files.landscape_formats.reading import LandscapeError, points
 
 _PATHS = (
     ("pathx", "pathy"), ("trajx", "trajy"), ("trajectoryx", "trajectoryy"),

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from gdviz.base.format import brief, listed
+from gdviz.base.types import Array
 from gdviz.files.landscape_formats.contents import OBJECTS, Contents
 from gdviz.files.landscape_formats.names import (
     A_NAMES,
     B_NAMES,
+    as_a_and_b,
     choose,
     in_order,
     is_axis,
     is_known_metric,
     is_weights,
-    listed,
     plain,
-    shown,
 )
 from gdviz.files.landscape_formats.reading import (
-    Array,
     LandscapeError,
     Reading,
     Wanted,
@@ -66,7 +66,7 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     for name, shape in found.large.items():
         if name == wanted.metric or (not pool and not is_weights(name)):
             check_shape(shape)
-            raise LandscapeError(f"{shown(name)} is too large: it holds {size(shape)} numbers")
+            raise LandscapeError(f"{brief(name)} is too large: it holds {size(shape)} numbers")
     if not pool:
         raise LandscapeError(_nothing(found))
     if not (known or wanted.metric) and len({array.shape for array in pool.values()}) > 1:
@@ -77,7 +77,7 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     name = choose(wanted.metric, tuple(pool))
     values = pool[name]
     _check_coordinates(named, values)
-    what = ", ".join(filter(None, [shown(name), size(values.shape)]))
+    what = ", ".join(filter(None, [brief(name), size(values.shape)]))
     where = f"this file has no coordinates for its values ({what})"
     scales = found.scales.get(name, ())  # axes may have names though no coordinates
     is_told = values.ndim == len(scales) == 2 and all(scales)
@@ -86,10 +86,9 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     if wanted.extent is None and extent is not None and extent.size == 4:
         a_low, a_high, b_low, b_high = extent.ravel().tolist()
         wanted = replace(wanted, extent=(a_low, a_high, b_low, b_high))
-    reading = matrix(values, wanted, b_fastest=b_fastest, where=where)
-    if is_told:
-        reading.ambiguous = False
-        reading.names = (scales[0], scales[1]) if b_fastest else (scales[1], scales[0])
+    names = as_a_and_b(*scales) if is_told else ("a", "b")
+    reading = matrix(values, wanted, b_fastest=b_fastest, where=where, names=names)
+    reading.ambiguous &= not is_told
     reading.metric, reading.metrics = name, tuple(filter(None, pool))
     return reading
 
@@ -106,13 +105,13 @@ def _check_coordinates(named: Mapping[str, Array], values: Array) -> None:
 
 
 def _with_shapes(arrays: Mapping[str, Array]) -> list[str]:
-    return [f"{shown(name)} ({size(array.shape)})" for name, array in arrays.items()]
+    return [f"{brief(name)} ({size(array.shape)})" for name, array in arrays.items()]
 
 
 def _nothing(found: Contents) -> str:
     if OBJECTS in found.others.values():
         return OBJECTS_SENTENCE
-    deep = [f"{shown(name)} has {array.ndim} dimensions" for name, array in found.arrays.items()
+    deep = [f"{brief(name)} has {array.ndim} dimensions" for name, array in found.arrays.items()
             if array.squeeze().ndim > 2 and is_known_metric(name)]  # fmt: skip
     if deep:
         return f"a surface has 2 dimensions, but {deep[0]}: save one slice of it"

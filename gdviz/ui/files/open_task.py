@@ -4,12 +4,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from gdviz.base.geometry import Extent
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
-from gdviz.experiment.open_file import Extent, Opened, decide, open_file, with_data
+from gdviz.experiment.open_file import Opened, decide, open_file, with_data
 from gdviz.files.file_kinds import As, Kind, Verdict
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.task import Job

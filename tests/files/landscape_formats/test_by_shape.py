@@ -51,8 +51,14 @@ def test_coordinates_are_found_by_their_shapes(
 
 
 def test_a_first_axis_that_comes_second_in_the_alphabet(tmp_path: Path) -> None:
+    found = load_landscape(npz(tmp_path / "s.npz", width=Y4, depth=X7, err=Z)).grid
+    assert (found.names, found.values[6][0]) == (("width", "depth"), bowl(1.0, -0.5))
+
+
+def test_axes_that_belong_together_stand_as_in_text(tmp_path: Path) -> None:
     found = load_landscape(npz(tmp_path / "s.npz", wd=Y4, lr=X7, err=Z)).grid
-    assert (found.names, found.values[6][0]) == (("wd", "lr"), bowl(1.0, -0.5))
+    assert_is_bowl(found, X7, Y4)
+    assert found.names == ("lr", "wd")
 
 
 @pytest.mark.parametrize(
