@@ -13,11 +13,12 @@ understands two dynamic properties, set before a widget is first shown:
 - ``place`` on a QWidget: one of the window's places, on the ground of plots.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 @dataclass(frozen=True)
@@ -115,20 +116,25 @@ def system_theme(app: QApplication) -> Theme:
     return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
+def apply_theme(app: QApplication, theme: Theme) -> list[QWidget]:
     """Give the whole application the style, the palette and the style sheet of a theme.
 
-    May be called again at any time; open windows follow, not where the theme is on already.
+    May be called again at any time. What is seen of open windows follows at once, which takes a
+    few milliseconds. A lens that is closed has as many widgets as the window shows.
+
+    Returns
+    -------
+    list of QWidget
+        Those that are hidden, to be handed to :func:`restyle` before they are seen.
     """
-    sheet = make_style_sheet(theme)
-    if app.styleSheet() == sheet:
-        return
-    # From one sheet to another Qt styles each widget three times, and a new style begins with the
-    # old sheet: without one in between it takes a third of the time.
-    app.setStyleSheet("")
-    if app.style().name() != "fusion":
-        app.setStyle("Fusion")
     palette = make_palette(theme)
+    is_styled = app.styleSheet() == STYLE_SHEET
+    if is_styled and app.palette() == palette:
+        return []
+    if not is_styled:
+        app.setStyleSheet("")  # a style has a name only without one
+        if app.style().name() != "fusion":
+            app.setStyle("Fusion")
     app.setPalette(palette)
     # Fusion outlines buttons, boxes and ticks in Window.darker(140), which on a dark ground is
     # no outline at all. None of these fills itself with Window, so it can be what they need.
@@ -136,7 +142,22 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     outlined.setColor(QPalette.ColorRole.Window, QColor(theme.field_border).lighter(140))
     for class_name in ("QAbstractButton", "QComboBox"):
         app.setPalette(outlined, class_name)  # type: ignore[arg-type]  # not bytes, as is said
-    app.setStyleSheet(sheet)
+    if not is_styled:
+        app.setStyleSheet(STYLE_SHEET)  # which styles each widget
+        return []
+    hidden = []
+    for widget in app.allWidgets():
+        if widget.isVisible():
+            widget.style().polish(widget)
+        elif widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            hidden.append(widget)
+    return hidden
+
+
+def restyle(widgets: Iterable[QWidget]) -> None:
+    """Have widgets take the colours of the style sheet from the palette that is on."""
+    for widget in widgets:
+        widget.style().polish(widget)
 
 
 def make_palette(theme: Theme) -> QPalette:
@@ -161,10 +182,11 @@ def make_palette(theme: Theme) -> QPalette:
         role.LinkVisited: theme.accent,
         # Bevels; Fusion also draws its focus frames and separators with them.
         role.Light: theme.field_border,
-        role.Midlight: theme.border,
         role.Mid: theme.border,
         role.Dark: theme.field_border,
-        role.Shadow: theme.window,
+        # No style of ours draws with these, and the style sheet has no other way to the two.
+        role.Midlight: theme.groove,
+        role.Shadow: theme.disabled,
     }
     palette = QPalette()
     for color_role, color in colors.items():
@@ -176,8 +198,27 @@ def make_palette(theme: Theme) -> QPalette:
     return palette
 
 
-def make_style_sheet(theme: Theme) -> str:
-    """Return the style sheet of a theme.
+#: A theme whose colours are those of the palette, as a style sheet names them.
+OF_PALETTE = replace(
+    LIGHT,
+    window="palette(window)",
+    panel="palette(alternate-base)",
+    field="palette(base)",
+    button="palette(button)",
+    border="palette(mid)",
+    field_border="palette(dark)",
+    groove="palette(midlight)",
+    text="palette(window-text)",
+    muted="palette(placeholder-text)",
+    disabled="palette(shadow)",
+    accent="palette(highlight)",
+    on_accent="palette(highlighted-text)",
+    error="palette(bright-text)",
+)
+
+
+def _style_sheet(theme: Theme) -> str:
+    """Return the style sheet in the colours of a theme.
 
     Kept short on purpose: Qt matches every rule against every widget.
     """
@@ -265,3 +306,7 @@ QToolTip {{
     padding: 3px;
 }}
 """
+
+
+#: The same in every theme: to hand Qt another one takes 0.1 s, to style again what is seen 4 ms.
+STYLE_SHEET = _style_sheet(OF_PALETTE)

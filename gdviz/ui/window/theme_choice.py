@@ -2,13 +2,15 @@
 
 from types import MappingProxyType
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
-from gdviz.ui.toolkit.theme import DARK, LIGHT, Theme, apply_theme, system_theme
+from gdviz.ui.toolkit.theme import DARK, LIGHT, Theme, apply_theme, restyle, system_theme
 
 _FIXED = {"light": LIGHT, "dark": DARK}
+_AT_ONCE = 100  #: hidden widgets that are styled between two events: some 2 ms
 
 
 class ThemeChoice(QObject):
@@ -32,6 +34,9 @@ class ThemeChoice(QObject):
         choice = settings.value("view/theme", "system")
         self.choice = choice if choice in tuple(self.CHOICES) else "system"
         self.theme: Theme = LIGHT
+        self._behind: list[QWidget] = []  # those that nobody sees, and that have the old colours
+        self._soon = QTimer(self, interval=0)
+        self._soon.timeout.connect(self._catch_up)
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._follow()
 
@@ -52,5 +57,12 @@ class ThemeChoice(QObject):
 
     def _follow(self) -> None:
         self.theme = _FIXED.get(self.choice) or system_theme(self._app)
-        apply_theme(self._app, self.theme)
+        self._behind = apply_theme(self._app, self.theme) or self._behind
+        self._soon.start()
         self.changed.emit()
+
+    def _catch_up(self) -> None:
+        some, self._behind = self._behind[:_AT_ONCE], self._behind[_AT_ONCE:]
+        restyle(filter(isValid, some))
+        if not self._behind:
+            self._soon.stop()
