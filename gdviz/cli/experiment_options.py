@@ -9,7 +9,7 @@ from gdviz.base.types import Precision
 from gdviz.cli.arguments import OneOf, Parser, a_number, a_whole_number, numbers
 from gdviz.cli.terminal import say_notes
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.rules.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import PRESETS, RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import ColorScaleChoice, Method
@@ -52,7 +52,10 @@ def _a_rule_option(text: str) -> tuple[str, str, float]:
 
 def _a_method(text: str) -> Method:
     estimate, colon, rule = text.partition(":")
-    return Method(estimate, rule) if colon else Method(estimate)
+    if not colon:
+        return Method(estimate)
+    rule, options = PRESETS.get(rule, (rule, {}))
+    return Method(estimate, rule, dict(options))
 
 
 #: The options that make an experiment. Each is stored under the name of the Experiment's field, or
@@ -101,7 +104,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         "methods",
         {"metavar": "ESTIMATE[:RULE]", "type": _a_method, "action": "append",
          "help": f"may be repeated; replaces the methods; estimates: {', '.join(ESTIMATES)}; "
-         f"rules: {', '.join(RULES)}"},
+         f"rules: {', '.join(RULES)}; as other frameworks have them: {', '.join(PRESETS)}"},
     ),
     (
         "--rule-option",

@@ -637,6 +637,15 @@ def test_rule_options_schedules_and_more_starts(chosen: Callable[..., Experiment
     assert made.more_starts == ((-2.0, 3.0), (1.0, 1.0))
 
 
+def test_a_rule_as_another_framework_has_it_is_the_rule_with_that_ones_options(
+    chosen: Callable[..., Experiment],
+) -> None:
+    made = chosen("--method", "forward:adagrad@keras", "--rule-option", "adagrad.delta=1e-3")
+    (method,) = made.methods
+    assert (method.estimate, method.rule) == ("forward", "adagrad")
+    assert method.options == {"delta": 1e-3, "start": 0.1, "inside": 1}
+
+
 def test_data_from_a_file(chosen: Callable[..., Experiment]) -> None:
     Path("mine.csv").write_text("x; y\n1; 2\n\n2; 3.5\n", encoding="utf-8-sig")
     made = chosen(

@@ -38,13 +38,18 @@ def _object(row: Configurable) -> dict[str, object]:
     ]  # fmt: skip
     return {
         "name": row.name, "title": row.title, "about": row.about, "definition": row.definition,
-        "options": options,
+        "options": options, "presets": row.presets,
     }  # fmt: skip
 
 
 def _lines(row: Configurable) -> list[str]:
     options = (f"{o.name} = {o.default:g}: {o.symbol}. {o.about}" for o in row.options)
-    return [row.name, *(f"    {line}" for line in (*row.explanation.splitlines(), *options))]
+    presets = (
+        f"{row.name}@{framework}: " + ", ".join(f"{name} = {x:g}" for name, x in chosen.items())
+        for framework, chosen in row.presets.items()
+    )
+    lines = (*row.explanation.splitlines(), *options, *presets)
+    return [row.name, *(f"    {line}" for line in lines)]
 
 
 COMMAND = Command(

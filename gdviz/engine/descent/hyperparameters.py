@@ -1,7 +1,7 @@
 """Numbers that a rule or a schedule can be given: their names, bounds and defaults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Option:
         What it is, in a sentence.
     logarithmic : bool, default False
         Whether its order of magnitude is what matters.
+    is_switch : bool, default False
+        Whether it is 0 or 1, for no and yes.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Option:
     high: float
     about: str
     logarithmic: bool = False
+    is_switch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Configurable:
     definition : str, optional
         Whose definition this is where there are several, and how others differ: PyTorch is 2.13,
         Keras 3.15, Optax 0.2.8, each as it comes.
+    presets : mapping of str to mapping of str to float, optional
+        The options with which it is that of another framework, by that one's name.
     """
 
     name: str
@@ -57,6 +62,7 @@ class Configurable:
     about: str
     options: tuple[Option, ...] = ()
     definition: str = ""
+    presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 
     @property
     def explanation(self) -> str:
@@ -79,11 +85,13 @@ class Configurable:
             values[name] = float(value)
         for option in self.options:
             value = values[option.name]
-            if not option.low <= value <= option.high:  # nan is refused as well
-                raise ValueError(
-                    f"{option.name} of {self._as_owner} must be between {option.low:g} and "
-                    f"{option.high:g}, not {value:g}"
-                )
+            if option.is_switch and value not in (0.0, 1.0):
+                allowed = "0 (no) or 1 (yes)"
+            elif not option.low <= value <= option.high:  # nan is refused as well
+                allowed = f"between {option.low:g} and {option.high:g}"
+            else:
+                continue
+            raise ValueError(f"{option.name} of {self._as_owner} must be {allowed}, not {value:g}")
         return values
 
     @property

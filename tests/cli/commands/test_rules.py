@@ -9,7 +9,10 @@ from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 
 #: What frameworks disagree about: each says whose definition it is.
-SEVERAL = ("momentum", "nesterov", "adagrad", "rmsprop", "adam", "l-bfgs")
+SEVERAL = (
+    "clipped", "momentum", "heavy-ball", "nesterov", "nesterov-1983", "adagrad", "rmsprop",
+    "adadelta", "rprop", "adam", "adamw", "adamax", "nadam", "radam", "lion", "l-bfgs",
+)  # fmt: skip
 
 
 def test_rules_as_json(capfd: pytest.CaptureFixture[str]) -> None:
@@ -31,3 +34,4 @@ def test_rules_to_read(capfd: pytest.CaptureFixture[str]) -> None:
     (adagrad,) = (block for block in blocks if block.startswith("adagrad\n"))
     assert "    PyTorch's, from s = 0. Keras and Optax begin at s = 0.1" in adagrad
     assert "    delta = 1e-10: δ. Added to the root" in adagrad
+    assert "    adagrad@keras: delta = 1e-07, start = 0.1, inside = 1\n" in adagrad

@@ -19,6 +19,7 @@ import numpy as np
 from gdviz.base.cancel import Cancelled
 from gdviz.engine.descent.estimates.gradient_estimates import Gradient
 from gdviz.engine.descent.path import Status, Trajectory
+from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.counting import CountedObjective
 
@@ -118,3 +119,20 @@ def _message(message: str | bytes) -> str:
     text = message.decode() if isinstance(message, bytes) else message
     plain = (words for begin, words in _MESSAGES.items() if begin in text)
     return next(plain, " ".join(text.split()).rstrip(".: "))
+
+
+RULE = Rule(
+    "l-bfgs",
+    "L-BFGS",
+    "SciPy's L-BFGS-B: a quasi-Newton direction and a line search, whose evaluations are counted "
+    "as its own; α is not used",
+    definition=(
+        "SciPy's minimize with L-BFGS-B. PyTorch's LBFGS does not search along the line unless it "
+        "is told to"
+    ),
+    formula="θ ← θ + the search's step",
+    latex=r"\theta \leftarrow \theta + \mathrm{the\ search's\ step}",
+    method=minimise,
+    is_elementwise=False,
+    values_beside=1,
+)

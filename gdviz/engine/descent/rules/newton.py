@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.format import number
+from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.descent.path import Path
-from gdviz.engine.descent.rules.rule import Update
+from gdviz.engine.descent.rules.rule import Rule, Update
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigenvalues
@@ -71,3 +72,17 @@ def remark(objective: Objective, path: Path, options: Mapping[str, float], _stat
         f"at {steps} the Hessian was not positive definite (it had a λ < {floor}), so |λ| "
         "replaced its eigenvalues λ"
     )
+
+
+RULE = Rule(
+    "newton",
+    "Newton",
+    "θ ← θ − α|H|⁻¹ĝ: Newton's method for α = 1, damped for smaller α; where the Hessian H is not "
+    "positive definite, |λ| replaces its eigenvalues λ. A Hessian costs N² = 4 evaluations",
+    (Option("floor", "λ₀", 1e-8, 1e-30, 1e6, "The smallest |λ| to divide by", logarithmic=True),),
+    formula="θ ← θ − α|H|⁻¹ĝ",
+    latex=r"\theta \leftarrow \theta - \alpha\,|H|^{-1}\,\hat{g}",
+    update=newton,
+    needs_hessian=True,
+    remark=remark,
+)

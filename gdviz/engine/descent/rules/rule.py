@@ -25,7 +25,7 @@ class Rule(Configurable):
 
     Parameters
     ----------
-    name, title, about, options
+    name, title, about, options, definition, presets
         As of every :class:`~gdviz.engine.descent.hyperparameters.Configurable`.
     formula, latex : str
         What a step does, in plain mathematics and in LaTeX.

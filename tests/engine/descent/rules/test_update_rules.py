@@ -18,6 +18,7 @@ from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import SURFACES
+from tests.engine.descent.rules.test_recorded_trajectories import CASES as RECORDED_CASES
 from tests.engine.descent.run_method import run_method
 
 EVERYWHERE = Range(-1e9, 1e9, -1e9, 1e9)
@@ -41,15 +42,17 @@ def path_of(
 # -- the recurrences, each written out for three steps
 
 ALPHA = 0.3
-MU, RHO, DELTA, BETA1, BETA2 = 0.8, 0.7, 1e-3, 0.6, 0.95
+MU, TAU, RHO, DELTA, BETA1, BETA2 = 0.8, 0.25, 0.7, 1e-3, 0.6, 0.95
+#: 0 for no: what is written out here is PyTorch's default.
+NO = 0.0
 CHOSEN: dict[str, dict[str, float]] = {
     "gd": {},
     "fixed-length": {},
-    "momentum": {"momentum": MU},
+    "momentum": {"momentum": MU, "dampening": TAU},
     "nesterov": {"momentum": MU},
-    "adagrad": {"delta": DELTA},
-    "rmsprop": {"decay": RHO, "delta": DELTA},
-    "adam": {"beta1": BETA1, "beta2": BETA2, "delta": DELTA},
+    "adagrad": {"delta": DELTA, "start": 0.0, "inside": NO},
+    "rmsprop": {"decay": RHO, "delta": DELTA, "start": 0.0, "inside": NO},
+    "adam": {"beta1": BETA1, "beta2": BETA2, "delta": DELTA, "amsgrad": NO, "uncorrected": NO},
     "newton": {"floor": 1e-6},
 }
 
@@ -63,7 +66,7 @@ def by_hand(rule: str, gradients: list[np.ndarray], hessians: list[np.ndarray]) 
         case "fixed-length":
             steps = [g / math.sqrt(g @ g) for g in gradients]
         case "momentum":
-            steps = [g1, g2 + MU * g1, g3 + MU * g2 + MU**2 * g1]
+            steps = [g1, (1 - TAU) * g2 + MU * g1, (1 - TAU) * (g3 + MU * g2) + MU**2 * g1]
         case "nesterov":
             v1, v2, v3 = g1, g2 + MU * g1, g3 + MU * g2 + MU**2 * g1
             steps = [g1 + MU * v1, g2 + MU * v2, g3 + MU * v3]
@@ -97,7 +100,7 @@ def by_hand(rule: str, gradients: list[np.ndarray], hessians: list[np.ndarray]) 
     return -ALPHA * np.array(steps)
 
 
-@pytest.mark.parametrize("rule", ELEMENTWISE)
+@pytest.mark.parametrize("rule", CHOSEN)
 @pytest.mark.parametrize("estimate", ["analytic", "forward", "central", "complex-step"])
 @pytest.mark.parametrize("surface", ["himmelblau", "sigmoid-unit"])
 def test_three_steps_by_hand(rule: str, estimate: str, surface: str) -> None:
@@ -114,8 +117,9 @@ def test_three_steps_by_hand(rule: str, estimate: str, surface: str) -> None:
     np.testing.assert_allclose(np.diff(path.theta, axis=0), expected, rtol=1e-9, atol=1e-12)
 
 
-def test_every_elementwise_rule_has_its_recurrence_here() -> None:
-    assert set(CHOSEN) == set(ELEMENTWISE)
+def test_every_elementwise_rule_has_its_recurrence_here_or_was_recorded() -> None:
+    recorded = {name.partition("@")[0] for name, *_ in RECORDED_CASES.values()}
+    assert set(CHOSEN) | recorded | {"nesterov-1983"} == set(ELEMENTWISE)
     for name, chosen in CHOSEN.items():
         assert set(chosen) == {option.name for option in RULES[name].options}
 
@@ -173,6 +177,38 @@ def test_nesterov_is_the_iteration_of_the_point_that_looks_ahead() -> None:
         np.testing.assert_allclose(point, ahead, rtol=1e-10, atol=1e-13)
         following = ahead - alpha * ahead * (1.0, KAPPA)
         ahead, behind = following + mu * (following - behind), following
+
+
+def test_nesterov_of_1983_is_fista_and_keeps_its_bound() -> None:
+    """Its points behind, φ, as the paper has them, and f(φₖ) − f* ≤ 2‖φ₀ − θ*‖²/(α(k + 1)²)."""
+    alpha = 1 / KAPPA  # 1/L
+    path = path_of(BOWL, "nesterov-1983", start=(3.0, -1.0), alpha=alpha, steps=60)
+    ahead = behind = np.array([3.0, -1.0])
+    t = 1.0
+    for k, point in enumerate(path.theta):
+        np.testing.assert_allclose(point, ahead, rtol=1e-9, atol=1e-12)
+        if k:
+            assert BOWL.value(*behind) <= 2 * 10.0 / (alpha * (k + 1) ** 2)
+        following = ahead - alpha * ahead * (1.0, KAPPA)
+        next_t = (1 + math.sqrt(1 + 4 * t**2)) / 2
+        ahead = following + (t - 1) / next_t * (following - behind)
+        behind, t = following, next_t
+
+
+def test_a_velocity_keeps_the_rate_of_its_time_in_the_heavy_ball_alone() -> None:
+    """With constant α momentum and the heavy ball are one; where α shrinks they part."""
+    fields: dict[str, Any] = {"start": (3.0, -1.0), "alpha": 0.02, "steps": 30}
+    one, other = (path_of(BOWL, rule, **fields) for rule in ("momentum", "heavy-ball"))
+    np.testing.assert_allclose(one.theta, other.theta, rtol=1e-9, atol=1e-12)
+    fields["schedule"] = SCHEDULES["exponential"]
+    one, other = (path_of(BOWL, rule, **fields) for rule in ("momentum", "heavy-ball"))
+    # Polyak's form: θ − αĝ + μ(θ − θ′).
+    theta, alpha = other.theta, 0.02 * 0.98 ** np.arange(1, 30)
+    expected = (
+        theta[1:-1] - alpha[:, None] * other.gradient[1:-1] + 0.9 * np.diff(theta[:-1], axis=0)
+    )
+    np.testing.assert_allclose(theta[2:], expected, rtol=1e-9, atol=1e-12)
+    assert np.abs(one.theta - other.theta).max() > 1e-2
 
 
 @pytest.mark.parametrize("rule", ["adagrad", "rmsprop", "adam"])
@@ -339,6 +375,13 @@ def test_a_hessian_that_is_not_finite_ends_the_path() -> None:
 # -- precision
 
 
+def flat(state: Any) -> list[Any]:
+    """Return the numbers of a state, however nested."""
+    if isinstance(state, tuple):
+        return [number for part in state for number in flat(part)]
+    return [] if state is None else [state]
+
+
 @pytest.mark.parametrize("rule", ELEMENTWISE)
 @pytest.mark.parametrize("text", ["a - 3*b", "(a-1)^2 + a*b + 2*b^2", "b*sigmoid(a)"])
 def test_the_state_stays_in_the_precision_of_the_method(rule: str, text: str) -> None:
@@ -352,8 +395,7 @@ def test_the_state_stays_in_the_precision_of_the_method(rule: str, text: str) ->
             for _ in range(3):
                 a, b, state = step(state, a, b, *counted.gradient(a, b), alpha)
         assert type(a) is type(b) is kind
-        parts = state if isinstance(state, tuple) else ()
-        assert all(type(part) in (kind, int) for part in parts)
+        assert all(type(part) in (kind, int) for part in flat(state))
 
 
 @pytest.mark.parametrize("rule", ELEMENTWISE)
@@ -398,7 +440,14 @@ def test_float32_follows_float64_and_rounds(rule: str) -> None:
         ("newton", {"floor": math.inf}, "floor of the rule newton"),
         ("gd", {"momentum": 0.5}, "the rule gd has no option 'momentum': it has none"),
         ("l-bfgs", {"memory": 5}, "the rule l-bfgs has no option 'memory'"),
-        ("adam", {"beta": 0.5}, "its options are beta1, beta2, delta"),
+        ("adam", {"beta": 0.5}, "its options are beta1, beta2, delta, amsgrad"),
+        (
+            "adam",
+            {"amsgrad": 0.5},
+            r"amsgrad of the rule adam must be 0 \(no\) or 1 \(yes\), not 0.5",
+        ),
+        ("adam", {"amsgrad": 2}, r"amsgrad of the rule adam must be 0 \(no\) or 1 \(yes\), not 2"),
+        ("rprop", {"grow": 1.0}, "grow of the rule rprop must be between 1.001 and 100, not 1"),
     ],
 )
 def test_what_is_refused(rule: str, options: dict[str, float], words: str) -> None:
