@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Hashable
+from typing import Self
 
 from gdviz.base.format import printable
 from gdviz.base.geometry import Range
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code, CodeRunner
+from gdviz.engine.objectives.loss_grid import check_trajectory
 from gdviz.engine.objectives.objective import BlackBox, Objective
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 from gdviz.experiment.function_base import Function
@@ -38,7 +40,8 @@ class BlackBoxFunction(Function, frozen=True):
         """Say why an update rule cannot be had here; empty if it can."""
         if not RULES[rule].needs_hessian:
             return ""
-        return f"{rule} needs second derivatives, but {self.black_box().name} has none"
+        f = self.black_box()
+        return f"{rule} needs second derivatives, but {f.name} has none" if f.no_hessian else ""
 
 
 class CodeFunction(BlackBoxFunction, frozen=True, tag="code"):
@@ -48,6 +51,10 @@ class CodeFunction(BlackBoxFunction, frozen=True, tag="code"):
     ----------
     code : Code
         Which file, and what it held when it was opened.
+    home : (float, float, float, float) or None, default None
+        The range (a_low, a_high, b_low, b_high) that the map returns to, of a network's slice.
+    trajectory : tuple of (float, float), default ()
+        Where checkpoints of a network lie in the slice, or are projected to.
 
     Raises
     ------
@@ -55,8 +62,16 @@ class CodeFunction(BlackBoxFunction, frozen=True, tag="code"):
     """
 
     code: Code
+    home: tuple[float, float, float, float] | None = None
+    trajectory: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.home is not None:
+            check_range("home", self.home)
+        try:
+            check_trajectory(self.trajectory)
+        except ValueError as error:
+            raise ExperimentError("trajectory", str(error)) from None
         if printable(self.code.path) != self.code.path or len(self.code.path) >= 4096:
             raise ExperimentError(
                 "code",
@@ -66,6 +81,19 @@ class CodeFunction(BlackBoxFunction, frozen=True, tag="code"):
             raise ExperimentError("code", "the loss must be printable, and not long")
         if not re.fullmatch("[0-9a-f]{64}", self.code.digest):
             raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
+
+    @classmethod
+    def of(cls, objective: CodeObjective) -> Self:
+        """Return a file that was opened."""
+        if objective.runner is None:
+            return cls(objective.code)
+        facts = objective.runner.facts
+        return cls(objective.code, facts.home, facts.trajectory)
+
+    @property
+    def home_range(self) -> Range:
+        """The map that shows a slice, or the usual one."""
+        return Range(*self.home) if self.home else DEFAULT_RANGE
 
     def black_box(self) -> BlackBox:
         """Return the file's functions, which cannot be evaluated without what runs them."""

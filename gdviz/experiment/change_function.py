@@ -178,8 +178,9 @@ def on_code(
     Cancelled
         If the objective's `cancelled` said so.
     """
-    before, function = experiment.function.code, CodeFunction(objective.code)
-    if before is not None and before.path == objective.code.path:
+    before, function = experiment.function.code, CodeFunction.of(objective)
+    code = objective.code
+    if before is not None and (before.path, before.slice) == (code.path, code.slice):
         return with_function(experiment, function)
     begun = _begun(experiment, function, objective, extent)
     return begun if extent is None else begun.replace(range=tuple(extent))

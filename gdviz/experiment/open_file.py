@@ -12,8 +12,8 @@ from gdviz.base.geometry import Extent
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.objective import Objective
-from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 from gdviz.experiment.change_function import on_code, on_data, on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
@@ -105,6 +105,7 @@ def open_file(
     metric: str = "",
     transpose: bool = False,
     extent: Extent | None = None,
+    settings: SliceSettings | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Opened:
     """Open a file of any kind. Code is run: the person asked for it.
@@ -121,6 +122,8 @@ def open_file(
     metric, transpose, extent
         Of a landscape: see :func:`gdviz.files.landscapes.load_landscape`. For code `extent` is the
         map, beyond which it is not tried.
+    settings : SliceSettings, optional
+        Of a network: which slice of its loss; by default that of `base`, if it is the same file.
     cancelled : callable, optional
         Tells of code whether it is no longer wanted.
 
@@ -152,8 +155,9 @@ def open_file(
             extent = None if extent is None else base.replace(range=extent).map_range
             code = base.function.code
             is_same = code is not None and code.path == str(absolute(path))
-            looked_at = extent or (base.map_range if is_same else DEFAULT_RANGE)
-            process = open_code_file(path, looked_at, cancelled)
+            looked_at = extent or (base.map_range if is_same else None)
+            settings = settings or (code.slice if code is not None and is_same else None)
+            process = open_code_file(path, looked_at, settings, cancelled)
             objective = CodeObjective(process.code, process, cancelled)
             experiment = on_code(base, objective, extent)
             notes = gradient_notes(objective, experiment.map_range)

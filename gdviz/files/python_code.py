@@ -9,7 +9,7 @@ from gdviz.base.files import absolute, file_type, read_file, refusal, shown
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.code_process import CodeProcess, open_code
 from gdviz.engine.objectives.code_ref import Code, CodeError
-from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
+from gdviz.engine.objectives.network.settings import SliceSettings
 
 #: Larger than this no hand has written it.
 MAX_SIZE = 1_000_000
@@ -17,7 +17,8 @@ MAX_SIZE = 1_000_000
 
 def open_code_file(
     path: str | os.PathLike[str],
-    extent: Range = DEFAULT_RANGE,
+    extent: Range | None = None,
+    settings: SliceSettings | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> CodeProcess:
     """Run a Python file because the person asked for it.
@@ -25,10 +26,12 @@ def open_code_file(
     Parameters
     ----------
     path : path-like
-        A file that defines ``loss(a, b)``, or a function of another name, and perhaps its gradient:
-        see :func:`gdviz.engine.objectives.code_process.open_code`.
+        A file that defines ``loss(a, b)``, or a function of another name, and perhaps its gradient,
+        or a network: see :func:`gdviz.engine.objectives.code_process.open_code`.
     extent : Range, optional
-        The map: it is tried at no point beyond.
+        The map: it is tried at no point beyond. By default its home range.
+    settings : SliceSettings, optional
+        Which slice of its loss it is, if it is a network.
     cancelled : callable, optional
         Tells whether it is no longer wanted.
 
@@ -40,7 +43,7 @@ def open_code_file(
         If `cancelled` said so.
     """
     path = absolute(path)
-    return open_code(path, _read(path), cancelled=cancelled, extent=extent)
+    return open_code(path, _read(path), cancelled=cancelled, extent=extent, settings=settings)
 
 
 def has_changed(code: Code) -> bool:

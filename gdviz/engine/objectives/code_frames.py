@@ -8,17 +8,18 @@ import struct
 
 import numpy as np
 
-#: What is asked for beside VALUE and GRADIENT of code_ref: that the file is loaded, that it is
-#: tried whether it takes complex numbers, and what it raises at a point.
+#: What is asked for beside VALUE, GRADIENT and HESSIAN of code_ref: that the file is loaded, that
+#: it is tried whether it takes complex numbers, and what it raises at a point.
 LOAD, TRY_COMPLEX, HOLE = 2, 3, 4
-#: Bytes before the file in the request to load it: the corners of the map.
+#: Bytes in the request to load the file before what it holds: the corners of the map, or nan where
+#: it has one of its own. Between them is which slice is wanted of a network, in JSON and a line.
 EXTENT = 32
 #: The types of numbers, by the first byte of a request for them.
 TYPES = {ord(np.dtype(t).char): t for t in (np.float64, np.float32, np.complex128, np.complex64)}
 #: What a reply is: numbers, a sentence, or that it is still being worked on.
 NUMBERS, REFUSED, PROGRESS = 0, 1, 2
-#: Bytes of a sentence that are read.
-MAX_SENTENCE = 4096
+#: Bytes of a sentence that are read, and of what is found out when a file is loaded.
+MAX_SENTENCE, MAX_FACTS = 4096, 1_000_000
 _MAGIC = b"gdv\n"
 #: The magic, the number of the request, the kind, and the length of what follows.
 _HEADER = struct.Struct("<4sQBQ")
@@ -37,8 +38,8 @@ def frame(number: int, kind: int, body: bytes) -> bytes:
     number : int
         The request's; a reply has that of what it replies to.
     kind : int
-        Of a request VALUE, GRADIENT, LOAD, TRY_COMPLEX or HOLE; of a reply NUMBERS, REFUSED or
-        PROGRESS.
+        Of a request VALUE, GRADIENT, HESSIAN, LOAD, TRY_COMPLEX or HOLE; of a reply NUMBERS,
+        REFUSED or PROGRESS.
     body : bytes
         What follows the header.
     """

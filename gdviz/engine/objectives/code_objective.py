@@ -8,8 +8,8 @@ from typing import Self
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, Code, CodeError, CodeRunner
-from gdviz.engine.objectives.objective import BlackBox, Known
+from gdviz.engine.objectives.code_ref import GRADIENT, HESSIAN, VALUE, Code, CodeError, CodeRunner
+from gdviz.engine.objectives.objective import BlackBox, Quantity
 
 #: Points in one request: some megabytes at the most, whatever the code makes of them.
 _BLOCK = 65_536
@@ -44,8 +44,17 @@ class CodeObjective(BlackBox):
 
     @property
     def no_gradient(self) -> str:
-        """Why there is no ∇f, where the file defines none."""
-        return "" if self.code.has_gradient else f"{self.name} defines no gradient(a, b)"
+        """Why there is no ∇f, where the file defines none, and no library knows it."""
+        if self.code.has_gradient:
+            return ""
+        if self.code.no_gradient:
+            return f"{self.name} has no gradient: {self.code.no_gradient}"
+        return f"{self.name} defines no gradient(a, b)"
+
+    @property
+    def no_hessian(self) -> str:
+        """That there are no second derivatives, where no library knows them."""
+        return "" if self.code.has_hessian else super().no_hessian
 
     @property
     def no_complex_value(self) -> str:
@@ -69,7 +78,7 @@ class CodeObjective(BlackBox):
         """Return the same function, whose calls are given up once `cancelled` says so."""
         return replace(self, cancelled=cancelled)
 
-    def evaluate(self, quantity: Known, a: Array, b: Array) -> Array:
+    def evaluate(self, quantity: Quantity, a: Array, b: Array) -> Array:
         """Return what the file's function returns at points."""
         if self.runner is None:
             import shlex  # not on the way to the first frame
@@ -78,7 +87,7 @@ class CodeObjective(BlackBox):
                 f"{self.name} is Python code, which is run only when you open it yourself: "
                 f"gdviz open {shlex.quote(self.code.path)}"
             )
-        kind = GRADIENT if quantity == "gradient" else VALUE
+        kind = {"gradient": GRADIENT, "hessian": HESSIAN}.get(quantity, VALUE)
         call = partial(self.runner.call, kind, cancelled=self.cancelled)
         parts, done = [call(a[:_BLOCK], b[:_BLOCK])], 0
         while (done := done + parts[-1].shape[-1]) < len(a):

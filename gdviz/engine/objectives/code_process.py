@@ -28,6 +28,7 @@ from gdviz.engine.objectives.code_frames import (
     HEADER_SIZE,
     HOLE,
     LOAD,
+    MAX_FACTS,
     MAX_SENTENCE,
     NUMBERS,
     PROGRESS,
@@ -36,8 +37,8 @@ from gdviz.engine.objectives.code_frames import (
     frame,
     reply_header,
 )
-from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, Code, CodeError, Facts
-from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
+from gdviz.engine.objectives.code_ref import NUMBERS_OF, VALUE, Code, CodeError, Facts
+from gdviz.engine.objectives.network.settings import SliceSettings
 
 #: Seconds that a call may take.
 LIMIT = 5.0
@@ -72,7 +73,9 @@ class CodeProcess:
     limit, loading_limit : float
         Seconds that a call, and the loading of the file, may take.
     extent : Range, optional
-        The map, within which it is tried what the code does.
+        The map, within which it is tried what the code does; by default its home range.
+    settings : SliceSettings, optional
+        Which slice it is, if it is a network.
 
     Attributes
     ----------
@@ -92,12 +95,14 @@ class CodeProcess:
         source: bytes,
         limit: float = LIMIT,
         loading_limit: float = LOADING_LIMIT,
-        extent: Range = DEFAULT_RANGE,
+        extent: Range | None = None,
+        settings: SliceSettings | None = None,
     ) -> None:
         self._path = path
         self._source = source
         self._limits = limit, loading_limit
-        self._extent = np.array(extent)
+        self._extent = np.array(extent or Range(*[math.nan] * 4))
+        self._settings = settings or SliceSettings()
         self._lock = threading.Lock()
         self._child: ChildProcess | None = None
         self._number = 0  # of the last request
@@ -121,7 +126,14 @@ class CodeProcess:
         with self._wanted(cancelled) as is_over:
             self._started(is_over)
         facts = self.facts
-        self.code = replace(self.code, has_gradient=bool(facts.gradient), loss=facts.loss)
+        self.code = replace(
+            self.code,
+            has_gradient=bool(facts.gradient or facts.autodiff),
+            loss=facts.loss,
+            no_gradient=facts.no_gradient,
+            has_hessian=facts.has_hessian,
+            slice=self._settings if facts.is_slice else None,
+        )
 
     @property
     def seconds(self) -> float:
@@ -144,14 +156,16 @@ class CodeProcess:
             self.code = replace(self.code, takes_complex=takes)
 
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool] = bool) -> Array:
-        """Return ``loss`` (k,) or ``gradient`` (2, k) at the first of some points, one at least.
+        """Return ``loss`` (k,), ``gradient`` (2, k) or its Hessian (3, k) at the first points.
+
+        At one of them at least.
 
         They are in the coordinates' type, and as many as do not take long.
 
         Parameters
         ----------
-        kind : {VALUE, GRADIENT}
-            Which of the two, as code_ref numbers them.
+        kind : {VALUE, GRADIENT, HESSIAN}
+            Which of them, as code_ref numbers them.
         a, b : ndarray, shape (n,)
             The points' coordinates, float64 or float32, or complex numbers of these.
         cancelled : callable, optional
@@ -169,7 +183,8 @@ class CodeProcess:
         with self._wanted(cancelled) as is_over:
             connection = self._started(is_over)
             points = bytes([ord(real.char)]) + a.tobytes() + b.tobytes()
-            length = (2 if kind == GRADIENT else 1) * a.nbytes
+            rows = NUMBERS_OF[kind]
+            length = rows * a.nbytes
             check = self._until(self._limits[0], is_over)
             began = time.monotonic()
             answer = self._ask(connection, kind, points, length, check)
@@ -177,7 +192,7 @@ class CodeProcess:
             if len(answer) % (length // max(1, len(a)) or 1) or bool(answer) != bool(length):
                 raise CodeError(self._unasked)
             numbers = np.frombuffer(answer, real)
-            found = numbers.reshape(2, -1) if kind == GRADIENT else numbers
+            found = numbers.reshape(rows, -1) if rows > 1 else numbers
             count = found.shape[-1]
             if kind == VALUE and count >= max(self._timed[0], _MANY):
                 self._timed = count, (time.monotonic() - began) / count
@@ -247,14 +262,21 @@ class CodeProcess:
         self._reply(connection, 0, self._until(_STARTUP, is_over))
         # From here on it is the file that takes its time.
         check = self._until(self._limits[1], is_over)
-        request = self._extent.tobytes() + self._source
-        said = self._ask(connection, LOAD, request, MAX_SENTENCE, check)
+        settings = msgspec.json.encode(self._settings) + b"\n"
+        request = self._extent.tobytes() + settings + self._source
+        said = self._ask(connection, LOAD, request, MAX_FACTS, check)
         try:
             facts = msgspec.json.decode(said, type=Facts)
         except msgspec.DecodeError:
             raise CodeError(self._unasked) from None
-        names = printable(facts.loss, _MOST), printable(facts.gradient, _MOST)
-        self.facts = replace(facts, loss=names[0], gradient=names[1])
+        self.facts = replace(
+            facts,
+            loss=printable(facts.loss, _MOST),
+            gradient=printable(facts.gradient, _MOST),
+            autodiff=printable(facts.autodiff, _MOST),
+            no_gradient=printable(facts.no_gradient, 500),
+            notes=tuple(printable(note, 500) for note in facts.notes),
+        )
         return connection
 
     def _until(self, limit: float, is_over: Callable[[], bool]) -> Callable[..., None]:
@@ -359,7 +381,8 @@ def open_code(
     limit: float = LIMIT,
     loading_limit: float = LOADING_LIMIT,
     cancelled: Callable[[], bool] = bool,
-    extent: Range = DEFAULT_RANGE,
+    extent: Range | None = None,
+    settings: SliceSettings | None = None,
 ) -> CodeProcess:
     """Run Python code because the person asked for it: nothing else is ever run.
 
@@ -378,7 +401,9 @@ def open_code(
     cancelled : callable, optional
         Tells whether the code is no longer wanted.
     extent : Range, optional
-        The map: it is tried at no point beyond.
+        The map: it is tried at no point beyond. By default its home range.
+    settings : SliceSettings, optional
+        Which slice of its loss it is, if it defines a network.
 
     Returns
     -------
@@ -392,7 +417,7 @@ def open_code(
     Cancelled
         If `cancelled` said so.
     """
-    process = CodeProcess(path, source, limit, loading_limit, extent)
+    process = CodeProcess(path, source, limit, loading_limit, extent, settings)
     process.start(cancelled)
     process.try_complex(cancelled)
     return process

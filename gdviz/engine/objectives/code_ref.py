@@ -8,9 +8,12 @@ from typing import NamedTuple, Protocol
 from gdviz.base.captured_output import CapturedOutput
 from gdviz.base.input_error import InputError
 from gdviz.base.types import Array
+from gdviz.engine.objectives.network.settings import SliceSettings
 
-#: What is asked of it: ``loss`` or ``gradient``.
-VALUE, GRADIENT = 0, 1
+#: What is asked of it: ``loss``, ``gradient``, or second derivatives.
+VALUE, GRADIENT, HESSIAN = 0, 1, 5
+#: How many numbers each is at a point.
+NUMBERS_OF = {VALUE: 1, GRADIENT: 2, HESSIAN: 3}
 
 
 class CodeError(InputError):
@@ -79,6 +82,20 @@ class Facts:
         How it differs from call to call.
     others : Others or None
         How it differs with what else is asked for.
+    autodiff : str
+        What differentiates the loss by itself, such as ``"PyTorch's autograd"``; else empty.
+    no_gradient : str
+        Why that cannot be, in a sentence; else empty.
+    has_hessian : bool
+        Whether second derivatives are known.
+    is_slice : bool
+        Whether it is a slice of a network's loss.
+    home : tuple of float or None
+        The map that shows it, of a slice.
+    trajectory : tuple of (float, float)
+        Where the checkpoints of a network lie on it.
+    notes : tuple of str
+        What else has to be known of a slice.
     """
 
     loss: str = "loss(a, b)"
@@ -88,6 +105,13 @@ class Facts:
     is_single: bool = False
     noise: Noise | None = None
     others: Others | None = None
+    autodiff: str = ""
+    no_gradient: str = ""
+    has_hessian: bool = False
+    is_slice: bool = False
+    home: tuple[float, float, float, float] | None = None
+    trajectory: tuple[tuple[float, float], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +130,12 @@ class Code:
         Whether ``loss`` was found to take complex numbers, as the complex step needs it.
     loss : str, default "loss(a, b)"
         How the function that is minimised is called.
+    no_gradient : str, default ""
+        Why its library cannot differentiate it, if it has one that does.
+    has_hessian : bool, default False
+        Whether second derivatives are known.
+    slice : SliceSettings or None, default None
+        If it is a network: which slice of its loss.
     """
 
     path: str
@@ -113,6 +143,9 @@ class Code:
     has_gradient: bool = False
     takes_complex: bool = False
     loss: str = "loss(a, b)"
+    no_gradient: str = ""
+    has_hessian: bool = False
+    slice: SliceSettings | None = None
 
     @property
     def name(self) -> str:

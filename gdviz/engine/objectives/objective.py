@@ -15,7 +15,6 @@ from gdviz.engine.objectives.array_function import ArrayFunction
 
 #: f, its gradient, its Hessian, or f where one coordinate is complex.
 Quantity = Literal["value", "gradient", "hessian", "complex value"]
-Known = Literal["value", "gradient", "complex value"]
 #: How many numbers that is at a point, at N = 2.
 _NUMBERS: Mapping[Quantity, int] = MappingProxyType(
     {"value": 1, "gradient": 2, "hessian": 3, "complex value": 1}
@@ -259,25 +258,25 @@ class BlackBox(Objective):
         """What sentences call it."""
 
     @abstractmethod
-    def evaluate(self, quantity: Known, a: Array, b: Array) -> Array:
-        """Return the values, or the gradient, at points.
+    def evaluate(self, quantity: Quantity, a: Array, b: Array) -> Array:
+        """Return the values, the gradient or the Hessian at points.
 
         Parameters
         ----------
-        quantity : {"value", "gradient", "complex value"}
+        quantity : {"value", "gradient", "hessian", "complex value"}
             What is asked for, where :meth:`Objective.missing` says nothing.
         a, b : ndarray, shape (n,)
             The points, in float64 or float32; for a complex value complex numbers of these.
 
         Returns
         -------
-        ndarray, shape (n,) or (2, n)
+        ndarray, shape (n,), (2, n) or (3, n)
             In their type.
         """
 
     @property
     def no_hessian(self) -> str:
-        """That there are no second derivatives: none are ever given."""
+        """That there are no second derivatives: they are hardly ever given."""
         return f"{self.name} has no second derivatives"
 
     @property
@@ -300,7 +299,7 @@ class BlackBox(Objective):
         return in_a, in_b
 
     def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
-        """Return nan: second derivatives are not known."""
+        """Return the second derivatives in float64 on arrays, likewise."""
         in_aa, in_ab, in_bb = self._found("hessian", a, b)
         return in_aa, in_ab, in_bb
 
@@ -322,7 +321,7 @@ class BlackBox(Objective):
         shape = _NUMBERS[quantity], *np.broadcast_shapes(np.shape(a), np.shape(b))
         if quantity == "complex value":
             real = np.complex64 if real is np.float32 else np.complex128
-        if quantity != "hessian" and not self.missing(quantity):
+        if not self.missing(quantity):
             points = np.broadcast_arrays(np.asarray(a, real), np.asarray(b, real))
             return self.evaluate(quantity, *(x.ravel() for x in points)).reshape(shape)
         return np.full(shape, np.nan, real)
@@ -363,7 +362,7 @@ class CallableObjective(BlackBox):
         why = self.loss.why_outside(a, b)
         return f"outside the domain of {self.name} ({why})" if why else ""
 
-    def evaluate(self, quantity: Known, a: Array, b: Array) -> Array:
+    def evaluate(self, quantity: Quantity, a: Array, b: Array) -> Array:
         """Return the values, or the gradient, at points."""
         return self._function(quantity)(a, b)
 

@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,16 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...] | None:
     return tuple(p.name for p in needed or places[:2])
 
 
+def needed(function: Callable[..., Any]) -> int:
+    """Return how many arguments a function cannot do without; 1 where that is unknown."""
+    try:
+        given = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return 1
+    places = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return sum(p.default is p.empty for p in places)
+
+
 @dataclass(eq=False)
 class Called:
     """One of a person's functions, at points.
@@ -85,8 +96,11 @@ class Called:
         What they wrote: of two parameters, or of a vector of two.
     name : str
         What it is called.
-    count : {1, 2}
+    count : {1, 2, 3}
         How many numbers it returns at a point.
+    also : tuple of callable, default ()
+        The same function, given what a library takes: tried where it takes neither numbers nor
+        NumPy's arrays.
     allow : callable, optional
         Called before each call of theirs.
     clock : callable, optional
@@ -109,11 +123,14 @@ class Called:
         A point where it was tried, and has a value if it has one anywhere.
     hole : tuple or None
         (a, b, what was raised) at the first point where something was.
+    given : callable
+        What is called: the function, or one of `also`.
     """
 
     function: Callable[..., Any]
     name: str
     count: int = 1
+    also: tuple[Callable[..., Any], ...] = ()
     allow: Callable[[], object] = lambda: None
     clock: Clock = time.perf_counter
     takes_arrays: bool = False
@@ -131,6 +148,7 @@ class Called:
         self._takes_vector = is_vector
         self._ways = _VECTOR if is_vector else _PAIR
         self._way = self._ways[0]
+        self.given = self.function
         self._process = os.getpid()
 
     # -- what it is, found out once
@@ -186,10 +204,10 @@ class Called:
     def _choose_way(self, points: Array, more: Array) -> Array:
         """Choose how it gets a point, and return some points where it has a value."""
         errors: list[BaseException] = []
-        valueless: list[Way] = []
+        valueless: list[tuple[Callable[..., Any], Way]] = []
         for where in (points, more):
-            for way in self._ways:
-                self._way, self.hole = way, None
+            for given, way in product((self.function, *self.also), self._ways):
+                self.given, self._way, self.hole = given, way, None
                 try:
                     found = self._each(*where)
                 except Exception as mistake:  # whatever it raises given that
@@ -200,11 +218,11 @@ class Called:
                     return known
                 hole: Any = self.hole
                 if hole is None:  # it is nan by itself
-                    valueless.append(way)
+                    valueless.append((self.given, way))
                 else:
                     errors.append(hole[2])
         if valueless:
-            self._way, self.hole = valueless[0], None
+            (self.given, self._way), self.hole = valueless[0], None
             return points
         raise max(errors, key=self._how_far)
 
@@ -212,7 +230,8 @@ class Called:
         """Return the line that was reached: where the right way is known, most of it has run."""
         if isinstance(error, CodeError):
             return math.inf
-        file = getattr(getattr(self.function, "__code__", None), "co_filename", "")
+        written = inspect.unwrap(self.function)
+        file = getattr(getattr(written, "__code__", None), "co_filename", "")
         frames = traceback.extract_tb(error.__traceback__)
         return max((frame.lineno or 0 for frame in frames if frame.filename == file), default=0)
 
@@ -280,6 +299,13 @@ class Called:
         hole, self.hole = self.hole, before or self.hole
         return hole[2] if hole else None
 
+    def returned(self, function: Callable[..., Any] | None = None) -> Any:
+        """Return what it, or a function like it, returns where it has a value, as it is."""
+        a, b = self.known
+        here = next(iter(self._way(np.array([a]), np.array([b]))))
+        self.allow()
+        return (function or self.given)(*here)
+
     def _block(self, a: Array, b: Array) -> Array | None:
         """Return its numbers at points; None if fewer of them have to be tried."""
         began = self.clock()
@@ -320,7 +346,7 @@ class Called:
     def _call(self, *arguments: Any) -> Any:
         self.allow()
         try:
-            return self.function(*arguments)
+            return self.given(*arguments)
         except Exception as error:
             if os.getpid() != self._process:
                 raise RaisedInCopy from error

@@ -1,6 +1,7 @@
 """What is said of a person's file: where in it something is, and what it raised there."""
 
 import builtins
+import inspect
 import shlex
 import sys
 import traceback
@@ -38,6 +39,7 @@ class SourceFile:
 
     def where_of(self, function: Callable[..., Any] | None) -> str:
         """Return where a function begins, or what an object does when it is called."""
+        function = inspect.unwrap(function) if function is not None else None
         if not hasattr(function, "__code__"):
             function = getattr(type(function), "__call__", None)  # noqa: B004 - for its line
         code = getattr(function, "__code__", None)

@@ -13,7 +13,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -24,8 +24,8 @@ import numpy as np
 from gdviz.base.child_socket import private_socket
 from gdviz.base.format import pair
 from gdviz.engine.objectives.code_child.calls import MISTAKES, Called
+from gdviz.engine.objectives.code_child.found import own_calls, slice_calls
 from gdviz.engine.objectives.code_child.loading import load_module
-from gdviz.engine.objectives.code_child.names import find_functions, signature
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_frames import (
     EXTENT,
@@ -41,8 +41,10 @@ from gdviz.engine.objectives.code_frames import (
     frame,
     request_header,
 )
-from gdviz.engine.objectives.code_ref import GRADIENT, VALUE, CodeError
+from gdviz.engine.objectives.code_ref import VALUE, CodeError
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.returned import Array
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
 #: Points at which it is tried what the code does, as parts of the map: odd ones, near its middle.
 _TRIED = np.array([[0.5513, 0.4727, 0.6121, 0.3889], [0.5271, 0.5817, 0.3923, 0.4649]])
@@ -186,32 +188,38 @@ class _Code:
     def _load(self, request: bytes) -> bytes:
         """Run the file, and find out on a few points what it does."""
         extent = np.frombuffer(request[:EXTENT], np.float64).reshape(2, 2)
-        source = request[EXTENT:]
+        given, _, source = request[EXTENT:].partition(b"\n")
+        settings = SliceSettings(**json.loads(given))
         self._allow(self._loading_limit, "loading", importing=True)
+        path = Path(self._file.path)
         module = load_module(self._file, source)
-        loss, gradient = find_functions(module, Path(self._file.path).name)
         # The first calls compile what is compiled when it is first called.
         allow = partial(self._allow, self._loading_limit, "running", importing=True)
-        self._functions = {VALUE: Called(loss[1], loss[0], allow=allow)}
-        if gradient is not None:
-            self._functions[GRADIENT] = Called(gradient[1], gradient[0], 2, allow)
-        low, sides = extent[:, :1], np.diff(extent)
+        examine = partial(self._examine, None if np.isnan(extent).any() else extent)
+        found = (
+            slice_calls(module, path, settings, allow, examine)
+            or own_calls(module, path.name, allow, examine)
+        )  # fmt: skip
+        self._functions = found.functions
         for called in self._functions.values():
-            self._examine(called, low + sides * _TRIED, low + sides * _EVERYWHERE)
             called.allow = partial(self._allow, self._limit, "running")
-        found = self._functions[VALUE]
-        facts = {
-            "loss": signature(*loss),
-            "gradient": signature(*gradient) if gradient is not None else "",
-            "takes_arrays": found.takes_arrays,
-            "seconds": found.seconds,
+        value = self._functions[VALUE]
+        facts = found.facts | {
+            "takes_arrays": value.takes_arrays,
+            "seconds": value.seconds,
             "is_single": any(called.is_single for called in self._functions.values()),
-            "noise": found.noise,
-            "others": found.others,
+            "noise": value.noise,
+            "others": value.others,
         }
         return json.dumps(facts, allow_nan=False).encode()
 
-    def _examine(self, called: Called, points: Array, more: Array) -> None:
+    def _examine(
+        self, extent: Array | None, called: Called, home: Sequence[float] = DEFAULT_RANGE
+    ) -> None:
+        """Find out what a function does, within the map that was asked for or its own."""
+        extent = np.reshape(home, (2, 2)) if extent is None else extent
+        low, sides = extent[:, :1], np.diff(extent)
+        points, more = low + sides * _TRIED, low + sides * _EVERYWHERE
         try:
             with self._named(called):
                 called.examine(points, more)

@@ -1,0 +1,213 @@
+"""What of a person's file is called: its functions of (a, b), or a slice of its network's loss."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from gdviz.engine.objectives.code_child.calls import Called
+from gdviz.engine.objectives.code_child.names import find_functions, signature
+from gdviz.engine.objectives.code_ref import GRADIENT, HESSIAN, NUMBERS_OF, VALUE
+from gdviz.engine.objectives.network.adapters import arrays_of, imported
+from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves
+from gdviz.engine.objectives.network.network import why_not
+from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.engine.objectives.network.slices import slice_of
+from gdviz.engine.objectives.returned import Array
+
+Function = Callable[..., Any]
+Allow = Callable[[], object]
+Examine = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file defines.
+
+    Attributes
+    ----------
+    functions : dict of int to Called
+        Its functions, by what is asked for.
+    facts : dict
+        What is known of them so far, as fields of :class:`~..code_ref.Facts`.
+    """
+
+    functions: dict[int, Called]
+    facts: dict[str, Any]
+
+
+def slice_calls(
+    module: ModuleType, path: Path, settings: SliceSettings, allow: Allow, examine: Examine
+) -> Found | None:
+    """Return the slice of a network's loss; None if the file defines no network.
+
+    Parameters
+    ----------
+    module : module
+        What the file has become.
+    path : Path
+        The file.
+    settings : SliceSettings
+        Which slice.
+    allow : callable
+        Called before each call of the file's code.
+    examine : callable
+        Finds out what a function does, within a map.
+    """
+    found = slice_of(module, path, settings, allow)
+    if found is None:
+        return None
+    network = found.network
+    own = module.__dict__.get("gradient")
+    functions: dict[int, Function] = {VALUE: found.value}
+    if not network.no_gradient:
+        functions[GRADIENT] = found.gradient
+    if not network.no_gradient and not network.differences and _works(found.hessian):
+        functions[HESSIAN] = found.hessian
+    facts = {
+        "loss": signature("loss", module.__dict__["loss"]),
+        "gradient": signature("gradient", own) if callable(own) and not network.autodiff else "",
+        "autodiff": network.autodiff,
+        "no_gradient": network.no_gradient,
+        "has_hessian": HESSIAN in functions,
+        "is_slice": True,
+        "home": found.home,
+        "trajectory": found.trajectory.tolist(),
+        "notes": found.notes,
+    }
+    called = {
+        kind: Called(function, "loss", NUMBERS_OF[kind], allow=allow)
+        for kind, function in functions.items()
+    }
+    examine(called[VALUE], found.home)
+    return Found(called, facts)
+
+
+def _works(hessian: Callable[[float, float], Any]) -> bool:
+    try:
+        return bool(np.isfinite(hessian(0.0, 0.0)).all())
+    except Exception:  # of whatever kind: not all can be differentiated twice
+        return False
+
+
+def own_calls(module: ModuleType, file: str, allow: Allow, examine: Examine) -> Found:
+    """Return the functions of two parameters; what differentiates the loss where none does.
+
+    Parameters
+    ----------
+    module : module
+        What the file has become.
+    file : str
+        Its name, for sentences.
+    allow : callable
+        Called before each call of the file's code.
+    examine : callable
+        Finds out what a function does.
+
+    Raises
+    ------
+    CodeError, or what the code raises
+        If there is no loss, or it cannot be called.
+    """
+    (name, loss), own = find_functions(module, file)
+    value = Called(loss, name, also=_given(loss), allow=allow)
+    examine(value)
+    functions = {VALUE: value}
+    facts: dict[str, Any] = {"loss": signature(name, loss)}
+    if own is not None:
+        functions[GRADIENT] = Called(own[1], own[0], 2, _given(own[1]), allow)
+        examine(functions[GRADIENT])
+        facts["gradient"] = signature(*own)
+    elif (arrays := _library(value)) is not None:
+        derivatives = _Derivatives(value, arrays)
+        try:
+            for kind, derived in derivatives.of.items():
+                value.returned(derived)
+                called = Called(derived, name, NUMBERS_OF[kind], allow=allow)
+                examine(called)
+                functions[kind] = called
+        except Exception as error:  # of whatever kind: there are differences
+            if GRADIENT not in functions:
+                facts["no_gradient"] = why_not(error, arrays)
+        if GRADIENT in functions:
+            facts |= {"autodiff": arrays.autodiff, "has_hessian": HESSIAN in functions}
+    return Found(functions, facts)
+
+
+def _autodiff() -> list[Arrays]:
+    every = (adapter.arrays for adapter in imported())
+    return [arrays for arrays in every if arrays is not None and arrays.autodiff]
+
+
+def _given(function: Function) -> tuple[Function, ...]:
+    """Return a function as it takes what the imported libraries compute with."""
+
+    def taking(arrays: Arrays, kind: type[np.floating[Any]]) -> Function:
+        @functools.wraps(function)
+        def given(*points: Any) -> Any:
+            single = kind is np.float32
+            return function(*(arrays.like(_single(p) if single else np.asarray(p)) for p in points))
+
+        return given
+
+    return tuple(taking(a, kind) for a in _autodiff() for kind in (np.float64, np.float32))
+
+
+def _single(point: Any) -> Array:
+    array = np.asarray(point)
+    return array.astype(np.complex64 if array.dtype.kind == "c" else np.float32)
+
+
+def _library(value: Called) -> Arrays | None:
+    """Return what differentiates a loss, by what it returns; None if nothing is there that does."""
+    arrays, libraries = arrays_of(value.returned()), _autodiff()
+    return arrays if arrays in libraries else next(iter(libraries), None)
+
+
+class _Derivatives:
+    """Derivatives of a loss of two parameters by what its library has for them.
+
+    At many points they are those of the sum of its values: where these are each a value of its own
+    point, so is a derivative, and where not, that is found out as for the loss.
+    """
+
+    def __init__(self, value: Called, arrays: Arrays) -> None:
+        def loss(leaves: Leaves) -> Any:
+            return value.function(*leaves)
+
+        self._forward = Forward((), (), loss, list)
+        self._arrays = arrays
+        self._kind = np.float32 if value.is_single else np.float64
+        derivatives = {GRADIENT: self._gradient, HESSIAN: self._hessian}
+        self.of = {kind: self._like(value, each) for kind, each in derivatives.items()}
+
+    @staticmethod
+    def _like(value: Called, derivative: Function) -> Function:
+        """Return a function that is called as the loss is."""
+        return functools.wraps(value.function)(lambda *points: derivative(points))
+
+    def _leaves(self, points: Sequence[Any]) -> Leaves:
+        return [self._arrays.like(np.asarray(point, self._kind)) for point in points]
+
+    def _rows(self, found: Leaves) -> tuple[Array, ...]:
+        """Return what belongs to a, and to b, of what is shaped as the points were."""
+        rows = [self._arrays.plain(part) for part in found]
+        return tuple(rows[0]) if len(rows) == 1 else tuple(rows)
+
+    def _gradient(self, points: Sequence[Any]) -> tuple[Array, ...]:
+        return self._rows(self._arrays.gradient(self._forward, self._leaves(points)))
+
+    def _hessian(self, points: Sequence[Any]) -> tuple[Array, ...]:
+        leaves = self._leaves(points)
+        along: list[Leaves] = []
+        for axis in (0, 1):
+            units = np.zeros((2, *np.shape(points[0])[len(points) % 2 :]), self._kind)
+            units[axis] = 1.0
+            parts = [units] if len(points) == 1 else list(units)
+            along.append([self._arrays.like(part) for part in parts])
+        of_a, of_b = map(self._rows, self._arrays.curvature(self._forward, leaves, along))
+        return of_a[0], of_a[1], of_b[1]

@@ -1,0 +1,190 @@
+"""Checkpoints of a network, and directions, from files: shaped as its parameters."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from gdviz.base.files import shown
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.adapters import arrays_of
+from gdviz.engine.objectives.network.trees import take_apart
+from gdviz.engine.objectives.returned import Array
+
+#: What a checkpoint calls the parameters where it holds more than them.
+_WITHIN = ("state_dict", "model_state_dict", "model", "params")
+
+
+def read_trajectory(
+    folder: Path, names: Sequence[str], centre: Sequence[Array]
+) -> list[list[Array]]:
+    """Return the checkpoints of a folder, in the order of their names; numbers count as such.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they are; other files in it are left.
+    names : sequence of str
+        Of the arrays of parameters.
+    centre : sequence of ndarray
+        These arrays.
+
+    Raises
+    ------
+    CodeError
+        If there is none, or one of them does not fit, or cannot be read safely.
+    """
+    try:
+        files = sorted((f for f in folder.iterdir() if f.suffix in _READERS), key=_in_order)
+    except OSError:
+        raise CodeError(f"{shown(folder)} is no folder of checkpoints") from None
+    if not files:
+        raise CodeError(f"{shown(folder)} holds no checkpoints: none ends in {_SUFFIXES}")
+    return [shaped_as(read_checkpoint(f), names, centre, shown(f.name)) for f in files]
+
+
+def read_checkpoint(file: Path) -> Any:
+    """Return what a checkpoint holds, by name.
+
+    Raises
+    ------
+    CodeError
+        If it cannot be read, or only by running what is in it.
+    """
+    try:
+        return _READERS[file.suffix](file)
+    except ImportError as error:
+        raise CodeError(
+            f"{shown(file.name)} is read with {error.name}, which is not installed: "
+            f"pip install {error.name}"
+        ) from None
+    except CodeError:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())[:120]
+        raise CodeError(f"{shown(file.name)} is no checkpoint that can be read: {said}") from None
+
+
+def _in_order(file: Path) -> list[tuple[bool, int, str]]:
+    parts = re.split(r"(\d+)", file.name)
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+
+
+def _npz(file: Path) -> dict[str, Array]:
+    with np.load(file, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _safetensors(file: Path) -> Any:
+    from safetensors.numpy import load_file
+
+    return load_file(file)
+
+
+def _torch(file: Path) -> Any:
+    import pickle
+
+    import torch
+
+    try:
+        return torch.load(file, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError:
+        raise CodeError(
+            f"{shown(file.name)} is a pickle that runs code when it is loaded, so it is not: save "
+            "model.state_dict() instead, torch.save(model.state_dict(), …)"
+        ) from None
+
+
+_READERS: Mapping[str, Callable[[Path], Any]] = MappingProxyType(
+    {".npz": _npz, ".safetensors": _safetensors, ".pt": _torch, ".pth": _torch}
+)
+_SUFFIXES = " ".join(_READERS)
+
+
+def shaped_as(point: Any, names: Sequence[str], centre: Sequence[Array], what: str) -> list[Array]:
+    """Return a checkpoint as arrays that are shaped as the parameters.
+
+    They are found by their names where it has these, and else by their order.
+
+    Parameters
+    ----------
+    point : object
+        The checkpoint, nested as parameters may be.
+    names : sequence of str
+        Of the arrays of parameters.
+    centre : sequence of ndarray
+        These arrays.
+    what : str
+        What it is called, for the sentence.
+
+    Raises
+    ------
+    CodeError
+        If it does not fit.
+    """
+    if isinstance(point, Mapping):
+        within = [point[key] for key in _WITHIN if isinstance(point.get(key), Mapping)]
+        point = within[0] if within and not set(names) & point.keys() else point
+    tree = take_apart(dict(point) if isinstance(point, Mapping) else point)
+    by_name = dict(zip(tree.names, tree.leaves, strict=True))
+    has_names = bool(names) and set(names) <= by_name.keys()
+    leaves = [by_name[name] for name in names] if has_names else list(tree.leaves)
+    found = []
+    for leaf in leaves:
+        library = arrays_of(leaf)
+        found.append(np.asarray(leaf if library is None else library.plain(leaf)))
+    if [array.shape for array in found] != [array.shape for array in centre]:
+        shapes = ", ".join(str(array.shape) for array in found)
+        wanted = ", ".join(str(array.shape) for array in centre)
+        raise CodeError(f"{what} has the shapes {shapes}, but the parameters have {wanted}")
+    return [array.astype(np.float64) for array in found]
+
+
+#: How the two directions are called in the files of loss-landscape (Li et al. 2018), and here.
+_AXES = ("xdirection", "ydirection")
+
+
+def read_directions(file: Path, centre: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+    """Return the two directions of a file: groups ``xdirection`` and ``ydirection`` of arrays.
+
+    Their members are ``"0"``, ``"1"`` … in HDF5; in ``.npz`` these are names such as
+    ``xdirection/0``.
+
+    Parameters
+    ----------
+    file : Path
+        The file, ``.h5``, ``.hdf5`` or ``.npz``.
+    centre : sequence of ndarray
+        The arrays of parameters.
+
+    Raises
+    ------
+    CodeError
+        If it has none, or they do not fit.
+    """
+    try:
+        arrays = _npz(file) if file.suffix == ".npz" else _hdf5(file, len(centre))
+    except ImportError:
+        raise CodeError("HDF5 files are read with h5py: pip install 'gdviz[hdf5]'") from None
+    except Exception as error:
+        said = " ".join(str(error).split())[:120]
+        raise CodeError(f"{shown(file.name)} holds no directions: {said}") from None
+    found = []
+    for axis in _AXES:
+        names = [f"{axis}/{i}" for i in range(len(centre))]
+        if not set(names) <= arrays.keys():
+            raise CodeError(f"{shown(file.name)} holds no {axis} of {len(centre)} arrays")
+        parts = [arrays[name] for name in names]
+        found.append(shaped_as(parts, (), centre, f"{axis} of {shown(file.name)}"))
+    return found[0], found[1]
+
+
+def _hdf5(file: Path, count: int) -> dict[str, Array]:
+    import h5py
+
+    with h5py.File(file) as contents:
+        names = [f"{axis}/{i}" for axis in _AXES for i in range(count)]
+        return {name: contents[name][()] for name in names if name in contents}

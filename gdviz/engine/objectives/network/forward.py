@@ -1,0 +1,112 @@
+"""A loss as it is called: one forward pass at parameters that are a list of arrays."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gdviz.engine.objectives.code_child.calls import needed
+from gdviz.engine.objectives.returned import Array
+
+#: Arrays of whichever library, one for each array of parameters.
+Leaves = Sequence[Any]
+
+
+@dataclass(eq=False)
+class Forward:
+    """A loss of parameters that it is given.
+
+    Parameters
+    ----------
+    names : tuple of str
+        What the arrays are called.
+    centre : sequence of arrays
+        θ*, in the library of the person's.
+    loss : callable
+        What they wrote, of nested parameters.
+    rebuild : callable
+        Nests arrays as theirs are.
+    filter_axis : {0, -1} or None, default None
+        Along which axis of an array the filters lie; by default as its library has it.
+    note : str, default ""
+        What has to be said of the parameters.
+    """
+
+    names: tuple[str, ...]
+    centre: Leaves
+    loss: Callable[..., Any]
+    rebuild: Callable[[Any], Any]
+    filter_axis: int | None = None
+    note: str = ""
+
+    @contextmanager
+    def displaced(self, leaves: Leaves) -> Iterator[Leaves]:
+        """Put parameters in place, and hand out what the loss can be differentiated by."""
+        yield leaves
+
+    def __call__(self, leaves: Leaves) -> Any:
+        """Return what the loss returns, within :meth:`displaced`."""
+        return self.loss(self.rebuild(leaves))
+
+
+def of_model(loss: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Return ``loss(model)`` or ``loss()``, whichever was written, as a function of the model."""
+    return loss if needed(loss) else lambda _: loss()
+
+
+class Arrays(Protocol):
+    """What can be done with the arrays of a library.
+
+    Attributes
+    ----------
+    autodiff : str
+        What differentiates a loss of them; empty if nothing does.
+    filter_axis : {0, -1}
+        Along which axis of an array filters, or neurons, usually lie.
+    """
+
+    autodiff: str
+    filter_axis: int
+
+    def holds(self, value: Any) -> bool:
+        """Tell whether something is an array of this library."""
+
+    def why_not(self, value: Any) -> str:
+        """Say why an array cannot be displaced: integers, or on another device."""
+
+    def plain(self, value: Any) -> Array:
+        """Return an array as NumPy's, float64 or float32."""
+
+    def like(self, value: Array, leaf: Any = None) -> Any:
+        """Return NumPy's array in the type of a leaf, or its own."""
+
+    def value(self, forward: Forward, leaves: Leaves) -> Any:
+        """Return what the loss returns: one forward pass."""
+
+    def gradient(self, forward: Forward, leaves: Leaves) -> Leaves:
+        """Return the derivatives by all parameters: one backward pass.
+
+        Raises
+        ------
+        NotDifferentiable
+            Where the loss leaves what records it.
+        """
+
+    def curvature(
+        self, forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]
+    ) -> list[Leaves]:
+        """Return the Hessian times each of some vectors.
+
+        Parameters
+        ----------
+        forward : Forward
+            The loss.
+        leaves : sequence of arrays
+            The parameters.
+        vectors : sequence of sequences of arrays
+            The vectors, each shaped as the parameters.
+        """
+
+
+class NotDifferentiable(Exception):  # noqa: N818 - it is no fault of anybody's
+    """Why a loss cannot be differentiated by its library, in a sentence."""

@@ -1,0 +1,112 @@
+"""Parameters in JAX's arrays, and models that are nested structures of them."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from gdviz.engine.objectives.code_child.calls import needed
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves, NotDifferentiable
+from gdviz.engine.objectives.network.trees import take_apart
+from gdviz.engine.objectives.returned import Array
+
+
+def _jax() -> Any:
+    return sys.modules["jax"]  # the person's file has imported it
+
+
+class JaxArrays(Arrays):
+    """What can be done with JAX's arrays."""
+
+    autodiff = "jax.grad"
+    filter_axis = -1
+
+    def holds(self, value: Any) -> bool:
+        """Tell whether it is an array of JAX's."""
+        return isinstance(value, _jax().Array)
+
+    def why_not(self, value: Any) -> str:
+        """Say that it holds no real numbers, or is not in this machine's memory."""
+        if not _is_real(value):
+            return f"it holds {value.dtype}, not real numbers"
+        elsewhere = [str(place) for place in value.devices() if place.platform != "cpu"]
+        move = 'jax.device_put(…, jax.devices("cpu")[0])'
+        return f"it is on {elsewhere[0]}, not on the CPU: use {move}" if elsewhere else ""
+
+    def plain(self, value: Any) -> Array:
+        """Return it in float64 or float32."""
+        array = np.asarray(value)
+        return array if array.dtype == np.float64 else array.astype(np.float32)
+
+    def like(self, value: Array, leaf: Any = None) -> Any:
+        """Return it in the type of a leaf, or its own, which may be rounded to float32."""
+        return _jax().numpy.asarray(value, None if leaf is None else leaf.dtype)
+
+    def value(self, forward: Forward, leaves: Leaves) -> Any:
+        """Return what the loss returns."""
+        with forward.displaced(leaves) as variables:
+            return forward(variables)
+
+    def gradient(self, forward: Forward, leaves: Leaves) -> Leaves:
+        """Return the derivatives by all parameters."""
+        slopes: Leaves = _jax().grad(self._scalar(forward))(list(leaves))
+        return slopes
+
+    def curvature(
+        self, forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]
+    ) -> list[Leaves]:
+        """Return the Hessian times each of some vectors, forward over reverse."""
+        slope = _jax().grad(self._scalar(forward))
+        return [_jax().jvp(slope, (list(leaves),), (list(vector),))[1] for vector in vectors]
+
+    def _scalar(self, forward: Forward) -> Callable[[Leaves], Any]:
+        def loss(leaves: Leaves) -> Any:
+            found = self.value(forward, leaves)
+            if not self.holds(found):
+                raise NotDifferentiable(
+                    "jax.grad cannot follow the loss: it returns no array of JAX's but "
+                    f"{type(found).__name__}"
+                )
+            return found.sum()
+
+        return loss
+
+
+def _is_real(value: Any) -> bool:
+    jax = _jax()
+    return bool(jax.numpy.issubdtype(value.dtype, jax.numpy.floating))
+
+
+def tree_forward(model: Any, loss: Callable[..., Any]) -> Forward | None:
+    """Return the loss of a nested structure, of which the arrays of real numbers are displaced.
+
+    None if there is no such array.
+
+    Raises
+    ------
+    CodeError
+        If the loss does not take the model: then it would not be displaced.
+    """
+    arrays, tree = JaxArrays(), take_apart(model)
+    places = [i for i, leaf in enumerate(tree.leaves) if arrays.holds(leaf) and _is_real(leaf)]
+    if not places:
+        return None
+    if not needed(loss):
+        raise CodeError(
+            "loss() cannot see displaced parameters of a model that is a structure of JAX's "
+            "arrays: write loss(model)"
+        )
+
+    def rebuild(leaves: Leaves) -> Any:
+        whole = list(tree.leaves)
+        for place, leaf in zip(places, leaves, strict=True):
+            whole[place] = leaf
+        return tree.rebuild(whole)
+
+    equinox = sys.modules.get("equinox")
+    first = equinox is not None and isinstance(model, equinox.Module)
+    names = tuple(tree.names[i] for i in places)
+    centre = [tree.leaves[i] for i in places]
+    return Forward(names, centre, loss, rebuild, 0 if first else None)

@@ -1,0 +1,275 @@
+"""A network as it is found in a file: its parameters, its loss, and what differentiates it."""
+
+import math
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any, cast
+
+import numpy as np
+
+from gdviz.engine.objectives.code_child.calls import needed
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.adapters import arrays_of, imported
+from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves, NotDifferentiable
+from gdviz.engine.objectives.network.trees import take_apart
+from gdviz.engine.objectives.returned import Array, as_said
+
+#: Characters of what a library raised that a sentence has.
+_MOST = 120
+#: The step of differences of gradients, as a part of the parameters: by eps^(1/3).
+_ROOT = 1.0 / 3.0
+
+
+class Network:
+    """A loss of N parameters.
+
+    Parameters
+    ----------
+    forward : Forward
+        The loss.
+    own_gradient : callable, optional
+        ``gradient(parameters)`` of the person's.
+    tick : callable, optional
+        Called before each call of their code.
+
+    Attributes
+    ----------
+    forward : Forward
+        The loss.
+    arrays : Arrays
+        The library of the parameters.
+    names : tuple of str
+        What the arrays of parameters are called.
+    centre : list of ndarray
+        θ*, as NumPy's arrays.
+    passes : dict of str to int
+        How many losses and gradients have been computed.
+    no_gradient : str
+        Why there is no gradient, in a sentence; empty where there is one.
+
+    Raises
+    ------
+    CodeError
+        In one sentence, if it cannot be displaced, or its loss at θ* is no number.
+    """
+
+    def __init__(
+        self,
+        forward: Forward,
+        own_gradient: Callable[..., Any] | None = None,
+        tick: Callable[[], object] = bool,
+    ) -> None:
+        self.forward, self._own_gradient, self._tick = forward, own_gradient, tick
+        self.arrays = _library(forward)
+        self.passes = {"losses": 0, "gradients": 0}
+        found = self._found(self.theta)
+        of_loss = arrays_of(found)
+        if of_loss is not None and of_loss.autodiff and not self.arrays.autodiff:
+            # NumPy's parameters of a loss in JAX, say: then they are JAX's.
+            self.arrays = of_loss
+            forward.centre = [of_loss.like(np.asarray(leaf)) for leaf in forward.centre]
+        self.names = forward.names
+        self.centre = [self.arrays.plain(leaf) for leaf in forward.centre]
+        if not math.isfinite(value := self.value(self.theta)):
+            raise CodeError(f"the loss at the parameters θ* themselves is {value:g}")
+        self.no_gradient = self._why_no_gradient()
+
+    @property
+    def theta(self) -> Leaves:
+        """θ*, in arrays that the loss may write into."""
+        return [leaf * 1 for leaf in self.forward.centre]
+
+    @property
+    def size(self) -> int:
+        """N, the number of parameters."""
+        return sum(leaf.size for leaf in self.centre)
+
+    @property
+    def autodiff(self) -> str:
+        """What differentiates the loss by itself; empty where nothing does, or need not."""
+        return "" if self.no_gradient or self._own_gradient is not None else self.arrays.autodiff
+
+    @property
+    def is_single(self) -> bool:
+        """Whether any of it is in float32, or shorter."""
+        return any(leaf.dtype != np.float64 for leaf in self.centre)
+
+    def value(self, leaves: Leaves) -> float:
+        """Return the loss at parameters: one forward pass."""
+        return _number(self._found(leaves))
+
+    def gradient(self, leaves: Leaves) -> list[Array]:
+        """Return the derivatives by all parameters: one backward pass."""
+        self._tick()
+        self.passes["gradients"] += 1
+        if self._own_gradient is None:
+            found: Sequence[Any] = self.arrays.gradient(self.forward, leaves)
+            return [self.arrays.plain(slope) for slope in found]
+        found = take_apart(self._own_gradient(self.forward.rebuild(leaves))).leaves
+        slopes = [np.asarray(_plain(slope)) for slope in found]
+        shapes = [leaf.shape for leaf in self.centre]
+        if [slope.shape for slope in slopes] != shapes:
+            raise CodeError(
+                f"gradient(parameters) returned the shapes {_shapes(slopes)}; it must return what "
+                f"parameters() does, {_shapes(self.centre)}"
+            )
+        return slopes
+
+    def curvature(self, leaves: Leaves, vectors: Sequence[Sequence[Array]]) -> list[list[Array]]:
+        """Return the Hessian times each of some vectors.
+
+        By differentiating twice, or where nothing does that by central differences of gradients.
+
+        Parameters
+        ----------
+        leaves : sequence of arrays
+            The parameters.
+        vectors : sequence of sequences of ndarray
+            The vectors, each shaped as the parameters.
+        """
+        if not self.differences:
+            self._tick()
+            self.passes["gradients"] += 2 * len(vectors)
+            given = [self.like(vector) for vector in vectors]
+            found = self.arrays.curvature(self.forward, leaves, given)
+            return [[self.arrays.plain(part) for part in product] for product in found]
+        return [self._differences(leaves, vector) for vector in vectors]
+
+    @property
+    def differences(self) -> bool:
+        """Whether second derivatives are differences of gradients."""
+        return self._own_gradient is not None or not self.arrays.autodiff
+
+    def like(self, arrays: Sequence[Array]) -> Leaves:
+        """Return NumPy's arrays in the types of the parameters."""
+        centre = self.forward.centre
+        return [self.arrays.like(a, leaf) for a, leaf in zip(arrays, centre, strict=True)]
+
+    def _differences(self, leaves: Leaves, vector: Sequence[Array]) -> list[Array]:
+        size = math.sqrt(sum(float(np.vdot(part, part)) for part in vector))
+        if not size:
+            return [np.zeros_like(part) for part in vector]
+        scale = math.sqrt(sum(float(np.vdot(c, c)) for c in self.centre)) or 1.0
+        kind = np.float32 if self.is_single else np.float64
+        step = float(np.finfo(kind).eps) ** _ROOT * max(1.0, scale) / size
+        along = self.like(vector)
+        sides = [
+            self.gradient([x + sign * step * v for x, v in zip(leaves, along, strict=True)])
+            for sign in (1.0, -1.0)
+        ]
+        return [(p - m) / (2.0 * step) for p, m in zip(*sides, strict=True)]
+
+    def _found(self, leaves: Leaves) -> Any:
+        self._tick()
+        self.passes["losses"] += 1
+        return self.arrays.value(self.forward, leaves)
+
+    def _why_no_gradient(self) -> str:
+        """Try a gradient at θ*, and say why it cannot be had."""
+        try:
+            found = self.gradient(self.theta)
+        except Exception as error:
+            if self._own_gradient is not None:
+                raise
+            return why_not(error, self.arrays)
+        if not all(np.isfinite(part).all() for part in found):
+            raise CodeError("the gradient at the parameters θ* themselves is not finite")
+        return ""
+
+
+def why_not(error: Exception, arrays: Arrays) -> str:
+    """Return why a library did not differentiate a loss, from what was raised."""
+    if isinstance(error, NotDifferentiable):
+        return str(error)
+    said = " ".join(str(error).split())
+    if len(said) > _MOST:
+        said = f"{said[: _MOST - 1]}…"
+    return f"{arrays.autodiff} raises {type(error).__name__}: {said}"
+
+
+def find_network(module: ModuleType, tick: Callable[[], object] = bool) -> Network | None:
+    """Return the network that a file defines, or None if it is one of two parameters.
+
+    Parameters
+    ----------
+    module : module
+        What the file has become.
+    tick : callable, optional
+        Called before each call of its code.
+
+    Raises
+    ------
+    CodeError
+        If it defines parameters or a model, but not their loss; and as :class:`Network`.
+    """
+    make, model = getattr(module, "parameters", None), getattr(module, "model", None)
+    loss, gradient = getattr(module, "loss", None), getattr(module, "gradient", None)
+    if loss is not None and callable(loss) and needed(loss) > 1:
+        return None
+    if make is not None and callable(make) and not needed(make):
+        loss = _checked(loss, "parameters()", "loss(parameters)", 1)
+        tree = take_apart(make())
+        forward = Forward(tree.names, tree.leaves, loss, tree.rebuild)
+        return Network(forward, gradient if callable(gradient) else None, tick)
+    if model is None:
+        return None
+    for adapter in imported():
+        if adapter.model is None:
+            continue
+        if (found := adapter.model(model, loss or _nothing)) is not None:
+            _checked(loss, "model", "loss() or loss(model)", 0)
+            return Network(found, None, tick)
+    return None
+
+
+def _nothing() -> None:
+    """Stand in for a loss that is missing."""
+
+
+def _checked(loss: Any, defines: str, wanted: str, arguments: int) -> Callable[..., Any]:
+    if not callable(loss):
+        raise CodeError(f"it defines {defines}, but no function {wanted}")
+    if needed(loss) < arguments:
+        raise CodeError(f"it defines {defines}, so its loss has to take them: write {wanted}")
+    return cast("Callable[..., Any]", loss)
+
+
+def _library(forward: Forward) -> Arrays:
+    """Return the one library that all parameters are of."""
+    if not forward.centre:
+        raise CodeError("the network has no parameters: there is nothing to displace")
+    found = [arrays_of(leaf) for leaf in forward.centre]
+    for name, leaf, arrays in zip(forward.names, forward.centre, found, strict=True):
+        called = f"the parameter {name}" if name else "the parameters"
+        if arrays is None:
+            raise CodeError(
+                f"{called} cannot be displaced: it is no array of real numbers but "
+                f"{type(leaf).__name__}"
+            )
+        if why := arrays.why_not(leaf):
+            raise CodeError(f"{called} cannot be displaced: {why}")
+        if arrays is not found[0]:
+            raise CodeError(
+                f"{called} is of another library than {forward.names[0]}: let all be of one"
+            )
+    assert found[0] is not None
+    return found[0]
+
+
+def _number(found: Any) -> float:
+    """Return what a loss returned as a number."""
+    array = np.asarray(_plain(found))
+    if found is None or array.dtype.kind not in "fiub" or array.size != 1:
+        said = "None" if found is None else as_said(found)
+        advice = ": return their mean" if array.size > 1 and array.dtype.kind in "fiub" else ""
+        raise CodeError(f"the loss returned {said}; it must return one real number{advice}")
+    return float(array.reshape(()))
+
+
+def _plain(value: Any) -> Any:
+    arrays = arrays_of(value)
+    return value if arrays is None else arrays.plain(value)
+
+
+def _shapes(arrays: Sequence[Array]) -> str:
+    return ", ".join(str(array.shape) for array in arrays)

@@ -1,0 +1,182 @@
+"""Parameters in PyTorch's tensors, and its modules, which are left as they are found."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.forward import (
+    Arrays,
+    Forward,
+    Leaves,
+    NotDifferentiable,
+    of_model,
+)
+from gdviz.engine.objectives.returned import Array
+
+_LEFT = (
+    "PyTorch's autograd cannot follow the loss back to its parameters: they are detached, or go "
+    "through .item(), .data, torch.no_grad() or NumPy"
+)
+
+
+def _torch() -> Any:
+    return sys.modules["torch"]  # the person's file has imported it
+
+
+class TorchArrays(Arrays):
+    """What can be done with tensors."""
+
+    autodiff = "PyTorch's autograd"
+    filter_axis = 0
+    _records = False  # whether a value needs what is recorded for derivatives
+
+    def holds(self, value: Any) -> bool:
+        """Tell whether it is a tensor."""
+        return isinstance(value, _torch().Tensor)
+
+    def why_not(self, value: Any) -> str:
+        """Say that it holds no real numbers, or is not in this machine's memory."""
+        if not value.is_floating_point():
+            return f"it holds {value.dtype}, not real numbers"
+        if value.device.type != "cpu":
+            return f"it is on the device {value.device}, not on the CPU: move it there with .cpu()"
+        return ""
+
+    def plain(self, value: Any) -> Array:
+        """Return it in float64 or float32."""
+        torch = _torch()
+        value = value.detach()
+        value = value if value.dtype == torch.float64 else value.to(torch.float32)
+        array: Array = value.contiguous().numpy()
+        return array
+
+    def like(self, value: Array, leaf: Any = None) -> Any:
+        """Return it in the type of a leaf, or its own."""
+        tensor = _torch().from_numpy(np.array(value, order="C"))
+        return tensor if leaf is None else tensor.to(leaf.dtype)
+
+    def value(self, forward: Forward, leaves: Leaves) -> Any:
+        """Return what the loss returns, recorded only where it differentiates something itself."""
+        torch = _torch()
+        if not self._records:
+            try:
+                with torch.no_grad(), forward.displaced(leaves) as variables:
+                    return forward(variables)
+            except RuntimeError as error:
+                if "require" not in str(error):
+                    raise
+                self._records = True
+        with torch.enable_grad(), forward.displaced(leaves) as variables:
+            return forward(variables)
+
+    def gradient(self, forward: Forward, leaves: Leaves) -> Leaves:
+        """Return the derivatives by all parameters."""
+        with _torch().enable_grad(), forward.displaced(_recorded(leaves)) as variables:
+            return _slopes(forward(variables), variables)
+
+    def curvature(
+        self, forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]
+    ) -> list[Leaves]:
+        """Return the Hessian times each of some vectors, by differentiating twice."""
+        with _torch().enable_grad(), forward.displaced(_recorded(leaves)) as variables:
+            slopes = _slopes(forward(variables), variables, create_graph=True)
+            found = []
+            for i, vector in enumerate(vectors):
+                along = sum((g * v).sum() for g, v in zip(slopes, vector, strict=True))
+                keeps = i < len(vectors) - 1
+                found.append(_slopes(along, variables, retain_graph=keeps, is_zero=True))
+            return found
+
+
+def _recorded(leaves: Leaves) -> Leaves:
+    return [leaf.detach().requires_grad_() for leaf in leaves]
+
+
+def _slopes(found: Any, variables: Leaves, is_zero: bool = False, **options: Any) -> Leaves:
+    """Return derivatives, zeros where nothing depends on a parameter."""
+    torch = _torch()
+    if not getattr(found, "requires_grad", False):
+        if is_zero:  # a gradient that is constant
+            return [torch.zeros_like(variable) for variable in variables]
+        raise NotDifferentiable(_LEFT)
+    slopes = torch.autograd.grad(found.sum(), variables, allow_unused=True, **options)
+    if not is_zero and all(slope is None for slope in slopes):
+        raise NotDifferentiable(_LEFT)
+    return [
+        torch.zeros_like(variable) if slope is None else slope
+        for slope, variable in zip(slopes, variables, strict=True)
+    ]
+
+
+class _Module(Forward):
+    """A loss of what a module holds, displaced in the module itself.
+
+    A loss reaches the parameters in ways of its own, so it is their memory that is exchanged, for
+    the time of a pass. All else that a pass changes, such as the running means of batch
+    normalisation, it changes in copies.
+    """
+
+    def __init__(
+        self, module: Any, loss: Callable[..., Any], names: tuple[str, ...], parameters: Leaves
+    ) -> None:
+        centre = [parameter.data for parameter in parameters]
+        super().__init__(names, centre, of_model(loss), lambda _: module)
+        self._module, self._parameters = module, parameters
+
+    @contextmanager
+    def displaced(self, leaves: Leaves) -> Iterator[Leaves]:
+        """Put parameters in place, and the old ones back."""
+        modules = list(self._module.modules())
+        buffers = [
+            (holds, name, buffer)
+            for holds in (module._buffers for module in modules)  # noqa: SLF001 - its only way
+            for name, buffer in holds.items()
+            if buffer is not None
+        ]
+        modes = [(module, module.training) for module in modules]
+        before = [(p, p.data, p.requires_grad) for p in self._parameters]
+        try:
+            for parameter, leaf in zip(self._parameters, leaves, strict=True):
+                parameter.data = leaf.detach()
+                if leaf.requires_grad:
+                    parameter.requires_grad_()
+            for holds, name, buffer in buffers:
+                holds[name] = buffer.clone()
+            yield self._parameters
+        finally:
+            for parameter, data, requires in before:
+                parameter.data = data
+                parameter.requires_grad_(requires)
+            for holds, name, buffer in buffers:
+                holds[name] = buffer
+            for module, mode in modes:
+                module.training = mode
+
+
+def module_forward(model: Any, loss: Callable[..., Any]) -> Forward | None:
+    """Return the loss of a module; None if it is none.
+
+    What is displaced is what is trained: the parameters that require a gradient, or all where none
+    does.
+
+    Raises
+    ------
+    CodeError
+        If it has no parameters.
+    """
+    if not isinstance(model, _torch().nn.Module):
+        return None
+    named = list(model.named_parameters())
+    trained = [(name, p) for name, p in named if p.requires_grad]
+    shown = trained or named
+    if not shown:
+        raise CodeError("model has no parameters")
+    forward = _Module(model, loss, tuple(name for name, _ in shown), [p for _, p in shown])
+    if trained and len(trained) < len(named):
+        left = sum(p.numel() for _, p in named if not p.requires_grad)
+        forward.note = f"{left:,} parameters do not require a gradient, and are not displaced"
+    return forward

@@ -1,0 +1,87 @@
+"""What a file must define for a network, and the sentences that refuse what cannot be displaced."""
+
+import numpy as np
+import pytest
+
+from gdviz.engine.objectives.code_ref import CodeError
+from tests.engine.objectives.network.two_layers import BOWL, WITH_GRADIENT, slice_from
+
+HEAD = "import numpy as np\n"
+GOOD = "def parameters():\n    return [np.ones((2, 2))]\n"
+SUM = "def loss(p):\n    return np.sum(p[0])\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (GOOD, "it defines parameters(), but no function loss(parameters)"),
+        (GOOD + "def loss():\n    return 1.0\n",
+         "it defines parameters(), so its loss has to take them: write loss(parameters)"),
+        ("def parameters():\n    return []\n" + SUM,
+         "the network has no parameters: there is nothing to displace"),
+        ("def parameters():\n    return {'w': np.ones((2, 2), int)}\n" + SUM,
+         "the parameter w cannot be displaced: it holds int64, not real numbers"),
+        ("def parameters():\n    return {'w': {'v': 'text'}}\n" + SUM,
+         "the parameter w.v cannot be displaced: it is no array of real numbers but str"),
+        (GOOD + "def loss(p):\n    return p[0] * [1.0, 2.0]\n",
+         "the loss returned shape (2, 2); it must return one real number: return their mean"),
+        (GOOD + "def loss(p):\n    return None\n",
+         "the loss returned None; it must return one real number"),
+        (GOOD + "def loss(p):\n    return 'low'\n",
+         "the loss returned 'low'; it must return one real number"),
+        (GOOD + "def loss(p):\n    return np.nan\n",
+         "the loss at the parameters θ* themselves is nan"),
+        (GOOD + SUM + "def gradient(p):\n    return [np.ones(2)]\n",
+         "gradient(parameters) returned the shapes (2,); it must return what parameters() does, "
+         "(2, 2)"),
+        (GOOD + SUM + "def gradient(p):\n    return [np.full((2, 2), np.inf)]\n",
+         "the gradient at the parameters θ* themselves is not finite"),
+        (GOOD + SUM + "def trajectory():\n    return [[np.ones((2, 2))], [np.ones((3, 2))]]\n",
+         "checkpoint 1 of trajectory() has the shapes (3, 2), but the parameters have (2, 2)"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_displaced_is_refused_before_anything_is_sampled(text: str, sentence: str):
+    with pytest.raises(CodeError) as caught:
+        slice_from(HEAD + text)
+    assert str(caught.value) == f"net.py: {sentence}"
+
+
+def test_parameters_may_be_nested_in_any_way():
+    text = """
+from collections import namedtuple
+import numpy as np
+
+Layer = namedtuple("Layer", "weight bias")
+
+def parameters():
+    return {"layers": [Layer(np.ones((2, 2)), np.ones(2)), (np.ones((2, 1)), 3.0)]}
+
+def loss(p):
+    first, (weight, bias) = p["layers"]
+    return np.sum(first.weight) * bias + first.bias @ weight[:, 0]
+"""
+    found = slice_from(text, normalize="none")
+    names = ["layers.0.0", "layers.0.1", "layers.1.0", "layers.1.1"]
+    assert list(found.centre) == names
+    assert found.value(0.0, 0.0) == 14.0
+    assert found.network.size == 9
+
+
+def test_a_loss_that_writes_into_its_parameters_gets_others_each_time():
+    text = GOOD + "def loss(p):\n    p[0] += 1.0\n    return np.sum(p[0])\n"
+    found = slice_from(HEAD + text)
+    assert [found.value(0.0, 0.0), found.value(0.0, 0.0)] == [8.0, 8.0]
+    assert np.array_equal(found.centre["0"], np.ones((2, 2)))
+
+
+def test_without_a_gradient_the_reason_is_said():
+    network = slice_from(BOWL.partition("def gradient")[0]).network
+    assert network.no_gradient == "it defines no gradient(parameters)"
+    assert not slice_from(WITH_GRADIENT).network.no_gradient
+
+
+def test_differences_of_the_gradient_give_the_hessian():
+    network = slice_from(BOWL).network
+    vector = np.array([[1.0, -2.0, 0.0], [3.0, 0.5, 1.0]])
+    [product] = network.curvature(network.forward.centre, [[vector]])
+    assert product[0].ravel() == pytest.approx([5.0, -6.0, 0.0, 3.0, -0.25, -4.0], abs=1e-8)
