@@ -56,7 +56,7 @@ def load_data(path: str | os.PathLike[str]) -> tuple[Data, tuple[str, ...]]:
     try:
         table = read_table(path)
         data, notes = _data(table, path.name)
-        return data, (*table.notes, *notes)
+        return data, (*table.left_out(), *notes)
     except OSError as error:
         raise DataError(refusal(path, error)) from None
     except ValueError as error:

@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import re
 from collections.abc import Sequence
 
 #: Stands for any number of blanks between two cells.
@@ -11,9 +10,6 @@ BLANKS = " "
 _SAMPLE = 20
 #: A grid of 512 × 512 points, each with a line, has a quarter of them.
 _MAX_LINES = 1_000_000
-_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+(?:e[+-]?\d+)?", re.IGNORECASE)
-_DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+(?:e[+-]?\d+)?", re.IGNORECASE)
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 
 
 class TableError(ValueError):
@@ -86,54 +82,6 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def with_points(records: list[list[str]], delimiter: str) -> str:
-    """Change numbers with commas into numbers as Python writes them, and say how they were read.
-
-    Parameters
-    ----------
-    records : list of list of str
-        The cells of a table, which are changed in place.
-    delimiter : str
-        What stands between them. Where it is a comma, quoted numbers such as "1,500" have commas
-        between thousands; others are decimal commas.
-
-    Returns
-    -------
-    str
-        A sentence; empty where no number has a comma.
-
-    Raises
-    ------
-    TableError
-        If some decimals are written with a comma, and others with a point.
-    """
-    cells = [cell for record in records for cell in record]
-    with_comma = [cell for cell in cells if "," in cell and cell[-1].isdigit()]
-    if delimiter == "," and with_comma and all(map(_THOUSANDS.fullmatch, with_comma)):
-        _replace(records, _THOUSANDS, {",": ""})
-        return f"commas inside numbers are read as separators of thousands: {with_comma[0]}"
-    decimals = list(filter(_DECIMAL_COMMA.fullmatch, with_comma))
-    if not decimals:
-        return ""
-    other = next(filter(_DECIMAL_POINT.fullmatch, cells), "")
-    if other:
-        raise TableError(
-            f"this has decimals with a comma, such as {decimals[0]}, and with a point, such as "
-            f"{other}: write all of them in one way"
-        )
-    _replace(records, _DECIMAL_COMMA, {".": "", ",": "."})
-    return f"numbers are read with a decimal comma: {decimals[0]}"
-
-
-def _replace(records: list[list[str]], which: re.Pattern[str], signs: dict[str, str]) -> None:
-    table = str.maketrans(signs)
-    for record in records:
-        record[:] = [
-            cell.translate(table) if "," in cell and which.fullmatch(cell) else cell
-            for cell in record
-        ]
-
-
 def check_width(number: int, cells: Sequence[str], width: int) -> None:
     """Refuse the line of a number that has more or fewer cells than the first one.
 
@@ -148,12 +96,3 @@ def check_width(number: int, cells: Sequence[str], width: int) -> None:
     """
     if len(cells) != width:
         raise TableError(f"line {number} has {len(cells):,} cells, but the first has {width:,}")
-
-
-def is_number(cell: str) -> bool:
-    """Tell whether a cell holds a number, be it nan or infinite."""
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell  # which Python reads over

@@ -5,8 +5,8 @@ A file is read so once, whatever its numbers mean, data or losses; with bounds o
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,20 +21,16 @@ from gdviz.files.delimited_text import (
     cells_of,
     check_width,
     delimiter_of,
-    is_number,
     lines_of,
-    with_points,
 )
+from gdviz.files.number_text import as_number, can_be_number, floats, is_missing, is_number, rewrite
 
 #: 512 × 512 rows of three long numbers.
 MAX_FILE_SIZE = 24_000_000
 _MAX_COLUMNS = 50
 _MAX_LINE = 50 * MAX_POINTS
-_MISSING = {"", "nan", "na", "n/a", "#n/a", "null", "none", "-", "?"}
 #: What pandas, R and spreadsheets write above a column that numbers the rows.
 _INDEX = re.compile(r"|unnamed: \d+(_level_\d+)?(\.\d+)*|index|level_\d+", re.IGNORECASE)
-_TRUTHS = {"true": "1", "false": "0"}  # as pandas writes labels
-_SAMPLE = 20
 _COUNTING = "the first column counts the rows, and is left out"
 
 
@@ -51,7 +47,7 @@ class Table:
     lines : tuple of int
         Each row's number among the lines of the file.
     notes : tuple of str
-        Sentences about what was left out.
+        Sentences about what was left out, but for columns of text: see :meth:`left_out`.
     headed : bool
         Whether the first row and column surely are coordinates, as where a word stands in their
         corner, which is nan here.
@@ -61,6 +57,8 @@ class Table:
         For each column but the first of a headed table, to which of several surfaces it belongs.
     numbered : bool
         Whether rows and columns had numbers for names, 0, 1, 2, …, which are left out.
+    texts : mapping of str to tuple of str
+        The columns of text, by name, which are not among `rows`.
     """
 
     names: tuple[str, ...]
@@ -71,6 +69,12 @@ class Table:
     corner: str = ""
     surfaces: tuple[str, ...] = ()
     numbered: bool = False
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def left_out(self, used: Collection[str] = ()) -> list[str]:
+        """Return the sentences about what is left out, if only some columns of text are used."""
+        text = [name for name in self.texts if name not in used]
+        return [*self.notes, *([f"columns of text are left out: {listed(text)}"] if text else ())]
 
 
 def runs(axis: NDArray[np.float64]) -> bool:
@@ -134,9 +138,9 @@ def _cut(content: bytes) -> tuple[list[str], list[int], list[list[str]], list[st
     records = [cells_of(line, delimiter) for line in texts]
     if own != delimiter and len(records[0]) != len(records[1]) and not _are_names(records[1]):
         records[0] = cells_of(texts[0], own)
-    note = with_points(records, delimiter)
+    notes = rewrite(records, delimiter)
     comment = cells_of(comments[-1], delimiter_of(comments[-1:])) if comments else []
-    return comment, numbers, records, [note] if note else []
+    return comment, numbers, records, notes
 
 
 class _Draft:
@@ -197,7 +201,7 @@ class _Draft:
         if len(self.records) <= at:
             return ""
         word, *others = self.records[at]
-        if _is_number(word) or any(others) or (not others and len(self.records[0]) == 1):
+        if can_be_number(word) or any(others) or (not others and len(self.records[0]) == 1):
             return ""
         self._pop(at)
         return word
@@ -229,7 +233,7 @@ class _Draft:
             check_width(number, record, width)
         self._check_size(width)
         # np.savetxt writes its header as a comment.
-        is_head = len(self._comment) == width and not all(map(_is_number, self._comment))
+        is_head = len(self._comment) == width and not all(map(can_be_number, self._comment))
         if is_head and not (self.names or self.headed or self._lacks_one):
             self.names = self._comment
 
@@ -269,6 +273,15 @@ class _Draft:
             self._pop(0)
             self.numbered = True
             self.notes.append("the first line counts the columns, and is left out")
+        elif len(first) > 2 and self._has_index():
+            self._leave_out_first(f"{_COUNTING}: write names above the columns to keep it")
+            self.numbered = True
+
+    def _has_index(self) -> bool:
+        """Tell whether the first of unnamed columns counts the rows, and others hold fractions."""
+        return _counts([record[0] for record in self.records]) and not all(
+            _is_whole(cell) for record in self.records for cell in record[1:]
+        )
 
     def _leave_out_first(self, note: str) -> None:
         for record in self.records:
@@ -280,11 +293,12 @@ class _Draft:
         """Return the table, without columns of text."""
         kept: list[int] = []
         columns: list[NDArray[np.float64]] = []
-        text: list[str] = []
+        texts: dict[str, tuple[str, ...]] = {}
         for k, column in enumerate(zip(*self.records, strict=True)):
-            numbers = _floats(column)
+            numbers = floats(column)
             if numbers is None and not self.headed and self._is_text(column):
-                text.append(self.names[k] if self.names else f"column {k + 1}")
+                name = self.names[k] if self.names else ""
+                texts[name if name and name not in texts else f"column {k + 1}"] = column
                 continue
             if numbers is None:
                 self._refuse(k, column)
@@ -295,8 +309,6 @@ class _Draft:
                 columns.append(numbers)
         if not columns:
             raise TableError("this has no column of numbers")
-        if text:
-            self.notes.append(f"columns of text are left out: {listed(text)}")
         rows = np.column_stack(columns)
         rows.flags.writeable = False
         if self._lacks_one and not (is_even(rows[0, 1:]) and is_even(rows[1:, 0])):
@@ -307,15 +319,15 @@ class _Draft:
             self.headed = self.headed or (runs(rows[0, 1:]) and runs(rows[1:, 0]))
         return Table(
             names, rows, tuple(self.lines), tuple(self.notes), self.headed, self.corner,
-            tuple(self.surfaces), self.numbered,
+            tuple(self.surfaces), self.numbered, texts,
         )  # fmt: skip
 
     def _is_text(self, column: Sequence[str]) -> bool:
-        there = [cell for cell in column if cell.lower() not in _MISSING]
+        there = [cell for cell in column if not is_missing(cell)]
         return 2 * sum(map(is_number, there)) < len(there)
 
     def _refuse(self, k: int, column: Sequence[str]) -> None:
-        row = next(row for row, cell in enumerate(column) if not _is_number(cell))
+        row = next(row for row, cell in enumerate(column) if not can_be_number(cell))
         name = brief(self.names[k]) if self.names else str(k + 1)
         raise TableError(
             f"line {self.lines[row]}, column {name} holds {brief(column[row])}, which is not a "
@@ -323,36 +335,22 @@ class _Draft:
         )
 
 
-def _floats(column: Sequence[str]) -> NDArray[np.float64] | None:
-    """Return numbers; None if something in a column is neither that nor missing."""
-    if {cell.lower() for cell in column[:_SAMPLE]} <= _TRUTHS.keys():
-        column = [_TRUTHS.get(cell.lower(), cell) for cell in column]
-    convert: Callable[[str], float]
-    for convert in (float, _number):
-        try:
-            numbers = np.array([convert(cell) for cell in column])
-        except ValueError:
-            continue
-        return None if any("_" in cell for cell in column) else numbers
-    return None
-
-
 def _are_names(cells: Sequence[str]) -> bool:
     """Tell whether a line is no numbers: if most cells are, the others are wrong, and no names."""
-    return 2 * sum(map(_is_number, cells)) <= len(cells)
+    return 2 * sum(map(can_be_number, cells)) <= len(cells)
 
 
 def _are_words(cells: Sequence[str]) -> bool:
     """Tell whether there is no number in a line, and something else."""
-    return not any(map(is_number, cells)) and not all(map(_is_number, cells))
+    return not any(map(is_number, cells)) and not all(map(can_be_number, cells))
 
 
 def _is_word_beside_numbers(cells: Sequence[str]) -> bool:
     word, *others = cells
     return (
         len(others) >= 2
-        and not _is_number(word)
-        and all(_is_number(cell) and math.isfinite(_number(cell)) for cell in others)
+        and not can_be_number(word)
+        and all(can_be_number(cell) and math.isfinite(as_number(cell)) for cell in others)
     )
 
 
@@ -368,18 +366,8 @@ def _counts(cells: Sequence[str], *, has_gaps: bool = False) -> bool:
 
 def _name_rows(cells: Sequence[str]) -> bool:
     """Tell whether cells are names of rows: words, or numbers that count them."""
-    return len(cells) > 1 and (_counts(cells) or not any(map(_is_number, cells)))
+    return len(cells) > 1 and (_counts(cells) or not any(map(can_be_number, cells)))
 
 
 def _is_whole(cell: str) -> bool:
     return cell.isascii() and cell.isdigit() and len(cell) < 10
-
-
-def _number(cell: str) -> float:
-    if cell.lower() in _MISSING:
-        return math.nan
-    return float(cell.replace("−", "-"))
-
-
-def _is_number(cell: str) -> bool:
-    return cell.lower() in _MISSING or is_number(cell.replace("−", "-"))

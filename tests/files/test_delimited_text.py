@@ -8,9 +8,7 @@ from gdviz.files.delimited_text import (
     cells_of,
     check_width,
     delimiter_of,
-    is_number,
     lines_of,
-    with_points,
 )
 
 
@@ -67,39 +65,12 @@ def test_what_cuts_all_lines_alike_is_the_delimiter(lines: list[str], delimiter:
     assert delimiter_of(lines) == delimiter
 
 
-@pytest.mark.parametrize(
-    ("cells", "delimiter", "read"),
-    [
-        (["1", "2.5", "x, y"], ",", []),
-        (["1,5", "-,5e-3", "7", "a,5"], ";", ["1.5", "-.5e-3", "7", "a,5"]),
-        (["1,500", "2,000"], "\t", ["1.500", "2.000"]),
-        (["1.234.500,5", "2,0"], ";", ["1234500.5", "2.0"]),
-        (["1,500", "2,000,000.5", "3.5"], ",", ["1500", "2000000.5", "3.5"]),  # in quotes
-        (["1,5", "2,000"], ",", ["1.5", "2.000"]),
-        ([], ",", []),
-    ],
-)
-def test_commas_inside_cells(cells: list[str], delimiter: str, read: list[str]) -> None:
-    records = [list(cells)]
-    note = with_points(records, delimiter)
-    assert records == [read or cells]
-    assert bool(note) is bool(read)
-
-
-@pytest.mark.parametrize("cells", [["1,5", "2.5"], ["1.234,5", "1.234"]])
-def test_two_ways_to_write_decimals(cells: list[str]) -> None:
-    with pytest.raises(TableError, match=r"with a comma, such as .*, and with a point, such as"):
-        with_points([cells], ";")
-
-
 def test_a_line_without_delimiters_is_cut_as_is_said() -> None:
     assert delimiter_of(["temperature"], ",") == ","
     assert cells_of("1 2", ",") == ["1 2"]
 
 
-def test_numbers_and_widths() -> None:
-    assert all(map(is_number, ("1", " -2.5e-3 ", "nan", "inf")))
-    assert not any(map(is_number, ("", "x", "1,5", "0x10", "1_000")))
+def test_widths() -> None:
     check_width(2, ["1", "2"], 2)
     with pytest.raises(TableError, match=r"line 12 has 1,000 cells, but the first has 2"):
         check_width(12, ["1"] * 1000, 2)

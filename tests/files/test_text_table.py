@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gdviz.files import text_table
+from gdviz.files.csv_data import load_data
 from gdviz.files.landscapes import LandscapeError, decide, load_landscape
 from tests.files.landscape_formats.written_files import RANGE_5
 
@@ -20,6 +21,28 @@ def test_a_table_that_is_looked_into_and_then_opened_is_made_once(
         assert decide(path) == ("landscape", "", "")
         assert load_landscape(path).grid.values[0][0] == corner
     assert len(made) == 2
+
+
+def test_an_index_without_a_name_above_it(tmp_path: Path) -> None:
+    """As pandas writes it with header=False: beside points, data, and a matrix."""
+    note = "the first column counts the rows, and is left out: write names above the columns"
+    path = tmp_path / "s.csv"
+    points = [(x, y, 10 * x + y) for x in (0.5, 1.5, 2.5) for y in (1.0, 2.0, 3.0, 4.0)]
+    path.write_text("".join(f"{k},{x},{y},{z}\n" for k, (x, y, z) in enumerate(points)))
+    assert decide(path) == ("landscape", "", "")
+    found = load_landscape(path)
+    assert (found.grid.a, found.grid.values[3][2]) == ((0.5, 1.5, 2.5), 29.0)
+    assert found.notes[0].startswith(note)
+    path.write_text("".join(f"{k},{x},{z}\n" for k, (x, _, z) in enumerate(points)))
+    assert decide(path) == ("data", "", "")
+    data, notes = load_data(path)
+    assert data.names == ("x", "y")
+    assert data.columns["x"][:5] == (0.5, 0.5, 0.5, 0.5, 1.5)
+    assert notes[0].startswith(note)
+    path.write_text("0,1.5,2.5\n1,3.5,4.5\n2,5.5,7.5\n")
+    assert load_landscape(path, extent=RANGE_5).grid.values == ((1.5, 2.5), (3.5, 4.5), (5.5, 7.5))
+    path.write_text("1,2,3\n2,1,5\n3,1,9\n")  # whole numbers are no index
+    assert load_landscape(path, extent=RANGE_5).grid.values[0] == (1.0, 2.0, 3.0)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,19 @@ PAIRS = (
     ("p", "q"), ("lr", "wd"), ("learningrate", "weightdecay"), ("θ1", "θ2"), ("θ0", "θ1"),
     ("α", "β"), ("d1", "d2"), ("p1", "p2"), ("p0", "p1"), ("m", "c"), ("m", "b"),
 )  # fmt: skip
+_VALUES = re.compile(
+    "(train|training|test|testing|val|valid|validation|eval|mean|avg|average|final|best|min|total)*"
+    "(z|f|j|l|values?|error|err|cost|energy|objective|mse|rmse|mae|sse|rss|nll|risk|fx|fval|score|"
+    "perplexity|ppl|logloss|crossentropy|bce|ce|auc|f1|r2|reward|metric)"
+)
+#: What counts repeats of the same, and what counts the steps of one.
+_REPEATS = re.compile(
+    "(random|rng|init|torch|np)?(seed|state)|(run|trial|fold|split|repeat|replicate|experiment)"
+    "(s|id|no|nr|name|number|idx|index)?|rep|reps|replication|cvfold|id|name"
+)
+_PROGRESS = re.compile(
+    "(n|num|max|global|train|training)?(epoch|step|iter|iteration|update|round)(s|id|no|idx|index)?"
+)
 _LETTERS = {"alpha": "a", "beta": "b", "first": "1", "second": "2"}
 _WEIGHTS = re.compile(
     r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
@@ -46,6 +59,21 @@ def is_known_metric(name: str) -> bool:
     """Tell whether a name is a loss's or an accuracy's."""
     word = plain(name)
     return word in LOSSES or "loss" in word or "acc" in word
+
+
+def is_value(name: str) -> bool:
+    """Tell whether a column's name is that of a loss or another value at a point."""
+    return is_known_metric(name) or bool(_VALUES.fullmatch(plain(name)))
+
+
+def tells_repeats(name: str) -> bool:
+    """Tell whether a column's name says that it numbers repeats of the same, such as seeds."""
+    return bool(_REPEATS.fullmatch(plain(name)))
+
+
+def tells_progress(name: str) -> bool:
+    """Tell whether a column's name says that it counts what was done so far, such as epochs."""
+    return bool(_PROGRESS.fullmatch(plain(name)))
 
 
 def choose(metric: str, metrics: Sequence[str]) -> str:

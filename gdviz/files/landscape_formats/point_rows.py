@@ -4,6 +4,7 @@ Whether two columns are coordinates shows in their numbers: every value of one s
 (nearly) every value of the other, and no pair stands there twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,13 +12,9 @@ import numpy as np
 
 from gdviz.base.types import Array
 from gdviz.files.landscape_formats.crossings import Crossings, Places, places
-from gdviz.files.landscape_formats.names import is_known_metric, known_pair, plain
+from gdviz.files.landscape_formats.names import is_value, known_pair, tells_progress, tells_repeats
 from gdviz.files.text_table import Table
 
-_VALUES = {
-    "z", "f", "j", "l", "value", "values", "error", "err", "cost", "energy", "objective", "mse",
-    "rmse", "mae", "sse", "rss", "nll", "risk", "fx", "fval",
-}  # fmt: skip
 #: The least share of a grid's points that has to be there, and that of a grid that two columns are
 #: taken for although nothing else speaks for it.
 LEAST_SHARE, FULL_SHARE = 0.5, 0.75
@@ -53,11 +50,6 @@ class PointGrid:
         return len(self.points.a), len(self.points.b)
 
 
-def is_value(name: str) -> bool:
-    """Tell whether a column's name is that of a loss or another value at a point."""
-    return is_known_metric(name) or plain(name) in _VALUES
-
-
 def find_points(table: Table) -> PointGrid | None:
     """Return the grid whose points a table's rows are; None if they are not those of one.
 
@@ -67,11 +59,10 @@ def find_points(table: Table) -> PointGrid | None:
     rows, columns = table.rows.shape
     if rows < 4 or columns < 3 or table.headed:
         return None
-    pairs, order = [(0, 1)], {(0, 1): 0}
+    pairs = _pairs(table.names[:20]) if table.names else [(0, 1)]
+    lead, order = pairs[0], dict.fromkeys(pairs, 0)
     if table.names:
-        free = [k for k, name in enumerate(table.names[:20]) if not is_value(name)]
-        others = [pair for pair in combinations(free, 2) if pair != (0, 1)]
-        order = {pair: known_pair(*(table.names[k] for k in pair)) for pair in (*pairs, *others)}
+        order = {pair: known_pair(*(table.names[k] for k in pair)) for pair in pairs}
         pairs = sorted(order, key=lambda pair: not order[pair])
         pairs = [pair if order[pair] >= 0 else (pair[1], pair[0]) for pair in pairs]
     known: dict[int, Places | None] = {}
@@ -81,7 +72,7 @@ def find_points(table: Table) -> PointGrid | None:
             if k not in known:
                 known[k] = places(_filled(table.rows[:, k]) if k == 0 else table.rows[:, k])
         on_a, on_b = (known[k] for k in pair)
-        leads = set(pair) == {0, 1} or order[min(pair), max(pair)] != 0
+        leads = sorted(pair) == [*lead] or order[min(pair), max(pair)] != 0
         if on_a is None or on_b is None or not _is_grid(on_a, on_b, strictly=not leads):
             continue
         grid = _grid(table.rows, pair, on_a, on_b)
@@ -89,6 +80,17 @@ def find_points(table: Table) -> PointGrid | None:
             return grid
         in_conflict = in_conflict or (grid if leads else None)
     return in_conflict
+
+
+def _pairs(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Return pairs of columns that may be coordinates: the first two, and then the others.
+
+    What counts repeats or steps is none of these, unless there is nothing else.
+    """
+    first = [k for k, name in enumerate(names) if not (tells_repeats(name) or tells_progress(name))]
+    first = first if len(first) > 2 else list(range(len(names)))
+    free = [k for k in first if not is_value(names[k])]
+    return list(dict.fromkeys([(first[0], first[1]), *combinations(free, 2)]))
 
 
 def _filled(column: Array) -> Array:

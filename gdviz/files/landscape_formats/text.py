@@ -6,7 +6,8 @@ What a table of numbers means is told by its structure, by these rules, the firs
   and first column: a matrix with its coordinates. The word names the rows' coordinate, and one
   after a backslash the columns'.
 - Three columns or more, two of which are the crossings of a grid: a row for each point, whatever
-  the columns are called. Where it may be data as well, the person has the last word.
+  the columns are called. Where it may be data as well, the person has the last word. Several rows
+  for a point are told apart by :mod:`~gdviz.files.landscape_formats.further_columns`.
 - Names in the first line, the first an axis's (x, alpha, …) and the others all losses' or
   accuracies' (loss, train_loss, test_acc, …): losses along a line.
 - Other names: data. Two columns without names are data as well, or, if the first one increases or
@@ -28,12 +29,12 @@ from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.delimited_text import TableError
 from gdviz.files.file_kinds import Verdict
-from gdviz.files.landscape_formats.names import PAIRS, choose, known_pair, plain
+from gdviz.files.landscape_formats.further_columns import layers_of
+from gdviz.files.landscape_formats.names import PAIRS, choose, is_value, known_pair, plain
 from gdviz.files.landscape_formats.point_rows import (
     FULL_SHARE,
     PointGrid,
     find_points,
-    is_value,
 )
 from gdviz.files.landscape_formats.reading import (
     LandscapeError,
@@ -77,17 +78,17 @@ def read(wanted: Wanted) -> Reading:
         If it is a matrix, and neither a range nor the file's name tells where it lies.
     """
     table = read_table(wanted.path)
+    grid = find_points(table)
+    if grid is not None and not _may_be_matrix(table, grid):
+        return _by_rows(table, grid, wanted.metric)
     reading = _reading(table, wanted)
-    reading.notes[:0] = table.notes
+    reading.notes[:0] = table.left_out()
     return reading
 
 
 def _reading(table: Table, wanted: Wanted) -> Reading:
     metric, name = wanted.metric, wanted.path.name
     rows, columns = table.rows.shape
-    grid = find_points(table)
-    if grid is not None and not _may_be_matrix(table, grid):
-        return _by_rows(table, grid, metric)
     if _is_line(table):
         return _line(table, metric)
     named = range_in_name(name)
@@ -144,13 +145,14 @@ def _of_points(table: Table, grid: PointGrid) -> Verdict:
         return Verdict("landscape")
     names = [brief(table.names[k]) for k in grid.columns]
     values = [k for k in range(len(table.names)) if k not in grid.columns]
-    has_value = any(is_value(table.names[k]) for k in values)
+    shown = next((k for k in values if is_value(table.names[k])), None)
+    has_value = shown is not None
     if has_value and (grid.share >= FULL_SHARE or known_pair(*names)):
         return Verdict("landscape")
     n, m = grid.shape
     why = (
         f"the rows are points of a grid of {n} × {m} values of {names[0]} and {names[1]}, "
-        f"with {brief(table.names[values[0]])} at each"
+        f"with {brief(table.names[shown or values[0]])} at each"
     )
     classes = all(len(np.unique(table.rows[:, k])) <= 2 for k in values)
     is_small = min(grid.shape) < 3
@@ -190,7 +192,7 @@ def read_trajectory(path: Path, names: tuple[str, str]) -> tuple[Array, list[str
         raise LandscapeError(
             f"a trajectory has a row for each point and two columns, such as x,y, but this {has}"
         )
-    return table.rows[:, columns], list(table.notes)
+    return table.rows[:, columns], table.left_out()
 
 
 def _trajectory_columns(table: Table, names: tuple[str, str]) -> tuple[int, int] | None:
@@ -214,25 +216,59 @@ def _may_be_matrix(table: Table, grid: PointGrid) -> bool:
 
 def _by_rows(table: Table, grid: PointGrid, metric: str) -> Reading:
     """Return what a table of points holds."""
-    if grid.conflict is not None:
-        raise LandscapeError(_again(table, *grid.conflict, grid.columns))
     check_shape(grid.shape)
-    others = [k for k in range(table.rows.shape[1]) if k not in grid.columns]
-    metrics = tuple(
-        table.names[k] if table.names else f"value {position}" if position > 1 else "value"
-        for position, k in enumerate(others, 1)
-    )
-    likely = None if metric else [metric for metric in metrics if is_value(metric)]
-    name = choose(metric, likely or metrics)
-    values = grid.points.spread_out(table.rows[:, others[metrics.index(name)]])
-    names = tuple(table.names[k] for k in grid.columns) if table.names else ("a", "b")
-    reading = Reading(
-        grid.points.a, grid.points.b, values, name, metrics, names=(names[0], names[1])
-    )
+    if grid.conflict is not None:
+        return _layered(table, grid, grid.conflict, metric)
+    values = _values(table, grid)
+    name = choose(metric, (not metric and list(filter(is_value, values))) or list(values))
+    reading = _on_points(table, grid, grid.points.spread_out(table.rows[:, values[name]]))
+    reading.metric, reading.metrics = name, tuple(values)
     if grid.repeated:
         many = "row is" if grid.repeated == 1 else "rows are"
         reading.notes.append(f"{grid.repeated:,} repeated {many} left out")
     return reading
+
+
+def _layered(table: Table, grid: PointGrid, conflict: tuple[int, int], metric: str) -> Reading:
+    """Return what a table with several rows for a point holds."""
+    layers = layers_of(table, grid)
+    if layers is None:
+        raise LandscapeError(_again(table, *conflict, grid.columns))
+    values = {name: k for name, k in _values(table, grid).items() if name not in layers.used}
+    likely = list(filter(is_value, values)) or list(values)
+    if not likely:
+        raise LandscapeError(_again(table, *conflict, grid.columns))
+    first = choose(metric if metric in likely else "", likely)
+    surfaces = {
+        f"{name} ({of})": (name, of)
+        for name in sorted(likely, key=lambda name: name != first)
+        for of in layers.rows
+    }
+    is_first = not metric or metric in likely
+    title = next(iter(surfaces)) if is_first else choose(metric, tuple(surfaces))
+    name, of = surfaces[title]
+    losses, notes = layers.values(grid, table.rows[:, values[name]], of)
+    reading = _on_points(table, grid, losses)
+    reading.metric, reading.metrics = title, tuple(surfaces)
+    reading.notes = [*table.left_out(layers.used), *notes]
+    return reading
+
+
+def _values(table: Table, grid: PointGrid) -> dict[str, int]:
+    """Return the columns of values, by name."""
+    others = [k for k in range(table.rows.shape[1]) if k not in grid.columns]
+    found: dict[str, int] = {}
+    for place, k in enumerate(others, 1):
+        unnamed = f"value {place}" if place > 1 else "value"
+        found.setdefault(table.names[k] if table.names else unnamed, k)
+    return found
+
+
+def _on_points(table: Table, grid: PointGrid, values: Array) -> Reading:
+    names = tuple(table.names[k] for k in grid.columns) if table.names else ("a", "b")
+    return Reading(
+        grid.points.a, grid.points.b, values, names=(names[0], names[1]), notes=table.left_out()
+    )
 
 
 def _again(table: Table, before: int, after: int, columns: tuple[int, ...]) -> str:
