@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "gdviz"
 
 #: Each room imports from those before it, and so does each wing within its room.
-ROOMS = ("base", "engine", "files", "experiment", "scene", "export", "ui", "cli")
+ROOMS = ("base", "engine", "files", "sampling", "experiment", "scene", "export", "ui", "cli")
 WINGS = {
     "engine": ("language", "objectives", "descent", "analysis", "gradcheck"),
     "ui": ("tasks", "toolkit", "store", "map", "controls", "lenses", "files", "window"),

@@ -26,6 +26,18 @@ def number(value: float, digits: int = 6) -> str:
     return typographic(f"{value:.{digits}g}")
 
 
+def duration(seconds: float) -> str:
+    """Return a length of time in its two largest units: 45 s, 2 min 10 s, 3 h 5 min, 2 d 4 h."""
+    whole = round(seconds)
+    units = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+    largest = next((k for k, (size, _) in enumerate(units) if whole >= size), len(units) - 1)
+    parts: list[str] = []
+    for size, name in units[largest : largest + 2]:
+        count, whole = divmod(whole, size)
+        parts.append(f"{count} {name}" if count or not parts else "")
+    return " ".join(filter(None, parts))
+
+
 def latex_number(value: float, digits: int) -> str:
     """Return a number with at most so many digits as LaTeX."""
     mantissa, e, exponent = f"{value:.{digits}g}".partition("e")

@@ -24,6 +24,7 @@ from gdviz.cli.commands import (
     rates,
     render,
     rules,
+    sample,
     scaling,
     surfaces,
     sweep,
@@ -43,7 +44,7 @@ logger = logging.getLogger(__name__)
 OK, REFUSED, BROKEN, INTERRUPTED = 0, 2, 70, 130
 
 _MODULES = (
-    render, table, costs, sweep, rates, direction, basins, check, scaling, surfaces, rules,
+    render, table, costs, sweep, rates, direction, basins, check, scaling, sample, surfaces, rules,
 )  # fmt: skip
 #: The commands by the first word, in the order of the help.
 COMMANDS: Mapping[str, Command] = {module.COMMAND.name: module.COMMAND for module in _MODULES}

@@ -31,7 +31,12 @@ def say_notes(notes: Iterable[str]) -> None:
 
 def say_output(output: CapturedOutput) -> None:
     """Write the beginning of what a person's code printed, if it did, to standard error."""
-    if text := output.text(_MOST_LINES):
+    say_printed(output.text(_MOST_LINES))
+
+
+def say_printed(text: str) -> None:
+    """Write what a person's code printed, if it did, to standard error."""
+    if text:
         sys.stderr.write(f"gdviz: the code printed:\n{indent(text, '  ')}\n")
 
 

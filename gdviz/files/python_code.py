@@ -43,7 +43,7 @@ def open_code_file(
         If `cancelled` said so.
     """
     path = absolute(path)
-    return open_code(path, _read(path), cancelled=cancelled, extent=extent, settings=settings)
+    return open_code(path, read_source(path), cancelled=cancelled, extent=extent, settings=settings)
 
 
 def has_changed(code: Code) -> bool:
@@ -54,10 +54,17 @@ def has_changed(code: Code) -> bool:
     CodeError
         If it cannot be read.
     """
-    return hashlib.sha256(_read(Path(code.path))).hexdigest() != code.digest
+    return hashlib.sha256(read_source(Path(code.path))).hexdigest() != code.digest
 
 
-def _read(path: Path) -> bytes:
+def read_source(path: Path) -> bytes:
+    """Return what a file holds; nothing is run.
+
+    Raises
+    ------
+    CodeError
+        If it cannot be read.
+    """
     if file_type(path) in ("special", "folder"):  # a pipe would be waited for
         raise CodeError(f"{shown(path)} is not a file")
     try:

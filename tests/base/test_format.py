@@ -1,6 +1,8 @@
 """What comes from elsewhere as a sentence may hold it."""
 
-from gdviz.base.format import printable, printable_lines
+import pytest
+
+from gdviz.base.format import duration, printable, printable_lines
 
 
 def test_a_text_of_somebodys_is_one_printable_line() -> None:
@@ -24,3 +26,14 @@ def test_of_a_long_text_no_more_is_written_out_than_is_shown() -> None:
             raise AssertionError
 
     assert printable(Text("\x1b" * 9), 5) == "\\x1b…"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.2, "0 s"), (45.4, "45 s"), (59.6, "1 min"), (130.0, "2 min 10 s"),
+        (3600.0, "1 h"), (11_100.0, "3 h 5 min"), (187_200.0, "2 d 4 h"),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_has_its_two_largest_units(seconds, text):
+    assert duration(seconds) == text

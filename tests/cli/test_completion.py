@@ -29,7 +29,7 @@ def test_every_shell_is_offered_every_command(scripts: dict[str, str]) -> None:
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
 def test_bash_completes(scripts: dict[str, str]) -> None:
     cases = {
-        "s": "scaling surfaces sweep",
+        "s": "sample scaling surfaces sweep",
         "sweep --sched": "--schedule --schedule-option",
         "sweep --schedule ": "constant inverse exponential cosine",
         "open --surface ros": "rosenbrock",

@@ -88,7 +88,7 @@ class Output:
         if path is not None:
             if path.suffix.lower().removeprefix(".") not in endings:
                 *others, last = (f".{ending}" for ending in endings)
-                wanted = f"{', '.join(others)} or {last}"
+                wanted = f"{', '.join(others)} or {last}" if others else last
                 raise UsageError(f"-o: the file's name must end in {wanted}, not {str(path)!r}")
             _check_folder(path)
         given = {k: v for k, v in vars(arguments).items() if k in ("size", "dpi", "panels")}

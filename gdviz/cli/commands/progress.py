@@ -1,9 +1,12 @@
 """How far a long command is, for a person who watches a terminal."""
 
+import math
 import sys
 import time
 from collections.abc import Callable
 from typing import Self
+
+from gdviz.base.format import duration
 
 _INTERVAL = 0.25  #: seconds between two lines, and before the first: a short command says nothing
 _CLEAR = "\r\x1b[K"
@@ -28,12 +31,13 @@ class Progress:
         """Return what is told how much is done, from 0 to 1, of the k-th of equal parts."""
         return lambda done: self.tell((k + done) / count)
 
-    def tell(self, done: float) -> None:
-        """Take how much of all is done, from 0 to 1."""
+    def tell(self, done: float, seconds_left: float = math.nan) -> None:
+        """Take how much of all is done, from 0 to 1, and how long the rest takes, if known."""
         now = time.monotonic()
         if self._is_watched and now - self._said >= _INTERVAL:
             self._said, self._is_dirty = now, True
-            self._write(f"{_CLEAR}gdviz: {int(100 * done)} %")  # not rounded: full is done
+            left = "" if math.isnan(seconds_left) else f", about {duration(seconds_left)} left"
+            self._write(f"{_CLEAR}gdviz: {int(100 * done)} %{left}")  # not rounded: full is done
 
     @staticmethod
     def _write(text: str) -> None:

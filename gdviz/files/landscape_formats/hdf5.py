@@ -40,9 +40,11 @@ from gdviz.files.landscape_formats.trajectories import stored_trajectory
 #: What loss-landscape puts into a cell until it is computed.
 _TO_COME = {"min_eig": 1.0}
 _TO_COME_ELSE = -1.0
+#: Where ``gdviz sample`` says which cells were computed.
+_COMPUTED = "computed"
 #: Names that nothing but an axis has, and all that the programs write beside the values.
 _AXES = ("xcoordinates", "ycoordinates", "space")
-_COORDINATES = {*_AXES, "X", "Y", "proj_xcoord", "proj_ycoord"}
+_COORDINATES = {*_AXES, _COMPUTED, "X", "Y", "proj_xcoord", "proj_ycoord"}
 #: Under one of these names at least loss-landscape writes values.
 _METRICS = {"train_loss", "train_acc", "test_loss", "test_acc", "min_eig", "max_eig"}
 _SCALAR = re.compile(r"([A-Za-z_]{1,30})_(\d{1,4})_(\d{1,4})")
@@ -107,12 +109,15 @@ def _loss_landscape(found: Contents, metric: str) -> Reading:
     metrics = _metrics(found, shape)
     name = choose(metric, metrics)
     cells = arrays[name].ravel()
-    values = np.where(cells == _TO_COME.get(name, _TO_COME_ELSE), np.nan, cells)
+    is_to_come = cells == _TO_COME.get(name, _TO_COME_ELSE)
+    if (computed := arrays.get(_COMPUTED)) is not None and computed.shape == arrays[name].shape:
+        is_to_come = computed.ravel() == 0.0  # a loss of −1 is one
+    values = np.where(is_to_come, np.nan, cells)
     if b is None:
         reading = curve(a, values)
     else:
         # The program numbers the cells through np.meshgrid(x, y), whatever the array's shape.
-        reading = Reading(a, b, values.reshape(len(b), len(a)), ambiguous=True)
+        reading = Reading(a, b, values.reshape(len(b), len(a)), ambiguous=_COMPUTED not in arrays)
     if np.isnan(values).all():
         raise LandscapeError(f"no value of {name} has been computed yet")
     reading.metric, reading.metrics = name, metrics

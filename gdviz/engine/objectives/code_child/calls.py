@@ -31,6 +31,7 @@ _TIMED = 64
 _ROUNDING, _SINGLE_ROUNDING = 1e-9, 1e-4
 #: How often a value is asked for that is not the same again.
 _REPEATS = 8
+_DOUBLE = np.dtype(np.float64)
 
 Clock = Callable[[], float]
 
@@ -291,6 +292,18 @@ class Called:
         while (done := sum(part.shape[1] for part in parts)) < len(a):
             parts.append(self.some(a[done:], b[done:]))
         return np.concatenate(parts, axis=1)
+
+    def number(self, a: float, b: float) -> float:
+        """Return the one number at a point, by itself; whatever the code raises there is raised.
+
+        Raises
+        ------
+        CodeError
+            If it returns no number.
+        """
+        (here,) = self._way(np.array([a]), np.array([b]))
+        found = self._call(*here)
+        return found if type(found) is float else float(self._as_numbers(found, 1, _DOUBLE)[0, 0])
 
     def why(self, a: float, b: float) -> BaseException | None:
         """Return what it raises at a point that is outside of its domain."""

@@ -1,0 +1,124 @@
+"""``gdviz sample``: the loss of somebody's code on a grid, into a file, on many processes."""
+
+import re
+from argparse import ArgumentTypeError, Namespace
+from pathlib import Path
+
+from gdviz.base.geometry import Range
+from gdviz.cli.arguments import Parser, UsageError, a_whole_number, a_whole_number_between, numbers
+from gdviz.cli.commands.command import Command
+from gdviz.cli.commands.output import Output
+from gdviz.cli.commands.progress import Progress
+from gdviz.cli.terminal import say_notes, say_printed, write_out
+from gdviz.sampling.progress import Progress as Cells
+from gdviz.sampling.request import GRID, Mode, Request, Sampled, sample
+from gdviz.sampling.subject import SamplingError
+
+_MOST_WORKERS = 256
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument(
+        "file", nargs="?", default=None, metavar="FILE",
+        help="Python code with loss(a, b) (.py), which will be run in each process",
+    )  # fmt: skip
+    parser.add_argument(
+        "--grid", metavar="N|NxM", type=_grid,
+        help=f"points along a and along b, both ends included (default {GRID})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--range", metavar="A0,A1,B0,B1", type=numbers("A0,A1,B0,B1"),
+        help="where they are",
+    )  # fmt: skip
+    parser.add_argument(
+        "--resume", action="store_true",
+        help="go on with the file that is there: what it has is not computed again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--refine", action="store_true",
+        help="make the grid of the file that is there finer, twice as fine or as --grid says, and "
+        "keep its cells",
+    )  # fmt: skip
+    parser.add_argument(
+        "--workers", metavar="N", type=a_whole_number_between(1, _MOST_WORKERS),
+        help="processes that compute it (default: one for each core)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS",
+        help="of a scheduler of Dask's, such as tcp://127.0.0.1:8786, whose workers compute it "
+        "instead",
+    )  # fmt: skip
+
+
+def _grid(text: str) -> tuple[int, int]:
+    parts = re.split("[xX×]", text)
+    if len(parts) > 2:
+        raise ArgumentTypeError(f"{text[:40]!r} is not of the form N or NxM")
+    return a_whole_number(parts[0]), a_whole_number(parts[-1])
+
+
+def _run(arguments: Namespace, output: Output) -> None:
+    request = _request(vars(arguments), output)
+    try:
+        with Progress() as progress:
+
+            def tell(cells: Cells) -> None:
+                progress.tell(cells.done / cells.total, cells.seconds_left)
+
+            done = sample(request, tell)
+    except SamplingError as error:
+        say_printed(error.printed)
+        raise UsageError(str(error)) from error
+    say_printed(done.printed)
+    say_notes(done.notes)
+    write_out(f"{_summary(done)}\n")
+
+
+def _request(given: dict[str, object], output: Output) -> Request:
+    """Return what the arguments ask for."""
+    if given["file"] is None:
+        raise UsageError("gdviz sample needs a Python file with the loss: gdviz sample model.py …")
+    path = Path(str(given["file"]))
+    if path.suffix.lower() != ".py":
+        raise UsageError(f"gdviz sample takes Python code (.py), not {str(path)!r}")
+    if output.path is None:
+        raise UsageError("-o is needed, with the file that is filled: -o landscape.h5")
+    for one, other in (("resume", "refine"), ("workers", "scheduler")):
+        if one in given and other in given:
+            raise UsageError(f"--{one} and --{other} cannot be combined")
+    mode: Mode = "resume" if "resume" in given else "refine" if "refine" in given else "new"
+    options = {name: given[name] for name in ("grid", "workers", "scheduler") if name in given}
+    extent = given.get("range")
+    try:
+        return Request(
+            path, output.path, mode, extent=Range(*extent) if extent else None, **options  # type: ignore[misc,arg-type]
+        )  # fmt: skip
+    except SamplingError as error:
+        raise UsageError(str(error)) from error
+
+
+def _summary(done: Sampled) -> str:
+    """Return what was done, and which cells have no loss."""
+    kept = done.cells - done.new
+    many = f"{done.new:,} of {done.cells:,} cells computed" + (", the others kept" if kept else "")
+    lines = [f"{done.output}: {many}"]
+    lines += [f"  {n:,} without a loss: {reason}" for reason, n in done.holes.items()]
+    return "\n".join(lines)
+
+
+COMMAND = Command(
+    name="sample",
+    usage="FILE.py -o FILE.h5 [--grid N|NxM] [--range A0,A1,B0,B1] [--resume | --refine] "
+    "[--workers N | --scheduler ADDRESS]",
+    about="the loss of your own code on a grid, computed by many processes",
+    description="Compute the loss of a Python file at each point of a grid, coarse to fine, and "
+    "write it to a file that gdviz and loss-landscape's programs open: while it grows, and however "
+    "this ends. A process that is killed costs the cells it was about to compute, which are given "
+    "out again; after Ctrl-C, or the end of the machine, --resume goes on. A cell whose loss "
+    "raises, or is not finite, stays empty, and the file has the reason.",
+    work=_run,
+    add_options=_add_options,
+    output="the landscape (.h5), which must not be there unless --resume or --refine says so",
+    endings=("h5",),
+    on_experiment=False,
+)

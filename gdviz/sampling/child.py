@@ -1,0 +1,79 @@
+"""The process that samples: it opens a file once, and returns its loss at cells until nobody asks.
+
+:mod:`gdviz.sampling.process` has the other end. A call may take as long as it takes.
+"""
+
+import math
+import os
+import pickle
+import sys
+import time
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from gdviz.base.child_socket import private_socket
+from gdviz.engine.objectives.code_child.source_file import SourceFile
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.sampling.messages import (
+    ASK_PLANE,
+    OpenedReply,
+    PlaneReply,
+    RefusedReply,
+    Reply,
+    ValuesReply,
+    encode,
+)
+from gdviz.sampling.slices import Slice, examined, open_slice
+from gdviz.sampling.subject import Subject
+
+
+def main() -> None:
+    """Open what the first message says, and answer the others; the argument is the socket."""
+    for stream in (sys.stdout, sys.stderr):  # each line is seen, whatever ends the process
+        stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
+    connection = Connection(private_socket(int(sys.argv[-1])).detach())
+    subject: Subject = pickle.loads(connection.recv_bytes())  # noqa: S301 - of whoever started us
+    file = SourceFile(subject.path)
+    with np.errstate(all="ignore"), suppress(EOFError, OSError):
+        found = None
+        try:
+            found = open_slice(subject, file)
+            reply: Reply = OpenedReply(examined(found, subject.name))
+        except CodeError as error:
+            reply = RefusedReply(str(error))
+        except BaseException as error:  # SystemExit as well: it is the code's, not ours
+            reply = RefusedReply(file.sentence(error, None))
+        _send(connection, reply)
+        while found is not None:
+            if (request := connection.recv_bytes()) == ASK_PLANE:
+                _send(connection, PlaneReply.of(found.plane))
+                continue
+            cells = np.frombuffer(request).reshape(-1, 2)
+            _send(connection, _values(found, file, cells.tolist()))
+    os._exit(0)  # without waiting for threads of the code's
+
+
+def _send(connection: Connection, reply: Reply) -> None:
+    for stream in (sys.stdout, sys.stderr):  # whose last line may not have ended
+        with suppress(Exception):  # the code may have put its own there
+            stream.flush()
+    connection.send_bytes(encode(reply))
+
+
+def _values(found: Slice, file: SourceFile, cells: list[list[float]]) -> ValuesReply:
+    """Return the loss at each cell; what is raised at one is no reason to leave out another."""
+    values, reasons = np.full(len(cells), np.nan), {}
+    began = time.perf_counter()
+    for place, (a, b) in enumerate(cells):
+        try:
+            values[place] = value = found.value(a, b)
+        except CodeError as error:
+            reasons[place] = str(error)
+        except Exception as error:
+            reasons[place] = file.sentence(error, None)
+        else:
+            if not math.isfinite(value):
+                reasons[place] = f"{found.loss} is {value:g}"
+    return ValuesReply(values.tobytes(), reasons, time.perf_counter() - began)

@@ -1,0 +1,337 @@
+"""The file that is filled: loss-landscape's layout, whole at any moment, however this ends.
+
+All that HDF5 has to know is written before the first loss is, and so is the room for every one. A
+loss is then written in its place, eight bytes of a file that nobody has to close: whoever opens it
+meanwhile, or after this program was killed, or when the disk is full, finds what was computed.
+
+Datasets ``xcoordinates`` (nx,), ``ycoordinates`` (ny,) and ``train_loss`` (nx, ny) are those of
+loss-landscape: cells by their number ``j * nx + i``, −1 where none was computed yet. Beside them
+are ``computed`` (nx, ny), in the same order: 0 to come, 1 a loss, 2 none, for the reason that
+``holes/reason`` gives the number of in ``holes/reasons``; ``center``, ``xdirection`` and
+``ydirection`` with children "0", "1" … shaped as the parameters, whose names are in the attribute
+``names`` of ``center``; and the attributes ``settings``, ``versions`` (JSON) and ``seed``.
+
+References
+----------
+H. Li, Z. Xu, G. Taylor, C. Studer and T. Goldstein, "Visualizing the loss landscape of neural
+nets", Advances in Neural Information Processing Systems 31 (2018); the files are written by
+``plot_surface.py`` of github.com/tomgoldstein/loss-landscape.
+"""
+
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.base.files import file_type, refusal, shown, write_file
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.sampling.cells import Indices
+from gdviz.sampling.subject import Plane, SamplingError
+
+#: What a cell is, in ``computed``.
+TO_COME, COMPUTED, NO_LOSS = 0, 1, 2
+#: What there is of each cell: the type and what stands there until it is computed.
+_CELLS: Mapping[str, tuple[Any, float]] = {
+    "train_loss": (np.float64, -1.0),
+    "computed": (np.uint8, TO_COME),
+    "holes/reason": (np.uint8, 0),
+}
+#: Reasons that are kept, and the bytes of one; whatever has another reason has the last of them.
+_REASONS, _REASON_BYTES = 64, 300
+_OTHER = "another reason: there were too many to keep them all"
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The points of a grid.
+
+    Parameters
+    ----------
+    a, b : ndarray, shapes (nx,) and (ny,)
+        Along each axis.
+    """
+
+    a: Array
+    b: Array
+
+    @classmethod
+    def over(cls, extent: Range, shape: tuple[int, int]) -> "Axes":
+        """Return evenly spaced ones, (nx, ny) of them."""
+        a_low, a_high, b_low, b_high = extent
+        return cls(np.linspace(a_low, a_high, shape[0]), np.linspace(b_low, b_high, shape[1]))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Their numbers, (nx, ny)."""
+        return len(self.a), len(self.b)
+
+    @property
+    def extent(self) -> Range:
+        """From the first to the last."""
+        return Range(*map(float, (self.a[0], self.a[-1], self.b[0], self.b[-1])))
+
+    def finer(self, shape: tuple[int, int]) -> "Axes":
+        """Return axes of more points, all of these among them.
+
+        Raises
+        ------
+        ValueError
+            If so many points have no place for these.
+        """
+        return Axes(_finer(self.a, shape[0]), _finer(self.b, shape[1]))
+
+    def points(self, cells: Indices) -> Array:
+        """Return the points of cells, shape (n, 2)."""
+        j, i = np.divmod(cells, len(self.a))
+        return np.stack([self.a[i], self.b[j]], axis=1)
+
+
+def _finer(axis: Array, points: int) -> Array:
+    times, rest = divmod(points - 1, len(axis) - 1)
+    if rest or times < 1:
+        raise ValueError("these points are not all among so many")
+    finer = np.linspace(axis[0], axis[-1], points)
+    finer[::times] = axis  # to the last bit
+    return finer
+
+
+class LandscapeFile:
+    """A file that is being filled: see :func:`create` and :func:`reopen`.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+
+    Attributes
+    ----------
+    axes : Axes
+        Its grid.
+    plane : Plane
+        Where that lies in the space of the parameters.
+    settings : dict
+        What it was begun with.
+    state : ndarray of uint8, shape (nx * ny,)
+        What each cell is: TO_COME, COMPUTED or NO_LOSS.
+    kept_reasons : list of str
+        Why cells have no loss.
+
+    Raises
+    ------
+    SamplingError
+        If it cannot be read, or another program has made it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        h5py = _h5py()
+        self.path = path
+        try:
+            with h5py.File(path, "r", locking=False) as file:
+                if "computed" not in file or "settings" not in file.attrs:
+                    raise SamplingError(
+                        f"{shown(path)} was not made by gdviz sample, so it cannot be gone on with"
+                    )
+                self.axes = Axes(file["xcoordinates"][()], file["ycoordinates"][()])
+                self.settings: dict[str, Any] = json.loads(file.attrs["settings"])
+                self.plane = Plane(
+                    list(json.loads(file["center"].attrs["names"])),
+                    _children(file["center"]),
+                    (_children(file["xdirection"]), _children(file["ydirection"])),
+                )
+                self.state: NDArray[np.uint8] = file["computed"][()].ravel()
+                self.kept_reasons = [
+                    text.decode(errors="replace") for text in file["holes/reasons"][()] if text
+                ]
+                names = (*_CELLS, "holes/reasons")
+                self._places = {name: file[name].id.get_offset() for name in names}
+            self._file: IO[bytes] = path.open("r+b", buffering=0)
+        except OSError as error:
+            raise SamplingError(refusal(path, error)) from None
+        except (KeyError, ValueError, TypeError) as error:
+            raise SamplingError(f"{shown(path)} is damaged: {error}") from None
+
+    def write(self, cells: Indices, values: Sequence[float], reasons: Mapping[int, str]) -> None:
+        """Put losses in their places.
+
+        Parameters
+        ----------
+        cells : ndarray of int, shape (n,)
+            Whose they are.
+        values : sequence of float, n of them
+            The losses.
+        reasons : mapping of int to str
+            By a cell's place among them, why it has no finite one.
+
+        Raises
+        ------
+        SamplingError
+            If that fails; the file is whole, with all that was written before.
+        """
+        states = [NO_LOSS if k in reasons else COMPUTED for k in range(len(cells))]
+        try:
+            for place, (cell, value, state) in enumerate(
+                zip(cells.tolist(), values, states, strict=True)
+            ):
+                self._put("train_loss", 8 * cell, np.float64(value).tobytes())
+                if place in reasons:
+                    self._put("holes/reason", cell, bytes([self._number(reasons[place])]))
+                self._put("computed", cell, bytes([state]))  # last: all else of it is there
+                self.state[cell] = state
+        except OSError as error:
+            raise SamplingError(
+                f"{refusal(self.path, error, 'written')}; the {np.count_nonzero(self.state):,} of "
+                f"{self.state.size:,} cells that were computed are in it, and --resume goes on"
+            ) from None
+
+    def cells(self, name: str) -> NDArray[Any]:
+        """Return one of the arrays that have a number for each cell, shape (ny, nx)."""
+        type_ = np.dtype(_CELLS[name][0])
+        self._file.seek(self._places[name])
+        body = self._file.read(self.state.size * type_.itemsize)
+        return np.frombuffer(body, type_).reshape(self.axes.shape[::-1])
+
+    def losses(self) -> Array:
+        """Return the losses that are there, shape (ny, nx); nan where there is none."""
+        losses = self.cells("train_loss")
+        return np.where(self.state.reshape(losses.shape) == COMPUTED, losses, np.nan)
+
+    def reasons(self) -> dict[str, int]:
+        """Return why cells have no loss, and how many each."""
+        numbers = self.cells("holes/reason").ravel()[self.state == NO_LOSS]
+        counts = np.bincount(numbers, minlength=len(self.kept_reasons))
+        return {text: int(n) for text, n in zip(self.kept_reasons, counts, strict=True) if n}
+
+    def close(self) -> None:
+        """Flush it to the disk, and let go of it."""
+        if not self._file.closed:
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _put(self, name: str, at: int, body: bytes) -> None:
+        self._file.seek(self._places[name] + at)
+        if self._file.write(body) != len(body):
+            raise OSError(None, "the disk is full")
+
+    def _number(self, reason: str) -> int:
+        """Return the number of a reason, which is kept if it is new and there is room."""
+        text = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
+        if text not in self.kept_reasons:
+            if len(self.kept_reasons) >= _REASONS - 1:
+                text = _OTHER
+            if text not in self.kept_reasons:
+                number = len(self.kept_reasons)
+                self._put("holes/reasons", number * _REASON_BYTES, text.encode())
+                self.kept_reasons.append(text)
+        return self.kept_reasons.index(text)
+
+
+def create(
+    path: Path,
+    axes: Axes,
+    plane: Plane,
+    settings: Mapping[str, Any],
+    versions: Mapping[str, str],
+    known: LandscapeFile | None = None,
+) -> LandscapeFile:
+    """Make a file in which no loss is computed, or those of a coarser one are.
+
+    Parameters
+    ----------
+    path : Path
+        Where. What is there is replaced, at once and as a whole.
+    axes : Axes
+        Its grid.
+    plane : Plane
+        Where that lies in the space of the parameters.
+    settings : mapping
+        What it is begun with: what JSON can hold.
+    versions : mapping of str to str
+        What computes it.
+    known : LandscapeFile, optional
+        One whose axes these are finer ones of.
+
+    Returns
+    -------
+    LandscapeFile
+        The new one, to be filled.
+
+    Raises
+    ------
+    SamplingError
+        If it cannot be written; what was there is there still.
+    """
+    h5py = _h5py()
+    arrays = {name: np.full(axes.shape, fill, type_) for name, (type_, fill) in _CELLS.items()}
+    reasons = np.zeros(_REASONS, f"S{_REASON_BYTES}")
+    if known is not None:
+        kept = _kept(axes, known.axes)
+        for name, array in arrays.items():
+            array.reshape(axes.shape[::-1])[kept] = known.cells(name)
+        reasons[: len(known.kept_reasons)] = [text.encode() for text in known.kept_reasons]
+    out = io.BytesIO()
+    with h5py.File(out, "w", libver="v110") as file:
+        file["dir_file"] = np.bytes_(path.name)
+        file["xcoordinates"], file["ycoordinates"] = axes.a, axes.b
+        for name, array in {**arrays, "holes/reasons": reasons}.items():
+            file[name] = array
+        parts = (plane.center, *plane.directions)
+        for name, children in zip(("center", "xdirection", "ydirection"), parts, strict=True):
+            group = file.create_group(name)
+            for k, child in enumerate(children):
+                group[str(k)] = child
+        file["center"].attrs["names"] = json.dumps(list(plane.names))
+        file.attrs["settings"] = json.dumps(dict(settings))
+        file.attrs["versions"] = json.dumps(dict(versions))
+        file.attrs["seed"] = settings.get("seed", -1)
+    try:
+        write_file(path, out.getvalue())
+    except OSError as error:
+        raise SamplingError(refusal(path, error, "written")) from None
+    return LandscapeFile(path)
+
+
+def _kept(finer: Axes, coarser: Axes) -> tuple[NDArray[np.intp], ...]:
+    """Return where in a finer grid, shape (ny, nx), the cells of a coarser one are."""
+    steps = [(n - 1) // (m - 1) for n, m in zip(finer.shape, coarser.shape, strict=True)]
+    i, j = (np.arange(0, n, step) for n, step in zip(finer.shape, steps, strict=True))
+    return np.ix_(j, i)
+
+
+def reopen(path: Path) -> LandscapeFile:
+    """Open a file to go on with it.
+
+    Raises
+    ------
+    SamplingError
+        If there is none, or none that can be gone on with.
+    """
+    if file_type(path) != "file":
+        raise SamplingError(f"there is no file {shown(path)} to go on with: leave out --resume")
+    return LandscapeFile(path)
+
+
+def _children(group: Any) -> list[Array]:
+    return [group[str(k)][()] for k in range(len(group))]
+
+
+def _h5py() -> Any:
+    try:
+        import h5py
+    except ImportError:
+        raise SamplingError(
+            "the landscape is written with h5py, which is not installed: pip install 'gdviz[hdf5]'"
+        ) from None
+    return h5py

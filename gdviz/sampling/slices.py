@@ -1,0 +1,139 @@
+"""A person's loss on a plane, in a process that may run their code."""
+
+import math
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from gdviz import __version__
+from gdviz.base.format import number, pair
+from gdviz.base.geometry import Range
+from gdviz.engine.objectives.code_child.calls import Called
+from gdviz.engine.objectives.code_child.loading import load_module
+from gdviz.engine.objectives.code_child.names import find_functions, signature
+from gdviz.engine.objectives.code_child.source_file import SourceFile
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
+from gdviz.sampling.subject import LOSS_ROUNDING, Opened, Plane, Subject
+
+#: Where in its range, as parts of it, it is tried what a loss of two parameters does.
+_TRIED = np.array([[0.5513, 0.4727], [0.5271, 0.5817]])
+_EVERYWHERE = np.array(np.meshgrid(*[(np.arange(8) + 0.513) / 8] * 2)).reshape(2, -1)
+#: How many values at one point tell the spread of those that are not the same.
+_REPEATS = 8
+#: What a computation may depend on, by the name it is imported by.
+_LIBRARIES = ("numpy", "scipy", "torch", "jax", "keras", "flax", "equinox", "sklearn")
+
+
+class Slice(Protocol):
+    """A loss of two numbers, which stand for a plane through many parameters.
+
+    Attributes
+    ----------
+    loss : str
+        What it is called.
+    plane : Plane
+        The plane.
+    extent : Range
+        Where it is looked at, if nothing else is chosen.
+    known : (float, float)
+        A point of it that is sure to have a value.
+    notes : tuple of str
+        What the person should read.
+    """
+
+    loss: str
+    plane: Plane
+    extent: Range
+    known: tuple[float, float]
+    notes: tuple[str, ...]
+
+    def value(self, a: float, b: float) -> float:
+        """Return the loss at a point; whatever the code raises there is raised."""
+
+
+class _TwoParameters:
+    """A file's loss(a, b): the plane is all there is."""
+
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, called: Called, loss: str) -> None:
+        self.loss, self.value, self.known = loss, called.number, called.known
+        self.extent = DEFAULT_RANGE
+        axes = [np.array([1.0, 0.0])], [np.array([0.0, 1.0])]
+        self.plane = Plane(["a, b"], [np.zeros(2)], axes)
+
+
+def open_slice(subject: Subject, file: SourceFile) -> Slice:
+    """Run a person's file, and return its loss.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is sampled.
+    file : SourceFile
+        Where that is.
+
+    Raises
+    ------
+    CodeError, or what the code raises
+    """
+    module = load_module(file, subject.source)
+    loss, _ = find_functions(module, Path(file.path).name)
+    called = Called(loss[1], loss[0])
+    low, sides = (
+        np.array(subject.extent or DEFAULT_RANGE).reshape(2, 2)[:, :1],
+        np.diff(np.array(subject.extent or DEFAULT_RANGE).reshape(2, 2)),
+    )
+    called.examine(low + sides * _TRIED, low + sides * _EVERYWHERE)
+    return _TwoParameters(called, signature(*loss))
+
+
+def examined(found: Slice, name: str, clock: Callable[[], float] = time.perf_counter) -> Opened:
+    """Find out whether a loss is a function of its point, before any cell is computed.
+
+    Parameters
+    ----------
+    found : Slice
+        The loss.
+    name : str
+        The file's name, for the sentences.
+    clock : callable, optional
+        Tells the seconds.
+
+    Raises
+    ------
+    CodeError
+        If it is not finite where it has to be, or is another number each time.
+    """
+    at = "the parameters θ* themselves" if found.known == (0.0, 0.0) else pair(found.known)
+    first = found.value(*found.known)
+    if not math.isfinite(first):
+        raise CodeError(f"{found.loss} of {name} is {first:g} at {at}, so nothing was sampled")
+    began = clock()
+    second = found.value(*found.known)
+    seconds = clock() - began
+    if not abs(second - first) <= LOSS_ROUNDING * abs(first):
+        values = [first, second, *(found.value(*found.known) for _ in range(_REPEATS - 2))]
+        raise CodeError(
+            f"{found.loss} of {name} is another number each time: at {at} it was "
+            f"{number(first)} and then {number(second)}, with a standard deviation of "
+            f"{number(float(np.std(values, ddof=1)), 3)} in {_REPEATS} calls; let it set the seed "
+            "of what is random in it, as torch.manual_seed(0) or np.random.default_rng(0) do, in "
+            "its first line"
+        )
+    identity = found.plane.identity(found.known, first)
+    return Opened(found.loss, identity, seconds, versions(), found.extent, found.notes)
+
+
+def versions() -> dict[str, str]:
+    """Return what computes here, by name."""
+    known = {"gdviz": __version__, "python": sys.version.partition(" ")[0]}
+    for name in _LIBRARIES:
+        if version := getattr(sys.modules.get(name), "__version__", ""):
+            known[name] = str(version)
+    return known

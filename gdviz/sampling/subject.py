@@ -1,0 +1,175 @@
+"""What is sampled, as it goes to other processes and machines, and what is found out about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import numpy as np
+
+from gdviz.base.geometry import Range
+from gdviz.base.input_error import InputError
+from gdviz.engine.objectives.returned import Array
+
+#: How far two planes may be apart, and two losses, as a part of what they are: eigenvectors of a
+#: Hessian, say, differ in their last digits with the number of threads, and sums in float32 do.
+_ROUNDING, LOSS_ROUNDING = 1e-3, 1e-5
+
+
+class SamplingError(InputError):
+    """Why a loss is not sampled, or no further, in one sentence.
+
+    Parameters
+    ----------
+    sentence : str
+        That sentence.
+    printed : str, default ""
+        What the person's code had printed.
+    """
+
+    def __init__(self, sentence: str, printed: str = "") -> None:
+        super().__init__(sentence, printed)  # both, as it goes from process to process
+        self.sentence, self.printed = sentence, printed
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where in the space of the parameters the cells lie: θ(a, b) = θ* + a·d₁ + b·d₂.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What the arrays of parameters are called.
+    center : sequence of ndarray
+        θ*.
+    directions : (sequence of ndarray, sequence of ndarray)
+        d₁ and d₂, shaped as θ*.
+    """
+
+    names: Sequence[str]
+    center: Sequence[Array]
+    directions: tuple[Sequence[Array], Sequence[Array]]
+
+    def identity(self, known: tuple[float, float], loss: float) -> "Identity":
+        """Return what tells it from others, with the loss at a point of it."""
+        arrays = [*self.center, *self.directions[0], *self.directions[1]]
+        flat = [np.asarray(array, np.float64).ravel() for array in arrays]
+        marks = [(float(np.linalg.norm(x)), float(x @ np.cos(np.arange(len(x))))) for x in flat]
+        return Identity(tuple(marks), (*known, loss))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What tells a loss on a plane from another one, but for rounding.
+
+    Parameters
+    ----------
+    arrays : tuple of (float, float)
+        Of each array of parameters and directions its norm, and its product with a fixed vector.
+    at : (float, float, float)
+        A point (a, b), and the loss there.
+    """
+
+    arrays: tuple[tuple[float, float], ...]
+    at: tuple[float, float, float]
+
+    def is_of_the_plane_of(self, other: "Identity") -> bool:
+        """Tell whether another one has the same parameters and directions."""
+        return len(self.arrays) == len(other.arrays) and all(
+            abs(size - its_size) + abs(part - its_part) <= _ROUNDING * size
+            for (size, part), (its_size, its_part) in zip(self.arrays, other.arrays, strict=True)
+        )
+
+    def is_of_the_loss_of(self, other: "Identity") -> bool:
+        """Tell whether another one has the same loss at the same point."""
+        (a, b, loss), (its_a, its_b, its_loss) = self.at, other.at
+        is_near = abs(loss - its_loss) <= LOSS_ROUNDING * max(abs(loss), abs(its_loss))
+        return (a, b) == (its_a, its_b) and is_near
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A person's file, whose loss is sampled.
+
+    Parameters
+    ----------
+    path : str
+        Where it is; another machine need not have it there.
+    source : bytes
+        What it holds.
+    extent : Range or None
+        Where it is sampled, if that was chosen: it is tried nowhere else what the code does.
+    token : str
+        Of this run of the program, at the end of which the processes end that opened it.
+    threads : int, default 0
+        How many threads the libraries that multiply matrices may use; 0 leaves it to them.
+    identity : Identity, optional
+        Once it is known: what every process has to find.
+    """
+
+    path: str
+    source: bytes
+    extent: Range | None
+    token: str
+    threads: int = 0
+    identity: Identity | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return PurePath(self.path).name
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was found out when a file was opened.
+
+    Parameters
+    ----------
+    loss : str
+        What is sampled is called, such as ``"loss(a, b)"``.
+    identity : Identity
+        What tells it from others.
+    seconds : float
+        About what a cell takes.
+    versions : mapping of str to str
+        Of the language, and of the libraries that the code uses.
+    extent : Range
+        Where it is sampled, if nothing else is chosen.
+    notes : tuple of str
+        Sentences that the person should read.
+    printed : str
+        What the code printed.
+    """
+
+    loss: str
+    identity: Identity
+    seconds: float
+    versions: Mapping[str, str]
+    extent: Range
+    notes: tuple[str, ...] = ()
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The losses at some cells, as they come back.
+
+    Parameters
+    ----------
+    values : tuple of float
+        The losses, or none where the process ended before they were known.
+    reasons : mapping of int to str
+        By a cell's place among them, why it has no finite loss.
+    seconds : float
+        What they took together.
+    ending : str
+        How the process ended over them, in a sentence; empty if it did not.
+    """
+
+    values: tuple[float, ...] = ()
+    reasons: Mapping[int, str] | None = None
+    seconds: float = 0.0
+    ending: str = ""

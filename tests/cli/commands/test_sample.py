@@ -1,0 +1,72 @@
+"""``gdviz sample``: what it says, and what it refuses before it runs anything."""
+
+from pathlib import Path
+
+import pytest
+
+from gdviz.cli import main as cli
+from gdviz.cli.commands import progress
+
+CODE = "print('loaded')\ndef loss(a, b):\n    return 1 / b if b else a.real // 0\n"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(CODE)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "gdviz sample needs a Python file with the loss"),
+        (["data.csv", "-o", "out.h5"], "gdviz sample takes Python code (.py), not 'data.csv'"),
+        (["model.py"], "-o is needed, with the file that is filled"),
+        (["model.py", "-o", "out.npz"], "-o: the file's name must end in .h5, not 'out.npz'"),
+        (["model.py", "-o", "no/out.h5"], "there is no folder no"),
+        (["model.py", "-o", "out.h5", "--grid", "5x5x5"], "--grid: '5x5x5' is not of the form N"),
+        (["model.py", "-o", "out.h5", "--grid", "1x5"], "there can be 2 to 512 points"),
+        (["model.py", "-o", "out.h5", "--range", "1,0,0,1"], "the range of a must go"),
+        (["model.py", "-o", "out.h5", "--workers", "0"], "--workers: must be between 1 and 256"),
+        (["model.py", "-o", "out.h5", "--resume", "--refine"], "cannot be combined"),
+        (["model.py", "-o", "out.h5", "--workers", "2", "--scheduler", "x"], "cannot be combined"),
+        (["model.py", "-o", "out.h5", "--resume"], "there is no file out.h5 to go on with"),
+        (["none.py", "-o", "out.h5"], "none.py cannot be read: no such file"),
+    ],
+)
+def test_what_is_refused(
+    capfd: pytest.CaptureFixture[str], words: list[str], sentence: str
+) -> None:
+    assert cli.main(["sample", *words]) == cli.REFUSED
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert not list(Path().glob("*.h5"))
+
+
+@pytest.mark.slow
+def test_what_it_says(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr(progress, "_INTERVAL", 0.0)
+    words = ["model.py", "-o", "out.h5", "--grid", "3", "--range", "0,2,0,2", "--workers", "1"]
+    assert cli.main(["sample", *words]) == cli.OK
+    out, err = capfd.readouterr()
+    assert out == (
+        "out.h5: 9 of 9 cells computed\n"
+        "  3 without a loss: model.py, line 3: ZeroDivisionError: float floor division by zero\n"
+    )
+    assert "gdviz: 0 %" in err
+    assert "gdviz: 100 %, about 0 s left" in err
+    assert err.endswith("gdviz: the code printed:\n  loaded\n")
+    assert cli.main(["sample", "model.py", "-o", "out.h5", "--resume"]) == cli.OK
+    assert capfd.readouterr().out.startswith("out.h5: 0 of 9 cells computed, the others kept\n")
+
+
+@pytest.mark.slow
+def test_what_code_printed_that_is_refused_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("model.py").write_text("print('loading')\nraise OSError('no data')\n")
+    assert cli.main(["sample", "model.py", "-o", "out.h5"]) == cli.REFUSED
+    assert capfd.readouterr().err == (
+        "gdviz: the code printed:\n  loading\ngdviz: model.py, line 2: OSError: no data\n"
+    )

@@ -1,0 +1,365 @@
+"""Sampling with real processes: each cell once and right, whatever ends meanwhile."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.sampling.landscape_file import NO_LOSS, TO_COME, Axes, reopen
+from gdviz.sampling.request import Request, sample
+from gdviz.sampling.subject import SamplingError
+from tests.sampling.sampled import (
+    EXTENT,
+    GRID,
+    assert_right,
+    calls,
+    note_that_cells_follow,
+    quadratic,
+    surface,
+    write_code,
+)
+
+#: Seconds after which what should have happened has not.
+LONG = 120.0
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals of other systems")
+
+#: Ends its process at one cell, as a kill from outside does: the first time that it gets there.
+_KILLED_ONCE = """
+import signal
+
+def before(a, b):
+    if (a, b) == (0.0, -0.5) and not (HERE / "killed").exists():
+        (HERE / "killed").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+#: Ends its process at one cell every time.
+_ENDS_ITS_PROCESS = """
+def before(a, b):
+    if (a, b) == (0.0, -0.5):
+        os._exit(3)
+"""
+#: Waits at a cell, after some that are known by then, until somebody ends it.
+_WAITS = """
+import time
+
+def before(a, b):
+    if (a, b) == (2.0, 1.5):
+        (HERE / "waits").write_text(str(os.getpid()))
+        while not (HERE / "go on").exists():
+            time.sleep(0.01)
+"""
+
+
+def request(folder: Path, **options: object) -> Request:
+    given = {"grid": GRID, "extent": EXTENT, "workers": 2, **options}
+    return Request(folder / "model.py", folder / "landscape.h5", **given)
+
+
+def run(folder: Path, **options: object):
+    return sample(request(folder, **options), begun=note_that_cells_follow)
+
+
+def every_cell(grid=GRID) -> Counter:
+    axes = Axes.over(EXTENT, grid)
+    return Counter((a, b) for a in axes.a.tolist() for b in axes.b.tolist())
+
+
+def test_a_worker_that_is_killed_in_the_middle(tmp_path):
+    """The quadratic is right in every cell, and what was not lost is not computed again."""
+    write_code(tmp_path, _KILLED_ONCE)
+    told = []
+    done = sample(request(tmp_path), told.append, begun=note_that_cells_follow)
+    assert (tmp_path / "killed").exists()
+    assert (done.cells, done.new, done.holes) == (28, 28, {})
+    assert_right(tmp_path / "landscape.h5")
+    assert [told[0].done, told[-1].done] == [0, 28]
+    assert [progress.done for progress in told] == sorted(progress.done for progress in told)
+    found = calls(tmp_path)
+    assert found.keys() == every_cell().keys()
+    assert found[0.0, -0.5] == 2
+    assert max(found.values()) == 2  # of its block, and no cell of another one
+    again = {cell for cell, count in found.items() if count == 2}
+    assert len(again) < 7
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_each_cell_is_computed_once(tmp_path, workers):
+    write_code(tmp_path)
+    run(tmp_path, workers=workers)
+    assert calls(tmp_path) == every_cell()
+    assert_right(tmp_path / "landscape.h5")
+
+
+@pytest.mark.slow
+def test_a_finer_grid_computes_the_cells_between(tmp_path):
+    write_code(tmp_path)
+    run(tmp_path)
+    done = run(tmp_path, mode="refine", grid=None, extent=None)
+    assert (done.cells, done.new) == (13 * 7, 13 * 7 - 28)
+    assert_right(tmp_path / "landscape.h5", (13, 7))
+    run(tmp_path, mode="refine", grid=(25, 7), extent=None)
+    assert_right(tmp_path / "landscape.h5", (25, 7))
+    assert max(calls(tmp_path).values()) == 1
+    assert sum(calls(tmp_path).values()) == 25 * 7
+    with pytest.raises(SamplingError, match=r"30 × 7 has no place .* 25 × 7; --grid 49x13 has"):
+        run(tmp_path, mode="refine", grid=(30, 7), extent=None)
+
+
+@posix_only
+@pytest.mark.slow
+def test_a_parent_that_is_killed(tmp_path):
+    """Its processes end with it, the file is whole, and no cell that it has is computed again."""
+    write_code(tmp_path, _WAITS)
+    (tmp_path / "begun").touch()
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "gdviz", "sample", "model.py", "-o", "landscape.h5", "--grid",
+         "7x4", "--range", "-1,2,-0.5,1.5", "--workers", "1"], cwd=tmp_path
+    )  # fmt: skip
+    child = int(_awaited(tmp_path / "waits"))
+    parent.kill()
+    parent.wait(LONG)
+    _await(lambda: not Path(f"/proc/{child}").exists() if Path("/proc").exists() else True)
+    with reopen(tmp_path / "landscape.h5") as file:
+        known = np.flatnonzero(file.state != TO_COME)
+        assert 0 < len(known) < 28
+        points = {tuple(point) for point in file.axes.points(known).tolist()}
+        np.testing.assert_array_equal(file.losses().ravel()[known], quadratic(*np.array(
+            file.axes.points(known)).T))  # fmt: skip
+    before = calls(tmp_path)
+    (tmp_path / "go on").touch()
+    done = run(tmp_path, mode="resume", grid=None, extent=None)
+    assert (done.cells, done.new) == (28, 28 - len(known))
+    assert_right(tmp_path / "landscape.h5")
+    after = calls(tmp_path) - before
+    assert not points & after.keys()
+
+
+@posix_only
+@pytest.mark.slow
+def test_ctrl_c_is_one_line_and_leaves_a_whole_file(tmp_path):
+    write_code(tmp_path, _WAITS)
+    (tmp_path / "begun").touch()
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "gdviz", "sample", "model.py", "-o", "landscape.h5", "--grid",
+         "7x4", "--range", "-1,2,-0.5,1.5"], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    _awaited(tmp_path / "waits")
+    parent.send_signal(signal.SIGINT)
+    _, said = parent.communicate(timeout=LONG)
+    assert (said, parent.returncode) == ("gdviz: interrupted\n", 130)
+    with reopen(tmp_path / "landscape.h5") as file:
+        assert 0 < np.count_nonzero(file.state) < 28
+
+
+@pytest.mark.slow
+def test_cancelling_keeps_what_was_computed(tmp_path):
+    write_code(tmp_path, _WAITS)
+    cancelled = threading.Event()
+
+    def begun(file):
+        note_that_cells_follow(file)
+        threading.Thread(target=lambda: (_awaited(tmp_path / "waits"), cancelled.set())).start()
+
+    with pytest.raises(Cancelled):
+        sample(request(tmp_path), cancelled=cancelled.is_set, begun=begun)
+    with reopen(tmp_path / "landscape.h5") as file:
+        assert np.count_nonzero(file.state) < 28
+
+
+@pytest.mark.slow
+def test_a_cell_that_ends_its_process_each_time_is_a_hole(tmp_path):
+    write_code(tmp_path, _ENDS_ITS_PROCESS)
+    done = run(tmp_path)
+    assert done.holes == {"model.py ended the process it ran in": 1}
+    x, y, losses = surface(tmp_path / "landscape.h5")
+    wanted = quadratic(*np.meshgrid(x, y))
+    wanted[0, 2] = np.nan
+    np.testing.assert_array_equal(losses, wanted)
+    assert calls(tmp_path)[0.0, -0.5] <= 3  # in its block, and twice by itself
+
+
+@pytest.mark.slow
+def test_a_process_that_ends_whatever_it_is_asked_for(tmp_path):
+    write_code(tmp_path, "def before(a, b):\n    os._exit(3)\n")
+    with pytest.raises(SamplingError, match=r"ended the process .* 12 times, .* --resume goes on"):
+        run(tmp_path)
+    with reopen(tmp_path / "landscape.h5") as file:
+        assert np.isin(file.state, (TO_COME, NO_LOSS)).all()
+
+
+@pytest.mark.slow
+def test_holes_have_their_reasons(tmp_path):
+    write_code(
+        tmp_path,
+        "def before(a, b):\n"
+        "    if b > 1:\n        raise FloatingPointError('it has diverged')\n"
+        "    if a == 2 and b > 0:\n        [][0]\n",
+    )
+    done = run(tmp_path)
+    assert done.holes == {
+        "model.py, line 11: FloatingPointError: it has diverged": 7,
+        "model.py, line 13: IndexError: list index out of range": 2,
+    }
+    assert done.new == 28
+    _, y, losses = surface(tmp_path / "landscape.h5")
+    assert np.isnan(losses[y > 1]).all()
+    assert np.isnan(losses).sum() == 9
+
+
+@pytest.mark.slow
+def test_losses_that_are_not_finite_have_their_reasons(tmp_path):
+    (tmp_path / "model.py").write_text(
+        "def loss(a, b):\n"
+        "    return float('inf') if b > 1 else float('nan') if a == 2 and b > 0 else a + 2*b\n"
+    )
+    done = run(tmp_path)
+    assert done.holes == {"loss(a, b) is inf": 7, "loss(a, b) is nan": 2}
+
+
+# -- what is refused, in one sentence and before anything is written
+
+
+def refusal(folder: Path, **options: object) -> str:
+    with pytest.raises(SamplingError) as refused:
+        run(folder, **options)
+    return str(refused.value)
+
+
+REFUSED = {
+    "nan": ("def loss(a, b):\n    return float('nan')\n",
+            "loss(a, b) of model.py is nan at (0.6539, 0.5542), so nothing was sampled"),
+    "raises": ("def loss(a, b):\n    return a.no_such_thing\n",
+               "model.py, line 2: AttributeError: 'float' object has no attribute"),
+    "vector": ("def loss(a, b):\n    return [a, b, 1.0]\n", "it must return a real number a point"),
+    "none": ("def loss(a, b):\n    pass\n", "loss did not return real numbers"),
+    "ends": ("import os\nos._exit(2)\n", "model.py ended the process it ran in"),
+    "exits": ("import sys\nsys.exit(2)\n", "model.py, line 2: SystemExit: 2"),
+    "no loss": ("x = 1\n", "model.py defines no function loss(a, b)"),
+    "syntax": ("def loss(a, b)\n", "model.py, line 1: expected ':'"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_sampled_is_refused_at_once(tmp_path, case):
+    code, sentence = REFUSED[case]
+    (tmp_path / "model.py").write_text(code)
+    assert sentence in refusal(tmp_path, workers=1)
+    assert not (tmp_path / "landscape.h5").exists()
+
+
+@pytest.mark.slow
+def test_a_stochastic_loss_is_said_with_its_spread(tmp_path):
+    (tmp_path / "model.py").write_text(
+        "import random\nrandom.seed(3)\ndef loss(a, b):\n    return a + b + random.gauss(0, 0.5)\n"
+    )
+    sentence = refusal(tmp_path, workers=1)
+    assert "loss(a, b) of model.py is another number each time" in sentence
+    assert "set the seed" in sentence
+    spread = float(sentence.partition("deviation of ")[2].split()[0])
+    assert 0.15 < spread < 1.1  # the standard deviation of 8 numbers with one of 0.5
+    assert not (tmp_path / "landscape.h5").exists()
+
+
+@pytest.mark.slow
+def test_a_file_that_is_another_loss_in_each_process(tmp_path):
+    (tmp_path / "model.py").write_text(
+        "import os\nK = os.getpid() % 1000\ndef loss(a, b):\n    return a + b * b + K\n"
+    )
+    sentence = refusal(tmp_path)
+    assert "loss(a, b) of model.py is another number each time the file is run" in sentence
+
+
+@pytest.mark.slow
+def test_what_the_code_prints_is_kept_apart(tmp_path, capfd):
+    write_code(tmp_path, "print('it is loaded')\ndef before(a, b):\n    print(a, b)\n")
+    assert run(tmp_path, workers=1).printed == "it is loaded"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_file_that_is_there_is_never_written_over(tmp_path):
+    write_code(tmp_path)
+    (tmp_path / "landscape.h5").write_bytes(b"mine")
+    assert "landscape.h5 is already there: --resume goes on with it" in refusal(tmp_path)
+    assert "cannot be read" in refusal(tmp_path, mode="resume")
+    assert (tmp_path / "landscape.h5").read_bytes() == b"mine"
+
+
+@pytest.mark.slow
+def test_going_on_with_other_settings(tmp_path):
+    write_code(tmp_path)
+    run(tmp_path)
+    before = (tmp_path / "landscape.h5").read_bytes()
+    assert "was begun with --grid 7x4, not 9x4" in refusal(tmp_path, mode="resume", grid=(9, 4))
+    extent = Range(-1.0, 2.0, -0.5, 1.0)
+    assert "was begun with --range -1,2,-0.5,1.5, not -1,2,-0.5,1:" in refusal(
+        tmp_path, mode="refine", grid=None, extent=extent
+    )
+    data = tmp_path / "data"
+    write_code(tmp_path, "# another version\n")
+    assert "with another version of model.py" in refusal(tmp_path, mode="resume")
+    assert (tmp_path / "landscape.h5").read_bytes() == before
+    # The file is the same, and what it loads is not.
+    for path in (tmp_path / "landscape.h5", tmp_path / "begun"):
+        path.unlink()
+    data.write_text("1.5")
+    code = "from pathlib import Path\nK = float((Path(__file__).parent / 'data').read_text())\n"
+    (tmp_path / "model.py").write_text(f"{code}def loss(a, b):\n    return a + b * b + K\n")
+    run(tmp_path)
+    data.write_text("1.6")
+    assert "what it loads has changed" in refusal(tmp_path, mode="resume")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"grid": (1, 4)}, "there can be 2 to 512 points along an axis, not 1 × 4"),
+        ({"grid": (7, 513)}, "not 7 × 513"),
+        ({"extent": Range(1.0, -1.0, 0.0, 1.0)}, "the range of a must go from a lower number"),
+        ({"extent": Range(0.0, 1.0, 0.0, 1e7)}, "the range of b must go"),
+        ({"extent": Range(0.0, float("nan"), 0.0, 1.0)}, "not from 0 to nan"),
+    ],
+)
+def test_a_request_that_cannot_be_met(tmp_path, options, sentence):
+    assert sentence in refusal(tmp_path, **options)
+
+
+def _awaited(path: Path) -> str:
+    """Wait for a file, and return what it holds."""
+    _await(lambda: path.exists() and path.read_text() != "")
+    return path.read_text()
+
+
+def _await(happened) -> None:
+    deadline = time.monotonic() + LONG
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_nothing_is_left_running_here(tmp_path):
+    """The processes of a run end with it."""
+    write_code(tmp_path, "(HERE / str(os.getpid())).touch()\n")
+    run(tmp_path)
+    processes = [int(path.name) for path in tmp_path.iterdir() if path.name.isdigit()]
+    assert len(processes) in (1, 2)
+    if hasattr(os, "killpg"):
+        _await(lambda: not any(map(_is_there, processes)))
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
