@@ -1,9 +1,11 @@
 """Numbers, points and remarks as text, in the window, in figures and on the command line."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+_POWERS = 3.5  #: decades from 1 from which on the labels of logarithms are powers of ten
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 #: Greek letters by their names in LaTeX.
 GREEK = frozenset(
@@ -36,6 +38,27 @@ def duration(seconds: float) -> str:
         count, whole = divmod(whole, size)
         parts.append(f"{count} {name}" if count or not parts else "")
     return " ".join(filter(None, parts))
+
+
+def log_label(logarithm: float, farthest: float) -> str:
+    """Return the label at a tick of a logarithmic axis: 0.01, 2·10⁻⁷.
+
+    Parameters
+    ----------
+    logarithm : float
+        The decimal logarithm of the number there, which is a multiple of a power of ten.
+    farthest : float
+        How many decades the axis goes away from 1: all its labels are written one way, and none
+        as 0.01 above 10⁻⁴.
+    """
+    if farthest < _POWERS:
+        return number(10**logarithm, 3)
+    exponent = math.floor(logarithm + 1e-9)
+    multiple = round(10 ** (logarithm - exponent))
+    if exponent in (0, 1):
+        return str(multiple * 10**exponent)
+    power = f"10{superscript(exponent)}"
+    return power if multiple == 1 else f"{multiple}·{power}"
 
 
 def latex_number(value: float, digits: int) -> str:

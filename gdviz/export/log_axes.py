@@ -7,15 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
-from gdviz.base.format import number, superscript
+from gdviz.base.format import log_label
 from gdviz.base.types import Array
 
 #: Ticks with numbers on an axis, about.
 _TICKS = 7
 #: A shorter axis has numbers between powers of ten as well.
 _SHORT = 10.0**2.5
-#: Powers of ten that are written out.
-_PLAIN = range(-2, 4)
 #: Between these one may multiply and divide without a thought of overflow.
 _SMALLEST, _LARGEST = 1e-290, 1e290
 
@@ -37,22 +35,10 @@ def set_log_axis(axes: Axes, which: Literal["x", "y"], low: float, high: float) 
     axis = axes.xaxis if which == "x" else axes.yaxis
     multiples = (1.0, 2.0, 5.0) if high < low * _SHORT else (1.0,)
     axis.set_major_locator(LogLocator(10.0, multiples, numticks=_TICKS))
-    axis.set_major_formatter(FuncFormatter(_label))
+    farthest = max(abs(math.log10(low)), abs(math.log10(high)))
+    axis.set_major_formatter(FuncFormatter(lambda x, _rank: log_label(math.log10(x), farthest)))
     axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())
-
-
-def log_label(multiple: int, decade: int) -> str:
-    """Return the number at a tick, ``multiple * 10**decade``: 0.01, 2·10⁻⁷."""
-    if decade in _PLAIN:
-        return number(multiple * 10.0**decade)
-    power = f"10{superscript(decade)}"
-    return power if multiple == 1 else f"{multiple}·{power}"
-
-
-def _label(value: float, _position: int) -> str:
-    decade = math.floor(math.log10(value) + 1e-9)
-    return log_label(round(value / 10.0**decade), decade)
 
 
 def decades(values: Array, room: float = 1.3) -> tuple[float, float]:

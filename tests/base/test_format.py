@@ -1,8 +1,22 @@
 """What comes from elsewhere as a sentence may hold it."""
 
+import math
+
 import pytest
 
-from gdviz.base.format import duration, printable, printable_lines
+from gdviz.base.format import duration, log_label, printable, printable_lines
+
+
+@pytest.mark.parametrize(
+    ("value", "farthest", "label"),
+    [
+        (1.0, 3.0, "1"), (0.01, 3.0, "0.01"), (5000.0, 3.0, "5000"),
+        (1.0, 4.0, "1"), (20.0, 4.0, "20"), (0.01, 4.0, "10⁻²"), (1e4, 4.0, "10⁴"),
+        (2e-7, 9.0, "2·10⁻⁷"),
+    ],
+)  # fmt: skip
+def test_the_labels_of_a_logarithmic_axis(value: float, farthest: float, label: str) -> None:
+    assert log_label(math.log10(value), farthest) == label
 
 
 def test_a_text_of_somebodys_is_one_printable_line() -> None:

@@ -10,13 +10,15 @@ log       log(1 + u/δ)/log(1 + R/δ), δ = 10⁻⁵·R         decades, down to
 ========  ============================================  ==============================
 """
 
+import itertools
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
 
-from gdviz.base.format import number
+from gdviz.base.format import log_label, number, typographic
 from gdviz.base.types import Array
 
 Kind = Literal["linear", "sqrt", "log"]
@@ -28,6 +30,8 @@ _DECADES = 1e5
 _TAIL, _LONG = 30.0, 0.25
 #: From the lowest, where the first quarter and the half of all losses lie that ask for a scale.
 _IN_DECADES, _IN_A_CONE = 0.02, 0.22
+#: Ticks of a linear scale, about; the least distance of two on another, and the widest gap.
+_TICKS, _APART, _WIDE = 6, 1 / 12, 0.28
 #: Larger losses count as infinite, so that a difference of two is still a number.
 _LARGEST = 1e307
 
@@ -146,31 +150,80 @@ class ColorScale:
         """Return losses for contour lines, equally spaced on the scale."""
         return self.loss((np.arange(count) + 0.5) / count)
 
-    def ticks(self, count: int = 6) -> list[tuple[float, str]]:
-        """Return places and labels for a colour bar, at round losses.
+    def ticks(self) -> list[tuple[float, str]]:
+        """Return places and labels for a colour bar, at round losses, spelled as on an axis."""
+        losses = self._multiples() if self.kind == "linear" else self._decades()
+        are_short = all(len(loss.as_tuple().digits) == 1 for loss in losses)
+        is_axis = self.kind != "linear" and are_short
+        labels = _as_on_a_log_axis(losses) if is_axis else _written_alike(losses)
+        return list(zip(self.place(list(map(float, losses))).tolist(), labels, strict=True))
 
-        Parameters
-        ----------
-        count : int, default 6
-            About how many.
-        """
-        if self.kind == "linear":
-            rough = (self.high - self.low) / count
-            decade = 10.0 ** math.floor(math.log10(rough))
-            step = decade * next(m for m in (1, 2, 5, 10) if m * decade >= rough)
-            # A little slack: 0.3/0.1 is just below 3.
-            first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-            losses = [step * k for k in range(first, last + 1)]
-            # As many digits as tell neighbours apart: 1000000.2, not 1e+06 over and over.
-            largest = max(abs(self.low), abs(self.high))
-            digits = math.floor(math.log10(largest)) - math.floor(math.log10(step)) + 1
-            return [(float(self.place(loss)), f"{loss:.{digits}g}") for loss in losses]
-        # Elsewhere equal distances: each label has as few digits as keep it near its target.
-        result: dict[str, float] = {}
-        for target in np.linspace(0.02, 0.98, count):
-            labels = [f"{self.loss(target):.{digits}g}" for digits in range(1, 18)]
-            places = self.place([float(label) for label in labels])
-            near = np.flatnonzero(np.abs(places - target) < 0.1 / count)
-            best = int(near[0]) if len(near) else -1
-            result[labels[best]] = float(places[best])
-        return [(place, label) for label, place in result.items()]
+    def _multiples(self) -> list[Decimal]:
+        """Return the losses of a linear scale: multiples of 1, 2 or 5 times a power of ten."""
+        rough = (self.high - self.low) / _TICKS
+        exponent = math.floor(math.log10(rough))
+        multiple = next(m for m in (1, 2, 5, 10) if m * 10.0**exponent >= rough)
+        step = multiple * 10.0**exponent
+        # A little slack: 0.3/0.1 is just below 3.
+        first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
+        return [Decimal(k * multiple).scaleb(exponent) for k in range(first, last + 1)]
+
+    def _decades(self) -> list[Decimal]:
+        """Return zero and powers of ten, and other round losses where those leave wide gaps."""
+        found: dict[float, Decimal] = {}  # by place
+        span = self.high - self.low
+        most, least = _exponent(max(abs(self.low), abs(self.high))), _exponent(span / _DECADES)
+        powers = [Decimal(s).scaleb(k) for k in range(most, least - 1, -1) for s in (1, -1)]
+        for loss in (Decimal(0), *powers):
+            place = float(self.place(float(loss)))
+            if self.low <= loss <= self.high and all(abs(place - p) >= _APART for p in found):
+                found[place] = loss
+        while True:
+            places = [-_APART, *sorted(found), 1.0 + _APART]
+            width, start = max((b - a, a) for a, b in itertools.pairwise(places))
+            if width - _APART <= _WIDE:
+                break
+            between = start + np.array([_APART, width / 2, width - _APART])
+            filling = _roundest(*self.loss(between).tolist())
+            place = start if filling is None else float(self.place(float(filling)))
+            if filling is None or not start < place < start + width:
+                break  # there is no number between
+            found[place] = filling
+        return [found[place] for place in sorted(found)]
+
+
+def _exponent(value: float) -> int:
+    return math.floor(math.log10(value))
+
+
+def _roundest(low: float, middle: float, high: float) -> Decimal | None:
+    """Return the number of fewest digits between two, of several the one next to the middle."""
+    most = _exponent(max(abs(low), abs(high)))
+    for exponent in range(most, most - 17, -1):
+        for multiple in (5, 2, 1):
+            step = multiple * 10.0**exponent
+            between = range(math.ceil(low / step), math.floor(high / step) + 1)
+            if between:
+                k = min(between, key=lambda k: abs(k * step - middle))
+                return Decimal(k * multiple).scaleb(exponent)
+    return None
+
+
+def _as_on_a_log_axis(losses: list[Decimal]) -> list[str]:
+    """Return the labels of numbers of one digit; on this axis there are zero and negative ones."""
+    logarithms = [math.log10(abs(loss)) if loss else 0.0 for loss in losses]
+    farthest = max(map(abs, logarithms))
+    labels = [log_label(logarithm, farthest) for logarithm in logarithms]
+    signs = ["−" if loss < 0 else "" for loss in losses]
+    return [
+        f"{s}{label}" if loss else "0" for s, label, loss in zip(signs, labels, losses, strict=True)
+    ]
+
+
+def _written_alike(losses: list[Decimal]) -> list[str]:
+    """Return numbers that are all written out, or all with powers of ten."""
+    sizes = [abs(loss) for loss in losses if loss]
+    finest = min(int(loss.as_tuple().exponent) for loss in losses)
+    is_plain = min(sizes) >= Decimal("1e-4") and (max(sizes) < 100_000 or finest <= 0)
+    texts = [f"{loss:f}" if is_plain else f"{loss.normalize():e}" for loss in losses]
+    return [typographic(text) if loss else "0" for text, loss in zip(texts, losses, strict=True)]

@@ -146,7 +146,7 @@ def _gradient(
 def _all_written(
     formula: Formula, nodes: Sequence[int], cancelled: Callable[[], bool] = bool
 ) -> tuple[Derivative, ...]:
-    end = time.monotonic() + _SECONDS
+    end = time.thread_time() + _SECONDS
     return tuple(_written(formula, index, end, cancelled) for index in nodes)
 
 
@@ -246,7 +246,7 @@ def _expression(graph: Graph, output: int, end: float, cancelled: Callable[[], b
     for index in graph.reachable([output]):
         if cancelled():
             raise Cancelled
-        if time.monotonic() > end:
+        if time.thread_time() > end:
             raise _TooLongError
         node = graph[index]
         arguments = [done[i] for i in node.arguments]

@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from gdviz.base.format import log_label
 from gdviz.base.types import Array
 from gdviz.engine.descent.path import Path
-from gdviz.export.log_axes import log_label
 from gdviz.export.sheet import frame_panel, say
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
@@ -148,11 +148,12 @@ def _set_log_axis(axes: Axes, exponents: Array, foot: float) -> None:
     low, high = low - lacking - foot * length, high + lacking + _MARGIN * length
     multiples = (1, 2, 5) if length < 2.0 else (1,)
     step = math.ceil(length / _TICKS)
-    ticks = {
-        decade + math.log10(multiple): log_label(multiple, decade)
+    ticks = [
+        decade + math.log10(multiple)
         for decade in range(math.floor(low), math.ceil(high) + 1)
         for multiple in multiples
         if decade % step == 0
-    }
-    axes.set_yticks(list(ticks), labels=list(ticks.values()))
+    ]
+    farthest = max(abs(low), abs(high))
+    axes.set_yticks(ticks, labels=[log_label(tick, farthest) for tick in ticks])
     axes.set_ylim(low, high)

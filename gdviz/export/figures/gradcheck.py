@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
-from gdviz.base.format import number, pair, sentence, typographic
+from gdviz.base.format import number, pair, sentence
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.color_scale import ColorScale
@@ -92,8 +92,8 @@ def _draw_error(sheet: Sheet, axes: Axes, check: GradientCheck, component: int) 
         len(check.a), cmap=_COLORMAP, vmin=0.0, vmax=1.0, interpolation="nearest",
     )  # fmt: skip
     bar = sheet.figure.colorbar(image, ax=axes, pad=0.02, aspect=18)
-    places, labels = zip(*scale.ticks(_TICKS), strict=True)
-    bar.set_ticks(places, labels=[typographic(label) for label in labels])
+    places, labels = zip(*scale.ticks(), strict=True)
+    bar.set_ticks(places, labels=labels)
     bar.set_label("|claimed − true|")
     if verdict.worst is not None:
         axes.add_line(_worst_mark(sheet, [verdict.worst.a], [verdict.worst.b]))

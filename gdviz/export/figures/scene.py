@@ -13,7 +13,6 @@ from matplotlib.gridspec import GridSpec
 from matplotlib.image import AxesImage
 
 from gdviz.base.files import write_file
-from gdviz.base.format import typographic
 from gdviz.export.axes.basins import (
     add_shades,
     basins_caption,
@@ -150,7 +149,7 @@ def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, image: AxesImage) -> 
         ),
     )  # fmt: skip
     ticks = scale.ticks()
-    bar.set_ticks([place for place, _ in ticks], labels=[typographic(text) for _, text in ticks])
+    bar.set_ticks([place for place, _ in ticks], labels=[label for _, label in ticks])
     bar.outline.set_visible(False)
     if bar.solids:
         bar.solids.set_rasterized(False)  # so that the heat map is the only bitmap of the figure

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdviz.base.format import typographic
 from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.theme import Theme
@@ -56,8 +55,7 @@ class ColorBar(QWidget):
 
     def set_scale(self, scale: ColorScale) -> None:
         """Show the ticks of a scale."""
-        # All digits of the labels: fewer would say the same of neighbours.
-        self._ticks = [(place, typographic(label)) for place, label in scale.ticks()]
+        self._ticks = scale.ticks()
         self._beyond = (scale.least is not None, scale.greatest is not None)
         self.setToolTip(as_tip(f"{_TIP}. {scale.note}." if scale.note else _TIP))
         self.updateGeometry()

@@ -2,7 +2,9 @@
 
 import itertools
 import math
+import re
 import sys
+import unicodedata
 from typing import Any, get_args
 
 import numpy as np
@@ -92,6 +94,13 @@ def test_contour_levels_are_equally_spaced_in_colour(kind: Kind) -> None:
     assert len(scale.levels(7)) == 7
 
 
+def number_of(label: str) -> float:
+    """Return the number that a label says: 2·10⁻⁷."""
+    mantissa, _, exponent = re.sub(r"^(−?)10(?=[⁻⁰-⁹¹²³])", r"\g<1>1·10", label).partition("·10")
+    power = unicodedata.normalize("NFKC", exponent)
+    return float(f"{mantissa}e{power or 0}".replace("−", "-"))
+
+
 def check_ticks(scale: ColorScale) -> None:
     ticks = scale.ticks()
     assert 1 <= len(ticks) <= 9
@@ -101,7 +110,7 @@ def check_ticks(scale: ColorScale) -> None:
     assert len({label for _, label in ticks}) == len(ticks)
     size = max(abs(scale.low), abs(scale.high))
     for place, label in ticks:
-        loss = float(label)
+        loss = number_of(label)
         # Truthful: what is written lies within the scale, and at its place.
         slack = 4 * np.spacing(size) + 1e-9 * (scale.high - scale.low)
         assert scale.low - slack <= loss <= scale.high + slack
@@ -117,14 +126,25 @@ def test_ticks(kind: Kind, low: float, high: float) -> None:
     check_ticks(scale_of(kind, low, high))
 
 
-def test_ticks_are_round() -> None:
-    assert [label for _, label in ColorScale("linear", 0.0, 6.0).ticks()] == list("0123456")
-    assert [label for _, label in ColorScale("linear", -0.3, 0.3).ticks()] == [
-        "-0.3", "-0.2", "-0.1", "0", "0.1", "0.2", "0.3",
-    ]  # fmt: skip
-    labels = [label for _, label in ColorScale("linear", 1e6, 1e6 + 1).ticks()]
-    assert labels == ["1000000", "1000000.2", "1000000.4", "1000000.6", "1000000.8", "1000001"]
-    assert max(len(label) for _, label in ColorScale("log", 0.0, 3000.0).ticks()) <= 6
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "labels"),
+    [
+        ("linear", 0.0, 6.0, "0 1 2 3 4 5 6"),
+        ("linear", -0.3, 0.3, "−0.3 −0.2 −0.1 0 0.1 0.2 0.3"),
+        ("linear", 0.0, 2.5, "0 0.5 1.0 1.5 2.0 2.5"),
+        ("linear", 1e6, 1e6 + 1, "1000000.0 1000000.2 1000000.4 1000000.6 1000000.8 1000001.0"),
+        ("linear", 0.0, 6e22, "0 10²² 2·10²² 3·10²² 4·10²² 5·10²² 6·10²²"),
+        ("log", 0.0, 2500.0, "0 0.1 1 10 100 1000"),
+        ("log", 0.0, 9000.0, "0 1 10 100 1000"),
+        ("log", 3.0, 3e5, "10 10² 10³ 10⁴ 10⁵"),
+        ("log", 0.0, 1e-3, "0 10⁻⁷ 10⁻⁶ 10⁻⁵ 10⁻⁴ 10⁻³"),
+        ("log", -13.01, 1e4, "−12 −10 0 100 1000 10000"),
+        ("sqrt", 0.0, 2500.0, "0 100 500 1000 2000"),
+    ],
+)
+def test_ticks_are_round(kind: Kind, low: float, high: float, labels: str) -> None:
+    """Multiples of 1, 2 or 5; decades on a logarithmic scale, and nothing between them."""
+    assert [label for _, label in ColorScale(kind, low, high).ticks()] == labels.split()
 
 
 @pytest.mark.parametrize("kind", KINDS)

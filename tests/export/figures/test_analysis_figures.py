@@ -21,7 +21,7 @@ from gdviz.experiment.function import FormulaFunction
 from gdviz.export import log_axes
 from gdviz.export.figures.epsilon_sweep import draw_sweep
 from gdviz.export.figures.scaling import draw_scaling
-from gdviz.export.log_axes import decades, log_label
+from gdviz.export.log_axes import decades
 from gdviz.export.options import FigureOptions
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.export.style import LOOKS
@@ -223,20 +223,13 @@ def test_partial_results_are_drawn(drawn: Callable[..., Figure]) -> None:
 # -- axes
 
 
-@pytest.mark.parametrize(
-    ("multiple", "decade", "text"),
-    [(1, 0, "1"), (1, -2, "0.01"), (5, 3, "5000"), (1, 4, "10⁴"), (2, -7, "2·10⁻⁷")],
-)
-def test_numbers_at_ticks(multiple: int, decade: int, text: str) -> None:
-    assert log_label(multiple, decade) == text
-    assert log_axes._label(multiple * 10.0**decade, 0) == text
-
-
 def test_a_short_axis_has_numbers_between_powers_of_ten() -> None:
     axes = Figure().add_subplot()
     for high, expected in ((20.0, {1.0, 2.0, 5.0, 10.0, 20.0}), (1e4, {1.0, 10.0, 100.0})):
         log_axes.set_log_axis(axes, "y", 1.0, high)
         assert expected <= set(axes.yaxis.get_majorticklocs().round(9))
+    labels = [axes.yaxis.get_major_formatter()(value) for value in (1.0, 10.0, 100.0)]
+    assert labels == ["1", "10", "10²"]  # since 10⁴ is on this axis
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,11 @@ import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPicture
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gdviz.base.format import number, superscript, typographic
+from gdviz.base.format import log_label, number, typographic
 from gdviz.ui.toolkit.theme import Theme
 
 #: A range this narrow, relative to its numbers, has labels of more digits than there is room for.
 _NARROW = 1e-3
-_POWERS = 3.5  #: decades from 1 from which on the labels of logarithms are powers of ten
 
 
 class ValueAxis(pg.AxisItem):
@@ -82,7 +81,7 @@ class ValueAxis(pg.AxisItem):
     def _in_common(self) -> str:
         """Return the name with what was taken out of the labels: b − 0.30012, in 10⁻⁵."""
         sign, size = "+" if self._offset < 0 else "−", number(abs(self._offset), 10)
-        unit = "" if self._unit == 1.0 else f", in {_power(math.log10(self._unit))}"
+        unit = "" if self._unit == 1.0 else f", in {log_label(math.log10(self._unit), math.inf)}"
         return f"{self._name} {sign} {size}{unit}"
 
     def labelString(self) -> str:
@@ -121,9 +120,8 @@ class ValueAxis(pg.AxisItem):
                 values = [round((value - self._offset) / self._unit, 9) for value in values]
             strings = super().tickStrings(values, scale, spacing / self._unit)
             return [typographic(string) for string in strings]
-        # One way for all of an axis: no 0.01 above 10⁻⁴.
-        are_powers = max(map(abs, self.range)) >= _POWERS
-        return [_power(value) if are_powers else number(10**value, 3) for value in values]
+        farthest = max(map(abs, self.range))
+        return [log_label(value, farthest) for value in values]
 
 
 def _common(low: float, high: float) -> float:
@@ -142,15 +140,6 @@ def _unit(low: float, high: float) -> float:
 def _places(low: float, high: float) -> int:
     """Return the power of ten that numbers of a range differ by."""
     return math.floor(math.log10((high - low) / 2))
-
-
-def _power(exponent: float) -> str:
-    whole = math.floor(exponent + 1e-9)
-    mantissa = round(10 ** (exponent - whole))
-    if not whole:
-        return str(mantissa)
-    power = f"10{superscript(whole)}"
-    return power if mantissa == 1 else f"{mantissa}·{power}"
 
 
 def _ticks(low: float, high: float, spacings: list[float]) -> list[tuple[float, list[float]]]:
