@@ -43,9 +43,7 @@ def code_notes(objective: CodeObjective) -> tuple[str, ...]:
         _other_name(facts, objective),
         _cost(objective, runner),
         _noise(facts, f),
-        f"{objective.name} computes in float32: f has about 7 digits, also where float64 is said"
-        if facts.is_single
-        else "",
+        f"{objective.name} computes in float32: f has about 7 digits" if facts.is_single else "",
         f"f is undefined where {f} raises, as at {hole}" if hole else "",
     )
     return tuple(filter(None, notes))

@@ -170,7 +170,8 @@ def heading(experiment: Experiment, row: int, starts: int) -> str:
     if ESTIMATES[method.estimate].uses_epsilon:
         parts.append(f"ε = {number(experiment.epsilon_of(method))}")
     parts.append(f"at most {experiment.steps} step" + "s" * (experiment.steps != 1))
-    return " · ".join([*parts, experiment.precision, f"{starts} × {starts} starts"])
+    arithmetic = experiment.objective().arithmetic(experiment.precision)
+    return " · ".join([*parts, arithmetic, f"{starts} × {starts} starts"])
 
 
 def outcome_title(outcome: Outcome) -> str:

@@ -63,7 +63,7 @@ def caption(experiment: Experiment, width: int) -> str:
         f"α = {number(experiment.alpha)}",
         f"ε = {number(experiment.epsilon)}",
         f"{experiment.steps} step" + "s" * (experiment.steps != 1),
-        experiment.precision,
+        experiment.objective().arithmetic(experiment.precision),
     ]
     if experiment.schedule != "constant":
         settings.append(_schedule(experiment))

@@ -101,7 +101,7 @@ def best_sentence(sweep: Sweep, curve: Curve) -> str:
     epsilon, error, optimum = best_cells(sweep, curve)
     theory = f"; in theory {OPTIMUM[ESTIMATES[curve.estimate].order or 1]} = {optimum}"
     return (
-        f"{curve.estimate} in {curve.precision}: best ε = {epsilon}, "
+        f"{curve.estimate} in {curve.arithmetic}: best ε = {epsilon}, "
         f"{error if error == 'exact' else f'expected error {error}'}"
         f"{theory if np.isfinite(curve.optimum) else ''}"
     )

@@ -12,7 +12,8 @@ from gdviz.cli import main as cli
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.engine.objectives.code_process import CodeProcess
 from gdviz.engine.objectives.code_ref import CodeError, CodeRunner
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.black_box_functions import CodeFunction
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import save
 from gdviz.experiment.open_file import decide, kind_of, open_file
@@ -20,6 +21,8 @@ from gdviz.experiment.validation import ExperimentError
 from gdviz.files.csv_data import DataError
 from gdviz.files.landscapes import LandscapeError, RangeNeeded
 from gdviz.files.python_code import has_changed, open_code_file
+from gdviz.scene.basins import heading
+from gdviz.scene.captions import caption
 
 pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
 
@@ -328,6 +331,24 @@ def test_code_is_swept_with_what_it_takes(
     assert ("complex-step in float64: best ε = 10⁻¹⁶" in err) == takes
     assert ("complex-step" in Path("sweep.csv").read_text()) == takes
     assert ("against an extrapolated difference, an estimate" in err) == (not gradient)
+
+
+def test_what_is_said_of_code_is_the_arithmetic_that_it_has(run: Run) -> None:
+    Path("model.py").write_text(
+        "import numpy as np\n\n"
+        "def loss(a, b):\n    return np.float32(a) ** 2 + np.float32(b) ** 2 / np.float32(3)\n"
+    )
+    code, _out, err = run("sweep", "model.py", "--at", "1,2", "-o", "sweep.csv")
+    assert code == 0
+    assert "forward in float64, f in float32: best ε = " in err
+    assert "forward in float32: best ε = " in err
+    assert ',"float64, f in float32",' in Path("sweep.csv").read_text()
+    process = open_code_file(Path("model.py"))
+    process.stop()
+    experiment = Experiment(function=CodeFunction(process.code), methods=(Method("forward"),))
+    assert caption(experiment, 200).endswith(" · float64, f in float32")
+    assert "float64, f in float32 · 64 × 64 starts" in heading(experiment, 0, 64)
+    assert caption(experiment.replace(precision="float32"), 200).endswith(" · float32")
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_quick_code_that_is_a_function_of_its_points_has_none() -> None:
          "deviation is 0.07; central differences need ε of about 0.1, where noise makes up a "
          "tenth of them"),
         ({"is_single": True},
-         "m.py computes in float32: f has about 7 digits, also where float64 is said"),
+         "m.py computes in float32: f has about 7 digits"),
         ({"loss": "f(x, y)", "gradient": "df(x, y)"}, "f is f(x, y) of m.py, and ∇f its df(x, y)"),
         ({"where": "(−1, 2): m.py, line 3: ValueError: no"},
          "f is undefined where loss(a, b) of m.py raises, as at (−1, 2): m.py, line 3: "

@@ -72,7 +72,9 @@ class Curve:
     estimate : str
         A key of :data:`gdviz.engine.descent.estimates.gradient_estimates.ESTIMATES`.
     precision : {"float64", "float32"}
-        The arithmetic.
+        The arithmetic of the estimate.
+    arithmetic : str
+        The same, with what f is computed in where that is another.
     error : ndarray, shape (n,)
         ‖ĝ − ∇f‖₂ by ε; ∇f is the formula's in float64, at the point as the precision holds it.
     truncation, round_off : ndarray, shape (n,)
@@ -90,6 +92,7 @@ class Curve:
 
     estimate: str
     precision: Precision
+    arithmetic: str
     error: Array
     truncation: Array
     round_off: Array
@@ -243,8 +246,8 @@ def sweep_epsilon(
                     best = _best(within, is_flat=not ESTIMATES[name].differences)
                 curves.append(
                     Curve(
-                        name, precision, errors[0], said.truncation, said.round_off, said.optimum,
-                        expected, best,
+                        name, precision, objective.arithmetic(precision), errors[0],
+                        said.truncation, said.round_off, said.optimum, expected, best,
                     )
                 )  # fmt: skip
     return Sweep(at, grid, tuple(curves), sentence, here.uncertainty)

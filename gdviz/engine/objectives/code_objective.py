@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from gdviz.base.types import Array
+from gdviz.base.types import Array, Precision
 from gdviz.engine.objectives.code_ref import GRADIENT, HESSIAN, VALUE, Code, CodeError, CodeRunner
 from gdviz.engine.objectives.objective import BlackBox, Quantity
 
@@ -68,6 +68,11 @@ class CodeObjective(BlackBox):
     def seconds_a_point(self) -> float:
         """About what a value takes, as it was timed."""
         return self.runner.seconds if self.runner else 0.0
+
+    def arithmetic(self, precision: Precision) -> str:
+        """Say in what f is computed; there are about 7 digits of it where the code has no more."""
+        is_less = self.code.is_single and precision == "float64"
+        return "float64, f in float32" if is_less else precision
 
     def why_undefined(self, a: float, b: float) -> str:
         """Say what the code raises at a point, if it does; it is called for that."""

@@ -133,6 +133,7 @@ class CodeProcess:
             no_gradient=facts.no_gradient,
             has_hessian=facts.has_hessian,
             slice=self._settings if facts.is_slice else None,
+            is_single=facts.is_single,
         )
 
     @property

@@ -136,6 +136,8 @@ class Code:
         Whether second derivatives are known.
     slice : SliceSettings or None, default None
         If it is a network: which slice of its loss.
+    is_single : bool, default False
+        Whether it was found to compute in float32.
     """
 
     path: str
@@ -146,6 +148,7 @@ class Code:
     no_gradient: str = ""
     has_hessian: bool = False
     slice: SliceSettings | None = None
+    is_single: bool = False
 
     @property
     def name(self) -> str:

@@ -131,6 +131,10 @@ class Objective(ABC):
         """Whether f surely has no kink and no jump where it is defined."""
         return False
 
+    def arithmetic(self, precision: Precision) -> str:
+        """Say in what f is computed by methods of a precision, as the window and figures do."""
+        return precision
+
     def kinks(self, _a: ArrayLike, _b: ArrayLike) -> list[tuple[Array, Array, Array]]:
         """Return functions at whose zeros f may have a kink, as far as known, and their gradients.
 

@@ -36,18 +36,18 @@ def draw_sweep(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> None:
     experiment : Experiment
         Its function is named in the caption, and its ε marked.
     """
-    precisions = list(dict.fromkeys(curve.precision for curve in sweep.curves))
-    columns = len(precisions) if sheet.aspect > _WIDE else 1
+    arithmetics = list(dict.fromkeys(curve.arithmetic for curve in sweep.curves))
+    columns = len(arithmetics) if sheet.aspect > _WIDE else 1
     panels = sheet.figure.subplots(
-        -(-len(precisions) // columns), columns, sharex=True, sharey=True, squeeze=False
+        -(-len(arithmetics) // columns), columns, sharex=True, sharey=True, squeeze=False
     )
     low, high = decades(drawn_errors(sweep), room=4.0)
-    for axes, precision in zip(panels.flat, precisions, strict=True):
+    for axes, arithmetic in zip(panels.flat, arithmetics, strict=True):
         set_log_axis(axes, "x", sweep.epsilon[0], sweep.epsilon[-1])
         set_log_axis(axes, "y", low, high)
-        frame_panel(axes, precision)
+        frame_panel(axes, arithmetic)
         sheet.mark(axes, experiment.epsilon)
-        curves = [curve for curve in sweep.curves if curve.precision == precision]
+        curves = [curve for curve in sweep.curves if curve.arithmetic == arithmetic]
         _draw_curves(axes, sweep, curves, sheet.scale)
     for axes in panels[-1]:
         axes.set_xlabel("ε")
@@ -96,14 +96,14 @@ def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
     if said := remark(sweep):
         paragraphs.append(f"Note: {said}")
     needed = len(paragraphs)
-    for precision in dict.fromkeys(curve.precision for curve in sweep.curves):
+    for arithmetic in dict.fromkeys(curve.arithmetic for curve in sweep.curves):
         bests = [
             _best(sweep, curve)
             for curve in sweep.curves
-            if curve.precision == precision and curve.best is not None
+            if curve.arithmetic == arithmetic and curve.best is not None
         ]
         if bests:
-            paragraphs.append(f"Best ε in {precision}: {', '.join(bests)}")
+            paragraphs.append(f"Best ε in {arithmetic}: {', '.join(bests)}")
     if any(np.isfinite(curve.optimum) for curve in sweep.curves):
         paragraphs.append(f"Theory: one-sided {OPTIMUM[1]}, central {OPTIMUM[2]}")
     if any((curve.error == 0.0).any() for curve in sweep.curves):

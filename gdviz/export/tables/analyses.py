@@ -19,7 +19,7 @@ def sweep_csv(sweep: Sweep) -> str:
     return csv_text(
         SWEEP_COLUMNS,
         (
-            (curve.estimate, curve.precision, *numbers)
+            (curve.estimate, curve.arithmetic, *numbers)
             for curve in sweep.curves
             for numbers in zip(
                 sweep.epsilon.tolist(), curve.error.tolist(), curve.expected.tolist(), strict=True

@@ -3,7 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGroupBox, QWidget
 
+from gdviz.base.types import Precision
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.captions import pretty
 from gdviz.scene.scene import Scene
@@ -28,7 +30,11 @@ _SLIDERS: dict[str, tuple[str, float, float, Scale, bool, str]] = {
     ),
     "steps": ("steps", 1, 1000, "log", True, "The maximum number of updates θ ← θ − αĝ"),
 }  # fmt: skip
-_PRECISIONS = ("float64", "float32")
+_PRECISIONS: tuple[Precision, ...] = ("float64", "float32")
+_IN_FLOAT32 = (
+    "In float32, differences lose half their digits sooner; the losses and the ∇f to compare with "
+    "stay float64."
+)
 
 
 class DescentBox(QGroupBox):
@@ -65,11 +71,8 @@ class DescentBox(QGroupBox):
         self._start = [self._start_field() for _ in experiment.start]
         start = label("start", wraps=False, parent=self)
         start.setFixedWidth(6 * self.fontMetrics().horizontalAdvance("0"))
-        tip = (
-            "The arithmetic the methods use. In float32, differences lose half their digits "
-            "sooner; the losses and the ∇f to compare with stay float64."
-        )
-        self._precision = combo("Precision", tip, self._choose_precision, _PRECISIONS, parent=self)
+        self._function: AnyFunction | None = None  # for which the precisions are named
+        self._precision = combo("Precision", "", self._choose_precision, _PRECISIONS, parent=self)
         tip = "Divide by the representable step (x + ε) − x, the one actually taken, instead of ε"
         self._representable = check("(x+ε)−x", tip, self._choose_representable, self)
         tip = "Back to the surface's own start, α, ε and constants (Ctrl+R)"
@@ -103,7 +106,10 @@ class DescentBox(QGroupBox):
             field.setToolTip(as_tip(f"Coordinate {name} of the start; or click on the map"))
             field.set_value(value)
         self.stability_bound.show_experiment(experiment)
-        self._precision.setCurrentText(experiment.precision)
+        if experiment.function is not self._function:
+            self._function = experiment.function
+            self._name_precisions(experiment)
+        self._precision.setCurrentIndex(_PRECISIONS.index(experiment.precision))
         self._representable.setChecked(experiment.representable_step)
         self._errors.refresh()  # a refusal of something else is over
 
@@ -126,6 +132,17 @@ class DescentBox(QGroupBox):
 
     def _move_start(self, _value: float) -> None:
         self.changed.emit({"start": (self._start[0].value(), self._start[1].value())})
+
+    def _name_precisions(self, experiment: Experiment) -> None:
+        """Say what the arithmetic is, of which a person's code may have its own."""
+        tip, code = f"The arithmetic the methods use. {_IN_FLOAT32}", experiment.function.code
+        if code is not None and code.is_single:
+            tip = f"{code.name} computes in float32: f has about 7 digits, whatever the methods use"
+        objective = experiment.objective()
+        for index, precision in enumerate(_PRECISIONS):
+            said = objective.arithmetic(precision)
+            self._precision.setItemText(index, said.rpartition(", ")[2])  # there is little room
+        self._precision.setToolTip(as_tip(tip))
 
     def _choose_precision(self, index: int) -> None:
         self.changed.emit({"precision": _PRECISIONS[index]})

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton
 
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.language import formula as formula_module
+from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.black_box_functions import CodeFunction
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
@@ -199,6 +201,17 @@ def test_precision_and_representable_step(ui):
     assert not box.isChecked()
     ui.action("undo").trigger()
     assert combo_named(ui, "Precision").currentText() == "float64"
+
+
+def test_the_precision_of_code_that_computes_in_float32_is_said(ui):
+    code = Code("/m.py", "0" * 64, is_single=True)
+    methods = (Method("forward"),)
+    ui.window.descent_box.show_experiment(Experiment(function=CodeFunction(code), methods=methods))
+    combo = combo_named(ui, "Precision")
+    assert [combo.itemText(i) for i in range(combo.count())] == ["f in float32", "float32"]
+    assert "m.py computes in float32" in combo.toolTip()
+    ui.window.descent_box.show_experiment(Experiment())
+    assert combo.currentText() == "float64"
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=lambda schedule: schedule.name)

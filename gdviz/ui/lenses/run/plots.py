@@ -162,7 +162,7 @@ class GradientErrorPlot(RunPlot):
 
     title = "Gradient error"
     tip = (
-        "The estimate ĝ against the exact gradient ∇f in float64 at the same point: "
+        "The estimate ĝ against the exact gradient ∇f, not rounded to float32, at the same point: "
         "‖ĝ − ∇f‖₂, the same over ‖∇f‖₂, or the angle between the two."
     )
     choices = ("‖ĝ − ∇f‖", "‖ĝ − ∇f‖/‖∇f‖", "angle in °")
@@ -190,7 +190,7 @@ class LossPlot(RunPlot):
     """The loss along the paths."""
 
     title = "Loss"
-    tip = "f at each point of the path, in float64. A logarithmic axis cannot show f ≤ 0."
+    tip = "f at each point of the path. A logarithmic axis cannot show f ≤ 0."
     choices = ("linear", "logarithmic")
 
     def series(self, run: Run) -> Array:

@@ -137,8 +137,9 @@ class EpsilonPage(Page):
         self._at.setText(f"{point_name(experiment)} = {pair(at, 6)}")
         self.point_changed.emit(at if self._where.currentData() == _PICKED else None)
         other = next(name for name in PRECISIONS if name != experiment.precision)
-        if self._both.text() != other:
-            self._both.setText(other)
+        name = self.scene.objective.arithmetic(other)
+        if self._both.text() != name:
+            self._both.setText(name)
         self._set_handle()
 
     def _wanted(self) -> tuple:
@@ -289,8 +290,10 @@ def _legend(sweep: Sweep, colors: dict[str, str]) -> str:
     right = "<td align='right'>&nbsp;{}</td>".format
     heads = "".join(map(right, ("best ε", "error there", "in theory")))
     rows = []
-    for precision, curves in groupby(sweep.curves, lambda curve: curve.precision):
-        rows.append(f"<tr><td>{precision}</td>{heads}</tr>")
+    for (precision, arithmetic), curves in groupby(
+        sweep.curves, lambda curve: (curve.precision, curve.arithmetic)
+    ):
+        rows.append(f"<tr><td>{arithmetic}</td>{heads}</tr>")
         rows += [
             f"<tr><td><span style='color:{colors[c.estimate]}'>{_STYLES[precision][1]}●</span> "
             f"{short_title(c.estimate)}</td>{''.join(map(right, best_cells(sweep, c)))}</tr>"
