@@ -7,9 +7,10 @@ meanwhile, or after this program was killed, or when the disk is full, finds wha
 Datasets ``xcoordinates`` (nx,), ``ycoordinates`` (ny,) and ``train_loss`` (nx, ny) are those of
 loss-landscape: cells by their number ``j * nx + i``, −1 where none was computed yet. Beside them
 are ``computed`` (nx, ny), in the same order: 0 to come, 1 a loss, 2 none, for the reason that
-``holes/reason`` gives the number of in ``holes/reasons``; ``center``, ``xdirection`` and
-``ydirection`` with children "0", "1" … shaped as the parameters, whose names are in the attribute
-``names`` of ``center``; and the attributes ``settings``, ``versions`` (JSON) and ``seed``.
+``holes/reason`` gives the number of in ``holes/reasons``; ``trajectory`` (k, 2), where checkpoints
+lie; ``center``, ``xdirection`` and ``ydirection`` with children "0", "1" … shaped as the
+parameters, whose names are in the attribute ``names`` of ``center``; and the attributes
+``settings``, ``versions`` (JSON) and ``seed``.
 
 References
 ----------
@@ -144,6 +145,7 @@ class LandscapeFile:
                     list(json.loads(file["center"].attrs["names"])),
                     _children(file["center"]),
                     (_children(file["xdirection"]), _children(file["ydirection"])),
+                    file["trajectory"][()].tolist() if "trajectory" in file else (),
                 )
                 self.state: NDArray[np.uint8] = file["computed"][()].ravel()
                 self.kept_reasons = [
@@ -292,6 +294,8 @@ def create(
             group = file.create_group(name)
             for k, child in enumerate(children):
                 group[str(k)] = child
+        if len(plane.trajectory):
+            file["trajectory"] = np.array(plane.trajectory)
         file["center"].attrs["names"] = json.dumps(list(plane.names))
         file.attrs["settings"] = json.dumps(dict(settings))
         file.attrs["versions"] = json.dumps(dict(versions))

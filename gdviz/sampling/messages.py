@@ -51,17 +51,19 @@ class PlaneReply(msgspec.Struct, tag=True):
     names: list[str]
     center: Arrays
     directions: tuple[Arrays, Arrays]
+    trajectory: list[tuple[float, float]]
 
     @classmethod
     def of(cls, plane: Plane) -> "PlaneReply":
         """Take a plane apart."""
         first, second = map(Arrays.of, plane.directions)
-        return cls(list(plane.names), Arrays.of(plane.center), (first, second))
+        points = list(plane.trajectory)
+        return cls(list(plane.names), Arrays.of(plane.center), (first, second), points)
 
     def restored(self) -> Plane:
         """Return it."""
         first, second = (arrays.restored() for arrays in self.directions)
-        return Plane(self.names, self.center.restored(), (first, second))
+        return Plane(self.names, self.center.restored(), (first, second), self.trajectory)
 
 
 class ValuesReply(msgspec.Struct, tag=True):

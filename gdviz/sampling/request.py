@@ -6,7 +6,7 @@ import os
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ import msgspec
 from gdviz.base.files import absolute, is_there, refusal, shown
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.files.python_code import read_source
 from gdviz.sampling.executors import Workers, on_dask, on_this_machine
 from gdviz.sampling.landscape_file import TO_COME, Axes, LandscapeFile, create, reopen
@@ -44,6 +45,9 @@ class Request:
         The points along a and along b.
     extent : Range, optional
         Where they are.
+    slice : mapping of str to object, optional
+        What was chosen of the plane through a network's parameters: fields of
+        :class:`~gdviz.engine.objectives.network.settings.SliceSettings`.
     workers : int, default 0
         How many processes of this machine compute it; 0 is one for each of its cores.
     scheduler : str, default ""
@@ -57,6 +61,7 @@ class Request:
     mode: Mode = "new"
     grid: tuple[int, int] | None = None
     extent: Range | None = None
+    slice: Mapping[str, Any] = field(default_factory=dict)
     workers: int = 0
     scheduler: str = ""
 
@@ -82,7 +87,8 @@ class Request:
     def given(self) -> dict[str, Any]:
         """What was chosen, by the names that it has in the file."""
         chosen = {"range": self.extent, "grid": self.grid}
-        return {name: list(value) for name, value in chosen.items() if value is not None}
+        there = {name: list(value) for name, value in chosen.items() if value is not None}
+        return {**there, **self.slice}
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,9 @@ def sample(
             known = stack.enter_context(reopen(request.output))
             _check_settings(request, known, settings)
         extent = request.extent if known is None else known.axes.extent
-        subject = Subject(str(absolute(request.path)), source, extent, token, threads)
+        plane_settings = _slice(request, known)
+        path = str(absolute(request.path))
+        subject = Subject(path, source, extent, token, threads, plane_settings)
         executor: AbstractContextManager[Workers] = (
             on_dask(request.scheduler, token)
             if request.scheduler
@@ -192,11 +200,26 @@ def _check_settings(request: Request, known: LandscapeFile, settings: dict[str, 
             f"{known.settings['file']}, whose losses would be mixed with these"
         )
     for name, value in request.given.items():
-        if known.settings[name] != value and not (name == "grid" and request.mode == "refine"):
+        before = known.settings.get(name, "")
+        if before != value and not (name == "grid" and request.mode == "refine"):
             raise SamplingError(
-                f"{option}: {shown(output)} was begun with --{name} {_said(known.settings[name])}, "
-                f"not {_said(value)}: leave it out, or begin another file"
+                f"{option}: {shown(output)} was begun with {_option(name)} {_said(before)}, not "
+                f"{_said(value)}: leave it out, or begin another file"
             )
+
+
+def _slice(request: Request, known: LandscapeFile | None) -> SliceSettings | None:
+    """Return the plane that was chosen, now or when the file was begun."""
+    if known is None:
+        return SliceSettings(**request.slice) if request.slice else None
+    names = [each.name for each in fields(SliceSettings)]
+    if "directions" not in known.settings:
+        return None
+    return SliceSettings(**{name: known.settings[name] for name in names})
+
+
+def _option(name: str) -> str:
+    return "--checkpoints" if name == "files" else f"--{name}"
 
 
 def _said(value: Any) -> str:
@@ -240,7 +263,9 @@ def _file(
         axes = _finer(known.axes, request.grid)
     before = {} if known is None else known.settings
     identity = msgspec.to_builtins(opened.identity)
-    chosen = {"loss": opened.loss, "identity": identity, **settings, **before}
+    chosen = {"loss": opened.loss, "identity": identity, **settings}
+    chosen |= {} if opened.slice is None else asdict(opened.slice)
+    chosen |= before
     chosen |= {"range": list(axes.extent), "grid": list(axes.shape)}
     return create(request.output, axes, plane, chosen, opened.versions, known)
 

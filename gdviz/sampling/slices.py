@@ -13,10 +13,14 @@ from gdviz import __version__
 from gdviz.base.format import number, pair
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.code_child.calls import Called
+from gdviz.engine.objectives.code_child.found import taking_arrays
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.names import find_functions, signature
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.engine.objectives.network.slices import Slice as NetworkSlice
+from gdviz.engine.objectives.network.slices import slice_of
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 from gdviz.sampling.subject import LOSS_ROUNDING, Opened, Plane, Subject
 
@@ -42,6 +46,8 @@ class Slice(Protocol):
         Where it is looked at, if nothing else is chosen.
     known : (float, float)
         A point of it that is sure to have a value.
+    slice : SliceSettings or None
+        Which plane through a network's parameters it is.
     notes : tuple of str
         What the person should read.
     """
@@ -50,6 +56,7 @@ class Slice(Protocol):
     plane: Plane
     extent: Range
     known: tuple[float, float]
+    slice: SliceSettings | None
     notes: tuple[str, ...]
 
     def value(self, a: float, b: float) -> float:
@@ -60,12 +67,28 @@ class _TwoParameters:
     """A file's loss(a, b): the plane is all there is."""
 
     notes: tuple[str, ...] = ()
+    slice: SliceSettings | None = None
+    extent = DEFAULT_RANGE
 
     def __init__(self, called: Called, loss: str) -> None:
         self.loss, self.value, self.known = loss, called.number, called.known
-        self.extent = DEFAULT_RANGE
         axes = [np.array([1.0, 0.0])], [np.array([0.0, 1.0])]
         self.plane = Plane(["a, b"], [np.zeros(2)], axes)
+
+
+class _OfNetwork:
+    """A plane through the parameters of a network."""
+
+    known = (0.0, 0.0)
+    slice: SliceSettings | None
+
+    def __init__(self, found: NetworkSlice, loss: str, settings: SliceSettings) -> None:
+        self.loss, self.value, self.slice = loss, found.value, settings
+        self.extent, self.notes = found.home, found.notes
+        first, second = (list(axis.values()) for axis in found.directions)
+        points = [(a, b) for a, b in found.trajectory.tolist()]
+        center = list(found.centre.values())
+        self.plane = Plane(list(found.centre), center, (first, second), points)
 
 
 def open_slice(subject: Subject, file: SourceFile) -> Slice:
@@ -82,15 +105,21 @@ def open_slice(subject: Subject, file: SourceFile) -> Slice:
     ------
     CodeError, or what the code raises
     """
-    module = load_module(file, subject.source)
-    loss, _ = find_functions(module, Path(file.path).name)
-    called = Called(loss[1], loss[0])
-    low, sides = (
-        np.array(subject.extent or DEFAULT_RANGE).reshape(2, 2)[:, :1],
-        np.diff(np.array(subject.extent or DEFAULT_RANGE).reshape(2, 2)),
-    )
+    module, path = load_module(file, subject.source), Path(file.path)
+    settings = subject.slice or SliceSettings()
+    if (network := slice_of(module, path, settings)) is not None:
+        return _OfNetwork(network, signature("loss", vars(module)["loss"]), settings)
+    (name, loss), _ = find_functions(module, path.name)
+    if subject.slice is not None:
+        raise CodeError(
+            f"{path.name} defines {signature(name, loss)}, of two parameters: there are no "
+            "directions to choose, as there are through the parameters of a network"
+        )
+    called = Called(loss, name, also=taking_arrays(loss))
+    ends = np.reshape(subject.extent or DEFAULT_RANGE, (2, 2))
+    low, sides = ends[:, :1], np.diff(ends)
     called.examine(low + sides * _TRIED, low + sides * _EVERYWHERE)
-    return _TwoParameters(called, signature(*loss))
+    return _TwoParameters(called, signature(name, loss))
 
 
 def examined(found: Slice, name: str, clock: Callable[[], float] = time.perf_counter) -> Opened:
@@ -127,7 +156,7 @@ def examined(found: Slice, name: str, clock: Callable[[], float] = time.perf_cou
             "its first line"
         )
     identity = found.plane.identity(found.known, first)
-    return Opened(found.loss, identity, seconds, versions(), found.extent, found.notes)
+    return Opened(found.loss, identity, seconds, versions(), found.extent, found.slice, found.notes)
 
 
 def versions() -> dict[str, str]:

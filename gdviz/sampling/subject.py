@@ -8,6 +8,7 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.base.input_error import InputError
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.returned import Array
 
 #: How far two planes may be apart, and two losses, as a part of what they are: eigenvectors of a
@@ -46,11 +47,14 @@ class Plane:
         θ*.
     directions : (sequence of ndarray, sequence of ndarray)
         d₁ and d₂, shaped as θ*.
+    trajectory : sequence of (float, float), default ()
+        Where checkpoints lie in it, as the points (a, b).
     """
 
     names: Sequence[str]
     center: Sequence[Array]
     directions: tuple[Sequence[Array], Sequence[Array]]
+    trajectory: Sequence[tuple[float, float]] = ()
 
     def identity(self, known: tuple[float, float], loss: float) -> "Identity":
         """Return what tells it from others, with the loss at a point of it."""
@@ -105,6 +109,8 @@ class Subject:
         Of this run of the program, at the end of which the processes end that opened it.
     threads : int, default 0
         How many threads the libraries that multiply matrices may use; 0 leaves it to them.
+    slice : SliceSettings, optional
+        Which plane through the parameters of a network, if that was chosen.
     identity : Identity, optional
         Once it is known: what every process has to find.
     """
@@ -114,6 +120,7 @@ class Subject:
     extent: Range | None
     token: str
     threads: int = 0
+    slice: SliceSettings | None = None
     identity: Identity | None = None
 
     @property
@@ -138,6 +145,8 @@ class Opened:
         Of the language, and of the libraries that the code uses.
     extent : Range
         Where it is sampled, if nothing else is chosen.
+    slice : SliceSettings or None
+        Which plane through the parameters of a network; None if it has two parameters.
     notes : tuple of str
         Sentences that the person should read.
     printed : str
@@ -149,6 +158,7 @@ class Opened:
     seconds: float
     versions: Mapping[str, str]
     extent: Range
+    slice: SliceSettings | None = None
     notes: tuple[str, ...] = ()
     printed: str = ""
 

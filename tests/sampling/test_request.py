@@ -9,14 +9,17 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
+from gdviz.files.landscapes import load_landscape
 from gdviz.sampling.landscape_file import NO_LOSS, TO_COME, Axes, reopen
 from gdviz.sampling.request import Request, sample
 from gdviz.sampling.subject import SamplingError
+from tests.engine.objectives.network.two_layers import BOWL, slice_from
 from tests.sampling.sampled import (
     EXTENT,
     GRID,
@@ -226,6 +229,106 @@ def test_losses_that_are_not_finite_have_their_reasons(tmp_path):
     assert done.holes == {"loss(a, b) is inf": 7, "loss(a, b) is nan": 2}
 
 
+# -- a network of N parameters
+
+
+def losses_of_bowl(path: Path):
+    """Return the closed form of L = ½ Σ kᵢ θᵢ² at each cell of the plane that the file has."""
+    with h5py.File(path, "r") as file:
+        names = ("center", "xdirection", "ydirection")
+        center, first, second = (file[name]["0"][()].ravel() for name in names)
+    x, y, _ = surface(path)
+    curvature = np.array([5.0, 3.0, 2.0, 1.0, -0.5, -4.0])
+    a, b = np.meshgrid(x, y)
+    theta = center + a[..., None] * first + b[..., None] * second
+    return 0.5 * np.sum(curvature * theta**2, axis=-1)
+
+
+def test_a_network_whose_loss_is_known_in_closed_form(tmp_path):
+    (tmp_path / "model.py").write_text(BOWL)
+    done = run(tmp_path, slice={"seed": 3})
+    path = tmp_path / "landscape.h5"
+    np.testing.assert_array_equal(surface(path)[2], losses_of_bowl(path))
+    assert done.notes == ("f is a slice of the loss of N = 6 parameters",)
+    wanted = slice_from(BOWL, seed=3)
+    with h5py.File(path, "r") as file:
+        assert file.attrs["seed"] == 3
+        np.testing.assert_array_equal(file["center"]["0"], np.arange(1.0, 7.0).reshape(2, 3))
+        for name, direction in zip(("xdirection", "ydirection"), wanted.directions, strict=True):
+            np.testing.assert_array_equal(file[name]["0"], direction["0"])
+
+
+@pytest.mark.slow
+def test_going_on_with_a_network(tmp_path):
+    """It is the plane that the file was begun with, whatever that was."""
+    (tmp_path / "model.py").write_text(BOWL)
+    run(tmp_path, slice={"directions": "hessian"}, extent=None)
+    path = tmp_path / "landscape.h5"
+    assert "--directions hessian, not random" in refusal(
+        tmp_path, mode="resume", extent=None, slice={"directions": "random"}
+    )
+    run(tmp_path, mode="refine", grid=None, extent=None)
+    np.testing.assert_array_equal(surface(path)[2], losses_of_bowl(path))
+    with h5py.File(path, "r") as file:  # the two largest eigenvalues are those of the axes 0 and 1
+        first, second = (
+            np.abs(file[name]["0"][()]).ravel() for name in ("xdirection", "ydirection")
+        )
+    np.testing.assert_allclose([first[0], second[1]], 1.0, rtol=1e-6)
+
+
+@pytest.mark.slow
+def test_the_trajectory_goes_with_the_file(tmp_path):
+    (tmp_path / "model.py").write_text(
+        BOWL + "\ndef trajectory():\n    return [[parameters()[0] * k] for k in (2.0, 1.0)]\n"
+    )
+    run(tmp_path, slice={"normalize": "none"})
+    landscape = load_landscape(tmp_path / "landscape.h5")
+    assert len(landscape.grid.trajectory) == 2
+    np.testing.assert_allclose(landscape.grid.trajectory[1], (0.0, 0.0), atol=1e-12)
+
+
+#: Each process has a number of its own, and computes no cell before there are two of them.
+_TWO_PROCESSES = """
+import os, time
+from pathlib import Path
+import numpy as np
+
+HERE, K = Path(__file__).parent, 1 + os.getpid() % 997
+(HERE / f"process {os.getpid()}").touch()
+
+def wait():
+    while (HERE / "begun").exists() and len(list(HERE.glob("process *"))) < 2:
+        time.sleep(0.01)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (
+            "def parameters():\n    return [np.ones((2, 2)) * K]\n"
+            "def loss(p):\n    wait()\n    return float((p[0] ** 2).sum())\n",
+            "model.py has other parameters each time it is run",
+        ),
+        (
+            "def loss(a, b):\n    wait()\n    return float(a) + float(b) ** 2 + K\n",
+            "loss(a, b) of model.py is another number each time the file is run",
+        ),
+    ],
+)
+def test_a_file_that_is_another_function_in_each_process(tmp_path, code, sentence):
+    (tmp_path / "model.py").write_text(_TWO_PROCESSES + code)
+    assert sentence in refusal(tmp_path)
+
+
+@pytest.mark.slow
+def test_directions_of_a_loss_of_two_parameters(tmp_path):
+    write_code(tmp_path)
+    assert "model.py defines loss(a, b), of two parameters" in refusal(tmp_path, slice={"seed": 3})
+    assert not (tmp_path / "landscape.h5").exists()
+
+
 # -- what is refused, in one sentence and before anything is written
 
 
@@ -269,15 +372,6 @@ def test_a_stochastic_loss_is_said_with_its_spread(tmp_path):
     spread = float(sentence.partition("deviation of ")[2].split()[0])
     assert 0.15 < spread < 1.1  # the standard deviation of 8 numbers with one of 0.5
     assert not (tmp_path / "landscape.h5").exists()
-
-
-@pytest.mark.slow
-def test_a_file_that_is_another_loss_in_each_process(tmp_path):
-    (tmp_path / "model.py").write_text(
-        "import os\nK = os.getpid() % 1000\ndef loss(a, b):\n    return a + b * b + K\n"
-    )
-    sentence = refusal(tmp_path)
-    assert "loss(a, b) of model.py is another number each time the file is run" in sentence
 
 
 @pytest.mark.slow

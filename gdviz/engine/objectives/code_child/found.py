@@ -114,12 +114,12 @@ def own_calls(module: ModuleType, file: str, allow: Allow, examine: Examine) -> 
         If there is no loss, or it cannot be called.
     """
     (name, loss), own = find_functions(module, file)
-    value = Called(loss, name, also=_given(loss), allow=allow)
+    value = Called(loss, name, also=taking_arrays(loss), allow=allow)
     examine(value)
     functions = {VALUE: value}
     facts: dict[str, Any] = {"loss": signature(name, loss)}
     if own is not None:
-        functions[GRADIENT] = Called(own[1], own[0], 2, _given(own[1]), allow)
+        functions[GRADIENT] = Called(own[1], own[0], 2, taking_arrays(own[1]), allow)
         examine(functions[GRADIENT])
         facts["gradient"] = signature(*own)
     elif (arrays := _library(value)) is not None:
@@ -143,7 +143,7 @@ def _autodiff() -> list[Arrays]:
     return [arrays for arrays in every if arrays is not None and arrays.autodiff]
 
 
-def _given(function: Function) -> tuple[Function, ...]:
+def taking_arrays(function: Function) -> tuple[Function, ...]:
     """Return a function as it takes what the imported libraries compute with."""
 
     def taking(arrays: Arrays, kind: type[np.floating[Any]]) -> Function:
