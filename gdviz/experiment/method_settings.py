@@ -1,5 +1,7 @@
 """What each method of an experiment runs with."""
 
+from collections.abc import Mapping
+
 from gdviz.base.geometry import Range
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
@@ -13,16 +15,31 @@ def run_settings(experiment: Experiment, method: Method) -> RunSettings:
     return RunSettings(
         estimate,
         rule,
-        alpha=experiment.alpha_of(method) if rule.update else 0.0,
+        alpha=experiment.alpha_of(method) if rule.uses_alpha else 0.0,
         epsilon=experiment.epsilon_of(method) if estimate.uses_epsilon else 0.0,
         steps=experiment.steps,
         bounds=path_bounds(experiment),
-        options=method.options,
+        options=chosen_options(experiment, method),
         schedule=SCHEDULES[experiment.schedule],
         schedule_options=experiment.schedule_options,
         precision=experiment.precision,
         representable_step=experiment.representable_step,
     )
+
+
+def chosen_options(experiment: Experiment, method: Method) -> Mapping[str, float]:
+    """Return the options that are chosen for a method, with f* where a surface's is known."""
+    function, options = experiment.function, method.options
+    surface = function.surface
+    if (
+        method.rule != "polyak"
+        or surface is None
+        or not surface.minima
+        or function.data is not None
+        or function.constants != surface.defaults
+    ):
+        return options
+    return {"minimum": surface.minima[0].value, **options}
 
 
 def shown_settings(experiment: Experiment) -> dict[int, RunSettings]:

@@ -25,12 +25,12 @@ _ROUNDED = 1e-9
 
 def swept_rows(experiment: Experiment) -> tuple[int, ...]:
     """Return the rows of the methods that are shown and have a learning rate, in order."""
-    return tuple(row for row, s in shown_settings(experiment).items() if s.rule.update)
+    return tuple(row for row, s in shown_settings(experiment).items() if s.rule.uses_alpha)
 
 
 def left_out(experiment: Experiment) -> str:
     """Say which rules of shown methods have no learning rate; empty where all have one."""
-    rules = [s.rule.title for s in shown_settings(experiment).values() if not s.rule.update]
+    rules = [s.rule.title for s in shown_settings(experiment).values() if not s.rule.uses_alpha]
     return f"α is not used by {', '.join(dict.fromkeys(rules))}" if rules else ""
 
 
@@ -51,7 +51,7 @@ def computed_from(
 ) -> tuple[Objective, list[RunSettings], tuple[float, float]]:
     """Return what an α sweep depends on: sweeps of what is equal are equal."""
     shown = shown_settings(experiment).values()
-    settings = [replace(settings, alpha=1.0) for settings in shown if settings.rule.update]
+    settings = [replace(settings, alpha=1.0) for settings in shown if settings.rule.uses_alpha]
     return objective or experiment.objective(), settings, experiment.start
 
 

@@ -93,6 +93,10 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
         )
         return StepReport((), exact, (), sentence)
     settings, row = run.settings, run.settings.estimate
+    update = _update(run, step, settings.alpha_at(step), objective.parameters)
+    if not settings.rule.uses_gradient:
+        values = int(path.values[step])
+        return StepReport((), exact, update, f"{values} evaluations, and no gradient among them")
     counted = CountedObjective(objective, settings.precision)
     with np.errstate(all="ignore"):
         point = _Point(counted, path.theta[step], settings.epsilon, settings.representable_step)
@@ -101,7 +105,7 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
     return StepReport(
         estimate,
         exact,
-        _update(run, step, settings.alpha_at(step), objective.parameters),
+        update,
         _verdict(run, step, no_gradient),
         row.note,
     )

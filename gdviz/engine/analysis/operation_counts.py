@@ -307,10 +307,12 @@ def spent(
     """
     values, gradients = int(path.values[:steps].sum()), int(path.gradients[:steps].sum())
     row = VARIANTS[variant]
-    if beside is None:  # a gradient at each point
-        taken = len(path.values[: path.gradients_taken][:steps])
+    if row.gradients:
+        taken = gradients // row.gradients
+    elif beside is None:  # a gradient at each point that has one
+        taken = int((~np.isnan(path.gradient[:steps])).all(axis=1).sum())
     else:
-        taken = gradients // row.gradients if row.gradients else values // (row.values + beside)
+        taken = values // (row.values + beside)
     by_variant = costs(formula, rows)
     searches = by_variant["value"].times(values - taken * row.values)
     total = by_variant[variant].times(taken).plus(searches)

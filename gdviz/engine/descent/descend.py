@@ -54,6 +54,7 @@ def descend(
         run = trajectory(objective, settings, start, cancelled)
         is_exact = (
             settings.estimate.name == "analytic"
+            and settings.rule.uses_gradient
             and settings.precision == "float64"
             and (objective.is_smooth or bool(objective.no_gradient))
         )

@@ -2,8 +2,11 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
+from gdviz.engine.descent.estimates.gradient_estimates import Gradient, GradientFunction
 from gdviz.engine.descent.path import Status, Trajectory
+from gdviz.engine.descent.rules.rule import NoStepError
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
@@ -64,8 +67,12 @@ def descent_loop(
         return path
     assert rule.update is not None
     # Locals and little else: the window waits for this loop while the start is dragged.
-    state, step = rule.update(f, **settings.options)
     gradient = settings.gradient(f)
+    if rule.takes_gradient:
+        gradient = _remembered(gradient)
+        state, step = rule.update(f, gradient, **settings.options)
+    else:
+        state, step = rule.update(f, **settings.options)
     all_a, all_b, all_g_a, all_g_b, tallies = path.a, path.b, path.g_a, path.g_b, path.tallies
     a_low, a_high, b_low, b_high = settings.limits(start)
     a, b, tally, safe, infinity = all_a[-1], all_b[-1], f.tally, SAFE, math.inf
@@ -84,7 +91,12 @@ def descent_loop(
                 vanished = norm <= VANISHED
                 path.status = Status.GRADIENT_VANISHED if vanished else Status.NOT_A_NUMBER
                 break
-        a, b, state = step(state, a, b, g_a, g_b, alpha)
+        try:
+            a, b, state = step(state, a, b, g_a, g_b, alpha)
+        except NoStepError as reason:
+            path.status, path.message = Status.STOPPED, str(reason)
+            tallies.append(tally[0])
+            break
         tallies.append(tally[0])
         all_a.append(a)
         all_b.append(b)
@@ -93,6 +105,22 @@ def descent_loop(
             break
     path.state = state
     return path
+
+
+def _remembered(gradient: GradientFunction) -> GradientFunction:
+    """Return a gradient that is not computed again at the point where it was asked for last."""
+    last: tuple[Any, Gradient] | None = None
+
+    def remembered(a: Any, b: Any) -> Gradient:
+        nonlocal last
+        if last is None or last[0] != (a, b):
+            try:
+                last = (a, b), gradient(a, b)
+            except ZeroDivisionError:  # as in the loop
+                last = (a, b), (math.nan, math.nan)
+        return last[1]
+
+    return remembered
 
 
 def _run_fused(

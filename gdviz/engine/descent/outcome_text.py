@@ -71,7 +71,8 @@ def _slope(path: Path, objective: Objective) -> str:
             return f"no gradient there: {sides}"
         return f"‖∇f‖ = {_norm(path)}"
     taken = path.gradient[: path.gradients_taken]
-    return f"‖ĝ‖ = {number(np.hypot(*taken[-1]), 3)}" if len(taken) else "no gradient taken"
+    norm = float(np.hypot(*taken[-1])) if len(taken) else math.nan
+    return "no gradient taken" if math.isnan(norm) else f"‖ĝ‖ = {number(norm, 3)}"
 
 
 def _sides_of_kink(path: Path, objective: Objective) -> str:

@@ -184,7 +184,10 @@ def point_html(scene: Scene, run: Run, step: int) -> str:
     is_known = not np.isnan(path.exact_gradient).all()
     exact = path.exact_gradient[step].tolist()
     slope = gradient_text(scene.objective, path.theta[step].tolist(), exact)
-    if step < path.gradients_taken and not is_known:
+    if not run.settings.rule.uses_gradient:
+        rows += [("∇f", slope)] if is_known else []
+        rows.append(("ĝ", f"{run.settings.rule.title} takes none"))
+    elif step < path.gradients_taken and not is_known:
         rows.append(("ĝ", pair(path.gradient[step])))
     elif step < path.gradients_taken:
         error = number(path.error[step], 4) if path.error[step] >= 0.0 else "—"

@@ -1,4 +1,4 @@
-"""What rules share that update each component by itself: the loop over both, and options."""
+"""What rules share: the loop over both components, elementary functions, and options."""
 
 from collections.abc import Callable
 from functools import partial
@@ -49,6 +49,15 @@ def sign(f: CountedObjective) -> Callable[[Any], Any]:
 
 def _sign(x: float) -> float:
     return float((x > 0.0) - (x < 0.0))
+
+
+def chosen(f: CountedObjective) -> Callable[[Any, Any, Any], Any]:
+    """Return what chooses between two numbers by a condition, in an objective's arithmetic."""
+    return _chosen if f.real is float else lambda *of: f.real(np.where(*of))
+
+
+def _chosen(condition: bool, first: float, second: float) -> float:
+    return first if condition else second
 
 
 def delta(default: float) -> Option:

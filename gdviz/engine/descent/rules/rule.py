@@ -19,6 +19,10 @@ Step = Callable[[Any, Any, Any, Any, Any, Any], tuple[Any, Any, Any]]
 Update = tuple[Any, Step]
 
 
+class NoStepError(Exception):
+    """Raised by a step that finds no next point: the path ends, and the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule(Configurable):
     """An update rule.
@@ -32,11 +36,19 @@ class Rule(Configurable):
     update : callable or None
         ``(objective, **options) -> (state, step)``, the state at the start and the update from one
         gradient. What it asks the counted objective for is counted with the gradient of the same
-        point. None where the rule is a whole method.
+        point. None where the rule is a whole method. A step may raise :class:`NoStepError`.
     method : callable or None
         ``(objective, settings, start, cancelled) -> Trajectory``, a whole method: it is handed the
         counted objective and the :class:`~gdviz.engine.descent.run_settings.RunSettings`, and
         decides how long a step is, so that α plays no part. None where there is an `update`.
+    takes_gradient : bool, default False
+        Whether `update` is called with the gradient estimate as well, ``(objective, gradient,
+        **options)``, for a search that asks for it at other points. What it asked for last is not
+        computed again where the path goes on from there.
+    uses_gradient : bool, default True
+        Whether the gradient estimate plays a part.
+    uses_alpha : bool, default True
+        Whether the learning rate plays a part.
     is_plain : bool, default False
         Whether the update is θ ← θ − αĝ, so that the objective may have a generated loop for it.
     is_elementwise : bool, default True
@@ -56,6 +68,9 @@ class Rule(Configurable):
     latex: str
     update: Callable[..., Update] | None = None
     method: Callable[..., Trajectory] | None = None
+    takes_gradient: bool = False
+    uses_gradient: bool = True
+    uses_alpha: bool = True
     is_plain: bool = False
     is_elementwise: bool = True
     values_beside: int | None = 0

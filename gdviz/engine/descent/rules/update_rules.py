@@ -8,9 +8,10 @@ from gdviz.engine.descent.rules import (
     adaptive,
     best_direction,
     first_order,
-    lbfgs,
     momentum,
     newton,
+    scipy_methods,
+    step_lengths,
 )
 from gdviz.engine.descent.rules.rule import Rule
 
@@ -18,10 +19,14 @@ from gdviz.engine.descent.rules.rule import Rule
 #: its update, or its whole method; its calls are counted by the objective that it is handed.
 GROUPS: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
     {
-        "Along the gradient": first_order.RULES,
+        "Along the gradient": (*first_order.RULES, *step_lengths.RULES),
         "With momentum": momentum.RULES,
         "A rate for each component": (*adaptive.RULES, *adam.RULES),
-        "With a search, or with curvature": (newton.RULE, best_direction.RULE, lbfgs.RULE),
+        "With a search, or with curvature": (
+            newton.RULE,
+            best_direction.RULE,
+            *scipy_methods.RULES,
+        ),
     }
 )
 #: All of them by name, in the same order.

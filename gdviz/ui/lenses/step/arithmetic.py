@@ -74,7 +74,9 @@ class ArithmeticPage(StepPage):
             report = self._reports.of(objective, run, step)
             missing = StepReport((), (), (), self._reports.failure or "Computing…")
             self._show_report(report or missing)
-        if not function.text or run.method.estimate not in _WITH_FORMULA:
+        if not (function.text and run.settings.rule.uses_gradient) or (
+            run.method.estimate not in _WITH_FORMULA
+        ):
             return
         if step < run.path.gradients_taken:
             data = function.data_set

@@ -1,4 +1,4 @@
-"""L-BFGS-B with any gradient: C13 on Rosenbrock, counts, and how it ends."""
+"""SciPy's methods with any gradient: C13 on Rosenbrock, counts, and how it ends."""
 
 import numpy as np
 import pytest
@@ -14,12 +14,12 @@ from tests.engine.descent.run_method import run_method
 ROSENBROCK = FormulaObjective.from_text(SURFACES["rosenbrock"].formula)
 
 
-def path_of(estimate="analytic", objective=ROSENBROCK, **changes):
-    options = {
+def path_of(estimate="analytic", objective=ROSENBROCK, rule="l-bfgs", **changes):
+    fields = {
         "start": (-1.2, 1.0), "alpha": 1.0, "epsilon": 1e-2, "steps": 200,
         "bounds": Range(-2.0, 2.0, -1.0, 3.0),
     } | changes  # fmt: skip
-    return run_method(objective, estimate, "l-bfgs", **options)
+    return run_method(objective, estimate, rule, **fields)
 
 
 def test_an_exact_gradient_reaches_the_minimum_in_about_forty_evaluations():
@@ -124,3 +124,62 @@ def test_in_a_valley_of_minima_it_says_so():
     objective = FormulaObjective.from_text("(a*b - 1)^2")
     path = path_of(objective=objective, start=(2.0, 1.0))
     assert path.sentence.startswith(f"stopped at step {path.updates} in a valley of minima with f")
+
+
+# -- the others
+
+
+@pytest.mark.parametrize(("rule", "method"), [("bfgs", "BFGS"), ("nelder-mead", "Nelder-Mead")])
+def test_a_method_asks_for_what_scipy_asks_for(rule, method):
+    path = path_of(rule=rule, bounds=Range(-9.0, 9.0, -9.0, 9.0))
+    jac = rosen_der if rule == "bfgs" else None
+    reference = minimize(rosen, (-1.2, 1.0), jac=jac, method=method)
+    assert path.values.sum() == reference.nfev
+    assert path.gradients.sum() == (reference.njev if rule == "bfgs" else 0)
+    np.testing.assert_allclose(path.theta[-1], reference.x, rtol=1e-6)
+    assert path.status is Status.STOPPED
+
+
+def test_nelder_mead_takes_no_gradient_and_stays_the_same_whatever_the_estimate():
+    path, other = (path_of(estimate, rule="nelder-mead") for estimate in ("analytic", "central"))
+    np.testing.assert_array_equal(path.theta, other.theta)
+    assert np.isnan(path.gradient).all()
+    assert np.isfinite(path.exact_gradient).all()
+    assert (np.diff(path.loss) <= 0.0).all()  # its best corner
+    assert "are smaller than 1e-4" in path.sentence
+    limited = path_of(rule="nelder-mead", steps=20)
+    assert (limited.updates, limited.status) == (20, Status.STEP_LIMIT)
+
+
+@pytest.mark.parametrize("fletcher_reeves", [0, 1])
+def test_conjugate_directions_are_those_of_the_formula(fletcher_reeves):
+    """Each step is along d = −ĝ + βd′, with β by hand."""
+    path = path_of(rule="conjugate-gradient", options={"fletcher_reeves": fletcher_reeves})
+    g, steps = path.gradient, np.diff(path.theta, axis=0)
+    d = -g[0]
+    for k in range(1, 8):
+        change = g[k] if fletcher_reeves else g[k] - g[k - 1]
+        d = max(0.0, g[k] @ change / (g[k - 1] @ g[k - 1])) * d - g[k]
+        assert d @ g[k] < 0.0
+        cross = d[0] * steps[k, 1] - d[1] * steps[k, 0]
+        assert abs(cross) < 1e-9 * np.hypot(*d) * np.hypot(*steps[k])
+        # Wolfe's conditions, as SciPy's search is asked for them.
+        assert abs(g[k + 1] @ d) <= (0.1 if fletcher_reeves else 0.4) * abs(g[k] @ d)
+    assert path.theta[-1] == pytest.approx((1.0, 1.0), abs=1e-4)
+    assert "no component of its gradient exceeds 1e-5" in path.sentence
+
+
+def test_where_no_search_can_succeed_that_is_said():
+    for rule in ("conjugate-gradient", "bfgs"):
+        f = FormulaObjective.from_text("log(a) + b^2")  # falls without end, and is undefined there
+        path = path_of(rule=rule, objective=f, start=(1.0, 1.0))
+        assert path.sentence.endswith("its line search found no lower point")
+
+
+@pytest.mark.parametrize("rule", ["conjugate-gradient", "bfgs", "nelder-mead"])
+def test_each_can_be_cancelled_and_leaves_the_map(rule):
+    with pytest.raises(Cancelled):
+        path_of(rule=rule, cancelled=lambda: True)
+    path = path_of(rule=rule, objective=FormulaObjective.from_text("a - b"))
+    assert path.status is Status.LEFT_MAP
+    assert path.sentence.startswith("left the map")
