@@ -2,29 +2,43 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Sequence
 
+#: What may stand between two cells, the likeliest first.
+DELIMITERS = ";\t,|"
 #: Stands for any number of blanks between two cells.
 BLANKS = " "
 #: Lines by which it is told what stands between the cells.
 _SAMPLE = 20
 #: A grid of 512 × 512 points, each with a line, has a quarter of them.
 _MAX_LINES = 1_000_000
+#: Lines of one quoted cell, and how one begins.
+_MOST_IN_A_CELL = 10
+_OPENS_CELL = re.compile(r'(?:^|[;\t,|])\s*"')
+_CONTROL = re.compile(r"[^\t\n\f\r -~\xa0-\U0010ffff]")
 
 
 class TableError(ValueError):
     """A text that is no table, in one sentence."""
 
 
-def lines_of(content: bytes, most: int) -> list[tuple[int, str]]:
+def lines_of(content: bytes, most: int) -> tuple[list[tuple[int, str]], str]:
     """Return the lines of a text that are not empty, with their numbers.
 
     Parameters
     ----------
     content : bytes
-        The text: UTF-8, with or without a byte order mark, or UTF-16 with one.
+        The text: UTF-8, with or without a byte order mark, UTF-16 with one, or Windows-1252.
     most : int
         Bytes that it may have.
+
+    Returns
+    -------
+    lines : list of (int, str)
+        A quoted cell may hold line ends: its lines are one.
+    note : str
+        A sentence about the encoding, or nothing.
 
     Raises
     ------
@@ -32,19 +46,53 @@ def lines_of(content: bytes, most: int) -> list[tuple[int, str]]:
     """
     if len(content) > most:
         raise TableError(f"this is larger than {most // 1_000_000} MB")
-    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise TableError("this is not a text file in UTF-8: save it with that encoding") from None
+    text, note = _decoded(content)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > _MAX_LINES:
         raise TableError(f"this has more than {_MAX_LINES:,} lines")
-    return [line for line in enumerate(text.split("\n"), 1) if line[1].strip()]
+    lines = list(enumerate(text.split("\n"), 1))
+    if '"' in text:
+        lines = _with_whole_quotes(lines)
+    return [line for line in lines if line[1].strip()], note
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if is_utf16 else "utf-8-sig"), ""
+    except UnicodeDecodeError:
+        pass
+    try:  # as spreadsheets write it on Windows
+        text = content.decode("cp1252")
+        if not is_utf16 and not _CONTROL.search(text):
+            return text, (
+                "this is not in UTF-8, and is read as Windows-1252: if names look wrong, save it "
+                "in UTF-8"
+            )
+    except UnicodeDecodeError:
+        pass
+    raise TableError("this is not a text file in UTF-8: save it with that encoding")
+
+
+def _with_whole_quotes(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return lines, those of a quoted cell as one."""
+    joined: list[tuple[int, str]] = []
+    at = 0
+    while at < len(lines):
+        number, text = lines[at]
+        end = at + 1
+        if text.count('"') % 2 and _OPENS_CELL.search(text):
+            most = min(at + _MOST_IN_A_CELL, len(lines))
+            ends = (k for k in range(at + 1, most) if lines[k][1].count('"') % 2)
+            end = next(ends, at) + 1
+            text = " ".join(line for _, line in lines[at:end])
+        joined.append((number, text))
+        at = end
+    return joined
 
 
 def delimiter_of(lines: Sequence[str], otherwise: str = BLANKS) -> str:
-    """Return what stands between the cells: a semicolon, a tab, a comma, or else.
+    """Return what stands between the cells: one of the DELIMITERS, or else.
 
     Parameters
     ----------
@@ -54,7 +102,7 @@ def delimiter_of(lines: Sequence[str], otherwise: str = BLANKS) -> str:
     otherwise : str, default BLANKS
         What it is where there is none of them.
     """
-    found = [delimiter for delimiter in ";\t," if delimiter in lines[0]]
+    found = [delimiter for delimiter in DELIMITERS if delimiter in lines[0]]
     for delimiter in found if len(found) > 1 else ():
         try:
             widths = {len(cells_of(line, delimiter)) for line in lines[:_SAMPLE]}
@@ -75,6 +123,8 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     """
     if delimiter == BLANKS and '"' not in line:
         return line.split()
+    if delimiter == "|" and line[0] == line[-1] == delimiter:  # as in Markdown
+        line = line[1:-1]
     try:
         (cells,) = csv.reader([line], delimiter=delimiter, skipinitialspace=True, strict=True)
     except csv.Error:

@@ -43,6 +43,7 @@ _CODES = (
 _MEASURE = re.compile(
     rf"(?P<bracket>\()?\s*(?P<sign>[+-]?)(?P<before>(?:[A-Z]{{1,3}})?[{_SIGNS}]|(?:{_CODES})\s)?\s*"
     rf"(?P<number>[+-]?[\d.,](?:[\d.,{_BLANK}]*\d)?(?:[eE][+-]?\d+)?)\s*"
+    r"(?P<error>(?:±|\+/?-)\s*[\d.,]+(?:[eE][+-]?\d+)?)?\s*"
     rf"(?P<after>[{_SIGNS}]|(?:[%‰°µμΩ]|[^\W\d_])(?:[^\W\d_]|[%/²³·^*°µμΩ]){{0,11}}[23]?)?\s*(?(bracket)\))"
 )
 _IMAGINARY = ("i", "j")
@@ -138,7 +139,7 @@ def rewrite(records: list[list[str]], delimiter: str) -> list[str]:
 
 def _without_units(records: list[list[str]]) -> list[str]:
     """Leave the numbers alone of columns whose cells have a unit, blanks or brackets."""
-    units, blanks, brackets = [], "", ""
+    units, blanks, brackets, error = [], "", "", ""
     for k in range(len(records[-1])):
         unit, cells = _measures(records[1:], k)
         if not cells:
@@ -154,10 +155,12 @@ def _without_units(records: list[list[str]]) -> list[str]:
             record[k] = ("-" if match["bracket"] else match["sign"]) + record[k]
             blanks = blanks or (match["number"] if len(record[k]) < len(match["number"]) else "")
             brackets = brackets or (match[0] if match["bracket"] else "")
+            error = error or match["error"] or ""
     return [
         *([f"units beside numbers are left out: {', '.join(units[:6])}"] if units else ()),
         *([f"what separates thousands is left out: {blanks}"] if blanks else ()),
         *([f"numbers in brackets are negative: {brackets}"] if brackets else ()),
+        *([f"uncertainties are left out: {error}"] if error else ()),
     ]
 
 
@@ -181,7 +184,7 @@ def _measures(
         if len(units) > 1:  # 50 % and 0.6
             return "", []
         in_brackets += match["bracket"] is not None
-        is_plain &= match["number"].isascii() and not any(c in _BLANK for c in match["number"])
+        is_plain &= match["error"] is None and not any(c in _BLANK for c in match["number"])
         cells.append((record, match))
     unit = units.pop()
     # All in brackets and nothing else, they are numbers of something.

@@ -16,19 +16,11 @@ from numpy.typing import NDArray
 from gdviz.base.files import read_file
 from gdviz.base.format import brief, listed
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
-from gdviz.files.delimited_text import (
-    TableError,
-    cells_of,
-    check_width,
-    delimiter_of,
-    lines_of,
-)
-from gdviz.files.number_text import as_number, can_be_number, floats, is_missing, is_number, rewrite
+from gdviz.files.delimited_text import TableError, check_width
+from gdviz.files.number_text import as_number, can_be_number, floats, is_missing, is_number
+from gdviz.files.table_lines import MAX_FILE_SIZE, are_names, are_words, table_lines
 
-#: 512 × 512 rows of three long numbers.
-MAX_FILE_SIZE = 24_000_000
 _MAX_COLUMNS = 50
-_MAX_LINE = 50 * MAX_POINTS
 #: What pandas, R and spreadsheets write above a column that numbers the rows.
 _INDEX = re.compile(r"|unnamed: \d+(_level_\d+)?(\.\d+)*|index|level_\d+", re.IGNORECASE)
 _COUNTING = "the first column counts the rows, and is left out"
@@ -108,39 +100,11 @@ def read_table(path: Path) -> Table:
 
 @lru_cache(maxsize=1)  # a file is looked into before it is opened, and both read all of it
 def _table(content: bytes) -> Table:
-    draft = _Draft(*_cut(content))
+    draft = _Draft(*table_lines(content))
     draft.take_head()
     draft.match_widths()
     draft.leave_out_numbering()
     return draft.numbers()
-
-
-def _cut(content: bytes) -> tuple[list[str], list[int], list[list[str]], list[str]]:
-    """Return the cells of the last comment, lines' numbers, their cells, and notes."""
-    lines = [(number, line.strip(" \r")) for number, line in lines_of(content, MAX_FILE_SIZE)]
-    if lines and lines[-1][0] > 2 * MAX_POINTS * MAX_POINTS:
-        raise TableError("this has more lines than a grid can have points")
-    if any(len(line) > _MAX_LINE for _, line in lines):
-        raise TableError(f"this has lines of more than {_MAX_LINE:,} characters")
-    comments = [line.lstrip("# ") for _, line in lines if line.startswith("#")]
-    numbers, texts = [], []
-    for number, line in lines:
-        if not line.startswith("#"):
-            numbers.append(number)
-            texts.append(line)
-    if len(texts) > 1 and re.fullmatch("sep=.", texts[0]):  # spreadsheets are told so
-        del texts[0], numbers[0]
-    if not texts:
-        raise TableError("this file is empty: the first line names the columns, such as x,y")
-    # Names in a comment may be cut otherwise than the numbers, and so may the first row.
-    own = delimiter_of(texts)
-    delimiter = delimiter_of(texts[1:] or texts, own)
-    records = [cells_of(line, delimiter) for line in texts]
-    if own != delimiter and len(records[0]) != len(records[1]) and not _are_names(records[1]):
-        records[0] = cells_of(texts[0], own)
-    notes = rewrite(records, delimiter)
-    comment = cells_of(comments[-1], delimiter_of(comments[-1:])) if comments else []
-    return comment, numbers, records, notes
 
 
 class _Draft:
@@ -158,8 +122,11 @@ class _Draft:
 
     def take_head(self) -> None:
         """Take the names from above the numbers, and the word beside them."""
+        full = next((k for k, record in enumerate(self.records) if any(record)), 0)
+        if full and are_words(self.records[full]):
+            del self.records[:full], self.lines[:full]
         first, second = self.records[0], self.records[min(1, len(self.records) - 1)]
-        if len(first) == 1 < len(second) and _are_words(first) and _are_names(second):
+        if len(first) == 1 < len(second) and are_words(first) and are_names(second):
             self._leave_out_line(0)  # a title
         first = self.records[0]
         if len(first) > 3 and _INDEX.fullmatch(first[0]) and _is_word_beside_numbers(first[1:]):
@@ -168,14 +135,14 @@ class _Draft:
         if _is_word_beside_numbers(first):
             below = self._take_word(1)
             self._set_corner(below or first[0], first[0] if below else "")
-        elif _are_names(first):
+        elif are_names(first):
             self._pop(0)
             self.names = first
             if self.records and self._has_surfaces():
                 columns, below = self.records[0][0], self._take_word(1)
                 self._set_corner(below or first[0], columns)
                 self.names, self.surfaces = [], first[1:]
-            elif len(self.records) > 1 and _are_words(self.records[0]):
+            elif len(self.records) > 1 and are_words(self.records[0]):
                 self._leave_out_line(0)  # units
         if not self.records:
             raise TableError("this has names in its first line, but no rows below it")
@@ -231,6 +198,10 @@ class _Draft:
         width = len(self.names or self.records[0])
         for number, record in zip(self.lines, self.records, strict=True):
             check_width(number, record, width)
+        if self.names and not self.headed:
+            there = [k for k, record in enumerate(self.records) if any(record)]
+            self.records = [self.records[k] for k in there] or self.records
+            self.lines = [self.lines[k] for k in there] or self.lines
         self._check_size(width)
         # np.savetxt writes its header as a comment.
         is_head = len(self._comment) == width and not all(map(can_be_number, self._comment))
@@ -302,8 +273,8 @@ class _Draft:
                 continue
             if numbers is None:
                 self._refuse(k, column)
-            elif not any(column) and not (self.names and self.names[k]) and len(columns) > 1:
-                continue  # a delimiter at the end of each line
+            elif not any(column) and self._is_beside(k):
+                continue
             else:
                 kept.append(k)
                 columns.append(numbers)
@@ -322,6 +293,11 @@ class _Draft:
             tuple(self.surfaces), self.numbered, texts,
         )  # fmt: skip
 
+    def _is_beside(self, k: int) -> bool:
+        """Tell whether an empty column is nothing but delimiters: what it is called, or where."""
+        last = len(self.records[0]) - 1
+        return not self.names[k] if self.names else 1 < k == last
+
     def _is_text(self, column: Sequence[str]) -> bool:
         there = [cell for cell in column if not is_missing(cell)]
         return 2 * sum(map(is_number, there)) < len(there)
@@ -333,16 +309,6 @@ class _Draft:
             f"line {self.lines[row]}, column {name} holds {brief(column[row])}, which is not a "
             "number"
         )
-
-
-def _are_names(cells: Sequence[str]) -> bool:
-    """Tell whether a line is no numbers: if most cells are, the others are wrong, and no names."""
-    return 2 * sum(map(can_be_number, cells)) <= len(cells)
-
-
-def _are_words(cells: Sequence[str]) -> bool:
-    """Tell whether there is no number in a line, and something else."""
-    return not any(map(is_number, cells)) and not all(map(can_be_number, cells))
 
 
 def _is_word_beside_numbers(cells: Sequence[str]) -> bool:

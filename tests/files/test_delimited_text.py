@@ -14,17 +14,29 @@ from gdviz.files.delimited_text import (
 
 def test_lines_have_the_numbers_that_an_editor_shows() -> None:
     expected = [(1, "x,y"), (4, "1,α"), (5, "\t2")]
-    assert lines_of(b"\xef\xbb\xbfx,y\r\n\r\n  \n1,\xce\xb1\n\t2\n", 100) == expected
+    assert lines_of(b"\xef\xbb\xbfx,y\r\n\r\n  \n1,\xce\xb1\n\t2\n", 100) == (expected, "")
     # as spreadsheets do
-    assert lines_of("x,y\r\n\r\n  \n1,α\n\t2\n".encode("utf-16"), 100) == expected
+    assert lines_of("x,y\r\n\r\n  \n1,α\n\t2\n".encode("utf-16"), 100) == (expected, "")
 
 
 def test_what_is_no_text() -> None:
-    assert len(lines_of(b"1,2\n" * 500_001, 2_000_004)) == 500_001
+    assert len(lines_of(b"1,2\n" * 500_001, 2_000_004)[0]) == 500_001
     with pytest.raises(TableError, match="this is larger than 2 MB"):
         lines_of(b"1,2\n" * 500_001, 2_000_003)
     with pytest.raises(TableError, match="this is not a text file in UTF-8"):
-        lines_of(b"x,y\n\xff\n", 100)
+        lines_of(b"x,y\n\x00\xff\n", 100)
+
+
+def test_what_spreadsheets_write_on_windows() -> None:
+    lines, note = lines_of("größe;€\n1;2\n".encode("cp1252"), 100)
+    assert lines == [(1, "größe;€"), (2, "1;2")]
+    assert note.startswith("this is not in UTF-8, and is read as Windows-1252")
+
+
+def test_a_quoted_cell_of_several_lines() -> None:
+    text = b'"x\n(mm)",y\n1,2\n5" pipe,3\n4,5\n'
+    lines = [(1, '"x (mm)",y'), (3, "1,2"), (4, '5" pipe,3'), (5, "4,5")]
+    assert lines_of(text, 100) == (lines, "")
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def test_two_ways_to_write_decimals(cells: list[str]) -> None:
         (["x", "1\u202f200", "1\u00a0300"], ["1200", "1300"], "what separates thousands"),
         (["x", "1'200.5", "7"], ["1200.5", "7"], "what separates thousands is left out: 1'200.5"),
         (["x", "(1,200)", "300"], ["-1200", "300"], "numbers in brackets are negative: (1,200)"),
+        (["x", "2.5 ± 0.1", "3+/-0.2"], ["2.5", "3"], "uncertainties are left out: ± 0.1"),
         (["x", "($5)", "$7"], ["-5", "7"], "numbers in brackets are negative: ($5)"),
     ],
 )
