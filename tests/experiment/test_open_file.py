@@ -351,6 +351,7 @@ def test_what_is_said_of_code_is_the_arithmetic_that_it_has(run: Run) -> None:
     assert caption(experiment.replace(precision="float32"), 200).endswith(" · float32")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("words", "experiment_is_made", "path"),
     [

@@ -26,6 +26,7 @@ def notes(tmp_path: Path) -> Callable[[str, str], tuple[str, ...]]:
     return notes
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("loss", "gradient"),
     [

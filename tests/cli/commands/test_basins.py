@@ -151,6 +151,7 @@ def test_arrays_keep_their_names_beside_the_persons(capfd: pytest.CaptureFixture
         assert {"a", "b"} <= {*arrays} & {*arrays["ends"].dtype.names}
 
 
+@pytest.mark.slow
 def test_pictures(capfd: pytest.CaptureFixture[str]) -> None:
     assert output(capfd, *HIMMELBLAU, "-o", "b.png", "--size", "4x3", "--dpi", "50") == ""
     with Image.open("b.png") as image:

@@ -115,6 +115,7 @@ def test_at_a_point(capfd: pytest.CaptureFixture[str]) -> None:
 FAR_OFF = ("--formula", "a^2+b^2", "--gradient", "2*a + 5*relu(a-10)", "2*b")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

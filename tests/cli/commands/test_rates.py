@@ -98,6 +98,7 @@ def test_an_alpha_of_a_methods_own_is_named(capfd: pytest.CaptureFixture[str]) -
     assert err.splitlines()[1] == f"gdviz: {said}"
 
 
+@pytest.mark.slow
 def test_files(capfd: pytest.CaptureFixture[str]) -> None:
     text, _ = run(capfd, *QUADRATIC)
     assert run(capfd, *QUADRATIC, "-o", "r.csv")[0] == ""

@@ -126,6 +126,7 @@ def test_scaling_is_a_table_to_read(capfd: pytest.CaptureFixture[str]) -> None:
     assert "slope" not in output(capfd, "scaling", "--max", "1")
 
 
+@pytest.mark.slow
 def test_scalings_files(capfd: pytest.CaptureFixture[str]) -> None:
     for name in ("s.csv", "s.json", "s.png", "s.pdf"):
         assert output(capfd, "scaling", "--max", "2", "-o", name, "--dpi", "40") == ""

@@ -235,6 +235,7 @@ def test_one_minimum_is_not_split_however_ill_conditioned() -> None:
 # -- what is not a minimum
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("estimate", [name for name in ESTIMATES if name != "yours"])
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_the_sigmoid_unit_has_no_minimum(estimate: str, precision: str) -> None:
@@ -334,7 +335,7 @@ def test_divergence_has_an_end_of_its_own() -> None:
 MAP = Range(-5.0, 5.0, -5.0, 5.0)
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("text", "at"),
     [

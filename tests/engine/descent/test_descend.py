@@ -304,6 +304,7 @@ def test_jumping_about_a_minimum_at_a_kink_is_said(text: str, at: str) -> None:
     assert path.sentence.endswith(f", jumping around a minimum at a kink, {at}")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("rule", ["momentum", "nesterov", "adam", "rmsprop"])
 def test_swinging_about_a_minimum_at_a_kink_is_said(rule: str) -> None:
     """A momentum swings slowly: an update is not always against the one before."""

@@ -124,6 +124,7 @@ def test_what_is_written_is_finite_text():
             assert "nan" not in line.text
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "layer",
     ["sin(@)", "(@ + 1)^2", "(@)^1.5", "(@)^b", "b^(@)", "sqrt(@ + 1)", "1/(1 + @)", "tanh(b*@)"],

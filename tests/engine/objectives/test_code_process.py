@@ -237,6 +237,7 @@ def test_a_copy_that_ends_is_none_of_ours(opened: Callable[..., CodeProcess], en
 # -- replies
 
 
+@pytest.mark.sampled(4)
 @linux_only
 @pytest.mark.parametrize(
     "reply",
@@ -380,6 +381,7 @@ def test_a_file_may_be_called_as_a_standard_module(tmp_path: Path) -> None:
     process.stop()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("body", "takes"),
     [

@@ -142,6 +142,7 @@ def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
 # -- what is said when it does not
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

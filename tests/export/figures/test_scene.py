@@ -160,7 +160,7 @@ def test_the_legend_names_methods_minima_and_start(
     ]  # fmt: skip
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("case", ODD)
 def test_nothing_breaks_a_figure(scene_of: Callable[..., Scene], case: str) -> None:
     with np.errstate(all="ignore"):

@@ -152,6 +152,7 @@ def test_ctrl_z_while_typing_is_for_the_text(ui):
 # ---------------------------------------------------------------- choices
 
 
+@pytest.mark.slow
 def test_every_surface_can_be_chosen(ui):
     combo = combo_named(ui, "Surface")
     assert combo.findText("New formula…") == combo.count() - 1 > len(SURFACES) >= 21

@@ -239,6 +239,7 @@ def test_tab_goes_through_the_options_in_order(ui):
         assert ui.window.focusWidget() is row._own.fields[name]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("surface", SURFACES)
 def test_nothing_scrolls_where_one_row_of_the_first_is_open(ui, surface):
     ui.show(on_surface(ui.experiment, SURFACES[surface]).replace(schedule="inverse"))

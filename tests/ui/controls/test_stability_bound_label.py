@@ -21,6 +21,7 @@ def bound(ui):
     return label.text(), bool(label.property("error")), label.toolTip().replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_the_bound_turns_red_exactly_past_it(ui):
     ui.show(on("quadratic", alpha=0.08))
     assert bound(ui)[:2] == ("α < 2/λₘₐₓ = 0.08", False)

@@ -152,7 +152,7 @@ KINDS = {
 }
 
 
-@pytest.mark.sampled(7)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("door", ["menu", "drop", "recent"])
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_opens_through_every_door(ui, files, told, monkeypatch, door, name):

@@ -155,7 +155,7 @@ def test_a_page_is_made_when_it_is_first_opened_and_knows_all_that_was_said(open
     ).function.constants == {"k": 3.0}
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("index", range(len(guides())))
 def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
     guide = guides()[index]

@@ -21,6 +21,7 @@ def size(extent):
     return math.sqrt((extent.a_high - extent.a_low) * (extent.b_high - extent.b_low))
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("name", SURFACES)
 def test_the_surfaces_of_the_table(name):
     surface = SURFACES[name]
@@ -31,6 +32,7 @@ def test_the_surfaces_of_the_table(name):
         assert any(extent.contains(point.a, point.b) for point in minima)
 
 
+@pytest.mark.slow
 def test_the_guesses_are_mostly_close_to_the_table():
     ratios, found, all_ = [], 0, 0
     for surface in SURFACES.values():
@@ -44,6 +46,7 @@ def test_the_guesses_are_mostly_close_to_the_table():
     assert found == all_
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("text", "a", "b"),
     [

@@ -263,6 +263,7 @@ def test_a_csv_file_and_undo(ui, lens, answer, tmp_path):
     assert ui.experiment == on("linear-regression")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("surface", "content", "words"),
     [

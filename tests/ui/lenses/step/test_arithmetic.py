@@ -10,6 +10,7 @@ from gdviz.ui.lenses.step import arithmetic
 from gdviz.ui.tasks.task import Job
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("name", SURFACES)
 def test_both_lenses_spell_the_gradient_alike(name):
     experiment = Experiment(function=SurfaceFunction(name))

@@ -133,6 +133,7 @@ def test_a_refused_eta_is_said(ui, page):
     assert ui.experiment.eta == 1.0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("experiment", "said"),
     [
@@ -246,6 +247,7 @@ def test_a_logarithmic_axis_has_the_falls(ui, page):
     opened.scale.activated.emit(0)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("experiment", "said"),
     [
