@@ -1,5 +1,7 @@
 """What computes blocks: threads here, each with a process of its own, or a cluster of Dask's."""
 
+import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -14,6 +16,8 @@ from gdviz.sampling.subject import SamplingError
 
 #: Seconds for which a scheduler is waited for, and between two counts of its workers.
 _PATIENCE, _COUNTED = 5.0, 2.0
+_LOGGERS = ("distributed", "dask", "tornado")
+_MISSING = re.compile(r"^(ModuleNotFound|Import)Error\b")
 #: Seconds of a block: here, and where each is a task of Dask's, which costs 30 ms of its own.
 _BLOCK, _DASK_BLOCK = 0.25, 0.6
 
@@ -79,24 +83,42 @@ def on_dask(address: str, token: str) -> Iterator[Workers]:
         raise SamplingError(
             "--scheduler needs Dask, which is not installed: pip install 'gdviz[dask]'"
         ) from None
+    with _logged_with_ours():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # versions that differ are looked at below
+                client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise SamplingError(f"no scheduler answers at {address}: {_why(error)}") from None
+        try:
+            if why := _unfit(client):
+                raise SamplingError(why)
+            yield Workers(
+                client.get_executor(pure=False), _count(client), _DASK_BLOCK,
+                _lost_with_a_worker(distributed),
+                lambda: "" if client.status == "running" else f"{address} no longer answers",
+            )  # fmt: skip
+        finally:
+            with suppress(Exception):  # of whatever kind: it may be gone
+                if client.status == "running" and client.nthreads():
+                    client.run(blocks.end, token, on_error="ignore")
+                client.close(timeout=_PATIENCE)
+
+
+@contextmanager
+def _logged_with_ours() -> Iterator[None]:
+    """Let what Dask logs, tracebacks among it, go to the program's log instead of the terminal."""
+    known = [logging.getLogger(name) for name in sorted(logging.root.manager.loggerDict)]
+    theirs = [logger for logger in known if logger.name.partition(".")[0] in _LOGGERS]
+    before = [(logger, logger.handlers, logger.propagate) for logger in theirs]
+    ours = logging.getLogger("gdviz").handlers or [logging.NullHandler()]
+    for logger in theirs:
+        logger.handlers, logger.propagate = ours, False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # versions that differ are looked at below
-            client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise SamplingError(f"no scheduler answers at {address}: {_why(error)}") from None
-    try:
-        if why := _unfit(client):
-            raise SamplingError(why)
-        lost = _lost_with_a_worker(distributed)
-        yield Workers(
-            client.get_executor(pure=False), _count(client), _DASK_BLOCK, lost,
-            lambda: "" if client.status == "running" else f"{address} no longer answers",
-        )  # fmt: skip
+        yield
     finally:
-        with suppress(Exception):  # of whatever kind: it may be gone
-            client.run(blocks.end, token, on_error="ignore")
-            client.close(timeout=_PATIENCE)
+        for logger, handlers, propagates in before:
+            logger.handlers, logger.propagate = handlers, propagates
 
 
 def _why(error: Exception) -> str:
@@ -151,7 +173,8 @@ def why_unfit(found: dict[str, Any]) -> str:
     mine = versions()
     for address, theirs in found.items():
         if isinstance(theirs, Exception):
-            if isinstance(theirs, ImportError):
+            # What a worker cannot unpickle comes as another exception, with the first one's text.
+            if isinstance(theirs, ImportError) or _MISSING.search(str(theirs)):
                 return (
                     f"the worker {address} has no gdviz, or lacks what it needs ({theirs}): "
                     f"install gdviz {__version__} in its Python"
