@@ -28,6 +28,7 @@ from gdviz.ui.map.trajectory import TrajectoryLayer
 from gdviz.ui.map.view_box import MapViewBox
 from gdviz.ui.tasks.basins_task import BasinsTask
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
+from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.card import Card
 
@@ -98,13 +99,11 @@ class MapView(QWidget):
         QPixmapCache.setCacheLimit(_PIXMAPS_KB)
         self._contours.setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
         white, ink = pg.mkBrush("#ffffff"), pg.mkPen("#1d2329")
-        self._minima = pg.ScatterPlotItem(pxMode=True, symbol="star", size=15, pen=ink, brush=white)
+        self._minima = ScatterItem(pxMode=True, symbol="star", size=15, pen=ink, brush=white)
         self._minima.setZValue(8)
-        self._ring = pg.ScatterPlotItem(
-            pxMode=True, size=15, pen=pg.mkPen("#ffffff", width=2), brush=None
-        )
+        self._ring = ScatterItem(pxMode=True, size=15, pen=pg.mkPen("#ffffff", width=2), brush=None)
         self._ring.setZValue(40)
-        self._pick = pg.ScatterPlotItem(pxMode=True, symbol="x", size=14, pen=ink, brush=white)
+        self._pick = ScatterItem(pxMode=True, symbol="x", size=14, pen=ink, brush=white)
         self._pick.setZValue(45)
         for item in (self._image, self._contours, self._minima, self._ring, self._pick):
             self._box.addItem(item, ignoreBounds=True)

@@ -15,6 +15,7 @@ from gdviz.ui.map.paths import drawable
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.curve_item import CurveItem, thinned
+from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 
 _LINE, _OPACITY = 1.3, "c0"  #: width in pixels; the last digits of #rrggbbaa
 _START, _END = 7.0, 5.5  #: sizes of marks in pixels
@@ -52,7 +53,7 @@ class OtherPathsLayer:
         self._group = pg.ItemGroup()
         self._group.setZValue(7)  # over the contours, under what begins at the start itself
         self._lines: list[CurveItem] = []
-        self._marks = pg.ScatterPlotItem(pxMode=True)
+        self._marks = ScatterItem(pxMode=True)
         self._marks.setZValue(1)
         self._marks.setParentItem(self._group)
         view_box.addItem(self._group, ignoreBounds=True)

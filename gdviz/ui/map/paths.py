@@ -12,6 +12,7 @@ from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.curve_item import CurveItem, DiscsItem
+from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.theme import Theme
 
 _MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
@@ -26,7 +27,7 @@ class _Items:
 
     halo: CurveItem
     line: CurveItem
-    marks: pg.ScatterPlotItem
+    marks: ScatterItem
 
 
 class PathLayer:
@@ -85,7 +86,7 @@ class PathLayer:
         items = _Items(
             CurveItem(),
             CurveItem(),
-            pg.ScatterPlotItem(pxMode=True, size=6),
+            ScatterItem(pxMode=True, size=6),
         )
         for z, item in enumerate((items.halo, items.line, items.marks)):
             item.setZValue(10 + z + 0.01 * index)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from gdviz.scene.scene import Scene
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 
 _INK, _LIGHT = "#1d2329", "#ffffff"  #: on the map, which is the same in both themes
 _LINE, _HALO, _DOT = 1.4, 3.0, 4.5  #: in pixels
@@ -28,7 +29,7 @@ class TrajectoryLayer:
         self._group = pg.ItemGroup()
         self._group.setZValue(9)  # over the contours, under what begins at the start
         self._halo, self._line = CurveItem(), CurveItem()
-        self._dots = pg.ScatterPlotItem(pxMode=True, size=_DOT)
+        self._dots = ScatterItem(pxMode=True, size=_DOT)
         for z, item in enumerate((self._halo, self._line, self._dots)):
             item.setZValue(z)
             item.setParentItem(self._group)

@@ -15,6 +15,7 @@ from gdviz.base.types import Array
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
 from gdviz.ui.toolkit.plots.curve_item import CurveItem
+from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.text import PlainLabel, RichLabel
 from gdviz.ui.toolkit.theme import LIGHT, Theme
 from gdviz.ui.toolkit.widgets.card import Card
@@ -167,7 +168,7 @@ class Plot(QWidget):
         self.add(line, z)
         return line
 
-    def add_marks(self, size: float, symbol: str = "o", z: float = 20.0) -> pg.ScatterPlotItem:
+    def add_marks(self, size: float, symbol: str = "o", z: float = 20.0) -> ScatterItem:
         """Add a set of marks, at first an empty one.
 
         Parameters
@@ -179,7 +180,7 @@ class Plot(QWidget):
         z : float, default 20
             How high they lie: above what has less.
         """
-        marks = pg.ScatterPlotItem(pxMode=True, size=size, symbol=symbol)
+        marks = ScatterItem(pxMode=True, size=size, symbol=symbol)
         self.add(marks, z)
         return marks
 

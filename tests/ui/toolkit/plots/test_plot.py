@@ -1,5 +1,8 @@
 """The one plot of all lenses: its axes, its curves, and what it says where there are none."""
 
+import gc
+import weakref
+
 import numpy as np
 import pyqtgraph as pg
 import pytest
@@ -181,3 +184,20 @@ def test_an_axis_spells_its_numbers_one_way(qtbot) -> None:
     assert axis.tickStrings([-4.0, -2.0, 0.0, 2.0], 1.0, 2.0) == ["10⁻⁴", "10⁻²", "1", "10²"]
     axis.setRange(-2.0, 2.0)
     assert axis.tickStrings([-2.0, 0.0, 2.0], 1.0, 2.0) == ["0.01", "1", "100"]
+
+
+def test_marks_that_were_clicked_are_freed(qtbot):
+    plot = Plot("Loss")
+    qtbot.addWidget(plot)
+    plot.resize(300, 200)
+    marks = plot.add_marks(15)
+    plot.set_range((0.0, 1.0), (0.0, 1.0))
+    marks.setData([0.5], [0.5], brush="r")
+    plot.show()
+    at = plot.plot.mapFromScene(plot.box.mapViewToScene(QPointF(0.5, 0.5)))
+    QTest.mouseMove(plot.plot.viewport(), at)
+    QTest.mouseClick(plot.plot.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    array = weakref.ref(marks.data)
+    marks.setData([0.1], [0.1])
+    gc.collect()
+    assert array() is None
