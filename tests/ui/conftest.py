@@ -149,7 +149,7 @@ class Driver:
             >= affordable_resolution(scene.objective, store_module.FINE)
             and not store.is_busy()
             and not self.window.opening._task.is_running()
-            and not self.window.opening._task.is_running()
+            and not self.window.library.is_busy()
             and not self.window.map_view._range_timer.isActive()
         )
 

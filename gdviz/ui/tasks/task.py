@@ -208,12 +208,19 @@ class Task(QObject):
         return was_running
 
     def stop(self) -> None:
-        """Give up everything, for good, and return once nothing of it runs any more."""
+        """Take nothing more, for good, and return once nothing runs any more.
+
+        What runs and what waits is given up, but finished where requests queue.
+        """
+        queues = self._newer is Newer.QUEUES
+        queue = [*self._waiting] if queues else []
         self.cancel()
         self._is_over = True
         self._patience.stop()
-        if self._future is not None and not self._future.cancel():  # it has begun
+        if self._future is not None and (queues or not self._future.cancel()):  # it has begun
             wait([self._future])
+        for arguments in queue:
+            wait([_POOL.submit(Job().run, self._function, arguments)])
         self._job = self._future = None
 
     def look(self) -> None:

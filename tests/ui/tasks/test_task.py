@@ -234,6 +234,16 @@ def test_requests_may_queue(qtbot, make):
     qtbot.waitUntil(lambda: task.results == ["first", *"01234"])
 
 
+def test_what_queues_is_finished_in_turn_where_the_window_closes(make):
+    order = []
+    task = make(lambda _job, k: order.append(k), newer=Newer.QUEUES)
+    for k in range(5):
+        task.request(k)
+    task.stop()
+    assert order == [0, 1, 2, 3, 4]
+    assert not task.is_running()
+
+
 def test_after_a_pause_only_the_last_request_runs(qtbot, make):
     task = make(pause_ms=1)
     works = [done(f"{k}") for k in range(5)]

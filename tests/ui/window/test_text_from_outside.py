@@ -104,8 +104,10 @@ def test_a_title_of_the_library_is_shown_word_for_word(ui, tmp_path) -> None:
     ui.window._open_lens(ui.window.formula_lens.title)
     library = ui.window.library
     library.save(TITLE)
+    ui.settle()
     try:
         assert TITLE in seen(ui)["choice"]
         assert f"Saved as {TITLE}." in seen(ui)["label"]
     finally:
         library.delete()
+        ui.settle()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
@@ -84,6 +84,7 @@ def page(ui):
     ui.window.library._library = Library(ui.window.library._library.path)
     ui.window.library._library.path.unlink(missing_ok=True)
     ui.window.library.refresh()
+    ui.settle()
     ui.window.formula_lens._draft = ui.window.formula_lens.page("formula").draft = Draft()
     ui.window.formula_lens.show_experiment(ui.experiment)
     hands = Page(ui)
@@ -664,9 +665,15 @@ def row(page):
     return page.page.library
 
 
+def press(page, button):
+    """Press a button or take an entry of the menu, and wait for what becomes of it."""
+    (button.click if isinstance(button, QPushButton) else button.trigger)()
+    page.wait(lambda: not page.ui.window.library.is_busy())
+
+
 def save(page, title):
     row(page)._title.setText(title)
-    row(page)._save_button.click()
+    press(page, row(page)._save_button)
 
 
 def entries(page):
@@ -707,7 +714,7 @@ def test_a_formula_is_kept_opened_and_changed(page):
     save(page, "Bowl")
     assert [(e.title, e.formula) for e in entries(page)] == [("Bowl", "a^2 + k*b^2 + 12")]
     assert row(page)._restore.isVisible()
-    row(page)._restore.click()
+    press(page, row(page)._restore)
     assert [(e.title, e.formula[-2:]) for e in entries(page)] == [("Bowl", "12"), ("Bowl 2", " 1")]
     page.ui.settle()
 
@@ -735,14 +742,14 @@ def test_renaming_deleting_and_bringing_back(page):
     page.write("a^2")
     save(page, "F")
     row(page)._title.setText("G")
-    row(page)._rename.trigger()
+    press(page, row(page)._rename)
     assert [e.title for e in entries(page)] == ["G"]
     assert combo(page).currentText() == "G"
-    row(page)._delete.trigger()
+    press(page, row(page)._delete)
     assert entries(page) == ()
     assert page.experiment.function.text == "a^2"
     assert "Deleted G" in row(page)._said.text()
-    row(page)._restore.click()
+    press(page, row(page)._restore)
     assert [e.title for e in entries(page)] == ["G"]
     page.ui.settle()
 
@@ -753,27 +760,27 @@ def test_what_another_window_did_is_seen_when_one_comes_back(page, qapp):
     assert "Elsewhere" not in items(page)
     page.ui.window.activateWindow()
     qapp.sendEvent(page.ui.window, QEvent(QEvent.Type.ActivationChange))
-    assert "Elsewhere" in items(page)
+    page.wait(lambda: "Elsewhere" in items(page))
     Library(library._library.path).delete("Elsewhere")
     qapp.sendEvent(page.ui.window, QEvent(QEvent.Type.ActivationChange))
-    assert "Elsewhere" not in items(page)
+    page.wait(lambda: "Elsewhere" not in items(page))
 
 
 def test_formulas_are_exported_and_imported(page, answer, tmp_path):
     page.write("a^2")
     save(page, "F")
     answer.name = tmp_path / "mine"
-    row(page)._export.trigger()
+    press(page, row(page)._export)
     assert (tmp_path / "mine.json").exists()
     answer.name = tmp_path / "mine.json"
-    row(page)._import.trigger()
+    press(page, row(page)._import)
     assert "already here" in row(page)._said.text()
-    row(page)._delete.trigger()
-    row(page)._import.trigger()
+    press(page, row(page)._delete)
+    press(page, row(page)._import)
     assert "Added F" in row(page)._said.text()
     assert [e.title for e in entries(page)] == ["F"]
     answer.name = tmp_path / "nothing.json"
-    row(page)._import.trigger()
+    press(page, row(page)._import)
     assert "cannot be read" in row(page)._said.text()
     page.ui.settle()
 
