@@ -8,9 +8,11 @@ import msgspec
 
 from gdviz.cli.arguments import UsageError
 from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, OPTION_OF, overrides
+from gdviz.cli.network_options import NETWORK_OPTIONS, slice_settings
 from gdviz.cli.terminal import say_notes
 from gdviz.engine.language.names import parameters_note
 from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.surfaces import Surface, find_surface
 from gdviz.experiment.change_function import on_formula, on_surface, with_first_view
 from gdviz.experiment.experiment import Experiment, Method
@@ -74,6 +76,7 @@ def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
     if verdict is None or verdict.kind != "landscape":
         for name in landscape:
             raise UsageError(f"--{name} needs a loss landscape file")
+    network = _slice(arguments, verdict)
     if verdict is None:
         return Opened(Experiment())
     if verdict.kind in ("landscape", "code"):
@@ -86,8 +89,9 @@ def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
     try:
         # The range of the map is where a matrix without coordinates lies.
         opened = open_file(
-            arguments.file, Experiment(), kind=verdict.kind, extent=given.get("range"), **landscape
-        )
+            arguments.file, Experiment(), kind=verdict.kind, extent=given.get("range"),
+            settings=network, **landscape,
+        )  # fmt: skip
         say_notes(opened.notes)
         if trajectory is not None:
             added = with_trajectory(opened.experiment, trajectory)
@@ -98,6 +102,21 @@ def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
     except ValueError as error:  # each kind of file has its own
         raise UsageError(str(error)) from error
     return opened
+
+
+def _slice(arguments: Namespace, verdict: Verdict | None) -> SliceSettings | None:
+    """Return the slice of a network that the options choose, if they do.
+
+    Raises
+    ------
+    UsageError
+        If there is no file that could define one.
+    """
+    settings = slice_settings(arguments)
+    if settings is not None and (verdict is None or verdict.kind != "code"):
+        option = next(NETWORK_OPTIONS[name] for name in NETWORK_OPTIONS if name in arguments)
+        raise UsageError(f"{option} needs a Python file that defines a network")
+    return settings
 
 
 _TITLES = {"landscape": "a loss landscape", "data": "data"}

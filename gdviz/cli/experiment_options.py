@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from gdviz.base.types import Precision
 from gdviz.cli.arguments import OneOf, Parser, a_number, a_whole_number, numbers
+from gdviz.cli.network_options import add_network
 from gdviz.cli.terminal import say_notes
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import PRESETS, RULES
@@ -168,8 +169,8 @@ def add_experiment(parser: Parser) -> None:
     parser.add_argument(
         "file", nargs="?", default=None, metavar="FILE",
         help="an experiment (.json), data (.csv .tsv), a loss landscape "
-        "(.h5 .hdf5 .nc .mat .npz .npy .json .csv), or Python code with loss(a, b) (.py), which "
-        "will be run",
+        "(.h5 .hdf5 .nc .mat .npz .npy .json .csv), or Python code with loss(a, b) or a "
+        "network (.py), which will be run",
     )  # fmt: skip
     parser.add_argument(
         "--as", dest="kind", metavar="KIND", type=OneOf(("landscape", "data")),
@@ -189,6 +190,7 @@ def add_experiment(parser: Parser) -> None:
         "--trajectory", metavar="FILE",
         help="points that an optimizer went through on it (.csv .h5 .hdf5 .npz .npy)",
     )  # fmt: skip
+    add_network(parser)
 
 
 def add_point(parser: Parser, meaning: str = "the point (default: the start)") -> None:

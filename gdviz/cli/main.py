@@ -33,6 +33,7 @@ from gdviz.cli.commands import (
 from gdviz.cli.commands.command import Command
 from gdviz.cli.display import why_no_window
 from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, add_experiment, overrides
+from gdviz.cli.network_options import NETWORK_OPTIONS
 from gdviz.cli.terminal import say, say_output
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.experiment.open_file import decide
@@ -155,7 +156,7 @@ def _is_for_the_window(arguments: Namespace) -> bool:
 
     What surely is refused is refused before there is a window.
     """
-    if {*LANDSCAPE_OPTIONS, "kind"} & vars(arguments).keys():
+    if {*LANDSCAPE_OPTIONS, *NETWORK_OPTIONS, "kind"} & vars(arguments).keys():
         return False
     if file_type(arguments.file) != "file":
         return False

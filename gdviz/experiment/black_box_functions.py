@@ -81,6 +81,8 @@ class CodeFunction(BlackBoxFunction, frozen=True, tag="code"):
             raise ExperimentError("code", "the loss must be printable, and not long")
         if not re.fullmatch("[0-9a-f]{64}", self.code.digest):
             raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
+        if self.code.slice is not None and self.code.slice.seed < 0:
+            raise ExperimentError("code", "the seed of the directions must not be negative")
 
     @classmethod
     def of(cls, objective: CodeObjective) -> Self:

@@ -4,6 +4,7 @@ Each kind has its own fields and checks; what they have in common is in
 :mod:`gdviz.experiment.function_base`.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from reprlib import repr as shortened
 from typing import get_args
@@ -281,6 +282,11 @@ class GridFunction(Function, frozen=True, tag="grid"):
     """
 
     grid: LossGrid
+
+    @property
+    def trajectory(self) -> Sequence[tuple[float, float]]:
+        """Where an optimizer went on the landscape."""
+        return self.grid.trajectory
 
     @property
     def home_range(self) -> Range:

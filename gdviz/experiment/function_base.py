@@ -3,7 +3,7 @@
 The kinds are in :mod:`gdviz.experiment.function`.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any, Self
 
 import msgspec
@@ -58,6 +58,11 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     def code(self) -> Code | None:
         """The Python file, if it is code."""
         return None
+
+    @property
+    def trajectory(self) -> Sequence[tuple[float, float]]:
+        """Where an optimizer went, if that came with the function."""
+        return ()
 
     @property
     def parameters(self) -> tuple[str, str]:

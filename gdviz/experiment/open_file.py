@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gdviz.base.files import absolute, file_type
 from gdviz.base.geometry import Extent
 from gdviz.engine.objectives.code_objective import CodeObjective
-from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.engine.objectives.code_ref import CodeError, CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.objective import Objective
@@ -20,6 +20,8 @@ from gdviz.experiment.json_file import load
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, As, Kind, Verdict
 
+#: Seconds of a point from which on a network is slow.
+_SLOW = 0.03
 #: What a name is enough for, and what it is taken for where the content does not tell, in order.
 _BY_NAME: tuple[Kind, ...] = ("experiment", "code")
 _ELSE_BY_NAME: tuple[Kind, ...] = ("data", "landscape")
@@ -155,12 +157,18 @@ def open_file(
             extent = None if extent is None else base.replace(range=extent).map_range
             code = base.function.code
             is_same = code is not None and code.path == str(absolute(path))
-            looked_at = extent or (base.map_range if is_same else None)
-            settings = settings or (code.slice if code is not None and is_same else None)
-            process = open_code_file(path, looked_at, settings, cancelled)
+            before = code.slice if code is not None and is_same else None
+            settings = settings or before
+            looked_at = base.map_range if is_same and settings == before else None
+            process = open_code_file(path, extent or looked_at, settings, cancelled)
+            if settings is not None and process.code.slice is None and settings != before:
+                process.stop()
+                raise CodeError(f"{process.code.name} defines no network, so there are no slices")
             objective = CodeObjective(process.code, process, cancelled)
             experiment = on_code(base, objective, extent)
-            notes = gradient_notes(objective, experiment.map_range)
+            # What a library does is hardly wrong, and looking for that takes many passes.
+            is_trusted = process.facts.autodiff and process.seconds > _SLOW
+            notes = () if is_trusted else gradient_notes(objective, experiment.map_range)
             return Opened(experiment, (*code_notes(objective), *notes), runner=process)
 
 

@@ -24,7 +24,8 @@ def code_notes(objective: CodeObjective) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Which function is minimised, if it is not ``loss``; that it is called point by point, or
+        Which function is minimised, if it is not ``loss``; which slice of a network it is; what
+        differentiates it, or why nothing does; that it is called point by point, or
         is slow, and what a map takes; whether its values are those of a function of (a, b); that
         it computes in float32; and where it raised that it has no value.
 
@@ -41,6 +42,9 @@ def code_notes(objective: CodeObjective) -> tuple[str, ...]:
     hole = runner.hole()
     notes = (
         _other_name(facts, objective),
+        *facts.notes,
+        f"∇f is differentiated by {facts.autodiff}" if facts.autodiff else "",
+        f"{objective.no_gradient}; so there are differences only" if facts.no_gradient else "",
         _cost(objective, runner),
         _noise(facts, f),
         f"{objective.name} computes in float32: f has about 7 digits" if facts.is_single else "",
@@ -50,6 +54,8 @@ def code_notes(objective: CodeObjective) -> tuple[str, ...]:
 
 
 def _other_name(facts: Facts, objective: CodeObjective) -> str:
+    if facts.is_slice:
+        return ""
     names = facts.loss.partition("(")[0], facts.gradient.partition("(")[0]
     if names[0] == "loss" and names[1] in ("", "gradient"):
         return ""
@@ -63,7 +69,9 @@ def _cost(objective: CodeObjective, runner: CodeRunner) -> str:
         return ""
     each, whole = _duration(runner.seconds), _duration(runner.seconds * points**2)
     why = "takes numbers, not arrays, so it is called point by point"
-    if facts.takes_arrays:
+    if facts.is_slice:
+        why = "is one forward pass a point"
+    elif facts.takes_arrays:
         why = "is slow"
     elif others := facts.others:
         values = number(others.alone, 5), number(others.among, 5)
@@ -85,6 +93,8 @@ def _noise(facts: Facts, f: str) -> str:
         f"{f} gives different values at the same point: at {pair(noise[:2])} their standard "
         f"deviation is {number(noise.spread, 2)}"
     )
+    if facts.is_slice:
+        said += " (a seed set first in each call, or model.eval(), makes it one function)"
     if noise.slope <= 0.0:
         return said
     epsilon = noise.spread / (math.sqrt(2.0) * _NOISE * noise.slope)

@@ -62,7 +62,8 @@ def gradient_notes(objective: BlackBox, extent: Range) -> tuple[str, ...]:
     at, is_given, is_found = (each[:, worst].tolist() for each in (points, given, fine))
     if np.count_nonzero(wrong) < _MANY:
         return ()
+    loss, gradient = objective.spelled
     return (
-        f"gradient(a, b) of {objective.name} does not match loss(a, b): at {pair(at)} it "
+        f"{gradient} of {objective.name} does not match {loss}: at {pair(at)} it "
         f"gives {pair(is_given)}, where central differences give {pair(is_found)}",
     )

@@ -6,13 +6,15 @@ the window typesets formulas while a worker draws a figure.
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from gdviz.base.format import number, superscript
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.engine.objectives.network.settings import Directions, SliceSettings
 from gdviz.experiment.black_box_functions import CallableFunction
 from gdviz.experiment.experiment import Experiment, Method
 
@@ -94,7 +96,9 @@ def what(experiment: Experiment) -> str:
     """Return what f is, in plain mathematics or in words."""
     function = experiment.function
     if function.code is not None:
-        return f"f = {function.code.loss} of {function.code.name}"
+        code, plane = function.code, function.code.slice
+        along = "" if plane is None else f", a slice along {slice_axes(plane)}"
+        return f"f = {code.loss} of {code.name}{along}"
     if isinstance(function, CallableFunction):
         return f"f = {function.black_box().name}(a, b), a Python function"
     if function.grid is not None:
@@ -103,6 +107,28 @@ def what(experiment: Experiment) -> str:
         source = f", {grid.source}" if grid.source else ""
         return f"f = bicubic interpolant of {losses(grid)}{missing}{source}"
     return f"f{point_name(experiment)} = {pretty(function.plain_text)}"
+
+
+#: What spans a slice of a network, in words.
+_AXES: Mapping[Directions, str] = MappingProxyType(
+    {
+        "random": "random directions",
+        "pca": "the principal components of its trajectory",
+        "hessian": "the Hessian's eigenvectors of the largest eigenvalues",
+        "hessian-lowest": "the Hessian's eigenvectors of the lowest eigenvalues",
+        "gradient": "the gradient and Adam's direction",
+        "between": "its checkpoints",
+        "file": "the directions of a file",
+    }
+)
+
+
+def slice_axes(plane: SliceSettings) -> str:
+    """Return what spans a slice of a network, with what random directions depend on."""
+    if plane.directions != "random":
+        return _AXES[plane.directions]
+    sizes = "as drawn" if plane.normalize == "none" else f"normalised by {plane.normalize}"
+    return f"{_AXES['random']} ({sizes}, seed {plane.seed})"
 
 
 def losses(grid: LossGrid) -> str:

@@ -65,6 +65,14 @@ class CodeObjective(BlackBox):
         return f"{loss} was tried with complex numbers and does not take them"
 
     @property
+    def spelled(self) -> tuple[str, str]:
+        """How f is called in the file, and its gradient, or what differentiates it."""
+        if self.runner is None:
+            return self.code.loss, "gradient(a, b)"
+        facts = self.runner.facts
+        return self.code.loss, facts.autodiff or facts.gradient
+
+    @property
     def seconds_a_point(self) -> float:
         """About what a value takes, as it was timed."""
         return self.runner.seconds if self.runner else 0.0

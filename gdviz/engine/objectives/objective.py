@@ -261,6 +261,11 @@ class BlackBox(Objective):
     def name(self) -> str:
         """What sentences call it."""
 
+    @property
+    def spelled(self) -> tuple[str, str]:
+        """How f and its gradient are called where they are defined."""
+        return "loss(a, b)", "gradient(a, b)"
+
     @abstractmethod
     def evaluate(self, quantity: Quantity, a: Array, b: Array) -> Array:
         """Return the values, the gradient or the Hessian at points.

@@ -174,10 +174,10 @@ def _draw_others(axes: Axes, scene: Scene, window: Range, scale: float) -> list[
 
 def _draw_trajectory(axes: Axes, scene: Scene, window: Range, scale: float) -> list[Line2D]:
     """Draw where an optimizer went on a landscape, thin and dashed, and return the artist."""
-    grid = scene.experiment.function.grid
-    if grid is None or not grid.trajectory:
+    trajectory = scene.experiment.function.trajectory
+    if not trajectory:
         return []
-    points = np.array(grid.trajectory, np.float64)
+    points = np.array(trajectory, np.float64)
     halo = withStroke(linewidth=2.2 * scale, foreground=LIGHT)
     axes.plot(
         *clip_polyline(points, window).T, color=DARK, linewidth=0.9 * scale, zorder=_OTHERS,

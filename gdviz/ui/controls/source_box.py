@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.experiment import Experiment
-from gdviz.scene.captions import losses
+from gdviz.scene.captions import losses, slice_axes
 from gdviz.ui.toolkit.build import button, column, combo, row
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
@@ -117,11 +118,16 @@ class SourceBox(QWidget):
         self._output.hide()
 
     def _show_code(self, code: Code, is_open: bool, notes: Sequence[str]) -> None:
+        what = f"its {code.loss}"
+        if code.slice is not None:
+            what = (
+                f"a slice of {what}, along {slice_axes(code.slice)}, computed by the network itself"
+            )
         if code.has_gradient:
-            about = f"f is its {code.loss}, ∇f its gradient."
+            about = f"f is {what}, ∇f its gradient."
         else:
-            what = "Differences and complex steps" if code.takes_complex else "Differences"
-            about = f"{what} only: {code.name} defines no gradient(a, b)."
+            few = "Differences and complex steps" if code.takes_complex else "Differences"
+            about = f"{few} only: {CodeObjective(code).no_gradient}."
         self._show_texts(code.name, about, notes if is_open else (_CLOSED,))
         self._name.setToolTip(as_tip(code.path))
         self._metric.hide()

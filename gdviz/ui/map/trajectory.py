@@ -46,8 +46,7 @@ class TrajectoryLayer:
 
     def show_scene(self, scene: Scene) -> None:
         """Draw a scene's trajectory, if it is another one, or none."""
-        grid = scene.experiment.function.grid
-        points = grid.trajectory if grid is not None else ()
+        points = tuple(scene.experiment.function.trajectory)
         if points is self._points or points == self._points:
             return
         self._points = points

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+#: What spans the plane: see :data:`~gdviz.engine.objectives.network.directions.DIRECTIONS`.
+Directions = Literal["random", "pca", "hessian", "hessian-lowest", "gradient", "between", "file"]
 #: How random directions are made comparable with the parameters they displace.
 Normalization = Literal["filter", "layer", "none"]
 #: Along which axis of an array the filters, or the neurons, lie.
@@ -16,7 +18,7 @@ class SliceSettings:
     Parameters
     ----------
     directions : str, default "random"
-        A name of :data:`~gdviz.engine.objectives.network.directions.DIRECTIONS`.
+        What spans it: one of :data:`Directions`.
     normalize : {"filter", "layer", "none"}, default "filter"
         How random directions get the size of the parameters (Li et al. 2018).
     seed : int, default 0
@@ -32,7 +34,7 @@ class SliceSettings:
         the file that holds the directions. A relative path begins at the network's file.
     """
 
-    directions: str = "random"
+    directions: Directions = "random"
     normalize: Normalization = "filter"
     seed: int = 0
     biases: bool = False

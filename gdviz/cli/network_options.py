@@ -1,0 +1,74 @@
+"""The options on the command line that choose a slice of a network, and what reads them."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from gdviz.base.files import absolute
+from gdviz.cli.arguments import OneOf, Parser, UsageError, a_whole_number_between
+from gdviz.engine.objectives.network.settings import (
+    Directions,
+    FilterAxis,
+    Normalization,
+    SliceSettings,
+)
+
+#: By name, what spans a plane without a file of its own.
+_NAMES = tuple(name for name in get_args(Directions) if name != "file")
+#: How the files of directions end.
+_FILES = (".h5", ".hdf5", ".npz")
+#: The options, each stored under the name of the settings' field.
+_OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
+    ("--directions", "directions",
+     {"metavar": "NAME|FILE",
+      "help": f"what spans the slice: {', '.join(_NAMES)}, or a file ({' '.join(_FILES)}) with "
+      "xdirection and ydirection"}),
+    ("--normalize", "normalize",
+     {"metavar": "HOW", "type": OneOf(get_args(Normalization)),
+      "help": "how random directions get the size of the parameters (Li et al. 2018): "
+      f"{', '.join(get_args(Normalization))}"}),
+    ("--seed", "seed",
+     {"metavar": "N", "type": a_whole_number_between(0, 2**32 - 1),
+      "help": "the seed of random directions (default: 0)"}),
+    ("--biases", "biases",
+     {"action": "store_true", "help": "random directions displace biases as well"}),
+    ("--filters", "filters",
+     {"metavar": "AXIS", "type": OneOf(get_args(FilterAxis)),
+      "help": "the axis of an array along which filters lie: auto, first or last"}),
+    ("--checkpoints", "files",
+     {"metavar": "FOLDER", "help": "checkpoints (.npz .safetensors .pt), instead of trajectory()"}),
+)  # fmt: skip
+NETWORK_OPTIONS = {field: option for option, field, _ in _OPTIONS}
+
+
+def add_network(parser: Parser) -> None:
+    """Add the options that choose a slice of a network."""
+    group = parser.add_argument_group("a network: a Python file with parameters() or model")
+    for option, field, settings in _OPTIONS:
+        group.add_argument(option, dest=field, **settings)
+
+
+def slice_settings(arguments: Namespace) -> SliceSettings | None:
+    """Return the slice that the options choose; None where they choose nothing.
+
+    Raises
+    ------
+    UsageError
+        If they do not go together, or the directions are neither a name nor such a file.
+    """
+    given = {name: value for name, value in vars(arguments).items() if name in NETWORK_OPTIONS}
+    if not given:
+        return None
+    directions = given.get("directions", "random")
+    if directions not in _NAMES:
+        if not directions.lower().endswith(_FILES):
+            raise UsageError(
+                f"--directions: {directions!r} is neither one of {', '.join(_NAMES)} nor a file "
+                f"that ends in {', '.join(_FILES)}"
+            )
+        if "files" in given:
+            raise UsageError("--checkpoints cannot be combined with directions of a file")
+        given |= {"directions": "file", "files": directions}
+    if "files" in given:
+        given["files"] = str(absolute(given["files"]))
+    return SliceSettings(**given)

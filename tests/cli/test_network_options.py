@@ -1,0 +1,150 @@
+"""A file that defines a network, on the command line: which slice, what is said and refused."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gdviz.base.geometry import Range
+from gdviz.cli import main as cli
+from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.json_file import from_json, to_json
+from gdviz.experiment.open_file import Opened, open_file
+from gdviz.scene.captions import what
+from tests.engine.objectives.network.two_layers import BOWL, TWO_LAYERS, WITH_GRADIENT
+
+#: L = ½ Σ kᵢ θᵢ² again, with a trajectory along the first two axes, from θ* on.
+DESCENT = (
+    BOWL
+    + """
+def trajectory():
+    move = np.zeros((6, 2, 3))
+    move[:, 0, 0], move[:, 0, 1] = np.arange(6) * 3.0, np.arange(6) ** 2 / 5.0
+    return [[parameters()[0] - step] for step in move]
+"""
+)
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_with_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {"net.py": WITH_GRADIENT, "bowl.py": DESCENT, "plain.py": TWO_LAYERS,
+             "two.py": "def loss(a, b):\n    return a + b\n"}  # fmt: skip
+    for name, text in files.items():
+        Path(name).write_text(text)
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    def command(*words: str) -> tuple[int, str, str]:
+        code = cli.main(words)
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return command
+
+
+@pytest.fixture
+def opened() -> Callable[..., Opened]:
+    runners = []
+
+    def open_it(name: str, base: Experiment | None = None, **settings: str) -> Opened:
+        found = open_file(name, base, settings=SliceSettings(**settings) if settings else None)
+        runners.append(found.runner)
+        return found
+
+    yield open_it
+    for runner in runners:
+        runner.stop()
+
+
+def test_the_options_choose_the_slice_and_what_it_is_is_said(run: Run):
+    code, out, err = run("table", "bowl.py", "--directions", "hessian", "--steps", "2",
+                         "--method", "analytic",
+                         "--start", "1,1", "--alpha", "0.1")  # fmt: skip
+    assert code == 0
+    rows = [row.split(",") for row in out.splitlines()[1:]]
+    # At (1, 1) the gradient of ½(5(1 + a)² + 3(2 + b)²) is (10, 9).
+    assert [float(rows[0][i]) for i in (5, 6)] == pytest.approx([10.0, 9.0], rel=1e-6)
+    assert "f is a slice of the loss of N = 6 parameters" in err
+    assert "belong to the largest eigenvalues of the Hessian, 5 and 3, from" in err
+    assert "loss(p) of bowl.py is one forward pass a point" in err or "takes" not in err
+
+
+def test_a_slice_is_descended_on_with_its_exact_gradient(opened):
+    found = opened("bowl.py", directions="pca")
+    f = found.objective
+    h = 1e-5
+    slope = (f.value(0.5 + h, 0.2) - f.value(0.5 - h, 0.2)) / (2 * h)
+    assert f.gradient(0.5, 0.2)[0] == pytest.approx(slope, rel=1e-7)
+    assert f.no_hessian  # differences of gradients are not exact
+    experiment = found.experiment
+    assert len(experiment.function.trajectory) == 6
+    assert experiment.function.trajectory[0] == pytest.approx((0.0, 0.0), abs=1e-9)
+    window = Range(*experiment.function.home)
+    assert all(window.contains(*point) for point in experiment.function.trajectory)
+    assert experiment.map_range == window
+    assert what(experiment) == (
+        "f = loss(p) of bowl.py, a slice along the principal components of its trajectory"
+    )
+
+
+def test_an_experiment_keeps_its_slice(opened):
+    saved = opened("net.py", seed=7, normalize="layer").experiment
+    again = from_json(to_json(saved))
+    assert again == saved
+    assert again.function.code.slice == SliceSettings(seed=7, normalize="layer")
+    reopened = opened("net.py", again)
+    assert reopened.experiment == saved
+    other = opened("net.py", again, seed=8).experiment
+    assert other.function.code.slice.seed == 8
+    assert what(other) == (
+        "f = loss(p) of net.py, a slice along random directions (normalised by filter, seed 8)"
+    )
+    raw = json.loads(to_json(saved))
+    raw["function"]["code"]["slice"]["directions"] = "sideways"
+    with pytest.raises(ValueError, match="sideways"):
+        from_json(json.dumps(raw))
+
+
+def test_without_a_gradient_there_are_differences_and_the_reason(run: Run, opened):
+    found = opened("plain.py")
+    why = "plain.py has no gradient: it defines no gradient(parameters)"
+    assert f"{why}; so there are differences only" in found.notes
+    assert (
+        found.experiment.function.why_not("analytic") == f"{why}, so only differences can be taken"
+    )
+    code, _, err = run("table", "plain.py", "--directions", "gradient")
+    assert code == 2
+    assert err.splitlines()[-1] == (
+        "gdviz: plain.py: directions along the gradient need a gradient: it defines no "
+        "gradient(parameters)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["net.py", "--directions", "sideways"],
+         "--directions: 'sideways' is neither one of random, pca, hessian, hessian-lowest, "
+         "gradient, between nor a file that ends in .h5, .hdf5, .npz"),
+        (["net.py", "--directions", "d.npz", "--checkpoints", "."],
+         "--checkpoints cannot be combined with directions of a file"),
+        (["--seed", "3"], "--seed needs a Python file that defines a network"),
+        (["two.py", "--seed", "3"], "two.py defines no network, so there are no slices"),
+        (["net.py", "--seed", "-1"], "--seed: must be between 0 and 4294967295, not -1"),
+        (["net.py", "--normalize", "much"],
+         "--normalize: 'much' is not one of filter, layer, none"),
+        (["net.py", "--directions", "pca"],
+         "net.py: PCA needs a trajectory of three checkpoints at least, and there are 0: define "
+         "trajectory(), or give a folder with --checkpoints"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_is_refused_in_a_sentence(run: Run, words: list[str], sentence: str):
+    code, out, err = run("table", *words, "-o", "t.csv")
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1] == f"gdviz: {sentence}"
+    assert not Path("t.csv").exists()

@@ -1,0 +1,99 @@
+"""Networks of JAX: displaced and differentiated as plain code would."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gdviz.engine.objectives.code_ref import CodeError
+from tests.engine.objectives.network.two_layers import module_of, slice_from
+
+pytestmark = pytest.mark.frameworks
+
+TWO_LAYERS = """
+import jax
+import jax.numpy as jnp
+
+keys = jax.random.split(jax.random.key(0), 4)
+X = jax.random.normal(keys[0], (20, 3))
+Y = jnp.sin(X.sum(axis=1))
+
+def parameters():
+    return [
+        {"w": jax.random.normal(keys[1], (3, 4)), "b": jax.random.normal(keys[2], (4,))},
+        {"w": jax.random.normal(keys[3], (4, 1)), "b": jnp.zeros(1)},
+    ]
+
+def loss(p):
+    hidden = jnp.tanh(X @ p[0]["w"] + p[0]["b"])
+    return jnp.mean(((hidden @ p[1]["w"] + p[1]["b"])[:, 0] - Y) ** 2)
+"""
+
+
+def test_value_and_gradient_are_those_of_plain_code_to_the_last_bits():
+    import jax
+
+    found, plain = slice_from(TWO_LAYERS, biases=True), module_of(TWO_LAYERS)
+    for a, b in ((0.0, 0.0), (0.3, -0.7)):
+        nested = [
+            [{name: axis[f"{i}.{name}"] for name in ("b", "w")} for i in (0, 1)]
+            for axis in found.directions
+        ]
+        displaced = jax.tree.map(lambda p, d, e: p + a * d + b * e, plain.parameters(), *nested)  # noqa: B023
+        value, slopes = jax.value_and_grad(plain.loss)(displaced)
+        assert found.value(a, b) == float(value)
+        for axis, slope in zip(nested, found.gradient(a, b), strict=True):
+            products = jax.tree.map(
+                lambda g, d: np.vdot(np.float64(g), np.float64(d)), slopes, axis
+            )
+            assert slope == pytest.approx(sum(jax.tree.leaves(products)), rel=1e-6)
+    assert found.network.is_single
+    assert found.network.autodiff == "jax.grad"
+
+
+def test_second_derivatives_are_those_of_the_full_hessian():
+    import jax.flatten_util
+
+    found, plain = slice_from(TWO_LAYERS, directions="hessian"), module_of(TWO_LAYERS)
+    flat, unflatten = jax.flatten_util.ravel_pytree(plain.parameters())
+    full = np.asarray(jax.hessian(lambda x: plain.loss(unflatten(x)))(flat), np.float64)
+    values = np.linalg.eigvalsh(full)[[-1, -2]]
+    in_aa, in_ab, in_bb = found.hessian(0.0, 0.0)
+    assert [in_aa, in_bb] == pytest.approx(values, rel=1e-4)
+    assert in_ab == pytest.approx(0.0, abs=1e-3)
+
+
+def test_parameters_of_numpy_become_those_of_a_loss_in_jax():
+    text = TWO_LAYERS.replace("return [", "return jax.tree.map(__import__('numpy').asarray, [")
+    text = text.replace("jnp.zeros(1)},\n    ]", "jnp.zeros(1)},\n    ])")
+    found = slice_from(text)
+    assert found.network.autodiff == "jax.grad"
+    assert found.value(0.0, 0.0) == slice_from(TWO_LAYERS).value(0.0, 0.0)
+
+
+def test_a_model_is_any_structure_whose_arrays_are_displaced():
+    text = TWO_LAYERS + "\nmodel = (parameters(), jax.nn.relu, 3)\ndel parameters\nlayers = loss\n"
+    text += "def loss(model):\n    return layers(model[0])\n"
+    found = slice_from(text)
+    assert found.network.size == 21
+    assert found.value(0.0, 0.0) == slice_from(TWO_LAYERS).value(0.0, 0.0)
+    with pytest.raises(CodeError, match=r"cannot see displaced parameters .*: write loss\(model\)"):
+        slice_from(text + "def loss():\n    return 0.0\n")
+
+
+def test_a_loss_that_leaves_jax_has_differences_alone_and_the_reason():
+    text = TWO_LAYERS.replace("return jnp.mean", "return float(jnp.mean").replace(
+        "** 2)\n", "** 2))\n"
+    )
+    found = slice_from(text)
+    assert found.network.no_gradient.startswith("jax.grad raises ConcretizationTypeError")
+    assert np.isfinite(found.value(0.1, 0.2))
+
+
+def integers() -> Any:
+    return TWO_LAYERS + "\ndef parameters():\n    return [jnp.ones((2, 2), int)]\n"
+
+
+def test_integers_are_refused():
+    with pytest.raises(CodeError, match=r"the parameter 0 cannot be displaced: it holds int32"):
+        slice_from(integers())

@@ -1,0 +1,290 @@
+"""Networks of PyTorch: displaced and differentiated as plain code would, and left as they were."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gdviz.engine.objectives.code_ref import CodeError
+from tests.engine.objectives.network.two_layers import module_of, slice_from
+
+pytestmark = pytest.mark.frameworks
+
+CONVOLUTION = """
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+X, Y = torch.randn(16, 1, 6, 6), torch.randint(0, 3, (16,))
+model = nn.Sequential(
+    nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.ReLU(), nn.Flatten(), nn.Dropout(0.0),
+    nn.Linear(32, 3),
+)
+
+def loss():
+    return nn.functional.cross_entropy(model(X), Y)
+"""
+TWO_LAYERS = """
+import torch
+from torch import nn
+
+torch.manual_seed(1)
+X = torch.randn(20, 3, dtype=torch.float64)
+Y = torch.sin(X.sum(dim=1, keepdim=True))
+model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1)).double()
+
+def loss(model):
+    return ((model(X) - Y) ** 2).mean()
+"""
+
+
+@pytest.fixture(autouse=True)
+def torch() -> Iterator[Any]:
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield torch
+    torch.set_num_threads(threads)
+
+
+def bits(model: Any) -> list[Any]:
+    """Return all that there is of a model, to the bit."""
+    return [
+        (name, tensor.dtype, tensor.requires_grad, tensor.data_ptr(), tensor.grad is None,
+         tensor.detach().numpy().tobytes())
+        for name, tensor in [*model.named_parameters(), *model.named_buffers()]
+    ] + [(name, module.training) for name, module in model.named_modules()]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [CONVOLUTION, TWO_LAYERS], ids=["float32", "float64"])
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_value_and_gradient_are_those_of_plain_code_to_the_last_bits(torch, text, mode):
+    text += f"\nmodel.{mode}()\n"
+    found = slice_from(text, biases=True)
+    single = "Conv2d" in text
+    for a, b in ((0.0, 0.0), (0.3, -0.7), (1.0, 0.5)):
+        model = module_of(text)
+        with torch.no_grad():
+            for name, p in model.model.named_parameters():
+                d, e = (torch.from_numpy(direction[name]) for direction in found.directions)
+                p.copy_(p + a * d + b * e)
+        value = model.loss() if single else model.loss(model.model)
+        assert found.value(a, b) == value.item()
+        value.backward()
+        for axis, slope in zip(found.directions, found.gradient(a, b), strict=True):
+            wanted = sum(
+                float(p.grad.double().ravel() @ torch.from_numpy(axis[name]).double().ravel())
+                for name, p in model.model.named_parameters()
+            )
+            assert slope == pytest.approx(wanted, rel=1e-6 if single else 1e-13)
+    assert found.network.is_single == single
+    assert found.network.autodiff == "PyTorch's autograd"
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_all_of_a_model_is_left_as_it_was_to_the_bit(mode):
+    text = CONVOLUTION.replace("Dropout(0.0)", "Dropout(0.5)")
+    text += f"\nmodel.{mode}()\nmodel[0].eval()\nmodel[0].bias.requires_grad_(False)\n"
+    module = module_of(text)
+    before = bits(module.model)
+    found = slice_of_module(module)
+    found.value(0.5, 0.5)
+    found.gradient(0.5, 0.5)
+    found.hessian(0.5, 0.5)
+    assert bits(module.model) == before
+    assert list(found.centre) == [
+        "0.weight", "1.weight", "1.bias", "5.weight", "5.bias",
+    ]  # fmt: skip
+    assert found.notes[-1] == "2 parameters do not require a gradient, and are not displaced"
+
+
+def slice_of_module(module: Any, **settings: Any) -> Any:
+    from gdviz.engine.objectives.network.settings import SliceSettings
+    from gdviz.engine.objectives.network.slices import slice_of
+
+    return slice_of(module, Path("net.py"), SliceSettings(**settings))
+
+
+def test_a_model_is_left_as_it_was_where_its_loss_raises():
+    module = module_of(
+        TWO_LAYERS
+        + """
+count = 0
+def loss(model):
+    global count
+    count += 1
+    if count > 3:
+        raise RuntimeError("no more")
+    return model(X).mean()
+"""
+    )
+    before = bits(module.model)
+    found = slice_of_module(module)
+    module.count = 3
+    with pytest.raises(RuntimeError, match="no more"):
+        found.value(1.0, 1.0)
+    assert bits(module.model) == before
+
+
+def test_frozen_models_are_displaced_as_a_whole():
+    module = module_of(TWO_LAYERS + "\nmodel.requires_grad_(False)\n")
+    found = slice_of_module(module)
+    assert np.isfinite(found.gradient(0.1, 0.2)).all()
+    assert not any(p.requires_grad for p in module.model.parameters())
+    assert found.network.size == 21
+
+
+def test_each_filter_and_neuron_has_the_norm_of_its_own_parameters():
+    """Li et al. 2018: of a convolution, (out, in, h, w), and a linear layer, (out, in)."""
+    found = slice_from(CONVOLUTION)
+    for name in ("0.weight", "5.weight"):
+        for i, theta in enumerate(found.centre[name]):
+            for direction in found.directions:
+                norm = np.sqrt((direction[name][i].astype(float) ** 2).sum())
+                assert norm == pytest.approx(np.sqrt((theta.astype(float) ** 2).sum()), rel=1e-6)
+    assert not any(found.directions[0][name].any() for name in ("0.bias", "1.weight", "1.bias"))
+
+
+@pytest.mark.parametrize(
+    ("directions", "places"), [("hessian", [-1, -2]), ("hessian-lowest", [0, 1])]
+)
+def test_eigenvalues_are_those_of_the_full_hessian(torch, directions, places):
+    found, plain = slice_from(TWO_LAYERS, directions=directions), module_of(TWO_LAYERS)
+    names = [name for name, _ in plain.model.named_parameters()]
+    shapes = [p.shape for p in plain.model.parameters()]
+
+    def loss(flat: Any) -> Any:
+        parts = torch.split(flat, [shape.numel() for shape in shapes])
+        named = {n: p.reshape(s) for n, p, s in zip(names, parts, shapes, strict=True)}
+        out = torch.func.functional_call(plain.model, named, (plain.X,))
+        return ((out - plain.Y) ** 2).mean()
+
+    theta = torch.cat([p.detach().ravel() for p in plain.model.parameters()])
+    full = torch.autograd.functional.hessian(loss, theta).numpy()
+    values, vectors = np.linalg.eigh(full)
+    in_aa, in_ab, in_bb = found.hessian(0.0, 0.0)
+    assert [in_aa, in_bb] == pytest.approx(values[places], rel=1e-7)
+    assert in_ab == pytest.approx(0.0, abs=1e-6)
+    for direction, place in zip(found.directions, places, strict=True):
+        flat = np.concatenate([part.ravel() for part in direction.values()])
+        assert abs(flat @ vectors[:, place]) == pytest.approx(1.0, abs=1e-7)
+
+
+def test_principal_components_are_scikit_learns():
+    from sklearn.decomposition import PCA
+
+    text = (
+        TWO_LAYERS
+        + """
+def trajectory():
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    start = {name: p.clone() for name, p in model.state_dict().items()}
+    points = []
+    for _ in range(12):
+        optimizer.zero_grad()
+        loss(model).backward()
+        optimizer.step()
+        points.append({name: p.clone() for name, p in model.state_dict().items()})
+    model.load_state_dict(start)
+    return points
+"""
+    )
+    found = slice_from(text, directions="pca")
+    points = [
+        np.concatenate([np.asarray(part).ravel() for part in point.values()])
+        for point in module_of(text).trajectory()
+    ]
+    pca = PCA(n_components=2).fit(np.array(points))
+    for direction, wanted in zip(found.directions, pca.components_, strict=True):
+        flat = np.concatenate([part.ravel() for part in direction.values()])
+        assert flat * np.sign(flat @ wanted) == pytest.approx(wanted, abs=1e-9)
+    percents = [f"{100 * part:.3g} %" for part in pca.explained_variance_ratio_]
+    assert found.notes[1].startswith(f"d₁ and d₂ explain {percents[0]} and {percents[1]} of")
+
+
+@pytest.mark.parametrize("line", ["return value.detach()", "return value.item()",
+                                  "return value.detach().numpy()"])  # fmt: skip
+def test_a_loss_that_leaves_autograd_has_differences_alone_and_the_reason(line):
+    text = TWO_LAYERS.replace("return (", "value = (") + f"    {line}\n"
+    found = slice_from(text)
+    assert found.network.no_gradient.startswith("PyTorch's autograd cannot follow the loss back")
+    assert found.value(0.1, 0.2) == slice_from(TWO_LAYERS).value(0.1, 0.2)
+
+
+def test_a_loss_may_differentiate_by_itself():
+    """As physics-informed networks do, whose residuals hold derivatives by the inputs."""
+    text = TWO_LAYERS.replace(
+        "return ((model(X) - Y) ** 2).mean()",
+        """
+    x = X.clone().requires_grad_()
+    [slope] = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    return (slope**2).mean()""",
+    )
+    found = slice_from(text)
+    h = 1e-5
+    slope = (found.value(h, 0.0) - found.value(-h, 0.0)) / (2 * h)
+    assert found.gradient(0.0, 0.0)[0] == pytest.approx(slope, rel=1e-7)
+
+
+def test_parameters_of_tensors_need_no_module(torch):
+    text = """
+import torch
+def parameters():
+    return {"w": torch.tensor([[1.0, 2.0], [3.0, 4.0]], dtype=torch.float64)}
+def loss(p):
+    return (p["w"] ** 3).sum()
+"""
+    found = slice_from(text, normalize="none")
+    d, w = found.directions[0]["w"], found.centre["w"]
+    assert found.gradient(0.0, 0.0)[0] == pytest.approx(float((3 * w**2 * d).sum()))
+    assert found.hessian(0.0, 0.0)[0] == pytest.approx(float((6 * w * d * d).sum()))
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("model = nn.Linear(2, 2, device='meta')",
+         "the parameter weight cannot be displaced: it is on the device meta, not on the CPU: "
+         "move it there with .cpu()"),
+        ("model = nn.Sequential()", "model has no parameters"),
+        ("def parameters():\n    return [torch.ones(2, 2, dtype=torch.int64)]",
+         "the parameter 0 cannot be displaced: it holds torch.int64, not real numbers"),
+        ("def parameters():\n    import numpy as np\n    return [torch.ones(2), np.ones(2)]",
+         "the parameter 1 is of another library than 0: let all be of one"),
+        ("def loss(model):\n    return model(X)",
+         "the loss returned shape (20, 1); it must return one real number: return their mean"),
+        ("del loss", "it defines model, but no function loss() or loss(model)"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_displaced_is_refused(line: str, sentence: str):
+    with pytest.raises(CodeError) as caught:
+        slice_from(f"{TWO_LAYERS}\n{line}\n")
+    assert str(caught.value) == f"net.py: {sentence}"
+
+
+def test_checkpoints_of_a_folder_go_in_the_order_of_their_numbers(torch, tmp_path: Path):
+    safetensors = pytest.importorskip("safetensors.torch")
+    model = module_of(TWO_LAYERS).model
+    for i in (1, 2, 10):
+        state = {name: p**i for name, p in model.state_dict().items()}
+        if i == 2:
+            safetensors.save_file(state, tmp_path / f"step-{i}.safetensors")
+        else:
+            torch.save({"state_dict": state, "epoch": i}, tmp_path / f"step-{i}.pt")
+    found = slice_from(TWO_LAYERS, directions="between", files=str(tmp_path))
+    theta = np.concatenate([part.ravel() for part in found.centre.values()])
+    d, e = (
+        np.concatenate([part.ravel() for part in direction.values()])
+        for direction in found.directions
+    )
+    assert d == pytest.approx(theta**2 - theta)
+    assert e == pytest.approx(theta**10 - theta)
+
+
+def test_a_checkpoint_that_runs_code_is_refused(torch, tmp_path: Path):
+    torch.save({"when": Path}, tmp_path / "step.pt")
+    with pytest.raises(CodeError, match=r"step\.pt is a pickle that runs code when it is loaded"):
+        slice_from(TWO_LAYERS, files=str(tmp_path))
