@@ -17,11 +17,22 @@ FIRST_VALUE = 1.0
 
 
 class Draft:
-    """Makes experiments of texts, and remembers the constants that came and went on the way."""
+    """Makes experiments of texts, and remembers the constants that came and went on the way.
+
+    Attributes
+    ----------
+    written : str or None
+        What stands in the field of f, which may be no formula; None while there is no field.
+    """
 
     def __init__(self) -> None:
+        self.written: str | None = None
         self._values: dict[str, float] = {}
         self._ranges: dict[str, tuple[float, float]] = {}
+
+    def is_of(self, experiment: Experiment) -> bool:
+        """Return whether what is written is an experiment's formula."""
+        return self.written is None or self.written == experiment.function.text
 
     def remember(self, experiment: Experiment) -> None:
         """Note the values and ranges of an experiment's constants, for when they come back."""

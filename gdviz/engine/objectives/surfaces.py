@@ -2,8 +2,9 @@
 
 A surface is one line of mathematics in the language of `gdviz.engine.language.formula`; its
 gradient and Hessian are derived from that line and never written here. To add a surface, add a row
-to `_TABLE`; `tests/engine/test_surfaces.py` then checks the row: each listed point against the
-formula, and (where the row says `complete`) that the home range holds no other stationary point.
+to `_TABLE`, and its name to one of the `SECTIONS`; `tests/engine/objectives/test_surfaces.py` then
+checks the row: each listed point against the formula, and (where the row says `complete`) that the
+home range holds no other stationary point.
 
 The stationary points hold for all values of the constants within the ranges of their sliders.
 Coordinates and values are the doubles nearest to the zeros of the symbolic gradient, refined
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_SURFACE",
+    "SECTIONS",
     "SURFACES",
     "ColorScale",
     "Constant",
@@ -680,7 +682,28 @@ _TABLE: tuple[Surface, ...] = (
     ),
 )
 
-SURFACES: Mapping[str, Surface] = MappingProxyType({surface.name: surface for surface in _TABLE})
+SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Sigmoid units": (
+            "sigmoid-unit", "sigmoid-fit", "nested-sigmoid", "nested-fit", "three-units",
+        ),
+        "Fits to data": ("linear-regression", "logistic-regression", "sigmoid-regression"),
+        "One minimum": (
+            "sphere", "quadratic", "rosenbrock", "beale", "booth", "matyas", "flower",
+        ),
+        "Several minima": (
+            "himmelblau", "goldstein-price", "three-hump-camel", "six-hump-camel", "mccormick",
+            "styblinski-tang", "rastrigin", "ackley", "two-gaussians", "peaks",
+        ),
+        "Saddles": ("saddle", "monkey-saddle"),
+    }
+)  # fmt: skip
+"""The sections of the menu, and the names of the surfaces in each; read-only."""
+
+_BY_NAME = {surface.name: surface for surface in _TABLE}
+SURFACES: Mapping[str, Surface] = MappingProxyType(
+    {name: _BY_NAME[name] for names in SECTIONS.values() for name in names}
+)
 """The surfaces by name, in the order of the menu; read-only."""
 
 DEFAULT_SURFACE = "sigmoid-unit"

@@ -1,10 +1,10 @@
 """Which function is minimised: a surface or a formula, and its constants."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent, QStandardItemModel
+from PySide6.QtGui import QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QWidget
 
-from gdviz.engine.objectives.surfaces import SURFACES, Constant
+from gdviz.engine.objectives.surfaces import SECTIONS, SURFACES, Constant
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import free_range
 from gdviz.experiment.function import AnyFunction, FormulaFunction
@@ -134,16 +134,25 @@ class SurfaceBox(QGroupBox):
     def _fill(self) -> None:
         choice = self._choice
         choice.clear()
-        for surface in SURFACES.values():
-            self._add(surface.title, "surface", surface.name)
-        choice.insertSeparator(choice.count())
+        for section, names in SECTIONS.items():
+            self._add_heading(section)
+            for name in names:
+                self._add(SURFACES[name].title, "surface", name)
         if self._titles:
-            choice.addItem(_LIBRARY)
-            self._entries.item(choice.count() - 1).setEnabled(False)  # a heading
+            self._add_heading(_LIBRARY)
             for title in self._titles:
                 self._add(title, "formula", title)
-            choice.insertSeparator(choice.count())
+        choice.insertSeparator(choice.count())
         self._add(_NEW, "new", "")
+
+    def _add_heading(self, text: str) -> None:
+        """Add what is said above a section, and cannot be chosen."""
+        heading = QStandardItem(text)
+        heading.setEnabled(False)
+        font = self._choice.font()
+        font.setBold(True)
+        heading.setFont(font)
+        self._entries.appendRow(heading)
 
     def _add(self, text: str, kind: str, name: str, index: int | None = None) -> None:
         index = self._choice.count() if index is None else index

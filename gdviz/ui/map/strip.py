@@ -3,6 +3,7 @@
 import math
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from gdviz.base.format import number
@@ -11,10 +12,11 @@ from gdviz.scene.gradient_text import gradient_text
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.basins_button import BasinsButton
 from gdviz.ui.tasks.basins_task import BasinsDrawing
-from gdviz.ui.toolkit.build import combo, label, row
+from gdviz.ui.toolkit.build import column, combo, label, row
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 
+_NARROW = 520  #: pixels, below which the readout has lines of its own
 _BAR = 96  #: pixels, the width of the bar
 _PLACES = 1000  #: of the bar; the number in it moves where a pixel would take a second
 _SCALES = {
@@ -69,7 +71,7 @@ class MapStrip(QWidget):
         self._cancel.clicked.connect(self.cancel_asked)
         self._done = label(kind="muted", wraps=False, parent=self)
         self._done.hide()
-        self._readout = ElidedLabel(self)
+        self._readout = ElidedLabel(self, lines=2)
         self._readout.setProperty("muted", True)
         tip = (
             "What lies under the cursor. Click sets the start, and Shift+click adds another one "
@@ -78,10 +80,13 @@ class MapStrip(QWidget):
         self._readout.setToolTip(as_tip(tip))
         self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row(
+        self._row = row(
             home, self._scale, self.basins, self._progress, self._cancel, self._done,
-            (self._readout, 1), inside=self, margins=(8, 2, 12, 6), spacing=6,
+            (self._readout, 1), spacing=6,
         )  # fmt: skip
+        self._row.addStretch()
+        self._rows = column(self._row, inside=self, margins=(8, 2, 12, 6), spacing=4)
+        self._is_narrow = False
         self.set_busy(False)
         self.point_at(None)
 
@@ -163,6 +168,18 @@ class MapStrip(QWidget):
         self._cancel.setVisible(bool(self._busy))
         if what == "opening" and not self._said:
             self.point_at(self._point)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the readout lines of its own where the buttons leave it no room."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            place, before = (self._rows, self._row) if is_narrow else (self._row, self._rows)
+            before.removeWidget(self._readout)
+            place.insertWidget(place.count() - (not is_narrow), self._readout, 1)
+            side = Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignRight
+            self._readout.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def _choose_scale(self, _index: int) -> None:
         self.changed.emit({"color_scale": self._scale.currentData()})

@@ -11,8 +11,9 @@ from gdviz.ui.toolkit.build import column
 
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900
-_LEFT, _RIGHT, _WIDEST_RIGHT = 270, 405, 560
-#: From this width on a quarter of what there is more goes to the lenses, and the rest to the map.
+_LEFT, _LEAST_RIGHT, _RIGHT, _WIDEST_RIGHT = 270, 350, 405, 560
+#: From this width on a quarter of what there is more goes to the lenses, and the rest to the map;
+#: of what there is less the lenses give the same part.
 _NARROW, _SHARE = 1280, 0.25
 
 
@@ -81,8 +82,8 @@ class Places(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._is_chosen:
-            more = _SHARE * max(self.width() - _NARROW, 0)
-            right = min(_RIGHT + round(more), _WIDEST_RIGHT)
+            right = _RIGHT + round(_SHARE * (self.width() - _NARROW))
+            right = min(max(right, _LEAST_RIGHT), _WIDEST_RIGHT)
             self.setSizes([_LEFT, self.width() - _LEFT - right, right])
 
     def _keep(self) -> None:

@@ -164,7 +164,7 @@ class Lenses:
     def _check(self, parent: QWidget) -> ExperimentPage:
         from gdviz.ui.lenses.gradcheck.page import CheckPage
 
-        page = CheckPage(parent)
+        page = CheckPage(self._draft, parent)
         page.chosen.connect(self._commands.store.set_experiment)
         page.on_map_changed.connect(self._map_view.show_error)
         return page

@@ -14,7 +14,9 @@ from scipy.optimize import minimize
 
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import (
+    _TABLE,
     DEFAULT_SURFACE,
+    SECTIONS,
     SURFACES,
     StationaryPoint,
     Surface,
@@ -496,3 +498,10 @@ def test_valley_of_the_nested_fit(t: float, a: float):
     b = math.log(t / (1 - t)) * (1 + math.exp(-a))
     assert objective.value(a, b) <= 1e-30
     assert math.hypot(*objective.gradient(a, b)) <= 1e-14
+
+
+def test_each_surface_stands_in_one_section_of_the_menu() -> None:
+    names = [name for names in SECTIONS.values() for name in names]
+    assert len(names) == len(set(names)) == len(SURFACES) == len(_TABLE)
+    for section, counts in (("One minimum", {1}), ("Saddles", {0})):
+        assert {len(SURFACES[name].minima) for name in SECTIONS[section]} == counts

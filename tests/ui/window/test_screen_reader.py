@@ -81,7 +81,7 @@ def test_the_results_are_read_cell_by_cell(ui):
     ui.change(methods=(methods[0], methods[1]), alpha=0.25)
     table = QAccessible.queryAccessibleInterface(ui.window.run_lens.results)
     told = [table.child(i).text(QAccessible.Text.Name) for i in range(table.childCount())]
-    assert [text for text in told if text][:4] == ["method", "evaluations", "f", "‖∇f‖"]
+    assert [text for text in told if text][:4] == ["method", "evals", "f", "‖∇f‖"]
     first = told.index("Analytic")
     assert told[first + 1] == "80"
     assert all(told[first : first + 4])

@@ -23,6 +23,8 @@ from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.build import column, combo, label, row
+from gdviz.ui.toolkit.text import as_tip
+from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _SPANS = {
@@ -63,7 +65,9 @@ class CostPage(Page):
         self._shift = combo("Shifted parameter", tip, self._choose, [_NO_SHIFT], parent=self)
         self._show_shifts(PARAMETERS)
         tip = "The graph's v nodes and e edges, and where it is evaluated"
-        self._counts = label(tip=tip, kind="muted", wraps=False, parent=self)
+        self._counts = ElidedLabel(self)
+        self._counts.setProperty("muted", True)
+        self._counts.setToolTip(as_tip(tip))
         self._failure = label(kind="error", parent=self)
         self._canvas = GraphCanvas(self)
         area = QScrollArea(self)
@@ -119,7 +123,8 @@ class CostPage(Page):
         )
         self._show_shifts(objective.parameters)
         in_a, in_b = (
-            f"{name} reuses {100 * part:.0f} %" for name, part in reusable(*timed).items()
+            f"{name} reuses {100 * part:.0f}\N{NO-BREAK SPACE}%"
+            for name, part in reusable(*timed).items()
         )
         self._about.setText(
             f"Of f's operations a shift of {in_a}, a shift of {in_b.replace(' reuses', '')}."

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -32,8 +33,9 @@ class CostTable(QTableWidget):
         super().__init__(0, len(VARIANTS), parent)
         self._kinds: tuple[str, ...] | None = None
         self.setAccessibleName("Costs by variant")
+        words = [variant.title.lower().replace(",", "").split() for variant in VARIANTS.values()]
         for column, variant in enumerate(VARIANTS.values()):
-            item = QTableWidgetItem(variant.title.lower().replace(", ", "\n").replace(" ", "\n"))
+            item = QTableWidgetItem("\n".join(words[column]))
             item.setToolTip(as_tip(variant.about))
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
             self.setHorizontalHeaderItem(column, item)
@@ -45,15 +47,23 @@ class CostTable(QTableWidget):
         # Six columns in the width of a lens: the theme's room around headings is too much, and
         # "analytic" as large as the numbers would lose its first letter.
         size = self.fontInfo().pixelSize() - 2
-        self.setStyleSheet(
-            "QHeaderView::section { padding: 2px 2px; }"
-            f"QHeaderView::section:horizontal {{ font-size: {size}px; }}"
-        )
+        font = self.font()
+        font.setPixelSize(size)
+        width = QFontMetrics(font).horizontalAdvance
+        self._widths = [max(map(width, column)) + 4 for column in words]
+        self.setStyleSheet(f"QHeaderView::section {{ padding: 2px 1px; font-size: {size}px; }}")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(20)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each column what its heading needs, and an equal part of what is left."""
+        super().resizeEvent(event)
+        more = (self.viewport().width() - sum(self._widths)) // len(self._widths)
+        for column, width in enumerate(self._widths):
+            self.setColumnWidth(column, width + more)
 
     def show_costs(self, costs: dict[str, Cost | None], seconds: Mapping[str, float]) -> None:
         """Fill the table.

@@ -46,8 +46,10 @@ class FormulaLens(Lens[ExperimentPage]):
         if experiment.function.candidate_gradient is not None:
             self._with_candidate = experiment
         self._draft.remember(experiment)
-        for page in self.pages.values():
-            page.show_experiment(experiment)
+        for name in filter(
+            self.pages.get, self._entries
+        ):  # what is written, then what is said of it
+            self.pages[name].show_experiment(experiment)
 
     def begin_formula(self) -> None:
         """Let the person write another formula; the lens must be open."""

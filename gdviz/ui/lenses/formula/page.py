@@ -279,7 +279,8 @@ class FormulaPage(ExperimentPage):
             self.corrections.offer(())
         self.field.set_invalid(error)
         self.field.unmark()
-        self.derivatives.set_outdated(self._text() != self._experiment.function.text)
+        self.draft.written = self._text()
+        self.derivatives.set_outdated(not self.draft.is_of(self._experiment))
 
     def _choose(self, experiment: Experiment) -> None:
         self._is_choosing = True

@@ -9,6 +9,7 @@ from gdviz.engine.gradcheck.candidate import CandidateGradient, components
 from gdviz.engine.language.formula import FormulaError
 from gdviz.experiment.change_function import with_candidate
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.from_typed_text import Draft
 from gdviz.experiment.validation import MAX_METHODS, ExperimentError
 from gdviz.scene.palette import free_color
 from gdviz.scene.scene import Scene
@@ -34,6 +35,12 @@ class CheckPage(ExperimentPage):
     The experiment holds the last texts that could be read. What stands in the fields is the
     person's, and stays when it cannot be read, or when another formula has no place for it.
 
+    Parameters
+    ----------
+    draft : Draft
+        Knows whether f is what is written.
+    parent : QWidget, optional
+
     Attributes
     ----------
     chosen : Signal(Experiment)
@@ -45,8 +52,9 @@ class CheckPage(ExperimentPage):
     chosen = Signal(object)
     on_map_changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._draft = draft
         self._experiment = Experiment()
         self._failure = ""
         self._task = GradcheckTask(self._show_check, self._show_failure, self)
@@ -68,7 +76,7 @@ class CheckPage(ExperimentPage):
         self._evidence = EvidenceView(self)
         self._evidence.on_map_changed.connect(self._lay_on_map)
 
-        self._outdated = label("Of the last valid text:", kind="muted", parent=self)
+        self._outdated = label(kind="muted", parent=self)
         self._outdated.hide()
         found = QWidget(self)
         column(self._outdated, *self._verdicts, (self._evidence, 1), inside=found, spacing=8)
@@ -162,12 +170,14 @@ class CheckPage(ExperimentPage):
         self._fade()
 
     def _fade(self) -> None:
-        """Fade what is not of the texts in the fields, or of another f, range or start."""
-        is_theirs = self._fields.texts() == self._experiment.function.candidate_gradient
+        """Fade what is not of the texts in the fields and of f, or of this range and start."""
+        is_of_f = self._draft.is_of(self._experiment)
+        is_theirs = is_of_f and self._fields.texts() == self._experiment.function.candidate_gradient
         is_current = is_theirs and self._task.is_current
         for view in self._verdicts:
             view.setEnabled(is_current)
         self._evidence.set_outdated(not is_current)
+        self._outdated.setText(f"Of the last valid text{'' if is_of_f else ' of f'}:")
         self._outdated.setVisible(not is_theirs)
         self._lay_on_map(self._evidence.drawing() if is_theirs else None)
 

@@ -19,11 +19,12 @@ from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.color_icon import color_icon
 from gdviz.ui.toolkit.text import as_tip
 
+#: Heading, tooltip, and the widest of the usual texts.
 _COLUMNS = (
-    ("method", "The gradient estimate, and the update rule unless it is gradient descent"),
-    ("evaluations", "All evaluations of the path, as counted"),
-    ("f", "The loss at the last point"),
-    ("‖∇f‖", "The norm of the exact gradient at the last point"),
+    ("method", "The gradient estimate, and the update rule unless it is gradient descent", ""),
+    ("evals", "All evaluations of the path, as counted", "10,000"),
+    ("f", "The loss at the last point", "−1.2·10⁻¹⁰"),
+    ("‖∇f‖", "The norm of the exact gradient at the last point", "1.2·10⁻¹⁰"),
 )
 
 
@@ -34,7 +35,7 @@ class ResultsTable(QTableWidget):
         super().__init__(0, len(_COLUMNS), parent)
         self._numbers: list[list[QTableWidgetItem]] = []  # of each run
         self._sentences: list[QTableWidgetItem] = []
-        for column, (name, tip) in enumerate(_COLUMNS):
+        for column, (name, tip, _) in enumerate(_COLUMNS):
             item = QTableWidgetItem(name)
             item.setToolTip(as_tip(tip))
             item.setTextAlignment(_alignment(column))
@@ -53,10 +54,10 @@ class ResultsTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         metrics = self.fontMetrics()
-        for column, (name, _) in enumerate(_COLUMNS[1:], 1):
+        for column, (name, _, sample) in enumerate(_COLUMNS[1:], 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            widest = max(metrics.horizontalAdvance(text) for text in (name, "−1.2·10⁻¹⁰"))
-            self.setColumnWidth(column, widest + 14)
+            widest = max(metrics.horizontalAdvance(text) for text in (name, sample))
+            self.setColumnWidth(column, widest + 10)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the runs of a scene."""

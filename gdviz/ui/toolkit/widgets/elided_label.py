@@ -1,14 +1,27 @@
-"""A line of text that ends in … where there is no room for it."""
+"""Text that ends in … where there is no room for it."""
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, Qt
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gdviz.ui.toolkit.text import PlainLabel
 
 
 class ElidedLabel(PlainLabel):
-    """Plain text that takes the width it is given; what is cut off, the tooltip says in full."""
+    """Plain text that takes the width it is given; what is cut off, the tooltip says in full.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+    lines : int, default 1
+        How many it has room for, whatever it says.
+    """
+
+    def __init__(self, parent: QWidget | None = None, lines: int = 1) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        if lines > 1:
+            self.setFixedHeight(lines * self.fontMetrics().lineSpacing())
 
     def is_elided(self) -> bool:
         """Return whether part of the text does not fit."""
@@ -20,7 +33,8 @@ class ElidedLabel(PlainLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), self.alignment(), self._shown())
+        flags = int(self.alignment()) | int(self._wrapping())
+        painter.drawText(self.contentsRect(), flags, self._shown())
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -30,7 +44,14 @@ class ElidedLabel(PlainLabel):
             return True
         return super().event(event)
 
+    def _wrapping(self) -> Qt.TextFlag:
+        return Qt.TextFlag.TextWordWrap if self._lines > 1 else Qt.TextFlag.TextSingleLine
+
     def _shown(self) -> str:
-        return self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
-        )
+        metrics, width, text = self.fontMetrics(), self.contentsRect().width(), self.text()
+        if self._lines > 1:
+            room = QRect(0, 0, width, 0)
+            if metrics.boundingRect(room, self._wrapping(), text).height() <= self.height():
+                return text
+            width = round((self._lines - 0.4) * width)  # words do not fill a line
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -8,6 +8,7 @@ from html import unescape
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from gdviz.engine.gradcheck import check as gradient_check
@@ -256,6 +257,25 @@ def test_the_first_key_fades_the_verdict(ui, page):
     QTest.keyClick(page._fields._fields[1], Qt.Key.Key_Backspace)
     assert marks(page) == ["wrong", "right"]
     finish(ui, page)
+
+
+def test_a_verdict_is_faded_while_f_cannot_be_read(ui, page):
+    enter(ui, page, SLIP)
+    lens = ui.window.formula_lens
+    lens.choose_view("formula")
+    field = lens.page("formula").field
+    field.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClicks(field, "*")
+    lens.choose_view("check")
+    assert marks(page) == ["wrong, out of date", "right, out of date"]
+    assert page._outdated.text() == "Of the last valid text of f:"
+    assert page._outdated.isVisible()
+    lens.choose_view("formula")
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+    lens.choose_view("check")
+    finish(ui, page)
+    assert marks(page) == ["wrong", "right"]
+    assert not page._outdated.isVisible()
 
 
 def test_the_start_enters_the_verdict(ui, page):
