@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
@@ -50,6 +51,9 @@ class MethodRow(QWidget):
         self._index = index
         self._method = Method("analytic")
         self._experiment = Experiment()
+        self._offered: AnyFunction | None = (
+            None  # what the menus are for, of two dozen entries each
+        )
         self._shown = QCheckBox(self)
         self._shown.clicked.connect(self._choose_shown)
         self._color = QPushButton(self)
@@ -127,7 +131,6 @@ class MethodRow(QWidget):
             title = f"{title.removesuffix(' difference')}, {RULES[method.rule].title}"
         self._title.setText(title)
         self._rules[method.rule].setChecked(True)
-        offer_rules(self._rules, experiment)
         about = f"{estimate.formula}\n{why_not or estimate.about}"
         self._title.setToolTip(as_tip(f"{method_title(method)}: {about}"))
         own = method.alpha is not None or method.epsilon is not None or bool(method.options)
@@ -137,7 +140,10 @@ class MethodRow(QWidget):
             self._errors.watch(self._own.fields.values())
             tab_through(self._title, self._own)
         self._estimates[method.estimate].setChecked(True)
-        offer(self._estimates, experiment)
+        if experiment.function is not self._offered:
+            self._offered = experiment.function
+            offer(self._estimates, experiment)
+            offer_rules(self._rules, experiment)
         self._duplicate_action.setEnabled(not why_not and len(experiment.methods) < MAX_METHODS)
         self._remove_action.setEnabled(len(experiment.methods) > 1)
 

@@ -62,6 +62,7 @@ class MethodsBox(QGroupBox):
         before, self._experiment = self._experiment, experiment
         if self._rows and _shown(before) == _shown(experiment):
             return  # as in a drag of the start, or of a constant
+        is_offered = bool(self._rows) and before.function is experiment.function
         while len(self._rows) < len(experiment.methods):
             row = MethodRow(len(self._rows), self._list)
             row.changed.connect(self._change)
@@ -76,8 +77,9 @@ class MethodsBox(QGroupBox):
             row.deleteLater()
         for row in self._rows:
             row.show_method(experiment)
-        offer(self._add_actions, experiment)
-        offer_rules(self._rule_actions, experiment)
+        if not is_offered:
+            offer(self._add_actions, experiment)
+            offer_rules(self._rule_actions, experiment)
         self._add.setEnabled(len(experiment.methods) < MAX_METHODS)
         self._scroll.updateGeometry()
 

@@ -7,6 +7,7 @@ turn round what stands beside it. Whoever shows text goes through this module:
 """
 
 import textwrap
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import Qt as QtText
@@ -37,6 +38,7 @@ class RichLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
 
 
+@lru_cache(1024)  # views are told again what they say already
 def as_tip(text: str) -> str:
     """Return a text as a tooltip that shows it word for word, in lines that can be read."""
     lines = printable_lines(text).split("\n")

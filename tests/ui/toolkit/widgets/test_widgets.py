@@ -579,11 +579,11 @@ def test_a_label_asks_for_nothing_until_it_has_been_painted(qtbot, monkeypatch):
     label = MathLabel("h+1", "h+1")
     qtbot.addWidget(label)
     qtbot.wait(20)
-    assert asked == []
+    assert "h+1" not in asked  # a label of before may still ask
     label.show()
     label.grab()
-    assert asked == []  # not within the frame either
-    qtbot.waitUntil(lambda: asked == ["h+1"])
+    assert "h+1" not in asked  # not within the frame either
+    qtbot.waitUntil(lambda: "h+1" in asked)
 
 
 def test_one_job_at_a_time_and_late_results_are_dropped(shown, qtbot, monkeypatch):
