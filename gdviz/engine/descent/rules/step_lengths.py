@@ -176,7 +176,7 @@ RULES = (
         "θ ← θ − (f − f*)/‖ĝ‖²·ĝ: as far as the tangent plane is above f*, the value of the "
         "minimum; a value beside each gradient; α is not used",
         (Option("minimum", "f*", 0.0, -1e12, 1e12,
-                "The value at the minimum: a built-in surface's known one unless another is given"),),
+                "The value at the minimum: a surface's known one unless another is given"),),
         definition=(
             "Polyak's of 1969. Optax's polyak_sgd is the same with scaling = 1, but for a longest "
             "step of 1; PyTorch and Keras have none"
