@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from gdviz.base.types import Array
+
 Indices = NDArray[np.intp]
 #: Along each axis, the intervals of the first picture.
 _COARSEST = 8
@@ -84,3 +86,31 @@ class Queue:
     def put_back(self, cells: Indices) -> None:
         """Take back cells whose process has ended: each comes by itself, before all others."""
         self._alone.extend(cells[:, None])
+
+
+def as_picture(losses: Array) -> Array:
+    """Return losses of which some are still to come as a picture without gaps.
+
+    Where a cell is not known, the nearest one of the finest level shows that is.
+
+    Parameters
+    ----------
+    losses : ndarray, shape (ny, nx)
+        nan where a cell is not known.
+    """
+    ny, nx = losses.shape
+    shown = np.full_like(losses, np.nan)
+    level, is_finest = 0, False
+    while not is_finest:
+        rows, columns = axis_level(ny, level), axis_level(nx, level)
+        is_finest = len(rows) == ny and len(columns) == nx
+        found = losses[np.ix_(_nearest(rows, ny), _nearest(columns, nx))]
+        shown = np.where(np.isnan(found), shown, found)
+        level += 1
+    return shown
+
+
+def _nearest(known: Indices, points: int) -> Indices:
+    """Return for each point of an axis the nearest of some of them, which increase."""
+    middles = (known[1:] + known[:-1]) / 2.0
+    return known[np.searchsorted(middles, np.arange(points))]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdviz.sampling.cells import Queue, axis_level, levels
+from gdviz.sampling.cells import Queue, as_picture, axis_level, levels
 
 SHAPES = [(2, 2), (7, 4), (9, 9), (10, 10), (51, 51), (512, 3), (17, 100)]
 
@@ -49,3 +49,16 @@ def test_cells_that_were_lost_come_by_themselves_and_first():
     assert len(queue) == 28
     assert [queue.take(10).tolist() for _ in range(3)] == [[cell] for cell in lost.tolist()]
     assert len(queue.take(100)) == 25
+
+
+def test_a_picture_has_no_gaps_and_no_cell_that_is_not_the_nearest_one():
+    losses = np.full((33, 51), np.nan)
+    first = next(levels(51, 33))
+    losses.ravel()[first] = first
+    picture = as_picture(losses)
+    assert not np.isnan(picture).any()
+    np.testing.assert_array_equal(picture.ravel()[first], first)
+    assert picture[3, 4] == 4 * 51 + 6  # of the rows 0, 4 and the columns 0, 6
+    losses[3, 4] = 0.5
+    assert as_picture(losses)[3, 4] == 0.5
+    assert np.isnan(as_picture(np.full((4, 7), np.nan))).all()

@@ -33,6 +33,7 @@ from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _DATA = "Data (*.csv *.tsv *.txt *.dat);;All files (*)"
+_CODE = "Python code (*.py)"
 _MOST_LINES = 12  #: of what code printed that cannot be opened
 _KEPT = 20  #: files of which is known what was said of them, for undo
 
@@ -148,6 +149,13 @@ class Opening(QObject):
     def open_data(self) -> None:
         """Ask for a CSV file and read it as data."""
         self._ask("Open data", _DATA, partial(self.open_path, kind="data"))
+
+    def ask_code(self) -> Path | None:
+        """Ask for a file of Python code, and open nothing; None if the person thought better."""
+        code = self._experiment.function.code
+        folder = self._documents.folder() if code is None else code.path
+        name, _ = QFileDialog.getOpenFileName(self._window, "Sample", folder, _CODE)
+        return Path(name) if name else None
 
     def _ask(self, title: str, filters: str, then: Callable[[Path], None]) -> None:
         name, _ = QFileDialog.getOpenFileName(

@@ -1,5 +1,6 @@
 """What menus and views ask for: another experiment, which can be undone, and files of it."""
 
+import os
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +13,8 @@ from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.scene.scene import Scene
 from gdviz.ui.files.documents import Documents
+from gdviz.ui.files.opening import Opening
+from gdviz.ui.files.sample_dialog import SampleDialog
 from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.store.file import File
 from gdviz.ui.store.history import Entry, History
@@ -31,6 +34,8 @@ class Commands(QObject):
         What can be undone.
     documents : Documents
         Who writes files, and knows the experiment's.
+    opening : Opening
+        Who opens files.
     basins : BasinsControl
         Which basins lie on the map, and belong in a picture.
     theming : ThemeChoice
@@ -54,13 +59,15 @@ class Commands(QObject):
         store: Store,
         history: History,
         documents: Documents,
+        opening: Opening,
         basins: BasinsControl,
         theming: ThemeChoice,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self.store, self._history, self._documents = store, history, documents
-        self._basins, self._theming, self._window = basins, theming, window
+        self._opening, self._basins = opening, basins
+        self._theming, self._window = theming, window
 
     # ---------------------------------------------------------------- a part of the experiment
 
@@ -147,6 +154,14 @@ class Commands(QObject):
         self._documents.set_file(entry.file)
 
     # ---------------------------------------------------------------- files
+
+    def sample_network(self) -> None:
+        """Ask for Python code, and sample its loss beside the window."""
+        if (path := self._opening.ask_code()) is not None:
+            dialog = SampleDialog(path, os.cpu_count() or 1, self._theming.theme, self._window)
+            dialog.to_open.connect(self._opening.open_path)
+            dialog.finished.connect(dialog.deleteLater)  # else the window would keep it
+            dialog.show()
 
     def save(self) -> None:
         """Save the experiment."""

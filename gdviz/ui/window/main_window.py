@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
             experiment, self.opening, self.code, self.surface_box.source, self.map_strip, self
         )
         self.commands = Commands(
-            self.store, self.history, self.documents, self.basins, theming, self
+            self.store, self.history, self.documents, self.opening, self.basins, theming, self
         )
         self.banner = GuideBanner(self)
         self.timeline = Timeline(self)

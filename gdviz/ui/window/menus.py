@@ -25,6 +25,7 @@ _KEY = QKeySequence.StandardKey
 
 # Tooltips that are longer than their entry's line.
 _OPEN = "Open an experiment, data as CSV, a loss landscape, or Python code with loss(a, b)"
+_SAMPLE = "Compute the loss of Python code on a grid, on all cores, into a loss landscape"
 _PICTURE = "Map and panels as PNG, SVG or PDF"
 _TABLE = "All steps of all methods, CSV or JSON"
 _COPY = "Copy the picture to the clipboard"
@@ -127,6 +128,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.addMenu(opening.recent)
     menu.add("&Save", commands.save, "Write the experiment to its file", _KEY.Save)
     menu.add("Save &As…", commands.save_as, "Write the experiment to another file", "Ctrl+Shift+S")
+    menu.add("Sa&mple a Network…", commands.sample_network, _SAMPLE)
     menu.addSeparator()
     menu.add("&Export Picture…", commands.export_picture, _PICTURE, "Ctrl+E")
     menu.add("Export &Table…", commands.export_table, _TABLE, "Ctrl+Shift+E")
