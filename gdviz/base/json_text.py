@@ -47,8 +47,9 @@ def parse(content: bytes | str, most: int) -> Any:
         return json.loads(text, object_pairs_hook=_object)
     except JsonError:
         raise
-    except ValueError as error:  # not JSON, not UTF-8, or an integer of thousands of digits
-        raise JsonError(f"this is not JSON: {printable(str(error), 300)}") from None
+    except ValueError as error:  # not JSON, not UTF-8, or an integer of thousands of digits,
+        said, *_ = str(error).split("; use sys.")  # of which Python says how to be allowed more
+        raise JsonError(f"this is not JSON: {printable(said, 300)}") from None
 
 
 def _check_size(text: str, most: int) -> None:
