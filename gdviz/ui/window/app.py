@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz import __version__
 from gdviz.base.format import printable
 from gdviz.base.logging import log_path
+from gdviz.base.memory import give_back_freed_memory
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
@@ -55,6 +56,7 @@ def run(
     runner : CodeRunner, optional
         What runs the code of `experiment`, if it is code.
     """
+    give_back_freed_memory()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("gdviz")
     app.setDesktopFileName("gdviz")  # by which a desktop finds its name and icon
