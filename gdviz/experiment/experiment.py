@@ -13,7 +13,7 @@ import msgspec
 from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS, Estimate, yours
-from gdviz.engine.descent.rules.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import RULES, framework_of
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.objective import Objective
@@ -191,7 +191,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         """Return a distinct short name for each method.
 
         The estimate, with the rule where it is not gradient descent, its own α and ε, and the
-        rule's options that were chosen; rows that are still alike are numbered.
+        rule's options that were chosen, or whose preset they are; rows that are still alike are
+        numbered.
         """
         labels: list[str] = []
         for method in self.methods:
@@ -201,8 +202,11 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 for sign, value in (("α", method.alpha), ("ε", method.epsilon))
                 if value is not None
             ]
-            symbols = {option.name: option.symbol for option in RULES[method.rule].options}
-            own += [f"{symbols[name]}={value:g}" for name, value in method.options.items()]
+            if framework := framework_of(method.rule, method.options):
+                rule += f"@{framework}"
+            else:
+                symbols = {option.name: option.symbol for option in RULES[method.rule].options}
+                own += [f"{symbols[name]}={value:g}" for name, value in method.options.items()]
             label = f"{method.estimate}{rule}" + (f" ({', '.join(own)})" if own else "")
             alike = sum(other == label or other.startswith(f"{label} #") for other in labels)
             labels.append(f"{label} #{alike + 1}" if alike else label)

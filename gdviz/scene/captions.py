@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from gdviz.base.format import number, superscript
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.rules.update_rules import RULES
+from gdviz.engine.descent.rules.update_rules import FRAMEWORKS, RULES, framework_of
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.network.settings import Directions, SliceSettings
@@ -39,14 +39,31 @@ def method_title(method: Method) -> str:
     """Return a method's name for a legend, with what distinguishes its row."""
     parts = [ESTIMATES[method.estimate].title]
     if method.rule != "gd":
-        parts.append(RULES[method.rule].title)
+        parts.append(rule_title(method))
     if method.alpha is not None:
         parts.append(f"α = {number(method.alpha)}")
     if method.epsilon is not None:
         parts.append(f"ε = {number(method.epsilon)}")
-    symbols = {option.name: option.symbol for option in RULES[method.rule].options}
-    parts += [f"{symbols[name]} = {number(value)}" for name, value in method.options.items()]
+    if not framework_of(method.rule, method.options):
+        parts += chosen_values(method)
     return ", ".join(parts)
+
+
+def rule_title(method: Method) -> str:
+    """Return what a method's rule is called, and which framework's options it has, if any's."""
+    title, framework = RULES[method.rule].title, framework_of(method.rule, method.options)
+    return f"{title} as in {FRAMEWORKS[framework]}" if framework else title
+
+
+def chosen_values(method: Method) -> list[str]:
+    """Return the options that are chosen, as symbols and numbers; a switch is named if it is on."""
+    known = {option.name: option for option in RULES[method.rule].options}
+    return [
+        f"{'' if value else 'not '}{known[name].symbol}"
+        if known[name].is_switch
+        else f"{known[name].symbol} = {number(value)}"
+        for name, value in method.options.items()
+    ]
 
 
 def caption(experiment: Experiment, width: int) -> str:

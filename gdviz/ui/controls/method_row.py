@@ -1,5 +1,6 @@
 """One method as a row: shown or not, its colour, estimate and rule, own values, and price."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,12 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS
-from gdviz.engine.descent.rules.update_rules import RULES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.rules.rule import Rule
+from gdviz.engine.descent.rules.update_rules import FRAMEWORKS, GROUPS, RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.validation import MAX_METHODS
-from gdviz.scene.captions import method_title
+from gdviz.scene.captions import method_title, rule_title
+from gdviz.scene.method_offers import why_no_estimate
 from gdviz.scene.palette import path_color
 from gdviz.ui.controls.own_values import OwnValues
 from gdviz.ui.toolkit.build import label
@@ -85,22 +88,21 @@ class MethodRow(QWidget):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._offer_presets)
         estimates = menu.addMenu("Estimate")
         estimates.setToolTipsVisible(True)
-        self._estimates = add_estimates(estimates)
-        one_of_them = QActionGroup(self)
-        for action in self._estimates.values():
-            action.setCheckable(True)
-            one_of_them.addAction(action)
+        self._estimates = _one_of_them(estimates, QActionGroup(self), ESTIMATES.values())
         estimates.triggered.connect(self._choose_estimate)
         rules = menu.addMenu("Update rule")
         rules.setToolTipsVisible(True)
-        self._rules = add_rules(rules)
+        self._rules: dict[str, QAction] = {}
         one_rule = QActionGroup(self)
-        for action in self._rules.values():
-            action.setCheckable(True)
-            one_rule.addAction(action)
+        for heading, group in GROUPS.items():
+            rules.addSection(as_caption(heading))
+            self._rules |= _one_of_them(rules, one_rule, group)
         rules.triggered.connect(self._choose_rule)
+        self._presets = menu.addMenu("Options as in")
+        self._presets.triggered.connect(self._choose_preset)
         self._own_action = menu.addAction("Own values")
         self._own_action.setToolTip("α, ε and the options of the update rule for this method alone")
         self._own_action.setCheckable(True)
@@ -128,7 +130,7 @@ class MethodRow(QWidget):
         self._color.setIcon(color_icon(path_color(method, self._index)))
         title = estimate.title
         if method.rule != "gd":  # the row is narrow
-            title = f"{title.removesuffix(' difference')}, {RULES[method.rule].title}"
+            title = f"{title.removesuffix(' difference')}, {rule_title(method)}"
         self._title.setText(title)
         self._rules[method.rule].setChecked(True)
         about = f"{estimate.formula}\n{why_not or estimate.about}"
@@ -142,10 +144,32 @@ class MethodRow(QWidget):
         self._estimates[method.estimate].setChecked(True)
         if experiment.function is not self._offered:
             self._offered = experiment.function
-            offer(self._estimates, experiment)
-            offer_rules(self._rules, experiment)
+            self._offer()
         self._duplicate_action.setEnabled(not why_not and len(experiment.methods) < MAX_METHODS)
         self._remove_action.setEnabled(len(experiment.methods) > 1)
+
+    def _offer(self) -> None:
+        """Enable what the function has, and say what it is, or why it is not there."""
+        function = self._experiment.function
+        for name, action in self._estimates.items():
+            row, why_not = ESTIMATES[name], why_no_estimate(function, name)
+            action.setEnabled(not why_not)
+            action.setToolTip(as_tip(f"{row.formula}\n{why_not or row.about}"))
+        for name, action in self._rules.items():
+            why_not = function.why_no_rule(name)
+            action.setEnabled(not why_not)
+            action.setToolTip(as_tip(why_not or RULES[name].explanation))
+
+    def _offer_presets(self) -> None:
+        rule = RULES[self._method.rule]
+        presets: dict[str, Mapping[str, float]] = {"": {}, **rule.presets}
+        self._presets.menuAction().setVisible(bool(rule.presets))
+        self._presets.clear()
+        for framework, options in presets.items():
+            action = self._presets.addAction(as_caption(FRAMEWORKS.get(framework, "PyTorch")))
+            action.setData(dict(options))
+            action.setCheckable(True)
+            action.setChecked(self._method.options == options)
 
     def show_price(self, price: str) -> None:
         """Show what a step cost."""
@@ -167,6 +191,9 @@ class MethodRow(QWidget):
         known = {option.name for option in rule.options}
         options = {name: x for name, x in self._method.options.items() if name in known}
         self._change(rule=rule.name, options=options, shown=True)
+
+    def _choose_preset(self, action: QAction) -> None:
+        self._change(options=action.data(), shown=True)
 
     def _choose_own(self, name: str, value: float) -> None:
         if name in ("alpha", "epsilon"):
@@ -198,37 +225,24 @@ class MethodRow(QWidget):
         self.remove_asked.emit(self._index)
 
 
-def add_estimates(menu: QMenu) -> dict[str, QAction]:
-    """Add an entry an estimate to a menu."""
+def _one_of_them(
+    menu: QMenu, exclusive: QActionGroup, rows: Iterable[Estimate | Rule]
+) -> dict[str, QAction]:
+    """Add an entry for each row of a table to a menu, of which one is ticked.
+
+    Parameters
+    ----------
+    menu : QMenu
+        Where they go.
+    exclusive : QActionGroup
+        Of whose entries one is ticked.
+    rows : iterable of Estimate or Rule
+        What is chosen from.
+    """
     actions = {}
-    for name, estimate in ESTIMATES.items():
-        actions[name] = menu.addAction(as_caption(estimate.title))
-        actions[name].setData(name)
+    for row in rows:
+        actions[row.name] = action = menu.addAction(as_caption(row.title))
+        action.setData(row.name)
+        action.setCheckable(True)
+        action.setActionGroup(exclusive)
     return actions
-
-
-def add_rules(menu: QMenu) -> dict[str, QAction]:
-    """Add an entry an update rule to a menu."""
-    actions = {}
-    for name, rule in RULES.items():
-        actions[name] = menu.addAction(as_caption(rule.title))
-        actions[name].setData(name)
-    return actions
-
-
-def offer_rules(actions: dict[str, QAction], experiment: Experiment) -> None:
-    """Enable the update rules that make sense, and say what they do, or why they do not."""
-    for name, action in actions.items():
-        why_not = experiment.function.why_no_rule(name)
-        action.setEnabled(not why_not)
-        action.setToolTip(as_tip(why_not or RULES[name].explanation))
-
-
-def offer(actions: dict[str, QAction], experiment: Experiment) -> None:
-    """Enable the estimates that make sense, and say what they are, or why they do not."""
-    for name, action in actions.items():
-        estimate, why_not = ESTIMATES[name], experiment.function.why_not(name)
-        action.setEnabled(not why_not)
-        if name == YOURS.name and why_not:
-            why_not += ": write it in the Formula lens, under Check my gradient"
-        action.setToolTip(as_tip(f"{estimate.formula}\n{why_not or estimate.about}"))

@@ -2,24 +2,19 @@
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGroupBox, QMenu, QPushButton, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGroupBox, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.validation import BOUNDS, MAX_METHODS
+from gdviz.scene.method_offers import method_offers
 from gdviz.scene.palette import free_color, path_color
 from gdviz.scene.scene import Scene
-from gdviz.ui.controls.method_row import (
-    MethodRow,
-    add_estimates,
-    add_rules,
-    offer,
-    offer_rules,
-)
+from gdviz.ui.controls.method_row import MethodRow
 from gdviz.ui.toolkit.build import column
 from gdviz.ui.toolkit.tab_order import tab_through
+from gdviz.ui.toolkit.widgets.choice_popup import Choice, ChoicePopup
 
 
 class MethodsBox(QGroupBox):
@@ -42,18 +37,12 @@ class MethodsBox(QGroupBox):
         self._scroll = _ScrollArea(self._list, self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._add = QPushButton("+ Add method", self)
+        self._add = QPushButton("+ Add method ▾", self)
         self._add.setProperty("plain", True)
-        self._add.setToolTip("Add a row: another estimate, or another update rule")
-        menu = QMenu(self._add)
-        menu.setToolTipsVisible(True)
-        menu.addSection("Gradient estimate")
-        self._add_actions = add_estimates(menu)
-        menu.addSection("Update rule, with the first estimate that there is")
-        self._rule_actions = add_rules(menu)
-        self._rule_actions["gd"].setVisible(False)  # which the estimates are added with
-        menu.triggered.connect(self._add_method)
-        self._add.setMenu(menu)
+        self._add.setToolTip("Add rows: other estimates, other update rules, or several to compare")
+        self._add.clicked.connect(self._open_offers)
+        self.offers = ChoicePopup("Methods to add", self)
+        self.offers.chosen.connect(self.add_method)
         layout = column(self._scroll, inside=self, margins=(10, 8, 10, 8), spacing=4)
         layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -62,7 +51,6 @@ class MethodsBox(QGroupBox):
         before, self._experiment = self._experiment, experiment
         if self._rows and _shown(before) == _shown(experiment):
             return  # as in a drag of the start, or of a constant
-        is_offered = bool(self._rows) and before.function is experiment.function
         while len(self._rows) < len(experiment.methods):
             row = MethodRow(len(self._rows), self._list)
             row.changed.connect(self._change)
@@ -77,9 +65,6 @@ class MethodsBox(QGroupBox):
             row.deleteLater()
         for row in self._rows:
             row.show_method(experiment)
-        if not is_offered:
-            offer(self._add_actions, experiment)
-            offer_rules(self._rule_actions, experiment)
         self._add.setEnabled(len(experiment.methods) < MAX_METHODS)
         self._scroll.updateGeometry()
 
@@ -113,19 +98,27 @@ class MethodsBox(QGroupBox):
         del methods[index]
         self.changed.emit({"methods": tuple(methods)})
 
-    def _add_method(self, action: QAction) -> None:
-        name, function = action.data(), self._experiment.function
-        if name in ESTIMATES:
-            self._append(Method(name))
-        else:
-            estimate = next(each for each in ESTIMATES if not function.why_not(each))
-            self._append(Method(estimate, name))
+    def _open_offers(self) -> None:
+        offers = method_offers(self._experiment)
+        self.offers.set_choices(
+            {
+                heading: [Choice(row.key, row.title, row.about, row.why_not) for row in rows]
+                for heading, rows in offers.items()
+            }
+        )
+        self.offers.open_at(self._add.mapToGlobal(self._add.rect().topRight()))
 
-    def _append(self, method: Method) -> None:
+    def add_method(self, key: str) -> None:
+        """Add what is offered by a key: a method, or several."""
+        offers = (offer for rows in method_offers(self._experiment).values() for offer in rows)
+        self._append(*next(offer for offer in offers if offer.key == key).methods)
+
+    def _append(self, *added: Method) -> None:
         methods = self._experiment.methods
-        if len(methods) < MAX_METHODS:
-            added = replace(method, color=free_color(methods))
-            self.changed.emit({"methods": (*methods, added)})
+        if len(methods) + len(added) <= MAX_METHODS:
+            for method in added:
+                methods = (*methods, replace(method, color=free_color(methods)))
+            self.changed.emit({"methods": methods})
 
 
 def _price(path: Path) -> str:

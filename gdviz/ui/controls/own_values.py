@@ -1,15 +1,16 @@
 """What a method has for itself: its own α and ε, and the options of its rule, as fields."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.method_settings import chosen_options
 from gdviz.experiment.validation import BOUNDS
 from gdviz.ui.controls.option_field import option_field
-from gdviz.ui.toolkit.build import label
+from gdviz.ui.toolkit.build import check, label
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _COLUMNS = 2  #: fields side by side
@@ -29,6 +30,8 @@ class OwnValues(QWidget):
         ``"alpha"``, ``"epsilon"`` or an option's name, and its new value.
     fields : dict of str to NumberField
         By the same names, as far as the method has them.
+    switches : dict of str to QCheckBox
+        The same of options that are on or off.
     """
 
     edited = Signal(str, float)
@@ -36,6 +39,7 @@ class OwnValues(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fields: dict[str, NumberField] = {}
+        self.switches: dict[str, QCheckBox] = {}
         self._options: tuple[Option, ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(_INDENT, 0, 0, 2)
@@ -72,10 +76,12 @@ class OwnValues(QWidget):
         values = {
             "alpha": experiment.alpha_of(method),
             "epsilon": experiment.epsilon_of(method),
-            **rule.option_values(method.options),
+            **rule.option_values(chosen_options(experiment, method)),
         }
         for name, field in self.fields.items():
             field.set_value(values[name], force=force)
+        for name, switch in self.switches.items():
+            switch.setChecked(bool(values[name]))
         return are_others
 
     def _replace_fields(self) -> None:
@@ -83,15 +89,25 @@ class OwnValues(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.fields = {}
+        self.fields, self.switches = {}, {}
         for place, option in enumerate(self._options):
             line, column = divmod(place, _COLUMNS)
+            if option.is_switch:
+                switch = check(option.symbol, option.about, self._switch, self)
+                switch.setObjectName(option.name)
+                switch.setAccessibleName(option.about)
+                self._grid.addWidget(switch, line, 2 * column, 1, 2)
+                self.switches[option.name] = switch
+                continue
             name = label(option.symbol, option.about, wraps=False, parent=self)
             field = option_field(option, self)
             field.value_edited.connect(self._edit)
             self._grid.addWidget(name, line, 2 * column)
             self._grid.addWidget(field, line, 2 * column + 1)
             self.fields[option.name] = field
+
+    def _switch(self, on: bool) -> None:
+        self.edited.emit(self.sender().objectName(), float(on))
 
     def _edit(self, value: float) -> None:
         self.edited.emit(self.sender().objectName(), value)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton
 
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.language import formula as formula_module
 from gdviz.engine.objectives.code_ref import Code
@@ -166,8 +167,9 @@ def test_every_surface_can_be_chosen(ui):
         names = [c.name for c in surface.constants]
         assert list(ui.window.surface_box._sliders) == names
         assert surface.formula in ui.window.surface_box._formula.accessibleName()
-        assert [action.isEnabled() for action in ui.window.methods_box._add_actions.values()] == [
-            True, True, True, True, True, surface.name == "sigmoid-unit", False
+        function = ui.experiment.function
+        assert [name for name in ESTIMATES if function.why_not(name)] == [
+            *(() if surface.name == "sigmoid-unit" else ("mistaken",)), "yours"
         ]  # fmt: skip
     ui.settle()
 

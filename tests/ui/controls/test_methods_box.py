@@ -26,8 +26,16 @@ def choose(row, text):
 
 
 def add(ui, estimate):
-    ui.window.methods_box._add_actions[estimate].trigger()
+    ui.window.methods_box.add_method(estimate)
     ui.frame()
+
+
+def why_not(ui, key):
+    """Say why something is not offered to be added."""
+    box = ui.window.methods_box
+    box._open_offers()
+    box.offers.hide()
+    return box.offers.choice(key).why_not
 
 
 def colors(ui):
@@ -170,9 +178,11 @@ def test_a_rules_options_are_fields(ui, rule):
     row._rules[rule.name].trigger()
     choose(row, "Own values")
     ui.settle()
-    assert list(row._own.fields) == ["alpha", "epsilon", *(o.name for o in rule.options)]
+    fields = [option for option in rule.options if not option.is_switch]
+    assert list(row._own.fields) == ["alpha", "epsilon", *(o.name for o in fields)]
+    assert list(row._own.switches) == [o.name for o in rule.options if o.is_switch]
     assert rule.title in row._title.text() or rule.name == "gd"
-    for option in rule.options:
+    for option in fields:
         field = row._own.fields[option.name]
         assert field.isVisible()
         assert field.toolTip() == option.about
@@ -262,14 +272,15 @@ def test_the_mistaken_shortcut_is_for_the_sigmoid_unit_alone(ui):
     assert not box.isChecked()
     assert "Sigmoid unit" in box.toolTip()
     assert "Sigmoid unit" in rows(ui)[3]._title.toolTip()
-    for actions in (ui.window.methods_box._add_actions, rows(ui)[0]._estimates):
-        assert not actions["mistaken"].isEnabled()
-        assert "Sigmoid unit" in actions["mistaken"].toolTip()
-        assert actions["forward"].isEnabled()
+    actions = rows(ui)[0]._estimates
+    assert not actions["mistaken"].isEnabled()
+    assert "Sigmoid unit" in actions["mistaken"].toolTip()
+    assert actions["forward"].isEnabled()
+    assert "Sigmoid unit" in why_not(ui, "mistaken")
+    assert not why_not(ui, "forward")
     ui.show(on_surface(ui.experiment, SURFACES["sigmoid-unit"]))
     assert box.isEnabled()
-    assert ui.window.methods_box._add_actions["mistaken"].isEnabled()
-    assert "Sigmoid unit" not in ui.window.methods_box._add_actions["mistaken"].toolTip()
+    assert not why_not(ui, "mistaken")
 
 
 def test_a_method_without_meaning_here_cannot_be_duplicated_into_an_error(ui):
@@ -334,9 +345,53 @@ def test_the_list_is_as_tall_as_what_is_in_it_where_there_is_room(open_window):
 
 def test_a_method_may_be_added_for_its_update_rule(ui):
     box = ui.window.methods_box
-    action = box._rule_actions["momentum"]
-    assert "heavy ball" in action.toolTip()
-    box._add_method(action)
+    box.add_method("momentum")
     added = ui.experiment.methods[-1]
     assert (added.estimate, added.rule, added.shown) == ("analytic", "momentum", True)
+    ui.settle()
+
+
+def test_what_is_searched_for_is_added(ui):
+    box = ui.window.methods_box
+    QTest.mouseClick(box._add, Qt.MouseButton.LeftButton)
+    assert box.offers.isVisible()
+    QTest.keyClicks(box.offers._search, "rmsprop call")
+    assert box.offers.offered() == ["frameworks rmsprop"]
+    QTest.keyClick(box.offers._search, Qt.Key.Key_Return)
+    ui.frame()
+    assert [row._title.text() for row in rows(ui)[-4:]] == [
+        "Analytic, RMSProp", "Analytic, RMSProp as in Keras", "Analytic, RMSProp as in Optax",
+        "Analytic, RMSProp as in TensorFlow 1",
+    ]  # fmt: skip
+    assert len(set(colors(ui))) == len(rows(ui))
+
+
+def test_a_switch_is_a_box_and_presets_are_in_the_menu(ui):
+    add(ui, "adam")
+    row = rows(ui)[-1]
+    choose(row, "Own values")
+    ui.frame()
+    assert set(row._own.switches) == {"amsgrad", "uncorrected"}
+    row._own.switches["amsgrad"].click()
+    ui.frame()
+    assert ui.experiment.methods[-1].options == {"amsgrad": 1.0}
+    row._title.menu().aboutToShow.emit()
+    entries = {action.text(): action for action in row._presets.actions()}
+    assert set(entries) == {"PyTorch", "Keras"}
+    entries["Keras"].trigger()
+    ui.frame()
+    assert ui.experiment.methods[-1].options == RULES["adam"].presets["keras"]
+    assert row._own.switches["uncorrected"].isChecked()
+    assert not row._own.switches["amsgrad"].isChecked()
+    ui.settle()
+
+
+def test_polyaks_known_minimum_is_shown(ui):
+    ui.show(on_surface(ui.experiment, SURFACES["six-hump-camel"]))
+    add(ui, "polyak")
+    row = rows(ui)[-1]
+    choose(row, "Own values")
+    ui.frame()
+    assert row._own.fields["minimum"].value() == pytest.approx(-1.0316, abs=1e-3)
+    assert ui.scene.runs[-1].settings.options["minimum"] == pytest.approx(-1.0316, abs=1e-4)
     ui.settle()

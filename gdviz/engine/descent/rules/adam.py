@@ -141,7 +141,7 @@ def nadam(
     delta : float
         δ > 0, which keeps the quotient finite.
     momentum_decay : float
-        ψ ≥ 0: 0.004 in PyTorch and in the paper, 1 in Keras.
+        ψ > 0: 0.004 in PyTorch and in the paper, 1 in Keras, and so great in Optax that μₖ = β₁.
 
     References
     ----------
@@ -230,7 +230,7 @@ def lion(f: CountedObjective, beta1: float, beta2: float, weight_decay: float) -
 _BETA1 = fraction("beta1", "β₁", 0.9, "m")
 _BETA2 = fraction("beta2", "β₂", 0.999, "s", high=0.999999)
 _AMSGRAD = Option(
-    "amsgrad", "max s", 0, 0, 1, "AMSGrad: whether the greatest s so far stands for s",
+    "amsgrad", "AMSGrad", 0, 0, 1, "Whether the greatest s so far stands for s",
     is_switch=True,
 )  # fmt: skip
 _UNCORRECTED = Option(
@@ -300,13 +300,17 @@ RULES = (
             _BETA1,
             _BETA2,
             delta(1e-8),
-            Option("momentum_decay", "ψ", 0.004, 0.0, 10.0, "How soon μ gets from ½β₁ to β₁"),
+            Option("momentum_decay", "ψ", 0.004, 1e-6, 1e6, "How soon μ gets from ½β₁ to β₁",
+                   logarithmic=True),
         ),
         definition=(
             "PyTorch's, with ψ = 0.004. Keras has ψ = 1 and δ = 1e-7, so that μ is β₁ after some "
-            "hundred steps; Optax has μ = β₁ from the start: three different paths"
+            "hundred steps; Optax has μ = β₁ from the start, as a great ψ: three different paths"
         ),
-        presets={"keras": {"delta": 1e-7, "momentum_decay": 1}},
+        presets={
+            "keras": {"delta": 1e-7, "momentum_decay": 1},
+            "optax": {"momentum_decay": 1e6},
+        },
         formula="θ ← θ − α(μₖ₊₁m/(1 − μ₁⋯μₖ₊₁) + (1 − μₖ)ĝ/(1 − μ₁⋯μₖ))/(√ŝ + δ)",
         latex=(
             r"\theta \leftarrow \theta - \alpha\left(\frac{\mu_{k+1} m}"

@@ -226,7 +226,7 @@ RULES = (
         "Conjugate gradient",
         "d ← βd − ĝ, θ ← θ + td: each direction keeps a part of the one before, and t is SciPy's "
         "search for the strong Wolfe conditions; all that it asks for is counted; α is not used",
-        (Option("fletcher_reeves", "ĝ·ĝ/ĝ′·ĝ′", 0, 0, 1,
+        (Option("fletcher_reeves", "Fletcher–Reeves", 0, 0, 1,
                 "Whether β is Fletcher and Reeves's, and not Polak and Ribière's",
                 is_switch=True),),
         definition=(

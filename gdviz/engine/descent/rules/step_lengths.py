@@ -137,7 +137,7 @@ RULES = (
         (
             Option("decrease", "c₁", 1e-4, 1e-8, 0.5, "Part of the tangent's fall that is enough",
                    logarithmic=True),
-            Option("wolfe", "c₂?", 0, 0, 1,
+            Option("wolfe", "Wolfe", 0, 0, 1,
                    "Whether Wolfe's condition is asked for as well as Armijo's", is_switch=True),
             Option("curvature", "c₂", 0.9, 0.5, 0.9999, "Part of the slope that may be left"),
         ),
@@ -161,7 +161,7 @@ RULES = (
         "Barzilai–Borwein",
         "θ ← θ − tĝ, t = s·s/s·y of the step s before and what it changed in ĝ, y: what curvature "
         "it saw sets its length; α is the first t, and where s·y ≤ 0",
-        (Option("short", "s·y/y·y", 0, 0, 1, "Whether t is the shorter one of the paper's two",
+        (Option("short", "short", 0, 0, 1, "Whether t is s·y/y·y, the paper's shorter one",
                 is_switch=True),),
         definition="The paper's, of 1988; none of PyTorch, Keras and Optax has it",
         formula="θ ← θ − tĝ, t = s·s/s·y",

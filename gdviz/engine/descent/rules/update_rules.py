@@ -33,6 +33,10 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
 RULES: Mapping[str, Rule] = MappingProxyType(
     {rule.name: rule for rules in GROUPS.values() for rule in rules}
 )
+#: Other frameworks, as they are called, by the names of presets.
+FRAMEWORKS: Mapping[str, str] = MappingProxyType(
+    {"keras": "Keras", "optax": "Optax", "tensorflow": "TensorFlow 1"}
+)
 #: The rules as other frameworks have them, by names such as ``rmsprop@keras``: a rule's name, and
 #: the options with which it is that.
 PRESETS: Mapping[str, tuple[str, Mapping[str, float]]] = MappingProxyType(
@@ -42,3 +46,8 @@ PRESETS: Mapping[str, tuple[str, Mapping[str, float]]] = MappingProxyType(
         for framework, options in rule.presets.items()
     }
 )
+
+
+def framework_of(rule: str, options: Mapping[str, float]) -> str:
+    """Return whose preset a rule's chosen options are, the first of several; empty for nobody's."""
+    return next((who for who, chosen in RULES[rule].presets.items() if chosen == options), "")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePai
 
 
 class ElidedButton(QPushButton):
-    """A button that may be narrower than its text; a menu takes no room beside it."""
+    """A button that may be narrower than its text; one with a menu ends in an arrow."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         option = QStyleOptionButton()
@@ -15,7 +15,8 @@ class ElidedButton(QPushButton):
         inside = self.style().subElementRect(
             QStyle.SubElement.SE_PushButtonContents, option, self
         )  # fmt: skip
-        option.text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, inside.width()
-        )
+        arrow = " ▾" if self.menu() else ""
+        room = inside.width() - self.fontMetrics().horizontalAdvance(arrow)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        option.text = text + arrow
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)

@@ -134,6 +134,7 @@ def cases():
         "adam": lambda: optax.adam(RATE),
         "adamw": lambda: optax.adamw(RATE),
         "adamax": lambda: optax.adamax(RATE),
+        "nadam": lambda: optax.nadam(RATE),
         "lion": lambda: optax.lion(RATE),
     }
     frameworks = ((with_torch, on_torch), (with_keras, on_keras), (with_optax, on_optax))
