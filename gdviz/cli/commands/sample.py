@@ -3,12 +3,14 @@
 import re
 from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
+from typing import Any
 
 from gdviz.base.geometry import Range
 from gdviz.cli.arguments import Parser, UsageError, a_whole_number, a_whole_number_between, numbers
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
 from gdviz.cli.commands.progress import Progress
+from gdviz.cli.network_options import NETWORK_OPTIONS, add_network, slice_settings
 from gdviz.cli.terminal import say_notes, say_printed, write_out
 from gdviz.sampling.progress import Progress as Cells
 from gdviz.sampling.request import GRID, Mode, Request, Sampled, sample
@@ -20,7 +22,7 @@ _MOST_WORKERS = 256
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "file", nargs="?", default=None, metavar="FILE",
-        help="Python code with loss(a, b) (.py), which will be run in each process",
+        help="Python code with a network or loss(a, b) (.py), which will be run in each process",
     )  # fmt: skip
     parser.add_argument(
         "--grid", metavar="N|NxM", type=_grid,
@@ -48,6 +50,7 @@ def _add_options(parser: Parser) -> None:
         help="of a scheduler of Dask's, such as tcp://127.0.0.1:8786, whose workers compute it "
         "instead",
     )  # fmt: skip
+    add_network(parser)
 
 
 def _grid(text: str) -> tuple[int, int]:
@@ -58,7 +61,7 @@ def _grid(text: str) -> tuple[int, int]:
 
 
 def _run(arguments: Namespace, output: Output) -> None:
-    request = _request(vars(arguments), output)
+    request = _request(arguments, output)
     try:
         with Progress() as progress:
 
@@ -74,8 +77,9 @@ def _run(arguments: Namespace, output: Output) -> None:
     write_out(f"{_summary(done)}\n")
 
 
-def _request(given: dict[str, object], output: Output) -> Request:
+def _request(arguments: Namespace, output: Output) -> Request:
     """Return what the arguments ask for."""
+    given = vars(arguments)
     if given["file"] is None:
         raise UsageError("gdviz sample needs a Python file with the loss: gdviz sample model.py …")
     path = Path(str(given["file"]))
@@ -91,10 +95,21 @@ def _request(given: dict[str, object], output: Output) -> Request:
     extent = given.get("range")
     try:
         return Request(
-            path, output.path, mode, extent=Range(*extent) if extent else None, **options  # type: ignore[misc,arg-type]
+            path, output.path, mode, extent=Range(*extent) if extent else None,
+            slice=_slice(arguments), **options,
         )  # fmt: skip
     except SamplingError as error:
         raise UsageError(str(error)) from error
+
+
+def _slice(arguments: Namespace) -> dict[str, Any]:
+    """Return what was chosen of a plane, and not what it is by default."""
+    settings = slice_settings(arguments)
+    if settings is None:
+        return {}
+    chosen = {field for field in NETWORK_OPTIONS if field in arguments}
+    chosen |= {"files"} if settings.directions == "file" else set()
+    return {field: getattr(settings, field) for field in chosen}
 
 
 def _summary(done: Sampled) -> str:
@@ -108,10 +123,12 @@ def _summary(done: Sampled) -> str:
 
 COMMAND = Command(
     name="sample",
-    usage="FILE.py -o FILE.h5 [--grid N|NxM] [--range A0,A1,B0,B1] [--resume | --refine] "
+    usage="FILE.py -o FILE.h5 [--directions NAME|FILE] [--normalize HOW] [--seed N] "
+    "[--grid N|NxM] [--range A0,A1,B0,B1] [--resume | --refine] "
     "[--workers N | --scheduler ADDRESS]",
-    about="the loss of your own code on a grid, computed by many processes",
-    description="Compute the loss of a Python file at each point of a grid, coarse to fine, and "
+    about="the loss of your own network on a grid, computed by many processes",
+    description="Compute the loss of a Python file at each point of a grid, coarse to fine: of "
+    "loss(a, b), or of a network on a plane through its parameters, as gdviz opens both. And "
     "write it to a file that gdviz and loss-landscape's programs open: while it grows, and however "
     "this ends. A process that is killed costs the cells it was about to compute, which are given "
     "out again; after Ctrl-C, or the end of the machine, --resume goes on. A cell whose loss "

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 
 from gdviz.cli import main as cli
 from gdviz.cli.commands import progress
+from tests.engine.objectives.network.two_layers import BOWL
 
 CODE = "print('loaded')\ndef loss(a, b):\n    return 1 / b if b else a.real // 0\n"
 
@@ -31,6 +34,10 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (["model.py", "-o", "out.h5", "--resume", "--refine"], "cannot be combined"),
         (["model.py", "-o", "out.h5", "--workers", "2", "--scheduler", "x"], "cannot be combined"),
         (["model.py", "-o", "out.h5", "--resume"], "there is no file out.h5 to go on with"),
+        (
+            ["model.py", "-o", "out.h5", "--directions", "no"],
+            "--directions: 'no' is neither one of",
+        ),
         (["none.py", "-o", "out.h5"], "none.py cannot be read: no such file"),
     ],
 )
@@ -70,3 +77,25 @@ def test_what_code_printed_that_is_refused_is_said(capfd: pytest.CaptureFixture[
     assert capfd.readouterr().err == (
         "gdviz: the code printed:\n  loading\ngdviz: model.py, line 2: OSError: no data\n"
     )
+
+
+@pytest.mark.slow
+def test_a_network_and_its_plane(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("model.py").write_text(BOWL)
+    words = ["model.py", "-o", "out.h5", "--grid", "3", "--workers", "1"]
+    assert cli.main(["sample", *words, "--directions", "hessian", "--seed", "4"]) == cli.OK
+    assert "note: d₁ and d₂ belong to the largest eigenvalues of the Hessian, 5 and 3" in (
+        capfd.readouterr().err
+    )
+    assert cli.main(["sample", *words, "--resume", "--directions", "random"]) == cli.REFUSED
+    assert capfd.readouterr().err == (
+        "gdviz: --resume: out.h5 was begun with --directions hessian, not random: leave it out, or "
+        "begin another file\n"
+    )
+    assert cli.main(["sample", *words, "--resume", "--seed", "4"]) == cli.OK
+    capfd.readouterr()
+    # The directions of one landscape span that of another one.
+    words[2] = "other.h5"
+    assert cli.main(["sample", *words, "--directions", "out.h5"]) == cli.OK
+    with h5py.File("out.h5") as one, h5py.File("other.h5") as other:
+        np.testing.assert_array_equal(one["train_loss"], other["train_loss"])
