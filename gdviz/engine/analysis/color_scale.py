@@ -163,6 +163,8 @@ class ColorScale:
         rough = (self.high - self.low) / _TICKS
         exponent = math.floor(math.log10(rough))
         multiple = next(m for m in (1, 2, 5, 10) if m * 10.0**exponent >= rough)
+        if multiple == 10:
+            exponent, multiple = exponent + 1, 1
         step = multiple * 10.0**exponent
         # A little slack: 0.3/0.1 is just below 3.
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
@@ -172,7 +174,8 @@ class ColorScale:
         """Return zero and powers of ten, and other round losses where those leave wide gaps."""
         found: dict[float, Decimal] = {}  # by place
         span = self.high - self.low
-        most, least = _exponent(max(abs(self.low), abs(self.high))), _exponent(span / _DECADES)
+        finest = span / (_DECADES if self.kind == "log" else _DECADES**0.5)
+        most, least = _exponent(max(abs(self.low), abs(self.high))), _exponent(finest)
         powers = [Decimal(s).scaleb(k) for k in range(most, least - 1, -1) for s in (1, -1)]
         for loss in (Decimal(0), *powers):
             place = float(self.place(float(loss)))

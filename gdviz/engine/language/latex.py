@@ -27,6 +27,8 @@ def _sum(u: Any, v: Any) -> Any:
 
 def _product(u: Any, v: Any) -> Any:
     factors = u.args if u.is_Mul else () if u == 1 else (u,)
+    if v.is_Number and v.is_nonnegative and not (factors and factors[0].is_Number):
+        return sympy.Mul(v, *factors)  # a number behind something looks like an index of it
     return sympy.Mul(*factors, v)
 
 

@@ -99,7 +99,7 @@ class SurfaceBox(QGroupBox):
             self._latex.cancel()
             self._latex.pause_ms = _QUIET_MS if is_typed else _AT_ONCE_MS
             self._shown = shown
-            self._formula.set_formula("", f"f = {function.plain_text}")
+            self._formula.set_formula("", f"f = {function.plain_text}", keeps=False)
             self._formula.setToolTip("")
             self._typeset()
         # While a formula is typed its sliders stay: only other constants are other sliders.

@@ -26,6 +26,8 @@ def is_mathtext(text):
         ("a - (b - 1)", r"a - \left(b - 1\right)"),
         ("a + b + 1", "a + b + 1"),
         ("-20*a", "- 20 a"),
+        ("a*2*b + sin(b)*3", r"2 a b + 3 \sin{\left(b \right)}"),
+        ("2*3*a", r"2 \cdot 3 a"),
         ("1/a", r"\frac{1}{a}"),
         ("sqrt(a)", r"\sqrt{a}"),
         ("pi*a + e", r"\pi a + e"),

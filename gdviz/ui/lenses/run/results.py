@@ -24,7 +24,7 @@ _COLUMNS = (
     ("method", "The gradient estimate, and the update rule unless it is gradient descent", ""),
     ("evals", "All evaluations of the path, as counted", "10,000"),
     ("f", "The loss at the last point", "−1.2·10⁻¹⁰"),
-    ("‖∇f‖", "The norm of the exact gradient at the last point", "1.2·10⁻¹⁰"),
+    ("‖∇f‖", "The norm of the exact gradient at the last point", "0.0001234"),
 )
 
 
