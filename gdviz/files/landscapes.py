@@ -28,6 +28,7 @@ from gdviz.files.landscape_formats import (
     hdf5,
     json_arrays,
     numpy_files,
+    octave_text,
     shifted_rows,
     text,
     trajectories,
@@ -51,18 +52,22 @@ __all__ = [
 _KINDS = {
     **dict.fromkeys((".h5", ".hdf5", ".hdf", ".he5", ".nc", ".nc4", ".cdf", ".mat"), "dumped"),
     **dict.fromkeys((".csv", ".tsv", ".txt", ".dat"), "text"),
-    ".npz": "npz", ".npy": "npy", ".json": "json",
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), "json"),
+    ".npz": "npz", ".npy": "npy",
 }  # fmt: skip
 _MAGIC = (
     (b"\x89HDF", "dumped"), (b"CDF", "dumped"), (b"MATLAB 5", "dumped"), (b"\x93NUMPY", "npy"),
     (b"PK\3\4", "npz"),
 )  # fmt: skip
+#: The kinds whose names Octave gives to its text as well.
+_OF_OCTAVE = ("dumped", "text")
 #: What returns the arrays of a file, by its kind.
 _CONTENTS = {
     "dumped": dumped.contents,
     "npz": numpy_files.npz_contents,
     "npy": numpy_files.npy_contents,
     "json": json_arrays.json_contents,
+    "octave": octave_text.contents,
 }
 
 
@@ -224,10 +229,13 @@ def _kind(path: Path) -> str:
     suffix = path.suffix.lower()
     if converted.is_refused(path):
         return "refused"
-    if suffix in _KINDS:
-        return _KINDS[suffix]
-    head = read_file(path, 8)
-    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), "text")
+    known = _KINDS.get(suffix)
+    if known not in (None, *_OF_OCTAVE):
+        return known
+    head = read_file(path, 32) if file_type(path) == "file" else b""
+    if head.startswith(octave_text.MAGIC):
+        return "octave"
+    return known or next((kind for magic, kind in _MAGIC if head.startswith(magic)), "text")
 
 
 def _contents(path: Path) -> Contents:

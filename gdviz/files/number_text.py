@@ -215,9 +215,11 @@ def _with_points(records: list[list[str]], delimiter: str) -> str:
         _replace(records, (_BY_COMMAS,), {",": ""})
         return f"commas inside numbers are read as separators of thousands: {with_comma[0]}"
     decimals = list(filter(_DECIMAL_COMMA.fullmatch, with_comma))
-    points = [cell for cell in cells if "." in cell and _DECIMAL_POINT.fullmatch(cell)]
     many = next((cell for cell in cells if cell.count(".") > 1 and _BY_POINTS.fullmatch(cell)), "")
+    if not (decimals or many):
+        return ""
     by_points = bool(many) or any("." in cell for cell in decimals)
+    points = (cell for cell in cells if "." in cell and _DECIMAL_POINT.fullmatch(cell))
     other = next((cell for cell in points if not (by_points and _BY_POINTS.fullmatch(cell))), "")
     if other and decimals:
         raise TableError(
@@ -229,10 +231,10 @@ def _with_points(records: list[list[str]], delimiter: str) -> str:
         _replace(records, meant, {".": "", ",": "."})
         as_read = decimals[0].replace(".", "").replace(",", ".")
         return f"numbers are read with a decimal comma: {decimals[0]} is {as_read}"
-    if many and not other:
-        _replace(records, (_BY_POINTS,), {".": ""})
-        return f"points inside numbers are read as separators of thousands: {many}"
-    return ""
+    if other:
+        return ""
+    _replace(records, (_BY_POINTS,), {".": ""})
+    return f"points inside numbers are read as separators of thousands: {many}"
 
 
 def _replace(

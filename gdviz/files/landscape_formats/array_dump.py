@@ -183,7 +183,7 @@ def _take_octave(group: Any, name: str, found: Dump) -> None:
     fields = getattr(value, "dtype", np.dtype("V1")).names or ()
     if {"base", "limit", "increment"} <= set(fields):  # a range, such as -1:0.5:1
         base, end, step = (float(value[()][field]) for field in ("base", "limit", "increment"))
-        count = math.floor((end - base) / step * (1 + 1e-15) + 1e-10) + 1 if step else 0
+        count = range_count(base, end, step)
         if count > 0 and found.has_room_for(name, (count,)):
             found.add(name, base + step * np.arange(count))
     elif value is not None and hasattr(value, "shape") and value.shape is not None:
@@ -192,9 +192,18 @@ def _take_octave(group: Any, name: str, found: Dump) -> None:
                 found.add(name, np.transpose(value[()]))
         else:
             found.others[name] = _WORDS.get(value.dtype.kind, "something else")
+    elif value is not None and not hasattr(value, "shape"):  # a structure
+        for field, member in _members(value, found):
+            if hasattr(member, "keys"):
+                _take_octave(member, f"{name}/{field}", found)
     else:
         found.groups.append(name)
     found.first_is_b = True
+
+
+def range_count(base: float, end: float, step: float) -> int:
+    """Return how many numbers one of Octave's ranges has, such as -1:0.5:1."""
+    return max(0, math.floor((end - base) / step * (1 + 1e-15) + 1e-10) + 1) if step else 0
 
 
 def _attribute(item: Any, name: str) -> Any:
@@ -221,13 +230,18 @@ def _unpacked(array: Any, attribute: Any) -> Any:
 
 
 def matlab(path: str, found: Dump) -> None:
-    """Find the matrices of a MATLAB file; their sizes are read first, and then the small ones."""
+    """Find the matrices of a MATLAB file, or those in its structures, if there are no others.
+
+    Their sizes are read first, and then the small ones.
+    """
     from scipy.io import loadmat, whosmat
 
     found.first_is_b = True  # as in surf(x, y, Z)
-    wanted = []
+    wanted, structures = [], []
     for name, shape, kind in whosmat(path):
-        if kind not in ("double", "single") and not kind.startswith(("int", "uint")):
+        if kind == "struct" and math.prod(shape) == 1:
+            structures.append(name)
+        elif kind not in ("double", "single") and not kind.startswith(("int", "uint")):
             found.others[name] = {"char": "text", "logical": "true and false"}.get(kind, kind)
         elif found.has_room_for(name, tuple(map(int, shape))):
             wanted.append(name)
@@ -237,6 +251,21 @@ def matlab(path: str, found: Dump) -> None:
             found.add(name, loaded[name])
         else:
             found.others[name] = _WORDS.get(loaded[name].dtype.kind, "something else")
+    if structures and not any(math.prod(shape) > 1 for _, shape in found.arrays):
+        _take_structures(loadmat(path, variable_names=structures), structures, found)
+    else:
+        found.groups += structures
+
+
+def _take_structures(loaded: Any, names: list[str], found: Dump) -> None:
+    for name in names:
+        fields = loaded[name].ravel()[0]
+        for field in fields.dtype.names or ():
+            array = fields[field]
+            if array.dtype.kind not in "fiu":
+                found.others[f"{name}/{field}"] = _WORDS.get(array.dtype.kind, "something else")
+            elif found.has_room_for(f"{name}/{field}", array.shape):
+                found.add(f"{name}/{field}", array)
 
 
 def netcdf3(path: str, found: Dump) -> None:
@@ -252,12 +281,20 @@ def netcdf3(path: str, found: Dump) -> None:
                 found.scales[name] = list(variable.dimensions)
 
 
+def is_matlab_4(head: bytes) -> bool:
+    """Tell by its first bytes whether a file is of MATLAB 4: a type of numbers, and a size."""
+    words = [int.from_bytes(head[at : at + 4], "little") for at in (0, 4, 8)]
+    kind, rows, columns = words
+    is_numbers = kind in range(0, 60, 10) and len(head) > 8
+    return is_numbers and 0 < rows * columns <= MAX_NUMBERS
+
+
 def contents(path: str) -> tuple[dict[str, Any], list[bytes]]:
     """Return what is in a file: a description, and the numbers."""
     found = Dump()
     with open(path, "rb") as file:  # noqa: PTH123
-        head = file.read(8)
-    if head.startswith((b"CDF", b"MATLAB 5")):
+        head = file.read(12)
+    if head.startswith((b"CDF", b"MATLAB 5")) or is_matlab_4(head):
         if os.path.getsize(path) > MAX_FILE_SIZE:  # noqa: PTH202
             raise Refused(f"this is larger than {MAX_FILE_SIZE // 1_000_000} MB")
         (netcdf3 if head.startswith(b"CDF") else matlab)(path, found)

@@ -8,7 +8,7 @@ What has no coordinates at all is a surface only if a range is given.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import combinations, permutations
@@ -29,6 +29,7 @@ from gdviz.files.landscape_formats.names import (
     is_axis,
     is_known_metric,
     is_weights,
+    last_word,
     plain,
 )
 from gdviz.files.landscape_formats.reading import (
@@ -63,21 +64,14 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
     for name, words in found.others.items():
         if is_axis(name) and words not in (OBJECTS, SINGLE):
             raise LandscapeError(f"the coordinates {brief(name)} are {words}, not real numbers")
-    for layout in (_scaled, _meshed, _sided, _listed, _raveled, _line):
-        readings: _Readings = {}
-        for prefix, part in found.parts():
-            readings |= {
-                prefix + name: read for name, read in layout(_Part(_pieces(part), part)).items()
-            }
-        wanted_here = {
-            name: read
-            for name, read in readings.items()
-            if name == wanted.metric or not is_weights(name)
-        }
-        if wanted_here and (not wanted.metric or wanted.metric in wanted_here):
-            name = choose(wanted.metric, tuple(wanted_here))
-            reading = wanted_here[name]()
-            reading.metric, reading.metrics = name, tuple(filter(None, wanted_here))
+    # The coordinates of what is in one group may be in another.
+    groups = list(found.parts())
+    for parts in (groups, [("", found)]) if len(groups) > 1 else (groups,):
+        readings = _readings(parts, wanted)
+        if readings:
+            name = choose(wanted.metric, tuple(readings))
+            reading = readings[name]()
+            reading.metric, reading.metrics = name, tuple(filter(None, readings))
             break
     else:
         reading = without_coordinates(found, wanted)
@@ -85,6 +79,20 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
     reading.trajectory = trajectory
     reading.notes += notes
     return reading
+
+
+def _readings(parts: Sequence[tuple[str, Contents]], wanted: Wanted) -> _Readings:
+    """Return what can be read by the first layout by which anything that is wanted can be."""
+    for layout in (_scaled, _meshed, _sided, _listed, _raveled, _line):
+        readings = {
+            prefix + name: read
+            for prefix, part in parts
+            for name, read in layout(_Part(_pieces(part), part)).items()
+            if prefix + name == wanted.metric or not is_weights(prefix + name)
+        }
+        if readings and (not wanted.metric or wanted.metric in readings):
+            return readings
+    return {}
 
 
 def _pieces(found: Contents) -> dict[str, Array]:
@@ -194,9 +202,9 @@ def _sided(part: _Part) -> _Readings:
     """Return the matrices of which each side has a vector of its length."""
     vectors = part.vectors
     named = [
-        next((name for name in vectors if plain(name) == word), "")
+        next((name for name in vectors if last_word(name) == word), "")
         for words in (A_NAMES, B_NAMES)
-        for word in [next((w for w in words if w in map(plain, vectors)), "")]
+        for word in [next((w for w in words if w in map(last_word, vectors)), "")]
     ]
     readings: _Readings = {}
     for name, values in part.matrices.items():
@@ -339,7 +347,7 @@ def _in_a_row(a: Array, b: Array, values: Array, names: tuple[str, str]) -> Read
 def _line(part: _Part) -> _Readings:
     """Return losses along a line, which have the name of losses."""
     vectors = part.vectors
-    if any(plain(name) in B_NAMES for name in vectors) or part.matrices:
+    if any(last_word(name) in B_NAMES for name in vectors) or part.matrices:
         return {}
     places = [name for name in vectors if is_axis(name) and not is_known_metric(name)]
     losses = [name for name in vectors if is_known_metric(name)]
@@ -349,4 +357,5 @@ def _line(part: _Part) -> _Readings:
 def _told(names: tuple[str, str]) -> tuple[str, str]:
     """Return names of axes, if these say something."""
     says_nothing = any(_is_part(name) or re.fullmatch(r"arr_\d+|", name) for name in names)
-    return ("a", "b") if says_nothing else names
+    first, second = (name.rpartition("/")[2] for name in names)
+    return ("a", "b") if says_nothing else (first, second)

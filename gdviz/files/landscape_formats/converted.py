@@ -46,24 +46,29 @@ _REFUSED = {
     ".parquet": ("Parquet files are not read", _TABLE.replace("{kind}", "parquet")),
     ".feather": ("Feather files are not read", _TABLE.replace("{kind}", "feather")),
 }
+_OF_R = {
+    ".rds": 'readRDS("{name}")',
+    **dict.fromkeys((".rda", ".rdata"), 'get(load("{name}")[1])'),
+}
 _R = (
     "R's own files are not read: to read the object in it, "
     "Rscript -e {script} writes a table that is"
 )
-_OCTAVE = "# Created by Octave"
 
 
 def is_refused(path: Path) -> bool:
     """Tell whether files of this kind are not opened, whatever they hold."""
-    return path.suffix.lower() in (*_REFUSED, ".rds")
+    return path.suffix.lower() in (*_REFUSED, *_OF_R)
 
 
 def refusal(path: Path) -> str:
     """Say why a file is not opened, and with which command it can be."""
     name, stem = path.name.replace("'", ""), path.stem.replace("'", "")
-    if path.suffix.lower() == ".rds":
+    if path.suffix.lower() in _OF_R:
+        read = _OF_R[path.suffix.lower()].format(name=name)
         script = (
-            f'd <- readRDS("{name}"); write.table(d, "{stem}.csv", sep = ",", '
+            f"d <- {read}; if (!is.null(dimnames(d)) && !is.data.frame(d)) "
+            f'd <- as.data.frame(as.table(d)); write.table(d, "{stem}.csv", sep = ",", '
             "row.names = FALSE, col.names = is.data.frame(d))"
         )
         return _R.format(script=shlex.quote(script))
@@ -71,12 +76,3 @@ def refusal(path: Path) -> str:
     command = command.format(name=name, stem=stem)
     trust = ", if you trust it" if "pickle" in why else ""
     return f'{why}: convert it{trust}, with python -c "{command}"'
-
-
-def octave_text(head: bytes, path: Path) -> str:
-    """Say how to convert a file in Octave's own text format, or nothing if it is none."""
-    if not head.startswith(_OCTAVE.encode()):
-        return ""
-    name, stem = path.name.replace("'", ""), path.stem.replace("'", "")
-    script = f"load('{name}'); save('-7', '{stem}-7.mat')"
-    return f'Octave\'s text format is not read: convert it with octave --eval "{script}"'

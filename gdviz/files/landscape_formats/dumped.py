@@ -12,7 +12,6 @@ from gdviz.base.child_process import ChildProcess
 from gdviz.base.files import absolute, read_file
 from gdviz.files.landscape_formats import array_dump
 from gdviz.files.landscape_formats.contents import Contents
-from gdviz.files.landscape_formats.converted import octave_text
 from gdviz.files.landscape_formats.reading import LandscapeError, parsing
 
 _SECONDS = 30.0
@@ -42,9 +41,7 @@ def contents(path: Path) -> Contents:
         If it is damaged, or h5py is not installed.
     """
     head = read_file(path, 32)
-    if sentence := octave_text(head, path):
-        raise LandscapeError(sentence)
-    if not is_hdf5(path) and not head.startswith(_OTHERS):
+    if not (is_hdf5(path) or head.startswith(_OTHERS) or array_dump.is_matlab_4(head)):
         raise LandscapeError(_DAMAGED)
     if not is_available(path):
         raise LandscapeError("HDF5 files need h5py: pip install 'gdviz[hdf5]'")

@@ -22,13 +22,14 @@ _MAX_DEPTH = 4
 _EXPERIMENT = re.compile(rb'"(version|function|methods|steps|start|surface|formula)"\s*:')
 _FIGURE = re.compile(rb'\s*\{\s*"data"\s*:\s*\[\s*\{')
 _ARRAYS = re.compile(rb'\[\s*-?[\d.]|\[\s*\{\s*"|"bdata"|"0"\s*:')
+_LINES = re.compile(rb"\s*\{[^\n]*\}[ \r]*\n\s*\{")
 _TRACES = ("surface", "heatmap", "contour")
 
 
 def looks_like_arrays(path: Path) -> bool:
     """Tell by its beginning whether a JSON file holds arrays, rather than an experiment."""
     head = read_file(path, _HEAD)
-    if _FIGURE.match(head):  # whose templates name surfaces and starts, too
+    if _FIGURE.match(head) or _LINES.match(head):  # figures name surfaces and starts, too
         return True
     return not _EXPERIMENT.search(head) and bool(_ARRAYS.search(head))
 
@@ -42,6 +43,8 @@ def json_contents(path: Path) -> Contents:
     OSError
     """
     content = whole(path)
+    if _LINES.match(content):  # a log: a row of JSON in each line
+        content = b"[" + b",".join(line for line in content.splitlines() if line.strip()) + b"]"
     try:
         raw = parse(content, _MAX_VALUES)
     except JsonError as error:

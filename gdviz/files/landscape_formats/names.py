@@ -90,17 +90,22 @@ def choose(metric: str, metrics: Sequence[str]) -> str:
                 return name
         raise LandscapeError(f"this has no {brief(metric)}: it has {listed(metrics)}")
 
-    def rank(name: str) -> tuple[bool, int, bool]:
-        word = plain(name)
-        known = LOSSES.index(word) if word in LOSSES else len(LOSSES)
-        return "acc" in word, known, "loss" not in word
+    def rank(name: str) -> tuple[bool, int, bool, bool]:
+        word, last = plain(name), last_word(name)
+        known = LOSSES.index(last) if last in LOSSES else len(LOSSES)
+        return "acc" in word, known, "loss" not in word, "test" in word or "val" in word
 
     return min(metrics, key=rank)
 
 
+def last_word(name: str) -> str:
+    """Return what an array is called in its group, without what separates words."""
+    return plain(name.rpartition("/")[2])
+
+
 def is_axis(name: str) -> bool:
     """Tell whether a name is usually an axis's."""
-    return plain(name) in A_NAMES or plain(name) in B_NAMES
+    return last_word(name) in A_NAMES or last_word(name) in B_NAMES
 
 
 def is_weights(name: str) -> bool:
@@ -115,7 +120,7 @@ def as_a_and_b(one: str, other: str) -> tuple[str, str]:
 
 def known_pair(first: str, second: str) -> int:
     """Return 1 if two names are a pair in this order, -1 if they are in the other, else 0."""
-    names = plain(first), plain(second)
+    names = last_word(first), last_word(second)
     return 1 if names in PAIRS else -1 if names[::-1] in PAIRS else 0
 
 
@@ -124,12 +129,12 @@ def in_order(one: str, other: str) -> bool:
     if known := known_pair(one, other):
         return known > 0
     places = [
-        0 if plain(name) in A_NAMES else 1 if plain(name) in B_NAMES else None
+        0 if last_word(name) in A_NAMES else 1 if last_word(name) in B_NAMES else None
         for name in (one, other)
     ]
     if None not in places and places[0] != places[1]:
         return bool(places[0] == 0)
-    words = [plain(name) for name in (one, other)]
+    words = [last_word(name) for name in (one, other)]
     for word, letter in _LETTERS.items():
         words = [text.replace(word, letter) for text in words]
     differing = [pair for pair in zip(*words, strict=False) if pair[0] != pair[1]]

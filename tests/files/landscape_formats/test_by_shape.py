@@ -55,6 +55,28 @@ def test_a_first_axis_that_comes_second_in_the_alphabet(tmp_path: Path) -> None:
     assert (found.names, found.values[6][0]) == (("width", "depth"), bowl(1.0, -0.5))
 
 
+@pytest.mark.parametrize(
+    "names", [("x", "y", "runs/"), ("axes/x", "axes/y", "loss/"), ("axes/lr", "axes/wd", "")]
+)
+def test_coordinates_of_another_group(tmp_path: Path, names: tuple[str, str, str]) -> None:
+    """A slash makes a group in .npz as well, of which HDF5 has them in earnest."""
+    first, second, group = names
+    arrays = {first: X7, second: Y4, f"{group}test_loss": Z + 1, f"{group}train_loss": Z}
+    found = load_landscape(npz(tmp_path / "s.npz", **arrays))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.grid.names == tuple(name.removeprefix("axes/") for name in names[:2])
+    assert found.metrics == (f"{group}test_loss", f"{group}train_loss")
+    grid = load_landscape(tmp_path / "s.npz", metric=f"{group}test_loss").grid
+    assert grid.values[0][0] == pytest.approx(1 + bowl(-1.0, -0.5))
+
+
+def test_each_group_has_its_own_coordinates_first(tmp_path: Path) -> None:
+    arrays = {"x": 2 * X7, "y": 2 * Y4, "s/x": X7, "s/y": Y4, "s/loss": Z, "t/acc": -Z}
+    found = load_landscape(npz(tmp_path / "s.npz", **arrays))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.metrics == ("s/loss",)
+
+
 def test_axes_that_belong_together_stand_as_in_text(tmp_path: Path) -> None:
     found = load_landscape(npz(tmp_path / "s.npz", wd=Y4, lr=X7, err=Z)).grid
     assert_is_bowl(found, X7, Y4)

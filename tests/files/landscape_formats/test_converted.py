@@ -60,9 +60,3 @@ def test_the_other_commands_are_python(tmp_path: Path) -> None:
         command = re.search(r'python -c "(.*)"', str(caught.value))
         assert command is not None
         compile(command[1], suffix, "exec")
-
-
-def test_octaves_text_is_refused_with_its_command(tmp_path: Path) -> None:
-    (tmp_path / "s.mat").write_text("# Created by Octave 9.2.0\n# name: x\n# type: matrix\n")
-    with pytest.raises(LandscapeError, match=r"octave --eval .*save\('-7', 's-7\.mat'\)"):
-        load_landscape(tmp_path / "s.mat")

@@ -1,5 +1,6 @@
 """HDF5 as netCDF, MATLAB, R, Octave and h5py write it, netCDF 3, and MATLAB before 7.3."""
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,41 @@ def test_a_writer(tmp_path: Path, name: str) -> None:
     assert not found.ambiguous
 
 
+def as_written(path: Path) -> Path:
+    """Unpack a file that the program itself wrote: R 4.2 with rhdf5 and hdf5r, Octave 7.3."""
+    packed = Path(__file__).parent / "as_written" / f"{path.name}.gz"
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("rhdf5_xyz.h5", ("x", "y")),
+        ("rhdf5_sq.h5", ("x", "y")),  # 5 × 5
+        ("rhdf5_df.h5", ("x", "y")),  # a data frame of expand.grid
+        ("rhdf5_list.h5", ("x", "y")),
+        ("hdf5r_xyz.h5", ("x", "y")),
+        ("octave_xyz.h5", ("x", "y")),
+        ("octave_range_xy.h5", ("xr", "y")),  # xr = -1:1/3:1
+        ("octave_struct.h5", ("x", "y")),
+        ("octave_struct_v7.mat", ("x", "y")),
+        ("octave_xyz_v7.mat", ("x", "y")),
+        ("octave_xyz_v4.mat", ("x", "y")),
+    ],
+)
+def test_what_r_and_octave_wrote(tmp_path: Path, name: str, names: tuple[str, str]) -> None:
+    """L = 1 + x² + 10y² + 0.3x + 0.7xy from −1 to 1 and from 0 to 2, at each point."""
+    found = load_landscape(as_written(tmp_path / name))
+    grid = found.grid
+    a, b = np.linspace(-1, 1, 5 if "sq" in name else 7), np.linspace(0, 2, 5 if "sq" in name else 4)
+    assert grid.names == names
+    assert (*grid.a, *grid.b) == pytest.approx((*a, *b), abs=1e-12)
+    x, y = np.meshgrid(a, b)
+    assert grid.array == pytest.approx(1 + x**2 + 10 * y**2 + 0.3 * x + 0.7 * x * y)
+    assert found.ambiguous is ("sq" in name)
+
+
 def test_axes_that_are_attached_are_certain_of_a_square_too(tmp_path: Path) -> None:
     z = bowl(X5[:, None], Y5)
     found = load_landscape(netcdf4(tmp_path / "s.nc", z, ("w0", X5), ("w1", Y5)))
@@ -196,8 +232,8 @@ def test_trajectories(tmp_path: Path) -> None:
 
 
 def test_matlab_that_holds_something_else(tmp_path: Path) -> None:
-    savemat(tmp_path / "s.mat", {"s": {"x": X7, "loss": Z}, "c": Z * 1j})
-    with pytest.raises(LandscapeError, match="no surface of losses: it holds s, c"):
+    savemat(tmp_path / "s.mat", {"s": {"x": X7, "note": "hi"}, "c": Z * 1j})
+    with pytest.raises(LandscapeError, match="no surface of losses: it holds s/x, c, s/note"):
         load_landscape(tmp_path / "s.mat")
     savemat(tmp_path / "s.mat", {"loss": np.zeros((2000, 2000), "u1")}, do_compression=True)
     with pytest.raises(LandscapeError, match="has 2,000 × 2,000 points: at most 512"):

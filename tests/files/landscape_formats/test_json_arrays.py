@@ -58,6 +58,15 @@ def test_arrays_in_json(tmp_path: Path, content: Any, names: tuple[str, str]) ->
     assert (found.grid.names, found.ambiguous) == (names, False)
 
 
+@pytest.mark.parametrize("name", ["s.json", "s.jsonl", "s.ndjson"])
+def test_a_row_of_json_in_each_line(tmp_path: Path, name: str) -> None:
+    """As logs are written."""
+    path = tmp_path / name
+    path.write_text("\n".join(map(json.dumps, ROWS)) + "\n")
+    assert kind_of(path) == "landscape"
+    assert_is_bowl(load_landscape(path).grid, X7, Y4)
+
+
 def test_a_figure_of_a_square_says_which_axis_is_which(tmp_path: Path) -> None:
     x = np.linspace(-1, 1, 5)
     z = bowl(x, x[:, None])
