@@ -28,8 +28,11 @@ _MAX_NAME = 1_000
 _MAX_CHUNK = 1 << 26
 _MAX_DEPTH = 3
 _MAX_COLUMNS = 20  # of a table
+_MOST_AXES = 2
 #: What the program ends with where it refuses, and says why.
 REFUSED = 3
+#: What netCDF has in a cell that was never written, or is masked, unless a file says otherwise.
+_NEVER_WRITTEN = 9.969209968386869e36
 #: What netCDF calls a dimension without coordinates.
 _NO_SCALE = b"This is a netCDF dimension but not a netCDF variable"
 _WORDS = {"O": "text or references", "S": "text", "U": "text", "c": "complex numbers",
@@ -123,7 +126,9 @@ def _visit(group: Any, prefix: str, found: Dump) -> None:
             inner.append((prefix + name, item))
         elif isinstance(item, h5py.Dataset) and item.shape is not None:
             _take(item, prefix + name, found)
-    is_enough = any(math.prod(shape) > 1 for _, shape in found.arrays)
+    # Vectors may be the coordinates of what is in the groups.
+    sides = [sum(side > 1 for side in shape) for _, shape in found.arrays]
+    is_enough = any(n > 1 for n in sides) or sides.count(1) > _MOST_AXES
     for name, item in inner:
         if is_enough or prefix.count("/") >= _MAX_DEPTH or name.endswith(("#", "direction")):
             found.groups.append(name)
@@ -202,7 +207,13 @@ def _take_octave(group: Any, name: str, found: Dump) -> None:
 
 
 def range_count(base: float, end: float, step: float) -> int:
-    """Return how many numbers one of Octave's ranges has, such as -1:0.5:1."""
+    """Return how many numbers one of Octave's ranges has, such as -1:0.5:1.
+
+    Parameters
+    ----------
+    base, end, step : float
+        The numbers as they stand there, the step between them.
+    """
     return max(0, math.floor((end - base) / step * (1 + 1e-15) + 1e-10) + 1) if step else 0
 
 
@@ -216,9 +227,9 @@ def _attribute(item: Any, name: str) -> Any:
 def _unpacked(array: Any, attribute: Any) -> Any:
     """Return numbers as netCDF means them: missing ones as nan, and packed ones unpacked."""
     numbers = np.asarray(array, "<f8")
-    for name in ("_FillValue", "missing_value"):
-        if attribute(name) is not None:
-            numbers = np.where(numbers == np.float64(attribute(name)), np.nan, numbers)
+    fills = [attribute(name) for name in ("_FillValue", "missing_value")]
+    for fill in (_NEVER_WRITTEN, *(fill for fill in fills if fill is not None)):
+        numbers = np.where(numbers == np.float64(fill), np.nan, numbers)
     factor, offset = (attribute(name) for name in ("scale_factor", "add_offset"))
     if factor is not None or offset is not None:
         factor, offset = 1 if factor is None else factor, 0 if offset is None else offset

@@ -24,6 +24,7 @@ from gdviz.files.landscape_formats.names import (
     A_NAMES,
     B_NAMES,
     as_a_and_b,
+    asked_for,
     choose,
     in_order,
     is_axis,
@@ -39,6 +40,12 @@ from gdviz.files.landscape_formats.reading import (
     check_shape,
     curve,
     mesh,
+)
+from gdviz.files.landscape_formats.third_dimension import (
+    THREE,
+    further_dimension,
+    layers,
+    spread_note,
 )
 from gdviz.files.landscape_formats.trajectories import PATH, stored_trajectory
 from gdviz.files.landscape_formats.without_coordinates import without_coordinates
@@ -90,7 +97,7 @@ def _readings(parts: Sequence[tuple[str, Contents]], wanted: Wanted) -> _Reading
             for name, read in layout(_Part(_pieces(part), part)).items()
             if prefix + name == wanted.metric or not is_weights(prefix + name)
         }
-        if readings and (not wanted.metric or wanted.metric in readings):
+        if readings and (not wanted.metric or asked_for(wanted.metric, readings)):
             return readings
     return {}
 
@@ -148,20 +155,45 @@ def _is_part(name: str) -> bool:
 def _scaled(part: _Part) -> _Readings:
     """Return the matrices whose format attaches their coordinates (netCDF, dimension scales)."""
     readings: _Readings = {}
-    for name, values in part.matrices.items():
-        scales = list(part.found.scales.get(name, ()))
+    for name, all_scales in part.found.scales.items():
+        values, sides = part.pieces.get(name), part.found.arrays[name].shape
+        if values is None or len(all_scales) != len(sides):
+            continue
+        scales = [scale for scale, side in zip(all_scales, sides, strict=True) if side > 1]
+        surfaces, cube, further = {name: values}, values, ""
+        if values.ndim == THREE:
+            further = further_dimension(scales)
+            cube = np.moveaxis(values, scales.index(further), 0)
+            scales.remove(further)
+            labels = part.vectors.get(further, np.arange(len(cube), dtype=np.float64))
+            surfaces = layers(name, further, cube, labels)
         axes = [part.vectors[scale] for scale in scales if scale in part.vectors]
-        if [len(axis) for axis in axes if runs(axis)] == list(values.shape):
-            readings[name] = partial(_on_axes, scales, axes, values)
+        for title, surface in surfaces.items():
+            if [len(axis) for axis in axes if runs(axis)] == list(surface.shape):
+                notes = spread_note(title, further, cube) if further else []
+                readings[title] = partial(_on_axes, scales, axes, surface, notes)
     return readings
 
 
-def _on_axes(names: list[str], axes: list[Array], values: Array) -> Reading:
-    """Return values whose indices belong to two axes, in the order of these."""
+def _on_axes(names: list[str], axes: list[Array], values: Array, notes: list[str]) -> Reading:
+    """Return values whose indices belong to two axes, in the order of these.
+
+    Parameters
+    ----------
+    names : list of str
+        What the axes are called.
+    axes : list of ndarray, shapes (n,) and (m,)
+        The axes.
+    values : ndarray, shape (n, m)
+        The values.
+    notes : list of str
+        What is to be said of them.
+    """
     check_shape(values.shape)
-    if in_order(*names):
-        return Reading(axes[0], axes[1], values.T, b_fastest=True, names=(names[0], names[1]))
-    return Reading(axes[1], axes[0], values, names=(names[1], names[0]))
+    (first, second), (x, y) = names, axes
+    if in_order(first, second):
+        return Reading(x, y, values.T, b_fastest=True, names=(first, second), notes=notes)
+    return Reading(y, x, values, names=(second, first), notes=notes)
 
 
 def _meshed(part: _Part) -> _Readings:

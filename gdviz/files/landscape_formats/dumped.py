@@ -41,6 +41,11 @@ def contents(path: Path) -> Contents:
         If it is damaged, or h5py is not installed.
     """
     head = read_file(path, 32)
+    if head.startswith(b"CDF\5"):
+        raise LandscapeError(
+            "this is netCDF of 64-bit data (CDF-5), which is not read: convert it with "
+            "nccopy -k nc4 FILE.nc NEW.nc"
+        )
     if not (is_hdf5(path) or head.startswith(_OTHERS) or array_dump.is_matlab_4(head)):
         raise LandscapeError(_DAMAGED)
     if not is_available(path):

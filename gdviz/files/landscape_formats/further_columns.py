@@ -85,17 +85,22 @@ class Layers:
             mean = np.bincount(place, values, minlength=n * m) / count
             squares = np.bincount(place, (values - mean[place]) ** 2, minlength=n * m)
             deviations = np.sqrt(squares / (count - 1))[count > 1]
-        deviations = deviations[np.isfinite(deviations)]
-        notes = list(self.notes)
-        if len(deviations):
-            least, most = count[count > 0].min(), count.max()
-            many = f"{most}" if least == most else f"{least} to {most}"
-            notes.append(
-                f"each value is the mean over {many} {self.over}, whose standard deviation is "
-                f"{number(float(np.median(deviations)), 3)} in the median and "
-                f"{number(float(deviations.max()), 3)} at most"
-            )
-        return mean.reshape(m, n), notes
+        most = count.max()
+        least = count[count > 0].min(initial=most)
+        many = f"{most}" if least == most else f"{least} to {most}"
+        return mean.reshape(m, n), [*self.notes, *about_mean(deviations, f"{many} {self.over}")]
+
+
+def about_mean(deviations: Array, over: str) -> list[str]:
+    """Return what is to be said of means, whose values have standard deviations."""
+    deviations = deviations[np.isfinite(deviations)]
+    if not deviations.size:
+        return []
+    return [
+        f"each value is the mean over {over}, whose standard deviation is "
+        f"{number(float(np.median(deviations)), 3)} in the median and "
+        f"{number(float(deviations.max()), 3)} at most"
+    ]
 
 
 def layers_of(table: Table, grid: PointGrid) -> Layers | None:

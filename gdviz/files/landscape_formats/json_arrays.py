@@ -49,7 +49,8 @@ def json_contents(path: Path) -> Contents:
         raw = parse(content, _MAX_VALUES)
     except JsonError as error:
         raise LandscapeError(str(error)) from None
-    traces = raw.get("data") if isinstance(raw, dict) else None
+    is_table = isinstance(raw, dict) and "schema" in raw  # pandas' orient="table"
+    traces = raw.get("data") if isinstance(raw, dict) and not is_table else None
     if isinstance(traces, list) and any(isinstance(trace, dict) for trace in traces):
         return _of_plotly([trace for trace in traces if isinstance(trace, dict)])
     arrays: dict[str, Array] = {}
@@ -74,6 +75,8 @@ def _collect(
     depth : int
         How deep it lies.
     """
+    if isinstance(raw, dict) and raw and all(map(_is_numbered_row, raw.items())):
+        raw = list(raw.values())  # pandas' orient="index"
     if isinstance(raw, list) and raw and all(isinstance(row, dict) for row in raw):
         if len(raw) * len(raw[0]) > _MAX_VALUES:  # rows that are not all as long as the first
             raise LandscapeError("the rows of a table in it do not have the same columns")
@@ -89,6 +92,10 @@ def _collect(
             _collect(value, f"{inside}{key}", arrays, others, depth + 1)
     elif isinstance(raw, list):
         others[name] = "text or lists of unequal lengths"
+
+
+def _is_numbered_row(item: tuple[str, Any]) -> bool:
+    return item[0].isdecimal() and isinstance(item[1], dict)
 
 
 def _array(raw: Any) -> Array | None:

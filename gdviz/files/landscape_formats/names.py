@@ -1,7 +1,7 @@
 """What the names of arrays, columns and axes say."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gdviz.base.format import brief, listed, printable
 from gdviz.files.landscape_formats.reading import LandscapeError
@@ -76,8 +76,17 @@ def tells_progress(name: str) -> bool:
     return bool(_PROGRESS.fullmatch(plain(name)))
 
 
+def asked_for(metric: str, metrics: Collection[str]) -> str:
+    """Return the surface of a name, or the first that only has more in brackets; else nothing."""
+    exactly = [name for name in metrics if metric in (name, printable(name, MAX_METRIC))]
+    with_more = [name for name in metrics if name.startswith(f"{metric} (")]
+    return next(iter((*exactly, *with_more)), "")
+
+
 def choose(metric: str, metrics: Sequence[str]) -> str:
     """Return the surface that is wanted, or the likeliest to be the loss.
+
+    Several of one name have in brackets what tells them apart: the first is meant.
 
     Raises
     ------
@@ -85,9 +94,8 @@ def choose(metric: str, metrics: Sequence[str]) -> str:
         If there is none of that name.
     """
     if metric:
-        for name in metrics:
-            if metric in (name, printable(name, MAX_METRIC)):
-                return name
+        if found := asked_for(metric, metrics):
+            return found
         raise LandscapeError(f"this has no {brief(metric)}: it has {listed(metrics)}")
 
     def rank(name: str) -> tuple[bool, int, bool, bool]:

@@ -244,8 +244,7 @@ def _layered(table: Table, grid: PointGrid, conflict: tuple[int, int], metric: s
         for name in sorted(likely, key=lambda name: name != first)
         for of in layers.rows
     }
-    is_first = not metric or metric in likely
-    title = next(iter(surfaces)) if is_first else choose(metric, tuple(surfaces))
+    title = choose(metric or first, tuple(surfaces))
     name, of = surfaces[title]
     losses, notes = layers.values(grid, table.rows[:, values[name]], of)
     reading = _on_points(table, grid, losses)

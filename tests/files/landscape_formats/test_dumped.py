@@ -164,6 +164,51 @@ def test_a_dimension_without_coordinates_has_none(tmp_path: Path) -> None:
     assert (found.grid.names, found.ambiguous) == (("x", "y"), False)
 
 
+@pytest.mark.parametrize("at", [0, 2])
+def test_a_dimension_of_seeds(tmp_path: Path, at: int) -> None:
+    """As xarray.concat makes it: the mean is drawn, with its spread, and each can be."""
+    dimensions = [("y", Y4), ("x", X7)]
+    dimensions.insert(at, ("seed", np.array([3.0, 4.0, 8.0])))
+    path = netcdf4(tmp_path / "s.nc", np.stack([Z - 1, Z, Z + 1], axis=at), *dimensions)
+    found = load_landscape(path)
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.metrics == ("loss (mean over seed)", "loss (seed 3)", "loss (seed 4)",
+                             "loss (seed 8)")  # fmt: skip
+    assert found.notes[0] == (
+        "each value is the mean over 3 values of seed, whose standard deviation is 1 in the "
+        "median and 1 at most"
+    )
+    assert load_landscape(path, metric="loss (seed 8)").grid.values[0][0] == Z[0, 0] + 1
+    assert_is_bowl(load_landscape(path, metric="loss").grid, X7, Y4)
+
+
+def test_dimensions_of_epochs_of_a_parameter_and_of_one_point(tmp_path: Path) -> None:
+    three = np.stack([Z - 1, Z])
+    axes = ("y", Y4), ("x", X7)
+    found = load_landscape(netcdf4(tmp_path / "s.nc", three, ("epoch", np.arange(2.0)), *axes))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.metric == "loss (epoch 1)"
+    found = load_landscape(netcdf4(tmp_path / "s.nc", three + 1, ("size", np.array([8, 9])), *axes))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert (found.metric, found.notes[0][:7]) == ("loss (size 8)", "what is")
+    found = load_landscape(netcdf4(tmp_path / "s.nc", Z[None], ("time", np.zeros(1)), *axes))
+    assert_is_bowl(found.grid, X7, Y4)
+
+
+def test_coordinates_outside_of_the_losses_group(tmp_path: Path) -> None:
+    found = load_landscape(hdf5(tmp_path / "s.nc", **{"x": X7, "y": Y4, "run/loss": Z}))
+    assert_is_bowl(found.grid, X7, Y4)
+    assert (found.metric, found.grid.names) == ("run/loss", ("x", "y"))
+
+
+def test_cells_of_netcdf_that_were_never_written(tmp_path: Path) -> None:
+    """They hold 9.97e36 where no other number is said to mean that."""
+    losses = np.where(Z > 9, 9.969209968386869e36, Z)
+    found = load_landscape(netcdf4(tmp_path / "s.nc", losses, ("y", Y4), ("x", X7)))
+    assert found.grid.holes == np.count_nonzero(Z > 9) > 0
+    assert np.nanmax(found.grid.array) <= 9
+
+
 def test_packed_and_missing_numbers_of_netcdf(tmp_path: Path) -> None:
     packed = np.round((Z - 5) / 0.001).astype("i2")
     packed[0, 0] = -9999
