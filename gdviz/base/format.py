@@ -61,6 +61,11 @@ def log_label(logarithm: float, farthest: float) -> str:
     return power if multiple == 1 else f"{multiple}·{power}"
 
 
+def amount(value: float) -> str:
+    """Return a count, of which there may be a part, as a person reads it: 1,240 or 0.4."""
+    return f"{value:,.0f}" if value % 1 == 0 else f"{value:,.4g}"
+
+
 def latex_number(value: float, digits: int) -> str:
     """Return a number with at most so many digits as LaTeX."""
     mantissa, e, exponent = f"{value:.{digits}g}".partition("e")

@@ -52,7 +52,8 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
             in_a, in_b = given["candidate_gradient"]
             given["candidate_gradient"] = (in_a.strip(), in_b.strip())
         methods = given.get("methods", base.methods)
-        given["methods"] = _with_options(methods, given.pop("rule_options", ()))
+        methods = _with_options(methods, given.pop("rule_options", ()), "rule")
+        given["methods"] = _with_options(methods, given.pop("estimate_options", ()), "estimate")
         if "more_starts" in given:
             given["more_starts"] = tuple(given["more_starts"])
         if "schedule" in given or "schedule_options" in given:
@@ -173,15 +174,26 @@ def _surface(name: str) -> Surface:
 
 
 def _with_options(
-    methods: Sequence[Method], options: Sequence[tuple[str, str, float]]
+    methods: Sequence[Method], options: Sequence[tuple[str, str, float]], of: str
 ) -> tuple[Method, ...]:
-    """Give options to the methods with their rules."""
-    for rule, name, value in options:
-        if not any(method.rule == rule for method in methods):
-            raise UsageError(f"--rule-option: no method has the rule {rule}")
+    """Give options to the methods with their rules, or with their estimates.
+
+    Parameters
+    ----------
+    methods : sequence of Method
+        The methods.
+    options : sequence of (str, str, float)
+        Whose option it is, its name and its value.
+    of : {"rule", "estimate"}
+        What has the options.
+    """
+    field = {"rule": "options", "estimate": "estimate_options"}[of]
+    for owner, name, value in options:
+        if not any(getattr(method, of) == owner for method in methods):
+            raise UsageError(f"--{of}-option: no method has the {of} {owner}")
         methods = [
-            msgspec.structs.replace(method, options={**method.options, name: value})
-            if method.rule == rule
+            msgspec.structs.replace(method, **{field: {**getattr(method, field), name: value}})
+            if getattr(method, of) == owner
             else method
             for method in methods
         ]

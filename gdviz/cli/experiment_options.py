@@ -1,7 +1,7 @@
 """The options on the command line that make an experiment, and what reads their values."""
 
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from reprlib import repr as shortened
 from typing import Any, get_args
 
@@ -41,14 +41,35 @@ def _a_data_file(text: str) -> Data:
     return data
 
 
+def _an_option(
+    text: str, word: str, kind: str, known: Mapping[str, object]
+) -> tuple[str, str, float]:
+    """Read OWNER.NAME=VALUE, where the owner is one of a table's.
+
+    Parameters
+    ----------
+    text : str
+        What was written.
+    word, kind : str
+        What the owner is called in the option's form and in sentences.
+    known : mapping
+        The owners there are, by name.
+    """
+    of, equals, value = text.partition("=")
+    owner, dot, name = of.strip().partition(".")
+    if not (owner and dot and name and equals):
+        raise ArgumentTypeError(f"{shortened(text)} is not of the form {word}.NAME=VALUE")
+    if owner not in known:
+        raise ArgumentTypeError(f"{shortened(owner)} is not one of the {kind}s {', '.join(known)}")
+    return owner, name, a_number(value)
+
+
 def _a_rule_option(text: str) -> tuple[str, str, float]:
-    owner, equals, value = text.partition("=")
-    rule, dot, name = owner.strip().partition(".")
-    if not (rule and dot and name and equals):
-        raise ArgumentTypeError(f"{shortened(text)} is not of the form RULE.NAME=VALUE")
-    if rule not in RULES:
-        raise ArgumentTypeError(f"{shortened(rule)} is not one of the rules {', '.join(RULES)}")
-    return rule, name, a_number(value)
+    return _an_option(text, "RULE", "rule", RULES)
+
+
+def _an_estimate_option(text: str) -> tuple[str, str, float]:
+    return _an_option(text, "ESTIMATE", "estimate", ESTIMATES)
 
 
 def _a_method(text: str) -> Method:
@@ -117,6 +138,15 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
              for rule in RULES.values() if rule.options)},
     ),
     (
+        "--estimate-option",
+        "estimate_options",
+        {"metavar": "ESTIMATE.NAME=VALUE", "type": _an_estimate_option, "action": "append",
+         "help": "an option for the methods with an estimate, such as evolution.pairs=10; may be "
+         "repeated: " + "; ".join(
+             f"{estimate.name}: {', '.join(option.name for option in estimate.options)}"
+             for estimate in ESTIMATES.values() if estimate.options)},
+    ),
+    (
         "--schedule",
         "schedule",
         {"metavar": "NAME", "type": OneOf(tuple(SCHEDULES)),
@@ -136,6 +166,8 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         {"metavar": "A,B", "type": numbers("A,B"), "action": "append",
          "help": "another start for all methods; may be repeated"},
     ),
+    ("--seed", "seed",
+     {"metavar": "S", "type": a_whole_number, "help": "what random estimates draw by"}),
     (
         "--precision",
         "precision",

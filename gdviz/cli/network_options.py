@@ -17,7 +17,8 @@ from gdviz.engine.objectives.network.settings import (
 _NAMES = tuple(name for name in get_args(Directions) if name != "file")
 #: How the files of directions end.
 _FILES = (".h5", ".hdf5", ".npz")
-#: The options, each stored under the name of the settings' field.
+#: The options, each stored under the name of the settings' field; but the seed, for the experiment
+#: has one of its own, by which random estimates draw.
 _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ("--directions", "directions",
      {"metavar": "NAME|FILE",
@@ -27,7 +28,7 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
      {"metavar": "HOW", "type": OneOf(get_args(Normalization)),
       "help": "how random directions get the size of the parameters (Li et al. 2018): "
       f"{', '.join(get_args(Normalization))}"}),
-    ("--seed", "seed",
+    ("--slice-seed", "slice_seed",
      {"metavar": "N", "type": a_whole_number_between(0, 2**32 - 1),
       "help": "the seed of random directions (default: 0)"}),
     ("--biases", "biases",
@@ -59,6 +60,8 @@ def slice_settings(arguments: Namespace) -> SliceSettings | None:
     given = {name: value for name, value in vars(arguments).items() if name in NETWORK_OPTIONS}
     if not given:
         return None
+    if "slice_seed" in given:
+        given["seed"] = given.pop("slice_seed")
     directions = given.get("directions", "random")
     if directions not in _NAMES:
         if not directions.lower().endswith(_FILES):

@@ -27,15 +27,6 @@ class BlackBoxFunction(Function, frozen=True):
         """Return the function to minimise."""
         return self.black_box()
 
-    def why_not(self, estimate: str) -> str:
-        """Say why a gradient estimate is not offered here; empty if it is."""
-        f = self.black_box()
-        if estimate == "complex-step" and f.no_complex_value:
-            return f"{estimate} needs f at complex numbers, but {f.no_complex_value}"
-        if estimate == "analytic" and f.no_gradient:
-            return f"{f.no_gradient}, so only differences can be taken"
-        return super().why_not(estimate)
-
     def why_no_rule(self, rule: str) -> str:
         """Say why an update rule cannot be had here; empty if it can."""
         if not RULES[rule].needs_hessian:

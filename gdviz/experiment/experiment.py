@@ -12,7 +12,8 @@ import msgspec
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS, Estimate, yours
+from gdviz.engine.descent.estimates.estimate import Estimate
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS, yours
 from gdviz.engine.descent.rules.update_rules import RULES, framework_of
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.code_ref import CodeRunner
@@ -40,8 +41,8 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         A key of :data:`gdviz.engine.descent.estimates.gradient_estimates.ESTIMATES`.
     rule : str, default "gd"
         A key of :data:`gdviz.engine.descent.rules.update_rules.RULES`.
-    options : mapping of str to float
-        Values of the rule's options that differ from their defaults.
+    options, estimate_options : mapping of str to float
+        Values of the rule's options, and of the estimate's, that differ from their defaults.
     alpha, epsilon : float or None, default None
         Its own learning rate and step; None takes the experiment's.
     shown : bool, default True
@@ -53,6 +54,7 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     estimate: str
     rule: str = "gd"
     options: dict[str, float] = {}
+    estimate_options: dict[str, float] = {}
     alpha: float | None = None
     epsilon: float | None = None
     shown: bool = True
@@ -94,6 +96,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         The arithmetic of the methods.
     representable_step : bool, default False
         Divide differences by (x + ε) − x, the step that was really taken, in place of ε.
+    seed : int, default 0
+        What random estimates draw by: the same one gives the same paths.
     range : Range or None, default None
         The map (a_low, a_high, b_low, b_high); None is the surface's home range.
     color_scale : {"auto", "linear", "sqrt", "log"}
@@ -121,6 +125,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     steps: int = 40
     precision: Precision = "float64"
     representable_step: bool = False
+    seed: int = 0
     range: tuple[float, float, float, float] | None = None
     color_scale: ColorScaleChoice = "auto"
     methods: tuple[Method, ...] = DEFAULT_METHODS
@@ -132,7 +137,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 f"this gdviz writes version {VERSION}, but the experiment has version "
                 f"{self.version}",
             )
-        for name in ("alpha", "epsilon", "eta", "steps"):
+        for name in ("alpha", "epsilon", "eta", "steps", "seed"):
             check_number(name, getattr(self, name), name)
         for coordinate in self.start:
             check_number("start", coordinate, "start")
@@ -202,6 +207,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 for sign, value in (("α", method.alpha), ("ε", method.epsilon))
                 if value is not None
             ]
+            symbols = {option.name: option.symbol for option in ESTIMATES[method.estimate].options}
+            own += [f"{symbols[name]}={value:g}" for name, value in method.estimate_options.items()]
             if framework := framework_of(method.rule, method.options):
                 rule += f"@{framework}"
             else:
@@ -227,6 +234,25 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return msgspec.structs.replace(self, **changes)
 
 
+def _why_no_batch(method: Method, function: AnyFunction) -> str:
+    """Say that a mini-batch is larger than the data, if it is."""
+    rows, data = method.estimate_options.get("rows", 0), function.data_set
+    if ESTIMATES[method.estimate].needs != "batch gradient" or data is None or rows <= data.rows:
+        return ""
+    return f"a mini-batch of B = {rows:g} rows cannot be drawn from data that has {data.rows}"
+
+
+def _check_options(method: Method, where: str) -> None:
+    for field, row in (
+        ("options", RULES[method.rule]),
+        ("estimate_options", ESTIMATES[method.estimate]),
+    ):
+        try:
+            row.option_values(getattr(method, field))
+        except ValueError as error:
+            raise ExperimentError(f"{where}.{field}", str(error)) from None
+
+
 def _check_method(method: Method, function: AnyFunction, where: str) -> None:
     if method.estimate not in ESTIMATES:
         known = ", ".join(ESTIMATES)
@@ -237,12 +263,11 @@ def _check_method(method: Method, function: AnyFunction, where: str) -> None:
         raise ExperimentError(
             f"{where}.rule", f"{shortened(method.rule)} is not one of {', '.join(RULES)}"
         )
-    try:
-        RULES[method.rule].option_values(method.options)
-    except ValueError as error:
-        raise ExperimentError(f"{where}.options", str(error)) from None
+    _check_options(method, where)
     if method.shown and (why := function.why_not(method.estimate)):
         raise ExperimentError(f"{where}.estimate", why)
+    if method.shown and (why := _why_no_batch(method, function)):
+        raise ExperimentError(f"{where}.estimate_options", why)
     if method.shown and (why := function.why_no_rule(method.rule)):
         raise ExperimentError(f"{where}.rule", why)
     if method.alpha is not None:

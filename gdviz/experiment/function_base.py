@@ -3,7 +3,7 @@
 The kinds are in :mod:`gdviz.experiment.function`.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Self
 
 import msgspec
@@ -18,9 +18,17 @@ from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.objective import Objective, Quantity
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES, ColorScale, Surface
 from gdviz.experiment.validation import MAX_CONSTANTS, ExperimentError, check_number
+
+#: Why an estimate is not offered where there is not what it needs.
+_WITHOUT: Mapping[Quantity, str] = {
+    "gradient": "{missing}, so only differences can be taken",
+    "complex value": "{estimate} needs f at complex numbers, but {missing}",
+    "tangent": "{estimate} carries a derivative through the operations of f, but {missing}",
+    "batch gradient": "{estimate} takes some rows of the data, but {missing}",
+}
 
 
 class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -157,15 +165,17 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
 
     @property
     def estimates_with_epsilon(self) -> tuple[str, ...]:
-        """The names of the estimates that are offered here and depend on ε."""
-        return tuple(
-            name for name, e in ESTIMATES.items() if e.uses_epsilon and not self.why_not(name)
-        )
+        """The names of the estimates that are offered here and whose error depends on ε alone."""
+        return tuple(name for name, e in ESTIMATES.items() if e.is_swept and not self.why_not(name))
 
     def why_not(self, estimate: str) -> str:
         """Say why a gradient estimate is not offered here; empty if it is."""
         if estimate == YOURS.name and self.candidate_gradient is None:
             return f"{estimate} is a gradient that you derived by hand, but there is none yet"
+        needs = ESTIMATES[estimate].needs
+        # Values there are always.
+        if needs != "value" and (missing := self.objective().missing(needs)):
+            return _WITHOUT[needs].format(estimate=estimate, missing=missing)
         surface = ESTIMATES[estimate].only_on
         if surface and (self.surface is None or self.surface.name != surface):
             return (

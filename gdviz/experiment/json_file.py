@@ -41,8 +41,14 @@ def to_json(experiment: Experiment) -> str:
         If its function is none that a file can hold.
     """
     fields = msgspec.to_builtins(experiment, enc_hook=_plain_number)
-    if experiment.function.parameters == PARAMETERS:  # which older versions do not know
+    # What older versions do not know is left out where it is as it always was.
+    if experiment.function.parameters == PARAMETERS:
         fields["function"].pop("parameters", None)
+    if not experiment.seed:
+        fields.pop("seed")
+    for method in fields["methods"]:
+        if not method["estimate_options"]:
+            method.pop("estimate_options")
     return _indented(fields, "") + "\n"
 
 

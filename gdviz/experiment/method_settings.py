@@ -24,6 +24,8 @@ def run_settings(experiment: Experiment, method: Method) -> RunSettings:
         schedule_options=experiment.schedule_options,
         precision=experiment.precision,
         representable_step=experiment.representable_step,
+        estimate_options=method.estimate_options,
+        seed=experiment.seed if estimate.is_random else 0,
     )
 
 

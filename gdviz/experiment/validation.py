@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 
 from gdviz.base.input_error import InputError
+from gdviz.engine.descent.estimates.draws import LARGEST_SEED
 from gdviz.engine.language.parser import PARAMETERS
 
 MAX_METHODS = 12
@@ -18,6 +19,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "epsilon": (1e-40, 1e2),
     "eta": (1e-6, 1e3),
     "steps": (1, MAX_STEPS),
+    "seed": (0, LARGEST_SEED),
     "start": (-1e6, 1e6),
     "range": (-1e6, 1e6),
     "constants": (-1e6, 1e6),
@@ -62,7 +64,9 @@ def check_number(bound: str, value: float, field: str) -> None:
     if not low <= value <= high:
         # A file may hold an integer that is too long to be formatted.
         shown = "a number of that size" if 1e300 < abs(value) < math.inf else f"{value:.10g}"
-        raise ExperimentError(field, f"must be between {low:g} and {high:g}, not {shown}")
+        # Rounded to six digits a bound is another number, where it has more.
+        ends = (f"{end:g}" if float(f"{end:g}") == end else f"{end:.10g}" for end in (low, high))
+        raise ExperimentError(field, f"must be between {' and '.join(ends)}, not {shown}")
 
 
 def check_interval(field: str, low: float, high: float, name: str = "") -> None:

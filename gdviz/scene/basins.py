@@ -12,7 +12,6 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.attractors import Outcome
 from gdviz.engine.analysis.basins import Basins, map_basins
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
@@ -43,7 +42,8 @@ class MethodBasins:
 
 def resolution_of(experiment: Experiment, rows: Iterable[int]) -> int:
     """Return how many starts along each axis some methods have, which is the same for all."""
-    at_once = all(RULES[experiment.methods[row].rule].is_elementwise for row in rows)
+    methods = [experiment.methods[row] for row in rows]
+    at_once = all(run_settings(experiment, method).is_elementwise for method in methods)
     return RESOLUTION if at_once else FEWER
 
 

@@ -44,6 +44,9 @@ def method_title(method: Method) -> str:
         parts.append(f"α = {number(method.alpha)}")
     if method.epsilon is not None:
         parts.append(f"ε = {number(method.epsilon)}")
+    symbols = {option.name: option.symbol for option in ESTIMATES[method.estimate].options}
+    of_estimate = method.estimate_options.items()
+    parts += [f"{symbols[name]} = {number(value)}" for name, value in of_estimate]
     if not framework_of(method.rule, method.options):
         parts += chosen_values(method)
     return ", ".join(parts)
@@ -89,6 +92,8 @@ def caption(experiment: Experiment, width: int) -> str:
     if experiment.more_starts:
         others = len(experiment.more_starts)
         settings.append(f"{others} other start" + "s" * (others != 1))
+    if any(ESTIMATES[method.estimate].is_random for method in experiment.methods if method.shown):
+        settings.append(f"seed {experiment.seed}")
     if experiment.representable_step:
         settings.append("representable step")
     return "\n".join([*wrapped(subject(experiment), width), *wrapped(" · ".join(settings), width)])

@@ -721,7 +721,8 @@ def test_refusals_of_them(argv: str, words: str, capfd: pytest.CaptureFixture[st
 
 ANOTHER_METHOD = """
 import gc, sys
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.estimates.estimate import Estimate
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.rules.update_rules import RULES
@@ -739,8 +740,8 @@ def scaled(_f, factor):
     return 0, step
 
 for table, row in (
-    (ESTIMATES, Estimate("skewed", "Skewed", "(f(θ + ε) − f(θ))/ε", "Of its own.", skewed,
-                         differences=True)),
+    (ESTIMATES, Estimate("skewed", "Skewed", "Of its own.", formula="(f(θ + ε) − f(θ))/ε",
+                         bind=skewed, differences=True)),
     (RULES, Rule("scaled", "Scaled", "θ ← θ − cαĝ", (Option("factor", "c", 0.5, 0.0, 1.0, "c"),),
                  formula="θ ← θ − cαĝ", latex="c", update=scaled)),
 ):

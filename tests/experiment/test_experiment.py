@@ -368,7 +368,7 @@ _own = {name: st.none() | _numbers[name] for name in ("alpha", "epsilon")}
 _methods = st.lists(
     st.builds(
         Method,
-        st.sampled_from(sorted(set(ESTIMATES) - {"mistaken", "yours"})),
+        st.sampled_from(sorted(set(ESTIMATES) - {"mistaken", "mini-batch", "yours"})),
         rule=st.sampled_from(sorted(RULES)),
         shown=st.booleans(),
         color=st.just("") | st.from_regex("#[0-9a-fA-F]{6}", fullmatch=True),

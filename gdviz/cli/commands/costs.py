@@ -15,6 +15,7 @@ from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.text import json_text
+from gdviz.scene.compared_costs import compared
 
 
 def _add_options(parser: Parser) -> None:
@@ -32,11 +33,14 @@ def _run(arguments: Namespace, output: Output) -> None:
         raise UsageError("-o writes a picture and cannot be combined with --json or --time")
     experiment, _ = experiment_from(arguments)
     objective = experiment.function.formula_objective()
+    names, options = compared(experiment)
 
     def text() -> str:
-        by_variant = costs(objective.formula, objective.rows)
+        by_variant = costs(objective.formula, objective.rows, names, options)
         measured = (
-            seconds(objective, *experiment.start, experiment.epsilon) if "time" in arguments else {}
+            seconds(objective, *experiment.start, experiment.epsilon, names=names, options=options)
+            if "time" in arguments
+            else {}
         )
         if "json" in arguments:
             return json_text(_object(by_variant, measured))
@@ -45,7 +49,7 @@ def _run(arguments: Namespace, output: Output) -> None:
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.costs import draw_costs
 
-        draw_costs(sheet, objective, experiment.function.plain_text)
+        draw_costs(sheet, objective, experiment.function.plain_text, names, options)
 
     output.write(text, draw=draw)
 
@@ -77,9 +81,9 @@ def _text(
     rows = [("one step", *by_variant)]
     for ledger in LEDGERS:
         tallies = [cost.ledger(ledger) for cost in by_variant.values()]
-        rows.append((ledger, *(str(cost.total(ledger)) for cost in by_variant.values())))
+        rows.append((ledger, *(f"{cost.total(ledger):.10g}" for cost in by_variant.values())))
         rows += [
-            (f"  {KIND_SIGNS.get(kind, kind)}", *(str(tally[kind]) for tally in tallies))
+            (f"  {KIND_SIGNS.get(kind, kind)}", *(f"{tally[kind]:.10g}" for tally in tallies))
             for kind in tallies[0]
             if any(tally[kind] for tally in tallies)
         ]
@@ -107,10 +111,11 @@ COMMAND = Command(
     about="count what a gradient costs, in three ledgers",
     description="Count what the gradient of one step costs: evaluations (a component of the "
     "analytic gradient is one, a value of f is one), passes over the computation graph (a value "
-    "is one forward, a gradient one forward and one backward), and elementary operations by kind "
-    "(shared subexpressions once). This is done for the analytic gradient with its value, and for "
-    "forward and central differences, both plainly and reusing everything that does not depend on "
-    "the shifted parameter.",
+    "is one forward, a gradient one forward and one backward, a slope by a tangent one forward "
+    "with the tangents beside it), and elementary operations by kind (shared subexpressions once). "
+    "This is done for the analytic gradient with its value, and for forward and central "
+    "differences, both plainly and reusing everything that does not depend on the shifted "
+    "parameter; and for the other estimates among the methods.",
     work=_run,
     add_options=_add_options,
     output="a picture of the ledgers: .png, .svg or .pdf",

@@ -1,4 +1,4 @@
-"""``gdviz rules``: the update rules and schedules, and whose definitions they are."""
+"""``gdviz rules``: estimates, update rules and schedules, and whose definitions they are."""
 
 from argparse import Namespace
 from collections.abc import Iterable
@@ -7,12 +7,14 @@ from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
 from gdviz.cli.terminal import write_out
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.hyperparameters import Configurable
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.export.tables.text import json_text
 
 _KINDS: dict[str, Iterable[Configurable]] = {
+    "estimates": ESTIMATES.values(),
     "rules": RULES.values(),
     "schedules": SCHEDULES.values(),
 }
@@ -55,9 +57,9 @@ def _lines(row: Configurable) -> list[str]:
 COMMAND = Command(
     name="rules",
     usage="[--json]",
-    about="list the update rules and schedules, and whose definitions they are",
-    description="List the update rules and the schedules of the learning rate with their options, "
-    "and say whose definition each is and how other frameworks differ.",
+    about="list estimates, update rules and schedules, and whose definitions they are",
+    description="List the gradient estimates, the update rules and the schedules of the learning "
+    "rate with their options, and say whose definition each is and how other frameworks differ.",
     work=_run,
     add_options=_add_options,
     on_experiment=False,

@@ -151,11 +151,14 @@ def _rounded_steps(count: int, low: float, high: float) -> Array:
 
 
 def estimates_on(surface: str) -> tuple[str, ...]:
-    """Return the estimates that can be swept on a surface: the mistaken one only on its own."""
+    """Return the estimates that can be swept on a surface: the mistaken one only on its own.
+
+    See :attr:`~gdviz.engine.descent.estimates.estimate.Estimate.is_swept`.
+    """
     return tuple(
         estimate.name
         for estimate in ESTIMATES.values()
-        if estimate.uses_epsilon and estimate.only_on in ("", surface)
+        if estimate.is_swept and estimate.only_on in ("", surface)
     )
 
 

@@ -7,7 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from gdviz.engine.analysis.gradient_programs import gradient_programs
+from gdviz.engine.analysis.gradient_programs import (
+    USUAL,
+    VARIANTS,
+    Options,
+    gradient_programs,
+)
 from gdviz.engine.language.backends import MATH, NUMPY
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
@@ -18,6 +23,8 @@ def seconds(
     b: float,
     epsilon: float,
     *,
+    names: tuple[str, ...] = USUAL,
+    options: Options = (),
     shortest: float = 2e-3,
     repeats: int = 5,
     cancelled: Callable[[], bool] = bool,
@@ -36,6 +43,9 @@ def seconds(
         The point.
     epsilon : float
         The difference step ε.
+    names, options
+        Which variants, and with what options: as of
+        :func:`~gdviz.engine.analysis.operation_counts.costs`.
     shortest : float, default 2e-3
         Seconds that one measurement takes at least.
     repeats : int, default 5
@@ -55,8 +65,10 @@ def seconds(
     point = dict(zip(formula.parameters, (real(a), real(b)), strict=True)) | dict(arguments)
     measured: dict[str, float] = {}
     rounds: dict[str, tuple[timeit.Timer, int]] = {}
-    for name, program in gradient_programs(formula).items():
-        timer = timeit.Timer(partial(program.compile(backend), *program.arguments(point, epsilon)))
+    for name, program in gradient_programs(formula, names, options).items():
+        some = VARIANTS[name].rows(objective.rows, options)
+        taken = {n: x[:some] if n in formula.data else x for n, x in point.items()}
+        timer = timeit.Timer(partial(program.compile(backend), *program.arguments(taken, epsilon)))
         try:
             calls, measured[name] = _calls(timer, shortest)
             rounds[name] = timer, calls

@@ -3,9 +3,13 @@
 *Evaluations* are counted as the question "it only saves one evaluation" counts them: a component
 of the gradient is one, a value of f is one. At N = 2: analytic 2, forward 3, central 4.
 
+A Jacobian–vector product is one, the slope of f along a direction; a gradient over B of the n rows
+of the data is that part of a gradient.
+
 *Passes* are sweeps over the computation graph: a value is one forward pass, a gradient one
-forward and one backward. A shifted value that reuses part of another is still a pass. A Hessian is
-a gradient, and one forward and one backward pass more for each of its N columns.
+forward and one backward, a Jacobian–vector product one forward and one of the tangents beside it. A
+shifted value that reuses part of another is still a pass. A Hessian is a gradient, and one forward
+and one backward pass more for each of its N columns.
 
 *Operations* are arithmetic by kind, counted on the graph that is computed
 (:mod:`gdviz.engine.analysis.gradient_programs`), in which a subexpression that occurs twice is one
@@ -37,7 +41,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from gdviz.engine.analysis.gradient_programs import VARIANTS, Variant, gradient_programs
+from gdviz.engine.analysis.gradient_programs import (
+    USUAL,
+    VARIANTS,
+    Options,
+    Variant,
+    gradient_programs,
+)
 from gdviz.engine.descent.path import Path
 from gdviz.engine.language.backends import SMALL_POWERS
 from gdviz.engine.language.formula import Formula
@@ -46,8 +56,8 @@ from gdviz.engine.language.operations import BRANCHING, OPERATIONS
 from gdviz.engine.language.parser import PARAMETERS, parse
 from gdviz.engine.language.syntax_tree import Tree
 
-#: How many, by kind.
-Tally = Mapping[str, int]
+#: How many, by kind; a mini-batch takes parts.
+Tally = Mapping[str, float]
 
 #: The ledgers, in the order in which they are shown.
 LEDGERS = ("evaluations", "passes", "operations")
@@ -69,7 +79,7 @@ class Cost:
     evaluations : mapping of str to int
         Kinds "components" (of the gradient) and "values".
     passes : mapping of str to int
-        Kinds "forward" and "backward".
+        Kinds "forward", "backward" and "tangent".
     operations : mapping of str to int
         :data:`KINDS`, and the other kinds that occur in it.
     """
@@ -83,11 +93,11 @@ class Cost:
         tally: Tally = getattr(self, name)
         return tally
 
-    def total(self, ledger: str) -> int:
+    def total(self, ledger: str) -> float:
         """Return the sum over the kinds of one of :data:`LEDGERS`."""
         return sum(self.ledger(ledger).values())
 
-    def times(self, steps: int) -> "Cost":
+    def times(self, steps: float) -> "Cost":
         """Return what as many steps cost."""
         return Cost(
             *({kind: steps * n for kind, n in self.ledger(name).items()} for name in LEDGERS)
@@ -122,11 +132,14 @@ def hessian_cost(formula: Formula, rows: int = 1) -> Cost:
     """
     n = len(PARAMETERS)
     tally = operations(formula.graph, formula.hessian_nodes, rows)
-    return Cost({"components": n * n, "values": 0}, {"forward": 1 + n, "backward": 1 + n}, tally)
+    passes = {"forward": 1 + n, "backward": 1 + n, "tangent": 0}
+    return Cost({"components": n * n, "values": 0}, passes, tally)
 
 
 @lru_cache(maxsize=64)
-def costs(formula: Formula, rows: int = 1) -> Mapping[str, Cost]:
+def costs(
+    formula: Formula, rows: int = 1, names: tuple[str, ...] = USUAL, options: Options = ()
+) -> Mapping[str, Cost]:
     """Return what one step costs, by the name of the variant.
 
     Every operations tally has the same kinds, in the same order.
@@ -137,24 +150,34 @@ def costs(formula: Formula, rows: int = 1) -> Mapping[str, Cost]:
         The formula.
     rows : int, default 1
         The rows of the data, for a formula over data.
+    names : tuple of str, default :data:`~gdviz.engine.analysis.gradient_programs.USUAL`
+        The variants.
+    options : tuple of (str, float)
+        Values of their estimates' options, by name; the defaults for those that are missing.
     """
     counted = {
-        name: operations(program.graph, program.outputs, rows)
-        for name, program in gradient_programs(formula).items()
+        name: operations(program.graph, program.outputs, VARIANTS[name].rows(rows, options))
+        for name, program in gradient_programs(formula, names, options).items()
     }
     rest = sorted({kind for tally in counted.values() for kind in tally}.difference(KINDS))
     return MappingProxyType(
         {
-            name: _cost(VARIANTS[name], {kind: tally[kind] for kind in (*KINDS, *rest)})
+            name: _cost(
+                VARIANTS[name], {kind: tally[kind] for kind in (*KINDS, *rest)}, rows, options
+            )
             for name, tally in counted.items()
         }
     )
 
 
-def _cost(variant: Variant, tally: Tally) -> Cost:
+def _cost(variant: Variant, tally: Tally, rows: int, options: Options) -> Cost:
+    values, tangents = variant.values_with(options), variant.tangents
+    gradients: float = variant.gradients
+    if variant.of_rows:
+        gradients = variant.rows(rows, options) / rows
     return Cost(
-        {"components": len(PARAMETERS) * variant.gradients, "values": variant.values},
-        {"forward": variant.values + variant.gradients, "backward": variant.gradients},
+        {"components": len(PARAMETERS) * gradients + tangents, "values": values},
+        {"forward": values + gradients + tangents, "backward": gradients, "tangent": tangents},
         tally,
     )
 
@@ -227,7 +250,7 @@ def _tally(graph: Graph, nodes: Iterable[int], rows: int) -> Counter[str]:
     return total
 
 
-def _elementary(graph: Graph, node: Node) -> Tally:
+def _elementary(graph: Graph, node: Node) -> Mapping[str, int]:
     """Return the kinds that one node of a graph in elementary operations counts as."""
     operation = node.operation
     if operation in ("number", "name"):
@@ -274,6 +297,32 @@ def step_reaching(path: Path, loss: float) -> int | None:
     return int(reached[0]) if reached.size else None
 
 
+def _taken(row: Variant, path: Path, steps: int | None, rows: int, values: int) -> int:
+    """Return how many gradients were taken.
+
+    Parameters
+    ----------
+    row : Variant
+        How they were taken.
+    path : Path
+        The path.
+    steps : int or None
+        Up to the point after so many updates, or all of them.
+    rows : int
+        Over how many rows of the data each was.
+    values : int
+        How many values each took, and those beside it.
+    """
+    for calls, each in (
+        (path.gradients, row.gradients),
+        (path.tangents, row.tangents),
+        (path.row_gradients, rows if row.of_rows else 0),
+    ):
+        if each:
+            return int(calls[:steps].sum()) // each
+    return int(path.values[:steps].sum()) // values
+
+
 def spent(
     formula: Formula,
     variant: str,
@@ -282,6 +331,7 @@ def spent(
     *,
     beside: int | None = 0,
     rows: int = 1,
+    options: Options = (),
 ) -> Cost:
     """Return what a path's calls cost.
 
@@ -299,22 +349,23 @@ def spent(
         Values that the rule asks for beside each gradient (its ``values_beside``).
     rows : int, default 1
         The rows of the data.
+    options : tuple of (str, float)
+        Values of the estimate's options; the defaults for those that are missing.
 
     Returns
     -------
     Cost
         Its evaluations are those that were counted along the path.
     """
-    values, gradients = int(path.values[:steps].sum()), int(path.gradients[:steps].sum())
-    row = VARIANTS[variant]
-    if row.gradients:
-        taken = gradients // row.gradients
-    elif beside is None:  # a gradient at each point that has one
+    row, values = VARIANTS[variant], int(path.values[:steps].sum())
+    needed = row.values_with(options)
+    is_found_out = beside is None and not (row.gradients or row.tangents or row.of_rows)
+    if is_found_out or row.is_least:  # a gradient at each point that has one
         taken = int((~np.isnan(path.gradient[:steps])).all(axis=1).sum())
     else:
-        taken = values // (row.values + beside)
-    by_variant = costs(formula, rows)
-    searches = by_variant["value"].times(values - taken * row.values)
+        taken = _taken(row, path, steps, row.rows(rows, options), needed + (beside or 0))
+    by_variant = costs(formula, rows, ("value", variant), options)
+    searches = by_variant["value"].times(values - taken * needed)
     total = by_variant[variant].times(taken).plus(searches)
     hessians = int(path.hessians[:steps].sum())
     return total.plus(hessian_cost(formula, rows).times(hessians)) if hessians else total

@@ -3,7 +3,8 @@
 An update that can be made of arrays is made for all starts at once, element by element. Each
 start's path is that of :func:`gdviz.engine.descent.descend.descend` up to the rounding of NumPy's
 functions, and ends where and how that one does. Starts whose path has ended are taken out of the
-arrays. A rule that searches for its steps descends from one start after the other.
+arrays. A rule that searches for its steps, or an estimate that searches for its ε, descends from
+one start after the other. The starts have the same draws, each of them those that it has alone.
 """
 
 import math
@@ -77,7 +78,7 @@ def descend_from_each(
     """
     endpoints = np.empty(a.shape, ENDPOINT)
     with np.errstate(all="ignore"):
-        if not settings.rule.is_elementwise:
+        if not settings.is_elementwise:
             for k, start in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
                 if cancelled():
                     raise Cancelled
@@ -171,17 +172,22 @@ def _last_points(
         if not len(index):
             break
         g_a, g_b = gradient(x, y)
+        before = state
         new_x, new_y, state = step(state, x, y, g_a, g_b, alpha)
+        if settings.estimate.is_random:
+            moved = new_x, new_y, state
+            new_x, new_y, state = _unless_stuck((g_a, g_b), (x, y, before), moved)
         loss = objective.values(new_x, new_y)
         if not _all_go_on(g_a, g_b, new_x, new_y, loss, limits):
             # As in gdviz.engine.descent.loop: the gradient ends a path before the step, the map
             # after it.
             norm = np.broadcast_to(np.hypot(g_a, g_b, dtype=np.float64), x.shape)
             vanished, unusable = norm <= VANISHED, ~(norm < math.inf)
-            before, outside = vanished | unusable, ~_inside(new_x, new_y, limits)
-            ended = before | outside | ~np.isfinite(loss)
+            vanished &= not settings.estimate.is_random
+            unmoved, outside = vanished | unusable, ~_inside(new_x, new_y, limits)
+            ended = unmoved | outside | ~np.isfinite(loss)
             gone, kept = np.flatnonzero(ended), np.flatnonzero(~ended)
-            at, stays = index[gone], before[gone]
+            at, stays = index[gone], unmoved[gone]
             end_a[at] = np.where(stays, x[gone], new_x[gone])
             end_b[at] = np.where(stays, y[gone], new_y[gone])
             steps[at] = done + ~stays
@@ -206,6 +212,28 @@ def _last_points(
     endpoints["low"][index] = box[0] + 1j * box[2]
     endpoints["high"][index] = box[1] + 1j * box[3]
     return endpoints
+
+
+def _unless_stuck(gradient: tuple[Any, Any], before: Any, after: Any) -> Any:
+    """Return what a step leads to, but what was before it where a rule divided by a zero gradient.
+
+    Parameters
+    ----------
+    gradient : (array_like, array_like)
+        The estimate, which may be zero by chance.
+    before, after : tuple
+        The points and the state of the rule, however nested.
+    """
+    g_a, g_b = gradient
+    is_stuck = (g_a == 0.0) & (g_b == 0.0) & np.isnan(after[0] + after[1])
+    return _chosen(is_stuck, before, after) if np.any(is_stuck) else after
+
+
+def _chosen(where: Any, before: Any, after: Any) -> Any:
+    """Return a state, however nested, of two; what is no array is the same for all starts."""
+    if isinstance(after, tuple):
+        return tuple(_chosen(where, *pair) for pair in zip(before, after, strict=True))
+    return np.where(where, before, after) if isinstance(after, np.ndarray) else after
 
 
 def _around(box: tuple[Any, ...], a: Array, b: Array) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from gdviz.engine.descent.loop import trajectory
 from gdviz.engine.descent.outcome_text import SENTENCES
 from gdviz.engine.descent.path import Path, Status, Trajectory
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.objectives.counting import EVALUATIONS, calls_in
+from gdviz.engine.objectives.counting import evaluations_of
 from gdviz.engine.objectives.objective import Objective
 
 
@@ -79,16 +79,16 @@ def _measured(run: Trajectory, objective: Objective, is_exact: bool) -> Path:
     is_exact : bool
         Whether its gradients are ∇f.
     """
-    rows, costs = run.numbers(), run.costs()
+    rows, calls = run.numbers(), run.calls()
     a, b, g_a, g_b = rows
     loss = objective.values(a, b)
     status, count = final_status(run, a, b, loss)
     if count < len(loss):
-        rows, costs, loss = rows[:, :count], costs[:count], loss[:count]
+        rows, calls, loss = rows[:, :count], calls[:, :count], loss[:count]
         a, b, g_a, g_b = rows
     if status is Status.UNDEFINED:  # what was made of a point without f is no gradient
         g_a[-1] = g_b[-1] = np.nan
-        costs[-1] = 0
+        calls[:, -1] = 0
     is_taken = status is not Status.UNDEFINED and len(run.g_a) >= count  # at the last point
 
     gradient = rows[2:]
@@ -111,7 +111,7 @@ def _measured(run: Trajectory, objective: Objective, is_exact: bool) -> Path:
         if not dot.all():  # one pass, where the next line is four
             angle[(cross == 0.0) & (dot == 0.0)] = np.nan
 
-    values, gradients, hessians = calls = calls_in(costs)
+    values, gradients, hessians, tangents, row_gradients = calls
     return Path(
         theta=rows[:2].T,
         loss=loss,
@@ -123,7 +123,9 @@ def _measured(run: Trajectory, objective: Objective, is_exact: bool) -> Path:
         values=values,
         gradients=gradients,
         hessians=hessians,
-        evaluations=EVALUATIONS @ calls,
+        tangents=tangents,
+        row_gradients=row_gradients,
+        evaluations=evaluations_of(calls, objective.rows),
         status=status,
         sentence="",
     )

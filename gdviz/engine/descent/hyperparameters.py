@@ -24,6 +24,8 @@ class Option:
         Whether its order of magnitude is what matters.
     is_switch : bool, default False
         Whether it is 0 or 1, for no and yes.
+    is_whole : bool, default False
+        Whether it is a whole number.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Option:
     about: str
     logarithmic: bool = False
     is_switch: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ class Configurable:
                 allowed = "0 (no) or 1 (yes)"
             elif not option.low <= value <= option.high:  # nan is refused as well
                 allowed = f"between {option.low:g} and {option.high:g}"
+            elif option.is_whole and value % 1:
+                allowed = "a whole number"
             else:
                 continue
             raise ValueError(f"{option.name} of {self._as_owner} must be {allowed}, not {value:g}")

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from gdviz.engine.descent.estimates.gradient_estimates import Gradient, GradientFunction
+from gdviz.engine.descent.estimates.estimate import Gradient, GradientFunction
 from gdviz.engine.descent.path import Status, Trajectory
-from gdviz.engine.descent.rules.rule import NoStepError
+from gdviz.engine.descent.rules.rule import NoStepError, Step
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.objective import Objective
@@ -62,17 +62,21 @@ def descent_loop(
     """
     rule, real = settings.rule, f.real
     path = Trajectory([real(start[0])], [real(start[1])])
-    done = _run_fused(path, f, settings, start, cancelled) if rule.is_plain else 0
+    done = _run_fused(path, f, settings, start, cancelled) if _may_fuse(settings) else 0
     if done == settings.steps:
         return path
     assert rule.update is not None
     # Locals and little else: the window waits for this loop while the start is dragged.
-    gradient = settings.gradient(f)
+    gradient, is_random = settings.gradient(f, done), settings.estimate.is_random
     if rule.takes_gradient:
-        gradient = _remembered(gradient)
+        # Where it draws, it does so anew at a point that was there before.
+        gradient = gradient if is_random else _remembered(gradient)
         state, step = rule.update(f, gradient, **settings.options)
     else:
         state, step = rule.update(f, **settings.options)
+    least = VANISHED
+    if is_random:
+        step, least = _staying(step), -1.0
     all_a, all_b, all_g_a, all_g_b, tallies = path.a, path.b, path.g_a, path.g_b, path.tallies
     a_low, a_high, b_low, b_high = settings.limits(start)
     a, b, tally, safe, infinity = all_a[-1], all_b[-1], f.tally, SAFE, math.inf
@@ -86,7 +90,8 @@ def descent_loop(
         # The square is cheaper than the norm; only where it may mislead is that taken.
         if not safe < g_a * g_a + g_b * g_b < infinity:
             norm = math.hypot(g_a, g_b)
-            if not VANISHED < norm < infinity:
+            # A random estimate vanishes by chance: f is flat along this draw, and not the next.
+            if not least < norm < infinity:
                 tallies.append(tally[0])
                 vanished = norm <= VANISHED
                 path.status = Status.GRADIENT_VANISHED if vanished else Status.NOT_A_NUMBER
@@ -121,6 +126,25 @@ def _remembered(gradient: GradientFunction) -> GradientFunction:
         return last[1]
 
     return remembered
+
+
+def _staying(step: Step) -> Step:
+    """Return a step that leads nowhere where a rule divides by a gradient that is zero."""
+
+    def stay(state: Any, a: Any, b: Any, g_a: Any, g_b: Any, alpha: Any) -> Any:
+        try:
+            moved = step(state, a, b, g_a, g_b, alpha)
+        except ZeroDivisionError:
+            return a, b, state
+        is_stuck = g_a == 0.0 == g_b and math.isnan(moved[0] + moved[1])
+        return (a, b, state) if is_stuck else moved
+
+    return stay
+
+
+def _may_fuse(settings: RunSettings) -> bool:
+    """Tell whether a fused loop may be asked for: its steps are all the same, so none draws."""
+    return settings.rule.is_plain and not settings.estimate.is_random
 
 
 def _run_fused(

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from gdviz.base.format import number, pair
 from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.run_settings import RunSettings, hull
+from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import kink
 from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
@@ -198,10 +200,30 @@ def _not_a_number(path: Path, objective: Objective, settings: RunSettings) -> st
             f"{settings.precision}, so ε = {number(settings.epsilon, 3)} is too small"
         )
     what = f"the gradient is {'not a number' if missing else 'infinite'} at step {path.updates}"
+    if settings.estimate.is_random and (where := _drawn_outside(path, objective, settings)):
+        return f"{what}: f has no value at {where}, which was drawn"
     minimum = _minimum_at_kink(path, objective, STATIONARY)
     if not math.isnan(minimum.real):
         return f"{what}: this is {_kink_minimum(minimum)}"
     return f"{what}: f is undefined, infinite, or has a kink, at or near {_at(path)}"
+
+
+def _drawn_outside(path: Path, objective: Objective, settings: RunSettings) -> str:
+    """Return the first point of the last draw at which f is not finite; empty if there is none."""
+    counted, found = CountedObjective(objective, settings.precision), list[complex]()
+    value = counted.value
+
+    def asked(a: Any, b: Any) -> Any:
+        result = value(a, b)
+        if not math.isfinite(result):
+            found.append(complex(a, b))
+        return result
+
+    counted.value = asked
+    if not settings.draws_by_step:
+        return ""
+    settings.gradient(counted, path.updates)(*map(counted.real, path.theta[-1].tolist()))
+    return _point(found[0]) if found else ""
 
 
 def _undefined(path: Path, objective: Objective, *_: object) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.types import Array
+from gdviz.engine.objectives.counting import FIRST_BITS, calls_in
 
 
 class Status(Enum):
@@ -69,14 +70,29 @@ class Trajectory:
         )  # fmt: skip
         return rows
 
-    def costs(self) -> NDArray[np.int64]:
-        """Return what the gradient at each point added to the tally; 0 where none was taken."""
+    def calls(self) -> NDArray[np.int64]:
+        """Return the calls that the gradient at each point took; 0 where none was taken.
+
+        Returns
+        -------
+        ndarray, shape (5, n)
+            By kind, as :func:`~gdviz.engine.objectives.counting.calls_in` has them.
+        """
+        if self.tallies[-1] < 1 << FIRST_BITS:  # of few kinds, as those of most methods are
+            return calls_in(self._costs(self.tallies, self.equal_cost))
+        mask = (1 << FIRST_BITS) - 1
+        above = [tally >> FIRST_BITS for tally in self.tallies]
+        low = [tally & mask for tally in self.tallies]
+        return calls_in(self._costs(low, self.equal_cost), self._costs(above, 0))
+
+    def _costs(self, told: list[int], equal_cost: int) -> NDArray[np.int64]:
+        """Return by how much tallies rose with the gradient at each point."""
         costs = np.zeros(len(self.a), np.int64)
-        equal, told = len(self.g_a) + 1 - len(self.tallies), len(self.tallies)
-        costs[:equal] = self.equal_cost
-        if told > 1:
-            tallies = np.empty(told, np.int64)
-            pack_into(f"{told}q", tallies.data, 0, *self.tallies)
+        equal = len(self.g_a) + 1 - len(told)
+        costs[:equal] = equal_cost
+        if len(told) > 1:
+            tallies = np.empty(len(told), np.int64)
+            pack_into(f"{len(told)}q", tallies.data, 0, *told)
             np.subtract(tallies[1:], tallies[:-1], out=costs[equal : len(self.g_a)])
         return costs
 
@@ -104,8 +120,12 @@ class Path:
         The angle between ĝ and ∇f in degrees; nan where one of them is zero.
     values, gradients, hessians : ndarray of int, shape (n,)
         Calls that the gradient at each point cost.
-    evaluations : ndarray of int, shape (n,)
-        The same as evaluations: a value 1, a gradient N = 2, a Hessian N² = 4.
+    tangents, row_gradients : ndarray of int, shape (n,)
+        The same of products of the Jacobian with a vector, and of rows of the data whose gradient
+        was taken.
+    evaluations : ndarray of int or float, shape (n,)
+        The same as evaluations: a value 1, a gradient N = 2, a Hessian N² = 4, a product 1, and a
+        row of n a part of 2/n.
     status : Status
         How it ended.
     sentence : str
@@ -122,7 +142,9 @@ class Path:
     values: NDArray[np.int64]
     gradients: NDArray[np.int64]
     hessians: NDArray[np.int64]
-    evaluations: NDArray[np.int64]
+    tangents: NDArray[np.int64]
+    row_gradients: NDArray[np.int64]
+    evaluations: NDArray[Any]
     status: Status
     sentence: str
 

@@ -9,7 +9,8 @@ from typing import Any
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
-from gdviz.engine.descent.estimates.gradient_estimates import Estimate, GradientFunction
+from gdviz.engine.descent.estimates.draws import Draws
+from gdviz.engine.descent.estimates.estimate import Estimate, GradientFunction
 from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.schedules import SCHEDULES, Schedule
 from gdviz.engine.objectives.counting import CountedObjective
@@ -54,6 +55,10 @@ class RunSettings:
         The arithmetic of the method. Losses and exact gradients are float64 in either.
     representable_step : bool, default False
         Divide a difference by the step that was really taken, (x + ε) − x.
+    estimate_options : mapping of str to float
+        Values of the estimate's options; the defaults for those that are missing.
+    seed, sample : int, default 0
+        What a random estimate draws by: see :mod:`gdviz.engine.descent.estimates.draws`.
 
     Raises
     ------
@@ -73,15 +78,42 @@ class RunSettings:
     schedule_options: Mapping[str, float] = field(default_factory=dict, hash=False)
     precision: Precision = "float64"
     representable_step: bool = False
+    estimate_options: Mapping[str, float] = field(default_factory=dict, hash=False)
+    seed: int = 0
+    sample: int = 0
 
     def __post_init__(self) -> None:
         complete = object.__setattr__
+        of_estimate = self.estimate.option_values(self.estimate_options)
+        complete(self, "estimate_options", of_estimate)
         complete(self, "options", self.rule.option_values(self.options))
         complete(self, "schedule_options", self.schedule.option_values(self.schedule_options))
 
-    def gradient(self, f: CountedObjective) -> GradientFunction:
-        """Return the estimate as a function of the point alone, ``(a, b) -> (ĝ_a, ĝ_b)``."""
-        return self.estimate.bind(f, f.real(self.epsilon), self.representable_step)
+    def gradient(self, f: CountedObjective, first: int = 0) -> GradientFunction:
+        """Return the estimate as a function of the point alone, ``(a, b) -> (ĝ_a, ĝ_b)``.
+
+        Parameters
+        ----------
+        f : CountedObjective
+            What is minimised, and counts.
+        first : int, default 0
+            The step whose draw the first call takes; each call takes the next one's. A rule that
+            takes several gradients a step takes as many draws.
+        """
+        draws = [Draws(self.seed, self.sample, first)] if self.estimate.is_random else []
+        return self.estimate.bind(
+            f, f.real(self.epsilon), self.representable_step, *draws, **self.estimate_options
+        )
+
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether many starts can be run at once, as arrays."""
+        return self.rule.is_elementwise and self.estimate.is_elementwise
+
+    @property
+    def draws_by_step(self) -> bool:
+        """Whether a step takes one gradient, so that its draw is the step's."""
+        return self.rule.update is not None and not self.rule.takes_gradient
 
     def limits(self, start: tuple[float, float]) -> Range:
         """Return what a path may not leave; see :func:`widened`."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from gdviz.engine.language.autodiff import differentiate
+from gdviz.engine.language.autodiff import differentiate, tangent
 from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate, generate_counted
 from gdviz.engine.language.graph import Graph, lower
@@ -26,6 +26,8 @@ __all__ = ["Formula", "FormulaError"]
 Function = Callable[..., Any]
 #: Curves of kinks from which on roots add no more: it takes second derivatives of what is in them.
 _MANY = 12
+#: Names that no formula can hold: a direction's two parts, and by how much sums are scaled.
+DIRECTION, SCALE = ("#0", "#1"), "#scale"
 Quantity = Literal["value", "gradient", "hessian", "kinks", "creases"]
 
 
@@ -71,6 +73,7 @@ class Formula:
         rows = ROWS not in own and any(name.name == ROWS for name in leaves(tree, Name))
         self.over_data = bool(self.data) or rows
         self._functions: dict[tuple[Quantity, Backend, bool], Function] = {}
+        self._others: dict[tuple[str, Backend], Function] = {}
 
     @classmethod
     def parse(
@@ -168,6 +171,58 @@ class Formula:
             if graph[zero].operation != "number":
                 found[zero] = None
         return list(found)
+
+    @cached_property
+    def tangent_node(self) -> int:
+        """The node of the slope of f along the direction :data:`DIRECTION`."""
+        parts = zip(self.parameters, DIRECTION, strict=True)
+        direction = {self.graph.name(name): self.graph.name(part) for name, part in parts}
+        return tangent(self.graph, self.output, direction)
+
+    @cached_property
+    def batch(self) -> tuple[Graph, list[int]]:
+        """The nodes of ∂f/∂a and ∂f/∂b, where f's sums are :data:`SCALE` times as large.
+
+        They are in a graph of their own: over some rows of the data, f with its sums made as large
+        as those over all of them.
+        """
+        graph, done = Graph(), dict[int, int]()
+        for index in self.graph.reachable([self.output]):
+            operation, arguments, value, name, varies = self.graph[index]
+            operands = [done[argument] for argument in arguments]
+            if operation == "number":
+                done[index] = graph.number(value)
+            elif operation == "name":
+                done[index] = graph.name(name, varies=varies)
+            elif operation == "sum":
+                done[index] = graph.apply("mul", graph.sum(*operands), graph.name(SCALE))
+            else:
+                done[index] = graph.apply(operation, *operands)
+        return graph, differentiate(graph, done[self.output], self.parameters)
+
+    def compiled_tangent(self, backend: Backend) -> Function:
+        """Return the slope of f along a direction as a function, compiled once.
+
+        It is called as ``f(a, b, *arguments, u_a, u_b)``; after the slope come the values of
+        :attr:`crease_nodes`, if there are any.
+        """
+        names = (*self.parameters, *self.arguments, *DIRECTION)
+        nodes = [self.tangent_node, *self.crease_nodes]
+        return self._kept(("tangent", backend), lambda: generate(self.graph, nodes, names, backend))
+
+    def compiled_batch(self, backend: Backend) -> Function:
+        """Return the gradient over some rows of the data as a function, compiled once.
+
+        It is called as ``f(a, b, *arguments, scale)``, with some rows of the columns, but the
+        number of all rows.
+        """
+        names = (*self.parameters, *self.arguments, SCALE)
+        return self._kept(("batch", backend), lambda: generate(*self.batch, names, backend))
+
+    def _kept(self, key: tuple[str, Backend], make: Callable[[], Function]) -> Function:
+        if key not in self._others:
+            self._others[key] = make()
+        return self._others[key]
 
     def compiled(self, quantity: Quantity, backend: Backend, *, counted: bool = False) -> Function:
         """Return the value, the gradient or the Hessian as a function, compiled once.

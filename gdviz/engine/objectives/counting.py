@@ -11,19 +11,47 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.base.types import Precision
 from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
 
-#: What a value, a gradient and a Hessian cost in evaluations, at N = 2.
-EVALUATIONS = np.array([1, 2, 4])
-
-#: What a call adds to a tally: one integer counts the three kinds, 21 bits each, so that reading
-#: all of them is a single append in the loop that the window waits for.
-VALUE, GRADIENT, HESSIAN = 1, 1 << 21, 1 << 42
+#: What a call adds to a tally: one integer counts all kinds, so that reading them is a single
+#: append in the loop that the window waits for. A value, a gradient and a Hessian have 21 bits
+#: each. A product of the Jacobian with a vector comes above the 63 that an integer of NumPy has,
+#: and a row of the data whose gradient is taken above that.
+VALUE, GRADIENT, HESSIAN, TANGENT, ROW = 1, 1 << 21, 1 << 42, 1 << 63, 1 << 84
 _SHIFTS, _MASK = np.array([[0], [21], [42]]), np.array(GRADIENT - 1)
+#: The bits of a tally that are in its first integer of NumPy, and those that are in its second.
+FIRST_BITS = 63
 
 
-def calls_in(tallies: ArrayLike) -> NDArray[np.int64]:
-    """Return the values, gradients and Hessians that n tallies stand for, shape (3, n)."""
-    calls: NDArray[np.int64] = np.asarray(tallies, np.int64) >> _SHIFTS & _MASK
-    return calls
+def calls_in(tallies: ArrayLike, above: ArrayLike = 0) -> NDArray[np.int64]:
+    """Return the calls that n tallies stand for, shape (5, n): :data:`VALUE` and so on.
+
+    Parameters
+    ----------
+    tallies : array_like of int, shape (n,)
+        Their lower 63 bits.
+    above : array_like of int, shape (n,) or (), default 0
+        The bits above.
+    """
+    low, high = np.broadcast_arrays(np.asarray(tallies, np.int64), np.asarray(above, np.int64))
+    calls: NDArray[np.int64] = low >> _SHIFTS & _MASK
+    return np.vstack([calls, high & _MASK, high >> 21])
+
+
+def evaluations_of(calls: NDArray[np.int64], rows: int) -> NDArray[Any]:
+    """Return what calls cost in evaluations at N = 2, shape (n,).
+
+    A value is 1, a gradient N, a Hessian N², a product with the Jacobian 1, as it is one slope; and
+    the gradient of some rows of the data is that part of N.
+
+    Parameters
+    ----------
+    calls : ndarray of int, shape (5, n)
+        As :func:`calls_in` returns them.
+    rows : int
+        The rows of the data.
+    """
+    values, gradients, hessians, tangents, of_rows = calls
+    whole: NDArray[np.int64] = values + 2 * gradients + 4 * hessians + tangents
+    return whole + 2 * of_rows / rows if of_rows.any() else whole
 
 
 #: What a method cannot do where one of these is not known.
@@ -32,6 +60,8 @@ _CONSEQUENCES: Mapping[Quantity, str] = MappingProxyType(
         "gradient": "so only differences can be taken",
         "hessian": "which Newton's method needs",
         "complex value": "so no complex step can be taken",
+        "tangent": "so no tangents can be carried through it",
+        "batch gradient": "of which a mini-batch takes some rows",
     }
 )
 
@@ -57,6 +87,8 @@ class CountedObjective:
         The calls so far; see :func:`calls_in`.
     real : type
         The type of a number of this precision.
+    rows : int
+        The rows of the data that f is made of; 1 where there is none.
     parameters : (str, str)
         What the two parameters are called.
     """
@@ -67,6 +99,7 @@ class CountedObjective:
         self._arithmetic = Arithmetic(precision, arrays)
         self.real = self._arithmetic.real
         self.parameters = objective.parameters
+        self.rows = objective.rows
 
     # Attributes rather than methods: a descent calls the objective's own function.
 
@@ -90,6 +123,16 @@ class CountedObjective:
         """``(a, b) -> f(a, b)`` where one coordinate is complex; it counts as a value."""
         return self._counted("complex value", VALUE)
 
+    @cached_property
+    def tangent(self) -> Callable[[Any, Any, Any, Any], Any]:
+        """``(a, b, u_a, u_b) -> ∇f·u``, a Jacobian–vector product by one pass forward."""
+        return self._counted("tangent", TANGENT)
+
+    @cached_property
+    def batch_gradient(self) -> Callable[[Any, Any, Any], tuple[Any, Any]]:
+        """``(a, b, rows) -> (∂f/∂a, ∂f/∂b)`` over some rows of the data; each row is counted."""
+        return self._counted("batch gradient", ROW)
+
     def gradient_of(self, parts: tuple[Objective, Objective]) -> Callable[[Any, Any], Any]:
         """Return ``(a, b) -> (first, second)``, two other functions that pass for the gradient.
 
@@ -104,7 +147,7 @@ class CountedObjective:
         on_floats = self._arithmetic.on_floats
         return self._objective.fused_descent_loop(bind, representable) if on_floats else None
 
-    def _counted(self, quantity: Quantity, kind: int) -> Callable[[Any, Any], Any]:
+    def _counted(self, quantity: Quantity, kind: int) -> Callable[..., Any]:
         if why := self._objective.missing(quantity):
             raise ValueError(f"{why}, {_CONSEQUENCES[quantity]}")
         return self._objective.counted(quantity, self._arithmetic, self.tally, kind)
@@ -112,10 +155,15 @@ class CountedObjective:
     @property
     def calls(self) -> tuple[int, int, int]:
         """Values, gradients and Hessians so far."""
-        values, gradients, hessians = calls_in(self.tally)[:, 0].tolist()
+        values, gradients, hessians, *_ = self._calls()[:, 0].tolist()
         return values, gradients, hessians
 
     @property
-    def evaluations(self) -> int:
-        """Evaluations so far: a value is one, a gradient N = 2, a Hessian N² = 4."""
-        return int(self.calls @ EVALUATIONS)
+    def evaluations(self) -> float:
+        """Evaluations so far: see :func:`evaluations_of`."""
+        spent: float = evaluations_of(self._calls(), self.rows).item()
+        return spent
+
+    def _calls(self) -> NDArray[np.int64]:
+        (tally,) = self.tally
+        return calls_in([tally & (1 << FIRST_BITS) - 1], [tally >> FIRST_BITS])

@@ -25,6 +25,7 @@ from gdviz.engine.language.formula import Quantity as FormulaQuantity
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
+from gdviz.engine.objectives.formula_slopes import counted_batch_gradient, counted_tangent
 from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
 from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
 from gdviz.engine.objectives.one_sided_derivatives import NEAR, NOISE, one_sided
@@ -197,14 +198,26 @@ class FormulaObjective(Objective):
 
     # -- as a method sees it
 
+    @property
+    def no_tangent(self) -> str:
+        """Nothing: each operation of a formula carries one."""
+        return ""
+
+    @property
+    def no_batch(self) -> str:
+        """That there is no data, if so."""
+        return "" if self.data else "there is no data"
+
     def counted(
         self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
-    ) -> Callable[[Any, Any], Any]:
+    ) -> Callable[..., Any]:
         """Return the generated function, with the rest of its arguments as defaults.
 
         ``functools.partial`` would do, at the price of a twentieth of a step of descent. Python's
         floats raise where IEEE 754 gives inf or nan: that rare call is repeated on NumPy.
         """
+        if quantity in ("tangent", "batch gradient"):
+            return self._counted_slope(quantity, arithmetic, tally, kind)
         backend = self._backend(quantity, arithmetic)
         of_formula = _without_complex(quantity)
         has_creases = quantity == "gradient" and not self.is_smooth
@@ -223,6 +236,23 @@ class FormulaObjective(Objective):
         bound = FunctionType(code, namespace, function.__name__, defaults)
         call = bound if self.data is None else _by_rows(bound, arithmetic)
         return self._beside_creases(call, arithmetic) if of_formula == "creases" else call
+
+    def _counted_slope(
+        self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
+    ) -> Callable[..., Any]:
+        """Return what takes more than a point."""
+
+        def count(times: int) -> None:
+            tally[0] += times * kind
+
+        is_float = arithmetic.on_floats and self.data is None
+        arguments = self.arguments(float if is_float else arithmetic.ieee)
+        if quantity == "tangent":
+            gradient = self.counted("gradient", arithmetic, [0], 0)
+            return counted_tangent(self.formula, arguments, arithmetic, gradient, count)
+        assert self.data is not None
+        constants = arguments[: len(self.constants)]
+        return counted_batch_gradient(self.formula, self.data.arrays, constants, arithmetic, count)
 
     def _gradient_taken(self, a: float, b: float) -> tuple[float, float]:
         """Return what a method takes for the gradient at a point."""
@@ -287,7 +317,13 @@ class FormulaObjective(Objective):
 
 
 def _without_complex(quantity: Quantity) -> FormulaQuantity:
-    return "value" if quantity == "complex value" else quantity
+    """Return what of the formula a quantity takes, or the nearest to it."""
+    match quantity:
+        case "complex value":
+            return "value"
+        case "tangent" | "batch gradient":
+            return "gradient"
+    return quantity
 
 
 def _over_rows(result: Any) -> Any:

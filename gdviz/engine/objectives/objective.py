@@ -13,10 +13,11 @@ from gdviz.base.types import Array, Precision
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.array_function import ArrayFunction
 
-#: f, its gradient, its Hessian, or f where one coordinate is complex.
-Quantity = Literal["value", "gradient", "hessian", "complex value"]
+#: f, its gradient, its Hessian, f where one coordinate is complex, the slope of f along a
+#: direction, or its gradient over some rows of the data.
+Quantity = Literal["value", "gradient", "hessian", "complex value", "tangent", "batch gradient"]
 #: How many numbers that is at a point, at N = 2.
-_NUMBERS: Mapping[Quantity, int] = MappingProxyType(
+_NUMBERS: Mapping[str, int] = MappingProxyType(
     {"value": 1, "gradient": 2, "hessian": 3, "complex value": 1}
 )
 
@@ -169,6 +170,16 @@ class Objective(ABC):
         """Why f is not known at complex numbers, in a sentence; empty where it is."""
         return ""
 
+    @property
+    def no_tangent(self) -> str:
+        """Why no tangents can be carried through f, in a sentence; empty where they can."""
+        return "a table of losses has no operations"
+
+    @property
+    def no_batch(self) -> str:
+        """Why f cannot be had over some rows of its data, in a sentence; empty where it can."""
+        return "there is no data"
+
     def missing(self, quantity: Quantity) -> str:
         """Say why a quantity is not known, in a sentence; empty where it is."""
         match quantity:
@@ -178,6 +189,10 @@ class Objective(ABC):
                 return self.no_hessian
             case "complex value":
                 return self.no_complex_value
+            case "tangent":
+                return self.no_tangent
+            case "batch gradient":
+                return self.no_batch
         return ""
 
     @abstractmethod
@@ -210,13 +225,15 @@ class Objective(ABC):
     @abstractmethod
     def counted(
         self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
-    ) -> Callable[[Any, Any], Any]:
-        """Return a function of (a, b) that adds `kind` to ``tally[0]`` with each call.
+    ) -> Callable[..., Any]:
+        """Return a function of (a, b, …) that adds `kind` to ``tally[0]`` with each call.
 
         Parameters
         ----------
-        quantity : {"value", "gradient", "hessian", "complex value"}
-            What it returns: a number, or a tuple of them.
+        quantity : {"value", "gradient", "hessian", "complex value", "tangent", "batch gradient"}
+            What it returns: a number, or a tuple of them. That for a tangent takes a direction
+            (u_a, u_b) beside the point, and that for the gradient over some rows takes an array of
+            their numbers, each of which adds `kind`.
         arithmetic : Arithmetic
             The numbers that it takes and returns.
         tally : list of one int
@@ -293,6 +310,11 @@ class BlackBox(Objective):
         """That f takes real numbers only: others were never promised."""
         return f"{self.name} only takes real numbers"
 
+    @property
+    def no_tangent(self) -> str:
+        """That its operations are not seen, which tangents would be carried through."""
+        return f"of {self.name} only the results are visible here"
+
     def effort(self, _quantity: Quantity) -> float:
         """Return infinity: nobody knows how long somebody's code takes."""
         return np.inf
@@ -330,7 +352,8 @@ class BlackBox(Objective):
         shape = _NUMBERS[quantity], *np.broadcast_shapes(np.shape(a), np.shape(b))
         if quantity == "complex value":
             real = np.complex64 if real is np.float32 else np.complex128
-        if not self.missing(quantity):
+        is_known = quantity not in ("tangent", "batch gradient")
+        if is_known and not self.missing(quantity):
             points = np.broadcast_arrays(np.asarray(a, real), np.asarray(b, real))
             return self.evaluate(quantity, *(x.ravel() for x in points)).reshape(shape)
         return np.full(shape, np.nan, real)

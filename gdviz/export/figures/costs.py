@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from matplotlib.axes import Axes
 
-from gdviz.engine.analysis.gradient_programs import VARIANTS
+from gdviz.base.format import amount
+from gdviz.engine.analysis.gradient_programs import USUAL, VARIANTS, Options
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, LEDGERS, Cost, costs, reusable
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.export.sheet import Sheet, add_legend_above, frame_panel
@@ -16,7 +17,13 @@ _KINDS = len(PATH_COLORS) - 5
 _REST = "#8a939c"
 
 
-def draw_costs(sheet: Sheet, objective: FormulaObjective, text: str) -> None:
+def draw_costs(
+    sheet: Sheet,
+    objective: FormulaObjective,
+    text: str,
+    names: tuple[str, ...] = USUAL,
+    options: Options = (),
+) -> None:
     """Draw the ledgers of one step.
 
     Parameters
@@ -27,8 +34,11 @@ def draw_costs(sheet: Sheet, objective: FormulaObjective, text: str) -> None:
         The function.
     text : str
         Its formula, for the caption.
+    names, options
+        Which variants, and with what options: as of
+        :func:`~gdviz.engine.analysis.operation_counts.costs`.
     """
-    by_variant = costs(objective.formula, objective.rows)
+    by_variant = costs(objective.formula, objective.rows, names, options)
     wide = sheet.aspect > 1.0
     if wide:
         panels = sheet.figure.subplots(1, len(LEDGERS), sharey=True, width_ratios=(1, 1, 2))
@@ -59,7 +69,7 @@ def _draw_ledger(axes: Axes, ledger: str, by_variant: Mapping[str, Cost], scale:
     totals = [cost.total(ledger) for cost in by_variant.values()]
     longest = max(*totals, 1)
     room = 0.03 * longest  # a digit's
-    ends = [0] * len(tallies)
+    ends = [0.0] * len(tallies)
     for kind in kinds:
         named = kind in common
         widths = [tally[kind] for tally in tallies]
@@ -70,14 +80,14 @@ def _draw_ledger(axes: Axes, ledger: str, by_variant: Mapping[str, Cost], scale:
         )  # fmt: skip
         # A number where there is room for it, and where it is not the bar's own.
         inside = [
-            f"{width:,}" if room * len(f"{width:,}") < width < total else ""
+            amount(width) if room * len(amount(width)) < width < total else ""
             for width, total in zip(widths, totals, strict=True)
         ]
         axes.bar_label(bars, inside, label_type="center", color=DARK, fontsize="small")
         ends = [end + width for end, width in zip(ends, widths, strict=True)]
     for row, total in enumerate(totals):
         axes.annotate(
-            f"{total:,}",
+            amount(total),
             (total, row),
             xytext=(3 * scale, 0),
             textcoords="offset points",

@@ -1,9 +1,13 @@
 """How descent goes: learning rate and its schedule, finite-difference step, start, precision."""
 
+import secrets
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGroupBox, QWidget
 
 from gdviz.base.types import Precision
+from gdviz.engine.descent.estimates.draws import LARGEST_SEED
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.validation import BOUNDS, ExperimentError
@@ -35,6 +39,8 @@ _IN_FLOAT32 = (
     "In float32, differences lose half their digits sooner; the losses and the ∇f to compare with "
     "stay float64."
 )
+#: How many seeds there are to draw from: numbers that are easily read and typed.
+_SEEDS = 10**6
 
 
 class DescentBox(QGroupBox):
@@ -77,14 +83,23 @@ class DescentBox(QGroupBox):
         self._representable = check("(x+ε)−x", tip, self._choose_representable, self)
         tip = "Back to the surface's own start, α, ε and constants (Ctrl+R)"
         reset = button("Reset", tip, self.reset_asked, self)
+        self._seed = NumberField("seed", minimum=0, maximum=LARGEST_SEED, integer=True, parent=self)
+        self._seed.setToolTip("What random estimates draw by: the same seed gives the same paths")
+        self._seed.value_edited.connect(self._choose_seed)
+        tip = "Draw again: another seed, chosen at random"
+        new = button("New seed", tip, self._draw_seed, self)
+        self._drawing = QWidget(self)
+        row(label("seed", wraps=False, parent=self), (self._seed, 1), new,
+            inside=self._drawing, spacing=8)  # fmt: skip
         self._errors = FieldErrors(self)
         sliders = (slider.field for slider in self._sliders.values())
-        self._errors.watch([*sliders, *self._schedule.fields, *self._start])
+        self._errors.watch([*sliders, *self._schedule.fields, *self._start, self._seed])
         alpha, *others = self._sliders.values()
         column(
             column(alpha, self.stability_bound, spacing=0), *others, self._schedule,
             row(start, *((field, 1) for field in self._start), spacing=8),
-            row(self._precision, (self._representable, 1), reset, spacing=8), self._errors,
+            row(self._precision, (self._representable, 1), reset, spacing=8), self._drawing,
+            self._errors,
             inside=self, margins=(10, 8, 10, 10), spacing=6,
         )  # fmt: skip
         self.show_experiment(experiment)
@@ -111,6 +126,8 @@ class DescentBox(QGroupBox):
             self._name_precisions(experiment)
         self._precision.setCurrentIndex(_PRECISIONS.index(experiment.precision))
         self._representable.setChecked(experiment.representable_step)
+        self._seed.set_value(experiment.seed)
+        self._drawing.setVisible(any(ESTIMATES[m.estimate].is_random for m in experiment.methods))
         self._errors.refresh()  # a refusal of something else is over
 
     def show_scene(self, scene: Scene) -> None:
@@ -146,6 +163,12 @@ class DescentBox(QGroupBox):
 
     def _choose_precision(self, index: int) -> None:
         self.changed.emit({"precision": _PRECISIONS[index]})
+
+    def _choose_seed(self, value: float) -> None:
+        self.changed.emit({"seed": int(value)})
+
+    def _draw_seed(self) -> None:
+        self.changed.emit({"seed": secrets.randbelow(_SEEDS)})
 
     def _choose_representable(self, checked: bool) -> None:
         self.changed.emit({"representable_step": checked})

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.estimates.estimate import Estimate
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.rules.update_rules import FRAMEWORKS, GROUPS, RULES
 from gdviz.experiment.experiment import Experiment, Method
@@ -104,7 +105,7 @@ class MethodRow(QWidget):
         self._presets = menu.addMenu("Options as in")
         self._presets.triggered.connect(self._choose_preset)
         self._own_action = menu.addAction("Own values")
-        self._own_action.setToolTip("α, ε and the options of the update rule for this method alone")
+        self._own_action.setToolTip("This method's own α, ε, and options of estimate and rule")
         self._own_action.setCheckable(True)
         self._own_action.triggered.connect(self._toggle_own)
         menu.addSeparator()
@@ -133,9 +134,10 @@ class MethodRow(QWidget):
             title = f"{title.removesuffix(' difference')}, {rule_title(method)}"
         self._title.setText(title)
         self._rules[method.rule].setChecked(True)
-        about = f"{estimate.formula}\n{why_not or estimate.about}"
+        about = f"{estimate.formula}\n{why_not or estimate.explanation}"
         self._title.setToolTip(as_tip(f"{method_title(method)}: {about}"))
-        own = method.alpha is not None or method.epsilon is not None or bool(method.options)
+        own = method.alpha is not None or method.epsilon is not None
+        own = own or bool(method.options) or bool(method.estimate_options)
         self._own.setVisible(own)
         self._own_action.setChecked(own)
         if self._own.show_method(experiment, method, force=not own):  # no refused text stays hidden
@@ -154,7 +156,7 @@ class MethodRow(QWidget):
         for name, action in self._estimates.items():
             row, why_not = ESTIMATES[name], why_no_estimate(function, name)
             action.setEnabled(not why_not)
-            action.setToolTip(as_tip(f"{row.formula}\n{why_not or row.about}"))
+            action.setToolTip(as_tip(f"{row.formula}\n{why_not or row.explanation}"))
         for name, action in self._rules.items():
             why_not = function.why_no_rule(name)
             action.setEnabled(not why_not)
@@ -184,7 +186,10 @@ class MethodRow(QWidget):
         self._change(shown=shown)
 
     def _choose_estimate(self, action: QAction) -> None:
-        self._change(estimate=action.data(), shown=True)
+        estimate = ESTIMATES[action.data()]
+        known = {option.name for option in estimate.options}
+        options = {n: x for n, x in self._method.estimate_options.items() if n in known}
+        self._change(estimate=estimate.name, estimate_options=options, shown=True)
 
     def _choose_rule(self, action: QAction) -> None:
         rule = RULES[action.data()]
@@ -198,6 +203,8 @@ class MethodRow(QWidget):
     def _choose_own(self, name: str, value: float) -> None:
         if name in ("alpha", "epsilon"):
             self._change(**{name: value})
+        elif any(option.name == name for option in ESTIMATES[self._method.estimate].options):
+            self._change(estimate_options={**self._method.estimate_options, name: value})
         else:
             self._change(options={**self._method.options, name: value})
 
@@ -207,7 +214,7 @@ class MethodRow(QWidget):
             epsilon = self._experiment.epsilon if has_epsilon else None
             self._change(alpha=self._experiment.alpha, epsilon=epsilon)
         else:
-            self._change(alpha=None, epsilon=None, options={})
+            self._change(alpha=None, epsilon=None, options={}, estimate_options={})
 
     def _choose_color(self) -> None:
         before = QColor(path_color(self._method, self._index))

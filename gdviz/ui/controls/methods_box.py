@@ -4,6 +4,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QGroupBox, QPushButton, QScrollArea, QSizePolicy, QWidget
 
+from gdviz.base.format import amount
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
 from gdviz.experiment.experiment import Experiment, Method
@@ -126,7 +127,8 @@ def _price(path: Path) -> str:
     spent = path.evaluations[: path.gradients_taken]
     if not len(spent):
         return ""
-    return f"{spent[0]}/step" if (spent == spent[0]).all() else f"{spent.sum()} in all"
+    is_same = (spent == spent[0]).all()
+    return f"{amount(spent[0])}/step" if is_same else f"{amount(spent.sum())} in all"
 
 
 class _ScrollArea(QScrollArea):

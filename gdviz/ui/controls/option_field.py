@@ -15,6 +15,7 @@ def option_field(option: Option, parent: QWidget) -> NumberField:
         minimum=option.low,
         maximum=option.high,
         scale="log" if option.logarithmic else "linear",
+        integer=option.is_whole,
         parent=parent,
     )
     field.setObjectName(option.name)

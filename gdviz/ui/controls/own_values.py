@@ -68,7 +68,8 @@ class OwnValues(QWidget):
             Whether the fields are others than before.
         """
         rule = RULES[method.rule]
-        options = (*_common(method), *rule.options)
+        estimate = ESTIMATES[method.estimate]
+        options = (*_common(method), *estimate.options, *rule.options)
         are_others = options != self._options
         if are_others:
             self._options = options
@@ -76,6 +77,7 @@ class OwnValues(QWidget):
         values = {
             "alpha": experiment.alpha_of(method),
             "epsilon": experiment.epsilon_of(method),
+            **estimate.option_values(method.estimate_options),
             **rule.option_values(chosen_options(experiment, method)),
         }
         for name, field in self.fields.items():

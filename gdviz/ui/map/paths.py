@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 
-from gdviz.base.format import number, pair
+from gdviz.base.format import amount, number, pair
 from gdviz.scene.captions import method_title, point_name
 from gdviz.scene.gradient_text import gradient_text
 from gdviz.scene.palette import path_color
@@ -202,8 +202,8 @@ def point_html(scene: Scene, run: Run, step: int) -> str:
     else:
         rows += [("∇f", slope)] if is_known else []
         rows.append(("ĝ", "none taken at the last point"))
-    spent = int(path.evaluations[step])
-    rows.append(("evaluations", f"{spent} here, {int(path.evaluations[: step + 1].sum())} so far"))
+    so_far = path.evaluations[: step + 1]
+    rows.append(("evaluations", f"{amount(so_far[-1])} here, {amount(so_far.sum())} so far"))
     cells = "".join(
         f"<tr><td style='padding-right:10px'>{name}</td><td>{value}</td></tr>"
         for name, value in rows

@@ -276,7 +276,9 @@ def is_ground_of(scene: Scene, experiment: Experiment) -> bool:
     )
 
 
+#: About how many calls a gradient takes.
 _CALLS = {name: 4 if estimate.uses_epsilon else 2 for name, estimate in ESTIMATES.items()}
+_CALLS |= {"richardson": 8, "adaptive": 40, "evolution": 10}
 
 
 def _build(

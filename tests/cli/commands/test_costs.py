@@ -46,7 +46,7 @@ def test_json(capfd: pytest.CaptureFixture[str]) -> None:
             kinds = made[ledger][variant]
             assert kinds.pop("total") == total == sum(kinds.values())
     assert made["evaluations"]["analytic"] == {"components": 2, "values": 0}
-    assert made["passes"]["analytic"] == {"forward": 1, "backward": 1}
+    assert made["passes"]["analytic"] == {"forward": 1, "backward": 1, "tangent": 0}
     assert made["operations"]["analytic"] == {
         "add": 1, "sub": 1, "mul": 5, "div": 1, "neg": 1, "exp": 1, "log": 0, "pow": 0
     }  # fmt: skip

@@ -1,10 +1,11 @@
-"""The list of update rules and schedules."""
+"""The list of estimates, update rules and schedules."""
 
 import json
 
 import pytest
 
 from gdviz.cli.main import main
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 
@@ -18,6 +19,7 @@ SEVERAL = (
 def test_rules_as_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--json"]) == 0
     found = json.loads(capfd.readouterr().out)
+    assert [row["name"] for row in found["estimates"]] == list(ESTIMATES)
     assert [row["name"] for row in found["rules"]] == list(RULES)
     assert [row["name"] for row in found["schedules"]] == list(SCHEDULES)
     rows = {row["name"]: row for row in (*found["rules"], *found["schedules"])}
@@ -30,7 +32,7 @@ def test_rules_as_json(capfd: pytest.CaptureFixture[str]) -> None:
 def test_rules_to_read(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     blocks = capfd.readouterr().out.split("\n\n")
-    assert [block.split("\n", 1)[0] for block in blocks] == [*RULES, *SCHEDULES]
+    assert [block.split("\n", 1)[0] for block in blocks] == [*ESTIMATES, *RULES, *SCHEDULES]
     (adagrad,) = (block for block in blocks if block.startswith("adagrad\n"))
     assert "    PyTorch's, from s = 0. Keras and Optax begin at s = 0.1" in adagrad
     assert "    delta = 1e-10: δ. Added to the root" in adagrad

@@ -236,7 +236,9 @@ def test_one_minimum_is_not_split_however_ill_conditioned() -> None:
 
 
 @pytest.mark.sampled(3)
-@pytest.mark.parametrize("estimate", [name for name in ESTIMATES if name != "yours"])
+@pytest.mark.parametrize(
+    "estimate", ["analytic", "forward", "backward", "central", "complex-step", "mistaken", "spsa"]
+)
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 def test_the_sigmoid_unit_has_no_minimum(estimate: str, precision: str) -> None:
     """C5, on the home map and where σ underflows."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.gradient_programs import VARIANTS, gradient_programs
+from gdviz.engine.analysis.gradient_programs import USUAL, VARIANTS, gradient_programs
 from gdviz.engine.analysis.operation_counts import (
     KINDS,
     LEDGERS,
@@ -21,8 +21,10 @@ from gdviz.engine.analysis.operation_counts import (
     spent,
     step_reaching,
 )
+from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula
@@ -62,9 +64,7 @@ def table(formula: Formula, *kinds: str) -> list[list[int]]:
 
 def test_evaluations_as_the_question_counts_them() -> None:
     by_variant = costs(surface_formula("sigmoid-unit"))
-    assert list(by_variant) == list(VARIANTS) == [
-        "value", "analytic", "forward", "forward-reused", "central", "central-reused"
-    ]  # fmt: skip
+    assert tuple(by_variant) == USUAL
     assert [cost.total("evaluations") for cost in by_variant.values()] == [1, 2, 3, 3, 4, 4]
     assert [cost.total("passes") for cost in by_variant.values()] == [1, 2, 3, 3, 4, 4]
     assert nonzero(by_variant["analytic"].evaluations) == {"components": 2}
@@ -73,14 +73,52 @@ def test_evaluations_as_the_question_counts_them() -> None:
     assert nonzero(by_variant["central"].passes) == {"forward": 4}
 
 
-@pytest.mark.parametrize("name", ["analytic", "forward", "central"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "analytic", "forward", "central", "richardson", "adaptive", "forward-mode",
+        "forward-gradient", "spsa", "gaussian", "evolution", "random-coordinate",
+    ],
+)  # fmt: skip
 def test_evaluations_are_those_that_the_wrapper_counts(name: str) -> None:
-    counted = CountedObjective(FormulaObjective.from_text("a^2 + b^2"), "float64")
+    counted = CountedObjective(FormulaObjective.from_text("exp(a) + exp(b)"), "float64")
     ESTIMATES[name].bind(counted, 0.5, False)(1.0, 2.0)
-    cost = costs(Formula.parse("a^2 + b^2"))[name]
+    cost = costs(Formula.parse("exp(a) + exp(b)"), 1, (name,))[name]
     assert cost.total("evaluations") == counted.evaluations
+    if VARIANTS[name].tangents:  # as a gradient goes back, a tangent goes beside
+        assert nonzero(cost.passes) == dict.fromkeys(("forward", "tangent"), counted.evaluations)
+        return
     values, gradients, _ = counted.calls
     assert cost.total("passes") == values + 2 * gradients
+
+
+def test_two_values_and_a_tangent_by_hand() -> None:
+    """Of a·b. SPSA: ε·Δ, four shifts, two products, −, 2ε, ÷, and a quotient each by Δᵢ.
+
+    A tangent: a·b, b·u_a + a·u_b, and the products with u_a and u_b. N of them, along the axes:
+    a·b twice, and b·1 and a·1, which cost nothing.
+    """
+    names = ("spsa", "gaussian", "forward-gradient", "forward-mode", "random-coordinate")
+    by_variant = costs(Formula.parse("a*b"), 1, names)
+    assert {name: nonzero(cost.operations) for name, cost in by_variant.items()} == {
+        "spsa": {"mul": 4, "add": 3, "sub": 3, "div": 3},
+        "gaussian": {"mul": 6, "add": 3, "sub": 3, "div": 1},
+        "forward-gradient": {"mul": 5, "add": 1},
+        "forward-mode": {"mul": 2},
+        "random-coordinate": {"mul": 3, "add": 2, "sub": 2, "div": 1},
+    }
+
+
+def test_a_mini_batch_costs_its_part() -> None:
+    """Of Σ a·x over 3 of 12 rows: ∂/∂a is Σ x·(n/B), 3 products and 2 sums, and nothing in b."""
+    formula = Formula.parse("sum(a*x)", (), ("x",))
+    cost = costs(formula, 12, ("mini-batch",), (("rows", 3.0),))["mini-batch"]
+    assert nonzero(cost.evaluations) == {"components": 0.5}
+    assert nonzero(cost.passes) == {"forward": 0.25, "backward": 0.25}
+    assert cost.operations["add"] == 2
+    assert cost.operations["mul"] == 3
+    whole = costs(formula, 12, ("mini-batch",), (("rows", 500.0),))["mini-batch"]
+    assert nonzero(whole.evaluations) == {"components": 2}
 
 
 def test_c8() -> None:
@@ -432,14 +470,14 @@ def run_tallied(formula: Formula, variant: str) -> Counter[str]:
     return tally
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", USUAL)
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_ledger_is_what_the_compiled_program_does(text: str, variant: str) -> None:
     formula = formula_of(text)
     assert nonzero(costs(formula)[variant].operations) == run_tallied(formula, variant)
 
 
-@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "analytic"])
+@pytest.mark.parametrize("variant", [name for name in USUAL if name != "analytic"])
 @pytest.mark.parametrize("text", SIGMOIDS)
 def test_the_same_with_sigmoids(text: str, variant: str) -> None:
     formula = formula_of(text)
@@ -567,7 +605,7 @@ def test_to_reach_a_loss() -> None:
 
 
 @pytest.mark.parametrize("rule", ["gd", "adam", "newton", "best-direction", "l-bfgs"])
-@pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "value"])
+@pytest.mark.parametrize("variant", [name for name in USUAL if name != "value"])
 def test_spent_is_what_was_counted_along_the_path(rule: str, variant: str) -> None:
     objective = FormulaObjective(surface_formula("rosenbrock"))
     path = path_of(objective, VARIANTS[variant].estimate, rule)
@@ -586,6 +624,26 @@ def test_spent_is_what_was_counted_along_the_path(rule: str, variant: str) -> No
     if rule != "l-bfgs":
         taken = min(7, path.gradients_taken)
         assert cost.total("operations") == taken * (each + beside)
+
+
+@pytest.mark.parametrize("rule", ["gd", "adam", "newton"])
+@pytest.mark.parametrize(
+    "variant", [name for name in VARIANTS if name not in (*USUAL, "mini-batch", "adaptive")]
+)
+def test_spent_is_what_random_and_forward_estimates_took(rule: str, variant: str) -> None:
+    objective, options = FormulaObjective(surface_formula("rosenbrock")), (("pairs", 3.0),)
+    settings = RunSettings(
+        ESTIMATES[variant], RULES[rule], alpha=1e-4, epsilon=1e-3, steps=9,
+        estimate_options=dict(options) if variant == "evolution" else {},
+    )  # fmt: skip
+    path = descend(objective, settings, (0.5, 0.5))
+    cost = spent(
+        objective.formula, variant, path, 7, beside=RULES[rule].values_beside, options=options
+    )
+    assert cost.total("evaluations") == path.evaluations[:7].sum()
+    each = costs(objective.formula, 1, (variant,), options)[variant].total("operations")
+    hessian = hessian_cost(objective.formula).total("operations") if rule == "newton" else 0
+    assert cost.total("operations") == 7 * (each + hessian)
 
 
 def test_a_hessian_by_hand() -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.estimates.estimate import Estimate
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
 from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.rules.update_rules import RULES

@@ -131,7 +131,7 @@ def test_what_a_method_sees(text: str, precision: Any) -> None:
 def test_all_estimates_descend_on_data() -> None:
     surface = SURFACES["logistic-regression"]
     for name, estimate in ESTIMATES.items():
-        if not estimate.only_on and name != YOURS.name:
+        if not (estimate.only_on or estimate.is_random or name == YOURS.name):
             path = run_method(
                 FormulaObjective.of(surface), estimate, RULES["gd"], start=surface.start, alpha=0.1,
                 epsilon=1e-6, steps=400, bounds=surface.home,

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, Estimate
+from gdviz.engine.descent.estimates.estimate import Estimate
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.loop import descent_loop
 from gdviz.engine.descent.path import Status, Trajectory
 from gdviz.engine.descent.rules.update_rules import RULES
@@ -53,7 +54,7 @@ def both(
 
 def assert_same(ours: Trajectory, theirs: Trajectory) -> None:
     np.testing.assert_array_equal(ours.numbers(), theirs.numbers())
-    np.testing.assert_array_equal(ours.costs(), theirs.costs())
+    np.testing.assert_array_equal(ours.calls(), theirs.calls())
     assert ours.status is theirs.status
 
 
@@ -170,7 +171,7 @@ def test_estimates_may_use_numbers_on_either_side() -> None:
         half = 0.5 / (2.0 - epsilon)
         return lambda a, b: (1.0 - half * a / 3.0, -2.0 * f.value(b, 1.0) + np.float64(0.5) + b)
 
-    estimate = Estimate("odd", "Odd", "", "", odd)
+    estimate = Estimate("odd", "Odd", "", formula="", bind=odd)
     ours, theirs = both(UNIT, estimate, alpha=0.05)
     assert ours.equal_cost == 1
     assert_same(ours, theirs)

@@ -315,3 +315,46 @@ def test_a_long_formula_is_shown_short_and_told_in_full(ui):
     assert label.is_elided()
     assert label.width() < 300
     assert text in label.accessibleName()
+
+
+# ---------------------------------------------------------------- the seed
+
+
+def test_the_seed_is_there_where_something_is_drawn(ui):
+    box = ui.window.descent_box
+    assert not box._drawing.isVisible()
+    ui.change(methods=(Method("spsa"), Method("mini-batch", shown=False)))
+    assert box._drawing.isVisible()
+    ui.type(ui.field("seed"), "41")
+    ui.settle()
+    assert ui.experiment.seed == 41
+    ends = [run.path.theta[-1].tolist() for run in ui.scene.runs]
+    ui.window.history.begin_step()
+    QTest.mouseClick(button(box, "New seed"), Qt.MouseButton.LeftButton)
+    ui.settle()
+    assert ui.experiment.seed != 41
+    assert [run.path.theta[-1].tolist() for run in ui.scene.runs] != ends
+    ui.action("undo").trigger()
+    ui.settle()
+    assert ui.experiment.seed == 41
+    assert [run.path.theta[-1].tolist() for run in ui.scene.runs] == ends
+
+
+@pytest.mark.parametrize("text", ["1.5", "-1", "5000000000", "one"])
+def test_a_seed_that_is_none_is_refused_beside_its_field(ui, text):
+    ui.change(methods=(Method("spsa"),))
+    ui.type(ui.field("seed"), text)
+    assert ui.experiment.seed == 0
+    (sentence,) = ui.sentences()
+    assert "seed" in sentence
+
+
+def test_the_options_of_an_estimate_are_fields(ui):
+    ui.change(methods=(Method("evolution", estimate_options={"pairs": 3}),))
+    ui.type(ui.field("k"), "7")
+    ui.settle()
+    assert ui.experiment.methods[0].estimate_options == {"pairs": 7}
+    assert ui.scene.runs[0].path.values[0] == 14
+    ui.type(ui.field("k"), "0")
+    assert ui.experiment.methods[0].estimate_options == {"pairs": 7}
+    assert len(ui.sentences()) == 1

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QTextDocument
 
-from gdviz.engine.analysis.gradient_programs import VARIANTS
+from gdviz.engine.analysis.gradient_programs import USUAL
 from gdviz.engine.analysis.logistic_problem import VARIANTS as SCALED
 from gdviz.engine.analysis.operation_counts import costs
 from gdviz.engine.analysis.scaling import scale
@@ -74,7 +74,7 @@ def test_cost_shows_the_ledgers(ui, opened):
     table = lens._table
     ledger = costs(ui.scene.objective.formula)
     headings = [table.verticalHeaderItem(row).text().strip() for row in range(table.rowCount())]
-    for column, name in enumerate(VARIANTS):
+    for column, name in enumerate(USUAL):
         for row, kind in ((0, "evaluations"), (1, "passes"), (2, "operations")):
             assert table.item(row, column).text() == str(ledger[name].total(kind))
         exponentials = table.item(headings.index("exp"), column).text()
@@ -92,7 +92,7 @@ def test_a_loss_that_is_never_reached_costs_no_number(ui, opened):
     lens._span.setCurrentIndex(2)
     lens._level.set_value(-1e6, force=True)
     lens._choose()
-    assert lens._table.item(0, list(VARIANTS).index("analytic")).text() == "never"
+    assert lens._table.item(0, USUAL.index("analytic")).text() == "never"
     lens._span.setCurrentIndex(0)
 
 

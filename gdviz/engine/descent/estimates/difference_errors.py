@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.types import Array, Precision
-from gdviz.engine.descent.estimates.gradient_estimates import Estimate
+from gdviz.engine.descent.estimates.estimate import Estimate
 from gdviz.engine.language.autodiff import adjoints, differentiate
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
@@ -90,7 +90,7 @@ def error_model(
 
     def model(estimate: Estimate, grid: Array) -> ErrorModel:
         order, nothing = estimate.order, np.full(grid.shape, np.nan)
-        if order is None:
+        if order not in leading:
             return ErrorModel(nothing, nothing)
         truncation = leading[order] * grid**order if leading[order] > 0.0 else nothing
         if not estimate.differences:

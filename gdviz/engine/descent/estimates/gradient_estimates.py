@@ -1,129 +1,17 @@
-"""Gradient estimates: the exact gradient, and what people put in its place.
+"""The table of gradient estimates: the exact gradient, and what people put in its place."""
 
-An estimate makes a function of the point θ = (a, b), which returns both components at the same θ,
-in the precision of the point. Each takes the same parameters:
-
-f : CountedObjective
-    The function to minimise; it counts what is asked of it.
-epsilon : float, numpy.float32, or ndarray of shape (n,)
-    The difference step ε, in units of θ.
-representable : bool
-    Divide a difference by the step that was really taken, (x + ε) − x.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from gdviz.engine.descent.estimates import differences, random_directions
+from gdviz.engine.descent.estimates.adaptive import adaptive
+from gdviz.engine.descent.estimates.estimate import Estimate, GradientFunction
+from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.data import MAX_ROWS
 from gdviz.engine.objectives.objective import Objective
-
-Gradient = tuple[Any, Any]
-#: A gradient estimate as a function of the point alone: ``(a, b) -> (ĝ_a, ĝ_b)``.
-GradientFunction = Callable[[Any, Any], Gradient]
-
-
-def analytic(f: CountedObjective, _epsilon: Any, _representable: bool) -> GradientFunction:
-    """Return ∇f, differentiated from the formula: 1 gradient call."""
-    return f.gradient
-
-
-def forward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
-    """Return (f(θ + εeᵢ) − f(θ))/ε: N + 1 value calls, error O(ε).
-
-    Parameters
-    ----------
-    f : CountedObjective
-        What is minimised; it counts the calls.
-    epsilon : float
-        The difference step ε > 0, in the objective's precision.
-    representable : bool
-        Divide by the step that was really taken, such as (x + ε) − x.
-    """
-    value = f.value
-
-    def gradient(a: Any, b: Any) -> Gradient:
-        a_up, b_up = a + epsilon, b + epsilon
-        step_a, step_b = (a_up - a, b_up - b) if representable else (epsilon, epsilon)
-        here = value(a, b)
-        return (value(a_up, b) - here) / step_a, (value(a, b_up) - here) / step_b
-
-    return gradient
-
-
-def backward(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
-    """Return (f(θ) − f(θ − εeᵢ))/ε: N + 1 value calls, error O(ε).
-
-    Parameters
-    ----------
-    f, epsilon, representable
-        As in :func:`forward`.
-    """
-    value = f.value
-
-    def gradient(a: Any, b: Any) -> Gradient:
-        a_down, b_down = a - epsilon, b - epsilon
-        step_a, step_b = (a - a_down, b - b_down) if representable else (epsilon, epsilon)
-        here = value(a, b)
-        return (here - value(a_down, b)) / step_a, (here - value(a, b_down)) / step_b
-
-    return gradient
-
-
-def central(f: CountedObjective, epsilon: Any, representable: bool) -> GradientFunction:
-    """Return (f(θ + εeᵢ) − f(θ − εeᵢ))/2ε: 2N value calls, error O(ε²).
-
-    Parameters
-    ----------
-    f, epsilon, representable
-        As in :func:`forward`.
-    """
-    value, twice = f.value, epsilon + epsilon
-
-    def gradient(a: Any, b: Any) -> Gradient:
-        a_up, b_up, a_down, b_down = a + epsilon, b + epsilon, a - epsilon, b - epsilon
-        span_a, span_b = (a_up - a_down, b_up - b_down) if representable else (twice, twice)
-        return (
-            (value(a_up, b) - value(a_down, b)) / span_a,
-            (value(a, b_up) - value(a, b_down)) / span_b,
-        )
-
-    return gradient
-
-
-def complex_step(f: CountedObjective, epsilon: Any, _representable: bool) -> GradientFunction:
-    """Return Im f(θ + iεeᵢ)/ε: N value calls in complex arithmetic, error O(ε²), no cancellation.
-
-    References
-    ----------
-    W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions",
-    SIAM Review 40 (1998) 110–112.
-    """
-    shift = epsilon * 1j
-
-    def gradient(a: Any, b: Any) -> Gradient:
-        return (
-            f.complex_value(a + shift, b + 0j).imag / epsilon,
-            f.complex_value(a + 0j, b + shift).imag / epsilon,
-        )
-
-    return gradient
-
-
-def mistaken(f: CountedObjective, epsilon: Any, _representable: bool) -> GradientFunction:
-    """Return (b·σ(εx)/ε, σ(ax)) for f = b·σ(ax): 2 value calls, and wrong.
-
-    Expanding σ(ax + εx) as σ(ax) + σ(εx) leaves b·σ(εx)/ε in place of the difference quotient
-    in a; since σ(0) = ½ it grows like b/(2ε) as ε shrinks. The quotient in b is exactly σ(ax).
-    Both are values of the objective: f(ε, b) = b·σ(εx) and f(a, 1) = σ(ax).
-    """
-    one = f.real(1.0)
-
-    def gradient(a: Any, b: Any) -> Gradient:
-        return f.value(epsilon, b) / epsilon, f.value(a, one)
-
-    return gradient
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,55 +28,17 @@ class _Candidate:
         return f.gradient_of(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A way to get a gradient.
-
-    Parameters
-    ----------
-    name : str
-        As files and the command line write it.
-    title : str
-        As the window writes it.
-    formula : str
-        Component i in plain mathematics, for tooltips.
-    about : str
-        What it is and what it costs at N = 2, in a sentence.
-    bind : callable
-        ``(objective, epsilon, representable) -> gradient``, where ``gradient(a, b)`` is
-        (ĝ_a, ĝ_b).
-    uses_epsilon : bool
-        Whether ε matters.
-    differences : bool
-        Whether it subtracts values of f, so that ε can be too small for the arithmetic.
-    order : int or None
-        The p of its error O(εᵖ), if that is the one-sided difference's (1) or the central one's
-        (2); else None.
-    only_on : str
-        The one surface it is for; empty for all.
-    note : str
-        What is wrong with it as such; empty for most.
-    """
-
-    name: str
-    title: str
-    formula: str
-    about: str
-    bind: Callable[[CountedObjective, Any, bool], GradientFunction]
-    uses_epsilon: bool = True
-    differences: bool = False
-    order: int | None = None
-    only_on: str = ""
-    note: str = ""
+def _whole(name: str, symbol: str, default: float, high: float, about: str) -> Option:
+    return Option(name, symbol, default, 1, high, about, is_whole=True)
 
 
 #: What a person derived, to be completed by :func:`yours`.
 YOURS = Estimate(
     "yours",
     "Your gradient",
-    "∂f/∂θᵢ, as you derived it",
     "The gradient that you derived by hand, right or wrong: N = 2 component evaluations.",
-    _Candidate(),
+    formula="∂f/∂θᵢ, as you derived it",
+    bind=_Candidate(),
     uses_epsilon=False,
 )
 
@@ -207,56 +57,164 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
             Estimate(
                 "analytic",
                 "Analytic",
-                "∂f/∂θᵢ",
                 "The exact gradient, from f's own derivatives: N = 2 component evaluations.",
-                analytic,
+                formula="∂f/∂θᵢ",
+                bind=differences.analytic,
+                needs="gradient",
                 uses_epsilon=False,
             ),
             Estimate(
                 "forward",
                 "Forward difference",
-                "(f(θ + εeᵢ) − f(θ))/ε",
                 "One value ahead in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
                 "error O(ε).",
-                forward,
+                formula="(f(θ + εeᵢ) − f(θ))/ε",
+                bind=differences.forward,
                 differences=True,
                 order=1,
             ),
             Estimate(
                 "backward",
                 "Backward difference",
-                "(f(θ) − f(θ − εeᵢ))/ε",
                 "One value behind in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
                 "error O(ε).",
-                backward,
+                formula="(f(θ) − f(θ − εeᵢ))/ε",
+                bind=differences.backward,
                 differences=True,
                 order=1,
             ),
             Estimate(
                 "central",
                 "Central difference",
-                "(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε",
                 "One value on each side in each direction: 2N = 4 evaluations, error O(ε²).",
-                central,
+                formula="(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε",
+                bind=differences.central,
                 differences=True,
                 order=2,
             ),
             Estimate(
+                "richardson",
+                "Richardson",
+                "Central differences D with ε and ε/2, extrapolated: 4N = 8 evaluations, error "
+                "O(ε⁴).",
+                formula="(4D(ε/2) − D(ε))/3",
+                bind=differences.richardson,
+                differences=True,
+                order=4,
+            ),
+            Estimate(
+                "adaptive",
+                "Adaptive central",
+                "Central differences, with the ε that balances truncation and rounding at each "
+                "point, for which the third derivative is estimated: 6N = 12 evaluations or more.",
+                definition="The step search of Gill, Murray, Saunders and Wright (1983) and the ε "
+                "of Moré and Wild (2012)",
+                formula="(f(θ + εᵢeᵢ) − f(θ − εᵢeᵢ))/2εᵢ, εᵢ = ∛(3·ε_f/|f‴|)",
+                bind=adaptive,
+                uses_epsilon=False,
+                is_elementwise=False,
+            ),
+            Estimate(
                 "complex-step",
                 "Complex step",
-                "Im f(θ + iεeᵢ)/ε",
                 "The imaginary part one complex step away: N = 2 complex evaluations, error O(ε²) "
                 "and no cancellation, so ε may be tiny.",
-                complex_step,
+                formula="Im f(θ + iεeᵢ)/ε",
+                bind=differences.complex_step,
+                needs="complex value",
                 order=2,
+            ),
+            Estimate(
+                "forward-mode",
+                "Forward mode",
+                "The exact gradient without a backward pass: a tangent is carried beside each "
+                "value, in N = 2 passes, one for each component. 2 evaluations.",
+                definition="Dual numbers, as jax.jvp and torch.func.jvp carry them",
+                formula="∇f·eᵢ",
+                bind=differences.forward_mode,
+                needs="tangent",
+                uses_epsilon=False,
+            ),
+            Estimate(
+                "forward-gradient",
+                "Forward gradient",
+                "The slope along one random direction, by one pass with tangents and none back: 1 "
+                "evaluation whatever N is. Right on average; E‖ĝ‖² = (N + 2)‖∇f‖².",
+                definition="Baydin et al. (2022): u standard normal",
+                formula="(∇f·u)uᵢ",
+                bind=random_directions.forward_gradient,
+                needs="tangent",
+                uses_epsilon=False,
+                is_random=True,
+            ),
+            Estimate(
+                "spsa",
+                "SPSA",
+                "Two values along random signs Δ: 2 evaluations whatever N is. Right on average, "
+                "up to O(ε²); E‖ĝ‖² = N‖∇f‖².",
+                definition="Spall (1992), with ε that stays as it is",
+                formula="(f(θ + εΔ) − f(θ − εΔ))/2εΔᵢ",
+                bind=random_directions.spsa,
+                differences=True,
+                is_random=True,
+            ),
+            Estimate(
+                "gaussian",
+                "Gaussian",
+                "Two values along a normal direction u: 2 evaluations whatever N is. Right on "
+                "average, up to O(ε²); E‖ĝ‖² = (N + 2)‖∇f‖².",
+                definition="Nesterov and Spokoiny (2017), from both sides; MeZO is gradient "
+                "descent by it",
+                formula="(f(θ + εu) − f(θ − εu))/2ε·uᵢ",
+                bind=random_directions.gaussian,
+                differences=True,
+                is_random=True,
+            ),
+            Estimate(
+                "evolution",
+                "Evolution strategy",
+                "The mean of Gaussian smoothing over k directions, two values each: 2k "
+                "evaluations, and a k-th of the variance.",
+                (_whole("pairs", "k", 5, 100, "Pairs of values a step"),),
+                definition="Salimans et al. (2017) with antithetic pairs, on the values themselves "
+                "in place of their ranks",
+                formula="Σⱼ (f(θ + εuⱼ) − f(θ − εuⱼ))/2ε·uⱼᵢ/k",
+                bind=random_directions.evolution,
+                differences=True,
+                is_random=True,
+            ),
+            Estimate(
+                "random-coordinate",
+                "Random coordinate",
+                "A central difference along one axis, drawn at random, N times as long: 2 "
+                "evaluations whatever N is. Right on average, up to O(ε²); E‖ĝ‖² = N‖∇f‖².",
+                definition="Coordinate descent (Nesterov 2012) has no factor N: that is another α",
+                formula="N(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε for one i, else 0",
+                bind=random_directions.random_coordinate,
+                differences=True,
+                is_random=True,
+            ),
+            Estimate(
+                "mini-batch",
+                "Mini-batch",
+                "The gradient over B random rows of the n that the data has, its sums n/B times as "
+                "large: B/n of a gradient. Right on average.",
+                (_whole("rows", "B", 8, MAX_ROWS, "Rows of the data a step"),),
+                definition="B different rows, drawn anew at each step; frameworks go through all "
+                "rows in a random order before one comes again",
+                formula="n/B·Σ ∂lⱼ/∂θᵢ over B rows",
+                bind=random_directions.mini_batch,
+                needs="batch gradient",
+                uses_epsilon=False,
+                is_random=True,
             ),
             Estimate(
                 "mistaken",
                 "Mistaken shortcut",
-                "b·σ(εx)/ε, σ(ax)",
                 "Wrong on purpose: it takes σ(ax + εx) for σ(ax) + σ(εx). Since σ(0) = ½ its "
                 "a-component grows like b/(2ε): a smaller ε makes it worse. 2 evaluations.",
-                mistaken,
+                formula="b·σ(εx)/ε, σ(ax)",
+                bind=differences.mistaken,
                 only_on="sigmoid-unit",
                 note="It rests on σ(ax + εx) = σ(ax) + σ(εx), which is false: at ax = 0 the left "
                 "side is near ½ and the right side near 1. What remains, b·σ(εx)/ε, grows like "

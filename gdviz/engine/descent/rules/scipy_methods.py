@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.descent.estimates.gradient_estimates import Gradient
+from gdviz.engine.descent.estimates.estimate import Gradient
 from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.descent.path import Status, Trajectory
 from gdviz.engine.descent.rules.rule import Rule

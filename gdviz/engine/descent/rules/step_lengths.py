@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from gdviz.engine.descent.estimates.gradient_estimates import GradientFunction
+from gdviz.engine.descent.estimates.estimate import GradientFunction
 from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.descent.rules.components import chosen, larger
 from gdviz.engine.descent.rules.rule import NoStepError, Rule, Update

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gdviz.base.format import number
-from gdviz.engine.analysis.gradient_programs import VARIANTS
+from gdviz.engine.analysis.gradient_programs import VARIANTS, Options
 from gdviz.engine.analysis.gradient_timing import seconds
 from gdviz.engine.analysis.graph_values import GraphView, graph_view
 from gdviz.engine.analysis.operation_counts import Cost, costs, reusable, spent, step_reaching
@@ -16,9 +16,10 @@ from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import pretty
+from gdviz.scene.compared_costs import compared
 from gdviz.scene.scene import Run
 from gdviz.ui.lenses.cost.graph_canvas import GraphCanvas
-from gdviz.ui.lenses.cost.table import CostTable
+from gdviz.ui.lenses.cost.table import FEW, CostTable
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
@@ -42,7 +43,7 @@ class CostPage(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seconds: Mapping[str, float] = {}
-        self._timed: tuple[Formula, int] | None = None
+        self._timed: tuple[Formula, int, tuple[str, ...], Options] | None = None
         self._untimed = ""  # why there are no times
         self._timing = Task(
             _times, self._take_times, self._fail,
@@ -112,19 +113,22 @@ class CostPage(Page):
         if not isinstance(objective, FormulaObjective):
             self._without.setText(_why_no_costs(experiment))
             return
-        timed = objective.formula, objective.rows
+        names, options = compared(experiment, FEW)
+        timed = objective.formula, objective.rows, names, options
         if timed != self._timed:
             self._timed = timed
             self._seconds, self._untimed = {}, ""
-            self._timing.request(objective, experiment.start, experiment.epsilon)
+            self._timing.request(objective, experiment.start, experiment.epsilon, names, options)
         self._level.setVisible(self._span.currentIndex() == 2)
         self._table.show_costs(
-            self._costs(objective), self._seconds if self._span.currentIndex() == 0 else {}
+            names,
+            self._costs(objective, names, options),
+            self._seconds if self._span.currentIndex() == 0 else {},
         )
         self._show_shifts(objective.parameters)
         in_a, in_b = (
             f"{name} reuses {100 * part:.0f}\N{NO-BREAK SPACE}%"
-            for name, part in reusable(*timed).items()
+            for name, part in reusable(*timed[:2]).items()
         )
         self._about.setText(
             f"Of f's operations a shift of {in_a}, a shift of {in_b.replace(' reuses', '')}."
@@ -132,11 +136,13 @@ class CostPage(Page):
         )
         self._show_graph(objective)
 
-    def _costs(self, objective: FormulaObjective) -> dict[str, Cost | None]:
+    def _costs(
+        self, objective: FormulaObjective, names: tuple[str, ...], options: Options
+    ) -> dict[str, Cost | None]:
         if self._span.currentIndex() == 0:
-            return dict(costs(objective.formula, objective.rows))
+            return dict(costs(objective.formula, objective.rows, names, options))
         result: dict[str, Cost | None] = {}
-        for variant in VARIANTS.values():
+        for variant in map(VARIANTS.__getitem__, names):
             runs = [r for r in self.scene.runs if r.method.estimate == variant.estimate]
             if runs:
                 result[variant.name] = self._spent(objective, variant.name, runs[0])
@@ -155,6 +161,7 @@ class CostPage(Page):
             steps,
             beside=RULES[run.method.rule].values_beside,
             rows=objective.rows,
+            options=tuple(run.settings.estimate_options.items()),
         )
 
     def _take_times(self, times: Mapping[str, float]) -> None:
@@ -198,6 +205,13 @@ def _row(graph: GraphView) -> str:
 
 
 def _times(
-    job: Job, objective: FormulaObjective, start: tuple[float, float], epsilon: float
+    job: Job,
+    objective: FormulaObjective,
+    start: tuple[float, float],
+    epsilon: float,
+    names: tuple[str, ...],
+    options: Options,
 ) -> Mapping[str, float]:
-    return seconds(objective, *start, epsilon, cancelled=job.cancelled)
+    return seconds(
+        objective, *start, epsilon, names=names, options=options, cancelled=job.cancelled
+    )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.base.format import amount
 from gdviz.engine.analysis.gradient_programs import VARIANTS
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, Cost
 from gdviz.ui.toolkit.text import as_tip
@@ -20,9 +21,16 @@ from gdviz.ui.toolkit.text import as_tip
 #: The rows above the kinds of operation: ledger, title, tooltip.
 _TOTALS = (
     ("evaluations", "evaluations", "A component of the gradient or a value of f counts as one"),
-    ("passes", "passes", "Over the graph: a value is one, a gradient two (forward and backward)"),
+    (
+        "passes",
+        "passes",
+        "Over the graph: a value is one, a gradient two (forward and backward), and a slope by a "
+        "tangent two (forward, and the tangents beside it)",
+    ),
     ("operations", "operations", "Elementary operations of all kinds; repeated ones count once"),
 )
+#: Columns for which the lens has room.
+FEW = 6
 _TIME = ("time in µs", "Measured time of a step on Python floats")
 
 
@@ -30,15 +38,10 @@ class CostTable(QTableWidget):
     """A column a variant; rows for evaluations, passes, operations, their kinds, and time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(VARIANTS), parent)
+        super().__init__(parent)
         self._kinds: tuple[str, ...] | None = None
+        self._variants: tuple[str, ...] = ()
         self.setAccessibleName("Costs by variant")
-        words = [variant.title.lower().replace(",", "").split() for variant in VARIANTS.values()]
-        for column, variant in enumerate(VARIANTS.values()):
-            item = QTableWidgetItem("\n".join(words[column]))
-            item.setToolTip(as_tip(variant.about))
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
-            self.setHorizontalHeaderItem(column, item)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -49,10 +52,9 @@ class CostTable(QTableWidget):
         size = self.fontInfo().pixelSize() - 2
         font = self.font()
         font.setPixelSize(size)
-        width = QFontMetrics(font).horizontalAdvance
-        self._widths = [max(map(width, column)) + 4 for column in words]
+        self._heading_width = QFontMetrics(font).horizontalAdvance
+        self._widths: list[int] = []
         self.setStyleSheet(f"QHeaderView::section {{ padding: 2px 1px; font-size: {size}px; }}")
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(20)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -61,24 +63,37 @@ class CostTable(QTableWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give each column what its heading needs, and an equal part of what is left."""
         super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        if not self._widths:
+            return
         more = (self.viewport().width() - sum(self._widths)) // len(self._widths)
         for column, width in enumerate(self._widths):
-            self.setColumnWidth(column, width + more)
+            self.setColumnWidth(column, width + max(more, 0))
 
-    def show_costs(self, costs: dict[str, Cost | None], seconds: Mapping[str, float]) -> None:
+    def show_costs(
+        self,
+        names: tuple[str, ...],
+        costs: Mapping[str, Cost | None],
+        seconds: Mapping[str, float],
+    ) -> None:
         """Fill the table.
 
         Parameters
         ----------
-        costs : dict of str to Cost or None
+        names : tuple of str
+            The variants, which have a column each.
+        costs : mapping of str to Cost or None
             By variant; None is the cost of what is never reached.
         seconds : dict of str to float
             Measured time of a step, by variant; empty until it is measured.
         """
+        self._set_variants(names)
         known = [cost for cost in costs.values() if cost is not None]
         kinds = known[0].operations if known else ()
         self._set_kinds(tuple(k for k in kinds if any(cost.operations[k] for cost in known)))
-        for column, name in enumerate(VARIANTS):
+        for column, name in enumerate(names):
             cells = [""] * self.rowCount()
             if name in costs:
                 cells = self._cells(costs[name], seconds.get(name, math.nan))
@@ -90,7 +105,7 @@ class CostTable(QTableWidget):
             return ["never", *[""] * (self.rowCount() - 1)]
         counts = [cost.total(ledger) for ledger, _, _ in _TOTALS]
         counts += [cost.operations[kind] for kind in self._kinds or ()]
-        return [*(f"{n:,}" for n in counts), "" if math.isnan(seconds) else f"{seconds * 1e6:.2f}"]
+        return [*map(amount, counts), "" if math.isnan(seconds) else f"{seconds * 1e6:.2f}"]
 
     def _cell(self, row: int, column: int) -> QTableWidgetItem:
         item = self.item(row, column)
@@ -99,6 +114,28 @@ class CostTable(QTableWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, column, item)
         return item
+
+    def _set_variants(self, names: tuple[str, ...]) -> None:
+        if names == self._variants:
+            return
+        self._variants = names
+        self.setColumnCount(len(names))
+        self._widths = []
+        for column, name in enumerate(names):
+            variant = VARIANTS[name]
+            words = variant.title.lower().replace(",", "").split()
+            item = QTableWidgetItem("\n".join(words))
+            item.setToolTip(as_tip(variant.about))
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+            self.setHorizontalHeaderItem(column, item)
+            self._widths.append(max(map(self._heading_width, words)) + 4)
+        policy = Qt.ScrollBarPolicy
+        is_few = len(names) <= FEW
+        self.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if is_few else policy.ScrollBarAlwaysOn
+        )
+        self._share_width()
+        self._kinds = None  # the height follows the headings'
 
     def _set_kinds(self, kinds: tuple[str, ...]) -> None:
         if kinds == self._kinds:
@@ -115,4 +152,5 @@ class CostTable(QTableWidget):
             item.setToolTip(as_tip(tip))
             self.setVerticalHeaderItem(row, item)
         header = self.horizontalHeader().sizeHint().height()
-        self.setFixedHeight(header + self.verticalHeader().length() + 4)
+        bar = self.horizontalScrollBar().sizeHint().height() * (len(self._variants) > FEW)
+        self.setFixedHeight(header + self.verticalHeader().length() + bar + 4)

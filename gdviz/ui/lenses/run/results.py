@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gdviz.base.format import capitalized, number
+from gdviz.base.format import amount, capitalized, number
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
@@ -90,13 +90,14 @@ class ResultsTable(QTableWidget):
         path = run.path
         title = method_title(run.method)
         # The column is too narrow for α and ε, which are all that tells some rows apart.
-        name = method_title(replace(run.method, alpha=None, epsilon=None, options={}))
+        alone = replace(run.method, alpha=None, epsilon=None, options={}, estimate_options={})
+        name = method_title(alone)
         own = title[len(name) :].removeprefix(", ")
         cells, sentence = self._numbers[index], self._sentences[index]
         cells[0].setIcon(color_icon(path_color(run.method, run.index), 10))
         texts = (
             name,
-            f"{int(path.evaluations.sum()):,}",
+            amount(path.evaluations.sum()),
             _short(path.loss[-1]),
             _short(float(np.hypot(*path.exact_gradient[-1]))) if has_gradient else "—",
         )

@@ -9,7 +9,8 @@ from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.absences import no_runs
 from gdviz.scene.scene import Run
-from gdviz.scene.step_text import Line, StepReport, step_report
+from gdviz.scene.step_latex import Line
+from gdviz.scene.step_text import StepReport, step_report
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.failure_text import failure

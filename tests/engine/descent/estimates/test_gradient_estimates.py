@@ -26,8 +26,9 @@ DIFFERENCES = ("forward", "backward", "central")
 
 #: The slip of the question: a for x, once.
 SLIP = ("b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)")
-#: The table, with a gradient that somebody derived.
+#: The table, with a gradient that somebody derived, and without what needs data.
 COMPLETE = {**ESTIMATES, YOURS.name: yours(CandidateGradient.parse(UNIT, SLIP).parts)}
+del COMPLETE["mini-batch"]
 
 
 def estimate(
@@ -116,7 +117,8 @@ def test_differences_of_a_square_by_hand(name: str, expected: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "slope"), [("forward", 1), ("backward", 1), ("central", 2), ("complex-step", 2)]
+    ("name", "slope"),
+    [("forward", 1), ("backward", 1), ("central", 2), ("complex-step", 2)],
 )
 @pytest.mark.parametrize("surface", ["sigmoid-unit", "rosenbrock", "mccormick", "peaks"])
 def test_error_slopes(name: str, slope: int, surface: str) -> None:
@@ -277,9 +279,18 @@ def test_representable_steps_in_float64() -> None:
 
 
 def test_the_representable_step_changes_nothing_where_the_step_is_exact() -> None:
-    for name in ESTIMATES:
+    for name in COMPLETE:
         one, two = (estimate(name, 2.0**-20, (0.5, 0.25), representable=r) for r in (False, True))
         assert one == two
+
+
+def test_richardson_has_order_4_and_the_constant_of_its_fifth_derivative() -> None:
+    """−ε⁴/480·f⁽⁵⁾: at exp it is the value itself, of b there is nothing."""
+    objective = FormulaObjective.from_text("exp(a) + b^4")  # exact up to fourth powers
+    for epsilon in (0.5, 0.25, 0.125):
+        in_a, in_b = estimate("richardson", epsilon, (0.0, 1.0), objective=objective)
+        assert in_a - 1.0 == pytest.approx(-(epsilon**4) / 480, rel=0.02)
+        assert in_b == pytest.approx(4.0, rel=1e-13)
 
 
 # -- counting
@@ -336,6 +347,9 @@ def test_what_an_estimate_asks_for(
         ("backward", 3),
         ("central", 4),
         ("complex-step", 2),
+        ("richardson", 8),
+        ("forward-mode", 2),
+        ("forward-gradient", 1),
         ("mistaken", 2),
         ("yours", 2),
     ],
@@ -349,7 +363,7 @@ def test_counted_evaluations(name: str, evaluations: int, precision: Precision) 
         assert counted.evaluations == k * evaluations
     values, gradients, hessians = counted.calls
     assert (gradients > 0) == (name in ("analytic", "yours"))
-    assert (values > 0) != (gradients > 0)
+    assert (values > 0) + (gradients > 0) == (not name.startswith("forward-"))
     assert hessians == 0
 
 
@@ -368,13 +382,21 @@ def test_a_call_that_python_refuses_counts_once() -> None:
 
 def test_the_table() -> None:
     assert list(ESTIMATES) == [
-        "analytic", "forward", "backward", "central", "complex-step", "mistaken",
-        "yours",
+        "analytic", "forward", "backward", "central", "richardson", "adaptive", "complex-step",
+        "forward-mode", "forward-gradient", "spsa", "gaussian", "evolution", "random-coordinate",
+        "mini-batch", "mistaken", "yours",
     ]  # fmt: skip
     assert all(row.name == name for name, row in ESTIMATES.items())
     without = {name for name, row in ESTIMATES.items() if not row.uses_epsilon}
-    assert without == {"analytic", "yours"}
-    assert {name for name, row in ESTIMATES.items() if row.differences} == set(DIFFERENCES)
+    assert without == {
+        "analytic", "adaptive", "forward-mode", "forward-gradient", "mini-batch", "yours"
+    }  # fmt: skip
+    assert {name for name, row in ESTIMATES.items() if row.differences} == {
+        *DIFFERENCES, "richardson", "spsa", "gaussian", "evolution", "random-coordinate"
+    }  # fmt: skip
+    assert {name for name, row in ESTIMATES.items() if row.is_random} == {
+        "forward-gradient", "spsa", "gaussian", "evolution", "random-coordinate", "mini-batch"
+    }  # fmt: skip
 
 
 def test_epsilon_matters_where_the_table_says_so() -> None:

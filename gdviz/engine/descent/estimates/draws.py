@@ -1,0 +1,140 @@
+"""Random draws that are a function of the seed and the step, and of nothing else.
+
+Philox-4×64 [1]_ is a counter-based generator: four words are a function of its key and its counter.
+Here the key is the seed and the number of the sample, and the counter is the step. A generator with
+a state would give a step what was left by those before it: a path that goes on from its middle, or
+that is computed for many starts at once, or after another method, would have other draws. So the
+same seed gives the same path to the last bit, in the window, from a file and on the command line.
+
+What is drawn is made of the words alone, which NumPy promises to stay the same in all releases and
+on all machines; what its distributions make of them may change [2]_. All methods of a seed have the
+same draws: two rows of one estimate differ by what was chosen, and not by luck, and a row's path
+stays when another is added, moved or removed.
+
+References
+----------
+.. [1] J. K. Salmon, M. A. Moraes, R. O. Dror and D. E. Shaw, "Parallel random numbers: as easy as
+   1, 2, 3", SC '11, 2011.
+.. [2] NumPy Enhancement Proposal 19, "Random number generator policy".
+.. [3] M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied
+   Statistics 37 (1988) 477–484, by which words become normal.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Steps that are drawn at once; what a step gets does not depend on it.
+_BLOCK = 64
+#: Words for one value of the counter.
+_WORDS = 4
+#: The seeds there are.
+LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The draws of a path.
+
+    Each method returns an iterator of what the steps get, the first one's first.
+
+    Parameters
+    ----------
+    seed : int, default 0
+        From 0 to :data:`LARGEST_SEED`.
+    sample : int, default 0
+        Which of the paths with this seed.
+    first : int, default 0
+        The step that comes first.
+    """
+
+    seed: int = 0
+    sample: int = 0
+    first: int = 0
+
+    def signs(self, count: int = 2) -> Iterator[tuple[float, ...]]:
+        """Return so many signs a step, −1.0 or 1.0 with equal probability."""
+        return self._steps(_signs, count)
+
+    def normals(self, count: int = 2) -> Iterator[tuple[float, ...]]:
+        """Return so many standard normal numbers a step; more of them begin with the same."""
+        return self._steps(_normals, count)
+
+    def coordinates(self) -> Iterator[int]:
+        """Return 0 or 1 a step, with equal probability."""
+        return self._steps(_coordinates, 1)
+
+    def subsets(self, size: int, rows: int) -> Iterator[NDArray[np.intp]]:
+        """Return which of `rows` rows a step gets, each `size` of them equally likely, in order."""
+        return self._steps(_subsets, size, rows)
+
+    def _steps(self, drawn: Callable[..., Any], *arguments: int) -> Iterator[Any]:
+        begin = self.first - self.first % _BLOCK
+        skipped = self.first - begin
+        while True:
+            yield from drawn(self.seed, self.sample, begin, *arguments)[skipped:]
+            begin, skipped = begin + _BLOCK, 0
+
+
+#: Those of seed 0.
+USUAL_DRAWS = Draws()
+
+
+def _words(stream: int, key: tuple[int, int], begin: int, count: int) -> NDArray[np.uint64]:
+    """Return so many random words for each step of a block.
+
+    Parameters
+    ----------
+    stream : int
+        Which kind of draw they are for.
+    key : (int, int)
+        The seed and the sample.
+    begin : int
+        The block's first step.
+    count : int
+        Words a step.
+
+    Returns
+    -------
+    ndarray, shape (64, count)
+    """
+    from numpy.random import Philox  # slow to import, and most never need it
+
+    lanes = [
+        Philox(key=key, counter=(begin, lane, stream, 0)).random_raw(_BLOCK * _WORDS)
+        for lane in range(-(-count // _WORDS))
+    ]
+    return np.hstack([lane.reshape(_BLOCK, _WORDS) for lane in lanes])[:, :count]
+
+
+@lru_cache(maxsize=512)
+def _signs(seed: int, sample: int, begin: int, count: int) -> list[tuple[float, ...]]:
+    words = _words(0, (seed, sample), begin, count)
+    return [tuple(step) for step in np.where(words >> np.uint64(63), 1.0, -1.0).tolist()]
+
+
+@lru_cache(maxsize=512)
+def _normals(seed: int, sample: int, begin: int, count: int) -> list[tuple[float, ...]]:
+    from statistics import NormalDist  # scipy.special.ndtri takes longer to import
+
+    # The middles of 2⁵³ equal parts of (0, 1): neither end is among them.
+    uniform = ((_words(1, (seed, sample), begin, count) >> np.uint64(11)) + 0.5) * 2.0**-53
+    normal = NormalDist().inv_cdf
+    return [tuple(map(normal, step)) for step in uniform.tolist()]
+
+
+@lru_cache(maxsize=512)
+def _coordinates(seed: int, sample: int, begin: int, _count: int) -> list[int]:
+    words = _words(2, (seed, sample), begin, 1)
+    return [int(word) for word in words[:, 0] >> np.uint64(63)]
+
+
+@lru_cache(maxsize=512)
+def _subsets(seed: int, sample: int, begin: int, size: int, rows: int) -> list[NDArray[np.intp]]:
+    # The rows with the smallest words; of two equal ones the first, at whatever odds.
+    order = _words(3, (seed, sample), begin, rows).argsort(axis=1, kind="stable")
+    return list(np.sort(order[:, :size], axis=1))
