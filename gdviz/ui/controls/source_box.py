@@ -10,6 +10,7 @@ from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import losses, slice_axes
+from gdviz.ui.controls.slice_box import SliceBox
 from gdviz.ui.toolkit.build import button, column, combo, row
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
@@ -21,6 +22,8 @@ class SourceBox(QWidget):
 
     Attributes
     ----------
+    slice_box : SliceBox
+        Which slice of a network is shown.
     metric_chosen : Signal(str)
         The person wants another of the file's surfaces.
     transpose_asked : Signal()
@@ -49,9 +52,10 @@ class SourceBox(QWidget):
         tip = "Read the file's cells in the other order: it does not say which axis comes first"
         self._transpose = button("Transpose", tip, self.transpose_asked, self)
         self._reload = button("Reload", _RELOAD, self.reload_asked, self)
+        self.slice_box = SliceBox(self)
         self._output = button("Output…", "What the code has printed", self.output_asked, self)
         column(
-            self._name, self._about, self._notes,
+            self._name, self._about, self._notes, self.slice_box,
             row((self._metric, 1), self._transpose, self._reload, self._output, spacing=6),
             self._failure,
             inside=self, spacing=5,
@@ -109,6 +113,7 @@ class SourceBox(QWidget):
             f"f is the bicubic interpolant of {losses(grid)}, with its own exact derivatives.",
             notes or _notes_of(grid),
         )
+        self.slice_box.hide()
         self._metric.clear()
         self._metric.addItems(list(metrics))
         self._show_metric()
@@ -132,6 +137,9 @@ class SourceBox(QWidget):
         self._name.setToolTip(as_tip(code.path))
         self._metric.hide()
         self._transpose.hide()
+        if code.slice is not None:
+            self.slice_box.show_settings(code.slice)
+        self.slice_box.setVisible(code.slice is not None and is_open)
         self._reload.setText("Reload" if is_open else "Open…")
         self._reload.setToolTip(_RELOAD if is_open else "Run the file, after asking you")
         self._reload.show()

@@ -7,6 +7,7 @@ from pathlib import Path
 from gdviz.base.geometry import Extent
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
@@ -74,6 +75,8 @@ class Request:
         How a landscape is read.
     transpose : bool
         Whether nothing is read, and the grid that is shown is transposed.
+    settings : SliceSettings or None
+        Which slice of a network.
     found : Opened or None
         What became of it for another base. Code that has been run need not be run again.
     """
@@ -86,6 +89,7 @@ class Request:
     again: bool = False
     source: Source = Source(Path())
     transpose: bool = False
+    settings: SliceSettings | None = None
     found: Opened | None = None
 
 
@@ -116,6 +120,7 @@ def open_request(job: Job, request: Request) -> Opened | Experiment:
         metric=source.metric,
         transpose=source.transposed,
         extent=source.extent,
+        settings=request.settings,
         cancelled=job.cancelled,
     )
     grid = opened.experiment.function.grid

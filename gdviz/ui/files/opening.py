@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gdviz.base.files import absolute, file_type, shown
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.open_file import Opened, kind_by_name
 from gdviz.experiment.validation import ExperimentError
@@ -221,6 +222,12 @@ class Opening(QObject):
             self._open(Request(Path(code.path), self._experiment, again=True))
         elif self._may_run(code):
             self._open(Request(Path(code.path), self._experiment))
+
+    def choose_slice(self, settings: SliceSettings) -> None:
+        """Open the network that is shown, and is open, on another slice of its loss."""
+        code = self._experiment.function.code
+        if code is not None and self._code.is_open(code):
+            self._open(Request(Path(code.path), self._experiment, settings=settings))
 
     def choose_metric(self, metric: str) -> None:
         """Read another surface of the same file."""

@@ -65,6 +65,7 @@ class OpeningControl(QObject):
         source.metric_chosen.connect(opening.choose_metric)
         source.transpose_asked.connect(opening.transpose)
         source.reload_asked.connect(opening.reload)
+        source.slice_box.chosen.connect(opening.choose_slice)
         source.output_asked.connect(self._show_output)
         self._output: OutputDialog | None = None
 

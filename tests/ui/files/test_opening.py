@@ -27,6 +27,7 @@ from gdviz.files import delimited_text, landscapes, python_code, text_table
 from gdviz.ui.files.open_dialogs import RangeDialog
 from gdviz.ui.files.open_task import open_request
 from gdviz.ui.files.output_dialog import OutputDialog
+from tests.engine.objectives.network.two_layers import BOWL as BOWL_OF_SIX
 
 pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
 
@@ -524,6 +525,38 @@ def test_code_says_what_it_has(ui, files):
     show(ui, files / "graded.py")
     assert "f is its loss(a, b), ∇f its gradient." in said(ui)
     assert ui.scene.runs
+
+
+def test_a_network_is_shown_on_a_slice_that_the_person_chooses(ui, files, told):
+    (files / "net.py").write_text(BOWL_OF_SIX)
+    show(ui, files / "net.py")
+    box = source(ui).slice_box
+    directions, sizes, following = box._directions, box._sizes, box._next
+    assert "a slice of its loss(p), along random directions (normalised by filter, seed 0)" in (
+        said(ui)
+    )
+    assert ui.scene.runs[0].method.estimate == "analytic"
+    following.click()
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code.slice.seed == 1, timeout=20_000)
+    ready(ui)
+    directions.setCurrentText("Hessian, largest")
+    directions.activated.emit(directions.currentIndex())
+    ui.qtbot.waitUntil(
+        lambda: ui.experiment.function.code.slice.directions == "hessian", timeout=20_000
+    )
+    ready(ui)
+    assert "The largest eigenvalues of the Hessian are 5 and 3" in said(ui)
+    assert sizes.isHidden()
+    assert following.isHidden()
+    directions.setCurrentText("Trajectory (PCA)")  # of which there is none
+    directions.activated.emit(directions.currentIndex())
+    ui.qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert "PCA needs a trajectory of three checkpoints" in told[-1]
+    assert directions.currentText() == "Hessian, largest"
+    ui.action("undo").trigger()
+    assert ui.experiment.function.code.slice.seed == 1
+    show(ui, files / "bowl.py")
+    assert box.isHidden()
 
 
 def test_a_gradient_that_is_not_that_of_the_loss_is_told(ui, files):

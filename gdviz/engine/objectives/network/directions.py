@@ -171,11 +171,11 @@ def _pca(basis: Basis) -> Plane:
     if sizes[1] <= _PARALLEL * sizes[0]:
         raise CodeError("the checkpoints lie on one line: they span no plane")
     explained = np.square(sizes[:2]) / np.square(sizes).sum()
-    said = " and ".join(f"{number(100.0 * part, 3)} %" for part in explained)
+    parts = [f"{number(100.0 * part, 3)} %" for part in explained]
     first, second = (basis.shaped(_turned(row)) for row in rows[:2])
     return Plane(
         (first, second),
-        (f"d₁ and d₂ explain {said} of the variance of {len(points)} checkpoints",),
+        (f"of the variance of {len(points)} checkpoints d₁ explains {parts[0]}, d₂ {parts[1]}",),
         home=None,
     )
 
@@ -262,7 +262,7 @@ def _hessian(basis: Basis, which: Literal["LA", "SA"]) -> Plane:
     kind_of = "largest" if which == "LA" else "lowest"
     said = " and ".join(number(float(value), 4) for value in values)
     first, second = (basis.shaped(_turned(vectors[:, i])) for i in (0, 1))
-    note = f"d₁ and d₂ belong to the {kind_of} eigenvalues of the Hessian, {said}, from {found}"
+    note = f"the {kind_of} eigenvalues of the Hessian are {said}, by {found}"
     return Plane((first, second), (note,))
 
 
@@ -283,7 +283,7 @@ def _gradient(basis: Basis) -> Plane:
     second = _beside(first, adam)
     if second is None:
         raise CodeError("Adam's direction at the parameters θ* is the gradient's: no plane")
-    note = f"d₁ is the gradient at θ*, of norm {number(size, 4)}; d₂ what Adam adds to it"
+    note = f"the gradient at θ* has the norm {number(size, 4)}; d₁ is along it, d₂ what Adam adds"
     return Plane((basis.shaped(first), basis.shaped(second)), (note,))
 
 

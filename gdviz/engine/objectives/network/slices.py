@@ -69,8 +69,7 @@ class Slice:
         ]
         self.trajectory = projected(plane, origin, trajectory)
         self.home = plane.home or around(self.trajectory)
-        size = f"N = {network.size:,} parameters"
-        of = f"f is a slice of the loss of {size}"
+        of = f"the network has N = {network.size:,} parameters"
         self.notes = tuple(filter(None, (of, *plane.notes, network.forward.note)))
 
     def leaves(self, a: float, b: float) -> Leaves:

@@ -94,8 +94,8 @@ def test_principal_components_explain_what_the_singular_values_say():
         assert np.var(points @ axis, ddof=1) == pytest.approx(variance)
     explained = 100 * variances[:2] / variances.sum()
     assert found.notes[1] == (
-        f"d₁ and d₂ explain {explained[0]:.3g} % and {explained[1]:.3g} % of the variance of 9 "
-        "checkpoints"
+        f"of the variance of 9 checkpoints d₁ explains {explained[0]:.3g} %, d₂ "
+        f"{explained[1]:.3g} %"
     )
     wanted = (points - THETA) @ np.stack([d, e], axis=1)
     assert found.trajectory == pytest.approx(wanted)
@@ -167,7 +167,7 @@ def test_eigenvectors_of_a_diagonal_hessian_are_its_axes(name, values, places):
         assert flat(direction) == pytest.approx(np.eye(6)[place], abs=1e-4)
     said = f"{values[0]:g} and {values[1]:g}".replace("-", "−")
     assert said in found.notes[1]
-    products = int(found.notes[1].partition("from ")[2].split()[0])
+    products = int(found.notes[1].partition("by ")[2].split()[0])
     assert f"which are differences of {2 * products} gradients" in found.notes[1]
     in_aa, in_ab, in_bb = found.hessian(0.0, 0.0)
     assert [in_aa, in_bb] == pytest.approx(values, rel=1e-5)

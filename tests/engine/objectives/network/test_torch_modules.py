@@ -202,7 +202,7 @@ def trajectory():
         flat = np.concatenate([part.ravel() for part in direction.values()])
         assert flat * np.sign(flat @ wanted) == pytest.approx(wanted, abs=1e-9)
     percents = [f"{100 * part:.3g} %" for part in pca.explained_variance_ratio_]
-    assert found.notes[1].startswith(f"d₁ and d₂ explain {percents[0]} and {percents[1]} of")
+    assert found.notes[1].endswith(f"d₁ explains {percents[0]}, d₂ {percents[1]}")
 
 
 @pytest.mark.parametrize("line", ["return value.detach()", "return value.item()",
