@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from gdviz.engine.objectives import code_process
 from gdviz.engine.objectives.code_process import CodeProcess, open_code
 from gdviz.engine.objectives.code_ref import VALUE, CodeError
 
@@ -423,3 +425,19 @@ def test_code_that_hangs_on_complex_numbers_takes_real_ones(
     process.try_complex()
     assert not process.code.takes_complex
     assert process.call(0, np.array([1.0]), np.array([2.0])) == [3.0]
+
+
+def test_a_reply_is_waited_for_as_long_again_after_each_sign_of_life(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(code_process, "time", SimpleNamespace(monotonic=lambda: now))
+    check = CodeProcess(Path("model.py"), b"")._until(30.0, bool)
+    for later in (30.0, 60.0, 90.0):
+        now = later
+        check(is_alive=True)
+    now = 120.0
+    check()
+    now = 120.1 + code_process.GRACE
+    with pytest.raises(CodeError, match=r"model\.py did not respond for 30 s, so it was stopped"):
+        check()

@@ -5,7 +5,6 @@ or breaks stays in here. See :mod:`gdviz.engine.objectives.code_process` for the
 """
 
 import json
-import math
 import os
 import socket
 import sys
@@ -26,6 +25,7 @@ from gdviz.base.format import pair
 from gdviz.engine.objectives.code_child.calls import MISTAKES, Called
 from gdviz.engine.objectives.code_child.found import own_calls, slice_calls
 from gdviz.engine.objectives.code_child.loading import load_module
+from gdviz.engine.objectives.code_child.patience import Patience
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_frames import (
     EXTENT,
@@ -85,9 +85,8 @@ class _Code:
         self._limit, self._loading_limit = limit, loading_limit
         self._functions: dict[int, Called] = {}
         self._signed = 0.0  # when it was last said that something happens
-        self._allowed = limit, "", False  # what runs: see _allow
+        self._patience = Patience(limit)  # with what runs
         self._number = 0  # of the request
-        self._deadline = math.inf  # of what runs
         self._called: Callable[..., Any] | None = None
         self._main, self._process = threading.get_ident(), os.getpid()
         self._sending = threading.Lock()
@@ -137,7 +136,7 @@ class _Code:
                 self._end_copy(error)
             sentence = self._sentence(error)
         finally:
-            self._deadline = math.inf
+            self._patience.rest()
             self._called = None
         return REFUSED, sentence.encode(errors="replace")
 
@@ -171,9 +170,8 @@ class _Code:
         importing : bool, default False
             Whether it may take longer as long as more and more modules are imported.
         """
-        self._allowed = limit, what, importing
         now = time.monotonic()
-        self._deadline = now + limit
+        self._patience.allow(limit, what, now, importing=importing)
         if now - self._signed > _SIGNS and os.getpid() == self._process:
             with self._sending:
                 self._sign(now)
@@ -290,17 +288,13 @@ class _Code:
 
     def _watch(self) -> None:
         """End the process when a call takes too long, and say so."""
-        modules = 0
         while True:
             time.sleep(_WATCH)
             with self._sending:
-                now, count = time.monotonic(), len(sys.modules)
-                limit, _, importing = self._allowed
-                if importing and self._deadline < math.inf and count > modules:
-                    self._deadline = now + limit
+                now = time.monotonic()
+                if self._patience.goes_on(now, len(sys.modules)):
                     self._sign(now)
-                modules = count
-                if time.monotonic() > self._deadline:
+                if self._patience.is_over(time.monotonic()):
                     try:
                         self._connection.sendall(frame(self._number, REFUSED, self._late()))
                     finally:  # whoever is no longer there
@@ -313,6 +307,6 @@ class _Code:
         while frame is not None and not line:
             line = frame.f_lineno if frame.f_code.co_filename == self._file.path else 0
             frame = frame.f_back
-        limit, what, _ = self._allowed
+        what, limit = self._patience.what, self._patience.limit
         sentence = f"{self._file.where(line)}: still {what} after {limit:g} s, so it was stopped"
         return sentence.encode(errors="replace")[:MAX_SENTENCE]
