@@ -92,12 +92,33 @@ def _sets(function: AnyFunction, estimate: str) -> Iterator[Offer]:
     def of_rules(*names: str) -> tuple[Method, ...]:
         return tuple(Method(estimate, name) for name in names)
 
+    rows = function.data_set.rows if function.data_set else 1
     differences = ("forward", "backward", "central", "complex-step")
     yield Offer(
         "four differences", "The four differences",
         "Forward, backward, central and complex step: what each costs, and how wrong it is.",
         tuple(Method(name) for name in differences),
         next(filter(None, (function.why_not(name) for name in differences)), ""),
+    )  # fmt: skip
+    yield Offer(
+        "zeroth order", "Zeroth order",
+        "SPSA, Gaussian smoothing, an evolution strategy and random coordinates: values alone, and "
+        "as many whatever N is.",
+        tuple(map(Method, ("spsa", "gaussian", "evolution", "random-coordinate"))),
+    )  # fmt: skip
+    forward = ("forward-mode", "forward-gradient")
+    yield Offer(
+        "forward only", "Forward without backward",
+        "The exact gradient by a tangent for each parameter, and one slope along a random "
+        "direction.",
+        tuple(map(Method, forward)), function.why_not(forward[0]),
+    )  # fmt: skip
+    yield Offer(
+        "batches", "A row, eight rows, all rows",
+        "Mini-batches of 1 and 8 rows, and the gradient over all of the data.",
+        (*(Method("mini-batch", estimate_options={"rows": n}) for n in (1, min(8, rows))),
+         Method("analytic")),
+        function.why_not("mini-batch"),
     )  # fmt: skip
     yield Offer(
         "four momenta", "Momentum, four ways",

@@ -34,6 +34,10 @@ TITLES = (
     "Preconditioning a ravine",
     "Where you start is where you end",
     "A slip in the gradient",
+    "Two evaluations are enough, or are they?",
+    "Forward without backward",
+    "A tenth of the data",
+    "Which ε would a careful library take?",
 )
 
 
@@ -212,3 +216,43 @@ def test_a_slip_in_the_gradient():
     )
     one, same = (run.path.theta[-1] for run in build_scene(mended, resolution=2).runs)
     assert same == pytest.approx(one)
+
+
+def test_two_evaluations():
+    exact, spsa, gaussian, evolution = runs("Two evaluations are enough, or are they?").values()
+    assert [path.evaluations[0] for path in (exact, spsa, gaussian, evolution)] == [2, 2, 2, 10]
+    assert evolution.evaluations.sum() == 600
+    norm = np.linalg.norm(spsa.exact_gradient[:60], axis=1)
+    assert np.allclose(spsa.error[:60], norm, rtol=0.05)  # N = 2: exactly ‖∇f‖ as ε → 0
+    mean = [np.sqrt(np.mean(path.relative_error[:60] ** 2)) for path in (gaussian, evolution)]
+    assert mean[1] < mean[0]
+    assert all(path.loss[-1] < 0.02 for path in (exact, spsa, gaussian, evolution))
+
+
+def test_forward_without_backward():
+    exact, forward, one = runs("Forward without backward").values()
+    assert forward.theta == pytest.approx(exact.theta, rel=1e-12)
+    formula = FormulaObjective.of(SURFACES["rosenbrock"]).formula
+    ledger = costs(formula, 1, ("analytic", "forward-mode", "forward-gradient"))
+    assert [cost.total("passes") for cost in ledger.values()] == [2, 4, 2]
+    assert one.evaluations[0] == 1
+
+
+def test_a_tenth_of_the_data():
+    exact, batch = runs("A tenth of the data").values()
+    assert (exact.evaluations.sum(), batch.evaluations.sum()) == (200, pytest.approx(20))
+    assert exact.loss[-1] < batch.loss[-50:].min()
+    away = np.hypot(*(batch.theta[-50:] - exact.theta[-1]).T)
+    assert away.max() < 1.5
+    assert np.hypot(*np.diff(batch.theta[-50:], axis=0).T).min() > 0.01
+
+
+def test_which_epsilon():
+    guide = next(g for g in guides() if g.title == "Which ε would a careful library take?")
+    assert guide.experiment.methods[guide.method].estimate == "adaptive"
+    exact, large, small, adaptive = runs(guide.title).values()
+    assert not exact.error[:40].any()
+    for path in (large, small):
+        assert 1e-6 < path.error[:40].max() < 1e-4
+    assert adaptive.error[:40].max() < 1e-9
+    assert set(adaptive.evaluations[:40].tolist()) == {12, 16, 20}

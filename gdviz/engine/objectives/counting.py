@@ -17,23 +17,29 @@ from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, 
 #: and a row of the data whose gradient is taken above that.
 VALUE, GRADIENT, HESSIAN, TANGENT, ROW = 1, 1 << 21, 1 << 42, 1 << 63, 1 << 84
 _SHIFTS, _MASK = np.array([[0], [21], [42]]), np.array(GRADIENT - 1)
+#: What a call of each kind costs in evaluations, at N = 2; a row's part depends on their number.
+_EVALUATIONS = np.array([1, 2, 4, 1, 0])
 #: The bits of a tally that are in its first integer of NumPy, and those that are in its second.
 FIRST_BITS = 63
 
 
-def calls_in(tallies: ArrayLike, above: ArrayLike = 0) -> NDArray[np.int64]:
+def calls_in(tallies: ArrayLike, above: ArrayLike | None = None) -> NDArray[np.int64]:
     """Return the calls that n tallies stand for, shape (5, n): :data:`VALUE` and so on.
 
     Parameters
     ----------
     tallies : array_like of int, shape (n,)
         Their lower 63 bits.
-    above : array_like of int, shape (n,) or (), default 0
-        The bits above.
+    above : array_like of int, shape (n,), optional
+        The bits above; by default there are none.
     """
-    low, high = np.broadcast_arrays(np.asarray(tallies, np.int64), np.asarray(above, np.int64))
-    calls: NDArray[np.int64] = low >> _SHIFTS & _MASK
-    return np.vstack([calls, high & _MASK, high >> 21])
+    low = np.asarray(tallies, np.int64)
+    calls = np.zeros((5, len(low)), np.int64)
+    np.bitwise_and(low >> _SHIFTS, _MASK, out=calls[:3])
+    if above is not None:
+        high = np.asarray(above, np.int64)
+        calls[3], calls[4] = high & _MASK, high >> 21
+    return calls
 
 
 def evaluations_of(calls: NDArray[np.int64], rows: int) -> NDArray[Any]:
@@ -49,8 +55,8 @@ def evaluations_of(calls: NDArray[np.int64], rows: int) -> NDArray[Any]:
     rows : int
         The rows of the data.
     """
-    values, gradients, hessians, tangents, of_rows = calls
-    whole: NDArray[np.int64] = values + 2 * gradients + 4 * hessians + tangents
+    whole: NDArray[np.int64] = _EVALUATIONS @ calls
+    of_rows = calls[4]
     return whole + 2 * of_rows / rows if of_rows.any() else whole
 
 
