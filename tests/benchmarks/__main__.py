@@ -16,13 +16,14 @@ from tests.benchmarks.engine import contour_lines, descent, grid
 from tests.benchmarks.formula import keystroke
 from tests.benchmarks.frame import drag_frame, scrub_frame
 from tests.benchmarks.harness import Result
+from tests.benchmarks.sampling import sampling
 from tests.benchmarks.startup import first_frame
 
 #: By letter; (f) comes with (a), whose processes it looks at.
 BENCHMARKS: Mapping[str, Callable[[], list[Result]]] = {
     "a": drag_frame, "b": descent, "c": grid, "d": contour_lines, "e": first_frame,
     "g": scrub_frame, "h": epsilon_sweep, "i": scaling, "j": basins,
-    "k": keystroke,
+    "k": keystroke, "l": sampling,
 }  # fmt: skip
 HEADINGS = ("benchmark", "gdviz (quartiles)", "peer", "peer (quartiles)", "ratio", "aim", "met")
 PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "scipy", "matplotlib")
@@ -32,8 +33,8 @@ def main() -> int:
     """Return 0 if all aims are met, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--only", default="abcdefghijk", type=_letters,
-        help="of a to k, for example a,b (f comes with a)",
+        "--only", default="abcdefghijkl", type=_letters,
+        help="of a to l, for example a,b (f comes with a)",
     )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the results to a file as well")
     arguments = parser.parse_args()
