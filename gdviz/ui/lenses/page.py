@@ -23,6 +23,7 @@ class Page(QWidget):
     """
 
     title = ""
+    _needs_no_scene = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +79,7 @@ class Page(QWidget):
         if self.theme is not self._drawn_in:
             self._drawn_in = self.theme
             self._take_colors()
-        if self._scene is not None:
+        if self._needs_no_scene or self._scene is not None:
             self.refresh()
 
     def _take_colors(self) -> None:
@@ -89,6 +90,8 @@ class Page(QWidget):
 
 class ExperimentPage(Page):
     """A page where the person writes, about an experiment of which there may be no scene yet."""
+
+    _needs_no_scene = True
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take what the person chose."""

@@ -110,10 +110,6 @@ class CheckPage(ExperimentPage):
         """Take another current step, which changes nothing."""
         self._step = step
 
-    def _refresh_if_open(self) -> None:
-        if self.isVisible():
-            self.refresh()
-
     def refresh(self) -> None:
         """Show what the experiment claims, and have it checked."""
         experiment = self._experiment

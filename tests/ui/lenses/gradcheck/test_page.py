@@ -22,6 +22,7 @@ from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.guides import guides
 from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.captions import pretty
+from gdviz.ui.toolkit.plots.plot import Plot
 from gdviz.ui.toolkit.widgets.verdict_mark import VerdictMark
 
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))", "sigmoid(a*x)"
@@ -257,6 +258,22 @@ def test_the_first_key_fades_the_verdict(ui, page):
     QTest.keyClick(page._fields._fields[1], Qt.Key.Key_Backspace)
     assert marks(page) == ["wrong", "right"]
     finish(ui, page)
+
+
+def test_signs_and_plots_have_the_colours_of_the_theme(ui, page):
+    enter(ui, page, SLIP)
+    pictures = []
+    for choice in ("light", "dark"):
+        ui.window._theming.choose(choice)
+        ui.frame()
+        plots = page.findChildren(Plot)
+        assert plots
+        assert {plot.theme for plot in plots} == {ui.window._theming.theme}
+        pictures.append(page._verdicts[0].findChild(VerdictMark).grab().toImage())
+    ui.window._theming.choose("light")
+    assert pictures[0] != pictures[1]
+    for picture in pictures:  # a sign is there, and no empty ground
+        assert len({picture.pixel(x, 8) for x in range(picture.width())}) > 2
 
 
 def test_a_verdict_is_faded_while_f_cannot_be_read(ui, page):
