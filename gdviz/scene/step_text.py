@@ -1,11 +1,13 @@
 """One step under the magnifier: the arithmetic of an estimate and its update, with numbers."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gdviz.base.format import amount, latex_name, number
+from gdviz.engine.analysis.estimate_spread import draw
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.gradient_text import why_no_gradient
@@ -36,6 +38,8 @@ class StepReport:
         The new a and b; empty where there was no update.
     verdict : str
         Evaluations, error and angle, in a sentence.
+    spread : str
+        How estimates drawn at this point scatter, in a sentence; empty for those without draws.
     note : str
         What is wrong with the estimate as such; empty for most.
     """
@@ -45,6 +49,7 @@ class StepReport:
     update: tuple[Line, ...]
     verdict: str
     note: str = ""
+    spread: str = ""
 
 
 def step_report(objective: Objective, run: Run, step: int) -> StepReport:
@@ -90,6 +95,7 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
         update,
         _verdict(run, step, no_gradient),
         row.note,
+        _spread(objective, run, step) if row.is_random else "",
     )
 
 
@@ -155,6 +161,27 @@ def _update(run: Run, step: int, alpha: float, parameters: tuple[str, str]) -> t
             for i, name in enumerate(names)
         ),
     )
+
+
+#: How often an estimate is drawn for its spread: of a formula, and over data, which takes longer.
+_DRAWS, _DRAWS_OVER_DATA = 1000, 100
+
+
+def _spread(objective: Objective, run: Run, step: int) -> str:
+    """Say how far draws at a step are off on average and one by one; not of code: it may be slow."""
+    if not math.isfinite(objective.effort("value")):
+        return ""
+    count = _DRAWS if objective.rows == 1 else _DRAWS_OVER_DATA
+    a, b = run.path.theta[step].tolist()
+    found = draw(objective, run.settings, (a, b), step, count)
+    if not math.isfinite(found.deviation):
+        return f"Of {count:,} draws here not all are numbers."
+    said = [f"standard deviation {number(found.deviation, 3)}"]
+    if math.isfinite(found.bias):
+        said.insert(0, f"bias {number(found.bias, 2)} ± {number(found.standard_error, 2)}")
+    if math.isfinite(found.deviation_in_theory):
+        said[-1] += f" ({number(found.deviation_in_theory, 3)} in theory)"
+    return f"{count:,} draws here: {', '.join(said)}."
 
 
 #: Kinds of calls: the path's field, and what one and several are called.

@@ -159,3 +159,53 @@ def test_the_update_has_the_learning_rate_of_its_step(schedule):
         assert last_number(line) == pytest.approx(theta[step + 1, 0], rel=1e-4)
         shown = re.search(r" − ([\d.]+)·", line.plain).group(1)
         assert float(shown) == pytest.approx(alpha, rel=1e-4)
+
+
+# -- what is drawn
+
+
+@pytest.mark.parametrize(
+    ("estimate", "first", "result"),
+    [
+        ("spsa", r"Δ = \(−?1, −?1\)", r"ĝ_a = .*/.* = (−?[\d.]+)"),
+        ("gaussian", r"u = \(−?[\d.]+, −?[\d.]+\)", r"ĝ_a = .*·.* = (−?[\d.]+)"),
+        ("forward-gradient", r"u = \(−?[\d.]+, −?[\d.]+\)", r"ĝ_a = .*·.* = (−?[\d.]+)"),
+        ("evolution", r"u = \(.*\), the first of k = 5", r"ĝ_a = mean of s·u_a = (−?[\d.]+)"),
+    ],
+)
+def test_what_was_drawn_is_written_with_the_slope_and_the_product(estimate, first, result):
+    experiment = Experiment(methods=(Method(estimate),), seed=5, steps=4, epsilon=0.5)
+    scene = build_scene(experiment, resolution=2)
+    (run,) = scene.runs
+    for step in range(4):
+        report = step_report(scene.objective, run, step)
+        drawn, slope, in_a, _in_b = (line.plain for line in report.estimate)
+        assert re.fullmatch(first, drawn), drawn
+        assert slope.startswith("s = ")
+        found = float(re.fullmatch(result, in_a)[1].replace("−", "-"))
+        assert found == pytest.approx(run.path.gradient[step, 0], rel=1e-3)
+        assert re.fullmatch(
+            r"1,000 draws here: bias .* ± .*, standard deviation .* \(.* in theory\)\.",
+            report.spread,
+        )
+
+
+def test_a_coordinate_that_was_not_drawn_is_zero():
+    experiment = Experiment(methods=(Method("random-coordinate"),), steps=6, epsilon=0.5)
+    scene = build_scene(experiment, resolution=2)
+    (run,) = scene.runs
+    for step in range(6):
+        *_, last = step_report(scene.objective, run, step).estimate
+        zero = "ab"[int(run.path.gradient[step, 0] != 0.0)]
+        assert last.plain == f"ĝ_{zero} = 0, for it was not drawn"
+
+
+def test_an_adaptive_epsilon_is_written_with_its_value():
+    experiment = Experiment(methods=(Method("adaptive"),), steps=2)
+    scene = build_scene(experiment, resolution=2)
+    report = step_report(scene.objective, scene.runs[0], 0)
+    assert report.estimate[0].plain == "ĝ_a = (f(a + ε_a, b) − f(a − ε_a, b))/2ε_a"
+    assert re.search(r"/2·\d\.\d*·10⁻⁵ = 0\.596", report.estimate[1].plain), report.estimate[
+        1
+    ].plain
+    assert not report.spread

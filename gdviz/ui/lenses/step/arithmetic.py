@@ -40,6 +40,11 @@ class ArithmeticPage(StepPage):
     def _build(self) -> None:
         self._verdict = label(parent=self)
         self._about = label(kind="muted", parent=self)
+        tip = (
+            "The estimate drawn many times at this point: its mean against ∇f, give or take what "
+            "so many draws leave to chance, and the root of its summed variances."
+        )
+        self._spread = label(tip=tip, kind="muted", parent=self)
         self._note = label(kind="error", parent=self)
         self._sections: list[tuple[QLabel, list[MathLabel]]] = []
         lines: list[Part] = []
@@ -49,7 +54,17 @@ class ArithmeticPage(StepPage):
             self._sections.append((heading, formulas))
             lines += [4, heading, *formulas]
         content = QWidget(self)
-        column(self._about, *lines, 4, self._verdict, self._note, None, inside=content, spacing=8)
+        column(
+            self._about,
+            *lines,
+            4,
+            self._verdict,
+            self._spread,
+            self._note,
+            None,
+            inside=content,
+            spacing=8,
+        )
         area = QScrollArea(self)
         area.setAccessibleName("The step's arithmetic")
         area.setWidget(content)
@@ -100,6 +115,8 @@ class ArithmeticPage(StepPage):
                 if i < len(lines):
                     formula.set_formula(lines[i].latex, lines[i].plain)
         self._verdict.setText(report.verdict)
+        self._spread.setText(report.spread)
+        self._spread.setVisible(bool(report.spread))
         self._note.setText(report.note)
         self._note.setVisible(bool(report.note))
 
