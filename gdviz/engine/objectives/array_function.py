@@ -9,10 +9,8 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.objectives.returned import as_rows, as_said
+from gdviz.engine.objectives.returned import MISTAKES, as_rows, as_said
 
-#: What a function raises outside its domain: ``math.log(-1)``, ``1/0``, ``math.exp(1000)``.
-OUTSIDE = (ValueError, ArithmeticError)
 #: Points at which it is tried whether a function takes arrays.
 _TRIALS = 4
 #: How much of the largest value at these may be made of rounding.
@@ -23,7 +21,7 @@ _ROUNDING = 1e-6
 class ArrayFunction:
     """A Python function, called with arrays of points where it takes them, else point by point.
 
-    Outside its domain, where it raises ValueError or an ArithmeticError, it is nan.
+    Outside its domain, where it raises anything but a mistake such as a TypeError, it is nan.
 
     Parameters
     ----------
@@ -118,7 +116,9 @@ class ArrayFunction:
         """
         try:
             found = self.function(a, b)
-        except OUTSIDE:
+        except MISTAKES:
+            raise
+        except Exception:  # of whatever kind: functions have their own
             return np.nan if self.count == 1 else (np.nan, np.nan)
         if isinstance(found, float) and self.count == 1:  # NumPy's float64 among them
             return float(found)
@@ -135,7 +135,9 @@ class ArrayFunction:
             point = np.array([a]), np.array([b])
         try:
             self.function(*point)
-        except OUTSIDE as error:
+        except MISTAKES:
+            raise
+        except Exception as error:  # of whatever kind
             said = " ".join(str(error).split())
             return f"{type(error).__name__}: {said}" if said else type(error).__name__
         return ""
@@ -158,7 +160,9 @@ class ArrayFunction:
     def _together(self, a: Array, b: Array) -> Array:
         try:
             found = self.function(a.copy(), b.copy())  # into which it may write
-        except OUTSIDE:
+        except MISTAKES:
+            raise
+        except Exception:  # of whatever kind: a single point says more
             if len(a) == 1:
                 return np.full((self.count, 1), np.nan, a.dtype)
             half = len(a) // 2

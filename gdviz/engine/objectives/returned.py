@@ -1,4 +1,4 @@
-"""What somebody's function returned, as numbers: that of a program as that of a file."""
+"""What somebody's function returned or raised, as numbers: that of a program as that of a file."""
 
 from reprlib import repr as shortened
 from typing import Any
@@ -6,6 +6,14 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+
+#: What is wrong with a function, wherever it is raised. Whatever else it raises at a point, such as
+#: ``math.log(-1)``, ``1/0`` and its own errors, is how it says that the point is none of its
+#: domain's.
+MISTAKES = (
+    NameError, TypeError, AttributeError, LookupError, ImportError, RecursionError, MemoryError,
+    SystemError,
+)  # fmt: skip
 
 
 def as_rows(found: Any, count: int, points: int, kinds: str = "fiub") -> list[Array]:

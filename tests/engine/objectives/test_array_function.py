@@ -148,12 +148,19 @@ def test_two_numbers_at_a_point() -> None:
 # -- outside its domain
 
 
+def diverges(a: float, b: float) -> float:
+    if a >= 1:
+        raise RuntimeError("no convergence")
+    return a * b
+
+
 @pytest.mark.parametrize(
     ("loss", "inside", "why"),
     [
         (lambda a, b: math.log(a) + b, A > 0, "ValueError"),
         (lambda a, b: b / (a + 1.0), A > -1, "ZeroDivisionError"),
         (lambda a, b: math.exp(400 * a) + b, A < 2, "OverflowError: math range error"),
+        (diverges, A < 1, "RuntimeError: no convergence"),  # as of a file: whatever is no mistake
     ],
 )
 def test_where_it_raises_it_is_undefined(
@@ -187,12 +194,16 @@ def test_what_refuses_arrays_with_one_bad_point_is_undefined_only_there() -> Non
         assert f.why_outside(-1.0, 2.0) == "ValueError: oh no"
 
 
-def test_other_exceptions_are_the_caller_s() -> None:
+def test_mistakes_are_the_caller_s() -> None:
     def broken(a: Any, b: Any) -> Any:
         return missing + a + b  # type: ignore[name-defined]  # noqa: F821
 
-    with pytest.raises(NameError):
-        ArrayFunction(broken, "loss")(A, B)
+    for vectorized in (None, True, False):
+        f = ArrayFunction(broken, "loss", vectorized=vectorized)
+        with pytest.raises(NameError):
+            f(A, B)
+        with pytest.raises(NameError):
+            f.why_outside(1.0, 2.0)
 
 
 # -- what it must be

@@ -14,14 +14,8 @@ import numpy as np
 
 from gdviz.engine.objectives.code_child.pace import CALL_SECONDS, Pace
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.engine.objectives.returned import Array, as_rows, as_said
+from gdviz.engine.objectives.returned import MISTAKES, Array, as_rows, as_said
 
-#: What is wrong with the code, wherever it is raised. Whatever else is raised at a point is how
-#: code says that the point is none of its domain's.
-MISTAKES = (
-    NameError, TypeError, AttributeError, LookupError, ImportError, RecursionError, MemoryError,
-    SystemError,
-)  # fmt: skip
 #: Seconds after which what was found so far is handed over, so that nobody waits longer who no
 #: longer wants the rest.
 _ANSWER_SECONDS = 0.25

@@ -22,7 +22,7 @@ import numpy as np
 
 from gdviz.base.child_socket import private_socket
 from gdviz.base.format import pair
-from gdviz.engine.objectives.code_child.calls import MISTAKES, Called
+from gdviz.engine.objectives.code_child.calls import Called
 from gdviz.engine.objectives.code_child.found import own_calls, slice_calls
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.patience import Patience
@@ -43,7 +43,7 @@ from gdviz.engine.objectives.code_frames import (
 )
 from gdviz.engine.objectives.code_ref import VALUE, CodeError
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.engine.objectives.returned import Array
+from gdviz.engine.objectives.returned import MISTAKES, Array
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
 #: Points at which it is tried what the code does, as parts of the map: odd ones, near its middle.
