@@ -89,13 +89,13 @@ def sweep_experiment(
     f, labels = objective.cancelled_by(cancelled), experiment.labels()
     methods = {labels[row]: s for row, s in zip(swept_rows(experiment), settings, strict=True)}
     result = sweep_rates(f, methods, start, alpha=alpha, progress=progress, cancelled=cancelled)
-    return replace(result, bound=bound_of(experiment))
+    return replace(result, bound=bound_of(experiment, f))
 
 
-def bound_of(experiment: Experiment) -> StabilityBound:
+def bound_of(experiment: Experiment, objective: Objective | None = None) -> StabilityBound:
     """Return the bound on α at the minimum that small steps from the start lead to."""
     return stability_bound(
-        experiment.objective(),
+        objective or experiment.objective(),
         experiment.start,
         path_bounds(experiment),
         experiment.function.remark,

@@ -2,10 +2,14 @@
 
 import pytest
 
+from gdviz.engine.objectives.code_ref import Code
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.black_box_functions import CodeFunction
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.scene.alpha_sweep import bound_of, sweep_experiment, swept_title, with_own_alpha
+from gdviz.scene.basins import why_none
 
 
 @pytest.mark.parametrize("name", SURFACES)
@@ -36,3 +40,13 @@ def test_methods_with_an_alpha_of_their_own_are_told_apart() -> None:
     assert with_own_alpha(Experiment()) == ""
     newton = Experiment(methods=(Method("analytic"), Method("analytic", "l-bfgs")))
     assert with_own_alpha(newton) == ""
+
+
+def test_the_bound_of_code_is_that_of_what_runs_it() -> None:
+    code = CodeFunction(Code("/net.py", "0" * 64, has_gradient=True, has_hessian=True))
+    bowl = FormulaObjective.from_text("2*a^2 + b^2")
+    experiment = Experiment(function=code, start=(1.0, 1.0))
+    assert sweep_experiment(experiment, bowl, alpha=[0.1]).bound.alpha == pytest.approx(0.5)
+    assert why_none(experiment, 0) == "basins are 65,536 paths, which is too many for Python code"
+    other = experiment.replace(function=CodeFunction(Code("/net.py", "0" * 64, has_gradient=True)))
+    assert why_none(other, 0).startswith("net.py has no second derivatives")

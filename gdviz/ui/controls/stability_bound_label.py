@@ -12,6 +12,9 @@ from gdviz.scene.alpha_sweep import bound_of
 from gdviz.scene.scene import Scene
 from gdviz.ui.toolkit.text import PlainLabel, as_tip
 
+#: Where it would take too long to be found at each change.
+_OF_CODE = StabilityBound(None, "the bound on α of Python code is found by the sweep of α")
+
 
 class StabilityBoundLabel(PlainLabel):
     """α < 2/λmax; empty where there is no bound.
@@ -34,7 +37,11 @@ class StabilityBoundLabel(PlainLabel):
     def show_scene(self, scene: Scene) -> None:
         """Take the bound at the minimum that small steps from the start lead to."""
         self._function = scene.experiment.function.identity
-        self._take(bound_of(scene.experiment) if scene.runs else NO_BOUND)
+        code = scene.experiment.function.code
+        if code is not None and code.has_hessian:  # nobody knows how long that takes
+            self._take(_OF_CODE)
+        else:
+            self._take(bound_of(scene.experiment) if scene.runs else NO_BOUND)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Take the largest learning rate that gradient descent runs with: the bound is on that."""

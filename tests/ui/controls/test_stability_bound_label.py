@@ -5,11 +5,16 @@ import math
 import pytest
 
 from gdviz.base.format import number
+from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.black_box_functions import CodeFunction
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
+from gdviz.scene.scene import build_scene
+from gdviz.ui.controls.stability_bound_label import StabilityBoundLabel
 
 
 def on(surface, **fields):
@@ -99,3 +104,15 @@ def test_it_stays_the_same_while_alpha_is_turned(ui):
         ui.change(alpha=alpha)
         assert bound(ui) == (text.replace("α <", "⚠ α >"), True, tip) if alpha > 0.0243 else (
             text, False, tip)  # fmt: skip
+
+
+def test_the_bound_of_code_is_left_to_the_sweep(qtbot):
+    code = CodeFunction(Code("/net.py", "0" * 64, has_gradient=True, has_hessian=True))
+    experiment = Experiment(function=code)
+    label = StabilityBoundLabel()
+    qtbot.addWidget(label)
+    label.show_scene(
+        build_scene(experiment, resolution=8, objective=FormulaObjective.from_text("a^2 + b^2"))
+    )
+    assert label.text() == ""
+    assert label.toolTip().startswith("The bound on α of Python code is found by the sweep of α")

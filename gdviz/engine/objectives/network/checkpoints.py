@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.base.files import shown
+from gdviz.base.files import refusal, shown
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.adapters import arrays_of
 from gdviz.engine.objectives.network.trees import take_apart
@@ -169,6 +169,8 @@ def read_directions(file: Path, centre: Sequence[Array]) -> tuple[list[Array], l
         arrays = _npz(file) if file.suffix == ".npz" else _hdf5(file, len(centre))
     except ImportError:
         raise CodeError("HDF5 files are read with h5py: pip install 'gdviz[hdf5]'") from None
+    except OSError as error:
+        raise CodeError(refusal(file, error)) from None
     except Exception as error:
         said = " ".join(str(error).split())[:120]
         raise CodeError(f"{shown(file.name)} holds no directions: {said}") from None
