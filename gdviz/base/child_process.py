@@ -57,10 +57,11 @@ class ChildProcess:
         ours, its_end = socket.socketpair() if connects else (None, None)
         passes = [] if its_end is None else [its_end.fileno()]
         numbers = [str(number) for number in passes]
+        python, its_variables = _interpreter()
         settings: dict[str, Any] = {
             **dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL),
             **streams,
-            "env": {**os.environ, **(environment or {})},
+            "env": {**os.environ, **its_variables, **(environment or {})},
             "bufsize": 0,
         }
         if sys.platform == "win32":
@@ -78,7 +79,7 @@ class ChildProcess:
             theirs, lifeline = os.pipe()
             settings |= {"pass_fds": [theirs, *passes], "start_new_session": True}
         # -P: nothing is imported from the current folder, nor from that of the script.
-        command = [sys.executable, "-P", child_main.__file__, str(theirs), ",".join(numbers)]
+        command = [python, "-P", child_main.__file__, str(theirs), ",".join(numbers)]
         try:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603
                 [*command, module, *arguments, *numbers], **settings
@@ -116,6 +117,22 @@ class ChildProcess:
 
     def __exit__(self, *_: object) -> None:
         self.end()
+
+
+def _interpreter() -> tuple[str, dict[str, str]]:
+    """Return what to run, and the variables with which it finds what is installed.
+
+    What a virtual environment of Windows calls Python only starts the other one, which would be in
+    no job if that comes before the job does.
+
+    References
+    ----------
+    multiprocessing.popen_spawn_win32 of CPython, and its bpo-35797.
+    """
+    base = getattr(sys, "_base_executable", sys.executable)
+    if os.name != "nt" or base == sys.executable:
+        return sys.executable, {}
+    return base, {"__PYVENV_LAUNCHER__": sys.executable}
 
 
 def _end(

@@ -6,8 +6,11 @@ Microsoft, "Job Objects", learn.microsoft.com/windows/win32/procthread/job-objec
 """
 
 import ctypes
+import logging
 import subprocess
 import sys
+
+logger = logging.getLogger(__name__)
 
 if sys.platform == "win32":
     from ctypes import wintypes
@@ -61,10 +64,14 @@ if sys.platform == "win32":
             self._handle = _kernel.CreateJobObjectW(None, None)
             limits = _ExtendedLimits()
             limits.BasicLimitInformation.LimitFlags = _KILL_ON_CLOSE
-            _kernel.SetInformationJobObject(
+            is_held = _kernel.SetInformationJobObject(
                 self._handle, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)
+            ) and _kernel.AssignProcessToJobObject(
+                self._handle,
+                int(process._handle),  # noqa: SLF001
             )
-            _kernel.AssignProcessToJobObject(self._handle, int(process._handle))  # noqa: SLF001
+            if not is_held:
+                logger.error("no job: %s", ctypes.WinError(ctypes.get_last_error()))
 
         def close(self) -> None:
             """End what is in it."""

@@ -1,5 +1,6 @@
 """Processes of ours: what they import, and what they return."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import gdviz
+from gdviz.base import child_process
 from gdviz.base.child_process import ChildProcess
 
 
@@ -37,3 +39,18 @@ def test_its_code_is_that_of_the_module(tmp_path: Path, monkeypatch: pytest.Monk
     assert printed("child", "2", "sys.exit(3)") == ("2\n", 3)
     if sys.platform != "win32":
         assert printed("child", "3", "os.kill(os.getpid(), 9)") == ("3\n", 128 + 9)
+
+
+def test_no_launcher_of_a_virtual_environment_stands_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "executable", "venv/python.exe")
+    monkeypatch.setattr(sys, "_base_executable", "base/python.exe", raising=False)
+    with monkeypatch.context() as there:
+        there.setattr(os, "name", "nt")
+        python, variables = child_process._interpreter()
+        assert python == "base/python.exe"
+        assert variables == {"__PYVENV_LAUNCHER__": "venv/python.exe"}
+        there.setattr(sys, "executable", "base/python.exe")
+        assert child_process._interpreter() == ("base/python.exe", {})
+    assert child_process._interpreter() == ("venv/python.exe", {})

@@ -82,6 +82,8 @@ def run(
     if path is not None and experiment is None:
         later = partial(window.opening.open_path, path)
         QTimer.singleShot(0, window, later)  # what it asks, it asks on top of a window
+    # Windows ends a session without closing windows.
+    app.commitDataRequest.connect(window.remember)
     before = {number: signal.signal(number, _close) for number in _ENDING}
     code = app.exec()
     for number, handler in before.items():

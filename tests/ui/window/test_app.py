@@ -316,3 +316,18 @@ def test_the_end_of_a_session_closes_as_the_button_does(program, name):
         sys.exit(main([]))
     """)
     assert (code, err, out) == (0, "", "0.0625\n")
+
+
+@pytest.mark.slow
+def test_what_is_shown_is_kept_when_the_system_asks_for_it(program):
+    assert program("""
+        from PySide6.QtCore import SIGNAL
+
+        def look():
+            asked = SIGNAL("commitDataRequest(QSessionManager&)")
+            print(QApplication.instance().receivers(asked))
+            window().close()
+
+        later(look)
+        sys.exit(main([]))
+    """) == (0, "", "1\n")
