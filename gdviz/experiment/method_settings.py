@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gdviz.base.geometry import Range
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
@@ -25,8 +26,13 @@ def run_settings(experiment: Experiment, method: Method) -> RunSettings:
         precision=experiment.precision,
         representable_step=experiment.representable_step,
         estimate_options=method.estimate_options,
-        seed=experiment.seed if estimate.is_random else 0,
+        seed=experiment.seed if is_random(method) else 0,
     )
+
+
+def is_random(method: Method) -> bool:
+    """Tell whether a method's path depends on the seed."""
+    return ESTIMATES[method.estimate].is_random or RULES[method.rule].is_random
 
 
 def chosen_options(experiment: Experiment, method: Method) -> Mapping[str, float]:

@@ -17,6 +17,7 @@ from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.network.settings import Directions, SliceSettings
 from gdviz.experiment.black_box_functions import CallableFunction
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.method_settings import is_random
 
 #: A formula of 2,000 characters may be drawn, but need not be read.
 _MAX_LINES = 4
@@ -92,7 +93,7 @@ def caption(experiment: Experiment, width: int) -> str:
     if experiment.more_starts:
         others = len(experiment.more_starts)
         settings.append(f"{others} other start" + "s" * (others != 1))
-    if any(ESTIMATES[method.estimate].is_random for method in experiment.methods if method.shown):
+    if any(is_random(method) for method in experiment.methods if method.shown):
         settings.append(f"seed {experiment.seed}")
     if experiment.representable_step:
         settings.append("representable step")

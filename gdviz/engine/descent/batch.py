@@ -150,12 +150,11 @@ def _last_points(
     cancelled: Callable[[], bool],
 ) -> Endpoints:
     """Return the records of the paths from many starts, all of which descend at once."""
-    assert settings.rule.update is not None
     f = CountedObjective(objective, settings.precision, arrays=True)
     real, limits = f.real, settings.limits((a[0], b[0]))  # the same for each start
     x, y = real(a), real(b)
     gradient = settings.gradient(f)
-    state, step = settings.rule.update(f, **settings.options)
+    state, step = settings.update(f, gradient)
     first = objective.values(x, y)
     endpoints = np.empty(len(a), ENDPOINT)
     steps, status = endpoints["steps"], endpoints["status"]

@@ -65,15 +65,12 @@ def descent_loop(
     done = _run_fused(path, f, settings, start, cancelled) if _may_fuse(settings) else 0
     if done == settings.steps:
         return path
-    assert rule.update is not None
     # Locals and little else: the window waits for this loop while the start is dragged.
     gradient, is_random = settings.gradient(f, done), settings.estimate.is_random
-    if rule.takes_gradient:
+    if rule.takes_gradient and not is_random:
         # Where it draws, it does so anew at a point that was there before.
-        gradient = gradient if is_random else _remembered(gradient)
-        state, step = rule.update(f, gradient, **settings.options)
-    else:
-        state, step = rule.update(f, **settings.options)
+        gradient = _remembered(gradient)
+    state, step = settings.update(f, gradient)
     least = VANISHED
     if is_random:
         step, least = _staying(step), -1.0

@@ -11,7 +11,7 @@ from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
 from gdviz.engine.descent.estimates.draws import Draws
 from gdviz.engine.descent.estimates.estimate import Estimate, GradientFunction
-from gdviz.engine.descent.rules.rule import Rule
+from gdviz.engine.descent.rules.rule import Rule, Update
 from gdviz.engine.descent.schedules import SCHEDULES, Schedule
 from gdviz.engine.objectives.counting import CountedObjective
 
@@ -104,6 +104,21 @@ class RunSettings:
         return self.estimate.bind(
             f, f.real(self.epsilon), self.representable_step, *draws, **self.estimate_options
         )
+
+    def update(self, f: CountedObjective, gradient: GradientFunction) -> Update:
+        """Return the state and the step of a rule that has an update.
+
+        Parameters
+        ----------
+        f : CountedObjective
+            What is minimised, and counts.
+        gradient : callable
+            The estimate, for a rule that asks for it elsewhere.
+        """
+        assert self.rule.update is not None
+        given: list[Any] = [gradient] if self.rule.takes_gradient else []
+        given += [Draws(self.seed, self.sample)] if self.rule.is_random else []
+        return self.rule.update(f, *given, **self.options)
 
     @property
     def is_elementwise(self) -> bool:

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QGroupBox, QWidget
 
 from gdviz.base.types import Precision
 from gdviz.engine.descent.estimates.draws import LARGEST_SEED
-from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
+from gdviz.experiment.method_settings import is_random
 from gdviz.experiment.validation import BOUNDS, ExperimentError
 from gdviz.scene.captions import pretty
 from gdviz.scene.scene import Scene
@@ -127,7 +127,7 @@ class DescentBox(QGroupBox):
         self._precision.setCurrentIndex(_PRECISIONS.index(experiment.precision))
         self._representable.setChecked(experiment.representable_step)
         self._seed.set_value(experiment.seed)
-        self._drawing.setVisible(any(ESTIMATES[m.estimate].is_random for m in experiment.methods))
+        self._drawing.setVisible(any(map(is_random, experiment.methods)))
         self._errors.refresh()  # a refusal of something else is over
 
     def show_scene(self, scene: Scene) -> None:

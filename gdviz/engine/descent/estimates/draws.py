@@ -64,6 +64,10 @@ class Draws:
         """Return so many standard normal numbers a step; more of them begin with the same."""
         return self._steps(_normals, count)
 
+    def noise(self) -> Iterator[tuple[float, ...]]:
+        """Return two standard normal numbers a step, others than those of :meth:`normals`."""
+        return self._steps(_normals, 2, 4)
+
     def coordinates(self) -> Iterator[int]:
         """Return 0 or 1 a step, with equal probability."""
         return self._steps(_coordinates, 1)
@@ -118,11 +122,13 @@ def _signs(seed: int, sample: int, begin: int, count: int) -> list[tuple[float, 
 
 
 @lru_cache(maxsize=512)
-def _normals(seed: int, sample: int, begin: int, count: int) -> list[tuple[float, ...]]:
+def _normals(
+    seed: int, sample: int, begin: int, count: int, stream: int = 1
+) -> list[tuple[float, ...]]:
     from statistics import NormalDist  # scipy.special.ndtri takes longer to import
 
     # The middles of 2⁵³ equal parts of (0, 1): neither end is among them.
-    uniform = ((_words(1, (seed, sample), begin, count) >> np.uint64(11)) + 0.5) * 2.0**-53
+    uniform = ((_words(stream, (seed, sample), begin, count) >> np.uint64(11)) + 0.5) * 2.0**-53
     normal = NormalDist().inv_cdf
     return [tuple(map(normal, step)) for step in uniform.tolist()]
 

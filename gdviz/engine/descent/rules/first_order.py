@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.engine.descent.estimates.draws import Draws
 from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.descent.rules.components import larger
 from gdviz.engine.descent.rules.rule import Rule, Update
@@ -57,6 +58,37 @@ def clipped(f: CountedObjective, threshold: float) -> Update:
     return None, step
 
 
+def noisy(_f: CountedObjective, draws: Draws, deviation: float, fading: float) -> Update:
+    """Gradient descent with noise: θ ← θ − α(ĝ + σₖξ), ξ ~ N(0, I), σₖ = σ/(1 + k)^(γ/2).
+
+    The steps are k = 0, 1, ….
+
+    Parameters
+    ----------
+    _f : CountedObjective
+        What is minimised.
+    draws : Draws
+        Where ξ is from: the same for every start.
+    deviation : float
+        σ ≥ 0, the standard deviation of the noise in each component at the first step.
+    fading : float
+        γ ≥ 0; with 0 it stays.
+
+    References
+    ----------
+    A. Neelakantan et al., "Adding gradient noise improves learning for very deep networks",
+    arXiv:1511.06807 (2015), equation (1), in which γ = 0.55 and σ² is 0.01, 0.3 or 1.
+    """
+    noise = draws.noise()
+
+    def step(k: int, a: Any, b: Any, g_a: Any, g_b: Any, alpha: Any) -> Any:
+        sigma = deviation / (1.0 + k) ** (fading / 2.0)
+        in_a, in_b = next(noise)
+        return a - alpha * (g_a + sigma * in_a), b - alpha * (g_b + sigma * in_b), k + 1
+
+    return 0, step
+
+
 RULES = (
     Rule(
         "gd",
@@ -90,5 +122,23 @@ RULES = (
             r"\theta \leftarrow \theta - \alpha\,\min(1,\, c/\|\hat{g}\|)\,\hat{g}"
         ),
         update=clipped,
+    ),
+    Rule(
+        "noisy",
+        "Gradient noise",
+        "θ ← θ − α(ĝ + σₖξ), ξ ~ N(0, I), σₖ = σ/(1 + k)^(γ/2): noise that fades, by the seed, and "
+        "leads away from saddles and out of shallow minima",
+        (
+            Option("deviation", "σ", 1.0, 0.0, 1e6, "Standard deviation of the noise at first"),
+            Option("fading", "γ", 0.55, 0.0, 10.0, "How fast its variance fades, as (1 + k)^−γ"),
+        ),
+        definition=(
+            "Neelakantan et al.'s of 2015, and Optax's add_noise with η = σ², but for the draws; "
+            "PyTorch and Keras have none"
+        ),
+        formula="θ ← θ − α(ĝ + σₖξ)",
+        latex=r"\theta \leftarrow \theta - \alpha\,(\hat{g} + \sigma_k\,\xi)",
+        update=noisy,
+        is_random=True,
     ),
 )  # fmt: skip

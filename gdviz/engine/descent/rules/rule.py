@@ -45,6 +45,9 @@ class Rule(Configurable):
         Whether `update` is called with the gradient estimate as well, ``(objective, gradient,
         **options)``, for a search that asks for it at other points. What it asked for last is not
         computed again where the path goes on from there.
+    is_random : bool, default False
+        Whether `update` is called with :class:`~gdviz.engine.descent.estimates.draws.Draws` as
+        well, after the objective.
     uses_gradient : bool, default True
         Whether the gradient estimate plays a part.
     uses_alpha : bool, default True
@@ -69,6 +72,7 @@ class Rule(Configurable):
     update: Callable[..., Update] | None = None
     method: Callable[..., Trajectory] | None = None
     takes_gradient: bool = False
+    is_random: bool = False
     uses_gradient: bool = True
     uses_alpha: bool = True
     is_plain: bool = False
