@@ -23,6 +23,8 @@ from gdviz.files.table_lines import MAX_FILE_SIZE, are_names, are_words, table_l
 _MAX_COLUMNS = 50
 #: What pandas, R and spreadsheets write above a column that numbers the rows.
 _INDEX = re.compile(r"|unnamed: \d+(_level_\d+)?(\.\d+)*|index|level_\d+", re.IGNORECASE)
+#: What pivot tables of spreadsheets write beside and below their sums.
+_TOTALS = {"grand total", "total", "gesamtergebnis", "total général", "total general", "suma total"}
 _COUNTING = "the first column counts the rows, and is left out"
 
 
@@ -101,6 +103,7 @@ def read_table(path: Path) -> Table:
 @lru_cache(maxsize=1)  # a file is looked into before it is opened, and both read all of it
 def _table(content: bytes) -> Table:
     draft = _Draft(*table_lines(content))
+    draft.leave_out_totals()
     draft.take_head()
     draft.match_widths()
     draft.leave_out_numbering()
@@ -119,6 +122,32 @@ class _Draft:
         self.headed = self.numbered = self._lacks_one = False
         self.corner = ""
         self.surfaces: list[str] = []
+
+    def leave_out_totals(self) -> None:
+        """Leave out the sums beside and below a table, and the line above a pivot table."""
+        first, last = self.records[0], self.records[-1]
+        if len(self.records) > 2:
+            self._leave_out_line_above_pivot(first, self.records[1])
+        heads = self.records[: min(2, len(self.records) - 1)]
+        beside = any(len(head) > 3 and head[-1].lower() in _TOTALS for head in heads)
+        below = len(self.records) > 2 and any(cell.lower() in _TOTALS for cell in last)
+        if beside:
+            width = len(heads[-1])
+            for record in self.records:
+                del record[width - 1 :]
+        if below:
+            self._pop(-1)
+        if beside or below:
+            self.notes.append("totals are left out")
+        if self.records[0][0].lower() == "row labels":  # which says nothing
+            self.records[0][0] = ""
+
+    def _leave_out_line_above_pivot(self, first: list[str], second: list[str]) -> None:
+        there = list(filter(None, first))
+        if len(there) in (1, 2) and there == first[: len(there)] and are_words(there):
+            within = second[:-1] if second[-1].lower() in _TOTALS else second
+            if len(first) > 3 and _is_word_beside_numbers(within):
+                self._leave_out_line(0)
 
     def take_head(self) -> None:
         """Take the names from above the numbers, and the word beside them."""

@@ -23,6 +23,30 @@ def test_a_table_that_is_looked_into_and_then_opened_is_made_once(
     assert len(made) == 2
 
 
+@pytest.mark.parametrize("above", ["Average of loss,Column Labels,,,\n", "AVERAGE of f,,,,\n", ""])
+@pytest.mark.parametrize("corner", ["wd", "Row Labels"])
+def test_a_pivot_table_of_a_spreadsheet(tmp_path: Path, above: str, corner: str) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(
+        f"{above}{corner},0.5,1.5,2.5,Grand Total\n"
+        "1,1,2,3,2\n2,4,5,6,5\nGrand Total,2.5,3.5,4.5,3.5\n"
+    )
+    assert decide(path) == ("landscape", "", "")
+    found = load_landscape(path)
+    assert (found.grid.a, found.grid.b) == ((0.5, 1.5, 2.5), (1.0, 2.0))
+    assert found.grid.values == ((1.0, 2.0, 3.0), (4.0, 5.0, 6.0))
+    assert found.grid.names == (("lr", "wd") if corner == "wd" else ("a", "b"))
+    assert "totals are left out" in found.notes
+
+
+def test_a_last_row_of_totals(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("x,y\n1,2\n2,4\nTotal,6\n")
+    data, notes = load_data(path)
+    assert data.columns == {"x": (1.0, 2.0), "y": (2.0, 4.0)}
+    assert notes == ("totals are left out",)
+
+
 def test_an_index_without_a_name_above_it(tmp_path: Path) -> None:
     """As pandas writes it with header=False: beside points, data, and a matrix."""
     note = "the first column counts the rows, and is left out: write names above the columns"

@@ -273,8 +273,10 @@ def _on_points(table: Table, grid: PointGrid, values: Array) -> Reading:
 def _again(table: Table, before: int, after: int, columns: tuple[int, ...]) -> str:
     """Say that two rows are for the same place, which is in some columns."""
     place = ", ".join(f"{number:g}" for number in table.rows[after, columns])
+    second, first = table.lines[after], table.lines[before]
     return (
-        f"line {table.lines[after]} is for the point {place}, and so is line {table.lines[before]}"
+        f"line {second} is for the point {place}, and so is line {first}: "
+        "leave one of them out, or tell them apart in a column, such as seed"
     )
 
 
