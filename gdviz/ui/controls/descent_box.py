@@ -3,7 +3,7 @@
 import secrets
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGroupBox, QWidget
+from PySide6.QtWidgets import QComboBox, QGroupBox, QWidget
 
 from gdviz.base.types import Precision
 from gdviz.engine.descent.estimates.draws import LARGEST_SEED
@@ -79,6 +79,7 @@ class DescentBox(QGroupBox):
         start.setFixedWidth(6 * self.fontMetrics().horizontalAdvance("0"))
         self._function: AnyFunction | None = None  # for which the precisions are named
         self._precision = combo("Precision", "", self._choose_precision, _PRECISIONS, parent=self)
+        self._precision.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         tip = "Divide by the representable step (x + ε) − x, the one actually taken, instead of ε"
         self._representable = check("(x+ε)−x", tip, self._choose_representable, self)
         tip = "Back to the surface's own start, α, ε and constants (Ctrl+R)"
@@ -91,6 +92,7 @@ class DescentBox(QGroupBox):
         self._drawing = QWidget(self)
         row(label("seed", wraps=False, parent=self), (self._seed, 1), new,
             inside=self._drawing, spacing=8)  # fmt: skip
+        reset.setFixedWidth(self.fontMetrics().horizontalAdvance("Reset") + 18)
         self._errors = FieldErrors(self)
         sliders = (slider.field for slider in self._sliders.values())
         self._errors.watch([*sliders, *self._schedule.fields, *self._start, self._seed])
@@ -98,7 +100,7 @@ class DescentBox(QGroupBox):
         column(
             column(alpha, self.stability_bound, spacing=0), *others, self._schedule,
             row(start, *((field, 1) for field in self._start), spacing=8),
-            row(self._precision, (self._representable, 1), reset, spacing=8), self._drawing,
+            row(self._precision, (self._representable, 1), reset, spacing=4), self._drawing,
             self._errors,
             inside=self, margins=(10, 8, 10, 10), spacing=6,
         )  # fmt: skip

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QSizePolicy, QWidget
 
 from gdviz.base.types import Array
+from gdviz.ui.toolkit.build import row
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
 from gdviz.ui.toolkit.plots.curve_item import CurveItem
@@ -120,7 +121,6 @@ class Plot(QWidget):
         self._sentence.setProperty("muted", True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setWordWrap(True)
-        self._sentence.setContentsMargins(AXIS_WIDTH, 10, 10, 30)
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._sentence.hide()
         self.legend = RichLabel(self)
@@ -131,8 +131,10 @@ class Plot(QWidget):
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setVerticalSpacing(0)
         self.rows.setRowStretch(PLOT, 1)
-        for widget in (self.plot, self._sentence):  # one over the other
-            self.rows.addWidget(widget, PLOT, 0)
+        self.rows.addWidget(self.plot, PLOT, 0)
+        # Over it, between the axes: a style sheet takes a label's own margins away.
+        over = row((self._sentence, 1), margins=(AXIS_WIDTH, 10, 10, 30))
+        self.rows.addLayout(over, PLOT, 0)
         self.rows.addWidget(self.legend, _LEGEND, 0)
         self.plot.sceneObj.sigMouseMoved.connect(self._point)
         self.plot.viewport().installEventFilter(self)

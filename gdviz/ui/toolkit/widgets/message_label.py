@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from gdviz.base.format import capitalized
 from gdviz.ui.toolkit.text import PlainLabel
 
 
@@ -34,4 +35,6 @@ class MessageLabel(PlainLabel):
 def as_sentence(message: str) -> str:
     """Return a message with a capital letter and a full stop."""
     end = "" if message.endswith((".", "?", "!", "…")) else "."
-    return f"{message[:1].upper()}{message[1:]}{end}"
+    # A file keeps its name; a letter is an article here, where it is taken for a symbol elsewhere.
+    is_word = message[:2].isalpha()
+    return f"{capitalized(message) if is_word else message[:1].upper() + message[1:]}{end}"

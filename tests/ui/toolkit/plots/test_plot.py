@@ -8,10 +8,11 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.axes import ValueAxis
-from gdviz.ui.toolkit.plots.plot import Curve, Plot, log10
+from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, Curve, Plot, log10
 from gdviz.ui.toolkit.theme import DARK, LIGHT
 
 LOOK = pen("#123456", 2.0)
@@ -116,6 +117,8 @@ def test_a_sentence_takes_the_place_of_axes_and_curves(plot):
     assert plot._sentence.isVisible()
     assert plot._sentence.textFormat() == Qt.TextFormat.PlainText  # "<" is no markup
     plot.say("No value.", keep_axes=True)
+    QApplication.processEvents()
+    assert plot._sentence.geometry().left() >= AXIS_WIDTH  # beside the axis, and not over it
     assert plot.plot.isVisible()
     plot.show_curves([curve([1, 2])])
     assert not plot._sentence.isVisible()

@@ -17,6 +17,7 @@ from gdviz.base.format import format_number
 from gdviz.ui.toolkit.widgets import math_label as typeset_label
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.math_label import MathLabel, painter_path, typeset
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField, nice_step, round_to_multiple
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
@@ -724,3 +725,9 @@ def test_a_field_has_the_minus_sign_of_all_other_numbers(qtbot):
     qtbot.keyClicks(field, "-2.5")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert (field.value(), field.text()) == (-2.5, "−2.5")
+
+
+def test_a_message_begins_as_a_sentence_and_a_file_keeps_its_name():
+    assert as_sentence("no value") == "No value."
+    assert as_sentence("a file is missing") == "A file is missing."
+    assert as_sentence("model.py has no loss(a, b)") == "model.py has no loss(a, b)."
