@@ -21,7 +21,7 @@ from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.build import button, check, column, combo, label, row, thin_bar
-from gdviz.ui.toolkit.text import as_title
+from gdviz.ui.toolkit.text import as_tip, as_title
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField
@@ -102,7 +102,7 @@ class SampleDialog(QDialog):
             made = NumberField(
                 name, value, minimum=least, maximum=most, integer=True, parent=parent
             )
-            made.setToolTip(tip)
+            made.setToolTip(as_tip(tip))
             return made
 
         self._directions = combo(
@@ -239,7 +239,7 @@ class SampleDialog(QDialog):
         self._place.setText(f"To {shown(self._output.name)}")
         self._start.setText("Resume" if is_there else "Sample")
         tip = "Go on with the file that is there" if is_there else "Compute the losses of all cells"
-        self._start.setToolTip(tip)
+        self._start.setToolTip(as_tip(tip))
         is_wrong = any(field.error() for field in self._fields)
         self._start.setVisible(not is_running and not self._is_complete)
         self._start.setEnabled(not is_wrong)
