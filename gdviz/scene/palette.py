@@ -27,6 +27,7 @@ ESTIMATE_COLORS: Mapping[str, str] = MappingProxyType(
         "mistaken": "#CC79A7",
         "forward-reused": "#CC79A7",
         "yours": "#D55E00",
+        "mini-batch": "#D55E00",
     }
 )
 

@@ -168,7 +168,7 @@ _DRAWS, _DRAWS_OVER_DATA = 1000, 100
 
 
 def _spread(objective: Objective, run: Run, step: int) -> str:
-    """Say how far draws at a step are off on average and one by one; of code, which may be slow, not."""
+    """Say how far draws at a step are off on average and one by one; of code nothing is drawn."""
     if not math.isfinite(objective.effort("value")):
         return ""
     count = _DRAWS if objective.rows == 1 else _DRAWS_OVER_DATA

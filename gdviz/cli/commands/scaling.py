@@ -1,13 +1,16 @@
 """``gdviz scaling``: what a gradient costs in N, counted and timed."""
 
+import math
 from argparse import Namespace
+from collections.abc import Sequence
 from functools import partial
 
-from gdviz.cli.arguments import Parser, a_whole_number_between
+from gdviz.cli.arguments import Parser, UsageError, a_number, a_whole_number_between
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
-from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.logistic_problem import ROWS, VARIANTS
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
+from gdviz.engine.analysis.scaling_reach import COMPARED, LOSS, Reached, growth, reach
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import scaling_csv, scaling_json
 
@@ -19,8 +22,23 @@ def _add_options(parser: Parser) -> None:
         f"are measured (default {LARGEST})",
     )  # fmt: skip
 
+    parser.add_argument(
+        "--reach", metavar="LOSS", type=a_number,
+        help="find instead what gradient descent takes to reach a loss a row, from log 2 at θ = 0, "
+        f"each way at its best α; {LOSS} can be reached for every N",
+    )  # fmt: skip
+
 
 def _run(arguments: Namespace, output: Output) -> None:
+    if "reach" in arguments:
+        loss = arguments.reach
+        if output.path is not None:
+            raise UsageError("--reach writes a table and cannot be combined with -o")
+        if not 0.0 < loss < math.log(2.0):
+            raise UsageError(f"--reach: must be between 0 and log 2 = 0.693, not {loss:g}")
+        found = reach(powers(arguments.max), loss)
+        output.write(lambda: _reached(found, loss))
+        return
     result = scale(powers(arguments.max))
 
     def draw(sheet: Sheet) -> None:
@@ -32,12 +50,45 @@ def _run(arguments: Namespace, output: Output) -> None:
     output.write(partial(_table, result), files, draw)
 
 
+def _reached(found: Sequence[Reached], loss: float) -> str:
+    """Return what each way took, how its steps grow, and what that comes to."""
+    rows = [("N", "gradient", "best α", "steps", "evaluations", "passes over the graph")]
+    rows += [
+        (
+            str(row.n), VARIANTS[row.variant].title,
+            *(("not reached", "", "", "") if math.isnan(row.steps) else (
+                f"{row.alpha:.2g}", f"{row.steps:g}", f"{row.evaluations:.10g}",
+                f"{row.passes:.10g}")),
+        )
+        for row in found
+    ]  # fmt: skip
+    lines = [
+        f"Gradient descent on logistic regression, {ROWS} rows of data, from θ = 0 to a loss of "
+        f"{loss:g} a row.",
+        "",
+        aligned(rows, right=True),
+    ]
+    slopes = {name: growth(found, name) for name in COMPARED}
+    if all(map(math.isfinite, slopes.values())):
+        grow = ", ".join(f"{VARIANTS[n].title.lower()} N^{p:.2f}" for n, p in slopes.items())
+        lines.append(f"Steps grow, up to the {ROWS} rows, like: {grow}.")
+    last = {row.variant: row for row in found if row.n == found[-1].n}
+    exact, spsa = last["analytic"], last["spsa"]
+    if math.isfinite(exact.steps) and math.isfinite(spsa.steps) and exact.steps:
+        lines.append(
+            f"At N = {exact.n} two values a step take {spsa.steps / exact.steps:.3g} times the "
+            f"steps of the gradient, {spsa.passes / exact.passes:.3g} times its passes, and "
+            f"{spsa.evaluations / exact.evaluations:.3g} times its evaluations."
+        )
+    return "\n".join(lines) + "\n"
+
+
 def _table(result: ScalingResult) -> str:
     """Return what was measured, then the slopes, and what is compared with what."""
     rows = [("N", "gradient", *map(str.lower, QUANTITIES.values()), "relative error")]
     rows += [
         (
-            str(row.n), VARIANTS[row.variant].title, str(row.evaluations), f"{row.passes:.4g}",
+            str(row.n), VARIANTS[row.variant].title, f"{row.evaluations:.10g}", f"{row.passes:.4g}",
             str(row.multiply_adds), f"{row.seconds:.3g}", f"{row.relative_error:.1e}",
         )
         for row in result.measurements
@@ -55,7 +106,8 @@ def _table(result: ScalingResult) -> str:
         ]
         lines.append(aligned(slopes, right=True))
     lines += [
-        "A pass visits all nodes and edges of f's graph: a value takes 1, a gradient 2.",
+        "A pass visits all nodes and edges of f's graph: a value takes 1, a gradient 2, a tangent "
+        "beside its value 2.",
         "Relative errors: the analytic gradient against complex steps, the others against the "
         "analytic gradient.",
     ]
@@ -64,11 +116,12 @@ def _table(result: ScalingResult) -> str:
 
 COMMAND = Command(
     name="scaling",
-    usage="[--max N] [-o FILE.csv|json|png|svg|pdf]",
+    usage="[--max N] [--reach LOSS | -o FILE.csv|json|png|svg|pdf]",
     about="count and time gradients with up to thousands of parameters",
     description="Count and time the gradient of a logistic regression with N = 1, 2, 4 … "
     "parameters: the analytic one in one pass forward and one back, forward and central "
-    "differences, and forward differences that keep the margins x·θ.",
+    "differences, forward differences that keep the margins x·θ, tangents carried forward for each "
+    "parameter and along one random direction, SPSA, and a mini-batch.",
     work=_run,
     add_options=_add_options,
     output=".csv, .json, or a picture: .png, .svg or .pdf (default: a table on standard output)",

@@ -1,8 +1,11 @@
-"""Logistic regression with N parameters, and four ways to its gradient, counted.
+"""Logistic regression with N parameters, and ways to its gradient, counted.
 
 f(θ) = Σᵢ log(1 + exp(−yᵢ·(xᵢ·θ))) over m rows of made data. The gradient takes one pass forward
 and one back, whatever N is; differences take a value for each parameter, and so a cost of N²,
-unless they keep the margins xᵢ·θ, which one shifted parameter changes by ε·xᵢⱼ.
+unless they keep the margins xᵢ·θ, which one shifted parameter changes by ε·xᵢⱼ. So do tangents that
+are carried forward for each parameter. Two values along random signs, one tangent along a random
+direction, and a gradient over some of the rows cost the same part of a gradient whatever N is; they
+are right on average alone, and the first two are off by about √N times the gradient.
 
 References
 ----------
@@ -15,15 +18,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.types import Array
+from gdviz.engine.descent.estimates.draws import USUAL_DRAWS, Draws
 from gdviz.engine.language.backends import NUMPY, NUMPY_COMPLEX_ARRAYS
 
 #: Rows of data. With these, N = 4096 takes about a second by plain central differences.
 ROWS = 64
 #: Steps near the best here, of the order of √u forward and ∛u central, in float64.
 FORWARD_STEP, CENTRAL_STEP = 1.5e-8, 1.5e-5
+#: The difference step along random signs, which is longer by √N than that along one axis.
+SIGNS_STEP = 1.5e-5
+#: Rows of a mini-batch.
+BATCH = 8
 #: Shifted parameters between two looks at whether the result is still wanted.
 _CANCEL_EVERY = 64
 
@@ -70,6 +79,10 @@ class Problem:
         """Return f(θ)."""
         return float(np.logaddexp(0.0, self.signed @ theta).sum())
 
+    def tangent(self, theta: Array, direction: Array) -> float:
+        """Return ∇f(θ)·u by one pass forward, with a tangent beside each value."""
+        return float(_sigmoid(self.signed @ theta) @ (self.signed @ direction))
+
     def gradient(self, theta: Array) -> Array:
         """Return ∇f(θ) in one pass forward and one back."""
         result: Array = _sigmoid(self.signed @ theta) @ self.signed
@@ -96,11 +109,12 @@ class Counted:
 
     Attributes
     ----------
-    evaluations : int
-        A value is one, a gradient N.
+    evaluations : float
+        A value is one, a slope along a direction one, a gradient N, and of some of the rows their
+        part of N.
     passes : float
         Visits to nodes and edges of f's graph, in units of all v + e of them: a value is 1, a
-        gradient 2, a value from kept margins what it visits.
+        gradient 2, a slope with its tangents 2, a value from kept margins what it visits.
     multiply_adds : int
         Products of data and parameters that were added up.
     """
@@ -108,7 +122,7 @@ class Counted:
     def __init__(self, problem: Problem, cancelled: Callable[[], bool] = bool) -> None:
         self.problem = problem
         self.rows, self.n = problem.signed.shape
-        self.evaluations = 0
+        self.evaluations: float = 0
         self.passes = 0.0
         self.multiply_adds = 0
         self._cancelled = cancelled
@@ -128,6 +142,23 @@ class Counted:
         """Return ∇f(θ)."""
         self._count(self.n, 2.0, 2 * self.rows * self.n)
         return self.problem.gradient(theta)
+
+    def tangent(self, theta: Array, direction: Array) -> float:
+        """Return ∇f(θ)·u, u a direction."""
+        self._count(1, 2.0, 2 * self.rows * self.n)
+        return self.problem.tangent(theta, direction)
+
+    def batch_gradient(self, theta: Array, rows: NDArray[np.intp]) -> Array:
+        """Return the gradient over some rows, made as large as over all."""
+        part = len(rows) / self.rows
+        evaluations = self.n if part == 1.0 else self.n * part
+        self._count(evaluations, 2.0 * part, 2 * len(rows) * self.n)
+        gradient: Array = Problem(self.problem.signed[rows], theta).gradient(theta) / part
+        return gradient
+
+    def is_cancelled(self) -> bool:
+        """Tell whether the result is no longer wanted."""
+        return self._cancelled()
 
     def value_and_margins(self, theta: Array) -> tuple[float, Array]:
         """Return f(θ), and the margins −yᵢ·(xᵢ·θ) to keep."""
@@ -150,7 +181,7 @@ class Counted:
         self._count(1, self._shift_visits, self.rows)
         return float(np.logaddexp(0.0, margins + epsilon * self.problem.signed[:, j]).sum())
 
-    def _count(self, evaluations: int, passes: float, multiply_adds: int) -> None:
+    def _count(self, evaluations: float, passes: float, multiply_adds: int) -> None:
         if self.evaluations % _CANCEL_EVERY == 0 and self._cancelled():
             raise Cancelled
         self.evaluations += evaluations
@@ -218,14 +249,74 @@ def forward_reused(f: Counted, theta: Array, epsilon: float = FORWARD_STEP) -> A
     return (np.fromiter(shifted, np.float64, len(theta)) - here) / epsilon
 
 
+def forward_mode(f: Counted, theta: Array) -> Array:
+    """Return ∇f by a tangent along each axis: N passes forward, each with tangents."""
+    result, axis = np.empty_like(theta), np.zeros_like(theta)
+    for j in range(len(theta)):
+        axis[j] = 1.0
+        result[j] = f.tangent(theta, axis)
+        axis[j] = 0.0
+    return result
+
+
+def forward_gradient(f: Counted, theta: Array, draws: Draws = USUAL_DRAWS) -> Array:
+    """Return (∇f·u)u, u standard normal: one pass forward with tangents.
+
+    Parameters
+    ----------
+    f : Counted
+        The problem, which counts.
+    theta : ndarray, shape (n,)
+        θ, the n parameters.
+    draws : Draws, optional
+        The u.
+    """
+    u = np.array(next(draws.normals(len(theta))))
+    return f.tangent(theta, u) * u
+
+
+def spsa(f: Counted, theta: Array, draws: Draws = USUAL_DRAWS) -> Array:
+    """Return (f(θ + εΔ) − f(θ − εΔ))/2ε·Δ⁻¹, Δ of random signs: two values.
+
+    Parameters
+    ----------
+    f, theta
+        As in :func:`forward_gradient`.
+    draws : Draws, optional
+        The Δ.
+    """
+    signs = np.array(next(draws.signs(len(theta))))
+    epsilon = SIGNS_STEP / math.sqrt(len(theta))
+    ahead, behind = f.value(theta + epsilon * signs), f.value(theta - epsilon * signs)
+    slopes: Array = (ahead - behind) / (2.0 * epsilon) / signs
+    return slopes
+
+
+def mini_batch(f: Counted, theta: Array, draws: Draws = USUAL_DRAWS) -> Array:
+    """Return the gradient over :data:`BATCH` rows, or all where there are fewer.
+
+    Parameters
+    ----------
+    f, theta
+        As in :func:`forward_gradient`.
+    draws : Draws, optional
+        Which rows.
+    """
+    return f.batch_gradient(theta, next(draws.subsets(min(BATCH, f.rows), f.rows)))
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A way to the gradient: its name in files, its title, what it does, and the function."""
+    """A way to the gradient: its name in files, its title, what it does, and the function.
+
+    That of a random one takes draws as well.
+    """
 
     name: str
     title: str
     about: str
-    function: Callable[[Counted, Array], Array]
+    function: Callable[..., Array]
+    is_random: bool = False
 
 
 #: The ways by name, in the order of legends.
@@ -248,6 +339,24 @@ VARIANTS: Mapping[str, Variant] = MappingProxyType(
             Variant(
                 "forward-reused", "Forward, margins kept",
                 "N + 1 values; a shift of θⱼ adds ε·xᵢⱼ to margins that are kept.", forward_reused,
+            ),
+            Variant(
+                "forward-mode", "Forward mode",
+                "N passes forward, each with a tangent beside every value.", forward_mode,
+            ),
+            Variant(
+                "forward-gradient", "Forward gradient",
+                "One pass forward with tangents along a random direction: right on average.",
+                forward_gradient, is_random=True,
+            ),
+            Variant(
+                "spsa", "SPSA",
+                "Two values along random signs: right on average.", spsa, is_random=True,
+            ),
+            Variant(
+                "mini-batch", "Mini-batch",
+                f"The gradient over {BATCH} rows: right on average.", mini_batch,
+                is_random=True,
             ),
         )
     }

@@ -40,7 +40,7 @@ def draw_scaling(sheet: Sheet, result: ScalingResult) -> None:
 
 
 def _draw_panel(axes: Axes, result: ScalingResult, quantity: str, scale: float) -> None:
-    frame_panel(axes, QUANTITIES[quantity], pad=18 * scale)
+    frame_panel(axes, QUANTITIES[quantity], pad=30 * scale)  # above two rows of slopes
     curves = {name: result.curve(name, quantity) for name in VARIANTS}
     ns = curves["analytic"][0]
     low, high = decades(np.concatenate([cost for _, cost in curves.values()]), room=1.6)
@@ -56,7 +56,12 @@ def _draw_panel(axes: Axes, result: ScalingResult, quantity: str, scale: float) 
         )  # fmt: skip
     if len(ns) > 1:  # the slopes, above the panel where they cover nothing
         add_legend_above(
-            axes, ncols=len(curves), handlelength=0.9, columnspacing=1.0, borderpad=0.1, numpoints=1
+            axes,
+            ncols=min(len(curves), 4),
+            handlelength=0.9,
+            columnspacing=1.0,
+            borderpad=0.1,
+            numpoints=1,
         )
 
 

@@ -96,9 +96,14 @@ def test_the_gradients_agree(n: int, rows: int, seed: int) -> None:
 
 
 def test_the_agreement_is_measured(result: ScalingResult) -> None:
-    bounds = {"analytic": 1e-13, "central": 1e-10, "forward": 1e-6, "forward-reused": 1e-6}
+    bounds = {
+        "analytic": 1e-13, "central": 1e-10, "forward": 1e-6, "forward-reused": 1e-6,
+        "forward-mode": 1e-13,
+    }  # fmt: skip
     for row in result.measurements:
-        assert 0.0 <= row.relative_error < bounds[row.variant]
+        assert 0.0 <= row.relative_error < bounds.get(row.variant, math.inf)
+    # What is right on average is off by as much as the gradient itself, or more.
+    assert max(result.curve("spsa", "relative_error")[1]) > 1.0
 
 
 # -- counts
@@ -119,6 +124,10 @@ def test_counts_by_hand() -> None:
         "forward": (4, 4.0, 4 * 15),
         "central": (6, 6.0, 6 * 15),
         "forward-reused": (4, 1.0 + 3 * 42 / 69, 15 + 3 * 5),
+        "forward-mode": (3, 3 * 2.0, 3 * 30),
+        "forward-gradient": (1, 2.0, 30),
+        "spsa": (2, 2.0, 2 * 15),
+        "mini-batch": (3, 2.0, 30),  # as there are but 5 rows
     }
     for name, (evaluations, passes, multiply_adds) in expected.items():
         assert counted[name].evaluations == evaluations
@@ -130,14 +139,15 @@ def test_counts_by_hand() -> None:
     ("variant", "evaluations", "passes", "multiply_adds"),
     [
         ("analytic", 1, 0, 1), ("forward", 1, 1, 2), ("central", 1, 1, 2),
-        ("forward-reused", 1, 0, 1),
+        ("forward-reused", 1, 0, 1), ("forward-mode", 1, 1, 2), ("forward-gradient", 0, 0, 1),
+        ("spsa", 0, 0, 1), ("mini-batch", 1, 0, 1),
     ],
 )  # fmt: skip
 def test_slopes(
     result: ScalingResult, variant: str, evaluations: int, passes: int, multiply_adds: int
 ) -> None:
     # N + 1 and the constant parts of kept margins come to their slopes as N grows.
-    exactly = 1e-12 if variant in ("analytic", "central") else 0.02
+    exactly = 0.02 if variant.startswith("forward") else 1e-12
     assert result.slope(variant, "evaluations") == pytest.approx(evaluations, abs=exactly)
     assert result.slope(variant, "passes") == pytest.approx(passes, abs=exactly)
     assert result.slope(variant, "multiply_adds") == pytest.approx(multiply_adds, abs=exactly)
@@ -170,7 +180,7 @@ def test_results_come_a_row_at_a_time() -> None:
     seen: list[ScalingResult] = []
     result = scale((1, 2, 4), rows=3, progress=seen.append)
     assert [[row.n for row in partial.measurements] for partial in seen] == [
-        [1] * 4, [1] * 4 + [2] * 4, [1] * 4 + [2] * 4 + [4] * 4
+        [1] * 8, [1] * 8 + [2] * 8, [1] * 8 + [2] * 8 + [4] * 8
     ]  # fmt: skip
     assert seen[-1] == result
     assert [row.variant for row in seen[0].measurements] == list(VARIANTS)
@@ -181,8 +191,9 @@ def test_results_come_a_row_at_a_time() -> None:
 @pytest.mark.parametrize(("n", "rows"), [(1, 1), (4, 1), (1, 64)])
 def test_one_row_and_one_parameter(n: int, rows: int) -> None:
     result = scale((n,), rows=rows)
-    assert len(result.measurements) == 4
-    assert max(row.relative_error for row in result.measurements) < 1e-6
+    assert len(result.measurements) == 8
+    exact = [row for row in result.measurements if not VARIANTS[row.variant].is_random]
+    assert max(row.relative_error for row in exact) < 1e-6
 
 
 def test_cancelling_stops_at_once_and_within_a_gradient() -> None:
@@ -206,4 +217,4 @@ def test_partial_results_outlive_cancelling() -> None:
     seen: list[ScalingResult] = []
     with pytest.raises(Cancelled):
         scale((1, 2, 4), rows=2, progress=seen.append, cancelled=lambda: len(seen) == 2)
-    assert len(seen[-1].measurements) == 8
+    assert len(seen[-1].measurements) == 16

@@ -268,7 +268,7 @@ def test_measurements_as_tables() -> None:
     assert [float(row["seconds"]) for row in rows] == [m.seconds for m in result.measurements]
     made = json.loads(scaling_json(result))
     assert made["rows"] == 64
-    assert [row["n"] for row in made["measurements"]] == [1] * 4 + [2] * 4
+    assert [row["n"] for row in made["measurements"]] == [1] * 8 + [2] * 8
     assert made["slopes"]["forward"]["seconds"] == pytest.approx(1.0)
     alone = json.loads(scaling_json(measured(1)))
     assert alone["slopes"]["forward"] == dict.fromkeys(QUANTITIES)
