@@ -42,11 +42,15 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
 NETWORK_OPTIONS = {field: option for option, field, _ in _OPTIONS}
 
 
-def add_network(parser: Parser) -> None:
-    """Add the options that choose a slice of a network."""
+def add_network(parser: Parser, seed: str = "--slice-seed") -> None:
+    """Add the options that choose a slice of a network.
+
+    `seed` is what that of random directions is called, where there is no other seed beside it.
+    """
     group = parser.add_argument_group("a network: a Python file with parameters() or model")
     for option, field, settings in _OPTIONS:
-        group.add_argument(option, dest=field, **settings)
+        named = seed if field == "slice_seed" else option
+        group.add_argument(named, dest=field, **settings)
 
 
 def slice_settings(arguments: Namespace) -> SliceSettings | None:

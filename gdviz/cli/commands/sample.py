@@ -50,7 +50,7 @@ def _add_options(parser: Parser) -> None:
         help="of a scheduler of Dask's, such as tcp://127.0.0.1:8786, whose workers compute it "
         "instead",
     )  # fmt: skip
-    add_network(parser)
+    add_network(parser, seed="--seed")
 
 
 def _grid(text: str) -> tuple[int, int]:
