@@ -11,10 +11,15 @@ import shtab
 
 from gdviz.cli.arguments import OneOf, Parser
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.surfaces import SURFACES
 
 #: What may follow an option whose own reader takes more than these words, by the option's field.
-_WORDS: Mapping[str, Iterable[str]] = {"surface": SURFACES, "methods": ESTIMATES}
+_WORDS: Mapping[str, Iterable[str]] = {
+    "surface": SURFACES,
+    "methods": ESTIMATES,
+    "rule_options": [f"{rule.name}.{o.name}=" for rule in RULES.values() for o in rule.options],
+}
 #: What takes the path of a file.
 _PATHS = ("file", "data", "output")
 

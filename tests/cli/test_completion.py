@@ -35,6 +35,8 @@ def test_bash_completes(scripts: dict[str, str]) -> None:
         "open --surface ros": "rosenbrock",
         "--method mis": "mistaken",
         "basins --prec": "--precision",
+        "table --rule-option adam.": "adam.beta1= adam.beta2= adam.delta= adam.amsgrad= "
+        "adam.uncorrected=",
     }
     ask = (
         'ask() { COMP_WORDS=(gdviz "$@"); COMP_CWORD=$#; COMPREPLY=(); '
