@@ -76,6 +76,9 @@ def _a_method(text: str) -> Method:
     estimate, colon, rule = text.partition(":")
     if not colon:
         return Method(estimate)
+    if "@" in rule and rule not in PRESETS:
+        known = ", ".join(PRESETS)
+        raise ArgumentTypeError(f"{shortened(rule)} is not one of the presets {known}")
     rule, options = PRESETS.get(rule, (rule, {}))
     return Method(estimate, rule, dict(options))
 

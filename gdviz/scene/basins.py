@@ -12,6 +12,7 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.attractors import Outcome
 from gdviz.engine.analysis.basins import Basins, map_basins
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
@@ -168,9 +169,10 @@ def heading(experiment: Experiment, row: int, starts: int) -> str:
     """
     method = experiment.methods[row]
     parts = [method_title(msgspec.structs.replace(method, alpha=None, epsilon=None))]
-    parts.append(f"α = {number(experiment.alpha_of(method))}")
-    if experiment.schedule != "constant":
-        parts.append(f"schedule {experiment.schedule}")
+    if RULES[method.rule].uses_alpha:
+        parts.append(f"α = {number(experiment.alpha_of(method))}")
+        if experiment.schedule != "constant":
+            parts.append(f"schedule {experiment.schedule}")
     if ESTIMATES[method.estimate].uses_epsilon:
         parts.append(f"ε = {number(experiment.epsilon_of(method))}")
     parts.append(f"at most {experiment.steps} step" + "s" * (experiment.steps != 1))

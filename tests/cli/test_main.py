@@ -396,6 +396,7 @@ def test_version(capfd: pytest.CaptureFixture[str]) -> None:
         ("--method sideways", "--method sideways analytic"),
         ("--method forward:", "--method gd"),
         ("--method forward:adamant", "--method adam gd"),
+        ("--method forward:rmsprop@torch", "--method presets rmsprop@keras"),
         ("--surface sphere --method mistaken", "--method Mistaken Sigmoid"),
         ("--method analytic " * 13, "--method 13"),
         ("--apha 1", "no option --apha --alpha"),
