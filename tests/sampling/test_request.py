@@ -249,7 +249,7 @@ def test_a_network_whose_loss_is_known_in_closed_form(tmp_path):
     done = run(tmp_path, slice={"seed": 3})
     path = tmp_path / "landscape.h5"
     np.testing.assert_array_equal(surface(path)[2], losses_of_bowl(path))
-    assert done.notes == ("the network has N = 6 parameters",)
+    assert done.notes[0] == "the network has N = 6 parameters"
     wanted = slice_from(BOWL, seed=3)
     with h5py.File(path, "r") as file:
         assert file.attrs["seed"] == 3

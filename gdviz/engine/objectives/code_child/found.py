@@ -84,6 +84,7 @@ def slice_calls(
         for kind, function in functions.items()
     }
     examine(called[VALUE], found.home)
+    called[VALUE].is_single |= network.is_single
     return Found(called, facts)
 
 

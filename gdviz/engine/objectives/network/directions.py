@@ -17,6 +17,8 @@ from gdviz.engine.objectives.returned import Array
 
 #: Arrays shaped as the parameters.
 Shaped = list[Array]
+#: The axes along which filters may be said to lie.
+_AXES: Mapping[str, int] = MappingProxyType({"first": 0, "last": -1})
 #: The map of directions that are as large as the parameters, or of unit length.
 _AROUND = Range(-1.0, 1.0, -1.0, 1.0)
 #: The map of a plane through checkpoints, which are at 0 and 1.
@@ -77,6 +79,12 @@ class Basis:
         """θ*."""
         return self.network.centre
 
+    @property
+    def filter_axis(self) -> int:
+        """Along which axis of an array filters lie: as was chosen, or as its library has it."""
+        own, usual = self.network.forward.filter_axis, self.network.arrays.filter_axis
+        return _AXES.get(self.settings.filters, usual if own is None else own)
+
     def generator(self) -> np.random.Generator:
         """Return what all random directions are drawn with."""
         return np.random.default_rng(self.settings.seed)
@@ -115,11 +123,7 @@ def normalized(direction: Shaped, basis: Basis) -> Shaped:
     H. Li, Z. Xu, G. Taylor, C. Studer, T. Goldstein, Visualizing the loss landscape of neural
     nets, NeurIPS 2018, section 4.
     """
-    settings, network = basis.settings, basis.network
-    axis = network.forward.filter_axis
-    axis = network.arrays.filter_axis if axis is None else axis
-    axis = {"first": 0, "last": -1}.get(settings.filters, axis)
-    found = []
+    settings, axis, found = basis.settings, basis.filter_axis, []
     for d, theta in zip(direction, basis.centre, strict=True):
         if theta.ndim <= 1 and settings.normalize != "none":
             found.append(np.array(theta, np.float64) if settings.biases else np.zeros(theta.shape))
@@ -153,7 +157,12 @@ def _random(basis: Basis) -> Plane:
             "all parameters are biases, arrays of one axis, which random directions leave: "
             "--biases displaces them, as --directions hessian does"
         )
-    return Plane((drawn[0], drawn[1]))
+    is_guessed = basis.settings.filters == "auto" and basis.network.forward.filter_axis is None
+    if basis.settings.normalize != "filter" or not is_guessed:
+        return Plane((drawn[0], drawn[1]))
+    axis, other = ("first", "last") if basis.filter_axis == 0 else ("last", "first")
+    note = f"neurons are taken along the {axis} axis of an array, not the {other} (--filters)"
+    return Plane((drawn[0], drawn[1]), (note,))
 
 
 # -- of a trajectory

@@ -94,6 +94,12 @@ class Network:
         """Whether any of it is in float32, or shorter."""
         return any(leaf.dtype != np.float64 for leaf in self.centre)
 
+    @property
+    def kinds(self) -> set[str]:
+        """The parameters' types: float64, float32, or shorter ones."""
+        kinds = (getattr(leaf, "dtype", "float64") for leaf in self.forward.centre)
+        return {str(kind).rpartition(".")[2] for kind in kinds}
+
     def value(self, leaves: Leaves) -> float:
         """Return the loss at parameters: one forward pass."""
         return _number(self._found(leaves))

@@ -70,7 +70,9 @@ class Slice:
         self.trajectory = projected(plane, origin, trajectory)
         self.home = plane.home or around(self.trajectory)
         of = f"the network has N = {network.size:,} parameters"
-        self.notes = tuple(filter(None, (of, *plane.notes, network.forward.note)))
+        short = " and ".join(sorted(network.kinds - {"float64", "float32"}))
+        digits = f"its parameters are {short}, of three digits or so" if short else ""
+        self.notes = tuple(filter(None, (of, *plane.notes, network.forward.note, digits)))
 
     def leaves(self, a: float, b: float) -> Leaves:
         """Return the parameters θ(a, b), in the library and the precision of the person's."""

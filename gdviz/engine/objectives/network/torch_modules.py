@@ -124,7 +124,7 @@ class _Module(Forward):
         self, module: Any, loss: Callable[..., Any], names: tuple[str, ...], parameters: Leaves
     ) -> None:
         centre = [parameter.data for parameter in parameters]
-        super().__init__(names, centre, of_model(loss), lambda _: module)
+        super().__init__(names, centre, of_model(loss), lambda _: module, filter_axis=0)
         self._module, self._parameters = module, parameters
 
     @contextmanager

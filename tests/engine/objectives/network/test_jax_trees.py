@@ -81,6 +81,25 @@ def test_a_model_is_any_structure_whose_arrays_are_displaced():
         slice_from(text + "def loss():\n    return 0.0\n")
 
 
+def test_neurons_of_equinox_lie_along_the_first_axis():
+    found = slice_from("""
+import equinox as eqx, jax, jax.numpy as jnp
+X = jax.random.normal(jax.random.key(0), (20, 3))
+model = eqx.nn.MLP(3, 2, 4, 1, key=jax.random.key(1))
+
+@eqx.filter_jit
+def loss(model):
+    return jnp.mean(jax.vmap(model)(X) ** 2)
+""")
+    assert found.network.size == 26
+    name = next(iter(found.centre))
+    norms = np.linalg.norm(found.centre[name], axis=1)
+    assert found.centre[name].shape == (4, 3)
+    assert np.linalg.norm(found.directions[0][name], axis=1) == pytest.approx(norms, rel=1e-5)
+    slope = (found.value(0.1, 0.0) - found.value(-0.1, 0.0)) / 0.2
+    assert found.gradient(0.0, 0.0)[0] == pytest.approx(slope, rel=0.1)
+
+
 def test_a_loss_that_leaves_jax_has_differences_alone_and_the_reason():
     text = TWO_LAYERS.replace("return jnp.mean", "return float(jnp.mean").replace(
         "** 2)\n", "** 2))\n"

@@ -74,7 +74,10 @@ def test_it_is_opened_where_it_may_run_by_what_can_be_handed_to_other_processes(
     again = slice_from(TWO_LAYERS, seed=5)
     assert found.value(0.4, 0.6) == again.value(0.4, 0.6)
     assert found.network.size == 21
-    assert found.notes == ("the network has N = 21 parameters",)
+    assert found.notes == (
+        "the network has N = 21 parameters",
+        "neurons are taken along the last axis of an array, not the first (--filters)",
+    )
     with pytest.raises(CodeError, match=r"net\.py defines no network: neither parameters"):
         open_slice(tmp_path / "net.py", settings, b"def loss(a, b):\n    return a\n")
 

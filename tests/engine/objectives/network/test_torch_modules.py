@@ -205,6 +205,56 @@ def trajectory():
     assert found.notes[1].endswith(f"d₁ explains {percents[0]}, d₂ {percents[1]}")
 
 
+TIED = """
+import torch
+from torch import nn
+torch.manual_seed(0)
+X = torch.randn(8, 4, dtype=torch.float64)
+
+class Tied(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encode, self.decode = nn.Linear(4, 4), nn.Linear(4, 4)
+        self.decode.weight = self.encode.weight
+
+    def forward(self, x):
+        return self.decode(torch.tanh(self.encode(x)))
+
+model = Tied().double()
+held = list(model.parameters())
+
+def loss():
+    return ((model(X) - X) ** 2).mean() + 0.01 * sum((p**2).sum() for p in held)
+"""
+RECURRENT = """
+import torch
+from torch import nn
+torch.manual_seed(0)
+X = torch.randn(8, 5, 3, dtype=torch.float64)
+model = nn.LSTM(3, 4, batch_first=True).double()
+
+def loss(model):
+    return (model(X)[0] ** 2).mean()
+"""
+
+
+@pytest.mark.parametrize(("text", "size"), [(TIED, 24), (RECURRENT, 144)])
+def test_parameters_that_are_held_in_several_places_are_displaced_in_all(text: str, size: int):
+    found = slice_from(text)
+    assert found.network.size == size
+    h = 1e-5
+    slope = (found.value(0.3 + h, 0.2) - found.value(0.3 - h, 0.2)) / (2 * h)
+    assert found.gradient(0.3, 0.2)[0] == pytest.approx(slope, rel=1e-7)
+
+
+def test_of_shorter_floats_it_is_said_how_many_digits_they_have():
+    found = slice_from(
+        TWO_LAYERS.replace(".double()", ".bfloat16()").replace("float64", "bfloat16")
+    )
+    assert found.network.is_single
+    assert found.notes[-1] == "its parameters are bfloat16, of three digits or so"
+
+
 @pytest.mark.parametrize("line", ["return value.detach()", "return value.item()",
                                   "return value.detach().numpy()"])  # fmt: skip
 def test_a_loss_that_leaves_autograd_has_differences_alone_and_the_reason(line):
