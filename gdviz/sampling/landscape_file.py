@@ -22,6 +22,7 @@ nets", Advances in Neural Information Processing Systems 31 (2018); the files ar
 import io
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,7 @@ class LandscapeFile:
     Raises
     ------
     SamplingError
-        If it cannot be read, or another program has made it.
+        If it cannot be read, another program has made it, or another process fills it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -153,7 +154,7 @@ class LandscapeFile:
                 ]
                 names = (*_CELLS, "holes/reasons")
                 self._places = {name: file[name].id.get_offset() for name in names}
-            self._file: IO[bytes] = path.open("r+b", buffering=0)
+            self._file = _opened(path)
         except OSError as error:
             raise SamplingError(refusal(path, error)) from None
         except (KeyError, ValueError, TypeError) as error:
@@ -325,6 +326,25 @@ def reopen(path: Path) -> LandscapeFile:
     if file_type(path) != "file":
         raise SamplingError(f"there is no file {shown(path)} to go on with: leave out --resume")
     return LandscapeFile(path)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open a file to be filled, and keep other processes from filling it as well.
+
+    The lock is none that HDF5 asks for: whoever reads the file may do so.
+    """
+    file = path.open("r+b", buffering=0)
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise SamplingError(f"{shown(path)} is being filled by another program") from None
+        except OSError:  # a file system without locks
+            pass
+    return file
 
 
 def _children(group: Any) -> list[Array]:

@@ -177,5 +177,34 @@ def test_where_nothing_more_can_be_written_what_was_computed_stays(path):
         np.testing.assert_array_equal(file.losses().ravel()[:9], losses_at(CELLS[:9]))
 
 
+_FILLED_ELSEWHERE = """\
+import sys
+from pathlib import Path
+from gdviz.sampling.landscape_file import reopen
+
+with reopen(Path(sys.argv[1])):
+    print("it is open", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such locks")
+def test_two_programs_do_not_fill_the_same_file(file, path):
+    file.write(CELLS[:9], losses_at(CELLS[:9]), {})
+    file.close()
+    command = [sys.executable, "-c", _FILLED_ELSEWHERE, path]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as other:
+        assert other.stdout.readline() == "it is open\n"
+        with pytest.raises(SamplingError, match="is being filled by another program"):
+            reopen(path)
+        with h5py.File(path, "r") as found:  # as others read it, with HDF5's own locks
+            assert np.count_nonzero(found["computed"]) == 9
+        other.communicate("\n")
+    with reopen(path) as mine:
+        assert np.count_nonzero(mine.state) == 9
+
+
 def test_axes_over_a_range():
     assert Axes.over(Range(0.0, 1.0, -2.0, 2.0), (3, 5)).extent == (0.0, 1.0, -2.0, 2.0)
