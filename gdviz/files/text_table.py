@@ -351,7 +351,7 @@ def _is_word_beside_numbers(cells: Sequence[str]) -> bool:
 
 def _counts(cells: Sequence[str], *, has_gaps: bool = False) -> bool:
     """Tell whether cells count 0, 1, 2, … or 1, 2, 3, …, or from anywhere, with some left out."""
-    if not all(map(_is_whole, cells)):
+    if not cells or not all(map(_is_whole, cells)):
         return False
     numbers = list(map(int, cells))
     if has_gaps:

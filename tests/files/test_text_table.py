@@ -69,6 +69,12 @@ def test_an_index_without_a_name_above_it(tmp_path: Path) -> None:
     assert load_landscape(path, extent=RANGE_5).grid.values[0] == (1.0, 2.0, 3.0)
 
 
+def test_an_empty_corner_without_columns_is_a_value_that_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text('""\n0.5\n0.25\n0.125\n')
+    assert load_landscape(path, extent=RANGE_5).grid.values[0] == (None, 0.5, 0.25, 0.125)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -16,7 +16,7 @@ FILES = {**dict.fromkeys(KINDS, 300), "arrays.h5": 4}
 
 
 @pytest.mark.sampled(2)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(14))
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_files(tmp_path: Path, kind: str, seed: int) -> None:
     source, counts, wrong = random.Random(f"{kind} {seed}"), Counter[str](), []

@@ -181,7 +181,7 @@ def at_point(
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(20))
 def test_random_formulas(seed: int) -> None:
     source, counts, wrong = random.Random(f"formulas {seed}"), Counter[str](), []
     with mp.workdps(100):

@@ -34,7 +34,7 @@ def random_library(source: random.Random) -> bytes:
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 def test_random_libraries(tmp_path: Path, seed: int) -> None:
     source, counts, wrong = random.Random(f"library {seed}"), Counter[str](), []
     path = tmp_path / "theirs.json"

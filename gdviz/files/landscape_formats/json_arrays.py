@@ -130,6 +130,13 @@ def _of_bytes(raw: dict[str, Any]) -> Array:
         raise LandscapeError("this has an array of bytes (bdata) that cannot be read") from None
 
 
+def _number(trace: dict[str, Any], name: str, default: float) -> float:
+    try:
+        return float(trace.get(name, default))
+    except (ValueError, TypeError, OverflowError):
+        raise LandscapeError(f"this figure's {name} is not a number") from None
+
+
 def _of_plotly(traces: list[dict[str, Any]]) -> Contents:
     """Return a figure's first surface: the rows of z belong to y, as it is drawn."""
     for trace in traces:
@@ -139,9 +146,8 @@ def _of_plotly(traces: list[dict[str, Any]]) -> Contents:
             for name, count in (("x", z.shape[1]), ("y", z.shape[0])):
                 given = _array(trace.get(name))
                 if given is None:
-                    start, step = (trace.get(f"{key}{name}" if key == "d" else f"{name}0", default)
-                                   for key, default in (("", 0), ("d", 1)))  # fmt: skip
-                    given = float(start) + float(step) * np.arange(count, dtype=np.float64)
+                    start, step = _number(trace, f"{name}0", 0.0), _number(trace, f"d{name}", 1.0)
+                    given = start + step * np.arange(count, dtype=np.float64)
                 arrays[name] = given
             return Contents(arrays, scales={"z": ("y", "x")})
     kinds = sorted({str(trace.get("type", "scatter"))[:20] for trace in traces})

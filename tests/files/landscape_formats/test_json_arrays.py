@@ -107,6 +107,14 @@ def test_experiments_are_experiments(tmp_path: Path) -> None:
         ("[" * 100_000, "nested more than 64 levels deep"),
         ("[" + "0," * 4_000_001 + "0]", "more than 4,000,000 values"),
         ('[{"x": 1, "x": 2}]', "the field 'x' is given twice"),
+        (
+            json.dumps(figure(type="heatmap", x0=[1], z=[[1, 2], [3, 4]])),
+            "figure's x0 is not a number",
+        ),
+        (
+            json.dumps(figure(type="heatmap", dy="wide", z=[[1, 2], [3, 4]])),
+            "figure's dy is not a number",
+        ),
         (json.dumps({f"n{i}": [1, 2] for i in range(1_001)}), "more than 1,000 arrays"),
         (
             json.dumps([dict.fromkeys(map(str, range(3_000)), 1)] + 2_000 * [{}]),
