@@ -71,7 +71,7 @@ _TEXTS = {
     "show_help": "Mouse and Keys",
     "show_left": "Controls on the Left",
     "show_others": "Other Starts",
-    "show_right": "Panels on the Right",
+    "show_right": "Lenses on the Right",
 }
 
 

@@ -17,7 +17,7 @@ from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 
 _NARROW = 520  #: pixels, below which the readout has lines of its own
-_BAR = 72  #: pixels, the width of the bar
+_BAR = 60  #: pixels, the width of the bar
 _PLACES = 1000  #: of the bar; the number in it moves where a pixel would take a second
 _SCALES = {
     "auto": "As the surface suggests, else so that most colours are seen",

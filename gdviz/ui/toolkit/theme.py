@@ -281,7 +281,7 @@ QSlider::handle:horizontal:disabled {{ border-color: {theme.field_border}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {theme.border}; }}
 QTabBar {{ qproperty-drawBase: 0; }}
 QTabBar::tab {{
-    color: {theme.muted}; padding: 5px 6px; margin-left: 2px;
+    color: {theme.muted}; padding: 5px 5px; margin-left: 1px;
     border: none; border-bottom: 2px solid transparent;
 }}
 QTabBar::tab:hover {{ color: {theme.text}; }}

@@ -158,7 +158,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("&Keep the Step's Drawings", window.step_lens.set_kept, _KEEP, "K", False)
     menu.addSeparator()
     menu.add("C&ontrols on the Left", places.show_left, _LEFT, "F2", True)
-    menu.add("&Panels on the Right", places.show_right, "The lenses", "F3", True)
+    menu.add("&Lenses on the Right", places.show_right, "What is measured of the paths, and f itself", "F3", True)
     menu.add("&Full Screen", window.show_full_screen, "Fill the screen", "F11", False)
     menu.addSeparator()
     themes = QActionGroup(menu)
