@@ -139,9 +139,7 @@ def landscape(pictures: Pictures) -> None:
             file["proj_ycoord"] = 0.55 * (way**2 - 1) - 0.12 * np.sin(np.pi * way)
         experiment = open_file(surface, Experiment()).experiment
         experiment = with_trajectory(experiment, projected).experiment
-    pictures.open(
-        experiment.replace(start=(0.9, 0.72), alpha=0.04, epsilon=0.001, steps=120), LARGE
-    )
+    pictures.open(experiment.replace(start=(0.9, 0.72), alpha=0.04, epsilon=0.001, steps=25), LARGE)
     pictures.save("landscape")
 
 

@@ -37,6 +37,7 @@ _OTHERS = "The paths from the other starts"
 _TRAJECTORY = "The path in a loss landscape's file"
 _BASINS = "Which end each start on the map reaches"
 _KEEP = "Keep the Step lens's circle and models on the map when the lens is closed"
+_RIGHT = "What is measured of the paths, and f itself"
 _LEFT = "The surface, descent and methods"
 
 
@@ -158,7 +159,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("&Keep the Step's Drawings", window.step_lens.set_kept, _KEEP, "K", False)
     menu.addSeparator()
     menu.add("C&ontrols on the Left", places.show_left, _LEFT, "F2", True)
-    menu.add("&Lenses on the Right", places.show_right, "What is measured of the paths, and f itself", "F3", True)
+    menu.add("Le&nses on the Right", places.show_right, _RIGHT, "F3", True)
     menu.add("&Full Screen", window.show_full_screen, "Fill the screen", "F11", False)
     menu.addSeparator()
     themes = QActionGroup(menu)
