@@ -28,6 +28,8 @@ class Offer:
         What is added.
     why_not : str, default ""
         Why it cannot be, if it cannot.
+    definition : str, default ""
+        Whose definition it is, and how others differ.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Offer:
     about: str
     methods: tuple[Method, ...]
     why_not: str = ""
+    definition: str = ""
 
 
 def method_offers(experiment: Experiment) -> dict[str, tuple[Offer, ...]]:
@@ -53,7 +56,7 @@ def method_offers(experiment: Experiment) -> dict[str, tuple[Offer, ...]]:
         **{
             heading: [
                 Offer(rule.name, rule.title, rule.about, (Method(first, rule.name),),
-                      function.why_no_rule(rule.name))
+                      function.why_no_rule(rule.name), rule.definition)
                 for rule in rules
                 if rule.name != "gd"  # which the estimates come with
             ]
@@ -84,7 +87,7 @@ def _presets(function: AnyFunction, estimate: str) -> Iterator[Offer]:
             yield Offer(
                 f"{rule.name}@{framework}", f"{rule.title} as in {FRAMEWORKS[framework]}",
                 f"{rule.title} with {', '.join(chosen_values(method))}",
-                (method,), function.why_no_rule(rule.name),
+                (method,), function.why_no_rule(rule.name), rule.definition,
             )  # fmt: skip
 
 

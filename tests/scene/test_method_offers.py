@@ -27,6 +27,7 @@ def test_everything_is_offered_once_and_says_what_it_is():
         Method("analytic", "adagrad", {"delta": 1e-7, "start": 0.1, "inside": 1}),
     )
     assert found["adagrad@keras"].title == "AdaGrad as in Keras"
+    assert "Keras and Optax begin at s = 0.1" in found["adagrad"].definition
 
 
 def test_all_that_is_offered_can_be_added():

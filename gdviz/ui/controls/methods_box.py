@@ -103,7 +103,10 @@ class MethodsBox(QGroupBox):
         offers = method_offers(self._experiment)
         self.offers.set_choices(
             {
-                heading: [Choice(row.key, row.title, row.about, row.why_not) for row in rows]
+                heading: [
+                    Choice(row.key, row.title, row.about, row.why_not, row.definition)
+                    for row in rows
+                ]
                 for heading, rows in offers.items()
             }
         )

@@ -53,12 +53,15 @@ class Choice:
         What it is, in a sentence.
     why_not : str, default ""
         Why it cannot be chosen now, in place of the sentence.
+    note : str, default ""
+        What its tooltip says as well.
     """
 
     key: str
     title: str
     about: str
     why_not: str = ""
+    note: str = ""
 
     def fits(self, words: Iterable[str]) -> bool:
         """Tell whether every word is somewhere in it, however it is written."""
@@ -143,23 +146,28 @@ class ChoicePopup(QFrame):
         self._list.clear()
         for heading, choices in self._groups.items():
             if fitting := [choice for choice in choices if choice.fits(words)]:
-                self._add(heading, "", "", "")
+                self._add_heading(heading)
                 for choice in fitting:
-                    self._add(choice.title, choice.about, choice.key, choice.why_not)
+                    self._add(choice)
         if not self._list.count():
-            self._add("Nothing has all of these words", "", "", "")
+            self._add_heading("Nothing has all of these words")
         for row in range(self._list.count()):
             if self._list.item(row).flags() & Qt.ItemFlag.ItemIsSelectable:
                 self._list.setCurrentRow(row)
                 break
 
-    def _add(self, title: str, about: str, key: str, why_not: str) -> None:
-        item = QListWidgetItem(printable(title), self._list)
-        item.setData(_KEY, key)
-        item.setData(_ABOUT, printable(why_not or about))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, printable(f"{title}. {why_not or about}"))
-        item.setToolTip(as_tip(why_not or about))
-        if not key or why_not:
+    def _add_heading(self, text: str) -> None:
+        item = QListWidgetItem(printable(text), self._list)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+
+    def _add(self, choice: Choice) -> None:
+        sentence = choice.why_not or choice.about
+        item = QListWidgetItem(printable(choice.title), self._list)
+        item.setData(_KEY, choice.key)
+        item.setData(_ABOUT, printable(sentence))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, printable(f"{choice.title}. {sentence}"))
+        item.setToolTip(as_tip("\n".join(filter(None, (sentence, choice.note)))))
+        if choice.why_not:
             item.setFlags(Qt.ItemFlag.NoItemFlags)
 
     def _take(self, item: QListWidgetItem) -> None:

@@ -11,7 +11,7 @@ GROUPS = {
     "Fruit": (
         Choice("apple", "Apple", "Grows on trees"),
         Choice("melon", "Melon", "Grows on the ground", why_not="There is none in winter"),
-        Choice("pear", "Pear", "Grows on trees, softer"),
+        Choice("pear", "Pear", "Grows on trees, softer", note="Keeps badly"),
     ),
     "Roots": (Choice("beet@red", "Beetroot", "Red all through"),),
 }
@@ -74,6 +74,7 @@ def test_a_reason_stands_in_place_of_the_sentence(popup):
     ]
     assert "Melon. There is none in winter" in texts
     assert "Apple. Grows on trees" in texts
+    assert popup._list.item(3).toolTip() == "Grows on trees, softer\nKeeps badly"
     popup._take(popup._list.item(2))
     assert popup.isVisible()
 
