@@ -171,6 +171,9 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
     ),
     ("--seed", "seed",
      {"metavar": "S", "type": a_whole_number, "help": "what random estimates draw by"}),
+    ("--samples", "samples",
+     {"metavar": "N", "type": a_whole_number,
+      "help": "how many further paths of each method that draws are drawn thinly"}),
     (
         "--precision",
         "precision",

@@ -98,6 +98,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         Divide differences by (x + ε) − x, the step that was really taken, in place of ε.
     seed : int, default 0
         What random estimates draw by: the same one gives the same paths.
+    samples : int, default 0
+        Further paths of each method that draws, with draws of their own.
     range : Range or None, default None
         The map (a_low, a_high, b_low, b_high); None is the surface's home range.
     color_scale : {"auto", "linear", "sqrt", "log"}
@@ -126,6 +128,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     precision: Precision = "float64"
     representable_step: bool = False
     seed: int = 0
+    samples: int = 0
     range: tuple[float, float, float, float] | None = None
     color_scale: ColorScaleChoice = "auto"
     methods: tuple[Method, ...] = DEFAULT_METHODS
@@ -137,7 +140,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
                 f"this gdviz writes version {VERSION}, but the experiment has version "
                 f"{self.version}",
             )
-        for name in ("alpha", "epsilon", "eta", "steps", "seed"):
+        for name in ("alpha", "epsilon", "eta", "steps", "seed", "samples"):
             check_number(name, getattr(self, name), name)
         for coordinate in self.start:
             check_number("start", coordinate, "start")

@@ -44,8 +44,9 @@ def to_json(experiment: Experiment) -> str:
     # What older versions do not know is left out where it is as it always was.
     if experiment.function.parameters == PARAMETERS:
         fields["function"].pop("parameters", None)
-    if not experiment.seed:
-        fields.pop("seed")
+    for name in ("seed", "samples"):
+        if not fields[name]:
+            fields.pop(name)
     for method in fields["methods"]:
         if not method["estimate_options"]:
             method.pop("estimate_options")

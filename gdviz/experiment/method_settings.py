@@ -1,6 +1,7 @@
 """What each method of an experiment runs with."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gdviz.base.geometry import Range
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
@@ -57,6 +58,16 @@ def shown_settings(experiment: Experiment) -> dict[int, RunSettings]:
         for row, method in enumerate(experiment.methods)
         if method.shown
     }
+
+
+def sample_settings(experiment: Experiment) -> list[tuple[int, RunSettings]]:
+    """Return what the further paths of methods that draw run with, each with its method's row."""
+    return [
+        (row, replace(settings, sample=sample))
+        for row, settings in shown_settings(experiment).items()
+        if settings.estimate.is_random
+        for sample in range(1, experiment.samples + 1)
+    ]
 
 
 def path_bounds(experiment: Experiment) -> Range:

@@ -12,6 +12,7 @@ MAX_CONSTANTS = 20
 MAX_STEPS = 10_000
 MAX_STARTS = 100
 MAX_TITLE = 60
+MAX_SAMPLES = 100
 
 #: Bounds of the numeric fields, both ends allowed.
 BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -20,6 +21,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "eta": (1e-6, 1e3),
     "steps": (1, MAX_STEPS),
     "seed": (0, LARGEST_SEED),
+    "samples": (0, MAX_SAMPLES),
     "start": (-1e6, 1e6),
     "range": (-1e6, 1e6),
     "constants": (-1e6, 1e6),

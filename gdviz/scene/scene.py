@@ -9,6 +9,7 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.base.notebook import Pictured
+from gdviz.base.types import Array
 from gdviz.engine.analysis.color_scale import ColorScale, Kind
 from gdviz.engine.analysis.grid import (
     COARSE,
@@ -26,7 +27,7 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import stationary_kind
 from gdviz.engine.objectives.surfaces import StationaryPoint
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.method_settings import shown_settings
+from gdviz.experiment.method_settings import sample_settings, shown_settings
 
 Point = tuple[float, float]
 
@@ -98,6 +99,8 @@ class Scene(Pictured):
         The shown methods, in order, from the experiment's start.
     others : tuple of Run
         The same from its other starts, start by start.
+    samples : tuple of Run
+        Further paths of the methods that draw, from the experiment's start, method by method.
     minima : tuple of StationaryPoint
         The known minima within the map.
     uncomputed : int
@@ -111,6 +114,26 @@ class Scene(Pictured):
     others: tuple[Run, ...]
     minima: tuple[StationaryPoint, ...]
     uncomputed: int = 0
+    samples: tuple[Run, ...] = ()
+
+    @property
+    def thin(self) -> tuple[Run, ...]:
+        """What is drawn thinly: the runs from other starts, and those with other draws."""
+        return (*self.others, *self.samples)
+
+    def means(self) -> list[tuple[Run, Array]]:
+        """Return the mean path of each method that is drawn several times, shape (n, 2).
+
+        A path that has ended counts from there on with its last point.
+        """
+        found = []
+        for run in self.runs:
+            paths = [run.path, *(one.path for one in self.samples if one.index == run.index)]
+            if len(paths) > 1:
+                steps = np.arange(max(map(len, paths)))
+                points = [path.theta[np.minimum(steps, len(path) - 1)] for path in paths]
+                found.append((run, np.mean(points, axis=0)))
+        return found
 
 
 def build_scene(
@@ -171,6 +194,10 @@ def build_scene(
         tuple(run(*method, start) for method in shown)
         for start in (experiment.start, *experiment.more_starts)
     )
+    samples = tuple(
+        run(row, settings, known.get(settings, {}), experiment.start)
+        for row, settings in sample_settings(experiment)
+    )
     function, map_range = experiment.function, experiment.map_range
     # Those of the table are of the data that the surface comes with.
     surface = function.surface if function.data is None else None
@@ -182,7 +209,9 @@ def build_scene(
         and map_range.contains(point.a, point.b)
         and not (is_turned and not _is_minimum(objective, point))
     )
-    return Scene(experiment, objective, landscape, runs, tuple(chain(*others)), minima)
+    return Scene(
+        experiment, objective, landscape, runs, tuple(chain(*others)), minima, samples=samples
+    )
 
 
 def missing_paths(
@@ -200,11 +229,11 @@ def missing_paths(
         A scene to take paths over from.
     """
     known = _known_paths(experiment, objective, scene)
-    starts = experiment.start, *experiment.more_starts
+    starts = {experiment.start, *experiment.more_starts}
+    wanted = [(settings, starts) for settings in shown_settings(experiment).values()]
+    wanted += [(settings, {experiment.start}) for _, settings in sample_settings(experiment)]
     return [
-        settings
-        for settings in shown_settings(experiment).values()
-        for start in set(starts).difference(known.get(settings, {}))
+        settings for settings, places in wanted for _ in places.difference(known.get(settings, {}))
     ]
 
 
@@ -219,10 +248,11 @@ def _known_paths(
     ):
         return {}
     # The others stand start by start, in the order of the runs.
-    return {
+    found = {
         run.settings: {same.start: same.path for same in (run, *scene.others[k :: len(scene.runs)])}
         for k, run in enumerate(scene.runs)
     }
+    return found | {run.settings: {run.start: run.path} for run in scene.samples}
 
 
 def _is_minimum(objective: Objective, point: StationaryPoint) -> bool:

@@ -25,7 +25,9 @@ MARKED_STEPS = 60
 _HALO = 1.0  # on each side of a line
 _THINNEST, _RIM, _RIMS = 1.9, 0.6, 3
 # From the bottom up.
-_IMAGE, BASINS, _CONTOURS, _OTHERS, _HALOS, _PATHS, _MINIMA, _ENDS, _START, MARKS = range(1, 11)
+(
+    _IMAGE, BASINS, _CONTOURS, _OTHERS, _HALOS, _PATHS, _MEANS, _MINIMA, _ENDS, _START, MARKS,
+) = range(1, 12)  # fmt: skip
 
 
 def draw_map(axes: Axes, scene: Scene, scale: float) -> tuple[AxesImage, list[Line2D]]:
@@ -147,7 +149,7 @@ def _draw_others(axes: Axes, scene: Scene, window: Range, scale: float) -> list[
     A line with gaps for each method: a hundred starts are a hundred paths of each.
     """
     rows: dict[int, list[Run]] = {}
-    for run in scene.others:
+    for run in scene.thin:
         rows.setdefault(run.index, []).append(run)
     for runs in rows.values():
         pieces = [clip_polyline(run.path.theta, window) for run in runs]
@@ -162,6 +164,11 @@ def _draw_others(axes: Axes, scene: Scene, window: Range, scale: float) -> list[
         axes.plot(
             *ends.T, "o", color=color, mec=DARK, mew=0.4 * scale, ms=3.4 * scale, zorder=_OTHERS
         )
+    for run, points in scene.means():
+        axes.plot(
+            *clip_polyline(points, window).T, "--", color=path_color(run.method, run.index),
+            linewidth=1.8 * scale, zorder=_MEANS,
+        )  # fmt: skip
     starts = _within(np.array(scene.experiment.more_starts).reshape(-1, 2), window)
     if not scene.others or not len(starts):
         return []

@@ -10,7 +10,7 @@ from gdviz.engine.descent.estimates.draws import LARGEST_SEED
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.method_settings import is_random
-from gdviz.experiment.validation import BOUNDS, ExperimentError
+from gdviz.experiment.validation import BOUNDS, MAX_SAMPLES, ExperimentError
 from gdviz.scene.captions import pretty
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
@@ -87,15 +87,28 @@ class DescentBox(QGroupBox):
         self._seed = NumberField("seed", minimum=0, maximum=LARGEST_SEED, integer=True, parent=self)
         self._seed.setToolTip("What random estimates draw by: the same seed gives the same paths")
         self._seed.value_edited.connect(self._choose_seed)
+        self._samples = NumberField(
+            "samples", minimum=0, maximum=MAX_SAMPLES, integer=True, parent=self
+        )
+        self._samples.setToolTip(
+            "Further paths of each method that draws, thin, and dotted the mean of them all"
+        )
+        self._samples.value_edited.connect(self._choose_samples)
         tip = "Draw again: another seed, chosen at random"
         new = button("New seed", tip, self._draw_seed, self)
         self._drawing = QWidget(self)
-        row(label("seed", wraps=False, parent=self), (self._seed, 1), new,
-            inside=self._drawing, spacing=8)  # fmt: skip
+        seed, samples = (label(text, wraps=False, parent=self) for text in ("seed", "more paths"))
+        column(
+            row(seed, (self._seed, 1), new, spacing=8),
+            row(samples, (self._samples, 1), spacing=8),
+            inside=self._drawing, spacing=6,
+        )  # fmt: skip
         reset.setFixedWidth(self.fontMetrics().horizontalAdvance("Reset") + 18)
         self._errors = FieldErrors(self)
         sliders = (slider.field for slider in self._sliders.values())
-        self._errors.watch([*sliders, *self._schedule.fields, *self._start, self._seed])
+        self._errors.watch(
+            [*sliders, *self._schedule.fields, *self._start, self._seed, self._samples]
+        )
         alpha, *others = self._sliders.values()
         column(
             column(alpha, self.stability_bound, spacing=0), *others, self._schedule,
@@ -129,6 +142,7 @@ class DescentBox(QGroupBox):
         self._precision.setCurrentIndex(_PRECISIONS.index(experiment.precision))
         self._representable.setChecked(experiment.representable_step)
         self._seed.set_value(experiment.seed)
+        self._samples.set_value(experiment.samples)
         self._drawing.setVisible(any(map(is_random, experiment.methods)))
         self._errors.refresh()  # a refusal of something else is over
 
@@ -168,6 +182,9 @@ class DescentBox(QGroupBox):
 
     def _choose_seed(self, value: float) -> None:
         self.changed.emit({"seed": int(value)})
+
+    def _choose_samples(self, value: float) -> None:
+        self.changed.emit({"samples": int(value)})
 
     def _draw_seed(self) -> None:
         self.changed.emit({"seed": secrets.randbelow(_SEEDS)})

@@ -1,11 +1,11 @@
-"""The paths from the other starts: thin and translucent, under those from the start itself."""
+"""Paths from other starts and with other draws: thin and translucent, under the others."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QGraphicsItem
 
 from gdviz.base.cancel import Cancelled
@@ -18,6 +18,7 @@ from gdviz.ui.toolkit.plots.curve_item import CurveItem, thinned
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 
 _LINE, _OPACITY = 1.3, "c0"  #: width in pixels; the last digits of #rrggbbaa
+_MEAN, _ABOVE = 2.4, 29.0  #: of a mean of samples: its width, and its place over the paths
 _START, _END = 7.0, 5.5  #: sizes of marks in pixels
 _AT_ONCE = 100_000  #: points that are thinned within a frame; more of them take a worker
 _PASSES = 16  #: of which each halves them at best
@@ -53,6 +54,7 @@ class OtherPathsLayer:
         self._group = pg.ItemGroup()
         self._group.setZValue(7)  # over the contours, under what begins at the start itself
         self._lines: list[CurveItem] = []
+        self._means: list[CurveItem] = []
         self._marks = ScatterItem(pxMode=True)
         self._marks.setZValue(1)
         self._marks.setParentItem(self._group)
@@ -74,13 +76,28 @@ class OtherPathsLayer:
         before, self._drawn = self._drawn, scene  # the one before is not kept
         if before is not None and _look_alike(scene, before):
             return
-        if sum(len(run.path) for run in scene.others) <= _AT_ONCE:
+        if sum(len(run.path) for run in scene.thin) <= _AT_ONCE:
             self._thinning.cancel()
             self._show_lines([_joined(runs, scene) for runs in _rows(scene)])
         else:
             self._show_lines([])
             self._thinning.request(scene, self._box.viewPixelSize())
         self._draw_marks(scene)
+        self._draw_means(scene)
+
+    def _draw_means(self, scene: Scene) -> None:
+        """Draw the mean of each method's samples: dashes over all paths, as it may lie on one."""
+        means = scene.means()
+        while len(self._means) < len(means):
+            line = CurveItem()
+            line.setZValue(_ABOVE)
+            self._box.addItem(line, ignoreBounds=True)
+            self._means.append(line)
+        for line, (run, points) in zip(self._means, means, strict=False):
+            look = pen(_color(run), _MEAN, Qt.PenStyle.DashLine)
+            line.set_data(points[:, 0], points[:, 1], look)
+        for rank, line in enumerate(self._means):
+            line.setVisible(rank < len(means))
 
     def _show_lines(self, rows: list[_Line]) -> None:
         while len(self._lines) < len(rows):
@@ -104,19 +121,19 @@ class OtherPathsLayer:
     def _draw_marks(self, scene: Scene) -> None:
         """Draw an open circle at each start, and a dot at each end."""
         starts = scene.experiment.more_starts if scene.others else ()
-        ends = [drawable(run, scene)[-1] for run in scene.others]
+        ends = [drawable(run, scene)[-1] for run in scene.thin]
         self._marks.setData(
             pos=np.array([*starts, *ends]).reshape(-1, 2),
             size=[_START] * len(starts) + [_END] * len(ends),
             pen=[pen(_LIGHT, 1.4)] * len(starts) + [pen(_INK, 0.6)] * len(ends),
-            brush=[_NO_BRUSH] * len(starts) + [brush(_color(run)) for run in scene.others],
+            brush=[_NO_BRUSH] * len(starts) + [brush(_color(run)) for run in scene.thin],
         )
 
 
 def _rows(scene: Scene) -> Iterator[list[Run]]:
-    """Return the runs from the other starts, method by method."""
+    """Return the runs that are thin, method by method."""
     rows: dict[int, list[Run]] = {}
-    for run in scene.others:
+    for run in scene.thin:
         rows.setdefault(run.index, []).append(run)
     yield from rows.values()
 
@@ -151,10 +168,10 @@ def _color(run: Run) -> str:
 def _look_alike(one: Scene, other: Scene) -> bool:
     """Tell whether the other starts' paths are drawn alike in two scenes."""
     return (
-        len(one.others) == len(other.others)
+        len(one.thin) == len(other.thin)
         and one.landscape.grid.range == other.landscape.grid.range
         and all(
             run.path is drawn.path and _color(run) == _color(drawn)
-            for run, drawn in zip(one.others, other.others, strict=True)
+            for run, drawn in zip(one.thin, other.thin, strict=True)
         )
     )
