@@ -213,7 +213,4 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
     function = experiment.function
     if "parameters" not in fresh:
         say_notes(filter(None, [parameters_note(function.text, function.parameters)]))
-    if {"range", "start", "alpha"} <= given.keys():
-        return experiment
-    seen = with_first_view(experiment, given.get("range"))
-    return seen if function.data_set else seen.replace(epsilon=base.epsilon)
+    return with_first_view(experiment, given.get("range"), given)

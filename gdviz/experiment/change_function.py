@@ -5,7 +5,7 @@ Whether the person, too, would have hidden such a method meanwhile cannot be kno
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +14,8 @@ import msgspec
 from gdviz.base.geometry import Extent, Range
 from gdviz.engine.analysis.infer_model import fitted_model
 from gdviz.engine.analysis.start.first_view import first_view
-from gdviz.engine.analysis.start.guess_start import guess_start
+from gdviz.engine.analysis.start.guess_epsilon import guess_epsilon
+from gdviz.engine.analysis.start.guess_start import guess_start, step_for
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.grid_objective import GridObjective
@@ -43,14 +44,21 @@ _RESET = (
 
 
 def on_surface(experiment: Experiment, surface: Surface) -> Experiment:
-    """Return an experiment on a built-in surface: its start, α, constants and home range."""
-    return with_function(
+    """Return an experiment on a built-in surface: its start, α, constants and home range.
+
+    And its ε, where that of the experiment is what the function before began with, too.
+    """
+    begun = with_function(
         experiment,
         SurfaceFunction(surface.name),
         **NO_PLACE,
         start=surface.start,
         alpha=surface.alpha,
     )
+    is_a_formulas = isinstance(experiment.function, SurfaceFunction | FormulaFunction)
+    if not is_a_formulas or experiment.epsilon != reset(experiment).epsilon:
+        return begun  # it was chosen
+    return begun.replace(epsilon=first_epsilon(begun))
 
 
 def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
@@ -113,8 +121,8 @@ def experiment_on(function: BlackBox | Callable[..., Any] | str, **fields: Any) 
     **fields
         Fields of the experiment, such as `start`, `alpha`, `methods` and `range`, or of its
         function, such as the `constants` of a formula. A surface has a start and an α of its own.
-        For other functions these are guessed where they are not given, from f on a coarse grid,
-        and ε is 1e-6.
+        For other functions these are guessed where they are not given, from f on a coarse grid.
+        ε is that of :func:`first_epsilon`, or 1e-6 for a Python function.
 
     Raises
     ------
@@ -133,11 +141,7 @@ def experiment_on(function: BlackBox | Callable[..., Any] | str, **fields: Any) 
     if isinstance(function, str):
         own = {"constants": {}, "home": home, "data": None, **fields}
         experiment = on_formula(first, function, **own)
-        if not (home and {"start", "alpha"} <= fields.keys()):
-            experiment = with_first_view(experiment, home)
-        if {"start", "alpha"} <= fields.keys():
-            fields = {"epsilon": 1e-6, **fields}
-        return experiment.replace(**fields)
+        return with_first_view(experiment, home, given=fields).replace(**fields)
     made = function if isinstance(function, BlackBox) else Objective.from_callable(function)
     callable_function = CallableFunction(made, home)
     for note in gradient_notes(callable_function.black_box(), callable_function.home_range):
@@ -233,7 +237,7 @@ def _is_written_here(function: AnyFunction) -> bool:
 
 
 def with_first_view(
-    experiment: Experiment, extent: Extent | None = None, cancelled: Callable[[], bool] = bool
+    experiment: Experiment, extent: Extent | None = None, given: Mapping[str, Any] | None = None
 ) -> Experiment:
     """Return an experiment on a formula with the range, start, α and ε that it is first seen with.
 
@@ -243,18 +247,30 @@ def with_first_view(
         On a formula.
     extent : (float, float, float, float) or None, default None
         The range, if it was chosen.
-    cancelled : callable, optional
-        Asked now and then; when it returns True the work ends.
-
-    Raises
-    ------
-    Cancelled
-        If `cancelled` said so.
+    given : mapping of str to object, optional
+        Fields that were chosen; ε fits the `start` among them.
     """
-    view = first_view(experiment.objective(), Range(*extent) if extent else None, cancelled)
-    if extent is None and view.range != experiment.function.home_range:
-        experiment = with_home(experiment, view.range)
-    return experiment.replace(**view.settings)
+    chosen = dict(given or {})
+    if extent is None or not {"start", "alpha"} <= chosen.keys():
+        view = first_view(experiment.objective(), Range(*extent) if extent else None)
+        if extent is None and view.range != experiment.function.home_range:
+            experiment = with_home(experiment, view.range)
+        chosen = {**view.settings, **chosen}
+    seen = experiment.replace(start=chosen["start"], alpha=chosen["alpha"])
+    shown = seen if extent is None else seen.replace(range=extent)
+    return seen.replace(epsilon=first_epsilon(shown))
+
+
+def first_epsilon(experiment: Experiment) -> float:
+    """Return the ε of an experiment on a formula or a surface that nobody has chosen one for.
+
+    One can see what that of :func:`~gdviz.engine.analysis.start.guess_epsilon.guess_epsilon` does.
+    Over data of the person's own it is the minimum that they want, and what one cannot see:
+    :func:`~gdviz.engine.analysis.start.guess_start.step_for` the map.
+    """
+    if experiment.function.data is not None:
+        return step_for(experiment.map_range)
+    return guess_epsilon(experiment.objective(), experiment.map_range, experiment.start)
 
 
 def with_home(experiment: Experiment, extent: Range) -> Experiment:
@@ -285,6 +301,9 @@ def reset(experiment: Experiment) -> Experiment:
     if isinstance(function, SurfaceFunction):
         surface = function.surface
         fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
+        fresh["epsilon"] = first_epsilon(experiment.replace(**fresh))
+    elif isinstance(function, FormulaFunction):
+        fresh["epsilon"] = first_epsilon(experiment.replace(range=None))
     elif isinstance(function, GridFunction | CallableFunction):
         fresh |= guess_start(function.objective(), function.home_range).settings
     elif isinstance(function, CodeFunction):  # which is not run for this

@@ -168,7 +168,7 @@ def test_a_formula_is_seen_as_in_the_window(chosen: Callable[..., Experiment]) -
     text = "(1 - a)^2 + 100*(b - a^2)^2"
     made = chosen("--formula", text)
     seen = with_first_view(on_formula(Experiment(), text, home=None))
-    assert (made.start, made.alpha) == (seen.start, seen.alpha)
+    assert (made.start, made.alpha, made.epsilon) == (seen.start, seen.alpha, 1e-3)
     assert made.map_range == seen.map_range
     assert made.map_range.contains(1, 1)
     assert made.alpha < 1e-3
@@ -177,6 +177,7 @@ def test_a_formula_is_seen_as_in_the_window(chosen: Callable[..., Experiment]) -
     assert all(run.path.status is Status.STEP_LIMIT for run in scene.runs[:1])
     given = chosen("--formula", text, "--range", "-2,2,-1,3", "--alpha", "0.002")
     assert (tuple(given.map_range), given.alpha) == ((-2, 2, -1, 3), 0.002)
+    assert given.epsilon == 2e-4
     assert given.map_range.contains(*given.start)
 
 

@@ -109,7 +109,9 @@ def test_no_file_holds_it() -> None:
 
 def test_its_scene_is_that_of_the_formula() -> None:
     scene = build_scene(experiment_on(bowl, **AT))
-    formula = build_scene(experiment_on("a^2 + 3*b^2", range=tuple(DEFAULT_RANGE), **AT))
+    formula = build_scene(
+        experiment_on("a^2 + 3*b^2", range=tuple(DEFAULT_RANGE), epsilon=1e-6, **AT)
+    )
     assert scene.landscape.grid.values == pytest.approx(formula.landscape.grid.values)
     (_, forward, _), (same, _) = formula.runs, scene.runs
     assert same.path.theta == pytest.approx(forward.path.theta, abs=1e-6)

@@ -18,7 +18,7 @@ from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.code_ref import Code, CodeError
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
-from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
+from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, DEFAULT_SURFACE, SURFACES
 from gdviz.experiment import experiment as module
 from gdviz.experiment.change_function import (
     on_data,
@@ -324,6 +324,8 @@ def test_moving_to_another_surface() -> None:
         assert [method.estimate for method in moved.methods] == ["mistaken", "forward"]
         assert moved.methods[0].shown == (name == "sigmoid-unit")
         assert moved.methods[1] == chosen.methods[1]
+        again = on_surface(on_surface(Experiment(), surface), SURFACES[DEFAULT_SURFACE])
+        assert again.epsilon == Experiment().epsilon  # nobody has chosen it
         own = on_surface(Experiment(function=FormulaFunction("c*a", constants={"c": 1.0})), surface)
         assert own.function.text == surface.formula
 

@@ -3,7 +3,7 @@
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.start.first_view import first_view
 from gdviz.engine.analysis.start.guess_range import start_within
-from gdviz.experiment.change_function import with_home
+from gdviz.experiment.change_function import first_epsilon, with_home
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.tasks.task import Job
 
@@ -12,9 +12,10 @@ _TOLERANCE = 4.0  # a range up to so many times as wide or as narrow does as wel
 
 
 def with_guessed_range(job: Job, experiment: Experiment, keep_fitting: bool) -> Experiment | None:
-    """Return an experiment on a range in which there is something to see, and an α of its size.
+    """Return an experiment on a range in which there is something to see, with α and ε of its size.
 
-    An α that would diverge, or hardly move, is replaced; others stay, as ε does without data.
+    An α that would diverge, or hardly move, is replaced, and an ε with which paths would go astray;
+    others stay.
 
     Parameters
     ----------
@@ -37,6 +38,7 @@ def with_guessed_range(job: Job, experiment: Experiment, keep_fitting: bool) -> 
         seen = seen.replace(alpha=view.alpha)
         if experiment.function.data_set is not None:
             seen = seen.replace(start=view.start, epsilon=view.epsilon)
+    seen = seen.replace(epsilon=min(seen.epsilon, first_epsilon(seen)))
     return None if seen == experiment else seen
 
 

@@ -32,7 +32,7 @@ class FirstView(NamedTuple):
     alpha : float
         A learning rate that is stable over most of the map.
     epsilon : float
-        A difference step far below what the map is wide.
+        A difference step.
     """
 
     range: Range
@@ -73,7 +73,7 @@ def guess_start(objective: Objective, extent: Range) -> FirstView:
 
 
 def step_for(extent: Range) -> float:
-    """Return a difference step for a map, a power of ten."""
+    """Return a difference step far below what a map is wide, a power of ten."""
     width = min(extent.a_high - extent.a_low, extent.b_high - extent.b_low)
     return 10.0 ** math.floor(math.log10(width / 500))
 

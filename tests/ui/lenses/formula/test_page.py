@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.change_function import on_grid, on_surface
+from gdviz.experiment.change_function import first_epsilon, on_grid, on_surface
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import Draft
 from gdviz.experiment.function import FormulaFunction
@@ -576,6 +576,20 @@ def test_the_range_of_a_new_formula_is_guessed_when_the_typing_rests(page):
     assert page.experiment.function.home_range.contains(*page.experiment.start)
     page.ui.window.commands.undo()  # the guess belongs to what was typed
     assert page.experiment == Experiment()
+    page.ui.settle()
+
+
+def test_an_epsilon_with_which_paths_would_go_astray_goes(page):
+    """Rosenbrock's function: as on the command line; one that was chosen smaller stays."""
+    page.ui.action("new_formula").trigger()
+    page.keys("(1 - a)^2 + 100*(b - a^2)^2")
+    page.rest()
+    page.wait(lambda: page.experiment.epsilon < 1.0)
+    assert page.experiment.epsilon == first_epsilon(page.experiment) <= 1e-3
+    page.ui.change(epsilon=1e-6)
+    page.keys(" + a^2")
+    page.rest()
+    assert page.experiment.epsilon == 1e-6
     page.ui.settle()
 
 
