@@ -17,6 +17,7 @@ A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, chapte
 from collections.abc import Container, Mapping, Sequence
 from functools import cache
 
+from gdviz.engine.language.cancellation import constants
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import JUMPING, OPERATIONS
 from gdviz.engine.language.parser import parse
@@ -48,11 +49,11 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
     """
     order = [i for i in graph.reachable([output]) if graph[i].operation != "number"]
     result = {output: graph.number(1.0)}
-    constants = graph.constants(order)
-    unbounded, open_, flat = _beyond(graph, order, constants)
+    constant = constants(graph, order)
+    unbounded, open_, flat = _beyond(graph, order, constant)
     for index in reversed(order):
         node = graph[index]
-        if index not in result or node.operation == "name" or index in constants:
+        if index not in result or node.operation == "name" or index in constant:
             continue  # where f is constant nothing matters that is beyond
         adjoint = result[index]
         for position, argument in enumerate(node.arguments):
@@ -79,7 +80,7 @@ def adjoints(graph: Graph, output: int) -> dict[int, int]:
 
 
 def _beyond(
-    graph: Graph, order: Sequence[int], constants: Container[int]
+    graph: Graph, order: Sequence[int], constant: Container[int]
 ) -> tuple[set[int], set[int], set[tuple[int, int]]]:
     """Return where a derivative may be the product of infinity and a zero that is meant.
 
@@ -89,7 +90,7 @@ def _beyond(
         The graph.
     order : sequence of int
         The nodes that the last of them needs, arguments before their users; no numbers.
-    constants : container of int
+    constant : container of int
         Those of them that have one value.
 
     Returns
@@ -104,7 +105,7 @@ def _beyond(
     unbounded, open_, flat = set[int](), set(order[-1:]), set[tuple[int, int]]()
     if _UNBOUNDED.isdisjoint(graph[index].operation for index in order):
         return unbounded, open_, flat
-    level, vanishing = _zeros(graph, order, constants)
+    level, vanishing = _zeros(graph, order, constant)
     for index in reversed(order):
         node = graph[index]
         if index in unbounded or node.operation in _UNBOUNDED:
@@ -123,7 +124,7 @@ def _beyond(
 
 
 def _zeros(
-    graph: Graph, order: Sequence[int], constants: Container[int]
+    graph: Graph, order: Sequence[int], constant: Container[int]
 ) -> tuple[set[int], set[int]]:
     """Return the nodes that have no slope, and those that may be zero far and wide."""
     level, vanishing = set[int](), set[int]()
@@ -131,7 +132,7 @@ def _zeros(
         node = graph[index]
         parts = [i for i in node.arguments if graph[i].operation != "number"]
         is_made_of_level = bool(node.arguments) and level.issuperset(parts)
-        if is_made_of_level or node.operation in JUMPING or index in constants:
+        if is_made_of_level or node.operation in JUMPING or index in constant:
             level.add(index)
         if node.operation in _PASSING:
             vanishes = not vanishing.isdisjoint(parts)

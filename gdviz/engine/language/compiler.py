@@ -16,7 +16,11 @@ RAISED = (ArithmeticError, ValueError)
 
 
 def generate(
-    graph: Graph, outputs: Sequence[int], arguments: Sequence[str], backend: Backend
+    graph: Graph,
+    outputs: Sequence[int],
+    arguments: Sequence[str],
+    backend: Backend,
+    besides: Sequence[int] = (),
 ) -> Callable[..., Any]:
     """Compile the nodes that `outputs` need.
 
@@ -30,6 +34,8 @@ def generate(
         The names that become the function's positional arguments, in this order.
     backend : Backend
         The kind of number.
+    besides : sequence of int, default ()
+        Nodes that are computed as well, because they may raise.
 
     Returns
     -------
@@ -37,8 +43,8 @@ def generate(
         A function of `arguments`.
     """
     slots = _slots(arguments)
-    lines, results = body(graph, outputs, slots, backend)
-    text = [*lines, f"return {', '.join(results)}"]
+    lines, results = body(graph, [*outputs, *besides], slots, backend)
+    text = [*lines, f"return {', '.join(results[: len(outputs)])}"]
     return compiled([f"def function({', '.join(slots.values())}):", *indented(text)], backend)
 
 
@@ -47,6 +53,7 @@ def generate_counted(
     outputs: Sequence[int],
     arguments: Sequence[str],
     backend: Backend,
+    besides: Sequence[int] = (),
     unless: Sequence[int] = (),
 ) -> Callable[..., Any]:
     """Compile the same as a function that counts its calls and does not raise.
@@ -56,7 +63,7 @@ def generate_counted(
 
     Parameters
     ----------
-    graph, outputs, arguments, backend
+    graph, outputs, arguments, backend, besides
         As for :func:`generate`.
     unless : sequence of int, default ()
         Nodes at whose zeros ``again`` is called as well.
@@ -70,10 +77,10 @@ def generate_counted(
     """
     slots = _slots(arguments)
     names = list(slots.values())
-    lines, results = body(graph, [*outputs, *unless], slots, backend)
+    lines, results = body(graph, [*outputs, *unless, *besides], slots, backend)
     again = f"return again({', '.join(names[:2])})"
-    lines += where_zero(results[len(outputs) :], again)
-    results = results[: len(outputs)]
+    results, zeros = results[: len(outputs)], results[len(outputs) :][: len(unless)]
+    lines += where_zero(zeros, again)
     text = [
         f"def function({', '.join(names)}, tally, kind, again):",
         "    tally[0] += kind",

@@ -12,12 +12,13 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from gdviz.engine.language.autodiff import differentiate, tangent
-from gdviz.engine.language.backends import MATH, Backend
+from gdviz.engine.language.backends import MATH, NUMPY, Backend
+from gdviz.engine.language.cancellation import constants
 from gdviz.engine.language.compiler import generate, generate_counted
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.names import check_names
-from gdviz.engine.language.operations import BRANCHING, KINKED, ROOTS, ROWS
+from gdviz.engine.language.operations import BRANCHING, KINKED, PARTIAL, ROOTS, ROWS
 from gdviz.engine.language.parser import PARAMETERS, parse
 from gdviz.engine.language.syntax_tree import Datum, Name, Tree, leaves
 
@@ -153,10 +154,10 @@ class Formula:
         """
         graph, found = self.graph, dict[int, None]()
         number, order = graph.number, graph.reachable([self.output])
-        constants = graph.constants(order)
+        constant = constants(graph, order)
         for index in order:
             first, *last = graph[index].arguments or (index,)
-            if graph[index].operation == "pow" and constants.get(first, first) == number(0.0):
+            if graph[index].operation == "pow" and constant.get(first, first) == number(0.0):
                 (zero,) = last  # 0^v is 0, and 1 where v is
             elif is_root(graph, index):
                 zero = first
@@ -246,14 +247,42 @@ class Formula:
         """
         key = quantity, backend, counted
         if key not in self._functions:
-            nodes, arguments = self.nodes(quantity), (*self.parameters, *self.arguments)
+            arguments, besides = (*self.parameters, *self.arguments), self.besides(quantity)
+            nodes = self.nodes(quantity)
+            if backend is NUMPY and besides is not None:
+                nodes = [self.graph.apply("where_known", node, self.output) for node in nodes]
+            raising = besides or [] if backend is MATH else []
             if counted:
                 unless = self.crease_nodes if quantity == "gradient" and backend is MATH else ()
-                made = generate_counted(self.graph, nodes, arguments, backend, unless)
+                made = generate_counted(self.graph, nodes, arguments, backend, raising, unless)
             else:
-                made = generate(self.graph, nodes, arguments, backend)
+                made = generate(self.graph, nodes, arguments, backend, raising)
             self._functions[key] = made
         return self._functions[key]
+
+    def besides(self, quantity: Quantity) -> list[int] | None:
+        """Return the nodes that a derivative does without and that f may be undefined by.
+
+        Where f has no value, there it has no gradient either: that of log(a) + b by b is 1 for
+        every a > 0. Python's numbers raise where an operation has no value, so that on these it is
+        enough to compute it; elsewhere a derivative is nan where f is.
+
+        Parameters
+        ----------
+        quantity : {"value", "gradient", "hessian", "kinks", "creases"}
+            The derivative.
+
+        Returns
+        -------
+        list of int or None
+            None of what is no derivative, or where f has a value everywhere, but for overflow.
+        """
+        if quantity in ("value", "kinks"):
+            return None
+        graph = self.graph
+        partial = [i for i in graph.reachable([self.output]) if _is_partial(graph, i)]
+        computed = {*graph.reachable(self.nodes(quantity))} if partial else set()
+        return [i for i in partial if i not in computed] if partial else None
 
     def nodes(self, quantity: Quantity) -> list[int]:
         """Return the nodes of a quantity in the graph."""
@@ -277,6 +306,17 @@ def is_root(graph: Graph, index: int) -> bool:
         return operation in ROOTS
     exponent = graph[arguments[1]]
     return not (exponent.operation == "number" and exponent.value.is_integer())
+
+
+def _is_partial(graph: Graph, index: int) -> bool:
+    """Tell whether a node may have no value: 1/0 is infinite, and 0/0 has none."""
+    operation, arguments, *_ = graph[index]
+    last = graph[arguments[-1]] if arguments else None
+    if last is None or operation not in PARTIAL:
+        return False
+    if last.operation != "number":
+        return True
+    return last.value == 0.0 if operation == "div" else not last.value.is_integer()
 
 
 @lru_cache(maxsize=64)

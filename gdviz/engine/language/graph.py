@@ -105,49 +105,6 @@ class Graph:
         node = self._nodes[index]
         return self._folded.get(index, (node.operation, node.arguments))
 
-    def constants(self, order: Iterable[int]) -> dict[int, int]:
-        """Return the operations that have one value wherever they have any, and its node.
-
-        Such as u − u, u/u, u/(−u), 0^v, and what is made of these. They stay in the graph,
-        because they have no value where u has none.
-
-        Parameters
-        ----------
-        order : iterable of int
-            Nodes, arguments before their users.
-        """
-        found: dict[int, int] = {}
-        for index in order:
-            node = self._nodes[index]
-            if not node.arguments:
-                continue
-            given = tuple(found.get(i, i) for i in node.arguments)
-            if (value := self._cancelled(node.operation, given)) is not None:
-                found[index] = self.number(value)
-            elif given != node.arguments:
-                simpler = self.apply(node.operation, *given)
-                if self._nodes[simpler].operation == "number":
-                    found[index] = simpler
-        return found
-
-    def _cancelled(self, operation: str, arguments: tuple[int, ...]) -> float | None:
-        """Return the value of what is the same whatever is in it; 0^v is, but for v = 0."""
-        first, last = arguments[0], arguments[-1]
-        match operation:
-            case "sub" | "div" if first == last:
-                return float(operation == "div")
-            case "add" | "div" if self._are_opposite(first, last):
-                return -float(operation == "div")
-            case "pow" if first == self.number(0.0):
-                return 0.0
-        return None
-
-    def _are_opposite(self, first: int, last: int) -> bool:
-        """Tell whether two nodes are u and −u, or u − v and v − u."""
-        (one, given), (other, taken) = self.unfolded(first), self.unfolded(last)
-        is_negative = (one, given) == ("neg", (last,)) or (other, taken) == ("neg", (first,))
-        return is_negative or (one == other == "sub" and given == taken[::-1])
-
     def reachable(self, outputs: Iterable[int], *, unfolded: bool = False) -> list[int]:
         """Return the nodes that `outputs` need, arguments before their users.
 

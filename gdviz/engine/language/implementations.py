@@ -80,6 +80,12 @@ def _product(u: Any, v: Any, is_zero: Callable[[], Any]) -> Any:
     return product
 
 
+def where_known(u: Any, v: Any) -> Any:
+    """Return u, and nan where v is."""
+    is_unknown = v != v
+    return np.where(is_unknown, v, u)[()] if np.any(is_unknown) else u
+
+
 def slope_of_tanh(t: float, w: float) -> float:
     """Return 1 − w², where w = tanh(t)."""
     # 1 − w² cancels where w is nearly ±1, and would be zero from |t| ≈ 19 on.

@@ -30,6 +30,7 @@ from gdviz.engine.language.implementations import (
     slope_of_tanh,
     slope_of_tanh_of_array,
     softplus_of_complex,
+    where_known,
 )
 
 
@@ -371,7 +372,9 @@ _GATE = replace(
 _INTERNAL = (
     _MASK,
     _GATE,
-    # The rest is in generated code alone, and never differentiated. 1 − w², where w = tanh(u):
+    # The rest is in generated code alone, and never differentiated. u, where v has a value:
+    Operation("where_known", ("0", "0"), function=lambda u, _: u, on_arrays=where_known),
+    # 1 − w², where w = tanh(u):
     Operation(
         "tanh_slope",
         ("0", "0"),
@@ -403,6 +406,8 @@ KINKED, JUMPING, ROOTS = (
     for kind in ("kink", "jump", "root")
 )
 BRANCHING = KINKED | JUMPING
+#: Those that have no value for some arguments.
+PARTIAL = frozenset(row.name for row in _TABLE if row.is_undefined)
 #: Functions over the rows of the data, and what they are: a mean is a sum divided by :data:`ROWS`.
 AGGREGATES: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(("sum", "mean"), "over the rows of the data")

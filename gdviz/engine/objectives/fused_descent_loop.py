@@ -118,9 +118,10 @@ class _Script:
         prefix = f"v{next(self._numbers)}_"  # of this place alone
         nodes = formula.nodes(quantity)
         creases = formula.crease_nodes if quantity == "gradient" else []
-        lines, results = body(formula.graph, [*nodes, *creases], slots, MATH, prefix)
-        self.lines += [*lines, *where_zero(results[len(nodes) :], "return")]
-        results = results[: len(nodes)]
+        asked = [*nodes, *creases, *(formula.besides(quantity) or ())]
+        lines, results = body(formula.graph, asked, slots, MATH, prefix)
+        results, zeros = results[: len(nodes)], results[len(nodes) :][: len(creases)]
+        self.lines += [*lines, *where_zero(zeros, "return")]
         return [_Symbol(self, result) for result in results]
 
     def assigned(self, expression: str) -> "_Symbol":

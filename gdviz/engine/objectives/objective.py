@@ -325,9 +325,15 @@ class BlackBox(Objective):
         return values
 
     def gradients(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
-        """Return (∂f/∂a, ∂f/∂b) in float64 on arrays, broadcast likewise; nan if not known."""
+        """Return (∂f/∂a, ∂f/∂b) in float64 on arrays, broadcast likewise.
+
+        It is nan where it is not known, and where f is undefined, whatever was given for it.
+        """
         in_a, in_b = self._found("gradient", a, b)
-        return in_a, in_b
+        if self.missing("gradient"):
+            return in_a, in_b
+        is_undefined = np.isnan(self.values(a, b))
+        return np.where(is_undefined, np.nan, in_a), np.where(is_undefined, np.nan, in_b)
 
     def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
         """Return the second derivatives in float64 on arrays, likewise."""

@@ -4,8 +4,6 @@ import sys
 import threading
 from collections import Counter
 
-import pytest
-
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.parser import parse
@@ -85,21 +83,3 @@ def test_threads_may_add_nodes_at_once() -> None:
     assert len(results) == workers
     assert len(graph) == count
     assert all(graph[index].value == number for result in results for number, index in result)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("a - a", 0), ("a/a", 1), ("-a + a", 0), ("a*b + -(b*a)", 0), ("0^a", 0), ("b^(a - a)", 1),
-        ("exp(sin(a - a)*b)", 1), ("(a/a)^b + 1", 2), ("(a - a)^b*a", 0), ("max(a - a, 2)", 2),
-        ("a/-a", -1), ("-b/b", -1), ("(a - b)/(b - a)", -1), ("a - b + (b - a)", 0),
-        ("a - b", None), ("a + a", None), ("a - -a", None), ("a*-a", None),
-        ("a/a + b", None), ("log(a - a)", None), ("a^0.5", None),
-    ],
-)  # fmt: skip
-def test_what_cancels_is_constant_and_stays(text: str, value: float | None) -> None:
-    formula = Formula.parse(text)
-    constants = formula.graph.constants(formula.graph.reachable([formula.output]))
-    found = constants.get(formula.output)
-    assert (None if found is None else formula.graph[found].value) == value
-    assert formula.graph[formula.output].operation != "number"  # it has no value where a has none
