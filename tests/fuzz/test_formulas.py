@@ -26,7 +26,7 @@ from gdviz.engine.objectives.formula_objective import FormulaObjective
 from tests.engine.language.mpmath_reference import MPMATH, evaluate
 from tests.fuzz.formulas import random_formula
 
-#: Formulas a seed (20,000 in all), points a formula, and processor seconds that none of them may take.
+#: Formulas a seed, 20,000 in all; points a formula; processor seconds that none of them may take.
 FORMULAS, POINTS, SECONDS = 500, 3, 2.0
 #: Numbers beyond these are left out.
 LARGEST, SMALLEST = mp.mpf("1e40"), mp.mpf("1e-290")

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.loop import trajectory
 from gdviz.engine.descent.path import Status
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective

@@ -7,9 +7,9 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.start.guess_epsilon import guess_epsilon
 from gdviz.engine.analysis.start.guess_start import step_for
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.descent.update_rules import RULES
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE, SURFACES
