@@ -44,8 +44,9 @@ from gdviz.experiment.validation import (
     check_range,
 )
 
-#: What the source of data says after its name, where labels were changed.
-_SIGNED = ", labels 0 and 1 as −1 and 1"
+#: What becomes of labels that a surface does not take, and how that is told.
+_OTHER_LABELS = {(-1.0, 1.0): (0.0, 1.0), (0.0, 1.0): (-1.0, 1.0)}
+_TOLD = {(-1.0, 1.0): "−1 and 1", (0.0, 1.0): "0 and 1"}
 
 
 class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
@@ -97,18 +98,28 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
                 f"{', '.join(data.names)}",
             )
         found = data.columns[surface.target] if surface.labels else ()
-        if found and set(found) <= {0.0, 1.0} and 0.0 in found:
-            signed = {**data.columns, surface.target: tuple(2.0 * label - 1.0 for label in found)}
-            source = f"{data.source or 'data'}{_SIGNED}"
-            msgspec.structs.force_setattr(self, "data", Data(signed, source))
+        if not surface.labels:
+            return
+        low, high = _OTHER_LABELS[surface.labels]
+        if set(found) <= {low, high} and low in found:
+            own = {low: surface.labels[0], high: surface.labels[1]}
+            columns = {**data.columns, surface.target: tuple(own[label] for label in found)}
+            source = f"{data.source or 'data'}{self._relabelled}"
+            msgspec.structs.force_setattr(self, "data", Data(columns, source))
             return
         for row, label in enumerate(found, 1):
-            if label not in (-1.0, 1.0):
+            if label not in surface.labels:
                 raise ExperimentError(
                     "data",
-                    f"the column {surface.target} must hold the labels −1 and 1, but its row "
-                    f"{row} holds {label:g}",
+                    f"the column {surface.target} must hold the labels {_TOLD[surface.labels]}, "
+                    f"but its row {row} holds {label:g}",
                 )
+
+    @property
+    def _relabelled(self) -> str:
+        """What the source of data says after its name, where its labels were changed."""
+        labels = self.surface.labels
+        return f", labels {_TOLD[_OTHER_LABELS[labels]]} as {_TOLD[labels]}" if labels else ""
 
     @property
     def surface(self) -> Surface:
@@ -154,15 +165,18 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
     def remark(self) -> str:
         """That there is no minimum, and why; empty if there is one."""
         surface, data = self.surface, self.data_set
-        if surface.labels and data is not None and _is_separable(data, surface.target):
+        if surface.labels and data is not None and _is_separable(data, surface):
             return "the classes can be separated, so f has no minimum"
         return surface.remark
 
     @property
     def data_note(self) -> str:
-        """That labels 0 and 1 became signs; empty if they did not."""
-        is_signed = self.data is not None and _SIGNED in self.data.source
-        return f"the labels 0 and 1 of {self.target} are read as −1 and 1" if is_signed else ""
+        """That labels became others; empty if they did not."""
+        labels = self.surface.labels
+        if labels is None or self.data is None or self._relabelled not in self.data.source:
+            return ""
+        before = _TOLD[_OTHER_LABELS[labels]]
+        return f"the labels {before} of {self.target} are read as {_TOLD[labels]}"
 
     def why_no_field(self, field: str) -> str:
         """Say that the surface has its own."""
@@ -313,6 +327,11 @@ def holding(ends: tuple[float, float], value: float) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=8)
-def _is_separable(data: Data, target: str) -> bool:
-    features = [column for name, column in data.arrays.items() if name != target]
-    return is_separable(np.column_stack(features[:2]), data.arrays[target])
+def _is_separable(data: Data, surface: Surface) -> bool:
+    low, high = surface.labels or (-1.0, 1.0)
+    names = [name for name in DATASETS[surface.data].names if name != surface.target]
+    features = [data.arrays[name] for name in names]
+    if len(features) == 1:  # a threshold is a line through the origin beside a column of ones
+        features.append(np.ones(data.rows))
+    labels = (2 * data.arrays[surface.target] - low - high) / (high - low)
+    return is_separable(np.column_stack(features), labels)

@@ -282,6 +282,15 @@ def test_labels_0_and_1_become_signs_and_that_is_said() -> None:
     assert function.data_note == "the labels 0 and 1 of y are read as −1 and 1"
     assert SurfaceFunction("logistic-regression").data_note == ""
     assert SurfaceFunction("logistic-regression", data=function.data) == function
+    signs = Data({"x": (1.0, 2.0), "y": (-1.0, 1.0)}, "my.csv")
+    function = SurfaceFunction("one-feature-logistic", data=signs)
+    assert function.data is not None
+    assert function.data.columns["y"] == (0.0, 1.0)
+    assert function.data_note == "the labels −1 and 1 of y are read as 0 and 1"
+    with pytest.raises(
+        ExperimentError, match="the labels 0 and 1, but its row 2 holds 3"
+    ):
+        SurfaceFunction("one-feature-logistic", data=Data({"x": (1.0, 2.0), "y": (0.0, 3.0)}))
 
 
 def test_labels() -> None:
@@ -830,6 +839,10 @@ def test_separable_classes_have_no_minimum() -> None:
     experiment = Experiment(function=SurfaceFunction("logistic-regression", data=apart))
     assert "can be separated" in experiment.function.remark
     assert Experiment(function=SurfaceFunction("logistic-regression")).function.remark == ""
+    threshold = Data({"x": (1.0, 3.0, 2.0, 4.0), "y": (0.0, 1.0, 0.0, 1.0)})
+    assert "can be separated" in SurfaceFunction("one-feature-logistic", data=threshold).remark
+    mixed = Data({"x": (1.0, 3.0, 2.0, 1.5), "y": (0.0, 1.0, 0.0, 1.0)})
+    assert SurfaceFunction("one-feature-logistic", data=mixed).remark == ""
 
 
 # -- a function of the person's own

@@ -59,6 +59,21 @@ DATASETS: Mapping[str, Data] = MappingProxyType({
         },
         "a noisy s-curve, 24 points",
     ),
+    # x normal with standard deviation 1.5, and y = 1 with the probability σ(1.5x − 0.5), else 0.
+    "yes-no": Data(
+        {
+            "x": (
+                -0.98, -0.26, 2.5, 0.99, -2.46, -0.01, -0.94, 0.22, -2.41, 0.36, 0.35, 2.36, 0.47,
+                0.77, -2.24, 3.38, -2.87, 1.65, -0.49, -1.32, -0.98, -1.01, 0.57, -0.17, 2.22,
+                -2.74, 0, -1.34, 1.16, -3.18,
+            ),
+            "y": (
+                0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0,
+                0, 0,
+            ),
+        },
+        "zeros and ones, 30 points",
+    ),
 })
 # fmt: on
 """The data sets by name; read-only."""

@@ -144,8 +144,9 @@ class Surface:
         the argument of a classifier, which is on the boundary where it is 0.
     target : str
         The column that is fitted.
-    labels : bool
-        Whether `target` holds the labels −1 and 1 of two classes.
+    labels : (float, float) or None
+        What `target` holds for two classes: −1 and 1, where the model is a classifier's argument, 0
+        and 1, where it is a probability.
     """
 
     name: str
@@ -164,7 +165,7 @@ class Surface:
     data: str = ""
     model: str = ""
     target: str = "y"
-    labels: bool = False
+    labels: tuple[float, float] | None = None
 
     @property
     def defaults(self) -> dict[str, float]:
@@ -640,7 +641,22 @@ _TABLE: tuple[Surface, ...] = (
         "classes can be separated, it has no minimum.",
         data="two-classes",
         model="a*x1 + b*x2",
-        labels=True,
+        labels=(-1.0, 1.0),
+    ),
+    Surface(
+        name="one-feature-logistic",
+        title="Logistic regression on one feature",
+        formula="mean(softplus(a*x + b) - y*(a*x + b))",
+        home=Range(-2.0, 4.0, -4.0, 2.0),
+        start=(-1.2, 1.2),
+        points=_points("minimum", (1.1985643575236616, -0.885271887000728, 0.4180265258082824)),
+        color_scale="sqrt",
+        alpha=1.0,
+        note="The mean cross-entropy of a probability σ(ax + b), with a slope and an intercept, to "
+        "zeros and ones: convex. Where a threshold parts them, it has no minimum.",
+        data="yes-no",
+        model="sigmoid(a*x + b)",
+        labels=(0.0, 1.0),
     ),
     Surface(
         name="sigmoid-regression",

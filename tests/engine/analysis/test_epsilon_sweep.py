@@ -281,7 +281,7 @@ def test_whoever_takes_the_best_step_gets_about_the_least_error_nearby() -> None
             rounding = U[swept.precision] / math.sqrt(3) * size  # of ∇f itself
             factors.append(max(got[0], rounding) / max(got.min(), rounding))
             honest.append(max(got[0], rounding) / swept.expected[swept.best])
-    assert len(factors) == 27 * 4 * 2
+    assert len(factors) == 28 * 4 * 2
     assert np.median(factors) < 1.5
     assert max(factors) < 10
     assert 0.2 < min(honest) < max(honest) < 5

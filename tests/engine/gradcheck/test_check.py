@@ -142,6 +142,10 @@ DATA = {
         ("2*b*mean(sigmoid(a*x)*sigmoid(-a*x)*(b*sigmoid(a*x) - y))",
          "2*b*mean(sigmoid(a*x))^2 - 2*mean(y*sigmoid(a*x))"),
     ),
+    "one-feature-logistic": (
+        ("mean(x*(sigmoid(a*x + b) - y))", "mean(1/(1 + exp(-a*x - b))) - sum(y)/n"),
+        ("mean(sigmoid(a*x + b) - x*y)", "mean(sigmoid(a*x - b) - y)"),
+    ),
 }  # fmt: skip
 
 

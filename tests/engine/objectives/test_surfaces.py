@@ -49,6 +49,7 @@ SPOT_VALUES = {
     "linear-regression": (0.0, 0.0, 46.2523 / 20),
     "logistic-regression": (0.0, 0.0, 40 * math.log(2)),
     "sigmoid-regression": (0.0, 0.0, 63.0152 / 24),
+    "one-feature-logistic": (0.0, 0.0, math.log(2)),
     "sphere": (3.0, 4.0, 25.0),
     "quadratic": (1.0, 1.0, 13.0),
     "rosenbrock": (-1.2, 1.0, 24.2),

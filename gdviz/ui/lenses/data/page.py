@@ -200,7 +200,7 @@ class DataPage(Page):
 
     def _fitting_of(self, function: AnyFunction, data: Data) -> Fitting:
         """Return what is fitted to data, and show the points if it is another than the last."""
-        labels = function.surface.labels if function.surface else None
+        labels = function.surface.labels == (-1.0, 1.0) if function.surface else None
         model, constants = function.model, function.constants
         key = data, model, constants, function.target, labels, function.parameters, function.text
         if self._fitting is not None and key == self._key:
@@ -235,8 +235,8 @@ class DataPage(Page):
         self.table.rows.show_fit(fit)
         self._summary.setText(_summary(fitting, moment, fit))
         # A new text lays the lens out again.
-        model = scene.experiment.function.model
-        what = no_runs(scene) if fit is None else _what_is_drawn(fitting, fit, model)
+        function = scene.experiment.function
+        what = no_runs(scene) if fit is None else _what_is_drawn(fitting, fit, function)
         if what != self._what.text():
             self._what.setText(what)
         legend = _legend(fitting, scene, self.theme.error)
@@ -268,16 +268,19 @@ def _name_of(function: AnyFunction) -> str:
     return function.surface.title if function.surface else "This formula"
 
 
-def _what_is_drawn(fitting: Fitting, fit: Fit, model: str) -> str:
+def _what_is_drawn(fitting: Fitting, fit: Fit, function: AnyFunction) -> str:
     """Return what is fitted, or why it is not drawn, on a line."""
     if fit.sentence:
         return fit.sentence
+    model, surface = function.model, function.surface
     if fitting.is_plane:
         return f"Boundary: {pretty(model)} = {number(fitting.level)}"
     low, high = widened(fitting.y)
     unseen = "" if ((low <= fit.y) & (fit.y <= high)).any() else ", out of view here"
     if fitting.labels:  # of which the model is no estimate
         return f"{fitting.target} = 1 is where {pretty(model)} > 0{unseen}"
+    if surface and surface.labels:
+        return f"The probability of {fitting.target} = 1: {pretty(model)}{unseen}"
     return f"Fitted: {fitting.target} ≈ {pretty(model)}{unseen}"
 
 

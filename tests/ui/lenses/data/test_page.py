@@ -114,6 +114,16 @@ def test_labels_that_became_signs_are_said(ui, lens):
     assert lens._notes.text() == ""
 
 
+def test_a_probability_is_drawn_over_zeros_and_ones(ui, lens):
+    ui.show(on("one-feature-logistic"))
+    ui.window.timeline.set_step(3)
+    x, y = lens.plot.curves()[-1]
+    a, b = ui.scene.runs[0].path.theta[3]
+    np.testing.assert_allclose(y, 1 / (1 + np.exp(-a * x - b)), rtol=1e-12)
+    assert set(lens._fitting.y) == {0.0, 1.0}
+    assert lens._what.text() == "The probability of y = 1: σ(a·x + b)"
+
+
 def test_scrubbing_moves_curve_table_and_summary(ui, lens):
     ui.show(on("sigmoid-regression"))
     seen = []
