@@ -1,4 +1,10 @@
-"""Numbers, points and remarks as text, in the window, in figures and on the command line."""
+"""Numbers, points and remarks as text, in the window, in figures and on the command line.
+
+A number in a sentence, a label or a picture, a refusal among them, is typographic: −2.5, 3·10⁻⁷
+(:func:`number`). What somebody copies as input, or reads by a program, is as they would type it:
+fields, options, formulas, calls in Python, CSV and JSON, and the names of methods in these
+(:func:`format_number`, or the shortest digits).
+"""
 
 import math
 import re

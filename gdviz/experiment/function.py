@@ -12,7 +12,7 @@ from typing import get_args
 import msgspec
 import numpy as np
 
-from gdviz.base.format import printable
+from gdviz.base.format import number, printable
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.separability import is_separable
 from gdviz.engine.language.formula import FormulaError
@@ -112,7 +112,7 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
                 raise ExperimentError(
                     "data",
                     f"the column {surface.target} must hold the labels {_TOLD[surface.labels]}, "
-                    f"but its row {row} holds {label:g}",
+                    f"but its row {row} holds {number(label)}",
                 )
 
     @property

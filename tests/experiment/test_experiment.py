@@ -287,9 +287,7 @@ def test_labels_0_and_1_become_signs_and_that_is_said() -> None:
     assert function.data is not None
     assert function.data.columns["y"] == (0.0, 1.0)
     assert function.data_note == "the labels −1 and 1 of y are read as 0 and 1"
-    with pytest.raises(
-        ExperimentError, match="the labels 0 and 1, but its row 2 holds 3"
-    ):
+    with pytest.raises(ExperimentError, match="the labels 0 and 1, but its row 2 holds 3"):
         SurfaceFunction("one-feature-logistic", data=Data({"x": (1.0, 2.0), "y": (0.0, 3.0)}))
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.base.format import printable
+from gdviz.base.format import number, printable
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.names import check_name
 from gdviz.engine.language.operations import ROWS
@@ -56,9 +56,9 @@ class Data:
                 raise ValueError(
                     f"the column {name} has {len(column)} rows, and {first} has {len(numbers)}"
                 )
-            for row, number in enumerate(column, start=1):
-                if not abs(number) <= MAX_SIZE:  # nan is refused as well
-                    raise ValueError(f"row {row} of the column {name} holds {number:g}")
+            for row, value in enumerate(column, start=1):
+                if not abs(value) <= MAX_SIZE:  # nan is refused as well
+                    raise ValueError(f"row {row} of the column {name} holds {number(value)}")
 
     def __hash__(self) -> int:
         return hash((tuple(self.columns), self.rows, self.source))

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdviz.base.format import printable
+from gdviz.base.format import number, printable
 from gdviz.base.geometry import Range
 
 #: Points along an axis.
@@ -106,7 +106,7 @@ class LossGrid:
         if np.count_nonzero(np.isnan(array)) != sum(row.count(None) for row in self.values):
             raise ValueError("a missing value must be None, and not nan")
         if not (np.abs(array[~np.isnan(array)]) <= MAX_SIZE).all():
-            raise ValueError(f"the values must not be larger than {MAX_SIZE:g}")
+            raise ValueError(f"the values must not be larger than {number(MAX_SIZE)}")
         if not self.known_cells.any():
             raise ValueError("no four neighbouring points of the grid are known")
 
@@ -316,21 +316,24 @@ def check_trajectory(points: Sequence[tuple[float, float]]) -> None:
     for point in points:
         for coordinate in point:
             if not abs(coordinate) <= MAX_COORDINATE:  # nan is refused as well
-                raise ValueError(f"the trajectory goes through {coordinate:g}")
+                raise ValueError(f"the trajectory goes through {number(coordinate)}")
 
 
 def _check_axis(name: str, axis: tuple[float, ...]) -> None:
     if not 2 <= len(axis) <= MAX_POINTS:
         raise ValueError(f"the axis {name} must have 2 to {MAX_POINTS} points, not {len(axis):,}")
-    for number in axis:
-        if not math.isfinite(number):
-            raise ValueError(f"the axis {name} holds {number}")
-        if abs(number) > MAX_COORDINATE:
+    for place in axis:
+        if not math.isfinite(place):
+            raise ValueError(f"the axis {name} holds {number(place)}")
+        if abs(place) > MAX_COORDINATE:
             raise ValueError(
-                f"the axis {name} holds {number:g}: at most {MAX_COORDINATE:g} is allowed"
+                f"the axis {name} holds {number(place)}: at most {number(MAX_COORDINATE)} is "
+                "allowed"
             )
     for before, after in pairwise(axis):
         if not after > before:
-            raise ValueError(f"the axis {name} must increase, but has {before:g} before {after:g}")
+            raise ValueError(
+                f"the axis {name} must increase, but has {number(before)} before {number(after)}"
+            )
         if after - before <= _LEAST_SPACING * max(1.0, abs(axis[0]), abs(axis[-1])):
-            raise ValueError(f"two points of the axis {name} are too close, at {before:g}")
+            raise ValueError(f"two points of the axis {name} are too close, at {number(before)}")

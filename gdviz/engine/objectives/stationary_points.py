@@ -45,6 +45,8 @@ _RINGS = np.outer([0.5, 1.0], np.exp(2j * np.pi * np.arange(8) / 8)).reshape(-1,
 #: A valley is followed in steps: the shortest one, the first one, and how far, in units of θ; the
 #: most steps; Newton's steps down from each; and its curvature along, in parts of that across.
 _SHORTEST, _FIRST, _LENGTH, _STEPS, _DESCENTS, _LEVEL = 2.0**-10, 2.0**-4, 8.0, 60, 4, 1e-6
+#: The part of the curvature across a valley that must be left at its bottom.
+_LEAST_LEFT = 0.25
 #: Circles around a point where the Hessian vanishes, and the part of the most that f rises by on
 #: one it rises by everywhere.
 _CIRCLES, _ALIKE = np.outer(np.exp(2j * np.pi * np.arange(32) / 32), [0.5, 1.0]), 0.02
@@ -205,10 +207,15 @@ def _degenerate_kind(objective: Objective, a: float, b: float) -> StationaryKind
 
 
 def _bottom(f: CountedObjective, a: float, b: float) -> _Bottom | None:
-    """Go down across a valley by Newton's method; None where f does not curve upwards."""
+    """Go down across a valley by Newton's method; None where f does not curve upwards.
+
+    Nor is there a bottom where the curvature vanishes with the steps: across a⁵ + b⁴.
+    """
+    first = 0.0
     for _ in range(_DESCENTS):
         high, low, c, s = eigensystem(*f.hessian(a, b))
-        if not 0.0 < high < math.inf:
+        first = first or high
+        if not 0.0 < high < math.inf or high < _LEAST_LEFT * first:
             return None
         g_a, g_b = f.gradient(a, b)
         step = (c * g_a + s * g_b) / high

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gdviz.base.files import read_file
-from gdviz.base.format import brief
+from gdviz.base.format import brief, number
 from gdviz.base.geometry import Extent
 from gdviz.base.input_error import InputError
 from gdviz.base.types import Array
@@ -201,7 +201,8 @@ def _check_extent(extent: Extent, names: tuple[str, str]) -> None:
     for axis, low, high in ((names[0], *extent[:2]), (names[1], *extent[2:])):
         if not (max(abs(low), abs(high)) <= MAX_COORDINATE and low < high):
             raise LandscapeError(
-                f"{brief(axis)} must run from a lower to a higher number, not {low:g} to {high:g}"
+                f"{brief(axis)} must run from a lower to a higher number, not {number(low)} to "
+                f"{number(high)}"
             )
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gdviz.base.format import brief, listed
+from gdviz.base.format import brief, listed, number
 from gdviz.base.types import Array
 from gdviz.engine.objectives.data import MAX_COLUMNS, MAX_ROWS
 from gdviz.engine.objectives.loss_grid import MAX_POINTS
@@ -272,7 +272,7 @@ def _on_points(table: Table, grid: PointGrid, values: Array) -> Reading:
 
 def _again(table: Table, before: int, after: int, columns: tuple[int, ...]) -> str:
     """Say that two rows are for the same place, which is in some columns."""
-    place = ", ".join(f"{number:g}" for number in table.rows[after, columns])
+    place = ", ".join(map(number, table.rows[after, columns]))
     second, first = table.lines[after], table.lines[before]
     return (
         f"line {second} is for the point {place}, and so is line {first}: "
