@@ -1,9 +1,9 @@
 """Numbers, points and remarks as text, in the window, in figures and on the command line.
 
-A number in a sentence, a label or a picture, a refusal among them, is typographic: −2.5, 3·10⁻⁷
-(:func:`number`). What somebody copies as input, or reads by a program, is as they would type it:
-fields, options, formulas, calls in Python, CSV and JSON, and the names of methods in these
-(:func:`format_number`, or the shortest digits).
+A number in a sentence, a label or a picture is typographic: −2.5, 3·10⁻⁷ (:func:`number`). What
+somebody types, or a program reads, is as it is typed (:func:`format_number`, or the shortest
+digits): fields and options, with the bounds that they are refused with; formulas, calls in Python,
+CSV and JSON, and the names of methods in these.
 """
 
 import math
@@ -165,8 +165,8 @@ def superscript(exponent: int) -> str:
     return str(exponent).translate(_SUPERSCRIPTS)
 
 
-def format_number(value: float) -> str:
-    """Return a short text for a number: six significant digits, ``3e-7`` and not ``3e-07``."""
-    text = f"{value:.6g}"
+def format_number(value: float, digits: int = 6) -> str:
+    """Return a short text for a number, as one types it: ``3e-7`` and not ``3e-07``."""
+    text = f"{value:.{digits}g}"
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else text

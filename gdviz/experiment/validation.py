@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from gdviz.base.format import format_number as typed
 from gdviz.base.input_error import InputError
 from gdviz.engine.descent.estimates.draws import LARGEST_SEED
 from gdviz.engine.language.parser import PARAMETERS
@@ -65,10 +66,9 @@ def check_number(bound: str, value: float, field: str) -> None:
     low, high = BOUNDS[bound]
     if not low <= value <= high:
         # A file may hold an integer that is too long to be formatted.
-        shown = "a number of that size" if 1e300 < abs(value) < math.inf else f"{value:.10g}"
-        # Rounded to six digits a bound is another number, where it has more.
-        ends = (f"{end:g}" if float(f"{end:g}") == end else f"{end:.10g}" for end in (low, high))
-        raise ExperimentError(field, f"must be between {' and '.join(ends)}, not {shown}")
+        shown = "a number of that size" if 1e300 < abs(value) < math.inf else typed(value, 10)
+        ends = f"{typed(low, 10)} and {typed(high, 10)}"
+        raise ExperimentError(field, f"must be between {ends}, not {shown}")
 
 
 def check_interval(field: str, low: float, high: float, name: str = "") -> None:
@@ -90,7 +90,7 @@ def check_interval(field: str, low: float, high: float, name: str = "") -> None:
     if not low < high:
         what = f"{name} must" if name else "must"
         raise ExperimentError(
-            field, f"{what} run from a lower to a higher number, not {low:g} to {high:g}"
+            field, f"{what} run from a lower to a higher number, not {typed(low)} to {typed(high)}"
         )
 
 
@@ -122,5 +122,5 @@ def check_range(
         least = 1e-9 * max(1.0, abs(low), abs(high))
         if not high - low > least:
             raise ExperimentError(
-                field, f"{name} must span more than {least:g} there, not {high - low:g}"
+                field, f"{name} must span more than {typed(least)} there, not {typed(high - low)}"
             )

@@ -33,9 +33,7 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: Namespace, _: Output) -> None:
     eta: float = arguments.eta
     if not 0.0 < eta <= _LONGEST:
-        raise UsageError(
-            f"--eta: must be above 0 and at most {number(_LONGEST)}, not {number(eta)}"
-        )
+        raise UsageError(f"--eta: must be above 0 and at most {_LONGEST:g}, not {eta:g}")
     experiment, runner = experiment_from(arguments)
     circle = best_direction(experiment.objective(runner), experiment.start, eta)
     write_out(

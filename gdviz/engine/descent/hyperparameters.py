@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gdviz.base.format import format_number as typed
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -91,12 +93,14 @@ class Configurable:
             if option.is_switch and value not in (0.0, 1.0):
                 allowed = "0 (no) or 1 (yes)"
             elif not option.low <= value <= option.high:  # nan is refused as well
-                allowed = f"between {option.low:g} and {option.high:g}"
+                allowed = f"between {typed(option.low)} and {typed(option.high)}"
             elif option.is_whole and value % 1:
                 allowed = "a whole number"
             else:
                 continue
-            raise ValueError(f"{option.name} of {self._as_owner} must be {allowed}, not {value:g}")
+            raise ValueError(
+                f"{option.name} of {self._as_owner} must be {allowed}, not {typed(value)}"
+            )
         return values
 
     @property

@@ -182,10 +182,10 @@ def tangent(graph: Graph, output: int, direction: Mapping[int, int]) -> int:
     A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, section 3.1.
     """
     order = graph.reachable([output])
-    constants, carried = graph.constants(order), dict(direction)
+    constant, carried = constants(graph, order), dict(direction)
     for index in order:
         node, total = graph[index], None
-        if index in constants:
+        if index in constant:
             continue
         for position, argument in enumerate(node.arguments):
             if argument not in carried:
