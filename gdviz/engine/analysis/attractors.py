@@ -69,7 +69,8 @@ _PLACE = 1e-3
 ITERATIONS = 20
 #: Other outcomes than minima have places of their own only if they are so few.
 _MANY = 16
-#: Places at which a singular Hessian is looked at closely, at most: each takes a millisecond.
+#: Places at which a singular Hessian is looked at closely, at most: each takes a millisecond. Of
+#: more, one speaks for those within :data:`NEAR` of it.
 _MOST_PLACES = 256
 _RADII = np.linspace(0.0, 1.0, 17)[1:, None]
 _ANGLES = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gdviz.engine.language.backends import Backend
 from gdviz.engine.language.graph import Graph, Node
+from gdviz.engine.language.operations import OPERATIONS
 
 #: What Python floats raise where IEEE 754 arithmetic gives inf or nan.
 RAISED = (ArithmeticError, ValueError)
@@ -35,7 +36,7 @@ def generate(
     backend : Backend
         The kind of number.
     besides : sequence of int, default ()
-        Nodes that are computed as well, because they may raise.
+        Operations on Python's floats: where one has no value, ValueError is raised.
 
     Returns
     -------
@@ -43,8 +44,10 @@ def generate(
         A function of `arguments`.
     """
     slots = _slots(arguments)
-    lines, results = body(graph, [*outputs, *besides], slots, backend)
-    text = [*lines, f"return {', '.join(results[: len(outputs)])}"]
+    lines, results = guarded_body(
+        graph, outputs, slots, backend, besides=besides, statement="raise raised[-1]"
+    )
+    text = [*lines, f"return {', '.join(results)}"]
     return compiled([f"def function({', '.join(slots.values())}):", *indented(text)], backend)
 
 
@@ -77,10 +80,10 @@ def generate_counted(
     """
     slots = _slots(arguments)
     names = list(slots.values())
-    lines, results = body(graph, [*outputs, *unless, *besides], slots, backend)
     again = f"return again({', '.join(names[:2])})"
-    results, zeros = results[: len(outputs)], results[len(outputs) :][: len(unless)]
-    lines += where_zero(zeros, again)
+    lines, results = guarded_body(
+        graph, outputs, slots, backend, unless=unless, besides=besides, statement=again
+    )
     text = [
         f"def function({', '.join(names)}, tally, kind, again):",
         "    tally[0] += kind",
@@ -92,17 +95,43 @@ def generate_counted(
     return compiled(text, backend)
 
 
-def where_zero(results: Sequence[str], statement: str) -> list[str]:
-    """Return the lines that carry out a statement where one of the results is zero.
+def guarded_body(
+    graph: Graph,
+    outputs: Sequence[int],
+    slots: Mapping[str, str],
+    backend: Backend,
+    *,
+    unless: Sequence[int] = (),
+    besides: Sequence[int] = (),
+    statement: str,
+    prefix: str = "v",
+) -> tuple[list[str], list[str]]:
+    """Return the same as :func:`body`, with a statement that is carried out at some points.
 
     Parameters
     ----------
-    results : sequence of str
-        What stands for them.
+    graph, outputs, slots, backend, prefix
+        As for :func:`body`.
+    unless : sequence of int, default ()
+        Nodes at whose zeros it is,
+    besides : sequence of int, default ()
+        and operations where they have no value; some of them raise there.
     statement : str
-        What is done; nothing where there are no results.
+        What is done.
     """
-    return [f"if not ({' and '.join(results)}):", f"    {statement}"] if results else []
+    wanted = [*outputs, *unless]
+    conditions = [f"{{{k}}}" for k in range(len(outputs), len(wanted))]
+    for index in besides:
+        condition = OPERATIONS[graph[index].operation].has_value
+        arguments = graph[index].arguments
+        if condition:
+            places = (f"{{{len(wanted) + k}}}" for k in range(len(arguments)))
+            conditions.append(condition.format(*places))
+        wanted += arguments if condition else [index]
+    lines, results = body(graph, wanted, slots, backend, prefix)
+    if conditions:
+        lines += [f"if not ({' and '.join(conditions)}):".format(*results), f"    {statement}"]
+    return lines, results[: len(outputs)]
 
 
 def _slots(arguments: Sequence[str]) -> dict[str, str]:

@@ -264,8 +264,8 @@ class Formula:
         """Return the nodes that a derivative does without and that f may be undefined by.
 
         Where f has no value, there it has no gradient either: that of log(a) + b by b is 1 for
-        every a > 0. Python's numbers raise where an operation has no value, so that on these it is
-        enough to compute it; elsewhere a derivative is nan where f is.
+        every a > 0. On Python's numbers it is enough to ask whether these operations have a value;
+        elsewhere a derivative is nan where f is.
 
         Parameters
         ----------

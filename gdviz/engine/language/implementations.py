@@ -82,8 +82,10 @@ def _product(u: Any, v: Any, is_zero: Callable[[], Any]) -> Any:
 
 def where_known(u: Any, v: Any) -> Any:
     """Return u, and nan where v is."""
-    is_unknown = v != v
-    return np.where(is_unknown, v, u)[()] if np.any(is_unknown) else u
+    if not isinstance(v, np.ndarray):
+        return u if v == v else v
+    is_unknown = np.isnan(v)
+    return np.where(is_unknown, v, u) if is_unknown.any() else u
 
 
 def slope_of_tanh(t: float, w: float) -> float:

@@ -88,6 +88,9 @@ class Operation:
         derivative (Martins, Sturdza and Alonso, 2003).
     on_balls : callable, optional
         What computes it on Arb's balls; by default likewise, their method.
+    has_value : str
+        On floats, the text of a condition: where it is false there is no value. By default the
+        operation itself tells, which raises.
     is_undefined : callable, optional
         Whether there is no value for arguments, which are Arb's balls: on the edge of the domain
         there may be one. By default there is one for all.
@@ -109,6 +112,7 @@ class Operation:
     is_over_rows: bool = False
     is_internal: bool = False
     in_line: str = ""
+    has_value: str = ""
     function: Callable[..., Any] | None = None
     on_floats: Callable[..., Any] | None = None
     on_arrays: Callable[..., Any] | None = None
@@ -160,6 +164,7 @@ _TABLE = (
         binding=2,
         sign="÷",
         function=operator.truediv,
+        has_value="{1} != 0.0",
         is_undefined=lambda _, v: v == 0,
     ),
     Operation(
@@ -187,6 +192,7 @@ _TABLE = (
         ("1/u",),
         about="natural logarithm",
         latex=r"\log",
+        has_value="{0} > 0.0",
         is_undefined=lambda u: u <= 0,
     ),
     Operation(
@@ -197,6 +203,7 @@ _TABLE = (
         made_of="log(u)/log(10)",
         on_complex=lambda m: lambda t: m.log(t) / math.log(10.0),
         on_balls=lambda t: t.log_base(10),
+        has_value="{0} > 0.0",
         is_undefined=lambda u: u <= 0,
     ),
     Operation(
@@ -205,6 +212,7 @@ _TABLE = (
         about="square root",
         latex=None,
         singular="root",
+        has_value="{0} >= 0.0",
         is_undefined=lambda u: u < 0,
     ),
     Operation(
@@ -232,12 +240,14 @@ _TABLE = (
         "asin",
         ("1/sqrt(1 - u^2)",),
         latex=r"\arcsin",
+        has_value="-1.0 <= {0} <= 1.0",
         is_undefined=lambda u: abs(u) > 1,
     ),
     Operation(
         "acos",
         ("-1/sqrt(1 - u^2)",),
         latex=r"\arccos",
+        has_value="-1.0 <= {0} <= 1.0",
         is_undefined=lambda u: abs(u) > 1,
     ),
     Operation("atan", ("1/(1 + u^2)",), latex=r"\arctan"),

@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 
 from gdviz.engine.language.backends import MATH
-from gdviz.engine.language.compiler import body, compiled, indented, where_zero
+from gdviz.engine.language.compiler import compiled, guarded_body, indented
 from gdviz.engine.language.formula import Formula, Quantity
 from gdviz.engine.objectives.counting import GRADIENT, VALUE
 from gdviz.engine.objectives.objective import FusedLoop
@@ -118,10 +118,11 @@ class _Script:
         prefix = f"v{next(self._numbers)}_"  # of this place alone
         nodes = formula.nodes(quantity)
         creases = formula.crease_nodes if quantity == "gradient" else []
-        asked = [*nodes, *creases, *(formula.besides(quantity) or ())]
-        lines, results = body(formula.graph, asked, slots, MATH, prefix)
-        results, zeros = results[: len(nodes)], results[len(nodes) :][: len(creases)]
-        self.lines += [*lines, *where_zero(zeros, "return")]
+        lines, results = guarded_body(
+            formula.graph, nodes, slots, MATH, unless=creases,
+            besides=formula.besides(quantity) or (), statement="return", prefix=prefix,
+        )  # fmt: skip
+        self.lines += lines
         return [_Symbol(self, result) for result in results]
 
     def assigned(self, expression: str) -> "_Symbol":

@@ -33,7 +33,7 @@ WITHOUT_MINIMUM = (
     "b^2/1000 + exp(a)", "exp(a/10) + 100*b^2", "1/(1 + a^2) + b^2", "exp(exp(a)) + b^2",
     "b^2 - sqrt(1 + a^2)", "softplus(a)*softplus(b)", "a*b*abs(a)", "step(a) + a^2 + b^2",
     "mean(log(1 + exp(-y*(a*x + b))))", "sum(softplus(-y*(a*x + b)))",
-    "mean(log(1 + exp(-y*a*x))) + b^2",
+    "mean(log(1 + exp(-y*a*x))) + b^2", "a^5 + b^4", "a - sin(a) + b^4", "a^3*b + b^3",
 )  # fmt: skip
 #: And with one, at a point.
 WITH_MINIMUM = {
