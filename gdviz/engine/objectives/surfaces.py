@@ -703,7 +703,10 @@ SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "Sigmoid units": (
             "sigmoid-unit", "sigmoid-fit", "nested-sigmoid", "nested-fit", "three-units",
         ),
-        "Fits to data": ("linear-regression", "logistic-regression", "sigmoid-regression"),
+        "Fits to data": (
+            "linear-regression", "logistic-regression", "one-feature-logistic",
+            "sigmoid-regression",
+        ),
         "One minimum": (
             "sphere", "quadratic", "rosenbrock", "beale", "booth", "matyas", "flower",
         ),

@@ -171,7 +171,7 @@ def test_conjugate_directions_are_those_of_the_formula(fletcher_reeves):
 
 def test_where_no_search_can_succeed_that_is_said():
     for rule in ("conjugate-gradient", "bfgs"):
-        f = FormulaObjective.from_text("log(a) + b^2")  # falls without end, and is undefined there
+        f = FormulaObjective.from_text("abs(a) + b^2")  # at a kink the gradient tells of no way
         path = path_of(rule=rule, objective=f, start=(1.0, 1.0))
         assert path.sentence.endswith("its line search found no lower point")
 
