@@ -29,7 +29,23 @@ _UNBOUNDED = frozenset({"div", "pow", "sqrt", "log", "log10", "asin", "acos", "g
 #: there, and which may be zero far and wide themselves, as sums of jumps may;
 _FLAT = frozenset({"relu", "max", "min", "gate", "mask"})
 #: those that are zero where an argument is: a sign is so at a point alone.
-_PASSING = frozenset({"mul", "div", "pow", "neg", "sqrt", "abs", "sign"})
+_PASSING = frozenset(
+    {
+        "mul",
+        "div",
+        "pow",
+        "neg",
+        "sqrt",
+        "abs",
+        "sign",
+        "sin",
+        "tan",
+        "asin",
+        "atan",
+        "sinh",
+        "tanh",
+    }
+)
 
 
 def adjoints(graph: Graph, output: int) -> dict[int, int]:

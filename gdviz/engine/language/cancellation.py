@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.operations import BRANCHING
 
 #: Powers by what they are powers of, in any order, and a coefficient for each of their products.
 _Monomial = frozenset[tuple[Any, Any]]
@@ -36,6 +37,7 @@ def constants(graph: Graph, order: Iterable[int]) -> dict[int, int]:
     """
     forms: dict[int, _Form] = {}
     found: dict[int, int] = {}
+    flat = set[int]()
 
     def form_of(index: int) -> _Form:
         is_number = graph[index].operation == "number"
@@ -44,7 +46,12 @@ def constants(graph: Graph, order: Iterable[int]) -> dict[int, int]:
     for index in order:
         node = graph[index]
         given = tuple(found.get(i, i) for i in node.arguments)
-        form = _form(node.operation, [form_of(i) for i in node.arguments]) if given else None
+        is_flat = not flat.isdisjoint(node.arguments)
+        if is_flat or node.operation in BRANCHING:
+            flat.add(index)
+        form = (
+            _form(node.operation, [form_of(i) for i in node.arguments], is_flat) if given else None
+        )
         if form is None and given != node.arguments:
             simpler = graph.apply(node.operation, *given)
             if graph[simpler].operation == "number":
@@ -56,8 +63,11 @@ def constants(graph: Graph, order: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def _form(operation: str, arguments: Sequence[_Form]) -> _Form | None:
-    """Return the form of an operation; None where it is no sum, product or power."""
+def _form(operation: str, arguments: Sequence[_Form], is_flat: bool) -> _Form | None:
+    """Return the form of an operation; None where it is no sum, product or power.
+
+    0^v is 1 where v is zero, which it may be far and wide if it `is_flat`.
+    """
     first, last = arguments[0], arguments[-1]
     match operation:
         case "add":
@@ -70,10 +80,10 @@ def _form(operation: str, arguments: Sequence[_Form]) -> _Form | None:
             return _product(first, last, 1)
         case "div" if last:
             return _product(first, last, -1)
-        case "pow" if not first:
-            return {}
         case "pow" if (exponent := _value(last)) is not None:
             return _power(first, exponent)
+        case "pow" if not first and not is_flat:
+            return {}
         case "max" | "min" if first == last:
             return first
         case "sqrt":
@@ -104,6 +114,8 @@ def _product(one: _Form, other: _Form, exponent: int) -> _Form | None:
 
 
 def _power(form: _Form, exponent: Any) -> _Form | None:
+    if exponent == 0:
+        return {_ONE: 1}
     if not form:
         return {} if exponent > 0 else None
     monomial, coefficient = _factored(form)
@@ -114,8 +126,7 @@ def _power(form: _Form, exponent: Any) -> _Form | None:
         scale = Fraction(1)  # √(u²) is |u|, and √(u·v) is not √u·√v where both are negative
     else:
         return None
-    raised = frozenset((atom, e * exponent) for atom, e in monomial if exponent)
-    return {raised: _whole(scale)}
+    return {frozenset((atom, e * exponent) for atom, e in monomial): _whole(scale)}
 
 
 def _factored(form: _Form) -> tuple[_Monomial, Any]:
