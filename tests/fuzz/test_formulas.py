@@ -3,10 +3,10 @@
 The reference walks the syntax tree in 100 digits, and takes its derivatives from values beside the
 point, so that it shares neither a graph nor a derivative with what is tested. How far rounding may
 carry a result from it, Arb tells, with as many digits as a float has. What the reference does not
-decide: on which side of a kink a point lies where rounding could carry it to the other; whether
-there is a derivative where rounding could carry f out of its domain, there or close by, as that of
-an exponent whose base is negative; and, where f is infinitely steep along one axis, whether the
-derivative along the other is told.
+decide: on which side of a kink a point lies where rounding could carry it to the other, or a jump
+that is less than rounding; whether there is a derivative where rounding could carry f out of its
+domain, there or close by, as that of an exponent whose base is negative; and, where f is infinitely
+steep along one axis, whether the derivative along the other is told.
 """
 
 import random
@@ -70,8 +70,10 @@ def reference(formula: Formula, a: Any, b: Any) -> Any:
         return None
 
 
-def derivatives(formula: Formula, a: float, b: float, value: Any) -> list[Any] | None:
-    """Return ∂f/∂a and ∂f/∂b; None at the edge of the domain.
+def derivatives(
+    formula: Formula, a: float, b: float, value: Any, rounding: float
+) -> list[Any] | None:
+    """Return ∂f/∂a and ∂f/∂b; None at the edge of the domain, and at a jump lost in rounding.
 
     Each is None at a kink or a jump, and inf where f is infinitely steep.
     """
@@ -84,6 +86,8 @@ def derivatives(formula: Formula, a: float, b: float, value: Any) -> list[Any] |
         if any(step is None for step in steps):
             return None
         rises = [step - value for step in steps]
+        if is_lost(rises[1], rises[0], rounding) or is_lost(rises[2], rises[3], rounding):
+            return None
         before, after = -rises[1] / BESIDE, rises[2] / BESIDE
         far_before, far_after = -rises[0] / (2 * BESIDE), rises[3] / (2 * BESIDE)
         scale = EQUAL * (1 + abs(before) + abs(after))
@@ -98,6 +102,11 @@ def derivatives(formula: Formula, a: float, b: float, value: Any) -> list[Any] |
     if not (is_whole and abs(up - in_a - in_b) <= scale and abs(down - in_a + in_b) <= scale):
         return [None, None]
     return [in_a, in_b]
+
+
+def is_lost(near: Any, far: Any, rounding: float) -> bool:
+    """Tell whether f jumps by less than a float shows: as much close by as twice as far."""
+    return 0 < abs(near) <= rounding and bool(abs(far - near) <= abs(near) / 1000)
 
 
 def is_number(slope: Any) -> bool:
@@ -162,13 +171,14 @@ def at_point(
         if not (is_overflow or np.isnan(gradients).all()):
             yield f"f is nan, and ∇f = {gradients}"
     true = reference(formula, *point)
-    slopes = None if true is None else derivatives(formula, *point, true)
-    if slopes is None:
-        counts["undefined, or at an edge"] += 1
-        return
     names = dict(zip("ab", point, strict=True))
     nodes = (formula.output, *formula.gradient_nodes)
     rounding, *of_slopes = (radius(enclose(formula.graph, node, names, FLOAT64)) for node in nodes)
+    lost = LEEWAY * (rounding + abs(value) * np.finfo(np.float64).eps)
+    slopes = None if true is None else derivatives(formula, *point, true, lost)
+    if slopes is None:
+        counts["undefined, or at an edge"] += 1
+        return
     counts["values"] += 1
     if differs(value, true, rounding):
         yield f"f = {value!r}, not {mp.nstr(true, 17)}"
@@ -176,7 +186,8 @@ def at_point(
         results = [gradient[axis] for gradient in gradients]
         counts["derivatives" if is_number(slope) else "kinks"] += 1
         if not is_number(slope):
-            is_wrong = np.isfinite(results[:2]).any()  # a method takes what the operations have
+            # A method takes what the operations have; of what is not known at all nothing is told.
+            is_wrong = np.isfinite(results[:2]).any() and np.isfinite(rounding)
         elif np.isfinite(results).all():
             is_wrong = any(differs(result, slope, bound) for result in results)
         else:

@@ -28,7 +28,7 @@ from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.formula_slopes import counted_batch_gradient, counted_tangent
 from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
 from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
-from gdviz.engine.objectives.one_sided_derivatives import NEAR, NOISE, one_sided
+from gdviz.engine.objectives.one_sided_derivatives import NEAR, NOISE, level, one_sided
 from gdviz.engine.objectives.surfaces import Surface
 
 #: Derivatives of two sides that differ by more than this part of them differ.
@@ -155,6 +155,7 @@ class FormulaObjective(Objective):
         Where f has one too `is_one_taken` tells: what the formula's derivatives are taken for, or
         nan.
         """
+        in_a, in_b = level(self.values, (a, b), (in_a, in_b))
         if not creases:
             return in_a, in_b
         is_on = np.logical_or.reduce([crease == 0.0 for crease in creases])
@@ -296,7 +297,7 @@ class FormulaObjective(Objective):
             if arithmetic.arrays:
                 parts = np.broadcast_arrays(in_a, in_b, *creases)
                 return self._at_creases(a, b, *parts, is_one_taken=True)
-            if all(creases):
+            if all(creases) and in_a == in_a and in_b == in_b:  # and is no nan
                 return in_a, in_b
             return tuple(map(arithmetic.real, self._gradient_taken(float(a), float(b))))
 

@@ -25,6 +25,9 @@ _NOISE_OF_VALUE = 1e-14
 _WAYS = np.array([[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, -1], [1, -1], [-1, 1]], float)
 _OFFSETS = np.array([NEAR, FAR, FARTHER])[:, None, None] * _WAYS
 
+#: How far f has to stay the same along an axis.
+_LEVEL = np.array([NEAR, 2.0**-30, 2.0**-20, 2.0**-10])
+
 _Function = Callable[[Array, Array], tuple[Array, ...]]
 
 
@@ -83,6 +86,39 @@ def one_sided(
         found = np.where(missing, given if is_one_taken else np.nan, limit)
         result: Array = np.where(is_known & ~is_given, found, given)
         return result
+
+
+def level(
+    values: Callable[[Array, Array], Array], at: tuple[Any, Any], gradient: tuple[Array, Array]
+) -> tuple[Array, Array]:
+    """Return a gradient with zeros for what is no number where f stays the same along an axis.
+
+    That is 0·∞, or the logarithm of a negative base: asin(min(a, b)/b) is π/2 wherever b < a. At a
+    single point, as in acos(cos(a)) at 0, that tells nothing: rounding hides what f does beside it.
+
+    Parameters
+    ----------
+    values : callable
+        Returns f at points.
+    at : (float or ndarray, float or ndarray)
+        The points.
+    gradient : (ndarray, ndarray)
+        The gradient there.
+    """
+    found = list(gradient)
+    for axis, part in enumerate(gradient):
+        is_missing = np.isnan(part)
+        if not is_missing.any():
+            continue
+        part = np.array(part)
+        here = np.array([np.broadcast_to(x, part.shape)[is_missing] for x in at], np.float64)
+        f = values(*here)
+        beside = np.repeat(here[:, None], 2 * len(_LEVEL), axis=1)
+        offsets = np.concatenate([-_LEVEL, _LEVEL])[:, None]
+        beside[axis] += offsets * np.maximum(1.0, np.abs(here[axis]))
+        part[is_missing] = np.where((values(*beside) == f).all(axis=0), 0.0, np.nan)
+        found[axis] = part
+    return found[0], found[1]
 
 
 def _stays(differences: Array, noise: Array) -> Any:

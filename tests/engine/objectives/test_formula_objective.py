@@ -85,7 +85,8 @@ def test_a_fused_loop_ends_where_there_is_none() -> None:
 @pytest.mark.parametrize(
     ("text", "at"),
     [("acos((-b)*(1/b))", (1, 2)), ("acos((-b)*(1/b))", (1, 49)), ("acos(b^2/b/b)", (1, 0.7)),
-     ("asin((a + b)*(1/(b + a)))", (0.1, 0.7)), ("(-sqrt(a))^(b/max(b, b) - 1)", (0.5, 2))],
+     ("asin((a + b)*(1/(b + a)))", (0.1, 0.7)), ("asin(min(b, a)/(-b))", (1.5, 0.75)),
+     ("(a/b - 100)^(abs(a) + a)", (-1.5, 1)), ("(-sqrt(a))^(b/max(b, b) - 1)", (0.5, 2))],
 )  # fmt: skip
 def test_what_cancels_within_has_no_slope(text: str, at: tuple[float, float]) -> None:
     """Each is constant; the derivative of acos is infinite at −1, and 0 times that no number."""
