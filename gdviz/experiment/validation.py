@@ -67,7 +67,10 @@ def check_number(bound: str, value: float, field: str) -> None:
     if not low <= value <= high:
         # A file may hold an integer that is too long to be formatted.
         shown = "a number of that size" if 1e300 < abs(value) < math.inf else typed(value, 10)
-        ends = f"{typed(low, 10)} and {typed(high, 10)}"
+        # Rounded to six digits a bound is another number, where it has more.
+        ends = " and ".join(
+            typed(end) if float(typed(end)) == end else typed(end, 10) for end in (low, high)
+        )
         raise ExperimentError(field, f"must be between {ends}, not {shown}")
 
 
