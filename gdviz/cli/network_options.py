@@ -59,11 +59,21 @@ def slice_settings(arguments: Namespace) -> SliceSettings | None:
     Raises
     ------
     UsageError
+        As :func:`chosen_of_slice`.
+    """
+    chosen = chosen_of_slice(arguments)
+    return SliceSettings(**chosen) if chosen else None
+
+
+def chosen_of_slice(arguments: Namespace) -> dict[str, Any]:
+    """Return the fields of the settings that the options give, and not what is so by default.
+
+    Raises
+    ------
+    UsageError
         If they do not go together, or the directions are neither a name nor such a file.
     """
     given = {name: value for name, value in vars(arguments).items() if name in NETWORK_OPTIONS}
-    if not given:
-        return None
     if "slice_seed" in given:
         given["seed"] = given.pop("slice_seed")
     directions = given.get("directions", "random")
@@ -78,4 +88,4 @@ def slice_settings(arguments: Namespace) -> SliceSettings | None:
         given |= {"directions": "file", "files": directions}
     if "files" in given:
         given["files"] = str(absolute(given["files"]))
-    return SliceSettings(**given)
+    return given

@@ -3,14 +3,13 @@
 import re
 from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
-from typing import Any
 
 from gdviz.base.geometry import Range
 from gdviz.cli.arguments import Parser, UsageError, a_whole_number, a_whole_number_between, numbers
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
 from gdviz.cli.commands.progress import Progress
-from gdviz.cli.network_options import NETWORK_OPTIONS, add_network, slice_settings
+from gdviz.cli.network_options import add_network, chosen_of_slice
 from gdviz.cli.terminal import say_notes, say_printed, write_out
 from gdviz.sampling.progress import Progress as Cells
 from gdviz.sampling.request import GRID, Mode, Request, Sampled, sample
@@ -96,20 +95,10 @@ def _request(arguments: Namespace, output: Output) -> Request:
     try:
         return Request(
             path, output.path, mode, extent=Range(*extent) if extent else None,
-            slice=_slice(arguments), **options,
+            slice=chosen_of_slice(arguments), **options,
         )  # fmt: skip
     except SamplingError as error:
         raise UsageError(str(error)) from error
-
-
-def _slice(arguments: Namespace) -> dict[str, Any]:
-    """Return what was chosen of a plane, and not what it is by default."""
-    settings = slice_settings(arguments)
-    if settings is None:
-        return {}
-    chosen = {field for field in NETWORK_OPTIONS if field in arguments}
-    chosen |= {"files"} if settings.directions == "file" else set()
-    return {field: getattr(settings, field) for field in chosen}
 
 
 def _summary(done: Sampled) -> str:

@@ -8,6 +8,9 @@ import pytest
 
 from gdviz.cli import main as cli
 from gdviz.cli.commands import progress
+from gdviz.cli.commands.sample import COMMAND
+from gdviz.cli.network_options import chosen_of_slice
+from gdviz.engine.objectives.network.settings import SliceSettings
 from tests.engine.objectives.network.two_layers import BOWL
 
 CODE = "print('loaded')\ndef loss(a, b):\n    return 1 / b if b else a.real // 0\n"
@@ -52,6 +55,16 @@ def test_what_is_refused(
     assert not list(Path().glob("*.h5"))
 
 
+def test_the_options_choose_fields_of_a_plane_s_settings() -> None:
+    """Only those that are given: what is so by default may be otherwise in a file gone on with."""
+    words = ["model.py", "-o", "out.h5", "--seed", "4", "--biases", "--directions", "mine.npz"]
+    chosen = chosen_of_slice(COMMAND.parser().read(words))
+    files = str(Path("mine.npz").absolute())
+    assert chosen == {"seed": 4, "biases": True, "directions": "file", "files": files}
+    assert SliceSettings(**chosen).normalize == "filter"
+    assert chosen_of_slice(COMMAND.parser().read(words[:3])) == {}
+
+
 @pytest.mark.slow
 def test_what_it_says(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
@@ -84,9 +97,7 @@ def test_a_network_and_its_plane(capfd: pytest.CaptureFixture[str]) -> None:
     Path("model.py").write_text(BOWL)
     words = ["model.py", "-o", "out.h5", "--grid", "3", "--workers", "1"]
     assert cli.main(["sample", *words, "--directions", "hessian", "--seed", "4"]) == cli.OK
-    assert "note: d₁ and d₂ belong to the largest eigenvalues of the Hessian, 5 and 3" in (
-        capfd.readouterr().err
-    )
+    assert "note: the largest eigenvalues of the Hessian are 5 and 3" in (capfd.readouterr().err)
     assert cli.main(["sample", *words, "--resume", "--directions", "random"]) == cli.REFUSED
     assert capfd.readouterr().err == (
         "gdviz: --resume: out.h5 was begun with --directions hessian, not random: leave it out, or "
