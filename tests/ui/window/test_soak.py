@@ -1,7 +1,7 @@
 """Seeded events in the real window, with every long job begun and ended in its middle.
 
-`pytest -m soak` takes 20,000 of them, and the gate 1,500. What is imported when it is first needed is
-there before the first: each kind of job has run once by then.
+`pytest -m soak` takes 20,000 of them, and the gate 1,500. What is imported when it is first needed
+is there before the first: each kind of job has run once by then.
 """
 
 import gc
