@@ -333,7 +333,7 @@ class _Draft:
 
     def _refuse(self, k: int, column: Sequence[str]) -> None:
         row = next(row for row, cell in enumerate(column) if not can_be_number(cell))
-        name = brief(self.names[k]) if self.names else str(k + 1)
+        name = brief(self.names[k]) if self.names and self.names[k] else str(k + 1)
         raise TableError(
             f"line {self.lines[row]}, column {name} holds {brief(column[row])}, which is not a "
             "number"

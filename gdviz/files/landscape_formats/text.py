@@ -30,7 +30,14 @@ from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.files.delimited_text import TableError
 from gdviz.files.file_kinds import Verdict
 from gdviz.files.landscape_formats.further_columns import layers_of
-from gdviz.files.landscape_formats.names import PAIRS, choose, is_value, known_pair, plain
+from gdviz.files.landscape_formats.names import (
+    PAIRS,
+    choose,
+    is_value,
+    known_pair,
+    plain,
+    tells_repeats,
+)
 from gdviz.files.landscape_formats.point_rows import (
     FULL_SHARE,
     PointGrid,
@@ -147,7 +154,8 @@ def _of_points(table: Table, grid: PointGrid) -> Verdict:
     values = [k for k in range(len(table.names)) if k not in grid.columns]
     shown = next((k for k in values if is_value(table.names[k])), None)
     has_value = shown is not None
-    if has_value and (grid.share >= FULL_SHARE or known_pair(*names)):
+    counted = any(tells_repeats(table.names[k]) for k in grid.columns)  # a line, with seeds
+    if has_value and not counted and (grid.share >= FULL_SHARE or known_pair(*names)):
         return Verdict("landscape")
     n, m = grid.shape
     why = (

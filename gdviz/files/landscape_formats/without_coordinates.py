@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from gdviz.base.format import brief, listed
 from gdviz.base.types import Array
+from gdviz.files.landscape_formats.array_dump import SINGLE
 from gdviz.files.landscape_formats.contents import OBJECTS, Contents
 from gdviz.files.landscape_formats.names import (
     A_NAMES,
@@ -115,4 +116,8 @@ def _nothing(found: Contents) -> str:
             if array.squeeze().ndim > 2 and is_known_metric(name)]  # fmt: skip
     if deep:
         return f"a surface has 2 dimensions, but {deep[0]}: save one slice of it"
+    odd = [f"{brief(name)} holds {words}" for name, words in found.others.items()
+           if words != SINGLE and (is_known_metric(name) or not found.arrays)]  # fmt: skip
+    if odd:
+        return f"this holds no surface of losses: {odd[0]}, and not real numbers"
     return "this holds no surface of losses" + (found.names and f": it holds {found.names}")

@@ -251,3 +251,9 @@ def test_nothing_to_draw(tmp_path: Path, write: Callable[[Path], None]) -> None:
     write(tmp_path / "s.npz")
     with pytest.raises(LandscapeError, match=r"this holds no surface of losses|are text"):
         load_landscape(tmp_path / "s.npz")
+
+
+def test_losses_that_are_no_real_numbers_are_said_to_be_none(tmp_path: Path) -> None:
+    path = npz(tmp_path / "s.npz", x=X7, y=Y4, loss=Z + 0j)
+    with pytest.raises(LandscapeError, match="loss holds complex numbers, and not real numbers"):
+        load_landscape(path)

@@ -140,3 +140,13 @@ def test_scores_of_folds_are_a_surface(tmp_path: Path) -> None:
     path = table(tmp_path / "s.csv", "lr,wd,fold,mean_test_score", (0, 1, 2, 3, 4))
     assert decide(path) == Verdict("landscape")
     assert first(path) == pytest.approx(92)
+
+
+def test_a_sweep_with_seeds_is_asked_about(tmp_path: Path) -> None:
+    """Whether lr and seed are a plane, nobody can tell but the person."""
+    path = tmp_path / "s.csv"
+    lines = [f"{lr},{seed},{lr + seed}" for lr in LR for seed in range(3)]
+    path.write_text("\n".join(["lr,seed,loss", *lines]))
+    verdict = decide(path)
+    assert verdict is not None
+    assert verdict[:2] == ("landscape", "data")
