@@ -58,11 +58,15 @@ class OtherPathsLayer:
         self._marks = ScatterItem(pxMode=True)
         self._marks.setZValue(1)
         self._marks.setParentItem(self._group)
-        view_box.addItem(self._group, ignoreBounds=True)
+        self._above = pg.ItemGroup()
+        self._above.setZValue(_ABOVE)
+        for group in (self._group, self._above):
+            view_box.addItem(group, ignoreBounds=True)
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide all of it."""
         self._group.setVisible(visible)
+        self._above.setVisible(visible)
 
     def marked(self) -> list[tuple[float, float]]:
         """Return the other starts (a, b), as far as they are drawn."""
@@ -90,8 +94,7 @@ class OtherPathsLayer:
         means = scene.means()
         while len(self._means) < len(means):
             line = CurveItem()
-            line.setZValue(_ABOVE)
-            self._box.addItem(line, ignoreBounds=True)
+            line.setParentItem(self._above)
             self._means.append(line)
         for line, (run, points) in zip(self._means, means, strict=False):
             look = pen(_color(run), _MEAN, Qt.PenStyle.DashLine)

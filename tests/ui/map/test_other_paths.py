@@ -1,6 +1,7 @@
 """Other starts: clicked, drawn at random, drawn on the map, removed, undone."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
@@ -228,3 +229,17 @@ def test_more_than_a_frame_holds_is_thinned_beside_it(ui, monkeypatch):
     assert [(x[i - 1], y[i - 1]) for i in ends] == [tuple(path[-1]) for path in paths]
     ui.change(more_starts=())
     assert not visible_lines(ui)
+
+
+def test_samples_are_thin_and_their_mean_is_over_all_paths(ui):
+    ui.change(methods=(Method("analytic"), Method("spsa")), samples=6, steps=5)
+    paths = layer(ui)
+    assert len(ui.scene.samples) == 6
+    (mean,) = (line for line in paths._means if line.isVisible())
+    ((_, points),) = ui.scene.means()
+    assert mean.getData()[0] == pytest.approx(points[:, 0])
+    paths.set_visible(False)
+    assert not mean.isVisible()
+    paths.set_visible(True)
+    ui.change(samples=0)
+    assert not any(line.isVisible() for line in paths._means)
