@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QFrame,
     QLineEdit,
@@ -88,7 +89,11 @@ class ChoicePopup(QFrame):
         self._search = QLineEdit(self)
         self._search.setPlaceholderText("Search")
         self._search.setAccessibleName(f"Search: {name}")
+        self._search.setToolTip("Show what has these words in its name or its description")
         self._search.setClearButtonEnabled(True)
+        for clear in self._search.findChildren(QAbstractButton):  # one, which is Qt's
+            clear.setAccessibleName("Clear the search")
+            clear.setToolTip("Clear the search")
         self._search.textChanged.connect(self._fill)
         self._search.installEventFilter(self)
         self._list = QListWidget(self)
