@@ -75,7 +75,7 @@ def test_what_is_said_and_written_is_in_the_persons_names(names: tuple[str, str]
         f"exact_gradient_{first}", f"exact_gradient_{second}",
     ]  # fmt: skip
     report = step_report(scene.objective, scene.runs[1], 0)
-    plain = first.replace("₁", "_1").replace("w1", "w_1")
+    plain = first.replace("₁", "_1").replace("w1", "w_1").replace("theta", "θ")  # as typeset
     assert report.estimate[0].plain.startswith(f"ĝ_{plain} = (f({plain} + ε, ")
     assert report.exact[0].plain.startswith(f"∂f/∂{plain} = ")
 

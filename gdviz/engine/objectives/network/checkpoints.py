@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.base.files import refusal, shown
+from gdviz.base.files import file_type, files_in, refusal, shown
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.adapters import arrays_of
 from gdviz.engine.objectives.network.trees import take_apart
@@ -37,10 +37,11 @@ def read_trajectory(
     CodeError
         If there is none, or one of them does not fit, or cannot be read safely.
     """
-    try:
-        files = sorted((f for f in folder.iterdir() if f.suffix in _READERS), key=_in_order)
-    except OSError:
-        raise CodeError(f"{shown(folder)} is no folder of checkpoints") from None
+    if file_type(folder) != "folder":
+        raise CodeError(f"{shown(folder)} is no folder of checkpoints")
+    files = sorted(
+        (file for suffix in _READERS for file in files_in(folder, suffix)), key=_in_order
+    )
     if not files:
         raise CodeError(f"{shown(folder)} holds no checkpoints: none ends in {_SUFFIXES}")
     return [shaped_as(read_checkpoint(f), names, centre, shown(f.name)) for f in files]
