@@ -54,7 +54,7 @@ def gaussian(
     Its expected value is the gradient of a smoothed f, of E f(θ + εu), and ∇f as ε → 0, with an
     error O(ε²). Then it is (∇f·u)u: its covariance is ‖∇f‖²·I + ∇f∇fᵀ, and E‖ĝ‖² = (N + 2)‖∇f‖².
     Language models are tuned with it, u drawn twice from its seed in place of being kept
-    (MeZO [2]_).
+    (MeZO).
 
     Parameters
     ----------
@@ -65,9 +65,9 @@ def gaussian(
 
     References
     ----------
-    .. [1] Y. Nesterov and V. Spokoiny, "Random gradient-free minimization of convex functions",
-       Foundations of Computational Mathematics 17 (2017) 527–566.
-    .. [2] S. Malladi et al., "Fine-tuning language models with just forward passes", NeurIPS 2023.
+    Y. Nesterov and V. Spokoiny, "Random gradient-free minimization of convex functions",
+    Foundations of Computational Mathematics 17 (2017) 527–566.
+    S. Malladi et al., "Fine-tuning language models with just forward passes", NeurIPS 2023.
     """
     return evolution(f, epsilon, _representable, draws, pairs=1)
 
@@ -121,8 +121,8 @@ def random_coordinate(
     """Return N·(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε·eᵢ for one i drawn evenly: 2 value calls.
 
     As ε → 0, E ĝ = ∇f, with an error O(ε²), its covariance is N·diag(gᵢ²) − ggᵀ with g = ∇f, and
-    E‖ĝ‖² = N‖∇f‖². Coordinate descent [1]_ takes ∂f/∂θᵢ itself, without the N by which it is
-    unbiased: that is another α.
+    E‖ĝ‖² = N‖∇f‖². Coordinate descent (Nesterov 2012) takes ∂f/∂θᵢ itself, without the N by which
+    it is unbiased: that is another α.
 
     Parameters
     ----------
@@ -135,8 +135,8 @@ def random_coordinate(
 
     References
     ----------
-    .. [1] Y. Nesterov, "Efficiency of coordinate descent methods on huge-scale optimization
-       problems", SIAM Journal on Optimization 22 (2012) 341–362.
+    Y. Nesterov, "Efficiency of coordinate descent methods on huge-scale optimization
+    problems", SIAM Journal on Optimization 22 (2012) 341–362.
     """
     value, coordinates, zero = f.value, draws.coordinates(), f.real(0.0)
     twice, n = epsilon + epsilon, f.real(2.0)
