@@ -2,7 +2,7 @@
 
 The numbers come from one generated function per formula that returns every node's value and
 adjoint and every edge's local derivative. Its arithmetic is that of the compiled gradient, so
-the adjoints of a and b are ∇f to the last bit.
+the adjoints of a and b are ∇f to the last bit; all are nan where f is.
 """
 
 import math
@@ -121,9 +121,10 @@ class GraphView:
 
     @property
     def gradient(self) -> tuple[float, float]:
-        """The adjoints of a and b; 0 for one that is not in the formula."""
+        """The adjoints of a and b; 0 for one that is not in the formula, if f has a value."""
         found = {node.sign: node.adjoint for node in self.nodes if node.kind == "name"}
-        in_a, in_b = (found.get(name, 0.0) for name in self.parameters)
+        absent = math.nan if math.isnan(self.nodes[-1].value) else 0.0
+        in_a, in_b = (found.get(name, absent) for name in self.parameters)
         return in_a, in_b
 
     def recomputed(self, parameter: str) -> frozenset[int]:
@@ -157,10 +158,12 @@ def graph_view(objective: FormulaObjective, a: float, b: float) -> GraphView:
     row = int(np.argmin(np.isfinite(by_row).sum(axis=0)))  # where most is not finite
     numbers = by_row[:, row].tolist()
     v = len(plan.nodes)
+    # Where f has no value it has no derivatives, whatever those of its parts are.
+    found = [math.nan] * v if math.isnan(numbers[v - 1]) else numbers[v : 2 * v]
     nodes = tuple(
         GraphNode(*drawn, value, adjoint, column)
         for drawn, value, adjoint, column in zip(
-            plan.nodes, numbers[:v], numbers[v : 2 * v], plan.places, strict=True
+            plan.nodes, numbers[:v], found, plan.places, strict=True
         )
     )
     edges = tuple(

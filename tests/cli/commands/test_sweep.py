@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from gdviz.cli import main as cli
+from gdviz.engine.analysis.logistic_problem import VARIANTS
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment import json_file as experiment_file
 from gdviz.experiment.change_function import on_surface
@@ -118,10 +119,9 @@ def test_scaling_is_a_table_to_read(capfd: pytest.CaptureFixture[str]) -> None:
     lines = output(capfd, "scaling", "--max", "9").splitlines()
     assert lines[0] == "Logistic regression with N parameters on 64 rows of data."
     assert lines[2].split()[:3] == ["N", "gradient", "evaluations"]
-    assert [line.split()[0] for line in lines[3:19]] == [
-        n for n in "1248" for _ in range(4)
-    ]  # fmt: skip
-    central = next(line for line in lines[20:] if line.startswith("Central"))
+    end = 3 + 4 * len(VARIANTS)
+    assert [line.split()[0] for line in lines[3:end]] == [n for n in "1248" for _ in VARIANTS]
+    central = next(line for line in lines[end:] if line.startswith("Central"))
     assert central.split()[2:5] == ["1.00", "1.00", "2.00"]
     assert "slope" not in output(capfd, "scaling", "--max", "1")
 
@@ -132,9 +132,7 @@ def test_scalings_files(capfd: pytest.CaptureFixture[str]) -> None:
         assert output(capfd, "scaling", "--max", "2", "-o", name, "--dpi", "40") == ""
     rows = table(Path("s.csv").read_text())
     assert [(row["n"], row["variant"]) for row in rows] == [
-        (n, name)
-        for n in "12"
-        for name in ("analytic", "forward", "central", "forward-reused")
+        (n, name) for n in "12" for name in VARIANTS
     ]  # fmt: skip
     assert json.loads(Path("s.json").read_text())["slopes"]["central"]["passes"] == 1.0
     with Image.open("s.png") as image:

@@ -189,7 +189,7 @@ def test_a_method_without_a_gradient_is_not_called_exact(
     scene = scene_of(formula="log(a)", start=(-1.0, 1.0), methods=FOUR)
     figure = drawn(PANELS, figure_module.draw_scene, scene, True)
     assert [axes.texts[0].get_text() for axes in figure.axes[2:]] == [
-        "no gradient was taken", "no finite error", "no finite loss"
+        "no gradient was taken", "no exact gradient to compare with", "no finite loss"
     ]  # fmt: skip
 
 

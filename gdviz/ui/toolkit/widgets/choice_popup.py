@@ -90,6 +90,7 @@ class ChoicePopup(QFrame):
         self._search.setPlaceholderText("Search")
         self._search.setAccessibleName(f"Search: {name}")
         self._search.setToolTip("Show what has these words in its name or its description")
+        self._search.setAcceptDrops(False)  # a file is for the window, which opens it
         self._search.setClearButtonEnabled(True)
         for clear in self._search.findChildren(QAbstractButton):  # one, which is Qt's
             clear.setAccessibleName("Clear the search")
