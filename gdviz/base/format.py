@@ -170,3 +170,9 @@ def format_number(value: float, digits: int = 6) -> str:
     text = f"{value:.{digits}g}"
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else text
+
+
+def format_bound(bound: float) -> str:
+    """Return a bound as one types it, with ten digits where rounded to six it is another number."""
+    short = format_number(bound)
+    return short if float(short) == bound else format_number(bound, 10)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+from gdviz.base.format import format_bound
 from gdviz.base.format import format_number as typed
 from gdviz.base.input_error import InputError
 from gdviz.engine.descent.estimates.draws import LARGEST_SEED
@@ -67,10 +68,7 @@ def check_number(bound: str, value: float, field: str) -> None:
     if not low <= value <= high:
         # A file may hold an integer that is too long to be formatted.
         shown = "a number of that size" if 1e300 < abs(value) < math.inf else typed(value, 10)
-        # Rounded to six digits a bound is another number, where it has more.
-        ends = " and ".join(
-            typed(end) if float(typed(end)) == end else typed(end, 10) for end in (low, high)
-        )
+        ends = f"{format_bound(low)} and {format_bound(high)}"
         raise ExperimentError(field, f"must be between {ends}, not {shown}")
 
 

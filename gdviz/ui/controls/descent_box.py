@@ -88,10 +88,10 @@ class DescentBox(QGroupBox):
         self._seed.setToolTip("What random estimates draw by: the same seed gives the same paths")
         self._seed.value_edited.connect(self._choose_seed)
         self._samples = NumberField(
-            "samples", minimum=0, maximum=MAX_SAMPLES, integer=True, parent=self
+            "more paths", minimum=0, maximum=MAX_SAMPLES, integer=True, parent=self
         )
         self._samples.setToolTip(
-            "Further paths of each method that draws, thin, and dotted the mean of them all"
+            "Further paths of each method that draws, thin, and in dashes the mean of them all"
         )
         self._samples.value_edited.connect(self._choose_samples)
         tip = "Draw again: another seed, chosen at random"

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from gdviz.base.format import format_number
+from gdviz.base.format import format_bound, format_number
 from gdviz.ui.toolkit.text import as_tip
 
 Scale = Literal["linear", "log"]
@@ -145,7 +145,8 @@ class NumberField(QLineEdit):
         super().setToolTip(as_tip(self._error) or text)
 
     def _show_value(self) -> None:
-        text = _shown(self._value)
+        exact = format_bound if self._integer else format_number  # a seed is all of its digits
+        text = _signed(exact(self._value))
         # Each frame of a drag comes by here, for all fields, and few of them change.
         if text != self.text() or self.isUndoAvailable() or self.isRedoAvailable():
             self.setText(text)  # which also resets isModified(), and forgets what was typed
@@ -209,7 +210,7 @@ class NumberField(QLineEdit):
         return value
 
     def _bounds_in_words(self) -> str:
-        low, high = _shown(self._minimum), _shown(self._maximum)
+        low, high = (_signed(format_bound(end)) for end in (self._minimum, self._maximum))
         if math.isinf(self._maximum):
             return f"at least {low}"
         return f"at most {high}" if math.isinf(self._minimum) else f"between {low} and {high}"
@@ -297,7 +298,6 @@ class NumberField(QLineEdit):
         self._wheel_angle = 0
 
 
-def _shown(value: float) -> str:
-    """Return a number as one can type it, with the sign that it has everywhere else."""
-    text = format_number(value)
-    return text.replace("-", _MINUS_SIGN, 1) if value < 0.0 else text
+def _signed(typed: str) -> str:
+    """Return a number that one can type with the sign that it has everywhere else."""
+    return _MINUS_SIGN + typed[1:] if typed.startswith("-") else typed

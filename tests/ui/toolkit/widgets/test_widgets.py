@@ -147,6 +147,13 @@ def test_field_reads_numbers_as_people_write_them(shown, qtbot, text, value):
     assert recorder.said == [value]
 
 
+def test_a_whole_number_and_its_bounds_are_all_of_their_digits(shown, qtbot):
+    field, _ = shown(NumberField("seed", 4294967291, minimum=0, maximum=2**32 - 1, integer=True))
+    assert field.text() == "4294967291"
+    type_over(qtbot, field, "-5")
+    assert field.error() == "seed must be between 0 and 4294967295; '-5' is not."
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
