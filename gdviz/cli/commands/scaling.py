@@ -7,6 +7,7 @@ from functools import partial
 
 from gdviz.cli.arguments import Parser, UsageError, a_number, a_whole_number_between
 from gdviz.cli.commands.command import Command
+from gdviz.cli.commands.network_scaling import costs_json, costs_text, measured
 from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.engine.analysis.logistic_problem import ROWS, VARIANTS
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
@@ -14,10 +15,16 @@ from gdviz.engine.analysis.scaling_reach import COMPARED, LOSS, Reached, growth,
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import scaling_csv, scaling_json
 
+_MOST_SEED = 2**32 - 1
+
 
 def _add_options(parser: Parser) -> None:
     parser.add_argument(
-        "--max", metavar="N", type=a_whole_number_between(1, LARGEST), default=LARGEST,
+        "file", nargs="?", default=None, metavar="FILE",
+        help="Python code with a network of your own (.py), which will be run",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max", metavar="N", type=a_whole_number_between(1, LARGEST),
         help=f"the largest number of parameters, from 1 to {LARGEST}; the powers of two up to it "
         f"are measured (default {LARGEST})",
     )  # fmt: skip
@@ -28,18 +35,36 @@ def _add_options(parser: Parser) -> None:
         f"each way at its best α; {LOSS} can be reached for every N",
     )  # fmt: skip
 
+    parser.add_argument(
+        "--json", action="store_true", help="print the table as JSON, with what it was made of",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seed", metavar="N", type=a_whole_number_between(0, _MOST_SEED),
+        help="what the sampled coordinates of a network are drawn by (default 0)",
+    )  # fmt: skip
+
 
 def _run(arguments: Namespace, output: Output) -> None:
+    if output.path is not None and "json" in arguments:
+        raise UsageError("-o writes a file and cannot be combined with --json")
+    if vars(arguments)["file"] is not None:
+        _own_network(arguments, output)
+        return
+    if "seed" in arguments:
+        raise UsageError("--seed draws the coordinates of a network: gdviz scaling model.py …")
+    sizes = powers(vars(arguments).get("max", LARGEST))
     if "reach" in arguments:
+        if "json" in arguments:
+            raise UsageError("--reach writes a table and cannot be combined with --json")
         loss = arguments.reach
         if output.path is not None:
             raise UsageError("--reach writes a table and cannot be combined with -o")
         if not 0.0 < loss < math.log(2.0):
             raise UsageError(f"--reach: must be between 0 and log 2 = 0.693, not {loss:g}")
-        found = reach(powers(arguments.max), loss)
+        found = reach(sizes, loss)
         output.write(lambda: _reached(found, loss))
         return
-    result = scale(powers(arguments.max))
+    result = scale(sizes)
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scaling import draw_scaling
@@ -47,7 +72,20 @@ def _run(arguments: Namespace, output: Output) -> None:
         draw_scaling(sheet, result)
 
     files = {"csv": partial(scaling_csv, result), "json": partial(scaling_json, result)}
-    output.write(partial(_table, result), files, draw)
+    output.write(files["json"] if "json" in arguments else partial(_table, result), files, draw)
+
+
+def _own_network(arguments: Namespace, output: Output) -> None:
+    """Say what differences would cost on a person's own network."""
+    for name in ("max", "reach"):
+        if name in arguments:
+            raise UsageError(f"--{name} is of the logistic regression: leave out the file, or it")
+    if output.path is not None and output.path.suffix.lower() != ".json":
+        raise UsageError("-o: what is measured on a network of your own is written as .json only")
+    costs = measured(arguments.file, vars(arguments).get("seed", 0))
+    as_json = partial(costs_json, costs)
+    text = as_json if "json" in arguments else partial(costs_text, costs)
+    output.write(text, {"json": as_json})
 
 
 def _reached(found: Sequence[Reached], loss: float) -> str:
@@ -116,12 +154,14 @@ def _table(result: ScalingResult) -> str:
 
 COMMAND = Command(
     name="scaling",
-    usage="[--max N] [--reach LOSS | -o FILE.csv|json|png|svg|pdf]",
-    about="count and time gradients with up to thousands of parameters",
+    usage="[FILE.py [--seed N]] [--max N] [--json] [--reach LOSS | -o FILE.csv|json|png|svg|pdf]",
+    about="what gradients cost with many parameters, or on your own network",
     description="Count and time the gradient of a logistic regression with N = 1, 2, 4 … "
     "parameters: the analytic one in one pass forward and one back, forward and central "
     "differences, forward differences that keep the margins x·θ, tangents carried forward for each "
-    "parameter and along one random direction, SPSA, and a mini-batch.",
+    "parameter and along one random direction, SPSA, and a mini-batch. Of a Python file with a "
+    "network of your own, measure instead one loss, one gradient, and the differences of sampled "
+    "coordinates, and say what differences would cost and how wrong they would be.",
     work=_run,
     add_options=_add_options,
     output=".csv, .json, or a picture: .png, .svg or .pdf (default: a table on standard output)",

@@ -164,7 +164,7 @@ def test_scalings_files(capfd: pytest.CaptureFixture[str]) -> None:
         (("scaling", "--max", "2.5"), "'2.5' is not a whole number"),
         (("scaling", "-o", "s.txt"), ".csv, .json, .png, .svg or .pdf, not 's.txt'"),
         (("scaling", "--surface", "sphere"), "gdviz scaling has no option --surface"),
-        (("scaling", "mine.json"), "unexpected argument 'mine.json'"),
+        (("scaling", "mine.py", "b.py"), "unexpected argument 'b.py'"),
     ],
 )
 def test_refusals_are_one_sentence(

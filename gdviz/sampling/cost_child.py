@@ -1,0 +1,71 @@
+"""The process that measures a network's loss, its gradient and its differences, and ends.
+
+:mod:`gdviz.sampling.cost_process` has the other end.
+"""
+
+import os
+import pickle
+import sys
+import time
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+
+from gdviz.base.child_socket import private_socket
+from gdviz.engine.objectives.code_child.loading import load_module
+from gdviz.engine.objectives.code_child.source_file import SourceFile
+from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.difference_costs import DifferenceCosts, difference_costs
+from gdviz.engine.objectives.network.network import find_network
+from gdviz.sampling.cost_messages import Asked, CostReply, DoneReply, Reply, encode
+from gdviz.sampling.messages import RefusedReply
+
+#: Seconds between two messages that say how far it is.
+_INTERVAL = 0.1
+
+
+def main() -> None:
+    """Measure what the first message names; the argument is the socket."""
+    for stream in (sys.stdout, sys.stderr):  # each line is seen, whatever ends the process
+        stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)  # type: ignore[union-attr]
+    connection = Connection(private_socket(int(sys.argv[-1])).detach())
+    asked: Asked = pickle.loads(connection.recv_bytes())  # noqa: S301 - of whoever started us
+    file = SourceFile(asked.path)
+    with np.errstate(all="ignore"), suppress(EOFError, OSError):
+        _send(connection, _reply(connection, asked, file))
+    os._exit(0)  # without waiting for threads of the code's
+
+
+def _reply(connection: Connection, asked: Asked, file: SourceFile) -> Reply:
+    name = Path(asked.path).name
+    try:
+        return CostReply(_measured(connection, asked, file))
+    except CodeError as error:
+        said = str(error)
+        return RefusedReply(said if said.startswith(name) else f"{name}: {said}")
+    except BaseException as error:  # SystemExit as well: it is the code's, not ours
+        return RefusedReply(file.sentence(error, None))
+
+
+def _measured(connection: Connection, asked: Asked, file: SourceFile) -> DifferenceCosts:
+    network = find_network(load_module(file, asked.source))
+    if network is None:
+        raise CodeError("it defines no network: neither parameters() nor model, with their loss")
+    told = time.monotonic()
+
+    def tell(done: float) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _INTERVAL:
+            told = time.monotonic()
+            _send(connection, DoneReply(done))
+
+    return difference_costs(network, time.perf_counter, asked.seed, tell)
+
+
+def _send(connection: Connection, reply: Reply) -> None:
+    for stream in (sys.stdout, sys.stderr):  # whose last line may not have ended
+        with suppress(Exception):  # the code may have put its own there
+            stream.flush()
+    connection.send_bytes(encode(reply))
