@@ -18,8 +18,8 @@ from gdviz.export.tables.text import json_text
 from gdviz.sampling.cost_process import measure_costs
 from gdviz.sampling.subject import SamplingError
 
-#: Below so many seconds a time is not said in whole ones.
-_SHORT = 10.0
+#: Below so many seconds a time is not said in whole ones, and a loss is mostly its call.
+_SHORT, _CALL = 10.0, 1e-3
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (0.0, "µs"))
 
 
@@ -83,6 +83,11 @@ def costs_text(costs: DifferenceCosts) -> str:
     if not costs.spread <= WITHIN:
         lines.append(
             "No more coordinates were drawn: there are at most so many, or a minute is over."
+        )
+    if costs.loss_seconds < _CALL:
+        lines.append(
+            "Of so short a loss or gradient much is what calling it takes, in Python and its "
+            "library, not its operations: with larger data the ratios may be others."
         )
     return "\n".join(lines) + "\n"
 

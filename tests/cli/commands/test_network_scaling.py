@@ -66,6 +66,8 @@ def test_without_a_gradient_there_is_the_reason() -> None:
         "\n"
         "Extrapolated from all of 33 coordinates, of which 66 losses were computed: the times of "
         "differences are known to ± 0 % (standard error).\n"
+        "Of so short a loss or gradient much is what calling it takes, in Python and its library, "
+        "not its operations: with larger data the ratios may be others.\n"
     )
     assert json.loads(costs_json(ALONE))["gradient_seconds"] is None
 

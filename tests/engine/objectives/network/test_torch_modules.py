@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.difference_costs import difference_costs
+from gdviz.engine.objectives.network.network import find_network
 from tests.engine.objectives.network.two_layers import module_of, slice_from
 
 pytestmark = pytest.mark.frameworks
@@ -338,3 +340,18 @@ def test_a_checkpoint_that_runs_code_is_refused(torch, tmp_path: Path):
     torch.save({"when": Path}, tmp_path / "step.pt")
     with pytest.raises(CodeError, match=r"step\.pt is a pickle that runs code when it is loaded"):
         slice_from(TWO_LAYERS, files=str(tmp_path))
+
+
+def test_what_differences_would_cost_leaves_a_model_as_it_was() -> None:
+    """In training mode, whose running means every pass changes; all in the model's float32."""
+    module = module_of(CONVOLUTION)
+    before = bits(module.model)
+    network = find_network(module)
+    assert network is not None
+    costs = difference_costs(network, lambda: 0.0)
+    assert (costs.precision, costs.gradient_by) == ("float32", "PyTorch's autograd")
+    assert costs.size == sum(p.numel() for p in module.model.parameters())
+    forward, central = costs.differences
+    assert (forward.losses, central.losses) == (costs.size + 1, 2 * costs.size)
+    assert central.error < forward.error < 0.1
+    assert bits(module.model) == before
