@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from gdviz.base.files import absolute, is_there, refusal, shown
+from gdviz.base.format import format_bound
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS
 from gdviz.engine.objectives.network.settings import SliceSettings
@@ -80,7 +81,7 @@ class Request:
             if not (abs(low) <= MAX_COORDINATE and abs(high) <= MAX_COORDINATE and low < high):
                 raise SamplingError(
                     f"the range of {name} must go from a lower number to a higher one, of at most "
-                    f"{MAX_COORDINATE:g}, not from {low:g} to {high:g}"
+                    f"{format_bound(MAX_COORDINATE)}, not from {low:g} to {high:g}"
                 )
 
     @property

@@ -1,10 +1,11 @@
 """Sampling a person's loss: what is chosen, the map while it is computed, and how long it takes."""
 
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QGroupBox, QWidget
 
 from gdviz.base.files import file_type, shown
@@ -47,6 +48,8 @@ class SampleDialog(QDialog):
         The colours.
     parent : QWidget
         The window.
+    settings : SliceSettings, optional
+        The plane that is chosen at first; by default that of a file that is not open.
 
     Attributes
     ----------
@@ -56,32 +59,45 @@ class SampleDialog(QDialog):
 
     to_open = Signal(object)
 
-    def __init__(self, path: Path, workers: int, theme: Theme, parent: QWidget) -> None:
+    def __init__(
+        self,
+        path: Path,
+        workers: int,
+        theme: Theme,
+        parent: QWidget,
+        settings: SliceSettings | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._settings = settings or SliceSettings()
         self._path = path
         self._output = _free_name(path)
         self._is_complete = False
         self.setWindowTitle(as_title(f"Sample {path.name}"))
         self.map = SampleMap(self)
         self.map.set_theme(theme)
+        self.map.setProperty("place", True)
+        self.map.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.map.setMinimumSize(360, 320)
         self.map.say("The map appears once the first cells are computed.")
         self._bar = thin_bar(_STEPS, self)
         self._said = label(kind="muted", parent=self)
         self._error = label(kind="error", parent=self)
         self._errors = FieldErrors(self)
-        self._choices = QGroupBox(self)
+        self._choices = QGroupBox("Landscape", self)
         self._build_choices(workers)
         self._place = label(wraps=True, parent=self)
         self._choose = button("Save As…", "Choose the file that is filled", self._ask_output, self)
         self._start = button("Sample", "", self.start, self)
+        self._choose.setAutoDefault(False)  # Return samples
+        self._start.setDefault(True)
         self._cancel = button("Cancel", "Keep what was computed", self.cancel, self)
         self._open = button("Open", "Descend on the landscape", self._open_it, self)
         self._close = button("Close", "Close; what was computed stays", self.close, self)
         self._task = Task(
             sample_request, self._finish, self._fail, reported=self._see, newer=Newer.REPLACES,
-            parent=self,
+            patience_ms=0, parent=self,
         )  # fmt: skip
+        self._task.busy_changed.connect(self._show_state)  # one that is cancelled ends a bit later
         self._choices.setMaximumWidth(_WIDTH)
         left = column(self._choices, 8, row((self._place, 1), self._choose), None)
         right = column((self.map, 1), self._bar, self._said)
@@ -96,7 +112,7 @@ class SampleDialog(QDialog):
 
     def _build_choices(self, workers: int) -> None:
         """Build the fields: the grid, the plane through parameters, and who computes."""
-        parent = self._choices
+        parent, settings = self._choices, self._settings
 
         def whole(name: str, value: int, least: int, most: int, tip: str) -> NumberField:
             made = NumberField(
@@ -107,13 +123,16 @@ class SampleDialog(QDialog):
 
         self._directions = combo(
             "Directions", "What spans the plane through a network's parameters", None,
-            [name for name in DIRECTIONS if name != "file"], parent=parent,
+            [name for name in DIRECTIONS if name != "file" or settings.directions == "file"],
+            parent=parent,
         )  # fmt: skip
         self._normalize = combo(
             "Normalisation", "How random directions get the size of the parameters", None,
             get_args(Normalization), parent=parent,
         )  # fmt: skip
-        self._seed = whole("seed", 0, 0, _MAX_SEED, "The seed of random directions")
+        self._directions.setCurrentText(settings.directions)
+        self._normalize.setCurrentText(settings.normalize)
+        self._seed = whole("seed", settings.seed, 0, _MAX_SEED, "The seed of random directions")
         self._nx = whole("points along a", GRID, 2, MAX_POINTS, "Points along a")
         self._ny = whole("points along b", GRID, 2, MAX_POINTS, "Points along b")
         self._workers = whole("processes", workers, 1, _MOST_WORKERS, "Each runs the file once")
@@ -163,7 +182,7 @@ class SampleDialog(QDialog):
 
     def _plane(self) -> dict[str, Any]:
         """Return what was chosen of a plane; nothing as long as all is as at first."""
-        chosen: dict[str, Any] = {
+        chosen: dict[str, Any] = asdict(self._settings) | {
             "directions": self._directions.currentText(),
             "normalize": self._normalize.currentText(),
             "seed": int(self._seed.value()),

@@ -1,6 +1,7 @@
 """What menus and views ask for: another experiment, which can be undone, and files of it."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -158,7 +159,10 @@ class Commands(QObject):
     def sample_network(self) -> None:
         """Ask for Python code, and sample its loss beside the window."""
         if (path := self._opening.ask_code()) is not None:
-            dialog = SampleDialog(path, os.cpu_count() or 1, self._theming.theme, self._window)
+            code = self.store.experiment.function.code
+            settings = code.slice if code is not None and Path(code.path) == path else None
+            workers, theme = os.cpu_count() or 1, self._theming.theme
+            dialog = SampleDialog(path, workers, theme, self._window, settings)
             dialog.to_open.connect(self._opening.open_path)
             dialog.finished.connect(dialog.deleteLater)  # else the window would keep it
             dialog.show()

@@ -1,8 +1,11 @@
 """The dialog that samples: a map that grows, how long it takes, and what becomes of the file."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.sampling.landscape_file import reopen
 from gdviz.ui.files.sample_dialog import SampleDialog
 from gdviz.ui.toolkit.theme import LIGHT
@@ -78,6 +81,9 @@ def test_cancelling_keeps_what_was_computed_and_resume_goes_on(qtbot, tmp_path, 
     qtbot.waitUntil(lambda: not dialog._task.is_running(), timeout=LONG)
     assert 0 < computed(tmp_path) < 28
     assert dialog._start.text() == "Resume"
+    assert dialog._start.isVisible()
+    assert not dialog._cancel.isVisible()
+    assert dialog._open.isVisible()
     (tmp_path / "waits").unlink()
     dialog._start.click()
     qtbot.waitUntil(lambda: dialog._is_complete, timeout=LONG)
@@ -102,3 +108,17 @@ def test_a_name_that_nothing_has_yet(qtbot, tmp_path):
     dialog = SampleDialog(tmp_path / "model.py", 1, LIGHT, None)
     qtbot.addWidget(dialog)
     assert dialog._place.text() == "To model-2.h5"
+
+
+def test_the_plane_is_at_first_the_one_that_is_shown(qtbot, tmp_path):
+    settings = SliceSettings("pca", "layer", 7, biases=True, files="checkpoints")
+    dialog = SampleDialog(tmp_path / "model.py", 1, LIGHT, None, settings)
+    qtbot.addWidget(dialog)
+    assert SliceSettings(**dialog.request().slice) == settings
+    dialog._seed.set_value(8, force=True)
+    assert SliceSettings(**dialog.request().slice) == replace(settings, seed=8)
+
+
+def test_return_samples(dialog):
+    assert dialog._start.isDefault()
+    assert not dialog._choose.autoDefault()
