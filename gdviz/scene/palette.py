@@ -34,6 +34,8 @@ ESTIMATE_COLORS: Mapping[str, str] = MappingProxyType(
 #: What the Step lens draws beside paths, on the map and in its plots: the best direction, and the
 #: Taylor models of first and second order. Told apart by shape and dashes as well.
 BEST_COLOR, FIRST_COLOR, SECOND_COLOR = "#E0457B", "#9B6DE3", "#E0457B"
+#: And the draws of an estimate.
+CLOUD_COLOR = "#E0457B"
 
 
 def path_color(method: Method, index: int) -> str:

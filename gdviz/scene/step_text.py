@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.base.format import amount, latex_name, number
-from gdviz.engine.analysis.estimate_spread import draw
+from gdviz.engine.analysis.estimate_spread import Spread, draw
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.gradient_text import why_no_gradient
 from gdviz.scene.scene import Run
+from gdviz.scene.step_cloud import StepCloud, cloud_caption, step_cloud
 from gdviz.scene.step_estimates import estimate_lines
 from gdviz.scene.step_latex import (
     DIGITS,
@@ -40,6 +41,10 @@ class StepReport:
         Evaluations, error and angle, in a sentence.
     spread : str
         How estimates drawn at this point scatter, in a sentence; empty for those without draws.
+    cloud : StepCloud or None
+        The same draws as steps on the map; None where there are none, or not all are numbers.
+    on_map : str
+        What is drawn of them there, in a sentence.
     note : str
         What is wrong with the estimate as such; empty for most.
     """
@@ -50,6 +55,8 @@ class StepReport:
     verdict: str
     note: str = ""
     spread: str = ""
+    cloud: StepCloud | None = None
+    on_map: str = ""
 
 
 def step_report(objective: Objective, run: Run, step: int) -> StepReport:
@@ -89,13 +96,14 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
         return StepReport((), exact, update, f"{values} evaluations, and no gradient among them")
     with np.errstate(all="ignore"):
         estimate = estimate_lines(objective, run, step)
+    verdict = _verdict(run, step, no_gradient)
+    spread = _drawn(objective, run, step)
+    if spread is None:
+        return StepReport(estimate, exact, update, verdict, row.note)
+    cloud = step_cloud(spread, (at[0], at[1]), settings.alpha_at(step))
+    on_map = cloud_caption(cloud, settings) if cloud else ""
     return StepReport(
-        estimate,
-        exact,
-        update,
-        _verdict(run, step, no_gradient),
-        row.note,
-        _spread(objective, run, step) if row.is_random else "",
+        estimate, exact, update, verdict, row.note, _spread_text(spread), cloud, on_map
     )
 
 
@@ -167,13 +175,18 @@ def _update(run: Run, step: int, alpha: float, parameters: tuple[str, str]) -> t
 _DRAWS, _DRAWS_OVER_DATA = 1000, 100
 
 
-def _spread(objective: Objective, run: Run, step: int) -> str:
-    """Say how far draws at a step are off on average and one by one; of code nothing is drawn."""
-    if not math.isfinite(objective.effort("value")):
-        return ""
+def _drawn(objective: Objective, run: Run, step: int) -> Spread | None:
+    """Draw a random estimate at a step; of code nothing is drawn, which may take long."""
+    if not (run.settings.estimate.is_random and math.isfinite(objective.effort("value"))):
+        return None
     count = _DRAWS if objective.rows == 1 else _DRAWS_OVER_DATA
     a, b = run.path.theta[step].tolist()
-    found = draw(objective, run.settings, (a, b), step, count)
+    return draw(objective, run.settings, (a, b), step, count)
+
+
+def _spread_text(found: Spread) -> str:
+    """Say how far draws are off on average and one by one."""
+    count = len(found.estimates)
     if not math.isfinite(found.deviation):
         return f"Of {count:,} draws here not all are numbers."
     said = [f"standard deviation {number(found.deviation, 3)}"]

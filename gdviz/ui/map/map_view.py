@@ -16,6 +16,7 @@ from gdviz.engine.analysis.best_direction import Circle
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import axis_names
 from gdviz.scene.scene import Landscape, Scene
+from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.error_overlay import ErrorDrawing, ErrorOverlay
@@ -193,6 +194,10 @@ class MapView(QWidget):
     def show_models(self, overlay: ModelsOverlay | None) -> None:
         """Draw the Taylor models at a point, or none."""
         self._overlays.show_models(overlay, self._landscape)
+
+    def show_cloud(self, cloud: StepCloud | None) -> None:
+        """Draw the steps by many draws of an estimate, or none."""
+        self._overlays.show_cloud(cloud, self._landscape)
 
     def show_basins(self, task: BasinsTask) -> None:
         """Draw the basins that there are, or none."""

@@ -1,4 +1,4 @@
-"""What the Step lens lays on the map: a circle of steps, and the Taylor models of one."""
+"""What the Step lens lays on the map: draws of a step, a circle of steps, and Taylor models."""
 
 import math
 from dataclasses import dataclass
@@ -14,14 +14,17 @@ from gdviz.base.geometry import Range
 from gdviz.engine.analysis.best_direction import Circle
 from gdviz.engine.analysis.grid import Grid, contours
 from gdviz.engine.analysis.taylor_models import StepModels
-from gdviz.scene.palette import BEST_COLOR, FIRST_COLOR, SECOND_COLOR
+from gdviz.scene.palette import BEST_COLOR, CLOUD_COLOR, FIRST_COLOR, SECOND_COLOR
 from gdviz.scene.scene import Landscape
+from gdviz.scene.step_cloud import StepCloud, ellipse
 from gdviz.ui.toolkit.pens import brush, pen
-from gdviz.ui.toolkit.plots.curve_item import CurveItem, CurvesItem, DiscsItem
+from gdviz.ui.toolkit.plots.curve_item import CurveItem, CurvesItem, DiscsItem, PointsItem
 from gdviz.ui.toolkit.theme import Theme
 
 _INK = "#1d2329"  #: on the map, which is the same in both themes
 _LINE, _HALO = 1.8, 4.0  #: widths in pixels
+#: Diameters of a draw and of the mean of all, in pixels; round dots of 4 take three times as long.
+_DOT, _RING = 3.0, 9.0
 _HEAD, _DISC = 9.0, 10.0  #: an arrow's head, and the diameter of a disc, in pixels
 _ROUND = np.linspace(0.0, math.tau, 361)
 _FAR = 50.0  #: map widths beyond which nothing is drawn: painters count pixels in 32 bits
@@ -68,11 +71,17 @@ class StepOverlays:
         self._axes = _Haloed(), _Haloed()
         self._steepest, self._best, self._newton = _Arrow(), _Arrow(), _Arrow()
         self._ends = DiscsItem(_DISC)
+        self._dots, self._mean, self._exact = PointsItem(), DiscsItem(_RING), _Arrow()
+        self._spread, self._theory = _Haloed(), _Haloed()
         for z, item in (
             *((6, item) for item in self._contours.items),  # under the paths
             *((20, item) for haloed in (self._circle, *self._axes) for item in haloed.items),
             *((21, item) for item in (self._steepest, self._best, self._newton)),
             (22, self._ends),
+            (19.0, self._dots),
+            *((20, item) for haloed in (self._spread, self._theory) for item in haloed.items),
+            (21, self._exact),
+            (22, self._mean),
         ):
             item.setZValue(z)
             item.hide()
@@ -113,6 +122,37 @@ class StepOverlays:
             [fill for _, fill in discs],
             pen(self._halo, 1.5),
         )
+
+    # ---------------------------------------------------------------- the draws
+
+    def show_cloud(self, cloud: StepCloud | None, landscape: Landscape | None) -> None:
+        """Draw steps by many draws, their mean and ellipses, and the exact step; or none."""
+        is_drawn = cloud is not None and landscape is not None
+        for item in (*self._spread.items, self._dots, self._mean):
+            item.setVisible(is_drawn)
+        has_theory = cloud is not None and cloud.theory is not None
+        self._theory.set_visible(is_drawn and has_theory)
+        is_known = cloud is not None and bool(np.isfinite(cloud.exact).all())
+        self._exact.setVisible(is_drawn and is_known)
+        if cloud is None or landscape is None:
+            return
+        extent = landscape.grid.range
+        # Over a line, which would hide the few places where they all are; under an ellipse.
+        self._dots.setZValue(20.5 if cloud.is_flat else 19)
+        ends = _near(cloud.ends.T, extent).T
+        self._dots.set_data(ends[np.isfinite(ends).all(axis=1)], pen(CLOUD_COLOR, _DOT))
+        around = _near(ellipse(cloud.mean, cloud.covariance), extent)
+        self._spread.draw(around, CLOUD_COLOR, self._halo)
+        if cloud.theory is not None:
+            center = cloud.exact if is_known else cloud.mean
+            around = _near(ellipse(center, cloud.theory), extent)
+            self._theory.draw(around, _INK, self._halo, style=Qt.PenStyle.DashLine)
+        at = float(cloud.at[0]), float(cloud.at[1])
+        if is_known:
+            tip = _pulled_back(at, cloud.exact, extent)
+            self._exact.draw(at, tip, pen(_INK, _LINE), pen(self._halo, _HALO))
+        mean = np.array([_pulled_back(at, cloud.mean, extent)])
+        self._mean.set_data(mean, [brush("#ffffff")], pen(CLOUD_COLOR, _LINE))
 
     # ---------------------------------------------------------------- the models
 

@@ -61,7 +61,7 @@ class Lenses:
     def step(self) -> StepLens:
         """Return the Step lens."""
         pages = {
-            "arithmetic": PageEntry(_arithmetic, "Arithmetic", _ARITHMETIC),
+            "arithmetic": PageEntry(self._arithmetic, "Arithmetic", _ARITHMETIC),
             "direction": PageEntry(self._direction, "Direction", _DIRECTION),
             "models": PageEntry(self._models, "Models", _MODELS),
         }
@@ -96,6 +96,13 @@ class Lenses:
         return FormulaLens(pages, self._draft, self._parent)
 
     # ---------------------------------------------------------------- their pages
+
+    def _arithmetic(self, parent: QWidget) -> StepPage:
+        from gdviz.ui.lenses.step.arithmetic import ArithmeticPage
+
+        page = ArithmeticPage(parent)
+        page.on_map_changed.connect(self._map_view.show_cloud)
+        return page
 
     def _direction(self, parent: QWidget) -> StepPage:
         from gdviz.ui.lenses.step.direction import DirectionPage
@@ -168,12 +175,6 @@ class Lenses:
         page.chosen.connect(self._commands.store.set_experiment)
         page.on_map_changed.connect(self._map_view.show_error)
         return page
-
-
-def _arithmetic(parent: QWidget) -> StepPage:
-    from gdviz.ui.lenses.step.arithmetic import ArithmeticPage
-
-    return ArithmeticPage(parent)
 
 
 def _cost(parent: QWidget) -> Page:

@@ -1,7 +1,5 @@
 """The Step lens's first page: the arithmetic of the current step, typeset."""
 
-import math
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
@@ -9,6 +7,7 @@ from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.absences import no_runs
 from gdviz.scene.scene import Run
+from gdviz.scene.step_cloud import StepCloud
 from gdviz.scene.step_latex import Line
 from gdviz.scene.step_text import StepReport, step_report
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
@@ -25,16 +24,17 @@ _WITH_FORMULA = ("analytic", "yours")
 
 
 class ArithmeticPage(StepPage):
-    """The formula of ĝ, the numbers put in, ∇f beside it, and the update."""
+    """The formula of ĝ, the numbers put in, ∇f beside it, and the update; draws on the map."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # One report for what is read and for the map; of a person's own code, made by a worker.
+        self._reports = CachedResult(_report_of, self._refresh_if_open, self)
         # The formula of a gradient that has one is typeset by SymPy, in the background.
         self._derivation = Task(
             _gradient_lines, self._show_derivation, self._fail,
             newer=Newer.REPLACES, pause_ms=PAUSE_MS, parent=self,
         )  # fmt: skip
-        self._reports = CachedResult(_report_of, self._refresh_if_open, self)
         self._build()
 
     def _build(self) -> None:
@@ -45,6 +45,7 @@ class ArithmeticPage(StepPage):
             "so many draws leave to chance, and the root of its summed variances."
         )
         self._spread = label(tip=tip, kind="muted", parent=self)
+        self._on_map = label(kind="muted", parent=self)
         self._note = label(kind="error", parent=self)
         self._sections: list[tuple[QLabel, list[MathLabel]]] = []
         lines: list[Part] = []
@@ -60,6 +61,7 @@ class ArithmeticPage(StepPage):
             4,
             self._verdict,
             self._spread,
+            self._on_map,
             self._note,
             None,
             inside=content,
@@ -83,13 +85,10 @@ class ArithmeticPage(StepPage):
             self._about.setText(no_runs(self.scene))
             return
         self._about.setText(ESTIMATES[run.method.estimate].about)
-        objective, function = self.scene.objective, self.scene.experiment.function
-        if math.isfinite(objective.effort("value")):
-            self._show_report(step_report(objective, run, step))
-        else:  # a person's own code: a worker works the step out again
-            report = self._reports.of(objective, run, step)
-            missing = StepReport((), (), (), self._reports.failure or "Computing…")
-            self._show_report(report or missing)
+        report = self._reports.of(self.scene.objective, run, step)
+        missing = StepReport((), (), (), self._reports.failure or "Computing…")
+        self._show_report(report or missing)
+        function = self.scene.experiment.function
         if not (function.text and run.settings.rule.uses_gradient) or (
             run.method.estimate not in _WITH_FORMULA
         ):
@@ -106,6 +105,12 @@ class ArithmeticPage(StepPage):
                 tuple(run.path.gradient[step]),
             )
 
+    def on_map(self) -> StepCloud | None:
+        """Return the draws as steps, of which the page tells; None of those without draws."""
+        run, step = self.moment.run, self.moment.step
+        report = self._reports.of(self.scene.objective, run, step) if run else None
+        return report.cloud if report else None
+
     def _show_report(self, report: StepReport) -> None:
         parts = report.estimate, report.exact, report.update
         for (heading, labels), lines in zip(self._sections, parts, strict=True):
@@ -117,6 +122,8 @@ class ArithmeticPage(StepPage):
         self._verdict.setText(report.verdict)
         self._spread.setText(report.spread)
         self._spread.setVisible(bool(report.spread))
+        self._on_map.setText(report.on_map)
+        self._on_map.setVisible(bool(report.on_map))
         self._note.setText(report.note)
         self._note.setVisible(bool(report.note))
 

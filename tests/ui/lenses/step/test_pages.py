@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QSlider
 from gdviz.base.format import number, pair
 from gdviz.engine.analysis import best_direction as directions
 from gdviz.engine.analysis import taylor_models as step_models
+from gdviz.engine.analysis.estimate_spread import draw
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
+from gdviz.scene import step_text
 
 EXACT = (Method("analytic"),)
 
@@ -76,6 +78,56 @@ def test_each_page_fits_its_column(ui, page):
         opened = page(name)
         assert opened.minimumSizeHint().height() <= opened.height()
         assert opened.minimumSizeHint().width() <= opened.width()
+
+
+# -- draws
+
+
+def cloud_items(overlays):
+    haloed = *overlays._spread.items, *overlays._theory.items
+    return (*haloed, overlays._dots, overlays._mean, overlays._exact)
+
+
+def test_the_draws_of_a_step_lie_on_the_map_as_steps(ui, page, overlays, monkeypatch):
+    """Drawn once a step: what is read on the page and what lies on the map are the same draws."""
+    drawings = []
+
+    def counted(*arguments):
+        drawings.append(arguments[-2])
+        return draw(*arguments)
+
+    opened = page("arithmetic")
+    methods = (Method("gaussian"), Method("analytic"))
+    linear = Experiment(function=FormulaFunction("3*a - 2*b"), methods=methods, steps=4, alpha=0.1)
+    ui.show(linear)
+    ui.window.step_lens.choose_method(0)
+    ui.window.timeline.first()
+    monkeypatch.setattr(step_text, "draw", counted)
+    ui.window.timeline.set_step(2)
+    assert all(is_drawn(*cloud_items(overlays)))
+    run = ui.scene.runs[0]
+    at, g = run.path.theta[2], np.array([3.0, -2.0])
+    found = draw(ui.scene.objective, run.settings, tuple(at.tolist()), 2, 1000)
+    dots = np.array([(p.x(), p.y()) for p in overlays._dots._points])
+    np.testing.assert_allclose(dots, at - 0.1 * found.estimates[: len(dots)])
+    assert len(dots) == 200
+    around = np.array(overlays._theory.line.getData()).T - (at - 0.1 * g)
+    covariance = 0.01 * (g @ g * np.eye(2) + np.outer(g, g))
+    np.testing.assert_allclose(np.sum(around @ np.linalg.inv(covariance) * around, axis=1), 1.0)
+    assert "On the map: 200 of them" in opened._on_map.text()
+    ui.window.step_lens.set_theme(ui.window.step_lens.theme)  # shown again, and not drawn again
+    assert drawings == [2]
+
+
+def test_no_cloud_without_draws_or_a_step(ui, page, overlays):
+    page("arithmetic")
+    ui.show(on("himmelblau", methods=(Method("spsa"), Method("analytic")), steps=3))
+    for row, step, drawn in ((0, 0, True), (1, 0, False), (0, 3, False), (0, 1, True)):
+        ui.window.step_lens.choose_method(row)
+        ui.window.timeline.set_step(step)
+        assert set(is_drawn(*cloud_items(overlays))) == {drawn}
+    page("models")
+    assert not any(is_drawn(*cloud_items(overlays)))
 
 
 # -- directions
