@@ -64,6 +64,26 @@ def used_estimates(experiment: Experiment) -> tuple[str, ...]:
     return tuple(name for name in experiment.function.estimates_with_epsilon if name in used)
 
 
+def left_out(experiment: Experiment, *, all_estimates: bool = False) -> str:
+    """Say which estimates use ε and are not swept, and why; empty where there are none.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Whose methods that are shown it is about.
+    all_estimates : bool, default False
+        Whether it is about all that are offered there.
+    """
+    used = {method.estimate for method in experiment.methods if method.shown}
+    titles: dict[str, list[str]] = {}
+    for name, estimate in ESTIMATES.items():
+        offered = all_estimates and not experiment.function.why_not(name)
+        if estimate.why_not_swept and (name in used or offered):
+            titles.setdefault(estimate.why_not_swept, []).append(estimate.title)
+    said = [f"{', '.join(names)} ({why})" for why, names in titles.items()]
+    return f"Not swept: {'; '.join(said)}." if said else ""
+
+
 def drawn_errors(sweep: Sweep) -> Array:
     """Return the errors that an axis has room for: what converges to nothing may leave it."""
     curves = [c for c in sweep.curves if ESTIMATES[c.estimate].order] or sweep.curves

@@ -11,7 +11,7 @@ from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import say
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
-from gdviz.scene.epsilon_sweep import best_sentence, remark, sweep_experiment
+from gdviz.scene.epsilon_sweep import best_sentence, left_out, remark, sweep_experiment
 
 
 def _run(arguments: Namespace, output: Output) -> None:
@@ -27,7 +27,8 @@ def _run(arguments: Namespace, output: Output) -> None:
 
     csv = partial(sweep_csv, result)
     output.write(csv, {"csv": csv}, draw)
-    for sentence in (remark(result), *(best_sentence(result, c) for c in result.curves)):
+    told = remark(result), left_out(experiment)
+    for sentence in (*told, *(best_sentence(result, c) for c in result.curves)):
         if sentence:
             say(sentence)
 

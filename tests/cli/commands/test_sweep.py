@@ -75,6 +75,16 @@ def test_other_surfaces_have_no_mistaken_shortcut(capfd: pytest.CaptureFixture[s
     assert "mistaken" not in text
 
 
+def test_what_is_left_out_is_said_beside_the_table(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(("sweep", "--method", "spsa", "--surface", "sphere")) == 0
+    out, err = capfd.readouterr()
+    assert "spsa" not in out
+    assert (
+        "Not swept: SPSA (what a random estimate is off is the draw's, whatever ε is)."
+        in err.splitlines()[0]
+    )
+
+
 def test_a_sweeps_files(capfd: pytest.CaptureFixture[str]) -> None:
     text = output(capfd, "sweep")
     for name in ("s.csv", "s.CSV"):

@@ -61,9 +61,14 @@ class Estimate(Configurable):
 
     @property
     def is_swept(self) -> bool:
-        """Whether its error against ε is drawn, beside what theory says of it.
+        """Whether its error against ε is drawn, beside what theory says of it."""
+        return self.uses_epsilon and not self.why_not_swept
 
-        What a random one is off is the draw's, whatever ε is; of extrapolated ones the theory is
-        not known here.
-        """
-        return self.uses_epsilon and not self.is_random and self.order != 4
+    @property
+    def why_not_swept(self) -> str:
+        """Why its error against ε is not drawn although it uses ε; empty for all others."""
+        if self.uses_epsilon and self.is_random:
+            return "what a random estimate is off is the draw's, whatever ε is"
+        if self.uses_epsilon and self.order == 4:
+            return "the best ε of an extrapolated difference is not known in theory"
+        return ""

@@ -19,6 +19,7 @@ from gdviz.scene.epsilon_sweep import (
     OPTIMUM,
     best_cells,
     drawn_errors,
+    left_out,
     remark,
     short_title,
     sweep_experiment,
@@ -105,6 +106,7 @@ class EpsilonPage(Page):
         self._plot.add_handle(math.log10(SMALLEST), math.log10(LARGEST))
         self._plot.dragged.connect(self._drag)
         self._sentence = label(kind="error", parent=self)
+        self._left_out = label(kind="muted", parent=self)
         tip = "Whose marked ε is taken, in the experiment's precision"
         self._estimate = combo("Estimate whose best ε is used", tip, None, parent=self)
         tip = "Use the best ε of this estimate for the experiment"
@@ -112,7 +114,8 @@ class EpsilonPage(Page):
         column(
             row((self._where, 1), self._pick), self._at,
             row(self._all, self._both, self._lines, None),
-            (self._plot, 1), self._sentence, row((self._estimate, 1), self._take), inside=self,
+            (self._plot, 1), self._sentence, self._left_out,
+            row((self._estimate, 1), self._take), inside=self,
         )  # fmt: skip
 
     # ---------------------------------------------------------------- showing
@@ -140,6 +143,10 @@ class EpsilonPage(Page):
         name = self.scene.objective.arithmetic(other)
         if self._both.text() != name:
             self._both.setText(name)
+        said = left_out(experiment, all_estimates=self._all.isChecked())
+        if self._left_out.text() != said:
+            self._left_out.setText(said)
+        self._left_out.setVisible(bool(said))
         self._set_handle()
 
     def _wanted(self) -> tuple:
@@ -282,7 +289,7 @@ class EpsilonPage(Page):
 
 _ORDERS = {1: "one-sided", 2: "central"}
 #: Where no curve is asked for.
-_NONE = "No ticked method uses ε. Tick one on the left, or all estimates above."
+_NONE = "No ticked method is swept over ε. Tick another on the left, or all estimates above."
 
 
 def _legend(sweep: Sweep, colors: dict[str, str]) -> str:

@@ -121,7 +121,7 @@ def test_curves_of_what_no_method_uses_are_off_until_asked_for(ui, lens):
     ui.qtbot.mouseClick(view._all, Qt.MouseButton.LeftButton)
     ui.change(methods=(Method("analytic"),))
     ui.qtbot.waitUntil(lambda: view._sweep is None)
-    assert "No ticked method uses ε" in view._plot._sentence.text()
+    assert "No ticked method is swept" in view._plot._sentence.text()
     assert not view._take.isEnabled()
 
 
@@ -243,6 +243,18 @@ def test_the_learning_rates_of_now_are_marked_and_dragged(ui, lens):
     assert view._shared.getData()[0] == pytest.approx(np.log10([0.3, 0.3]))
     assert view._own.getData()[0] == pytest.approx([np.log10(0.02)])
     assert view._result is result  # nothing was swept again
+
+
+def test_the_epsilon_page_says_what_it_leaves_out(ui, lens):
+    ui.show(SPHERE.replace(methods=(Method("forward"), Method("spsa"))))
+    view = lens.page("epsilon")
+    assert view._left_out.text().startswith("Not swept: SPSA (")
+    assert "Richardson" not in view._left_out.text()
+    view._all.click()
+    assert "Richardson (" in view._left_out.text()
+    view._all.click()
+    ui.show(SPHERE)
+    assert not view._left_out.isVisible()
 
 
 def test_what_matters_is_swept_again_and_what_was_stale_dropped(ui, lens):
