@@ -157,10 +157,12 @@ def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDAr
         if objective.is_smooth:
             continue
         is_told[k] &= not jump(objective, point)
-        if low[k] > 0.0:  # and does not step down beside it
+        if low[k] > 0.0:  # and does not step beside it, down, or up by more than it can rise there
             around = objective.values(rings[:, k].real, rings[:, k].imag)
             value = objective.value(*point)
-            is_told[k] &= not (around < value - _SAME * abs(value)).any()
+            same = _SAME * abs(value)
+            most = newton[k] * ball[k] + (1.0 + _MOST_CHANGE) * ball[k] ** 2 / 2.0
+            is_told[k] &= ((around >= value - same) & (around <= value + most + same)).all()
     return np.select([~is_told, low > 0.0, high < 0.0], ["flat", "minimum", "maximum"], "saddle")
 
 

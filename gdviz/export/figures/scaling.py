@@ -15,6 +15,8 @@ from gdviz.scene.palette import ESTIMATE_COLORS
 
 #: Numbers on the axis of N, at most.
 _TICKS = 5
+#: The least height in inches at which a panel has its slopes above it.
+_ROOM = 1.5
 
 
 def draw_scaling(sheet: Sheet, result: ScalingResult) -> None:
@@ -29,8 +31,9 @@ def draw_scaling(sheet: Sheet, result: ScalingResult) -> None:
     """
     columns = 4 if sheet.aspect > 2.4 else 2 if sheet.aspect > 0.6 else 1
     panels = sheet.figure.subplots(len(QUANTITIES) // columns, columns, squeeze=False)
+    has_slopes = sheet.figure.get_figheight() / len(panels) > _ROOM
     for axes, quantity in zip(panels.flat, QUANTITIES, strict=True):
-        _draw_panel(axes, result, quantity, sheet.scale)
+        _draw_panel(axes, result, quantity, sheet.scale, has_slopes)
     for axes in panels[-1]:
         axes.set_xlabel("N parameters")
     sheet.add_legend(
@@ -39,8 +42,11 @@ def draw_scaling(sheet: Sheet, result: ScalingResult) -> None:
     sheet.add_caption(_caption(result))
 
 
-def _draw_panel(axes: Axes, result: ScalingResult, quantity: str, scale: float) -> None:
-    frame_panel(axes, QUANTITIES[quantity], pad=30 * scale)  # above two rows of slopes
+def _draw_panel(
+    axes: Axes, result: ScalingResult, quantity: str, scale: float, has_slopes: bool
+) -> None:
+    pad = 30 * scale if has_slopes else 4 * scale  # above two rows of slopes
+    frame_panel(axes, QUANTITIES[quantity], pad=pad)
     curves = {name: result.curve(name, quantity) for name in VARIANTS}
     ns = curves["analytic"][0]
     low, high = decades(np.concatenate([cost for _, cost in curves.values()]), room=1.6)
@@ -54,7 +60,7 @@ def _draw_panel(axes: Axes, result: ScalingResult, quantity: str, scale: float) 
             linewidth=scale * (1.1 + 0.45 * (len(curves) - 1 - rank)),
             label=_slope(result.slope(name, quantity)),
         )  # fmt: skip
-    if len(ns) > 1:  # the slopes, above the panel where they cover nothing
+    if has_slopes and len(ns) > 1:  # the slopes, above the panel where they cover nothing
         add_legend_above(
             axes,
             ncols=min(len(curves), 4),

@@ -169,7 +169,8 @@ def test_every_surface_can_be_chosen(ui):
         assert surface.formula in ui.window.surface_box._formula.accessibleName()
         function = ui.experiment.function
         assert [name for name in ESTIMATES if function.why_not(name)] == [
-            *(() if surface.name == "sigmoid-unit" else ("mistaken",)), "yours"
+            *(() if surface.data else ("mini-batch",)),
+            *(() if surface.name == "sigmoid-unit" else ("mistaken",)), "yours",
         ]  # fmt: skip
     ui.settle()
 

@@ -42,9 +42,9 @@ def settle(ui, kind):
     ui.qtbot.waitUntil(lambda: not (kind.task.is_running() or ui.window.store.is_busy()))
 
 
-def are_gone(references):
+def are_gone(references, shown=None):
     gc.collect()
-    return not any(reference() for reference in references)
+    return all((reference() is None or reference() is shown) for reference in references)
 
 
 @pytest.mark.sampled(2)
@@ -69,7 +69,7 @@ def test_nothing_stays_but_what_is_shown(open_window, tmp_path, monkeypatch, tol
     assert first
     after(1)  # the next one
     after(2)  # a map is taken over by the next, so that there is one more
-    ui.qtbot.waitUntil(lambda: are_gone(first))
+    ui.qtbot.waitUntil(lambda: are_gone(first, shown=ui.scene))
     jobs = [each for each in after(3, kind.task.cancel) if isinstance(each(), Job)]
     ui.qtbot.waitUntil(lambda: are_gone(jobs))
 

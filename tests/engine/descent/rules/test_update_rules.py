@@ -534,7 +534,8 @@ def test_no_descent_raises_or_hangs(
     assert path.sentence
     assert path.sentence.isprintable()
     np.testing.assert_array_equal(
-        path.evaluations, path.values + 2 * path.gradients + 4 * path.hessians
+        path.evaluations,
+        path.values + 2 * path.gradients + path.tangents + 4 * path.hessians,
     )
     if "converged" in path.sentence:
         assert stationary_kind(objective, *path.theta[-1].tolist()) in ("minimum", "valley")
