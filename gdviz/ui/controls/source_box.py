@@ -149,7 +149,9 @@ class SourceBox(QWidget):
         self._name.setText(name)
         self._name.setToolTip("")
         self._about.say(about)
-        self._notes.say(" ".join(map(as_sentence, notes)))
+        said = " ".join(map(as_sentence, notes))
+        self._notes.say(said)
+        self._notes.setToolTip(as_tip(said))  # in a small window with many methods it is cut
         self._notes.setVisible(bool(notes))
 
     def _choose_metric(self, _index: int) -> None:

@@ -26,7 +26,7 @@ from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.settings import last_experiment
+from gdviz.ui.window.settings import fit_to_screen, last_experiment
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 logger = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ def run(
     qInstallMessageHandler(_log_qt)
     if left is not None:
         window.opening.leave(left)
+    fit_to_screen(window)
     window.show()
     if path is not None and experiment is None:
         later = partial(window.opening.open_path, path)

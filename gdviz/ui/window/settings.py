@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
@@ -29,6 +29,14 @@ def restore_window(
         window.restoreGeometry(geometry)
     for name, action in toggles.items():
         action.setChecked(settings.value(f"view/{name}") not in (False, "false"))
+
+
+def fit_to_screen(window: QMainWindow) -> None:
+    """Fill the screen with a window that is larger than it, as at the first start on a laptop."""
+    room = window.screen().availableSize()
+    if window.size() != window.size().boundedTo(room):
+        window.resize(window.size().boundedTo(room))
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
 def save_window(settings: QSettings, window: QMainWindow, toggles: Mapping[str, QAction]) -> None:

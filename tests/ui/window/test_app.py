@@ -6,11 +6,13 @@ import sys
 import textwrap
 
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QMainWindow
 
 from gdviz.base.logging import log_path
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.window.app import _Reporter
-from gdviz.ui.window.settings import last_experiment
+from gdviz.ui.window.settings import fit_to_screen, last_experiment
 
 #: Runs the command line in the way of ``python -m gdviz``, and something besides in its window.
 DRIVER = """
@@ -331,3 +333,14 @@ def test_what_is_shown_is_kept_when_the_system_asks_for_it(program):
         later(look)
         sys.exit(main([]))
     """) == (0, "", "1\n")
+
+
+def test_a_window_that_is_larger_than_the_screen_fills_it(qtbot):
+    for excess, fills in ((1, True), (0, False)):
+        window = QMainWindow()
+        qtbot.addWidget(window)
+        room = window.screen().availableSize()
+        window.resize(room + QSize(0, excess))
+        fit_to_screen(window)
+        assert window.isMaximized() == fills
+        assert window.size() == room

@@ -128,7 +128,9 @@ class CostTable(QTableWidget):
             item.setToolTip(as_tip(variant.about))
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
             self.setHorizontalHeaderItem(column, item)
-            self._widths.append(max(map(self._heading_width, words)) + 4)
+            # A heading may be shorter than a time, as "spsa" is.
+            time = self.fontMetrics().horizontalAdvance("0.00") + 8
+            self._widths.append(max(*map(self._heading_width, words), time - 4) + 4)
         policy = Qt.ScrollBarPolicy
         is_few = len(names) <= FEW
         self.setHorizontalScrollBarPolicy(
