@@ -34,6 +34,8 @@ from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.toolkit.widgets.elided_button import ElidedButton
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 
+_COLOR = 22  #: pixels: Qt would leave room for a text beside the icon, which the title needs
+
 
 class MethodRow(QWidget):
     """One method.
@@ -64,6 +66,7 @@ class MethodRow(QWidget):
         self._color.setProperty("plain", True)
         self._color.setToolTip("Choose another colour")
         self._color.setAccessibleName("Colour")
+        self._color.setFixedWidth(_COLOR)
         self._color.clicked.connect(self._choose_color)
         self._title = ElidedButton(self)
         self._title.setProperty("plain", True)
@@ -77,7 +80,7 @@ class MethodRow(QWidget):
 
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(4)
+        layout.setHorizontalSpacing(2)
         layout.setVerticalSpacing(2)
         layout.setColumnStretch(2, 1)
         for column, widget in enumerate((self._shown, self._color, self._title, self._price)):

@@ -395,3 +395,11 @@ def test_polyaks_known_minimum_is_shown(ui):
     assert row._own.fields["minimum"].value() == pytest.approx(-1.0316, abs=1e-3)
     assert ui.scene.runs[-1].settings.options["minimum"] == pytest.approx(-1.0316, abs=1e-4)
     ui.settle()
+
+
+def test_the_name_of_an_estimate_and_a_rule_has_room(ui):
+    ui.change(methods=(Method("analytic", rule="momentum"),))
+    title = rows(ui)[0]._title
+    assert title.text() == "Analytic, Momentum"
+    room = title.width() - 8  # the theme's room at both sides
+    assert title.fontMetrics().horizontalAdvance(f"{title.text()} ▾") <= room
