@@ -25,6 +25,7 @@ from gdviz.ui.toolkit.build import button, check, column, combo, label, row, thi
 from gdviz.ui.toolkit.text import as_tip, as_title
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _MAX_SEED = 2**32 - 1
@@ -235,7 +236,7 @@ class SampleDialog(QDialog):
         if holes:
             reason = max(done.holes, key=lambda each: done.holes[each])
             text += f", {holes:,} of them without a loss: {reason}"
-        self._said.setText(". ".join([text, *done.notes]))
+        self._said.setText(" ".join(map(as_sentence, (text, *done.notes))))
         self._bar.setValue(_STEPS)
         self._is_complete = True
         self._show_state()

@@ -7,6 +7,7 @@ import pytest
 
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.sampling.landscape_file import reopen
+from gdviz.sampling.request import Sampled
 from gdviz.ui.files.sample_dialog import SampleDialog
 from gdviz.ui.toolkit.theme import LIGHT
 from tests.sampling.sampled import assert_right, quadratic
@@ -57,7 +58,7 @@ def test_it_samples_shows_the_map_and_offers_to_open_it(qtbot, tmp_path, dialog)
     assert not dialog._choices.isEnabled()
     qtbot.waitUntil(lambda: not dialog._task.is_running(), timeout=LONG)
     assert dialog._error.text() == ""
-    assert dialog._said.text() == "28 cells"
+    assert dialog._said.text() == "28 cells."
     assert_right(tmp_path / "model.h5")
     np.testing.assert_array_equal(
         seen[-1].losses,
@@ -122,3 +123,11 @@ def test_the_plane_is_at_first_the_one_that_is_shown(qtbot, tmp_path):
 def test_return_samples(dialog):
     assert dialog._start.isDefault()
     assert not dialog._choose.autoDefault()
+
+
+def test_what_was_found_is_said_in_sentences(dialog):
+    notes = ("the network has N = 33 parameters",)
+    dialog._finish(Sampled(dialog._output, 9, 9, {"it raised": 2}, notes, ""))
+    assert dialog._said.text() == (
+        "9 cells, 2 of them without a loss: it raised. The network has N = 33 parameters."
+    )
