@@ -90,9 +90,8 @@ class DescentBox(QGroupBox):
         self._samples = NumberField(
             "more paths", minimum=0, maximum=MAX_SAMPLES, integer=True, parent=self
         )
-        self._samples.setToolTip(
-            "Further paths of each method that draws, thin, and in dashes the mean of them all"
-        )
+        tip = "Further paths of each method that draws, thin, and in dashes the mean of them all"
+        self._samples.setToolTip(as_tip(tip))
         self._samples.value_edited.connect(self._choose_samples)
         tip = "Draw again: another seed, chosen at random"
         new = button("New seed", tip, self._draw_seed, self)
