@@ -15,6 +15,7 @@ from gdviz.ui.toolkit.build import button, column, combo, row
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 from gdviz.ui.toolkit.widgets.message_label import MessageLabel, as_sentence
+from gdviz.ui.toolkit.widgets.scrolled_text import ScrolledText
 
 
 class SourceBox(QWidget):
@@ -54,8 +55,10 @@ class SourceBox(QWidget):
         self._reload = button("Reload", _RELOAD, self.reload_asked, self)
         self.slice_box = SliceBox(self)
         self._output = button("Output…", "What the code has printed", self.output_asked, self)
+        texts = QWidget(self)
+        column(self._about, self._notes, inside=texts, spacing=5)
         column(
-            self._name, self._about, self._notes, self.slice_box,
+            self._name, ScrolledText(texts, self), self.slice_box,
             row((self._metric, 1), self._transpose, self._reload, self._output, spacing=6),
             self._failure,
             inside=self, spacing=5,
@@ -149,9 +152,7 @@ class SourceBox(QWidget):
         self._name.setText(name)
         self._name.setToolTip("")
         self._about.say(about)
-        said = " ".join(map(as_sentence, notes))
-        self._notes.say(said)
-        self._notes.setToolTip(as_tip(said))  # in a small window with many methods it is cut
+        self._notes.say(" ".join(map(as_sentence, notes)))
         self._notes.setVisible(bool(notes))
 
     def _choose_metric(self, _index: int) -> None:
