@@ -157,8 +157,8 @@ def _scaled(part: _Part) -> _Readings:
     readings: _Readings = {}
     for name, all_scales in part.found.scales.items():
         values, sides = part.pieces.get(name), part.found.arrays[name].shape
-        if values is None or len(all_scales) != len(sides):
-            continue
+        if values is None or values.ndim < 2 or len(all_scales) != len(sides):
+            continue  # along one axis lie an axis itself, and losses on a line
         scales = [scale for scale, side in zip(all_scales, sides, strict=True) if side > 1]
         surfaces, cube, further = {name: values}, values, ""
         if values.ndim == THREE:

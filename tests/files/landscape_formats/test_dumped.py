@@ -209,6 +209,18 @@ def test_cells_of_netcdf_that_were_never_written(tmp_path: Path) -> None:
     assert np.nanmax(found.grid.array) <= 9
 
 
+def test_an_axis_is_no_surface_whatever_it_is_called(tmp_path: Path) -> None:
+    """In netCDF 3 a coordinate variable is its own scale; losses on a line have one as well."""
+    with netcdf_file(tmp_path / "three.nc", "w") as file:
+        for name, axis in (("u", X7), ("v", Y4)):
+            file.createDimension(name, len(axis))
+            file.createVariable(name, "d", (name,))[:] = axis
+        file.createVariable("J", "d", ("v", "u"))[:] = Z
+    assert_is_bowl(load_landscape(tmp_path / "three.nc").grid, X7, Y4)
+    line = load_landscape(netcdf4(tmp_path / "line.nc", X7**2, ("x", X7))).grid
+    assert line.array[0] == pytest.approx(X7**2)
+
+
 def test_packed_and_missing_numbers_of_netcdf(tmp_path: Path) -> None:
     packed = np.round((Z - 5) / 0.001).astype("i2")
     packed[0, 0] = -9999
