@@ -37,7 +37,7 @@ def right(verdict: Verdict) -> str:
         because += (
             f"; what differs only in a place smaller than {verdict.unseen} may be missed"
             if verdict.unseen
-            else ", and what SymPy leaves of the difference is 0 on every branch"
+            else ", and what SymPy leaves of the difference is 0 on every branch that occurs there"
         )
     return f"{said}: {because}"
 

@@ -185,8 +185,8 @@ def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
          "model.py, line 2: loss got a point and returned shape (2,)"),
         ("from math import comb as loss\n", "model.py: TypeError: "),
         ("def model(w, x, y):\n    return w\nloss = model\n",
-         "model.py: loss(w, x, y) takes 3 parameters; add a line that leaves two, with what the "
-         "others are: loss = lambda w, x: loss(w, x, y=y)"),
+         "model.py: loss(w, x, y) takes 3 parameters; add a line that leaves two, with your "
+         "own numbers for the 1: loss = lambda w, x, f=loss: f(w, x, y=1)"),
         ("def plane(x, y):\n    return x\ndef bowl(x, y):\n    return x * x\n",
          "model.py defines no function loss(a, b); add one line, such as: loss = plane"),
     ],
@@ -195,6 +195,15 @@ def test_what_is_wrong_is_said_with_its_line(
     opened: Callable[..., CodeObjective], text: str, sentence: str
 ) -> None:
     assert refusal(lambda: opened(text)).startswith(sentence)
+
+
+@pytest.mark.parametrize("name", ["loss", "cost"])
+def test_the_line_that_leaves_two_parameters_works(
+    opened: Callable[..., CodeObjective], name: str
+) -> None:
+    text = f"def {name}(u, v, k):\n    return u + 10 * v + 100 * k\n"
+    line = "loss = " + refusal(lambda: opened(text)).partition("loss = ")[2]
+    assert opened(f"{text}{line}\n").value(1.0, 2.0) == 121.0
 
 
 def test_a_failure_at_some_points_is_none_at_others(opened: Callable[..., CodeObjective]) -> None:

@@ -50,7 +50,7 @@ def find_functions(
     if names is not None and len(names) > 2:
         raise CodeError(
             f"{file}: {signature(name, loss)} takes {len(names)} parameters; add a line that "
-            f"leaves two, with what the others are: loss = {_lambda(name, names)}"
+            f"leaves two, with your own numbers for the 1: loss = {_lambda(name, names)}"
         )
     gradient = getattr(module, "gradient", None)
     if gradient is not None and not callable(gradient):
@@ -85,5 +85,7 @@ def _line(name: str, function: Callable[..., Any]) -> str:
 
 def _lambda(name: str, names: tuple[str, ...]) -> str:
     first, second, *others = names
-    given = "".join(f", {other}={other}" for other in others)
-    return f"lambda {first}, {second}: {name}({first}, {second}{given})"
+    given = "".join(f", {other}=1" for other in others)
+    # In a line that begins with `loss =` that name is the lambda itself by the time it is called.
+    kept, called = (", f=loss", "f") if name == "loss" else ("", name)
+    return f"lambda {first}, {second}{kept}: {called}({first}, {second}{given})"
