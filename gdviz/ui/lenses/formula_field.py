@@ -264,7 +264,7 @@ class FormulaField(QPlainTextEdit):
         kept = len(self.text()) - len(self.textCursor().selectedText())
         if kept + len(pasted) > _MOST_KEPT:
             self.said.emit(
-                f"the pasted text has {len(source.text()):,} characters: "
+                f"with the pasted text it has {kept + len(source.text()):,} characters: "
                 f"a formula has at most {MAX_LENGTH:,}"
             )
             return

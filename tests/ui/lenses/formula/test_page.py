@@ -4,7 +4,7 @@ import time
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
@@ -242,6 +242,12 @@ def test_a_huge_text_is_not_taken_over(page):
     assert "100,000 characters" in page.error
     page.paste("a + " * 700)
     assert "at most 2,000" in page.error
+    page.field.setPlainText("a" * 3_900)
+    page.field.moveCursor(QTextCursor.MoveOperation.End)
+    data = QMimeData()
+    data.setText("b" * 160)
+    page.field.insertFromMimeData(data)  # behind what is there
+    assert "With the pasted text it has 4,060 characters" in page.error
     page.field.setPlainText(before)
     assert page.error == ""
 
