@@ -40,8 +40,8 @@ def test_names_that_are_known(text: str, loss: str, gradient: str) -> None:
         ("def plane(x, y): ...\ndef bowl(x, y): ...",
          "mine.py defines no function loss(a, b); add one line, such as: loss = plane"),
         ("def f(w, b, x): ...",
-         "mine.py: f(w, b, x) takes 3 parameters; add a line that leaves two, with what the others "
-         "are: loss = lambda w, b: f(w, b, x=x)"),
+         "mine.py: f(w, b, x) takes 3 parameters; add a line that leaves two, with your own "
+         "numbers for the 1: loss = lambda w, b: f(w, b, x=1)"),
         ("def loss(a, b): ...\ngradient = 3", "gradient in mine.py is not a function of (a, b)"),
     ],
 )  # fmt: skip
