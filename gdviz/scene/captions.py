@@ -163,12 +163,18 @@ def losses(grid: LossGrid) -> str:
 
 def axis_names(experiment: Experiment) -> tuple[str, str]:
     """Return what the map's axes are called, with a file's names where it has others."""
-    grid, own = experiment.function.grid, experiment.function.parameters
+    own = experiment.function.parameters
     in_a, in_b = (
         pretty(letter) if name == letter else f"{letter} ({name})"
-        for letter, name in zip(own, grid.names if grid is not None else own, strict=True)
+        for letter, name in zip(own, parameter_names(experiment), strict=True)
     )
     return in_a, in_b
+
+
+def parameter_names(experiment: Experiment) -> tuple[str, str]:
+    """Return what the person calls the parameters: by a formula, or by a file with losses."""
+    grid = experiment.function.grid
+    return experiment.function.parameters if grid is None else grid.names
 
 
 def coordinates(experiment: Experiment, point: Sequence[float], digits: int = 6) -> str:

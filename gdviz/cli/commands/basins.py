@@ -30,7 +30,7 @@ from gdviz.scene.basins import (
     shown_rows,
     why_none,
 )
-from gdviz.scene.captions import method_title, point_name, subject
+from gdviz.scene.captions import method_title, parameter_names, point_name, subject
 
 _LEAST, _MOST = 8, 1024
 #: An outcome in a NumPy array.
@@ -140,7 +140,7 @@ def _arrays(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]
     first = results[0]
     names = [heading(experiment, row, len(first.a)) for row in rows]
     arrays = {
-        "methods": np.array(names), "parameters": np.array(experiment.function.parameters),
+        "methods": np.array(names), "parameters": np.array(parameter_names(experiment)),
         "a": first.a, "b": first.b, **_arrays_of(first),
     }  # fmt: skip
     if len(results) == 2:

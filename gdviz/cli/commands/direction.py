@@ -13,7 +13,7 @@ from gdviz.cli.terminal import write_out
 from gdviz.engine.analysis.best_direction import Circle, best_direction
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.tables.text import json_text
-from gdviz.scene.captions import what
+from gdviz.scene.captions import parameter_names, what
 
 #: The longest step: as far as a start may lie from the origin.
 _LONGEST = 1e6
@@ -52,7 +52,8 @@ def _object(experiment: Experiment, circle: Circle) -> dict[str, object]:
         for name, (_, angle, point, loss) in _directions(circle).items()
     }
     return {
-        "parameters": experiment.function.parameters,
+        "parameters": parameter_names(experiment),
+        "precision": experiment.objective().arithmetic(experiment.precision),
         "at": circle.at,
         "eta": circle.eta,
         **directions,

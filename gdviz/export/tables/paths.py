@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 from gdviz.engine.descent.path import Path
 from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.objective import Objective
 from gdviz.export.tables.text import Cell, column_names, csv_text, json_text
+from gdviz.scene.captions import parameter_names
 from gdviz.scene.scene import Run, Scene
 
 #: The columns in their order, for parameters a and b; files and scripts rely on it.
@@ -30,6 +32,7 @@ COLUMNS = (
     "evaluations",
     "evaluations_total",
     "status",
+    "precision",
 )
 
 _NO_GRADIENT = (None,) * 9  # from gradient_a to evaluations_total
@@ -38,8 +41,9 @@ _UNKNOWN = (None,) * 5  # from exact_gradient_a to angle_degrees
 
 def columns(scene: Scene) -> tuple[str, ...]:
     """Return the columns in the names of a scene's parameters."""
-    others = tuple(name for name in COLUMNS if name not in PARAMETERS)
-    own = dict(zip(PARAMETERS, column_names(scene.objective.parameters, others), strict=True))
+    others = tuple(name for name in COLUMNS if name.rpartition("_")[2] not in PARAMETERS)
+    names = column_names(parameter_names(scene.experiment), others)
+    own = dict(zip(PARAMETERS, names, strict=True))
     stems = ((name, *name.rpartition("_")) for name in COLUMNS)
     return tuple(
         own.get(name) or (f"{stem}_{own[last]}" if stem and last in own else name)
@@ -60,22 +64,23 @@ def rows(scene: Scene) -> Iterator[tuple[Cell, ...]]:
     tuple
         Text, Python numbers, and None for empty cells.
     """
-    known = not scene.objective.no_gradient
     for run in scene.runs:
-        yield from _path_rows(run, run.label, known)
+        yield from _path_rows(run, run.label, scene.objective)
     for run in scene.others:
         a, b = run.start
-        yield from _path_rows(run, f"{run.label} from ({a:.6g}, {b:.6g})", known)
+        yield from _path_rows(run, f"{run.label} from ({a:.6g}, {b:.6g})", scene.objective)
 
 
-def _path_rows(run: Run, label: str, known: bool) -> Iterator[tuple[Cell, ...]]:
-    path = run.path
+def _path_rows(run: Run, label: str, objective: Objective) -> Iterator[tuple[Cell, ...]]:
+    path, known = run.path, not objective.no_gradient
+    # As the window and figures have it: what a file of code computes in float32 is called so.
+    precision = objective.arithmetic(run.settings.precision)
     taken = path.gradients_taken
     for step, (point, gradient) in enumerate(zip(_points(path), _gradients(path), strict=True)):
         if not known:
             gradient = (*gradient[:2], *_UNKNOWN, *gradient[7:])
         measured = gradient if step < taken else _NO_GRADIENT
-        yield (label, step, *point, *measured, path.status.value)
+        yield (label, step, *point, *measured, path.status.value, precision)
 
 
 def _points(path: Path) -> Iterator[tuple[float, ...]]:

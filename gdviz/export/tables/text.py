@@ -11,7 +11,10 @@ Cell = str | int | float | None
 
 def column_names(parameters: tuple[str, str], taken: Sequence[str]) -> tuple[str, str]:
     """Return what the columns of two parameters are called, beside others whose names are taken."""
-    first, second = (f"parameter_{name}" if name in taken else name for name in parameters)
+    first, second = (
+        f"parameter_{name}" if {name, f"gradient_{name}"} & {*taken} else name
+        for name in parameters
+    )
     return first, second
 
 

@@ -66,6 +66,7 @@ class Dump:
         self.groups: list[str] = []
         self.scales: dict[str, list[str]] = {}
         self.first_is_b = False
+        self.sorted_names = False
         self.members = 0
         self._total = 0
 
@@ -86,7 +87,7 @@ class Dump:
 
     def description(self) -> dict[str, Any]:
         """Return all but the numbers."""
-        names = ("arrays", "large", "others", "groups", "scales", "first_is_b")
+        names = ("arrays", "large", "others", "groups", "scales", "first_is_b", "sorted_names")
         return {name: getattr(self, name) for name in names}
 
 
@@ -121,11 +122,16 @@ def _visit(group: Any, prefix: str, found: Dump) -> None:
     import h5py
 
     inner = []
+    has_arrays = False
     for name, item in _members(group, found):
         if isinstance(item, h5py.Group):
             inner.append((prefix + name, item))
         elif isinstance(item, h5py.Dataset) and item.shape is not None:
+            has_arrays = True
             _take(item, prefix + name, found)
+    if has_arrays:
+        settings = h5py.h5g.open(group.id, b".").get_create_plist()  # a file's own are others
+        found.sorted_names |= not settings.get_link_creation_order()
     # Vectors may be the coordinates of what is in the groups.
     sides = [sum(side > 1 for side in shape) for _, shape in found.arrays]
     is_enough = any(n > 1 for n in sides) or sides.count(1) > _MOST_AXES

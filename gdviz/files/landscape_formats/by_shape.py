@@ -31,6 +31,7 @@ from gdviz.files.landscape_formats.names import (
     is_known_metric,
     is_weights,
     last_word,
+    order_of,
     plain,
 )
 from gdviz.files.landscape_formats.reading import (
@@ -246,7 +247,7 @@ def _sided(part: _Part) -> _Readings:
         axes = _sides(others, named, values.shape)
         if axes is not None:
             a, b = (vectors[axis] for axis in axes)
-            readings[name] = partial(_beside, a, b, values, axes, part.found.first_is_b)
+            readings[name] = partial(_beside, a, b, values, axes, part.found)
     return readings
 
 
@@ -274,7 +275,7 @@ def _sides(
     return as_a_and_b(first, second)
 
 
-def _beside(a: Array, b: Array, values: Array, names: tuple[str, str], first_is_b: bool) -> Reading:
+def _beside(a: Array, b: Array, values: Array, names: tuple[str, str], of: Contents) -> Reading:
     """Return a matrix with vectors along its sides.
 
     Parameters
@@ -285,11 +286,11 @@ def _beside(a: Array, b: Array, values: Array, names: tuple[str, str], first_is_
         The matrix.
     names : (str, str)
         What the vectors are called.
-    first_is_b : bool
-        Whether the first index is b's where the lengths do not tell.
+    of : Contents
+        What the file says of the order of indices and names, where the lengths do not tell.
     """
     reading = mesh(a, b, values)
-    if first_is_b and reading.ambiguous:
+    if of.first_is_b and reading.ambiguous:
         reading = mesh(b, a, values)
         reading.a, reading.b = reading.b, reading.a
         reading.values, reading.b_fastest = reading.values.T, not reading.b_fastest
@@ -297,6 +298,13 @@ def _beside(a: Array, b: Array, values: Array, names: tuple[str, str], first_is_
         reading.notes.append(f"{brief(names[0])} is taken for both axes")
     else:
         reading.names = _told(names)
+        if reading.ambiguous and not order_of(*names):
+            first, second = map(brief, names if reading.b_fastest else names[::-1])
+            why = ", by the alphabet: the file does not keep the order of writing"
+            reading.notes.append(
+                f"the first index is taken to be that of {first} and the second that of {second}"
+                + why * of.sorted_names
+            )
     return reading
 
 

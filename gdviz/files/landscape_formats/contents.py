@@ -33,6 +33,9 @@ class Contents:
         For an array whose axes name their coordinates: these names.
     first_is_b : bool
         Whether the first index is b's where nothing tells, as in a picture.
+    sorted_names : bool
+        Whether the arrays are in the order of their names: that in which they were written is
+        not kept.
     """
 
     arrays: Mapping[str, Array]
@@ -41,6 +44,7 @@ class Contents:
     groups: tuple[str, ...] = ()
     scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     first_is_b: bool = False
+    sorted_names: bool = False
 
     def __post_init__(self) -> None:
         for mapping in ("arrays", "large", "others"):

@@ -66,6 +66,7 @@ def contents(path: Path) -> Contents:
             tuple(description["groups"]),
             {name: tuple(scales) for name, scales in description["scales"].items()},
             bool(description["first_is_b"]),
+            bool(description["sorted_names"]),
         )
 
 

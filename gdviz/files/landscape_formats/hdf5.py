@@ -35,7 +35,7 @@ from gdviz.files.landscape_formats.reading import (
     range_in_name,
     size,
 )
-from gdviz.files.landscape_formats.trajectories import stored_trajectory
+from gdviz.files.landscape_formats.trajectories import no_surface, stored_trajectory
 
 #: What loss-landscape puts into a cell until it is computed.
 _TO_COME = {"min_eig": 1.0}
@@ -73,7 +73,7 @@ def read(found: Contents, wanted: Wanted) -> Reading:
             "computed along them"
         )
     if "proj_xcoord" in found.arrays:
-        raise LandscapeError("this is a trajectory, not a surface: open the surface first")
+        raise LandscapeError(no_surface(wanted.path, is_named=True))
     if "space" in found.arrays:
         return _landscapeviz(found, wanted.metric)
     if any(_SCALAR.fullmatch(name) for name in found.arrays):

@@ -43,7 +43,7 @@ _REPEATS = re.compile(
 _PROGRESS = re.compile(
     "(n|num|max|global|train|training)?(epoch|step|iter|iteration|update|round)(s|id|no|idx|index)?"
 )
-_LETTERS = {"alpha": "a", "beta": "b", "first": "1", "second": "2"}
+_WORDS = {"alpha": "a", "beta": "b", "first": "1", "second": "2"}
 _WEIGHTS = re.compile(
     r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
     re.IGNORECASE,
@@ -134,18 +134,31 @@ def known_pair(first: str, second: str) -> int:
 
 def in_order(one: str, other: str) -> bool:
     """Tell whether the first of two axes is a: x before y, w0 before w1; else as they stand."""
+    return order_of(one, other) >= 0
+
+
+def order_of(one: str, other: str) -> int:
+    """Return 1 if the first of two axes is a by their names, -1 if the second is, else 0.
+
+    Names tell if they are a usual pair, or differ in one number, or in letters that are a pair:
+    x before y, w0 before w1, grid_u before grid_v; but t and u are in no order.
+    """
     if known := known_pair(one, other):
-        return known > 0
+        return known
     places = [
         0 if last_word(name) in A_NAMES else 1 if last_word(name) in B_NAMES else None
         for name in (one, other)
     ]
     if None not in places and places[0] != places[1]:
-        return bool(places[0] == 0)
+        return 1 if places[0] == 0 else -1
     words = [last_word(name) for name in (one, other)]
-    for word, letter in _LETTERS.items():
+    for word, letter in _WORDS.items():
         words = [text.replace(word, letter) for text in words]
-    differing = [pair for pair in zip(*words, strict=False) if pair[0] != pair[1]]
-    if len(words[0]) == len(words[1]) and len(differing) == 1:
-        return bool(differing[0][0] < differing[0][1])
-    return True
+    parts = [re.findall(r"\d+|\D", text) for text in words]
+    differing = [pair for pair in zip(*parts, strict=False) if pair[0] != pair[1]]
+    if len(parts[0]) != len(parts[1]) or len(differing) != 1:
+        return 0
+    first, second = differing[0]
+    if first.isdecimal() and second.isdecimal():
+        return (int(first) < int(second)) - (int(first) > int(second))
+    return ((first, second) in PAIRS) - ((second, first) in PAIRS)

@@ -1,7 +1,11 @@
 """The points that an optimizer went through, among the arrays of a file."""
 
+import shlex
+from pathlib import Path
+
 import numpy as np
 
+from gdviz.base.files import shown
 from gdviz.base.types import Array
 from gdviz.files.landscape_formats.contents import Contents
 from gdviz.files.landscape_formats.names import plain
@@ -56,6 +60,20 @@ def trajectory(found: Contents) -> tuple[Array, list[str]]:
         return pairs[0], []
     there = found.names
     raise LandscapeError("this holds no trajectory" + (there and f": it holds {there}"))
+
+
+def no_surface(path: Path, is_named: bool = False) -> str:
+    """Say of a file that holds a trajectory, or by its shape can be one, how it is opened."""
+    what = "this is a trajectory, not" if is_named else "this can be a trajectory, but is not"
+    return (
+        f"{what} a surface: open the surface first, and the trajectory with it: "
+        f"--trajectory {shown(shlex.quote(str(path)))}"
+    )
+
+
+def looks_like_points(array: Array) -> bool:
+    """Tell whether a matrix holds a point in each row, or in each column: no surface has 2."""
+    return array.ndim == 2 and min(array.shape) == 2 < max(array.shape)
 
 
 def _pairs(array: Array) -> Array | None:

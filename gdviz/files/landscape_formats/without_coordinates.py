@@ -1,6 +1,7 @@
 """A matrix of losses, or losses along a line, whose range has to be told."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from gdviz.base.format import brief, listed
@@ -26,9 +27,16 @@ from gdviz.files.landscape_formats.reading import (
     curve,
     matrix,
     mesh,
+    range_in_name,
     size,
 )
-from gdviz.files.landscape_formats.trajectories import PATH
+from gdviz.files.landscape_formats.trajectories import (
+    PATH,
+    looks_like_points,
+    no_surface,
+    stored_trajectory,
+    trajectory,
+)
 
 OBJECTS_SENTENCE = (
     f"this holds {OBJECTS}, and opening them would run code from the file: save plain arrays "
@@ -69,7 +77,7 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
             check_shape(shape)
             raise LandscapeError(f"{brief(name)} is too large: it holds {size(shape)} numbers")
     if not pool:
-        raise LandscapeError(_nothing(found))
+        raise LandscapeError(_nothing(found, wanted))
     if not (known or wanted.metric) and len({array.shape for array in pool.values()}) > 1:
         raise LandscapeError(
             f"no array here is called a loss: it holds {listed(_with_shapes(pool))}; "
@@ -87,6 +95,9 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     if wanted.extent is None and extent is not None and extent.size == 4:
         a_low, a_high, b_low, b_high = extent.ravel().tolist()
         wanted = replace(wanted, extent=(a_low, a_high, b_low, b_high))
+    is_asked_for = wanted.metric or wanted.extent or range_in_name(wanted.path.name)
+    if not (is_asked_for or known or is_told) and looks_like_points(values):
+        raise LandscapeError(no_surface(wanted.path))
     names = as_a_and_b(*scales) if is_told else ("a", "b")
     reading = matrix(values, wanted, b_fastest=b_fastest, where=where, names=names)
     reading.ambiguous &= not is_told
@@ -109,7 +120,10 @@ def _with_shapes(arrays: Mapping[str, Array]) -> list[str]:
     return [f"{brief(name)} ({size(array.shape)})" for name, array in arrays.items()]
 
 
-def _nothing(found: Contents) -> str:
+def _nothing(found: Contents, wanted: Wanted) -> str:
+    with suppress(LandscapeError):
+        trajectory(found)
+        return no_surface(wanted.path, is_named=bool(len(stored_trajectory(found)[0])))
     if OBJECTS in found.others.values():
         return OBJECTS_SENTENCE
     deep = [f"{brief(name)} has {array.ndim} dimensions" for name, array in found.arrays.items()

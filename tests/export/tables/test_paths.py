@@ -9,10 +9,14 @@ import math
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from gdviz.experiment.experiment import Method
-from gdviz.export.tables.paths import COLUMNS, rows, to_csv, to_json
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.experiment.change_function import on_grid
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.export.tables.paths import COLUMNS, columns, rows, to_csv, to_json
+from gdviz.scene.scene import build_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,8 +52,28 @@ def test_the_columns_are_those_that_scripts_rely_on(unit_scene: Scene) -> None:
     header = to_csv(unit_scene).partition("\n")[0]
     assert header == (
         "method,step,a,b,loss,gradient_a,gradient_b,exact_gradient_a,exact_gradient_b,"
-        "gradient_error,relative_error,angle_degrees,evaluations,evaluations_total,status"
+        "gradient_error,relative_error,angle_degrees,evaluations,evaluations_total,status,precision"
     )
+
+
+def test_the_columns_of_a_landscape_have_the_names_in_its_file() -> None:
+    values = np.add.outer(np.arange(3.0), np.arange(4.0))
+    names = ("learning rate", "error")
+    grid = LossGrid.from_arrays(np.arange(4.0), np.arange(3.0), values, names=names)
+    scene = build_scene(on_grid(Experiment(), grid), resolution=2)
+    assert columns(scene)[2:9] == (
+        "learning rate", "parameter_error", "loss", "gradient_learning rate",
+        "gradient_parameter_error", "exact_gradient_learning rate",
+        "exact_gradient_parameter_error",
+    )  # fmt: skip
+    first = json.loads(to_json(scene))[0]
+    assert first["learning rate"] == scene.experiment.start[0]
+
+
+def test_each_row_says_in_what_it_was_computed(scene_of: Callable[..., Scene]) -> None:
+    for precision in ("float64", "float32"):
+        scene = scene_of(surface="sphere", precision=precision, steps=1)
+        assert {row["precision"] for row in json.loads(to_json(scene))} == {precision}
 
 
 def test_lines_end_with_a_line_feed_alone(unit_scene: Scene) -> None:

@@ -1,14 +1,17 @@
 """Which of a file's arrays are coordinates, and which are losses: by their shapes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
 from gdviz.files.landscape_formats import by_shape
-from gdviz.files.landscapes import LandscapeError, RangeNeeded, load_landscape
+from gdviz.files.landscape_formats.names import order_of
+from gdviz.files.landscapes import LandscapeError, RangeNeeded, load_landscape, load_trajectory
 from gdviz.files.text_table import runs
 from tests.files.landscape_formats.written_files import X7, Y4, assert_is_bowl, bowl, npz
 
@@ -48,6 +51,86 @@ def test_coordinates_are_found_by_their_shapes(
     else:
         assert grid.array == pytest.approx(Z.T)
     assert not found.ambiguous
+
+
+U, T = np.linspace(-2.0, 1.0, 5), np.linspace(0.0, 4.0, 5)
+IN_ORDER = {"u": U, "t": T, "err": bowl(U[:, None], T)}  # err[i, j] is that at u[i], t[j]
+
+
+@pytest.mark.parametrize("names", [("u", "t", "err"), ("err", "u", "t"), ("u", "err", "t")])
+def test_a_square_has_its_unknown_names_in_the_order_of_writing(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    found = load_landscape(npz(tmp_path / "s.npz", **{name: IN_ORDER[name] for name in names}))
+    assert found.grid.names == ("u", "t")
+    assert_is_bowl(found.grid, U, T)
+    assert found.notes[0] == "the first index is taken to be that of u and the second that of t"
+    with h5py.File(tmp_path / "s.h5", "w", track_order=True) as file:
+        for name in names:
+            file[name] = IN_ORDER[name]
+    assert load_landscape(tmp_path / "s.h5") == replace(
+        found, grid=replace(found.grid, source="s.h5")
+    )
+
+
+def test_a_square_whose_file_keeps_no_order(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "s.h5", "w") as file:
+        for name, array in IN_ORDER.items():
+            file[name] = array
+    found = load_landscape(tmp_path / "s.h5")
+    assert found.grid.names == ("t", "u")
+    assert found.notes[0] == (
+        "the first index is taken to be that of t and the second that of u, by the alphabet: the "
+        "file does not keep the order of writing"
+    )
+    assert "(--transpose) exchanges them" in found.notes[1]
+    grid = load_landscape(tmp_path / "s.h5", transpose=True).grid
+    assert (grid.names, grid.a, grid.b) == (("t", "u"), tuple(T), tuple(U))
+    assert grid.array == pytest.approx(bowl(U[:, None], T))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "order"),
+    [
+        ("u", "t", 0), ("t", "u", 0), ("u", "v", 1), ("grid_v", "grid_u", -1), ("w9", "w10", 1),
+        ("step_10", "step_9", -1), ("beta_values", "alpha_values", -1), ("depth", "width", 0),
+        ("layer1_w", "layer2_w", 1), ("first", "second", 1), ("gamma", "C", 0),
+    ],
+)  # fmt: skip
+def test_names_tell_their_order_only_where_they_do(one: str, other: str, order: int) -> None:
+    assert order_of(one, other) == order
+
+
+POINTS = np.column_stack([np.linspace(-1.0, 0.0, 6), np.linspace(2.0, 0.5, 6)])
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"arr_0": POINTS},
+        {"p": POINTS.T},
+        {"trajectory": POINTS},
+        {"p": POINTS[:, 0], "q": POINTS[:, 1]},
+    ],
+)  # fmt: skip
+def test_a_trajectory_alone_is_told_how_it_is_opened(
+    tmp_path: Path, arrays: dict[str, Any]
+) -> None:
+    path = npz(tmp_path / "my path.npz", **arrays)
+    with pytest.raises(LandscapeError, match="open the surface first") as refused:
+        load_landscape(path)
+    assert not isinstance(refused.value, RangeNeeded)
+    assert f"--trajectory '{path}'" in str(refused.value)
+    assert np.array(load_trajectory(path)[0]) == pytest.approx(POINTS)
+
+
+@pytest.mark.parametrize("name", ["loss", "arr_0"])
+def test_losses_of_two_columns_are_drawn_where_they_are_meant(tmp_path: Path, name: str) -> None:
+    path = npz(tmp_path / "s.npz", **{name: POINTS})
+    assert load_landscape(path, extent=(0.0, 1.0, 0.0, 5.0)).grid.array.shape == (2, 6)
+    if name == "loss":
+        with pytest.raises(RangeNeeded):
+            load_landscape(path)
 
 
 def test_a_first_axis_that_comes_second_in_the_alphabet(tmp_path: Path) -> None:
