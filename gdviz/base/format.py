@@ -13,6 +13,10 @@ from decimal import Decimal
 
 _POWERS = 3.5  #: decades from 1 from which on the labels of logarithms are powers of ten
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+#: Below so many seconds a time is not said in whole ones.
+_SHORT = 10.0
+_UNITS = ((1.0, "s"), (1e-3, "ms"), (0.0, "µs"))
+_BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (0.0, "B"))
 #: Greek letters by their names in LaTeX.
 GREEK = frozenset(
     re.findall(
@@ -44,6 +48,26 @@ def duration(seconds: float) -> str:
         count, whole = divmod(whole, size)
         parts.append(f"{count} {name}" if count or not parts else "")
     return " ".join(filter(None, parts))
+
+
+def short_time(seconds: float) -> str:
+    """Return a length of time with two digits below ten seconds: 4.1 ms; else as :func:`duration`.
+
+    Parameters
+    ----------
+    seconds : float
+        Not negative.
+    """
+    if seconds >= _SHORT:
+        return duration(seconds)
+    unit, name = next(row for row in _UNITS if seconds >= 0.995 * row[0])  # as it is rounded
+    return f"{number(seconds / (unit or 1e-6), 2)} {name}"
+
+
+def byte_count(count: float) -> str:
+    """Return a size of memory with three digits: 0 B, 306 kB, 1.77 MB."""
+    unit, name = next(row for row in _BYTES if count >= 0.9995 * row[0])
+    return f"{number(count / (unit or 1.0), 3)} {name}"
 
 
 def log_label(logarithm: float, farthest: float) -> str:

@@ -17,8 +17,8 @@ from gdviz.base.child_socket import private_socket
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.engine.objectives.network.difference_costs import DifferenceCosts, difference_costs
 from gdviz.engine.objectives.network.network import find_network
+from gdviz.engine.objectives.network.network_costs import NetworkCosts, network_costs
 from gdviz.sampling.cost_messages import Asked, CostReply, DoneReply, Reply, encode
 from gdviz.sampling.messages import RefusedReply
 
@@ -49,7 +49,7 @@ def _reply(connection: Connection, asked: Asked, file: SourceFile) -> Reply:
         return RefusedReply(file.sentence(error, None))
 
 
-def _measured(connection: Connection, asked: Asked, file: SourceFile) -> DifferenceCosts:
+def _measured(connection: Connection, asked: Asked, file: SourceFile) -> NetworkCosts:
     network = find_network(load_module(file, asked.source))
     if network is None:
         raise CodeError("it defines no network: neither parameters() nor model, with their loss")
@@ -61,7 +61,7 @@ def _measured(connection: Connection, asked: Asked, file: SourceFile) -> Differe
             told = time.monotonic()
             _send(connection, DoneReply(done))
 
-    return difference_costs(network, time.perf_counter, asked.seed, tell)
+    return network_costs(network, time.perf_counter, asked.seed, tell)
 
 
 def _send(connection: Connection, reply: Reply) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from gdviz.engine.objectives.network.difference_costs import DifferenceCosts
+from gdviz.engine.objectives.network.network_costs import NetworkCosts
 from gdviz.sampling.messages import RefusedReply
 
 
@@ -36,7 +36,7 @@ class DoneReply(msgspec.Struct, tag=True):
 class CostReply(msgspec.Struct, tag=True):
     """What was measured."""
 
-    costs: DifferenceCosts
+    costs: NetworkCosts
 
 
 Reply = DoneReply | CostReply | RefusedReply

@@ -14,7 +14,7 @@ from gdviz.base.captured_output import CapturedOutput
 from gdviz.base.child_process import ChildProcess
 from gdviz.base.files import absolute
 from gdviz.base.format import printable
-from gdviz.engine.objectives.network.difference_costs import DifferenceCosts
+from gdviz.engine.objectives.network.network_costs import NetworkCosts
 from gdviz.files.python_code import read_source
 from gdviz.sampling.cost_messages import Asked, CostReply, DoneReply, decode
 from gdviz.sampling.messages import RefusedReply
@@ -31,7 +31,7 @@ _MOST_BYTES, _MOST, _MOST_LINES = 65_536, 300, 20
 class Measured:
     """What was measured, and what the person's code printed meanwhile."""
 
-    costs: DifferenceCosts
+    costs: NetworkCosts
     printed: str
 
 

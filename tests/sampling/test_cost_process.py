@@ -17,8 +17,12 @@ def test_what_comes_back(tmp_path: Path) -> None:
     path.write_text("print('loaded')\n" + BOWL)
     found = measure_costs(path)
     assert found.printed == "loaded"
-    assert (found.costs.size, found.costs.coordinates) == (6, 6)
-    assert found.costs.loss_seconds > 0.0
+    differences, memory = found.costs.differences, found.costs.memory
+    assert (differences.size, differences.coordinates) == (6, 6)
+    assert differences.loss_seconds > 0.0
+    assert found.costs.estimates[0].draws > 1
+    assert memory.parameters == 48
+    assert memory.differences > memory.loss > 0.0
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,8 @@
 """``gdviz scaling model.py``: what it says, and what it refuses."""
 
 import json
-import math
 import os
 import signal
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,24 +10,9 @@ import pytest
 from gdviz.cli import main as cli
 from gdviz.cli.commands import network_scaling
 from gdviz.cli.commands.network_scaling import costs_json, costs_text
-from gdviz.engine.objectives.network.difference_costs import DifferenceCosts, Differences
+from gdviz.scene.network_costs import remarks, sentences
 from tests.engine.objectives.network.two_layers import BOWL
-
-COSTS = DifferenceCosts(
-    61_706, "float32", 0.012 / 2.9, 0.012, "PyTorch's autograd", "", 64, 0.042, 768,
-    (
-        Differences("forward", 61_707, 250.0, 1e-3, 0.013),
-        Differences("central", 123_412, 500.0, 1e-2, 0.0002),
-    ),
-)  # fmt: skip
-#: Without a gradient.
-ALONE = DifferenceCosts(
-    33, "float64", 2e-5, math.nan, "", "it defines no gradient(parameters)", 33, 0.0, 66,
-    (
-        Differences("forward", 34, 0.9e-3, math.nan, math.nan),
-        Differences("central", 66, 1.0e-3, math.nan, math.nan),
-    ),
-)  # fmt: skip
+from tests.scene.sampled_costs import ALONE, COSTS
 
 
 @pytest.fixture(autouse=True)
@@ -38,44 +21,13 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     Path("model.py").write_text(BOWL)
 
 
-def test_the_words() -> None:
-    """250 s are 20,833 times 12 ms; by operations it is half of the losses."""
-    text = costs_text(COSTS)
-    assert text.splitlines()[:4] == [
-        "A network of N = 61,706 parameters in float32. One loss: 4.1 ms.",
-        "One gradient by backpropagation, PyTorch's autograd: 12 ms, as long as 2.9 losses.",
-        "By forward differences: 61,707 losses, about 4 min 10 s, 20,800 times longer, and 1.3 % "
-        "wrong at the best ε = 0.001.",
-        "By central differences: 123,412 losses, about 8 min 20 s, 41,700 times longer, and 0.02 % "
-        "wrong at the best ε = 0.01.",
-    ]
-    assert "forward differences    20,800         30,900\n" in text
-    assert "central differences    41,700         61,700\n" in text
-    assert text.endswith(
-        "Extrapolated from 64 of 61,706 coordinates, of which 768 losses were computed: the times "
-        "of differences are known to ± 4.2 % (standard error).\n"
-    )
-
-
-def test_without_a_gradient_there_is_the_reason() -> None:
-    assert costs_text(ALONE) == (
-        "A network of N = 33 parameters in float64. One loss: 20 µs.\n"
-        "There is no gradient to compare with: it defines no gradient(parameters).\n"
-        "By forward differences: 34 losses, about 900 µs.\n"
-        "By central differences: 66 losses, about 1 ms.\n"
-        "\n"
-        "Extrapolated from all of 33 coordinates, of which 66 losses were computed: the times of "
-        "differences are known to ± 0 % (standard error).\n"
-        "Of so short a loss or gradient much is what calling it takes, in Python and its library, "
-        "not its operations: with larger data the ratios may be others.\n"
-    )
-    assert json.loads(costs_json(ALONE))["gradient_seconds"] is None
-
-
-def test_a_time_that_is_not_known_well_is_said() -> None:
-    said = "No more coordinates were drawn: there are at most so many, or a minute is over.\n"
-    assert costs_text(replace(COSTS, spread=0.051)).endswith(f"± 5.1 % (standard error).\n{said}")
-    assert said not in costs_text(COSTS)
+def test_the_words_are_followed_by_the_table() -> None:
+    lines = costs_text(COSTS).splitlines()
+    assert lines[: len(sentences(COSTS))] == sentences(COSTS)
+    assert lines[-len(remarks(COSTS)) :] == remarks(COSTS)
+    rows = [" ".join(line.split()) for line in lines[len(sentences(COSTS)) + 1 :]]
+    assert rows[0] == "losses time × gradient by operations error in theory"
+    assert rows[5] == "SPSA 2 9 ms 0.75 1.00 250 250"
 
 
 def test_json_has_the_ratios() -> None:
@@ -84,6 +36,12 @@ def test_json_has_the_ratios() -> None:
     forward, central = found["differences"]
     assert forward["measured_ratio"] == 250.0 / 0.012
     assert (forward["theoretical_ratio"], central["theoretical_ratio"]) == (30_853.5, 61_706.0)
+    spsa, evolution, tangent = found["estimates"]
+    assert (spsa["name"], spsa["losses"], spsa["measured_ratio"]) == ("spsa", 2, 0.009 / 0.012)
+    assert (evolution["theoretical_ratio"], tangent["epsilon"]) == (5.0, None)
+    assert found["memory"]["gradient"] == 2.37e6
+    assert json.loads(costs_json(ALONE))["gradient_seconds"] is None
+    assert json.loads(costs_json(ALONE))["estimates"][0]["measured_ratio"] is None
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def difference_costs(
     """
     began = clock()
     loss_seconds, gradient_seconds = _timed(network, clock)
-    steps = _steps(network)
+    steps = decades(network)
     drawn = np.random.default_rng(seed).permutation(network.size)
     most = min(MOST, network.size)
     probe = _Probe(network, steps, clock)
@@ -174,7 +174,6 @@ class _Probe:
     ) -> None:
         self.seconds: list[float] = []  # of one loss, at each coordinate
         self._network, self._steps, self._clock = network, np.asarray(steps), clock
-        self._ends = np.cumsum([leaf.size for leaf in network.centre])
         self._middle = network.value(network.theta)
         self._sides: list[Array] = []  # of each coordinate, by sign and step
 
@@ -183,7 +182,7 @@ class _Probe:
         taken, values = 0.0, np.empty((2, len(self._steps)))
         for row, sign in enumerate((1.0, -1.0)):
             for column, step in enumerate(self._steps):
-                leaves = self._displaced(coordinate, sign * step)
+                leaves = self._network.displaced(coordinate, sign * step)
                 began = self._clock()
                 values[row, column] = self._network.value(leaves)
                 taken += self._clock() - began
@@ -201,15 +200,6 @@ class _Probe:
         plus, minus = np.moveaxis(np.asarray(self._sides), 1, 0)
         slopes: Array = (plus - minus) / (2.0 * self._steps)
         return slopes
-
-    def _displaced(self, coordinate: int, by: float) -> list[object]:
-        """Return θ* with one coordinate displaced, in the parameters' own precision."""
-        network, leaves = self._network, list(self._network.theta)
-        i = int(np.searchsorted(self._ends, coordinate, side="right"))
-        array = np.array(network.centre[i], order="C")
-        array.reshape(-1)[coordinate - self._ends[i]] += by  # counted from the array's end
-        leaves[i] = network.arrays.like(array, network.forward.centre[i])
-        return leaves
 
 
 def _timed(network: Network, clock: Callable[[], float]) -> tuple[float, float]:
@@ -246,10 +236,18 @@ def _timed(network: Network, clock: Callable[[], float]) -> tuple[float, float]:
     return float(np.median(losses)), float(np.median(gradients)) if gradients else math.nan
 
 
-def _steps(network: Network) -> list[float]:
-    """Return the steps ε that are tried: decades from 1 to below the root of the rounding."""
+def decades(network: Network, more: int = 0) -> list[float]:
+    """Return the steps ε that are tried: from 1 to below the root of the rounding.
+
+    Parameters
+    ----------
+    network : Network
+        Its precision is what matters.
+    more : int, default 0
+        How many decades are added below.
+    """
     root = math.sqrt(np.finfo(np.float32 if network.is_single else np.float64).eps)
-    lowest = math.floor(math.log10(root))
+    lowest = math.floor(math.log10(root)) - more
     if network.no_gradient:  # nothing tells which is best
         return [10.0**lowest]
     return [10.0**-k for k in range(2 - lowest)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gdviz.engine.objectives.code_child.calls import needed
+from gdviz.engine.objectives.network.peak_memory import Meter
 from gdviz.engine.objectives.returned import Array
 
 #: Arrays of whichever library, one for each array of parameters.
@@ -63,10 +64,13 @@ class Arrays(Protocol):
         What differentiates a loss of them; empty if nothing does.
     filter_axis : {0, -1}
         Along which axis of an array filters, or neurons, usually lie.
+    meter : Meter
+        What measures the memory that they take.
     """
 
     autodiff: str
     filter_axis: int
+    meter: Meter
 
     def holds(self, value: Any) -> bool:
         """Tell whether something is an array of this library."""
@@ -90,6 +94,24 @@ class Arrays(Protocol):
         ------
         NotDifferentiable
             Where the loss leaves what records it.
+        """
+
+    def slope(self, forward: Forward, leaves: Leaves, vector: Leaves) -> Any:
+        """Return the slope along a vector: one forward pass with a tangent beside each value.
+
+        Parameters
+        ----------
+        forward : Forward
+            The loss.
+        leaves : sequence of arrays
+            The parameters.
+        vector : sequence of arrays
+            Shaped and typed as they are.
+
+        Raises
+        ------
+        NotDifferentiable
+            Where nothing carries tangents, or the loss leaves what does.
         """
 
     def curvature(

@@ -9,6 +9,7 @@ import numpy as np
 from gdviz.engine.objectives.code_child.calls import needed
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves, NotDifferentiable
+from gdviz.engine.objectives.network.peak_memory import RESIDENT
 from gdviz.engine.objectives.network.trees import take_apart
 from gdviz.engine.objectives.returned import Array
 
@@ -22,6 +23,7 @@ class JaxArrays(Arrays):
 
     autodiff = "jax.grad"
     filter_axis = -1
+    meter = RESIDENT
 
     def holds(self, value: Any) -> bool:
         """Tell whether it is an array of JAX's."""
@@ -53,6 +55,20 @@ class JaxArrays(Arrays):
         """Return the derivatives by all parameters."""
         slopes: Leaves = _jax().grad(self._scalar(forward))(list(leaves))
         return slopes
+
+    def slope(self, forward: Forward, leaves: Leaves, vector: Leaves) -> Any:
+        """Return the slope along a vector: one Jacobian–vector product.
+
+        Parameters
+        ----------
+        forward : Forward
+            The loss.
+        leaves : sequence of arrays
+            The parameters.
+        vector : sequence of arrays
+            Shaped and typed as they are.
+        """
+        return _jax().jvp(self._scalar(forward), (list(leaves),), (list(vector),))[1]
 
     def curvature(
         self, forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]

@@ -43,7 +43,7 @@ class Network:
     centre : list of ndarray
         θ*, as NumPy's arrays.
     passes : dict of str to int
-        How many losses and gradients have been computed.
+        How many losses, gradients, and slopes with tangents have been computed.
     no_gradient : str
         Why there is no gradient, in a sentence; empty where there is one.
 
@@ -61,7 +61,7 @@ class Network:
     ) -> None:
         self.forward, self._own_gradient, self._tick = forward, own_gradient, tick
         self.arrays = _library(forward)
-        self.passes = {"losses": 0, "gradients": 0}
+        self.passes = {"losses": 0, "gradients": 0, "slopes": 0}
         found = self._found(self.theta)
         of_loss = arrays_of(found)
         if of_loss is not None and of_loss.autodiff and not self.arrays.autodiff:
@@ -121,6 +121,25 @@ class Network:
             )
         return slopes
 
+    def slope(self, leaves: Leaves, vector: Leaves) -> float:
+        """Return the slope along a vector: one forward pass with a tangent beside each value.
+
+        Parameters
+        ----------
+        leaves : sequence of arrays
+            The parameters.
+        vector : sequence of arrays
+            Shaped and typed as they are.
+
+        Raises
+        ------
+        NotDifferentiable
+            Where nothing carries tangents. What a library raises is not caught.
+        """
+        self._tick()
+        self.passes["slopes"] += 1
+        return _number(self.arrays.slope(self.forward, leaves, vector))
+
     def curvature(self, leaves: Leaves, vectors: Sequence[Sequence[Array]]) -> list[list[Array]]:
         """Return the Hessian times each of some vectors.
 
@@ -150,6 +169,26 @@ class Network:
         """Return NumPy's arrays in the types of the parameters."""
         centre = self.forward.centre
         return [self.arrays.like(a, leaf) for a, leaf in zip(arrays, centre, strict=True)]
+
+    def displaced(self, coordinate: int, by: float) -> Leaves:
+        """Return θ* with one coordinate displaced, in the parameters' own precision.
+
+        Parameters
+        ----------
+        coordinate : int
+            Which of the N, array by array, each in the order of its last axis.
+        by : float
+            How far.
+        """
+        leaves, before = list(self.theta), 0
+        for i, plain in enumerate(self.centre):
+            if coordinate < before + plain.size:
+                array = np.array(plain, order="C")
+                array.reshape(-1)[coordinate - before] += by
+                leaves[i] = self.arrays.like(array, self.forward.centre[i])
+                break
+            before += plain.size
+        return leaves
 
     def _differences(self, leaves: Leaves, vector: Sequence[Array]) -> list[Array]:
         size = math.sqrt(sum(float(np.vdot(part, part)) for part in vector))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves, NotDifferentiable
+from gdviz.engine.objectives.network.peak_memory import TRACED
 from gdviz.engine.objectives.returned import Array
 
 
@@ -14,6 +15,7 @@ class NumpyArrays(Arrays):
 
     autodiff = ""
     filter_axis = -1
+    meter = TRACED
 
     def holds(self, value: Any) -> bool:
         """Tell whether it is an array or a number of NumPy's, or a float."""
@@ -41,6 +43,10 @@ class NumpyArrays(Arrays):
     def gradient(self, _forward: Forward, _leaves: Leaves) -> Leaves:
         """Refuse: nothing recorded what was computed."""
         raise NotDifferentiable("it defines no gradient(parameters)")
+
+    def slope(self, _forward: Forward, _leaves: Leaves, _vector: Leaves) -> Any:
+        """Refuse: there are no tangents beside its values."""
+        raise NotDifferentiable("NumPy carries no tangents")
 
     def curvature(self, _f: Forward, _leaves: Leaves, _vectors: Sequence[Leaves]) -> list[Leaves]:
         """Refuse likewise."""

@@ -15,6 +15,7 @@ from gdviz.engine.objectives.network.forward import (
     NotDifferentiable,
     of_model,
 )
+from gdviz.engine.objectives.network.peak_memory import OF_TORCH
 from gdviz.engine.objectives.returned import Array
 
 _LEFT = (
@@ -32,6 +33,7 @@ class TorchArrays(Arrays):
 
     autodiff = "PyTorch's autograd"
     filter_axis = 0
+    meter = OF_TORCH
     _records = False  # whether a value needs what is recorded for derivatives
 
     def holds(self, value: Any) -> bool:
@@ -77,6 +79,32 @@ class TorchArrays(Arrays):
         """Return the derivatives by all parameters."""
         with _torch().enable_grad(), forward.displaced(_recorded(leaves)) as variables:
             return _slopes(forward(variables), variables)
+
+    def slope(self, forward: Forward, leaves: Leaves, vector: Leaves) -> Any:
+        """Return the slope along a vector, by dual numbers.
+
+        Parameters
+        ----------
+        forward : Forward
+            The loss.
+        leaves : sequence of arrays
+            The parameters.
+        vector : sequence of arrays
+            Shaped and typed as they are.
+        """
+        torch = _torch()
+        dual = torch.autograd.forward_ad
+        with torch.no_grad(), dual.dual_level():
+            pairs = [dual.make_dual(x, v) for x, v in zip(leaves, vector, strict=True)]
+            with forward.displaced(pairs) as variables:
+                for variable, pair in zip(variables, pairs, strict=True):
+                    if variable is not pair:  # a module's own, which takes its tangent by a copy
+                        variable.copy_(pair)
+                with torch.set_grad_enabled(self._records):
+                    found = dual.unpack_dual(forward(variables)).tangent
+                if found is None:
+                    raise NotDifferentiable(_LEFT)
+                return found.sum().clone()
 
     def curvature(
         self, forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]

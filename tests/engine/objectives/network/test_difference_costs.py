@@ -76,7 +76,7 @@ def test_forward_differences_are_wrong_by_half_of_epsilon_times_the_curvature(
     All N = 4 coordinates are taken, so ‖d − g‖ / ‖g‖ = ε/2 ‖diag H‖ / √N.
     """
     curvatures, epsilon = np.array([8.0, -2.0, 4.0, 0.0]), 0.01
-    steps = "gdviz.engine.objectives.network.difference_costs._steps"
+    steps = "gdviz.engine.objectives.network.difference_costs.decades"
     monkeypatch.setattr(steps, lambda _: [epsilon])
     forward, central = difference_costs(_quadratic(curvatures, _Clock()), _Clock()).differences
     expected = epsilon / 2 * math.sqrt(64 + 4 + 16) / math.sqrt(4)

@@ -116,3 +116,12 @@ def integers() -> Any:
 def test_integers_are_refused():
     with pytest.raises(CodeError, match=r"the parameter 0 cannot be displaced: it holds int32"):
         slice_from(integers())
+
+
+def test_the_slope_along_a_vector_is_the_gradients() -> None:
+    network = slice_from(TWO_LAYERS).network
+    draw = np.random.default_rng(0).standard_normal
+    parts = [draw(leaf.shape) for leaf in network.centre]
+    slopes = network.gradient(network.theta)
+    expected = sum(float(np.vdot(g, u)) for g, u in zip(slopes, parts, strict=True))
+    assert network.slope(network.theta, network.like(parts)) == pytest.approx(expected, rel=1e-4)

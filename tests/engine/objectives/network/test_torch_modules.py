@@ -1,5 +1,6 @@
 """Networks of PyTorch: displaced and differentiated as plain code would, and left as they were."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.difference_costs import difference_costs
 from gdviz.engine.objectives.network.network import find_network
+from gdviz.engine.objectives.network.network_costs import peak_memory
+from gdviz.engine.objectives.network.random_costs import random_costs
 from tests.engine.objectives.network.two_layers import module_of, slice_from
 
 pytestmark = pytest.mark.frameworks
@@ -355,3 +358,59 @@ def test_what_differences_would_cost_leaves_a_model_as_it_was() -> None:
     assert (forward.losses, central.losses) == (costs.size + 1, 2 * costs.size)
     assert central.error < forward.error < 0.1
     assert bits(module.model) == before
+
+
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_the_slope_along_a_vector_is_the_gradients_and_leaves_a_model_as_it_was(mode: str) -> None:
+    """∇L·u by dual numbers, of a module whose parameters are found by the loss itself."""
+    made = module_of(CONVOLUTION + f"model.{mode}()\n")
+    before = {name: value.clone() for name, value in made.model.state_dict().items()}
+    network = find_network(made)
+    assert network is not None
+    draw = np.random.default_rng(0).standard_normal
+    parts = [draw(leaf.shape) for leaf in network.centre]
+    slopes = network.gradient(network.theta)
+    expected = sum(float(np.vdot(g, u)) for g, u in zip(slopes, parts, strict=True))
+    assert network.slope(network.theta, network.like(parts)) == pytest.approx(expected, rel=1e-4)
+    assert all((before[name] == value).all() for name, value in made.model.state_dict().items())
+    assert all(p.requires_grad and p.grad is None for p in made.model.parameters())
+
+
+def test_memory_is_what_its_allocator_hands_out(capfd: pytest.CaptureFixture[str]) -> None:
+    """exp(exp(θ)) holds two arrays at once; backwards both, and one of slopes."""
+    text = """
+    import torch
+
+    def parameters():
+        return [torch.zeros(100_000)]
+
+    def loss(p):
+        return p[0].exp().exp().sum()
+    """
+    network = find_network(module_of(text))
+    assert network is not None
+    memory = peak_memory(network)
+    assert memory.parameters == 400_000
+    assert memory.loss == pytest.approx(800_000, rel=0.01)
+    assert memory.gradient == pytest.approx(1_200_000, rel=0.01)
+    assert memory.differences == pytest.approx(1_200_000, rel=0.01)
+    assert capfd.readouterr().err == ""
+
+
+def test_one_draw_is_wrong_as_theory_says() -> None:
+    """Forward gradients by dual numbers: on average E‖ĝ − g‖² = (N + 1)‖g‖², N = 21."""
+    network = find_network(module_of(TWO_LAYERS))
+    assert network is not None
+    found = [random_costs(network, time.perf_counter, 1e-4, seed) for seed in range(40)]
+    by_tangents = [rows[-1] for rows in found]
+    assert {row.name for row in by_tangents} == {"forward-gradient"}
+    assert {row.why_not for row in by_tangents} == {""}
+    square = np.mean([row.error**2 for row in by_tangents])
+    assert square == pytest.approx(network.size + 1, rel=0.3)
+
+
+def test_tangents_that_are_lost_are_said_to_be() -> None:
+    text = TWO_LAYERS + "loss = lambda model: ((model(X) - Y) ** 2).mean().detach()\n"
+    network = find_network(module_of(text))
+    assert network is not None
+    assert "they are detached" in random_costs(network, time.perf_counter, 1e-4)[-1].why_not
