@@ -18,6 +18,7 @@ from gdviz.engine.descent.rules.update_rules import RULES, framework_of
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.camera import Camera
 from gdviz.experiment.function import FUNCTION_FIELDS, AnyFunction, SurfaceFunction
 from gdviz.experiment.validation import (
     MAX_METHODS,
@@ -105,6 +106,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     color_scale : {"auto", "linear", "sqrt", "log"}
         How losses become colours; "auto" takes what the surface suggests, and elsewhere the scale
         on which most colours are seen.
+    camera : Camera
+        Where the surface in three dimensions is looked at from.
     methods : tuple of Method
         The rows, in order.
 
@@ -131,6 +134,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     samples: int = 0
     range: tuple[float, float, float, float] | None = None
     color_scale: ColorScaleChoice = "auto"
+    camera: Camera = Camera()
     methods: tuple[Method, ...] = DEFAULT_METHODS
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from gdviz.base.format import printable
 from gdviz.base.json_text import JsonError, parse
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
+from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import VERSION, Experiment
 from gdviz.experiment.function import FIELDS_OF
 from gdviz.experiment.validation import ExperimentError
@@ -47,6 +48,8 @@ def to_json(experiment: Experiment) -> str:
     for name in ("seed", "samples"):
         if not fields[name]:
             fields.pop(name)
+    if experiment.camera == Camera():
+        fields.pop("camera")
     for method in fields["methods"]:
         if not method["estimate_options"]:
             method.pop("estimate_options")

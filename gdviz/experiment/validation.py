@@ -27,6 +27,10 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "start": (-1e6, 1e6),
     "range": (-1e6, 1e6),
     "constants": (-1e6, 1e6),
+    "azimuth": (-360, 360),
+    "elevation": (-90, 90),
+    "distance": (0.5, 50),
+    "center": (-10, 10),
 }
 
 

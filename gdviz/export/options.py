@@ -54,6 +54,9 @@ class FigureOptions:
         the figure is wide.
     theme : {"light", "dark"}, default "light"
         The ground and the words. The map has the same colours in both.
+    relief : bool, default False
+        Draw the surface in three dimensions, as the experiment's camera sees it, in place of the
+        map.
 
     Raises
     ------
@@ -65,6 +68,7 @@ class FigureOptions:
     dpi: float = 150.0
     panels: bool = False
     theme: Theme = "light"
+    relief: bool = False
 
     def __post_init__(self) -> None:
         if not MIN_DPI <= self.dpi <= MAX_DPI:

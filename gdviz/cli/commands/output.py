@@ -42,7 +42,8 @@ def add_output(parser: Parser, endings: Sequence[str], meaning: str) -> None:
         )  # fmt: skip
         parser.add_argument(
             "--dpi", metavar="N", type=a_number,
-            help="a picture's pixels per inch; in .svg and .pdf, only the heat map's (default 150)",
+            help="a picture's pixels per inch; in .svg and .pdf, only the heat map's, or the "
+            "surface's (default 150)",
         )  # fmt: skip
 
 
@@ -91,7 +92,8 @@ class Output:
                 wanted = f"{', '.join(others)} or {last}" if others else last
                 raise UsageError(f"-o: the file's name must end in {wanted}, not {str(path)!r}")
             _check_folder(path)
-        given = {k: v for k, v in vars(arguments).items() if k in ("size", "dpi", "panels")}
+        known = ("size", "dpi", "panels", "relief")
+        given = {name: value for name, value in vars(arguments).items() if name in known}
         try:
             return cls(path, FigureOptions(**given))
         except FigureOptionsError as error:

@@ -6,6 +6,7 @@ from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
+from gdviz.cli.relief_options import add_relief, seen_from
 from gdviz.export.options import FORMATS
 from gdviz.scene.scene import build_scene
 
@@ -14,6 +15,7 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--panels", action="store_true", help="draw evaluations, gradient error and loss as well"
     )
+    add_relief(parser)
 
 
 def _run(arguments: Namespace, output: Output) -> None:
@@ -21,19 +23,21 @@ def _run(arguments: Namespace, output: Output) -> None:
         endings = ", ".join(f".{name}" for name in FORMATS)
         raise UsageError(f"gdviz render needs -o FILE, with a name ending in {endings}")
     experiment, runner = experiment_from(arguments)
+    experiment = seen_from(arguments, experiment)
     scene = build_scene(experiment, objective=experiment.objective(runner))
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scene import draw_scene
 
-        draw_scene(sheet, scene, output.options.panels)
+        draw_scene(sheet, scene, output.options.panels, relief=output.options.relief)
 
     output.write(draw=draw)
 
 
 COMMAND = Command(
     name="render",
-    usage="[FILE] [options] -o FILE.png|svg|pdf [--dpi N] [--size WxH] [--panels]",
+    usage="[FILE] [options] -o FILE.png|svg|pdf [--dpi N] [--size WxH] [--panels] "
+    "[--3d [--view AZ,EL]]",
     about="draw a picture",
     description="Draw a picture of an experiment; no display is needed.",
     work=_run,

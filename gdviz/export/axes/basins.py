@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -11,12 +12,14 @@ from matplotlib.patheffects import withStroke
 
 from gdviz.engine.analysis.basins import Basins
 from gdviz.experiment.experiment import Experiment
+from gdviz.export.axes.ground import FlatGround, Ground
 from gdviz.export.sheet import Sheet, draw_grid
 from gdviz.export.style import DARK, LIGHT
 from gdviz.scene.basins import MethodBasins, heading
 from gdviz.scene.basins_picture import (
     SHADES,
     LegendRow,
+    Pixels,
     basins_legend,
     basins_picture,
     difference_legend,
@@ -28,6 +31,12 @@ from gdviz.scene.captions import method_title
 
 #: One method, whose basins are drawn, or two that are compared.
 Drawn = Sequence[MethodBasins]
+
+
+def pixels_of(drawn: Drawn) -> Pixels:
+    """Return the basins of a method, or where two end somewhere else, as RGBA, lowest b first."""
+    first, *others = (each.basins for each in drawn)
+    return difference_picture(first, *others) if others else basins_picture(first)
 
 
 def draw_pixels(axes: Axes, drawn: Drawn, zorder: float) -> None:
@@ -42,12 +51,18 @@ def draw_pixels(axes: Axes, drawn: Drawn, zorder: float) -> None:
     zorder : float
         How high.
     """
-    first, *others = (each.basins for each in drawn)
-    pixels = difference_picture(first, *others) if others else basins_picture(first)
+    first, pixels = drawn[0].basins, pixels_of(drawn)
     draw_grid(axes, pixels, first.range, len(first.a), interpolation="nearest", zorder=zorder)
 
 
-def draw_marks(axes: Axes, basins: Basins, scale: float, zorder: float, away: float = 0.0) -> None:
+def draw_marks(
+    axes: Axes,
+    basins: Basins,
+    scale: float,
+    zorder: float,
+    away: float = 0.0,
+    ground: Ground | None = None,
+) -> None:
     """Write the numbers of the ends that the legend has by name.
 
     Parameters
@@ -62,11 +77,14 @@ def draw_marks(axes: Axes, basins: Basins, scale: float, zorder: float, away: fl
         How high.
     away : float, default 0
         Points on each axis from an end to its number: a path may have its own mark there.
+    ground : Ground, optional
+        Where the ends are in the axes; by default where the map has them.
     """
+    ground = ground or FlatGround(basins.range)
     for look, outcome in zip(outcome_looks(basins), basins.outcomes, strict=True):
-        if look.mark and basins.range.contains(outcome.a, outcome.b):
+        for place in ground.points(np.array([[outcome.a, outcome.b]])) if look.mark else ():
             axes.annotate(
-                look.mark, (outcome.a, outcome.b), (away, away), textcoords="offset points",
+                look.mark, place, (away, away), textcoords="offset points",
                 color=LIGHT, ha="center", va="center", weight="bold", zorder=zorder,
                 path_effects=[withStroke(linewidth=2.4 * scale, foreground=DARK)],
                 annotation_clip=True, clip_on=True,

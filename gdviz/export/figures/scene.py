@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.gridspec import GridSpec
-from matplotlib.image import AxesImage
 
 from gdviz.base.files import write_file
 from gdviz.export.axes.basins import (
@@ -19,9 +19,12 @@ from gdviz.export.axes.basins import (
     basins_handles,
     draw_marks,
     draw_pixels,
+    pixels_of,
 )
+from gdviz.export.axes.ground import Ground
 from gdviz.export.axes.map import BASINS, MARKS, draw_map
 from gdviz.export.axes.panels import PANELS, draw_panels
+from gdviz.export.axes.relief import ReliefAxes, draw_relief
 from gdviz.export.options import AS_USUAL, FigureOptions, Format, format_of
 from gdviz.export.sheet import Sheet, file_bytes
 from gdviz.scene.basins import MethodBasins
@@ -76,7 +79,8 @@ def figure_bytes(
     scene : Scene
         What.
     format : {"png", "svg", "pdf"}
-        The format. In SVG and PDF everything but the heat map is made of lines.
+        The format. In SVG and PDF everything but the heat map, or the surface in three dimensions,
+        is made of lines.
     options : FigureOptions, optional
         How: size, resolution, panels, theme.
     basins : sequence of MethodBasins, optional
@@ -88,14 +92,20 @@ def figure_bytes(
         What a file of that format holds.
     """
     return file_bytes(
-        lambda sheet: draw_scene(sheet, scene, options.panels, basins), format, options
+        lambda sheet: draw_scene(sheet, scene, options.panels, basins, options.relief),
+        format,
+        options,
     )
 
 
 def draw_scene(
-    sheet: Sheet, scene: Scene, panels: bool, basins: Sequence[MethodBasins] = ()
+    sheet: Sheet,
+    scene: Scene,
+    panels: bool,
+    basins: Sequence[MethodBasins] = (),
+    relief: bool = False,
 ) -> None:
-    """Draw the map with its colour bar, and the panels.
+    """Draw the map, or the surface in three dimensions, with its colour bar, and the panels.
 
     Parameters
     ----------
@@ -107,20 +117,26 @@ def draw_scene(
         Draw the panels as well.
     basins : sequence of MethodBasins, optional
         As in :func:`figure_bytes`.
+    relief : bool, default False
+        In three dimensions.
     """
     figure = sheet.figure
     map_cell, panel_cells = _cells(sheet, panels)
 
-    axes = figure.add_subplot(map_cell)
-    image, handles = draw_map(axes, scene, sheet.scale)
+    if relief:
+        axes: Axes = figure.add_subplot(map_cell, axes_class=ReliefAxes)
+        colors, handles = _draw_relief(sheet, axes, scene, basins)
+    else:
+        axes = figure.add_subplot(map_cell)
+        colors, handles = _draw_map(sheet, axes, scene, basins)
     lines = caption(scene.experiment, sheet.characters).splitlines()
     if basins:
-        image.remove()  # its colours are not those of the map
-        handles += _draw_basins(sheet, axes, scene, basins)
+        add_shades(sheet, axes, basins)
+        handles += basins_handles(scene.experiment, basins, brief=True)
         first, *others = basins_caption(scene.experiment, basins)
         lines += [f"Basins: {first}", *others]
     else:
-        _add_color_bar(sheet, axes, scene, image)
+        _add_color_bar(sheet, axes, scene, colors)
     if panel_cells:
         draw_panels([figure.add_subplot(cell) for cell in panel_cells], scene, sheet.scale)
 
@@ -128,22 +144,41 @@ def draw_scene(
     sheet.add_caption(lines)
 
 
-def _draw_basins(
+def _draw_map(
     sheet: Sheet, axes: Axes, scene: Scene, basins: Sequence[MethodBasins]
-) -> list[Any]:
-    """Draw basins under the contours and paths, and return what a legend needs."""
-    draw_pixels(axes, basins, BASINS)
+) -> tuple[ScalarMappable, list[Any]]:
+    """Draw the map, with basins under its contours and paths in place of its colours if any."""
+    image, handles = draw_map(axes, scene, sheet.scale)
+    if basins:
+        image.remove()  # its colours are not those of the map
+        draw_pixels(axes, basins, BASINS)
+        _draw_marks(sheet, axes, basins)
+    return image, [*handles]
+
+
+def _draw_relief(
+    sheet: Sheet, axes: Axes, scene: Scene, basins: Sequence[MethodBasins]
+) -> tuple[ScalarMappable, list[Any]]:
+    """Draw the surface, in the basins' colours if there are any."""
+    pixels = pixels_of(basins) if basins else None
+    colors, ground, handles = draw_relief(sheet, axes, scene, pixels)
+    if basins:
+        _draw_marks(sheet, axes, basins, ground)
+    return colors, [*handles]
+
+
+def _draw_marks(
+    sheet: Sheet, axes: Axes, basins: Sequence[MethodBasins], ground: Ground | None = None
+) -> None:
     if len(basins) == 1:
-        draw_marks(axes, basins[0].basins, sheet.scale, MARKS, away=8.0 * sheet.scale)
-    add_shades(sheet, axes, basins)
-    return basins_handles(scene.experiment, basins, brief=True)
+        draw_marks(axes, basins[0].basins, sheet.scale, MARKS, 8.0 * sheet.scale, ground)
 
 
-def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, image: AxesImage) -> None:
+def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, colors: ScalarMappable) -> None:
     scale = scene.landscape.scale
     ends = scale.least is not None, scale.greatest is not None
     bar = sheet.figure.colorbar(
-        image, ax=axes, pad=0.015, aspect=30, label=f"f{point_name(scene.experiment)}",
+        colors, ax=axes, pad=0.015, aspect=30, label=f"f{point_name(scene.experiment)}",
         extend={(True, False): "min", (False, True): "max", (True, True): "both"}.get(
             ends, "neither"
         ),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.base.geometry import Range
-from gdviz.export.clipping import clip_polyline
+from gdviz.scene.clipping import clip_polyline
 
 UNIT = Range(0.0, 1.0, 0.0, 1.0)
 NAN = (np.nan, np.nan)

@@ -1,0 +1,96 @@
+"""Where points of the map are in an Axes: on the flat map, or on the surface as it is seen."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from gdviz.base.geometry import Range
+from gdviz.base.types import Array
+from gdviz.scene.clipping import clip_polyline
+from gdviz.scene.relief.lines import drape, lift
+from gdviz.scene.relief.projection import Projection
+from gdviz.scene.relief.rays import is_hidden
+from gdviz.scene.relief.surface import Relief
+
+
+class Ground(Protocol):
+    """What lies on the surface, in the coordinates of an Axes."""
+
+    def line(self, points: Array) -> Array:
+        """Return the visible parts of a polyline (a, b), shape (n, 2), with rows of nan between."""
+        ...
+
+    def points(self, points: Array) -> Array:
+        """Return the visible ones of points (a, b), shape (n, 2)."""
+        ...
+
+
+@dataclass(frozen=True)
+class FlatGround:
+    """The map.
+
+    Parameters
+    ----------
+    window : Range
+        Its range, which the axes have.
+    """
+
+    window: Range
+
+    def line(self, points: Array) -> Array:
+        """Return the parts of a polyline that are on the map."""
+        return clip_polyline(points, self.window)
+
+    def points(self, points: Array) -> Array:
+        """Return those of points that are on the map."""
+        kept: Array = points[_within(points, self.window)]
+        return kept
+
+
+@dataclass(frozen=True)
+class ReliefGround:
+    """The surface, seen by a camera.
+
+    Parameters
+    ----------
+    relief : Relief
+        The surface.
+    projection : Projection
+        How it is seen.
+    """
+
+    relief: Relief
+    projection: Projection
+
+    def line(self, points: Array) -> Array:
+        """Return the parts of a polyline that are on the surface and not behind it."""
+        return self.seen(drape(self.relief, points))
+
+    def points(self, points: Array) -> Array:
+        """Return those of points that are on the surface and not behind it."""
+        relief = self.relief
+        on_map = points[_within(points, relief.range)]
+        seen = self.seen(lift(relief, relief.in_box(on_map)))
+        kept: Array = seen[np.isfinite(seen).all(axis=1)]
+        return kept
+
+    def seen(self, points: Array) -> Array:
+        """Return where points on the surface are seen, and nan for those that are not.
+
+        Parameters
+        ----------
+        points : ndarray, shape (n, 3)
+            In units of the box.
+        """
+        seen = self.projection.project(points)
+        seen[is_hidden(self.relief, points, self.projection.eye)] = np.nan
+        return seen
+
+
+def _within(points: Array, window: Range) -> Array:
+    a, b = points.T
+    inside: Array = (
+        (a >= window.a_low) & (a <= window.a_high) & (b >= window.b_low) & (b <= window.b_high)
+    )
+    return inside

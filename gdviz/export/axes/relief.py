@@ -1,0 +1,166 @@
+"""The surface in three dimensions as a matplotlib Axes.
+
+matplotlib's own three-dimensional axes draw lines either before a surface or behind it as a whole.
+Here the surface is drawn cell by cell, the farthest first, in plain axes, and of what lies on it
+only what is seen; how it is seen is computed where the window has it from.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
+from matplotlib.lines import Line2D
+from matplotlib.transforms import Bbox
+
+from gdviz.base.types import Array
+from gdviz.export.axes.ground import ReliefGround
+from gdviz.export.axes.map import CONTOUR, CONTOURS, IMAGE, draw_on_ground
+from gdviz.export.sheet import THIN, Sheet, say
+from gdviz.export.style import COLORMAP
+from gdviz.scene.basins_picture import Pixels
+from gdviz.scene.captions import axis_names, no_surface, point_name
+from gdviz.scene.relief.frame import NUMBERS, TICK, axes_of, floor
+from gdviz.scene.relief.lines import contours_on
+from gdviz.scene.relief.projection import Projection
+from gdviz.scene.relief.surface import Relief, relief_of
+from gdviz.scene.scene import Scene
+
+#: Points of the surface along each axis.
+_POINTS = 240
+_FLOOR = IMAGE - 0.5
+
+
+class ReliefAxes(Axes):
+    """Axes without a frame, whose shorter side is that of the projection's picture."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.set_axis_off()
+        self.set_autoscale_on(False)
+
+    def apply_aspect(self, position: Bbox | None = None) -> None:
+        """Take the place that the layout gives; what is seen is as wide and as high as that is."""
+        super().apply_aspect(position)
+        width, height = self.get_window_extent().size
+        shorter = max(min(width, height), 1.0)
+        self.set_xlim(-width / shorter, width / shorter)
+        self.set_ylim(-height / shorter, height / shorter)
+
+
+def draw_relief(
+    sheet: Sheet, axes: Axes, scene: Scene, pixels: Pixels | None = None
+) -> tuple[ScalarMappable, ReliefGround, list[Line2D]]:
+    """Draw a scene's surface with what lies on it, as the experiment's camera sees it.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The figure.
+    axes : Axes
+        Where: :class:`ReliefAxes`.
+    scene : Scene
+        What.
+    pixels : ndarray of uint8, shape (m, m, 4), optional
+        Colours to draw the surface in instead of those of the losses, the lowest b first.
+
+    Returns
+    -------
+    colors : ScalarMappable
+        What the colours mean, for a colour bar.
+    ground : ReliefGround
+        Where points of the map are.
+    handles : list of Line2D
+        For the legend, in order, labelled.
+    """
+    relief = relief_of(scene.landscape, _POINTS)
+    projection = Projection(scene.experiment.camera)
+    ground = ReliefGround(relief_of(scene.landscape), projection)
+    colors = ScalarMappable(Normalize(0.0, 1.0), COLORMAP)
+    if relief.is_empty():
+        say(axes, no_surface(scene.experiment))
+    else:
+        _draw_frame(sheet, axes, scene, projection)
+        _draw_surface(axes, relief, projection, _cell_colors(relief, pixels))
+        _draw_contours(sheet, axes, scene, ground)
+    return colors, ground, draw_on_ground(axes, scene, ground, sheet.scale)
+
+
+def _cell_colors(relief: Relief, pixels: Pixels | None) -> Array:
+    """Return the colour of each cell, shape (n − 1, n − 1, 3), from 0 to 1."""
+    if pixels is None:
+        colors: Array = colormaps[COLORMAP](_of_cells(relief.places))[..., :3]
+    else:
+        middles = (relief.x[:-1] + relief.x[1:]) / 2.0
+        nearest = np.minimum(((middles + 1.0) / 2.0 * len(pixels)).astype(int), len(pixels) - 1)
+        colors = pixels[np.ix_(nearest, nearest)][..., :3] / 255.0
+    return np.clip(colors * _of_cells(relief.shades())[..., None], 0.0, 1.0)
+
+
+def _of_cells(values: Array) -> Array:
+    """Return the mean at each cell's corners."""
+    return (values[1:, 1:] + values[1:, :-1] + values[:-1, 1:] + values[:-1, :-1]) / 4.0
+
+
+def _draw_surface(axes: Axes, relief: Relief, projection: Projection, colors: Array) -> None:
+    x, y = np.meshgrid(relief.x, relief.y)
+    seen = projection.project(np.stack([x, y, relief.heights], axis=-1))
+    corners = np.stack([seen[:-1, :-1], seen[:-1, 1:], seen[1:, 1:], seen[1:, :-1]], axis=2)
+    # A cell can only be covered by those between it and the viewer on the ground plan, along each
+    # of its axes: in this order the nearer ones come later.
+    eye = projection.eye
+    far_i, far_j = (
+        np.abs(np.arange(len(axis) - 1) - (np.searchsorted(axis, at) - 1))
+        for axis, at in ((relief.x, eye[0]), (relief.y, eye[1]))
+    )
+    order = np.lexsort([*(-far.ravel() for far in np.meshgrid(far_i, far_j))])
+    kept = order[(relief.cells() & np.isfinite(corners).all(axis=(2, 3))).ravel()[order]]
+    polygons: Any = corners.reshape(-1, 4, 2)[kept]  # an array is drawn much faster than a list
+    faces = colors.reshape(-1, 3)[kept]
+    # Smooth edges first, and then cells that leave no seams between them.
+    for is_smooth in (True, False):
+        axes.add_collection(
+            PolyCollection(
+                polygons, facecolors=faces, edgecolors="none", antialiaseds=is_smooth,
+                rasterized=True, zorder=IMAGE,
+            ),
+            autolim=False,
+        )  # fmt: skip
+
+
+def _draw_contours(sheet: Sheet, axes: Axes, scene: Scene, ground: ReliefGround) -> None:
+    above, below = contours_on(ground.relief, scene.landscape.contours)
+    width = 0.6 * sheet.scale
+    on_floor = ground.projection.project(below)
+    axes.plot(*on_floor.T, color=sheet.muted, alpha=0.5, linewidth=width, zorder=_FLOOR)
+    axes.plot(*ground.seen(above).T, **CONTOUR, linewidth=width, zorder=CONTOURS)
+
+
+def _draw_frame(sheet: Sheet, axes: Axes, scene: Scene, projection: Projection) -> None:
+    thin: dict[str, Any] = {
+        "color": sheet.muted, "linewidth": THIN * sheet.scale, "zorder": _FLOOR,
+        "solid_capstyle": "round",
+    }  # fmt: skip
+    axes.plot(*projection.project(floor()).T, **{**thin, "alpha": 0.6})
+    landscape = scene.landscape
+    names = *axis_names(scene.experiment), f"f{point_name(scene.experiment)}"
+    edges = axes_of(landscape.grid.range, landscape.scale, projection)
+    for axis, name in zip(edges, names, strict=True):
+        axes.plot(*projection.project(np.array([axis.start, axis.end])).T, **thin)
+        for at, text in axis.ticks:
+            end = np.array(at) + TICK * np.array(axis.outwards)
+            axes.plot(*projection.project(np.array([at, end])).T, **thin)
+            place = np.array(at) + NUMBERS * np.array(axis.outwards)
+            _write(axes, projection, place, text, fontsize="small")
+        _write(axes, projection, np.array(axis.name_at), name)
+
+
+def _write(axes: Axes, projection: Projection, at: Array, text: str, **style: Any) -> None:
+    place = projection.project(at)
+    if np.isfinite(place).all():
+        axes.text(
+            float(place[0]), float(place[1]), text, ha="center", va="center", clip_on=True, **style
+        )

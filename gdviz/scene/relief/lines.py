@@ -1,0 +1,76 @@
+"""Lines of the map, laid on the surface."""
+
+import numpy as np
+
+from gdviz.base.types import Array
+from gdviz.engine.analysis.grid import Contours
+from gdviz.scene.clipping import clip_polyline
+from gdviz.scene.relief.surface import FLOOR, Relief
+
+#: A line follows the surface in pieces as long as a cell of so many along the map, and has at most
+#: so many points more than its vertices: what oscillates across the map for ten thousand steps
+#: covers itself anyway.
+_PIECES, _MOST = 200, 40_000
+
+
+def drape(relief: Relief, points: Array) -> Array:
+    """Lay a polyline of the map on the surface.
+
+    Parameters
+    ----------
+    relief : Relief
+        The surface.
+    points : ndarray, shape (n, 2)
+        Vertices (a, b); rows of nan separate lines.
+
+    Returns
+    -------
+    ndarray, shape (m, 3)
+        Points of the box, close enough to each other to follow the surface; a row of nan where the
+        line leaves the map, or goes over a hole.
+    """
+    line = relief.in_box(clip_polyline(points, relief.range)) if len(points) > 1 else None
+    if line is None or not len(line):
+        return np.empty((0, 3))
+    lengths = np.abs(np.diff(line, axis=0)).max(axis=1) * (_PIECES / 2.0)
+    total = float(np.nansum(lengths))
+    counts = np.ceil(np.nan_to_num(lengths) * min(1.0, _MOST / max(total, 1.0))).astype(int)
+    counts = np.maximum(counts, 1)
+    # Each segment in so many equal pieces, without its end, which is the next one's beginning.
+    segment = np.repeat(np.arange(len(counts)), counts)
+    part = (np.arange(len(segment)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[
+        segment
+    ]
+    start, step = line[:-1], np.diff(line, axis=0)
+    first = part == 0.0
+    dense = np.where(first[:, None], start[segment], start[segment] + part[:, None] * step[segment])
+    return lift(relief, np.vstack([dense, line[-1:]]))
+
+
+def lift(relief: Relief, points: Array) -> Array:
+    """Return points of the box's ground plan with the surface's height, shape (n, 3)."""
+    return np.column_stack([points, relief.height_at(points)])
+
+
+def contours_on(relief: Relief, contours: Contours) -> tuple[Array, Array]:
+    """Return contour lines on the surface and on the floor.
+
+    Parameters
+    ----------
+    relief : Relief
+        The surface.
+    contours : Contours
+        The map's lines.
+
+    Returns
+    -------
+    above, below : ndarray, shape (n, 3)
+        Vertices in units of the box, a row of nan after each line.
+    """
+    after = np.flatnonzero(~contours.connect) + 1
+    ground = relief.in_box(np.column_stack([contours.a, contours.b]))
+    above = np.insert(lift(relief, ground), after, np.nan, axis=0)
+    below = above.copy()
+    below[:, 2] = FLOOR
+    below[np.isnan(above[:, 0])] = np.nan
+    return above, below

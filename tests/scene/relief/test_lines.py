@@ -1,0 +1,69 @@
+"""Lines of the map on the surface."""
+
+import numpy as np
+
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.grid import Contours
+from gdviz.scene.relief.lines import contours_on, drape
+from gdviz.scene.relief.surface import FLOOR, HEIGHT, Relief
+
+EXTENT = Range(0.0, 10.0, 0.0, 10.0)
+AXIS = np.linspace(-1.0, 1.0, 101)
+
+
+def relief(heights: np.ndarray) -> Relief:
+    return Relief(EXTENT, AXIS, AXIS, np.broadcast_to(heights / HEIGHT, (101, 101)).copy())
+
+
+BOWL = relief(0.4 * (AXIS**2 + AXIS[:, None] ** 2))
+
+
+def test_a_line_follows_the_surface_between_its_vertices() -> None:
+    line = drape(BOWL, np.array([[0.0, 5.0], [10.0, 5.0]]))
+    np.testing.assert_allclose(line[[0, -1], 0], [-1.0, 1.0])
+    assert np.diff(line[:, 0]).max() <= 0.0101
+    np.testing.assert_allclose(line[:, 2], 0.4 * line[:, 0] ** 2, atol=5e-5)
+
+
+def test_vertices_stay_in_the_line_and_the_outside_is_cut_off() -> None:
+    path = np.array([[5.0, 5.0], [6.0, 7.0], [6.0, 1e300], [9.0, 9.0]])
+    line = drape(BOWL, path)
+    assert np.isfinite(line[:, 0]).all() or np.isnan(line).all(axis=1).any()
+    there = line[np.isfinite(line[:, 0])]
+    assert np.abs(there[:, :2]).max() <= 1.0
+    for a, b in path[:2]:
+        assert (np.abs(there[:, :2] - [a / 5 - 1, b / 5 - 1]).max(axis=1) < 1e-12).any()
+
+
+def test_a_path_of_one_point_or_beside_the_map_is_no_line() -> None:
+    assert len(drape(BOWL, np.array([[5.0, 5.0]]))) == 0
+    assert len(drape(BOWL, np.array([[50.0, 5.0], [60.0, 5.0]]))) == 0
+
+
+def test_ten_thousand_steps_across_the_map_stay_a_line_of_some_thousand_points() -> None:
+    path = np.column_stack([np.tile([0.0, 10.0], 5000), np.linspace(0.0, 10.0, 10_000)])
+    line = drape(BOWL, path)
+    assert 10_000 <= len(line) <= 60_000
+    assert np.isfinite(line).all()
+
+
+def test_over_a_hole_a_line_has_a_gap() -> None:
+    heights = BOWL.heights.copy()
+    heights[:, 48:53] = np.nan
+    line = drape(relief(heights), np.array([[0.0, 5.0], [10.0, 5.0]]))
+    missing = np.isnan(line[:, 2])
+    np.testing.assert_array_equal(missing, np.abs(line[:, 0]) < 0.06 - 1e-9)
+
+
+def test_contours_lie_on_the_surface_and_on_the_floor() -> None:
+    turn = np.linspace(0.0, 2 * np.pi, 50)
+    lines = Contours(
+        np.r_[5 + 2.5 * np.cos(turn), 1.0, 9.0], np.r_[5 + 2.5 * np.sin(turn), 2.0, 2.0],
+        np.r_[np.ones(49, bool), False, True, True],
+    )  # fmt: skip
+    above, below = contours_on(BOWL, lines)
+    assert len(above) == len(below) == 53
+    assert np.isnan(above[50]).all()
+    np.testing.assert_allclose(above[:50, 2], 0.1, atol=2e-4)
+    np.testing.assert_array_equal(below[:50, 2], FLOOR)
+    np.testing.assert_array_equal(np.isnan(above).all(axis=1), np.isnan(below).all(axis=1))
