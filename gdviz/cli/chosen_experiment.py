@@ -8,7 +8,7 @@ import msgspec
 
 from gdviz.cli.arguments import UsageError
 from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, OPTION_OF, overrides
-from gdviz.cli.network_options import NETWORK_OPTIONS, slice_settings
+from gdviz.cli.network_options import LOSS_SEED, NETWORK_OPTIONS, slice_settings
 from gdviz.cli.terminal import say_notes
 from gdviz.engine.language.names import parameters_note
 from gdviz.engine.objectives.code_ref import CodeRunner
@@ -91,7 +91,7 @@ def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
         # The range of the map is where a matrix without coordinates lies.
         opened = open_file(
             arguments.file, Experiment(), kind=verdict.kind, extent=given.get("range"),
-            settings=network, **landscape,
+            settings=network, loss_seed=vars(arguments).get("loss_seed"), **landscape,
         )  # fmt: skip
         say_notes(opened.notes)
         if trajectory is not None:
@@ -117,6 +117,8 @@ def _slice(arguments: Namespace, verdict: Verdict | None) -> SliceSettings | Non
     if settings is not None and (verdict is None or verdict.kind != "code"):
         option = next(NETWORK_OPTIONS[name] for name in NETWORK_OPTIONS if name in arguments)
         raise UsageError(f"{option} needs a Python file that defines a network")
+    if "loss_seed" in arguments and (verdict is None or verdict.kind != "code"):
+        raise UsageError(f"{LOSS_SEED} needs a Python file")
     return settings
 
 

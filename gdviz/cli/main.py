@@ -156,7 +156,7 @@ def _is_for_the_window(arguments: Namespace) -> bool:
 
     What surely is refused is refused before there is a window.
     """
-    if {*LANDSCAPE_OPTIONS, *NETWORK_OPTIONS, "kind"} & vars(arguments).keys():
+    if {*LANDSCAPE_OPTIONS, *NETWORK_OPTIONS, "loss_seed", "kind"} & vars(arguments).keys():
         return False
     if file_type(arguments.file) != "file":
         return False

@@ -1,4 +1,4 @@
-"""The options on the command line that choose a slice of a network, and what reads them."""
+"""The options on the command line for a Python file: a slice of its network, and its seed."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -40,6 +40,8 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
      {"metavar": "FOLDER", "help": "checkpoints (.npz .safetensors .pt), instead of trajectory()"}),
 )  # fmt: skip
 NETWORK_OPTIONS = {field: option for option, field, _ in _OPTIONS}
+#: And the one for code of any kind.
+LOSS_SEED = "--loss-seed"
 
 
 def add_network(parser: Parser, seed: str = "--slice-seed") -> None:
@@ -51,6 +53,16 @@ def add_network(parser: Parser, seed: str = "--slice-seed") -> None:
     for option, field, settings in _OPTIONS:
         named = seed if field == "slice_seed" else option
         group.add_argument(named, dest=field, **settings)
+    add_loss_seed(parser)
+
+
+def add_loss_seed(parser: Parser) -> None:
+    """Add the option that makes a stochastic loss a function."""
+    parser.add_argument(
+        LOSS_SEED, metavar="N", type=a_whole_number_between(0, 2**32 - 1),
+        help="seed the generators of Python, NumPy and PyTorch with N before each call of the loss "
+        "of a Python file, so that a stochastic one is a function",
+    )  # fmt: skip
 
 
 def slice_settings(arguments: Namespace) -> SliceSettings | None:

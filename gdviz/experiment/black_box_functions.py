@@ -74,6 +74,8 @@ class CodeFunction(BlackBoxFunction, frozen=True, tag="code"):
             raise ExperimentError("code", "the digest must be 64 hexadecimal digits")
         if self.code.slice is not None and self.code.slice.seed < 0:
             raise ExperimentError("code", "the seed of the directions must not be negative")
+        if self.code.loss_seed is not None and not 0 <= self.code.loss_seed < 2**32:
+            raise ExperimentError("code", "the seed of the loss must be from 0 to 4,294,967,295")
 
     @classmethod
     def of(cls, objective: CodeObjective) -> Self:

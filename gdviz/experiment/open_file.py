@@ -108,6 +108,7 @@ def open_file(
     transpose: bool = False,
     extent: Extent | None = None,
     settings: SliceSettings | None = None,
+    loss_seed: int | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Opened:
     """Open a file of any kind. Code is run: the person asked for it.
@@ -126,6 +127,9 @@ def open_file(
         map, beyond which it is not tried.
     settings : SliceSettings, optional
         Of a network: which slice of its loss; by default that of `base`, if it is the same file.
+    loss_seed : int, optional
+        Of code: what generators are seeded with before each call, so that a stochastic loss is a
+        function; by default as in `base`, if it is the same file. A negative one seeds none.
     cancelled : callable, optional
         Tells of code whether it is no longer wanted.
 
@@ -159,8 +163,11 @@ def open_file(
             is_same = code is not None and code.path == str(absolute(path))
             before = code.slice if code is not None and is_same else None
             settings = settings or before
+            if loss_seed is None and code is not None and is_same:
+                loss_seed = code.loss_seed
+            loss_seed = None if loss_seed is None or loss_seed < 0 else loss_seed
             looked_at = base.map_range if is_same and settings == before else None
-            process = open_code_file(path, extent or looked_at, settings, cancelled)
+            process = open_code_file(path, extent or looked_at, settings, cancelled, loss_seed)
             if settings is not None and process.code.slice is None and settings != before:
                 process.stop()
                 raise CodeError(f"{process.code.name} defines no network, so there are no slices")

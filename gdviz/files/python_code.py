@@ -20,6 +20,7 @@ def open_code_file(
     extent: Range | None = None,
     settings: SliceSettings | None = None,
     cancelled: Callable[[], bool] = bool,
+    loss_seed: int | None = None,
 ) -> CodeProcess:
     """Run a Python file because the person asked for it.
 
@@ -34,6 +35,8 @@ def open_code_file(
         Which slice of its loss it is, if it is a network.
     cancelled : callable, optional
         Tells whether it is no longer wanted.
+    loss_seed : int, optional
+        What generators are seeded with before each call, so that a stochastic loss is a function.
 
     Raises
     ------
@@ -43,7 +46,10 @@ def open_code_file(
         If `cancelled` said so.
     """
     path = absolute(path)
-    return open_code(path, read_source(path), cancelled=cancelled, extent=extent, settings=settings)
+    return open_code(
+        path, read_source(path), cancelled=cancelled, extent=extent, settings=settings,
+        loss_seed=loss_seed,
+    )  # fmt: skip
 
 
 def has_changed(code: Code) -> bool:

@@ -46,7 +46,8 @@ def code_notes(objective: CodeObjective) -> tuple[str, ...]:
         f"∇f is differentiated by {facts.autodiff}" if facts.autodiff else "",
         f"{objective.no_gradient}; so there are differences only" if facts.no_gradient else "",
         _cost(objective, runner),
-        _noise(facts, f),
+        _noise(facts, objective, f),
+        _seed(objective.code.loss_seed, f),
         f"{objective.name} computes in float32: f has about 7 digits" if facts.is_single else "",
         f"f is undefined where {f} raises, as at {hole}" if hole else "",
     )
@@ -88,7 +89,7 @@ def _cost(objective: CodeObjective, runner: CodeRunner) -> str:
     )
 
 
-def _noise(facts: Facts, f: str) -> str:
+def _noise(facts: Facts, objective: CodeObjective, f: str) -> str:
     noise = facts.noise
     if noise is None:
         return ""
@@ -96,8 +97,9 @@ def _noise(facts: Facts, f: str) -> str:
         f"{f} gives different values at the same point: at {pair(noise[:2])} their standard "
         f"deviation is {number(noise.spread, 2)}"
     )
-    if facts.is_slice:
-        said += " (a seed set first in each call, or model.eval(), makes it one function)"
+    remedy = "model.eval(), or " if facts.is_slice else ""
+    if objective.code.loss_seed is None:
+        said += f" ({remedy}--loss-seed 0, which seeds what is random in each call, makes it one)"
     if noise.slope <= 0.0:
         return said
     epsilon = noise.spread / (math.sqrt(2.0) * _NOISE * noise.slope)
@@ -105,6 +107,12 @@ def _noise(facts: Facts, f: str) -> str:
         f"{said}; central differences need ε of about {number(epsilon, 1)}, where noise makes up a "
         "tenth of them"
     )
+
+
+def _seed(seed: int | None, f: str) -> str:
+    if seed is None:
+        return ""
+    return f"what {f} draws by is seeded with {seed} before each call: it is one of many functions"
 
 
 def _duration(seconds: float) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gdviz.base.child_socket import private_socket
 from gdviz.engine.objectives.code_child.source_file import SourceFile
-from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.code_ref import CodeError, StochasticError
 from gdviz.sampling.messages import (
     ASK_PLANE,
     OpenedReply,
@@ -40,9 +40,9 @@ def main() -> None:
         found = None
         try:
             found = open_slice(subject, file)
-            reply: Reply = OpenedReply(examined(found, subject.name))
+            reply: Reply = OpenedReply(examined(found, subject.name, subject.loss_seed))
         except CodeError as error:
-            reply = RefusedReply(str(error))
+            reply = RefusedReply(str(error), isinstance(error, StochasticError))
         except BaseException as error:  # SystemExit as well: it is the code's, not ours
             reply = RefusedReply(file.sentence(error, None))
         _send(connection, reply)

@@ -16,7 +16,7 @@ import numpy as np
 from gdviz.base.child_socket import private_socket
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.source_file import SourceFile
-from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.code_ref import CodeError, StochasticError
 from gdviz.engine.objectives.network.network import find_network
 from gdviz.engine.objectives.network.network_costs import NetworkCosts, network_costs
 from gdviz.sampling.cost_messages import Asked, CostReply, DoneReply, Reply, encode
@@ -42,6 +42,9 @@ def _reply(connection: Connection, asked: Asked, file: SourceFile) -> Reply:
     name = Path(asked.path).name
     try:
         return CostReply(_measured(connection, asked, file))
+    except StochasticError as error:
+        error = StochasticError(f"{name}: {error.said}", asked.loss_seed)
+        return RefusedReply(str(error), is_stochastic=True)
     except CodeError as error:
         said = str(error)
         return RefusedReply(said if said.startswith(name) else f"{name}: {said}")
@@ -50,7 +53,7 @@ def _reply(connection: Connection, asked: Asked, file: SourceFile) -> Reply:
 
 
 def _measured(connection: Connection, asked: Asked, file: SourceFile) -> NetworkCosts:
-    network = find_network(load_module(file, asked.source))
+    network = find_network(load_module(file, asked.source, asked.loss_seed))
     if network is None:
         raise CodeError("it defines no network: neither parameters() nor model, with their loss")
     told = time.monotonic()

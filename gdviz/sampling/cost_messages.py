@@ -20,11 +20,14 @@ class Asked:
         What it holds.
     seed : int
         What coordinates are drawn by.
+    loss_seed : int, optional
+        What generators are seeded with before each call of the loss.
     """
 
     path: str
     source: bytes
     seed: int
+    loss_seed: int | None = None
 
 
 class DoneReply(msgspec.Struct, tag=True):

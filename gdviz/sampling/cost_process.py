@@ -24,7 +24,7 @@ _CHILD = "gdviz.sampling.cost_child"
 #: Seconds between two looks at whether the answer is still wanted.
 _PATIENCE = 0.05
 #: Bytes of a message, characters of a sentence, and lines of what was printed.
-_MOST_BYTES, _MOST, _MOST_LINES = 65_536, 300, 20
+_MOST_BYTES, _MOST, _MOST_LINES = 65_536, 400, 20
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def measure_costs(
     seed: int = 0,
     progress: Callable[[float], object] = no_progress,
     cancelled: Callable[[], bool] = bool,
+    loss_seed: int | None = None,
 ) -> Measured:
     """Measure what differences would cost: run the person's code, because they asked for it.
 
@@ -53,6 +54,8 @@ def measure_costs(
         Takes how much is done, from 0 to 1.
     cancelled : callable, optional
         Tells whether it is no longer wanted.
+    loss_seed : int, optional
+        What generators are seeded with before each call of the loss.
 
     Raises
     ------
@@ -62,7 +65,8 @@ def measure_costs(
         If `cancelled` said so.
     """
     path = absolute(path)
-    asked, output = Asked(str(path), read_source(path), seed), CapturedOutput()
+    asked = Asked(str(path), read_source(path), seed, loss_seed)
+    output = CapturedOutput()
     with ChildProcess(
         _CHILD, connects=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as child:
@@ -90,4 +94,4 @@ def measure_costs(
     printed = output.text(_MOST_LINES)
     if isinstance(reply, CostReply):
         return Measured(reply.costs, printed)
-    raise SamplingError(printable(reply.sentence, _MOST), printed)
+    raise SamplingError(printable(reply.sentence, _MOST), printed, reply.is_stochastic)

@@ -75,9 +75,10 @@ class ValuesReply(msgspec.Struct, tag=True):
 
 
 class RefusedReply(msgspec.Struct, tag=True):
-    """Why not, in one sentence."""
+    """Why not, in one sentence; and whether it is because the loss is stochastic."""
 
     sentence: str
+    is_stochastic: bool = False
 
 
 #: What asks for the plane, instead of cells.

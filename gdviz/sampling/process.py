@@ -32,7 +32,7 @@ _CHILD = "gdviz.sampling.child"
 #: Seconds between two looks at whether the answer is still wanted.
 _PATIENCE = 0.05
 #: Characters of a sentence, and lines of what was printed.
-_MOST, _MOST_LINES = 300, 20
+_MOST, _MOST_LINES = 400, 20
 #: What says how many threads multiply matrices, in the libraries that do.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -88,7 +88,8 @@ class SamplingProcess:
         printed = self._output.text(_MOST_LINES)
         if not isinstance(reply, OpenedReply):
             self.end()
-            raise SamplingError(printable(_sentence(reply, subject), _MOST), printed)
+            is_stochastic = isinstance(reply, RefusedReply) and reply.is_stochastic
+            raise SamplingError(printable(_sentence(reply, subject), _MOST), printed, is_stochastic)
         self.opened: Opened = replace(reply.opened, printed=printed)
 
     def plane(self) -> Plane:

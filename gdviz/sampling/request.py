@@ -53,6 +53,9 @@ class Request:
         How many processes of this machine compute it; 0 is one for each of its cores.
     scheduler : str, default ""
         The address of a scheduler of Dask's, whose workers compute it instead.
+    loss_seed : int, optional
+        What generators are seeded with before each call of the loss, so that a stochastic one is a
+        function; by default as in the file that is there, or they are not.
 
     What is not given is as in the file that is there, or by default.
     """
@@ -65,6 +68,7 @@ class Request:
     slice: Mapping[str, Any] = field(default_factory=dict)
     workers: int = 0
     scheduler: str = ""
+    loss_seed: int | None = None
 
     def __post_init__(self) -> None:
         if self.grid is not None and not all(2 <= n <= MAX_POINTS for n in self.grid):
@@ -89,7 +93,8 @@ class Request:
         """What was chosen, by the names that it has in the file."""
         chosen = {"range": self.extent, "grid": self.grid}
         there = {name: list(value) for name, value in chosen.items() if value is not None}
-        return {**there, **self.slice}
+        drawn = {} if self.loss_seed is None else {"loss_seed": self.loss_seed}
+        return {**there, **drawn, **self.slice}
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,10 @@ def sample(
         If `cancelled` said so.
     """
     source = read_source(absolute(request.path))
-    settings = {"file": request.path.name, "sha256": hashlib.sha256(source).hexdigest()}
+    digest = hashlib.sha256(source).hexdigest()
+    settings: dict[str, Any] = {"file": request.path.name, "sha256": digest}
+    if request.loss_seed is not None:
+        settings["loss_seed"] = request.loss_seed
     token, count = uuid.uuid4().hex, request.workers or os.cpu_count() or 1
     threads = 0 if request.scheduler else max(1, (os.cpu_count() or 1) // count)
     with ExitStack() as stack:
@@ -156,9 +164,11 @@ def sample(
             known = stack.enter_context(reopen(request.output))
             _check_settings(request, known, settings)
         extent = request.extent if known is None else known.axes.extent
-        plane_settings = _slice(request, known)
-        path = str(absolute(request.path))
-        subject = Subject(path, source, extent, token, threads, plane_settings)
+        loss_seed = request.loss_seed if known is None else known.settings.get("loss_seed")
+        subject = Subject(
+            str(absolute(request.path)), source, extent, token, threads, _slice(request, known),
+            loss_seed=loss_seed,
+        )  # fmt: skip
         executor: AbstractContextManager[Workers] = (
             on_dask(request.scheduler, token)
             if request.scheduler
@@ -201,7 +211,7 @@ def _check_settings(request: Request, known: LandscapeFile, settings: dict[str, 
             f"{known.settings['file']}, whose losses would be mixed with these"
         )
     for name, value in request.given.items():
-        before = known.settings.get(name, "")
+        before = known.settings.get(name, "none")
         if before != value and not (name == "grid" and request.mode == "refine"):
             raise SamplingError(
                 f"{option}: {shown(output)} was begun with {_option(name)} {_said(before)}, not "
@@ -220,7 +230,7 @@ def _slice(request: Request, known: LandscapeFile | None) -> SliceSettings | Non
 
 
 def _option(name: str) -> str:
-    return "--checkpoints" if name == "files" else f"--{name}"
+    return "--checkpoints" if name == "files" else f"--{name.replace('_', '-')}"
 
 
 def _said(value: Any) -> str:

@@ -17,7 +17,7 @@ from gdviz.engine.objectives.code_child.found import taking_arrays
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.names import find_functions, signature
 from gdviz.engine.objectives.code_child.source_file import SourceFile
-from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.code_ref import CodeError, StochasticError
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.network.slices import Slice as NetworkSlice
 from gdviz.engine.objectives.network.slices import slice_of
@@ -105,7 +105,8 @@ def open_slice(subject: Subject, file: SourceFile) -> Slice:
     ------
     CodeError, or what the code raises
     """
-    module, path = load_module(file, subject.source), Path(file.path)
+    module = load_module(file, subject.source, subject.loss_seed)
+    path = Path(file.path)
     settings = subject.slice or SliceSettings()
     if (network := slice_of(module, path, settings)) is not None:
         return _OfNetwork(network, signature("loss", vars(module)["loss"]), settings)
@@ -122,7 +123,12 @@ def open_slice(subject: Subject, file: SourceFile) -> Slice:
     return _TwoParameters(called, signature(name, loss))
 
 
-def examined(found: Slice, name: str, clock: Callable[[], float] = time.perf_counter) -> Opened:
+def examined(
+    found: Slice,
+    name: str,
+    loss_seed: int | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Opened:
     """Find out whether a loss is a function of its point, before any cell is computed.
 
     Parameters
@@ -131,6 +137,8 @@ def examined(found: Slice, name: str, clock: Callable[[], float] = time.perf_cou
         The loss.
     name : str
         The file's name, for the sentences.
+    loss_seed : int, optional
+        What generators are seeded with before each call.
     clock : callable, optional
         Tells the seconds.
 
@@ -148,12 +156,12 @@ def examined(found: Slice, name: str, clock: Callable[[], float] = time.perf_cou
     seconds = clock() - began
     if not abs(second - first) <= LOSS_ROUNDING * abs(first):
         values = [first, second, *(found.value(*found.known) for _ in range(_REPEATS - 2))]
-        raise CodeError(
+        spread = number(float(np.std(values, ddof=1)), 3)
+        raise StochasticError(
             f"{found.loss} of {name} is another number each time: at {at} it was "
-            f"{number(first)} and then {number(second)}, with a standard deviation of "
-            f"{number(float(np.std(values, ddof=1)), 3)} in {_REPEATS} calls; let it set the seed "
-            "of what is random in it, as torch.manual_seed(0) or np.random.default_rng(0) do, in "
-            "its first line"
+            f"{number(first)} and then {number(second)}, with a standard deviation of {spread} in "
+            f"{_REPEATS} calls",
+            loss_seed,
         )
     identity = found.plane.identity(found.known, first)
     return Opened(found.loss, identity, seconds, versions(), found.extent, found.slice, found.notes)

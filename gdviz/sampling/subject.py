@@ -25,11 +25,14 @@ class SamplingError(InputError):
         That sentence.
     printed : str, default ""
         What the person's code had printed.
+    is_stochastic : bool, default False
+        Whether it is because the loss is another number each time, which a seed may mend:
+        ``loss_seed`` of a request.
     """
 
-    def __init__(self, sentence: str, printed: str = "") -> None:
-        super().__init__(sentence, printed)  # both, as it goes from process to process
-        self.sentence, self.printed = sentence, printed
+    def __init__(self, sentence: str, printed: str = "", is_stochastic: bool = False) -> None:
+        super().__init__(sentence, printed, is_stochastic)  # all, for it goes between processes
+        self.sentence, self.printed, self.is_stochastic = sentence, printed, is_stochastic
 
     def __str__(self) -> str:
         return self.sentence
@@ -113,6 +116,8 @@ class Subject:
         Which plane through the parameters of a network, if that was chosen.
     identity : Identity, optional
         Once it is known: what every process has to find.
+    loss_seed : int, optional
+        What generators are seeded with before each call of the loss.
     """
 
     path: str
@@ -122,6 +127,7 @@ class Subject:
     threads: int = 0
     slice: SliceSettings | None = None
     identity: Identity | None = None
+    loss_seed: int | None = None
 
     @property
     def name(self) -> str:

@@ -121,7 +121,8 @@ def what(experiment: Experiment) -> str:
     if function.code is not None:
         code, plane = function.code, function.code.slice
         along = "" if plane is None else f", a slice along {slice_axes(plane)}"
-        return f"f = {code.loss} of {code.name}{along}"
+        drawn = "" if code.loss_seed is None else f", seeded with {code.loss_seed} in each call"
+        return f"f = {code.loss} of {code.name}{along}{drawn}"
     if isinstance(function, CallableFunction):
         return f"f = {function.black_box().name}(a, b), a Python function"
     if function.grid is not None:

@@ -1,6 +1,7 @@
 """A file that defines a network, on the command line: which slice, what is said and refused."""
 
 import json
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,6 +107,44 @@ def test_an_experiment_keeps_its_slice(opened):
     raw = json.loads(to_json(saved))
     raw["function"]["code"]["slice"]["directions"] = "sideways"
     with pytest.raises(ValueError, match="sideways"):
+        from_json(json.dumps(raw))
+
+
+NOISY = "import random\ndef loss(a, b):\n    return a * a + b * b + random.random()\n"
+
+
+def test_a_seed_makes_a_stochastic_loss_a_function(run: Run):
+    Path("noisy.py").write_text(NOISY)
+    words = ("table", "noisy.py", "--method", "central", "--steps", "1", "--start", "1,2",
+             "--alpha", "0.1")  # fmt: skip
+    _, _, err = run(*words)
+    assert "(--loss-seed 0, which seeds what is random in each call, makes it one)" in err
+    code, out, err = run(*words, "--loss-seed", "7")
+    assert code == 0
+    row = out.splitlines()[1].split(",")
+    assert float(row[4]) == 5.0 + random.Random(7).random()
+    assert [float(row[i]) for i in (5, 6)] == pytest.approx([2.0, 4.0])
+    assert "draws by is seeded with 7 before each call: it is one of many functions" in err
+    assert run("table", "--loss-seed", "7")[2] == "gdviz: --loss-seed needs a Python file\n"
+    assert "--loss-seed needs a network" in run("scaling", "--loss-seed", "7")[2]
+
+
+def test_an_experiment_keeps_the_seed_of_its_loss():
+    Path("noisy.py").write_text(NOISY)
+    found = open_file("noisy.py", loss_seed=7)
+    try:
+        saved = from_json(to_json(found.experiment))
+        assert saved == found.experiment
+        assert what(saved) == "f = loss(a, b) of noisy.py, seeded with 7 in each call"
+        for given, kept in ((None, 7), (8, 8), (-1, None)):
+            again = open_file("noisy.py", saved, loss_seed=given)
+            again.runner.stop()
+            assert again.experiment.function.code.loss_seed == kept
+    finally:
+        found.runner.stop()
+    raw = json.loads(to_json(saved))
+    raw["function"]["code"]["loss_seed"] = -3
+    with pytest.raises(ValueError, match="the seed of the loss must be from 0"):
         from_json(json.dumps(raw))
 
 

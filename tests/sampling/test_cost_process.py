@@ -44,6 +44,19 @@ def test_what_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
     assert str(refused.value) == sentence
 
 
+def test_a_seed_makes_a_stochastic_loss_a_function(tmp_path: Path) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(BOWL + "\nplain = loss\nloss = lambda p: plain(p) + np.random.random()\n")
+    with pytest.raises(SamplingError, match="another number each time") as refused:
+        measure_costs(path)
+    assert refused.value.is_stochastic
+    [forward, _] = measure_costs(path, loss_seed=3).costs.differences.differences
+    assert forward.error < 1e-6
+    path.write_text(BOWL + "\nimport time\nloss = lambda p: 1.0 + time.monotonic_ns() % 997\n")
+    with pytest.raises(SamplingError, match="were seeded with 3 before each call, so it depends"):
+        measure_costs(path, loss_seed=3)
+
+
 def test_a_loss_that_never_returns_is_ended_when_nobody_wants_it(tmp_path: Path) -> None:
     path = tmp_path / "model.py"
     path.write_text(BOWL + "def loss(p):\n    while True:\n        pass\n")

@@ -1,6 +1,7 @@
 """Sampling with real processes: each cell once and right, whatever ends meanwhile."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -366,12 +367,43 @@ def test_a_stochastic_loss_is_said_with_its_spread(tmp_path):
     (tmp_path / "model.py").write_text(
         "import random\nrandom.seed(3)\ndef loss(a, b):\n    return a + b + random.gauss(0, 0.5)\n"
     )
-    sentence = refusal(tmp_path, workers=1)
+    with pytest.raises(SamplingError) as refused:
+        run(tmp_path, workers=1)
+    sentence = str(refused.value)
+    assert refused.value.is_stochastic
     assert "loss(a, b) of model.py is another number each time" in sentence
-    assert "set the seed" in sentence
+    assert "--loss-seed 0 makes it a function" in sentence
     spread = float(sentence.partition("deviation of ")[2].split()[0])
     assert 0.15 < spread < 1.1  # the standard deviation of 8 numbers with one of 0.5
     assert not (tmp_path / "landscape.h5").exists()
+
+
+@pytest.mark.slow
+def test_a_seed_makes_a_stochastic_loss_a_function(tmp_path):
+    """Cell by cell: at each of them it draws the seed's first number, in whichever process."""
+    (tmp_path / "model.py").write_text(
+        "import random\nrandom.seed(3)\ndef loss(a, b):\n"
+        "    return 1 + a**2 + 10*b**2 + 0.3*a + random.gauss(0, 0.5)\n"
+    )
+    run(tmp_path, loss_seed=7)
+    path = tmp_path / "landscape.h5"
+    x, y, losses = surface(path)
+    drawn = random.Random(7).gauss(0, 0.5)
+    np.testing.assert_array_equal(losses, quadratic(*np.meshgrid(x, y)) + drawn)
+    assert "was begun with --loss-seed 7, not 8" in refusal(tmp_path, mode="resume", loss_seed=8)
+    run(tmp_path, mode="refine", grid=None, extent=None)
+    x, y, losses = surface(path)
+    np.testing.assert_array_equal(losses, quadratic(*np.meshgrid(x, y)) + drawn)
+
+
+@pytest.mark.slow
+def test_what_no_seed_makes_a_function(tmp_path):
+    (tmp_path / "model.py").write_text(
+        "import time\ndef loss(a, b):\n    return a + b + 1e-3 * (time.monotonic_ns() % 997)\n"
+    )
+    assert "were seeded with 7 before each call, so it depends on something else" in refusal(
+        tmp_path, loss_seed=7
+    )
 
 
 @pytest.mark.slow

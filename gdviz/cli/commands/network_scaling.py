@@ -14,8 +14,17 @@ from gdviz.sampling.subject import SamplingError
 from gdviz.scene.network_costs import HEADINGS, remarks, sentences, table
 
 
-def measured(file: str, seed: int) -> NetworkCosts:
+def measured(file: str, seed: int, loss_seed: int | None = None) -> NetworkCosts:
     """Run a person's file in a process of its own, and return what was measured.
+
+    Parameters
+    ----------
+    file : str
+        The file.
+    seed : int
+        What coordinates and directions are drawn by.
+    loss_seed : int, optional
+        What generators are seeded with before each call of its loss.
 
     Raises
     ------
@@ -27,7 +36,7 @@ def measured(file: str, seed: int) -> NetworkCosts:
         raise UsageError(f"gdviz scaling takes Python code (.py), not {file!r}")
     try:
         with Progress() as progress:
-            found = measure_costs(path, seed, progress.tell)
+            found = measure_costs(path, seed, progress.tell, loss_seed=loss_seed)
     except SamplingError as error:
         say_printed(error.printed)
         raise UsageError(str(error)) from error

@@ -16,6 +16,8 @@ from gdviz.sampling.request import GRID, Mode, Request, Sampled, sample
 from gdviz.sampling.subject import SamplingError
 
 _MOST_WORKERS = 256
+#: Options that a request takes as they are.
+_GIVEN = ("grid", "workers", "scheduler", "loss_seed")
 
 
 def _add_options(parser: Parser) -> None:
@@ -90,7 +92,7 @@ def _request(arguments: Namespace, output: Output) -> Request:
         if one in given and other in given:
             raise UsageError(f"--{one} and --{other} cannot be combined")
     mode: Mode = "resume" if "resume" in given else "refine" if "refine" in given else "new"
-    options = {name: given[name] for name in ("grid", "workers", "scheduler") if name in given}
+    options = {name: given[name] for name in _GIVEN if name in given}
     extent = given.get("range")
     try:
         return Request(

@@ -9,6 +9,7 @@ from gdviz.cli.arguments import Parser, UsageError, a_number, a_whole_number_bet
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.network_scaling import costs_json, costs_text, measured
 from gdviz.cli.commands.output import Output, Sheet, aligned
+from gdviz.cli.network_options import LOSS_SEED, add_loss_seed
 from gdviz.engine.analysis.logistic_problem import ROWS, VARIANTS
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.engine.analysis.scaling_reach import COMPARED, LOSS, Reached, growth, reach
@@ -42,6 +43,7 @@ def _add_options(parser: Parser) -> None:
         "--seed", metavar="N", type=a_whole_number_between(0, _MOST_SEED),
         help="what the sampled coordinates of a network are drawn by (default 0)",
     )  # fmt: skip
+    add_loss_seed(parser)
 
 
 def _run(arguments: Namespace, output: Output) -> None:
@@ -52,6 +54,8 @@ def _run(arguments: Namespace, output: Output) -> None:
         return
     if "seed" in arguments:
         raise UsageError("--seed draws the coordinates of a network: gdviz scaling model.py …")
+    if "loss_seed" in arguments:
+        raise UsageError(f"{LOSS_SEED} needs a network of your own: gdviz scaling model.py …")
     sizes = powers(vars(arguments).get("max", LARGEST))
     if "reach" in arguments:
         if "json" in arguments:
@@ -82,7 +86,8 @@ def _own_network(arguments: Namespace, output: Output) -> None:
             raise UsageError(f"--{name} is of the logistic regression: leave out the file, or it")
     if output.path is not None and output.path.suffix.lower() != ".json":
         raise UsageError("-o: what is measured on a network of your own is written as .json only")
-    costs = measured(arguments.file, vars(arguments).get("seed", 0))
+    given = vars(arguments)
+    costs = measured(arguments.file, given.get("seed", 0), given.get("loss_seed"))
     as_json = partial(costs_json, costs)
     text = as_json if "json" in arguments else partial(costs_text, costs)
     output.write(text, {"json": as_json})

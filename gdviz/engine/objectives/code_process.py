@@ -76,6 +76,8 @@ class CodeProcess:
         The map, within which it is tried what the code does; by default its home range.
     settings : SliceSettings, optional
         Which slice it is, if it is a network.
+    loss_seed : int, optional
+        What generators are seeded with before each call of it.
 
     Attributes
     ----------
@@ -97,6 +99,7 @@ class CodeProcess:
         loading_limit: float = LOADING_LIMIT,
         extent: Range | None = None,
         settings: SliceSettings | None = None,
+        loss_seed: int | None = None,
     ) -> None:
         self._path = path
         self._source = source
@@ -109,7 +112,8 @@ class CodeProcess:
         self._interrupts = 0
         self._timed = 0, 0.0  # points of the largest answer, and seconds a point
         self.facts = Facts()
-        self.code = Code(str(path), hashlib.sha256(source).hexdigest())
+        digest = hashlib.sha256(source).hexdigest()
+        self.code = Code(str(path), digest, loss_seed=loss_seed)
         self.calls = 0
         self.output = CapturedOutput()
 
@@ -263,7 +267,7 @@ class CodeProcess:
         self._reply(connection, 0, self._until(_STARTUP, is_over))
         # From here on it is the file that takes its time.
         check = self._until(self._limits[1], is_over)
-        settings = msgspec.json.encode(self._settings) + b"\n"
+        settings = msgspec.json.encode([self._settings, self.code.loss_seed]) + b"\n"
         request = self._extent.tobytes() + settings + self._source
         said = self._ask(connection, LOAD, request, MAX_FACTS, check)
         try:
@@ -384,6 +388,7 @@ def open_code(
     cancelled: Callable[[], bool] = bool,
     extent: Range | None = None,
     settings: SliceSettings | None = None,
+    loss_seed: int | None = None,
 ) -> CodeProcess:
     """Run Python code because the person asked for it: nothing else is ever run.
 
@@ -405,6 +410,8 @@ def open_code(
         The map: it is tried at no point beyond. By default its home range.
     settings : SliceSettings, optional
         Which slice of its loss it is, if it defines a network.
+    loss_seed : int, optional
+        What generators are seeded with before each call, so that a stochastic loss is a function.
 
     Returns
     -------
@@ -418,7 +425,7 @@ def open_code(
     Cancelled
         If `cancelled` said so.
     """
-    process = CodeProcess(path, source, limit, loading_limit, extent, settings)
+    process = CodeProcess(path, source, limit, loading_limit, extent, settings, loss_seed)
     process.start(cancelled)
     process.try_complex(cancelled)
     return process

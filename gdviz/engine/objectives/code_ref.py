@@ -28,6 +28,29 @@ class CodeError(InputError):
     output: CapturedOutput | None = None
 
 
+class StochasticError(CodeError):
+    """That a loss is another number each time, and what makes it a function.
+
+    Parameters
+    ----------
+    said : str
+        How much it differs, and where.
+    loss_seed : int, optional
+        What generators were seeded with before each call, if they were.
+    """
+
+    def __init__(self, said: str, loss_seed: int | None = None) -> None:
+        remedy = (
+            "--loss-seed 0 makes it a function, by seeding the generators of Python, NumPy and "
+            "PyTorch before each call; or let it do so in its first line"
+            if loss_seed is None
+            else f"the generators of Python, NumPy and PyTorch were seeded with {loss_seed} before "
+            "each call, so it depends on something else, which it has to fix itself"
+        )
+        super().__init__(f"{said}; {remedy}")
+        self.said = said
+
+
 class Noise(NamedTuple):
     """Values that differ at the same point (a, b).
 
@@ -138,6 +161,9 @@ class Code:
         If it is a network: which slice of its loss.
     is_single : bool, default False
         Whether it was found to compute in float32.
+    loss_seed : int or None, default None
+        What generators are seeded with before each call, so that a stochastic loss is a function;
+        None where they are not.
     """
 
     path: str
@@ -149,6 +175,7 @@ class Code:
     has_hessian: bool = False
     slice: SliceSettings | None = None
     is_single: bool = False
+    loss_seed: int | None = None
 
     @property
     def name(self) -> str:

@@ -96,7 +96,7 @@ def test_what_code_printed_that_is_refused_is_said(capfd: pytest.CaptureFixture[
 def test_ctrl_c_is_one_line(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **_options: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(network_scaling, "measure_costs", interrupted)

@@ -6,11 +6,12 @@ import types
 from pathlib import Path
 
 from gdviz.base.child_main import STANDARD
+from gdviz.engine.objectives.code_child.seeding import seed_calls
 from gdviz.engine.objectives.code_child.source_file import MODULE, SourceFile
 from gdviz.engine.objectives.code_ref import CodeError
 
 
-def load_module(file: SourceFile, source: bytes) -> types.ModuleType:
+def load_module(file: SourceFile, source: bytes, loss_seed: int | None = None) -> types.ModuleType:
     """Run a file, in its folder and with what lies there to be imported.
 
     Parameters
@@ -19,6 +20,9 @@ def load_module(file: SourceFile, source: bytes) -> types.ModuleType:
         Where it is.
     source : bytes
         What it holds.
+    loss_seed : int, optional
+        What generators are seeded with before each call of its loss, and its gradient; by default
+        they are not.
 
     Raises
     ------
@@ -32,6 +36,8 @@ def load_module(file: SourceFile, source: bytes) -> types.ModuleType:
         line = source[: source.index(b"\0")].count(b"\n") + 1
         raise CodeError(f"{file.where(line)}: Python code cannot hold a null byte")
     exec(compile(source, file.path, "exec"), module.__dict__)  # noqa: S102 - asked for
+    if loss_seed is not None:
+        seed_calls(module, loss_seed)
     return module
 
 

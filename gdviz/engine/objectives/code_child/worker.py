@@ -187,10 +187,11 @@ class _Code:
         """Run the file, and find out on a few points what it does."""
         extent = np.frombuffer(request[:EXTENT], np.float64).reshape(2, 2)
         given, _, source = request[EXTENT:].partition(b"\n")
-        settings = SliceSettings(**json.loads(given))
+        chosen, loss_seed = json.loads(given)
+        settings = SliceSettings(**chosen)
         self._allow(self._loading_limit, "loading", importing=True)
         path = Path(self._file.path)
-        module = load_module(self._file, source)
+        module = load_module(self._file, source, loss_seed)
         # The first calls compile what is compiled when it is first called.
         allow = partial(self._allow, self._loading_limit, "running", importing=True)
         examine = partial(self._examine, None if np.isnan(extent).any() else extent)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gdviz.base.cancel import no_progress
 from gdviz.base.format import number
-from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.code_ref import StochasticError
 from gdviz.engine.objectives.network.network import Network
 from gdviz.engine.objectives.returned import Array
 
@@ -125,7 +125,7 @@ def difference_costs(
 
     Raises
     ------
-    CodeError
+    StochasticError
         If the loss is another number each time. What the code itself raises is not caught.
     """
     began = clock()
@@ -207,7 +207,7 @@ def _timed(network: Network, clock: Callable[[], float]) -> tuple[float, float]:
 
     Raises
     ------
-    CodeError
+    StochasticError
         If the loss at the same parameters is another one each time.
     """
     losses: list[float] = []
@@ -228,10 +228,9 @@ def _timed(network: Network, clock: Callable[[], float]) -> tuple[float, float]:
             gradients.append(clock() - began)
     low, high = min(values), max(values)
     if not high - low <= _ROUNDING * max(abs(low), abs(high)):
-        raise CodeError(
+        raise StochasticError(
             f"the loss is another number each time, from {number(low)} to {number(high)} at the "
-            "same parameters, so its differences are noise; let it set the seed of what is random "
-            "in it, in its first line"
+            "same parameters, so its differences are noise"
         )
     return float(np.median(losses)), float(np.median(gradients)) if gradients else math.nan
 

@@ -89,7 +89,7 @@ def network_costs(
 
     Raises
     ------
-    CodeError
+    StochasticError
         If the loss is another number each time. What the code itself raises is not caught.
     """
     most = 0.0
