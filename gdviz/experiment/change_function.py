@@ -202,7 +202,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
         If a surface, or a formula over data, cannot take it.
     """
     before = experiment.function
-    if before.data_set is not None and not _is_written_here(before):
+    if before.data_set is not None and not is_written_here(before):
         return experiment.replace(data=data)
     text, line = _line(data)
     fitted = on_formula(
@@ -227,7 +227,7 @@ def _line(data: Data) -> tuple[str, str]:
     return f"mean(({line} - {target})^2)", line
 
 
-def _is_written_here(function: AnyFunction) -> bool:
+def is_written_here(function: AnyFunction) -> bool:
     """Tell whether a formula is the line that its data got, and nobody has changed it."""
     return (
         isinstance(function, FormulaFunction)
@@ -237,9 +237,14 @@ def _is_written_here(function: AnyFunction) -> bool:
 
 
 def with_first_view(
-    experiment: Experiment, extent: Extent | None = None, given: Mapping[str, Any] | None = None
+    experiment: Experiment,
+    extent: Extent | None = None,
+    given: Mapping[str, Any] | None = None,
+    cancelled: Callable[[], bool] = bool,
 ) -> Experiment:
     """Return an experiment on a formula with the range, start, α and ε that it is first seen with.
+
+    What is typed in the window, given on the command line or to the library has them from here.
 
     Parameters
     ----------
@@ -249,16 +254,24 @@ def with_first_view(
         The range, if it was chosen.
     given : mapping of str to object, optional
         Fields that were chosen; ε fits the `start` among them.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
     """
     chosen = dict(given or {})
     if extent is None or not {"start", "alpha"} <= chosen.keys():
-        view = first_view(experiment.objective(), Range(*extent) if extent else None)
+        shown = Range(*extent) if extent else None
+        view = first_view(experiment.objective(), shown, cancelled)
         if extent is None and view.range != experiment.function.home_range:
             experiment = with_home(experiment, view.range)
         chosen = {**view.settings, **chosen}
     seen = experiment.replace(start=chosen["start"], alpha=chosen["alpha"])
-    shown = seen if extent is None else seen.replace(range=extent)
-    return seen.replace(epsilon=first_epsilon(shown))
+    on_it = seen if extent is None else seen.replace(range=extent)
+    return seen.replace(epsilon=first_epsilon(on_it))
 
 
 def first_epsilon(experiment: Experiment) -> float:

@@ -53,6 +53,7 @@ class FormulaField(QPlainTextEdit):
         self._error_color = QColor("red")
         self._marked: tuple[int, int] | None = None
         self._is_setting = False
+        self._length, self._is_replaced = 0, False
         self.completer = NameCompleter(self)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setAccessibleName("f(a, b)")
@@ -64,6 +65,7 @@ class FormulaField(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(3)
+        self.document().contentsChange.connect(self._measure)
         self.textChanged.connect(self._change)
         self.completer.chosen.connect(self._complete)
         self._fit()
@@ -99,6 +101,16 @@ class FormulaField(QPlainTextEdit):
     def cursor_place(self) -> int:
         """Return how many characters stand before the cursor, as Python counts them."""
         return len(_python(_qt(self.text())[: 2 * self.textCursor().position()]))
+
+    def is_replaced(self) -> bool:
+        """Tell whether the last change put something in the place of all that was there."""
+        return self._is_replaced
+
+    def _measure(self, position: int, removed: int, added: int) -> None:
+        # Where all of it is, Qt counts the end of the paragraph as well.
+        is_whole = position == 0 and removed >= self._length
+        self._length = self.document().characterCount() - 1
+        self._is_replaced = is_whole and added > 0 and self._length > 0
 
     def _change(self) -> None:
         self._fit()

@@ -1,9 +1,11 @@
 """Guessing the map's range and α of a formula in the background."""
 
+from typing import Literal
+
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.start.first_view import first_view
 from gdviz.engine.analysis.start.guess_range import start_within
-from gdviz.experiment.change_function import first_epsilon, with_home
+from gdviz.experiment.change_function import first_epsilon, with_first_view, with_home
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.tasks.task import Job
 
@@ -11,11 +13,15 @@ _ALPHAS = 10.0  # an α up to so many times as large or as small
 _TOLERANCE = 4.0  # a range up to so many times as wide or as narrow does as well
 
 
-def with_guessed_range(job: Job, experiment: Experiment, keep_fitting: bool) -> Experiment | None:
+#: What is guessed: all that another formula is first seen with, the range, or what does not fit.
+Guess = Literal["all", "range", "unfit"]
+
+
+def with_guessed_range(job: Job, experiment: Experiment, guess: Guess) -> Experiment | None:
     """Return an experiment on a range in which there is something to see, with α and ε of its size.
 
-    An α that would diverge, or hardly move, is replaced, and an ε with which paths would go astray;
-    others stay.
+    Unless all is guessed, an α that would diverge, or hardly move, is replaced, and an ε with which
+    paths would go astray; others stay.
 
     Parameters
     ----------
@@ -23,13 +29,15 @@ def with_guessed_range(job: Job, experiment: Experiment, keep_fitting: bool) -> 
         The job.
     experiment : Experiment
         What it is for.
-    keep_fitting : bool
-        Keep the range where that is about as good, and return None if everything is: a map that
-        moves under one's hands had better have a reason.
+    guess : {"all", "range", "unfit"}
+        With "unfit" the range is kept where it is about as good, and None is returned if
+        everything is: a map that moves under one's hands had better have a reason.
     """
+    if guess == "all":
+        return with_first_view(experiment.replace(range=None), cancelled=job.cancelled)
     objective, home = experiment.objective(), experiment.function.home_range
     view = first_view(objective, cancelled=job.cancelled)
-    if keep_fitting and fits(home, view.range):
+    if guess == "unfit" and fits(home, view.range):
         seen, view = experiment, first_view(objective, home, job.cancelled)
     else:
         seen = with_home(experiment, view.range)

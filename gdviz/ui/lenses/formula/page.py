@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written, parameters_note
-from gdviz.experiment.change_function import with_home
+from gdviz.experiment.change_function import is_written_here, with_home
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import (
     Draft,
@@ -26,7 +26,7 @@ from gdviz.ui.lenses.formula.range_table import AXES, RangeTable
 from gdviz.ui.lenses.formula_field import FormulaField
 from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.failure_text import failure
-from gdviz.ui.tasks.range_task import with_guessed_range
+from gdviz.ui.tasks.range_task import Guess, with_guessed_range
 from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.text import as_tip
@@ -72,8 +72,9 @@ class FormulaPage(ExperimentPage):
         self._pending: Written | None = None  # the word that is no constant yet
         self._is_waiting = False  # the remark is about that
         self._is_fresh = False  # the next formula has nothing to do with the one before
+        self._is_replaced = False  # nor has one that was written in its place
         self._may_guess = False  # nobody has chosen a range for it
-        self._keeps_range = True  # a range that does as well as the guessed one
+        self._what_to_guess: Guess = "unfit"
         self._is_choosing = False
         self._is_over = False
         self.library = LibraryRow(self)
@@ -128,8 +129,8 @@ class FormulaPage(ExperimentPage):
         before, self._experiment = self._experiment, experiment
         self._may_guess &= experiment.range is None
         if not self._is_choosing and experiment.function.text != before.function.text:
-            self._may_guess = self._is_fresh = False
-            self._keeps_range = True
+            self._may_guess = self._is_fresh = self._is_replaced = False
+            self._what_to_guess = "unfit"
             self._guess.cancel()
         self.library.show_experiment(experiment)
         if experiment.function.text not in (before.function.text, self._text()):
@@ -164,6 +165,7 @@ class FormulaPage(ExperimentPage):
     def _edit(self) -> None:
         self._pause.start()
         self._guess.cancel()
+        self._is_replaced |= self.field.is_replaced()
         self._read(self._unfinished())
 
     def _move(self) -> None:
@@ -204,8 +206,10 @@ class FormulaPage(ExperimentPage):
         elif not text:
             self._say(_EMPTY)
         elif text == base.function.text:
+            self._is_replaced = False
             self._accept()
         else:
+            is_new = self._is_fresh or self._is_replaced or is_written_here(base.function)
             if self._is_fresh and isinstance(base.function, FormulaFunction):
                 base = base.replace(title="", range=None)
             try:
@@ -213,10 +217,11 @@ class FormulaPage(ExperimentPage):
             except ExperimentError as error:
                 self._refuse(error, rested)
                 return
-            self._may_guess |= self._is_fresh or not isinstance(base.function, FormulaFunction)
-            if self._is_fresh:
+            self._may_guess |= is_new or not isinstance(base.function, FormulaFunction)
+            if is_new:
                 experiment = experiment.replace(range=None)
-                self._is_fresh, self._keeps_range = False, False
+                self._is_fresh = self._is_replaced = False
+                self._what_to_guess = "all"
             self._accept()
             self._choose(experiment)
 
@@ -231,7 +236,7 @@ class FormulaPage(ExperimentPage):
 
     def _return(self) -> None:
         """Go back to the function whose text this was, be it a surface or losses from a file."""
-        self._may_guess = self._is_fresh = False
+        self._may_guess = self._is_fresh = self._is_replaced = False
         self._accept()
         origin = self._origin
         self._choose(self._experiment.replace(function=origin.function, range=origin.range))
@@ -325,12 +330,12 @@ class FormulaPage(ExperimentPage):
 
     def _ask_guess(self) -> None:
         if self._experiment.function.text:
-            self._guess.request(self._experiment, False)
+            self._guess.request(self._experiment, "range")
 
     def _guess_once(self) -> None:
         """Guess the range of what was written, as long as nobody has chosen one."""
         if self._may_guess and self._text() == self._experiment.function.text:
-            self._guess.request(self._experiment, self._keeps_range)
+            self._guess.request(self._experiment, self._what_to_guess)
 
     def _fail_to_guess(self, error: Exception) -> None:
         self.table.say(failure(error, "Guessing the range"))
@@ -342,7 +347,7 @@ class FormulaPage(ExperimentPage):
         function, there = experiment.function, now.function
         if (function.text, function.constants) != (there.text, there.constants):
             return  # the person has gone on
-        self._keeps_range = True
+        self._what_to_guess = "unfit"
         self._is_choosing = True
         guessed = with_home(now, experiment.map_range)
         self.range_guessed.emit(

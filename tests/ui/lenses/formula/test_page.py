@@ -8,10 +8,12 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
+from gdviz.cli.chosen_experiment import experiment_from
+from gdviz.cli.main import COMMANDS
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.change_function import first_epsilon, on_grid, on_surface
+from gdviz.experiment.change_function import experiment_on, first_epsilon, on_grid, on_surface
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.from_typed_text import Draft
 from gdviz.experiment.function import FormulaFunction
@@ -21,6 +23,7 @@ from gdviz.scene.captions import what
 
 KEY = Qt.Key
 PAUSE = 600
+LAB = (90, 101, 117, 122, 128, 129, 131, 133, 138, 140, 155, 170)
 
 
 class Page:
@@ -596,6 +599,46 @@ def test_an_epsilon_with_which_paths_would_go_astray_goes(page):
     page.keys(" + a^2")
     page.rest()
     assert page.experiment.epsilon == 1e-6
+    page.ui.settle()
+
+
+CROSS_ENTROPY = "-mean(y*log(sigmoid(a*x + b)) + (1 - y)*log(1 - sigmoid(a*x + b)))"
+ROSENBROCK = "(1 - a)^2 + 100*(b - a^2)^2"
+
+
+def first_seen(experiment):
+    return experiment.map_range, experiment.start, experiment.alpha, experiment.epsilon
+
+
+def test_a_formula_in_the_place_of_the_datas_line_is_first_seen_as_anywhere_else(page, tmp_path):
+    """As on the command line and in the library: the line's map, start and α mean nothing to it."""
+    (tmp_path / "d.csv").write_text("x,y\n" + "\n".join(f"{x},{int(x > 130)}" for x in LAB))
+    page.ui.window.opening.open_path(tmp_path / "d.csv")
+    page.ui.settle()
+    page.ui.window._open_lens("Formula", "formula")
+    page.wait(lambda: page.field.text() == "mean((a*x + b - y)^2)")
+    line = first_seen(page.experiment)
+    page.paste(CROSS_ENTROPY)
+    page.rest()
+    page.wait(lambda: first_seen(page.experiment) != line)
+    expected = experiment_on(CROSS_ENTROPY, data=page.experiment.function.data)
+    assert first_seen(page.experiment) == first_seen(expected)
+    words = [str(tmp_path / "d.csv"), "--formula", CROSS_ENTROPY]
+    told, _ = experiment_from(COMMANDS["table"].parser().read(words))
+    assert first_seen(told) == first_seen(expected)
+    page.ui.settle()
+
+
+def test_a_formula_in_the_place_of_another_is_first_seen_as_anywhere_else(page):
+    for text in ("(a - 30)^2 + 4*b^2", ROSENBROCK, "exp(a) + exp(-3*a) + b^4"):
+        page.paste(text)
+        page.rest()
+        expected = first_seen(experiment_on(text))
+        page.wait(lambda expected=expected: first_seen(page.experiment) == expected)
+    page.ui.change(start=(1.5, 0.5))
+    page.keys(" + 0*a")  # which is an edit of it
+    page.rest()
+    assert page.experiment.start == (1.5, 0.5)
     page.ui.settle()
 
 
