@@ -99,6 +99,7 @@ def _object(experiment: Experiment, check: "GradientCheck") -> dict[str, object]
                 "defined_for": verdict.defined_for or None,
                 "undefined_for": verdict.undefined_for or None,
                 "where": verdict.where,
+                "notes": verdict.notes or None,
                 "unseen": verdict.unseen or None,
                 "points": verdict.points,
                 "undefined": verdict.undefined,
@@ -191,12 +192,13 @@ COMMAND = Command(
     about="whether a gradient that you derived is right",
     description="Compare a gradient that you derived with the true one: over the range and at the "
     "start, with the constants as they are and with other values of either sign, as closely as the "
-    "arithmetic allows. For each component, say whether it is right, for all a and b or over which "
-    "range, and if not, where it is worst, by how much, and what difference remains. The Taylor "
-    "remainder |f(θ + t) − f(θ) − t·g| is the evidence: it falls like t² if g is right, and like t "
-    "if it is wrong. The exit code is 0 if both are right, also if one has no value where f has a "
-    "gradient, which is said; 1 if one is wrong, or right only for some values of the "
-    "constants; 2 if the input is refused, or nothing could be compared.",
+    "arithmetic allows. For each component, say whether it is right, for all a and b, wherever f "
+    "has a value and no kink, or over which range; if not, where it is worst, by how much, and "
+    "what difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it "
+    "falls like t² if g is right, and like t if it is wrong. The exit code is 0 if both are right, "
+    "also if one has no value where f has a gradient, which is said; 1 if one is wrong, or right "
+    "only for some values of the constants; 2 if the input is refused, or nothing could be "
+    "compared.",
     work=_run,
     add_options=_add_options,
     output="draw the evidence as well: .png, .svg or .pdf",

@@ -21,7 +21,7 @@ from gdviz.engine.gradcheck.difference_process import Remainder, remainders
 from gdviz.engine.gradcheck.evidence import EpsilonTest, TaylorTest, epsilon_test, taylor_test
 from gdviz.engine.gradcheck.judging import judge, right_as, wrong_among
 from gdviz.engine.gradcheck.samples import Samples
-from gdviz.engine.gradcheck.verdict import Verdict
+from gdviz.engine.gradcheck.verdict import How, Verdict
 from gdviz.engine.gradcheck.worst import suspects
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
@@ -229,14 +229,18 @@ def _with_remainder(check: GradientCheck, component: int, remainder: Remainder) 
     many places, and visited on all its branches, to points where the component may be wrong.
     """
     verdict, candidate, samples = check.verdicts[component], check.candidate, check.samples
+
+    def as_right(how: How) -> Verdict:
+        return right_as(component, check.here, samples, replace(verdict, unseen=""), how)
+
     if remainder.text == "0":
-        return right_as(replace(verdict, unseen=""), "symbolic") if verdict.right else verdict
+        return as_right("symbolic") if verdict.right else verdict
     if verdict.right and remainder.text:
         points, settled = suspects(candidate, candidate.node(remainder.text), samples)
         if (wrong := wrong_among(component, check.here, points, samples)) is not None:
             return replace(wrong, remainder=remainder)
         if settled:
-            verdict = right_as(replace(verdict, unseen=""), "numeric")
+            verdict = as_right("numeric")
     elif verdict.right is not False:
         return verdict
     return replace(verdict, remainder=remainder)

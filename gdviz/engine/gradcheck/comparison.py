@@ -11,7 +11,7 @@ from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
 from gdviz.engine.gradcheck.candidate import CandidateGradient
-from gdviz.engine.language.operations import JUMPING
+from gdviz.engine.language.operations import BRANCHING, JUMPING
 
 #: Operations on balls for one component, and what is looked at however many a point takes.
 _MOST_OPERATIONS, _FEWEST_POINTS = 200_000, 2
@@ -81,6 +81,8 @@ class Comparison:
         What is compared.
     a, b : ndarray, shape (n,)
         The points.
+    extent : Range
+        The range that says how far around a point the gradient must not jump.
     constants : dict of str to float or ndarray, shape (n,)
         The constants there.
     claimed, true : ndarray, shape (2, n)
@@ -92,6 +94,7 @@ class Comparison:
     candidate: CandidateGradient
     a: Array
     b: Array
+    extent: Range
     constants: Mapping[str, Any]
     claimed: Array
     true: Array
@@ -112,6 +115,28 @@ class Comparison:
     def finite(self) -> NDArray[np.bool_]:
         """Where both are numbers; shape (2, n)."""
         return np.isfinite(self.claimed) & np.isfinite(self.true)
+
+    def only_claimed_jumps(self, component: int, indices: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Tell at which of some points the true component does not jump.
+
+        Parameters
+        ----------
+        component : int
+            0 for ∂f/∂a, 1 for ∂f/∂b.
+        indices : ndarray of int, shape (m,)
+            The points.
+        """
+        candidate = self.candidate
+        nodes = [candidate.nodes[0], candidate.pair(component)[0]]
+        constants = {
+            name: value[indices] if isinstance(value, np.ndarray) else value
+            for name, value in self.constants.items()
+        }
+        there = _corners(self.a[indices], self.b[indices], self.extent)
+        at = self.a[indices], self.b[indices]
+        same = [candidate.same_sides(nodes, BRANCHING, at, x, constants) for x in there]
+        result: NDArray[np.bool_] = np.all(same, axis=0)
+        return result
 
     def place(self, component: int, index: int) -> Place:
         """Return one component at one point."""
@@ -200,11 +225,16 @@ def compare(
     f, *parts = (replace(part, constants=given) for part in (candidate.objective, *candidate.parts))
     true, claimed = np.array(f.derivatives(a, b)), np.array([part.values(a, b) for part in parts])
     defined = np.isfinite(f.values(a, b))
-    near_a, near_b = _NEAR * (extent.a_high - extent.a_low), _NEAR * (extent.b_high - extent.b_low)
-    corners = [(a + i * near_a, b + j * near_b) for i in (-1, 1) for j in (-1, 1)]
+    corners = _corners(a, b, extent)
     smooth = [
         [candidate.same_sides(nodes, JUMPING, (a, b), there, values) for there in corners]
         for nodes in map(candidate.pair, (0, 1))
     ]
     claimed, true = (np.where(defined, part, np.nan) for part in (claimed, true))
-    return Comparison(candidate, a, b, values, claimed, true, ~np.all(smooth, axis=1))
+    return Comparison(candidate, a, b, extent, values, claimed, true, ~np.all(smooth, axis=1))
+
+
+def _corners(a: Array, b: Array, extent: Range) -> list[tuple[Array, Array]]:
+    """Return the corners of small rectangles around points."""
+    near_a, near_b = _NEAR * (extent.a_high - extent.a_low), _NEAR * (extent.b_high - extent.b_low)
+    return [(a + i * near_a, b + j * near_b) for i in (-1, 1) for j in (-1, 1)]

@@ -11,17 +11,16 @@ from gdviz.base.types import Array
 from gdviz.engine.gradcheck import verdict_text
 from gdviz.engine.gradcheck.branches import compare_branches
 from gdviz.engine.gradcheck.comparison import Comparison, Place, compare
-from gdviz.engine.gradcheck.domain import undefined_where
+from gdviz.engine.gradcheck.domain import Condition, in_words, undefined_at, unsaid
+from gdviz.engine.gradcheck.named_points import named_points_notes, wrong_on_a_kink
 from gdviz.engine.gradcheck.samples import Samples
+from gdviz.engine.gradcheck.scope import known_bounds, scope
 from gdviz.engine.gradcheck.verdict import How, Verdict
 from gdviz.engine.gradcheck.worst import worst_place
-from gdviz.engine.objectives.nonsmooth import sides_along
 
 #: Points at which balls are compared: the worst, by the size and by the share of the difference,
 #: and others.
 _WORST, _OTHERS = 8, 32
-#: The part of two derivatives, one of them taken from both sides of a kink, that is no difference.
-_ON_A_KINK = 1e-9
 
 
 def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
@@ -39,11 +38,12 @@ def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
     candidate = here.candidate
     nodes = candidate.pair(component)
     verdict = _counted(component, here, samples)
-    if (place := _wrong_on_a_kink(component, here, samples)) is not None:
+    place = wrong_on_a_kink(component, here, samples) or _wrong_on_its_jump(component, here)
+    if place is not None:
         sentence = verdict_text.wrong(verdict, place)
         return replace(verdict, right=False, worst=place, sentence=sentence)
     if verdict.points and nodes[0] == nodes[1]:
-        return right_as(verdict, "identical")
+        return right_as(component, here, samples, verdict, "identical")
     proof = here.proven(component, _to_look_at(here, component, samples))
     if proof.wrong is not None:
         return wrong_at(component, here, proof.wrong, samples)
@@ -70,19 +70,51 @@ def judge(component: int, here: Comparison, samples: Samples) -> Verdict:
                 only_if=bound.holds_if,
                 sentence=verdict_text.bound(verdict, bound.holds_if, tuple(bound.moved), place),
             )
-    undefined_for, defined_for = undefined_where(candidate.graph, nodes[1], places)
+    known = known_bounds(candidate, samples.hull, any_constants=True)
+    lacking = undefined_at(candidate.graph, nodes[1], places, known)
+    verdict = replace(verdict, lacking=tuple(lacking), unseen=samples.spacing)
+    return right_as(component, here, samples, verdict, "numeric")
+
+
+def right_as(
+    component: int, here: Comparison, samples: Samples, verdict: Verdict, how: How
+) -> Verdict:
+    """Return a verdict as one that is right, and how that is known, in its sentence as well.
+
+    Parameters
+    ----------
+    component, here, samples
+        As for :func:`judge`.
+    verdict : Verdict
+        What is known of the component.
+    how : {"identical", "symbolic", "numeric"}
+        How it is known to be right: by numbers on the range, and else for the whole plane.
+    """
+    candidate, lacking = here.candidate, list(verdict.lacking)
+    graph = candidate.graph
+    if how == "symbolic":
+        lacking = unsaid([*lacking, *_lacking_far_away(component, here, samples)], [])
+    covered = samples.hull if how == "numeric" else None
     verdict = replace(
         verdict,
-        undefined_for=undefined_for,
-        defined_for=defined_for,
-        unseen=samples.spacing,
+        how=how,
+        lacking=tuple(lacking),
+        undefined_for=in_words(graph, lacking, holds=False),
+        defined_for=in_words(graph, lacking, holds=True),
+        scope=scope(candidate, component, covered, lacking),
     )
-    return right_as(verdict, "numeric")
+    return replace(verdict, sentence=verdict_text.right(verdict))
 
 
-def right_as(verdict: Verdict, how: How) -> Verdict:
-    """Return a verdict as one that is right, and how that is known, in its sentence as well."""
-    return replace(verdict, how=how, sentence=verdict_text.right(replace(verdict, how=how)))
+def _lacking_far_away(component: int, here: Comparison, samples: Samples) -> list[Condition]:
+    """Return what the claimed one lacks beyond the range, where the true one has a value."""
+    candidate = here.candidate
+    beyond = compare(candidate, *samples.far, samples.extent)
+    is_missing = np.isfinite(beyond.true[component]) & ~np.isfinite(beyond.claimed[component])
+    proof = beyond.proven(component, _spaced(np.flatnonzero(is_missing)))
+    known = known_bounds(candidate, None)
+    places = map(beyond.names_at, proof.missing)
+    return undefined_at(candidate.graph, candidate.pair(component)[1], places, known)
 
 
 def wrong_among(
@@ -122,7 +154,7 @@ def wrong_at(component: int, here: Comparison, wrong: int, samples: Samples) -> 
         inside = [i for i in _to_look_at(here, component, samples) if i not in samples.named_at]
         is_beyond = not samples.extent.contains(place.a, place.b)
         if is_beyond and here.proven(component, inside).wrong is None:
-            said = f", though not on {replace(samples, named=()).where(verdict.parameters)}"
+            said = f", though not on {samples.where(verdict.parameters, ())}"
         else:
             place = worst_place(component, here, wrong, samples)
             said = verdict_text.slip(here, component)
@@ -130,20 +162,12 @@ def wrong_at(component: int, here: Comparison, wrong: int, samples: Samples) -> 
     return replace(verdict, right=False, worst=place, sentence=sentence)
 
 
-def _wrong_on_a_kink(component: int, here: Comparison, samples: Samples) -> Place | None:
-    """Return a named point on a kink of an operation, but none of f, where a component is wrong.
-
-    There formulas give what their conventions for sides are, and f has a gradient all the same.
-    """
-    objective = here.candidate.objective
-    for i, at in zip(samples.named_at, samples.named, strict=True):
-        if not here.jumps[component, i] or sides_along(objective, at, component) is not None:
-            continue
-        claimed, true = float(here.claimed[component, i]), objective.gradient(*at)[component]
-        error = abs(claimed - true)
-        if _ON_A_KINK * (abs(claimed) + abs(true)) < error < np.inf:
-            return Place(*at, here.candidate.constants, claimed, float(true), float(error), 0.0)
-    return None
+def _wrong_on_its_jump(component: int, here: Comparison) -> Place | None:
+    """Return a point at which the claimed one jumps and is wrong, and f has a derivative."""
+    jumps = np.flatnonzero(here.jumps[component] & here.finite[component])
+    is_own = here.only_claimed_jumps(component, jumps) if len(jumps) else jumps
+    wrong = here.proven(component, _spaced(jumps[is_own])).wrong if len(jumps) else None
+    return None if wrong is None else here.place(component, wrong)
 
 
 def _counted(component: int, here: Comparison, samples: Samples) -> Verdict:
@@ -154,12 +178,16 @@ def _counted(component: int, here: Comparison, samples: Samples) -> Verdict:
         here.candidate.components[component],
         right=True,
         how="numeric",
-        where=samples.where(here.candidate.objective.parameters),
+        where=samples.where(
+            here.candidate.objective.parameters,
+            [i for i in samples.named_at if i < len(comparable) and comparable[i]],
+        ),
         parameters=here.candidate.objective.parameters,
         points=int(comparable.sum()),
         undefined=int((~finite).sum()),
         at_kinks=int((finite & ~comparable).sum()),
         worst=None if np.isnan(error).all() else here.place(component, int(np.nanargmax(error))),
+        notes=named_points_notes(component, here, samples),
     )
 
 

@@ -1,6 +1,6 @@
 """Where a claimed gradient is compared with the true one, and with which other constants."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from gdviz.base.types import Array
 
 #: Points beside the grid, and the most numbers (points × rows of data) that are computed at once.
 _POINTS, _MOST_NUMBERS = 2_048, 1_000_000
+_FAR = 512  #: points of the whole plane
 _SAID = 3  #: named points that a sentence names
 
 
@@ -101,15 +102,40 @@ class Samples:
         """The indices of the grid."""
         return slice(self.named_at.stop, self.named_at.stop + self.resolution**2)
 
-    def where(self, parameters: tuple[str, str]) -> str:
-        """Return the range and the named points beyond it, in words after "on"."""
+    @property
+    def far(self) -> tuple[Array, Array]:
+        """The coordinates of some points of the whole plane, most of them about the range."""
+        a_low, a_high, b_low, b_high = self.extent
+        # From the unit square to the plane, odd about its middle.
+        aside = 2.0 * self.spread[:_FAR, :2].T - 1.0
+        first, second = aside / (1.0 - aside**2)
+        a = (a_low + a_high) / 2 + (a_high - a_low) * first
+        return a, (b_low + b_high) / 2 + (b_high - b_low) * second
+
+    def where(self, parameters: tuple[str, str], compared: Collection[int]) -> str:
+        """Return the range and the named points beyond it, in words after "on".
+
+        Parameters
+        ----------
+        parameters : (str, str)
+            What they are called.
+        compared : collection of int
+            The indices of the named points at which there is something to compare.
+        """
         a_low, a_high, b_low, b_high = map(number, self.extent)
-        beyond = [pair(at, 6) for at in self.named if not self.extent.contains(*at)]
+        named = [at for i, at in zip(self.named_at, self.named, strict=True) if i in compared]
+        beyond = [pair(at, 6) for at in named if not self.extent.contains(*at)]
         if len(beyond) > _SAID:
             beyond = [*beyond[:_SAID], f"{len(beyond) - _SAID} more points"]
         further = f" and at {', '.join(beyond)}" if beyond else ""
         a, b = parameters
         return f"{a_low} ≤ {a} ≤ {a_high}, {b_low} ≤ {b} ≤ {b_high}{further}"
+
+    @property
+    def hull(self) -> Range:
+        """The range, widened to the named points."""
+        low, high = np.min(self.points, axis=1), np.max(self.points, axis=1)
+        return Range(float(low[0]), float(high[0]), float(low[1]), float(high[1]))
 
     @property
     def reach(self) -> float:

@@ -5,6 +5,8 @@ from typing import Literal
 
 from gdviz.engine.gradcheck.comparison import Place
 from gdviz.engine.gradcheck.difference_process import Remainder
+from gdviz.engine.gradcheck.domain import Condition
+from gdviz.engine.gradcheck.scope import Scope
 from gdviz.engine.language.parser import PARAMETERS
 
 #: How a component was decided.
@@ -46,6 +48,12 @@ class Verdict:
     undefined_for, defined_for : str
         Where the candidate alone has no value, such as "a ≤ 0", and where it has one; empty where
         it has one wherever the true one has.
+    scope : Scope
+        Of what is right, where f has the derivative.
+    lacking : tuple of Condition
+        What the candidate lacks somewhere, as the two above say in words.
+    notes : str
+        What is so at points that the person names and where there is nothing to compare.
     unseen : str
         The size of a place that sampling can miss; empty where it cannot.
     remainder : Remainder or None
@@ -66,5 +74,8 @@ class Verdict:
     only_if: str = ""
     undefined_for: str = ""
     defined_for: str = ""
+    scope: Scope = field(default_factory=Scope)
+    lacking: tuple[Condition, ...] = ()
+    notes: str = ""
     unseen: str = ""
     remainder: Remainder | None = None

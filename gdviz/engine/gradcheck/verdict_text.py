@@ -17,19 +17,11 @@ _DIGITS, _ALL_DIGITS = 6, 16  #: of the two values; more where they differ by li
 
 def right(verdict: Verdict) -> str:
     """Say that a component is right, for which points, and how that is known."""
-    said = f"{verdict.name} is right"
     because = {
         "identical": "it is identical to the program's own derivative",
         "symbolic": "its difference from the true one simplifies to 0",
     }.get(verdict.how)
-    if verdict.undefined_for:
-        said += (
-            f" where it is defined ({verdict.defined_for}), undefined for {verdict.undefined_for}"
-        )
-    elif because:
-        said += f" for all {', '.join(verdict.parameters)}"
-    else:
-        said += f" on {verdict.where}"
+    said = f"{verdict.name} is right{_for_which(verdict, is_proven=because is not None)}"
     if because is None:
         because = f"it equals the true one at {verdict.points:,} points"
         because += f" of {verdict.where}" if verdict.undefined_for else ""
@@ -39,7 +31,37 @@ def right(verdict: Verdict) -> str:
             if verdict.unseen
             else ", and what SymPy leaves of the difference is 0 on every branch that occurs there"
         )
-    return f"{said}: {because}"
+    return f"{said}: {because}{_noted(verdict)}"
+
+
+def _for_which(verdict: Verdict, *, is_proven: bool) -> str:
+    """Return for which points a component is right, in words after "is right"."""
+    scope, parts = verdict.scope, []
+    where_f_has_a_value = (
+        "wherever f has a value" + (f" ({scope.has_value})" if scope.has_value else "")
+        if scope.has_value is not None
+        else ""
+    )
+    if verdict.undefined_for:
+        parts.append(
+            f"where it is defined ({verdict.defined_for}), undefined for {verdict.undefined_for}"
+        )
+    elif not is_proven:
+        parts.append(f"on {verdict.where}")
+    elif not where_f_has_a_value:
+        parts.append(f"for all {', '.join(verdict.parameters)}")
+    parts += [where_f_has_a_value] if where_f_has_a_value else []
+    for places, what in (
+        (scope.without_derivative, "f may have no derivative"),
+        (scope.without_claim, "it may jump or have no value"),
+    ):
+        if places is not None:
+            parts.append(f"except for {places}, where {what}" if places else f"except where {what}")
+    return f" {', '.join(parts)}"
+
+
+def _noted(verdict: Verdict) -> str:
+    return f"; {verdict.notes}" if verdict.notes else ""
 
 
 def wrong(verdict: Verdict, place: Place, said: str = "") -> str:
@@ -54,7 +76,7 @@ def wrong(verdict: Verdict, place: Place, said: str = "") -> str:
     said : str, optional
         More of it, such as what :func:`slip` says.
     """
-    return f"{verdict.name} is wrong{said}: {_at(place)}"
+    return f"{verdict.name} is wrong{said}: {_at(place)}{_noted(verdict)}"
 
 
 def bound(verdict: Verdict, holds_if: str, moved: tuple[str, ...], place: Place) -> str:
@@ -72,7 +94,9 @@ def bound(verdict: Verdict, holds_if: str, moved: tuple[str, ...], place: Place)
         Where it is wrong with that.
     """
     others = values({name: place.constants[name] + 0.0 for name in moved})  # no −0
-    return f"{verdict.name} is right only for {holds_if}: with {others}, {_at(place)}"
+    return (
+        f"{verdict.name} is right only for {holds_if}: with {others}, {_at(place)}{_noted(verdict)}"
+    )
 
 
 def undecided(verdict: Verdict, has_values: bool) -> str:
@@ -82,7 +106,7 @@ def undecided(verdict: Verdict, has_values: bool) -> str:
         if has_values
         else "no point in this range has both a true and a claimed value"
     )
-    return f"{verdict.name} cannot be checked: {why}"
+    return f"{verdict.name} cannot be checked: {why}{_noted(verdict)}"
 
 
 def values(constants: dict[str, float]) -> str:

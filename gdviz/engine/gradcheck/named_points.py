@@ -1,0 +1,81 @@
+"""What is so at the points that a person names, where there may be nothing to compare."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gdviz.base.format import number, pair
+from gdviz.engine.gradcheck.comparison import Comparison, Place
+from gdviz.engine.gradcheck.samples import Samples
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.nonsmooth import jump, sides_along
+
+#: The part of two derivatives, one of them taken from both sides of a kink, that is no difference.
+_ON_A_KINK = 1e-9
+
+
+def named_points_notes(component: int, here: Comparison, samples: Samples) -> str:
+    """Say at which named points there is nothing to compare, and why; or nothing.
+
+    Parameters
+    ----------
+    component : int
+        0 for ∂f/∂a, 1 for ∂f/∂b.
+    here : Comparison
+        At the samples' points.
+    samples : Samples
+        The points.
+    """
+    return "; ".join(_notes(component, here, samples))
+
+
+def wrong_on_a_kink(component: int, here: Comparison, samples: Samples) -> Place | None:
+    """Return a named point on a kink of an operation, but none of f, where a component is wrong.
+
+    There formulas give what their conventions for sides are, and f has a gradient all the same.
+
+    Parameters
+    ----------
+    component, here, samples
+        As for :func:`named_points_notes`.
+    """
+    candidate = here.candidate
+    for i, at in zip(samples.named_at, samples.named, strict=True):
+        if here.comparable[component, i]:
+            continue
+        claimed, true = float(here.claimed[component, i]), candidate.objective.gradient(*at)
+        error = abs(claimed - true[component])
+        if _ON_A_KINK * (abs(claimed) + abs(true[component])) < error < np.inf:
+            exact = float(true[component])
+            return Place(*at, candidate.constants, claimed, exact, float(error), 0.0)
+    return None
+
+
+def _notes(component: int, here: Comparison, samples: Samples) -> Iterator[str]:
+    objective, name = here.candidate.objective, here.candidate.components[component]
+    for i, at in zip(samples.named_at, samples.named, strict=True):
+        where, value = f"at {pair(at, 6)}", objective.value(*at)
+        true = float(objective.gradient(*at)[component])
+        if not np.isfinite(value):
+            what = "has no value" if np.isnan(value) else "is infinite"
+            yield f"{where} there is nothing to compare, as f {what} there"
+        elif np.isfinite(true):
+            if not np.isfinite(here.claimed[component, i]):
+                yield f"{where} it is undefined, and the true one is {number(true + 0.0)}"
+        elif why := _why_none(objective, at, component, is_kink=not here.comparable[component, i]):
+            yield f"{where} there is no {name}, as f {why}"
+
+
+def _why_none(
+    objective: FormulaObjective, at: tuple[float, float], component: int, *, is_kink: bool
+) -> str:
+    """Say why f has no derivative at a point, in words after "f"; or nothing."""
+    if jump(objective, at).startswith("f jumps"):
+        return "jumps there"
+    if sides := sides_along(objective, at, component):
+        before, after = map(number, sides)
+        return f"has a kink there, with {before} on one side and {after} on the other"
+    if not is_kink:
+        return ""
+    is_steep = np.isinf(objective.derivatives(*at)[component])
+    return "is infinitely steep there" if is_steep else "is not smooth there"

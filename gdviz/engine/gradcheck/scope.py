@@ -1,0 +1,143 @@
+"""For which points a verdict holds that is no matter of samples: where f has a value, and no kink.
+
+Two formulas that are one node, or whose difference simplifies to 0, are equal wherever f has the
+derivative. So what may be without a value, or has a kink, is read from the graph, except where
+bounds on its argument show that it is not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.base.geometry import Range
+from gdviz.engine.gradcheck.bounds import ANY, Bounds, between, bounds
+from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.gradcheck.domain import Condition, conditions, in_words, simplified, unsaid
+from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.operations import JUMPING, ROWS
+
+_LONGEST = 90  #: characters of conditions; more are not written out
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where there is something to be right about, in words for a sentence.
+
+    Attributes
+    ----------
+    has_value : str or None
+        Where f has a value, such as "a > 0"; empty without words for it, and None for everywhere.
+    without_derivative : str or None
+        Where f may have no derivative although it has a value, such as "a = 0"; likewise.
+    without_claim : str or None
+        Where the claimed one may have no value or jump although f has a derivative; likewise.
+    """
+
+    has_value: str | None = None
+    without_derivative: str | None = None
+    without_claim: str | None = None
+
+
+def scope(
+    candidate: CandidateGradient,
+    component: int,
+    extent: Range | None,
+    lacking: Iterable[Condition] = (),
+) -> Scope:
+    """Return the scope of a component.
+
+    Parameters
+    ----------
+    candidate : CandidateGradient
+        The function and its claimed gradient.
+    component : int
+        0 for ∂f/∂a, 1 for ∂f/∂b.
+    extent : Range, optional
+        What is looked at; None for the whole plane.
+    lacking : iterable of Condition, default ()
+        What the claimed one is known to lack, which is left out.
+    """
+    graph, f = candidate.graph, candidate.nodes[0]
+    true, claimed = candidate.pair(component)
+    known = known_bounds(candidate, extent)
+    of_value = unsaid(list(conditions(graph, [f], known)), [])
+    of_true = unsaid(
+        [
+            *conditions(graph, [true], known),
+            *_smooth(graph, [true], known),
+            *_unbroken(candidate, component, known),
+        ],
+        [*of_value, *_implied(graph, of_value)],
+    )
+    of_claim = unsaid(
+        [*conditions(graph, [claimed], known), *_smooth(graph, [claimed], known)],
+        [*of_value, *_implied(graph, of_value), *of_true, *lacking],
+    )
+    return Scope(
+        _words(graph, of_value, holds=True) if of_value else None,
+        _words(graph, of_true, holds=False) if of_true else None,
+        _words(graph, of_claim, holds=False) if of_claim else None,
+    )
+
+
+def known_bounds(
+    candidate: CandidateGradient, extent: Range | None, *, any_constants: bool = False
+) -> dict[int, Bounds]:
+    """Return the bounds of f, of its gradient, and of the claimed one.
+
+    Parameters
+    ----------
+    candidate, extent
+        As for :func:`scope`.
+    any_constants : bool, default False
+        With any values of the constants, in place of those that they have.
+    """
+    whole = (ANY, ANY)
+    along = whole if extent is None else (between(*extent[:2]), between(*extent[2:]))
+    names = dict(zip(candidate.objective.parameters, along, strict=True))
+    constants = candidate.constants.items()
+    names |= {name: ANY if any_constants else between(value, value) for name, value in constants}
+    if (data := candidate.objective.data) is not None:
+        names[ROWS] = between(data.rows, data.rows)
+        for name, column in data.arrays.items():
+            low, high = float(np.min(column)), float(np.max(column))
+            names[name] = between(low, high, bool(np.any(column == 0.0)))
+    return bounds(candidate.graph, candidate.nodes, names)
+
+
+def _smooth(graph: Graph, nodes: Iterable[int], known: dict[int, Bounds]) -> Iterable[Condition]:
+    """Yield that what jumps at a zero has none, where it may have one."""
+    for index in graph.reachable(nodes):
+        if graph[index].operation in JUMPING:
+            asked = Condition("≠ 0", graph.zero_of(index))
+            zero = known.get(asked.node, ANY)
+            if zero.has_zero:
+                yield simplified(graph, asked, known)
+
+
+def _unbroken(
+    candidate: CandidateGradient, component: int, known: dict[int, Bounds]
+) -> Iterable[Condition]:
+    """Yield the same of what jumps in f along an axis, of which its derivative tells nothing."""
+    graph, f = candidate.graph, candidate.nodes[0]
+    depends = graph.dependencies([f])
+    along = candidate.objective.parameters[component]
+    jumps = [i for i in graph.reachable([f]) if graph[i].operation in JUMPING]
+    return _smooth(graph, [i for i in jumps if along in depends[i]], known)
+
+
+def _implied(graph: Graph, of_value: Iterable[Condition]) -> Iterable[Condition]:
+    """Yield what the derivatives of arcsin and arccos need, which is said already: 1 − u² ≥ 0."""
+    for relation, node, _ in of_value:
+        if relation == "≤ 1":
+            square = graph.apply("pow", node, graph.number(2.0))
+            yield Condition("≥ 0", graph.apply("sub", graph.number(1.0), square))
+
+
+def _words(graph: Graph, found: list[Condition], *, holds: bool) -> str:
+    """Return conditions in words; nothing where there are too many, or none that are exact."""
+    if holds and any(each.is_rough for each in found):
+        return ""
+    text = in_words(graph, found, holds=holds)
+    return text if len(text) <= _LONGEST and "…" not in text else ""
