@@ -9,12 +9,15 @@ from gdviz.cli.arguments import Parser, UsageError, a_number, a_whole_number_bet
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.network_scaling import costs_json, costs_text, measured
 from gdviz.cli.commands.output import Output, Sheet, aligned
+from gdviz.cli.commands.progress import Progress
 from gdviz.cli.network_options import LOSS_SEED, add_loss_seed
 from gdviz.engine.analysis.logistic_problem import ROWS, VARIANTS
+from gdviz.engine.analysis.reach.race import SAMPLES
+from gdviz.engine.analysis.reach.reach import COMPARED, LOSS, MOST_ROWS, ReachResult, reach
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
-from gdviz.engine.analysis.scaling_reach import COMPARED, LOSS, Reached, growth, reach
 from gdviz.export.options import FORMATS
-from gdviz.export.tables.analyses import scaling_csv, scaling_json
+from gdviz.export.tables.analyses import reach_csv, reach_json, scaling_csv, scaling_json
+from gdviz.scene.reach_text import what_came_out
 
 _MOST_SEED = 2**32 - 1
 
@@ -33,7 +36,11 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--reach", metavar="LOSS", type=a_number,
         help="find instead what gradient descent takes to reach a loss a row, from log 2 at θ = 0, "
-        f"each way at its best α; {LOSS} can be reached for every N",
+        f"each way at its best α; {LOSS} can be reached for every N, in less than a minute",
+    )  # fmt: skip
+    parser.add_argument(
+        "--rows", metavar="M", type=a_whole_number_between(8, MOST_ROWS),
+        help=f"rows of the data for --reach, from 8 to {MOST_ROWS} (default {ROWS})",
     )  # fmt: skip
 
     parser.add_argument(
@@ -58,16 +65,11 @@ def _run(arguments: Namespace, output: Output) -> None:
         raise UsageError(f"{LOSS_SEED} needs a network of your own: gdviz scaling model.py …")
     sizes = powers(vars(arguments).get("max", LARGEST))
     if "reach" in arguments:
-        if "json" in arguments:
-            raise UsageError("--reach writes a table and cannot be combined with --json")
-        loss = arguments.reach
-        if output.path is not None:
-            raise UsageError("--reach writes a table and cannot be combined with -o")
-        if not 0.0 < loss < math.log(2.0):
-            raise UsageError(f"--reach: must be between 0 and log 2 = 0.693, not {loss:g}")
-        found = reach(sizes, loss)
-        output.write(lambda: _reached(found, loss))
+        rows = vars(arguments).get("rows", ROWS)
+        _reach(sizes, arguments.reach, rows, "json" in arguments, output)
         return
+    if "rows" in arguments:
+        raise UsageError("--rows is of --reach: what one gradient costs is measured on 64 rows")
     result = scale(sizes)
 
     def draw(sheet: Sheet) -> None:
@@ -81,7 +83,7 @@ def _run(arguments: Namespace, output: Output) -> None:
 
 def _own_network(arguments: Namespace, output: Output) -> None:
     """Say what differences would cost on a person's own network."""
-    for name in ("max", "reach"):
+    for name in ("max", "reach", "rows"):
         if name in arguments:
             raise UsageError(f"--{name} is of the logistic regression: leave out the file, or it")
     if output.path is not None and output.path.suffix.lower() != ".json":
@@ -93,36 +95,45 @@ def _own_network(arguments: Namespace, output: Output) -> None:
     output.write(text, {"json": as_json})
 
 
-def _reached(found: Sequence[Reached], loss: float) -> str:
+def _reach(sizes: Sequence[int], loss: float, rows: int, as_json: bool, output: Output) -> None:
+    """Say what each way takes to reach a loss."""
+    if not 0.0 < loss < math.log(2.0):
+        raise UsageError(f"--reach: must be between 0 and log 2 = 0.693, not {loss:g}")
+    count = len(sizes) * len(COMPARED)
+    with Progress() as progress:
+        found = reach(
+            sizes, loss, rows=rows,
+            progress=lambda so_far: progress.tell(len(so_far.found) / count),
+        )  # fmt: skip
+
+    def draw(sheet: Sheet) -> None:
+        from gdviz.export.figures.scaling import draw_reach
+
+        draw_reach(sheet, found)
+
+    files = {"csv": partial(reach_csv, found), "json": partial(reach_json, found)}
+    output.write(files["json"] if as_json else partial(_reached, found), files, draw)
+
+
+def _reached(result: ReachResult) -> str:
     """Return what each way took, how its steps grow, and what that comes to."""
-    rows = [("N", "gradient", "best α", "steps", "evaluations", "passes over the graph")]
+    rows = [("N", "gradient", "best α", "steps", "evaluations", "passes over the graph", "seconds")]
     rows += [
         (
             str(row.n), VARIANTS[row.variant].title,
-            *(("not reached", "", "", "") if math.isnan(row.steps) else (
+            *(("not reached", "", "", "", "") if math.isnan(row.steps) else (
                 f"{row.alpha:.2g}", f"{row.steps:g}", f"{row.evaluations:.10g}",
-                f"{row.passes:.10g}")),
+                f"{row.passes:.10g}", f"{row.seconds:.2g}")),
         )
-        for row in found
+        for row in result.found
     ]  # fmt: skip
     lines = [
-        f"Gradient descent on logistic regression, {ROWS} rows of data, from θ = 0 to a loss of "
-        f"{loss:g} a row.",
+        f"Gradient descent on logistic regression, {result.rows} rows of data, from θ = 0 to a "
+        f"loss of {result.loss:g} a row; of what is random, the middle one of {SAMPLES} paths.",
         "",
         aligned(rows, right=True),
+        *what_came_out(result),
     ]
-    slopes = {name: growth(found, name) for name in COMPARED}
-    if all(map(math.isfinite, slopes.values())):
-        grow = ", ".join(f"{VARIANTS[n].title.lower()} N^{p:.2f}" for n, p in slopes.items())
-        lines.append(f"Steps grow, up to the {ROWS} rows, like: {grow}.")
-    last = {row.variant: row for row in found if row.n == found[-1].n}
-    exact, spsa = last["analytic"], last["spsa"]
-    if math.isfinite(exact.steps) and math.isfinite(spsa.steps) and exact.steps:
-        lines.append(
-            f"At N = {exact.n} two values a step take {spsa.steps / exact.steps:.3g} times the "
-            f"steps of the gradient, {spsa.passes / exact.passes:.3g} times its passes, and "
-            f"{spsa.evaluations / exact.evaluations:.3g} times its evaluations."
-        )
     return "\n".join(lines) + "\n"
 
 
@@ -159,7 +170,8 @@ def _table(result: ScalingResult) -> str:
 
 COMMAND = Command(
     name="scaling",
-    usage="[FILE.py [--seed N]] [--max N] [--json] [--reach LOSS | -o FILE.csv|json|png|svg|pdf]",
+    usage="[FILE.py [--seed N]] [--max N] [--reach LOSS [--rows M]] "
+    "[--json | -o FILE.csv|json|png|svg|pdf]",
     about="what gradients cost with many parameters, or on your own network",
     description="Count and time the gradient of a logistic regression with N = 1, 2, 4 … "
     "parameters: the analytic one in one pass forward and one back, forward and central "

@@ -13,16 +13,17 @@ References
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.types import Array
-from gdviz.engine.descent.estimates.draws import USUAL_DRAWS, Draws
+from gdviz.engine.descent.estimates.draws import USUAL_DRAWS
 from gdviz.engine.language.backends import NUMPY, NUMPY_COMPLEX_ARRAYS
 
 #: Rows of data. With these, N = 4096 takes about a second by plain central differences.
@@ -189,6 +190,19 @@ class Counted:
         self.multiply_adds += multiply_adds
 
 
+class Drawing(Protocol):
+    """What a random way draws by, such as :class:`~gdviz.engine.descent.estimates.draws.Draws`."""
+
+    def signs(self, count: int, /) -> Iterator[Any]:
+        """Return so many random signs a step."""
+
+    def normals(self, count: int, /) -> Iterator[Any]:
+        """Return so many standard normal numbers a step."""
+
+    def subsets(self, size: int, rows: int, /) -> Iterator[Any]:
+        """Return which of the rows a step gets."""
+
+
 # -- the gradients
 
 
@@ -259,7 +273,7 @@ def forward_mode(f: Counted, theta: Array) -> Array:
     return result
 
 
-def forward_gradient(f: Counted, theta: Array, draws: Draws = USUAL_DRAWS) -> Array:
+def forward_gradient(f: Counted, theta: Array, draws: Drawing = USUAL_DRAWS) -> Array:
     """Return (∇f·u)u, u standard normal: one pass forward with tangents.
 
     Parameters
@@ -268,21 +282,21 @@ def forward_gradient(f: Counted, theta: Array, draws: Draws = USUAL_DRAWS) -> Ar
         The problem, which counts.
     theta : ndarray, shape (n,)
         θ, the n parameters.
-    draws : Draws, optional
+    draws : Drawing, optional
         The u.
     """
     u = np.array(next(draws.normals(len(theta))))
     return f.tangent(theta, u) * u
 
 
-def spsa(f: Counted, theta: Array, draws: Draws = USUAL_DRAWS) -> Array:
+def spsa(f: Counted, theta: Array, draws: Drawing = USUAL_DRAWS) -> Array:
     """Return (f(θ + εΔ) − f(θ − εΔ))/2ε·Δ⁻¹, Δ of random signs: two values.
 
     Parameters
     ----------
     f, theta
         As in :func:`forward_gradient`.
-    draws : Draws, optional
+    draws : Drawing, optional
         The Δ.
     """
     signs = np.array(next(draws.signs(len(theta))))
@@ -292,14 +306,14 @@ def spsa(f: Counted, theta: Array, draws: Draws = USUAL_DRAWS) -> Array:
     return slopes
 
 
-def mini_batch(f: Counted, theta: Array, draws: Draws = USUAL_DRAWS) -> Array:
+def mini_batch(f: Counted, theta: Array, draws: Drawing = USUAL_DRAWS) -> Array:
     """Return the gradient over :data:`BATCH` rows, or all where there are fewer.
 
     Parameters
     ----------
     f, theta
         As in :func:`forward_gradient`.
-    draws : Draws, optional
+    draws : Drawing, optional
         Which rows.
     """
     return f.batch_gradient(theta, next(draws.subsets(min(BATCH, f.rows), f.rows)))

@@ -5,6 +5,7 @@ from dataclasses import astuple, fields
 from gdviz.engine.analysis.alpha_sweep import RateSweep
 from gdviz.engine.analysis.epsilon_sweep import Sweep
 from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.reach import reach as reaching
 from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult
 from gdviz.export.tables.text import csv_text, json_text
 
@@ -12,6 +13,7 @@ from gdviz.export.tables.text import csv_text, json_text
 SWEEP_COLUMNS = ("estimate", "precision", "epsilon", "gradient_error", "expected_error")
 RATES_COLUMNS = ("method", "alpha", "final_loss", "status")
 SCALING_COLUMNS = tuple(field.name for field in fields(Measurement))
+REACH_COLUMNS = tuple(field.name for field in fields(reaching.Reached))
 
 
 def sweep_csv(sweep: Sweep) -> str:
@@ -57,3 +59,35 @@ def scaling_json(result: ScalingResult) -> str:
         for name in VARIANTS
     }
     return json_text({"rows": result.rows, "measurements": result.measurements, "slopes": slopes})
+
+
+def reach_csv(result: reaching.ReachResult) -> str:
+    """Return what it takes to reach a loss as CSV, a row a way at each N; else ``nan``."""
+    return csv_text(REACH_COLUMNS, map(astuple, result.found))
+
+
+def reach_json(result: reaching.ReachResult) -> str:
+    """Return the same as JSON: an object with ``loss``, ``rows``, ``seed``, ``found``, ``slopes``.
+
+    A slope is an object with what is fitted ``up_to_the_rows`` and ``beyond``; a number is ``null``
+    where there is none.
+    """
+    slopes = {
+        name: {
+            quantity: {
+                "up_to_the_rows": result.slope(name, quantity),
+                "beyond": result.slope(name, quantity, beyond=True),
+            }
+            for quantity in reaching.QUANTITIES
+        }
+        for name in reaching.COMPARED
+    }
+    return json_text(
+        {
+            "loss": result.loss,
+            "rows": result.rows,
+            "seed": result.seed,
+            "found": result.found,
+            "slopes": slopes,
+        }
+    )

@@ -55,7 +55,6 @@ def test_json_has_the_ratios() -> None:
         (["model.py", "-o", "out.json", "--json"], "-o writes a file and cannot be combined"),
         (["--seed", "1"], "--seed draws the coordinates of a network"),
         (["model.py", "--seed", "-1"], "--seed: must be between 0 and"),
-        (["--reach", "0.5", "--json"], "--reach writes a table and cannot be combined with --json"),
     ],
 )
 def test_what_is_refused(

@@ -1,19 +1,56 @@
 """``gdviz scaling --reach``: what a loss takes, and what is refused."""
 
+import csv
+import json
+from pathlib import Path
+
 import pytest
 
 from gdviz.cli.main import main
+from gdviz.engine.analysis.reach.reach import COMPARED
+
+
+@pytest.fixture(autouse=True)
+def _somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
 def test_what_it_takes_to_reach_a_loss(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["scaling", "--max", "4", "--reach", "0.47"]) == 0
     lines = capfd.readouterr().out.splitlines()
-    assert lines[0].endswith("from θ = 0 to a loss of 0.47 a row.")
-    rows = [line.split() for line in lines[3:15]]
-    assert [row[0] for row in rows] == [str(n) for n in (1, 2, 4) for _ in range(4)]
-    assert rows[2][1:] == ["SPSA", *rows[0][2:4], "2", "2"]  # the gradient's steps where N = 1
-    assert lines[-2].startswith("Steps grow, up to the 64 rows, like: analytic N^")
+    assert "from θ = 0 to a loss of 0.47 a row" in lines[0]
+    rows = [line.split() for line in lines[3:21]]
+    assert [row[0] for row in rows] == [str(n) for n in (1, 2, 4) for _ in COMPARED]
+    # The gradient's α and steps where N = 1, and two values each.
+    assert rows[4][1:6] == ["SPSA", *rows[0][2:4], "2", "2"]
+    assert lines[-2].startswith("Up to N = 64, the rows of the data, steps grow like Nᵖ with p: ")
     assert lines[-1].startswith("At N = 4 two values a step take ")
+
+
+def test_its_files(capfd: pytest.CaptureFixture[str]) -> None:
+    words = ["scaling", "--max", "2", "--reach", "0.465", "--rows", "64"]
+    for name in ("r.csv", "r.json", "r.svg"):
+        assert main([*words, "-o", name, "--dpi", "40"]) == 0
+    assert capfd.readouterr() == ("", "")
+    rows = list(csv.DictReader(Path("r.csv").read_text().splitlines()))
+    assert [(row["n"], row["variant"]) for row in rows] == [
+        (n, name) for n in "12" for name in COMPARED
+    ]
+    assert float(rows[0]["least"]) == pytest.approx(0.464515, rel=1e-5)
+    made = json.loads(Path("r.json").read_text())
+    assert (made["loss"], made["rows"], len(made["found"])) == (0.465, 64, 12)
+    assert made["slopes"]["analytic"]["evaluations"]["beyond"] is None
+    assert Path("r.svg").read_text().startswith("<?xml")
+    assert main([*words, "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["found"][0]["steps"] == made["found"][0]["steps"]
+
+
+def test_what_is_never_reached_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["scaling", "--max", "1", "--reach", "0.46"]) == 0
+    out = capfd.readouterr().out
+    assert "With N = 1 the loss is never 0.46: the least at N = 1 is 0.465." in out
+    assert out.count("not reached") == len(COMPARED)
+    assert main(["scaling", "--max", "1", "--reach", "0.46", "-o", "r.svg"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -22,8 +59,13 @@ def test_what_it_takes_to_reach_a_loss(capfd: pytest.CaptureFixture[str]) -> Non
         (["--reach", "0.7"], "--reach: must be between 0 and log 2 = 0.693, not 0.7"),
         (["--reach", "0"], "--reach: must be between 0 and log 2 = 0.693, not 0"),
         (["--reach", "low"], "--reach: 'low' is not a number"),
-        (["--reach", "0.5", "-o", "x.csv"],
-         "--reach writes a table and cannot be combined with -o"),
+        (["--reach", "0.5", "-o", "x.txt"],
+         "-o: the file's name must end in .csv, .json, .png, .svg or .pdf, not 'x.txt'"),
+        (["--reach", "0.5", "--json", "-o", "x.csv"],
+         "-o writes a file and cannot be combined with --json"),
+        (["--reach", "0.5", "--rows", "4"], "--rows: must be between 8 and 1024, not 4"),
+        (["--rows", "64"],
+         "--rows is of --reach: what one gradient costs is measured on 64 rows"),
     ],
 )  # fmt: skip
 def test_what_is_refused(

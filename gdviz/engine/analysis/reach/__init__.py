@@ -1,0 +1,1 @@
+"""What it takes in N to reach a loss, at the best α of each way to the gradient."""
