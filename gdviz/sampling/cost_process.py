@@ -1,5 +1,6 @@
 """What differences would cost on a person's network, measured in a process of its own."""
 
+import hashlib
 import pickle
 import subprocess
 from collections.abc import Callable
@@ -41,6 +42,7 @@ def measure_costs(
     progress: Callable[[float], object] = no_progress,
     cancelled: Callable[[], bool] = bool,
     loss_seed: int | None = None,
+    digest: str = "",
 ) -> Measured:
     """Measure what differences would cost: run the person's code, because they asked for it.
 
@@ -56,6 +58,8 @@ def measure_costs(
         Tells whether it is no longer wanted.
     loss_seed : int, optional
         What generators are seeded with before each call of the loss.
+    digest : str, default ""
+        The SHA-256 of what the file held when the person opened it; else whatever it holds is run.
 
     Raises
     ------
@@ -65,8 +69,10 @@ def measure_costs(
         If `cancelled` said so.
     """
     path = absolute(path)
-    asked = Asked(str(path), read_source(path), seed, loss_seed)
-    output = CapturedOutput()
+    source = read_source(path)
+    if digest and hashlib.sha256(source).hexdigest() != digest:
+        raise SamplingError(f"{path.name} has changed since it was opened: reload it first")
+    asked, output = Asked(str(path), source, seed, loss_seed), CapturedOutput()
     with ChildProcess(
         _CHILD, connects=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as child:

@@ -1,7 +1,6 @@
 """What a gradient costs on a person's network, in words and as a table."""
 
 import math
-from collections.abc import Sequence
 
 from gdviz.base.format import byte_count, number, short_time
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
@@ -10,15 +9,15 @@ from gdviz.engine.objectives.network.network_costs import NetworkCosts, PeakMemo
 from gdviz.engine.objectives.network.random_costs import DRAWS
 
 #: What the columns of the table hold, its rows' names aside.
-HEADINGS = ("losses", "time", "× gradient", "by operations", "error", "in theory")
+HEADINGS = ("losses", "time", "× ∇f", "in theory", "error", "in theory")
 #: The same in a sentence each.
 ABOUT = (
     "How many losses it takes; a forward gradient takes one pass with tangents beside the values",
     "Of one gradient or estimate: measured, but that of differences is extrapolated",
     "The time as a multiple of the gradient's, as measured",
-    "The same by operations: a loss takes O(v + e), a gradient 2·O(v + e)",
+    "The same multiple by operations: a loss takes O(v + e), a gradient 2·O(v + e)",
     "‖ĝ − g‖ / ‖g‖ as measured, of one draw where it is random",
-    "The same by theory as ε → 0",
+    "The error by theory as ε → 0",
 )
 _THEORY = (
     "By operations a loss takes O(v + e), a gradient by backpropagation 2·O(v + e), forward "
@@ -146,15 +145,12 @@ def _memory(memory: PeakMemory, has_gradient: bool) -> str:
     """Return the most that is held at once, and how that was measured."""
     if memory.why_not:
         return f"The memory was not measured: {memory.why_not}."
-    held: Sequence[tuple[str, float]] = (
-        ("a loss", memory.loss),
-        *([("the gradient", memory.gradient)] if has_gradient else []),
-        ("forward differences, a loss at a time and their N slopes,", memory.differences),
-    )
-    said = [f"{what} {byte_count(size)}" for what, size in held]
+    gradient = f"the gradient {byte_count(memory.gradient)}, " if has_gradient else ""
     return (
-        f"At most this is held at once above the {byte_count(memory.parameters)} of the "
-        f"parameters, the data and all else: by {', by '.join(said)} ({memory.how})."
+        f"Peak memory, above the {byte_count(memory.parameters)} of the parameters, the data and "
+        f"all else: a loss {byte_count(memory.loss)}, {gradient}forward differences "
+        f"{byte_count(memory.differences)}, which are a loss at a time and N slopes. It is "
+        f"{memory.how}."
     )
 
 

@@ -21,7 +21,7 @@ COSTS = NetworkCosts(
             "forward-gradient", 0, 1.0, 0.015, math.nan, 240.0, math.sqrt(61_707), 8, "",
         ),
     ),
-    PeakMemory(1.77e6, 2.37e6, 2.02e6, 246_824, "by hand", ""),
+    PeakMemory(1.77e6, 2.37e6, 2.02e6, 246_824, "counted by hand", ""),
 )  # fmt: skip
 #: Without a gradient, tangents, or what measures memory.
 ALONE = NetworkCosts(
@@ -39,5 +39,5 @@ ALONE = NetworkCosts(
             "NumPy carries no tangents",
         ),
     ),
-    PeakMemory(math.nan, math.nan, math.nan, 264, "by hand", "nobody knows how"),
+    PeakMemory(math.nan, math.nan, math.nan, 264, "counted by hand", "nobody knows how"),
 )  # fmt: skip

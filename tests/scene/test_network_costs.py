@@ -15,9 +15,9 @@ def test_the_words() -> None:
         "wrong at the best ε = 0.001.",
         "By central differences: 123,412 losses, about 8 min 20 s, 41,700 times longer, and 0.02 % "
         "wrong at the best ε = 0.01.",
-        "At most this is held at once above the 247 kB of the parameters, the data and all else: "
-        "by a loss 1.77 MB, by the gradient 2.37 MB, by forward differences, a loss at a time and "
-        "their N slopes, 2.02 MB (by hand).",
+        "Peak memory, above the 247 kB of the parameters, the data and all else: a loss 1.77 MB, "
+        "the gradient 2.37 MB, forward differences 2.02 MB, which are a loss at a time and N "
+        "slopes. It is counted by hand.",
     ]
     assert remarks(COSTS)[-1] == (
         "Extrapolated from 64 of 61,706 coordinates, of which 768 losses were computed: the times "

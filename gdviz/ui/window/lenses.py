@@ -10,6 +10,7 @@ from gdviz.ui.files.opening import Opening
 from gdviz.ui.lenses.formula.lens import FormulaLens
 from gdviz.ui.lenses.lens import Lens, PageEntry
 from gdviz.ui.lenses.page import ExperimentPage, Page
+from gdviz.ui.lenses.scale.lens import ScaleLens
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.lenses.step.page import StepPage
 from gdviz.ui.map.map_view import MapView
@@ -25,6 +26,8 @@ _DIRECTION = "The best direction of a step of length η, beside −∇f"
 _MODELS = "What the Taylor models of first and second order predict for the step"
 _EPSILON = "How wrong the estimates are, against the step ε"
 _ALPHA = "How far the methods get, against the learning rate α"
+_SCALE = "What a gradient costs with N parameters, on made data"
+_NETWORK = "What a gradient costs on the network that is shown"
 _FORMULA = "f(a, b), its constants and its derivatives"
 _CHECK = "Is the gradient you derived right?"
 
@@ -81,7 +84,11 @@ class Lenses:
 
     def scale(self) -> Lens[Page]:
         """Return the Scale lens."""
-        return Lens("Scale", {"scale": PageEntry(_scale)}, self._parent)
+        pages = {
+            "scale": PageEntry(_scale, "Logistic regression", _SCALE),
+            "network": PageEntry(_network, "Your network", _NETWORK),
+        }
+        return ScaleLens("Scale", pages, self._parent)
 
     def data(self) -> "Lens[DataPage]":
         """Return the Data lens."""
@@ -187,3 +194,9 @@ def _scale(parent: QWidget) -> Page:
     from gdviz.ui.lenses.scale.page import ScalePage
 
     return ScalePage(parent)
+
+
+def _network(parent: QWidget) -> Page:
+    from gdviz.ui.lenses.scale.network_page import NetworkPage
+
+    return NetworkPage(parent)

@@ -130,8 +130,8 @@ class MainWindow(QMainWindow):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.middle.addAction(action)
         self._connect()
-        # What is typed in the Formula lens is not out of date.
-        views = [lens for lens in self.lenses if lens is not self.formula_lens]
+        # What is typed in the Formula lens is not out of date, nor what the Scale lens measures.
+        views = [lens for lens in self.lenses if lens not in (self.formula_lens, self.scale_lens)]
         self.store.scene_changed.connect(MapNotice(self.map_view).show_scene)
         self.stale_picture = StalePicture(self.store, self.map_view, views, self)
         self.code_progress = CodeProgress(self.store, self.code, self.map_strip, self)
@@ -273,8 +273,9 @@ class MainWindow(QMainWindow):
         self.formula_lens.begin_formula()
 
     def cancel(self) -> None:
-        """Give up what goes on: picking a point, and what is being computed."""
+        """Give up what goes on: picking a point, and what is being computed or measured."""
         self.sweep_lens.cancel()
+        self.scale_lens.cancel()
         self.sources.cancel()
         if self.basins.cancel():
             self.map_strip.say("Cancelled: the basins stay as they are until the next change")

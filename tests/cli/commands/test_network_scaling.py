@@ -26,7 +26,7 @@ def test_the_words_are_followed_by_the_table() -> None:
     assert lines[: len(sentences(COSTS))] == sentences(COSTS)
     assert lines[-len(remarks(COSTS)) :] == remarks(COSTS)
     rows = [" ".join(line.split()) for line in lines[len(sentences(COSTS)) + 1 :]]
-    assert rows[0] == "losses time × gradient by operations error in theory"
+    assert rows[0] == "losses time × ∇f in theory error in theory"
     assert rows[5] == "SPSA 2 9 ms 0.75 1.00 250 250"
 
 

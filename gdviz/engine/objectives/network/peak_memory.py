@@ -118,6 +118,6 @@ def _of_status(name: str) -> float:
     raise OSError(name)
 
 
-TRACED = Meter("the allocations of Python and NumPy, by tracemalloc", _traced)
+TRACED = Meter("what Python and NumPy allocate, by tracemalloc", _traced)
 OF_TORCH = Meter("what PyTorch's allocator hands out, by its profiler", _of_torch)
-RESIDENT = Meter("the resident set of the process, by its high-water mark", _resident)
+RESIDENT = Meter("what the resident set of the process grows by, by its high-water mark", _resident)
