@@ -139,10 +139,11 @@ def _is_same(one: CodeObjective, other: CodeObjective) -> bool:
     """Tell whether two slices are of one network; run again it may be another."""
     if one.code == other.code:
         return one.runner is other.runner
-    return replace(one.code, slice=None) == replace(other.code, slice=None)
+    return replace(one.code, slice=other.code.slice) == other.code
 
 
 def _measure(job: Job, code: Code) -> Measured:
     return measure_costs(
-        Path(code.path), progress=job.progress, cancelled=job.cancelled, digest=code.digest
-    )
+        Path(code.path), progress=job.progress, cancelled=job.cancelled, loss_seed=code.loss_seed,
+        digest=code.digest,
+    )  # fmt: skip
