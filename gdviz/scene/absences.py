@@ -1,28 +1,69 @@
-"""What is not there to be seen, and why: in words where the eye looks for it."""
+"""What is not there to be seen, and why; and what is there that is not to be relied on."""
+
+from itertools import chain
+from typing import Literal
 
 import numpy as np
 
 from gdviz.base.format import pair
+from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Scene
 
+#: Where something is read: what helps there is another thing.
+Place = Literal["window", "terminal", "picture"]
 
-def no_runs(scene: Scene) -> str:
-    """Say why a scene has no path; empty if it has one."""
+
+def no_runs(scene: Scene, place: Place = "window") -> str:
+    """Say why a scene has no path, and what helps; empty if it has one."""
     if scene.runs:
         return ""
     if scene.uncomputed:
         methods = f"{scene.uncomputed} method" + "s" * (scene.uncomputed != 1)
         return f"No path yet: {methods} still to be computed."
-    return "No method is shown: tick one on the left."
+    helps = {
+        "window": ": tick one on the left",
+        "terminal": ": --method ESTIMATE[:RULE] shows one",
+    }
+    return f"No method is shown{helps.get(place, '')}."
 
 
-def missing_on_map(scene: Scene) -> str:
-    """Say what a map does not show that one would look for on it, and what helps; or nothing."""
+def missing_on_map(scene: Scene, place: Place = "window") -> tuple[str, ...]:
+    """Say what a map does not show that one would look for on it, and what helps there.
+
+    Parameters
+    ----------
+    scene : Scene
+        Whose map.
+    place : {"window", "terminal", "picture"}, default "window"
+        Where it is read, which decides what helps; in a picture nothing does.
+    """
     said = []
-    start, extent = scene.experiment.start, scene.experiment.map_range
     if not np.isfinite(scene.landscape.grid.values).any():
-        said.append("f has no value anywhere on this map: zoom out, or choose another range.")
-    if not extent.contains(*start):
-        said.append(f"The start, {pair(start)}, is off this map: a click sets another.")
-    said.append(no_runs(scene))
-    return "\n".join(filter(None, said))
+        helps = {
+            "window": ": zoom out, or choose another range",
+            "terminal": ": --range A0,A1,B0,B1 chooses another",
+        }
+        said.append(f"f has no value anywhere on this map{helps.get(place, '')}.")
+    said += off_map(scene.experiment, place)
+    said.append(no_runs(scene, place))
+    return tuple(filter(None, said))
+
+
+def off_map(experiment: Experiment, place: Place = "window") -> tuple[str, ...]:
+    """Say that the start is off the map, if it is: see :func:`missing_on_map`."""
+    start = experiment.start
+    if experiment.map_range.contains(*start):
+        return ()
+    helps = {"window": ": a click sets another", "terminal": ": --start A,B sets another"}
+    return (f"The start, {pair(start)}, is off this map{helps.get(place, '')}.",)
+
+
+def remarks(scene: Scene) -> tuple[str, ...]:
+    """Return what has to be known about f where paths end, once for all that it is said of."""
+    of: dict[str, list[str]] = {}
+    for run in chain(scene.runs, scene.others):
+        if run.path.remark:
+            of.setdefault(run.path.remark, []).append(run.label)
+    return tuple(
+        f"{', '.join(dict.fromkeys(labels))} at the end: {remark}" for remark, labels in of.items()
+    )

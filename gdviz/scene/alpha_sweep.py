@@ -46,6 +46,22 @@ def with_own_alpha(experiment: Experiment) -> str:
     return f"every method is run with every α: {', '.join(own)}" if own else ""
 
 
+def about_losses(sweep: RateSweep) -> str:
+    """Say with how many α the last f is beyond the losses around; empty where it never is."""
+    beyond = [
+        (curve, [k for k, remark in enumerate(curve.remarks) if remark]) for curve in sweep.curves
+    ]
+    parts = [f"{curve.label} with {len(found)} α" for curve, found in beyond if found]
+    if not parts:
+        return ""
+    curve, found = next((curve, found) for curve, found in beyond if found)
+    lowest = min(found, key=lambda k: curve.loss[k])
+    return (
+        f"at the end of {', '.join(parts)}: {curve.remarks[lowest]} "
+        f"({curve.label} with α = {number(sweep.alpha[lowest], 3)})"
+    )
+
+
 def computed_from(
     experiment: Experiment, objective: Objective | None = None
 ) -> tuple[Objective, list[RunSettings], tuple[float, float]]:

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import msgspec
+import numpy as np
+import pytest
 
-from gdviz.experiment.change_function import on_formula
+from gdviz.engine.objectives.loss_grid import LossGrid
+from gdviz.experiment.change_function import on_formula, on_grid
 from gdviz.experiment.experiment import Experiment
-from gdviz.scene.absences import missing_on_map, no_runs
+from gdviz.scene.absences import Place, missing_on_map, no_runs, off_map, remarks
 from gdviz.scene.scene import Scene, build_scene
 
 
@@ -20,21 +23,51 @@ def hidden(experiment: Experiment) -> Experiment:
 
 
 def test_of_what_is_there_nothing_is_said() -> None:
-    assert missing_on_map(scene(Experiment())) == no_runs(scene(Experiment())) == ""
+    made = scene(Experiment())
+    assert (missing_on_map(made), no_runs(made), remarks(made)) == ((), "", ())
 
 
-def test_a_start_off_the_map() -> None:
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ("window", "The start, (30, 2), is off this map: a click sets another."),
+        ("terminal", "The start, (30, 2), is off this map: --start A,B sets another."),
+        ("picture", "The start, (30, 2), is off this map."),
+    ],
+)
+def test_a_start_off_the_map(place: Place, sentence: str) -> None:
     made = scene(Experiment(start=(30.0, 2.0)))
-    assert missing_on_map(made) == "The start, (30, 2), is off this map: a click sets another."
+    assert missing_on_map(made, place) == off_map(made.experiment, place) == (sentence,)
 
 
 def test_a_map_without_a_value() -> None:
     made = scene(on_formula(Experiment(), "log(a - 100) + b", home=None))
-    assert missing_on_map(made).startswith("f has no value anywhere on this map: zoom out")
+    (said,) = missing_on_map(made)
+    assert said.startswith("f has no value anywhere on this map: zoom out")
+    assert missing_on_map(made, "picture") == ("f has no value anywhere on this map.",)
+    assert made.landscape.scale.ticks() == []
 
 
 def test_methods_that_are_hidden_and_methods_that_are_computing() -> None:
     made = scene(hidden(Experiment()))
-    assert missing_on_map(made) == no_runs(made) == "No method is shown: tick one on the left."
+    assert no_runs(made) == "No method is shown: tick one on the left."
+    assert missing_on_map(made) == (no_runs(made),)
     assert no_runs(replace(made, uncomputed=2)) == "No path yet: 2 methods still to be computed."
     assert no_runs(replace(made, uncomputed=1)) == "No path yet: 1 method still to be computed."
+
+
+def test_a_path_below_the_losses_of_the_cells_around_it() -> None:
+    """Of a² + b² on −2, −1.2, …, 2 the cells around (0, 0) have 0.4² + 0.4²."""
+    axis = np.linspace(-2.0, 2.0, 6)
+    grid = LossGrid.from_arrays(axis, axis, np.add.outer(axis**2, axis**2))
+    made = scene(
+        on_grid(Experiment(), grid).replace(alpha=0.1, steps=60, more_starts=((1.0, 1.0),))
+    )
+    (said,) = remarks(made)
+    assert said == (
+        "analytic, forward, central at the end: this f is interpolated and below the cells around, "
+        "of which the lowest is 0.32"
+    )
+    for run in made.runs:
+        assert run.path.remark == said.partition(": ")[2]
+        assert run.path.remark in run.path.sentence  # which the results say in the window

@@ -1,6 +1,7 @@
 """``gdviz basins``: which end each start on the map reaches."""
 
 import io
+import math
 from argparse import Namespace
 from dataclasses import astuple
 from functools import partial
@@ -13,6 +14,7 @@ from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.commands.progress import Progress
+from gdviz.cli.terminal import say_notes
 from gdviz.engine.analysis.basins import Basins, difference
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
@@ -23,6 +25,7 @@ from gdviz.scene.basins import (
     basins_of,
     compared_rows,
     heading,
+    outcome_title,
     place,
     resolution_of,
     rounded,
@@ -68,6 +71,12 @@ def _run(arguments: Namespace, output: Output) -> None:
 
     made = experiment, rows, results
     output.write(partial(_table, *made), {"npz": partial(_arrays, *made)}, draw)
+    objective = experiment.objective()
+    ends = dict.fromkeys(
+        (outcome_title(end), objective.remark_at(end.a, end.b))
+        for basins in results for end in basins.outcomes if not math.isnan(end.a)
+    )  # fmt: skip
+    say_notes(f"{title}: {remark}" for title, remark in ends if remark)
 
 
 def _first(experiment: Experiment) -> tuple[int, ...]:

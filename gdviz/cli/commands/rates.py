@@ -10,7 +10,13 @@ from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.terminal import say
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import rates_csv
-from gdviz.scene.alpha_sweep import left_out, sweep_experiment, swept_rows, with_own_alpha
+from gdviz.scene.alpha_sweep import (
+    about_losses,
+    left_out,
+    sweep_experiment,
+    swept_rows,
+    with_own_alpha,
+)
 
 
 def _run(arguments: Namespace, output: Output) -> None:
@@ -27,7 +33,8 @@ def _run(arguments: Namespace, output: Output) -> None:
 
     csv = partial(rates_csv, result)
     output.write(csv, {"csv": csv}, draw)
-    for sentence in filter(None, (result.bound.sentence, without, with_own_alpha(experiment))):
+    told = result.bound.sentence, without, with_own_alpha(experiment), about_losses(result)
+    for sentence in filter(None, told):
         say(sentence)
 
 

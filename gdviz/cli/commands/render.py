@@ -7,7 +7,9 @@ from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.relief_options import add_relief, seen_from
+from gdviz.cli.terminal import say_notes
 from gdviz.export.options import FORMATS
+from gdviz.scene.absences import missing_on_map, remarks
 from gdviz.scene.scene import build_scene
 
 
@@ -32,6 +34,7 @@ def _run(arguments: Namespace, output: Output) -> None:
         draw_scene(sheet, scene, output.options.panels, relief=output.options.relief)
 
     output.write(draw=draw)
+    say_notes([*missing_on_map(scene, "terminal"), *remarks(scene)])
 
 
 COMMAND = Command(

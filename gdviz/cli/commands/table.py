@@ -6,7 +6,9 @@ from functools import partial
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
+from gdviz.cli.terminal import say_notes
 from gdviz.export.tables.paths import to_csv, to_json
+from gdviz.scene.absences import no_runs, off_map, remarks
 from gdviz.scene.scene import build_scene
 
 
@@ -16,6 +18,8 @@ def _run(arguments: Namespace, output: Output) -> None:
     scene = build_scene(experiment, objective=experiment.objective(runner), resolution=2)
     csv = partial(to_csv, scene)
     output.write(csv, {"csv": csv, "json": partial(to_json, scene)})
+    absent = *off_map(experiment, "terminal"), no_runs(scene, "terminal")
+    say_notes(filter(None, [*absent, *remarks(scene)]))
 
 
 COMMAND = Command(

@@ -37,11 +37,14 @@ class RateCurve:
         f at the last point of each path; large, inf or nan where it diverged.
     statuses : tuple of Status
         How each path ended.
+    remarks : tuple of str, default ()
+        What has to be known about f at the last point of each; may be empty.
     """
 
     label: str
     loss: Array
     statuses: tuple[Status, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +126,7 @@ def _result(alpha: Array, methods: Iterable[str], paths: Sequence[Sequence[Path]
             label,
             np.array([path.loss[-1] for path in run], np.float64),
             tuple(path.status for path in run),
+            tuple(path.remark for path in run),
         )
         for label, run in zip(methods, paths, strict=True)
     )

@@ -67,6 +67,8 @@ class ColorScale:
     least, greatest : float or None, default None
         The lowest and the highest loss, where these are beyond the scale: poles and outliers, which
         have the colour of the scale's end.
+    known : {2, 1, 0}, default 2
+        How many of the ends are losses: only one of a constant surface, none where there is none.
     """
 
     kind: Kind
@@ -74,6 +76,7 @@ class ColorScale:
     high: float
     least: float | None = None
     greatest: float | None = None
+    known: int = 2
 
     @classmethod
     def fit(
@@ -92,7 +95,7 @@ class ColorScale:
         """
         finite = values[np.abs(values) < _LARGEST]
         if not finite.size:
-            return cls(kind or "linear", 0.0, 1.0)
+            return cls(kind or "linear", 0.0, 1.0, known=0)
         low, high = float(finite.min()), float(finite.max())
         near, far = _ranked(finite, 0.01, 0.99)
         if cells is not None:
@@ -112,7 +115,8 @@ class ColorScale:
                 if from_high < 1.0 - _LONG:
                     greatest, high = high, far
         if not high - low > 1e-12 * max(abs(low), abs(high), 1e-290):
-            high = low + max(abs(low) * 1e-6, 1e-6)  # a constant surface still needs two ends
+            # A constant surface still needs two ends.
+            return cls(kind, low, low + max(abs(low) * 1e-6, 1e-6), least, greatest, known=1)
         return cls(kind, low, high, least, greatest)
 
     @property
@@ -151,7 +155,12 @@ class ColorScale:
         return self.loss((np.arange(count) + 0.5) / count)
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Return places and labels for a colour bar, at round losses, spelled as on an axis."""
+        """Return places and labels for a colour bar, at round losses, spelled as on an axis.
+
+        A constant surface has its one loss, and one without a loss nothing.
+        """
+        if self.known < 2:
+            return [(0.0, number(self.low, 6))] * self.known
         losses = self._multiples() if self.kind == "linear" else self._decades()
         are_short = all(len(loss.as_tuple().digits) == 1 for loss in losses)
         is_axis = self.kind != "linear" and are_short

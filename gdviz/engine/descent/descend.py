@@ -64,7 +64,8 @@ def descend(
             sentence = f"{sentence}: {run.message}"
         remark = settings.rule.remark(objective, path, settings.options, run.state)
         of_value = objective.remark_at(*path.theta[-1].tolist())
-    return replace(path, sentence="; ".join(filter(None, (sentence, of_value, remark))))
+    said = "; ".join(filter(None, (sentence, of_value, remark)))
+    return replace(path, sentence=said, remark=of_value)
 
 
 def _measured(run: Trajectory, objective: Objective, is_exact: bool) -> Path:

@@ -130,6 +130,9 @@ class Path:
         How it ended.
     sentence : str
         The same, for a person.
+    remark : str, default ""
+        What has to be known about f at the last point, which the sentence says as well: see
+        :meth:`~gdviz.engine.objectives.objective.Objective.remark_at`.
     """
 
     theta: Array
@@ -147,6 +150,7 @@ class Path:
     evaluations: NDArray[Any]
     status: Status
     sentence: str
+    remark: str = ""
 
     def __len__(self) -> int:
         return len(self.loss)

@@ -15,6 +15,7 @@ from gdviz.base.types import Array
 from gdviz.export.axes.ground import FlatGround, Ground
 from gdviz.export.sheet import draw_grid
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
+from gdviz.scene.absences import missing_on_map
 from gdviz.scene.captions import axis_names, method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Landscape, Run, Scene
@@ -86,6 +87,27 @@ def draw_on_ground(axes: Axes, scene: Scene, ground: Ground, scale: float) -> li
     ]
     points = _draw_points(axes, scene, ground, scale)
     return handles + points + others + _draw_trajectory(axes, scene, ground, scale)
+
+
+def draw_notice(axes: Axes, scene: Scene, scale: float) -> None:
+    """Say at the map's foot what is not to be seen on it, as the window does.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    scene : Scene
+        What is drawn there.
+    scale : float
+        Of the text; 1 for a figure of eight by six inches.
+    """
+    said = missing_on_map(scene, "picture")
+    if said:
+        axes.text(
+            0.5, 0.04, "\n".join(said), transform=axes.transAxes, ha="center", va="bottom",
+            fontsize=9.0 * scale, color=DARK, zorder=MARKS + 1,
+            bbox={"boxstyle": "round", "facecolor": LIGHT, "edgecolor": HOLE_HATCH},
+        )  # fmt: skip
 
 
 def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage:

@@ -22,7 +22,7 @@ from gdviz.export.axes.basins import (
     pixels_of,
 )
 from gdviz.export.axes.ground import Ground
-from gdviz.export.axes.map import BASINS, MARKS, draw_map
+from gdviz.export.axes.map import BASINS, MARKS, draw_map, draw_notice
 from gdviz.export.axes.panels import PANELS, draw_panels
 from gdviz.export.axes.relief import ReliefAxes, draw_relief
 from gdviz.export.options import AS_USUAL, FigureOptions, Format, format_of
@@ -129,6 +129,7 @@ def draw_scene(
     else:
         axes = figure.add_subplot(map_cell)
         colors, handles = _draw_map(sheet, axes, scene, basins)
+    draw_notice(axes, scene, sheet.scale)
     lines = caption(scene.experiment, sheet.characters).splitlines()
     if basins:
         add_shades(sheet, axes, basins)

@@ -31,7 +31,7 @@ class MapNotice(PlainLabel):
 
     def show_scene(self, scene: Scene) -> None:
         """Say what a scene's map does not show."""
-        text = missing_on_map(scene)
+        text = "\n".join(missing_on_map(scene))
         if text != self.text():
             self.setText(text)
             self.setVisible(bool(text))

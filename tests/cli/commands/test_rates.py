@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -147,3 +148,14 @@ def test_a_schedule_and_an_option_are_swept_with(capfd: pytest.CaptureFixture[st
         for more in ([], ["--schedule", "cosine"], ["--rule-option", "momentum.momentum=0"])
     ]
     assert len(set(made)) == 3
+
+
+def test_losses_below_the_cells_around_are_said(capfd: pytest.CaptureFixture[str]) -> None:
+    """Of a² + b² on −2, −1.2, …, 2 the cells around (0, 0) have 0.4² + 0.4²."""
+    axis = np.linspace(-2.0, 2.0, 6)
+    np.savez("bowl.npz", x=axis, y=axis, loss=np.add.outer(axis**2, axis**2))
+    out, err = run(capfd, "bowl.npz", "--method", "analytic", "--steps", "60")
+    below = [float(row["alpha"]) for row in table(out) if float(row["final_loss"]) < 0.31]
+    least = min(table(out), key=lambda row: float(row["final_loss"] or "nan"))
+    assert f"at the end of analytic with {len(below)} α: this f is interpolated and below" in err
+    assert f"the lowest is 0.32 (analytic with α = {float(least['alpha']):.3g})" in err

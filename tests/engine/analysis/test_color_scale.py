@@ -103,6 +103,11 @@ def number_of(label: str) -> float:
 
 def check_ticks(scale: ColorScale) -> None:
     ticks = scale.ticks()
+    if scale.known < 2:  # of the one loss that there is, or of none
+        assert [place for place, _ in ticks] == [0.0] * scale.known
+        for _, label in ticks:
+            assert number_of(label) == pytest.approx(scale.low, rel=1e-5)
+        return
     assert 1 <= len(ticks) <= 9
     places = [place for place, _ in ticks]
     assert places == sorted(places)
@@ -249,3 +254,10 @@ def test_a_pole_does_not_drown_a_linear_scale() -> None:
     assert ColorScale.fit(values, "linear").high < 1.1
     assert ColorScale.fit(values, "log").high == 1e6
     assert ColorScale.fit(np.linspace(0, 1, 100) ** 4, "linear").high == 1.0
+
+
+@pytest.mark.parametrize("kind", ["linear", "sqrt", "log"])
+def test_a_colour_bar_has_no_numbers_that_are_no_losses(kind: Kind) -> None:
+    assert ColorScale.fit(np.full((3, 3), np.nan), kind).ticks() == []
+    for loss, label in ((3.0, "3"), (0.0, "0"), (-2.5e-7, "−2.5·10⁻⁷")):
+        assert ColorScale.fit(np.full((3, 3), loss), kind).ticks() == [(0.0, label)]

@@ -15,6 +15,7 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.alpha_sweep import (
     LossAxis,
+    about_losses,
     computed_from,
     left_out,
     loss_axis,
@@ -161,7 +162,7 @@ class AlphaPage(Page):
         if self._swept is None or not any(method.shown for method in self._swept.methods):
             self._sentence.setText("No method is shown: tick one on the left.")
             return
-        said = map(sentence, (result.bound.sentence, left_out(self._swept)))
+        said = map(sentence, (result.bound.sentence, left_out(self._swept), about_losses(result)))
         self._sentence.setText(" ".join(filter(None, said)).replace("λmax", "λₘₐₓ"))
 
     def _fail(self, error: Exception) -> None:

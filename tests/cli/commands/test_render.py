@@ -1,0 +1,82 @@
+"""What ``gdviz render`` and ``gdviz table`` say beside what they write."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gdviz.cli import main as cli
+
+OFF = "The start, (30, 2), is off this map: --start A,B sets another."
+EMPTY = "f has no value anywhere on this map: --range A0,A1,B0,B1 chooses another."
+BELOW = "this f is interpolated and below the cells around, of which the lowest is 0.32"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    axis = np.linspace(-2.0, 2.0, 6)
+    np.savez("bowl.npz", x=axis, y=axis, loss=np.add.outer(axis**2, axis**2))
+
+
+def said(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert cli.main(argv) == 0
+    return capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--surface", "sphere", "--start", "30,2"), OFF),
+        (("--formula", "log(-1 - a^2 - b^2)"), EMPTY),
+        (("bowl.npz", "--alpha", "0.1", "--steps", "60"), BELOW),
+    ],
+)
+def test_a_picture_and_what_it_does_not_show(
+    capfd: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
+) -> None:
+    err = said(capfd, "render", *words, "-o", "a.png", "--dpi", "40")
+    assert sentence in err
+
+
+def texts(path: str) -> list[str]:
+    """Return the texts in an SVG, which matplotlib writes beside their outlines."""
+    return re.findall(r"<!-- (.*) -->", Path(path).read_text())
+
+
+def test_it_is_in_the_picture_as_well(capfd: pytest.CaptureFixture[str]) -> None:
+    said(capfd, "render", "--surface", "sphere", "--start", "30,2", "-o", "a.svg")
+    said(capfd, "render", "--surface", "sphere", "--start", "2,2", "-o", "b.svg")
+    assert texts("a.svg").count("The start, (30, 2), is off this map.") == 1
+    assert not any("off this map" in text for text in texts("b.svg"))
+
+
+def test_the_colour_bar_has_no_numbers_where_there_is_no_loss(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    said(capfd, "render", "--formula", "log(-1 - a^2 - b^2)", "--range=-6,6,-6,6", "-o", "a.svg")
+    found = texts("a.svg")
+    assert found[found.index("b") + 1 :][:2] == ["f has no value anywhere on this map.", "f(a, b)"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--surface", "sphere", "--start", "30,2"), OFF),
+        (("bowl.npz", "--alpha", "0.1", "--steps", "60"), f"at the end: {BELOW}"),
+    ],
+)
+def test_a_table(capfd: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str) -> None:
+    assert sentence in said(capfd, "table", *words)
+
+
+def test_of_what_is_as_it_looks_nothing_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    assert said(capfd, "table", "--surface", "sphere") == ""
+    assert said(capfd, "render", "--surface", "sphere", "-o", "a.png", "--dpi", "40") == ""
+
+
+def test_basins_of_losses_below_the_cells_around(capfd: pytest.CaptureFixture[str]) -> None:
+    assert f"minimum (0, 0): {BELOW}" in said(capfd, "basins", "bowl.npz", "--grid", "16")
