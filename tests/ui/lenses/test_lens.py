@@ -99,7 +99,7 @@ def test_a_loss_that_is_never_reached_costs_no_number(ui, opened):
 def test_scale_draws_what_it_is_handed(ui, opened):
     lens = opened("Scale")
     result = scale((1, 2, 4))
-    lens._show(result)
+    lens._keep(result)
     for name, (x, y) in zip(SCALED, lens._plot.curves(), strict=True):
         n, passes = result.curve(name, "passes")
         np.testing.assert_allclose(x, np.log10(n))

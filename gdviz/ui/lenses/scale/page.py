@@ -1,23 +1,84 @@
-"""The page of scaling: what a gradient costs with N parameters, counted and timed."""
+"""The page of scaling: what a gradient costs with N parameters, and what it takes to a loss."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.reach import reach as reaching
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.scene.palette import PATH_COLORS
+from gdviz.scene.reach_text import slope_text, what_came_out
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Task
 from gdviz.ui.toolkit.build import button, column, combo, label, row, thin_bar
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
+from gdviz.ui.toolkit.text import as_tip
+from gdviz.ui.toolkit.widgets.number_field import NumberField
+from gdviz.ui.toolkit.widgets.segments import Segments
 
-_ABOUT = (
-    "Logistic regression f(θ) = Σ log(1 + exp(−y·(xᵀθ))) with N parameters on synthetic data. One "
-    "gradient each way, for N = 1, 2, 4 … {largest:,}: counted, timed, and compared with the "
-    "exact one."
+Result = ScalingResult | reaching.ReachResult
+_COLORS = dict(zip(VARIANTS, PATH_COLORS, strict=False))
+#: The least and the greatest loss that can be asked for.
+_LOSSES = 1e-3, 0.69
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is measured: its button, what is said and drawn of it, and how many parts it has."""
+
+    title: str
+    tip: str
+    about: str
+    quantities: Mapping[str, str]
+    first: str
+    variants: tuple[str, ...]
+    measure: Callable[[Job, float], Result]
+    parts: int
+
+
+def _cost(job: Job, _loss: float) -> ScalingResult:
+    return scale(progress=job.report, cancelled=job.cancelled)
+
+
+def _reach(job: Job, loss: float) -> reaching.ReachResult:
+    return reaching.reach(loss=loss, progress=job.report, cancelled=job.cancelled)
+
+
+_QUESTIONS: Mapping[str, _Question] = MappingProxyType(
+    {
+        "cost": _Question(
+            "One gradient",
+            "What one gradient costs; it takes a few seconds",
+            "Logistic regression f(θ) = Σ log(1 + exp(−y·(xᵀθ))) with N parameters on synthetic "
+            f"data. One gradient each way, for N = 1, 2, 4 … {LARGEST:,}: counted, timed, and "
+            "compared with the exact one.",
+            QUANTITIES,
+            "passes",
+            tuple(VARIANTS),
+            _cost,
+            len(powers()),
+        ),
+        "reach": _Question(
+            "To reach a loss",
+            "What gradient descent takes to a loss, each way at its best α; it takes a minute",
+            "Gradient descent on the same problem from θ = 0, where the loss a row is log 2 = "
+            f"0.693, for N = 1, 2, 4 … {LARGEST:,}: each way at its best α, found by a sweep; "
+            f"{reaching.STEPS:,} steps at most. Steps counted, gradients timed.",
+            reaching.QUANTITIES,
+            "steps",
+            reaching.COMPARED,
+            _reach,
+            len(powers()) * len(reaching.COMPARED),
+        ),
+    }
 )
 
 
@@ -26,30 +87,57 @@ class ScalePage(Page):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._result: ScalingResult | None = None
-        self._task = Task(_measure, self._finish, self._fail, reported=self._show, parent=self)
+        self._results: dict[str, Result] = {}
+        self._running = ""
+        self._task = Task(_measure, self._finish, self._fail, reported=self._keep, parent=self)
         self._build()
+        self._ask(self._asked.choice())
 
     def _build(self) -> None:
-        about = label(_ABOUT.format(largest=LARGEST), kind="muted", parent=self)
+        self._about = label(kind="muted", parent=self)
+        self._asked = Segments({name: (q.title, q.tip) for name, q in _QUESTIONS.items()}, self)
+        self._asked.chosen.connect(self._ask)
         what = "What is drawn against N"
-        self._quantity = combo(what, what, self._choose, QUANTITIES, parent=self)
-        self._quantity.setCurrentIndex(list(QUANTITIES).index("passes"))
-        tip = "Start measuring; it takes a few seconds and plots as it goes"
+        self._quantity = combo(what, what, self._choose, parent=self)
+        tip = "The loss a row that is to be reached; with few parameters the least is 0.465"
+        self._loss_name = label("loss", tip, wraps=False, parent=self)
+        self._loss = NumberField(
+            "loss", reaching.LOSS, minimum=_LOSSES[0], maximum=_LOSSES[1], step=0.01, parent=self
+        )
+        self._loss.setToolTip(as_tip(tip))
+        self._loss.setMaximumWidth(70)
+        tip = "Start measuring; it plots as it goes"
         self._run = button("Run", tip, self._toggle, self)
-        self._progress = thin_bar(len(powers()), self)
+        self._progress = thin_bar(1, self)
         self._progress.hide()
         self._plot = Plot("Cost against N", "N", log_x=True, log_y=True, parent=self)
         self._marks = self._plot.add_marks(6)
         self._marks.setPen(None)
-        self._plot.hide()  # until there is something to draw
         self._nothing = label("Nothing measured yet: press Run.", wraps=False, parent=self)
+        self._came_out = label(kind="muted", parent=self)
         self._error = label(kind="error", parent=self)
         self._error.hide()
         column(
-            about, row((self._quantity, 1), self._run), self._progress, (self._plot, 1),
-            self._nothing, self._error, None, inside=self,
+            self._asked, self._about,
+            row((self._quantity, 1), self._loss_name, self._loss, self._run), self._progress,
+            (self._plot, 8), self._nothing, self._came_out, self._error, None, inside=self,
         )  # fmt: skip
+
+    @property
+    def _question(self) -> _Question:
+        return _QUESTIONS[self._asked.choice()]
+
+    def _ask(self, name: str) -> None:
+        """Show what is known of a question."""
+        question = self._question
+        self._about.setText(question.about)
+        self._quantity.clear()
+        for key, title in question.quantities.items():
+            self._quantity.addItem(title, key)
+        self._quantity.setCurrentIndex(list(question.quantities).index(question.first))
+        for part in (self._loss_name, self._loss):
+            part.setVisible(name == "reach")
+        self._draw()
 
     # ---------------------------------------------------------------- measuring
 
@@ -57,15 +145,17 @@ class ScalePage(Page):
         if self._task.cancel():
             self._rest()
             return
-        self._result = None
+        self._running = self._asked.choice()
+        self._results.pop(self._running, None)
         self._run.setText("Cancel")
         self._error.hide()
+        self._progress.setMaximum(self._question.parts)
         self._progress.setValue(0)
         self._progress.show()
-        self._task.request()
+        self._task.request(self._running, self._loss.value())
 
-    def _finish(self, result: ScalingResult) -> None:
-        self._show(result)
+    def _finish(self, result: Result) -> None:
+        self._keep(result)
         self._rest()
 
     def _fail(self, error: Exception) -> None:
@@ -77,39 +167,60 @@ class ScalePage(Page):
         self._run.setText("Run")
         self._progress.hide()
 
+    def _keep(self, result: Result) -> None:
+        """Take a result so far."""
+        if isinstance(result, ScalingResult):
+            name, done = "cost", len(result.measurements) // len(VARIANTS)
+        else:
+            name, done = "reach", len(result.found)
+        self._results[name] = result
+        self._progress.setValue(done)
+        if name == self._asked.choice():
+            self._draw()
+
     # ---------------------------------------------------------------- showing
 
     def _choose(self, _index: int) -> None:
-        if self._result is not None:
-            self._show(self._result)
+        self._draw()
 
-    def _show(self, result: ScalingResult) -> None:
-        self._result = result
-        self._plot.show()
-        self._nothing.hide()
-        quantity = self._quantity.currentData()
-        self._progress.setValue(len(result.measurements) // len(VARIANTS))
-        rows, curves, brushes = [], [], []
-        for color, (name, variant) in zip(PATH_COLORS, VARIANTS.items(), strict=False):
-            n, cost = result.curve(name, quantity)
-            curve = Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), pen(color, 2.0))
-            curves.append(curve)
-            brushes += [brush(color)] * len(n)
-            errors = result.curve(name, "relative_error")[1]
-            slope = result.slope(name, quantity)
-            grows = "" if np.isnan(slope) else f" ∝ N<sup>{slope:.2f}</sup>,"
-            rows.append(
-                f"<span style='color:{color}'>━●</span> {variant.title}:{grows} "
-                f"error at most {number(float(errors.max()), 2)}"
-            )
+    def _draw(self) -> None:
+        result, quantity = self._results.get(self._asked.choice()), self._quantity.currentData()
+        names = self._question.variants
+        drawn = {name: result.curve(name, quantity) for name in names} if result else {}
+        has_points = any(len(n) for n, _ in drawn.values())
+        self._plot.setVisible(has_points)
+        said = what_came_out(result) if isinstance(result, reaching.ReachResult) else []
+        self._came_out.setText("\n".join(said))
+        self._came_out.setVisible(bool(said))
+        self._nothing.setVisible(not has_points and not said)
+        if result is None or not has_points:
+            return
         self._plot.set_label("left", self._quantity.currentText())
+        curves, brushes = [], []
+        for name, (n, cost) in drawn.items():
+            line = pen(_COLORS[name], 2.0)
+            curves.append(Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), line))
+            brushes += [brush(_COLORS[name])] * len(n)
         x, y = (np.concatenate(each) for each in zip(*(c[:2] for c in curves), strict=True))
         pad = 0.06 * max(np.ptp(y), 1.0)
         self._plot.set_range((-0.1, np.log10(powers()[-1]) + 0.1), (y.min() - pad, y.max() + pad))
         self._plot.show_curves(curves)
         self._marks.setData(x, y, brush=brushes)
-        self._plot.show_legend("<br>".join(rows))
+        self._plot.show_legend("<br>".join(_legend(result, name, quantity) for name in names))
 
 
-def _measure(job: Job) -> ScalingResult:
-    return scale(progress=job.report, cancelled=job.cancelled)
+def _legend(result: Result, name: str, quantity: str) -> str:
+    """Return a line of the legend: how a way grows, and how far its gradient is off."""
+    said, slope = [], result.slope(name, quantity)
+    if math.isfinite(slope):
+        up_to = "" if isinstance(result, ScalingResult) else f" up to {result.rows}"
+        said.append(f"∝ N<sup>{slope_text(slope)}</sup>{up_to}")
+    if isinstance(result, ScalingResult):
+        errors = result.curve(name, "relative_error")[1]
+        said.append(f"error at most {number(float(errors.max()), 2)}")
+    about = f": {', '.join(said)}" if said else ""
+    return f"<span style='color:{_COLORS[name]}'>━●</span> {VARIANTS[name].title}{about}"
+
+
+def _measure(job: Job, name: str, loss: float) -> Result:
+    return _QUESTIONS[name].measure(job, loss)
