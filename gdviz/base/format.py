@@ -28,7 +28,8 @@ GREEK = frozenset(
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
 _MOST_OF_A_NAME, _MOST_NAMES = 40, 6  # in a sentence
-_FILE_NAME = re.compile(r"\S+\.\w")
+#: A word that is somebody's name: of a file, a function or an array, or one with digits.
+_OTHERS_NAME = re.compile(r"\S+\.\w|\w*[\d_]|\w+[(\[]")
 #: Spaces of other widths and joiners of letters, which Python does not count as printable.
 _HARMLESS = frozenset(map(chr, (0xA0, *range(0x2000, 0x200B), 0x200C, 0x200D, 0x202F, 0x3000)))
 
@@ -139,8 +140,8 @@ def sentence(*parts: str) -> str:
 
 
 def capitalized(text: str) -> str:
-    """Return a text with a capital letter, unless it begins with a symbol or a file's name."""
-    is_word = text[:2].isalpha() and not _FILE_NAME.match(text)
+    """Return a text with a capital letter, unless it begins with a symbol or somebody's name."""
+    is_word = text[:2].isalpha() and not _OTHERS_NAME.match(text)
     return text[:1].upper() + text[1:] if is_word else text
 
 

@@ -86,7 +86,7 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
     kept: dict[str, Any] = {
         "constants": before.constants,
         "home": tuple(before.home_range),
-        "data": before.data_set,
+        "data": before.data or before.data_set,
     }
     if isinstance(before, FormulaFunction):
         kept |= {"title": before.title, "constant_ranges": before.constant_ranges}
@@ -105,7 +105,7 @@ def on_formula(experiment: Experiment, text: str, **changes: Any) -> Experiment:
 
 
 def _model_of(function: FormulaFunction, before: str) -> str:
-    data, target = function.data, function.target
+    data, target = function.data_set, function.target
     labels = data is not None and set(data.columns[target]) == {-1.0, 1.0}
     return fitted_model(function.formula_objective().formula, target, margins=labels, before=before)
 

@@ -36,6 +36,7 @@ from gdviz.engine.objectives.surfaces import (
 )
 from gdviz.experiment.black_box_functions import CallableFunction, CodeFunction
 from gdviz.experiment.function_base import FormulaBase, Function
+from gdviz.experiment.labels import OTHERS, TOLD, for_formula, holds, turned, turned_note
 from gdviz.experiment.validation import (
     MAX_TITLE,
     ExperimentError,
@@ -43,10 +44,6 @@ from gdviz.experiment.validation import (
     check_number,
     check_range,
 )
-
-#: What becomes of labels that a surface does not take, and how that is told.
-_OTHER_LABELS = {(-1.0, 1.0): (0.0, 1.0), (0.0, 1.0): (-1.0, 1.0)}
-_TOLD = {(-1.0, 1.0): "−1 and 1", (0.0, 1.0): "0 and 1"}
 
 
 class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
@@ -97,29 +94,17 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
                 f"{surface.title} needs the column {missing[0]}, but the data has "
                 f"{', '.join(data.names)}",
             )
-        found = data.columns[surface.target] if surface.labels else ()
         if not surface.labels:
             return
-        low, high = _OTHER_LABELS[surface.labels]
-        if set(found) <= {low, high} and low in found:
-            own = {low: surface.labels[0], high: surface.labels[1]}
-            columns = {**data.columns, surface.target: tuple(own[label] for label in found)}
-            source = f"{data.source or 'data'}{self._relabelled}"
-            msgspec.structs.force_setattr(self, "data", Data(columns, source))
-            return
-        for row, label in enumerate(found, 1):
+        for row, label in enumerate(
+            turned(data, surface.target, surface.labels).columns[surface.target], 1
+        ):
             if label not in surface.labels:
                 raise ExperimentError(
                     "data",
-                    f"the column {surface.target} must hold the labels {_TOLD[surface.labels]}, "
+                    f"the column {surface.target} must hold the labels {TOLD[surface.labels]}, "
                     f"but its row {row} holds {number(label)}",
                 )
-
-    @property
-    def _relabelled(self) -> str:
-        """What the source of data says after its name, where its labels were changed."""
-        labels = self.surface.labels
-        return f", labels {_TOLD[_OTHER_LABELS[labels]]} as {_TOLD[labels]}" if labels else ""
 
     @property
     def surface(self) -> Surface:
@@ -138,8 +123,10 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
 
     @property
     def data_set(self) -> Data | None:
-        """The person's own data, or the surface's, or none."""
-        return self.data or DATASETS.get(self.surface.data)
+        """The person's own data with the labels that it takes, or the surface's, or none."""
+        if self.data is None or self.surface.labels is None:
+            return self.data or DATASETS.get(self.surface.data)
+        return turned(self.data, self.target, self.surface.labels)
 
     @property
     def target(self) -> str:
@@ -173,10 +160,9 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
     def data_note(self) -> str:
         """That labels became others; empty if they did not."""
         labels = self.surface.labels
-        if labels is None or self.data is None or self._relabelled not in self.data.source:
+        if labels is None or self.data is None or not holds(self.data, self.target, OTHERS[labels]):
             return ""
-        before = _TOLD[_OTHER_LABELS[labels]]
-        return f"the labels {before} of {self.target} are read as {_TOLD[labels]}"
+        return turned_note(self.target, labels)
 
     def why_no_field(self, field: str) -> str:
         """Say that the surface has its own."""
@@ -262,8 +248,16 @@ class FormulaFunction(FormulaBase, frozen=True, tag="formula"):
 
     @property
     def data_set(self) -> Data | None:
-        """The data."""
-        return self.data
+        """The data, with the labels that the formula takes."""
+        return None if self.data is None else self._labelled(self.data)[0]
+
+    @property
+    def data_note(self) -> str:
+        """What became of labels; empty if nothing did."""
+        return "" if self.data is None else self._labelled(self.data)[1]
+
+    def _labelled(self, data: Data) -> tuple[Data, str]:
+        return for_formula(data, self.target, self.text, (*self.constants,), self.parameters)
 
     @property
     def plain_text(self) -> str:

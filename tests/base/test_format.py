@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from gdviz.base.format import duration, log_label, printable, printable_lines
+from gdviz.base.format import capitalized, duration, log_label, printable, printable_lines
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,18 @@ def test_a_text_of_somebodys_is_one_printable_line() -> None:
     assert printable("12345", 5) == "12345"
     assert printable("123456", 5) == "1234…"
     assert printable_lines("a\tb\n\x07\n") == "a\\tb\n\\x07\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f is flat", "∇f is 0", "slow.py is slow", "f32.py computes in float32",
+        "loss(a, b) of slow.py is slow", "my_cost of slow.py is slow", "rows[0] is a name",
+    ],
+)  # fmt: skip
+def test_somebodys_name_keeps_its_letters_where_a_sentence_begins_with_it(text: str) -> None:
+    assert capitalized(text) == text
+    assert capitalized("the loss(a, b) of slow.py") == "The loss(a, b) of slow.py"
 
 
 def test_of_a_long_text_no_more_is_written_out_than_is_shown() -> None:

@@ -207,7 +207,7 @@ def test_a_formula_in_other_names(
     made = chosen("--formula", "x^2 + k*y^2", "--constant", "k=3").function
     assert (made.parameters, made.constants) == (("x", "y"), {"k": 3.0})
     said = capfd.readouterr().err
-    assert said == "gdviz: note: x and y are the parameters, as neither a nor b occurs\n"
+    assert said == "gdviz: note: the parameters are x and y, as neither a nor b occurs\n"
     made = chosen("--formula", "x^2 + y^2", "--parameters", "y, x", "--gradient", "2*y", "2*x")
     assert made.function.parameters == ("y", "x")
     assert made.function.candidate_gradient == ("2*y", "2*x")
@@ -234,8 +234,8 @@ def test_labels_that_became_signs_are_said(
 ) -> None:
     Path("d.csv").write_text("x1,x2,y\n0,1,0\n1,0.5,1\n2,2,0\n")
     made = chosen("--surface", "logistic-regression", "--data", "d.csv").function
-    assert made.data is not None
-    assert made.data.columns["y"] == (-1.0, 1.0, -1.0)
+    assert made.data_set is not None
+    assert made.data_set.columns["y"] == (-1.0, 1.0, -1.0)
     said = capfd.readouterr().err
     assert "gdviz: note: the labels 0 and 1 of y are read as −1 and 1\n" in said
 

@@ -276,16 +276,16 @@ def test_own_alpha_and_epsilon() -> None:
 def test_labels_0_and_1_become_signs_and_that_is_said() -> None:
     columns = {"x1": (1.0, 2.0), "x2": (2.0, 3.0), "y": (0.0, 1.0)}
     function = SurfaceFunction("logistic-regression", data=Data(columns, "my.csv"))
-    assert function.data is not None
-    assert function.data.columns == {**columns, "y": (-1.0, 1.0)}
-    assert function.data.source == "my.csv, labels 0 and 1 as −1 and 1"
+    assert function.data_set is not None
+    assert function.data_set.columns == {**columns, "y": (-1.0, 1.0)}
+    assert function.data_set.source == "my.csv, labels 0 and 1 as −1 and 1"
     assert function.data_note == "the labels 0 and 1 of y are read as −1 and 1"
     assert SurfaceFunction("logistic-regression").data_note == ""
-    assert SurfaceFunction("logistic-regression", data=function.data) == function
+    assert function.data == Data(columns, "my.csv")  # as another function may want it
     signs = Data({"x": (1.0, 2.0), "y": (-1.0, 1.0)}, "my.csv")
     function = SurfaceFunction("one-feature-logistic", data=signs)
-    assert function.data is not None
-    assert function.data.columns["y"] == (0.0, 1.0)
+    assert function.data_set is not None
+    assert function.data_set.columns["y"] == (0.0, 1.0)
     assert function.data_note == "the labels −1 and 1 of y are read as 0 and 1"
     with pytest.raises(ExperimentError, match="the labels 0 and 1, but its row 2 holds 3"):
         SurfaceFunction("one-feature-logistic", data=Data({"x": (1.0, 2.0), "y": (0.0, 3.0)}))

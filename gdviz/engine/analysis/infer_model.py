@@ -1,9 +1,11 @@
 """What a formula fits to data: read off the difference from the target that it adds up.
 
-Of a cross-entropy it is the probability whose logarithm the target is multiplied with.
+Of a cross-entropy it is the probability whose logarithm the target is multiplied with. What the
+target is multiplied with tells as well which labels of two classes a formula takes.
 """
 
 from collections.abc import Iterator
+from typing import Literal
 
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.language.graph import Graph, lower
@@ -12,6 +14,12 @@ from gdviz.engine.language.parser import MAX_LENGTH, parse_row
 from gdviz.engine.language.unparse import graph_text
 
 _CHAIN = frozenset({"add", "sub", "neg"})
+#: Operations that no kind of label shows in: the others make margins of y·t.
+_PLAIN = _CHAIN | {"mul", "div", "sum"}
+#: Of y·t they are the same for both signs of y: (y·t)² may have y as a weight, and tells nothing.
+_EVEN = frozenset({"abs", "cosh", "pow"})
+#: −1 and 1, as margins y·t have them; 0 and 1, as a cross-entropy has them; of both something.
+Labels = Literal["signs", "bits", "both"]
 #: The names that each node depends on.
 Names = dict[int, frozenset[str]]
 
@@ -41,6 +49,57 @@ def fitted_model(formula: Formula, target: str, *, margins: bool = False, before
     if len(found) == 1:
         return graph_text(graph, found.pop(), MAX_LENGTH)
     return before if before and not found and _holds(formula, before) else ""
+
+
+def labels_of(formula: Formula, column: str) -> Labels | None:
+    """Return which labels of two classes a formula takes in a column; None if none that is known.
+
+    Parameters
+    ----------
+    formula : Formula
+        For example ``mean(log(1 + exp(-y*(a*x + b))))``: with 0 for the other class its rows would
+        count nothing.
+    column : str
+        The column.
+    """
+    names = formula.graph.dependencies([formula.output])
+    if column not in names[formula.output]:
+        return None
+    uses = set(_uses(formula, column, names))
+    if uses == {True}:
+        return "signs"
+    if True in uses:
+        return "both"
+    return "bits" if any(_probabilities(formula, column, names)) else None
+
+
+def _uses(formula: Formula, column: str, names: Names) -> Iterator[bool]:
+    """Yield of each use of a column whether it is that of a margin y·t, or of c − y·t."""
+    graph, linear, shifted = formula.graph, set[int](), set[int]()
+    own = {column, *formula.parameters, *formula.constants}
+    for index in names:  # arguments come before what they are in
+        operation, arguments, *_ = node = graph[index]
+        with_it = [i for i in arguments if column in names[i]]
+        plain = {i for i in arguments if not names[i] - {*formula.constants}}
+        if node.name == column or (
+            with_it
+            and (
+                (operation in _CHAIN and linear.issuperset(arguments))
+                or (operation == "mul" and len(with_it) == 1 and linear.issuperset(with_it))
+                or (operation == "div" and with_it == [arguments[0]] and with_it[0] in linear)
+            )
+        ):
+            linear.add(index)
+        elif with_it and operation in _CHAIN and (linear | shifted | plain).issuperset(arguments):
+            shifted.add(index)
+    for index in names:
+        operation, arguments, *_ = graph[index]
+        if index in linear or index in shifted:
+            continue
+        for inner in arguments:
+            if inner in shifted or (inner in linear and operation not in _EVEN):
+                has_model = names[inner] & {*formula.parameters} and names[inner] - own
+                yield operation not in _PLAIN and bool(has_model)
 
 
 def _compared(formula: Formula, target: str, names: Names) -> Iterator[int]:

@@ -14,7 +14,7 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 
-from gdviz.base.format import number
+from gdviz.base.format import capitalized, number
 from gdviz.base.types import Array
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
@@ -243,7 +243,7 @@ def _compiled(
         graph = Graph()
         output = lower(tree, graph)
     except FormulaError as error:
-        return None, frozenset(), f"{str(error)[:1].upper()}{str(error)[1:]}"
+        return None, frozenset(), capitalized(str(error))
     function = generate(graph, [output], (*parameters, *constants, *columns, ROWS), NUMPY)
     named = frozenset(datum.name for datum in leaves(tree, Datum))
     sentence = "The model sums over all rows, so it has no value between them"

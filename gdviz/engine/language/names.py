@@ -185,7 +185,8 @@ def parameters_note(text: str, parameters: tuple[str, str]) -> str:
         return ""
     others = sorted({written.name for written in names_in(text)} & {*PARAMETERS} - {*parameters})
     if others:
-        why = f", and {' and '.join(others)} constants"
+        said = "is a constant" if len(others) == 1 else "are constants"
+        why = f", and {' and '.join(others)} {said}"
     else:
         why = "" if {*parameters} & {*PARAMETERS} else ", as neither a nor b occurs"
-    return f"{' and '.join(parameters)} are the parameters{why}"
+    return f"the parameters are {' and '.join(parameters)}{why}"

@@ -8,7 +8,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from gdviz.base.format import number, pair
+from gdviz.base.format import capitalized, number, pair
 from gdviz.engine.analysis.alpha_sweep import LARGEST, SMALLEST, RateSweep
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.export.log_axes import set_log_axis
@@ -128,6 +128,6 @@ def _caption(sweep: RateSweep, experiment: Experiment) -> list[str]:
     steps = f"{experiment.steps} step" + "s" * (experiment.steps != 1)
     return [
         f"{subject(experiment)}, {steps} from {pair(experiment.start, 6)}",
-        f"{sweep.bound.sentence[:1].upper()}{sweep.bound.sentence[1:]}",
+        capitalized(sweep.bound.sentence),
         left_out(experiment),
     ]

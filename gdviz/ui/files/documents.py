@@ -22,6 +22,7 @@ from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Newer, Task
 from gdviz.ui.toolkit.text import tell
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _Basins = tuple[MethodBasins, ...]
 
@@ -137,7 +138,7 @@ class Documents(QObject):
         try:
             format_of(path)
         except FigureOptionsError as error:
-            self.tell(f"{error.message[:1].upper()}{error.message[1:]}.")
+            self.tell(as_sentence(error.message))
             return
         self.said.emit("Drawing the picture…")
         self._exports.request(_write_figure, scene, path, options, basins)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdviz.engine.analysis.infer_model import fitted_model
+from gdviz.engine.analysis.infer_model import fitted_model, labels_of
 from gdviz.engine.language.formula import Formula
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_formula, on_surface
@@ -82,3 +82,30 @@ def test_the_surfaces_fit_what_the_table_says(name: str) -> None:
     surface = SURFACES[name]
     own = on_formula(on_surface(Experiment(), surface), f"{surface.formula} + 0.1*a^2")
     assert own.function.model == surface.model
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("mean(log(1+exp(-y*(a*x+b))))", "signs"),
+        ("mean(softplus(-y*(a*x+b))) + 0.1*(a^2 + b^2)", "signs"),
+        ("-mean(log(sigmoid(y*(a*x+b))))", "signs"),
+        ("mean(max(0, 1-y*(a*x+b)))", "signs"),
+        ("mean(relu(k-y*(a*x+b))^2)", "signs"),
+        ("sum(exp(-y*a*x - y*b))/n", "signs"),
+        ("mean(logaddexp(0, -y*(a*x+b)))", "signs"),
+        ("mean((1 - y*(a*x+b))^2)", "signs"),
+        ("-mean(y*log(sigmoid(a*x+b)) + (1-y)*log(1-sigmoid(a*x+b)))", "bits"),
+        ("mean(softplus(a*x+b) - y*(a*x+b))", "bits"),
+        ("mean(softplus(-y*(a*x+b))) + mean((y-a)^2)", "both"),
+        ("mean((1+y)*softplus(-y*(a*x+b)))", "both"),
+        ("mean(softplus(-(2*y-1)*(a*x+b)))", None),  # which turns them itself
+        ("mean((a*x + b - y)^2)", None),
+        ("mean(y*(a*x + b - w)^2)", None),  # a weight
+        ("mean((y*(a*x + b - w))^2)", None),
+        ("mean((a*y + b - w)^2)", None),  # a feature
+        ("mean(exp(a*y + b) - w*(a*y + b))", None),
+    ],
+)
+def test_labels_are_those_that_a_loss_takes(text: str, labels: str | None) -> None:
+    assert labels_of(Formula.parse(text, ("k",), ("x", "y", "w")), "y") == labels

@@ -160,7 +160,7 @@ class DataPage(Page):
     def show_refusal(self, sentence: str) -> None:
         """Say why data was not taken or written, until there is other data."""
         experiment = self.scene.experiment if self._scene else Experiment()
-        self._refusal = f"{sentence[:1].upper()}{sentence[1:]}."
+        self._refusal = as_sentence(sentence)
         self._refused_on = _subject(experiment)
         self._show_refusal()
 
@@ -192,7 +192,7 @@ class DataPage(Page):
             return
         self._pages.setCurrentWidget(self._full)
         fitting = self._fitting_of(function, data)
-        noted = self._noted[1] if data == self._noted[0] else ""
+        noted = self._noted[1] if function.data == self._noted[0] else ""
         signed = function.data_note and as_sentence(function.data_note)
         self._notes.say(" ".join(filter(None, (noted, signed, self._conditioning))))
         self._notes.setVisible(bool(self._notes.text()))

@@ -361,8 +361,9 @@ class FormulaPage(ExperimentPage):
 def _hint(experiment: Experiment) -> str:
     """Say what becomes of names; where there is data, a column's may be mistyped."""
     function = experiment.function
-    data, note = function.data_set, parameters_note(function.text, function.parameters)
-    said = f"{note}. " if note else ""
+    data = function.data_set
+    notes = parameters_note(function.text, function.parameters), function.data_note
+    said = "".join(f"{as_sentence(note)} " for note in notes if note)
     if data is None:
         return f"{said}New names become constants. {_LIST}"
     names = ", ".join(data.names[:_MOST_COLUMNS])

@@ -33,8 +33,8 @@ class MessageLabel(PlainLabel):
 
 
 def as_sentence(message: str) -> str:
-    """Return a message with a capital letter and a full stop."""
+    """Return a message with a capital letter, unless a name begins it, and a full stop."""
     end = "" if message.endswith((".", "?", "!", "…")) else "."
-    # A file keeps its name; a letter is an article here, where it is taken for a symbol elsewhere.
-    is_word = message[:2].isalpha()
-    return f"{capitalized(message) if is_word else message[:1].upper() + message[1:]}{end}"
+    # An article here, where it is taken for a symbol elsewhere.
+    begun = f"A{message[1:]}" if message.startswith("a ") else capitalized(message)
+    return f"{begun}{end}"

@@ -923,7 +923,7 @@ def test_everything_is_called_as_the_person_calls_it(page):
     page.enter()
     function = page.experiment.function
     assert (function.parameters, function.constants) == (("θ₁", "θ₂"), {})
-    assert page.remark.startswith("θ₁ and θ₂ are the parameters, as neither a nor b occurs. ")
+    assert page.remark.startswith("The parameters are θ₁ and θ₂, as neither a nor b occurs. ")
     assert page.field.accessibleName() == "f(θ₁, θ₂)"
     window = page.ui.window
     assert [field.accessibleName() for field in window.descent_box._start] == ["θ₁", "θ₂"]

@@ -738,3 +738,5 @@ def test_a_message_begins_as_a_sentence_and_a_file_keeps_its_name():
     assert as_sentence("no value") == "No value."
     assert as_sentence("a file is missing") == "A file is missing."
     assert as_sentence("model.py has no loss(a, b)") == "model.py has no loss(a, b)."
+    assert as_sentence("f32.py computes in float32") == "f32.py computes in float32."
+    assert as_sentence("loss(a, b) of m.py is slow") == "loss(a, b) of m.py is slow."
