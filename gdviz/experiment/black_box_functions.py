@@ -90,6 +90,31 @@ class CodeFunction(BlackBoxFunction, frozen=True, tag="code"):
         """The map that shows a slice, or the usual one."""
         return Range(*self.home) if self.home else DEFAULT_RANGE
 
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What the function calls its arguments."""
+        return self.code.parameters
+
+    @property
+    def no_formula(self) -> str:
+        """That the file is code."""
+        return f"{self.code.name} is Python code, of which only the results are visible"
+
+    def why_no_field(self, field: str) -> str:
+        """Say what a file has in place of a field."""
+        name = self.code.name
+        match field:
+            case "candidate_gradient":
+                return (
+                    f"{name} is Python code: define its gradient there, as gradient"
+                    f"({', '.join(self.parameters)}), and opening it compares it with differences"
+                )
+            case "parameters":
+                return f"{name} is Python code: the names are those of its function's arguments"
+            case "constants" | "constant_ranges" | "data" | "model":
+                return f"{name} is Python code: its numbers and its data are in the file"
+        return super().why_no_field(field)
+
     def black_box(self) -> BlackBox:
         """Return the file's functions, which cannot be evaluated without what runs them."""
         return CodeObjective(self.code)
@@ -127,6 +152,16 @@ class CallableFunction(BlackBoxFunction, frozen=True, tag="callable"):
     def home_range(self) -> Range:
         """The range that was chosen for it."""
         return Range(*self.home) if self.home else DEFAULT_RANGE
+
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What the function calls its arguments."""
+        return self.made.parameters
+
+    @property
+    def no_formula(self) -> str:
+        """That it is a function of Python's."""
+        return f"{self.made.name} is a Python function, of which only the results are visible"
 
     @property
     def identity(self) -> Hashable:

@@ -297,6 +297,12 @@ class GridFunction(Function, frozen=True, tag="grid"):
         return self.grid.trajectory
 
     @property
+    def no_formula(self) -> str:
+        """That there are losses alone."""
+        source = self.grid.source or "what is opened"
+        return f"{source} is a table of losses, between which f is interpolated"
+
+    @property
     def home_range(self) -> Range:
         """The whole grid."""
         return self.grid.range

@@ -29,6 +29,16 @@ _WITHOUT: Mapping[Quantity, str] = {
     "tangent": "{estimate} carries a derivative through the operations of f, but {missing}",
     "batch gradient": "{estimate} takes some rows of the data, but {missing}",
 }
+#: What goes with a formula alone, in words.
+_OF_FORMULAS: Mapping[str, str] = {
+    "candidate_gradient": "a gradient of one's own is",
+    "constants": "constants are",
+    "constant_ranges": "ranges of constants are",
+    "data": "data is",
+    "model": "a model is",
+    "parameters": "names of parameters are",
+    "title": "a title is",
+}
 
 
 class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -108,6 +118,11 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         return ""
 
     @property
+    def no_formula(self) -> str:
+        """What is opened in place of a formula, in a sentence; empty where there is one."""
+        return ""
+
+    @property
     def candidate_gradient(self) -> tuple[str, str] | None:
         """∂f/∂a and ∂f/∂b as the person derived them, if they did."""
         return None
@@ -149,7 +164,7 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         ExperimentError
             If there is no formula.
         """
-        raise ExperimentError("formula", "this needs a formula, but there is none")
+        raise ExperimentError("", f"this takes a formula apart, but {self.no_formula}")
 
     def candidate(self) -> CandidateGradient | None:
         """Return the candidate gradient beside the true one, if there is a candidate.
@@ -188,9 +203,9 @@ class Function(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
         """Say why an update rule cannot be had here; empty if it can."""
         return ""
 
-    def why_no_field(self, _field: str) -> str:
+    def why_no_field(self, field: str) -> str:
         """Say why a field that other kinds of functions have makes no sense here."""
-        return "this needs a formula, but there is none"
+        return f"{_OF_FORMULAS.get(field, 'that is')} for a formula, but {self.no_formula}"
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed, validated like any other.

@@ -43,7 +43,17 @@ def turned(data: Data, column: str, wanted: Pair) -> Data:
 
 
 def holds(data: Data, column: str, labels: Pair) -> bool:
-    """Tell whether a column holds two labels; of ones alone nobody knows what the other is."""
+    """Tell whether a column holds two labels; of ones alone nobody knows what the other is.
+
+    Parameters
+    ----------
+    data : Data
+        The data.
+    column : str
+        The column.
+    labels : (float, float)
+        :data:`SIGNS` or :data:`BITS`.
+    """
     found = set(data.columns[column])
     return found <= {*labels} and labels[0] in found
 

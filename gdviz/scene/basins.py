@@ -127,12 +127,13 @@ def why_none(experiment: Experiment, row: int) -> str:
     method = experiment.methods[row]
     if why := experiment.function.why_not(method.estimate):
         return why
-    objective, code = experiment.objective(), experiment.function.code
-    if missing := objective.no_hessian:
-        return f"{missing}, so minima cannot be identified"
-    if code is not None:
-        return f"basins are {RESOLUTION**2:,} paths, which is too many for Python code"
-    return ""
+    if (code := experiment.function.code) is not None:
+        return (
+            f"basins are {RESOLUTION**2:,} paths, which is too many for Python code such as "
+            f"{code.name}: write f as a formula"
+        )
+    missing = experiment.objective().no_hessian
+    return f"{missing}, so minima cannot be identified" if missing else ""
 
 
 def shown_rows(experiment: Experiment) -> tuple[int, ...]:

@@ -124,7 +124,7 @@ def what(experiment: Experiment) -> str:
         drawn = "" if code.loss_seed is None else f", seeded with {code.loss_seed} in each call"
         return f"f = {code.loss} of {code.name}{along}{drawn}"
     if isinstance(function, CallableFunction):
-        return f"f = {function.black_box().name}(a, b), a Python function"
+        return f"f = {function.black_box().name}{point_name(experiment)}, a Python function"
     if function.grid is not None:
         grid = function.grid
         missing = f", {grid.holes} of them missing" if grid.holes else ""

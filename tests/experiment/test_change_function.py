@@ -78,7 +78,9 @@ def test_methods_without_a_meaning_there_are_hidden() -> None:
          "numbers"),
         ({"methods": (Method("forward", "newton"),)},
          "methods[0].rule: newton needs second derivatives, but bowl has none"),
-        ({"constants": {"k": 1.0}}, "constants: this needs a formula, but there is none"),
+        ({"constants": {"k": 1.0}},
+         "constants: constants are for a formula, but bowl is a Python function, of which only the "
+         "results are visible"),
         ({"range": (1.0, 0.0, 0.0, 1.0)},
          "home: a must run from a lower to a higher number, not 1 to 0"),
         ({"alpha": 0.0}, "alpha: must be between 1e-12 and 1e6, not 0"),

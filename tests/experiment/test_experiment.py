@@ -186,9 +186,11 @@ def test_refusals_of_functions(kind: Any, fields: dict[str, Any], field: str, wo
         (SurfaceFunction("booth"), {"title": "mine"}, "Booth has its own"),
         (SurfaceFunction("booth"), {"home": (0.0, 1.0, 0.0, 1.0)}, "Booth has its own"),
         (SurfaceFunction("booth"), {"constant_ranges": {"k": (0.0, 1.0)}}, "Booth has its own"),
-        (GridFunction(GRID), {"constants": {"k": 1.0}}, "needs a formula"),
-        (GridFunction(GRID), {"candidate_gradient": ("a", "b")}, "needs a formula"),
-        (CodeFunction(CODE), {"data": Data({"x": (1.0,)})}, "needs a formula"),
+        (GridFunction(GRID), {"constants": {"k": 1.0}}, "constants are for a formula"),
+        (GridFunction(GRID), {"candidate_gradient": ("a", "b")}, "is for a formula"),
+        (CodeFunction(CODE), {"data": Data({"x": (1.0,)})}, "its data are in the file"),
+        (CodeFunction(CODE), {"parameters": ("x", "y")}, "those of its function's arguments"),
+        (CodeFunction(CODE), {"candidate_gradient": ("a", "b")}, "define its gradient there"),
     ],
 )  # fmt: skip
 def test_fields_that_a_function_does_not_have(

@@ -1,6 +1,7 @@
 """A function's parameters can have any names, and everything calls them by these."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -12,9 +13,14 @@ from gdviz.engine.analysis.operation_counts import costs, reusable
 from gdviz.engine.gradcheck.check import check_gradient
 from gdviz.engine.language.latex import latex
 from gdviz.engine.language.latex_derivatives import written_derivatives
+from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.black_box_functions import CodeFunction
 from gdviz.experiment.change_function import experiment_on, on_formula
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.from_typed_text import Draft
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.json_file import from_json, to_json
@@ -225,3 +231,38 @@ def test_no_constant_is_called_like_a_slider_or_looks_like_another(letter: str, 
     assert msgspec.structs.replace(old) == old
     with pytest.raises(ExperimentError, match="two of them have the same name"):
         FormulaFunction("a", constants={letter: 1.0, name: 1.0})
+
+
+@pytest.mark.parametrize(
+    ("called", "names"),
+    [
+        ("loss(x, y)", ("x", "y")),
+        ("cost(w_1, été)", ("w_1", "été")),
+        ("loss(self, p)", ("self", "p")),
+        ("loss(theta)", ("a", "b")),
+        ("loss(a, b)", ("a", "b")),
+        ("loss(" + 40 * "x" + ", y)", ("a", "b")),
+        ("a_function_with_a_long_name(x, …", ("a", "b")),
+    ],
+)
+def test_codes_parameters_are_the_names_of_its_arguments(
+    called: str, names: tuple[str, str]
+) -> None:
+    code = Code("/m.py", "0" * 64, loss=called)
+    experiment = Experiment(function=CodeFunction(code), methods=(Method("forward"),))
+    assert experiment.function.parameters == names
+    assert experiment.objective().parameters == names
+    assert CodeObjective(code).no_gradient == f"m.py defines no gradient({', '.join(names)})"
+    of_slice = replace(code, slice=SliceSettings())
+    assert CodeFunction(of_slice).parameters == ("a", "b")
+
+
+def test_so_are_those_of_a_function_of_the_program() -> None:
+    def bowl(x: float, y: float, scale: float = 1.0) -> float:
+        return scale * (x**2 + y**2)
+
+    function = experiment_on(bowl, start=(1.0, 2.0), alpha=0.1, methods=(Method("forward"),))
+    assert function.function.parameters == ("x", "y")
+    assert what(function) == "f = bowl(x, y), a Python function"
+    unnamed = Objective.from_callable(lambda *point: point[0] ** 2 + point[1] ** 2)
+    assert unnamed.parameters == ("a", "b")

@@ -57,6 +57,11 @@ def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
     from gdviz.engine.gradcheck.check import check_gradient  # imports Arb
 
     claimed = experiment.function.candidate_gradient
+    if why := experiment.function.no_formula:
+        raise UsageError(
+            f"{why}: what is checked here is the gradient of a formula, so write the loss as "
+            "--formula F in place of the file"
+        )
     if claimed is None:
         from gdviz.engine.gradcheck.candidate import components
 

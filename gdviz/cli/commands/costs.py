@@ -32,6 +32,11 @@ def _run(arguments: Namespace, output: Output) -> None:
     if output.path is not None and {"json", "time"} & vars(arguments).keys():
         raise UsageError("-o writes a picture and cannot be combined with --json or --time")
     experiment, _ = experiment_from(arguments)
+    if why := experiment.function.no_formula:
+        raise UsageError(
+            f"{why}: operations are counted of a formula, so write the loss as --formula F in "
+            "place of the file; the calls that each path takes are in gdviz table"
+        )
     objective = experiment.function.formula_objective()
     names, options = compared(experiment)
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.types import Array
+from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.code_ref import argument_names
 from gdviz.engine.objectives.returned import MISTAKES, as_rows, as_said
 
 #: Points at which it is tried whether a function takes arrays.
@@ -76,6 +78,15 @@ class ArrayFunction:
         """What it is called where it was defined; its role if that is nothing."""
         name = getattr(self.function, "__name__", "")
         return name if name.isidentifier() else self.role
+
+    @property
+    def arguments(self) -> tuple[str, str]:
+        """What it calls its two arguments; a and b where these have no names."""
+        try:
+            given = inspect.signature(self.function).bind(0.0, 0.0)
+        except (TypeError, ValueError):
+            return PARAMETERS
+        return argument_names(f"({', '.join(given.arguments)})")
 
     def __call__(self, a: Array, b: Array) -> Array:
         """Return its numbers at points, in the type of the coordinates.

@@ -49,7 +49,16 @@ class CodeObjective(BlackBox):
             return ""
         if self.code.no_gradient:
             return f"{self.name} has no gradient: {self.code.no_gradient}"
-        return f"{self.name} defines no gradient(a, b)"
+        return f"{self.name} defines no {self._own_gradient}"
+
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What the function calls its arguments."""
+        return self.code.parameters
+
+    @property
+    def _own_gradient(self) -> str:
+        return f"gradient({', '.join(self.parameters)})"
 
     @property
     def no_hessian(self) -> str:
@@ -68,7 +77,7 @@ class CodeObjective(BlackBox):
     def spelled(self) -> tuple[str, str]:
         """How f is called in the file, and its gradient, or what differentiates it."""
         if self.runner is None:
-            return self.code.loss, "gradient(a, b)"
+            return self.code.loss, self._own_gradient
         facts = self.runner.facts
         return self.code.loss, facts.autodiff or facts.gradient
 

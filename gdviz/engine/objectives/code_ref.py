@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from gdviz.base.captured_output import CapturedOutput
 from gdviz.base.input_error import InputError
 from gdviz.base.types import Array
+from gdviz.engine.language.parser import MAX_NAME, PARAMETERS
 from gdviz.engine.objectives.network.settings import SliceSettings
 
 #: What is asked of it: ``loss``, ``gradient``, or second derivatives.
@@ -49,6 +50,21 @@ class StochasticError(CodeError):
         )
         super().__init__(f"{said}; {remedy}")
         self.said = said
+
+
+def argument_names(called: str) -> tuple[str, str]:
+    """Return what a function calls its two arguments: a and b where it has one, or unnamed ones.
+
+    Parameters
+    ----------
+    called : str
+        How it is called, such as ``"loss(x, y)"``.
+    """
+    names = called.partition("(")[2].removesuffix(")").split(", ")
+    if len(names) != len(PARAMETERS) or not all(map(str.isidentifier, names)):
+        return PARAMETERS
+    first, second = names
+    return (first, second) if max(map(len, names)) <= MAX_NAME else PARAMETERS
 
 
 class Noise(NamedTuple):
@@ -181,6 +197,11 @@ class Code:
     def name(self) -> str:
         """The file's name."""
         return PurePath(self.path).name
+
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What the function calls its arguments; those of a slice are the program's own."""
+        return PARAMETERS if self.slice else argument_names(self.loss)
 
 
 class CodeRunner(Protocol):

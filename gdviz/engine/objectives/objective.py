@@ -281,7 +281,8 @@ class BlackBox(Objective):
     @property
     def spelled(self) -> tuple[str, str]:
         """How f and its gradient are called where they are defined."""
-        return "loss(a, b)", "gradient(a, b)"
+        given = ", ".join(self.parameters)
+        return f"loss({given})", f"gradient({given})"
 
     @abstractmethod
     def evaluate(self, quantity: Quantity, a: Array, b: Array) -> Array:
@@ -384,6 +385,11 @@ class CallableObjective(BlackBox):
     def name(self) -> str:
         """What the function is called where it was defined."""
         return self.loss.name
+
+    @property
+    def parameters(self) -> tuple[str, str]:
+        """What the function calls its arguments."""
+        return self.loss.arguments
 
     @property
     def no_gradient(self) -> str:

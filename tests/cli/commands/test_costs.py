@@ -139,3 +139,15 @@ def test_a_picture_goes_without_json(capfd: pytest.CaptureFixture[str], tmp_path
     assert cli.main(["costs", "--json", "-o", str(target)]) == 2
     assert "--json" in capfd.readouterr().err
     assert not target.exists()
+
+
+@pytest.mark.parametrize("command", ["costs", "check"])
+def test_of_what_is_no_formula_it_says_what_is_opened_and_what_to_do(
+    command: str, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def loss(x, y):\n    return x**2 + y**2\n")
+    assert cli.main([command, str(file)]) == 2
+    said = capfd.readouterr().err
+    assert said.startswith("gdviz: mine.py is Python code, of which only the results are visible: ")
+    assert "so write the loss as --formula F in place of the file" in said
