@@ -171,7 +171,7 @@ def test_the_directions_of_code(ui, opened, about):
 def test_code_has_no_basins(ui, about, name):
     ui.show(about[name])
     ui.action("show_basins").setChecked(True)
-    waited(ui, lambda: "too many for Python code" in ui.window.map_view._legend.text())
+    waited(ui, lambda: "65,536 paths" in ui.window.map_view._legend.text())
     ui.action("show_basins").setChecked(False)
 
 
