@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 _POWERS = 3.5  #: decades from 1 from which on the labels of logarithms are powers of ten
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -17,14 +18,17 @@ _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SHORT = 10.0
 _UNITS = ((1.0, "s"), (1e-3, "ms"), (0.0, "µs"))
 _BYTES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (0.0, "B"))
-#: Greek letters by their names in LaTeX.
-GREEK = frozenset(
-    re.findall(
-        r"\w+",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-        "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
-    )
+_GREEK_NAMES = re.findall(
+    r"\w+",
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
 )
+#: What Greek letters are called in LaTeX.
+GREEK_LETTERS = MappingProxyType(
+    dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", _GREEK_NAMES, strict=True))
+)
+#: Greek letters by their names in LaTeX.
+GREEK = frozenset(_GREEK_NAMES)
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MINUS = re.compile(r"(?<!\w)-(?=\d|inf)|(?<=\de)-")
 _MOST_OF_A_NAME, _MOST_NAMES = 40, 6  # in a sentence

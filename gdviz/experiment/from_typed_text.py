@@ -3,7 +3,7 @@
 import keyword
 
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.language.lexer import read_head, spelled
+from gdviz.engine.language.lexer import canonical, read_head
 from gdviz.engine.language.names import Written, check_name, names_in, parameters_in
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.language.parser import PARAMETERS, is_product
@@ -112,22 +112,27 @@ def free_names(text: str, base: Experiment, unfinished: Written | None = None) -
     parameters, known = parameters_of(text, base, unfinished), base.function.constants
     names = _own_names(text, base, unfinished)
     letters = {*parameters, *known, *(name for name in names if len(name) == 1)}
+    taken = {*map(canonical, parameters)}
     return [
         name
         for name in names
-        if name not in parameters and (name in known or not is_product(name, letters))
+        if canonical(name) not in taken and (name in known or not is_product(name, letters))
     ]
 
 
 def _own_names(text: str, base: Experiment, unfinished: Written | None) -> dict[str, None]:
     """Return the names in a text to which the language and the data give no meaning, in order."""
-    known = {spelled(name) for name in _columns(base.function.data_set)}
+    known = {canonical(name) for name in _columns(base.function.data_set)}
+    # What is there already stays as it is spelled there, so that it keeps its value.
+    there = {
+        canonical(name): name for name in (*base.function.parameters, *base.function.constants)
+    }
     return dict.fromkeys(
-        written.name
+        there.get(canonical(written.name), written.name)
         for written in names_in(text)
         if written != unfinished
         and not written.is_called
-        and written.name not in known
+        and canonical(written.name) not in known
         and _can_be_called(written.name)
     )
 

@@ -12,7 +12,7 @@ from gdviz.base.geometry import Range
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.language.formula import FormulaError
-from gdviz.engine.language.lexer import spelled
+from gdviz.engine.language.lexer import canonical, spelled
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.code_ref import Code, CodeRunner
 from gdviz.engine.objectives.data import Data
@@ -237,7 +237,7 @@ class FormulaBase(Function, frozen=True, kw_only=True):
                 f"there can be at most {MAX_CONSTANTS} of them, not {len(self.constants)}",
             )
         constants = {spelled(name): value for name, value in self.constants.items()}
-        if len(constants) < len(self.constants):
+        if len({*map(canonical, constants)}) < len(self.constants):
             raise ExperimentError("constants", "two of them have the same name, spelt in two ways")
         msgspec.structs.force_setattr(self, "constants", constants)
         self._check_fields()

@@ -1,5 +1,7 @@
 """Names become constants as they are used, and come back as they were."""
 
+import re
+
 import pytest
 
 from gdviz.engine.language.names import names_in
@@ -113,3 +115,84 @@ def test_beginnings_of_functions():
     assert may_be_a_function("log")  # of log10
     assert not may_be_a_function("tanh")
     assert not may_be_a_function("k")
+
+
+@pytest.mark.parametrize(
+    ("text", "constant"),
+    [
+        ("k₁*a + k_1*b + k1", "k₁"),
+        ("k_1*a + k₁*b + k1", "k_1"),
+        ("φ*a + ϕ*b + phi", "φ"),
+        ("ε*a + ϵ*b + epsilon", "epsilon"),
+        ("θ*a + ϑ*b + theta", "θ"),
+        ("µ*a + μ*b + mu", "μ"),  # the first is the keyboard's
+        ("\u2126*a + Ω*b + Omega", "Ω"),  # the first is the ohm sign
+        ("α*a + alpha*b", "alpha"),
+        ("w_1*a + w1*b", "w_1"),
+        ("ı*a + i*b", "i"),
+    ],
+)
+def test_names_that_look_alike_are_one_constant(text: str, constant: str) -> None:
+    function = Draft().experiment(text, Experiment()).function
+    assert (list(function.constants), function.parameters) == ([constant], ("a", "b"))
+    assert function.replace(constants={constant: 2.0}).objective().value(1.0, 1.0) >= 4.0
+
+
+def test_a_constant_keeps_its_value_where_it_is_typed_in_another_way() -> None:
+    before = Draft().experiment("k_1*a + b", Experiment())
+    turned = before.replace(constants={"k_1": 2.5})
+    draft = Draft()
+    draft.remember(turned)
+    again = draft.experiment("k₁*a + b^2", turned).function
+    assert again.constants == {"k_1": 2.5}
+    assert again.objective().value(1.0, 0.0) == 2.5
+
+
+def test_a_column_is_itself_however_it_is_typed() -> None:
+    data = Data({"x1": (1.0, 2.0), "y": (1.0, 3.0)})
+    function = on_formula(
+        Experiment(), "mean((a*x_1 + b*x₁ - y)^2)", data=data, constants={}
+    ).function
+    assert function.constants == {}
+    assert function.objective().value(1.0, 0.0) == 0.5
+
+
+def test_parameters_may_be_typed_in_several_ways() -> None:
+    function = Draft().experiment("θ₁^2 + θ_1*theta_2 + θ2^2", Experiment()).function
+    assert (function.parameters, function.constants) == (("θ₁", "theta_2"), {})
+    assert function.objective().value(2.0, 3.0) == 4 + 6 + 9
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters", "value"),
+    [
+        ("J(θ) = θ_0^2 + 2*θ_1^2", ("θ_0", "θ_1"), 22.0),
+        ("J(θ) = ½(θ₀ − 1)² + θ₁²", ("θ₀", "θ₁"), 9.5),
+        (r"J(\boldsymbol{\theta}) = \theta_1^2 + \theta_2", ("theta_1", "theta_2"), 7.0),
+        (r"\mathcal{L}(w, b) = (w - 1)^2 + b^2", ("w", "b"), 10.0),
+        ("lambda x: x[0]**2 + x[1]", ("x_0", "x_1"), 7.0),
+        ("def f(x): return x[0]**2 + x[1]", ("x_0", "x_1"), 7.0),
+        ("100*(x[1] - x[0]**2)**2 + (1 - x[0])**2", ("x_0", "x_1"), 101.0),
+        ("x₁² + x₁x₂", ("x₁", "x₂"), 10.0),
+    ],
+)
+def test_components_of_a_vector_are_the_parameters(
+    text: str, parameters: tuple[str, str], value: float
+) -> None:
+    function = Draft().experiment(text, Experiment()).function
+    assert (function.parameters, function.constants) == (parameters, {})
+    assert function.objective().value(2.0, 3.0) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a(b+1)", "not a function: write a*(b+1)"),
+        ("2 3", "write 2*3"),
+        ("k(b+1)", "or write k*(b+1)"),
+        ("f(x) = x^2 + y^2", "write the formula alone"),
+    ],
+)
+def test_a_refusal_has_the_text_that_works(text: str, words: str) -> None:
+    with pytest.raises(ExperimentError, match=re.escape(words)):
+        Draft().experiment(text, Experiment())

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from gdviz.base.format import GREEK_LETTERS
 from gdviz.base.input_error import InputError
 from gdviz.engine.language.spellings import (
     COMMANDS,
@@ -77,7 +78,7 @@ class Token(NamedTuple):
 # Latin letters with and without accents, and Greek ones; µ is the keyboard's. Of other scripts
 # those that none of these can be taken for: kana, Chinese characters and Hangul.
 _LETTER = "A-Za-zÀ-ÖØ-öø-žµΑ-Ωα-ωϑϕϖϰϱϵ\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3"
-_NAME = rf"[{_LETTER}_][{_LETTER}_0-9₀-₉]*"
+_NAME = rf"[{_LETTER}_][{_LETTER}_0-9]*[₀-₉]*"  # x₁x₂ are two
 _WORD = rf"[{_LETTER}_][{_LETTER}0-9_]*"
 _TOKEN = re.compile(
     rf"""(?P<space>\s+|;\s*$|\\[()\[\],;:!\ ]|\b(?:(?:{"|".join(MODULES)})\.)+(?=[A-Za-z_]))
@@ -86,7 +87,7 @@ _TOKEN = re.compile(
       | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
       | (?P<fraction>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])
-      | (?P<name>π(?![0-9_₀-₉])|{_NAME})
+      | (?P<name>π(?![0-9_₀-₉])|{_NAME}(?:\[[0-9]+\])?)
       | (?P<sign>\*\*|\\?[{{}}|]|[-+*/^(),√\[\]])""",
     re.VERBOSE,
 )
@@ -94,9 +95,11 @@ _DECIMALS = re.compile(r",[0-9]+(?:[eE][+-]?[0-9]+)?")
 #: In English this is a thousand or more, elsewhere a number with three decimals.
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}(?![0-9])")
 _BELOW = re.compile(r"\s*_\s*(?:\{\s*(\w+)\s*\}|(\w+))")
-# Letters that nobody can tell apart are one: the two epsilons and mus, and Greek letters that look
-# like Latin ones.
-_LOOK_ALIKE = str.maketrans("ϵµΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "εμABEZHIKMNOPTYXo")
+# Letters that nobody can tell apart are one: other forms of Greek letters, the keyboard's µ, a
+# dotless ı, and Greek letters that look like Latin ones.
+_LOOK_ALIKE = str.maketrans("ϵϑϕϰϱµıΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "εθφκρμiABEZHIKMNOPTYXo")
+_BASE_AND_INDEX = re.compile("(.+?)_?([0-9₀-₉]*)")
+_PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 #: What Greek letters stand for. α, ε and η are the learning rate, the difference step and the
 #: length of the finite step: beside their sliders a person's own letter is called by its name.
 LETTERS = {
@@ -134,6 +137,13 @@ def read_head(text: str) -> Head:
     if match is None:
         return Head(0)
     named = [spelled(_in_latex(name)) for key, name in match.groupdict().items() if name]
+    if match["vector"] or match["vector_"]:  # of whose components the rest has to be
+        rest = plain[match.end() :]
+        stem = re.escape(named[0].removeprefix("var"))
+        components = rf"(?<![^\W\d_])(?:\\(?:var)?)?{stem}\s*"
+        has_others = re.search(rf"{components}(?![\s\w\[₀-₉])", rest)
+        is_of_it = re.search(rf"{components}(?:_?\{{?[0-9]|\[[0-9]|[₀-₉])", rest)
+        return Head(match.end() if is_of_it and not has_others else 0)
     if match["left"] is None:
         return Head(match.end(), (named[0], named[1]) if named else None)
     # With what is on its right it would be an equation.
@@ -148,7 +158,7 @@ def _plain_text(text: str) -> str:
 
 
 def _in_latex(name: str) -> str:
-    return re.sub(r"[\\{}\s]", "", name)
+    return re.sub(r"\\(?:vec|bar|mathbf|boldsymbol|bm|underline)\b|[\\{}\s]", "", name)
 
 
 def read_tokens(text: str, known: Collection[str] = ()) -> Iterator[Token]:
@@ -197,6 +207,10 @@ def _read(match: re.Match[str], known: Collection[str], commas: "_Commas") -> tu
             end = below.end() if below else end
             text, length = _word(last.text, below), end + 1 - last.column
             return [*tokens, last._replace(text=text, length=length)], end
+        case "name" if written.endswith("]"):  # NumPy's x[0] is x_0, but exp[2] is no name
+            stem, _, index = written[:-1].partition("[")
+            written = stem if function_called(stem) else f"{stem}_{index}"
+            end = match.start() + len(stem) if function_called(stem) else end
         case "number":
             written, end = commas.number(written, match.start(), end)
         case "upright":
@@ -322,10 +336,24 @@ def spelled(name: str) -> str:
     return LETTERS.get(plain, plain)
 
 
+def canonical(name: str) -> str:
+    """Return what is the same for names that look alike, typeset or not.
+
+    θ₁, θ_1, θ1 and theta_1 are one name: there is one constant of them, and one slider.
+    """
+    match = _BASE_AND_INDEX.fullmatch(spelled(name))
+    if match is None:
+        return name
+    base = GREEK_LETTERS.get(match[1], match[1]).translate(_PLAIN_DIGITS)
+    return f"{base}_{match[2].translate(_PLAIN_DIGITS)}" if match[2] else base
+
+
 def _plain_character(character: str) -> str:
     if character.isascii():
         return character
     kind, *meant = unicodedata.decomposition(character).split() or [""]
+    if kind and not kind.startswith("<") and not meant:  # the ohm sign is an omega
+        return chr(int(kind, 16))
     return chr(int(meant[0], 16)) if kind in ("<font>", "<wide>") else character
 
 

@@ -10,6 +10,7 @@ from gdviz.engine.language.lexer import (
     NAMES_ARE,
     FormulaError,
     Token,
+    canonical,
     is_name,
     read_head,
     read_tokens,
@@ -50,8 +51,14 @@ def names_in(text: str) -> list[Written]:
     tokens: list[Token] = []
     with suppress(FormulaError):
         tokens.extend(read_tokens(text[:MAX_LENGTH]))
+    first: dict[str, str] = {}  # names that look alike are one, spelled as they are first
     return [
-        Written(token.text, token.column, token.length, _is_called(token, follower))
+        Written(
+            first.setdefault(canonical(token.text), token.text),
+            token.column,
+            token.length,
+            _is_called(token, follower),
+        )
         for token, follower in pairwise([*tokens, _END])
         if token.kind == "name"
     ]
@@ -91,8 +98,11 @@ def check_name(name: str, what: str = "a constant", taken: Collection[str] = ())
         raise FormulaError(f"{refusal}at most {MAX_NAME} characters are allowed")
     if not is_name(name):
         raise FormulaError(refusal + NAMES_ARE)
-    if is_taken(spelled(name)) or spelled(name) in map(spelled, taken):
+    if is_taken(spelled(name)):
         raise FormulaError(f"{refusal}the name is taken")
+    if alike := next((other for other in taken if canonical(other) == canonical(name)), ""):
+        said = "the name is taken" if spelled(alike) == spelled(name) else f"it looks like {alike}"
+        raise FormulaError(f"{refusal}{said}")
 
 
 def check_names(
@@ -109,13 +119,13 @@ def check_names(
     ------
     FormulaError
     """
-    columns = {spelled(name): "a data column" for name in data}
+    columns = {canonical(name): "a data column" for name in data}
     columns |= {ROWS: "the number of rows"} if data else {}
     before: list[str] = []
     for what, names in (("a parameter", parameters), ("a constant", constants)):
         for name in names:
             check_name(name, what, before)
-            if meaning := columns.get(spelled(name)):
+            if meaning := columns.get(canonical(name)):
                 raise FormulaError(f"{what} cannot be called {name!r}: that is {meaning}")
             before.append(name)
 
@@ -123,9 +133,9 @@ def check_names(
 #: Pairs of names for two unknowns, in the order in which people think of them.
 _CUSTOMARY = (
     ("x", "y"), ("u", "v"), ("p", "q"), ("s", "t"), ("A", "B"), ("X", "Y"), ("w", "b"), ("m", "b"),
-    ("W", "b"), ("w", "v"), ("alpha", "beta"), ("theta", "phi"), ("θ", "φ"), ("μ", "ν"),
+    ("W", "b"), ("w", "v"), ("alpha", "beta"), ("theta", "phi"), ("mu", "nu"),
 )  # fmt: skip
-_INDEXED = re.compile("(.+?)_?([0-9₀-₉]+)")
+_INDEXED = re.compile("(.+)_([0-9]+)")
 
 
 def parameters_in(
@@ -146,28 +156,31 @@ def parameters_in(
     """
     if (said := read_head(text[:MAX_LENGTH]).parameters) is not None:
         return said
-    known = {spelled(name) for name in (*constants, *data, *([ROWS] if data else []))}
+    known = {canonical(name) for name in (*constants, *data, *([ROWS] if data else []))}
     free = {
         written.name
         for written in names_in(text)
         if not (written.is_called or is_taken(written.name) or len(written.name) > MAX_NAME)
-    } - known
+        and canonical(written.name) not in known
+    }
     two = [pair for pair in _pairs(free) if PARAMETERS[0] not in free]
     if len(two) == 1 and (PARAMETERS[1] not in free or free == set(two[0])):
         return two[0]
     if len(free) != len(PARAMETERS) or free & set(PARAMETERS):
         return PARAMETERS
-    first, second = sorted(free)
+    first, second = sorted(free, key=canonical)
     return first, second
 
 
 def _pairs(names: Collection[str]) -> list[tuple[str, str]]:
     """Return the pairs that people use for two unknowns: customary ones, and of the same stem."""
-    found = [pair for pair in _CUSTOMARY if set(pair) <= set(names)]
+    by = {canonical(name): name for name in names}
+    keys = [tuple(map(canonical, pair)) for pair in _CUSTOMARY]
+    found = [(by[first], by[second]) for first, second in keys if {first, second} <= by.keys()]
     stems: dict[str, list[str]] = {}
-    for name in sorted(names):
-        if match := _INDEXED.fullmatch(name):
-            stems.setdefault(match[1], []).append(name)
+    for key in sorted(by):
+        if match := _INDEXED.fullmatch(key):
+            stems.setdefault(match[1], []).append(by[key])
     return found + [(pair[0], pair[1]) for pair in stems.values() if len(pair) == len(PARAMETERS)]
 
 

@@ -5,7 +5,7 @@ import difflib
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from gdviz.engine.language.lexer import FormulaError, Token, shortened, spelled
+from gdviz.engine.language.lexer import FormulaError, Token, canonical, shortened, spelled
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
 from gdviz.engine.language.spellings import GREEK, MADE_OF, arity, function_called
 from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
@@ -58,11 +58,12 @@ class NamesParser(TokenStream):
                 f"the formula has {len(text):,} characters: at most {MAX_LENGTH:,} are allowed"
             )
         self._parameters = parameters
-        self._data = {spelled(name): name for name in data}
-        own = {spelled(name): name for name in (*parameters, *constants)}
-        others = (*NAMED_NUMBERS, *self._data, *([ROWS] if data else []))
+        self._data = {canonical(name): name for name in data}
+        own = {canonical(name): name for name in (*parameters, *constants)}
+        others = (*NAMED_NUMBERS, *([ROWS] if data else []))
         self._names = dict(zip(others, others, strict=True)) | own
-        super().__init__(text, {*self._names, *self._data})
+        self._words = {*map(spelled, (*self._names.values(), *data))}
+        super().__init__(text, self._words)
         self._depth = 0
         self._nodes = 0
         self._bars = 0  # that are open
@@ -151,28 +152,44 @@ class NamesParser(TokenStream):
             begin, end = before.column - 1, token.column - 1 + token.length
             mixed = f"({before.text}+{token.text})"
             corrections = (self._text[:begin] + mixed + self._text[end:], *corrections)
+        can_be_one = token.kind in ("number", "fraction", "name")
+        start = before.column - 1 if before.kind == token.kind else token.column - 1
+        end = token.column - 1 + token.length
+        lead = self._text[start : token.column - 1].rstrip() or "…"
+        pieces = [shortened(f"{lead}{sign}{self._text[token.column - 1 : end]}") for sign in signs]
         return refusal(
             token,
             f"an operator is missing before {shortened(token.text)!r} @: "
-            "products are written with *",
-            corrections=corrections if token.kind in ("number", "fraction", "name") else (),
+            + (f"write {' or '.join(pieces)}" if can_be_one else "products are written with *"),
+            corrections=corrections if can_be_one else (),
         )
+
+    def _product_of(self, token: Token) -> str:
+        """Return a name and what stands in parentheses after it, as their product."""
+        opening, depth = self._token, 0
+        end = len(self._text)
+        for each in self._tokens[self._next :]:
+            depth += (each.text in ("(", "[")) - (each.text in (")", "]"))
+            if not depth:
+                end = each.column
+                break
+        return f"{token.text}*{shortened(self._text[opening.column - 1 : end])}"
 
     # -- names and functions
 
     def _named(self, token: Token) -> Tree:
-        is_called = self._token.text in ("(", "[")
-        own = token.text in self._data or token.text in self._names
+        is_called, name = self._token.text in ("(", "["), canonical(token.text)
+        own = name in self._data or name in self._names
         if own and is_called:
             raise refusal(
                 token,
-                f"{token.text!r} @ is not a function: products are written with *",
+                f"{token.text!r} @ is not a function: write {self._product_of(token)}",
                 corrections=(self._with(self._token.column, "*"),),
             )
-        if token.text in self._data:
-            return self._node(Datum(self._data[token.text], token.column))
+        if name in self._data:
+            return self._node(Datum(self._data[name], token.column))
         if own:
-            return self._node(Name(self._names[token.text], token.column))
+            return self._node(Name(self._names[name], token.column))
         function = function_called(token.text)
         if not function or (function in MADE_OF and not is_called):
             raise self._unknown(token, "function" if self._token.text == "(" else "name")
@@ -278,7 +295,11 @@ class NamesParser(TokenStream):
             wanted = f"at least {count}" if is_variadic else count
             raise refusal(token, f"{token.text} @ takes {wanted}, not {len(arguments)}")
         if function in AGGREGATES and varying(arguments[0]) is None:
-            known = f"use {', '.join(sorted(self._data))}" if self._data else "no data is loaded"
+            known = (
+                f"use {', '.join(sorted(self._data.values()))}"
+                if self._data
+                else "no data is loaded"
+            )
             raise refusal(
                 token,
                 f"{token.text} @ runs over the rows of the data, but has no data column in it: "
@@ -320,18 +341,21 @@ class NamesParser(TokenStream):
                 f"the name {shortened(token.text)!r} @ has {len(token.text):,} characters: "
                 f"at most {MAX_NAME} are allowed",
             )
-        names = sorted(self._names, key=lambda name: (name not in self._parameters, name))
+        own = self._names.values()
+        names = sorted(own, key=lambda name: (name not in self._parameters, name))
+        columns = [*self._data.values()]
         functions = [*FUNCTIONS, *(AGGREGATES if self._data else ())]
-        known = functions if kind == "function" else [*names, *self._data]
-        near = difflib.get_close_matches(token.text, [*names, *self._data, *functions], n=1)
+        known = functions if kind == "function" else [*names, *columns]
+        near = difflib.get_close_matches(token.text, [*names, *columns, *functions], n=1)
         hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(known)}"
         corrections: tuple[str, ...] = ()
-        if is_product(token.text, self._names) or is_product(token.text, self._data):
+        if is_product(token.text, self._words):
             place, end = token.column - 1, token.column - 1 + token.length
             product = "*".join(token.text)
             hint = f"write {product} for the product"
             corrections = (f"{self._text[:place]}{product}{self._text[end:]}",)
         elif kind == "function" and not near and len(token.text) == 1:
+            hint += f"; or write {self._product_of(token)}"
             corrections = (self._with(self._token.column, "*"),)
         if not self._data and any(token.text in AGGREGATES for token in self._tokens):
             hint = "no data is loaded that could have such a column"
@@ -345,7 +369,7 @@ def is_product(word: str, names: Collection[str]) -> bool:
 
 
 def is_word(token: Token) -> bool:
-    """Tell whether a name is of several letters, as words of a sentence are."""
+    """Tell whether a name is of several letters, as words of a sentence are; x₁ is of one."""
     name = token.text.rstrip("0123456789₀₁₂₃₄₅₆₇₈₉").rstrip("_")
     return len(name) > 1 and name not in GREEK and not function_called(name) and name != "pi"
 

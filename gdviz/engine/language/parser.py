@@ -26,7 +26,7 @@ of rows n.
 import unicodedata
 from collections.abc import Iterable
 
-from gdviz.engine.language.lexer import FormulaError, Token, read_head, shortened, spelled
+from gdviz.engine.language.lexer import FormulaError, Token, canonical, read_head, shortened
 from gdviz.engine.language.names_parser import (
     MAX_DEPTH,
     MAX_DIGITS,
@@ -125,7 +125,7 @@ class _Parser(NamesParser):
     def formula(self) -> Tree:
         a, b = self._parameters
         head = read_head(self._text).parameters
-        if head is not None and head != (spelled(a), spelled(b)):
+        if head is not None and [*map(canonical, head)] != [canonical(a), canonical(b)]:
             raise FormulaError(
                 f"at column 1 it is said to be a function of {' and '.join(head)}, but it is one "
                 f"of {a} and {b}",

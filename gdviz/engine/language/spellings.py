@@ -68,14 +68,18 @@ GREEK = (LETTERS - {"pi", "sigma", "Pi", "Sigma"}) | {
 }  # fmt: skip
 
 _NAME = r"(?:\\[A-Za-z]+|[^\W\d]\w*)(?:_\{?\w+\}?|[₀-₉]+)?"
-#: What stands before a formula: f(a, b) =, lambda a, b:, (a, b) ↦, f =, return.
+_F = rf"(?:\\(?:mathcal|mathscr|mathrm|operatorname|text)\s*\{{\s*\w+\s*\}}|{_NAME})"
+_VECTOR = rf"(?:\\(?:vec|bar|mathbf|boldsymbol|bm|underline)\s*\{{?\s*)?{_NAME}\s*\}}?"
+#: What stands before a formula: f(a, b) =, lambda a, b:, (a, b) ↦, J(θ) =, f =, return.
 HEAD = re.compile(
     rf"""\s*(?:
-      (?:def\s+)?{_NAME}\s*(?:\\left\s*)?\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME})\s*(?:\\right\s*)?\)
+      (?:def\s+)?{_F}\s*(?:\\left\s*)?\(\s*(?P<a>{_NAME})\s*,\s*(?P<b>{_NAME})\s*(?:\\right\s*)?\)
         \s*(?::?=|:)(?!=)\s*(?:return\b)?
       | lambda\s+(?P<c>{_NAME})\s*,\s*(?P<d>{_NAME})\s*:
       | \(\s*(?P<e>{_NAME})\s*,\s*(?P<f>{_NAME})\s*\)\s*(?:↦|→|=>|->|\\mapsto|\\to)
-      | (?P<left>{_NAME})\s*:?=(?!=)
+      | (?:(?:def\s+)?{_F}\s*(?:\\left\s*)?\(\s*(?P<vector>{_VECTOR})\s*(?:\\right\s*)?\)
+        \s*(?::?=|:)(?!=)|lambda\s+(?P<vector_>{_NAME})\s*:)\s*(?:return\b)?
+      | (?P<left>{_F})\s*:?=(?!=)
       | return\b
     )""",
     re.VERBOSE,

@@ -937,7 +937,7 @@ def test_everything_is_called_as_the_person_calls_it(page):
 def test_a_correction_is_on_a_button(page):
     page.write("a(b+1) + 2a")
     page.enter()
-    assert page.error == "'a' at column 1 is not a function: products are written with *."
+    assert page.error == "'a' at column 1 is not a function: write a*(b+1)."
     shown = [button for button in page.page.corrections.buttons if not button.isHidden()]
     assert [button.text() for button in shown] == ["a*(b+1) + 2a"]
     shown[0].click()
