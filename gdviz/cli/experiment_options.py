@@ -75,7 +75,9 @@ def _an_estimate_option(text: str) -> tuple[str, str, float]:
 def _a_method(text: str) -> Method:
     estimate, colon, rule = text.partition(":")
     if not colon:
-        return Method(estimate)
+        takes_none = text in RULES and not RULES[text].uses_gradient
+        # The estimate plays no part then, and this one there is of every function.
+        return Method("forward", text) if takes_none else Method(estimate)
     if "@" in rule and rule not in PRESETS:
         known = ", ".join(PRESETS)
         raise ArgumentTypeError(f"{shortened(rule)} is not one of the presets {known}")

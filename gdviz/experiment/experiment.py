@@ -204,24 +204,28 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
         The estimate, with the rule where it is not gradient descent, its own α and ε, and the
         rule's options that were chosen, or whose preset they are; rows that are still alike are
-        numbered.
+        numbered. A rule that takes no gradient stands alone.
         """
         labels: list[str] = []
         for method in self.methods:
-            rule = "" if method.rule == "gd" else f":{method.rule}"
+            estimate, rule = method.estimate, "" if method.rule == "gd" else f":{method.rule}"
+            takes_gradient = RULES[method.rule].uses_gradient
+            if not takes_gradient:
+                estimate, rule = "", method.rule
             own = [
                 f"{sign}={value:g}"
                 for sign, value in (("α", method.alpha), ("ε", method.epsilon))
-                if value is not None
+                if value is not None and takes_gradient
             ]
             symbols = {option.name: option.symbol for option in ESTIMATES[method.estimate].options}
-            own += [f"{symbols[name]}={value:g}" for name, value in method.estimate_options.items()]
+            of_estimate = method.estimate_options if takes_gradient else {}
+            own += [f"{symbols[name]}={value:g}" for name, value in of_estimate.items()]
             if framework := framework_of(method.rule, method.options):
                 rule += f"@{framework}"
             else:
                 symbols = {option.name: option.symbol for option in RULES[method.rule].options}
                 own += [f"{symbols[name]}={value:g}" for name, value in method.options.items()]
-            label = f"{method.estimate}{rule}" + (f" ({', '.join(own)})" if own else "")
+            label = f"{estimate}{rule}" + (f" ({', '.join(own)})" if own else "")
             alike = sum(other == label or other.startswith(f"{label} #") for other in labels)
             labels.append(f"{label} #{alike + 1}" if alike else label)
         return tuple(labels)

@@ -37,17 +37,22 @@ def pretty(formula: str) -> str:
 
 
 def method_title(method: Method) -> str:
-    """Return a method's name for a legend, with what distinguishes its row."""
-    parts = [ESTIMATES[method.estimate].title]
+    """Return a method's name for a legend, with what distinguishes its row.
+
+    Of a rule that takes no gradient it is the rule's alone.
+    """
+    rule, estimate = RULES[method.rule], ESTIMATES[method.estimate]
+    parts = [estimate.title] if rule.uses_gradient else []
     if method.rule != "gd":
         parts.append(rule_title(method))
-    if method.alpha is not None:
-        parts.append(f"α = {number(method.alpha)}")
-    if method.epsilon is not None:
-        parts.append(f"ε = {number(method.epsilon)}")
-    symbols = {option.name: option.symbol for option in ESTIMATES[method.estimate].options}
-    of_estimate = method.estimate_options.items()
-    parts += [f"{symbols[name]} = {number(value)}" for name, value in of_estimate]
+    if rule.uses_gradient:
+        if method.alpha is not None:
+            parts.append(f"α = {number(method.alpha)}")
+        if method.epsilon is not None:
+            parts.append(f"ε = {number(method.epsilon)}")
+        symbols = {option.name: option.symbol for option in estimate.options}
+        of_estimate = method.estimate_options.items()
+        parts += [f"{symbols[name]} = {number(value)}" for name, value in of_estimate]
     if not framework_of(method.rule, method.options):
         parts += chosen_values(method)
     return ", ".join(parts)

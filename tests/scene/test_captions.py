@@ -118,3 +118,10 @@ def test_a_line_of_losses_is_no_surface() -> None:
     assert what(on_grid(Experiment(), surface)) == (
         "f = bicubic interpolant of 3 × 2 losses, 1 of them missing"
     )
+
+
+def test_a_rule_that_takes_no_gradient_is_called_alone() -> None:
+    method = Method("central", "nelder-mead", alpha=0.1, epsilon=0.5)
+    assert method_title(method) == "Nelder–Mead"
+    assert method_title(Method("central", "l-bfgs")) == "Central difference, L-BFGS"
+    assert Experiment(methods=(method, method)).labels() == ("nelder-mead", "nelder-mead #2")

@@ -94,6 +94,7 @@ class MethodRow(QWidget):
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._offer_presets)
         estimates = menu.addMenu("Estimate")
+        self._estimate_menu = estimates.menuAction()
         estimates.setToolTipsVisible(True)
         self._estimates = _one_of_them(estimates, QActionGroup(self), ESTIMATES.values())
         estimates.triggered.connect(self._choose_estimate)
@@ -129,15 +130,20 @@ class MethodRow(QWidget):
         estimate = ESTIMATES[method.estimate]
         self._shown.setChecked(method.shown)
         self._shown.setEnabled(not why_not)
-        self._shown.setAccessibleName(f"Show {estimate.title}")
+        self._shown.setAccessibleName(f"Show {method_title(method)}")
         self._shown.setToolTip(as_tip(why_not or "Compute and draw this method"))
         self._color.setIcon(color_icon(path_color(method, self._index)))
-        title = estimate.title
-        if method.rule != "gd":  # the row is narrow
+        title, takes_gradient = estimate.title, RULES[method.rule].uses_gradient
+        if not takes_gradient:
+            title = rule_title(method)
+        elif method.rule != "gd":  # the row is narrow
             title = f"{title.removesuffix(' difference')}, {rule_title(method)}"
         self._title.setText(title)
         self._rules[method.rule].setChecked(True)
         about = f"{estimate.formula}\n{why_not or estimate.explanation}"
+        if not takes_gradient:
+            about = why_not or RULES[method.rule].explanation
+        self._estimate_menu.setVisible(takes_gradient)
         self._title.setToolTip(as_tip(f"{method_title(method)}: {about}"))
         own = method.alpha is not None or method.epsilon is not None
         own = own or bool(method.options) or bool(method.estimate_options)

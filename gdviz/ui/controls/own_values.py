@@ -69,7 +69,8 @@ class OwnValues(QWidget):
         """
         rule = RULES[method.rule]
         estimate = ESTIMATES[method.estimate]
-        options = (*_common(method), *estimate.options, *rule.options)
+        of_estimate = estimate.options if rule.uses_gradient else ()
+        options = (*_common(method), *of_estimate, *rule.options)
         are_others = options != self._options
         if are_others:
             self._options = options
@@ -116,6 +117,8 @@ class OwnValues(QWidget):
 
 
 def _common(method: Method) -> tuple[Option, ...]:
-    """Return α, and ε where the estimate has one, as options."""
+    """Return α, and ε where the estimate has one, as options; none where no gradient is taken."""
+    if not RULES[method.rule].uses_gradient:
+        return ()
     epsilon = (_EPSILON,) if ESTIMATES[method.estimate].uses_epsilon else ()
     return (_ALPHA, *epsilon)
