@@ -4,18 +4,22 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
 from gdviz import __version__
+from gdviz.base.cancel import Cancelled
 from gdviz.sampling import blocks
 from gdviz.sampling.slices import versions
 from gdviz.sampling.subject import SamplingError
 
 #: Seconds for which a scheduler is waited for, and between two counts of its workers.
 _PATIENCE, _COUNTED = 5.0, 2.0
+#: Seconds between two looks at whether the scheduler is still wanted.
+_LOOK = 0.05
 _LOGGERS = ("distributed", "dask", "tornado")
 _MISSING = re.compile(r"^(ModuleNotFound|Import)Error\b")
 #: Seconds of a block: here, and where each is a task of Dask's, which costs 30 ms of its own.
@@ -59,7 +63,7 @@ def on_this_machine(count: int, token: str) -> Iterator[Workers]:
 
 
 @contextmanager
-def on_dask(address: str, token: str) -> Iterator[Workers]:
+def on_dask(address: str, token: str, cancelled: Callable[[], bool] = bool) -> Iterator[Workers]:
     """Hand out the workers of a cluster of Dask's.
 
     Parameters
@@ -68,31 +72,29 @@ def on_dask(address: str, token: str) -> Iterator[Workers]:
         Of its scheduler, such as ``tcp://127.0.0.1:8786``.
     token : str
         Of the run.
+    cancelled : callable, optional
+        Tells whether it is no longer wanted, while the scheduler is waited for.
 
     Raises
     ------
+    Cancelled
+        If `cancelled` said so.
     SamplingError
         If Dask is not installed, nothing listens there, it has no workers, or one of them cannot
         compute what this program would.
     """
-    import warnings
-
     try:
         import distributed
     except ImportError:
         raise SamplingError(
-            "--scheduler needs Dask, which is not installed: pip install 'gdviz[dask]'"
+            "--scheduler needs Dask, which is not installed: pip install 'gdviz[dask]'",
+            about="scheduler",
         ) from None
     with _logged_with_ours():
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # versions that differ are looked at below
-                client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
-            raise SamplingError(f"no scheduler answers at {address}: {_why(error)}") from None
+        client = _connected(distributed, address, cancelled)
         try:
             if why := _unfit(client):
-                raise SamplingError(why)
+                raise SamplingError(why, about="scheduler")
             yield Workers(
                 client.get_executor(pure=False), _count(client), _DASK_BLOCK,
                 _lost_with_a_worker(distributed),
@@ -103,6 +105,41 @@ def on_dask(address: str, token: str) -> Iterator[Workers]:
                 if client.status == "running" and client.nthreads():
                     client.run(blocks.end, token, on_error="ignore")
                 client.close(timeout=_PATIENCE)
+
+
+def _connected(distributed: Any, address: str, cancelled: Callable[[], bool]) -> Any:
+    """Return a client of a scheduler, which is not waited for where nobody wants it any more."""
+    answer: Future[Any] = Future()
+    # A daemon, which no end of the program waits for.
+    Thread(target=_connect, args=(distributed, address, answer), daemon=True).start()
+    while not wait([answer], _LOOK).done:
+        if cancelled():
+            answer.add_done_callback(_let_go)
+            raise Cancelled
+    try:
+        return answer.result()
+    except (OSError, ValueError, TypeError) as error:
+        raise SamplingError(
+            f"no scheduler answers at {address}: {_why(error)}", about="scheduler"
+        ) from None
+
+
+def _connect(distributed: Any, address: str, answer: "Future[Any]") -> None:
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # versions that differ are looked at when it answers
+            client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
+    except BaseException as error:  # whatever it is, it is told where it was asked for
+        answer.set_exception(error)
+    else:
+        answer.set_result(client)
+
+
+def _let_go(answer: "Future[Any]") -> None:
+    if answer.exception() is None:
+        answer.result().close(timeout=_PATIENCE)
 
 
 @contextmanager

@@ -138,7 +138,8 @@ class LandscapeFile:
             with h5py.File(path, "r", locking=False) as file:
                 if "computed" not in file or "settings" not in file.attrs:
                     raise SamplingError(
-                        f"{shown(path)} was not made by gdviz sample, so it cannot be gone on with"
+                        f"{shown(path)} was not made by gdviz sample, so it cannot be gone on with",
+                        about="output",
                     )
                 self.axes = Axes(file["xcoordinates"][()], file["ycoordinates"][()])
                 self.settings: dict[str, Any] = json.loads(file.attrs["settings"])
@@ -156,9 +157,12 @@ class LandscapeFile:
                 self._places = {name: file[name].id.get_offset() for name in names}
             self._file = _opened(path)
         except OSError as error:
-            raise SamplingError(refusal(path, error)) from None
+            # HDF5's own errors have no number of the system's, and words for its programmers.
+            known = error.errno is not None
+            why = refusal(path, error) if known else f"{shown(path)} cannot be read: no HDF5 file"
+            raise SamplingError(why, about="output") from None
         except (KeyError, ValueError, TypeError) as error:
-            raise SamplingError(f"{shown(path)} is damaged: {error}") from None
+            raise SamplingError(f"{shown(path)} is damaged: {error}", about="output") from None
 
     def write(self, cells: Indices, values: Sequence[float], reasons: Mapping[int, str]) -> None:
         """Put losses in their places.
@@ -190,7 +194,8 @@ class LandscapeFile:
         except OSError as error:
             raise SamplingError(
                 f"{refusal(self.path, error, 'written')}; the {np.count_nonzero(self.state):,} of "
-                f"{self.state.size:,} cells that were computed are in it, and --resume goes on"
+                f"{self.state.size:,} cells that were computed are in it, and --resume goes on",
+                about="output",
             ) from None
 
     def cells(self, name: str) -> NDArray[Any]:
@@ -304,7 +309,7 @@ def create(
     try:
         write_file(path, out.getvalue())
     except OSError as error:
-        raise SamplingError(refusal(path, error, "written")) from None
+        raise SamplingError(refusal(path, error, "written"), about="output") from None
     return LandscapeFile(path)
 
 
@@ -324,7 +329,9 @@ def reopen(path: Path) -> LandscapeFile:
         If there is none, or none that can be gone on with.
     """
     if file_type(path) != "file":
-        raise SamplingError(f"there is no file {shown(path)} to go on with: leave out --resume")
+        raise SamplingError(
+            f"there is no file {shown(path)} to go on with: leave out --resume", about="output"
+        )
     return LandscapeFile(path)
 
 
@@ -341,7 +348,9 @@ def _opened(path: Path) -> IO[bytes]:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.close()
-            raise SamplingError(f"{shown(path)} is being filled by another program") from None
+            raise SamplingError(
+                f"{shown(path)} is being filled by another program", about="output"
+            ) from None
         except OSError:  # a file system without locks
             pass
     return file

@@ -74,7 +74,8 @@ class Request:
         if self.grid is not None and not all(2 <= n <= MAX_POINTS for n in self.grid):
             nx, ny = self.grid
             raise SamplingError(
-                f"there can be 2 to {MAX_POINTS} points along an axis, not {nx} × {ny}"
+                f"there can be 2 to {MAX_POINTS} points along an axis, not {nx} × {ny}",
+                about="grid",
             )
         if self.extent is not None:
             self._check_extent(self.extent)
@@ -85,7 +86,8 @@ class Request:
             if not (abs(low) <= MAX_COORDINATE and abs(high) <= MAX_COORDINATE and low < high):
                 raise SamplingError(
                     f"the range of {name} must go from a lower number to a higher one, of at most "
-                    f"{format_bound(MAX_COORDINATE)}, not from {low:g} to {high:g}"
+                    f"{format_bound(MAX_COORDINATE)}, not from {low:g} to {high:g}",
+                    about="extent",
                 )
 
     @property
@@ -170,7 +172,7 @@ def sample(
             loss_seed=loss_seed,
         )  # fmt: skip
         executor: AbstractContextManager[Workers] = (
-            on_dask(request.scheduler, token)
+            on_dask(request.scheduler, token, cancelled)
             if request.scheduler
             else on_this_machine(count, token)
         )
@@ -194,11 +196,12 @@ def _check_free(output: Path) -> None:
     try:
         is_taken = is_there(output)
     except OSError as error:
-        raise SamplingError(refusal(output, error, "written")) from None
+        raise SamplingError(refusal(output, error, "written"), about="output") from None
     if is_taken:
         raise SamplingError(
             f"{shown(output)} is already there: --resume goes on with it, --refine makes its grid "
-            "finer, and -o with another name leaves it"
+            "finer, and -o with another name leaves it",
+            about="output",
         )
 
 
@@ -208,7 +211,8 @@ def _check_settings(request: Request, known: LandscapeFile, settings: dict[str, 
     if known.settings["sha256"] != settings["sha256"]:
         raise SamplingError(
             f"{option}: {shown(output)} was computed with another version of "
-            f"{known.settings['file']}, whose losses would be mixed with these"
+            f"{known.settings['file']}, whose losses would be mixed with these",
+            about="output",
         )
     for name, value in request.given.items():
         before = known.settings.get(name, "none")
@@ -254,7 +258,8 @@ def _check_identity(request: Request, known: LandscapeFile, opened: Opened) -> N
         raise SamplingError(
             f"--{request.mode}: {changed} of {request.path.name} is no longer as in "
             f"{shown(request.output)}, although the file is the same: what it loads has changed, "
-            "or it is another one each time"
+            "or it is another one each time",
+            about="output",
         )
 
 
@@ -288,7 +293,8 @@ def _finer(axes: Axes, grid: tuple[int, int] | None) -> Axes:
     if max(wanted) > MAX_POINTS:
         raise SamplingError(
             f"--refine: there can be {MAX_POINTS} points along an axis, and twice as fine would be "
-            f"{wanted[0]} × {wanted[1]}"
+            f"{wanted[0]} × {wanted[1]}",
+            about="grid",
         )
     try:
         return axes.finer(wanted)
@@ -297,5 +303,6 @@ def _finer(axes: Axes, grid: tuple[int, int] | None) -> Axes:
         fit = [max(2, k) * (n - 1) + 1 for k, n in zip(more, (nx, ny), strict=True)]
         raise SamplingError(
             f"--refine: a grid of {wanted[0]} × {wanted[1]} has no place for the cells of "
-            f"{nx} × {ny}; --grid {fit[0]}x{fit[1]} has"
+            f"{nx} × {ny}; --grid {fit[0]}x{fit[1]} has",
+            about="grid",
         ) from None

@@ -153,7 +153,8 @@ class _Run:
         if self._endings >= _ENDINGS:
             raise SamplingError(
                 f"{ending} {self._endings} times, one after the other, so it was given up: fewer "
-                f"--workers need less memory; {self._how_to_go_on}"
+                f"--workers need less memory; {self._how_to_go_on}",
+                about="workers",
             )
         if len(cells) == 1:
             cell = int(cells[0])

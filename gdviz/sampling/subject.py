@@ -28,11 +28,18 @@ class SamplingError(InputError):
     is_stochastic : bool, default False
         Whether it is because the loss is another number each time, which a seed may mend:
         ``loss_seed`` of a request.
+    about : str, default ""
+        Which field of a request has to be another one, if one has: the place for the sentence.
     """
 
-    def __init__(self, sentence: str, printed: str = "", is_stochastic: bool = False) -> None:
-        super().__init__(sentence, printed, is_stochastic)  # all, for it goes between processes
-        self.sentence, self.printed, self.is_stochastic = sentence, printed, is_stochastic
+    def __init__(
+        self, sentence: str, printed: str = "", is_stochastic: bool = False, about: str = ""
+    ) -> None:
+        about = "loss_seed" if is_stochastic else about
+        # All, for it goes between processes.
+        super().__init__(sentence, printed, is_stochastic, about)
+        self.sentence, self.printed = sentence, printed
+        self.is_stochastic, self.about = is_stochastic, about
 
     def __str__(self) -> str:
         return self.sentence

@@ -1,39 +1,34 @@
 """Sampling a person's loss: what is chosen, the map while it is computed, and how long it takes."""
 
 import math
-from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any, get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QGroupBox, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from gdviz.base.files import file_type, shown
 from gdviz.base.format import duration
-from gdviz.base.geometry import Range
-from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS
-from gdviz.engine.objectives.network.directions import DIRECTIONS
-from gdviz.engine.objectives.network.settings import Normalization, SliceSettings
-from gdviz.sampling.request import GRID, Request, Sampled
+from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.sampling.progress import Progress
+from gdviz.sampling.request import Mode, Sampled
 from gdviz.sampling.subject import SamplingError
+from gdviz.ui.files.sample_choices import SampleChoices, in_the_window
 from gdviz.ui.files.sample_map import SampleMap
-from gdviz.ui.files.sample_task import Seen, sample_request
+from gdviz.ui.files.sample_task import Begun, Seen, look_at, sample_request
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Newer, Task
-from gdviz.ui.toolkit.build import button, check, column, combo, label, row, thin_bar
+from gdviz.ui.toolkit.build import button, column, label, row, thin_bar
 from gdviz.ui.toolkit.text import as_tip, as_title
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
-from gdviz.ui.toolkit.widgets.number_field import NumberField
 
-_MAX_SEED = 2**32 - 1
-_MOST_WORKERS = 64
 _STEPS = 1000  #: of the bar
 _WIDTH = 320  #: pixels of what is chosen
+_MOST_LINES = 6  #: of what the code printed
 _LANDSCAPES = "Loss landscapes (*.h5)"
-_OWN = "automatic"
 
 
 class SampleDialog(QDialog):
@@ -51,6 +46,8 @@ class SampleDialog(QDialog):
         The window.
     settings : SliceSettings, optional
         The plane that is chosen at first; by default that of a file that is not open.
+    loss_seed : int, optional
+        What the loss is seeded with at first.
 
     Attributes
     ----------
@@ -67,12 +64,13 @@ class SampleDialog(QDialog):
         theme: Theme,
         parent: QWidget,
         settings: SliceSettings | None = None,
+        loss_seed: int | None = None,
     ) -> None:
         super().__init__(parent)
-        self._settings = settings or SliceSettings()
         self._path = path
         self._output = _free_name(path)
-        self._is_complete = False
+        self._begun: Begun | None = None
+        self._progress: Progress | None = None
         self.setWindowTitle(as_title(f"Sample {path.name}"))
         self.map = SampleMap(self)
         self.map.set_theme(theme)
@@ -83,122 +81,73 @@ class SampleDialog(QDialog):
         self._bar = thin_bar(_STEPS, self)
         self._said = label(kind="muted", parent=self)
         self._error = label(kind="error", parent=self)
-        self._errors = FieldErrors(self)
-        self._choices = QGroupBox("Landscape", self)
-        self._build_choices(workers)
-        self._place = label(wraps=True, parent=self)
-        self._choose = button("Save As…", "Choose the file that is filled", self._ask_output, self)
-        self._start = button("Sample", "", self.start, self)
-        self._choose.setAutoDefault(False)  # Return samples
-        self._start.setDefault(True)
-        self._cancel = button("Cancel", "Keep what was computed", self.cancel, self)
-        self._open = button("Open", "Descend on the landscape", self._open_it, self)
-        self._close = button("Close", "Close; what was computed stays", self.close, self)
+        self.choices = SampleChoices(workers, settings or SliceSettings(), loss_seed, self)
+        self.choices.changed.connect(self._show_state)
         self._task = Task(
             sample_request, self._finish, self._fail, reported=self._see, newer=Newer.REPLACES,
             patience_ms=0, parent=self,
         )  # fmt: skip
         self._task.busy_changed.connect(self._show_state)  # one that is cancelled ends a bit later
-        self._choices.setMaximumWidth(_WIDTH)
-        left = column(self._choices, 8, row((self._place, 1), self._choose), None)
-        right = column((self.map, 1), self._bar, self._said)
-        buttons = row(None, self._start, self._cancel, self._open, self._close)
-        column(
-            (row(left, (right, 1), spacing=16), 1), self._errors, self._error, buttons,
-            inside=self, margins=(16, 16, 16, 12), spacing=10,
-        )  # fmt: skip
+        self._look = Task(
+            look_at, self._take_begun, self._refuse_output, newer=Newer.REPLACES, parent=self
+        )
+        self._build()
         self.finished.connect(self.cancel)
-        self.resize(860, 560)
+        self.resize(880, 600)
         self._show_state()
 
-    def _build_choices(self, workers: int) -> None:
-        """Build the fields: the grid, the plane through parameters, and who computes."""
-        parent, settings = self._choices, self._settings
-
-        def whole(name: str, value: int, least: int, most: int, tip: str) -> NumberField:
-            made = NumberField(
-                name, value, minimum=least, maximum=most, integer=True, parent=parent
-            )
-            made.setToolTip(as_tip(tip))
-            return made
-
-        self._directions = combo(
-            "Directions", "What spans the plane through a network's parameters", None,
-            [name for name in DIRECTIONS if name != "file" or settings.directions == "file"],
-            parent=parent,
-        )  # fmt: skip
-        self._normalize = combo(
-            "Normalisation", "How random directions get the size of the parameters", None,
-            get_args(Normalization), parent=parent,
-        )  # fmt: skip
-        self._directions.setCurrentText(settings.directions)
-        self._normalize.setCurrentText(settings.normalize)
-        self._seed = whole("seed", settings.seed, 0, _MAX_SEED, "The seed of random directions")
-        self._nx = whole("points along a", GRID, 2, MAX_POINTS, "Points along a")
-        self._ny = whole("points along b", GRID, 2, MAX_POINTS, "Points along b")
-        self._workers = whole("processes", workers, 1, _MOST_WORKERS, "Each runs the file once")
-        self._has_range = check(
-            "of my own", "Otherwise that of the plane", self._show_state, parent
+    def _build(self) -> None:
+        self._place = label(wraps=True, parent=self)
+        self._wrong_place = FieldErrors(self)
+        self._choose = button("Choose…", "Choose the file that is filled", self._ask_output, self)
+        new, resume, refine = (partial(self.start, mode) for mode in ("new", "resume", "refine"))
+        self._start = button("Sample", "Compute the losses of all cells", new, self)
+        tip = "Go on with the file that is there, on its own grid: no cell is computed twice"
+        self._resume = button("Resume", tip, resume, self)
+        tip = "Make the grid of the file that is there as fine as chosen, and keep its cells"
+        self._refine = button("Refine", tip, refine, self)
+        self._cancel = button("Cancel", "Keep what was computed", self.cancel, self)
+        self._open = button("Open", "Descend on the landscape", self._open_it, self)
+        self._close = button("Close", "Close; what was computed stays", self.close, self)
+        for each in (self._choose, self._resume, self._refine, self._open, self._close):
+            each.setAutoDefault(False)  # Return samples
+        self._start.setDefault(True)
+        self._area = QScrollArea(self)
+        self._area.setAccessibleName("What is sampled")
+        self._area.setWidget(self.choices)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFixedWidth(_WIDTH)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        left = column(
+            (self._area, 1), row((self._place, 1), self._choose), self._wrong_place, spacing=8
         )
-        ends = (("a from", -1.0), ("a to", 1.0), ("b from", -1.0), ("b to", 1.0))
-        self._range = [
-            NumberField(name, value, minimum=-MAX_COORDINATE, maximum=MAX_COORDINATE, parent=parent)
-            for name, value in ends
-        ]
-        form = QFormLayout(parent)
-        times = label("×", wraps=False, parent=parent)
-        form.addRow("Grid", row(self._nx, times, self._ny))
-        form.addRow("Range", self._has_range)
-        for axis, (low, high) in (("a", self._range[:2]), ("b", self._range[2:])):
-            form.addRow(axis, row(low, label("to", wraps=False, parent=parent), high))
-        form.addRow("Directions", self._directions)
-        form.addRow("Normalised", self._normalize)
-        form.addRow("Seed", self._seed)
-        form.addRow("Processes", self._workers)
-        fields = (self._seed, self._nx, self._ny, self._workers, *self._range)
-        self._errors.watch(fields)
-        for field in fields:
-            field.rejected.connect(self._show_state)
-            field.accepted.connect(self._show_state)
-        self._fields = fields
+        right = column((self.map, 1), self._bar, self._said)
+        buttons = row(
+            None, self._start, self._resume, self._refine, self._cancel, self._open, self._close
+        )
+        column(
+            (row(left, (right, 1), spacing=16), 1), self._error, buttons,
+            inside=self, margins=(16, 16, 16, 12), spacing=10,
+        )  # fmt: skip
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self.map.set_theme(theme)
 
     # ---------------------------------------------------------------- what is asked for
 
-    def request(self) -> Request:
-        """Return what was chosen; a file that is there is gone on with as it was begun.
-
-        Raises
-        ------
-        SamplingError
-            If it cannot be met.
-        """
-        workers = int(self._workers.value())
-        if self._is_there():
-            return Request(self._path, self._output, "resume", workers=workers)
-        extent = None
-        if self._has_range.isChecked():
-            extent = Range(*(field.value() for field in self._range))
-        grid = int(self._nx.value()), int(self._ny.value())
-        return Request(self._path, self._output, "new", grid, extent, self._plane(), workers)
-
-    def _plane(self) -> dict[str, Any]:
-        """Return what was chosen of a plane; nothing as long as all is as at first."""
-        chosen: dict[str, Any] = asdict(self._settings) | {
-            "directions": self._directions.currentText(),
-            "normalize": self._normalize.currentText(),
-            "seed": int(self._seed.value()),
-        }
-        # A loss of two parameters has none of this, and is sampled as long as nothing is chosen.
-        return {} if SliceSettings(**chosen) == SliceSettings() else chosen
-
-    def start(self) -> None:
-        """Begin, or go on."""
+    def start(self, mode: Mode) -> None:
+        """Begin, go on, or make the grid finer."""
+        self._forget()
         try:
-            request = self.request()
+            request = self.choices.request(self._path, self._output, mode)
         except SamplingError as error:
-            self._error.setText(failure(error))
+            self._fail(error)
             return
-        self._error.clear()
+        self._progress = None
+        self._bar.setValue(0)
         self._said.setText(f"{self._path.name} is being opened …")
         self._task.request(request)
         self._show_state()
@@ -206,13 +155,21 @@ class SampleDialog(QDialog):
     def cancel(self, _result: int = 0) -> None:
         """Give up; what was computed stays in the file."""
         if self._task.cancel():
-            self._said.setText("Cancelled")
+            done = self._progress
+            kept = (
+                f": {done.done:,} of {done.total:,} cells are in {shown(self._output.name)}"
+                if done is not None
+                else ""
+            )
+            self._said.setText(f"Cancelled{kept}.")
         self._show_state()
 
     def _ask_output(self) -> None:
-        found = ask_path(self, "Sample to", self._output, _LANDSCAPES, ".h5")
+        found = ask_path(self, "Sample to", self._output, _LANDSCAPES, ".h5", replaces=False)
         if found is not None:
             self._output = found
+            self._forget()
+            self._look.request(found)
         self._show_state()
 
     def _open_it(self) -> None:
@@ -221,8 +178,23 @@ class SampleDialog(QDialog):
 
     # ---------------------------------------------------------------- what comes back
 
+    def _take_begun(self, begun: Begun | None) -> None:
+        self._begun = begun
+        if begun is not None:
+            nx, ny = begun.shape
+            self._said.setText(
+                f"{shown(self._output.name)} has {nx} × {ny} cells, {begun.done:,} of them computed"
+            )
+        self._show_state()
+
+    def _refuse_output(self, error: Exception) -> None:
+        self._begun = None
+        self._wrong_place.say(in_the_window(failure(error, "Looking at it")))
+        self._show_state()
+
     def _see(self, seen: Seen) -> None:
-        progress = seen.progress
+        progress = self._progress = seen.progress
+        self._begun = Begun(seen.shape, progress.done)
         self.map.show_seen(seen)
         self._bar.setValue(round(_STEPS * progress.done / progress.total))
         text = f"{progress.done:,} of {progress.total:,} cells"
@@ -238,13 +210,26 @@ class SampleDialog(QDialog):
             text += f", {holes:,} of them without a loss: {reason}"
         self._said.setText(" ".join(map(as_sentence, (text, *done.notes))))
         self._bar.setValue(_STEPS)
-        self._is_complete = True
         self._show_state()
 
     def _fail(self, error: Exception) -> None:
-        self._error.setText(failure(error, "Sampling").replace("--resume", "Resume"))
+        sentence = in_the_window(failure(error, "Sampling"))
+        about, printed = getattr(error, "about", ""), getattr(error, "printed", "")
+        if about == "output":
+            self._wrong_place.say(sentence)
+        elif not self.choices.say(about, sentence):
+            lines = printed.splitlines()[:_MOST_LINES]
+            self._error.setText("\n".join([sentence, *(["It printed:"] if lines else []), *lines]))
+            self._error.show()
         self._said.clear()
         self._show_state()
+
+    def _forget(self) -> None:
+        """Take back what was refused."""
+        self.choices.forget()
+        self._wrong_place.say("")
+        self._error.clear()
+        self._error.hide()
 
     def _is_there(self) -> bool:
         return file_type(self._output) != "absent"
@@ -252,19 +237,22 @@ class SampleDialog(QDialog):
     def _show_state(self, _value: object = None) -> None:
         """Offer what can be done now."""
         is_running, is_there = self._task.is_running(), self._is_there()
-        self._choices.setEnabled(not is_running and not is_there)
-        for field in self._range:
-            field.setEnabled(self._has_range.isChecked())
-        self._choose.setEnabled(not is_running and not self._is_complete)
+        begun = self._begun if is_there else None
+        is_complete = begun is not None and begun.done == begun.cells
+        if not is_running:
+            self.choices.show_begun(begun)
+        self.choices.setEnabled(not is_running)
+        self._choose.setEnabled(not is_running)
         self._place.setText(f"To {shown(self._output.name)}")
-        self._start.setText("Resume" if is_there else "Sample")
-        tip = "Go on with the file that is there" if is_there else "Compute the losses of all cells"
-        self._start.setToolTip(as_tip(tip))
-        is_wrong = any(field.error() for field in self._fields)
-        self._start.setVisible(not is_running and not self._is_complete)
-        self._start.setEnabled(not is_wrong)
+        self._place.setToolTip(as_tip(str(self._output)))
+        is_free, is_right = not is_running, not self.choices.is_wrong()
+        self._start.setVisible(is_free and not is_there)
+        self._resume.setVisible(is_free and is_there and not is_complete)
+        self._refine.setVisible(is_free and begun is not None and begun.finer != begun.shape)
+        for each in (self._start, self._resume, self._refine):
+            each.setEnabled(is_right)
         self._cancel.setVisible(is_running)
-        self._open.setVisible(is_there and not is_running)
+        self._open.setVisible(is_there and is_free)
 
 
 def _free_name(path: Path) -> Path:

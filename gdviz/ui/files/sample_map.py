@@ -5,7 +5,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
-from gdviz.engine.analysis.color_scale import ColorScale
 from gdviz.ui.files.sample_task import Seen
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.toolkit.plots.plot import PLOT, Plot
@@ -41,22 +40,17 @@ class SampleMap(Plot):
 
     def show_seen(self, seen: Seen) -> None:
         """Show what there is so far."""
-        losses, (a_low, a_high, b_low, b_high) = seen.losses, seen.extent
-        if not np.isfinite(losses).any():
+        if seen.colors is None or seen.scale is None:
             return
-        scale = ColorScale.fit(losses)
-        places = scale.place(losses)
-        holes = np.isnan(places)
-        pixels = color_table(_COLORS)[(np.nan_to_num(places) * 255).astype(np.uint8)]
-        pixels[holes] = _HOLE
-        ny, nx = losses.shape
+        (nx, ny), (a_low, a_high, b_low, b_high) = seen.shape, seen.extent
+        colors = np.vstack([color_table(_COLORS), np.array([_HOLE], np.uint8)])  # by HOLE
         width, height = (a_high - a_low) / (nx - 1), (b_high - b_low) / (ny - 1)
         # A cell is around its point.
         rect = QRectF(a_low - width / 2, b_low - height / 2, nx * width, ny * height)
-        self._image.setImage(pixels, autoLevels=False, levels=None)
+        self._image.setImage(colors[seen.colors], autoLevels=False, levels=None)
         self._image.setRect(rect)
         self.set_range((rect.left(), rect.right()), (rect.top(), rect.bottom()))
-        self._bar.set_scale(scale)
+        self._bar.set_scale(seen.scale)
         self.show_curves(())
         self._bar.show()
 

@@ -2,19 +2,57 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from gdviz.base.files import file_type
 from gdviz.base.geometry import Range
-from gdviz.base.types import Array
+from gdviz.engine.analysis.color_scale import ColorScale
+from gdviz.engine.objectives.loss_grid import MAX_POINTS
 from gdviz.sampling.cells import as_picture
-from gdviz.sampling.landscape_file import NO_LOSS, LandscapeFile
+from gdviz.sampling.landscape_file import NO_LOSS, TO_COME, LandscapeFile, reopen
 from gdviz.sampling.progress import Progress
 from gdviz.sampling.request import Request, Sampled, sample
 from gdviz.ui.tasks.task import Job
 
 #: Seconds between two pictures.
 _PICTURE = 0.2
+#: The index of the colour of cells without a loss.
+HOLE = 256
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What there is of a landscape.
+
+    Attributes
+    ----------
+    shape : (int, int)
+        Points along a and along b.
+    done : int
+        Cells that are computed.
+    """
+
+    shape: tuple[int, int]
+    done: int
+
+    @classmethod
+    def of(cls, file: LandscapeFile) -> "Begun":
+        """Return it of a file that is open."""
+        return cls(file.axes.shape, int(np.count_nonzero(file.state != TO_COME)))
+
+    @property
+    def cells(self) -> int:
+        """How many it will have."""
+        return self.shape[0] * self.shape[1]
+
+    @property
+    def finer(self) -> tuple[int, int]:
+        """Points of a grid that is twice as fine, or of this one where there is no such."""
+        nx, ny = (2 * n - 1 for n in self.shape)
+        return (nx, ny) if max(nx, ny) <= MAX_POINTS else self.shape
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,15 +63,36 @@ class Seen:
     ----------
     progress : Progress
         How far it is.
-    losses : ndarray, shape (ny, nx)
-        As a picture: without gaps, but where there is no loss.
+    shape : (int, int)
+        Points along a and along b.
+    colors : ndarray of uint16, shape (ny, nx), or None
+        As a picture: the colour of each cell, from 0 to 255, without gaps, and `HOLE` where there
+        is no loss. None while nothing is known.
+    scale : ColorScale or None
+        What the colours stand for.
     extent : Range
         From the first points of the axes to the last ones.
     """
 
     progress: Progress
-    losses: Array
+    shape: tuple[int, int]
+    colors: NDArray[np.uint16] | None
+    scale: ColorScale | None
     extent: Range
+
+
+def look_at(_job: Job, path: Path) -> Begun | None:
+    """Return what there is of a landscape; None if there is no file.
+
+    Raises
+    ------
+    SamplingError
+        If it cannot be gone on with.
+    """
+    if file_type(path) == "absent":
+        return None
+    with reopen(path) as file:
+        return Begun.of(file)
 
 
 def sample_request(job: Job, request: Request) -> Sampled:
@@ -57,7 +116,18 @@ class _View:
         is_over = progress.done == progress.total
         if self._file is None or not (is_over or time.monotonic() - self._shown > _PICTURE):
             return
-        losses = as_picture(self._file.losses())
-        losses[(self._file.state == NO_LOSS).reshape(losses.shape)] = np.nan
-        self._job.report(Seen(progress, losses, self._file.axes.extent))
+        self._job.report(_seen(progress, self._file))
         self._shown = time.monotonic()
+
+
+def _seen(progress: Progress, file: LandscapeFile) -> Seen:
+    losses = as_picture(file.losses())
+    losses[(file.state == NO_LOSS).reshape(losses.shape)] = np.nan
+    shape, extent = file.axes.shape, file.axes.extent
+    if not np.isfinite(losses).any():
+        return Seen(progress, shape, None, None, extent)
+    scale = ColorScale.fit(losses)
+    places = scale.place(losses)
+    colors = (np.nan_to_num(places) * 255).astype(np.uint16)
+    colors[np.isnan(places)] = HOLE
+    return Seen(progress, shape, colors, scale, extent)

@@ -9,7 +9,13 @@ from gdviz.ui.toolkit.text import message_box
 
 
 def ask_path(
-    window: QWidget, title: str, suggestion: Path, filters: str, suffix: str
+    window: QWidget,
+    title: str,
+    suggestion: Path,
+    filters: str,
+    suffix: str,
+    *,
+    replaces: bool = True,
 ) -> Path | None:
     """Ask for the path of a file to write; None where the person thought better of it.
 
@@ -25,8 +31,11 @@ def ask_path(
         As Qt writes them.
     suffix : str
         What a name without one gets, unless the filter that was chosen stands for one alone.
+    replaces : bool, default True
+        Whether a file that is there is replaced, which is asked first.
     """
-    name, chosen = QFileDialog.getSaveFileName(window, title, str(suggestion), filters)
+    options = () if replaces else ("", QFileDialog.Option.DontConfirmOverwrite)
+    name, chosen = QFileDialog.getSaveFileName(window, title, str(suggestion), filters, *options)
     if not name:
         return None
     path = Path(name)
@@ -36,7 +45,7 @@ def ask_path(
     alone = patterns[0].removeprefix("*") if len(patterns) == 1 else ""
     path = path.with_name(path.name + (alone or suffix))
     # Qt has asked about the name that was typed, which is another file.
-    if file_type(path) != "absent" and not _may_replace(window, path):
+    if replaces and file_type(path) != "absent" and not _may_replace(window, path):
         return None
     return path
 

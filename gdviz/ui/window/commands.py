@@ -69,6 +69,11 @@ class Commands(QObject):
         self.store, self._history, self._documents = store, history, documents
         self._opening, self._basins = opening, basins
         self._theming, self._window = theming, window
+        theming.changed.connect(self._show_theme)
+
+    def _show_theme(self) -> None:
+        for dialog in self._window.findChildren(SampleDialog):
+            dialog.set_theme(self._theming.theme)
 
     # ---------------------------------------------------------------- a part of the experiment
 
@@ -160,9 +165,10 @@ class Commands(QObject):
         """Ask for Python code, and sample its loss beside the window."""
         if (path := self._opening.ask_code()) is not None:
             code = self.store.experiment.function.code
-            settings = code.slice if code is not None and Path(code.path) == path else None
+            code = code if code is not None and Path(code.path) == path else None
+            settings, seed = (None, None) if code is None else (code.slice, code.loss_seed)
             workers, theme = os.cpu_count() or 1, self._theming.theme
-            dialog = SampleDialog(path, workers, theme, self._window, settings)
+            dialog = SampleDialog(path, workers, theme, self._window, settings, seed)
             dialog.to_open.connect(self._opening.open_path)
             dialog.finished.connect(dialog.deleteLater)  # else the window would keep it
             dialog.show()

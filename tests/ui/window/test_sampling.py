@@ -7,6 +7,7 @@ import pytest
 
 from gdviz.ui.files.sample_dialog import SampleDialog
 from tests.sampling.sampled import GRID, assert_right, write_code
+from tests.ui.files.sampling_hands import button, choose_grid, offered
 
 #: Waits at a cell until it is ended.
 WAITS = """
@@ -25,10 +26,9 @@ def sample(ui, monkeypatch, path):
     monkeypatch.setattr(window.opening, "ask_code", lambda: path)
     window.menus[window.commands.sample_network].trigger()
     dialog = window.findChild(SampleDialog)
-    for field, points in zip((dialog._nx, dialog._ny), GRID, strict=True):
-        field.set_value(points, force=True)
-    dialog._has_range.click()
-    dialog._start.click()
+    choose_grid(dialog, GRID)
+    button(dialog, "of my own").click()
+    button(dialog, "Sample").click()
     return dialog
 
 
@@ -36,9 +36,9 @@ def sample(ui, monkeypatch, path):
 def test_what_was_sampled_is_descended_on(open_window, tmp_path, monkeypatch):
     ui = open_window()
     dialog = sample(ui, monkeypatch, write_code(tmp_path))
-    ui.qtbot.waitUntil(lambda: dialog._is_complete)
+    ui.qtbot.waitUntil(lambda: "Open" in offered(dialog))
     assert_right(tmp_path / "model.h5")
-    dialog._open.click()
+    button(dialog, "Open").click()
     ui.qtbot.waitUntil(lambda: ui.window.store.experiment.function.grid is not None)
     grid = ui.window.store.experiment.function.grid
     assert (grid.source, len(grid.a), len(grid.b)) == ("model.h5", *GRID)
