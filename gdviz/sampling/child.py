@@ -16,6 +16,7 @@ import numpy as np
 from gdviz.base.child_socket import private_socket
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError, StochasticError
+from gdviz.engine.objectives.network.batches import Batch, together
 from gdviz.sampling.messages import (
     ASK_PLANE,
     OpenedReply,
@@ -40,7 +41,7 @@ def main() -> None:
         found = None
         try:
             found = open_slice(subject, file)
-            reply: Reply = OpenedReply(examined(found, subject.name, subject.loss_seed))
+            reply: Reply = OpenedReply(opened := examined(found, subject))
         except CodeError as error:
             reply = RefusedReply(str(error), isinstance(error, StochasticError))
         except BaseException as error:  # SystemExit as well: it is the code's, not ours
@@ -51,7 +52,7 @@ def main() -> None:
                 _send(connection, PlaneReply.of(found.plane))
                 continue
             cells = np.frombuffer(request).reshape(-1, 2)
-            _send(connection, _values(found, file, cells.tolist()))
+            _send(connection, _values(found, opened.batch, file, cells.tolist()))
     os._exit(0)  # without waiting for threads of the code's
 
 
@@ -62,11 +63,14 @@ def _send(connection: Connection, reply: Reply) -> None:
     connection.send_bytes(encode(reply))
 
 
-def _values(found: Slice, file: SourceFile, cells: list[list[float]]) -> ValuesReply:
+def _values(found: Slice, batch: Batch, file: SourceFile, cells: list[list[float]]) -> ValuesReply:
     """Return the loss at each cell; what is raised at one is no reason to leave out another."""
     values, reasons = np.full(len(cells), np.nan), {}
     began = time.perf_counter()
-    for place, (a, b) in enumerate(cells):
+    if found.network is not None:
+        values = together(found.network, batch, cells)
+    for place in np.flatnonzero(~np.isfinite(values)).tolist():
+        a, b = cells[place]
         try:
             values[place] = value = found.value(a, b)
         except CodeError as error:

@@ -16,6 +16,7 @@ from gdviz.base.files import absolute, is_there, refusal, shown
 from gdviz.base.format import format_bound
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.loss_grid import MAX_COORDINATE, MAX_POINTS
+from gdviz.engine.objectives.network.batches import Batch
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.files.python_code import read_source
 from gdviz.sampling.executors import Workers, on_dask, on_this_machine
@@ -169,7 +170,7 @@ def sample(
         loss_seed = request.loss_seed if known is None else known.settings.get("loss_seed")
         subject = Subject(
             str(absolute(request.path)), source, extent, token, threads, _slice(request, known),
-            loss_seed=loss_seed,
+            loss_seed=loss_seed, batch=_batch(known),
         )  # fmt: skip
         executor: AbstractContextManager[Workers] = (
             on_dask(request.scheduler, token, cancelled)
@@ -184,7 +185,7 @@ def sample(
         del plane  # it may be large, and is in the file
         begun(file)
         new = int((file.state == TO_COME).sum())
-        subject = replace(subject, identity=opened.identity)
+        subject = replace(subject, identity=opened.identity, batch=opened.batch)
         fill(file, subject, workers, opened.seconds, tell, cancelled)
         return Sampled(
             request.output, file.state.size, new, file.reasons(), opened.notes, opened.printed
@@ -231,6 +232,12 @@ def _slice(request: Request, known: LandscapeFile | None) -> SliceSettings | Non
     if "directions" not in known.settings:
         return None
     return SliceSettings(**{name: known.settings[name] for name in names})
+
+
+def _batch(known: LandscapeFile | None) -> Batch | None:
+    """Return how many cells a call got when the file was begun, so that it is the same now."""
+    before = None if known is None else known.settings.get("batch")
+    return None if before is None else msgspec.convert(before, Batch)
 
 
 def _option(name: str) -> str:
@@ -281,6 +288,7 @@ def _file(
     identity = msgspec.to_builtins(opened.identity)
     chosen = {"loss": opened.loss, "identity": identity, **settings}
     chosen |= {} if opened.slice is None else asdict(opened.slice)
+    chosen["batch"] = asdict(opened.batch)
     chosen |= before
     chosen |= {"range": list(axes.extent), "grid": list(axes.shape)}
     return create(request.output, axes, plane, chosen, opened.versions, known)

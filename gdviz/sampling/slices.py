@@ -18,6 +18,7 @@ from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.names import find_functions, signature
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError, StochasticError
+from gdviz.engine.objectives.network.batches import ONE_BY_ONE, Batch, choose
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.network.slices import Slice as NetworkSlice
 from gdviz.engine.objectives.network.slices import slice_of
@@ -27,6 +28,8 @@ from gdviz.sampling.subject import LOSS_ROUNDING, Opened, Plane, Subject
 #: Where in its range, as parts of it, it is tried what a loss of two parameters does.
 _TRIED = np.array([[0.5513, 0.4727], [0.5271, 0.5817]])
 _EVERYWHERE = np.array(np.meshgrid(*[(np.arange(8) + 0.513) / 8] * 2)).reshape(2, -1)
+#: Some of these, all over it.
+_SOME = _EVERYWHERE[:, ::9]
 #: How many values at one point tell the spread of those that are not the same.
 _REPEATS = 8
 #: What a computation may depend on, by the name it is imported by.
@@ -50,6 +53,8 @@ class Slice(Protocol):
         Which plane through a network's parameters it is.
     notes : tuple of str
         What the person should read.
+    network : slice of a network, or None
+        What computes many cells in a call.
     """
 
     loss: str
@@ -58,6 +63,7 @@ class Slice(Protocol):
     known: tuple[float, float]
     slice: SliceSettings | None
     notes: tuple[str, ...]
+    network: NetworkSlice | None
 
     def value(self, a: float, b: float) -> float:
         """Return the loss at a point; whatever the code raises there is raised."""
@@ -68,6 +74,7 @@ class _TwoParameters:
 
     notes: tuple[str, ...] = ()
     slice: SliceSettings | None = None
+    network: NetworkSlice | None = None
     extent = DEFAULT_RANGE
 
     def __init__(self, called: Called, loss: str) -> None:
@@ -81,9 +88,10 @@ class _OfNetwork:
 
     known = (0.0, 0.0)
     slice: SliceSettings | None
+    network: NetworkSlice | None
 
     def __init__(self, found: NetworkSlice, loss: str, settings: SliceSettings) -> None:
-        self.loss, self.value, self.slice = loss, found.value, settings
+        self.loss, self.value, self.slice, self.network = loss, found.value, settings, found
         self.extent, self.notes = found.home, found.notes
         first, second = (list(axis.values()) for axis in found.directions)
         points = [(a, b) for a, b in found.trajectory.tolist()]
@@ -124,10 +132,7 @@ def open_slice(subject: Subject, file: SourceFile) -> Slice:
 
 
 def examined(
-    found: Slice,
-    name: str,
-    loss_seed: int | None = None,
-    clock: Callable[[], float] = time.perf_counter,
+    found: Slice, subject: Subject, clock: Callable[[], float] = time.perf_counter
 ) -> Opened:
     """Find out whether a loss is a function of its point, before any cell is computed.
 
@@ -135,10 +140,8 @@ def examined(
     ----------
     found : Slice
         The loss.
-    name : str
-        The file's name, for the sentences.
-    loss_seed : int, optional
-        What generators are seeded with before each call.
+    subject : Subject
+        What is sampled.
     clock : callable, optional
         Tells the seconds.
 
@@ -147,6 +150,7 @@ def examined(
     CodeError
         If it is not finite where it has to be, or is another number each time.
     """
+    name = subject.name
     at = "the parameters θ* themselves" if found.known == (0.0, 0.0) else pair(found.known)
     first = found.value(*found.known)
     if not math.isfinite(first):
@@ -161,10 +165,21 @@ def examined(
             f"{found.loss} of {name} is another number each time: at {at} it was "
             f"{number(first)} and then {number(second)}, with a standard deviation of {spread} in "
             f"{_REPEATS} calls",
-            loss_seed,
+            subject.loss_seed,
         )
     identity = found.plane.identity(found.known, first)
-    return Opened(found.loss, identity, seconds, versions(), found.extent, found.slice, found.notes)
+    batch = subject.batch or _batch(found, subject.extent or found.extent, clock)
+    notes = tuple(filter(None, (*found.notes, batch.note)))
+    return Opened(
+        found.loss, identity, seconds, versions(), found.extent, found.slice, notes, batch
+    )  # fmt: skip
+
+
+def _batch(found: Slice, extent: Range, clock: Callable[[], float]) -> Batch:
+    if found.network is None:
+        return ONE_BY_ONE
+    ends = np.reshape(extent, (2, 2))
+    return choose(found.network, (ends[:, :1] + np.diff(ends) * _SOME).T.tolist(), clock)
 
 
 def versions() -> dict[str, str]:

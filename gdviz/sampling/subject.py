@@ -8,6 +8,7 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.base.input_error import InputError
+from gdviz.engine.objectives.network.batches import ONE_BY_ONE, Batch
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.returned import Array
 
@@ -125,6 +126,8 @@ class Subject:
         Once it is known: what every process has to find.
     loss_seed : int, optional
         What generators are seeded with before each call of the loss.
+    batch : Batch, optional
+        How many cells a call of the loss gets, once it is known: in every process as in the first.
     """
 
     path: str
@@ -135,6 +138,7 @@ class Subject:
     slice: SliceSettings | None = None
     identity: Identity | None = None
     loss_seed: int | None = None
+    batch: Batch | None = None
 
     @property
     def name(self) -> str:
@@ -162,6 +166,8 @@ class Opened:
         Which plane through the parameters of a network; None if it has two parameters.
     notes : tuple of str
         Sentences that the person should read.
+    batch : Batch
+        How many cells a call of the loss gets.
     printed : str
         What the code printed.
     """
@@ -173,6 +179,7 @@ class Opened:
     extent: Range
     slice: SliceSettings | None = None
     notes: tuple[str, ...] = ()
+    batch: Batch = ONE_BY_ONE
     printed: str = ""
 
 

@@ -1,5 +1,6 @@
 """Sampling with real processes: each cell once and right, whatever ends meanwhile."""
 
+import json
 import os
 import random
 import signal
@@ -286,6 +287,46 @@ def test_the_trajectory_goes_with_the_file(tmp_path):
     landscape = load_landscape(tmp_path / "landscape.h5")
     assert len(landscape.grid.trajectory) == 2
     np.testing.assert_allclose(landscape.grid.trajectory[1], (0.0, 0.0), atol=1e-12)
+
+
+_PERCEPTRON = """
+import torch
+from torch import nn
+
+torch.manual_seed(1)
+X = torch.randn(20, 3)
+model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+
+def loss():
+    return (model(X) ** 2).mean()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.frameworks
+@pytest.mark.parametrize("by", ["", "torch.func.vmap", "jax.vmap, compiled by jax.jit"])
+def test_a_file_that_is_gone_on_with_has_the_losses_of_one_that_was_not_stopped(tmp_path, by):
+    """To the rounding of float32, and by as many cells in a call as it was begun with."""
+    (tmp_path / "model.py").write_text(_PERCEPTRON)
+    done = run(tmp_path)
+    path = tmp_path / "landscape.h5"
+    whole = surface(path)[2]
+    with h5py.File(path, "r+") as file:
+        settings = json.loads(file.attrs["settings"])
+        assert (settings["batch"]["by"] != "") == ("in one call" in done.notes[-1])
+        settings["batch"] = {"by": by, "cells": 8, "least": 2}
+        file.attrs["settings"] = json.dumps(settings)
+        lost = np.arange(28) % 3 == 0
+        for name, value in (("computed", TO_COME), ("train_loss", -1.0)):
+            cells = file[name][()].ravel()
+            cells[lost] = value
+            file[name][...] = cells.reshape(GRID)
+    again = run(tmp_path, mode="resume")
+    assert again.new == lost.sum()
+    assert again.notes[-1].startswith("the losses of up to 8 cells") == bool(by)
+    losses = surface(path)[2]
+    np.testing.assert_allclose(losses, whole, rtol=64 * np.finfo(np.float32).eps)
+    np.testing.assert_array_equal(losses.ravel()[~lost], whole.ravel()[~lost])
 
 
 #: Each process has a number of its own, and computes no cell before there are two of them.

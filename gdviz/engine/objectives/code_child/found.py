@@ -1,6 +1,7 @@
 """What of a person's file is called: its functions of (a, b), or a slice of its network's loss."""
 
 import functools
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,16 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.base.geometry import Range
 from gdviz.engine.objectives.code_child.calls import Called
 from gdviz.engine.objectives.code_child.names import find_functions, signature
 from gdviz.engine.objectives.code_ref import GRADIENT, HESSIAN, NUMBERS_OF, VALUE
 from gdviz.engine.objectives.network.adapters import arrays_of, imported
+from gdviz.engine.objectives.network.batches import Batch, choose, together
 from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves
 from gdviz.engine.objectives.network.network import why_not
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.engine.objectives.network.slices import slice_of
+from gdviz.engine.objectives.network.slices import Slice, slice_of
 from gdviz.engine.objectives.returned import Array
 
+#: Where on a map it is tried how many points a call should get, as parts of its sides.
+_SOME = (np.arange(8) + 0.513) / 8
 Function = Callable[..., Any]
 Allow = Callable[[], object]
 Examine = Callable[..., None]
@@ -63,7 +68,8 @@ def slice_calls(
         return None
     network = found.network
     own = module.__dict__.get("gradient")
-    functions: dict[int, Function] = {VALUE: found.value}
+    batch = choose(found, _all_over(found.home), time.perf_counter)
+    functions: dict[int, Function] = {VALUE: _value(found, batch)}
     if not network.no_gradient:
         functions[GRADIENT] = found.gradient
     if not network.no_gradient and not network.differences and _works(found.hessian):
@@ -77,7 +83,7 @@ def slice_calls(
         "is_slice": True,
         "home": found.home,
         "trajectory": found.trajectory.tolist(),
-        "notes": found.notes,
+        "notes": tuple(filter(None, (*found.notes, batch.note))),
     }
     called = {
         kind: Called(function, "loss", NUMBERS_OF[kind], allow=allow)
@@ -86,6 +92,30 @@ def slice_calls(
     examine(called[VALUE], found.home)
     called[VALUE].is_single |= network.is_single
     return Found(called, facts)
+
+
+def _all_over(extent: Range) -> list[list[float]]:
+    """Return some points of a map."""
+    low, high = np.reshape(extent, (2, 2)).T
+    points: list[list[float]] = (low + (high - low) * _SOME[:, np.newaxis]).tolist()
+    return points
+
+
+def _value(found: Slice, batch: Batch) -> Function:
+    """Return f, which gets many points in a call where that is faster."""
+    if not batch.by:
+        return found.value
+
+    def value(a: Any, b: Any) -> Any:
+        if np.ndim(a) == 0:
+            return found.value(a, b)
+        points = np.stack([a, b], axis=1).tolist()
+        values = together(found, batch, points)
+        for i in np.flatnonzero(np.isnan(values)).tolist():
+            values[i] = found.value(*points[i])
+        return values
+
+    return value
 
 
 def _works(hessian: Callable[[float, float], Any]) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gdviz.engine.objectives.network.forward import Arrays, Forward
-from gdviz.engine.objectives.network.jax_trees import JaxArrays, tree_forward
+from gdviz.engine.objectives.network.jax_compiled import CompilingJax
+from gdviz.engine.objectives.network.jax_trees import tree_forward
 from gdviz.engine.objectives.network.keras_models import keras_forward
 from gdviz.engine.objectives.network.numpy_arrays import NumpyArrays
 from gdviz.engine.objectives.network.torch_modules import TorchArrays, module_forward
@@ -35,7 +36,7 @@ class Adapter:
 ADAPTERS = (
     Adapter("keras", None, keras_forward),
     Adapter("torch", TorchArrays(), module_forward),
-    Adapter("jax", JaxArrays(), tree_forward),
+    Adapter("jax", CompilingJax(), tree_forward),
     Adapter("numpy", NumpyArrays()),
 )
 

@@ -49,10 +49,41 @@ class Forward:
         """Return what the loss returns, within :meth:`displaced`."""
         return self.loss(self.rebuild(leaves))
 
+    def functional(self, leaves: Leaves) -> Any:
+        """Return what the loss returns of arrays that stand for many others."""
+        with self.displaced(leaves) as variables:
+            return self(variables)
+
 
 def of_model(loss: Callable[..., Any]) -> Callable[[Any], Any]:
     """Return ``loss(model)`` or ``loss()``, whichever was written, as a function of the model."""
     return loss if needed(loss) else lambda _: loss()
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where many parameters θ* + a·d₁ + b·d₂ lie, as arrays of the person's library.
+
+    Parameters
+    ----------
+    centre : sequence of arrays
+        θ*.
+    axes : two sequences of arrays
+        d₁ and d₂.
+    is_moved : sequence of bool
+        Of each array, whether a direction displaces it.
+    """
+
+    centre: Leaves
+    axes: Sequence[Leaves]
+    is_moved: Sequence[bool]
+
+    def leaves(self, a: float, b: float) -> Leaves:
+        """Return the parameters at a point; none is an array that is kept."""
+        return [
+            c + a * d + b * e if is_moved else c * 1
+            for c, d, e, is_moved in zip(self.centre, *self.axes, self.is_moved, strict=True)
+        ]
 
 
 class Arrays(Protocol):
@@ -66,11 +97,38 @@ class Arrays(Protocol):
         Along which axis of an array filters, or neurons, usually lie.
     meter : Meter
         What measures the memory that they take.
+    batched_by : str
+        What computes the losses of many cells in a call; empty if nothing does.
+    note : str
+        What has to be said of losses, once one was computed; empty if nothing has.
     """
 
     autodiff: str
     filter_axis: int
     meter: Meter
+    batched_by: str = ""
+
+    @property
+    def note(self) -> str:
+        """What has to be said of losses."""
+        return ""
+
+    def fitted(self, _forward: Forward) -> "Arrays":
+        """Return what computes one loss, many times."""
+        return self
+
+    def batched(self, forward: Forward, plane: Plane, size: int) -> Callable[..., Array]:
+        """Return a function of a and b, arrays of one axis, that returns the losses there.
+
+        Parameters
+        ----------
+        forward : Forward
+            The loss.
+        plane : Plane
+            Where the cells lie.
+        size : int
+            How many there are at the most.
+        """
 
     def holds(self, value: Any) -> bool:
         """Tell whether something is an array of this library."""

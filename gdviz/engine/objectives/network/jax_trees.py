@@ -8,7 +8,13 @@ import numpy as np
 
 from gdviz.engine.objectives.code_child.calls import needed
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves, NotDifferentiable
+from gdviz.engine.objectives.network.forward import (
+    Arrays,
+    Forward,
+    Leaves,
+    NotDifferentiable,
+    Plane,
+)
 from gdviz.engine.objectives.network.peak_memory import RESIDENT
 from gdviz.engine.objectives.network.trees import take_apart
 from gdviz.engine.objectives.returned import Array
@@ -24,6 +30,38 @@ class JaxArrays(Arrays):
     autodiff = "jax.grad"
     filter_axis = -1
     meter = RESIDENT
+    batched_by = "jax.vmap, compiled by jax.jit"
+
+    def batched(self, forward: Forward, plane: Plane, size: int) -> Callable[..., Array]:
+        """Return a compiled function of many a and b, which are as many as it was compiled for.
+
+        Parameters
+        ----------
+        forward : Forward
+            The loss.
+        plane : Plane
+            Where the cells lie.
+        size : int
+            How many there are at the most.
+        """
+        jax = _jax()
+
+        def one(a: Any, b: Any, centre: Leaves, axes: Sequence[Leaves]) -> Any:
+            leaves = [
+                c + a.astype(c.dtype) * d + b.astype(c.dtype) * e if is_moved else c
+                for c, d, e, is_moved in zip(centre, *axes, plane.is_moved, strict=True)
+            ]
+            return jax.numpy.reshape(forward.functional(leaves), ())
+
+        every = jax.jit(jax.vmap(one, (0, 0, None, None)))
+        centre, axes = list(plane.centre), list(map(list, plane.axes))
+
+        def losses(a: Array, b: Array) -> Array:
+            more = 0, size - len(a)
+            found = every(np.pad(a, more, "edge"), np.pad(b, more, "edge"), centre, axes)
+            return np.asarray(found, np.float64)[: len(a)]
+
+        return losses
 
     def holds(self, value: Any) -> bool:
         """Tell whether it is an array of JAX's."""

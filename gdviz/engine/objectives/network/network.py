@@ -10,7 +10,13 @@ import numpy as np
 from gdviz.engine.objectives.code_child.calls import needed
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.adapters import arrays_of, imported
-from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves, NotDifferentiable
+from gdviz.engine.objectives.network.forward import (
+    Arrays,
+    Forward,
+    Leaves,
+    NotDifferentiable,
+    Plane,
+)
 from gdviz.engine.objectives.network.trees import take_apart
 from gdviz.engine.objectives.returned import Array, as_said
 
@@ -70,6 +76,7 @@ class Network:
             forward.centre = [of_loss.like(np.asarray(leaf)) for leaf in forward.centre]
         self.names = forward.names
         self.centre = [self.arrays.plain(leaf) for leaf in forward.centre]
+        self.arrays = self.arrays.fitted(forward)
         if not math.isfinite(value := self.value(self.theta)):
             raise CodeError(f"the loss at the parameters θ* themselves is {value:g}")
         self.no_gradient = self._why_no_gradient()
@@ -103,6 +110,25 @@ class Network:
     def value(self, leaves: Leaves) -> float:
         """Return the loss at parameters: one forward pass."""
         return _number(self._found(leaves))
+
+    def batched(self, plane: Plane, size: int) -> Callable[[Array, Array], Array]:
+        """Return what computes the losses of many cells in a call.
+
+        Parameters
+        ----------
+        plane : Plane
+            Where they lie.
+        size : int
+            How many there are at the most.
+        """
+        every = self.arrays.batched(self.forward, plane, size)
+
+        def losses(a: Array, b: Array) -> Array:
+            self._tick()
+            self.passes["losses"] += len(a)
+            return every(a, b)
+
+        return losses
 
     def gradient(self, leaves: Leaves) -> list[Array]:
         """Return the derivatives by all parameters: one backward pass."""

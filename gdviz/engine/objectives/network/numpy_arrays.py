@@ -1,11 +1,17 @@
 """Parameters in NumPy's arrays, which nothing differentiates by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves, NotDifferentiable
+from gdviz.engine.objectives.network.forward import (
+    Arrays,
+    Forward,
+    Leaves,
+    NotDifferentiable,
+    Plane,
+)
 from gdviz.engine.objectives.network.peak_memory import TRACED
 from gdviz.engine.objectives.returned import Array
 
@@ -39,6 +45,10 @@ class NumpyArrays(Arrays):
         """Return what the loss returns of arrays of its own."""
         with forward.displaced(leaves) as variables:
             return forward(variables)
+
+    def batched(self, _forward: Forward, _plane: Plane, _size: int) -> Callable[..., Array]:
+        """Refuse: nothing does that, as it is said."""
+        raise NotImplementedError
 
     def gradient(self, _forward: Forward, _leaves: Leaves) -> Leaves:
         """Refuse: nothing recorded what was computed."""

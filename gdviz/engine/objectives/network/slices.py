@@ -10,6 +10,7 @@ import numpy as np
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.batches import Points
 from gdviz.engine.objectives.network.checkpoints import read_trajectory, shaped_as
 from gdviz.engine.objectives.network.directions import (
     DIRECTIONS,
@@ -20,6 +21,7 @@ from gdviz.engine.objectives.network.directions import (
     projected,
 )
 from gdviz.engine.objectives.network.forward import Leaves
+from gdviz.engine.objectives.network.forward import Plane as Displaced
 from gdviz.engine.objectives.network.network import Network, find_network
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.returned import Array
@@ -56,33 +58,59 @@ class Slice:
     def __init__(self, network: Network, plane: Plane, trajectory: Sequence[Shaped] = ()) -> None:
         self.network = network
         origin = network.centre if plane.centre is None else plane.centre
-        self._centre = network.forward.centre if plane.centre is None else network.like(origin)
-        self._axes = [network.like(direction) for direction in plane.directions]
+        centre = network.forward.centre if plane.centre is None else network.like(origin)
+        axes = [network.like(direction) for direction in plane.directions]
         plain = network.arrays.plain
         named = [
-            dict(zip(network.names, map(plain, arrays), strict=True))
-            for arrays in (self._centre, *self._axes)
+            dict(zip(network.names, map(plain, arrays), strict=True)) for arrays in (centre, *axes)
         ]
         self.centre, self.directions = named[0], (named[1], named[2])
         self._flat = [
             [np.asarray(a, np.float64).ravel() for a in axis.values()] for axis in self.directions
         ]
+        # Of random directions many arrays are not displaced, and four operations each are many.
+        is_moved = [bool(d.any() or e.any()) for d, e in zip(*self._flat, strict=True)]
+        self._plane = Displaced(centre, axes, is_moved)
+        self._together: dict[int, Callable[[Array, Array], Array]] = {}
         self.trajectory = projected(plane, origin, trajectory)
         self.home = plane.home or around(self.trajectory)
         of = f"the network has N = {network.size:,} parameters"
         short = " and ".join(sorted(network.kinds - {"float64", "float32"}))
         digits = f"its parameters are {short}, of three digits or so" if short else ""
-        self.notes = tuple(filter(None, (of, *plane.notes, network.forward.note, digits)))
+        said = of, *plane.notes, network.forward.note, digits, network.arrays.note
+        self.notes = tuple(filter(None, said))
 
     def leaves(self, a: float, b: float) -> Leaves:
         """Return the parameters θ(a, b), in the library and the precision of the person's."""
-        a, b = float(a), float(b)
-        first, second = self._axes
-        return [c + a * d + b * e for c, d, e in zip(self._centre, first, second, strict=True)]
+        return self._plane.leaves(float(a), float(b))
 
     def value(self, a: float, b: float) -> float:
         """Return f(a, b): one forward pass."""
         return self.network.value(self.leaves(a, b))
+
+    @property
+    def batched_by(self) -> str:
+        """What computes the losses of many cells in a call; empty where nothing does."""
+        return (
+            self.network.arrays.batched_by if self.network.kinds <= {"float64", "float32"} else ""
+        )
+
+    @property
+    def cell_bytes(self) -> int:
+        """How large the parameters of a cell are."""
+        return sum(array.nbytes for array in self.centre.values())
+
+    @property
+    def eps(self) -> float:
+        """The unit of the rounding of its parameters' precision."""
+        return float(np.finfo(np.float32 if self.network.is_single else np.float64).eps)
+
+    def together(self, points: Points, size: int) -> Array:
+        """Return the losses at points, at most `size` of them, in one call."""
+        if size not in self._together:
+            self._together[size] = self.network.batched(self._plane, size)
+        a, b = np.array(points, np.float64).T
+        return self._together[size](a, b)
 
     def gradient(self, a: float, b: float) -> tuple[float, float]:
         """Return (∂f/∂a, ∂f/∂b): one backward pass, and its products with the directions."""

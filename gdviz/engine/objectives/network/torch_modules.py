@@ -13,6 +13,7 @@ from gdviz.engine.objectives.network.forward import (
     Forward,
     Leaves,
     NotDifferentiable,
+    Plane,
     of_model,
 )
 from gdviz.engine.objectives.network.peak_memory import OF_TORCH
@@ -34,6 +35,7 @@ class TorchArrays(Arrays):
     autodiff = "PyTorch's autograd"
     filter_axis = 0
     meter = OF_TORCH
+    batched_by = "torch.func.vmap"
     _records = False  # whether a value needs what is recorded for derivatives
 
     def holds(self, value: Any) -> bool:
@@ -80,6 +82,31 @@ class TorchArrays(Arrays):
         with _torch().enable_grad(), forward.displaced(_recorded(leaves)) as variables:
             return _slopes(forward(variables), variables)
 
+    def batched(self, forward: Forward, plane: Plane, _size: int) -> Callable[..., Array]:
+        """Return a function of many a and b.
+
+        Parameters
+        ----------
+        forward : Forward
+            The loss.
+        plane : Plane
+            Where the cells lie.
+        """
+        torch = _torch()
+        places = [0 if is_moved else None for is_moved in plane.is_moved]
+        every = torch.func.vmap(forward.functional, in_dims=(places,))
+
+        def losses(a: Array, b: Array) -> Array:
+            leaves = [
+                c + _along(a, c) * d + _along(b, c) * e if is_moved else c * 1
+                for c, d, e, is_moved in zip(plane.centre, *plane.axes, plane.is_moved, strict=True)
+            ]
+            with torch.no_grad():
+                found = every(leaves)
+            return np.asarray(found.reshape(len(a)).numpy(), np.float64)
+
+        return losses
+
     def slope(self, forward: Forward, leaves: Leaves, vector: Leaves) -> Any:
         """Return the slope along a vector, by dual numbers.
 
@@ -120,6 +147,11 @@ class TorchArrays(Arrays):
             return found
 
 
+def _along(numbers: Array, leaf: Any) -> Any:
+    """Return numbers as a first axis before those of a parameter, in its type."""
+    return _torch().as_tensor(numbers, dtype=leaf.dtype).reshape(-1, *[1] * leaf.ndim)
+
+
 def _recorded(leaves: Leaves) -> Leaves:
     return [leaf.detach().requires_grad_() for leaf in leaves]
 
@@ -153,36 +185,79 @@ class _Module(Forward):
     ) -> None:
         centre = [parameter.data for parameter in parameters]
         super().__init__(names, centre, of_model(loss), lambda _: module, filter_axis=0)
-        self._module, self._parameters = module, parameters
+        self._modules, self._parameters = tuple(module.modules()), parameters
+        self._whole = _as_module(module, lambda: self.loss(module))
+        number = {id(parameter): i for i, parameter in enumerate(parameters)}
+        self._places = {  # of each in each module that has it, which has one name here
+            ".".join(filter(None, (path, name))): number[id(p)]
+            for path, holds in self._whole.named_modules()
+            for name, p in holds.named_parameters(recurse=False, remove_duplicate=False)
+            if id(p) in number
+        }
 
     @contextmanager
     def displaced(self, leaves: Leaves) -> Iterator[Leaves]:
         """Put parameters in place, and the old ones back."""
-        modules = list(self._module.modules())
+        before = [(p, p.data, p.requires_grad) for p in self._parameters]
+        with self._kept():
+            try:
+                for parameter, leaf in zip(self._parameters, leaves, strict=True):
+                    parameter.data = leaf.detach()
+                    if leaf.requires_grad:
+                        parameter.requires_grad_()
+                yield self._parameters
+            finally:
+                for parameter, data, requires in before:
+                    parameter.data = data
+                    parameter.requires_grad_(requires)
+
+    def functional(self, leaves: Leaves) -> Any:
+        """Return the loss where the module has other tensors in the parameters' places."""
+        named = {name: leaves[i] for name, i in self._places.items()}
+        with self._kept():
+            # Told of weights that are tied by a module of two names, it would not put them back:
+            # github.com/pytorch/pytorch/issues/164759.
+            return _torch().func.functional_call(self._whole, named, (), tie_weights=False)
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Keep buffers and modes as they are, whatever is done to them within."""
         buffers = [
             (holds, name, buffer)
-            for holds in (module._buffers for module in modules)  # noqa: SLF001 - its only way
+            for holds in (module._buffers for module in self._modules)  # noqa: SLF001 - its only way
             for name, buffer in holds.items()
             if buffer is not None
         ]
-        modes = [(module, module.training) for module in modules]
-        before = [(p, p.data, p.requires_grad) for p in self._parameters]
+        modes = [(module, module.training) for module in self._modules]
         try:
-            for parameter, leaf in zip(self._parameters, leaves, strict=True):
-                parameter.data = leaf.detach()
-                if leaf.requires_grad:
-                    parameter.requires_grad_()
             for holds, name, buffer in buffers:
                 holds[name] = buffer.clone()
-            yield self._parameters
+            yield
         finally:
-            for parameter, data, requires in before:
-                parameter.data = data
-                parameter.requires_grad_(requires)
             for holds, name, buffer in buffers:
                 holds[name] = buffer
             for module, mode in modes:
-                module.training = mode
+                if module.training != mode:  # which setting it would take long to say
+                    module.training = mode
+
+
+#: What a module is called within the one that is its loss.
+_MODEL = "model"
+
+
+def _as_module(model: Any, loss: Callable[[], Any]) -> Any:
+    """Return a loss as a module that holds the one it is of, whose parameters can be exchanged."""
+    module = _torch().nn.Module
+
+    class Loss(module):  # type: ignore[misc, valid-type]
+        def __init__(self) -> None:
+            super().__init__()
+            self.add_module(_MODEL, model)
+
+        def forward(self) -> Any:
+            return loss()
+
+    return Loss()
 
 
 def module_forward(model: Any, loss: Callable[..., Any]) -> Forward | None:
