@@ -10,6 +10,7 @@ from gdviz.engine.objectives.code_ref import Code
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import losses, slice_axes
+from gdviz.ui.controls.seed_box import SeedBox
 from gdviz.ui.controls.slice_box import SliceBox
 from gdviz.ui.toolkit.build import button, column, combo, row
 from gdviz.ui.toolkit.text import as_tip
@@ -25,6 +26,8 @@ class SourceBox(QWidget):
     ----------
     slice_box : SliceBox
         Which slice of a network is shown.
+    seed_box : SeedBox
+        What a stochastic loss is seeded with.
     metric_chosen : Signal(str)
         The person wants another of the file's surfaces.
     transpose_asked : Signal()
@@ -54,11 +57,12 @@ class SourceBox(QWidget):
         self._transpose = button("Transpose", tip, self.transpose_asked, self)
         self._reload = button("Reload", _RELOAD, self.reload_asked, self)
         self.slice_box = SliceBox(self)
+        self.seed_box = SeedBox(self)
         self._output = button("Output…", "What the code has printed", self.output_asked, self)
         texts = QWidget(self)
         column(self._about, self._notes, inside=texts, spacing=5)
         column(
-            self._name, ScrolledText(texts, self), self.slice_box,
+            self._name, ScrolledText(texts, self), self.slice_box, self.seed_box,
             row((self._metric, 1), self._transpose, self._reload, self._output, spacing=6),
             self._failure,
             inside=self, spacing=5,
@@ -72,6 +76,7 @@ class SourceBox(QWidget):
         metric: str = "",
         notes: Sequence[str] = (),
         is_open: bool = True,
+        is_noisy: bool = False,
     ) -> None:
         """Show what an experiment is about; hidden where that is a formula.
 
@@ -85,10 +90,12 @@ class SourceBox(QWidget):
             What was found when the file was opened.
         is_open : bool
             Whether the code has been opened, so that it can be run.
+        is_noisy : bool
+            Whether it was found to return other values at the same point.
         """
         self.show_failure("")
         grid, code = experiment.function.grid, experiment.function.code
-        shown = (grid, code, metrics, metric, notes, is_open)
+        shown = (grid, code, metrics, metric, notes, is_open, is_noisy)
         if shown == self._shown:
             return  # as in each frame of a drag
         self._shown = shown
@@ -97,6 +104,9 @@ class SourceBox(QWidget):
             self._show_grid(grid, metrics, notes)
         elif code is not None:
             self._show_code(code, is_open, notes)
+            self.seed_box.show_seed(code.loss_seed)
+        is_stochastic = code is not None and (is_noisy or code.loss_seed is not None)
+        self.seed_box.setVisible(is_stochastic and is_open)
 
     def show_failure(self, sentence: str) -> None:
         """Say what is wrong with the code, or nothing."""

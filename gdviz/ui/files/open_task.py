@@ -77,6 +77,8 @@ class Request:
         Whether nothing is read, and the grid that is shown is transposed.
     settings : SliceSettings or None
         Which slice of a network.
+    loss_seed : int or None
+        Of code: what its loss is seeded with, a negative one for nothing; None as before.
     found : Opened or None
         What became of it for another base. Code that has been run need not be run again.
     """
@@ -90,6 +92,7 @@ class Request:
     source: Source = Source(Path())
     transpose: bool = False
     settings: SliceSettings | None = None
+    loss_seed: int | None = None
     found: Opened | None = None
 
 
@@ -121,6 +124,7 @@ def open_request(job: Job, request: Request) -> Opened | Experiment:
         transpose=source.transposed,
         extent=source.extent,
         settings=request.settings,
+        loss_seed=request.loss_seed,
         cancelled=job.cancelled,
     )
     grid = opened.experiment.function.grid

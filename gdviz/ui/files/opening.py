@@ -229,6 +229,13 @@ class Opening(QObject):
         if code is not None and self._code.is_open(code):
             self._open(Request(Path(code.path), self._experiment, settings=settings))
 
+    def choose_seed(self, seed: int | None) -> None:
+        """Open the code that is shown, and is open, with its loss seeded, or not."""
+        code = self._experiment.function.code
+        if code is not None and self._code.is_open(code):
+            wanted = -1 if seed is None else seed
+            self._open(Request(Path(code.path), self._experiment, loss_seed=wanted))
+
     def choose_metric(self, metric: str) -> None:
         """Read another surface of the same file."""
         source = self.source_of(self._experiment)

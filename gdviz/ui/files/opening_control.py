@@ -11,7 +11,7 @@ from gdviz.ui.files.open_task import Source
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.files.output_dialog import OutputDialog
 from gdviz.ui.map.strip import MapStrip
-from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.failure_text import failure, in_the_window
 from gdviz.ui.tasks.running_code import OpenCode
 
 
@@ -66,6 +66,7 @@ class OpeningControl(QObject):
         source.transpose_asked.connect(opening.transpose)
         source.reload_asked.connect(opening.reload)
         source.slice_box.chosen.connect(opening.choose_slice)
+        source.seed_box.chosen.connect(opening.choose_seed)
         source.output_asked.connect(self._show_output)
         self._output: OutputDialog | None = None
 
@@ -93,7 +94,9 @@ class OpeningControl(QObject):
         found = self._opening.source_of(experiment) or Source(Path())
         code = experiment.function.code
         opened = code is None or self._code.is_open(code)
-        self._source.show_experiment(experiment, found.metrics, found.metric, found.notes, opened)
+        notes = tuple(map(in_the_window, found.notes))
+        noisy = code is not None and self._code.is_noisy(code)
+        self._source.show_experiment(experiment, found.metrics, found.metric, notes, opened, noisy)
 
     def _show_output(self) -> None:
         code = self._experiment.function.code

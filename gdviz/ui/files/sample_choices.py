@@ -1,10 +1,7 @@
 """What is chosen of a landscape that is sampled: its grid, its plane, and who computes it."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, get_args
 
 from PySide6.QtCore import Signal
@@ -20,7 +17,6 @@ from gdviz.ui.files.sample_task import Begun
 from gdviz.ui.toolkit.build import check, column, combo, label, row
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
-from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 _MAX_SEED = 2**32 - 1
@@ -28,25 +24,6 @@ _MOST_WORKERS = 64
 _ADDRESS = "tcp://127.0.0.1:8786"
 #: Who computes.
 _HERE, _DASK = "Processes here", "A Dask scheduler"
-#: How the window calls what sentences call by the command line's options.
-_OPTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "--resume": "Resume",
-        "--refine": "Refine",
-        "-o with another name": "another file",
-        "--scheduler": "A scheduler",
-        "--workers": "processes",
-        "--loss-seed 0": "seeding it, above,",
-    }
-)
-_GRID = re.compile(r"--grid (\d+)x(\d+)")
-
-
-def in_the_window(sentence: str) -> str:
-    """Return a sentence about sampling as the window says it, without options."""
-    for option, said in _OPTIONS.items():
-        sentence = sentence.replace(option, said)
-    return as_sentence(_GRID.sub(r"a grid of \1 × \2", sentence))
 
 
 class SampleChoices(QGroupBox):

@@ -13,7 +13,7 @@ from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.sampling.progress import Progress
 from gdviz.sampling.request import Mode, Sampled
 from gdviz.sampling.subject import SamplingError
-from gdviz.ui.files.sample_choices import SampleChoices, in_the_window
+from gdviz.ui.files.sample_choices import SampleChoices
 from gdviz.ui.files.sample_map import SampleMap
 from gdviz.ui.files.sample_task import Begun, Seen, look_at, sample_request
 from gdviz.ui.files.save_dialog import ask_path
@@ -189,7 +189,7 @@ class SampleDialog(QDialog):
 
     def _refuse_output(self, error: Exception) -> None:
         self._begun = None
-        self._wrong_place.say(in_the_window(failure(error, "Looking at it")))
+        self._wrong_place.say(as_sentence(failure(error, "Looking at it")))
         self._show_state()
 
     def _see(self, seen: Seen) -> None:
@@ -213,7 +213,7 @@ class SampleDialog(QDialog):
         self._show_state()
 
     def _fail(self, error: Exception) -> None:
-        sentence = in_the_window(failure(error, "Sampling"))
+        sentence = as_sentence(failure(error, "Sampling"))
         about, printed = getattr(error, "about", ""), getattr(error, "printed", "")
         if about == "output":
             self._wrong_place.say(sentence)

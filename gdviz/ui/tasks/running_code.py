@@ -40,6 +40,10 @@ class OpenCode:
         """Tell whether the person has opened this version of some code."""
         return code in self._runners
 
+    def is_noisy(self, code: Code) -> bool:
+        """Tell whether some code was found to return other values at the same point."""
+        return code in self._runners and self._runners[code].facts.noise is not None
+
     def objective(self, experiment: Experiment) -> Objective:
         """Return the function of an experiment; code that is not open cannot be evaluated."""
         code = experiment.function.code

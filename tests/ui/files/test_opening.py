@@ -13,7 +13,14 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+)
 
 from gdviz.base.files import read_file
 from gdviz.engine.objectives.code_process import open_code
@@ -27,6 +34,7 @@ from gdviz.files import delimited_text, landscapes, python_code, text_table
 from gdviz.ui.files.open_dialogs import RangeDialog
 from gdviz.ui.files.open_task import open_request
 from gdviz.ui.files.output_dialog import OutputDialog
+from gdviz.ui.toolkit.widgets.number_field import NumberField
 from tests.engine.objectives.network.two_layers import BOWL as BOWL_OF_SIX
 
 pytestmark = pytest.mark.usefixtures("hdf5_is_read_here")
@@ -557,6 +565,39 @@ def test_a_network_is_shown_on_a_slice_that_the_person_chooses(ui, files, told):
     assert ui.experiment.function.code.slice.seed == 1
     show(ui, files / "bowl.py")
     assert box.isHidden()
+
+
+def test_a_stochastic_loss_is_seeded_with_a_click(ui, files):
+    """It is said to be one, and how; the map stays, and undo takes the seed back."""
+    box = source(ui).seed_box
+    show(ui, files / "bowl.py")
+    assert box.isHidden()
+    (files / "noisy.py").write_text(
+        "import random\n\ndef loss(a, b):\n"
+        "    return float(a) ** 2 + float(b) ** 2 + random.random()\n"
+    )
+    show(ui, files / "noisy.py")
+    assert "a seed of the loss, which seeds what is random in each call, makes it one" in said(ui)
+    assert "--" not in said(ui)
+    assert box.isVisible()
+    box.findChild(QCheckBox).click()
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code.loss_seed == 0, timeout=20_000)
+    ready(ui)
+    assert "is seeded with 0 before each call" in said(ui)
+    assert "different values" not in said(ui)
+    field = box.findChild(NumberField)
+    field.setFocus()
+    field.selectAll()
+    ui.qtbot.keyClicks(field, "7")
+    ui.qtbot.keyClick(field, Qt.Key.Key_Return)
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code.loss_seed == 7, timeout=20_000)
+    ready(ui)
+    ui.action("undo").trigger()
+    assert ui.experiment.function.code.loss_seed == 0
+    box.findChild(QCheckBox).click()
+    ui.qtbot.waitUntil(lambda: ui.experiment.function.code.loss_seed is None, timeout=20_000)
+    ready(ui)
+    assert "different values" in said(ui)
 
 
 def test_a_gradient_that_is_not_that_of_the_loss_is_told(ui, files):
