@@ -226,6 +226,8 @@ def fate(basins: Basins, a: float, b: float, brief: bool = False) -> str:
     if brief:
         return title
     after = f"{steps} step" + "s" * (steps != 1)
+    if outcome.kind == "left-map":  # it is followed beyond the edge
+        return f"off the map after {after}"
     if outcome.kind != "minimum":
         return f"{title} after {after}"
     extent = basins.range

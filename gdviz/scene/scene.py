@@ -21,7 +21,8 @@ from gdviz.engine.analysis.grid import (
     sample,
 )
 from gdviz.engine.descent.descend import descend
-from gdviz.engine.descent.path import Path
+from gdviz.engine.descent.outcome_text import left_map
+from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import stationary_kind
@@ -188,6 +189,7 @@ def build_scene(
             path = descend(f, settings, start, cancelled=cancelled)
             sentence = "; ".join(filter(None, (path.sentence, experiment.function.remark)))
             path = replace(path, sentence=sentence)
+        path = _of_map(path, experiment.map_range)
         return Run(row, methods[row], labels[row], settings, start, path)
 
     runs, *others = (
@@ -212,6 +214,15 @@ def build_scene(
     return Scene(
         experiment, objective, landscape, runs, tuple(chain(*others)), minima, samples=samples
     )
+
+
+def _of_map(path: Path, shown: Range) -> Path:
+    """Return a path whose sentence speaks of the map that is seen: zooming changes no path."""
+    if path.status is not Status.LEFT_MAP:
+        return path
+    first, *others = path.sentence.split("; ")
+    said = left_map(path, shown)
+    return path if said == first else replace(path, sentence="; ".join([said, *others]))
 
 
 def missing_paths(

@@ -176,7 +176,7 @@ def test_the_fate_of_a_start(himmelblau: Basins) -> None:
     assert fate(biased, 4.0, 4.0).startswith("near minimum (3, 2) after ")
     unit = basins_of(Experiment(), 0, 16)
     assert fate(unit, -6.0, 5.0) == "on its way after 40 steps"
-    assert fate(unit, 5.0, -3.0).startswith("left the map after ")
+    assert fate(unit, 5.0, -3.0).startswith("off the map after ")
 
 
 @pytest.mark.parametrize(

@@ -399,3 +399,25 @@ def test_a_listed_minimum_that_constants_have_moved_is_not_drawn() -> None:
     for kappa, minima in ((50.0, 1), (0.0, 1), (-1.0, 0)):  # at 0 it is a valley, at −1 a saddle
         turned = surface.replace(constants={"kappa": kappa})
         assert len(build_scene(turned, resolution=2).minima) == minima
+
+
+def test_a_zoomed_map_is_left_when_it_is_left_and_the_path_stays() -> None:
+    """On f = −a the path goes right by 0.5 a step: past 6 at step 13, past 1 at step 3."""
+    function = FormulaFunction("-a + 0*b", home=(-6.0, 6.0, -5.0, 5.0))
+    method = (Method("analytic"),)
+    home = Experiment(function=function, start=(0.0, 0.0), alpha=0.5, methods=method)
+    zoomed = home.replace(range=(-1.0, 1.0, -1.0, 1.0))
+    away = home.replace(range=(-5.0, -4.0, -1.0, 1.0))
+    first = build_scene(home)
+    scenes = [first, build_scene(zoomed, first), build_scene(zoomed), build_scene(away, first)]
+    said = [scene.runs[0].path.sentence for scene in scenes]
+    assert said == [
+        f"{words}, followed to step 37, f = −18.5 and falling"
+        for words in (
+            "left the map at step 13", "left the map at step 3", "left the map at step 3",
+            "off the map from step 0",
+        )
+    ]  # fmt: skip
+    for scene in scenes:
+        np.testing.assert_array_equal(scene.runs[0].path.theta, first.runs[0].path.theta)
+    assert build_scene(home, scenes[1]).runs[0].path.sentence == said[0]

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.format import number, pair
+from gdviz.base.geometry import Range
 from gdviz.engine.descent.path import Path, Status
-from gdviz.engine.descent.run_settings import RunSettings, hull
+from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import kink
 from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, kink_minima
@@ -173,15 +174,27 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
 
 
 def _left_map(path: Path, _objective: Objective, settings: RunSettings) -> str:
+    return left_map(path, settings.bounds)
+
+
+def left_map(path: Path, shown: Range) -> str:
+    """Say when a path left a map for good; it is followed beyond, and may have come back before.
+
+    Parameters
+    ----------
+    path : Path
+        A path that ended off the map.
+    shown : Range
+        The map that is seen, which may be a part of the range that ended the path.
+    """
     falling = " and falling" if path.loss[-1] < path.loss[-2] else ""
-    # It is followed beyond the map's edge, and may have come back once or twice.
-    a_low, a_high, b_low, b_high = hull(settings.bounds, path.theta[0].tolist())
     a, b = path.theta.T
-    outside = (a < a_low) | (a > a_high) | (b < b_low) | (b > b_high)
+    outside = (a < shown.a_low) | (a > shown.a_high) | (b < shown.b_low) | (b > shown.b_high)
     within = np.flatnonzero(~outside)
-    left = int(within[-1]) + 1
+    left = int(within[-1]) + 1 if len(within) else 0
+    where = f"left the map at step {left}" if left else "off the map from step 0"
     followed = f", followed to step {path.updates}" if left < path.updates else ""
-    return f"left the map at step {left}{followed}, f = {_loss(path, 4)}{falling}"
+    return f"{where}{followed}, f = {_loss(path, 4)}{falling}"
 
 
 def _diverged(path: Path, *_: object) -> str:
