@@ -15,7 +15,7 @@ from gdviz.base.geometry import Range
 from gdviz.engine.objectives.code_child.calls import Called
 from gdviz.engine.objectives.code_child.found import taking_arrays
 from gdviz.engine.objectives.code_child.loading import load_module
-from gdviz.engine.objectives.code_child.names import find_functions, signature
+from gdviz.engine.objectives.code_child.names import find_functions, signature, told_of_keys
 from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError, StochasticError
 from gdviz.engine.objectives.network.batches import ONE_BY_ONE, Batch, choose
@@ -127,8 +127,9 @@ def open_slice(subject: Subject, file: SourceFile) -> Slice:
     called = Called(loss, name, also=taking_arrays(loss))
     ends = np.reshape(subject.extent or DEFAULT_RANGE, (2, 2))
     low, sides = ends[:, :1], np.diff(ends)
-    called.examine(low + sides * _TRIED, low + sides * _EVERYWHERE)
-    return _TwoParameters(called, signature(name, loss))
+    with told_of_keys(path.name, name, loss):
+        called.examine(low + sides * _TRIED, low + sides * _EVERYWHERE)
+    return _TwoParameters(called, signature(name, loss, of_two=not called.takes_vector))
 
 
 def examined(

@@ -3,6 +3,7 @@
 import inspect
 import math
 import os
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -69,6 +70,17 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...] | None:
     if not needed and any(p.kind is p.VAR_POSITIONAL for p in given):
         return None
     return tuple(p.name for p in needed or places[:2])
+
+
+def places(function: Callable[..., Any]) -> int:
+    """Return how many arguments a function takes by their places; many where any number."""
+    try:
+        given = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return 1
+    if any(p.kind is p.VAR_POSITIONAL for p in given):
+        return sys.maxsize
+    return sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in given)
 
 
 def needed(function: Callable[..., Any]) -> int:
@@ -140,11 +152,17 @@ class Called:
     def __post_init__(self) -> None:
         names = parameters(self.function)
         is_vector = names is not None and len(names) == 1
-        self._takes_vector = is_vector
         self._ways = _VECTOR if is_vector else _PAIR
+        if is_vector and places(self.function) > 1:  # what may be given as well is the second one
+            self._ways = (*_VECTOR, *_PAIR)
         self._way = self._ways[0]
         self.given = self.function
         self._process = os.getpid()
+
+    @property
+    def takes_vector(self) -> bool:
+        """Whether it gets a point as one vector."""
+        return self._way in _VECTOR
 
     # -- what it is, found out once
 
@@ -347,7 +365,7 @@ class Called:
     def _together(self, a: Array, b: Array) -> Array:
         if self.count == len(a) == 2:  # of (2, 2) nobody knows which are the points: three tell it
             return self._together(np.append(a, a[-1:]), np.append(b, b[-1:]))[:, :2]
-        points = (np.array([a, b]),) if self._takes_vector else (a.copy(), b.copy())
+        points = (np.array([a, b]),) if self.takes_vector else (a.copy(), b.copy())
         return self._as_numbers(self._call(*points), len(a), a.dtype)
 
     def _call(self, *arguments: Any) -> Any:

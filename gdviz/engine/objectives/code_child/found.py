@@ -12,7 +12,7 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.code_child.calls import Called
-from gdviz.engine.objectives.code_child.names import find_functions, signature
+from gdviz.engine.objectives.code_child.names import find_functions, signature, told_of_keys
 from gdviz.engine.objectives.code_ref import GRADIENT, HESSIAN, NUMBERS_OF, VALUE
 from gdviz.engine.objectives.network.adapters import arrays_of, imported
 from gdviz.engine.objectives.network.batches import Batch, choose, together
@@ -146,9 +146,10 @@ def own_calls(module: ModuleType, file: str, allow: Allow, examine: Examine) -> 
     """
     (name, loss), own = find_functions(module, file)
     value = Called(loss, name, also=taking_arrays(loss), allow=allow)
-    examine(value)
+    with told_of_keys(file, name, loss):
+        examine(value)
     functions = {VALUE: value}
-    facts: dict[str, Any] = {"loss": signature(name, loss)}
+    facts: dict[str, Any] = {"loss": signature(name, loss, of_two=not value.takes_vector)}
     if own is not None:
         functions[GRADIENT] = Called(own[1], own[0], 2, taking_arrays(own[1]), allow)
         examine(functions[GRADIENT])

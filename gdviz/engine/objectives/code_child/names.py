@@ -1,11 +1,12 @@
 """Which of a file's functions is the loss, and which its gradient."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import ModuleType
 from typing import Any
 
-from gdviz.engine.objectives.code_child.calls import parameters
+from gdviz.engine.objectives.code_child.calls import needed, parameters
 from gdviz.engine.objectives.code_ref import CodeError
 
 #: What the function that is minimised is called where it is not ``loss``, the likeliest first.
@@ -18,6 +19,10 @@ _GRADIENTS = (
     "grad_{}", "{}_grad", "{}_gradient", "gradient_{}", "gradient_of_{}", "grad", "jac", "d{}",
     "{}_prime", "fprime",
 )  # fmt: skip
+
+
+#: How many numbers a point has.
+_NEEDED = 2
 
 
 def find_functions(
@@ -39,11 +44,14 @@ def find_functions(
     """
     name = "loss"
     own = _own_functions(module)
+    methods = _methods(module)
     if not callable(getattr(module, name, None)):
         known = [each for each in _LOSSES if each in own]
         name = known[0] if known else next(iter(own), "") if len(own) == 1 else ""
     if not name:
-        remedy = f"; add one line, such as: {_line(*next(iter(own.items())))}" if own else ""
+        lines = [*methods, *(_line(*each) for each in own.items())]
+        remedy = f"; add one line, such as: {lines[0]}" if lines else ""
+        remedy += " with your own arguments" if "…" in remedy else ""
         raise CodeError(f"{file} defines no function loss(a, b){remedy}")
     loss = getattr(module, name)
     names = parameters(loss)
@@ -60,9 +68,109 @@ def find_functions(
     return (name, loss), (found[0], getattr(module, found[0])) if found else None
 
 
-def signature(name: str, function: Callable[..., Any]) -> str:
-    """Return a function as it is called, such as ``loss(a, b)``."""
+@contextmanager
+def told_of_keys(file: str, name: str, function: Callable[..., Any]) -> Iterator[None]:
+    """Refuse a function of a dict, or of an object, with the line to add, where it is tried."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, CodeError) as error:
+        names = parameters(function)
+        line = line_of_keys(name, function) if names is not None and len(names) == 1 else ""
+        if not line:
+            raise
+        raise CodeError(
+            f"{file}: {signature(name, function)} takes no vector of two numbers; add one line, "
+            f"such as: {line}"
+        ) from error
+
+
+def line_of_keys(name: str, function: Callable[..., Any]) -> str:
+    """Return the line that calls a function of a dict, or of an object, with two numbers.
+
+    What it takes is found out by calling it with an object that notes what it is asked for.
+
+    Parameters
+    ----------
+    name : str
+        What the function is called.
+    function : callable
+        Of one parameter, which no vector was good for.
+
+    Returns
+    -------
+    str
+        Such as ``loss = lambda u, v: cost({"u": u, "v": v})``; empty where it asks for nothing.
+    """
+    noting = _Noting()
+    with suppress(Exception):  # it may want other numbers than ones: what it asked for is known
+        function(noting)
+    names = [*noting.keys_asked, *noting.attributes_asked]
+    if not all(map(str.isidentifier, names)) or len(names) < _NEEDED:
+        return ""
+    given = [*names[:_NEEDED], *("1" for _ in names[_NEEDED:])]
+    pairs = list(zip(names, given, strict=True))
+    if noting.keys_asked:
+        inside = ", ".join(f'"{key}": {value}' for key, value in pairs)
+        whole = f"{{{inside}}}"
+    else:
+        inside = ", ".join(f"{key}={value}" for key, value in pairs)
+        whole = f"types.SimpleNamespace({inside})"
+    first, second, *_ = names
+    kept, called = (", f=loss", "f") if name == "loss" else ("", name)
+    imports = "" if noting.keys_asked else "import types; "
+    return f"{imports}loss = lambda {first}, {second}{kept}: {called}({whole})"
+
+
+class _Noting(dict[str, float]):
+    """Has whatever it is asked for, and notes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys_asked: dict[str, None] = {}
+        self.attributes_asked: dict[str, None] = {}
+
+    def __missing__(self, key: Any) -> float:
+        self.keys_asked[str(key)] = None
+        return 1.0
+
+    def __getattr__(self, name: str) -> float:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self.attributes_asked[name] = None
+        return 1.0
+
+
+def _methods(module: ModuleType) -> list[str]:
+    """Return the lines that make the loss of an object's, or a class's, method called so."""
+    found = []
+    for name, value in vars(module).items():
+        of = value if inspect.isclass(value) else type(value)
+        if getattr(of, "__module__", None) != module.__name__ or name.startswith("_"):
+            continue
+        method = next((each for each in ("loss", *_LOSSES) if callable(vars(of).get(each))), "")
+        if method:
+            made = name if of is not value else f"{name}({'…' if needed(value) else ''})"
+            found.append(f"loss = {made}.{method}")
+    return sorted(found, key=lambda line: "(" in line)  # of what there is already first
+
+
+def signature(name: str, function: Callable[..., Any], *, of_two: bool = False) -> str:
+    """Return a function as it is called, such as ``loss(a, b)``.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    function : callable
+        The function.
+    of_two : bool, default False
+        Whether it is called with two arguments, even if it can do without the second one.
+    """
     names = parameters(function)
+    if of_two and names is not None and len(names) == 1:
+        given = list(inspect.signature(function).parameters.values())[:2]
+        has_names = all(p.kind is not p.VAR_POSITIONAL for p in given)
+        names = tuple(p.name for p in given) if has_names and len(given) == _NEEDED else None
     return f"{name}({', '.join(('a', 'b') if names is None else names)})"
 
 

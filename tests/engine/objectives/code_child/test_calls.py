@@ -211,3 +211,20 @@ def test_a_part_is_handed_over_soon_and_single_points_change_no_pace() -> None:
     for _ in range(3):
         called.some(a[:1], a[:1])
     assert called.some(a, a).shape[1] >= part
+
+
+@pytest.mark.parametrize(
+    ("function", "takes_vector"),
+    [
+        (lambda a, b=0.5: a**2 + 3 * b, False),
+        (lambda a, *rest: a**2 + 3 * rest[0], False),
+        (lambda *both: both[0] ** 2 + 3 * both[1], False),
+        (lambda w, scale=1.0: scale * (w[0] ** 2 + 3 * w[1]), True),
+    ],
+)
+def test_an_argument_that_can_be_left_out_may_be_the_second_one(
+    function: Callable[..., Any], takes_vector: bool
+) -> None:
+    called = examined(function)
+    assert called.takes_vector is takes_vector
+    assert called.all(np.array([2.0]), np.array([3.0])).tolist() == [[13.0]]

@@ -1,10 +1,12 @@
 """Which of a file's functions is taken for the loss, and which for its gradient."""
 
+import re
 from types import ModuleType
 
+import numpy as np
 import pytest
 
-from gdviz.engine.objectives.code_child.names import find_functions, signature
+from gdviz.engine.objectives.code_child.names import find_functions, signature, told_of_keys
 from gdviz.engine.objectives.code_ref import CodeError
 
 
@@ -49,3 +51,56 @@ def test_the_line_to_add_is_shown(text: str, sentence: str) -> None:
     with pytest.raises(CodeError) as caught:
         find_functions(module(text), "mine.py")
     assert str(caught.value) == sentence
+
+
+CLASS = (
+    "class Model:\n    def __init__(self, k{}): ...\n    def {}(self, a, b): return a**2 + b**2\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (CLASS.format("=2", "loss"), "loss = Model().loss"),
+        (CLASS.format("", "cost"), "loss = Model(…).cost with your own arguments"),
+        (CLASS.format("", "cost") + "m = Model(3)", "loss = m.cost"),
+    ],
+)
+def test_a_method_is_found_and_the_line_that_takes_it(text: str, line: str) -> None:
+    with pytest.raises(CodeError) as caught:
+        find_functions(module(text), "mine.py")
+    words = f"mine.py defines no function loss(a, b); add one line, such as: {line}"
+    assert str(caught.value) == words
+    if "…" not in line:
+        _, method = find_functions(module(f"{text}\n{line}"), "mine.py")[0]
+        assert method(1.0, 2.0) == 5.0
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('def cost(p): return p["u"]**2 + p["v"]',
+         'loss = lambda u, v: cost({"u": u, "v": v})'),
+        ('def part(p): return p["u"]**2 + p["v"]*p["k"]\ndef loss(p): return part(p)',
+         'loss = lambda u, v, f=loss: f({"u": u, "v": v, "k": 1})'),
+        ("def loss(p): return p.u**2 + p.v",
+         "import types; loss = lambda u, v, f=loss: f(types.SimpleNamespace(u=u, v=v))"),
+    ],
+)  # fmt: skip
+def test_a_function_of_a_dict_gets_the_line_that_makes_one(text: str, line: str) -> None:
+    name = "cost" if "cost" in text else "loss"
+    function = getattr(module(text), name)
+    words = re.escape(f"mine.py: {name}(p) takes no vector of two numbers; add one line, such as: ")
+    with (
+        pytest.raises(CodeError, match=f"{words}{re.escape(line)}$"),
+        told_of_keys("mine.py", name, function),
+    ):
+        function(np.array([1.0, 2.0]))
+    (_, made), _ = find_functions(module(f"{text}\n{line}"), "mine.py")
+    assert made(2.0, 3.0) == 7.0
+
+
+def test_what_went_wrong_with_a_vector_is_told_as_it_is() -> None:
+    function = module("def loss(w): return w[2]").loss
+    with pytest.raises(IndexError), told_of_keys("mine.py", "loss", function):
+        function(np.array([1.0, 2.0]))
