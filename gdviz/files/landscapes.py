@@ -277,14 +277,14 @@ def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:
     notes = [*reading.notes, *_about_holes(reading)]
     if reading.ambiguous:
         notes.append(
-            "the file does not say which axis comes first: if it looks wrong, Transpose "
-            "(--transpose) exchanges them"
+            "the file does not say which axis comes first: if it looks wrong, --transpose "
+            "exchanges them"
         )
     others = [name for name in reading.metrics if name != reading.metric]
     if others:
         notes.append(
-            f"what is drawn is {listed([reading.metric])}: "
-            f"the list of surfaces (--metric) has also {listed(others)}"
+            f"what is drawn is {listed([reading.metric])}; --metric chooses another: "
+            f"{listed(others)}"
         )
     metric, *metrics = (printable(name, MAX_METRIC) for name in (reading.metric, *reading.metrics))
     return Landscape(grid, metric, tuple(metrics), tuple(map(printable, notes)), reading.ambiguous)

@@ -170,7 +170,7 @@ def test_choices_of_a_landscape(run: Run) -> None:
     )
     assert train != test
     assert run("table", "s.h5", "--transpose")[0] == 0
-    assert "Transpose (--transpose) exchanges them" in run("table", "s.h5")[2]
+    assert "if it looks wrong, --transpose exchanges them" in run("table", "s.h5")[2]
     assert run("table", "m.npy", "--range", "-1,1,-2,2")[0] == 0
 
 

@@ -27,7 +27,7 @@ from gdviz.ui.files.open_task import (
 )
 from gdviz.ui.files.recent_files import RecentMenu
 from gdviz.ui.store.file import File
-from gdviz.ui.tasks.failure_text import failure
+from gdviz.ui.tasks.failure_text import failure, in_the_window
 from gdviz.ui.tasks.file_watch import CodeWatch
 from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Newer, Task
@@ -333,7 +333,7 @@ class Opening(QObject):
                 self._code.note_failure(str(request.path), output)
             self.code_refused.emit(failure(error, f"Opening {request.path.name}"))
         elif isinstance(error, LandscapeError):
-            self._documents.tell(as_sentence(str(error)))
+            self._documents.tell(as_sentence(in_the_window(str(error))))
         else:
             printed = output.text(_MOST_LINES) if output is not None else ""
             also = f"\n\nIt printed:\n{printed}" if printed else ""

@@ -6,25 +6,31 @@ from types import MappingProxyType
 
 from gdviz.base.input_error import InputError
 
-#: How the window calls what sentences call by an option of the command line.
+#: By what a sentence has for the command line, as a regular expression, what the window says.
 _OPTIONS: Mapping[str, str] = MappingProxyType(
     {
-        "--loss-seed 0": "a seed of the loss",
-        "--resume": "Resume",
-        "--refine": "Refine",
-        "-o with another name": "another file",
-        "--scheduler": "a scheduler",
-        "--workers": "processes",
+        r"and the trajectory with it: --trajectory .*": "and then this file",
+        r"--directions hessian": "“Hessian, largest” in the list of directions",
+        r"--grid (\d+)x(\d+)": r"a grid of \1 × \2",
+        r"--loss-seed 0": "a seed of the loss",
+        r"--metric chooses": "the list of surfaces chooses",
+        r"--refine": "Refine",
+        r"--resume": "Resume",
+        r"--scheduler": "a scheduler",
+        r"--transpose": "Transpose",
+        r"--workers": "processes",
+        r"-o with another name": "another file",
+        # Of these there is no control.
+        r"(?<!FILE )(?<!open )--(?=biases|checkpoints|filters|metric|range)": "gdviz open FILE --",
     }
 )
-_GRID = re.compile(r"--grid (\d+)x(\d+)")
 
 
 def in_the_window(sentence: str) -> str:
     """Return a sentence with the window's names in place of options, where it has them."""
     for option, said in _OPTIONS.items():
-        sentence = sentence.replace(option, said)
-    return _GRID.sub(r"a grid of \1 × \2", sentence)
+        sentence = re.sub(option, said, sentence)
+    return sentence
 
 
 def failure(error: Exception, what: str = "The computation") -> str:

@@ -83,7 +83,7 @@ def test_a_square_whose_file_keeps_no_order(tmp_path: Path) -> None:
         "the first index is taken to be that of t and the second that of u, by the alphabet: the "
         "file does not keep the order of writing"
     )
-    assert "(--transpose) exchanges them" in found.notes[1]
+    assert "--transpose exchanges them" in found.notes[1]
     grid = load_landscape(tmp_path / "s.h5", transpose=True).grid
     assert (grid.names, grid.a, grid.b) == (("t", "u"), tuple(T), tuple(U))
     assert grid.array == pytest.approx(bowl(U[:, None], T))
@@ -215,7 +215,7 @@ def test_a_square_grid_says_that_its_order_is_open(tmp_path: Path) -> None:
     found = load_landscape(path)
     assert_is_bowl(found.grid, C, D)
     assert found.ambiguous
-    assert "(--transpose)" in found.notes[-1]
+    assert "--transpose exchanges" in found.notes[-1]
     other = npz(tmp_path / "s.npz", loss=bowl(C, D[:, None]), coordinates=[C, D])
     assert_is_bowl(load_landscape(other, transpose=True).grid, C, D)
 
@@ -251,7 +251,7 @@ def test_which_array_is_drawn_is_said(tmp_path: Path) -> None:
     found = load_landscape(path)
     assert_is_bowl(found.grid, X7, Y4)
     assert found.notes[-1] == (
-        "what is drawn is train_loss: the list of surfaces (--metric) has also test_loss, rank"
+        "what is drawn is train_loss; --metric chooses another: test_loss, rank"
     )
     assert load_landscape(path, metric="rank").grid.values[0][0] == -Z[0, 0]
 

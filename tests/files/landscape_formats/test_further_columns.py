@@ -111,8 +111,7 @@ def test_another_parameter_is_never_averaged_over(tmp_path: Path) -> None:
     assert first(path, "loss (batch 32)") == pytest.approx(90 + 32)
     assert load_landscape(path).notes == (
         "the rows at a point have 2 values of batch, each of which has a surface of its own",
-        "what is drawn is loss (batch 16): the list of surfaces (--metric) has also "
-        "loss (batch 32)",
+        "what is drawn is loss (batch 16); --metric chooses another: loss (batch 32)",
     )
 
 

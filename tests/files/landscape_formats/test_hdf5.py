@@ -51,9 +51,9 @@ def test_loss_landscape(tmp_path: Path, x: Any, y: Any) -> None:
     assert found.grid.source == "s.h5"
     assert found.ambiguous
     assert found.notes == (
-        "the file does not say which axis comes first: if it looks wrong, Transpose "
-        "(--transpose) exchanges them",
-        "what is drawn is train_loss: the list of surfaces (--metric) has also train_acc",
+        "the file does not say which axis comes first: if it looks wrong, --transpose exchanges "
+        "them",
+        "what is drawn is train_loss; --metric chooses another: train_acc",
     )
 
 

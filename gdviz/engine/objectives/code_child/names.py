@@ -70,7 +70,22 @@ def find_functions(
 
 @contextmanager
 def told_of_keys(file: str, name: str, function: Callable[..., Any]) -> Iterator[None]:
-    """Refuse a function of a dict, or of an object, with the line to add, where it is tried."""
+    """Refuse a function of a dict, or of an object, with the line to add, where it is tried.
+
+    Parameters
+    ----------
+    file : str
+        The file's name, for the sentence.
+    name : str
+        What the function is called.
+    function : callable
+        What is tried.
+
+    Raises
+    ------
+    CodeError
+        In place of what was raised, if the function asks for keys or attributes.
+    """
     try:
         yield
     except (LookupError, TypeError, AttributeError, CodeError) as error:
