@@ -7,7 +7,7 @@ from itertools import accumulate
 from reprlib import repr as shortened
 from typing import Any
 
-from gdviz.base.format import printable
+from gdviz.base.json_refusals import syntax_refusal
 
 #: Lists and objects within each other; figures of Plotly with their templates have a dozen.
 MAX_DEPTH = 64
@@ -47,9 +47,8 @@ def parse(content: bytes | str, most: int) -> Any:
         return json.loads(text, object_pairs_hook=_object)
     except JsonError:
         raise
-    except ValueError as error:  # not JSON, not UTF-8, or an integer of thousands of digits,
-        said, *_ = str(error).split("; use sys.")  # of which Python says how to be allowed more
-        raise JsonError(f"this is not JSON: {printable(said, 300)}") from None
+    except ValueError as error:  # not JSON, not UTF-8, or an integer of thousands of digits
+        raise JsonError(syntax_refusal(error)) from None
 
 
 def _check_size(text: str, most: int) -> None:

@@ -8,20 +8,21 @@ and `surface`, `formula`, `grid` and `code` were four of them, one of which was 
 
 import codecs
 import os
-import re
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from gdviz.base.files import read_file, refusal, shown, write_file
-from gdviz.base.format import printable
+from gdviz.base.json_refusals import field_refusal, syntax_refusal
 from gdviz.base.json_text import JsonError, parse
+from gdviz.base.types import Precision
 from gdviz.engine.language.parser import PARAMETERS
+from gdviz.engine.objectives.network.settings import Directions, FilterAxis, Normalization
 from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
 from gdviz.experiment.camera import Camera
-from gdviz.experiment.experiment import VERSION, Experiment
+from gdviz.experiment.experiment import VERSION, ColorScaleChoice, Experiment
 from gdviz.experiment.function import FIELDS_OF
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, in_words
@@ -96,7 +97,7 @@ def from_json(text: bytes | str) -> Experiment:
     except JsonError as error:
         raise ExperimentError("", str(error)) from None
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise ExperimentError("", f"this is not JSON: {_sentence(error)}") from None
+        raise ExperimentError("", syntax_refusal(error)) from None
     if not isinstance(raw, dict) or "version" not in raw:
         raise ExperimentError("", "this is JSON, but not a gdviz experiment: it has no version")
     version = raw["version"]
@@ -112,8 +113,18 @@ def from_json(text: bytes | str) -> Experiment:
     except msgspec.ValidationError as error:
         if isinstance(error.__cause__, ExperimentError):
             raise error.__cause__ from None
-        raise ExperimentError("", _sentence(error)) from None
+        raise ExperimentError("", field_refusal(error, _WORDS)) from None
 
+
+#: By field, the words that it may hold.
+_WORDS: dict[str, tuple[str, ...]] = {
+    "kind": tuple(kind for kind in FIELDS_OF if kind != "callable"),
+    "color_scale": get_args(ColorScaleChoice),
+    "precision": get_args(Precision),
+    "directions": get_args(Directions),
+    "normalize": get_args(Normalization),
+    "filters": get_args(FilterAxis),
+}
 
 #: What version 1 told of the function: its kind, with what is now that kind's first field; and
 #: the other fields, with what they are called now.
@@ -126,7 +137,7 @@ _FIELDS_1 = {
 def _from_version_1(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the fields of version 1 as they are now, and those that its function does not have."""
     if "function" in raw:
-        raise ExperimentError("", "Object contains unknown field `function`")
+        raise ExperimentError("", "there is no field function in version 1")
     told = {kind: raw[kind] for kind in _KINDS_1 if raw.get(kind)}
     if not told and "surface" not in raw:
         told = {"surface": DEFAULT_SURFACE}
@@ -143,11 +154,6 @@ def _from_version_1(raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
 
 def _begins_like_json(text: bytes) -> bool:
     return text.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
-
-
-def _sentence(error: Exception) -> str:
-    text = re.sub(r" - at `\$(\[\.{3}\])?`", "", str(error)).replace(" - at `$.", ", at `")
-    return printable(text, 300)
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:

@@ -16,6 +16,7 @@ import msgspec
 from gdviz.base.files import is_there, locked, read_file, refusal, shown, write_file
 from gdviz.base.format import printable
 from gdviz.base.input_error import InputError
+from gdviz.base.json_refusals import field_refusal
 from gdviz.base.json_text import JsonError, parse
 from gdviz.engine.analysis.start.guess_range import start_within
 from gdviz.engine.language.formula import Formula, FormulaError
@@ -322,7 +323,8 @@ def from_json(text: bytes) -> tuple[Entry, ...]:
         entries = msgspec.convert(raw, _Whole).formulas
     except (msgspec.MsgspecError, JsonError) as error:
         cause = error.__cause__
-        said = printable(str(cause if isinstance(cause, LibraryError) else error), 300)
+        own = error if isinstance(error, JsonError) else cause
+        said = str(own) if isinstance(own, LibraryError | JsonError) else field_refusal(error)
         raise LibraryError(f"it is not a library of formulas: {said}") from None
     if len({entry.title for entry in entries}) < len(entries):
         raise LibraryError("two formulas in it have the same title")

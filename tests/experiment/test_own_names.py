@@ -137,7 +137,7 @@ def test_files_keep_them_and_older_files_stay_what_they_were() -> None:
         (["x", "y" * 31], "parameters", "at most 30 characters"),
         (["x", "k"], "formula", "a constant cannot be called 'k': the name is taken"),
         (["p", "q"], "formula", "unknown name 'x'"),
-        (["x"], "", "length"),
+        (["x"], "", "must be a list of 2"),
         (["x", "α"], "formula", "unknown name 'y'"),
     ],
 )
