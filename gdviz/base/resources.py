@@ -12,3 +12,9 @@ def assets() -> Path:
     package = Path(__file__).resolve().parents[1]
     shipped = package / "assets"
     return shipped if shipped.is_dir() else package.parent / "assets"
+
+
+def examples() -> Path:
+    """Return the folder of networks in Python, which a source tree keeps with its documents."""
+    shipped = assets() / "examples"
+    return shipped if shipped.is_dir() else assets().parent / "docs" / "examples"

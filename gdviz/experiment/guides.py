@@ -6,7 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from gdviz.base.resources import assets
+from gdviz.base.resources import assets, examples
+from gdviz.engine.objectives.network.settings import Directions
 from gdviz.experiment.experiment import Experiment
 
 
@@ -32,6 +33,10 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overlay : {"", "basins", "difference"}
         What lies on the map: nothing, the basins of `method`, or where the first method that is
         compared with the exact one ends somewhere else.
+    example : str, default ""
+        Which of the shipped networks is its function, if one is; it is run when it is opened.
+    directions : str, default "random"
+        What spans the slice of that.
     """
 
     title: str
@@ -42,6 +47,13 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: int = 1
     view: str = ""
     overlay: Literal["", "basins", "difference"] = ""
+    example: str = ""
+    directions: Directions = "random"
+
+    @property
+    def file(self) -> Path | None:
+        """Where the network is that it needs, if it needs one."""
+        return examples() / self.example if self.example else None
 
 
 @cache

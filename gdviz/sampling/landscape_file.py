@@ -360,6 +360,16 @@ def _children(group: Any) -> list[Array]:
     return [group[str(k)][()] for k in range(len(group))]
 
 
+def check_writable() -> None:
+    """Refuse to begin where nothing writes HDF5.
+
+    Raises
+    ------
+    SamplingError
+    """
+    _h5py()
+
+
 def _h5py() -> Any:
     try:
         import h5py

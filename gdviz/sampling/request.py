@@ -20,7 +20,14 @@ from gdviz.engine.objectives.network.batches import Batch
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.files.python_code import read_source
 from gdviz.sampling.executors import Workers, on_dask, on_this_machine
-from gdviz.sampling.landscape_file import TO_COME, Axes, LandscapeFile, create, reopen
+from gdviz.sampling.landscape_file import (
+    TO_COME,
+    Axes,
+    LandscapeFile,
+    check_writable,
+    create,
+    reopen,
+)
 from gdviz.sampling.progress import Progress
 from gdviz.sampling.sample import fill, open_subject
 from gdviz.sampling.subject import Identity, Opened, Plane, SamplingError, Subject
@@ -152,6 +159,7 @@ def sample(
     Cancelled
         If `cancelled` said so.
     """
+    check_writable()  # before anything is run, which may take its time
     source = read_source(absolute(request.path))
     digest = hashlib.sha256(source).hexdigest()
     settings: dict[str, Any] = {"file": request.path.name, "sha256": digest}

@@ -11,8 +11,10 @@ from gdviz.engine.analysis.taylor_models import predicted_changes
 from gdviz.engine.descent.path import Status
 from gdviz.engine.gradcheck.check import check_gradient
 from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.guides import guides
+from gdviz.experiment.open_file import open_file
 from gdviz.scene.alpha_sweep import bound_of
 from gdviz.scene.basins import basins_of, share
 from gdviz.scene.scene import build_scene
@@ -38,6 +40,7 @@ TITLES = (
     "Forward without backward",
     "A tenth of the data",
     "Which ε would a careful library take?",
+    "Your own network",
 )
 
 
@@ -256,3 +259,18 @@ def test_which_epsilon():
         assert 1e-6 < path.error[:40].max() < 1e-4
     assert adaptive.error[:40].max() < 1e-9
     assert set(adaptive.evaluations[:40].tolist()) == {12, 16, 20}
+
+
+@pytest.mark.frameworks
+def test_your_own_network():
+    """It is opened as the menu does, and is as large as it says."""
+    guide = next(guide for guide in guides() if guide.title == "Your own network")
+    settings = SliceSettings(directions=guide.directions)
+    opened = open_file(guide.file, guide.experiment, kind="code", settings=settings)
+    assert "the network has N = 2,762 parameters" in opened.notes
+    assert "2,762 parameters" in guide.look
+    assert "2,763 losses" in guide.look
+    scene = build_scene(opened.experiment, resolution=2, objective=opened.objective)
+    assert [run.method.estimate for run in scene.runs] == ["analytic", "forward"]
+    assert all(run.path.loss[-1] < run.path.loss[0] for run in scene.runs)
+    opened.runner.stop()

@@ -223,6 +223,20 @@ class Opening(QObject):
         elif self._may_run(code):
             self._open(Request(Path(code.path), self._experiment))
 
+    def open_example(self, path: Path, base: Experiment, settings: SliceSettings) -> None:
+        """Run a network that is shipped with the program, because the person asked for it.
+
+        Parameters
+        ----------
+        path : Path
+            Where it is.
+        base : Experiment
+            What it is put into.
+        settings : SliceSettings
+            Which slice of its loss.
+        """
+        self._open(Request(path, base, kind="code", follows=False, file=File(), settings=settings))
+
     def choose_slice(self, settings: SliceSettings) -> None:
         """Open the network that is shown, and is open, on another slice of its loss."""
         code = self._experiment.function.code

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow
 
 from gdviz.base.resources import assets
 from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guides import Guide
 from gdviz.experiment.validation import ExperimentError
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         GarbageCollector(self)
         self._settings = settings
         self._theming = theming
+        self._guide_to_come: Guide | None = None
         self.code = OpenCode()
         if runner is not None:
             self.code.keep(runner)
@@ -192,6 +195,8 @@ class MainWindow(QMainWindow):
         self.basins.failed.connect(self.sources.show_failure)
         self.history.changed.connect(self._show_history)
         self.sources.opened.connect(commands.replace)
+        self.opening.opened.connect(self._show_guide_of_network)
+        self.opening.given_up.connect(self._forget_guide)
         self.sources.to_build_again.connect(store.build_again)
         self.opening.data_opened.connect(self.take_data)
         self.opening.data_refused.connect(self._refuse_data)
@@ -257,7 +262,25 @@ class MainWindow(QMainWindow):
     def open_guide(self, action: QAction) -> None:
         """Set the window up for a guided experiment; undo brings the last one back."""
         guide: Guide = action.data()
+        self._guide_to_come = guide if guide.file is not None else None
+        if guide.file is not None:  # its network is run first
+            settings = SliceSettings(directions=guide.directions)
+            self.opening.open_example(guide.file, guide.experiment, settings)
+            return
         self.commands.begin(guide.experiment)
+        self._show_guide(guide)
+
+    def _show_guide_of_network(self, experiment: Experiment) -> None:
+        """Show the guide whose network has been opened, if one waits for that."""
+        guide, self._guide_to_come = self._guide_to_come, None
+        code = experiment.function.code
+        if guide is not None and code is not None and Path(code.path) == guide.file:
+            self._show_guide(replace(guide, experiment=experiment))
+
+    def _forget_guide(self) -> None:
+        self._guide_to_come = None
+
+    def _show_guide(self, guide: Guide) -> None:
         self.banner.show_guide(guide, self.history.depth())
         self.basins.show_guide(guide)
         self.step_lens.choose_method(guide.method)

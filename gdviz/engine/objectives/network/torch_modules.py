@@ -1,6 +1,7 @@
 """Parameters in PyTorch's tensors, and its modules, which are left as they are found."""
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -122,7 +123,9 @@ class TorchArrays(Arrays):
         torch = _torch()
         dual = torch.autograd.forward_ad
         with torch.no_grad(), dual.dual_level():
-            pairs = [dual.make_dual(x, v) for x, v in zip(leaves, vector, strict=True)]
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of how PyTorch itself is made
+                pairs = [dual.make_dual(x, v) for x, v in zip(leaves, vector, strict=True)]
             with forward.displaced(pairs) as variables:
                 for variable, pair in zip(variables, pairs, strict=True):
                     if variable is not pair:  # a module's own, which takes its tangent by a copy
