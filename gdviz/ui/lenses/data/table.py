@@ -115,6 +115,7 @@ class DataTable(QTableView):
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         vertical.setDefaultSectionSize(self.fontMetrics().height() + 5)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         widest = self.fontMetrics().horizontalAdvance("−0.017") + 10
         self.horizontalHeader().setMinimumSectionSize(widest)
 

@@ -28,6 +28,9 @@ _COLUMNS = (
 )
 
 
+_PADDING = 12  #: pixels of a cell around its icon and its text
+
+
 class ResultsTable(QTableWidget):
     """Two rows a run: its numbers, and its own values with the sentence of how it ended."""
 
@@ -35,6 +38,7 @@ class ResultsTable(QTableWidget):
         super().__init__(0, len(_COLUMNS), parent)
         self._numbers: list[list[QTableWidgetItem]] = []  # of each run
         self._sentences: list[QTableWidgetItem] = []
+        self._names: list[str] = []
         for column, (name, tip, _) in enumerate(_COLUMNS):
             item = QTableWidgetItem(name)
             item.setToolTip(as_tip(tip))
@@ -58,6 +62,7 @@ class ResultsTable(QTableWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             widest = max(metrics.horizontalAdvance(text) for text in (name, sample))
             self.setColumnWidth(column, widest + 10)
+        header.sectionResized.connect(self._fit_names)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the runs of a scene."""
@@ -72,6 +77,7 @@ class ResultsTable(QTableWidget):
         self.setRowCount(2 * runs)
         self._numbers = [[QTableWidgetItem() for _ in _COLUMNS] for _ in range(runs)]
         self._sentences = [QTableWidgetItem() for _ in range(runs)]
+        self._names = [""] * runs
         for index, (numbers, sentence) in enumerate(
             zip(self._numbers, self._sentences, strict=True)
         ):
@@ -103,6 +109,8 @@ class ResultsTable(QTableWidget):
         )
         for cell, text in zip(cells, texts, strict=True):
             cell.setText(text)
+        self._names[index] = name
+        self._fit_name(index, name)
         cells[0].setToolTip(as_tip(title))
         # Alone in its column's width it may be cut off.
         cells[0].setData(Qt.ItemDataRole.AccessibleTextRole, title)
@@ -111,6 +119,17 @@ class ResultsTable(QTableWidget):
             sentence.setText(said)
             sentence.setToolTip(as_tip(said))
             self._fit_sentence(sentence)
+
+    def _fit_names(self) -> None:
+        for index, name in enumerate(self._names):
+            self._fit_name(index, name)
+
+    def _fit_name(self, index: int, name: str) -> None:
+        """Leave out of a name that is too long what it is short of: Forward, L-BFGS."""
+        cell = self._numbers[index][0]
+        room = self.columnWidth(0) - self.iconSize().width() - _PADDING
+        is_long = self.fontMetrics().horizontalAdvance(name) > room
+        cell.setText(name.replace(" difference", "") if is_long else name)
 
     def _fit_sentences(self) -> None:
         for sentence in self._sentences:

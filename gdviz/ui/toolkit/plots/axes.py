@@ -5,11 +5,13 @@ from html import escape
 
 import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPicture
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
 from gdviz.base.format import log_label, number, typographic
 from gdviz.ui.toolkit.theme import Theme
 
+#: Pixels by which pyqtgraph places a name too low.
+_BELOW = 4
 #: A range this narrow, relative to its numbers, has labels of more digits than there is room for.
 _NARROW = 1e-3
 
@@ -61,6 +63,12 @@ class ValueAxis(pg.AxisItem):
                 canvas.end()
             vars(self)["picture"] = self._canvas  # None, as far as pyqtgraph says of its type
         self._canvas.play(painter)
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
+        """Place the name, and at the bottom all of it: pyqtgraph cuts what reaches below a line."""
+        super().resizeEvent(event)
+        if self.label is not None and self.orientation == "bottom":
+            self.label.moveBy(0, -_BELOW)
 
     def setRange(self, low: float, high: float) -> None:
         """Take a range, and what all numbers in it have in common."""

@@ -29,13 +29,27 @@ class ScrolledText(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._show_bar()
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # another text
             self.updateGeometry()
+            self._show_bar()
         return super().eventFilter(watched, event)
+
+    def _show_bar(self) -> None:
+        """Have a scroll bar only where the text does not fit without one.
+
+        Qt keeps one that is there as long as the text does not fit beside it.
+        """
+        fits = self._content.heightForWidth(self.width()) <= self.height()
+        policy = (
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        )
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
 
     def sizeHint(self) -> QSize:
         # As wide as without a scroll bar: else its coming and going would change the height.

@@ -279,3 +279,16 @@ def test_nothing_can_be_dragged_or_zoomed_by_accident(ui, plots):
     wheel(plots[0].plot.viewport(), pixel(plots[0], 10), 3)
     wheel(plots[0].plot.viewport(), QPoint(20, 40), 3)  # over the axis
     assert plots[0].box.viewRange() == before
+
+
+def test_a_name_that_is_too_long_loses_what_it_can_do_without(ui):
+    ui.show(Experiment(methods=(Method("forward"), Method("analytic", "nelder-mead"))))
+    table = ui.window.run_lens.results
+    header = table.horizontalHeader()
+    names = [table.item(row, 0).text() for row in (0, 2)]
+    assert names[1] == "Nelder–Mead"
+    header.setSectionResizeMode(0, header.ResizeMode.Fixed)
+    for width, name in ((90, "Forward"), (400, "Forward difference")):
+        table.setColumnWidth(0, width)
+        assert table.item(0, 0).text() == name
+    header.setSectionResizeMode(0, header.ResizeMode.Stretch)

@@ -204,3 +204,12 @@ def test_marks_that_were_clicked_are_freed(qtbot):
     marks.setData([0.1], [0.1])
     gc.collect()
     assert array() is None
+
+
+def test_a_name_at_the_bottom_is_seen_below_the_line_as_well(plot):
+    plot.set_label("bottom", "weight_kg")
+    QApplication.processEvents()
+    axis = plot.plot.getAxis("bottom")
+    label = axis.label
+    below = label.mapRectToItem(axis, label.boundingRect()).bottom()
+    assert below - label.document().documentMargin() <= axis.size().height()

@@ -29,3 +29,23 @@ def test_it_is_as_tall_as_its_text_where_there_is_room_and_scrolled_elsewhere(qt
     label.say("short")
     qtbot.waitUntil(lambda: text.height() == label.heightForWidth(200))
     assert text.height() < 2 * text.fontMetrics().lineSpacing()
+
+
+def test_a_scroll_bar_goes_where_there_is_room_without_it(qtbot):
+    """Beside the bar the text takes more lines than there is room for, and without it fewer."""
+    place, content = QWidget(), QWidget()
+    qtbot.addWidget(place)
+    label = MessageLabel(content)
+    column(label, inside=content)
+    text = ScrolledText(content, place)
+    column(text, None, inside=place)
+    label.say(LONG)
+    place.show()
+    bar = text.verticalScrollBar()
+    place.resize(200, 3 * text.fontMetrics().lineSpacing())
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    height = label.heightForWidth(200)
+    assert label.heightForWidth(200 - bar.sizeHint().width()) > height
+    place.resize(200, height)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    assert label.width() == 200
