@@ -12,7 +12,7 @@ from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import kink
-from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, kink_minima
+from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, is_in_valley, kink_minima
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import stationary_kind
 
@@ -97,7 +97,7 @@ def _step_limit(path: Path, objective: Objective, *_: object) -> str:
     minimum = _minimum_at_kink(path, objective, abs(high - low))
     if not is_around(*np.array([[low], [high], [minimum]])).all():
         return sentence
-    return f"{sentence}, jumping around {_kink_minimum(minimum)}"
+    return f"{sentence}, jumping around {_kink_minimum(minimum, objective)}"
 
 
 def _minimum_at_kink(path: Path, objective: Objective, reach: float) -> complex:
@@ -108,15 +108,22 @@ def _minimum_at_kink(path: Path, objective: Objective, reach: float) -> complex:
     return complex(kink_minima(objective, np.array([last]), reach, max(1.0, abs(last)))[0])
 
 
-def _kink_minimum(minimum: complex) -> str:
-    return f"a minimum at a kink, {_point(minimum)}"
+def _kink_minimum(minimum: complex, objective: Objective) -> str:
+    return f"{_kind_at_kink(minimum, objective)}, {_point(minimum)}"
+
+
+def _kind_at_kink(minimum: complex, objective: Objective) -> str:
+    if math.isnan(minimum.real):
+        return "a kink"
+    in_valley = is_in_valley(objective, minimum, max(1.0, abs(minimum)))
+    return f"{'a valley of minima' if in_valley else 'a minimum'} at a kink"
 
 
 def _near_kink(path: Path, objective: Objective, settings: RunSettings) -> str:
     """Return what kink an estimate that vanished has seen; empty where there is none."""
     reach = 2 * settings.epsilon if settings.estimate.differences else STATIONARY
     minimum = _minimum_at_kink(path, objective, reach)
-    return "" if math.isnan(minimum.real) else f", near {_kink_minimum(minimum)}"
+    return "" if math.isnan(minimum.real) else f", near {_kink_minimum(minimum, objective)}"
 
 
 def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) -> str:
@@ -127,8 +134,7 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
         )
     if sides := _sides_of_kink(path, objective):
         # Where f has no gradient, ∇f = 0 is what the formula's derivatives are taken for.
-        is_minimum = not math.isnan(_minimum_at_kink(path, objective, STATIONARY).real)
-        what = "a minimum at a kink" if is_minimum else "a kink"
+        what = _kind_at_kink(_minimum_at_kink(path, objective, STATIONARY), objective)
         return (
             f"stopped at step {path.updates} at {what}, {_at(path)}, f = {_loss(path)}: "
             f"{sides}, and the gradient is taken as zero"
@@ -169,7 +175,7 @@ def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) 
     where = where or "where the Hessian cannot tell a minimum from flat ground"
     if kind == "flat":
         minimum = _minimum_at_kink(path, objective, STATIONARY)  # such as that of |a|^1.5
-        where = where if math.isnan(minimum.real) else f"at {_kink_minimum(minimum)}"
+        where = where if math.isnan(minimum.real) else f"at {_kink_minimum(minimum, objective)}"
     return f"the gradient vanished at step {path.updates} {where}, f = {_loss(path)}"
 
 
@@ -217,7 +223,7 @@ def _not_a_number(path: Path, objective: Objective, settings: RunSettings) -> st
         return f"{what}: f has no value at {where}, which was drawn"
     minimum = _minimum_at_kink(path, objective, STATIONARY)
     if not math.isnan(minimum.real):
-        return f"{what}: this is {_kink_minimum(minimum)}"
+        return f"{what}: this is {_kink_minimum(minimum, objective)}"
     return f"{what}: f is undefined, infinite, or has a kink, at or near {_at(path)}"
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.types import Array
+from gdviz.engine.objectives.along_kinks import onto_curve, rises_along_kinks
 from gdviz.engine.objectives.objective import Objective
 
 #: Points a + ib of the map.
@@ -84,6 +85,26 @@ def kink_minima(
             new = new[_rises(objective, found[new], starts[new])]
             nearest[index[new]] = found[new]
     return nearest
+
+
+def is_in_valley(objective: Objective, minimum: complex, diagonal: float) -> bool:
+    """Tell whether a minimum at a kink is one of a curve of minima.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    minimum : complex
+        The minimum a + ib.
+    diagonal : float
+        The length of the map's diagonal.
+    """
+    place = np.array([minimum])
+    ring = minimum + _RADII[1] * diagonal * _DIRECTIONS
+    with np.errstate(all="ignore"):
+        rises = objective.values(ring.real, ring.imag) - objective.value(minimum.real, minimum.imag)
+        steepest = np.array([rises.max() / (_RADII[1] * diagonal)])
+        return bool(rises_along_kinks(objective, place, steepest, diagonal)[0] == 0)
 
 
 def is_around(low: _Points, high: _Points, points: _Points) -> NDArray[np.bool_]:
@@ -163,16 +184,6 @@ def _led(step: _Step, points: _Points, reach: Array, diagonal: float) -> _Points
     return found
 
 
-def _onto(objective: Objective, curve: int, points: _Points) -> _Points:
-    """Return the points of a curve that are nearest, by a few of Newton's steps."""
-    for _ in range(4):
-        s, ds = _curve(objective, curve, points)
-        if not s.any():
-            break
-        points = points - s / ds.conj()
-    return points
-
-
 def _slope(
     objective: Objective, curve: int, points: _Points, diagonal: float
 ) -> tuple[Array, _Points, Array]:
@@ -204,22 +215,26 @@ def _lowest_on(
     def stepped(places: _Points) -> tuple[_Points, Array]:
         slope, along, norm = _slope(objective, curve, places, diagonal)
         before, after = (
-            _onto(objective, curve, places + side * _ALONG * diagonal * along) for side in (-1, 1)
+            onto_curve(objective, curve, places + side * _ALONG * diagonal * along)
+            for side in (-1, 1)
         )
         rise, fall = (_slope(objective, curve, end, diagonal)[0] for end in (after, before))
         bend = (rise - fall) / np.abs(after - before)
         is_level = np.abs(slope) <= _LEVEL * _EQUAL * norm
         step = np.where(is_level, 0.0, np.where(bend > 0.0, -slope / bend, np.nan))
-        return _onto(objective, curve, places + step * along), np.abs(step)
+        return onto_curve(objective, curve, places + step * along), np.abs(step)
 
-    return _led(stepped, _onto(objective, curve, points), reach, diagonal)
+    return _led(stepped, onto_curve(objective, curve, points), reach, diagonal)
 
 
 # -- whether it is one
 
 
 def _are_minima(objective: Objective, places: _Points, diagonal: float) -> NDArray[np.bool_]:
-    """Tell whether f rises around a kink: in all directions, but for two at the most."""
+    """Tell whether f rises around a kink: in all directions, but for two at the most.
+
+    Along these it rises as well, or stays the same.
+    """
     slopes = [s_a + 1j * s_b for _, s_a, s_b in objective.kinks(places.real, places.imag)]
     along = [1j * ds / np.abs(ds) for ds in slopes]
     around = [np.broadcast_to(d, places.shape) for d in _DIRECTIONS]
@@ -229,6 +244,7 @@ def _are_minima(objective: Objective, places: _Points, diagonal: float) -> NDArr
     noise = 64 * np.finfo(np.float64).eps * np.abs(lowest)
     steepest = []
     is_minimum: NDArray[np.bool_] = np.isfinite(lowest)
+    is_level = np.zeros(places.shape, bool)
     for radius in _RADII:
         ring = places + radius * diagonal * directions
         rises = objective.values(ring.real, ring.imag) - lowest
@@ -236,10 +252,15 @@ def _are_minima(objective: Objective, places: _Points, diagonal: float) -> NDArr
         falls = rises < -_LEVEL * most - noise
         level = rises[: len(around)] <= _LEVEL * most + noise
         is_minimum = np.all([is_minimum, ~falls.any(axis=0), level.sum(axis=0) <= 2], axis=0)
-        steepest.append(most / radius)
+        is_level |= level.any(axis=0)
+        steepest.append(most / (radius * diagonal))
     ratio = steepest[1] / steepest[0]
-    result: NDArray[np.bool_] = is_minimum & (ratio > _FLATTER) & (ratio < _STEEPER)
-    return result
+    is_minimum &= (ratio > _FLATTER) & (ratio < _STEEPER)
+    doubtful = np.flatnonzero(is_minimum & is_level)
+    if len(doubtful):
+        rise = rises_along_kinks(objective, places[doubtful], steepest[1][doubtful], diagonal)
+        is_minimum[doubtful] = rise >= 0
+    return is_minimum
 
 
 def _rises(objective: Objective, minima: _Points, points: _Points) -> NDArray[np.bool_]:
