@@ -19,7 +19,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
+from gdviz.engine.language.enclosures.ball_arithmetic import FLOAT64, enclose, radius
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective

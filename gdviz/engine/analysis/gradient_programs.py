@@ -21,7 +21,8 @@ from gdviz.engine.language.autodiff import tangent
 from gdviz.engine.language.backends import MATH, Backend
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import DIRECTION, Formula
-from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.recognition import lower_recognised
 
 # Names that the formula language cannot hold: ε is "#", and "a#2" is the second copy's a. What is
 # drawn begins with "#", too; it is given, as drawing it is no arithmetic of f.
@@ -109,7 +110,7 @@ class _Values:
         for parameter, by in shifts.items():
             nodes[parameter] = self.graph.apply(shift, nodes[parameter], by)
         self.shifted = {parameter: nodes[parameter] for parameter in shifts}
-        return lower(self._formula.tree, self.graph, nodes)
+        return lower_recognised(self._formula.tree, self.graph, nodes)
 
     def quotient(self, above: int, below: int, span: int) -> int:
         """Return the node of a difference quotient."""
@@ -218,7 +219,7 @@ def _forward_mode(formula: Formula) -> GradientProgram:
     for copy, parameter in enumerate(formula.parameters):
         names = (*formula.arguments, *formula.parameters)
         nodes = {name: graph.name(f"{name}{_STEP}{copy}", varies=name in data) for name in names}
-        values.append(lower(formula.tree, graph, nodes))
+        values.append(lower_recognised(formula.tree, graph, nodes))
         direction = {
             nodes[name]: graph.number(float(name == parameter)) for name in formula.parameters
         }

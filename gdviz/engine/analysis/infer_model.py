@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from gdviz.engine.language.formula import Formula
-from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.parser import MAX_LENGTH, parse_row
+from gdviz.engine.language.recognition import lower_recognised
 from gdviz.engine.language.unparse import graph_text
 
 _CHAIN = frozenset({"add", "sub", "neg"})
@@ -142,15 +143,24 @@ def _probability(graph: Graph, index: int, names: Names) -> Iterator[int]:
     """Yield the p of which a node is log p, −log p, or the logit."""
     operation, arguments, *_ = graph[index]
     one = graph.number(1.0)
-    exponential = graph.apply("add", one, graph.apply("exp", index))
     if operation == "softplus":
-        yield graph.apply("sigmoid", graph.apply("neg", arguments[0]))
+        yield graph.apply("sigmoid", _negated(graph, arguments[0]))
     elif operation == "log":
         inverse = graph[arguments[0]]
         is_sum = inverse.operation == "add" and one in inverse.arguments
         yield graph.apply("div", one, arguments[0]) if is_sum else arguments[0]
-    elif {graph.apply("softplus", index), graph.apply("log", exponential)} & names.keys():
+    elif graph.apply("softplus", index) in names:
         yield graph.apply("sigmoid", index)
+
+
+def _negated(graph: Graph, index: int) -> int:
+    """Return the node of −u, of −u·v that of u·v."""
+    operation, arguments, *_ = graph[index]
+    if operation == "mul":
+        for one, other in (arguments, arguments[::-1]):
+            if graph[one].operation == "neg":
+                return graph.apply("mul", graph[one].arguments[0], other)
+    return graph.apply("neg", index)
 
 
 def _without_sign(graph: Graph, index: int) -> int:
@@ -191,4 +201,4 @@ def _holds(formula: Formula, model: str) -> bool:
         tree = parse_row(model, formula.constants, formula.data, formula.parameters)
     except FormulaError:
         return False  # it has a constant or a column that the formula has not
-    return lower(tree, formula.graph) in formula.graph.reachable([formula.output])
+    return lower_recognised(tree, formula.graph) in formula.graph.reachable([formula.output])

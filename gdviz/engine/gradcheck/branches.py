@@ -15,9 +15,9 @@ from flint import arb
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
-from gdviz.engine.gradcheck.ball_arithmetic import enclose
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.climbing import climb
+from gdviz.engine.language.enclosures.ball_arithmetic import enclose
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import BRANCHING
 from gdviz.engine.language.parser import parse

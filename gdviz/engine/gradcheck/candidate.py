@@ -13,8 +13,9 @@ from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
 from gdviz.engine.language.formula import Formula, FormulaError
-from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.operations import ROWS
+from gdviz.engine.language.recognition import lower_recognised
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 
 
@@ -74,9 +75,11 @@ class CandidateGradient:
     @cached_property
     def nodes(self) -> tuple[int, int, int, int, int]:
         """The nodes of f, the true components and the claimed ones: equal where these are alike."""
-        output = lower(self.objective.formula.tree, self.graph)
+        output = lower_recognised(self.objective.formula.tree, self.graph)
         true_a, true_b = differentiate(self.graph, output, self.objective.parameters)
-        claimed_a, claimed_b = (lower(part.formula.tree, self.graph) for part in self.parts)
+        claimed_a, claimed_b = (
+            lower_recognised(part.formula.tree, self.graph) for part in self.parts
+        )
         return output, true_a, true_b, claimed_a, claimed_b
 
     def pair(self, component: int) -> tuple[int, int]:
@@ -88,7 +91,7 @@ class CandidateGradient:
         columns = self.objective.data.names if self.objective.data else ()
         own = self.objective.parameters
         formula = Formula.parse(text, self.objective.formula.constants, columns, own)
-        return lower(formula.tree, self.graph)
+        return lower_recognised(formula.tree, self.graph)
 
     @property
     def components(self) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
-from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
 from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.language.enclosures.ball_arithmetic import FLOAT64, enclose, radius
 from gdviz.engine.language.operations import BRANCHING, JUMPING
 
 #: Operations on balls for one component, and what is looked at however many a point takes.

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gdviz.base.format import number
-from gdviz.engine.gradcheck.ball_arithmetic import enclose
-from gdviz.engine.gradcheck.bounds import Bounds
+from gdviz.engine.language.enclosures.ball_arithmetic import enclose
+from gdviz.engine.language.enclosures.bounds import Bounds, has_value
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.operations import PARTIAL
 from gdviz.engine.language.unparse import graph_text
@@ -87,7 +87,7 @@ def conditions(
         Those of all nodes that these need: what holds by them is left out.
     """
     for index in graph.reachable(outputs):
-        if graph[index].operation in PARTIAL and not _is_met(graph, index, known):
+        if graph[index].operation in PARTIAL and not has_value(graph, index, known):
             yield condition(graph, index, known)
 
 
@@ -159,25 +159,6 @@ def _simpler(graph: Graph, asked: Condition, known: Mapping[int, Bounds]) -> Con
 def _mirrored(relation: str) -> str:
     sign, bound = relation.split()
     return f"{_MIRRORED[sign]} {bound}"
-
-
-def _is_met(graph: Graph, index: int, known: Mapping[int, Bounds]) -> bool:
-    """Tell whether an operation has a value for all arguments between their bounds."""
-    operation, arguments, *_ = graph[index]
-    first, last = known[arguments[0]], known[arguments[-1]]
-    match operation:
-        case "div":
-            return not last.has_zero
-        case "log" | "log10":
-            return first.is_positive
-        case "sqrt":
-            return first.low >= 0.0
-        case "asin" | "acos":
-            return first.low >= -1.0 and first.high <= 1.0
-        case _:
-            is_whole = last.low == last.high and last.low.is_integer()
-            in_domain = is_whole or first.low >= 0.0
-            return in_domain and (last.low >= 0.0 or not first.has_zero)
 
 
 def undefined_at(

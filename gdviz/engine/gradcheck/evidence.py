@@ -17,8 +17,8 @@ import numpy as np
 from gdviz.base.format import number, pair
 from gdviz.base.types import Array
 from gdviz.engine.analysis.epsilon_sweep import steps
-from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, UNIT, enclose, radius
 from gdviz.engine.gradcheck.candidate import CandidateGradient
+from gdviz.engine.language.enclosures.ball_arithmetic import FLOAT64, UNIT, enclose, radius
 from gdviz.engine.language.operations import BRANCHING
 from gdviz.engine.objectives.nonsmooth import sides_along
 

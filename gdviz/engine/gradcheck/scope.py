@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from gdviz.base.geometry import Range
-from gdviz.engine.gradcheck.bounds import ANY, Bounds, between, bounds
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.domain import Condition, conditions, in_words, simplified, unsaid
+from gdviz.engine.language.enclosures.bounds import ANY, Bounds, between, bounds
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.operations import JUMPING, ROWS
 

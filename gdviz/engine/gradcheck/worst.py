@@ -6,12 +6,12 @@ from collections.abc import Callable
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.gradcheck.ball_arithmetic import enclose
 from gdviz.engine.gradcheck.branches import compare_branches
 from gdviz.engine.gradcheck.candidate import CandidateGradient
 from gdviz.engine.gradcheck.climbing import VALUES, climb
 from gdviz.engine.gradcheck.comparison import Comparison, Place, compare
 from gdviz.engine.gradcheck.samples import Samples
+from gdviz.engine.language.enclosures.ball_arithmetic import enclose
 
 _STARTS = 4  #: of climbs
 _APART = 0.05  #: how far they are apart, in units of the range

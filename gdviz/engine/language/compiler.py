@@ -58,6 +58,7 @@ def generate_counted(
     backend: Backend,
     besides: Sequence[int] = (),
     unless: Sequence[int] = (),
+    unless_nan: Sequence[int] = (),
 ) -> Callable[..., Any]:
     """Compile the same as a function that counts its calls and does not raise.
 
@@ -69,7 +70,9 @@ def generate_counted(
     graph, outputs, arguments, backend, besides
         As for :func:`generate`.
     unless : sequence of int, default ()
-        Nodes at whose zeros ``again`` is called as well.
+        Nodes at whose zeros ``again`` is called as well,
+    unless_nan : sequence of int, default ()
+        and nodes that may be nan, on NumPy's numbers.
 
     Returns
     -------
@@ -82,7 +85,14 @@ def generate_counted(
     names = list(slots.values())
     again = f"return again({', '.join(names[:2])})"
     lines, results = guarded_body(
-        graph, outputs, slots, backend, unless=unless, besides=besides, statement=again
+        graph,
+        outputs,
+        slots,
+        backend,
+        unless=unless,
+        unless_nan=unless_nan,
+        besides=besides,
+        statement=again,
     )
     text = [
         f"def function({', '.join(names)}, tally, kind, again):",
@@ -102,6 +112,7 @@ def guarded_body(
     backend: Backend,
     *,
     unless: Sequence[int] = (),
+    unless_nan: Sequence[int] = (),
     besides: Sequence[int] = (),
     statement: str,
     prefix: str = "v",
@@ -114,13 +125,17 @@ def guarded_body(
         As for :func:`body`.
     unless : sequence of int, default ()
         Nodes at whose zeros it is,
+    unless_nan : sequence of int, default ()
+        nodes where they are nan,
     besides : sequence of int, default ()
         and operations where they have no value; some of them raise there.
     statement : str
         What is done.
     """
-    wanted = [*outputs, *unless]
-    conditions = [f"{{{k}}}" for k in range(len(outputs), len(wanted))]
+    wanted = [*outputs, *unless, *unless_nan]
+    first, last = len(outputs), len(outputs) + len(unless)
+    conditions = [f"{{{k}}}" for k in range(first, last)]
+    conditions += [f"{{{k}}} == {{{k}}}" for k in range(last, len(wanted))]
     for index in besides:
         condition = OPERATIONS[graph[index].operation].has_value
         arguments = graph[index].arguments

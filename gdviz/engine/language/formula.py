@@ -12,14 +12,16 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from gdviz.engine.language.autodiff import differentiate, tangent
-from gdviz.engine.language.backends import MATH, NUMPY, Backend
+from gdviz.engine.language.backends import MATH, NUMPY, SMALL_POWERS, Backend
 from gdviz.engine.language.cancellation import constants
 from gdviz.engine.language.compiler import generate, generate_counted
-from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.enclosures.bounds import ANY, bounds, has_value
+from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.lexer import FormulaError
 from gdviz.engine.language.names import check_names
-from gdviz.engine.language.operations import BRANCHING, KINKED, PARTIAL, ROOTS, ROWS
+from gdviz.engine.language.operations import BRANCHING, KINKED, LOSING, PARTIAL, ROOTS, ROWS
 from gdviz.engine.language.parser import PARAMETERS, parse
+from gdviz.engine.language.recognition import lower_recognised
 from gdviz.engine.language.syntax_tree import Datum, Name, Tree, leaves
 
 __all__ = ["Formula", "FormulaError"]
@@ -29,7 +31,7 @@ Function = Callable[..., Any]
 _MANY = 12
 #: Names that no formula can hold: a direction's two parts, and by how much sums are scaled.
 DIRECTION, SCALE = ("#0", "#1"), "#scale"
-Quantity = Literal["value", "gradient", "hessian", "kinks", "creases"]
+Quantity = Literal["value", "gradient", "gradient and value", "hessian", "kinks", "creases"]
 
 
 class Formula:
@@ -50,7 +52,7 @@ class Formula:
     graph : Graph
         The computation graph; derivatives are added to it when they are first wanted.
     output : int
-        The formula's node.
+        The formula's node, as it is computed: log(1 + e^u) as softplus(u).
     data : tuple of str
         The names of the data columns that are written in it: the next arguments.
     over_data : bool
@@ -68,12 +70,12 @@ class Formula:
         self.tree = tree
         self.graph = Graph()
         self.places: dict[int, int] = {}
-        self.output = lower(tree, self.graph, places=self.places)
+        self.output = lower_recognised(tree, self.graph, places=self.places)
         self.data = tuple(dict.fromkeys(datum.name for datum in leaves(tree, Datum)))
         own = (*parameters, *constants)
         rows = ROWS not in own and any(name.name == ROWS for name in leaves(tree, Name))
         self.over_data = bool(self.data) or rows
-        self._functions: dict[tuple[Quantity, Backend, bool], Function] = {}
+        self._functions: dict[tuple[Quantity, Backend, bool, bool], Function] = {}
         self._others: dict[tuple[str, Backend], Function] = {}
 
     @classmethod
@@ -225,19 +227,28 @@ class Formula:
             self._others[key] = make()
         return self._others[key]
 
-    def compiled(self, quantity: Quantity, backend: Backend, *, counted: bool = False) -> Function:
+    def compiled(
+        self,
+        quantity: Quantity,
+        backend: Backend,
+        *,
+        counted: bool = False,
+        unless_nan: bool = False,
+    ) -> Function:
         """Return the value, the gradient or the Hessian as a function, compiled once.
 
         Parameters
         ----------
-        quantity : {"value", "gradient", "hessian", "kinks", "creases"}
-            f, (∂f/∂a, ∂f/∂b), (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²), what :attr:`kink_nodes` has, or
+        quantity : {"value", "gradient", "gradient and value", "hessian", "kinks", "creases"}
+            f, (∂f/∂a, ∂f/∂b), both, (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²), what :attr:`kink_nodes` has, or
             ∂f/∂a, ∂f/∂b and what :attr:`crease_nodes` has.
         backend : Backend
             The kind of number. NumPy's must run under ``np.errstate(all="ignore")``.
         counted : bool, default False
             Make it a function that counts its calls: see
             :func:`gdviz.engine.language.compiler.generate_counted`.
+        unless_nan : bool, default False
+            Make that call ``again`` where a result or f is nan, of single numbers of NumPy's.
 
         Returns
         -------
@@ -245,16 +256,20 @@ class Formula:
             Called as ``f(a, b, *arguments)``, see :attr:`arguments`. Over data, a and b have
             one more axis, of length 1, for the rows, and so have the results.
         """
-        key = quantity, backend, counted
+        key = quantity, backend, counted, unless_nan
         if key not in self._functions:
             arguments, besides = (*self.parameters, *self.arguments), self.besides(quantity)
             nodes = self.nodes(quantity)
-            if backend is NUMPY and besides is not None:
+            asked = [*nodes, *([] if besides is None else [self.output])] if unless_nan else []
+            is_told = unless_nan or quantity == "gradient and value"
+            if backend is NUMPY and besides is not None and not is_told:
                 nodes = [self.graph.apply("where_known", node, self.output) for node in nodes]
             raising = besides or [] if backend is MATH else []
             if counted:
                 unless = self.crease_nodes if quantity == "gradient" and backend is MATH else ()
-                made = generate_counted(self.graph, nodes, arguments, backend, raising, unless)
+                made = generate_counted(
+                    self.graph, nodes, arguments, backend, raising, unless, asked
+                )
             else:
                 made = generate(self.graph, nodes, arguments, backend, raising)
             self._functions[key] = made
@@ -269,7 +284,7 @@ class Formula:
 
         Parameters
         ----------
-        quantity : {"value", "gradient", "hessian", "kinks", "creases"}
+        quantity : {"value", "gradient", "gradient and value", "hessian", "kinks", "creases"}
             The derivative.
 
         Returns
@@ -279,10 +294,29 @@ class Formula:
         """
         if quantity in ("value", "kinks"):
             return None
+        if not self.partial_nodes:
+            return None
+        computed = {*self.graph.reachable(self.nodes(quantity))}
+        return [i for i in self.partial_nodes if i not in computed]
+
+    @cached_property
+    def partial_nodes(self) -> list[int]:
+        """The operations of f that may have no value: 1/0 is infinite, and 0/0 has none."""
+        graph, order = self.graph, self.graph.reachable([self.output])
+        partial = [i for i in order if graph[i].operation in PARTIAL]
+        known = bounds(graph, partial, dict.fromkeys(graph.names(partial), ANY))
+        return [i for i in partial if not has_value(graph, i, known)]
+
+    @property
+    def may_lose_slopes(self) -> bool:
+        """Whether the chain rule may make nan of a finite f: of 0·∞, by overflow or at an edge."""
         graph = self.graph
-        partial = [i for i in graph.reachable([self.output]) if _is_partial(graph, i)]
-        computed = {*graph.reachable(self.nodes(quantity))} if partial else set()
-        return [i for i in partial if i not in computed] if partial else None
+        nodes = (graph[index] for index in graph.reachable([self.output]))
+        return any(
+            node.operation in LOSING
+            or (node.operation == "pow" and graph[node.arguments[1]].value not in SMALL_POWERS)
+            for node in nodes
+        )
 
     def nodes(self, quantity: Quantity) -> list[int]:
         """Return the nodes of a quantity in the graph."""
@@ -291,6 +325,8 @@ class Formula:
                 return [self.output]
             case "gradient":
                 return self.gradient_nodes
+            case "gradient and value":
+                return [*self.gradient_nodes, self.output]
             case "hessian":
                 return self.hessian_nodes
             case "kinks":
@@ -306,17 +342,6 @@ def is_root(graph: Graph, index: int) -> bool:
         return operation in ROOTS
     exponent = graph[arguments[1]]
     return not (exponent.operation == "number" and exponent.value.is_integer())
-
-
-def _is_partial(graph: Graph, index: int) -> bool:
-    """Tell whether a node may have no value: 1/0 is infinite, and 0/0 has none."""
-    operation, arguments, *_ = graph[index]
-    last = graph[arguments[-1]] if arguments else None
-    if last is None or operation not in PARTIAL:
-        return False
-    if last.operation != "number":
-        return True
-    return last.value == 0.0 if operation == "div" else not last.value.is_integer()
 
 
 @lru_cache(maxsize=64)

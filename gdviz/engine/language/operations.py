@@ -7,7 +7,7 @@ is in :mod:`~gdviz.engine.language.implementations`.
 Kinks take the conventions of the common machine-learning frameworks: relu'(0) = 0,
 abs'(0) = 0, and max and min share the derivative equally where their arguments are equal.
 A descent takes them where the function as a whole has no derivative
-(:mod:`gdviz.engine.objectives.one_sided_derivatives`).
+(:mod:`gdviz.engine.objectives.slopes.one_sided_derivatives`).
 """
 
 import math
@@ -418,6 +418,8 @@ KINKED, JUMPING, ROOTS = (
 BRANCHING = KINKED | JUMPING
 #: Those that have no value for some arguments.
 PARTIAL = frozenset(row.name for row in _TABLE if row.is_undefined)
+#: Those whose derivative may be infinite, or finite where an argument is infinite.
+LOSING = (BRANCHING - {"abs"} | ROOTS | PARTIAL - {"pow"}) | {"exp", "tanh", "sigmoid", "atan"}
 #: Functions over the rows of the data, and what they are: a mean is a sum divided by :data:`ROWS`.
 AGGREGATES: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(("sum", "mean"), "over the rows of the data")

@@ -1,6 +1,5 @@
 """The objective of a formula: differentiated and compiled, with its constants' values."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +27,16 @@ from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.formula_slopes import counted_batch_gradient, counted_tangent
 from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
 from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
-from gdviz.engine.objectives.one_sided_derivatives import NEAR, NOISE, level, one_sided
+from gdviz.engine.objectives.slopes.closer_look import (
+    closer_gradient,
+    complex_from_real,
+    known_complex,
+    known_gradient,
+    known_gradients,
+)
+from gdviz.engine.objectives.slopes.exact_sides import are_hidden, past_rounding
+from gdviz.engine.objectives.slopes.one_sided_derivatives import NEAR, NOISE, level, one_sided
+from gdviz.engine.objectives.slopes.overflow import past_overflow
 from gdviz.engine.objectives.surfaces import Surface
 
 #: Derivatives of two sides that differ by more than this part of them differ.
@@ -156,18 +164,28 @@ class FormulaObjective(Objective):
         nan.
         """
         in_a, in_b = level(self.values, (a, b), (in_a, in_b))
-        if not creases:
-            return in_a, in_b
-        is_on = np.logical_or.reduce([crease == 0.0 for crease in creases])
-        if not is_on.any():
-            return in_a, in_b
-        a, b = (np.broadcast_to(x, is_on.shape)[is_on] for x in (a, b))
-        found = one_sided(
-            lambda *at: (*self._evaluate("gradient", *at), self.values(*at)),
-            (a, b), (in_a[is_on], in_b[is_on]), is_one_taken,
-        )  # fmt: skip
-        in_a, in_b = np.array(in_a), np.array(in_b)
-        in_a[is_on], in_b[is_on] = found
+        in_a, in_b = past_overflow(
+            self.formula, self.arguments(), self.values, (a, b), (in_a, in_b)
+        )
+        taken = in_a, in_b
+        is_hidden = ~(np.isfinite(in_a) & np.isfinite(in_b))
+        if is_hidden.any():
+            is_hidden &= np.isfinite(self.values(a, b))
+        is_on = np.logical_or.reduce([is_hidden & False, *(crease == 0.0 for crease in creases)])
+        if is_on.any():
+            at = [np.broadcast_to(x, is_on.shape)[is_on] for x in (a, b)]
+            found = one_sided(
+                lambda *at: (*self._evaluate("gradient", *at), self.values(*at)),
+                (at[0], at[1]), (in_a[is_on], in_b[is_on]), is_one_taken,
+            )  # fmt: skip
+            in_a, in_b, is_hidden = np.array(in_a), np.array(in_b), np.array(is_hidden)
+            in_a[is_on], in_b[is_on] = found
+            is_hidden[is_on] |= are_hidden(lambda *at: self._evaluate("creases", *at)[2:], at)
+        if is_hidden.any():
+            given = self.formula, self.arguments()
+            in_a, in_b = past_rounding(
+                *given, (a, b), (in_a, in_b), is_hidden, taken if is_one_taken else None
+            )
         return in_a, in_b
 
     def hessians(self, a: ArrayLike, b: ArrayLike) -> tuple[Array, Array, Array]:
@@ -222,21 +240,40 @@ class FormulaObjective(Objective):
         backend = self._backend(quantity, arithmetic)
         of_formula = _without_complex(quantity)
         has_creases = quantity == "gradient" and not self.is_smooth
+        may_be_none = quantity == "gradient" and bool(self.formula.partial_nodes)
+        is_looked_at = not has_creases and (may_be_none or self.formula.may_lose_slopes)
+        is_looked_at &= quantity in ("gradient", "complex value")
+        is_single = not (arithmetic.arrays or self.data)
         if has_creases and backend is not MATH:
             of_formula = "creases"
-        function = self.formula.compiled(of_formula, backend, counted=True)
+        elif may_be_none and not is_single:
+            of_formula = "gradient and value"
+        function = self.formula.compiled(
+            of_formula, backend, counted=True,
+            unless_nan=is_looked_at and is_single and backend in (NUMPY, NUMPY_COMPLEX),
+        )  # fmt: skip
         arguments = self.arguments(float if backend is MATH else arithmetic.ieee)
+        f, past = self._value_in(arithmetic), complex_from_real(self.values, self.gradients)
+        closer = closer_gradient(f, self._gradient_taken, arithmetic.real)
         again: Mapping[Quantity, Callable[[Any, Any], Any]] = {
             "value": self.value,
-            "gradient": self._gradient_taken,
+            "gradient": self._gradient_taken if backend is MATH else closer,
             "hessian": self.hessian,
-            "complex value": _no_complex_value,
+            "complex value": past,
         }
         defaults = (*arguments, tally, kind, again[quantity])
         code, namespace = function.__code__, function.__globals__
         bound = FunctionType(code, namespace, function.__name__, defaults)
         call = bound if self.data is None else _by_rows(bound, arithmetic)
-        return self._beside_creases(call, arithmetic) if of_formula == "creases" else call
+        if of_formula == "creases":
+            return self._beside_creases(call, arithmetic)
+        if not is_looked_at or is_single:
+            return call
+        if quantity == "complex value":
+            return known_complex(call, past)
+        if not arithmetic.arrays:
+            return known_gradient(call, closer)
+        return known_gradients(call, f, partial(self._at_creases, is_one_taken=True))
 
     def _counted_slope(
         self, quantity: Quantity, arithmetic: Arithmetic, tally: list[int], kind: int
@@ -286,6 +323,15 @@ class FormulaObjective(Objective):
             if not (is_taken or abs(after - before) > _CLEARLY * (abs(before) + abs(after))):
                 return None
         return float(taken[0]), float(taken[1])
+
+    def _value_in(self, arithmetic: Arithmetic) -> Callable[[Any, Any], Any]:
+        """Return f in an arithmetic of NumPy, which is not counted."""
+        value, arguments = self.formula.compiled("value", NUMPY), self.arguments(arithmetic.ieee)
+
+        def call(a: Any, b: Any) -> Any:
+            return value(a, b, *arguments)
+
+        return call if self.data is None else _by_rows(call, arithmetic)
 
     def _beside_creases(
         self, function: Callable[[Any, Any], Any], arithmetic: Arithmetic
@@ -354,7 +400,3 @@ def _by_rows(
         return result.item() if arithmetic.on_floats else result[()]
 
     return call
-
-
-def _no_complex_value(_a: Any, _b: Any) -> complex:
-    return complex(math.nan, math.nan)  # nan alone has imaginary part 0

@@ -61,7 +61,7 @@ def test_of_a_cross_entropy_it_is_the_probability(text: str) -> None:
 
 def test_a_probability_may_be_written_out() -> None:
     text = "mean(y*log(1 + exp(-a*x)) + (1 - y)*(a*x + log(1 + exp(-a*x))))"
-    assert fitted(text) == "1/(1 + exp(-a*x))"
+    assert fitted(text) == "sigmoid(a*x)"
 
 
 def test_labels_are_multiplied() -> None:

@@ -4,7 +4,8 @@ from html import escape
 
 from gdviz.engine.gradcheck.candidate import components
 from gdviz.engine.language.autodiff import differentiate
-from gdviz.engine.language.graph import Graph, lower
+from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.recognition import lower_recognised
 from gdviz.engine.language.unparse import graph_text
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import pretty
@@ -21,7 +22,7 @@ def empty_text(experiment: Experiment) -> str:
         )
     graph = Graph()
     own = experiment.function.parameters
-    output = lower(experiment.function.formula_objective().formula.tree, graph)
+    output = lower_recognised(experiment.function.formula_objective().formula.tree, graph)
     texts = [graph_text(graph, node, _LONGEST) for node in differentiate(graph, output, own)]
     written = [(len(text), name, text) for name, text in zip(components(own), texts, strict=True)]
     examples = sorted(example for example in written if example[0])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gdviz.engine.descent.rules.circle_sampling import MOST
 from gdviz.engine.descent.rules.circle_search import ENOUGH, FEWEST, LARGEST, Move, best_move
-from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, enclose, radius
+from gdviz.engine.language.enclosures.ball_arithmetic import FLOAT64, enclose, radius
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface

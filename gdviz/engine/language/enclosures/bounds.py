@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from gdviz.engine.language.graph import Graph
+from gdviz.engine.language.operations import OPERATIONS
 
 _INF = math.inf
 
@@ -63,6 +64,8 @@ ANY = between(-_INF, _INF)
 def bounds(graph: Graph, outputs: Iterable[int], names: Mapping[str, Bounds]) -> dict[int, Bounds]:
     """Return the bounds of all nodes that some need, where they have values.
 
+    Of an operation that is not in the table below nothing is known.
+
     Parameters
     ----------
     graph : Graph
@@ -83,8 +86,39 @@ def bounds(graph: Graph, outputs: Iterable[int], names: Mapping[str, Bounds]) ->
         elif operation == "mul" and arguments[0] == arguments[1]:
             done[index] = _power(operands[0], between(2.0, 2.0))
         else:
-            done[index] = _TABLE[operation](*operands)
+            done[index] = _TABLE[operation](*operands) if operation in _TABLE else ANY
     return done
+
+
+def has_value(graph: Graph, index: int, known: Mapping[int, Bounds]) -> bool:
+    """Tell whether an operation has a value for all arguments between their bounds.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    index : int
+        The operation's node.
+    known : mapping of int to Bounds
+        Those of its arguments.
+    """
+    operation, arguments, *_ = graph[index]
+    first, last = known[arguments[0]], known[arguments[-1]]
+    match operation:
+        case "div":
+            return not last.has_zero
+        case "log" | "log10":
+            return first.is_positive
+        case "sqrt":
+            return first.low >= 0.0
+        case "asin" | "acos":
+            return first.low >= -1.0 and first.high <= 1.0
+        case "pow":
+            is_whole = last.low == last.high and last.low.is_integer()
+            is_base = is_whole or first.low >= 0.0
+            return is_base and (last.low >= 0.0 or not first.has_zero)
+        case _:
+            return OPERATIONS[operation].is_undefined is None
 
 
 # -- operations

@@ -13,7 +13,8 @@ Transactions on Computers 66 (2017) 1281–1292.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from threading import Lock
 from typing import Any
@@ -58,31 +59,60 @@ def enclose(graph: Graph, output: int, names: Mapping[str, Any], bits: int = _BI
         None where it is undefined. Not finite where the ball of an argument reaches over the edge
         of an operation's domain, or where a number is out of all bounds.
     """
-    done: dict[int, Any] = {}
+    with many_digits(bits):
+        return enclosed(graph, output, names)
+
+
+@contextmanager
+def many_digits(bits: int = _BITS) -> Iterator[None]:
+    """Compute with balls of so many bits; one thread at a time does.
+
+    Parameters
+    ----------
+    bits : int, default 400
+        The precision.
+    """
     with _IN_TURN, ctx.workprec(bits):
-        for index in graph.reachable([output], unfolded=True):
-            node = graph[index]
-            operation, arguments = graph.unfolded(index)
-            operands = [done[i] for i in arguments]
-            try:
-                match operation:
-                    case "number":
-                        done[index] = arb(node.value, _number_error(node.value))
-                    case "name":
-                        done[index] = _to_balls(names[node.name])
-                    case _:
-                        function = _FUNCTIONS[operation]
-                        if node.varies:
-                            function = np.frompyfunc(function, len(operands), 1)
-                        done[index] = function(*operands)
-            except _UndefinedError:
-                return None
+        yield
+
+
+def enclosed(graph: Graph, output: int, names: Mapping[str, Any]) -> Any:
+    """Return the same as :func:`enclose` within :func:`many_digits`; names may stand for balls.
+
+    Parameters
+    ----------
+    graph, output, names
+        As for :func:`enclose`.
+    """
+    done: dict[int, Any] = {}
+    for index in graph.reachable([output], unfolded=True):
+        node = graph[index]
+        operation, arguments = graph.unfolded(index)
+        operands = [done[i] for i in arguments]
+        try:
+            match operation:
+                case "number":
+                    done[index] = arb(node.value, _number_error(node.value))
+                case "name":
+                    done[index] = _to_balls(names[node.name])
+                case _:
+                    function = _FUNCTIONS[operation]
+                    if node.varies:
+                        function = np.frompyfunc(function, len(operands), 1)
+                    done[index] = function(*operands)
+        except _UndefinedError:
+            return None
     return done[output]
 
 
 def radius(ball: Any) -> float:
     """Return a ball's radius: infinite where nothing is known."""
     return float(ball.rad()) if ball is not None and ball.is_finite() else math.inf
+
+
+def ball_of(number: float) -> Any:
+    """Return a number as a ball without a radius."""
+    return arb(number)
 
 
 _to_balls = np.frompyfunc(arb, 1, 1)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from flint import arb
 
-from gdviz.engine.gradcheck.ball_arithmetic import enclose
-from gdviz.engine.gradcheck.bounds import ANY, Bounds, between, bounds
+from gdviz.engine.language.enclosures.ball_arithmetic import enclose
+from gdviz.engine.language.enclosures.bounds import ANY, Bounds, between, bounds
 from gdviz.engine.language.formula import Formula, FormulaError
 from gdviz.engine.language.operations import OPERATIONS
 from tests.fuzz.formulas import random_formula

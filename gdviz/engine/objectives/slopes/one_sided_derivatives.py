@@ -93,6 +93,8 @@ def level(
 ) -> tuple[Array, Array]:
     """Return a gradient with zeros for what is no number where f stays the same along an axis.
 
+    Where f has overflowed it has no gradient, and none of the numbers that are left is one.
+
     That is 0·∞, or the logarithm of a negative base: asin(min(a, b)/b) is π/2 wherever b < a. At a
     single point, as in acos(cos(a)) at 0, that tells nothing: rounding hides what f does beside it.
 
@@ -116,7 +118,8 @@ def level(
         beside = np.repeat(here[:, None], 2 * len(_LEVEL), axis=1)
         offsets = np.concatenate([-_LEVEL, _LEVEL])[:, None]
         beside[axis] += offsets * np.maximum(1.0, np.abs(here[axis]))
-        part[is_missing] = np.where((values(*beside) == f).all(axis=0), 0.0, np.nan)
+        stays = np.isfinite(f) & (values(*beside) == f).all(axis=0)
+        part[is_missing] = np.where(stays, 0.0, np.nan)
         found[axis] = part
     return found[0], found[1]
 

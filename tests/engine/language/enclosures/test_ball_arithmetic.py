@@ -10,7 +10,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from gdviz.engine.gradcheck.ball_arithmetic import FLOAT64, UNIT, enclose, radius
+from gdviz.engine.language.enclosures.ball_arithmetic import FLOAT64, UNIT, enclose, radius
 from gdviz.engine.language.graph import Graph, lower
 from gdviz.engine.language.operations import FUNCTIONS, OPERATIONS
 from gdviz.engine.language.parser import parse

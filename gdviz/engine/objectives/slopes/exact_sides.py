@@ -1,0 +1,169 @@
+"""∇f where rounding hides what f does beside a point, by one-sided derivatives in many digits.
+
+In float64 |arccos(cos a)| is 0 for all |a| < 10⁻⁸, and it is |a|. Arb's balls tell the two apart,
+at distances where nothing is left of f's curvature.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gdviz.base.types import Array
+from gdviz.engine.language.formula import Formula
+from gdviz.engine.language.graph import Graph
+from gdviz.engine.objectives.slopes.one_sided_derivatives import NEAR
+
+#: How far beside the point, in units of the coordinate (at least 1): a slope that has a bound is
+#: the same at both distances.
+_FAR, _NEAR = 2.0**-60, 2.0**-90
+#: The part of the slopes that is no difference: what a curvature makes of the distance is less.
+_EQUAL = 1e-12
+#: Along a, along b, and between them.
+_WAYS = ((1, 0), (0, 1), (1, 1), (1, -1))
+#: All directions, and in how many of them a crease goes on.
+_AROUND = np.array([[i, j] for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j], float)
+_ALONG = 2
+#: Points that are looked at; each takes a millisecond or more.
+MOST = 64
+
+
+def are_hidden(creases: Callable[..., Sequence[Array]], at: Sequence[Array]) -> NDArray[np.bool_]:
+    """Tell at which points on a crease rounding hides how it is left.
+
+    A line that is a crease is left in all directions but two.
+
+    Parameters
+    ----------
+    creases : callable
+        Returns at points what is zero on a crease, for each of them.
+    at : sequence of ndarray, two of shape (n,)
+        The points.
+    """
+    sizes = (np.maximum(1.0, np.abs(x)) for x in at)
+    a, b = (
+        x + sign[:, None] * NEAR * size for x, sign, size in zip(at, _AROUND.T, sizes, strict=True)
+    )
+    zeros = [(np.broadcast_to(crease, a.shape) == 0.0).sum(axis=0) for crease in creases(a, b)]
+    result: NDArray[np.bool_] = np.max(zeros, axis=0) > _ALONG
+    return result
+
+
+def past_rounding(
+    formula: Formula,
+    arguments: Sequence[Any],
+    at: tuple[Any, Any],
+    gradient: tuple[Any, Any],
+    hidden: NDArray[np.bool_],
+    taken: tuple[Any, Any] | None,
+) -> tuple[Any, Any]:
+    """Return a gradient that is known also where rounding hides what f does beside a point.
+
+    Parameters
+    ----------
+    formula : Formula
+        The formula.
+    arguments : sequence
+        What its functions take after a and b.
+    at : (float or ndarray, float or ndarray)
+        The points.
+    gradient : (float or ndarray, float or ndarray)
+        The gradient there.
+    hidden : ndarray of bool
+        Where one looks closer; the first of many.
+    taken : (float or ndarray, float or ndarray), optional
+        What is returned where f has no derivative, in place of nan.
+    """
+    own = formula.parameters
+    others = dict(zip(formula.arguments, arguments, strict=True))
+    a, b = (np.broadcast_to(x, hidden.shape) for x in at)
+    result = [np.array(part, np.float64) for part in gradient]
+    for index in np.argwhere(hidden)[:MOST]:
+        where = tuple(index)
+        point = float(a[where]), float(b[where])
+        exact = exact_gradient(formula.graph, formula.output, own, point, others)
+        if exact is None:
+            continue
+        for k, slope in enumerate(exact):
+            if np.isnan(slope) and taken is not None:
+                slope = np.broadcast_to(taken[k], hidden.shape)[where]
+            result[k][where] = slope
+    return result[0][()], result[1][()]
+
+
+def exact_gradient(
+    graph: Graph,
+    output: int,
+    parameters: tuple[str, str],
+    at: tuple[float, float],
+    others: Mapping[str, Any],
+) -> tuple[float, float] | None:
+    """Return ∇f at a point.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    output : int
+        The node of f.
+    parameters : (str, str)
+        The names of a and b.
+    at : (float, float)
+        The point.
+    others : mapping of str to float or ndarray, shape (rows,)
+        What the other names stand for.
+
+    Returns
+    -------
+    (float, float) or None
+        nan along an axis where the two sides differ, and twice where directions between the axes
+        do; None where this is not told, as where f has no value on one side.
+    """
+    # Arb takes 35 ms to import, and most formulas never need it.
+    from gdviz.engine.language.enclosures.ball_arithmetic import ball_of, enclosed, many_digits
+
+    def value(way: tuple[int, int], distance: float) -> Any:
+        shifted = (
+            ball_of(x) + ball_of(sign * distance * size)
+            for x, sign, size in zip(at, way, sizes, strict=True)
+        )
+        return enclosed(graph, output, {**others, **dict(zip(parameters, shifted, strict=True))})
+
+    sizes = [max(1.0, abs(x)) for x in at]
+    with many_digits():
+        here = value((0, 0), 0.0)
+        if here is None or not here.is_finite():
+            return None
+        slopes = []
+        for way in _WAYS:
+            sides = []
+            for sign in (1, -1):
+                steps = [sign * distance for distance in (_FAR, _NEAR)]
+                there = [value(way, step) for step in steps]
+                if any(ball is None or not ball.is_finite() for ball in there):
+                    return None
+                far, near = ((v - here) / ball_of(x) for v, x in zip(there, steps, strict=True))
+                if (side := _limit(far, near)) is None:
+                    return None
+                sides.append(side)
+            is_same = _are_equal(sides[0], sides[1])
+            slopes.append((sides[0] + sides[1]) / 2 if is_same else np.nan)  # no curvature
+    in_a, in_b, up, down = slopes
+    is_whole = _are_equal(up, in_a + in_b) and _are_equal(down, in_a - in_b)
+    if np.isfinite([in_a, in_b]).all() and not is_whole:
+        return np.nan, np.nan
+    return in_a / sizes[0], in_b / sizes[1]
+
+
+def _limit(far: Any, near: Any) -> float | None:
+    """Return the slope that two quotients tend to; nan where it has no bound, None if unknown."""
+    before, limit = float(far.mid()), float(near.mid())
+    scale = abs(before) + abs(limit)
+    if not np.isfinite(scale) or float(near.rad()) > _EQUAL * (1.0 + scale):
+        return None
+    return limit if _are_equal(before, limit) else np.nan
+
+
+def _are_equal(one: float, other: float) -> bool:
+    return abs(one - other) <= _EQUAL * (1.0 + abs(one) + abs(other))  # False for nan

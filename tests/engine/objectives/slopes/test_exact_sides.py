@@ -1,0 +1,66 @@
+"""∇f where rounding hides what f does beside a point, by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.formula_objective import FormulaObjective
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    with np.errstate(all="ignore"):
+        yield
+
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "gradient"),
+    [
+        ("abs(acos(cos(b)))", (0.0, 0.0), (0.0, NAN)),  # |b|
+        ("acos(cos(a)) + b", (0.0, 0.0), (NAN, 1.0)),
+        ("acos(cos(a))^2 + b", (0.0, 1.0), (0.0, 1.0)),  # a²
+        ("sqrt(1 - cos(a)) + b", (0.0, 0.0), (NAN, 1.0)),
+        ("b/heaviside(log10(cosh(a)))", (0.0, 1.0), (NAN, 2.0)),  # 2b, and b beside it
+        ("b/heaviside(log10(cosh(a)))", (0.0, 0.0), (NAN, NAN)),  # (0, 2) but between the axes
+        ("max(acos(cos(a)), b)", (0.0, 0.0), (NAN, NAN)),
+        ("abs(acos(cos(a)))*abs(b)", (0.0, 0.0), (0.0, 0.0)),
+        ("asin(sin(a)) + b", (math.pi / 2, 1.0), (1.0, 1.0)),  # pi/2 in float64 is less than π/2
+        ("abs(1 - cos(a)) + b", (0.0, 1.0), (0.0, 1.0)),
+    ],
+)
+def test_it_is_told_in_many_digits(
+    text: str, at: tuple[float, float], gradient: tuple[float, float]
+) -> None:
+    objective = FormulaObjective.from_text(text)
+    assert objective.gradient(*at) == pytest.approx(gradient, nan_ok=True, abs=1e-15)
+    on_arrays = objective.gradients(*(np.array([0.5, x]) for x in at))
+    found = [float(part[1]) for part in on_arrays]
+    assert found == pytest.approx(gradient, nan_ok=True, abs=1e-15)
+
+
+def test_a_method_takes_it_where_there_is_one() -> None:
+    objective = FormulaObjective.from_text("acos(cos(a))^2 + b")
+    for precision in ("float64", "float32"):
+        counted = CountedObjective(objective, precision)
+        assert counted.gradient(counted.real(0.0), counted.real(1.0)) == (0.0, 1.0)
+
+
+def test_at_an_edge_nothing_is_told() -> None:
+    in_a, in_b = FormulaObjective.from_text("acos(1 - a) + b").gradient(0.0, 1.0)
+    assert math.isinf(in_a)
+    assert in_b == 1.0
+
+
+def test_over_data() -> None:
+    data = Data({"x": (1.0, 2.0)})
+    objective = FormulaObjective.from_text("mean(acos(cos(a*x))^2) + b", data=data)
+    assert objective.gradient(0.0, 1.0) == pytest.approx((0.0, 1.0), abs=1e-15)
