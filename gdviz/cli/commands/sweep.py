@@ -11,12 +11,26 @@ from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import say
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
-from gdviz.scene.epsilon_sweep import best_sentence, left_out, remark, sweep_experiment
+from gdviz.scene.epsilon_sweep import (
+    best_sentence,
+    left_out,
+    remark,
+    sweep_experiment,
+    used_estimates,
+)
 
 
 def _run(arguments: Namespace, output: Output) -> None:
     experiment, runner = experiment_from(arguments)
-    result = sweep_experiment(experiment, experiment.objective(runner), experiment.start)
+    # What is asked for; else all, whatever methods the experiment has.
+    asked = used_estimates(experiment) if "methods" in arguments else None
+    if asked == ():
+        offered = ", ".join(experiment.function.estimates_with_epsilon)
+        why = left_out(experiment) or "no estimate of --method uses ε."
+        raise UsageError(f"there is nothing to sweep: {why} These can be swept: {offered}")
+    result = sweep_experiment(
+        experiment, experiment.objective(runner), experiment.start, estimates=asked
+    )
     if result.is_empty:
         raise UsageError(f"there is nothing to sweep: {result.sentence}")
 
@@ -38,9 +52,10 @@ COMMAND = Command(
     usage="[FILE] [options] [--at A,B] [-o FILE.csv|png|svg|pdf]",
     about="gradient error against ε",
     description="Sweep the difference step ε from 1e-16 to 10 at a point, in float64 and float32, "
-    "and measure the error of every difference estimate: truncation grows with ε, round-off as ε "
-    "shrinks. The best ε of each, the error to expect there, and the best ε in theory are written "
-    "to standard error. The experiment's own ε is marked in the picture.",
+    "and measure the error of the estimates of --method, by default of all that use ε: truncation "
+    "grows with ε, round-off as ε shrinks. The best ε of each, the error to expect there, and the "
+    "best ε in theory are written to standard error. The experiment's own ε is marked in the "
+    "picture.",
     work=_run,
     add_options=add_point,
     output=".csv, or a picture: .png, .svg or .pdf (default: CSV on standard output)",

@@ -76,13 +76,37 @@ def test_other_surfaces_have_no_mistaken_shortcut(capfd: pytest.CaptureFixture[s
 
 
 def test_what_is_left_out_is_said_beside_the_table(capfd: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(("sweep", "--method", "spsa", "--surface", "sphere")) == 0
+    words = ("--method", "spsa", "--method", "central", "--surface", "sphere")
+    assert cli.main(("sweep", *words)) == 0
     out, err = capfd.readouterr()
     assert "spsa" not in out
     assert (
         "Not swept: SPSA (what a random estimate is off is the draw's, whatever ε is)."
         in err.splitlines()[0]
     )
+
+
+def test_what_is_asked_for_is_swept(capfd: pytest.CaptureFixture[str]) -> None:
+    words = ("--method", "central:adam", "--method", "analytic", "--method", "central:gd")
+    rows = table(output(capfd, "sweep", *words))
+    assert {row["estimate"] for row in rows} == {"central"}
+    output(capfd, "sweep", *words, "-o", "s.svg")
+    text = Path("s.svg").read_text()
+    assert "Central" in text
+    assert "Forward" not in text
+
+
+@pytest.mark.parametrize(
+    ("method", "why"),
+    [("analytic", "no estimate of --method uses ε."), ("spsa", "Not swept: SPSA (what a random")],
+)
+def test_where_nothing_of_it_can_be_swept_that_is_said(
+    capfd: pytest.CaptureFixture[str], method: str, why: str
+) -> None:
+    assert cli.main(("sweep", "--surface", "sphere", "--method", method)) == 2
+    err = capfd.readouterr().err
+    assert f"there is nothing to sweep: {why}" in err
+    assert "These can be swept: forward, backward, central, complex-step" in err
 
 
 def test_a_sweeps_files(capfd: pytest.CaptureFixture[str]) -> None:
