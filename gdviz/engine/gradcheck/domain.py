@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from gdviz.base.format import number
 from gdviz.engine.language.enclosures.ball_arithmetic import enclose
-from gdviz.engine.language.enclosures.bounds import Bounds, has_value
+from gdviz.engine.language.enclosures.bounds import ANY, Bounds, has_value
 from gdviz.engine.language.graph import Graph
 from gdviz.engine.language.operations import PARTIAL
 from gdviz.engine.language.unparse import graph_text
@@ -21,6 +21,8 @@ RELATIONS = {
 }
 _OPPOSITE = {"≠": "=", "=": "≠", ">": "≤", "≤": ">", "≥": "<", "<": "≥"}
 _MIRRORED = {"≠": "≠", "=": "=", ">": "<", "<": ">", "≥": "≤", "≤": "≥"}
+#: Functions that are zero where their argument is, and nowhere else.
+_PASSING = frozenset({"abs", "sqrt", "sinh", "tanh", "asin", "atan", "sign"})
 _LONGEST = 40  #: characters of one side
 _TOO_LONG = "…"
 
@@ -133,27 +135,40 @@ def _simpler(graph: Graph, asked: Condition, known: Mapping[int, Bounds]) -> Con
     operation, arguments, *_ = graph[node]
     if relation == "≤ 1":
         return None
-    is_level = relation == "≠ 0"
     if relation == "> 0" and node in known and known[node].low >= 0.0:
         return asked._replace(relation="≠ 0")
     if operation == "neg":
         return asked._replace(relation=_mirrored(relation), node=arguments[0])
     if operation in ("mul", "div"):
-        for one, other in (arguments, arguments[::-1])[: 1 if operation == "div" else 2]:
-            factor = known.get(other)
-            if is_level and operation == "div":
-                return asked._replace(node=one)
-            if factor is not None and (factor.is_positive or (is_level and not factor.has_zero)):
-                return asked._replace(node=one)
-            if factor is not None and factor.is_negative:
-                return asked._replace(relation=_mirrored(relation), node=one)
-    is_power = operation == "pow" and graph[arguments[1]].operation == "number"
-    if is_level and (
-        operation in ("abs", "sqrt", "sinh", "tanh", "asin", "atan", "sign")
-        or (is_power and graph[arguments[1]].value > 0.0)
-    ):
+        return _without_factor(graph, asked, known)
+    return _same_zeros(graph, asked) if relation == "≠ 0" else None
+
+
+def _without_factor(
+    graph: Graph, asked: Condition, known: Mapping[int, Bounds]
+) -> Condition | None:
+    """Return the same of one factor, where the other has one sign, or is not zero."""
+    operation, arguments, *_ = graph[asked.node]
+    is_level = asked.relation == "≠ 0"
+    if is_level and operation == "div":
         return asked._replace(node=arguments[0])
+    for one, other in (arguments, arguments[::-1])[: 1 if operation == "div" else 2]:
+        factor = known.get(other, ANY)
+        if factor.is_positive or (is_level and not factor.has_zero):
+            return asked._replace(node=one)
+        if factor.is_negative:
+            return asked._replace(relation=_mirrored(asked.relation), node=one)
     return None
+
+
+def _same_zeros(graph: Graph, asked: Condition) -> Condition | None:
+    """Return that another node is not zero, which is where the node is: √u where u is."""
+    operation, arguments, *_ = graph[asked.node]
+    if operation == "sub" and arguments[0] > arguments[1]:
+        return asked._replace(node=graph.apply("sub", arguments[1], arguments[0]))
+    exponent = graph[arguments[1]] if operation == "pow" else None
+    is_power = exponent and exponent.operation == "number" and exponent.value > 0.0
+    return asked._replace(node=arguments[0]) if is_power or operation in _PASSING else None
 
 
 def _mirrored(relation: str) -> str:
@@ -206,21 +221,59 @@ def in_words(graph: Graph, found: Collection[Condition], *, holds: bool) -> str:
     return (" and " if holds else " or ").join(texts)
 
 
-def unsaid(found: Sequence[Condition], others: Iterable[Condition]) -> list[Condition]:
-    """Return which of some conditions neither others nor those before them say.
+def unsaid(
+    graph: Graph,
+    found: Iterable[Condition],
+    others: Iterable[Condition],
+    known: Mapping[int, Bounds],
+) -> list[Condition]:
+    """Return what of some conditions does not follow from others, nor from the rest of them.
 
     Parameters
     ----------
-    found : sequence of Condition
+    graph : Graph
+        The graph.
+    found : iterable of Condition
         The conditions.
     others : iterable of Condition
         What is known to hold.
+    known : mapping of int to Bounds
+        Those of the nodes.
     """
-    kept: list[Condition] = []
-    others = list(others)
-    for each in found:
-        rest = [other for other in found if other is not each and other != each]
-        stronger = any(other.says(each) for other in (*others, *rest))
-        if not stronger and each not in kept:
-            kept.append(each)
-    return kept
+    given = [each for other in others for each in _factors(graph, other)]
+    left = dict.fromkeys(_left(each, given) for each in found)
+    new = [each for each in left if not _follows(graph, each, given, known)]
+    return [each for each in new if not any(o != each and o.says(each) for o in new)]
+
+
+def _left(asked: Condition, given: Iterable[Condition]) -> Condition:
+    """Return what a condition says that is not known: of u > 0, where u ≥ 0, that u ≠ 0."""
+    weaker = {"> 0": "≥ 0", "< 0": "≤ 0"}.get(asked.relation)
+    is_known = weaker and any(asked._replace(relation=weaker) == each for each in given)
+    return asked._replace(relation="≠ 0") if is_known else asked
+
+
+def _factors(graph: Graph, given: Condition) -> Iterator[Condition]:
+    """Yield a condition and what it says of factors: where u·v > 0, there u ≠ 0."""
+    yield given
+    operation, arguments, *_ = graph[given.node]
+    if operation in ("mul", "div") and given.relation in ("≠ 0", "> 0", "< 0"):
+        for argument in arguments:
+            yield from _factors(graph, Condition("≠ 0", argument))
+
+
+def _follows(
+    graph: Graph, asked: Condition, given: Sequence[Condition], known: Mapping[int, Bounds]
+) -> bool:
+    """Tell whether a condition follows from others."""
+    if any(each.says(asked) for each in given):
+        return True
+    operation, arguments, *_ = graph[asked.node]
+    if asked.relation != "≠ 0" or operation not in ("mul", "add"):
+        return False
+    parts = (simplified(graph, Condition("≠ 0", i), known) for i in arguments)
+    follow = [_follows(graph, part, given, known) for part in parts]
+    if operation == "mul":
+        return all(follow)
+    # A sum of what is not negative is zero where all of it is.
+    return any(follow) and all(i in known and known[i].low >= 0.0 for i in arguments)

@@ -93,7 +93,8 @@ def right_as(
     candidate, lacking = here.candidate, list(verdict.lacking)
     graph = candidate.graph
     if how == "symbolic":
-        lacking = unsaid([*lacking, *_lacking_far_away(component, here, samples)], [])
+        lacking += _lacking_far_away(component, here, samples)
+        lacking = unsaid(graph, lacking, (), known_bounds(candidate, None, any_constants=True))
     covered = samples.hull if how == "numeric" else None
     verdict = replace(
         verdict,

@@ -7,6 +7,7 @@ import numpy as np
 from gdviz.base.format import number, pair
 from gdviz.engine.gradcheck.comparison import Comparison, Place
 from gdviz.engine.gradcheck.samples import Samples
+from gdviz.engine.language.enclosures.ball_arithmetic import enclose
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.nonsmooth import jump, sides_along
 
@@ -53,14 +54,20 @@ def wrong_on_a_kink(component: int, here: Comparison, samples: Samples) -> Place
 
 def _notes(component: int, here: Comparison, samples: Samples) -> Iterator[str]:
     objective, name = here.candidate.objective, here.candidate.components[component]
+    f, graph = here.candidate.nodes[0], here.candidate.graph
+    claimed = here.candidate.pair(component)[1]
     for i, at in zip(samples.named_at, samples.named, strict=True):
-        where, value = f"at {pair(at, 6)}", objective.value(*at)
+        where, value, names = f"at {pair(at, 6)}", objective.value(*at), here.names_at(i)
         true = float(objective.gradient(*at)[component])
-        if not np.isfinite(value):
-            what = "has no value" if np.isnan(value) else "is infinite"
+        # In floats arctan(1/0) is π/2.
+        if not np.isfinite(value) or enclose(graph, f, names) is None:
+            what = "is infinite" if np.isinf(value) else "has no value"
             yield f"{where} there is nothing to compare, as f {what} there"
         elif np.isfinite(true):
-            if not np.isfinite(here.claimed[component, i]):
+            # What is no number by overflow is not undefined.
+            if not np.isfinite(here.claimed[component, i]) and (
+                enclose(graph, claimed, names) is None
+            ):
                 yield f"{where} it is undefined, and the true one is {number(true + 0.0)}"
         elif why := _why_none(objective, at, component, is_kink=not here.comparable[component, i]):
             yield f"{where} there is no {name}, as f {why}"

@@ -61,18 +61,22 @@ def scope(
     graph, f = candidate.graph, candidate.nodes[0]
     true, claimed = candidate.pair(component)
     known = known_bounds(candidate, extent)
-    of_value = unsaid(list(conditions(graph, [f], known)), [])
+    of_value = unsaid(graph, conditions(graph, [f], known), (), known)
     of_true = unsaid(
+        graph,
         [
             *conditions(graph, [true], known),
             *_smooth(graph, [true], known),
             *_unbroken(candidate, component, known),
         ],
         [*of_value, *_implied(graph, of_value)],
+        known,
     )
     of_claim = unsaid(
+        graph,
         [*conditions(graph, [claimed], known), *_smooth(graph, [claimed], known)],
         [*of_value, *_implied(graph, of_value), *of_true, *lacking],
+        known,
     )
     return Scope(
         _words(graph, of_value, holds=True) if of_value else None,

@@ -51,12 +51,15 @@ def _for_which(verdict: Verdict, *, is_proven: bool) -> str:
     elif not where_f_has_a_value:
         parts.append(f"for all {', '.join(verdict.parameters)}")
     parts += [where_f_has_a_value] if where_f_has_a_value else []
-    for places, what in (
-        (scope.without_derivative, "f may have no derivative"),
-        (scope.without_claim, "it may jump or have no value"),
-    ):
-        if places is not None:
-            parts.append(f"except for {places}, where {what}" if places else f"except where {what}")
+    excepted = [
+        f"for {places}, where {what}" if places else f"where {what}"
+        for places, what in (
+            (scope.without_derivative, "f may have no derivative"),
+            (scope.without_claim, "it may jump or have no value"),
+        )
+        if places is not None
+    ]
+    parts += [f"except {', and '.join(excepted)}"] if excepted else []
     return f" {', '.join(parts)}"
 
 

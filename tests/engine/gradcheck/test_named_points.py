@@ -21,6 +21,8 @@ def at(point: tuple[float, float], formula: str, claimed: str, in_b: str = "1") 
     [
         ("log(a) + b", "1/a", (-2.0, 1.0),
          "at (−2, 1) there is nothing to compare, as f has no value there"),
+        ("atan(b/a) + b", "-b/(a^2 + b^2)", (0.0, 1.0),  # in floats arctan(1/0) is π/2
+         "at (0, 1) there is nothing to compare, as f has no value there"),
         ("1/a + b", "-1/a^2", (0.0, 1.0),
          "at (0, 1) there is nothing to compare, as f is infinite there"),
         ("abs(a) + b", "sign(a)", (0.0, 1.0),
@@ -79,3 +81,9 @@ def test_where_the_claimed_one_alone_jumps_its_value_counts(claimed: str, right:
     verdict = at((1.0, 1.0), "a + b", claimed).verdicts[0]
     assert verdict.right is right
     assert right or "at (0, −5) it gives 0 instead of 1" in verdict.sentence
+
+
+def test_what_overflows_is_not_undefined() -> None:
+    verdict = at((800.0, 2.0), "log(1 + exp(a)) + b", "exp(a)/(1 + exp(a))").verdicts[0]
+    assert verdict.right
+    assert verdict.notes == ""

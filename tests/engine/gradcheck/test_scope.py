@@ -42,6 +42,8 @@ def words(
         ("sqrt(a^2)", EVERYWHERE, "a = 0"),
         ("sqrt(a^2 + b^2)", EVERYWHERE, "a^2 + b^2 = 0"),
         ("max(a, b)", EVERYWHERE, "a = b"),
+        ("max(b, a)", EVERYWHERE, "b = a"),
+        ("a^(1/3)", "a ≥ 0", "a = 0"),
         ("relu(a - 1)", EVERYWHERE, "a = 1"),
         ("step(a)", EVERYWHERE, "a = 0"),
         ("a + step(b)", EVERYWHERE, EVERYWHERE),
@@ -66,6 +68,13 @@ def test_what_the_claimed_one_alone_may_lack() -> None:
     assert words("a^2", "2*a*sign(a - 0.3)^2")[2] == "a = 0.3"
     assert words("abs(a)", "a/abs(a)") == (None, "a = 0", None)
     assert words("log(a)", "a/a^2")[2] is None
+    # What follows is not said: where a·b > 0, a is not 0, and where b is not 0, a² + b² is none.
+    assert words("log(a*b)", "1/a") == ("a*b > 0", None, None)
+    assert words("atan(a/b)", "b/(a^2 + b^2)") == ("b ≠ 0", None, None)
+    assert words("atan(a)", "1/(b^2 - 1)")[2] == "b^2 = 1"
+    assert words("a^(1/3)", "a^(-2/3)/3") == ("a ≥ 0", "a = 0", None)
+    # Both say the same of a line, whichever way round it is written.
+    assert words("max(a, b)", "1 - step(b - a)")[2] is None
 
 
 def test_over_data_each_row_counts() -> None:
