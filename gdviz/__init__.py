@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from gdviz.experiment.experiment import Experiment as Experiment
     from gdviz.experiment.experiment import Method as Method
     from gdviz.experiment.open_file import open_file as open_file
+    from gdviz.export.animation.save import save_animation as save_animation
     from gdviz.export.figures.scene import save_figure as save_figure
     from gdviz.export.options import FigureOptions as FigureOptions
     from gdviz.export.options import Format as _Format
+    from gdviz.scene.animation.frames import plan_frames as plan_frames
     from gdviz.scene.basins import MethodBasins as MethodBasins
     from gdviz.scene.basins import basins_of
     from gdviz.scene.scene import Scene as Scene
@@ -66,6 +68,8 @@ _PUBLIC = {
     "descend": "engine.descent.descend:descend",
     "experiment_on": "experiment.change_function:experiment_on",
     "open_file": "experiment.open_file:open_file",
+    "plan_frames": "scene.animation.frames:plan_frames",
+    "save_animation": "export.animation.save:save_animation",
     "save_figure": "export.figures.scene:save_figure",
     "sweep_epsilon": "engine.analysis.epsilon_sweep:sweep_epsilon",
 }

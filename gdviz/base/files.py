@@ -170,13 +170,41 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
         If it cannot be written, is read-only, or is a pipe from which nobody reads; the file, if
         there was one, is then as it was.
     """
+    if file_type(path) == "special":
+        _write_special(Path(path), data)
+        return
+    with new_file(path) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextmanager
+def new_file(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Have a file written under a temporary name beside it, and renamed if that went well.
+
+    See :func:`write_file`, which is for what is in memory as a whole.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+
+    Yields
+    ------
+    Path
+        An empty file to write to.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, is read-only, or is no regular file; the file, if there was one, is
+        then as it was, and so it is if what is done meanwhile raises.
+    """
     path = Path(path)
     kind = file_type(path)
     if kind == "folder":  # the rename would say so only after the work, and less clearly
         raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
     if kind == "special":
-        _write_special(path, data)
-        return
+        raise OSError(errno.EINVAL, "It is no regular file", str(path))
     with _asking(path), suppress(FileNotFoundError):
         path.stat()  # in a folder that may not be entered, or a link to itself, nothing is absent
     path = Path(os.path.realpath(path))
@@ -186,13 +214,12 @@ def write_file(path: str | os.PathLike[str], data: bytes) -> None:
         raise PermissionError(errno.EACCES, "The file is read-only", str(path))
     temporary = path.with_name(f"{_TEMPORARY[0]}{os.urandom(8).hex()}{_TEMPORARY[1]}")
     try:
-        file = temporary.open("xb")
+        temporary.open("xb").close()
     except OSError as error:  # which names a file that nobody has heard of
         raise type(error)(error.errno, error.strerror, str(path)) from None
     try:
-        with file:
-            file.write(data)
-            file.flush()
+        yield temporary
+        with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         if mode is not None:
             temporary.chmod(mode)

@@ -101,6 +101,17 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if value % 1 == 0 else f"{value:,.4g}"
 
 
+def byte_size(size: float) -> str:
+    """Return the size of a file, in decimal units: 830 bytes, 45 kB, 1.2 MB, 31 GB."""
+    value, unit = size, "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if round(value) < 1000:
+            break
+        value, unit = value / 1000, larger
+    digits = 1 if unit != "bytes" and value < 9.95 else 0
+    return f"{value:.{digits}f} {unit}"
+
+
 def latex_number(value: float, digits: int) -> str:
     """Return a number with at most so many digits as LaTeX."""
     mantissa, e, exponent = f"{value:.{digits}g}".partition("e")

@@ -17,6 +17,7 @@ from gdviz.base.logging import log_path, start_log
 from gdviz.cli.arguments import OneOf, Parser, UsageError
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands import (
+    animate,
     basins,
     check,
     costs,
@@ -45,7 +46,8 @@ logger = logging.getLogger(__name__)
 OK, REFUSED, BROKEN, INTERRUPTED = 0, 2, 70, 130
 
 _MODULES = (
-    render, table, costs, sweep, rates, direction, basins, check, scaling, sample, surfaces, rules,
+    render, animate, table, costs, sweep, rates, direction, basins, check, scaling, sample,
+    surfaces, rules,
 )  # fmt: skip
 #: The commands by the first word, in the order of the help.
 COMMANDS: Mapping[str, Command] = {module.COMMAND.name: module.COMMAND for module in _MODULES}

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from gdviz.base.geometry import Range
 from gdviz.export.options import FigureOptions, Format
@@ -102,13 +103,62 @@ class Sheet:
                 return
             legend.remove()
 
-    def add_caption(self, paragraphs: Iterable[str]) -> None:
-        """Put a caption below everything; its paragraphs are broken into lines that fit."""
-        lines = [line for text in paragraphs for line in wrapped(text, self.characters)]
-        self.figure.supxlabel(
-            "\n".join(lines), x=0.01, ha="left", fontsize=FONT_SIZE * self.scale, color=self.muted,
-            linespacing=_LINE,
+    def caption_text(self, paragraphs: Iterable[str], lines: int = 0) -> str:
+        """Return a caption as it is drawn.
+
+        Parameters
+        ----------
+        paragraphs : iterable of str
+            They are broken into lines that fit.
+        lines : int, default 0
+            How many lines it has at least.
+        """
+        found = [line for text in paragraphs for line in wrapped(text, self.characters)]
+        return "\n".join(found + [" "] * (lines - len(found)))
+
+    def add_caption(self, paragraphs: Iterable[str], lines: int = 0) -> Text:
+        """Put a caption below everything.
+
+        Parameters
+        ----------
+        paragraphs : iterable of str
+            They are broken into lines that fit.
+        lines : int, default 0
+            For how many lines there is room at least.
+        """
+        return self.figure.supxlabel(
+            self.caption_text(paragraphs, lines), x=0.01, ha="left",
+            fontsize=FONT_SIZE * self.scale, color=self.muted, linespacing=_LINE,
         )  # fmt: skip
+
+
+@contextmanager
+def styled(options: FigureOptions) -> Iterator[None]:
+    """Have matplotlib's settings be ours, for a figure with these options.
+
+    One thread at a time gets in.
+    """
+    with applied(LOOKS[options.theme], _scale(options)):
+        yield
+
+
+def empty_sheet(options: FigureOptions) -> Sheet:
+    """Lay out an empty sheet; within :func:`styled`, as all that is done with it.
+
+    Parameters
+    ----------
+    options : FigureOptions
+        Size, resolution and theme.
+    """
+    figure = Figure(options.inches, options.dpi, layout="constrained")
+    FigureCanvasAgg(figure)
+    return Sheet(figure, options.inches, _scale(options), LOOKS[options.theme].muted)
+
+
+def _scale(options: FigureOptions) -> float:
+    """Return the scale of words and lines: small in a small figure, and never shouting."""
+    width, height = options.inches
+    return min(max(min(width / 8.0, height / 5.5), 0.58), 1.25)
 
 
 @contextmanager
@@ -127,18 +177,12 @@ def open_sheet(options: FigureOptions) -> Iterator[Sheet]:
     Sheet
         To be drawn on, and saved, before it is closed.
     """
-    width, height = options.inches
-    # Small in a small figure, and never shouting.
-    scale = min(max(min(width / 8.0, height / 5.5), 0.58), 1.25)
-    look = LOOKS[options.theme]
-    with applied(look, scale):
-        figure = Figure(options.inches, options.dpi, layout="constrained")
-        FigureCanvasAgg(figure)
-        yield Sheet(figure, options.inches, scale, look.muted)
+    with styled(options):
+        yield empty_sheet(options)
 
 
 def file_bytes(
-    draw: Callable[[Sheet], None],
+    draw: Callable[[Sheet], object],
     format: Format,  # noqa: A002 - matplotlib's and Pillow's word
     options: FigureOptions,
 ) -> bytes:

@@ -4,12 +4,14 @@ No mathtext: its one parser in the process is not safe in two threads (matplotli
 the window typesets formulas while a worker draws a figure.
 """
 
+import math
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from gdviz.base.format import number, superscript
+from gdviz.engine.analysis.best_direction import Circle
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import FRAMEWORKS, RULES, framework_of
 from gdviz.engine.descent.schedules import SCHEDULES
@@ -75,7 +77,9 @@ def chosen_values(method: Method) -> list[str]:
     ]
 
 
-def caption(experiment: Experiment, width: int) -> str:
+def caption(
+    experiment: Experiment, width: int, step: int | None = None, circle: Circle | None = None
+) -> str:
     """Return what the figure shows, in lines.
 
     Parameters
@@ -84,15 +88,24 @@ def caption(experiment: Experiment, width: int) -> str:
         What was chosen.
     width : int
         The most characters in a line.
+    step : int, optional
+        Up to which the paths are drawn; None draws them whole.
+    circle : Circle, optional
+        The circle of steps around the start that is drawn.
     """
     a, b = experiment.start
+    steps = f"{experiment.steps} step" + "s" * (experiment.steps != 1)
     settings = [
         f"start ({number(a)}, {number(b)})",
         f"α = {number(experiment.alpha)}",
         f"ε = {number(experiment.epsilon)}",
-        f"{experiment.steps} step" + "s" * (experiment.steps != 1),
+        steps if step is None else f"step {step} of {experiment.steps}",
         experiment.objective().arithmetic(experiment.precision),
     ]
+    if circle is not None:
+        settings.append(f"η = {number(circle.eta, 4)}")
+        if math.isfinite(circle.angle_between):
+            settings.append(f"best direction {circle.angle_between:.1f}° from −∇f")
     if experiment.schedule != "constant":
         settings.append(_schedule(experiment))
     if experiment.more_starts:

@@ -4,7 +4,14 @@ import math
 
 import pytest
 
-from gdviz.base.format import capitalized, duration, log_label, printable, printable_lines
+from gdviz.base.format import (
+    byte_size,
+    capitalized,
+    duration,
+    log_label,
+    printable,
+    printable_lines,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +70,9 @@ def test_of_a_long_text_no_more_is_written_out_than_is_shown() -> None:
 )  # fmt: skip
 def test_a_length_of_time_has_its_two_largest_units(seconds, text):
     assert duration(seconds) == text
+
+
+def test_sizes_of_files() -> None:
+    sizes = {0: "0 bytes", 999: "999 bytes", 1000: "1.0 kB", 9_949: "9.9 kB", 45_200: "45 kB",
+             999_600: "1.0 MB", 1_240_000: "1.2 MB", 3.1e10: "31 GB", 5e15: "5000 TB"}  # fmt: skip
+    assert {size: byte_size(size) for size in sizes} == sizes

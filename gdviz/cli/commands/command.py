@@ -8,6 +8,7 @@ from gdviz.cli.arguments import Parser
 from gdviz.cli.commands.output import Output, add_output
 from gdviz.cli.experiment_options import add_experiment
 from gdviz.cli.terminal import say_output
+from gdviz.export.options import AS_USUAL, FigureOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Command:
         Adds options of its own to its parser.
     output, endings : str and tuple of str, optional
         What ``-o`` means, and what the name of its file may end in, without the dot.
+    usual : FigureOptions, optional
+        How a picture is written if nobody says.
     on_experiment : bool, default True
         It takes an experiment's file and options.
     """
@@ -43,6 +46,7 @@ class Command:
     add_options: Callable[[Parser], None] = lambda _: None
     output: str = ""
     endings: tuple[str, ...] = ()
+    usual: FigureOptions = AS_USUAL
     on_experiment: bool = True
 
     def parser(self) -> Parser:
@@ -50,7 +54,7 @@ class Command:
         prog = f"gdviz {self.name}"
         parser = Parser(prog=prog, usage=f"{prog} {self.usage}", description=self.description)
         self.add_options(parser)
-        add_output(parser, self.endings, self.output)
+        add_output(parser, self.endings, self.output, self.usual)
         if self.on_experiment:
             add_experiment(parser)
         return parser
@@ -58,7 +62,7 @@ class Command:
     def run(self, arguments: Namespace) -> int | None:
         """Run it, and return its exit code where that is not 0."""
         try:
-            return self.work(arguments, Output.of(arguments, self.endings))
+            return self.work(arguments, Output.of(arguments, self.endings, self.usual))
         finally:
             if runner := vars(arguments).get("runner"):
                 runner.stop()

@@ -4,7 +4,7 @@ import os
 import re
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from gdviz.base.files import file_type, is_there, refusal, shown, write_file
 from gdviz.cli.arguments import Parser, UsageError, a_number
 from gdviz.cli.terminal import write_out
-from gdviz.export.options import FORMATS, FigureOptions, FigureOptionsError, format_of
+from gdviz.export.animation.formats import ANIMATION_FORMATS
+from gdviz.export.options import AS_USUAL, FORMATS, FigureOptions, FigureOptionsError, format_of
 
 if TYPE_CHECKING:
     from gdviz.export.sheet import Sheet as _Sheet
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 Sheet: TypeAlias = "_Sheet"
 
 
-def add_output(parser: Parser, endings: Sequence[str], meaning: str) -> None:
+def add_output(
+    parser: Parser, endings: Sequence[str], meaning: str, usual: FigureOptions = AS_USUAL
+) -> None:
     """Add ``-o``, and where a picture is among what can be written, its size and resolution.
 
     Parameters
@@ -32,18 +35,21 @@ def add_output(parser: Parser, endings: Sequence[str], meaning: str) -> None:
         What the file's name may end in, without the dot; none adds nothing.
     meaning : str
         The help for ``-o``.
+    usual : FigureOptions, optional
+        What a picture's size and resolution are if nobody says.
     """
     if endings:
         parser.add_argument("-o", "--output", metavar="FILE", help=meaning)
-    if {*FORMATS} & {*endings}:
+    if {*FORMATS, *ANIMATION_FORMATS} & {*endings}:
+        width, height = usual.inches
         parser.add_argument(
             "--size", metavar="WxH", type=_size,
-            help="a picture's width and height in inches (default 8x6)",
+            help=f"a picture's width and height in inches (default {width:g}x{height:g})",
         )  # fmt: skip
         parser.add_argument(
             "--dpi", metavar="N", type=a_number,
             help="a picture's pixels per inch; in .svg and .pdf, only the heat map's, or the "
-            "surface's (default 150)",
+            f"surface's (default {usual.dpi:g})",
         )  # fmt: skip
 
 
@@ -70,7 +76,9 @@ class Output:
     options: FigureOptions
 
     @classmethod
-    def of(cls, arguments: Namespace, endings: Sequence[str]) -> "Output":
+    def of(
+        cls, arguments: Namespace, endings: Sequence[str], usual: FigureOptions = AS_USUAL
+    ) -> "Output":
         """Return what the arguments say, before the work.
 
         Parameters
@@ -79,6 +87,8 @@ class Output:
             With the file as ``output``, if there is one.
         endings : sequence of str
             What its name may end in, without the dot.
+        usual : FigureOptions, optional
+            What a picture's size and resolution are if nobody says.
 
         Raises
         ------
@@ -95,7 +105,7 @@ class Output:
         known = ("size", "dpi", "panels", "relief")
         given = {name: value for name, value in vars(arguments).items() if name in known}
         try:
-            return cls(path, FigureOptions(**given))
+            return cls(path, replace(usual, **given))
         except FigureOptionsError as error:
             raise UsageError(f"--{error.field}: {error.message}") from error
 
@@ -103,7 +113,7 @@ class Output:
         self,
         text: Callable[[], str] = str,
         files: Mapping[str, Callable[[], str | bytes]] = MappingProxyType({}),
-        draw: Callable[[Sheet], None] | None = None,
+        draw: Callable[[Sheet], object] | None = None,
     ) -> None:
         """Write what the file's name asks for, whole or not at all.
 

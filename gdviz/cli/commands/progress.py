@@ -17,7 +17,7 @@ class Progress:
 
     def __init__(self) -> None:
         self._is_watched = sys.stderr.isatty()
-        self._said = time.monotonic()
+        self._began = self._said = time.monotonic()
         self._is_dirty = False
 
     def __enter__(self) -> Self:
@@ -38,6 +38,11 @@ class Progress:
             self._said, self._is_dirty = now, True
             left = "" if math.isnan(seconds_left) else f", about {duration(seconds_left)} left"
             self._write(f"{_CLEAR}gdviz: {int(100 * done)} %{left}")  # not rounded: full is done
+
+    def tell_steady(self, done: float) -> None:
+        """Take how much of all is done, of work that goes on as fast as it went so far."""
+        spent = time.monotonic() - self._began
+        self.tell(done, spent / done - spent if done else math.nan)
 
     @staticmethod
     def _write(text: str) -> None:

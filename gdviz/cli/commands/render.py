@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from gdviz.cli.arguments import Parser, UsageError
+from gdviz.cli.arguments import Parser, UsageError, a_whole_number
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
@@ -10,6 +10,7 @@ from gdviz.cli.relief_options import add_relief, seen_from
 from gdviz.cli.terminal import say_notes
 from gdviz.export.options import FORMATS
 from gdviz.scene.absences import missing_on_map, remarks
+from gdviz.scene.animation.frames import AnimationError, frame_at
 from gdviz.scene.scene import build_scene
 
 
@@ -17,6 +18,10 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--panels", action="store_true", help="draw evaluations, gradient error and loss as well"
     )
+    parser.add_argument(
+        "--step", metavar="K", type=a_whole_number,
+        help="draw the paths up to a step only, as gdviz animate does in its frame of that step",
+    )  # fmt: skip
     add_relief(parser)
 
 
@@ -27,11 +32,15 @@ def _run(arguments: Namespace, output: Output) -> None:
     experiment, runner = experiment_from(arguments)
     experiment = seen_from(arguments, experiment)
     scene = build_scene(experiment, objective=experiment.objective(runner))
+    try:
+        frame = frame_at(scene, vars(arguments).get("step"))
+    except AnimationError as error:
+        raise UsageError(f"--{error.field}: {error.message}") from error
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scene import draw_scene
 
-        draw_scene(sheet, scene, output.options.panels, relief=output.options.relief)
+        draw_scene(sheet, frame, output.options.panels, relief=output.options.relief)
 
     output.write(draw=draw)
     say_notes([*missing_on_map(scene, "terminal"), *remarks(scene)])
@@ -40,7 +49,7 @@ def _run(arguments: Namespace, output: Output) -> None:
 COMMAND = Command(
     name="render",
     usage="[FILE] [options] -o FILE.png|svg|pdf [--dpi N] [--size WxH] [--panels] "
-    "[--3d [--view AZ,EL]]",
+    "[--step K] [--3d [--view AZ,EL]]",
     about="draw a picture",
     description="Draw a picture of an experiment; no display is needed.",
     work=_run,

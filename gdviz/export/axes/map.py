@@ -1,41 +1,66 @@
 """The map as a matplotlib Axes: heat map, contours, paths, starts and known minima."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
-from matplotlib.markers import MarkerStyle
 from matplotlib.patheffects import withStroke
 
 from gdviz.base.types import Array
 from gdviz.export.axes.ground import FlatGround, Ground
+from gdviz.export.axes.layers import CONTOURS, IMAGE, MARKS, MINIMA, OTHERS
+from gdviz.export.axes.paths import Moving, OnePath, Others, Start
 from gdviz.export.sheet import draw_grid
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
 from gdviz.scene.absences import missing_on_map
-from gdviz.scene.captions import axis_names, method_title
-from gdviz.scene.palette import path_color
-from gdviz.scene.scene import Landscape, Run, Scene
+from gdviz.scene.captions import axis_names
+from gdviz.scene.scene import Landscape, Scene
 
-#: Updates up to which each point of a path is marked; more would run into a thick line.
-MARKED_STEPS = 60
-
-# Sizes are in points at scale 1.
-_HALO = 1.0  # on each side of a line
-_THINNEST, _RIM, _RIMS = 1.9, 0.6, 3
 CONTOUR: Mapping[str, Any] = MappingProxyType(
     {"color": LIGHT, "alpha": 0.4, "solid_joinstyle": "round"}
 )
-# From the bottom up.
-(
-    IMAGE, BASINS, CONTOURS, _OTHERS, _HALOS, _PATHS, _MEANS, _MINIMA, _ENDS, _START, MARKS,
-) = range(1, 12)  # fmt: skip
 
 
-def draw_map(axes: Axes, scene: Scene, scale: float) -> tuple[AxesImage, list[Line2D]]:
+@dataclass(frozen=True)
+class OnGround:
+    """What was drawn on a surface, and how it is moved.
+
+    Attributes
+    ----------
+    paths, others, start : Moving
+        What another scene of the same methods, or another step, moves.
+    minima, trajectory : list of Line2D
+        What stays.
+    """
+
+    paths: Sequence[OnePath]
+    others: Others
+    start: Start
+    minima: Sequence[Line2D]
+    trajectory: Sequence[Line2D]
+
+    @property
+    def moving(self) -> list[Moving]:
+        """What is moved."""
+        return [self.others, *self.paths, self.start]
+
+    @property
+    def handles(self) -> list[Line2D]:
+        """What the legend shows, in order, labelled."""
+        lines = [handle for path in self.paths for handle in path.handles]
+        points = [*self.minima, *self.start.handles, *self.others.handles]
+        return [*lines, *points, *self.trajectory]
+
+
+def draw_map(
+    axes: Axes, scene: Scene, scale: float, step: int | None = None
+) -> tuple[AxesImage, Ground, OnGround]:
     """Draw the map of a scene.
 
     Parameters
@@ -46,22 +71,29 @@ def draw_map(axes: Axes, scene: Scene, scale: float) -> tuple[AxesImage, list[Li
         What.
     scale : float
         Of lines and marks; 1 for a figure of eight by six inches.
+    step : int, optional
+        Up to which the paths are drawn; None draws them whole.
 
     Returns
     -------
     image : AxesImage
         The heat map, in places of the colour scale, for the colour bar.
-    handles : list of Line2D
-        For the legend, in order, labelled.
+    ground : Ground
+        Where points of the map are.
+    on_ground : OnGround
+        What lies on it.
     """
     window = scene.landscape.grid.range
     image = _draw_landscape(axes, scene.landscape, scale)
     in_a, in_b = axis_names(scene.experiment)
     axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
-    return image, draw_on_ground(axes, scene, FlatGround(window), scale)
+    ground = FlatGround(window)
+    return image, ground, draw_on_ground(axes, scene, ground, scale, step)
 
 
-def draw_on_ground(axes: Axes, scene: Scene, ground: Ground, scale: float) -> list[Line2D]:
+def draw_on_ground(
+    axes: Axes, scene: Scene, ground: Ground, scale: float, step: int | None = None
+) -> OnGround:
     """Draw what lies on the surface: paths, starts, known minima, a landscape's trajectory.
 
     Parameters
@@ -74,40 +106,49 @@ def draw_on_ground(axes: Axes, scene: Scene, ground: Ground, scale: float) -> li
         Where points of the map are in the axes.
     scale : float
         Of lines and marks; 1 for a figure of eight by six inches.
-
-    Returns
-    -------
-    list of Line2D
-        For the legend, in order, labelled.
+    step : int, optional
+        Up to which the paths are drawn; None draws them whole.
     """
-    others = _draw_others(axes, scene, ground, scale)
-    handles = [
-        _draw_path(axes, run, ground, scale, above=len(scene.runs) - 1 - rank)
-        for rank, run in enumerate(scene.runs)
-    ]
-    points = _draw_points(axes, scene, ground, scale)
-    return handles + points + others + _draw_trajectory(axes, scene, ground, scale)
+    others = Others(axes, scene, ground, scale)
+    paths = [OnePath(axes, scene, rank, ground, scale) for rank in range(len(scene.runs))]
+    minima = _draw_minima(axes, scene, ground, scale)
+    start = Start(axes, ground, scale)
+    trajectory = _draw_trajectory(axes, scene, ground, scale)
+    drawn = OnGround(paths, others, start, minima, trajectory)
+    for part in drawn.moving:
+        part.show(scene, step)
+    return drawn
 
 
-def draw_notice(axes: Axes, scene: Scene, scale: float) -> None:
-    """Say at the map's foot what is not to be seen on it, as the window does.
+class Notice:
+    """What is not to be seen on the map, said at its foot, as the window does.
 
     Parameters
     ----------
     axes : Axes
         Where.
     scene : Scene
-        What is drawn there.
+        The first that is shown.
     scale : float
         Of the text; 1 for a figure of eight by six inches.
     """
-    said = missing_on_map(scene, "picture")
-    if said:
-        axes.text(
-            0.5, 0.04, "\n".join(said), transform=axes.transAxes, ha="center", va="bottom",
+
+    def __init__(self, axes: Axes, scene: Scene, scale: float) -> None:
+        self._text = axes.text(
+            0.5, 0.04, "", transform=axes.transAxes, ha="center", va="bottom",
             fontsize=9.0 * scale, color=DARK, zorder=MARKS + 1,
             bbox={"boxstyle": "round", "facecolor": LIGHT, "edgecolor": HOLE_HATCH},
         )  # fmt: skip
+        self.show(scene)
+
+    @property
+    def artists(self) -> list[Artist]:
+        """What is drawn."""
+        return [self._text]
+
+    def show(self, scene: Scene, step: int | None = None) -> None:  # noqa: ARG002 - as all do
+        """Say what is missing of a scene; nothing is drawn where nothing is."""
+        self._text.set_text("\n".join(missing_on_map(scene, "picture")))
 
 
 def _draw_landscape(axes: Axes, landscape: Landscape, scale: float) -> AxesImage:
@@ -158,72 +199,6 @@ def _with_gaps(a: Array, b: Array, connect: Any) -> tuple[Array, Array]:
     return np.insert(a, after, np.nan), np.insert(b, after, np.nan)
 
 
-def _draw_path(axes: Axes, run: Run, ground: Ground, scale: float, above: int) -> Line2D:
-    """Draw a path and return its line.
-
-    All halos lie under all paths, and the more paths come `above` the wider it is: one that runs
-    on top of another leaves a rim of it to be seen.
-    """
-    color = path_color(run.method, run.index)
-    width = scale * (_THINNEST + _RIM * min(above, _RIMS))
-    halo = scale * _HALO
-    line = ground.line(run.path.theta)
-    round_ends: dict[str, Any] = {"solid_capstyle": "round", "solid_joinstyle": "round"}
-    axes.plot(*line.T, color=LIGHT, linewidth=width + 2 * halo, zorder=_HALOS, **round_ends)
-    (handle,) = axes.plot(
-        *line.T, color=color, linewidth=width, zorder=_PATHS,
-        label=method_title(run.method), **round_ends,
-    )  # fmt: skip
-    points = ground.points(run.path.theta)
-    if run.path.updates <= MARKED_STEPS:
-        size = width + 1.8 * scale
-        axes.plot(*points.T, "o", color=LIGHT, ms=size + 2 * halo, mew=0, zorder=_HALOS)
-        axes.plot(*points.T, "o", color=color, ms=size, mew=0, zorder=_PATHS)
-    end = ground.points(run.path.theta[-1:])
-    if len(end):
-        axes.plot(
-            *end.T, "o", color=color, mec=LIGHT, mew=halo,
-            markersize=width + 5.0 * scale, zorder=_ENDS,
-        )  # fmt: skip
-    return handle
-
-
-def _draw_others(axes: Axes, scene: Scene, ground: Ground, scale: float) -> list[Line2D]:
-    """Draw the paths from the other starts, thin and translucent, and return what a legend needs.
-
-    A line with gaps for each method: a hundred starts are a hundred paths of each.
-    """
-    rows: dict[int, list[Run]] = {}
-    for run in scene.thin:
-        rows.setdefault(run.index, []).append(run)
-    for runs in rows.values():
-        pieces = [ground.line(run.path.theta) for run in runs]
-        gap = np.full((1, 2), np.nan)
-        line = np.vstack([part for piece in pieces for part in (piece, gap)])
-        ends = ground.points(np.array([run.path.theta[-1] for run in runs]))
-        color = path_color(runs[0].method, runs[0].index)
-        axes.plot(
-            *line.T, color=color, alpha=0.75, linewidth=1.0 * scale, solid_joinstyle="round",
-            zorder=_OTHERS,
-        )  # fmt: skip
-        axes.plot(
-            *ends.T, "o", color=color, mec=DARK, mew=0.4 * scale, ms=3.4 * scale, zorder=_OTHERS
-        )
-    for run, points in scene.means():
-        axes.plot(
-            *ground.line(points).T, "--", color=path_color(run.method, run.index),
-            linewidth=1.8 * scale, zorder=_MEANS,
-        )  # fmt: skip
-    starts = ground.points(np.array(scene.experiment.more_starts).reshape(-1, 2))
-    if not scene.others or not len(starts):
-        return []
-    return axes.plot(
-        *starts.T, "o", mfc="none", mec=LIGHT, mew=1.0 * scale, ms=4.4 * scale,
-        label="Other start" + "s" * (len(starts) > 1), zorder=_OTHERS,
-        path_effects=[withStroke(linewidth=1.8 * scale, foreground=DARK)],
-    )  # fmt: skip
-
-
 def _draw_trajectory(axes: Axes, scene: Scene, ground: Ground, scale: float) -> list[Line2D]:
     """Draw where an optimizer went on a landscape, thin and dashed, and return the artist."""
     trajectory = scene.experiment.function.trajectory
@@ -232,12 +207,12 @@ def _draw_trajectory(axes: Axes, scene: Scene, ground: Ground, scale: float) -> 
     points = np.array(trajectory, np.float64)
     halo = withStroke(linewidth=2.2 * scale, foreground=LIGHT)
     axes.plot(
-        *ground.line(points).T, color=DARK, linewidth=0.9 * scale, zorder=_OTHERS,
+        *ground.line(points).T, color=DARK, linewidth=0.9 * scale, zorder=OTHERS,
         linestyle=(0, (4.0, 2.0)), path_effects=[halo],
     )  # fmt: skip
     axes.plot(
         *ground.points(points).T, "o", color=DARK, mec=LIGHT, mew=0.4 * scale, ms=2.6 * scale,
-        zorder=_OTHERS,
+        zorder=OTHERS,
     )  # fmt: skip
     # Both in one row of the legend; it lies on a light ground, and takes no halo.
     return [
@@ -248,22 +223,12 @@ def _draw_trajectory(axes: Axes, scene: Scene, ground: Ground, scale: float) -> 
     ]  # fmt: skip
 
 
-def _draw_points(axes: Axes, scene: Scene, ground: Ground, scale: float) -> list[Line2D]:
-    """Draw the known minima and the start, white with a dark edge, and return the artists."""
-    handles = []
-    if scene.minima:
-        where = ground.points(np.array([(point.a, point.b) for point in scene.minima]))
-        handles += axes.plot(
-            *where.T, "*", mfc=LIGHT, mec=DARK, mew=0.9 * scale, markersize=9.5 * scale,
-            label="Known minimum", zorder=_MINIMA,
-        )  # fmt: skip
-    start = ground.points(np.array([scene.experiment.start]))
-    if len(start):
-        # Projecting, so that the edge goes around the ends of the arms as well.
-        plus = MarkerStyle("+", capstyle="projecting")
-        handles += axes.plot(
-            *start.T, linestyle="", marker=plus, mec=LIGHT, mew=2.0 * scale,
-            markersize=10.0 * scale, label="Start", zorder=_START,
-            path_effects=[withStroke(linewidth=4.2 * scale, foreground=DARK)],
-        )  # fmt: skip
-    return handles
+def _draw_minima(axes: Axes, scene: Scene, ground: Ground, scale: float) -> list[Line2D]:
+    """Draw the known minima, white with a dark edge, and return the artists."""
+    if not scene.minima:
+        return []
+    where = ground.points(np.array([(point.a, point.b) for point in scene.minima]))
+    return axes.plot(
+        *where.T, "*", mfc=LIGHT, mec=DARK, mew=0.9 * scale, markersize=9.5 * scale,
+        label="Known minimum", zorder=MINIMA,
+    )  # fmt: skip

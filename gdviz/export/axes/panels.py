@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from gdviz.base.format import log_label
@@ -22,30 +24,101 @@ _MARGIN, _NOTE = 0.06, 0.2
 _TICKS = 6  #: of a log axis, about
 #: What is larger is drawn as this, lest an axis be longer than a float.
 _HUGE = 1e300
+#: Points of a curve below which they are marked: a line of one point is none.
+_FEW = 3
+
+#: A quantity of a path, a value a step.
+_Quantity = Callable[[Path], Array]
 
 
-def _draw_evaluations(axes: Axes, runs: Sequence[Run], scale: float) -> None:
-    if not any(run.path.gradients_taken for run in runs):
-        _say(axes, "no gradient was taken")
-        return
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """A panel's curves, which show any scene of the same methods at any step.
+
+    Attributes
+    ----------
+    lines : mapping of int to Line2D
+        By the run's place among the scene's.
+    quantity : callable
+        What is drawn of a path.
+    log : bool
+        Whether its logarithm is drawn.
+    """
+
+    lines: dict[int, Line2D]
+    quantity: _Quantity
+    log: bool
+
+    @property
+    def artists(self) -> list[Line2D]:
+        """What is drawn."""
+        return list(self.lines.values())
+
+    def show(self, scene: Scene, step: int | None) -> None:
+        """Move to a scene; its curves are drawn up to a step, or whole where that is None."""
+        for rank, line in self.lines.items():
+            values = _drawn(self.quantity(scene.runs[rank].path), self.log)
+            values = values if step is None else values[: step + 1]
+            line.set_data(np.arange(len(values)), values)
+            line.set_marker("o" if len(_finite(values)) < _FEW else "")
+
+
+@dataclass(frozen=True, eq=False)
+class _Panel:
+    """Where a panel is drawn, and of what.
+
+    Attributes
+    ----------
+    axes : Axes
+        Where.
+    runs : sequence of Run
+        Those that are drawn.
+    others : sequence of sequence of Run
+        Those of the other scenes that the axis has room for.
+    scale : float
+        Of lines and marks.
+    """
+
+    axes: Axes
+    runs: Sequence[Run]
+    others: Sequence[Sequence[Run]]
+    scale: float
+
+    @property
+    def all(self) -> list[Run]:
+        """The runs of all scenes."""
+        return [run for runs in (self.runs, *self.others) for run in runs]
+
+
+def _draw_evaluations(panel: _Panel) -> Curves | None:
+    if not any(run.path.gradients_taken for run in panel.all):
+        _say(panel.axes, "no gradient was taken")
+        return None
     # Up to and with the gradient at each point, as in the table; none after the last of them.
-    _draw_curves(axes, runs, lambda p: p.evaluations[: p.gradients_taken].cumsum(), scale)
-    axes.set_ylim(bottom=0)
+    curves = _draw_curves(panel, lambda p: p.evaluations[: p.gradients_taken].cumsum())
+    panel.axes.set_ylim(bottom=0)
+    return curves
 
 
-def _draw_error(axes: Axes, runs: Sequence[Run], scale: float) -> None:
+def _draw_error(panel: _Panel) -> Curves | None:
     # A log scale has no zero. What is exact is named in place of being left out in silence.
-    exact = [run for run in runs if _is_exact(run.path)]
+    exact = [run for run in panel.runs if _is_exact(run.path)]
     names = method_title(exact[0].method) if len(exact) == 1 else f"{len(exact)} methods"
     note = f"{names}: exactly 0" if exact else ""
-    drawn = [run for run in runs if (_finite(run.path.error) > 0.0).any()]
+    drawn = [
+        rank
+        for rank, versions in enumerate(zip(panel.runs, *panel.others, strict=True))
+        if any((_finite(run.path.error) > 0.0).any() for run in versions)
+    ]
     if not drawn:
+        runs = panel.runs
         unknown = runs and all(np.isnan(run.path.exact_gradient).all() for run in runs)
         missing = "no exact gradient to compare with" if unknown else "no finite error"
-        _say(axes, note or missing)
-        return
-    _draw_curves(axes, drawn, lambda path: path.error, scale, log=True, note=bool(note))
-    axes.text(0.5, 0.03, note, transform=axes.transAxes, ha="center", size="small")
+        _say(panel.axes, note or missing)
+        return None
+    curves = _draw_curves(panel, lambda path: path.error, drawn, log=True, note=bool(note))
+    panel.axes.text(0.5, 0.03, note, transform=panel.axes.transAxes, ha="center", size="small")
+    return curves
 
 
 def _is_exact(path: Path) -> bool:
@@ -58,24 +131,30 @@ def _finite(values: Array) -> Array:
     return finite
 
 
-def _draw_loss(axes: Axes, runs: Sequence[Run], scale: float) -> None:
-    losses = _finite(np.concatenate([run.path.loss for run in runs]))
+def _draw_loss(panel: _Panel) -> Curves | None:
+    losses = _finite(np.concatenate([run.path.loss for run in panel.all]))
     if not len(losses):
-        _say(axes, "no finite loss")
-        return
+        _say(panel.axes, "no finite loss")
+        return None
     log = 0.0 < losses.min() < losses.max() / _LOG_SPAN
-    _draw_curves(axes, runs, lambda path: path.loss, scale, log=bool(log))
+    return _draw_curves(panel, lambda path: path.loss, log=bool(log))
 
 
 #: The panels in order: title, and what draws it.
-PANELS: Sequence[tuple[str, Callable[[Axes, Sequence[Run], float], None]]] = (
+PANELS: Sequence[tuple[str, Callable[[_Panel], Curves | None]]] = (
     ("Total evaluations", _draw_evaluations),
     ("Gradient error ‖ĝ − ∇f‖", _draw_error),
     ("Loss f", _draw_loss),
 )
 
 
-def draw_panels(panels: Sequence[Axes], scene: Scene, scale: float) -> None:
+def draw_panels(
+    panels: Sequence[Axes],
+    scene: Scene,
+    scale: float,
+    step: int | None = None,
+    others: Sequence[Scene] = (),
+) -> list[Curves]:
     """Draw the panels of a scene.
 
     Parameters
@@ -86,8 +165,19 @@ def draw_panels(panels: Sequence[Axes], scene: Scene, scale: float) -> None:
         What.
     scale : float
         Of lines and marks.
+    step : int, optional
+        Up to which the curves are drawn, on the axes of the whole ones; None draws them whole.
+    others : sequence of Scene, optional
+        Scenes of the same methods that are shown later: the axes have room for them.
+
+    Returns
+    -------
+    list of Curves
+        Those of each panel in which something is drawn.
     """
-    longest = max((run.path.updates for run in scene.runs), default=0) or 1
+    scenes = (scene, *others)
+    longest = max((run.path.updates for each in scenes for run in each.runs), default=0) or 1
+    found = []
     for axes, (title, draw) in zip(panels, PANELS, strict=True):
         frame_panel(axes, title)
         axes.set_xlabel("step")
@@ -97,9 +187,13 @@ def draw_panels(panels: Sequence[Axes], scene: Scene, scale: float) -> None:
             MaxNLocator(5, steps=(1, 2, 5, 10), integer=True, min_n_ticks=1)
         )
         if scene.runs:
-            draw(axes, scene.runs, scale)
+            curves = draw(_Panel(axes, scene.runs, [each.runs for each in others], scale))
+            found += [curves] if curves else []
         else:
             _say(axes, "no method is shown")
+    for curves in found:
+        curves.show(scene, step)
+    return found
 
 
 def _say(axes: Axes, text: str) -> None:
@@ -109,35 +203,49 @@ def _say(axes: Axes, text: str) -> None:
 
 
 def _draw_curves(
-    axes: Axes,
-    runs: Sequence[Run],
-    quantity: Callable[[Path], Array],
-    scale: float,
+    panel: _Panel,
+    quantity: _Quantity,
+    ranks: Sequence[int] | None = None,
     *,
     log: bool = False,
     note: bool = False,
-) -> None:
-    """Draw a quantity of each run by step, with gaps where it is no number or has no logarithm."""
-    drawn = []
-    for rank, run in enumerate(runs):
-        values = np.array(quantity(run.path), float).clip(-_HUGE, _HUGE)
-        if log:
-            # The logarithm on a linear axis: matplotlib's own overflows near the largest floats,
-            # and labels its ticks in mathtext.
-            with np.errstate(all="ignore"):
-                values = np.log10(values)
-            values[~np.isfinite(values)] = np.nan
-        drawn.append(_finite(values))
-        axes.plot(
-            values,
+) -> Curves:
+    """Draw a quantity of each run by step, or of some, on an axis with room for all scenes."""
+    ranks = range(len(panel.runs)) if ranks is None else ranks
+    lines = {}
+    for k, rank in enumerate(ranks):
+        run = panel.runs[rank]
+        (lines[rank],) = panel.axes.plot(
+            _drawn(quantity(run.path), log),
             color=path_color(run.method, run.index),
             # As on the map, what lies beneath an equal curve shows as its rim.
-            linewidth=scale * (1.2 + 0.5 * min(len(runs) - 1 - rank, 3)),
-            marker="o" if len(drawn[-1]) < 3 else "",
-            markersize=3 * scale,
+            linewidth=panel.scale * (1.2 + 0.5 * min(len(ranks) - 1 - k, 3)),
+            markersize=3 * panel.scale,
         )
+    ranges = [
+        _finite(_drawn(quantity(runs[rank].path), log))
+        for runs in (panel.runs, *panel.others)
+        for rank in ranks
+    ]
+    values = np.concatenate(ranges)
     if log:
-        _set_log_axis(axes, np.concatenate(drawn), _NOTE if note else _MARGIN)
+        _set_log_axis(panel.axes, values, _NOTE if note else _MARGIN)
+    elif len(values):
+        panel.axes.update_datalim([(0.0, values.min()), (0.0, values.max())], updatex=False)
+        panel.axes.autoscale_view(scalex=False)
+    return Curves(lines, quantity, log)
+
+
+def _drawn(values: Array, log: bool) -> Array:
+    """Return values as they are drawn, with gaps where they are no number or have no logarithm."""
+    drawn = np.array(values, float).clip(-_HUGE, _HUGE)
+    if log:
+        # The logarithm on a linear axis: matplotlib's own overflows near the largest floats,
+        # and labels its ticks in mathtext.
+        with np.errstate(all="ignore"):
+            drawn = np.log10(drawn)
+        drawn[~np.isfinite(drawn)] = np.nan
+    return drawn
 
 
 def _set_log_axis(axes: Axes, exponents: Array, foot: float) -> None:

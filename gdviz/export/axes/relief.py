@@ -13,12 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
-from matplotlib.lines import Line2D
 from matplotlib.transforms import Bbox
 
 from gdviz.base.types import Array
 from gdviz.export.axes.ground import ReliefGround
-from gdviz.export.axes.map import CONTOUR, CONTOURS, IMAGE, draw_on_ground
+from gdviz.export.axes.layers import CONTOURS, IMAGE
+from gdviz.export.axes.map import CONTOUR, OnGround, draw_on_ground
 from gdviz.export.sheet import THIN, Sheet, say
 from gdviz.export.style import COLORMAP
 from gdviz.scene.basins_picture import Pixels
@@ -52,8 +52,12 @@ class ReliefAxes(Axes):
 
 
 def draw_relief(
-    sheet: Sheet, axes: Axes, scene: Scene, pixels: Pixels | None = None
-) -> tuple[ScalarMappable, ReliefGround, list[Line2D]]:
+    sheet: Sheet,
+    axes: Axes,
+    scene: Scene,
+    pixels: Pixels | None = None,
+    step: int | None = None,
+) -> tuple[ScalarMappable, ReliefGround, OnGround]:
     """Draw a scene's surface with what lies on it, as the experiment's camera sees it.
 
     Parameters
@@ -66,6 +70,8 @@ def draw_relief(
         What.
     pixels : ndarray of uint8, shape (m, m, 4), optional
         Colours to draw the surface in instead of those of the losses, the lowest b first.
+    step : int, optional
+        Up to which the paths are drawn; None draws them whole.
 
     Returns
     -------
@@ -73,8 +79,8 @@ def draw_relief(
         What the colours mean, for a colour bar.
     ground : ReliefGround
         Where points of the map are.
-    handles : list of Line2D
-        For the legend, in order, labelled.
+    on_ground : OnGround
+        What lies on it.
     """
     relief = relief_of(scene.landscape, _POINTS)
     projection = Projection(scene.experiment.camera)
@@ -86,7 +92,7 @@ def draw_relief(
         _draw_frame(sheet, axes, scene, projection)
         _draw_surface(axes, relief, projection, _cell_colors(relief, pixels))
         _draw_contours(sheet, axes, scene, ground)
-    return colors, ground, draw_on_ground(axes, scene, ground, sheet.scale)
+    return colors, ground, draw_on_ground(axes, scene, ground, sheet.scale, step)
 
 
 def _cell_colors(relief: Relief, pixels: Pixels | None) -> Array:

@@ -6,11 +6,14 @@ window may draw one while the person goes on.
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.gridspec import GridSpec
+from matplotlib.text import Text
 
 from gdviz.base.files import write_file
 from gdviz.export.axes.basins import (
@@ -21,12 +24,16 @@ from gdviz.export.axes.basins import (
     draw_pixels,
     pixels_of,
 )
+from gdviz.export.axes.circle import CircleDrawing
 from gdviz.export.axes.ground import Ground
-from gdviz.export.axes.map import BASINS, MARKS, draw_map, draw_notice
-from gdviz.export.axes.panels import PANELS, draw_panels
+from gdviz.export.axes.layers import BASINS, MARKS
+from gdviz.export.axes.map import Notice, OnGround, draw_map
+from gdviz.export.axes.panels import PANELS, Curves, draw_panels
+from gdviz.export.axes.paths import Moving
 from gdviz.export.axes.relief import ReliefAxes, draw_relief
 from gdviz.export.options import AS_USUAL, FigureOptions, Format, format_of
 from gdviz.export.sheet import Sheet, file_bytes
+from gdviz.scene.animation.frames import Frame
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import caption, point_name
 from gdviz.scene.scene import Scene
@@ -40,6 +47,7 @@ def save_figure(
     path: str | os.PathLike[str],
     options: FigureOptions = AS_USUAL,
     basins: Sequence[MethodBasins] = (),
+    step: int | None = None,
 ) -> None:
     """Draw a scene into a file.
 
@@ -53,6 +61,8 @@ def save_figure(
         How: size, resolution, panels, theme.
     basins : sequence of MethodBasins, optional
         As in :func:`figure_bytes`.
+    step : int, optional
+        Up to which the paths are drawn; None draws them whole.
 
     Raises
     ------
@@ -61,7 +71,7 @@ def save_figure(
     OSError
         If the file cannot be written; if there was one, it is then as it was.
     """
-    write_file(path, figure_bytes(scene, format_of(path), options, basins))
+    write_file(path, figure_bytes(scene, format_of(path), options, basins, step))
 
 
 def figure_bytes(
@@ -69,6 +79,7 @@ def figure_bytes(
     format: Format,  # noqa: A002 - matplotlib's and Pillow's word
     options: FigureOptions = AS_USUAL,
     basins: Sequence[MethodBasins] = (),
+    step: int | None = None,
 ) -> bytes:
     """Draw a scene in memory.
 
@@ -85,6 +96,8 @@ def figure_bytes(
         How: size, resolution, panels, theme.
     basins : sequence of MethodBasins, optional
         What lies on the map: the basins of one of the scene's methods, or the difference of two.
+    step : int, optional
+        Up to which the paths are drawn; None draws them whole.
 
     Returns
     -------
@@ -92,85 +105,165 @@ def figure_bytes(
         What a file of that format holds.
     """
     return file_bytes(
-        lambda sheet: draw_scene(sheet, scene, options.panels, basins, options.relief),
+        lambda sheet: draw_scene(sheet, Frame(scene, step), options.panels, basins, options.relief),
         format,
         options,
     )
 
 
+@dataclass(frozen=True, eq=False)
+class SceneDrawing:
+    """What was drawn of a scene, and how another scene or step is shown in its place.
+
+    Attributes
+    ----------
+    ground : OnGround
+        What lies on the map, or on the surface in three dimensions.
+    notice : Notice
+        What is said of what is not there.
+    circle : CircleDrawing or None
+        The circle of steps around the start.
+    curves : list of Curves
+        Those of the panels.
+    caption : Text
+        What is written below.
+    """
+
+    ground: OnGround
+    notice: Notice
+    circle: CircleDrawing | None
+    curves: Sequence[Curves]
+    caption: Text
+    _sheet: Sheet
+    _lines: int
+    _foot: Sequence[str]
+
+    @property
+    def _parts(self) -> list[Moving]:
+        return [*self.ground.moving, *self.curves, self.notice]
+
+    @property
+    def moving(self) -> list[Artist]:
+        """The artists that are not always the same, but for the caption."""
+        artists = [artist for part in self._parts for artist in part.artists]
+        return artists + (list(self.circle.artists) if self.circle else [])
+
+    @property
+    def rows(self) -> list[str]:
+        """What is written in the legend."""
+        return [str(handle.get_label()) for handle in self.ground.handles]
+
+    def show(self, frame: Frame) -> None:
+        """Show another frame.
+
+        Parameters
+        ----------
+        frame : Frame
+            Of the same methods on the same landscape.
+        """
+        for part in self._parts:
+            part.show(frame.scene, frame.step)
+        if self.circle and frame.circle:
+            self.circle.show(frame.circle)
+        self.caption.set_text(self.text(frame))
+
+    def text(self, frame: Frame) -> str:
+        """Return what the caption of a frame is."""
+        lines = [*_caption(self._sheet, frame), *self._foot]
+        return self._sheet.caption_text(lines, self._lines)
+
+
 def draw_scene(
     sheet: Sheet,
-    scene: Scene,
+    scene: Scene | Frame,
     panels: bool,
     basins: Sequence[MethodBasins] = (),
     relief: bool = False,
-) -> None:
+    others: Sequence[Frame] = (),
+) -> SceneDrawing:
     """Draw the map, or the surface in three dimensions, with its colour bar, and the panels.
 
     Parameters
     ----------
     sheet : Sheet
         An empty one: see :func:`gdviz.export.sheet.file_bytes`.
-    scene : Scene
-        What.
+    scene : Scene or Frame
+        What; a frame may draw the paths up to a step.
     panels : bool
         Draw the panels as well.
     basins : sequence of MethodBasins, optional
         As in :func:`figure_bytes`.
     relief : bool, default False
         In three dimensions.
+    others : sequence of Frame, optional
+        What is shown later in its place: there is room for it.
     """
+    frame = Frame(scene) if isinstance(scene, Scene) else scene
+    scene, step = frame.scene, frame.step
     figure = sheet.figure
     map_cell, panel_cells = _cells(sheet, panels)
 
     if relief:
         axes: Axes = figure.add_subplot(map_cell, axes_class=ReliefAxes)
-        colors, handles = _draw_relief(sheet, axes, scene, basins)
+        colors, ground, drawn = _draw_relief(sheet, axes, frame, basins)
     else:
         axes = figure.add_subplot(map_cell)
-        colors, handles = _draw_map(sheet, axes, scene, basins)
-    draw_notice(axes, scene, sheet.scale)
-    lines = caption(scene.experiment, sheet.characters).splitlines()
+        colors, ground, drawn = _draw_map(sheet, axes, frame, basins)
+    handles: list[Any] = list(drawn.handles)
+    circle = CircleDrawing(axes, ground, sheet.scale) if frame.circle else None
+    if circle and frame.circle:
+        circle.show(frame.circle)
+        handles += circle.handles
+    foot: list[str] = []
+    notice = Notice(axes, scene, sheet.scale)
     if basins:
         add_shades(sheet, axes, basins)
         handles += basins_handles(scene.experiment, basins, brief=True)
-        first, *others = basins_caption(scene.experiment, basins)
-        lines += [f"Basins: {first}", *others]
+        first, *more = basins_caption(scene.experiment, basins)
+        foot = [f"Basins: {first}", *more]
     else:
         _add_color_bar(sheet, axes, scene, colors)
+    curves: list[Curves] = []
     if panel_cells:
-        draw_panels([figure.add_subplot(cell) for cell in panel_cells], scene, sheet.scale)
+        cells = [figure.add_subplot(cell) for cell in panel_cells]
+        later = [each.scene for each in others if each.scene is not scene]
+        curves = draw_panels(cells, scene, sheet.scale, step, later)
 
     sheet.add_legend(handles)
-    sheet.add_caption(lines)
+    captions = [[*_caption(sheet, each), *foot] for each in (frame, *others)]
+    room = max(sheet.caption_text(lines).count("\n") + 1 for lines in captions)
+    text = sheet.add_caption(captions[0], room)
+    return SceneDrawing(drawn, notice, circle, curves, text, sheet, room, foot)
+
+
+def _caption(sheet: Sheet, frame: Frame) -> list[str]:
+    return caption(frame.scene.experiment, sheet.characters, frame.step, frame.circle).splitlines()
 
 
 def _draw_map(
-    sheet: Sheet, axes: Axes, scene: Scene, basins: Sequence[MethodBasins]
-) -> tuple[ScalarMappable, list[Any]]:
+    sheet: Sheet, axes: Axes, frame: Frame, basins: Sequence[MethodBasins]
+) -> tuple[ScalarMappable, Ground, OnGround]:
     """Draw the map, with basins under its contours and paths in place of its colours if any."""
-    image, handles = draw_map(axes, scene, sheet.scale)
+    image, ground, on_ground = draw_map(axes, frame.scene, sheet.scale, frame.step)
     if basins:
         image.remove()  # its colours are not those of the map
         draw_pixels(axes, basins, BASINS)
-        _draw_marks(sheet, axes, basins)
-    return image, [*handles]
+        _draw_marks(sheet, axes, basins, ground)
+    return image, ground, on_ground
 
 
 def _draw_relief(
-    sheet: Sheet, axes: Axes, scene: Scene, basins: Sequence[MethodBasins]
-) -> tuple[ScalarMappable, list[Any]]:
+    sheet: Sheet, axes: Axes, frame: Frame, basins: Sequence[MethodBasins]
+) -> tuple[ScalarMappable, Ground, OnGround]:
     """Draw the surface, in the basins' colours if there are any."""
     pixels = pixels_of(basins) if basins else None
-    colors, ground, handles = draw_relief(sheet, axes, scene, pixels)
+    colors, ground, on_ground = draw_relief(sheet, axes, frame.scene, pixels, frame.step)
     if basins:
         _draw_marks(sheet, axes, basins, ground)
-    return colors, [*handles]
+    return colors, ground, on_ground
 
 
-def _draw_marks(
-    sheet: Sheet, axes: Axes, basins: Sequence[MethodBasins], ground: Ground | None = None
-) -> None:
+def _draw_marks(sheet: Sheet, axes: Axes, basins: Sequence[MethodBasins], ground: Ground) -> None:
     if len(basins) == 1:
         draw_marks(axes, basins[0].basins, sheet.scale, MARKS, 8.0 * sheet.scale, ground)
 

@@ -35,7 +35,7 @@ def scene_of(grid: LossGrid) -> Scene:
 
 def test_it_is_drawn_dashed_with_dots_and_has_a_row_of_the_legend(grid: LossGrid) -> None:
     axes = Figure().add_subplot()
-    _, handles = draw_map(axes, scene_of(replace(grid, names=("PC 1", "b"))), 1.0)
+    handles = draw_map(axes, scene_of(replace(grid, names=("PC 1", "b"))), 1.0)[2].handles
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("a (PC 1)", "b")
     assert handles[-1].get_label() == "Trajectory"
     dashed = [
@@ -51,7 +51,7 @@ def test_it_is_drawn_dashed_with_dots_and_has_a_row_of_the_legend(grid: LossGrid
 
 def test_without_one_there_is_none(grid: LossGrid) -> None:
     axes = Figure().add_subplot()
-    _, handles = draw_map(axes, scene_of(replace(grid, trajectory=())), 1.0)
+    handles = draw_map(axes, scene_of(replace(grid, trajectory=())), 1.0)[2].handles
     assert "Trajectory" not in [handle.get_label() for handle in handles]
 
 

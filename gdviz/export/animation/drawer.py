@@ -1,0 +1,141 @@
+"""The frames of a plan, drawn from artists that are made once: what does not move is kept."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Any, cast
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from gdviz.export.animation.pixels import Pixels, as_pixels
+from gdviz.export.figures.scene import SceneDrawing, draw_scene
+from gdviz.export.options import FigureOptions
+from gdviz.export.sheet import empty_sheet, styled
+from gdviz.scene.animation.frames import Frame, Plan
+
+#: Frames that are looked at before the first is drawn: what they need has room in all.
+_LOOKED_AT = 13
+
+
+class FrameDrawer:
+    """Draws the frames of a plan, in any order.
+
+    A frame is the picture that :func:`gdviz.export.figures.scene.figure_bytes` draws of its scene
+    and step; of panels, the axes have room for the curves of all frames. May be used in any thread.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is drawn.
+    options : FigureOptions
+        Size, resolution, panels and theme.
+    """
+
+    def __init__(self, plan: Plan, options: FigureOptions) -> None:
+        self.plan, self._options = plan, options
+        self._later: list[Frame] = []
+        self._drawing: SceneDrawing | None = None
+        self._picture: _Picture | None = None
+        self._camera = plan.scene.experiment.camera
+
+    def draw(self, frame: Frame) -> Pixels:
+        """Return the pixels of a frame, which are the caller's own."""
+        with styled(self._options):
+            camera = frame.scene.experiment.camera
+            if self._drawing is not None and camera == self._camera:
+                before = self._drawing.rows
+                self._drawing.show(frame)
+                if self._drawing.rows != before:  # another legend takes another place
+                    self._picture = None
+            else:
+                self._camera, self._picture = camera, None
+            if self._picture is None:
+                self._begin(frame)
+            assert self._picture is not None
+            return self._picture.pixels()
+
+    def _begin(self, frame: Frame) -> None:
+        if not self._later:
+            self._later = [self.plan.frame(k) for k in self.plan.some(_LOOKED_AT)]
+        sheet = empty_sheet(self._options)
+        self._drawing = drawing = draw_scene(
+            sheet, frame, self._options.panels, relief=self._options.relief, others=self._later
+        )
+        texts = [drawing.text(each) for each in self._later]
+        self._picture = _Picture(sheet.figure, drawing.moving, drawing.caption, texts)
+
+
+class _Picture:
+    """A figure of which some artists move: what lies below them is drawn once.
+
+    So are the first lines of its caption: to draw them takes longer than all paths.
+
+    Parameters
+    ----------
+    figure : Figure
+        With a canvas of Agg's.
+    moving : list of Artist
+        What moves.
+    caption : Text
+        What changes, too, and stands at the bottom.
+    texts : sequence of str
+        What it says in some of the frames.
+    """
+
+    def __init__(
+        self, figure: Figure, moving: list[Artist], caption: Text, texts: Sequence[str]
+    ) -> None:
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # what moves makes no other room for itself
+        self._canvas = cast(Any, figure.canvas)  # matplotlib has no types for one of Agg's
+        # In the order in which a figure draws: from the lowest that moves on, all is drawn anew.
+        self._anew: list[Artist] = []
+        for axes in sorted(figure.axes, key=lambda each: each.get_zorder()):
+            parts = [part for part in axes.get_children() if part is not axes.patch]
+            parts.sort(key=lambda each: each.get_zorder())
+            lowest = next((k for k, part in enumerate(parts) if part in moving), len(parts))
+            self._anew += parts[lowest:]
+        for part in (*self._anew, caption):
+            part.set_animated(True)
+        self._canvas.draw()
+        self._bare = self._canvas.copy_from_bbox(self._canvas.figure.bbox)
+        self._caption, self._head = caption, _beginning(texts)
+        self._ground = self._with_head(caption.get_text()) if self._head else self._bare
+
+    def _with_head(self, text: str) -> Any:
+        """Return the ground with the caption's first lines, which are always the same."""
+        bare, whole, tail = (self._drawn(each) for each in ("", text, self._tail(text)))
+        pixels = np.asarray(self._canvas.buffer_rgba())
+        pixels[...] = np.where(tail == bare, whole, bare)
+        self._caption.set_text(text)
+        return self._canvas.copy_from_bbox(self._canvas.figure.bbox)
+
+    def _drawn(self, text: str) -> Any:
+        """Return the bytes of a picture with nothing but a caption on it."""
+        self._canvas.restore_region(self._bare)
+        self._caption.set_text(text)
+        self._caption.draw(self._canvas.get_renderer())
+        return np.array(self._canvas.buffer_rgba())
+
+    def _tail(self, text: str) -> str:
+        """Return the lines of a caption that are not always the same."""
+        return "\n".join(text.split("\n")[len(self._head) :])
+
+    def pixels(self) -> Pixels:
+        text = self._caption.get_text()
+        has_head = text.split("\n")[: len(self._head)] == self._head
+        self._canvas.restore_region(self._ground if has_head else self._bare)
+        # A caption stands on its last line, wherever its first one is.
+        self._caption.set_text(self._tail(text) if has_head else text)
+        renderer = self._canvas.get_renderer()
+        for part in (*self._anew, self._caption):
+            part.draw(renderer)
+        return as_pixels(self._canvas.buffer_rgba())
+
+
+def _beginning(texts: Sequence[str]) -> list[str]:
+    """Return the lines that all begin with."""
+    rows = zip(*(text.split("\n") for text in texts), strict=False)
+    return [row[0] for row in takewhile(lambda row: len(set(row)) == 1, rows)]

@@ -1,0 +1,153 @@
+"""MP4 and WebM: frames through a pipe to ffmpeg, which imageio-ffmpeg brings."""
+
+import errno
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from gdviz.base.cancel import Cancelled
+from gdviz.export.animation.pixels import Pixels
+from gdviz.scene.animation.frames import AnimationError
+
+#: How ffmpeg is told to write each format: thin lines and words stay sharp, and any player plays.
+ENCODERS: dict[str, Sequence[str]] = {
+    "mp4": (
+        "-c:v", "libx264", "-preset", "medium", "-crf", "18", "-movflags", "+faststart",
+    ),
+    "webm": (
+        "-c:v", "libvpx-vp9", "-crf", "24", "-b:v", "0", "-deadline", "good", "-cpu-used", "4",
+        "-row-mt", "1",
+    ),
+}  # fmt: skip
+#: The colours of high-definition video, which players take for granted; said as well.
+_COLORS = (
+    "-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p",
+    "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709",
+    "-color_range", "tv",
+)  # fmt: skip
+_FULL = "No space left on device"
+_MISSING = 'needs ffmpeg, which is not installed: pip install "gdviz[video]"'
+#: Seconds between two looks at whether the video is still wanted, while ffmpeg writes its end.
+_LOOK = 0.1
+
+
+def why_no_video() -> str:
+    """Say what is missing for videos, as the end of a sentence; empty if nothing is."""
+    try:
+        _ffmpeg()
+    except AnimationError as error:
+        return error.message
+    return ""
+
+
+def write_video(
+    path: Path,
+    size: tuple[int, int],
+    frames: Iterable[Pixels],
+    fps: float,
+    repeats: int,
+    encoder: str,
+    cancelled: Callable[[], bool] = bool,
+) -> None:
+    """Write a video.
+
+    Parameters
+    ----------
+    path : Path
+        The file, whatever its name ends in.
+    size : (int, int)
+        Width and height in pixels.
+    frames : iterable of ndarray, shape (height, width)
+        The frames, of which one is kept.
+    fps : float
+        How many of them a second.
+    repeats : int
+        How often the last one is shown again.
+    encoder : {"mp4", "webm"}
+        The format.
+    cancelled : callable, optional
+        Asked at the end, while ffmpeg writes what it has; when it returns True that ends.
+
+    Raises
+    ------
+    AnimationError
+        If there is no ffmpeg, or it cannot encode this.
+    OSError
+        If the file cannot be written.
+    Cancelled
+        If `cancelled` said so. However this ends, ffmpeg has ended before.
+    """
+    width, height = size
+    command = [
+        _ffmpeg(), "-hide_banner", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba",
+        "-s", f"{width}x{height}", "-framerate", f"{fps:.6f}", "-i", "-", "-an",
+        *_COLORS, *ENCODERS[encoder], "-f", encoder, "-y", str(path),
+    ]  # fmt: skip
+    # A Ctrl-C is for us, who end ffmpeg. Should we be killed, its input ends, and so does it.
+    apart: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        apart = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - the program that imageio-ffmpeg names
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, **apart
+        )
+        pipe = process.stdin
+        assert pipe is not None
+        try:
+            try:
+                _feed(pipe, frames, repeats)
+            except BrokenPipeError:  # it has ended, and has said why
+                with suppress(OSError):
+                    pipe.close()
+            while True:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_LOOK)
+                    break
+                if cancelled():
+                    raise Cancelled
+        except BaseException:
+            process.kill()
+            process.wait()
+            with suppress(OSError):
+                pipe.close()
+            raise
+        if process.returncode:
+            said.seek(0)
+            raise _failure(said.read().decode(errors="replace"), encoder)
+
+
+def _feed(pipe: IO[bytes], frames: Iterable[Pixels], repeats: int) -> None:
+    last = None
+    for last in frames:
+        pipe.write(last.tobytes())
+    for _ in range(repeats if last is not None else 0):
+        assert last is not None
+        pipe.write(last.tobytes())
+    pipe.close()
+
+
+def _failure(said: str, encoder: str) -> Exception:
+    """Return what ffmpeg's words mean."""
+    if _FULL in said:
+        return OSError(errno.ENOSPC, _FULL)
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    if any("Unknown encoder" in line for line in lines):
+        codec = ENCODERS[encoder][1]
+        why = f"this ffmpeg cannot encode {encoder.upper()}: it was built without {codec}"
+        return AnimationError("format", why)
+    return OSError(errno.EIO, f"ffmpeg failed: {lines[0] if lines else 'it did not say why'}")
+
+
+def _ffmpeg() -> str:
+    try:
+        import imageio_ffmpeg
+    except ImportError:
+        raise AnimationError("format", f"a video {_MISSING}") from None
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:  # a package without the program, as some distributions have it
+        raise AnimationError("format", f"a video {_MISSING}") from None

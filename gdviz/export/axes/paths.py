@@ -1,0 +1,215 @@
+"""The paths on the map as artists: made once, and moved when another scene or step is shown."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
+from matplotlib.patheffects import withStroke
+
+from gdviz.base.types import Array
+from gdviz.export.axes.ground import Ground
+from gdviz.export.axes.layers import ENDS, HALOS, MEANS, OTHERS, PATHS, START
+from gdviz.export.style import DARK, LIGHT
+from gdviz.scene.captions import method_title
+from gdviz.scene.palette import path_color
+from gdviz.scene.scene import Run, Scene
+
+#: Updates up to which each point of a path is marked; more would run into a thick line.
+MARKED_STEPS = 60
+
+# Sizes are in points at scale 1.
+_HALO = 1.0  # on each side of a line
+_THINNEST, _RIM, _RIMS = 1.9, 0.6, 3
+_NOWHERE = np.empty((0, 2))
+
+
+class Moving(Protocol):
+    """Artists that show any scene of the same methods, at any step."""
+
+    @property
+    def artists(self) -> Sequence[Artist]:
+        """What is drawn."""
+
+    def show(self, scene: Scene, step: int | None) -> None:
+        """Move to a scene; its paths are drawn up to a step, or whole where that is None."""
+
+
+class Others:
+    """The paths from other starts, thin and translucent, and the means of those that draw.
+
+    A line with gaps for each method: a hundred starts are a hundred paths of each.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    scene : Scene
+        The first that is shown.
+    ground : Ground
+        Where points of the map are in the axes.
+    scale : float
+        Of lines and marks; 1 for a figure of eight by six inches.
+    """
+
+    def __init__(self, axes: Axes, scene: Scene, ground: Ground, scale: float) -> None:
+        self._ground = ground
+        self._thin: dict[int, tuple[Line2D, Line2D]] = {}
+        for row, runs in _by_row(scene).items():
+            color = path_color(runs[0].method, runs[0].index)
+            (line,) = axes.plot(
+                [], [], color=color, alpha=0.75, linewidth=1.0 * scale, solid_joinstyle="round",
+                zorder=OTHERS,
+            )  # fmt: skip
+            (ends,) = axes.plot(
+                [], [], "o", color=color, mec=DARK, mew=0.4 * scale, ms=3.4 * scale, zorder=OTHERS
+            )
+            self._thin[row] = line, ends
+        self._means: list[Line2D] = []
+        for run, _ in scene.means():
+            self._means += axes.plot(
+                [], [], "--", color=path_color(run.method, run.index), linewidth=1.8 * scale,
+                zorder=MEANS,
+            )  # fmt: skip
+        self._starts: list[Line2D] = []
+        starts = ground.points(np.array(scene.experiment.more_starts).reshape(-1, 2))
+        if scene.others and len(starts):
+            self._starts = axes.plot(
+                *starts.T, "o", mfc="none", mec=LIGHT, mew=1.0 * scale, ms=4.4 * scale,
+                label="Other start" + "s" * (len(starts) > 1), zorder=OTHERS,
+                path_effects=[withStroke(linewidth=1.8 * scale, foreground=DARK)],
+            )  # fmt: skip
+
+    @property
+    def artists(self) -> list[Line2D]:
+        """What is drawn."""
+        return [*(line for pair in self._thin.values() for line in pair), *self._means]
+
+    @property
+    def handles(self) -> list[Line2D]:
+        """The other starts, which a legend has a row for."""
+        return self._starts
+
+    def show(self, scene: Scene, step: int | None) -> None:
+        """Move to a scene and step."""
+        gap = np.full((1, 2), np.nan)
+        for row, runs in _by_row(scene).items():
+            line, ends = self._thin[row]
+            paths = [until(run.path.theta, step) for run in runs]
+            pieces = [self._ground.line(path) for path in paths]
+            _move(line, np.vstack([part for piece in pieces for part in (piece, gap)]))
+            _move(ends, self._ground.points(np.array([path[-1] for path in paths])))
+        for line, (_, points) in zip(self._means, scene.means(), strict=True):
+            _move(line, self._ground.line(until(points, step)))
+
+
+class OnePath:
+    """A method's path: its halo, its line, a mark a step, and its end.
+
+    All halos lie under all paths, and the more paths come `above` the wider it is: one that runs
+    on top of another leaves a rim of it to be seen.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    scene : Scene
+        The first that is shown.
+    rank : int
+        Which of the scene's runs it is.
+    ground : Ground
+        Where points of the map are in the axes.
+    scale : float
+        Of lines and marks; 1 for a figure of eight by six inches.
+    """
+
+    def __init__(self, axes: Axes, scene: Scene, rank: int, ground: Ground, scale: float) -> None:
+        self._rank, self._ground = rank, ground
+        run, above = scene.runs[rank], len(scene.runs) - 1 - rank
+        color = path_color(run.method, run.index)
+        width = scale * (_THINNEST + _RIM * min(above, _RIMS))
+        halo, size = scale * _HALO, width + 1.8 * scale
+        of_a_halo: dict[str, Any] = {"color": LIGHT, "zorder": HALOS}
+        round_ends: dict[str, Any] = {"solid_capstyle": "round", "solid_joinstyle": "round"}
+        self.artists = [
+            *axes.plot([], [], linewidth=width + 2 * halo, **of_a_halo, **round_ends),
+            *axes.plot(
+                [], [], color=color, linewidth=width, zorder=PATHS,
+                label=method_title(run.method), **round_ends,
+            ),
+            *axes.plot([], [], "o", ms=size + 2 * halo, mew=0, **of_a_halo),
+            *axes.plot([], [], "o", color=color, ms=size, mew=0, zorder=PATHS),
+            *axes.plot(
+                [], [], "o", color=color, mec=LIGHT, mew=halo, markersize=width + 5.0 * scale,
+                zorder=ENDS,
+            ),
+        ]  # fmt: skip
+
+    @property
+    def handles(self) -> list[Line2D]:
+        """The line, which a legend has a row for."""
+        return self.artists[1:2]
+
+    def show(self, scene: Scene, step: int | None) -> None:
+        """Move to a scene and step."""
+        run: Run = scene.runs[self._rank]
+        theta = until(run.path.theta, step)
+        line = self._ground.line(theta)
+        # Whether steps are marked does not change while the path grows.
+        is_marked = run.path.updates <= MARKED_STEPS
+        marks = self._ground.points(theta) if is_marked else _NOWHERE
+        end = self._ground.points(theta[-1:])
+        for artist, points in zip(self.artists, (line, line, marks, marks, end), strict=True):
+            _move(artist, points)
+
+
+class Start:
+    """The start, white with a dark edge.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where.
+    ground : Ground
+        Where points of the map are in the axes.
+    scale : float
+        Of lines and marks; 1 for a figure of eight by six inches.
+    """
+
+    def __init__(self, axes: Axes, ground: Ground, scale: float) -> None:
+        self._ground = ground
+        # Projecting, so that the edge goes around the ends of the arms as well.
+        plus = MarkerStyle("+", capstyle="projecting")
+        self.artists = axes.plot(
+            [], [], linestyle="", marker=plus, mec=LIGHT, mew=2.0 * scale,
+            markersize=10.0 * scale, label="Start", zorder=START,
+            path_effects=[withStroke(linewidth=4.2 * scale, foreground=DARK)],
+        )  # fmt: skip
+
+    @property
+    def handles(self) -> list[Line2D]:
+        """The start, unless it is not seen."""
+        return [mark for mark in self.artists if np.size(mark.get_xydata())]
+
+    def show(self, scene: Scene, step: int | None) -> None:  # noqa: ARG002 - as all that move
+        """Move to a scene."""
+        _move(self.artists[0], self._ground.points(np.array([scene.experiment.start])))
+
+
+def until(points: Array, step: int | None) -> Array:
+    """Return the points of a path up to a step, all where that is None."""
+    return points if step is None else points[: step + 1]
+
+
+def _by_row(scene: Scene) -> dict[int, list[Run]]:
+    rows: dict[int, list[Run]] = {}
+    for run in scene.thin:
+        rows.setdefault(run.index, []).append(run)
+    return rows
+
+
+def _move(line: Line2D, points: Array) -> None:
+    line.set_data(*points.T)

@@ -1,0 +1,1 @@
+"""What an animation shows frame by frame, and how fast; nothing of how that is drawn."""

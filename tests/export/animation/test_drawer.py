@@ -1,0 +1,144 @@
+"""Frames are the pictures of their scenes and steps, whatever was drawn before them."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gdviz.experiment.experiment import Method
+from gdviz.export.animation.drawer import FrameDrawer
+from gdviz.export.animation.pixels import Pixels, as_bytes
+from gdviz.export.figures.scene import figure_bytes
+from gdviz.export.options import FigureOptions
+from gdviz.scene.animation.frames import Plan, plan_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdviz.scene.scene import Scene
+
+SMALL = FigureOptions(size=(5.0, 4.0), dpi=40)
+BOTH = (Method("analytic"), Method("forward"))
+
+
+def picture(plan: Plan, k: int, options: FigureOptions) -> np.ndarray[Any, Any]:
+    """Return the figure of a frame, by itself."""
+    frame = plan.frame(k)
+    data = figure_bytes(frame.scene, "png", options, step=frame.step)
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
+
+
+def rgb(pixels: Pixels) -> np.ndarray[Any, Any]:
+    return as_bytes(pixels)[:, :, :3]
+
+
+# What moves on the map, and what lies below and above it.
+CASES: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "minima": {"surface": "sphere", "start": (3.0, 1.0), "alpha": 0.1},
+    "other starts": {"more_starts": ((-3.0, 2.0), (4.0, 1.0), (100.0, 0.0))},
+    "draws": {"methods": (Method("spsa"), Method("analytic")), "samples": 3},
+    "too long to be marked": {"steps": 90, "alpha": 0.05},
+    "holes": {"formula": "log(a) + b^2", "alpha": 0.1, "epsilon": 0.1},
+    "leaves the map": {"formula": "exp(a^2) + b^4", "alpha": 1e6},
+    "a long caption": {"formula": " + ".join(f"{k}*a^2*b^2" for k in range(30)), "alpha": 1e-6},
+}
+LOOKS = {
+    "light": SMALL,
+    "dark with panels": FigureOptions(size=(5.0, 5.0), dpi=40, panels=True, theme="dark"),
+    "three dimensions": FigureOptions(size=(5.0, 4.0), dpi=40, relief=True),
+}
+
+
+@pytest.mark.sampled(5)
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("case", CASES)
+def test_a_step_is_the_figure_of_that_step_pixel_by_pixel(
+    scene_of: Callable[..., Scene], case: str, look: str
+) -> None:
+    with np.errstate(all="ignore"):
+        plan = plan_frames(scene_of(**{"methods": BOTH, "steps": 12, **CASES[case]}))
+        drawer = FrameDrawer(plan, LOOKS[look])
+        for k in (len(plan) - 1, 0, len(plan) // 2):  # in any order
+            np.testing.assert_array_equal(
+                rgb(drawer.draw(plan.frame(k))), picture(plan, k, LOOKS[look])
+            )
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("look", ["light", "three dimensions"])
+@pytest.mark.parametrize(
+    ("over", "ends"),
+    [("alpha", ()), ("epsilon", (1e-3, 3.0)), ("start", ((1.5, 4.0), (-3.0, 1.0)))],
+)
+def test_what_is_turned_is_drawn_as_the_figure_of_that_experiment(
+    scene_of: Callable[..., Scene], over: Any, ends: Any, look: str
+) -> None:
+    plan = plan_frames(scene_of(methods=BOTH, steps=12), over, *ends, frames=4)
+    drawer = FrameDrawer(plan, LOOKS[look])
+    for k in (0, 3, 1):
+        np.testing.assert_array_equal(
+            rgb(drawer.draw(plan.frame(k))), picture(plan, k, LOOKS[look])
+        )
+
+
+def test_a_start_that_leaves_the_map_leaves_the_legend(scene_of: Callable[..., Scene]) -> None:
+    scene = scene_of(methods=BOTH, steps=5)
+    plan = plan_frames(scene, "start", (1.5, 4.0), (1.5, 40.0), 3)
+    drawer = FrameDrawer(plan, SMALL)
+    for k in (0, 2, 0):
+        np.testing.assert_array_equal(rgb(drawer.draw(plan.frame(k))), picture(plan, k, SMALL))
+
+
+def test_a_camera_that_goes_around_sees_what_the_figure_shows(
+    scene_of: Callable[..., Scene],
+) -> None:
+    options = LOOKS["three dimensions"]
+    plan = plan_frames(scene_of(methods=BOTH, steps=4), orbit=120.0)
+    drawer = FrameDrawer(plan, options)
+    drawn = [rgb(drawer.draw(plan.frame(k))) for k in range(3)]
+    for k in (0, 2):
+        np.testing.assert_array_equal(drawn[k], picture(plan, k, options))
+    assert (drawn[0] != drawn[2]).any(axis=2).mean() > 0.05
+
+
+def test_the_axes_of_panels_have_room_for_all_frames(scene_of: Callable[..., Scene]) -> None:
+    """With α = 1 the error of the loss a² + b² is the largest at the end: so high is the axis."""
+    options = FigureOptions(size=(5.0, 5.0), dpi=40, panels=True)
+    scene = scene_of(formula="a^2 + b^2", methods=BOTH, steps=8, start=(1.0, 1.0))
+    plan = plan_frames(scene, "alpha", 1e-3, 1.2, 6)
+    drawer = FrameDrawer(plan, options)
+    frames = [rgb(drawer.draw(plan.frame(k))) for k in range(6)]
+    top = slice(0, 10)
+    for frame in frames[1:]:
+        np.testing.assert_array_equal(frame[top], frames[0][top])
+        assert (frame != frames[0]).any()
+    # The labels at the panels' axes stay where they are; the caption below them does not.
+    left = np.s_[120:170, :14]
+    for frame in frames[1:]:
+        np.testing.assert_array_equal(frame[left], frames[0][left])
+
+
+def test_the_circle_of_steps_grows_and_is_in_the_legend(scene_of: Callable[..., Scene]) -> None:
+    scene = scene_of(methods=(Method("analytic", shown=False),), start=(0.0, 0.0))
+    plan = plan_frames(scene, "eta", 0.5, 3.0, 3)
+    drawer = FrameDrawer(plan, FigureOptions(size=(8.0, 6.0), dpi=50))
+    dark = [np.argwhere((rgb(drawer.draw(plan.frame(k)))[30:250, 30:350] < 40).all(axis=2))
+            for k in (0, 1, 2)]  # fmt: skip
+    widths = [np.ptp(where[:, 1]) for where in dark]
+    assert widths[0] < widths[1] < widths[2]
+    # Of the map's ten units of a, which are some 330 pixels, the circle takes two radii.
+    assert widths[2] / widths[0] == pytest.approx(6.0, rel=0.35)
+
+
+def test_pixels_are_the_callers_own(scene_of: Callable[..., Scene]) -> None:
+    plan = plan_frames(scene_of(methods=BOTH, steps=4))
+    drawer = FrameDrawer(plan, SMALL)
+    first = drawer.draw(plan.frame(0))
+    kept = first.copy()
+    drawer.draw(plan.frame(4))
+    np.testing.assert_array_equal(first, kept)
