@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gdviz.base.geometry import Range
@@ -80,7 +81,11 @@ def test_a_slice_is_descended_on_with_its_exact_gradient(opened):
     h = 1e-5
     slope = (f.value(0.5 + h, 0.2) - f.value(0.5 - h, 0.2)) / (2 * h)
     assert f.gradient(0.5, 0.2)[0] == pytest.approx(slope, rel=1e-7)
-    assert f.no_hessian  # differences of gradients are not exact
+    assert "second derivatives are central differences of its gradients" in found.notes
+    # Along θ₁ and θ₂, turned, the eigenvalues are 5 and 3.
+    in_aa, in_ab, in_bb = f.hessian(0.5, 0.2)
+    values = np.linalg.eigvalsh([[in_aa, in_ab], [in_ab, in_bb]])
+    assert values == pytest.approx([3.0, 5.0], rel=1e-8)
     experiment = found.experiment
     assert len(experiment.function.trajectory) == 6
     assert experiment.function.trajectory[0] == pytest.approx((0.0, 0.0), abs=1e-9)

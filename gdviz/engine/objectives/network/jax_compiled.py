@@ -94,7 +94,7 @@ class _CompiledJax(JaxArrays):
 
 
 class _Compiled:
-    """A function of arrays, compiled if it can be, and agrees: never slower than call by call.
+    """A function of arrays, compiled to one call if it can be traced, and agrees.
 
     Parameters
     ----------
