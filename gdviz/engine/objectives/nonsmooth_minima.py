@@ -252,7 +252,8 @@ def _are_minima(objective: Objective, places: _Points, diagonal: float) -> NDArr
         falls = rises < -_LEVEL * most - noise
         level = rises[: len(around)] <= _LEVEL * most + noise
         is_minimum = np.all([is_minimum, ~falls.any(axis=0), level.sum(axis=0) <= 2], axis=0)
-        is_level |= level.any(axis=0)
+        # A curve may lie between two of the directions.
+        is_level |= (rises <= _LEVEL * most + noise).any(axis=0)
         steepest.append(most / (radius * diagonal))
     ratio = steepest[1] / steepest[0]
     is_minimum &= (ratio > _FLATTER) & (ratio < _STEEPER)

@@ -262,7 +262,12 @@ def _leads_on(f: CountedObjective, here: _Bottom, size: float) -> bool:
         if there is None or off > step / 2 or not there.is_level or _rise(first, there):
             step /= 2
             if step < _SHORTEST * abs(size):
-                return travelled > 0.0 and (there is None or not _rise(first, there))
+                if there is None:
+                    return travelled > 0.0
+                # Where it is as steep across as ever, and bends, a slope begins: rounding hides it.
+                is_there = off <= step and there.curvature >= _LEAST_LEFT * here.curvature
+                bends = is_there and not there.is_level
+                return travelled > 0.0 and not bends and not _rise(first, there)
             continue
         travelled += step
         if travelled >= _LENGTH * abs(size):

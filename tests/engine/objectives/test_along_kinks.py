@@ -33,6 +33,13 @@ from tests.engine.descent.run_method import run_method
         ("abs(a) + exp(-b)", 40.0j, "none"),
         ("abs(a) + exp(-b^2)", 6.0j, "none"),
         ("abs(a - b) - 1e-8*a^2", 0.0, "none"),
+        # So it does along lines in between the directions of a circle.
+        ("abs(0.6*a + 0.8*b) - abs(0.6*b - 0.8*a)^3", 0.0, "none"),
+        ("(0.8*a - 0.6*b)^5 + abs(0.8*b + 0.6*a)", 0.0, "none"),
+        ("abs(0.6*a + 0.8*b)^1.5 - (0.6*b - 0.8*a)^4", 0.0, "none"),
+        ("abs(0.8*b + 0.6*a) - log(1 + exp(0.6*b - 0.8*a))", 40.0 - 30.0j, "none"),
+        ("abs(0.6*a + 0.8*b) + (0.6*b - 0.8*a)^4", 0.0, "minimum"),
+        ("abs(0.6*a + 0.8*b)", 0.0, "valley"),
         ("abs(a) + relu(b)", 0.0, "none"),  # the edge of a valley is not told
         ("abs(a) - step(b - 0.00001)", 0.0, "none"),
     ],

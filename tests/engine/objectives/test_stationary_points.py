@@ -181,6 +181,9 @@ def test_a_valley_of_minima(text: str, a: float, b: float) -> None:
         ("relu(a)^2 + b^2", 0.0, 0.0),
         ("-(a + b)^2", 0.0, 0.0),
         ("0*a", 1.0, 1.0),
+        # Rounding hides the slope to either side of where it begins.
+        ("1e6 + 1e3*((2*a - b)^5 + log(1 + (2*b + a)^2))", 0.0, 0.0),
+        ("1e10 + (2*a - b)^5 + (2*b + a)^2", 0.0, 0.0),
     ],
 )
 def test_what_is_level_for_a_while_is_no_valley(text: str, a: float, b: float) -> None:
