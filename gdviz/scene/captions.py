@@ -138,7 +138,7 @@ def what(experiment: Experiment) -> str:
     function = experiment.function
     if function.code is not None:
         code, plane = function.code, function.code.slice
-        along = "" if plane is None else f", a slice along {slice_axes(plane)}"
+        along = "" if plane is None else f", a slice of itself along {slice_axes(plane)}"
         drawn = "" if code.loss_seed is None else f", seeded with {code.loss_seed} in each call"
         return f"f = {code.loss} of {code.name}{along}{drawn}"
     if isinstance(function, CallableFunction):
@@ -149,6 +149,30 @@ def what(experiment: Experiment) -> str:
         source = f", {grid.source}" if grid.source else ""
         return f"f = bicubic interpolant of {losses(grid)}{missing}{source}"
     return f"f{point_name(experiment)} = {pretty(function.plain_text)}"
+
+
+def origin(experiment: Experiment) -> str:
+    """Return whose f and ∇f are, a network's or an interpolant's, in a few words; else nothing."""
+    function = experiment.function
+    if function.grid is not None:
+        return "of the interpolant"
+    is_slice = function.code is not None and function.code.slice is not None
+    return "of the network itself" if is_slice else ""
+
+
+def origin_sentence(experiment: Experiment) -> str:
+    """Return the same in a sentence; empty where f is neither."""
+    function, code = experiment.function, experiment.function.code
+    if function.grid is not None:
+        of = f" of {function.grid.source}" if function.grid.source else ""
+        return (
+            f"f is an interpolant of {losses(function.grid)}{of}, and ∇f the interpolant's: "
+            "between its points nobody knows the loss that was sampled."
+        )
+    if code is None or code.slice is None:
+        return ""
+    slope = "∇f its exact gradient" if code.has_gradient else "there are differences alone of it"
+    return f"f is a slice of the loss of {code.name} itself, and {slope}: nothing is interpolated."
 
 
 #: What spans a slice of a network, in words.

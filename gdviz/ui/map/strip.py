@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from gdviz.base.format import number
-from gdviz.scene.captions import pretty
+from gdviz.scene.captions import origin, pretty
 from gdviz.scene.gradient_text import gradient_text
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.basins_button import BasinsButton
@@ -115,7 +115,9 @@ class MapStrip(QWidget):
         at = "  ".join(
             f"{pretty(name)} {number(x, 4)}" for name, x in zip(parameters, point, strict=True)
         )
-        self._readout.setText(f"{at}  {_readout(self._scene, a, b)}")
+        found = _readout(self._scene, a, b)
+        of = origin(self._scene.experiment) if found else ""
+        self._readout.setText(f"{at}  {found}{'  ' * bool(of)}{of}")
 
     def move_under(self, point: tuple[float, float]) -> None:
         """Take another point under a cursor that rests; what was said a moment ago stays."""

@@ -10,6 +10,7 @@ from gdviz.experiment.change_function import on_grid
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.open_file import Opened, open_file
 from gdviz.scene.scene import build_scene
+from tests.engine.objectives.network.two_layers import BOWL as NETWORK
 
 BOWL = "def loss(a, b):\n    return a**2 + 3 * b**2\n"
 GRADED = BOWL + "\n\ndef gradient(a, b):\n    return 2 * a, 6 * b\n"
@@ -24,6 +25,7 @@ def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("code")
     (folder / "bare.py").write_text(BOWL)
     (folder / "graded.py").write_text(GRADED)
+    (folder / "network.py").write_text(NETWORK)
     x = np.linspace(-2, 2, 21)
     losses = x**2 + 3 * x[:, None] ** 2
     losses[3, 4] = np.nan
@@ -31,6 +33,7 @@ def files(tmp_path_factory):
     return {
         "grid": Opened(on_grid(Experiment(), grid)),
         "bare": open_file(folder / "bare.py"),
+        "network": open_file(folder / "network.py"),
         "graded": open_file(folder / "graded.py"),
     }
 
@@ -193,3 +196,36 @@ def test_a_path_that_leaves_the_grid_says_so(about):
     far = about["grid"].replace(alpha=0.9, start=(1.9, 1.9))
     sentence = build_scene(far, resolution=96).runs[0].path.sentence
     assert "outside the grid of losses, where f is unknown" in sentence
+
+
+PAGES = (("Run", ""), ("Data", ""), ("Formula", "formula"))
+ORIGINS = {
+    "grid": (
+        "of the interpolant",
+        "f is an interpolant of 21 × 21 losses of l.npz, and ∇f the interpolant's: between its "
+        "points nobody knows the loss that was sampled.",
+    ),
+    "network": (
+        "of the network itself",
+        "f is a slice of the loss of network.py itself, and ∇f its exact gradient: nothing is "
+        "interpolated.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ORIGINS)
+def test_it_is_said_whether_f_is_a_networks_own_or_an_interpolant(ui, opened, about, name):
+    words, sentence = ORIGINS[name]
+    ui.show(about[name])
+    ui.window.map_strip.point_at((0.1, 0.2))
+    assert ui.window.map_strip._readout.text().endswith(words)
+    for title, view in PAGES:
+        lens = opened(title, view)
+        waited(ui, lambda lens=lens: sentence in texts(lens))
+
+
+@pytest.mark.parametrize("name", ["bare", "formula"])
+def test_of_other_functions_nothing_is_said(ui, opened, about, name):
+    ui.show({**about, "formula": Experiment()}[name])
+    for title, view in PAGES:
+        assert "interpola" not in texts(opened(title, view))

@@ -14,7 +14,7 @@ from gdviz.experiment.function import AnyFunction
 from gdviz.experiment.raw_units import conditioning, standardised
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.absences import no_runs
-from gdviz.scene.captions import coordinates, method_title, pretty
+from gdviz.scene.captions import coordinates, method_title, origin_sentence, pretty
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Scene
@@ -184,10 +184,13 @@ class DataPage(Page):
         self._built_in.setEnabled(function.surface is not None and function.data is not None)
         self._standardise.setEnabled(function.data is not None)
         if data is None:
-            self._without.setText(
-                f"{_name_of(function)} has no data. Open a CSV file, and a line is fitted to it "
-                "until you write another formula. Surfaces with their own data:"
+            said = (
+                f"{_name_of(function)} has no data.",
+                origin_sentence(experiment),
+                "Open a CSV file, and a line is fitted to it until you write another formula. "
+                "Surfaces with their own data:",
             )
+            self._without.setText(" ".join(filter(None, said)))
             self._pages.setCurrentWidget(self._empty)
             return
         self._pages.setCurrentWidget(self._full)

@@ -18,7 +18,7 @@ from gdviz.experiment.from_typed_text import (
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.known_names import known_names
 from gdviz.experiment.validation import ExperimentError
-from gdviz.scene.captions import point_name
+from gdviz.scene.captions import origin_sentence, point_name
 from gdviz.ui.lenses.formula.corrections import Corrections
 from gdviz.ui.lenses.formula.derivatives import DerivativesView
 from gdviz.ui.lenses.formula.library_row import LibraryRow
@@ -204,7 +204,7 @@ class FormulaPage(ExperimentPage):
         if self._is_undone():
             self._return()
         elif not text:
-            self._say(_EMPTY)
+            self._say(self._nothing_typed())
         elif text == base.function.text:
             self._is_replaced = False
             self._accept()
@@ -243,7 +243,11 @@ class FormulaPage(ExperimentPage):
 
     def _accept(self) -> None:
         self._pending, self._is_waiting = None, False
-        self._say(_hint(self._experiment) if self._text() else _EMPTY)
+        self._say(_hint(self._experiment) if self._text() else self._nothing_typed())
+
+    def _nothing_typed(self) -> str:
+        """Return what to do, and what the map shows until then where that is no formula."""
+        return " ".join(filter(None, (_EMPTY, origin_sentence(self._experiment))))
 
     def _refuse(self, error: ExperimentError, rested: bool) -> None:
         """Say what is wrong; quietly, as long as it may only be unfinished."""

@@ -3,10 +3,11 @@
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from gdviz.scene.captions import origin_sentence
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.run.plots import EvaluationsPlot, GradientErrorPlot, LossPlot
 from gdviz.ui.lenses.run.results import ResultsTable
-from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.build import column, label
 
 
 class RunLens(Page):
@@ -21,6 +22,8 @@ class RunLens(Page):
         super().__init__(parent)
         self.plots = (EvaluationsPlot(self), GradientErrorPlot(self), LossPlot(self))
         self.results = ResultsTable(self)
+        self._source = label(kind="muted", parent=self)
+        self._source.hide()
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._splitter.setChildrenCollapsible(False)
         for plot in self.plots:
@@ -28,7 +31,7 @@ class RunLens(Page):
             plot.pointed_at.connect(self._point_at)
         self._splitter.addWidget(self.results)
         self._splitter.setSizes([190, 190, 190, 215])
-        column(self._splitter, inside=self, margins=(4, 6, 6, 4))
+        column(self._source, (self._splitter, 1), inside=self, margins=(4, 6, 6, 4))
 
     def refresh(self) -> None:
         """Draw the runs of the scene."""
@@ -36,6 +39,8 @@ class RunLens(Page):
             plot.show_scene(self.scene)
             plot.show_step(self._step)
         self.results.show_scene(self.scene)
+        self._source.setText(origin_sentence(self.scene.experiment))
+        self._source.setVisible(bool(self._source.text()))
 
     def show_step(self, step: int) -> None:
         """Mark the current step in every plot; the lines stay as they are."""
