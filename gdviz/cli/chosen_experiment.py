@@ -214,5 +214,6 @@ def _for_a_formula(base: Experiment, given: dict[str, Any]) -> Experiment:
     experiment.replace(range=given.get("range"))  # is checked before a start is found in it
     function = experiment.function
     if "parameters" not in fresh:
-        say_notes(filter(None, [parameters_note(function.text, function.parameters)]))
+        note = parameters_note(function.text, function.parameters, function.constants)
+        say_notes(filter(None, [note]))
     return with_first_view(experiment, given.get("range"), given)

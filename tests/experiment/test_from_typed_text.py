@@ -1,10 +1,11 @@
 """Names become constants as they are used, and come back as they were."""
 
+import math
 import re
 
 import pytest
 
-from gdviz.engine.language.names import names_in
+from gdviz.engine.language.names import names_in, parameters_note
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.change_function import on_formula
 from gdviz.experiment.experiment import Experiment
@@ -196,3 +197,26 @@ def test_components_of_a_vector_are_the_parameters(
 def test_a_refusal_has_the_text_that_works(text: str, words: str) -> None:
     with pytest.raises(ExperimentError, match=re.escape(words)):
         Draft().experiment(text, Experiment())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"f(x, y) = \sin x\cos y", math.sin(2.0) * math.cos(3.0)),
+        ("sin x cos y + x - x", math.sin(2.0) * math.cos(3.0)),
+        (r"\begin{equation} x^2 + y^2 \end{equation}", 13.0),
+        (r"\log_2(x) + \log_{10} y", 1.0 + math.log10(3.0)),
+        ("log₂(x) + log_10(y)", 1.0 + math.log10(3.0)),
+    ],
+)
+def test_more_that_people_paste(text: str, value: float) -> None:
+    function = Draft().experiment(text, Experiment()).function
+    assert (function.parameters, function.constants) == (("x", "y"), {})
+    assert function.objective().value(2.0, 3.0) == pytest.approx(value, rel=1e-14)
+
+
+def test_a_formula_without_a_parameter_is_said_to_be_flat() -> None:
+    function = Draft().experiment("x1^2 + x2^2 + x3^2", Experiment()).function
+    note = parameters_note(function.text, function.parameters, function.constants)
+    assert note == "neither a nor b occurs, so f is flat: x1 and x2 and x3 are constants"
+    assert parameters_note("a + k", ("a", "b"), ("k",)) == ""

@@ -81,7 +81,9 @@ _LETTER = "A-Za-zÀ-ÖØ-öø-žµΑ-Ωα-ωϑϕϖϰϱϵ\u3041-\u3096\u30a1-\u30
 _NAME = rf"[{_LETTER}_][{_LETTER}_0-9]*[₀-₉]*"  # x₁x₂ are two
 _WORD = rf"[{_LETTER}_][{_LETTER}0-9_]*"
 _TOKEN = re.compile(
-    rf"""(?P<space>\s+|;\s*$|\\[()\[\],;:!\ ]|\b(?:(?:{"|".join(MODULES)})\.)+(?=[A-Za-z_]))
+    rf"""(?P<space>\s+|;\s*$
+        |\\(?:begin|end)\s*\{{[a-z]+\*?\}}
+        |\\[()\[\],;:!\ ]|\b(?:(?:{"|".join(MODULES)})\.)+(?=[A-Za-z_]))
       | \\(?:operatorname\*?|math(?:rm|it|bf|sf|tt)|text(?:rm)?)\s*\{{\s*(?P<upright>{_WORD})\s*\}}
       | \\(?P<command>[A-Za-z]+)
       | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
@@ -229,6 +231,10 @@ def _read_command(match: re.Match[str]) -> tuple[Words, int]:
     if command in GREEK:
         below = _BELOW.match(match.string, end)
         end = below.end() if below else end
+        return [Token("name", _word(command, below), column, end + 1 - column)], end
+    below = _BELOW.match(match.string, end) if command == "log" else None
+    if below is not None and function_called(_word(command, below)):
+        end = below.end()
         return [Token("name", _word(command, below), column, end + 1 - column)], end
     word = {"sigma": "sigmoid"}.get(command, command)
     if function_called(word) or word == "pi":

@@ -184,7 +184,7 @@ def _pairs(names: Collection[str]) -> list[tuple[str, str]]:
     return found + [(pair[0], pair[1]) for pair in stems.values() if len(pair) == len(PARAMETERS)]
 
 
-def parameters_note(text: str, parameters: tuple[str, str]) -> str:
+def parameters_note(text: str, parameters: tuple[str, str], constants: Collection[str] = ()) -> str:
     """Say what a text is a function of, where that is not a and b; else nothing.
 
     Parameters
@@ -193,10 +193,19 @@ def parameters_note(text: str, parameters: tuple[str, str]) -> str:
         The formula.
     parameters : (str, str)
         What it is a function of.
+    constants : collection of str, default ()
+        Its constants: where there are some, but no parameter, it says so.
     """
-    if parameters == PARAMETERS or read_head(text[:MAX_LENGTH]).parameters is not None:
+    if read_head(text[:MAX_LENGTH]).parameters is not None:
         return ""
-    others = sorted({written.name for written in names_in(text)} & {*PARAMETERS} - {*parameters})
+    names = {written.name for written in names_in(text)}
+    if parameters == PARAMETERS:
+        if not constants or names & {*PARAMETERS}:
+            return ""
+        are = "is a constant" if len(constants) == 1 else "are constants"
+        said = f"neither {' nor '.join(PARAMETERS)} occurs, so f is flat"
+        return f"{said}: {' and '.join(constants)} {are}"
+    others = sorted(names & {*PARAMETERS} - {*parameters})
     if others:
         said = "is a constant" if len(others) == 1 else "are constants"
         why = f", and {' and '.join(others)} {said}"

@@ -259,7 +259,8 @@ class NamesParser(TokenStream):
         begin, sign = self._end(), self._take("-")
         argument = self._deeper(self._atom)
         middle = self._end()
-        if sign or self._continues() or self._token.text in ("*", "/"):
+        is_next = self._token.kind == "name" and bool(function_called(self._token.text))
+        if sign or (self._continues() and not is_next) or self._token.text in ("*", "/"):
             while self._continues() or self._token.text in ("*", "/"):
                 self._continue()
             raise self._two_ways(token, begin, middle, lead=token.text)

@@ -366,7 +366,10 @@ def _hint(experiment: Experiment) -> str:
     """Say what becomes of names; where there is data, a column's may be mistyped."""
     function = experiment.function
     data = function.data_set
-    notes = parameters_note(function.text, function.parameters), function.data_note
+    notes = (
+        parameters_note(function.text, function.parameters, function.constants),
+        function.data_note,
+    )
     said = "".join(f"{as_sentence(note)} " for note in notes if note)
     if data is None:
         return f"{said}New names become constants. {_LIST}"
