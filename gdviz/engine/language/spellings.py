@@ -22,7 +22,8 @@ FUNCTION_NAMES: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 _MADE_OF = {
     "log1p": "log(1 + u)", "expm1": "exp(u) - 1", "log2": "log(u)/log(2)", "exp2": "2^u",
-    "log_2": "log(u)/log(2)", "log₂": "log(u)/log(2)", "square": "u^2", "reciprocal": "1/u", "negative": "-u", "rsqrt": "1/sqrt(u)",
+    "log_2": "log(u)/log(2)", "log₂": "log(u)/log(2)",
+    "square": "u^2", "reciprocal": "1/u", "negative": "-u", "rsqrt": "1/sqrt(u)",
     "logsigmoid": "-softplus(-u)", "log_sigmoid": "-softplus(-u)", "silu": "u*sigmoid(u)",
     "swish": "u*sigmoid(u)", "relu6": "min(max(u, 0), 6)", "sec": "1/cos(u)",
     "csc": "1/sin(u)", "cot": "1/tan(u)", "sech": "1/cosh(u)", "csch": "1/sinh(u)",

@@ -47,7 +47,9 @@ def find_functions(
     methods = _methods(module)
     if not callable(getattr(module, name, None)):
         known = [each for each in _LOSSES if each in own]
-        name = known[0] if known else next(iter(own), "") if len(own) == 1 else ""
+        slopes = {form.format(each) for each in own for form in _GRADIENTS} - {*_LOSSES}
+        others = [each for each in own if each not in slopes]
+        name = known[0] if known else others[0] if len(others) == 1 else ""
     if not name:
         lines = [*methods, *(_line(*each) for each in own.items())]
         remedy = f"; add one line, such as: {lines[0]}" if lines else ""

@@ -21,6 +21,8 @@ def module(text: str) -> ModuleType:
     [
         ("def loss(a, b): ...\ndef gradient(a, b): ...", "loss(a, b)", "gradient(a, b)"),
         ("def loss(theta): ...\ndef grad(theta): ...", "loss(theta)", "grad(theta)"),
+        ("def bce(theta): ...\ndef grad_bce(theta): ...", "bce(theta)", "grad_bce(theta)"),
+        ("def drosen(x, y): ...\ndef rosen(x, y): ...", "rosen(x, y)", "drosen(x, y)"),
         ("def f(x, y): ...\ndef df(x, y): ...", "f(x, y)", "df(x, y)"),
         ("def g(x): ...\ndef cost(w): ...\ndef cost_grad(w): ...", "cost(w)", "cost_grad(w)"),
         ("from math import hypot\ndef himmelblau(x, y): ...", "himmelblau(x, y)", ""),
