@@ -243,7 +243,13 @@ def unsaid(
     given = [each for other in others for each in _factors(graph, other)]
     left = dict.fromkeys(_left(each, given) for each in found)
     new = [each for each in left if not _follows(graph, each, given, known)]
-    return [each for each in new if not any(o != each and o.says(each) for o in new)]
+
+    def is_said(each: Condition) -> bool:
+        # Of two that say the same the rough one stays, which no words are exact for.
+        others = (o for o in new if o != each and o.says(each))
+        return any(not (each.is_rough and each.says(o)) for o in others)
+
+    return [each for each in new if not is_said(each)]
 
 
 def _left(asked: Condition, given: Iterable[Condition]) -> Condition:

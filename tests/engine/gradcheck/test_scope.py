@@ -38,6 +38,7 @@ def words(
         ("asin(a)", "|a| ≤ 1", "a^2 = 1"),
         ("log(a)*log(b)", "a > 0 and b > 0", EVERYWHERE),
         ("a^b", "", EVERYWHERE),
+        ("a^a + sqrt(a)", "", "a ≤ 0"),
         ("abs(a)", EVERYWHERE, "a = 0"),
         ("sqrt(a^2)", EVERYWHERE, "a = 0"),
         ("sqrt(a^2 + b^2)", EVERYWHERE, "a^2 + b^2 = 0"),

@@ -216,7 +216,7 @@ def _said_of_none(check: "GradientCheck", components: list[int]) -> str:
     bound = any(check.verdicts[i].only_for for i in components)
     with_these = "With the constants as they are, yours" if bound else "Yours"
     if most == 0.0:
-        return f"{with_these} has the same values as the true one everywhere on the map."
+        return f"{with_these} has the same values as the true one wherever the map has both."
     return f"{with_these} is off by at most {number(most, 2)} anywhere on the map: just rounding."
 
 
