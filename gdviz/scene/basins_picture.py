@@ -30,6 +30,7 @@ DIFFERENT = "#D6336C"
 _GREYS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
         "kink": (135, "\\"),
+        "kink-valley": (125, "\\"),
         "valley": (115, "-"),
         "saddle": (120, "+"),
         "maximum": (120, "+"),

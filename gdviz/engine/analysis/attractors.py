@@ -28,7 +28,7 @@ from gdviz.base.cancel import no_progress
 from gdviz.engine.descent.batch import CODES, STATUSES, Endpoints, blocks
 from gdviz.engine.descent.outcome_text import STATIONARY, STOPPED
 from gdviz.engine.descent.path import Status
-from gdviz.engine.objectives.nonsmooth_minima import is_around, kink_minima
+from gdviz.engine.objectives.nonsmooth_minima import are_in_valleys, is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigenvalues, isolated_kinds, stationary_kind
 
@@ -37,6 +37,7 @@ KINDS = MappingProxyType(
     {
         "minimum": "minimum",  # reached, or its neighbourhood
         "kink": "minimum at a kink",  # the same, or jumping around in it
+        "kink-valley": "valley of minima at a kink",
         "valley": "valley of minima",
         "saddle": "saddle",
         "maximum": "maximum",
@@ -182,7 +183,7 @@ def _has(endpoints: Endpoints, *statuses: Status) -> NDArray[np.bool_]:
 def _at_kinks(
     objective: Objective, endpoints: Endpoints, diagonal: float, cancelled: Callable[[], bool]
 ) -> Iterator[_Group]:
-    """Yield each minimum at a kink with the paths that rest, or jump about, in its bowl."""
+    """Yield each minimum at a kink, or valley, with the paths that rest or jump in its bowl."""
     if not objective.kinks(0.0, 0.0):
         return
     # Who meets the very tip of a cone finds no gradient there.
@@ -199,7 +200,15 @@ def _at_kinks(
         bottoms[block] = kink_minima(objective, points[block], reach[block], diagonal)
     minima = bottoms[which]
     found = (np.abs(minima - rest) <= near) | is_around(low, high, minima)
-    yield from _by_place(objective, "kink", resting[found], minima[found], diagonal)
+    in_valley = np.zeros(len(points), bool)
+    known = np.flatnonzero(np.isfinite(bottoms))
+    for block in blocks(len(known), objective, cancelled):
+        in_valley[known[block]] = are_in_valleys(objective, bottoms[known[block]], diagonal)
+    for kind, chosen in (
+        ("kink", found & ~in_valley[which]),
+        ("kink-valley", found & in_valley[which]),
+    ):
+        yield from _by_place(objective, kind, resting[chosen], minima[chosen], diagonal)
 
 
 def _resting(endpoints: Endpoints) -> NDArray[np.intp]:

@@ -185,7 +185,7 @@ def difference(one: Basins, other: Basins) -> NDArray[np.bool_]:
     )
     apart = np.hypot(one.last_a - other.last_a, one.last_b - other.last_b)
     # Minima at kinks have no place where they are many, such as a curve of them.
-    at_minima = np.isin(kinds, ("minimum", "kink")) & np.isfinite(minima_apart)
+    at_minima = np.isin(kinds, ("minimum", "kink", "kink-valley")) & np.isfinite(minima_apart)
     elsewhere = np.where(at_minima, minima_apart > _SAME * diagonal, apart > NEAR * diagonal)
     different: NDArray[np.bool_] = (kinds != kinds_of_other) | (elsewhere & ~np.isin(kinds, _GONE))
     return different

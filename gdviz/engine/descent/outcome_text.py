@@ -12,7 +12,7 @@ from gdviz.engine.descent.path import Path, Status
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.nonsmooth import kink
-from gdviz.engine.objectives.nonsmooth_minima import TAIL, is_around, is_in_valley, kink_minima
+from gdviz.engine.objectives.nonsmooth_minima import TAIL, are_in_valleys, is_around, kink_minima
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import stationary_kind
 
@@ -115,7 +115,7 @@ def _kink_minimum(minimum: complex, objective: Objective) -> str:
 def _kind_at_kink(minimum: complex, objective: Objective) -> str:
     if math.isnan(minimum.real):
         return "a kink"
-    in_valley = is_in_valley(objective, minimum, max(1.0, abs(minimum)))
+    (in_valley,) = are_in_valleys(objective, np.array([minimum]), max(1.0, abs(minimum)))
     return f"{'a valley of minima' if in_valley else 'a minimum'} at a kink"
 
 

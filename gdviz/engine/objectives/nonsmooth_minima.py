@@ -87,24 +87,25 @@ def kink_minima(
     return nearest
 
 
-def is_in_valley(objective: Objective, minimum: complex, diagonal: float) -> bool:
-    """Tell whether a minimum at a kink is one of a curve of minima.
+def are_in_valleys(objective: Objective, minima: _Points, diagonal: float) -> NDArray[np.bool_]:
+    """Tell which minima at kinks are of a curve of minima.
 
     Parameters
     ----------
     objective : Objective
         The function.
-    minimum : complex
-        The minimum a + ib.
+    minima : ndarray of complex, shape (n,)
+        The minima a + ib.
     diagonal : float
         The length of the map's diagonal.
     """
-    place = np.array([minimum])
-    ring = minimum + _RADII[1] * diagonal * _DIRECTIONS
+    ring = minima + _RADII[1] * diagonal * _DIRECTIONS[:, None]
     with np.errstate(all="ignore"):
-        rises = objective.values(ring.real, ring.imag) - objective.value(minimum.real, minimum.imag)
-        steepest = np.array([rises.max() / (_RADII[1] * diagonal)])
-        return bool(rises_along_kinks(objective, place, steepest, diagonal)[0] == 0)
+        lowest = objective.values(minima.real, minima.imag)
+        rises = objective.values(ring.real, ring.imag) - lowest
+        steepest = rises.max(axis=0) / (_RADII[1] * diagonal)
+        result: NDArray[np.bool_] = rises_along_kinks(objective, minima, steepest, diagonal) == 0
+    return result
 
 
 def is_around(low: _Points, high: _Points, points: _Points) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import pytest
 
 from gdviz.engine.objectives.along_kinks import rises_along_kinks
 from gdviz.engine.objectives.formula_objective import FormulaObjective
-from gdviz.engine.objectives.nonsmooth_minima import is_in_valley, kink_minima
+from gdviz.engine.objectives.nonsmooth_minima import are_in_valleys, kink_minima
 from tests.engine.descent.run_method import run_method
 
 
@@ -51,7 +51,7 @@ def test_a_minimum_is_claimed_where_f_rises_or_stays(text: str, place: complex, 
         assert math.isnan(found.real)
     else:
         assert found == pytest.approx(place, abs=1e-9)
-        assert is_in_valley(objective, found, 10.0) == (kind == "valley")
+        assert are_in_valleys(objective, np.array([found]), 10.0) == [kind == "valley"]
 
 
 def test_each_curve_counts() -> None:
