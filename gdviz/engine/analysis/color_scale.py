@@ -12,7 +12,7 @@ log       log(1 + u/δ)/log(1 + R/δ), δ = 10⁻⁵·R         decades, down to
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -28,6 +28,12 @@ _DECADES = 1e5
 #: Poles and outliers: where the full scale is so many times the central 98 %, tails are cut off
 #: that take more than this part of it.
 _TAIL, _LONG = 30.0, 0.25
+#: A cliff: beyond a gap so many times as wide as this side of it even decades would have one colour
+#: for all of that, which at least such a part of the losses has to lie on, and so many different
+#: ones: near a flat minimum the few lowest of a coarse grid are as far from each other.
+_CLIFF, _ON_A_SIDE, _SHAPE = _DECADES, 0.02, 16
+_BEYOND = 0.001  #: what part of them lies beyond it; of fewer decades show where they are
+_LEVEL = 1e-9  #: of its losses: what spreads no more is level, but for rounding
 #: From the lowest, where the first quarter and the half of all losses lie that ask for a scale.
 _IN_DECADES, _IN_A_CONE = 0.02, 0.22
 #: Ticks of a linear scale, about; the least distance of two on another, and the widest gap.
@@ -52,6 +58,47 @@ def _suggested(values: Array) -> Kind:
     if quarter - low < _IN_DECADES * (high - low):
         return "log"
     return "sqrt" if half - low < _IN_A_CONE * (high - low) else "linear"
+
+
+def _without_cliff(values: Array) -> tuple[float, float] | None:
+    """Return the ends of the losses on the side of a cliff that it would flatten; None without one.
+
+    Steps of a surface that is level on either side are none: there is nothing to be flattened.
+    """
+    low, near, far, high = _ranked(values, 0.0, _ON_A_SIDE, 1.0 - _ON_A_SIDE, 1.0)
+    if not min(near - low, high - far) < (high - low) / _CLIFF:
+        return None  # as nearly always, and without sorting
+    ranked = np.sort(values, axis=None)
+    gaps, count = np.diff(ranked), len(ranked)
+    below, above = ranked[:-1], ranked[1:]  # each gap has so many losses below and above it
+    many = np.arange(1, count)
+    distinct = np.concatenate([[0], np.cumsum(gaps > 0.0)])  # of those below each of them
+    found: list[tuple[int, float, float]] = []
+    for end, size, spread, shape, is_below in (
+        (below, many, below - low, distinct[:-1], True),
+        (above, many[::-1], high - above, distinct[-1] - distinct[1:], False),
+    ):
+        is_rest = (
+            (count - size >= _BEYOND * count)
+            & (size >= _ON_A_SIDE * count)
+            & (spread > _LEVEL * np.abs(end))
+        )
+        at = np.flatnonzero(is_rest & (shape >= _SHAPE) & (gaps / _CLIFF > spread))
+        if len(at):
+            k = at[0] if is_below else at[-1]
+            ends = (low, float(end[k])) if is_below else (float(end[k]), high)
+            found.append((int(size[k]), *ends))
+    return max(found)[1:] if found else None
+
+
+def _between(
+    low: float, high: float, losses: Array, kind: Kind | None, cells: Array | None
+) -> tuple[Array, Kind | None, Array | None]:
+    """Return what a scale is fitted to, as far as it lies between two losses."""
+    if cells is not None:
+        cells = cells[(cells >= low) & (cells <= high)]
+        cells = cells if cells.size else None
+    return losses[(losses >= low) & (losses <= high)], kind, cells
 
 
 @dataclass(frozen=True)
@@ -96,6 +143,8 @@ class ColorScale:
         finite = values[np.abs(values) < _LARGEST]
         if not finite.size:
             return cls(kind or "linear", 0.0, 1.0, known=0)
+        if (rest := _without_cliff(finite)) is not None:
+            return _beyond(cls.fit(*_between(*rest, finite, kind, cells)), finite)
         low, high = float(finite.min()), float(finite.max())
         near, far = _ranked(finite, 0.01, 0.99)
         if cells is not None:
@@ -202,6 +251,16 @@ class ColorScale:
                 break  # there is no number between
             found[place] = filling
         return [found[place] for place in sorted(found)]
+
+
+def _beyond(scale: ColorScale, losses: Array) -> ColorScale:
+    """Return the scale of losses of which some are beyond it."""
+    least, greatest = float(losses.min()), float(losses.max())
+    return replace(
+        scale,
+        least=least if least < scale.low else scale.least,
+        greatest=greatest if greatest > scale.high else scale.greatest,
+    )
 
 
 def _exponent(value: float) -> int:

@@ -261,3 +261,56 @@ def test_a_colour_bar_has_no_numbers_that_are_no_losses(kind: Kind) -> None:
     assert ColorScale.fit(np.full((3, 3), np.nan), kind).ticks() == []
     for loss, label in ((3.0, "3"), (0.0, "0"), (-2.5e-7, "−2.5·10⁻⁷")):
         assert ColorScale.fit(np.full((3, 3), loss), kind).ticks() == [(0.0, label)]
+
+
+# -- cliffs
+
+
+def bowl_with(cliff: Any) -> np.ndarray[Any, Any]:
+    """Return a² + b² on a map from −2 to 2, from 0 to 8, where there is no cliff."""
+    a = np.linspace(-2.0, 2.0, 101)
+    values = a**2 + a[:, None] ** 2
+    return np.where(np.broadcast_to(a > 0.5, values.shape), cliff + values, values)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, None])
+@pytest.mark.parametrize("height", [1e8, 1e30, 1e300])
+def test_a_cliff_flattens_nothing(kind: Kind | None, height: float) -> None:
+    values = bowl_with(height)
+    scale = ColorScale.fit(values, kind)
+    rest = values[values <= 8.0]
+    expected = ColorScale.fit(rest, kind)
+    assert (scale.kind, scale.low, scale.high) == (expected.kind, expected.low, expected.high)
+    assert scale.greatest == values.max()
+    assert scale.least is None
+    assert "up to" in scale.note
+
+
+def test_a_cliff_downwards_flattens_nothing_either() -> None:
+    scale = ColorScale.fit(bowl_with(-1e30))
+    assert (scale.least, scale.greatest) == (-1e30, None)
+    assert (scale.low, scale.high) == (0.0, 8.0)
+
+
+def test_of_cliffs_over_cliffs_the_ground_is_seen() -> None:
+    values = bowl_with(1e12)
+    values[:, -3:] = 1e40
+    scale = ColorScale.fit(values)
+    assert (scale.low, scale.high, scale.greatest) == (0.0, 8.0, 1e40)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.where(np.arange(100.0) > 50, 1e30, 0.0),  # level on both sides: nothing to flatten
+        np.where(np.arange(100.0) > 50, 1e30, 1.0 + 1e-15 * np.arange(100.0)),  # rounding
+        np.where(np.arange(100.0) > 50, 1e4, np.arange(100.0)),  # what decades show as it is
+        np.exp(np.linspace(0.0, 600.0, 10_000)),  # steep, and no cliff
+        np.tile(np.linspace(0.0, 1.0, 24) ** 40, 24),  # flat, and coarse
+    ],
+    ids=["steps", "rounding", "decades", "steep", "flat"],
+)
+def test_what_is_no_cliff(values: np.ndarray[Any, Any]) -> None:
+    scale = ColorScale.fit(values, "log")
+    assert (scale.low, scale.high) == (values.min(), values.max())
+    assert (scale.least, scale.greatest) == (None, None)
