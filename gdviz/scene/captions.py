@@ -241,11 +241,6 @@ def point_name(experiment: Experiment) -> str:
     return f"({', '.join(map(pretty, experiment.function.parameters))})"
 
 
-def no_surface(experiment: Experiment) -> str:
-    """Say that there is nothing to be seen in three dimensions."""
-    return f"f{point_name(experiment)} has no value anywhere on this map: there is no surface"
-
-
 def wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of so many characters at most; a long one ends in an ellipsis."""
     # A setting such as "α = 1" is not torn apart: its spaces are no-break spaces while wrapping.

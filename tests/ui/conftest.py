@@ -90,11 +90,10 @@ class Driver:
         window.documents.set_file(File())
         for field in window.findChildren(NumberField):
             field.set_value(field.value(), force=True)
+        at_first_off = ("&Full Screen", "&Keep the Step's Drawings", "&Basins", "&3-D")
         for action in window.menus.values():
             if action.isCheckable():
-                action.setChecked(
-                    action.text() not in ("&Full Screen", "&Keep the Step's Drawings", "&Basins")
-                )
+                action.setChecked(action.text() not in at_first_off)
         for plot in window.run_lens.plots:
             if plot.choice.currentIndex():
                 plot.choice.setCurrentIndex(0)

@@ -11,21 +11,22 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
 from gdviz.base.types import Array
 from gdviz.export.axes.ground import ReliefGround
 from gdviz.export.axes.layers import CONTOURS, IMAGE
 from gdviz.export.axes.map import CONTOUR, OnGround, draw_on_ground
-from gdviz.export.sheet import THIN, Sheet, say
+from gdviz.export.sheet import THIN, Sheet
 from gdviz.export.style import COLORMAP
 from gdviz.scene.basins_picture import Pixels
-from gdviz.scene.captions import axis_names, no_surface, point_name
+from gdviz.scene.captions import axis_names, point_name
 from gdviz.scene.relief.frame import NUMBERS, TICK, axes_of, floor
 from gdviz.scene.relief.lines import contours_on
-from gdviz.scene.relief.projection import Projection
+from gdviz.scene.relief.projection import Projection, unit
 from gdviz.scene.relief.surface import Relief, relief_of
 from gdviz.scene.scene import Scene
 
@@ -35,7 +36,7 @@ _FLOOR = IMAGE - 0.5
 
 
 class ReliefAxes(Axes):
-    """Axes without a frame, whose shorter side is that of the projection's picture."""
+    """Axes without a frame, in the projection's units."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -46,9 +47,9 @@ class ReliefAxes(Axes):
         """Take the place that the layout gives; what is seen is as wide and as high as that is."""
         super().apply_aspect(position)
         width, height = self.get_window_extent().size
-        shorter = max(min(width, height), 1.0)
-        self.set_xlim(-width / shorter, width / shorter)
-        self.set_ylim(-height / shorter, height / shorter)
+        whole = 2.0 * max(unit(width, height), 1.0)
+        self.set_xlim(-width / whole, width / whole)
+        self.set_ylim(-height / whole, height / whole)
 
 
 def draw_relief(
@@ -86,9 +87,7 @@ def draw_relief(
     projection = Projection(scene.experiment.camera)
     ground = ReliefGround(relief_of(scene.landscape), projection)
     colors = ScalarMappable(Normalize(0.0, 1.0), COLORMAP)
-    if relief.is_empty():
-        say(axes, no_surface(scene.experiment))
-    else:
+    if not relief.is_empty():  # else there is no surface, which the map's notice says
         _draw_frame(sheet, axes, scene, projection)
         _draw_surface(axes, relief, projection, _cell_colors(relief, pixels))
         _draw_contours(sheet, axes, scene, ground)
@@ -114,27 +113,39 @@ def _of_cells(values: Array) -> Array:
 def _draw_surface(axes: Axes, relief: Relief, projection: Projection, colors: Array) -> None:
     x, y = np.meshgrid(relief.x, relief.y)
     seen = projection.project(np.stack([x, y, relief.heights], axis=-1))
-    corners = np.stack([seen[:-1, :-1], seen[:-1, 1:], seen[1:, 1:], seen[1:, :-1]], axis=2)
+    is_there = np.isfinite(seen[..., 0])
+    kept = is_there[1:, 1:] & is_there[1:, :-1] & is_there[:-1, 1:] & is_there[:-1, :-1]
+    seen[~is_there] = 0.0
+    faces = np.dstack([colors, kept])  # what is not there is clear
     # A cell can only be covered by those between it and the viewer on the ground plan, along each
-    # of its axes: in this order the nearer ones come later.
+    # of its axes: drawn towards the viewer, row by row, the nearer ones come later.
     eye = projection.eye
-    far_i, far_j = (
-        np.abs(np.arange(len(axis) - 1) - (np.searchsorted(axis, at) - 1))
-        for axis, at in ((relief.x, eye[0]), (relief.y, eye[1]))
-    )
-    order = np.lexsort([*(-far.ravel() for far in np.meshgrid(far_i, far_j))])
-    kept = order[(relief.cells() & np.isfinite(corners).all(axis=(2, 3))).ravel()[order]]
-    polygons: Any = corners.reshape(-1, 4, 2)[kept]  # an array is drawn much faster than a list
-    faces = colors.reshape(-1, 3)[kept]
-    # Smooth edges first, and then cells that leave no seams between them.
-    for is_smooth in (True, False):
-        axes.add_collection(
-            PolyCollection(
-                polygons, facecolors=faces, edgecolors="none", antialiaseds=is_smooth,
-                rasterized=True, zorder=IMAGE,
-            ),
-            autolim=False,
-        )  # fmt: skip
+    for rows in _towards(relief.y, eye[1]):
+        for columns in _towards(relief.x, eye[0]):
+            corners = seen[np.ix_(rows, columns)]
+            cells = faces[np.ix_(_cells_between(rows), _cells_between(columns))]
+            # Smooth edges first, and then cells that leave no seams between them.
+            for is_smooth in (True, False):
+                mesh = QuadMesh(
+                    corners, antialiased=is_smooth, edgecolors="none", linewidth=0.0,
+                    rasterized=True, zorder=IMAGE,
+                )  # fmt: skip
+                colored: Any = cells.reshape(-1, 4)
+                mesh.set_facecolor(colored)
+                axes.add_collection(mesh, autolim=False)
+
+
+def _towards(axis: Array, eye: float) -> list[NDArray[np.intp]]:
+    """Return the points of an axis in pieces, each in order towards the viewer."""
+    last = len(axis) - 1
+    middle = int(np.clip(np.searchsorted(axis, eye) - 1, 0, last))
+    below, above = np.arange(0, middle + 1), np.arange(last, middle - 1, -1)
+    return [piece for piece in (below, above) if len(piece) > 1]
+
+
+def _cells_between(points: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the cells between points of an axis that stand in order, up or down."""
+    return np.minimum(points[:-1], points[1:])
 
 
 def _draw_contours(sheet: Sheet, axes: Axes, scene: Scene, ground: ReliefGround) -> None:

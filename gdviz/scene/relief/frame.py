@@ -12,6 +12,7 @@ from gdviz.scene.relief.surface import FLOOR, HEIGHT
 
 #: From an axis, in units of the box: the ends of its ticks, its numbers, and its name.
 TICK, NUMBERS, _NAME = 0.04, 0.13, 0.34
+_LEAST = 0.13  #: of the upright edge: from a tick to the next one
 
 Corner = tuple[float, float, float]
 
@@ -77,10 +78,19 @@ def axes_of(extent: Range, scale: ColorScale, projection: Projection) -> tuple[A
     x, y, outwards = min(sides, key=lambda side: _across(projection, side[0], side[1]))
     loss = Axis(
         (x, y, 0.0), (x, y, HEIGHT), outwards,
-        tuple(((x, y, place * HEIGHT), text) for place, text in scale.ticks()),
+        tuple(((x, y, place * HEIGHT), text) for place, text in _apart(scale.ticks())),
         (x, y, HEIGHT + 0.4 * _NAME),
     )  # fmt: skip
     return in_a, in_b, loss
+
+
+def _apart(ticks: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Return ticks of an upright edge, which is shorter than a colour bar: those with room."""
+    kept: list[tuple[float, str]] = []
+    for place, text in ticks:
+        if not kept or place - kept[-1][0] >= _LEAST:
+            kept.append((place, text))
+    return kept
 
 
 def _across(projection: Projection, x: float, y: float) -> float:

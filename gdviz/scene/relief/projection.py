@@ -9,18 +9,24 @@ from gdviz.base.types import Array
 from gdviz.experiment.camera import Camera
 from gdviz.scene.relief.surface import MIDDLE
 
-#: Degrees of the picture's shorter side.
-FIELD_OF_VIEW = 32.0
+#: Degrees that are seen at least from the lowest to the highest point of a picture, and how many
+#: times as much there is seen at least from left to right: so that the box has room in it.
+FIELD_OF_VIEW, _WIDE = 32.0, 1.25
 #: What is nearer to the viewer than this is not seen, nor is what is farther than that.
 NEAR, FAR = 0.05, 100.0
+
+
+def unit(width: float, height: float) -> float:
+    """Return what is 1 in the projection's units, in those of a picture's width and height."""
+    return min(width / _WIDE, height) / 2.0
 
 
 @dataclass(frozen=True)
 class Projection:
     """The perspective of a camera.
 
-    Points of a picture are (x, y) in halves of its shorter side, from the middle: x to the right,
-    y upwards, so that in a square picture both reach from −1 to 1.
+    Points of a picture are (x, y) from its middle: x to the right, y upwards. In a picture that is
+    wider than high y reaches from −1 to 1; see :func:`unit`.
 
     Parameters
     ----------
@@ -43,11 +49,11 @@ class Projection:
     @property
     def eye(self) -> Array:
         """Where the viewer is, shape (3,), in units of the box."""
-        eye: Array = self.target + self.camera.distance * self._axes[2]
+        eye: Array = self.target + self.camera.distance * self.axes[2]
         return eye
 
     @property
-    def _axes(self) -> Array:
+    def axes(self) -> Array:
         """The directions to the right, upwards, and towards the viewer, as rows."""
         azimuth, elevation = map(math.radians, (self.camera.azimuth, self.camera.elevation))
         cos_a, sin_a = math.cos(azimuth), math.sin(azimuth)
@@ -73,7 +79,7 @@ class Projection:
         ndarray, shape (..., 2)
             In the picture; nan for points beside or behind the viewer.
         """
-        right, up, towards = np.moveaxis((points - self.eye) @ self._axes.T, -1, 0)
+        right, up, towards = np.moveaxis((points - self.eye) @ self.axes.T, -1, 0)
         with np.errstate(all="ignore"):
             depth = np.where(-towards > NEAR, -towards, np.nan)
             return self._focal_length * np.stack([right / depth, up / depth], axis=-1)
@@ -86,7 +92,7 @@ class Projection:
         x, y : float
             In the picture.
         """
-        right, up, towards = self._axes
+        right, up, towards = self.axes
         direction = x * right + y * up - self._focal_length * towards
         return self.eye, direction / np.linalg.norm(direction)
 
@@ -99,11 +105,12 @@ class Projection:
             The picture's width over its height.
         """
         look = np.eye(4)
-        look[:3, :3] = self._axes
-        look[:3, 3] = -self._axes @ self.eye
+        look[:3, :3] = self.axes
+        look[:3, 3] = -self.axes @ self.eye
         focal = self._focal_length
         lens = np.zeros((4, 4))
-        lens[0, 0], lens[1, 1] = focal / max(aspect, 1.0), focal * min(aspect, 1.0)
+        half = unit(aspect, 1.0)
+        lens[0, 0], lens[1, 1] = 2.0 * focal * half / aspect, 2.0 * focal * half
         lens[2, 2:] = (FAR + NEAR) / (NEAR - FAR), 2.0 * FAR * NEAR / (NEAR - FAR)
         lens[3, 2] = -1.0
         return lens @ look

@@ -19,7 +19,7 @@ HEIGHT = 0.9  #: of what has the colour of the scale's upper end
 FLOOR = -0.35  #: where the floor lies, on which contour lines are drawn a second time
 MIDDLE = 0.1  #: the height that a camera looks at first: from it the box fills the picture best
 #: Points along each axis: of what is drawn once, and of what is drawn over and over.
-STILL, MOVING = 400, 200
+STILL, MOVING = 320, 200
 #: What the light comes from, and how much brighter or darker what is turned to it or away.
 _LIGHT = np.array([-0.45, -0.55, 1.0]) / np.linalg.norm([-0.45, -0.55, 1.0])
 _CONTRAST, _DARKEST, _BRIGHTEST = 0.6, 0.55, 1.15
@@ -135,7 +135,7 @@ def relief_of(landscape: Landscape, most: int = STILL) -> Relief:
     ----------
     landscape : Landscape
         The map's grid and colour scale.
-    most : int, default 400
+    most : int, default 320
         Points along each axis at most; of a finer grid as many are taken, evenly spaced.
     """
     grid = landscape.grid

@@ -114,19 +114,19 @@ class Documents(QObject):
 
     # ---------------------------------------------------------------- exports
 
-    def export_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
+    def export_picture(self, scene: Scene, look: FigureOptions, basins: _Basins = ()) -> None:
         """Ask how and where to, and draw the picture, with the basins that lie on the map.
 
         Parameters
         ----------
         scene : Scene
             What is drawn.
-        dark : bool
-            Whether in the dark theme, unless the person chooses otherwise.
+        look : FigureOptions
+            Its theme, and whether it is in three dimensions, unless the person chooses otherwise.
         basins : tuple of MethodBasins, default ()
             What lies on the map: one method's basins, or two methods' to compare.
         """
-        dialog = ExportDialog(dark, self._window)
+        dialog = ExportDialog(look, self._window)
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
@@ -150,21 +150,20 @@ class Documents(QObject):
         if path is not None:
             self._exports.request(_write_table, scene, path)
 
-    def copy_picture(self, scene: Scene, dark: bool, basins: _Basins = ()) -> None:
+    def copy_picture(self, scene: Scene, look: FigureOptions, basins: _Basins = ()) -> None:
         """Put the picture on the clipboard, with the basins that lie on the map.
 
         Parameters
         ----------
         scene : Scene
             What is drawn.
-        dark : bool
-            Whether in the dark theme.
+        look : FigureOptions
+            How.
         basins : tuple of MethodBasins, default ()
             What lies on the map: one method's basins, or two methods' to compare.
         """
         self.said.emit("Drawing the picture…")
-        options = FigureOptions(theme="dark" if dark else "light")
-        self._exports.request(_draw_figure, scene, options, basins)
+        self._exports.request(_draw_figure, scene, look, basins)
 
     def _finish(self, result: str | bytes) -> None:
         if isinstance(result, bytes):

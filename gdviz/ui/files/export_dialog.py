@@ -30,12 +30,12 @@ class ExportDialog(QDialog):
 
     Parameters
     ----------
-    dark : bool
-        Whether the window is dark, which the picture then is at first, too.
+    look : FigureOptions
+        What the window looks like, and the picture at first: dark, and in three dimensions.
     parent : QWidget, optional
     """
 
-    def __init__(self, dark: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, look: FigureOptions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export picture")
         tip = "PNG is made of pixels; SVG and PDF of lines (except heat maps)"
@@ -51,7 +51,10 @@ class ExportDialog(QDialog):
         self._dark.setToolTip(
             "Light words on a dark background; the map has the same colours in both"
         )
-        self._dark.setChecked(dark)
+        self._dark.setChecked(look.theme == "dark")
+        self._relief = QCheckBox("The surface as it is seen in 3-D", self)
+        self._relief.setToolTip("In place of the map: heights are on the map's colour scale")
+        self._relief.setChecked(look.relief)
         self._pixels = label(kind="muted", wraps=False, parent=self)
         self._error = label(kind="error", parent=self)
         self._buttons = QDialogButtonBox(
@@ -67,6 +70,7 @@ class ExportDialog(QDialog):
         form.addRow("Size", size)
         form.addRow("Resolution", self._dpi)
         form.addRow("", self._pixels)
+        form.addRow("3-D", self._relief)
         form.addRow("Panels", self._panels)
         form.addRow("Background", self._dark)
         layout = QVBoxLayout(self)
@@ -101,6 +105,7 @@ class ExportDialog(QDialog):
             dpi=self._dpi.value(),
             panels=self._panels.isChecked(),
             theme="dark" if self._dark.isChecked() else "light",
+            relief=self._relief.isChecked(),
         )
 
     def suffix(self) -> str:

@@ -27,11 +27,14 @@ class BasinsControl(QObject):
     ----------
     shown : Signal(bool)
         Basins are chosen, or no longer are.
+    drawn : Signal(BasinsTask)
+        There is another picture of them, or none.
     failed : Signal(object)
         An exception that should not have happened.
     """
 
     shown = Signal(bool)
+    drawn = Signal(object)
     failed = Signal(object)
 
     def __init__(
@@ -86,6 +89,7 @@ class BasinsControl(QObject):
 
     def _show_drawing(self) -> None:
         self._map_view.show_basins(self.task)
+        self.drawn.emit(self.task)
         self._map_strip.show_basins(None if self.task.is_stale else self.task.drawing)
 
     def _show_busy(self, busy: bool) -> None:

@@ -1,9 +1,10 @@
 """The map's legend, which steps aside for what is to be seen, and folds where it cannot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from gdviz.scene.captions import method_title
@@ -184,6 +185,28 @@ class MapLegend(Card):
         elif event.type() in _CLOSING and self._is_folded:
             self.hide()
         return super().eventFilter(watched, event)
+
+
+def in_pixels(points: ArrayLike, area: QRectF, shown: Sequence[Sequence[float]]) -> Points:
+    """Return where those of points of the map are that are seen, in pixels.
+
+    Parameters
+    ----------
+    points : array_like, shape (n, 2)
+        (a, b).
+    area : QRectF
+        The map.
+    shown : ((float, float), (float, float))
+        What it shows: its lowest and highest a, and b.
+    """
+    at = np.array(points, np.float64).reshape(-1, 2)
+    (a_low, a_high), (b_low, b_high) = shown
+    with np.errstate(all="ignore"):  # a path that diverged
+        x = area.left() + (at[:, 0] - a_low) / (a_high - a_low) * area.width()
+        y = area.bottom() - (at[:, 1] - b_low) / (b_high - b_low) * area.height()
+    inside = (x >= area.left()) & (x <= area.right()) & (y >= area.top())
+    seen: Points = np.column_stack([x, y])[inside & (y <= area.bottom())]
+    return seen
 
 
 def _count(points: Points, place: QRect, reach: int) -> int:

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import ArrayLike
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPixmapCache, QResizeEvent
@@ -20,7 +19,7 @@ from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
 from gdviz.ui.map.color_bar import ColorBar, color_table
 from gdviz.ui.map.error_overlay import ErrorDrawing, ErrorOverlay
-from gdviz.ui.map.legend import MapLegend
+from gdviz.ui.map.legend import MapLegend, in_pixels
 from gdviz.ui.map.marks import cells_rect
 from gdviz.ui.map.other_paths import OtherPathsLayer
 from gdviz.ui.map.paths import PathLayer, drawable, nearest_point, point_html
@@ -33,7 +32,7 @@ from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.card import Card
 
-_COLORS = "cividis"  #: perceptually uniform, also to the colour-blind
+COLORS = "cividis"  #: perceptually uniform, also to the colour-blind
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
 _PIXMAPS_KB = 256 * 1024  #: the most that is kept of what is drawn once and shown often
@@ -125,7 +124,7 @@ class MapView(QWidget):
         self._start.setZValue(50)
         self._box.addItem(self._start, ignoreBounds=True)
 
-        self._bar = ColorBar(_COLORS, self)
+        self._bar = ColorBar(COLORS, self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 8, 6, 4)
         layout.setSpacing(8)
@@ -234,9 +233,9 @@ class MapView(QWidget):
         self._landscape = landscape
         grid, extent = landscape.grid, landscape.grid.range
         places = landscape.scale.place(grid.values)
-        holes = np.isnan(places)
+        holes = ~np.isfinite(grid.values)  # inf as well, which has a place on the scale
         with np.errstate(invalid="ignore"):  # nan to an integer; the holes are painted over
-            pixels = color_table(_COLORS)[(places * 255).astype(np.uint8)]
+            pixels = color_table(COLORS)[(places * 255).astype(np.uint8)]
         pixels[holes] = _HOLE
         self._box.show_ground(bool(holes.any()))
         self._image.setImage(pixels, autoLevels=False, levels=None)
@@ -290,21 +289,14 @@ class MapView(QWidget):
         ]  # fmt: skip
         others = self._others.marked()
 
-        def pixels(points: ArrayLike) -> Array:
-            at = np.array(points, np.float64).reshape(-1, 2)
-            (a_low, a_high), (b_low, b_high) = shown
-            with np.errstate(all="ignore"):  # a path that diverged
-                x = area.left() + (at[:, 0] - a_low) / (a_high - a_low) * area.width()
-                y = area.bottom() - (at[:, 1] - b_low) / (b_high - b_low) * area.height()
-            inside = (x >= area.left()) & (x <= area.right()) & (y >= area.top())
-            seen: Array = np.column_stack([x, y])[inside & (y <= area.bottom())]
-            return seen
-
         def lying() -> Array:
             paths = [run.path.theta for run in scene.runs]
-            return pixels(np.vstack([np.empty((0, 2)), *(p[:: 1 + len(p) // 400] for p in paths)]))
+            some = np.vstack([np.empty((0, 2)), *(p[:: 1 + len(p) // 400] for p in paths)])
+            return in_pixels(some, area, shown)
 
-        self._legend.keep_clear(area.toRect(), pixels(marks), pixels(others), lying)
+        self._legend.keep_clear(
+            area.toRect(), in_pixels(marks, area, shown), in_pixels(others, area, shown), lying
+        )
 
     # ---------------------------------------------------------------- what the person does
 
@@ -331,14 +323,18 @@ class MapView(QWidget):
     def _click(self, event: MouseClickEvent) -> None:
         inside = self._box.sceneBoundingRect().contains(event.scenePos())
         if event.button() == Qt.MouseButton.LeftButton and inside and not event.double():
-            point = self._box.mapSceneToView(event.scenePos())
-            if self._is_picking:
-                self.picked.emit(*self._rounded(point))
-            elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                self.start_added.emit(*self._rounded(point))
-            else:
-                self._choose_start(point)
+            at = self._rounded(self._box.mapSceneToView(event.scenePos()))
+            self.click_at(at, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             event.accept()
+
+    def click_at(self, point: tuple[float, float], adds: bool) -> None:
+        """Do what a click on (a, b) means: pick it, add a start if it `adds`, or set the start."""
+        if self._is_picking:
+            self.picked.emit(*point)
+        elif adds:
+            self.start_added.emit(*point)
+        else:
+            self.changed.emit({"start": point})
 
     def _move(self, scene_position: QPointF) -> None:
         if self._scene is None or not self._box.sceneBoundingRect().contains(scene_position):

@@ -63,6 +63,9 @@ class TrajectoryLayer:
 
     def html(self) -> str:
         """Return its row of the legend; empty where there is none."""
-        if not (self._points and self._is_wanted):
-            return ""
-        return f"&nbsp;╌•╌&nbsp; trajectory, {len(self._points):,} points"
+        return trajectory_html(len(self._points) if self._is_wanted else 0)
+
+
+def trajectory_html(points: int) -> str:
+    """Return the row of a legend for a trajectory of so many points; empty where there is none."""
+    return f"&nbsp;╌•╌&nbsp; trajectory, {points:,} points" if points else ""

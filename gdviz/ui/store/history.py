@@ -66,6 +66,10 @@ class History(QObject):
         present, file = self._present
         if experiment == present:
             return
+        if _changed(present, experiment) == {"camera"}:
+            # Where one looks from is no step: undo leaves it as it is.
+            self._present = Entry(experiment, file)
+            return
         fields, now = _gesture(present, experiment), self._clock()
         one_gesture = fields == self._last_fields and now - self._last_time < _PAUSE_S
         if self._continues:
@@ -112,7 +116,11 @@ class History(QObject):
 
     def _move(self, source: list[Entry], target: list[Entry]) -> Entry:
         target.append(self._present)
-        self._present = source.pop()
+        camera, entry = self._present.experiment.camera, source.pop()
+        experiment = entry.experiment
+        if experiment.camera != camera:
+            experiment = experiment.replace(camera=camera)
+        self._present = Entry(experiment, entry.file)
         self.begin_step()
         self.changed.emit()
         return self._present

@@ -26,6 +26,11 @@ _KEYS = (
     ("Double-click on a slider", "return to its default"),
     ("Drop a file", "open an experiment, CSV data, a loss landscape or Python code"),
     ("Space", "play or pause the steps; comma and full stop go one step, [ and ] to the ends"),
+    (
+        "3",
+        "the surface in three dimensions in the map's place: drag to go around it, wheel or + and "
+        "− to zoom, Shift+drag to move it, Ctrl+arrow keys to turn, double-click or 0 to reset",
+    ),
     ("B", "basins: which end each start on the map reaches"),
     ("F2, F3", "hide or show the left and the right side"),
     ("Ctrl+L", "write a function of your own; Ctrl+Space lists the names"),
@@ -40,7 +45,9 @@ def about_text() -> str:
 
     parts = [f"Python {platform.python_version()}", f"PySide6 {PySide6.__version__}",
              f"pyqtgraph {pg.__version__}", f"NumPy {np.__version__}"]  # fmt: skip
-    parts += [f"{name} {version(name.lower())}" for name in ("SciPy", "SymPy", "Matplotlib")]
+    parts += [
+        f"{name} {version(name.lower())}" for name in ("SciPy", "SymPy", "Matplotlib", "PyOpenGL")
+    ]
     return (
         f"<h3>gdviz {__version__}</h3>"
         "<p>See gradient descent, what the gradient costs, and what an approximation of it does."

@@ -12,11 +12,13 @@ from gdviz.experiment.change_function import on_surface, reset
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
+from gdviz.export.options import FigureOptions, Theme
 from gdviz.scene.scene import Scene
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.files.sample_dialog import SampleDialog
 from gdviz.ui.map.basins_control import BasinsControl
+from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.store.file import File
 from gdviz.ui.store.history import Entry, History
 from gdviz.ui.store.store import Store
@@ -41,6 +43,8 @@ class Commands(QObject):
         Which basins lie on the map, and belong in a picture.
     theming : ThemeChoice
         Whether a picture is dark.
+    map_place : MapPlace
+        Whether a picture is in three dimensions.
     window : QWidget
         The dialogs' parent.
 
@@ -63,12 +67,13 @@ class Commands(QObject):
         opening: Opening,
         basins: BasinsControl,
         theming: ThemeChoice,
+        map_place: MapPlace,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self.store, self._history, self._documents = store, history, documents
         self._opening, self._basins = opening, basins
-        self._theming, self._window = theming, window
+        self._theming, self._map_place, self._window = theming, map_place, window
         theming.changed.connect(self._show_theme)
 
     def _show_theme(self) -> None:
@@ -191,18 +196,23 @@ class Commands(QObject):
         """Write the picture to a file."""
         if scene := self._scene():
             basins = self._basins.task.of(scene.experiment)
-            self._documents.export_picture(scene, self._theming.is_dark, basins)
+            self._documents.export_picture(scene, self._look(), basins)
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""
         if scene := self._scene():
             basins = self._basins.task.of(scene.experiment)
-            self._documents.copy_picture(scene, self._theming.is_dark, basins)
+            self._documents.copy_picture(scene, self._look(), basins)
 
     def export_table(self) -> None:
         """Write the steps to a file."""
         if scene := self._scene():
             self._documents.export_table(scene)
+
+    def _look(self) -> FigureOptions:
+        """Return what a picture looks like that is like the window."""
+        theme: Theme = "dark" if self._theming.is_dark else "light"
+        return FigureOptions(theme=theme, relief=self._map_place.shows_relief)
 
     def _scene(self) -> Scene | None:
         """Return the scene; say so where a slow first one is still to come."""

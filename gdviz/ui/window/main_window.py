@@ -23,8 +23,8 @@ from gdviz.ui.files.opening import Opening
 from gdviz.ui.files.opening_control import OpeningControl
 from gdviz.ui.lenses.run.lens import RunLens
 from gdviz.ui.map.basins_control import BasinsControl
-from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.notice import MapNotice
+from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.store.history import History
@@ -93,14 +93,22 @@ class MainWindow(QMainWindow):
         self.surface_box = SurfaceBox(self)
         self.descent_box = DescentBox(experiment, self)
         self.methods_box = MethodsBox(self)
-        self.map_view = MapView(self)
+        self.map_place = MapPlace(self)
+        self.map_view = self.map_place.map_view
         self.map_strip = MapStrip(self)
         self.basins = BasinsControl(experiment, self.map_view, self.map_strip, self)
         self.sources = OpeningControl(
             experiment, self.opening, self.code, self.surface_box.source, self.map_strip, self
         )
         self.commands = Commands(
-            self.store, self.history, self.documents, self.opening, self.basins, theming, self
+            self.store,
+            self.history,
+            self.documents,
+            self.opening,
+            self.basins,
+            theming,
+            self.map_place,
+            self,
         )
         self.banner = GuideBanner(self)
         self.timeline = Timeline(self)
@@ -118,7 +126,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.places = Places(
             (self.surface_box, self.descent_box, self.methods_box),
-            (self.banner, self.map_view, self.timeline, self.map_strip),
+            (self.banner, self.map_place, self.timeline, self.map_strip),
             self.lenses,
             self,
         )
@@ -135,8 +143,8 @@ class MainWindow(QMainWindow):
         self._connect()
         # What is typed in the Formula lens is not out of date, nor what the Scale lens measures.
         views = [lens for lens in self.lenses if lens not in (self.formula_lens, self.scale_lens)]
-        self.store.scene_changed.connect(MapNotice(self.map_view).show_scene)
-        self.stale_picture = StalePicture(self.store, self.map_view, views, self)
+        self.store.scene_changed.connect(MapNotice(self.map_place).show_scene)
+        self.stale_picture = StalePicture(self.store, self.map_place, views, self)
         self.code_progress = CodeProgress(self.store, self.code, self.map_strip, self)
         self._restore()
         self.store.experiment_changed.emit(experiment)
@@ -151,14 +159,15 @@ class MainWindow(QMainWindow):
         store, commands, timeline = self.store, self.commands, self.timeline
         for changed in (
             self.surface_box.changed, self.descent_box.changed, self.methods_box.changed,
-            self.map_view.changed, self.map_strip.changed,
+            self.map_view.changed, self.map_place.changed, self.map_strip.changed,
         ):  # fmt: skip
             changed.connect(commands.change)
         for show_experiment in (
             self.sources.show_experiment, self.surface_box.show_experiment,
             self.descent_box.show_experiment, self.methods_box.show_experiment,
             self.formula_lens.show_experiment, self.library.show_experiment,
-            self.map_view.show_experiment, self.basins.show_experiment,
+            self.map_view.show_experiment, self.map_place.show_experiment,
+            self.basins.show_experiment,
             self._show_experiment, self.history.record,
         ):  # fmt: skip
             store.experiment_changed.connect(show_experiment)
@@ -170,6 +179,7 @@ class MainWindow(QMainWindow):
             store.scene_changed.connect(show_picture)
         for show_scene, show_step in (
             (self.map_view.show_scene, self.map_view.show_step),
+            (self.map_place.show_scene, self.map_place.show_step),
             *((lens.show_scene, lens.show_step) for lens in self.lenses),
         ):
             timeline.scene_changed.connect(show_scene)
@@ -178,6 +188,7 @@ class MainWindow(QMainWindow):
         self.descent_box.reset_asked.connect(commands.reset)
         self.map_view.start_added.connect(commands.add_start)
         self.map_view.pointed_at.connect(self.map_strip.point_at)
+        self.map_place.pointed_at.connect(self.map_strip.point_at)
         self.map_view.moved_under.connect(self.map_strip.move_under)
         self.map_strip.cancel_asked.connect(self.cancel)
         commands.about_to_replace.connect(self._forget_what_was_said)
@@ -192,6 +203,7 @@ class MainWindow(QMainWindow):
         store.failed.connect(self.sources.show_failure)
         store.busy_changed.connect(self.map_strip.set_busy)
         self.basins.shown.connect(self.menus[self.basins.set_shown].setChecked)
+        self.basins.drawn.connect(self.map_place.show_basins)
         self.basins.failed.connect(self.sources.show_failure)
         self.history.changed.connect(self._show_history)
         self.sources.opened.connect(commands.replace)
@@ -225,7 +237,7 @@ class MainWindow(QMainWindow):
 
     def _show_theme(self) -> None:
         theme = self._theming.theme
-        for view in (self.map_view, *self.lenses):
+        for view in (self.map_view, self.map_place, *self.lenses):
             view.set_theme(theme)
 
     def _show_history(self) -> None:
@@ -389,7 +401,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
         self.code.close()  # before any is waited for: workers may be waiting for it
-        for part in (self.opening, self.store, *self.lenses):
+        for part in (self.map_place, self.opening, self.store, *self.lenses):
             part.stop()
         for timer in self.findChildren(QTimer):
             if not isinstance(timer.parent(), GarbageCollector):  # which outlives the window

@@ -11,6 +11,7 @@ from gdviz.ui.files.opening import Opening
 from gdviz.ui.lenses.step.lens import StepLens
 from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.map_view import MapView
+from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.timeline import Timeline
 from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.window.commands import Commands
@@ -35,6 +36,7 @@ _STARTS = "Let all methods start at random points of the map as well; Shift+clic
 _RESET = "The surface's own start, α, ε and constants"
 _OTHERS = "The paths from the other starts"
 _TRAJECTORY = "The path in a loss landscape's file"
+_RELIEF = "The surface in three dimensions, in the map's place"
 _BASINS = "Which end each start on the map reaches"
 _KEEP = "Keep the Step lens's circle and models on the map when the lens is closed"
 _RIGHT = "What is measured of the paths, and f itself"
@@ -47,6 +49,7 @@ class Window(Protocol):
     commands: Commands
     opening: Opening
     map_view: MapView
+    map_place: MapPlace
     basins: BasinsControl
     timeline: Timeline
     step_lens: StepLens
@@ -157,6 +160,16 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("&Basins", window.basins.set_shown, _BASINS, "B", False)
     menu.add("&Legend", map_view.set_legend_visible, "The legend on the map", "L", True)
     menu.add("&Keep the Step's Drawings", window.step_lens.set_kept, _KEEP, "K", False)
+    menu.addSeparator()
+    for of_map, of_place in (
+        (map_view.set_contours_visible, window.map_place.set_contours_visible),
+        (map_view.set_minima_visible, window.map_place.set_minima_visible),
+        (map_view.set_others_visible, window.map_place.set_others_visible),
+        (map_view.set_trajectory_visible, window.map_place.set_trajectory_visible),
+        (map_view.set_legend_visible, window.map_place.set_legend_visible),
+    ):
+        actions[of_map].toggled.connect(of_place)
+    menu.add("&3-D", window.map_place.set_relief_shown, _RELIEF, "3", False)
     menu.addSeparator()
     menu.add("C&ontrols on the Left", places.show_left, _LEFT, "F2", True)
     menu.add("Le&nses on the Right", places.show_right, _RIGHT, "F3", True)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.experiment.camera import Camera
-from gdviz.scene.relief.projection import FIELD_OF_VIEW, Projection
+from gdviz.scene.relief.projection import FIELD_OF_VIEW, Projection, unit
 from gdviz.scene.relief.surface import MIDDLE
 
 CAMERAS = st.builds(
@@ -57,7 +57,8 @@ def test_the_matrix_projects_as_the_picture_does(camera: Camera, aspect: float) 
     clip = np.column_stack([points, np.ones(4)]) @ projection.matrix(aspect).T
     in_front = clip[:, 3] > 0.1
     seen = projection.project(points)[in_front]
-    pixels = (clip[:, :2] / clip[:, 3:])[in_front] * (max(aspect, 1.0), 1.0 / min(aspect, 1.0))
+    half = np.array([aspect, 1.0]) / (2.0 * unit(aspect, 1.0))
+    pixels = (clip[:, :2] / clip[:, 3:])[in_front] * half
     np.testing.assert_allclose(pixels, seen, atol=1e-9)
     depth = (clip[:, 2] / clip[:, 3])[in_front]
     nearness = np.linalg.norm((points - projection.eye)[in_front], axis=1)
@@ -66,3 +67,13 @@ def test_the_matrix_projects_as_the_picture_does(camera: Camera, aspect: float) 
     assert (np.argsort(depth, kind="stable") == np.argsort(forward, kind="stable")).all() or (
         np.ptp(nearness) < 1e-3 or np.diff(np.sort(forward)).min() < 1e-3
     )
+
+
+def test_the_box_has_room_in_pictures_of_any_shape() -> None:
+    """All of the floor and the axes' numbers are seen at first, in wide and in high pictures."""
+    corners = np.array([[x, y, z] for x in (-1.1, 1.1) for y in (-1.1, 1.1) for z in (-0.35, 0.9)])
+    seen = Projection(Camera()).project(corners)
+    for width, height in ((1.6, 1.0), (1.0, 1.0), (1.0, 2.0)):
+        whole = 2.0 * unit(width, height)
+        assert np.abs(seen[:, 0]).max() < width / whole
+        assert np.abs(seen[:, 1]).max() < height / whole

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu, QMessageBox
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save, to_json
+from gdviz.export.options import FigureOptions
 from gdviz.ui.files.export_dialog import ExportDialog
 
 OTHER = Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0), alpha=0.01, steps=17)
@@ -340,7 +341,7 @@ def test_the_window_is_alive_while_a_picture_is_drawn(ui, answer, tmp_path):
 
 @pytest.fixture
 def dialog(qtbot):
-    dialog = ExportDialog(dark=False)
+    dialog = ExportDialog(FigureOptions())
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog

@@ -10,7 +10,7 @@ from gdviz.ui.map.notice import MapNotice
 
 @pytest.fixture
 def notice(ui):
-    return ui.window.map_view.findChild(MapNotice)
+    return ui.window.map_place.findChild(MapNotice)
 
 
 def test_a_start_off_the_map_is_said_until_it_is_back(ui, notice):

@@ -2,6 +2,7 @@
 
 from gdviz.experiment.change_function import on_formula, with_candidate
 from gdviz.experiment.experiment import Experiment
+from gdviz.export.options import FigureOptions
 
 CODE = "def loss(a, b):\n    return a**2 + {}*b**2\n"
 
@@ -161,7 +162,8 @@ class Picture(Kind):
         return self.window.documents._exports
 
     def begin(self, k):
-        self.window.documents.copy_picture(self.ui.scene, dark=k % 2 == 1)
+        look = FigureOptions(theme="dark" if k % 2 else "light")
+        self.window.documents.copy_picture(self.ui.scene, look)
 
 
 KINDS = (

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gdviz.export.options import FigureOptions
 from gdviz.ui.files.export_dialog import ExportDialog
 from gdviz.ui.lenses.formula.corrections import Corrections
 from gdviz.ui.window.random_starts_dialog import RandomStartsDialog
@@ -59,7 +60,7 @@ def test_all_controls_have_a_name(ui):
 
 
 def test_all_controls_of_dialogs_have_a_name(qapp):
-    for dialog in (RandomStartsDialog(), ExportDialog(dark=False)):
+    for dialog in (RandomStartsDialog(), ExportDialog(FigureOptions())):
         assert nameless(dialog) == []
 
 
