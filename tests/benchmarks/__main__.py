@@ -16,6 +16,7 @@ from tests.benchmarks.engine import contour_lines, descent, grid
 from tests.benchmarks.formula import keystroke
 from tests.benchmarks.frame import drag_frame, scrub_frame
 from tests.benchmarks.harness import Result
+from tests.benchmarks.relief import relief
 from tests.benchmarks.sampling import sampling
 from tests.benchmarks.startup import first_frame
 
@@ -23,7 +24,7 @@ from tests.benchmarks.startup import first_frame
 BENCHMARKS: Mapping[str, Callable[[], list[Result]]] = {
     "a": drag_frame, "b": descent, "c": grid, "d": contour_lines, "e": first_frame,
     "g": scrub_frame, "h": epsilon_sweep, "i": scaling, "j": basins,
-    "k": keystroke, "l": sampling,
+    "k": keystroke, "l": sampling, "m": relief,
 }  # fmt: skip
 HEADINGS = ("benchmark", "gdviz (quartiles)", "peer", "peer (quartiles)", "ratio", "aim", "met")
 PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "scipy", "matplotlib")
@@ -33,8 +34,8 @@ def main() -> int:
     """Return 0 if all aims are met, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--only", default="abcdefghijkl", type=_letters,
-        help="of a to l, for example a,b (f comes with a)",
+        "--only", default="abcdefghijklm", type=_letters,
+        help="of a to m, for example a,b (f comes with a)",
     )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the results to a file as well")
     arguments = parser.parse_args()
