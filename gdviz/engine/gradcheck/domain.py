@@ -244,12 +244,22 @@ def unsaid(
     left = dict.fromkeys(_left(each, given) for each in found)
     new = [each for each in left if not _follows(graph, each, given, known)]
 
-    def is_said(each: Condition) -> bool:
+    def is_said(each: Condition, by: Sequence[Condition]) -> bool:
         # Of two that say the same the rough one stays, which no words are exact for.
-        others = (o for o in new if o != each and o.says(each))
+        others = (o for o in by if o != each and o.says(each))
         return any(not (each.is_rough and each.says(o)) for o in others)
 
-    return [each for each in new if not is_said(each)]
+    kept = [each for each in new if not is_said(each, new)]
+    # u ≥ 0 and u ≠ 0 are u > 0.
+    level = {each.node for each in kept if each.relation == "≠ 0"}
+    strict = {"≥ 0": "> 0", "≤ 0": "< 0"}
+    both = [
+        each._replace(relation=strict[each.relation])
+        if each.relation in strict and each.node in level
+        else each
+        for each in kept
+    ]
+    return [each for each in both if not is_said(each, both)]
 
 
 def _left(asked: Condition, given: Iterable[Condition]) -> Condition:

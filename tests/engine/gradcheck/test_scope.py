@@ -39,6 +39,7 @@ def words(
         ("log(a)*log(b)", "a > 0 and b > 0", EVERYWHERE),
         ("a^b", "", EVERYWHERE),
         ("a^a + sqrt(a)", "", "a ≤ 0"),
+        ("sqrt(a) + log(abs(a))", "a > 0", EVERYWHERE),
         ("abs(a)", EVERYWHERE, "a = 0"),
         ("sqrt(a^2)", EVERYWHERE, "a = 0"),
         ("sqrt(a^2 + b^2)", EVERYWHERE, "a^2 + b^2 = 0"),

@@ -76,13 +76,17 @@ def many_digits(bits: int = _BITS) -> Iterator[None]:
         yield
 
 
-def enclosed(graph: Graph, output: int, names: Mapping[str, Any]) -> Any:
+def enclosed(
+    graph: Graph, output: int, names: Mapping[str, Any], *, as_floats: bool = False
+) -> Any:
     """Return the same as :func:`enclose` within :func:`many_digits`; names may stand for balls.
 
     Parameters
     ----------
     graph, output, names
         As for :func:`enclose`.
+    as_floats : bool, default False
+        Take the formula's numbers for the float64 that they are, and not for what was meant.
     """
     done: dict[int, Any] = {}
     for index in graph.reachable([output], unfolded=True):
@@ -92,7 +96,8 @@ def enclosed(graph: Graph, output: int, names: Mapping[str, Any]) -> Any:
         try:
             match operation:
                 case "number":
-                    done[index] = arb(node.value, _number_error(node.value))
+                    error = 0.0 if as_floats else _number_error(node.value)
+                    done[index] = arb(node.value, error)
                 case "name":
                     done[index] = _to_balls(names[node.name])
                 case _:

@@ -70,18 +70,18 @@ def known_gradients(
     f : callable
         The function.
     closer : callable
-        Takes the coordinates and the components where these are nan and f is finite, and returns
-        them.
+        Takes the coordinates and the components where these are no numbers and f is one, and
+        returns them.
     """
 
     def call(a: Any, b: Any) -> Any:
         found = function(a, b)
-        if not np.isnan(sum(found)).any():
+        if np.isfinite(sum(found)).all():
             return found[:2]
         in_a, in_b, *given = np.broadcast_arrays(*found)
         (here,) = given or (np.broadcast_to(f(a, b), in_a.shape),)
         in_a, in_b = (np.where(np.isnan(here), here, part) for part in (in_a, in_b))
-        missing = np.isfinite(here) & (np.isnan(in_a) | np.isnan(in_b))
+        missing = np.isfinite(here) & ~(np.isfinite(in_a) & np.isfinite(in_b))
         if missing.any():
             at_a, at_b = (np.broadcast_to(x, missing.shape)[missing] for x in (a, b))
             in_a[missing], in_b[missing] = closer(at_a, at_b, in_a[missing], in_b[missing])

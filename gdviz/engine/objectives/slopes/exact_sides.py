@@ -128,7 +128,8 @@ def exact_gradient(
             ball_of(x) + ball_of(sign * distance * size)
             for x, sign, size in zip(at, way, sizes, strict=True)
         )
-        return enclosed(graph, output, {**others, **dict(zip(parameters, shifted, strict=True))})
+        names = {**others, **dict(zip(parameters, shifted, strict=True))}
+        return enclosed(graph, output, names, as_floats=True)
 
     sizes = [max(1.0, abs(x)) for x in at]
     with many_digits():

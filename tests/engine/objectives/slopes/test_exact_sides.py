@@ -26,6 +26,7 @@ NAN = math.nan
     ("text", "at", "gradient"),
     [
         ("abs(acos(cos(b)))", (0.0, 0.0), (0.0, NAN)),  # |b|
+        ("0.3*abs(acos(cos(b))) + 0.1*a", (0.0, 0.0), (0.1, NAN)),  # whatever numbers there are
         ("acos(cos(a)) + b", (0.0, 0.0), (NAN, 1.0)),
         ("acos(cos(a))^2 + b", (0.0, 1.0), (0.0, 1.0)),  # a²
         ("sqrt(1 - cos(a)) + b", (0.0, 0.0), (NAN, 1.0)),
@@ -64,3 +65,13 @@ def test_over_data() -> None:
     data = Data({"x": (1.0, 2.0)})
     objective = FormulaObjective.from_text("mean(acos(cos(a*x))^2) + b", data=data)
     assert objective.gradient(0.0, 1.0) == pytest.approx((0.0, 1.0), abs=1e-15)
+
+
+def test_many_points_at_once_are_looked_at_as_one_is() -> None:
+    """σ(40) is 1 in float64, where arccos is infinitely steep; with e = e⁻⁴⁰ it is 1 − e."""
+    objective = FormulaObjective.from_text("acos(-sigmoid(a)) + b")
+    many = CountedObjective(objective, "float64", arrays=True)
+    in_a, in_b = many.gradient(np.array([40.0, 1.0]), np.array([1.0, 1.0]))
+    # arccos(e − 1) = π − √(2e), and the derivative of that is √(2e)/2.
+    assert in_a[0] == pytest.approx(math.sqrt(2.0 * math.exp(-40.0)) / 2.0)
+    assert in_b.tolist() == [1.0, 1.0]
