@@ -20,6 +20,8 @@ from gdviz.sampling.subject import SamplingError
 _PATIENCE, _COUNTED = 5.0, 2.0
 #: Seconds between two looks at whether the scheduler is still wanted.
 _LOOK = 0.05
+#: What addresses begin with that are a host and a port.
+_WITH_A_PORT = {"tcp", "tls"}
 _LOGGERS = ("distributed", "dask", "tornado")
 _MISSING = re.compile(r"^(ModuleNotFound|Import)Error\b")
 #: Seconds of a block: here, and where each is a task of Dask's, which costs 30 ms of its own.
@@ -128,6 +130,9 @@ def _connect(distributed: Any, address: str, answer: "Future[Any]") -> None:
     import warnings
 
     try:
+        if address.partition("://")[0] in _WITH_A_PORT | {address}:
+            # Of what is no address a client is left that fails again when it is let go of.
+            distributed.comm.get_address_host_port(address)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions that differ are looked at when it answers
             client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)

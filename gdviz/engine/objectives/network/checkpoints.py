@@ -1,6 +1,7 @@
 """Checkpoints of a network, and directions, from files: shaped as its parameters."""
 
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -75,8 +76,16 @@ def _in_order(file: Path) -> list[tuple[bool, int, str]]:
 
 
 def _npz(file: Path) -> dict[str, Array]:
-    with np.load(file, allow_pickle=False) as arrays:
-        return dict(arrays)
+    try:
+        with np.load(file, allow_pickle=False) as arrays:
+            return dict(arrays)
+    except ValueError as error:
+        if "pickle" not in str(error):
+            raise
+        raise CodeError(
+            f"{shown(file.name)} holds pickled objects, which run code when they are loaded, so "
+            "they are not: save arrays of numbers, np.savez(…)"
+        ) from None
 
 
 def _safetensors(file: Path) -> Any:
@@ -91,7 +100,9 @@ def _torch(file: Path) -> Any:
     import torch
 
     try:
-        return torch.load(file, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as of a pickle's protocol: it is read or refused
+            return torch.load(file, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
         raise CodeError(
             f"{shown(file.name)} is a pickle that runs code when it is loaded, so it is not: save "

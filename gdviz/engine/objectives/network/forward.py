@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from gdviz.engine.objectives.code_child.calls import needed
 from gdviz.engine.objectives.network.peak_memory import Meter
 from gdviz.engine.objectives.returned import Array
 
+#: Bytes of parameters whose parts along an axis are kept, for a grid asks for each of them in many
+#: cells; and of how many coordinates.
+_SMALL, _KEPT = 1 << 20, 64
 #: Arrays of whichever library, one for each array of parameters.
 Leaves = Sequence[Any]
 
@@ -60,7 +64,7 @@ def of_model(loss: Callable[..., Any]) -> Callable[[Any], Any]:
     return loss if needed(loss) else lambda _: loss()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Plane:
     """Where many parameters θ* + a·d₁ + b·d₂ lie, as arrays of the person's library.
 
@@ -78,12 +82,26 @@ class Plane:
     axes: Sequence[Leaves]
     is_moved: Sequence[bool]
 
+    def __post_init__(self) -> None:
+        is_small = sum(int(getattr(leaf, "nbytes", 8)) for leaf in self.centre) <= _SMALL
+        keep = lru_cache(_KEPT if is_small else 0)
+        self._along_first, self._along_second = keep(self._in_a), keep(self._in_b)
+
     def leaves(self, a: float, b: float) -> Leaves:
         """Return the parameters at a point; none is an array that is kept."""
+        first, second = self._along_first(a), self._along_second(b)
         return [
-            c + a * d + b * e if is_moved else c * 1
-            for c, d, e, is_moved in zip(self.centre, *self.axes, self.is_moved, strict=True)
+            x + y if is_moved else c * 1
+            for c, x, y, is_moved in zip(self.centre, first, second, self.is_moved, strict=True)
         ]
+
+    def _in_a(self, a: float) -> Leaves:
+        moved = zip(self.centre, self.axes[0], self.is_moved, strict=True)
+        return [c + a * d if is_moved else None for c, d, is_moved in moved]
+
+    def _in_b(self, b: float) -> Leaves:
+        moved = zip(self.axes[1], self.is_moved, strict=True)
+        return [b * e if is_moved else None for e, is_moved in moved]
 
 
 class Arrays(Protocol):

@@ -329,6 +329,11 @@ def _library(forward: Forward) -> Arrays:
 
 def _number(found: Any) -> float:
     """Return what a loss returned as a number."""
+    if getattr(found, "ndim", None) == 0 and type(number := found.item()) is float:
+        return number  # as it is in most cells
+    kind = str(getattr(found, "dtype", "")).rpartition(".")[2]
+    if kind.startswith("complex"):
+        raise CodeError(f"the loss returned {kind}; it must return one real number")
     array = np.asarray(_plain(found))
     if found is None or array.dtype.kind not in "fiub" or array.size != 1:
         said = "None" if found is None else as_said(found)

@@ -189,6 +189,8 @@ class _Module(Forward):
         centre = [parameter.data for parameter in parameters]
         super().__init__(names, centre, of_model(loss), lambda _: module, filter_axis=0)
         self._modules, self._parameters = tuple(module.modules()), parameters
+        every = (each._buffers for each in self._modules)  # noqa: SLF001 - its only way
+        self._buffers = [holds for holds in every if holds]
         self._whole = _as_module(module, lambda: self.loss(module))
         number = {id(parameter): i for i, parameter in enumerate(parameters)}
         self._places = {  # of each in each module that has it, which has one name here
@@ -202,46 +204,55 @@ class _Module(Forward):
     def displaced(self, leaves: Leaves) -> Iterator[Leaves]:
         """Put parameters in place, and the old ones back."""
         before = [(p, p.data, p.requires_grad) for p in self._parameters]
-        with self._kept():
-            try:
-                for parameter, leaf in zip(self._parameters, leaves, strict=True):
+        kept = self._keep()
+        try:
+            for parameter, leaf in zip(self._parameters, leaves, strict=True):
+                if leaf.requires_grad:
                     parameter.data = leaf.detach()
-                    if leaf.requires_grad:
-                        parameter.requires_grad_()
-                yield self._parameters
-            finally:
-                for parameter, data, requires in before:
-                    parameter.data = data
+                    parameter.requires_grad_()
+                else:
+                    parameter.data = leaf
+            yield self._parameters
+        finally:
+            for parameter, data, requires in before:
+                parameter.data = data
+                if parameter.requires_grad != requires:
                     parameter.requires_grad_(requires)
+            self._put_back(kept)
 
     def functional(self, leaves: Leaves) -> Any:
         """Return the loss where the module has other tensors in the parameters' places."""
         named = {name: leaves[i] for name, i in self._places.items()}
-        with self._kept():
+        kept = self._keep()
+        try:
             # Told of weights that are tied by a module of two names, it would not put them back:
             # github.com/pytorch/pytorch/issues/164759.
             return _torch().func.functional_call(self._whole, named, (), tie_weights=False)
+        finally:
+            self._put_back(kept)
 
-    @contextmanager
-    def _kept(self) -> Iterator[None]:
-        """Keep buffers and modes as they are, whatever is done to them within."""
+    def _keep(self) -> tuple[list[tuple[Any, str, Any]], list[bool]]:
+        """Put copies in the buffers' places, and return what puts them and the modes back.
+
+        A cell of a small network takes a millisecond or two, of which no more than some percent
+        may be spent here.
+        """
         buffers = [
             (holds, name, buffer)
-            for holds in (module._buffers for module in self._modules)  # noqa: SLF001 - its only way
+            for holds in self._buffers
             for name, buffer in holds.items()
             if buffer is not None
         ]
-        modes = [(module, module.training) for module in self._modules]
-        try:
-            for holds, name, buffer in buffers:
-                holds[name] = buffer.clone()
-            yield
-        finally:
-            for holds, name, buffer in buffers:
-                holds[name] = buffer
-            for module, mode in modes:
-                if module.training != mode:  # which setting it would take long to say
-                    module.training = mode
+        for holds, name, buffer in buffers:
+            holds[name] = buffer.clone()
+        return buffers, [module.training for module in self._modules]
+
+    def _put_back(self, kept: tuple[list[tuple[Any, str, Any]], list[bool]]) -> None:
+        for holds, name, buffer in kept[0]:
+            holds[name] = buffer
+        for module, mode in zip(self._modules, kept[1], strict=True):
+            if module.training != mode:  # which setting it would take long to say
+                module.training = mode
 
 
 #: What a module is called within the one that is its loss.

@@ -1,5 +1,7 @@
 """What a file must define for a network, and the sentences that refuse what cannot be displaced."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,10 @@ SUM = "def loss(p):\n    return np.sum(p[0])\n"
          "the loss returned shape (2, 2); it must return one real number: return their mean"),
         (GOOD + "def loss(p):\n    return None\n",
          "the loss returned None; it must return one real number"),
+        (GOOD + "def loss(p):\n    return np.sum(p[0]) * 1j\n",
+         "the loss returned complex128; it must return one real number"),
+        (GOOD + "def loss(p):\n    return 1j\n",
+         "the loss returned 1j; it must return one real number"),
         (GOOD + "def loss(p):\n    return 'low'\n",
          "the loss returned 'low'; it must return one real number"),
         (GOOD + "def loss(p):\n    return np.nan\n",
@@ -85,3 +91,9 @@ def test_differences_of_the_gradient_give_the_hessian():
     vector = np.array([[1.0, -2.0, 0.0], [3.0, 0.5, 1.0]])
     [product] = network.curvature(network.forward.centre, [[vector]])
     assert product[0].ravel() == pytest.approx([5.0, -6.0, 0.0, 3.0, -0.25, -4.0], abs=1e-8)
+
+
+def test_a_checkpoint_of_pickled_objects_is_refused_without_numpys_advice(tmp_path: Path):
+    np.savez(tmp_path / "a.npz", w=np.array([{}], object))
+    with pytest.raises(CodeError, match=r"a\.npz holds pickled objects, which run code when"):
+        slice_from(HEAD + GOOD + SUM, directions="pca", files=str(tmp_path))
