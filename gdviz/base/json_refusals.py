@@ -79,5 +79,5 @@ def field_refusal(error: Exception, known: Mapping[str, Collection[str]] = _NO_M
     if match := _INVALID.fullmatch(said):
         words = known.get(field.rpartition(".")[2], ())
         one_of = f": it is one of {', '.join(words)}" if words else ""
-        return f"{name} cannot be {printable(match[1], _MOST)!r}{one_of}"
+        return f"{name} cannot be '{printable(match[1], _MOST)}'{one_of}"
     return printable(f"{name}: {said}", 300)

@@ -151,8 +151,10 @@ class DerivativesView(QScrollArea):
         self._derived = self._key
         self._fade()
         if self._key is not None:
-            for heading, line in zip(self._headings, _headings(self._key[3]), strict=True):
-                heading.set_formula(*line)
+            for heading, (latex, plain) in zip(
+                self._headings, _headings(self._key[3]), strict=True
+            ):
+                heading.set_formula(latex, plain, keeps=False)  # other names are no longer these
         for (latex, plain), formula, note in zip(lines, self._labels, self._notes, strict=True):
             formula.setVisible(bool(latex))
             note.setVisible(not latex)

@@ -84,7 +84,10 @@ class ArithmeticPage(StepPage):
             self._show_report(StepReport((), (), (), ""))
             self._about.setText(no_runs(self.scene))
             return
-        self._about.setText(ESTIMATES[run.method.estimate].about)
+        rule = run.settings.rule
+        self._about.setText(
+            ESTIMATES[run.method.estimate].about if rule.uses_gradient else rule.explanation
+        )
         report = self._reports.of(self.scene.objective, run, step)
         missing = StepReport((), (), (), self._reports.failure or "Computing…")
         self._show_report(report or missing)

@@ -2,6 +2,7 @@
 
 import math
 from html import escape
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QPainter, QPicture
@@ -69,6 +70,12 @@ class ValueAxis(pg.AxisItem):
         super().resizeEvent(event)
         if self.label is not None and self.orientation == "bottom":
             self.label.moveBy(0, -_BELOW)
+
+    def setLabel(self, text: str | None = None, *args: Any, **style: Any) -> None:
+        """Take another name, and place it by its own size: pyqtgraph waits for the next resize."""
+        super().setLabel(text, *args, **style)
+        if self.label is not None:
+            self.resizeEvent()
 
     def setRange(self, low: float, high: float) -> None:
         """Take a range, and what all numbers in it have in common."""

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QLabel, QSlider
 
 from gdviz.base.format import number, pair
 from gdviz.engine.analysis import best_direction as directions
@@ -471,3 +471,13 @@ def test_far_circles_stay_within_what_a_painter_counts(ui, page, overlays):
     assert math.hypot(tip.x() - tail.x(), tip.y() - tail.y()) <= 0.1
     assert not np.isfinite(circle_on(overlays)).any()
     ui.window.grab()
+
+
+def test_a_step_without_a_gradient_is_told_by_its_rule_alone(ui, page):
+    ui.show(Experiment(methods=(Method("forward", "nelder-mead"),)))
+    page("arithmetic")
+    ui.window.timeline.set_step(1)
+    ui.settle()
+    said = " ".join(label.text() for label in page("arithmetic").findChildren(QLabel))
+    assert "triangle of values" in said
+    assert "One value ahead" not in said

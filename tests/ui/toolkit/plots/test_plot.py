@@ -213,3 +213,10 @@ def test_a_name_at_the_bottom_is_seen_below_the_line_as_well(plot):
     label = axis.label
     below = label.mapRectToItem(axis, label.boundingRect()).bottom()
     assert below - label.document().documentMargin() <= axis.size().height()
+
+
+def test_a_name_at_the_left_is_in_the_middle_from_the_beginning(plot):
+    axis = plot.plot.getAxis("left")
+    plot.set_label("left", "a name that is somewhat longer")
+    width = axis.label.boundingRect().width()
+    assert axis.label.pos().y() == int(axis.size().height() / 2 + width / 2)
