@@ -39,6 +39,8 @@ STEPS = [
         COMMAND.format("basins --grid 8 --dpi 20 -o b.png"),
     )),
     ("import gdviz.engine.language.latex", QT),
+    # The window opens without OpenGL, which is imported when three dimensions are asked for.
+    ("import gdviz.ui.window.main_window", ("OpenGL",)),
 ]  # fmt: skip
 PROGRAM = """
 import json, sys

@@ -347,6 +347,14 @@ def dialog(qtbot):
     return dialog
 
 
+@pytest.mark.parametrize("relief", [False, True])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_picture_is_at_first_like_the_window(qtbot, relief, theme):
+    dialog = ExportDialog(FigureOptions(relief=relief, theme=theme))
+    qtbot.addWidget(dialog)
+    assert (dialog.options().relief, dialog.options().theme) == (relief, theme)
+
+
 def save_button(dialog):
     return dialog._buttons.button(QDialogButtonBox.StandardButton.Save)
 

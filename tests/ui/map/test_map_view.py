@@ -259,6 +259,15 @@ def test_holes_are_hatched(ui):
     assert not hatched(ui, picture, 2.5, 1)
 
 
+def test_infinite_losses_are_holes_as_in_pictures(ui):
+    """exp(exp(a)) is beyond the largest float from a = 6.57 on."""
+    formula = FormulaFunction("exp(exp(a)) + b")
+    ui.show(Experiment(function=formula, start=(1.0, 0.5), range=(0.0, 8.0, -1.0, 1.0)))
+    picture = bare_picture(ui)
+    assert hatched(ui, picture, 7.3, 0.0)
+    assert not hatched(ui, picture, 6.0, 0.0)
+
+
 def test_a_surface_of_nothing_but_holes_is_drawn(ui):
     ui.show(Experiment(function=FormulaFunction("sqrt(-1 - a**2 - b**2)"), start=(1.0, 1.0)))
     assert hatched(ui, bare_picture(ui), 1, 1)
