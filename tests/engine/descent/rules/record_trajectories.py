@@ -1,13 +1,17 @@
-"""Record what the optimizers of PyTorch, Keras and Optax do, for the test beside this script.
+"""Record what the optimizers of four frameworks do, for the test beside this script.
 
-Run it by hand, where the three are installed (NumPy is all else that it needs)::
+Run it by hand, where those that are named are installed (NumPy is all else that it needs)::
 
-    KERAS_BACKEND=torch python tests/engine/descent/rules/record_trajectories.py
+    KERAS_BACKEND=torch python tests/engine/descent/rules/record_trajectories.py torch keras optax
+    python tests/engine/descent/rules/record_trajectories.py tensorflow
 
 It writes ``recorded_trajectories.npz``: of each case and surface the points, shape (101, 2), from
-the start on; all in float64. It was run with PyTorch 2.13.0, Keras 3.15.1 and Optax 0.2.8.
+the start on; all in float64. What was recorded of other frameworks stays. It was run with PyTorch
+2.13.0, Keras 3.15.1 and Optax 0.2.8, and with TensorFlow 2.21.0, of which it is the optimizers of
+its first version, in ``tensorflow.compat.v1.train``.
 """
 
+import sys
 from math import cos, sin
 from pathlib import Path
 
@@ -91,13 +95,25 @@ def with_optax(make):
     return path
 
 
-def cases():
-    """Return the paths by the names of their cases: rule, framework, and what is no default."""
-    import keras.optimizers as k
-    import optax
+def with_tensorflow(make):
+    """Return the path of an optimizer of ``tensorflow.compat.v1.train``."""
+    import tensorflow as tf
+
+    def path(start, gradient):
+        theta, optimizer = tf.Variable(start, dtype=tf.float64), make()
+        for _ in range(STEPS):
+            grad = tf.constant(gradient(*theta.numpy().tolist()), tf.float64)
+            optimizer.apply_gradients([(grad, theta)])
+            yield theta.numpy().tolist()
+
+    return path
+
+
+def of_torch():
+    """Return how PyTorch's optimizers are made."""
     import torch.optim as t
 
-    on_torch = {
+    return {
         "momentum": lambda p: t.SGD(p, SMALL, momentum=0.9),
         "momentum dampened": lambda p: t.SGD(p, SMALL, momentum=0.9, dampening=0.4),
         "nesterov": lambda p: t.SGD(p, SMALL, momentum=0.9, nesterov=True),
@@ -114,7 +130,13 @@ def cases():
         "nadam": lambda p: t.NAdam(p, RATE),
         "radam": lambda p: t.RAdam(p, 5 * SMALL),
     }
-    on_keras = {
+
+
+def of_keras():
+    """Return how Keras's optimizers are made."""
+    import keras.optimizers as k
+
+    return {
         "heavy-ball": lambda: k.SGD(SMALL, momentum=0.9),
         "adagrad": lambda: k.Adagrad(RATE),
         "rmsprop": lambda: k.RMSprop(RATE),
@@ -125,7 +147,13 @@ def cases():
         "nadam": lambda: k.Nadam(RATE),
         "lion": lambda: k.Lion(RATE),
     }
-    on_optax = {
+
+
+def of_optax():
+    """Return how Optax's optimizers are made."""
+    import optax
+
+    return {
         "clipped": lambda: optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(RATE)),
         "momentum": lambda: optax.sgd(SMALL, momentum=0.9),
         "adagrad": lambda: optax.adagrad(RATE),
@@ -137,20 +165,52 @@ def cases():
         "nadam": lambda: optax.nadam(RATE),
         "lion": lambda: optax.lion(RATE),
     }
-    frameworks = ((with_torch, on_torch), (with_keras, on_keras), (with_optax, on_optax))
+
+
+def of_tensorflow():
+    """Return how the optimizers of TensorFlow's first version are made, with its defaults.
+
+    A number that is no tensor becomes one of float32 there, whatever θ is.
+    """
+    from tensorflow import constant, float64
+    from tensorflow.compat.v1 import train
+
+    def number(x):
+        return constant(x, float64)
+
     return {
-        f"{framework.__name__.removeprefix('with_')} {name}": framework(make)
-        for framework, made in frameworks
-        for name, make in made.items()
+        "momentum": lambda: train.MomentumOptimizer(number(SMALL), number(0.9)),
+        "adagrad": lambda: train.AdagradOptimizer(number(RATE)),
+        "rmsprop": lambda: train.RMSPropOptimizer(
+            number(RATE), decay=number(0.9), momentum=number(0.0), epsilon=number(1e-10)
+        ),
+    }
+
+
+#: How a path is taken, and the optimizers by the names of their cases, by the framework.
+FRAMEWORKS = {
+    "torch": (with_torch, of_torch),
+    "keras": (with_keras, of_keras),
+    "optax": (with_optax, of_optax),
+    "tensorflow": (with_tensorflow, of_tensorflow),
+}
+
+
+def record(framework):
+    """Return what the optimizers of a framework do, by case and surface."""
+    take, made = FRAMEWORKS[framework]
+    return {
+        f"{framework} {case} on {surface}": np.array([start, *take(make)(start, gradient)])
+        for case, make in made().items()
+        for surface, (_, start, gradient) in SURFACES.items()
     }
 
 
 if __name__ == "__main__":
+    wanted = sys.argv[1:] or list(FRAMEWORKS)
+    with np.load(RECORDED) as file:
+        kept = {name: file[name] for name in file if name.partition(" ")[0] not in wanted}
+    new = [record(framework) for framework in wanted]
     np.savez_compressed(
-        RECORDED,
-        **{
-            f"{case} on {surface}": np.array([start, *path(start, gradient)])
-            for case, path in cases().items()
-            for surface, (_, start, gradient) in SURFACES.items()
-        },
+        RECORDED, **{name: path for paths in (kept, *new) for name, path in paths.items()}
     )
