@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from gdviz.base.geometry import Range
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.shaping import NOISE
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.descent.schedules import SCHEDULES
@@ -33,7 +34,12 @@ def run_settings(experiment: Experiment, method: Method) -> RunSettings:
 
 def is_random(method: Method) -> bool:
     """Tell whether a method's path depends on the seed."""
-    return ESTIMATES[method.estimate].is_random or RULES[method.rule].is_random
+    rule = RULES[method.rule]
+    return (
+        ESTIMATES[method.estimate].is_random
+        or rule.is_random
+        or bool(method.options.get(NOISE.name))
+    )
 
 
 def chosen_options(experiment: Experiment, method: Method) -> Mapping[str, float]:
@@ -65,7 +71,7 @@ def sample_settings(experiment: Experiment) -> list[tuple[int, RunSettings]]:
     return [
         (row, replace(settings, sample=sample))
         for row, settings in shown_settings(experiment).items()
-        if settings.estimate.is_random
+        if is_random(experiment.methods[row])
         for sample in range(1, experiment.samples + 1)
     ]
 

@@ -1,13 +1,14 @@
 """One step under the magnifier: the arithmetic of an estimate and its update, with numbers."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gdviz.base.format import amount, latex_name, number
 from gdviz.engine.analysis.estimate_spread import Spread, draw
+from gdviz.engine.descent.rules.shaping import CLIP, NOISE, is_shaped
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.gradient_text import why_no_gradient
@@ -150,7 +151,7 @@ def _update(run: Run, step: int, alpha: float, parameters: tuple[str, str]) -> t
         return ()
     here, there = path.theta[step], path.theta[step + 1]
     names = tuple(map(latex_name, parameters))
-    if run.method.rule == "gd":
+    if run.settings.is_plain:
         return tuple(
             line_of(
                 rf"{name} \leftarrow {name} - \alpha\,{estimate_of(parameters[i])} "
@@ -160,6 +161,7 @@ def _update(run: Run, step: int, alpha: float, parameters: tuple[str, str]) -> t
             for i, name in enumerate(names)
         )
     return (
+        *_shaping(run.settings.options),
         Line(run.settings.rule.latex, run.settings.rule.formula),
         *(
             line_of(
@@ -169,6 +171,18 @@ def _update(run: Run, step: int, alpha: float, parameters: tuple[str, str]) -> t
             for i, name in enumerate(names)
         ),
     )
+
+
+def _shaping(options: Mapping[str, float]) -> tuple[Line, ...]:
+    """Return what is done to ĝ before the rule's step, as a line; nothing where nothing is."""
+    if not is_shaped(options):
+        return ()
+    clip, noise = (options.get(option.name) for option in (CLIP, NOISE))
+    latex = rf"\min(1, {tex(clip)}/\|\hat{{g}}\|)\,\hat{{g}}" if clip else r"\hat{g}"
+    plain = f"min(1, {number(clip)}/‖ĝ‖)·ĝ" if clip else "ĝ"
+    if noise:
+        latex, plain = rf"{latex} + \sigma_k\,\xi", f"{plain} + σₖξ"
+    return (Line(rf"\hat{{g}} \leftarrow {latex}", f"ĝ ← {plain}"),)
 
 
 #: How often an estimate is drawn for its spread: of a formula, and over data, which takes longer.

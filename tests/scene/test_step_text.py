@@ -209,3 +209,26 @@ def test_an_adaptive_epsilon_is_written_with_its_value():
         1
     ].plain
     assert not report.spread
+
+
+def updated(rule, **options):
+    experiment = Experiment(methods=(Method("analytic", rule, options),), steps=3)
+    scene = build_scene(experiment, resolution=2)
+    return scene.runs[0], [
+        line.plain for line in step_report(scene.objective, scene.runs[0], 0).update
+    ]
+
+
+@pytest.mark.parametrize("rule", ["gd", "adam"])
+def test_what_is_done_to_the_gradient_before_the_step_is_written(rule):
+    run, lines = updated(rule, clip=0.5, noise=0.1)
+    assert lines[0] == "ĝ ← min(1, 0.5/‖ĝ‖)·ĝ + σₖξ"
+    assert lines[1] == RULES[rule].formula
+    # No a − αĝ with the ĝ that was not taken, but the step that came out.
+    (a, b), (new_a, new_b) = run.path.theta[:2].tolist()
+    for line, old, new in zip(lines[2:], (a, b), (new_a, new_b), strict=True):
+        assert line.partition(" ← ")[2].startswith(f"{old:g} + ")
+        assert float(line.rpartition(" = ")[2].replace("−", "-")) == pytest.approx(new, rel=1e-4)
+    assert updated(rule, clip=2.0)[1][0] == "ĝ ← min(1, 2/‖ĝ‖)·ĝ"
+    assert updated(rule, noise=2.0)[1][0] == "ĝ ← ĝ + σₖξ"
+    assert updated("adam")[1][0] == RULES["adam"].formula

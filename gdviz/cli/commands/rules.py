@@ -8,7 +8,8 @@ from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
 from gdviz.cli.terminal import write_out
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
-from gdviz.engine.descent.hyperparameters import Configurable
+from gdviz.engine.descent.hyperparameters import Configurable, Option
+from gdviz.engine.descent.rules.shaping import SHAPING
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.export.tables.text import json_text
@@ -29,7 +30,21 @@ def _run(arguments: Namespace, _: Output) -> None:
         write_out(json_text({kind: [_object(row) for row in of] for kind, of in _KINDS.items()}))
         return
     blocks = ["\n".join(_lines(row)) for of in _KINDS.values() for row in of]
-    write_out("\n\n".join(blocks) + "\n")
+    write_out("\n\n".join([*blocks, "\n".join(_of_most_rules())]) + "\n")
+
+
+def _of_most_rules() -> list[str]:
+    """Say once what most rules have among their options, and which have not."""
+    without = [rule.name for rule in RULES.values() if not {*SHAPING} & {*rule.options}]
+    return [
+        f"options of all rules but {', '.join(without)}, such as adam.clip=1",
+        *(f"    {_option(option)}" for option in SHAPING),
+        "    Before step k, ĝ ← min(1, clip/‖ĝ‖)·ĝ + σₖξ with σₖ = noise/(1 + k)^(γ/2)",
+    ]
+
+
+def _option(option: Option) -> str:
+    return f"{option.name} = {option.default:g}: {option.symbol}. {option.about}"
 
 
 def _object(row: Configurable) -> dict[str, object]:
@@ -45,7 +60,7 @@ def _object(row: Configurable) -> dict[str, object]:
 
 
 def _lines(row: Configurable) -> list[str]:
-    options = (f"{o.name} = {o.default:g}: {o.symbol}. {o.about}" for o in row.options)
+    options = (_option(option) for option in row.options if option not in SHAPING)
     presets = (
         f"{row.name}@{framework}: " + ", ".join(f"{name} = {x:g}" for name, x in chosen.items())
         for framework, chosen in row.presets.items()

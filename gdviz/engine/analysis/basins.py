@@ -104,7 +104,7 @@ def map_basins(
     """
     if not (settings.bounds.contains(*extent[::2]) and settings.bounds.contains(*extent[1::2])):
         raise ValueError("the starts must lie within the bounds")
-    is_plain = settings.rule.is_plain and settings.schedule.factor is None
+    is_plain = settings.is_plain and settings.schedule.factor is None
     a = np.linspace(extent.a_low, extent.a_high, resolution)
     b = np.linspace(extent.b_low, extent.b_high, resolution)
     starts_a, starts_b = np.meshgrid(a, b)

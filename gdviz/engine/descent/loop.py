@@ -141,7 +141,7 @@ def _staying(step: Step) -> Step:
 
 def _may_fuse(settings: RunSettings) -> bool:
     """Tell whether a fused loop may be asked for: its steps are all the same, so none draws."""
-    return settings.rule.is_plain and not settings.estimate.is_random
+    return settings.is_plain and not settings.estimate.is_random
 
 
 def _run_fused(

@@ -12,6 +12,7 @@ from gdviz.base.types import Precision
 from gdviz.engine.descent.estimates.draws import Draws
 from gdviz.engine.descent.estimates.estimate import Estimate, GradientFunction
 from gdviz.engine.descent.rules.rule import Rule, Update
+from gdviz.engine.descent.rules.shaping import is_shaped, own_options, shaped
 from gdviz.engine.descent.schedules import SCHEDULES, Schedule
 from gdviz.engine.objectives.counting import CountedObjective
 
@@ -117,8 +118,15 @@ class RunSettings:
         """
         assert self.rule.update is not None
         given: list[Any] = [gradient] if self.rule.takes_gradient else []
-        given += [Draws(self.seed, self.sample)] if self.rule.is_random else []
-        return self.rule.update(f, *given, **self.options)
+        draws = Draws(self.seed, self.sample)
+        given += [draws] if self.rule.is_random else []
+        update = self.rule.update(f, *given, **own_options(self.options))
+        return shaped(f, update, draws, self.options)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a step is θ ← θ − αĝ, of the estimate's own ĝ."""
+        return self.rule.is_plain and not is_shaped(self.options)
 
     @property
     def is_elementwise(self) -> bool:

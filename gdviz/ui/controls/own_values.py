@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.hyperparameters import Option
+from gdviz.engine.descent.rules.shaping import FADING, NOISE
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.method_settings import chosen_options
@@ -70,7 +71,10 @@ class OwnValues(QWidget):
         rule = RULES[method.rule]
         estimate = ESTIMATES[method.estimate]
         of_estimate = estimate.options if rule.uses_gradient else ()
-        options = (*_common(method), *of_estimate, *rule.options)
+        # How fast noise fades matters where there is some.
+        has_noise = bool(method.options.get(NOISE.name))
+        of_rule = (option for option in rule.options if option != FADING or has_noise)
+        options = (*_common(method), *of_estimate, *of_rule)
         are_others = options != self._options
         if are_others:
             self._options = options

@@ -6,6 +6,7 @@ import pytest
 
 from gdviz.cli.main import main
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.shaping import SHAPING
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.schedules import SCHEDULES
 
@@ -31,7 +32,9 @@ def test_rules_as_json(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_rules_to_read(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
-    blocks = capfd.readouterr().out.split("\n\n")
+    *blocks, shaping = capfd.readouterr().out.split("\n\n")
+    assert shaping.startswith("options of all rules but clipped, line-search, newton")
+    assert [line.split()[0] for line in shaping.splitlines()[1:4]] == [o.name for o in SHAPING]
     assert [block.split("\n", 1)[0] for block in blocks] == [*ESTIMATES, *RULES, *SCHEDULES]
     (adagrad,) = (block for block in blocks if block.startswith("adagrad\n"))
     assert "    PyTorch's, from s = 0. Keras and Optax begin at s = 0.1" in adagrad

@@ -74,7 +74,8 @@ def test_nonsense_in_any_field_is_a_sentence_and_changes_nothing(open_window):
     ui.settle()
     scene, experiment = ui.scene, ui.experiment
     fields = ui.fields()
-    assert len(fields) == 8  # x, α, ε, steps, a, b, and the method's own α and ε
+    # x, α, ε, steps, a, b, and the method's own α and ε, its clip and its noise
+    assert len(fields) == 10
     for field in fields:
         for text in NONSENSE:
             ui.type(field, text)

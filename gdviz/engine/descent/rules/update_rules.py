@@ -14,19 +14,24 @@ from gdviz.engine.descent.rules import (
     step_lengths,
 )
 from gdviz.engine.descent.rules.rule import Rule
+from gdviz.engine.descent.rules.shaping import with_shaping
 
 #: The rules by what they are, in menu order. Another one is a row beside the function that makes
-#: its update, or its whole method; its calls are counted by the objective that it is handed.
+#: its update, or its whole method; its calls are counted by the objective that it is handed. What
+#: may be done to ĝ before is among the options of those that make a step from one ĝ alone.
 GROUPS: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
     {
-        "Along the gradient": (*first_order.RULES, *step_lengths.RULES),
-        "With momentum": momentum.RULES,
-        "A rate for each component": (*adaptive.RULES, *adam.RULES),
-        "With a search, or with curvature": (
-            newton.RULE,
-            best_direction.RULE,
-            *scipy_methods.RULES,
-        ),
+        title: tuple(map(with_shaping, rules))
+        for title, rules in {
+            "Along the gradient": (*first_order.RULES, *step_lengths.RULES),
+            "With momentum": momentum.RULES,
+            "A rate for each component": (*adaptive.RULES, *adam.RULES),
+            "With a search, or with curvature": (
+                newton.RULE,
+                best_direction.RULE,
+                *scipy_methods.RULES,
+            ),
+        }.items()
     }
 )
 #: All of them by name, in the same order.

@@ -18,7 +18,7 @@ from gdviz.ui.toolkit.build import Part, column, label
 from gdviz.ui.toolkit.widgets.math_label import MathLabel
 
 #: Headings, and how many lines there are under each at most.
-_SECTIONS = {"Estimate ĝ": 4, "Exact gradient ∇f": 2, "Update": 2}
+_SECTIONS = {"Estimate ĝ": 4, "Exact gradient ∇f": 2, "Update": 4}
 #: The estimates that have a formula of their own.
 _WITH_FORMULA = ("analytic", "yours")
 

@@ -164,6 +164,10 @@ def of_optax():
         "adamax": lambda: optax.adamax(RATE),
         "nadam": lambda: optax.nadam(RATE),
         "lion": lambda: optax.lion(RATE),
+        "adam clipped": lambda: optax.chain(optax.clip_by_global_norm(5.0), optax.adam(RATE)),
+        "momentum clipped": lambda: optax.chain(
+            optax.clip_by_global_norm(5.0), optax.sgd(SMALL, momentum=0.9)
+        ),
     }
 
 

@@ -46,6 +46,8 @@ CASES = {
     "optax adamax": ("adamax", RATE, {}),
     "optax nadam": ("nadam@optax", RATE, {}),
     "optax lion": ("lion@optax", RATE, {}),
+    "optax adam clipped": ("adam", RATE, {"clip": 5}),
+    "optax momentum clipped": ("momentum", SMALL, {"clip": 5}),
     "tensorflow momentum": ("momentum", SMALL, {}),
     "tensorflow adagrad": ("adagrad@tensorflow", RATE, {}),
     "tensorflow rmsprop": ("rmsprop@tensorflow", RATE, {}),

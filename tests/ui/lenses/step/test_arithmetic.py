@@ -3,11 +3,13 @@
 import pytest
 
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import SurfaceFunction
+from gdviz.scene.step_text import step_report
 from gdviz.ui.lenses.formula import derivatives
 from gdviz.ui.lenses.step import arithmetic
 from gdviz.ui.tasks.task import Job
+from gdviz.ui.toolkit.widgets.math_label import MathLabel
 
 
 @pytest.mark.sampled(9)
@@ -28,3 +30,17 @@ def test_both_lenses_spell_the_gradient_alike(name):
         assert line.latex == (
             rf"\hat{{g}}_{component} = \frac{{\partial f}}{{\partial {component}}} = {latex}"
         )
+
+
+@pytest.mark.parametrize("options", [{}, {"clip": 0.5, "noise": 0.1}])
+def test_the_whole_update_is_shown(ui, options):
+    window = ui.window
+    window.right.setCurrentWidget(window.step_lens)
+    ui.show(Experiment(methods=(Method("analytic", "adam", options),)))
+    window.timeline.set_step(1)
+    page = window.step_lens.page("arithmetic")
+    shown = [x.accessibleName() for x in page.findChildren(MathLabel) if x.isVisibleTo(page)]
+    update = [line.plain for line in step_report(ui.scene.objective, ui.scene.runs[0], 1).update]
+    assert len(update) == 3 + bool(options)
+    assert shown[-len(update) :] == update
+    window.right.setCurrentIndex(0)
