@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 
 from gdviz.cli.main import main
+from gdviz.engine.descent.rules.update_rules import PRESETS, RULES
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +35,19 @@ def test_bash_completes(scripts: dict[str, str]) -> None:
         "sweep --schedule ": "constant inverse exponential cosine",
         "open --surface ros": "rosenbrock",
         "--method mis": "mistaken",
+        # As bash breaks words: at colons and at signs.
+        "--method analytic : ad": "adagrad adadelta adam adamw adamax "
+        + " ".join(name for name in PRESETS if name.startswith("ad")),
+        "render --method spsa : adam --method central : neste": "nesterov nesterov-1983",
+        "table --method analytic : rmsprop @ k": "keras",
+        "table --method analytic :": " ".join((*RULES, *PRESETS)),
         "basins --prec": "--precision",
         "table --rule-option adam.": "adam.beta1= adam.beta2= adam.delta= adam.amsgrad= "
-        "adam.uncorrected=",
+        "adam.uncorrected= adam.clip= adam.noise= adam.noise_fading=",
     }
     ask = (
         'ask() { COMP_WORDS=(gdviz "$@"); COMP_CWORD=$#; COMPREPLY=(); '
-        '_shtab_gdviz; echo "${COMPREPLY[*]}"; }'
+        '_gdviz_words gdviz "" ""; echo "${COMPREPLY[*]}"; }'
     )
     asked = (f"ask {line}" + "''" * line.endswith(" ") for line in cases)
     done = subprocess.run(
