@@ -12,7 +12,9 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 
 #: The best ε in theory by an estimate's order; eps is the precision's machine epsilon.
-OPTIMUM = {1: "2√(eps·|f|/|f″|)", 2: "∛(3·eps·|f|/|f‴|)"}
+OPTIMUM = {1: "2√(eps·|f|/|f″|)", 2: "∛(3·eps·|f|/|f‴|)", 4: "⁵√(360·eps·|f|/|f⁽⁵⁾|)"}
+#: What estimates of an order are called together.
+ORDERS = {1: "one-sided", 2: "central", 4: "extrapolated"}
 
 
 def sweep_experiment(
@@ -100,6 +102,12 @@ def remark(sweep: Sweep) -> str:
     )
 
 
+def theory(sweep: Sweep) -> str:
+    """Return the formulas of the best ε of the curves that have one: "one-sided …, central …"."""
+    orders = {ESTIMATES[c.estimate].order for c in sweep.curves if np.isfinite(c.optimum)}
+    return ", ".join(f"{name} {OPTIMUM[k]}" for k, name in ORDERS.items() if k in orders)
+
+
 def short_title(estimate: str) -> str:
     """Return an estimate's name where there is little room: "Forward", "Mistaken"."""
     return ESTIMATES[estimate].title.removesuffix(" difference").removesuffix(" shortcut")
@@ -119,9 +127,9 @@ def best_sentence(sweep: Sweep, curve: Curve) -> str:
     if curve.best is None:
         return ""
     epsilon, error, optimum = best_cells(sweep, curve)
-    theory = f"; in theory {OPTIMUM[ESTIMATES[curve.estimate].order or 1]} = {optimum}"
+    in_theory = f"; in theory {OPTIMUM[ESTIMATES[curve.estimate].order or 1]} = {optimum}"
     return (
         f"{curve.estimate} in {curve.arithmetic}: best ε = {epsilon}, "
         f"{error if error == 'exact' else f'expected error {error}'}"
-        f"{theory if np.isfinite(curve.optimum) else ''}"
+        f"{in_theory if np.isfinite(curve.optimum) else ''}"
     )

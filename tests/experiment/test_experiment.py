@@ -226,11 +226,11 @@ def test_what_is_hidden_may_stay_when_the_surface_changes() -> None:
 
 
 def test_which_estimates_depend_on_epsilon() -> None:
-    ours = ("forward", "backward", "central", "complex-step")
+    ours = ("forward", "backward", "central", "richardson", "complex-step")
     assert SurfaceFunction("sphere").estimates_with_epsilon == ours
     assert FormulaFunction("a").estimates_with_epsilon == ours
     assert SurfaceFunction("sigmoid-unit").estimates_with_epsilon == (*ours, "mistaken")
-    assert CodeFunction(CODE).estimates_with_epsilon == ours[:3]
+    assert CodeFunction(CODE).estimates_with_epsilon == ours[:4]
 
 
 def test_every_surface_makes_an_experiment() -> None:

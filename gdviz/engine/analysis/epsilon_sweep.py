@@ -233,7 +233,10 @@ def sweep_epsilon(
             places = [(counted.real(a), counted.real(b)) for a, b in points]
             exact = [reference_gradient(objective, place, reach).gradient for place in places]
             exact[0] = (np.nan, np.nan) if missing else exact[0]
-            model = error_model(objective, places[0], exact[0], precision, representable_step)
+            model = error_model(
+                objective, places[0], exact[0], precision, representable_step,
+                extrapolated="richardson" in estimates,
+            )  # fmt: skip
             # Less cannot be told from nothing: ∇f itself is a number of this precision.
             usual = float(np.finfo(precision).eps) / np.sqrt(12.0)
             floor = np.fmax(usual * np.hypot(*exact[0]), here.uncertainty)

@@ -14,7 +14,7 @@ from gdviz.experiment.experiment import Experiment
 from gdviz.export.log_axes import decades, set_log_axis
 from gdviz.export.sheet import THIN, Sheet, frame_panel, say
 from gdviz.scene.captions import subject, wrapped
-from gdviz.scene.epsilon_sweep import OPTIMUM, best_cells, drawn_errors, remark
+from gdviz.scene.epsilon_sweep import best_cells, drawn_errors, remark, theory
 from gdviz.scene.palette import ESTIMATE_COLORS
 
 _TRUNCATION, _ROUND_OFF = (0, (5, 2.5)), (0, (1, 1.8))
@@ -104,8 +104,8 @@ def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
         ]
         if bests:
             paragraphs.append(f"Best ε in {arithmetic}: {', '.join(bests)}")
-    if any(np.isfinite(curve.optimum) for curve in sweep.curves):
-        paragraphs.append(f"Theory: one-sided {OPTIMUM[1]}, central {OPTIMUM[2]}")
+    if formulas := theory(sweep):
+        paragraphs.append(f"Theory: {formulas}")
     if any((curve.error == 0.0).any() for curve in sweep.curves):
         paragraphs.append("Errors of exactly 0 lie on the lower edge")
     lines: list[str] = []
@@ -118,5 +118,5 @@ def _caption(sheet: Sheet, sweep: Sweep, experiment: Experiment) -> list[str]:
 
 def _best(sweep: Sweep, curve: Curve) -> str:
     epsilon, error, optimum = best_cells(sweep, curve)
-    theory = f", theory {optimum}" if np.isfinite(curve.optimum) else ""
-    return f"{curve.estimate} {epsilon} (error {error}{theory})"
+    in_theory = f", theory {optimum}" if np.isfinite(curve.optimum) else ""
+    return f"{curve.estimate} {epsilon} (error {error}{in_theory})"

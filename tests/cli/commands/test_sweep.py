@@ -51,7 +51,7 @@ def test_a_sweep_is_a_table_on_standard_output(capfd: pytest.CaptureFixture[str]
     rows = table(text)
     assert {(row["estimate"], row["precision"]) for row in rows} == {
         (estimate, precision)
-        for estimate in ("forward", "backward", "central", "complex-step", "mistaken")
+        for estimate in ("forward", "backward", "central", "richardson", "complex-step", "mistaken")
         for precision in ("float64", "float32")
     }
     assert float(rows[0]["epsilon"]) == 1e-16
@@ -81,8 +81,8 @@ def test_what_is_left_out_is_said_beside_the_table(capfd: pytest.CaptureFixture[
     out, err = capfd.readouterr()
     assert "spsa" not in out
     assert (
-        "Not swept: SPSA (what a random estimate is off is the draw's, whatever ε is)."
-        in err.splitlines()[0]
+        "Not swept: SPSA (the spread of its draws hides what ε does; its slope is a central "
+        "difference, whose best ε is its own)." in err.splitlines()[0]
     )
 
 

@@ -182,6 +182,17 @@ def test_truncation_has_the_closed_form_of_the_sigmoid_unit(name: str, order: in
     assert at(result, swept.error / swept.truncation, 1e-3) == pytest.approx(1.0, abs=0.01)
 
 
+def test_truncation_of_an_extrapolated_difference_is_a_480th_of_the_fifth_derivative() -> None:
+    (a, b), grid = AT, steps()
+    result = sweep_epsilon(FormulaObjective.from_text("b*sigmoid(a) + b^5"), AT)
+    s = 1.0 / (1.0 + math.exp(-a))
+    in_a = b * s * (1 - s) * (1 - 30 * s + 150 * s**2 - 240 * s**3 + 120 * s**4)
+    swept = curve(result, "richardson")
+    np.testing.assert_allclose(swept.truncation, math.hypot(in_a, 120.0) / 480 * grid**4, rtol=1e-9)
+    assert slope(result, swept.error, 0.02, 0.2) == pytest.approx(4, abs=0.01)
+    assert at(result, swept.error / swept.truncation, 0.1) == pytest.approx(1.0, abs=0.01)
+
+
 @pytest.mark.parametrize("name", SURFACES)
 def test_asymptotes_meet_the_errors_on_every_surface(name: str) -> None:
     surface = SURFACES[name]
@@ -281,7 +292,7 @@ def test_whoever_takes_the_best_step_gets_about_the_least_error_nearby() -> None
             rounding = U[swept.precision] / math.sqrt(3) * size  # of ∇f itself
             factors.append(max(got[0], rounding) / max(got.min(), rounding))
             honest.append(max(got[0], rounding) / swept.expected[swept.best])
-    assert len(factors) == 28 * 4 * 2
+    assert len(factors) == 28 * 5 * 2
     assert np.median(factors) < 1.5
     assert max(factors) < 10
     assert 0.2 < min(honest) < max(honest) < 5
@@ -315,8 +326,10 @@ def test_the_optimum_in_theory_has_its_closed_form(precision: Any) -> None:
         optimum = curve(result, name, precision).optimum
         assert optimum == pytest.approx(2 * math.sqrt(2 * eps))
     assert curve(result, "central", precision).optimum == pytest.approx((3 * 2 * eps) ** (1 / 3))
+    fifth = curve(result, "richardson", precision).optimum
+    assert fifth == pytest.approx((360 * 2 * eps) ** 0.2)
     assert math.isnan(curve(result, "complex-step", precision).optimum)
-    for name in ("forward", "central"):
+    for name in ("forward", "central", "richardson"):
         swept = curve(result, name, precision)
         assert 0.2 < result.epsilon[swept.best] / swept.optimum < 2
 
@@ -384,7 +397,7 @@ def test_without_a_gradient_a_kink_is_said() -> None:
 
 
 def test_which_estimates_a_surface_has() -> None:
-    ours = ("forward", "backward", "central", "complex-step")
+    ours = ("forward", "backward", "central", "richardson", "complex-step")
     assert estimates_on("sphere") == estimates_on("") == ours
     assert estimates_on("sigmoid-unit") == (*ours, "mistaken")
 

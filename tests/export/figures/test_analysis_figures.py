@@ -142,14 +142,14 @@ def test_the_sweep_shows_curves_asymptotes_best_and_current_step(
     assert (double.get_xscale(), double.get_yscale()) == ("log", "log")
     for axes in (double, single):
         styles = [line.get_linestyle() for line in axes.lines]
-        assert styles.count("--") == 10  # two asymptotes a curve, dashed and dotted
+        assert styles.count("--") == 12  # two asymptotes a curve, dashed and dotted
         marks = [line for line in axes.lines if line.get_marker() == "o"]
-        assert len(marks) == 4  # none for the mistaken shortcut
+        assert len(marks) == 5  # none for the mistaken shortcut
         assert axes.lines[0].get_xdata() == [1e-3, 1e-3]
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == [
-        "Forward difference", "Backward difference", "Central difference", "Complex step",
-        "Mistaken shortcut", "truncation", "round-off", "best ε", "ε = 0.001",
+        "Forward difference", "Backward difference", "Central difference", "Richardson",
+        "Complex step", "Mistaken shortcut", "truncation", "round-off", "best ε", "ε = 0.001",
     ]  # fmt: skip
     caption = figure.get_supxlabel()
     assert "Sigmoid unit" in caption
@@ -157,7 +157,9 @@ def test_the_sweep_shows_curves_asymptotes_best_and_current_step(
     assert "Best ε in float32: forward " in caption
     told = " ".join(caption.split())
     assert re.search(
-        r"central \S+ \(error \S+, theory \S+\), complex-step 10⁻¹⁶ \(error \S+\)", told
+        r"central \S+ \(error \S+, theory \S+\), richardson \S+ \(error \S+, theory \S+\), "
+        r"complex-step 10⁻¹⁶ \(error \S+\)",
+        told,
     )
 
 
@@ -250,7 +252,7 @@ def test_a_sweeps_numbers_round_trip() -> None:
     rows = list(csv.reader(io.StringIO(sweep_csv(result))))
     columns = ["estimate", "precision", "epsilon", "gradient_error", "expected_error"]
     assert rows[0] == columns
-    assert len(rows) == 1 + 10 * POINTS
+    assert len(rows) == 1 + 12 * POINTS
     cells = iter(rows[1:])
     for curve in result.curves:
         for numbers in zip(result.epsilon, curve.error, curve.expected, strict=True):

@@ -68,7 +68,8 @@ class Estimate(Configurable):
     def why_not_swept(self) -> str:
         """Why its error against ε is not drawn although it uses ε; empty for all others."""
         if self.uses_epsilon and self.is_random:
-            return "what a random estimate is off is the draw's, whatever ε is"
-        if self.uses_epsilon and self.order == 4:
-            return "the best ε of an extrapolated difference is not known in theory"
+            return (
+                "the spread of its draws hides what ε does; its slope is a central difference, "
+                "whose best ε is its own"
+            )
         return ""

@@ -16,13 +16,13 @@ from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import method_title, point_name
 from gdviz.scene.epsilon_sweep import (
-    OPTIMUM,
     best_cells,
     drawn_errors,
     left_out,
     remark,
     short_title,
     sweep_experiment,
+    theory,
     used_estimates,
 )
 from gdviz.scene.palette import ESTIMATE_COLORS, PATH_COLORS, path_color
@@ -168,7 +168,7 @@ class EpsilonPage(Page):
         what = (self.scene.experiment, *key[:4])
         if not key[2]:
             self._draw_nothing(_NONE)
-        elif math.isfinite(objective.effort("value")) and objective.rows == 1:
+        elif math.isfinite(objective.effort("value")) and objective.rows == 1 and _is_quick(key[2]):
             self._show_sweep(_sweep(Job(), *what))
         else:
             if is_other:
@@ -287,9 +287,13 @@ class EpsilonPage(Page):
                 self.changed.emit({"epsilon": float(sweep.epsilon[curve.best])})
 
 
-_ORDERS = {1: "one-sided", 2: "central"}
 #: Where no curve is asked for.
 _NONE = "No ticked method is swept over ε. Tick another on the left, or all estimates above."
+
+
+def _is_quick(estimates: tuple[str, ...]) -> bool:
+    """Tell whether theory needs no fifth derivatives, which take long to derive at first."""
+    return all(ESTIMATES[name].order != 4 for name in estimates)
 
 
 def _legend(sweep: Sweep, colors: dict[str, str]) -> str:
@@ -306,10 +310,9 @@ def _legend(sweep: Sweep, colors: dict[str, str]) -> str:
             f"{short_title(c.estimate)}</td>{''.join(map(right, best_cells(sweep, c)))}</tr>"
             for c in curves
         ]
-    orders = {ESTIMATES[c.estimate].order for c in sweep.curves if np.isfinite(c.optimum)}
-    theory = ", ".join(f"{name} {OPTIMUM[k]}" for k, name in _ORDERS.items() if k in orders)
+    formulas = theory(sweep)
     return f"<table width='100%' cellspacing='0' cellpadding='0'>{''.join(rows)}</table>" + (
-        f"<small>In theory: {theory}</small>" if theory else ""
+        f"<small>In theory: {formulas}</small>" if formulas else ""
     )
 
 
