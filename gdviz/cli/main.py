@@ -22,6 +22,7 @@ from gdviz.cli.commands import (
     check,
     costs,
     direction,
+    draws,
     rates,
     render,
     rules,
@@ -46,7 +47,7 @@ logger = logging.getLogger(__name__)
 OK, REFUSED, BROKEN, INTERRUPTED = 0, 2, 70, 130
 
 _MODULES = (
-    render, animate, table, costs, sweep, rates, direction, basins, check, scaling, sample,
+    render, animate, table, costs, sweep, rates, draws, direction, basins, check, scaling, sample,
     surfaces, rules,
 )  # fmt: skip
 #: The commands by the first word, in the order of the help.

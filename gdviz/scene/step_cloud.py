@@ -1,14 +1,19 @@
-"""The draws of one step's estimate as steps on the map: a cloud, its mean and its ellipses."""
+"""A random estimate drawn many times: in a sentence, along a path, and as steps on the map."""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from gdviz.base.format import number
 from gdviz.base.types import Array
-from gdviz.engine.analysis.estimate_spread import Spread
+from gdviz.engine.analysis.estimate_spread import Spread, deviation_in_theory, draw
 from gdviz.engine.descent.run_settings import RunSettings
+from gdviz.engine.objectives.objective import Objective
+from gdviz.scene.scene import Run
 
+#: How often an estimate is drawn for its spread: of a formula, and over data, which takes longer.
+_DRAWS, _DRAWS_OVER_DATA = 1000, 100
 #: Draws that are drawn one by one; mean and covariance are of all.
 _DOTS = 200
 _ROUND = np.linspace(0.0, math.tau, 73)
@@ -123,3 +128,61 @@ def cloud_caption(cloud: StepCloud, settings: RunSettings) -> str:
     if settings.rule.name == "gd":
         return drawn
     return f"{drawn} So gradient descent would step; {settings.rule.title} makes its own of each ĝ."
+
+
+def spread_at(objective: Objective, run: Run, step: int) -> Spread | None:
+    """Draw a run's random estimate at a step; None of others.
+
+    Of code nothing is drawn, which may take long.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    run : Run
+        The method and its path.
+    step : int
+        A step of the path.
+    """
+    if not (run.settings.estimate.is_random and math.isfinite(objective.effort("value"))):
+        return None
+    count = _DRAWS if objective.rows == 1 else _DRAWS_OVER_DATA
+    a, b = run.path.theta[step].tolist()
+    return draw(objective, run.settings, (a, b), step, count)
+
+
+def spread_text(found: Spread) -> str:
+    """Say how far draws are off on average and one by one."""
+    count = len(found.estimates)
+    if not math.isfinite(found.deviation):
+        return f"Of {count:,} draws here not all are numbers."
+    said = [f"standard deviation {number(found.deviation, 3)}"]
+    if math.isfinite(found.bias):
+        said.insert(0, f"bias {number(found.bias, 2)} ± {number(found.standard_error, 2)}")
+    if math.isfinite(found.deviation_in_theory):
+        said[-1] += f" ({number(found.deviation_in_theory, 3)} in theory)"
+    return f"{count:,} draws here: {', '.join(said)}."
+
+
+def deviation_along(run: Run, *, relative: bool) -> Array | None:
+    """Return a random estimate's standard deviation in theory at each point of its path.
+
+    Parameters
+    ----------
+    run : Run
+        The method and its path.
+    relative : bool
+        Over ‖∇f‖.
+
+    Returns
+    -------
+    ndarray, shape (n,), or None
+        As ε → 0, at the points where a gradient was taken; None where it is not known.
+    """
+    exact = run.path.exact_gradient[: run.path.gradients_taken]
+    along = deviation_in_theory(run.settings, exact)
+    if along is None or not relative:
+        return along
+    with np.errstate(all="ignore"):
+        over: Array = along / np.hypot(*exact.T)
+    return over

@@ -1,19 +1,23 @@
 """One step under the magnifier: the arithmetic of an estimate and its update, with numbers."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gdviz.base.format import amount, latex_name, number
-from gdviz.engine.analysis.estimate_spread import Spread, draw
 from gdviz.engine.descent.rules.shaping import CLIP, NOISE, is_shaped
 from gdviz.engine.language.parser import PARAMETERS
 from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.gradient_text import why_no_gradient
 from gdviz.scene.scene import Run
-from gdviz.scene.step_cloud import StepCloud, cloud_caption, step_cloud
+from gdviz.scene.step_cloud import (
+    StepCloud,
+    cloud_caption,
+    spread_at,
+    spread_text,
+    step_cloud,
+)
 from gdviz.scene.step_estimates import estimate_lines
 from gdviz.scene.step_latex import (
     DIGITS,
@@ -98,13 +102,13 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
     with np.errstate(all="ignore"):
         estimate = estimate_lines(objective, run, step)
     verdict = _verdict(run, step, no_gradient)
-    spread = _drawn(objective, run, step)
+    spread = spread_at(objective, run, step)
     if spread is None:
         return StepReport(estimate, exact, update, verdict, row.note)
     cloud = step_cloud(spread, (at[0], at[1]), settings.alpha_at(step))
     on_map = cloud_caption(cloud, settings) if cloud else ""
     return StepReport(
-        estimate, exact, update, verdict, row.note, _spread_text(spread), cloud, on_map
+        estimate, exact, update, verdict, row.note, spread_text(spread), cloud, on_map
     )
 
 
@@ -183,32 +187,6 @@ def _shaping(options: Mapping[str, float]) -> tuple[Line, ...]:
     if noise:
         latex, plain = rf"{latex} + \sigma_k\,\xi", f"{plain} + σₖξ"
     return (Line(rf"\hat{{g}} \leftarrow {latex}", f"ĝ ← {plain}"),)
-
-
-#: How often an estimate is drawn for its spread: of a formula, and over data, which takes longer.
-_DRAWS, _DRAWS_OVER_DATA = 1000, 100
-
-
-def _drawn(objective: Objective, run: Run, step: int) -> Spread | None:
-    """Draw a random estimate at a step; of code nothing is drawn, which may take long."""
-    if not (run.settings.estimate.is_random and math.isfinite(objective.effort("value"))):
-        return None
-    count = _DRAWS if objective.rows == 1 else _DRAWS_OVER_DATA
-    a, b = run.path.theta[step].tolist()
-    return draw(objective, run.settings, (a, b), step, count)
-
-
-def _spread_text(found: Spread) -> str:
-    """Say how far draws are off on average and one by one."""
-    count = len(found.estimates)
-    if not math.isfinite(found.deviation):
-        return f"Of {count:,} draws here not all are numbers."
-    said = [f"standard deviation {number(found.deviation, 3)}"]
-    if math.isfinite(found.bias):
-        said.insert(0, f"bias {number(found.bias, 2)} ± {number(found.standard_error, 2)}")
-    if math.isfinite(found.deviation_in_theory):
-        said[-1] += f" ({number(found.deviation_in_theory, 3)} in theory)"
-    return f"{count:,} draws here: {', '.join(said)}."
 
 
 #: Kinds of calls: the path's field, and what one and several are called.

@@ -62,9 +62,25 @@ class Spread:
         return float(np.sqrt(np.trace(self.covariance)))
 
     @property
+    def mean_square(self) -> float:
+        """E‖ĝ‖² as these draws have it, over ‖∇f‖²; nan where ∇f is not known."""
+        mean = float(np.mean(np.sum(np.square(self.estimates), axis=1)))
+        return _over(mean, self.exact)
+
+    @property
+    def mean_square_in_theory(self) -> float:
+        """The same in theory: N + 2 along one normal direction, N along signs or on an axis."""
+        return _over(float(self.exact @ self.exact) + self.deviation_in_theory**2, self.exact)
+
+    @property
     def deviation_in_theory(self) -> float:
         """The same in theory; nan where it is not known."""
         return float("nan") if self.theory is None else float(np.sqrt(np.trace(self.theory)))
+
+
+def _over(square: float, gradient: Array) -> float:
+    norm = float(gradient @ gradient)
+    return square / norm if norm > 0.0 else float("nan")
 
 
 def draw(
@@ -128,6 +144,31 @@ def covariance(
     if objective.no_gradient or name not in _ALONG:
         return None
     return _ALONG[name](np.array(objective.gradient(*at))) / options.get("pairs", 1.0)
+
+
+def deviation_in_theory(settings: RunSettings, gradients: Array) -> Array | None:
+    """Return the standard deviation of a random estimate as ε → 0 where ∇f is known.
+
+    Parameters
+    ----------
+    settings : RunSettings
+        What the method runs with.
+    gradients : ndarray, shape (n, 2)
+        ∇f at each point.
+
+    Returns
+    -------
+    ndarray, shape (n,), or None
+        The root of the summed variances; None of an estimate for which more is needed than ∇f.
+    """
+    name = settings.estimate.name
+    if name not in _ALONG:
+        return None
+    # The covariance of these is quadratic in ∇f, and its trace a multiple of ‖∇f‖².
+    trace = float(np.trace(_ALONG[name](np.array([1.0, 0.0]))))
+    pairs = settings.estimate_options.get("pairs", 1.0)
+    deviations: Array = np.sqrt(trace / pairs) * np.hypot(*np.asarray(gradients).T)
+    return deviations
 
 
 def _along_signs(g: Array) -> Array:

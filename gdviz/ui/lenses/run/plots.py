@@ -5,6 +5,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
@@ -13,10 +15,14 @@ from gdviz.scene.absences import no_runs
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
+from gdviz.scene.step_cloud import deviation_along, spread_at, spread_text
 from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Curve, Plot
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
+
+#: Kinds of gradient errors, by their place in the choice.
+_RELATIVE, _ANGLE = 1, 2
 
 
 class RunPlot(Plot):
@@ -53,6 +59,14 @@ class RunPlot(Plot):
     def series(self, run: Run) -> Array:
         """Return what is plotted of a run, one value a step."""
 
+    def theory(self, _run: Run) -> Array | None:
+        """Return what theory says of a run beside it, one value a step; None where it says none."""
+        return None
+
+    def about(self, _run: Run, _step: int) -> str:
+        """Return what else there is to say of a run at a step."""
+        return ""
+
     @abstractmethod
     def is_log(self) -> bool:
         """Return whether the vertical axis is logarithmic."""
@@ -71,6 +85,7 @@ class RunPlot(Plot):
         """Draw the runs of a scene."""
         self._scene = scene
         curves: list[Curve] = []
+        beside: list[tuple[Array, QPen]] = []
         zero: list[str] = []  # the methods that a logarithmic axis cannot show for that
         low, high = math.inf, -math.inf
         for run in scene.runs:
@@ -80,8 +95,10 @@ class RunPlot(Plot):
                 low, high = min(low, float(finite.min())), max(high, float(finite.max()))
             elif self.is_log() and is_zero(self.series(run)):
                 zero.append(method_title(run.method))
-            look = pen(path_color(run.method, run.index), 2.0)
-            curves.append(Curve(np.arange(len(values), dtype=float), values, look))
+            color = path_color(run.method, run.index)
+            curves.append(Curve(np.arange(len(values), dtype=float), values, pen(color, 2.0)))
+            if (theory := self.theory(run)) is not None:
+                beside.append((theory, pen(color, 1.0, Qt.PenStyle.DashLine)))
         self.left.set_log(self.is_log())
         self.set_label("left", self.axis_name())
         # The names last: they are what can be cut off.
@@ -93,7 +110,10 @@ class RunPlot(Plot):
             # What hardly changes shall look as if it did not.
             least = 0.5 if self.is_log() else 1e-2 * max(abs(high), 1e-9)
             self.fit((-0.02 * last, 1.02 * last), (low, high), least)
-            self.show_curves(curves)
+            dashed = [
+                Curve(np.arange(len(y), dtype=float), self._scaled(y), look) for y, look in beside
+            ]
+            self.show_curves([*curves, *dashed])
         else:
             self.say(self._why_empty(scene), keep_axes=True)
 
@@ -130,6 +150,8 @@ class RunPlot(Plot):
             color, title = path_color(run.method, run.index), method_title(run.method)
             value = value.replace("nan", "none")
             rows.append(f"<span style='color:{color}'>●</span> {title}: {value}")
+            if said := self.about(run, step):
+                rows.append(f"<small>{said}</small>")
         self.show_crosshair(step, "<br>".join(rows) if with_card else "")
 
     def _choose(self, _index: int) -> None:
@@ -163,7 +185,9 @@ class GradientErrorPlot(RunPlot):
     title = "Gradient error"
     tip = (
         "The estimate ĝ against the exact gradient ∇f, not rounded to float32, at the same point: "
-        "‖ĝ − ∇f‖₂, the same over ‖∇f‖₂, or the angle between the two."
+        "‖ĝ − ∇f‖₂, the same over ‖∇f‖₂, or the angle between the two. Dashed: the standard "
+        "deviation in theory of an estimate that draws, to which its error is in the root mean "
+        "square, as ε → 0; the values at a step have those of many draws."
     )
     choices = ("‖ĝ − ∇f‖", "‖ĝ − ∇f‖/‖∇f‖", "angle in °")
 
@@ -176,6 +200,18 @@ class GradientErrorPlot(RunPlot):
     def is_log(self) -> bool:
         """Return True."""
         return True
+
+    def theory(self, run: Run) -> Array | None:
+        """Return the standard deviation of an estimate that draws."""
+        kind = self.choice.currentIndex()
+        return None if kind == _ANGLE else deviation_along(run, relative=kind == _RELATIVE)
+
+    def about(self, run: Run, step: int) -> str:
+        """Return bias and standard deviation of many draws, of an estimate that draws."""
+        if self._scene is None or step >= run.path.gradients_taken:
+            return ""
+        spread = spread_at(self._scene.objective, run, step)
+        return spread_text(spread) if spread else ""
 
     def why_empty(self, scene: Scene) -> str:
         """Say that there is no exact gradient, or that no estimate differs from it."""

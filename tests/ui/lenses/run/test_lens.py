@@ -292,3 +292,24 @@ def test_a_name_that_is_too_long_loses_what_it_can_do_without(ui):
         table.setColumnWidth(0, width)
         assert table.item(0, 0).text() == name
     header.setSectionResizeMode(0, header.ResizeMode.Stretch)
+
+
+# ---------------------------------------------------------------- estimates that draw
+
+
+def test_the_error_of_draws_has_their_deviation_in_theory_beside_it(ui, plots):
+    methods = Method("spsa"), Method("gaussian"), Method("central")
+    ui.show(Experiment(methods=methods, epsilon=1e-4, alpha=0.01))
+    choose(plots[1], 0)
+    lines = plots[1].curves()
+    assert len(lines) == 5  # three runs, and two that draw
+    for line, run, times in zip(lines[3:], ui.scene.runs, (1.0, 3.0), strict=False):
+        exact = run.path.exact_gradient[: run.path.gradients_taken]
+        np.testing.assert_allclose(10 ** line[1], np.sqrt(times) * np.hypot(*exact.T))
+    choose(plots[1], 1)
+    assert 10 ** plots[1].curves()[4][1] == pytest.approx(np.sqrt(3.0))
+    choose(plots[1], 2)  # the angle's is not known
+    assert len(plots[1].curves()) == 3
+    choose(plots[1], 0)
+    assert "1,000 draws here: bias " in plots[1].about(ui.scene.runs[0], 3)
+    assert plots[1].about(ui.scene.runs[2], 3) == ""
