@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.base.types import Precision
-from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
+from gdviz.engine.objectives.objective import Arithmetic, BlackBox, FusedLoop, Objective, Quantity
 
 #: What a call adds to a tally: one integer counts all kinds, so that reading them is a single
 #: append in the loop that the window waits for. A value, a gradient and a Hessian have 21 bits
@@ -95,6 +95,8 @@ class CountedObjective:
         The type of a number of this precision.
     rows : int
         The rows of the data that f is made of; 1 where there is none.
+    is_black_box : bool
+        Whether nobody knows how f is computed, and so how exact its values are.
     parameters : (str, str)
         What the two parameters are called.
     """
@@ -106,6 +108,7 @@ class CountedObjective:
         self.real = self._arithmetic.real
         self.parameters = objective.parameters
         self.rows = objective.rows
+        self.is_black_box = isinstance(objective, BlackBox)
 
     # Attributes rather than methods: a descent calls the objective's own function.
 

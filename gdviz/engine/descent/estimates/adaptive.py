@@ -1,9 +1,10 @@
 """Central differences whose ε is chosen at each point, as a careful library chooses it.
 
 The best ε of a central difference is ∛(3·ε_f/|f‴|), where ε_f is the error of a value [2]_. Here
-that is its rounding, and f‴ is estimated by a third difference, whose own step is searched as
-Gill, Murray, Saunders and Wright [1]_ search that of a second one: until rounding makes between a
-thousandth and a tenth of it.
+that is its rounding; of code, which may compute in float32, or draw, it is what a table of
+differences tells (:mod:`gdviz.engine.descent.estimates.noise`), where that is more. And f‴ is
+estimated by a third difference, whose own step is searched as Gill, Murray, Saunders and Wright
+[1]_ search that of a second one: until rounding makes between a thousandth and a tenth of it.
 
 References
 ----------
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.engine.descent.estimates.estimate import Gradient, GradientFunction
+from gdviz.engine.descent.estimates.noise import noise_along
 from gdviz.engine.objectives.counting import CountedObjective
 
 #: The part of a third difference that rounding makes, from where to where it is good enough.
@@ -36,7 +38,8 @@ def adaptive(f: CountedObjective, _epsilon: Any, _representable: bool) -> Gradie
 
     A third difference takes four values, and one is tried in most places; the central difference
     takes two. Where f has no third derivative to be seen, as where it is quadratic, longer steps
-    are tried, and the longest is taken.
+    are tried, and the longest is taken. Of code the noise takes eight values more, and where they
+    are too close or too far apart eight others.
 
     The difference is divided by the step that was really taken.
 
@@ -69,22 +72,39 @@ def best_steps(f: CountedObjective, a: Any, b: Any) -> tuple[Any, Any]:
         The point.
     """
     value, real = f.value, f.real
-    eps = float(np.finfo(type(real(0.0))).eps)
+    eps, noise = float(np.finfo(type(real(0.0))).eps), 0.0
+    if f.is_black_box:
+        size = (1.0 + abs(float(a)) + abs(float(b))) / 2.0
+        noise = noise_along(lambda t: value(real(a + t), real(b + t)), size)
     return (
-        real(_best_step(lambda x: value(x, b), a, eps)),
-        real(_best_step(lambda x: value(a, x), b, eps)),
+        real(_best_step(lambda x: value(x, b), a, eps, noise)),
+        real(_best_step(lambda x: value(a, x), b, eps, noise)),
     )
 
 
-def _best_step(value: Callable[[Any], Any], x: Any, eps: float) -> float:
-    """Return the ε for a function of one number, whose values are rounded to eps of them."""
+def _best_step(value: Callable[[Any], Any], x: Any, eps: float, noise: float) -> float:
+    """Return the ε for a function of one number, whose values are rounded to eps of them.
+
+    Parameters
+    ----------
+    value : callable
+        The function.
+    x : float
+        Where.
+    eps : float
+        The precision of its values, relative to them.
+    noise : float
+        How noisy they are beside that; 0 where they are not.
+    """
     size = 1.0 + abs(float(x))
-    h, longest = _FIRST * eps ** (1.0 / 3.0) * size, _LONGEST * size
+    relative = max(eps, min(noise / (abs(float(value(x))) or math.inf), 1.0)) if noise else eps
+    h, longest = _FIRST * relative ** (1.0 / 3.0) * size, _LONGEST * size
+    h = min(h, longest)
     found, is_rising = 0.0, False
     for _ in range(_TRIES):
         f_2, f_1, b_1, b_2 = (float(value(x + k * h)) for k in (2.0, 1.0, -1.0, -2.0))
         third = abs((f_2 - b_2) - 2.0 * (f_1 - b_1))
-        rounding = 6.0 * eps * max(map(abs, (f_2, f_1, b_1, b_2)))
+        rounding = 6.0 * max(eps * max(map(abs, (f_2, f_1, b_1, b_2))), noise)
         if not math.isfinite(third):  # f has no value so far off
             h, longest = h / _TIMES, h / _TIMES
         elif third == 0.0 or rounding > _MOST * third:
