@@ -36,7 +36,7 @@ def sentences(costs: NetworkCosts) -> list[str]:
         f"{short_time(of.loss_seconds)}.",
         _gradient(of),
         *(_differences(of, row) for row in of.differences),
-        _memory(costs.memory, not of.no_gradient),
+        _memory(costs.memory),
     ]
 
 
@@ -141,11 +141,12 @@ def _differences(costs: DifferenceCosts, row: Differences) -> str:
     return ", ".join(said) + "."
 
 
-def _memory(memory: PeakMemory, has_gradient: bool) -> str:
+def _memory(memory: PeakMemory) -> str:
     """Return the most that is held at once, and how that was measured."""
     if memory.why_not:
         return f"The memory was not measured: {memory.why_not}."
-    gradient = f"the gradient {byte_count(memory.gradient)}, " if has_gradient else ""
+    is_known = not math.isnan(memory.gradient)
+    gradient = f"the gradient {byte_count(memory.gradient)}, " if is_known else ""
     return (
         f"Peak memory, above the {byte_count(memory.parameters)} of the parameters, the data and "
         f"all else: a loss {byte_count(memory.loss)}, {gradient}forward differences "

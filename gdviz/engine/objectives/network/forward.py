@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from gdviz.engine.objectives.code_child.calls import needed
-from gdviz.engine.objectives.network.peak_memory import Meter
+from gdviz.engine.objectives.network.peak_memory import Meter, NotMeasured
 from gdviz.engine.objectives.returned import Array
 
 #: Bytes of parameters whose parts along an axis are kept, for a grid asks for each of them in many
@@ -189,6 +189,16 @@ class Arrays(Protocol):
         NotDifferentiable
             Where nothing carries tangents, or the loss leaves what does.
         """
+
+    def planned(self, _forward: Forward, _leaves: Leaves) -> tuple[float, float]:
+        """Return the bytes that a loss and its gradient take, where a compiler plans them.
+
+        Raises
+        ------
+        NotMeasured
+            Where it does not.
+        """
+        raise NotMeasured("no compiler plans its memory")
 
     def curvature(
         self, forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]

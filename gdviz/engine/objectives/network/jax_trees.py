@@ -15,7 +15,7 @@ from gdviz.engine.objectives.network.forward import (
     NotDifferentiable,
     Plane,
 )
-from gdviz.engine.objectives.network.peak_memory import RESIDENT
+from gdviz.engine.objectives.network.peak_memory import PLANNED, NotMeasured
 from gdviz.engine.objectives.network.trees import take_apart
 from gdviz.engine.objectives.returned import Array
 
@@ -29,7 +29,7 @@ class JaxArrays(Arrays):
 
     autodiff = "jax.grad"
     filter_axis = -1
-    meter = RESIDENT
+    meter = PLANNED
     batched_by = "jax.vmap, compiled by jax.jit"
 
     def batched(self, forward: Forward, plane: Plane, size: int) -> Callable[..., Array]:
@@ -107,6 +107,36 @@ class JaxArrays(Arrays):
             Shaped and typed as they are.
         """
         return _jax().jvp(self._scalar(forward), (list(leaves),), (list(vector),))[1]
+
+    def planned(self, forward: Forward, leaves: Leaves) -> tuple[float, float]:
+        """Return the bytes of temporaries and results of a compiled loss, and of its gradient.
+
+        Arrays that come and go one by one leave no mark: the process keeps their memory.
+
+        Parameters
+        ----------
+        forward : Forward
+            The loss.
+        leaves : sequence of arrays
+            The parameters.
+
+        Raises
+        ------
+        NotMeasured
+            If ``jax.jit`` cannot compile it, or its compiler has no plan.
+        """
+        jax, loss = _jax(), self._scalar(forward)
+        try:
+            plans = [
+                jax.jit(function).lower(list(leaves)).compile().memory_analysis()
+                for function in (loss, jax.grad(loss))
+            ]
+            bytes_ = [float(p.temp_size_in_bytes + p.output_size_in_bytes) for p in plans]
+        except Exception as error:  # of whatever kind: it is for one sentence alone
+            raise NotMeasured(
+                f"jax.jit cannot compile the loss ({type(error).__name__}), whose memory XLA plans"
+            ) from None
+        return bytes_[0], bytes_[1]
 
     def curvature(
         self, forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]

@@ -127,10 +127,14 @@ def peak_memory(network: Network) -> PeakMemory:
         lambda: _differences(network, theta, displaced),
     )
     try:
-        loss, gradient, differences = map(meter.peak, calls)
+        if meter.peak is None:
+            loss, gradient = network.arrays.planned(network.forward, theta)
+            differences = loss + size
+        else:
+            loss, gradient, differences = map(meter.peak, calls)
     except NotMeasured as why:
         return PeakMemory(math.nan, math.nan, math.nan, size, meter.said, str(why))
-    if network.no_gradient:
+    if network.no_gradient or (meter.peak is None and not network.autodiff):
         gradient = math.nan
     return PeakMemory(loss, gradient, differences, size, meter.said, "")
 

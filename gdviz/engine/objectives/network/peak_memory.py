@@ -1,23 +1,14 @@
 """The most memory that a call holds at once, counted by what its arrays are allocated by."""
 
-import ctypes
-import gc
 import os
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 #: What is measured: a call, of which the result is let go of.
 Call = Callable[[], object]
-_STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-#: What resets the high-water mark of the resident set: proc(5).
-_MARK = "5"
-#: How often the resident set is measured, of which the middle counts.
-_TIMES = 3
 
 
 class NotMeasured(Exception):  # noqa: N818 - it is no fault of anybody's
@@ -32,13 +23,13 @@ class Meter:
     ----------
     said : str
         How, in words.
-    peak : callable
+    peak : callable or None
         Returns the most bytes that a call holds at once, above those that were held before it;
-        raises :class:`NotMeasured` where that cannot be had.
+        None where the library plans it before anything is called.
     """
 
     said: str
-    peak: Callable[[Call], float]
+    peak: Callable[[Call], float] | None = None
 
 
 def _traced(call: Call) -> float:
@@ -86,38 +77,6 @@ def _without_messages() -> Iterator[None]:
         os.close(nowhere)
 
 
-def _resident(call: Call) -> float:
-    """Return by how much the resident set of the process grows at most: Linux resets its mark."""
-    found = []
-    for _ in range(_TIMES):
-        gc.collect()
-        _give_back()
-        try:
-            _RESET.write_text(_MARK)
-            before = _of_status("VmRSS")
-            call()
-            found.append(max(0.0, _of_status("VmHWM") - before))
-        except OSError:
-            raise NotMeasured(
-                "this system does not let a process reset the high-water mark of its memory"
-            ) from None
-    return sorted(found)[_TIMES // 2]
-
-
-def _give_back() -> None:
-    """Return what is freed to the system, so that what is asked for next counts."""
-    with suppress(OSError, AttributeError):
-        trim: Any = ctypes.CDLL(None).malloc_trim
-        trim(0)
-
-
-def _of_status(name: str) -> float:
-    for line in _STATUS.read_text().splitlines():
-        if line.startswith(f"{name}:"):
-            return 1024.0 * int(line.split()[1])
-    raise OSError(name)
-
-
 TRACED = Meter("what Python and NumPy allocate, by tracemalloc", _traced)
 OF_TORCH = Meter("what PyTorch's allocator hands out, by its profiler", _of_torch)
-RESIDENT = Meter("what the resident set of the process grows by, by its high-water mark", _resident)
+PLANNED = Meter("what XLA plans for it where jax.jit compiles it: temporaries and the result")

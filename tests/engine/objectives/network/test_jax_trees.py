@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.network_costs import peak_memory
 from tests.engine.objectives.network.two_layers import module_of, slice_from
 
 pytestmark = pytest.mark.frameworks
@@ -125,3 +126,30 @@ def test_the_slope_along_a_vector_is_the_gradients() -> None:
     slopes = network.gradient(network.theta)
     expected = sum(float(np.vdot(g, u)) for g, u in zip(slopes, parts, strict=True))
     assert network.slope(network.theta, network.like(parts)) == pytest.approx(expected, rel=1e-4)
+
+
+def test_memory_is_what_the_compiler_plans() -> None:
+    """Of Σ exp(exp(θ)) nothing is kept but the sum; the gradient is as long as θ, in one pass."""
+    text = """
+    import jax.numpy as jnp
+
+    def parameters():
+        return [jnp.zeros(100_000)]
+
+    def loss(p):
+        return jnp.exp(jnp.exp(p[0])).sum()
+    """
+    network = slice_from(text, biases=True).network
+    memory = peak_memory(network)
+    assert (memory.parameters, memory.why_not) == (400_000, "")
+    assert memory.loss == pytest.approx(0, abs=2000)
+    assert memory.gradient == pytest.approx(400_000, abs=2000)
+    assert memory.differences == memory.loss + 400_000
+
+
+def test_a_loss_that_is_not_compiled_has_no_plan() -> None:
+    text = (
+        TWO_LAYERS + "whole = loss\ndef loss(p):\n    return whole(p) + float(p[0]['b'][0] > 9)\n"
+    )
+    memory = peak_memory(slice_from(text).network)
+    assert memory.why_not.startswith("jax.jit cannot compile the loss (")
