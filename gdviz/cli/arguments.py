@@ -18,6 +18,12 @@ class UsageError(ValueError):
     """A command line that is refused, in one sentence."""
 
 
+#: What takes an option that may be repeated.
+_MANY = argparse._AppendAction  # noqa: SLF001 - argparse has no other name for it
+
+#: What a form of two or four numbers may hold.
+_EXAMPLE = ("-1.5", "2", "0", "3.5")
+
 # -- values: each function reads one, or says what is wrong with it
 
 
@@ -50,11 +56,16 @@ def a_whole_number_between(low: int, high: int) -> Callable[[str], int]:
 
 def numbers(form: str) -> Callable[[str], tuple[float, ...]]:
     """Return what reads as many numbers as there are in a form such as ``A,B``."""
+    count = len(form.split(","))
+    example = ",".join(_EXAMPLE[:count])
 
     def read(text: str) -> tuple[float, ...]:
-        parts = text.split(",")
-        if len(parts) != len(form.split(",")):
-            raise argparse.ArgumentTypeError(f"{shortened(text)} is not of the form {form}")
+        parts = [part.strip() for part in text.split(",")]
+        if len(parts) != count or not all(parts):
+            raise argparse.ArgumentTypeError(
+                f"{shortened(text)} is not of the form {form}: {count} numbers with commas "
+                f"between, such as {example}"
+            )
         return tuple(map(a_number, parts))
 
     return read
@@ -115,9 +126,11 @@ class Parser(argparse.ArgumentParser):
         """Join each option with its value, which may look like an option, and put files last."""
         options: list[str] = []
         files: list[str] = []
+        once: set[str] = set()
         words = iter(argv)
         for word in words:
             action = self._option_string_actions.get(word)
+            self._check_once(word, once)
             if word == "--":
                 files += words
             elif action is not None and action.nargs is None:
@@ -134,6 +147,15 @@ class Parser(argparse.ArgumentParser):
             else:
                 (options if word.startswith("-") and word != "-" else files).append(word)
         return [*options, "--", *files] if files else options
+
+    def _check_once(self, word: str, seen: set[str]) -> None:
+        """Refuse an option whose value would be lost, as it is given again."""
+        action = self._option_string_actions.get(word.partition("=")[0])
+        if action is None or action.nargs == 0 or isinstance(action, _MANY):
+            return
+        if action.dest in seen:
+            raise UsageError(f"{action.option_strings[0]} is given twice: it has one value")
+        seen.add(action.dest)
 
     def _refuse(self, word: str) -> NoReturn:
         if not word.startswith("-"):

@@ -6,16 +6,20 @@ from typing import Any
 
 import msgspec
 
+from gdviz.base.files import shown
+from gdviz.base.format import brief
 from gdviz.cli.arguments import UsageError
 from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, OPTION_OF, overrides
 from gdviz.cli.network_options import LOSS_SEED, NETWORK_OPTIONS, slice_settings
 from gdviz.cli.terminal import say_notes
+from gdviz.cli.without_effect import without_effect
 from gdviz.engine.language.names import parameters_note
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.engine.objectives.surfaces import Surface, find_surface
-from gdviz.experiment.change_function import on_formula, on_surface, with_first_view
+from gdviz.experiment.change_function import on_formula, on_surface, with_data_of_its_own
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.first_seen import with_first_view
 from gdviz.experiment.open_file import Opened, decide, open_file, with_trajectory
 from gdviz.experiment.raw_units import conditioning, standardised, standardised_data
 from gdviz.experiment.validation import ExperimentError
@@ -34,15 +38,13 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
         If an option, or the file, is refused.
     """
     given = overrides(arguments)
-    if {"surface", "formula"} <= given.keys():
-        raise UsageError("--surface and --formula cannot be combined")
-    if not given.get("formula", "a").strip():
-        raise UsageError("--formula: it is empty")
-    base, *_, runner = _base(arguments, given)
+    chosen, verdict = frozenset(given), _verdict_on(arguments)
+    _check_together(arguments, given, verdict)
+    base, *_, runner = _base(arguments, given, verdict)
     arguments.runner = runner  # whoever runs a command says what the code printed
     try:
         if "surface" in given:
-            base = on_surface(base, _surface(given.pop("surface")))
+            base = _for_a_surface(base, given, verdict)
         base = _standardised(base, given) if vars(arguments).get("standardise") else base
         constants = {} if "formula" in given else base.function.constants
         given["constants"] = {**constants, **dict(given.get("constants", ()))}
@@ -51,17 +53,12 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
         if "candidate_gradient" in given:
             in_a, in_b = given["candidate_gradient"]
             given["candidate_gradient"] = (in_a.strip(), in_b.strip())
-        methods = given.get("methods", base.methods)
-        methods = _with_options(methods, given.pop("rule_options", ()), "rule")
-        given["methods"] = _with_options(methods, given.pop("estimate_options", ()), "estimate")
-        if "more_starts" in given:
-            given["more_starts"] = tuple(given["more_starts"])
-        if "schedule" in given or "schedule_options" in given:
-            given["schedule_options"] = dict(given.get("schedule_options", ()))
-        made = base.replace(**given)
-        say_notes(_about_data(made))
+        made = base.replace(**_about_paths(base, given))
+        say_notes([*_about_data(made), *without_effect(arguments, chosen, made)])
     except ExperimentError as error:
         option = OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
+        if option == "--data" and "data" not in chosen and verdict is not None:
+            option = shown(arguments.file)
         raise UsageError(f"{option}: {error.message}") from error
     try:
         return (made.replace(start=arguments.at) if "at" in arguments else made), runner
@@ -69,11 +66,42 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
         raise UsageError(f"--at: {error.message}") from error
 
 
-def _base(arguments: Namespace, given: dict[str, Any]) -> Opened:
+def _check_together(arguments: Namespace, given: dict[str, Any], verdict: Verdict | None) -> None:
+    """Refuse functions, or data, of which only one could be taken."""
+    if {"surface", "formula"} <= given.keys():
+        raise UsageError("--surface and --formula cannot be combined")
+    if not given.get("formula", "a").strip():
+        raise UsageError("--formula: it is empty")
+    for field in ("constants", "schedule_options"):
+        names = [name for name, _ in given.get(field, ())]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise UsageError(f"{OPTION_OF[field]}: {brief(twice[0])} is given twice")
+    if verdict is not None and verdict.kind == "data" and "data" in given:
+        raise UsageError(f"--data cannot be combined with {shown(arguments.file)}, which is data")
+
+
+def _about_paths(base: Experiment, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that are given, with the methods and schedules as the experiment has them.
+
+    Raises
+    ------
+    UsageError
+        If an option is that of a rule or an estimate which no method has.
+    """
+    methods = given.get("methods", base.methods)
+    methods = _with_options(methods, given.pop("rule_options", ()), "rule")
+    given["methods"] = _with_options(methods, given.pop("estimate_options", ()), "estimate")
+    if "more_starts" in given:
+        given["more_starts"] = tuple(given["more_starts"])
+    if "schedule" in given or "schedule_options" in given:
+        given["schedule_options"] = dict(given.get("schedule_options", ()))
+    return given
+
+
+def _base(arguments: Namespace, given: dict[str, Any], verdict: Verdict | None) -> Opened:
     """Return the file's experiment, or the default one; notes about it go to standard error."""
     landscape = {name: value for name, value in vars(arguments).items()
                  if name in LANDSCAPE_OPTIONS}  # fmt: skip
-    verdict = _verdict_on(arguments)
     if verdict is None or verdict.kind != "landscape":
         for name in landscape:
             raise UsageError(f"--{name} needs a loss landscape file")
@@ -166,6 +194,20 @@ def _standardised(base: Experiment, given: dict[str, Any]) -> Experiment:
         raise UsageError(f"--standardise: {error.message}") from error
     say_notes([note])
     return base
+
+
+def _for_a_surface(base: Experiment, given: dict[str, Any], verdict: Verdict | None) -> Experiment:
+    """Return the experiment on a built-in surface, fitting the data that is given, or the file's.
+
+    Raises
+    ------
+    ExperimentError
+        If it takes no data, or not these.
+    """
+    of_file = base.function.data if verdict is not None and verdict.kind == "data" else None
+    made = on_surface(base, _surface(given.pop("surface")))
+    data = given.pop("data", of_file)
+    return made if data is None else with_data_of_its_own(made, data)
 
 
 def _surface(name: str) -> Surface:

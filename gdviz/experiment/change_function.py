@@ -5,17 +5,15 @@ Whether the person, too, would have hidden such a method meanwhile cannot be kno
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import msgspec
 
-from gdviz.base.geometry import Extent, Range
+from gdviz.base.geometry import Range
 from gdviz.engine.analysis.infer_model import fitted_model
-from gdviz.engine.analysis.start.first_view import first_view
-from gdviz.engine.analysis.start.guess_epsilon import guess_epsilon
-from gdviz.engine.analysis.start.guess_start import guess_start, step_for
+from gdviz.engine.analysis.start.guess_start import guess_start
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.grid_objective import GridObjective
@@ -24,6 +22,7 @@ from gdviz.engine.objectives.objective import BlackBox, Objective
 from gdviz.engine.objectives.surfaces import SURFACES, Surface
 from gdviz.experiment.black_box_functions import CallableFunction, CodeFunction
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.first_seen import first_epsilon, refitted, with_first_view
 from gdviz.experiment.function import (
     FIELDS_OF,
     AnyFunction,
@@ -122,7 +121,8 @@ def experiment_on(function: BlackBox | Callable[..., Any] | str, **fields: Any) 
         Fields of the experiment, such as `start`, `alpha`, `methods` and `range`, or of its
         function, such as the `constants` of a formula. A surface has a start and an α of its own.
         For other functions these are guessed where they are not given, from f on a coarse grid.
-        ε is that of :func:`first_epsilon`, or 1e-6 for a Python function.
+        ε is that of :func:`~gdviz.experiment.first_seen.first_epsilon`, or 1e-6 for a Python
+        function.
 
     Raises
     ------
@@ -203,7 +203,7 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
     """
     before = experiment.function
     if before.data_set is not None and not is_written_here(before):
-        return experiment.replace(data=data)
+        return with_data_of_its_own(experiment, data)
     text, line = _line(data)
     fitted = on_formula(
         experiment,
@@ -216,6 +216,28 @@ def on_data(experiment: Experiment, data: Data) -> Experiment:
         home=None,
     )
     return with_first_view(fitted)
+
+
+def with_data_of_its_own(experiment: Experiment, data: Data) -> Experiment:
+    """Return an experiment whose function fits other data, on a map that shows where it does.
+
+    Raises
+    ------
+    ExperimentError
+        If the function takes no data, or not these.
+    """
+    fitted = experiment.replace(data=data)
+    if fitted.function.data is None:
+        return fitted
+    return refitted(fitted.replace(range=None), "unfit") or fitted
+
+
+def with_built_in_data(experiment: Experiment) -> Experiment:
+    """Return an experiment on a surface that fits its own data again, where it began with it."""
+    surface = experiment.function.surface
+    if surface is None:
+        return experiment.replace(data=None)
+    return on_surface(experiment, surface).replace(constants=experiment.function.constants)
 
 
 def _line(data: Data) -> tuple[str, str]:
@@ -234,63 +256,6 @@ def is_written_here(function: AnyFunction) -> bool:
         and function.data is not None
         and (function.text, function.model) == _line(function.data)
     )
-
-
-def with_first_view(
-    experiment: Experiment,
-    extent: Extent | None = None,
-    given: Mapping[str, Any] | None = None,
-    cancelled: Callable[[], bool] = bool,
-) -> Experiment:
-    """Return an experiment on a formula with the range, start, α and ε that it is first seen with.
-
-    What is typed in the window, given on the command line or to the library has them from here.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        On a formula.
-    extent : (float, float, float, float) or None, default None
-        The range, if it was chosen.
-    given : mapping of str to object, optional
-        Fields that were chosen; ε fits the `start` among them.
-    cancelled : callable, optional
-        Asked now and then; when it returns True the work ends.
-
-    Raises
-    ------
-    Cancelled
-        If `cancelled` said so.
-    """
-    chosen = dict(given or {})
-    if extent is None or not {"start", "alpha"} <= chosen.keys():
-        shown = Range(*extent) if extent else None
-        view = first_view(experiment.objective(), shown, cancelled)
-        if extent is None and view.range != experiment.function.home_range:
-            experiment = with_home(experiment, view.range)
-        chosen = {**view.settings, **chosen}
-    seen = experiment.replace(start=chosen["start"], alpha=chosen["alpha"])
-    on_it = seen if extent is None else seen.replace(range=extent)
-    return seen.replace(epsilon=first_epsilon(on_it))
-
-
-def first_epsilon(experiment: Experiment) -> float:
-    """Return the ε of an experiment on a formula or a surface that nobody has chosen one for.
-
-    One can see what that of :func:`~gdviz.engine.analysis.start.guess_epsilon.guess_epsilon` does.
-    Over data of the person's own it is the minimum that they want, and what one cannot see:
-    :func:`~gdviz.engine.analysis.start.guess_start.step_for` the map.
-    """
-    if experiment.function.data is not None:
-        return step_for(experiment.map_range)
-    return guess_epsilon(experiment.objective(), experiment.map_range, experiment.start)
-
-
-def with_home(experiment: Experiment, extent: Range) -> Experiment:
-    """Return an experiment whose map shows a range, which becomes a formula's home range."""
-    if isinstance(experiment.function, FormulaFunction):
-        return experiment.replace(home=tuple(extent), range=None)
-    return experiment.replace(range=tuple(extent))
 
 
 def with_candidate(experiment: Experiment, candidate: tuple[str, str] | None) -> Experiment:
@@ -314,6 +279,8 @@ def reset(experiment: Experiment) -> Experiment:
     if isinstance(function, SurfaceFunction):
         surface = function.surface
         fresh |= {"start": surface.start, "alpha": surface.alpha, "constants": {}}
+        if function.data is not None:
+            return with_first_view(experiment.replace(**fresh))
         fresh["epsilon"] = first_epsilon(experiment.replace(**fresh))
     elif isinstance(function, FormulaFunction):
         fresh["epsilon"] = first_epsilon(experiment.replace(range=None))

@@ -86,7 +86,10 @@ class SurfaceFunction(FormulaBase, frozen=True, tag="surface"):
     def _check_data(self, data: Data) -> None:
         surface = self.surface
         if not surface.data:
-            raise ExperimentError("data", f"{surface.title} is a surface without data")
+            fitting = ", ".join(name for name, each in SURFACES.items() if each.data)
+            raise ExperimentError(
+                "data", f"{surface.title} is a surface without data: those with data are {fitting}"
+            )
         missing = [name for name in DATASETS[surface.data].names if name not in data.columns]
         if missing:
             raise ExperimentError(

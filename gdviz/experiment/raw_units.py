@@ -6,9 +6,9 @@ from gdviz.base.format import number
 from gdviz.engine.analysis.start.quadratic import ILL_CONDITIONED, quadratic
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.objective import Objective
-from gdviz.experiment.change_function import with_first_view
 from gdviz.experiment.experiment import Experiment
-from gdviz.experiment.function import FormulaFunction
+from gdviz.experiment.first_seen import with_first_view
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.experiment.validation import ExperimentError
 
 #: Means and deviations this close to 0 and 1 are these, but for rounding.
@@ -61,7 +61,7 @@ def standardised(experiment: Experiment) -> tuple[Experiment, str]:
         function.data, function.target, function.model, function.parameters
     )
     made = experiment.replace(data=data)
-    if isinstance(function, FormulaFunction):
+    if isinstance(function, FormulaFunction | SurfaceFunction):
         made = with_first_view(made.replace(range=None, more_starts=()))
     return made, sentence
 

@@ -26,8 +26,9 @@ from gdviz.cli.commands import table as table_command
 from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment import json_file as experiment_file
-from gdviz.experiment.change_function import on_formula, on_surface, with_first_view
+from gdviz.experiment.change_function import on_formula, on_surface
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.first_seen import with_first_view
 from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.scene.scene import build_scene
 

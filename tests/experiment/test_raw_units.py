@@ -5,7 +5,8 @@ import pytest
 
 from gdviz.base.format import number
 from gdviz.engine.objectives.data import Data
-from gdviz.experiment.change_function import on_data, on_formula
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.change_function import on_data, on_formula, on_surface, reset
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.raw_units import conditioning, standardised
 from gdviz.experiment.validation import ExperimentError
@@ -42,6 +43,35 @@ def test_standardised_it_is_the_same_line_round_and_all_paths_arrive() -> None:
         f"standardised: x is now (x − {MEAN:.4g})/{DEVIATION:.4g}; a is {DEVIATION:.4g} times"
     )
     assert "b what the line has at its mean" in sentence
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-3, 200.0])
+def test_data_for_a_surface_is_seen_where_the_surface_fits_it(scale: float) -> None:
+    """As a line that is fitted to it: the surface's own map is that of its own data."""
+    x = scale * np.array(X)
+    slope, level = np.polyfit(x, Y, 1)
+    surface = on_surface(Experiment(), SURFACES["linear-regression"])
+    seen = on_data(surface, Data({"x": tuple(x.tolist()), "y": Y}))
+    assert seen.function.name == "linear-regression"
+    assert seen.map_range.contains(slope, level)
+    assert seen.map_range.contains(*seen.start)
+    losses = build_scene(seen, resolution=2).runs[0].path.loss
+    assert losses[-1] < 0.5 * losses[0]  # it does not diverge
+    again = reset(seen.replace(start=(0.0, 0.0), range=(-1.0, 1.0, -1.0, 1.0)))
+    assert again.map_range.contains(slope, level)
+    made, _ = standardised(seen)
+    assert made.map_range.contains(slope * float(np.std(x)), float(np.mean(Y)))
+
+
+def test_data_like_that_before_leaves_the_map_as_it_is() -> None:
+    surface = on_surface(Experiment(), SURFACES["linear-regression"])
+    own = surface.function.data_set
+    assert own is not None
+    moved = tuple(y + 0.1 for y in own.columns["y"])
+    seen = on_data(surface, Data({**own.columns, "y": moved}))
+    assert (seen.map_range, seen.start, seen.alpha) == (
+        surface.map_range, surface.start, surface.alpha,
+    )  # fmt: skip
 
 
 def test_what_cannot_be_standardised_is_refused() -> None:

@@ -61,6 +61,7 @@ class Command:
 
     def run(self, arguments: Namespace) -> int | None:
         """Run it, and return its exit code where that is not 0."""
+        arguments.command = self.name
         try:
             return self.work(arguments, Output.of(arguments, self.endings, self.usual))
         finally:

@@ -54,10 +54,13 @@ def add_output(
 
 
 def _size(text: str) -> tuple[float, float]:
-    width, times, height = re.sub("[×X]", "x", text).partition("x")
-    if not times:
-        raise ArgumentTypeError(f"{text[:40]!r} is not of the form WIDTHxHEIGHT, in inches")
-    return a_number(width), a_number(height)
+    width, _, height = re.sub("[×X]", "x", text).partition("x")
+    try:
+        return a_number(width), a_number(height)
+    except ArgumentTypeError:
+        raise ArgumentTypeError(
+            f"{text[:40]!r} is not of the form WIDTHxHEIGHT, in inches, such as 8x6"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 
 from gdviz.base.geometry import Range
-from gdviz.cli.arguments import Parser, UsageError, a_whole_number, a_whole_number_between, numbers
+from gdviz.cli.arguments import Parser, UsageError, a_whole_number_between, numbers
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
 from gdviz.cli.commands.progress import Progress
@@ -55,10 +55,13 @@ def _add_options(parser: Parser) -> None:
 
 
 def _grid(text: str) -> tuple[int, int]:
-    parts = re.split("[xX×]", text)
-    if len(parts) > 2:
-        raise ArgumentTypeError(f"{text[:40]!r} is not of the form N or NxM")
-    return a_whole_number(parts[0]), a_whole_number(parts[-1])
+    match = re.fullmatch(r"\s*(\d{1,9})\s*(?:[xX×]\s*(\d{1,9})\s*)?", text)
+    if match is None:
+        raise ArgumentTypeError(
+            f"{text[:40]!r} is not of the form N or NxM: points along a and along b, such as 33 or "
+            "33x17"
+        )
+    return int(match[1]), int(match[2] or match[1])
 
 
 def _run(arguments: Namespace, output: Output) -> None:

@@ -3,12 +3,17 @@
 from argparse import Namespace
 from functools import partial
 
+from gdviz.base.format import pair
 from gdviz.cli.arguments import UsageError
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
 from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import say
+from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_ref import CodeRunner
+from gdviz.engine.objectives.objective import Objective
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import sweep_csv
 from gdviz.scene.epsilon_sweep import (
@@ -29,10 +34,11 @@ def _run(arguments: Namespace, output: Output) -> None:
         why = left_out(experiment) or "no estimate of --method uses ε."
         raise UsageError(f"there is nothing to sweep: {why} These can be swept: {offered}")
     result = sweep_experiment(
-        experiment, experiment.objective(runner), experiment.start, estimates=asked
+        experiment, _asked_within(arguments, experiment, runner), experiment.start, estimates=asked
     )
     if result.is_empty:
-        raise UsageError(f"there is nothing to sweep: {result.sentence}")
+        no_difference = f"f has no value beside {pair(experiment.start)} for a difference"
+        raise UsageError(f"there is nothing to sweep: {result.sentence or no_difference}")
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.epsilon_sweep import draw_sweep
@@ -45,6 +51,24 @@ def _run(arguments: Namespace, output: Output) -> None:
     for sentence in (*told, *(best_sentence(result, c) for c in result.curves)):
         if sentence:
             say(sentence)
+
+
+def _asked_within(
+    arguments: Namespace, experiment: Experiment, runner: CodeRunner | None
+) -> Objective:
+    """Return the objective; code is asked within the range that ``--range`` chooses alone.
+
+    Raises
+    ------
+    UsageError
+        If the point is not there.
+    """
+    objective = experiment.objective(runner)
+    if not isinstance(objective, CodeObjective) or "range" not in arguments:
+        return objective
+    if not experiment.map_range.contains(*experiment.start):
+        raise UsageError(f"there is nothing to sweep: {pair(experiment.start)} is off the range")
+    return objective.within(experiment.map_range)
 
 
 COMMAND = Command(

@@ -7,12 +7,15 @@ from typing import Self
 
 import numpy as np
 
+from gdviz.base.geometry import Range
 from gdviz.base.types import Array, Precision
 from gdviz.engine.objectives.code_ref import GRADIENT, HESSIAN, VALUE, Code, CodeError, CodeRunner
 from gdviz.engine.objectives.objective import BlackBox, Quantity
 
 #: Points in one request: some megabytes at the most, whatever the code makes of them.
 _BLOCK = 65_536
+#: What there is of a quantity at a point, if that is more than a number.
+_SHAPES: dict[str, tuple[int, ...]] = {"gradient": (2,), "hessian": (3,)}
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,14 @@ class CodeObjective(BlackBox):
         it imports may have changed.
     cancelled : callable, optional
         Tells whether what is computed is no longer wanted: see :meth:`cancelled_by`.
+    domain : Range, optional
+        Outside of it nothing is asked for: see :meth:`within`.
     """
 
     code: Code
     runner: CodeRunner | None = None
     cancelled: Callable[[], bool] = field(default=bool, compare=False, repr=False)
+    domain: Range | None = None
 
     @property
     def name(self) -> str:
@@ -100,8 +106,23 @@ class CodeObjective(BlackBox):
         """Return the same function, whose calls are given up once `cancelled` says so."""
         return replace(self, cancelled=cancelled)
 
+    def within(self, extent: Range) -> Self:
+        """Return the same function on a range alone: outside it has no value, and is not called."""
+        return replace(self, domain=extent)
+
     def evaluate(self, quantity: Quantity, a: Array, b: Array) -> Array:
         """Return what the file's function returns at points."""
+        if self.domain is None:
+            return self._evaluated(quantity, a, b)
+        a_low, a_high, b_low, b_high = self.domain
+        inside = (a.real >= a_low) & (a.real <= a_high) & (b.real >= b_low) & (b.real <= b_high)
+        kind = np.result_type(a, b, np.float64)  # complex steps have complex values
+        found = np.full((*_SHAPES.get(quantity, ()), len(a)), np.nan, kind)
+        if inside.any():
+            found[..., inside] = self._evaluated(quantity, a[inside], b[inside])
+        return found
+
+    def _evaluated(self, quantity: Quantity, a: Array, b: Array) -> Array:
         if self.runner is None:
             import shlex  # not on the way to the first frame
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gdviz.engine.objectives.surfaces import find_surface
-from gdviz.experiment.change_function import on_surface, reset
+from gdviz.experiment.change_function import on_surface, reset, with_built_in_data
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
@@ -148,7 +148,7 @@ class Commands(QObject):
 
     def take_built_in_data(self) -> None:
         """Fit to the data that the surface comes with."""
-        self.replace(self.store.experiment.replace(data=None))
+        self.replace(with_built_in_data(self.store.experiment))
 
     def undo(self) -> None:
         """Go back to the experiment before."""

@@ -113,7 +113,7 @@ def test_rules_that_search_have_fewer_starts(
     rule: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gdviz.scene.basins.FEWER", 12)
-    argv = ("--formula", "a^2 + b^2", "--alpha", "0.5", "--steps", "9")
+    argv = ("--formula", "a^2 + b^2", "--steps", "9")
     text = output(capfd, *argv, "--method", f"analytic:{rule}")
     assert "12 × 12 starts" in text
     assert "minimum (0, 0)" in " ".join(text.split())

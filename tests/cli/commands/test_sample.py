@@ -31,6 +31,8 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         (["model.py", "-o", "out.npz"], "-o: the file's name must end in .h5, not 'out.npz'"),
         (["model.py", "-o", "no/out.h5"], "there is no folder no"),
         (["model.py", "-o", "out.h5", "--grid", "5x5x5"], "--grid: '5x5x5' is not of the form N"),
+        (["model.py", "-o", "out.h5", "--grid", "11x"], "N or NxM: points along a and along b"),
+        (["model.py", "-o", "out.h5", "--grid", "1e3"], "--grid: '1e3' is not of the form N or N"),
         (["model.py", "-o", "out.h5", "--grid", "1x5"], "there can be 2 to 512 points"),
         (["model.py", "-o", "out.h5", "--range", "1,0,0,1"], "the range of a must go"),
         (["model.py", "-o", "out.h5", "--workers", "0"], "--workers: must be between 1 and 256"),

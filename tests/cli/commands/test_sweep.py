@@ -64,7 +64,7 @@ def test_a_sweep_is_a_table_on_standard_output(capfd: pytest.CaptureFixture[str]
 
 def test_the_point_is_the_start_or_another(capfd: pytest.CaptureFixture[str]) -> None:
     started = output(capfd, "sweep", "--start", "0.7,1.3")
-    assert output(capfd, "sweep", "--at", "0.7,1.3", "--start", "5,5") == started
+    assert output(capfd, "sweep", "--at", "0.7,1.3") == started
     assert output(capfd, "sweep", "--at", "-0.7,1.3") != started
     experiment_file.save(Experiment(start=(0.7, 1.3)), "mine.json")
     assert output(capfd, "sweep", "mine.json") == started
@@ -181,6 +181,8 @@ def test_scalings_files(capfd: pytest.CaptureFixture[str]) -> None:
     ("argv", "words"),
     [
         (("sweep", "--at", "1"), "--at: '1' is not of the form A,B"),
+        (("sweep", "--at", "1,"), "--at: '1,' is not of the form A,B: 2 numbers with commas"),
+        (("sweep", "--range", "0,1,2"), "A0,A1,B0,B1: 4 numbers with commas between, such as"),
         (("sweep", "--at", "nan,1"), "--at: "),
         (("sweep", "--at", "1e9,1"), "--at: must be between"),
         (("sweep", "--at"), "--at needs a value"),
@@ -211,3 +213,42 @@ def test_refusals_are_one_sentence(
     assert err.count("\n") == 1
     assert words in err
     assert not list(Path().iterdir())
+
+
+ASKED = """import numpy as np
+
+def loss(a, b):
+    with open("asked.txt", "a") as file:
+        for x, y in np.broadcast(a, b):
+            file.write(f"{float(x)} {float(y)}\\n")
+    return (a - 1)**2 + 3*b*b + a**3
+"""
+
+
+def asked() -> list[tuple[float, ...]]:
+    lines = Path("asked.txt").read_text().splitlines()
+    return [tuple(map(float, line.split())) for line in lines]
+
+
+def test_code_is_asked_nowhere_beyond_the_range(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("m.py").write_text(ASKED)
+    words = ("sweep", "m.py", "--start", "1,1", "--range", "0.5,2,0.25,3")
+    assert cli.main(words) == 0
+    out, _ = capfd.readouterr()
+    for a, b in asked():
+        assert 0.5 <= a <= 2.0
+        assert 0.25 <= b <= 3.0
+    errors = {
+        float(row["epsilon"]): float(row["gradient_error"])
+        for row in table(out)
+        if (row["estimate"], row["precision"]) == ("central", "float64")
+    }
+    # ∂f/∂a = 3 at (1, 1), and the central difference has ε² of a³ more, as far as it is inside.
+    assert errors[0.1] == pytest.approx(0.01, rel=1e-6)
+    assert errors[1.0] != errors[1.0]
+
+
+def test_a_point_off_the_range_is_not_swept(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("m.py").write_text("def loss(a, b):\n    return a*a + b*b\n")
+    assert cli.main(("sweep", "m.py", "--at", "1,7", "--range", "0,2,0,3")) == 2
+    assert "(1, 7) is off the range" in capfd.readouterr().err

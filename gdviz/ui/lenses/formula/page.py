@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from gdviz.engine.language.formula import FormulaError
 from gdviz.engine.language.names import Written, parameters_note
-from gdviz.experiment.change_function import is_written_here, with_home
+from gdviz.experiment.change_function import is_written_here
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.first_seen import Guess, with_home
 from gdviz.experiment.from_typed_text import (
     Draft,
     column_of,
@@ -26,7 +27,7 @@ from gdviz.ui.lenses.formula.range_table import AXES, RangeTable
 from gdviz.ui.lenses.formula_field import FormulaField
 from gdviz.ui.lenses.page import ExperimentPage
 from gdviz.ui.tasks.failure_text import failure
-from gdviz.ui.tasks.range_task import Guess, with_guessed_range
+from gdviz.ui.tasks.range_task import with_guessed_range
 from gdviz.ui.tasks.task import Newer, Task
 from gdviz.ui.toolkit.build import column, label
 from gdviz.ui.toolkit.text import as_tip

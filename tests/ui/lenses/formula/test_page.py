@@ -13,8 +13,9 @@ from gdviz.cli.main import COMMANDS
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.change_function import experiment_on, first_epsilon, on_grid, on_surface
+from gdviz.experiment.change_function import experiment_on, on_grid, on_surface
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.first_seen import first_epsilon
 from gdviz.experiment.from_typed_text import Draft
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.json_file import from_json, to_json

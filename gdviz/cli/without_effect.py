@@ -1,0 +1,145 @@
+"""Options and files that change nothing beside the others: each is said, with what would use it."""
+
+from argparse import Namespace
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from gdviz.base.format import listed
+from gdviz.cli.experiment_options import OPTION_OF
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
+from gdviz.engine.language.names import names_in
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.function import FormulaFunction
+from gdviz.experiment.method_settings import is_random
+from gdviz.export.options import FORMATS
+
+_A_PATH = ("alpha", "steps", "more_starts", "samples", "schedule", "schedule_options")
+_OF_METHODS = ("rule_options", "estimate_options", "seed", "precision")
+#: By command, the fields that it never uses; and those that only its pictures show.
+_UNUSED: dict[str, tuple[str, ...]] = {
+    "table": ("samples", "color_scale"),
+    "costs": (*_A_PATH, "seed", "precision", "representable_step", "range", "color_scale"),
+    "sweep": (*_A_PATH, *_OF_METHODS, "color_scale"),
+    "rates": ("more_starts", "samples", "color_scale"),
+    "direction": (
+        *_A_PATH,
+        "methods",
+        *_OF_METHODS,
+        "epsilon",
+        "representable_step",
+        "range",
+        "color_scale",
+    ),
+    "basins": ("start", "more_starts", "samples"),
+    "check": (*_A_PATH, "methods", *_OF_METHODS, "representable_step", "color_scale"),
+}
+_IN_PICTURES = {"sweep": ("epsilon",), "rates": ("alpha",), "basins": ("color_scale",)}
+#: The commands that take the start's place for ``--at``.
+_AT_A_POINT = ("sweep", "direction")
+#: The commands that run other methods than those that are shown, or none.
+_OWN_METHODS = ("sweep", "check")
+
+_NO_EPSILON = "no method that is shown uses ε"
+_NO_DRAWS = "no method that is shown draws"
+_NO_ALPHA = "no method that is shown uses α"
+
+
+def _uses_epsilon(method: Method) -> bool:
+    return ESTIMATES[method.estimate].uses_epsilon and RULES[method.rule].uses_gradient
+
+
+def _uses_alpha(method: Method) -> bool:
+    return RULES[method.rule].uses_alpha
+
+
+#: By field, which methods use it, and why it has no effect where none of them is shown.
+_BY_METHODS: dict[str, tuple[Callable[[Method], bool], str]] = {
+    "epsilon": (_uses_epsilon, _NO_EPSILON),
+    "representable_step": (_uses_epsilon, _NO_EPSILON),
+    "seed": (is_random, _NO_DRAWS),
+    "samples": (is_random, _NO_DRAWS),
+    "alpha": (_uses_alpha, _NO_ALPHA),
+    "schedule": (_uses_alpha, _NO_ALPHA),
+}
+
+
+def without_effect(
+    arguments: Namespace, chosen: Collection[str], experiment: Experiment
+) -> Iterator[str]:
+    """Yield a sentence for what was given and changes nothing.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        Of the command, which is called in it; of the window there is none.
+    chosen : collection of str
+        The experiment's fields that options set.
+    experiment : Experiment
+        What came of them.
+    """
+    command = vars(arguments).get("command", "")
+    unused = {*_UNUSED.get(command, ())}
+    if not is_picture(arguments):
+        unused.update(_IN_PICTURES.get(command, ()))
+    if experiment.function.code is not None:
+        unused.discard("range")  # beyond which it is not tried
+    idle = [OPTION_OF[field] for field in OPTION_OF if field in unused and field in chosen]
+    if idle:
+        nothing, them = ("changes", "it") if len(idle) == 1 else ("change", "them")
+        yield f"{listed(idle)} {nothing} nothing: gdviz {command} does not use {them}"
+    if command in _AT_A_POINT and "at" in arguments and "start" in chosen:
+        yield "--start changes nothing: the point is that of --at"
+    if command:  # in the window other methods can be chosen
+        yield from _of_no_method(command, chosen, unused, experiment)
+    if command and not is_picture(arguments):
+        for option in ("size", "dpi"):
+            if option in arguments:
+                yield f"--{option} changes nothing: what is written is no picture"
+    yield from _unnamed(chosen, experiment)
+
+
+def _of_no_method(
+    command: str, chosen: Collection[str], unused: Collection[str], experiment: Experiment
+) -> Iterator[str]:
+    """Yield what is said of options that no method which is shown uses.
+
+    Parameters
+    ----------
+    command : str
+        What is run.
+    chosen, unused : collection of str
+        The fields that options set, and those that the command never uses.
+    experiment : Experiment
+        What came of them.
+    """
+    methods = [method for method in experiment.methods if method.shown]
+    for field, (uses, why) in _BY_METHODS.items():
+        is_idle = field in chosen and field not in unused and command not in _OWN_METHODS
+        if is_idle and not any(map(uses, methods)):
+            yield f"{OPTION_OF[field]} changes nothing: {why}"
+    is_used = command == "check" or any(method.estimate == "yours" for method in methods)
+    if "candidate_gradient" in chosen and not is_used:
+        yield "--gradient changes nothing: gdviz check and --method yours use it"
+
+
+def is_picture(arguments: Namespace) -> bool:
+    """Tell whether a command writes a picture."""
+    output = vars(arguments).get("output", "")
+    return Path(output).suffix.lower().removeprefix(".") in FORMATS
+
+
+def _unnamed(chosen: Collection[str], experiment: Experiment) -> Iterator[str]:
+    """Yield what is said of data and constants that a formula does not name."""
+    function = experiment.function
+    if not isinstance(function, FormulaFunction):
+        return
+    formula = function.formula_objective().formula
+    if function.data is not None and not formula.over_data:
+        columns = listed(function.data.names)
+        yield f"the data changes nothing: the formula names none of its columns, {columns}"
+    if "constants" in chosen:
+        named = {written.name for written in names_in(function.text)}
+        for name in function.constants:
+            if name not in named:
+                yield f"--constant {name} changes nothing: the formula does not name it"
