@@ -19,6 +19,8 @@ _MOST, _KEPT = 500_000, 2
 
 _ROOT = logging.getLogger("gdviz")
 _ROOT.addHandler(logging.NullHandler())  # else Python prints tracebacks on standard error
+#: What libraries warn of, which is nothing that the person could read.
+_WARNINGS = logging.getLogger("py.warnings")
 
 
 def log_path() -> Path:
@@ -33,19 +35,24 @@ def log_path() -> Path:
 def start_log(level: str = "warning") -> None:
     """Write what is told from a level on to the log's file, which is made with the first line.
 
+    So are the warnings of libraries, which Python would print on standard error.
+
     Parameters
     ----------
     level : {"debug", "info", "warning", "error"}, default "warning"
         The least that is written.
     """
-    for handler in _ROOT.handlers:
-        if isinstance(handler, _File):
-            _ROOT.removeHandler(handler)
+    for logger in (_ROOT, _WARNINGS):
+        for handler in [each for each in logger.handlers if isinstance(each, _File)]:
+            logger.removeHandler(handler)
             handler.close()
     handler = _File()
     handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    _ROOT.addHandler(handler)
-    _ROOT.setLevel(level.upper())
+    for logger in (_ROOT, _WARNINGS):
+        logger.addHandler(handler)
+        logger.setLevel(level.upper())
+    _WARNINGS.propagate = False
+    logging.captureWarnings(True)
     _ROOT.info("gdviz is started on Python %s, %s", sys.version.split()[0], sys.platform)
 
 

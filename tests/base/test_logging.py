@@ -95,3 +95,18 @@ def test_without_a_log_nothing_is_printed():
     code = "import gdviz.base.logging, logging; logging.getLogger('gdviz.x').error('dark')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_what_libraries_warn_of_goes_to_the_log_and_not_to_the_person(log, tmp_path):
+    program = (
+        "import warnings\n"
+        "from gdviz.base.logging import start_log\n"
+        "start_log()\n"
+        "warnings.warn('invalid value encountered', RuntimeWarning)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("", "")
+    assert "WARNING py.warnings: " in log.read_text(encoding="utf-8")
+    assert "RuntimeWarning: invalid value encountered" in log.read_text(encoding="utf-8")

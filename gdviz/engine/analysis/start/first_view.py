@@ -5,6 +5,7 @@ A quadratic one is shown around its minimum, on axes of its own; others as :mod:
 """
 
 import math
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -98,7 +99,8 @@ def _view_at_kink(objective: Objective) -> FirstView | None:
         return objective.value(*x)
 
     point = np.array([0.5, 0.5])
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of infinities on the way: there is no view then
         for _ in range(_SIMPLEXES):  # a simplex may collapse in a valley
             result = minimize(value, point, method="Nelder-Mead")
             point = result.x
