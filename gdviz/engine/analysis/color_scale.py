@@ -34,6 +34,8 @@ _TAIL, _LONG = 30.0, 0.25
 _CLIFF, _ON_A_SIDE, _SHAPE = _DECADES, 0.02, 16
 _BEYOND = 0.001  #: what part of them lies beyond it; of fewer decades show where they are
 _LEVEL = 1e-9  #: of its losses: what spreads no more is level, but for rounding
+#: What part of a grid's cells, at either end, may be outliers.
+_FEW_CELLS = 0.05
 #: From the lowest, where the first quarter and the half of all losses lie that ask for a scale.
 _IN_DECADES, _IN_A_CONE = 0.02, 0.22
 #: Ticks of a linear scale, about; the least distance of two on another, and the widest gap.
@@ -149,7 +151,7 @@ class ColorScale:
         near, far = _ranked(finite, 0.01, 0.99)
         if cells is not None:
             # At least one at either end: that of a small grid has many points of the map around it.
-            tail = max(0.02, 1.0 / cells.size)
+            tail = max(_FEW_CELLS, 1.0 / cells.size)
             near, far = _ranked(cells[np.isfinite(cells)], tail, 1.0 - tail)
         if kind is None:
             is_cut = high - low > _TAIL * (far - near) > 0

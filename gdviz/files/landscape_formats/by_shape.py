@@ -204,7 +204,7 @@ def _meshed(part: _Part) -> _Readings:
         alike = {name: array for name, array in part.matrices.items() if array.shape == shape}
         axes = _mesh_axes(alike)
         if axes is not None:
-            for name in alike.keys() - set(axes):
+            for name in (name for name in alike if name not in axes):
                 if not _is_part(name) or name.partition("[")[0] == axes[0].partition("[")[0]:
                     a, b = (alike[axis] for axis in axes)
                     readings[name] = partial(_on_mesh, a, b, alike[name], axes)
@@ -315,10 +315,17 @@ def _listed(part: _Part) -> _Readings:
         found_at = _points(columns)
         if found_at is not None:
             axes, places = found_at
-            for name in columns.keys() - set(axes):
+            others = [name for name in columns if name not in axes]
+            values = [name for name in others if not _counts_rows(columns[name])] or others
+            for name in values:
                 if not is_axis(name) or len(columns) == len(axes) + 1:
                     readings[name] = partial(_at_points, places, columns[name], axes)
     return readings
+
+
+def _counts_rows(column: Array) -> bool:
+    """Tell whether a column is the number of its rows, and no loss."""
+    return bool(column[0] in (0.0, 1.0) and (np.diff(column) == 1.0).all())
 
 
 def _tables(part: _Part) -> Iterator[dict[str, Array]]:

@@ -48,6 +48,7 @@ _IN_WORDS = {
     "U": "text", "S": "text", "c": "complex numbers", "b": "true and false", "M": "dates",
     "m": "durations", "O": OBJECTS, "V": "bytes of a kind that NumPy does not know",
 }  # fmt: skip
+_COLUMNS_APART = ": save its columns, np.savez(FILE, **{n: r[n] for n in r.dtype.names})"
 _SIZES = {"f": (2, 4, 8, 12, 16), "i": (1, 2, 4, 8), "u": (1, 2, 4, 8)}
 
 
@@ -98,7 +99,8 @@ def _check(header: _Header) -> None:
     if header.in_words == OBJECTS and not header.dtype:
         raise LandscapeError(OBJECTS_SENTENCE)
     if not header.dtype:
-        raise LandscapeError(f"this holds {header.in_words}, not real numbers")
+        helps = _COLUMNS_APART if header.in_words == "records" else ""
+        raise LandscapeError(f"this holds {header.in_words}, not real numbers{helps}")
     if header.size > MAX_NUMBERS:
         check_shape(header.shape)
         raise LandscapeError(f"this holds {size((header.size,))} numbers: at most {MAX_NUMBERS:,}")

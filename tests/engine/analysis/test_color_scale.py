@@ -314,3 +314,15 @@ def test_what_is_no_cliff(values: np.ndarray[Any, Any]) -> None:
     scale = ColorScale.fit(values, "log")
     assert (scale.low, scale.high) == (values.min(), values.max())
     assert (scale.least, scale.greatest) == (None, None)
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_few_outliers_of_a_small_grid_do_not_flatten_the_colours(count: int) -> None:
+    """Those at its corners, say; on the map each has many points around it."""
+    a, b = np.meshgrid(np.linspace(-2.0, 1.0, 9), np.linspace(0.0, 3.0, 8))
+    cells = 1.0 + a**2 + 10.0 * (b - 1.0) ** 2
+    cells[0, 0] = 1e9
+    cells[7, 8] = 1e9 if count > 1 else cells[7, 8]
+    cells[0, 8] = 1e8 if count > 2 else cells[0, 8]
+    scale = ColorScale.fit(np.repeat(np.repeat(cells, 4, axis=0), 4, axis=1), cells=cells)
+    low, high = scale.place(np.quantile(cells, [0.1, 0.9]))
+    assert high - low > 0.3
+    assert scale.greatest == 1e9

@@ -101,6 +101,17 @@ def test_names_tell_their_order_only_where_they_do(one: str, other: str, order: 
     assert order_of(one, other) == order
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_number_of_a_row_is_no_loss(tmp_path: Path, first: int) -> None:
+    counter = np.arange(first, first + Z.size, dtype=float)
+    np.save(tmp_path / "s.npy", np.column_stack([counter, *FLAT]))
+    assert_is_bowl(load_landscape(tmp_path / "s.npy").grid, X7, Y4)
+    table = dict(zip(("n", "u", "t", "err"), (counter, *FLAT), strict=True))
+    found = load_landscape(npz(tmp_path / "s.npz", **table))
+    assert (found.metric, found.metrics) == ("err", ("err",))
+    assert_is_bowl(found.grid, X7, Y4)
+
+
 POINTS = np.column_stack([np.linspace(-1.0, 0.0, 6), np.linspace(2.0, 0.5, 6)])
 
 
