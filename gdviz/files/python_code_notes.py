@@ -47,7 +47,7 @@ def code_notes(objective: CodeObjective) -> tuple[str, ...]:
         f"{objective.no_gradient}; so there are differences only" if facts.no_gradient else "",
         _cost(objective, runner),
         _noise(facts, objective, f),
-        _seed(objective.code.loss_seed, f),
+        _seed(objective.code.loss_seed, f) if facts.noise is None else "",
         f"{objective.name} computes in float32: f has about 7 digits" if facts.is_single else "",
         f"f is undefined where {f} raises, as at {hole}" if hole else "",
     )
@@ -99,7 +99,12 @@ def _noise(facts: Facts, objective: CodeObjective, f: str) -> str:
     )
     remedy = "model.eval(), or " if facts.is_slice else ""
     if objective.code.loss_seed is None:
-        said += f" ({remedy}--loss-seed 0, which seeds what is random in each call, makes it one)"
+        said += (
+            f" ({remedy}--loss-seed 0, which seeds what is random in each call, makes it one if "
+            "draws are all that differs)"
+        )
+    else:
+        said += " although what it draws by is seeded: something else differs between the calls"
     if noise.slope <= 0.0:
         return said
     epsilon = noise.spread / (math.sqrt(2.0) * _NOISE * noise.slope)

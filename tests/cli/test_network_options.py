@@ -119,12 +119,24 @@ def test_an_experiment_keeps_its_slice(opened):
 NOISY = "import random\ndef loss(a, b):\n    return a * a + b * b + random.random()\n"
 
 
+COUNTING = (
+    "calls = []\ndef loss(a, b):\n    calls.append(1)\n    return a * a + b * b + len(calls)\n"
+)
+
+
+def test_a_seed_does_not_make_a_function_of_what_counts_its_calls(run: Run):
+    Path("counting.py").write_text(COUNTING)
+    _, _, err = run("table", "counting.py", "--steps", "1", "--loss-seed", "7")
+    assert "although what it draws by is seeded: something else differs between the calls" in err
+    assert "one of many functions" not in err
+
+
 def test_a_seed_makes_a_stochastic_loss_a_function(run: Run):
     Path("noisy.py").write_text(NOISY)
     words = ("table", "noisy.py", "--method", "central", "--steps", "1", "--start", "1,2",
              "--alpha", "0.1")  # fmt: skip
     _, _, err = run(*words)
-    assert "(--loss-seed 0, which seeds what is random in each call, makes it one)" in err
+    assert "(--loss-seed 0, which seeds what is random in each call, makes it one if draws" in err
     code, out, err = run(*words, "--loss-seed", "7")
     assert code == 0
     row = out.splitlines()[1].split(",")
