@@ -55,12 +55,11 @@ def add_output(
 
 def _size(text: str) -> tuple[float, float]:
     width, _, height = re.sub("[×X]", "x", text).partition("x")
-    try:
-        return a_number(width), a_number(height)
-    except ArgumentTypeError:
+    if not (width.strip() and height.strip()):
         raise ArgumentTypeError(
             f"{text[:40]!r} is not of the form WIDTHxHEIGHT, in inches, such as 8x6"
-        ) from None
+        )
+    return a_number(width), a_number(height)
 
 
 @dataclass(frozen=True, slots=True)
