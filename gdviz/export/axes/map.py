@@ -131,11 +131,14 @@ class Notice:
         The first that is shown.
     scale : float
         Of the text; 1 for a figure of eight by six inches.
+    at_top : bool, default False
+        Say it at the upper edge, where a surface in three dimensions leaves more room.
     """
 
-    def __init__(self, axes: Axes, scene: Scene, scale: float) -> None:
+    def __init__(self, axes: Axes, scene: Scene, scale: float, at_top: bool = False) -> None:
         self._text = axes.text(
-            0.5, 0.04, "", transform=axes.transAxes, ha="center", va="bottom",
+            0.5, 0.97 if at_top else 0.04, "", transform=axes.transAxes,
+            ha="center", va="top" if at_top else "bottom",
             fontsize=9.0 * scale, color=DARK, zorder=MARKS + 1,
             bbox={"boxstyle": "round", "facecolor": LIGHT, "edgecolor": HOLE_HATCH},
         )  # fmt: skip

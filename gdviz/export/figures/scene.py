@@ -215,7 +215,7 @@ def draw_scene(
         circle.show(frame.circle)
         handles += circle.handles
     foot: list[str] = []
-    notice = Notice(axes, scene, sheet.scale)
+    notice = Notice(axes, scene, sheet.scale, at_top=relief)
     if basins:
         add_shades(sheet, axes, basins)
         handles += basins_handles(scene.experiment, basins, brief=True)

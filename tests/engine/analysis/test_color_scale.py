@@ -314,6 +314,8 @@ def test_what_is_no_cliff(values: np.ndarray[Any, Any]) -> None:
     scale = ColorScale.fit(values, "log")
     assert (scale.low, scale.high) == (values.min(), values.max())
     assert (scale.least, scale.greatest) == (None, None)
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_few_outliers_of_a_small_grid_do_not_flatten_the_colours(count: int) -> None:
     """Those at its corners, say; on the map each has many points around it."""
