@@ -164,11 +164,19 @@ def _of_points(table: Table, grid: PointGrid) -> Verdict:
     )
     classes = all(len(np.unique(table.rows[:, k])) <= 2 for k in values)
     is_small = min(grid.shape) < 3
-    if not has_value and (grid.share < FULL_SHARE or grid.conflict):
+    in_conflict = grid.conflict is not None and not _are_repeats(table, grid)
+    if not has_value and (grid.share < FULL_SHARE or in_conflict):
         return Verdict("data")
     if not has_value and (classes or is_small):
         return Verdict("data", "landscape", why)
     return Verdict("landscape", "data", why)
+
+
+def _are_repeats(table: Table, grid: PointGrid) -> bool:
+    """Tell whether rows of one point differ in a column that by its name numbers repeats."""
+    numbered = [k for k, name in enumerate(table.names) if tells_repeats(name)]
+    rows = table.rows[:, [*grid.columns, *numbered]]
+    return bool(numbered) and len(np.unique(rows, axis=0)) == len(rows)
 
 
 def read_trajectory(path: Path, names: tuple[str, str]) -> tuple[Array, list[str]]:

@@ -149,3 +149,19 @@ def test_a_sweep_with_seeds_is_asked_about(tmp_path: Path) -> None:
     verdict = decide(path)
     assert verdict is not None
     assert verdict[:2] == ("landscape", "data")
+
+
+@pytest.mark.parametrize("header", ["lr,wd,seed,third", "lr,wd,run,Wert"])
+def test_repeats_are_those_of_a_surface_whatever_its_values_are_called(
+    tmp_path: Path, header: str
+) -> None:
+    path = table(tmp_path / "t.csv", header, (1, 2, 3))
+    verdict = decide(path)
+    assert verdict is not None
+    assert (verdict.kind, verdict.other) == ("landscape", "data")
+    assert first(path) == 92.0  # of 1, 2 and 3
+
+
+def test_rows_that_contradict_each_other_are_data(tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", "lr,wd,other,third", (1, 2, 3))
+    assert decide(path) == Verdict("data")
