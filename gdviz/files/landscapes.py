@@ -256,7 +256,10 @@ def _read(wanted: Wanted) -> Reading:
         case "text":
             return text.read(wanted)
         case kind:
-            return surface(_CONTENTS[kind](wanted.path), wanted)
+            contents = _CONTENTS[kind](wanted.path)
+            reading = surface(contents, wanted)
+            reading.notes += numpy_files.other_places(contents) if kind == "npz" else ()
+            return reading
 
 
 def _landscape(reading: Reading, source: str, transpose: bool) -> Landscape:

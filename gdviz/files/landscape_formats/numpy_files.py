@@ -267,3 +267,31 @@ def npz_contents(path: Path) -> Contents:
             total += header.size
             arrays[name] = archive[name]
     return Contents(arrays, large, others)
+
+
+def other_places(found: Contents) -> list[str]:
+    """Say where the losses of a file lie, if not where it says: as landscaper 1.3.1 leaves them.
+
+    Its files hold ``loss``, whose first index is the first direction's, and ``coordinates``, evenly
+    spaced from −d to d. The losses are taken at steps of 2d/n, around the middle where n is odd,
+    and from −d on where it is even; to the largest of them a random number is added.
+
+    Parameters
+    ----------
+    found : Contents
+        What the file holds.
+    """
+    loss, sides = found.arrays.get("loss"), found.arrays.get("coordinates")
+    if len(found.arrays) != 2 or loss is None or sides is None:
+        return []
+    if loss.ndim != 2 or sides.shape != (2, len(loss)) or loss.shape[0] != loss.shape[1]:
+        return []
+    n = len(loss)
+    half = sides[0, -1]
+    if not np.allclose(sides, np.linspace(-half, half, n)):
+        return []
+    at = "its coordinates" if n % 2 else "the way from the first of its coordinates"
+    return [
+        "if landscaper 1.3.1 wrote it, the first index is the first direction's, the cells lie at "
+        f"{n - 1}/{n} of {at}, and the largest losses are altered"
+    ]

@@ -295,3 +295,29 @@ def test_npz_of_odd_shapes(tmp_path: Path, names: tuple[str, ...], seed: int) ->
         with contextlib.suppress(LandscapeError):
             load_trajectory(path)
     assert results == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("points", "place"),
+    [(7, "6/7 of its coordinates"), (6, "5/6 of the way from the first of its coordinates")],
+)
+def test_where_landscaper_has_taken_losses_is_said(tmp_path, points, place):
+    """As its 1.3.1 samples: steps of 2d/n, from −d on, or around 0 where n is odd."""
+    half = 0.5
+    stored = np.linspace(-half, half, points)
+    taken = (np.arange(points) - points // 2) * 2 * half / points
+    part = (points - 1) / points
+    told = stored * part if points % 2 else -half + (stored + half) * part
+    np.testing.assert_allclose(taken, told, atol=1e-15)
+    x, y = taken[:, None], taken
+    np.savez(tmp_path / "plane.npz", loss=1 + x**2 + 10 * y**2 + 0.3 * x,
+             coordinates=np.stack([stored, stored]))  # fmt: skip
+    [note] = [n for n in load_landscape(tmp_path / "plane.npz").notes if "landscaper" in n]
+    assert f"the cells lie at {place}, and the largest losses are altered" in note
+
+
+def test_other_files_of_losses_and_coordinates_have_no_such_note(tmp_path):
+    side = np.linspace(0.0, 1.0, 6)
+    np.savez(tmp_path / "plane.npz", loss=np.outer(side, side + 1.0),
+             coordinates=np.stack([side, side]))  # fmt: skip
+    assert not any("landscaper" in note for note in load_landscape(tmp_path / "plane.npz").notes)
