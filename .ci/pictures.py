@@ -119,6 +119,17 @@ def basins(pictures: Pictures) -> None:
     pictures.save("basins")
 
 
+def relief(pictures: Pictures) -> None:
+    """Three dimensions, with paths from several starts in the basins' colours."""
+    himmelblau = on_surface(Experiment(), SURFACES["himmelblau"])
+    pictures.open(himmelblau.replace(more_starts=((-3.0, -3.0), (0.0, 4.0))), SMALL, "dark")
+    window = pictures.window
+    window.menus[window.map_place.set_relief_shown].trigger()
+    window.menus[window.basins.set_shown].trigger()
+    pictures.wait()
+    pictures.save("relief")
+
+
 def landscape(pictures: Pictures) -> None:
     """A file with holes, and the trajectory of an optimizer."""
     x = np.linspace(-1.0, 1.0, 51)
@@ -182,7 +193,9 @@ def own(pictures: Pictures) -> None:
     pictures.save("own", typed, window.middle.grab().toImage(), checked)
 
 
-ALL: tuple[Callable[[Pictures], None], ...] = (light, dark, basins, landscape, lenses, more, own)
+ALL: tuple[Callable[[Pictures], None], ...] = (
+    light, dark, basins, relief, landscape, lenses, more, own,
+)  # fmt: skip
 
 
 def main(folder: str, names: Iterable[str]) -> None:
