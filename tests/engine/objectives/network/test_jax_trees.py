@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.engine.objectives.code_ref import CodeError
+from gdviz.engine.objectives.network.network import find_network
 from gdviz.engine.objectives.network.network_costs import peak_memory
 from tests.engine.objectives.network.two_layers import module_of, slice_from
 
@@ -139,7 +140,8 @@ def test_memory_is_what_the_compiler_plans() -> None:
     def loss(p):
         return jnp.exp(jnp.exp(p[0])).sum()
     """
-    network = slice_from(text, biases=True).network
+    network = find_network(module_of(text))
+    assert network is not None
     memory = peak_memory(network)
     assert (memory.parameters, memory.why_not) == (400_000, "")
     assert memory.loss == pytest.approx(0, abs=2000)
