@@ -6,7 +6,13 @@ import pytest
 from gdviz.base.format import number
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.change_function import on_data, on_formula, on_surface, reset
+from gdviz.experiment.change_function import (
+    experiment_on,
+    on_data,
+    on_formula,
+    on_surface,
+    reset,
+)
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.raw_units import conditioning, standardised
 from gdviz.experiment.validation import ExperimentError
@@ -86,3 +92,29 @@ def test_what_cannot_be_standardised_is_refused() -> None:
 
 def test_what_is_no_paraboloid_is_not_said_to_be_one() -> None:
     assert conditioning(on_formula(Experiment(), "(1 - a)^2 + 100*(b - a^2)^2").objective()) == ""
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "middle", "scale"),
+    [(90, 170, 130, 8), (1900, 2000, 1950, 10), (0, 1e4, 5e3, 1e3), (-5, 5, 0, 1.5)],
+)
+def test_a_cross_entropy_over_raw_units_is_seen_around_its_minimum(
+    low: float, high: float, middle: float, scale: float
+) -> None:
+    """Where x is large, probabilities are 0 and 1 nearly everywhere, and f has no value there."""
+    rng = np.random.default_rng(5)
+    x = rng.uniform(low, high, 60)
+    y = (rng.random(60) < 1 / (1 + np.exp(-(x - middle) / scale))).astype(float)
+    t, best = (x - x.mean()) / x.std(), np.zeros(2)
+    columns = np.column_stack([t, np.ones(60)])
+    for _ in range(30):  # Newton's method on standardised x
+        p = 1 / (1 + np.exp(-columns @ best))
+        hessian = (columns.T * (p * (1 - p))) @ columns
+        best += np.linalg.solve(hessian, columns.T @ (y - p))
+    minimum = best[0] / x.std(), best[1] - best[0] * x.mean() / x.std()
+    text = "-mean(y*log(sigmoid(a*x + b)) + (1 - y)*log(1 - sigmoid(a*x + b)))"
+    seen = experiment_on(text, data=Data({"x": tuple(x.tolist()), "y": tuple(y.tolist())}))
+    assert seen.map_range.contains(*minimum)
+    assert seen.map_range.contains(*seen.start)
+    losses = build_scene(seen, resolution=2).runs[0].path.loss
+    assert losses[-1] < 0.7 * losses[0]

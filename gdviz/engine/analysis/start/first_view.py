@@ -69,7 +69,8 @@ def _local_view(objective: Objective) -> FirstView | None:
     """Return a view on a minimum of a fit whose parameters have scales of their own."""
     if objective.rows == 1 or objective.no_hessian:
         return None
-    found = descended(objective, (0.5, 0.5))
+    # Where x is large, a model of (0.5, 0.5) may be saturated, whose loss has no value there.
+    found = descended(objective, (0.5, 0.5)) or descended(objective, (0.0, 0.0))
     if found is None:
         return _view_at_kink(objective)
     near = Quadratic(found, objective.hessian(*found))
