@@ -166,7 +166,9 @@ def test_a_refused_range_is_that_of_an_axis_by_its_name(tmp_path: Path) -> None:
     found = load_landscape(path, extent=RANGE_7)
     assert_is_bowl(found.grid, X7, Y4)
     assert (found.grid.names, found.ambiguous) == (("lr", "wd"), False)
-    with pytest.raises(LandscapeError, match=r"^wd must run from a lower to a higher number"):
+    with pytest.raises(
+        LandscapeError, match=r"^the axis wd must run from a lower to a higher number"
+    ):
         load_landscape(path, extent=(0, 1, 1, 0))
 
 

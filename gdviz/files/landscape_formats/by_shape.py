@@ -295,7 +295,7 @@ def _beside(a: Array, b: Array, values: Array, names: tuple[str, str], of: Conte
         reading.a, reading.b = reading.b, reading.a
         reading.values, reading.b_fastest = reading.values.T, not reading.b_fastest
     if names[0] == names[1]:
-        reading.notes.append(f"{brief(names[0])} is taken for both axes")
+        reading.notes.append(f"the array {brief(names[0])} is taken for both axes")
     else:
         reading.names = _told(names)
         if reading.ambiguous and not order_of(*names):

@@ -201,8 +201,8 @@ def _check_extent(extent: Extent, names: tuple[str, str]) -> None:
     for axis, low, high in ((names[0], *extent[:2]), (names[1], *extent[2:])):
         if not (max(abs(low), abs(high)) <= MAX_COORDINATE and low < high):
             raise LandscapeError(
-                f"{brief(axis)} must run from a lower to a higher number, not {number(low)} to "
-                f"{number(high)}"
+                f"the axis {brief(axis)} must run from a lower to a higher number, not "
+                f"{number(low)} to {number(high)}"
             )
 
 

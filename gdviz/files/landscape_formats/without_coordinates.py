@@ -75,7 +75,9 @@ def without_coordinates(found: Contents, wanted: Wanted) -> Reading:
     for name, shape in found.large.items():
         if name == wanted.metric or (not pool and not is_weights(name)):
             check_shape(shape)
-            raise LandscapeError(f"{brief(name)} is too large: it holds {size(shape)} numbers")
+            raise LandscapeError(
+                f"the array {brief(name)} is too large: it holds {size(shape)} numbers"
+            )
     if not pool:
         raise LandscapeError(_nothing(found, wanted))
     if not (known or wanted.metric) and len({array.shape for array in pool.values()}) > 1:

@@ -254,7 +254,7 @@ def test_ends_of_the_axes(tmp_path: Path, ends: dict[str, Any]) -> None:
 def test_one_vector_for_both_axes(tmp_path: Path) -> None:
     found = load_landscape(npz(tmp_path / "s.npz", loss=bowl(C[:, None], C), grid=C))
     assert_is_bowl(found.grid, C, C)
-    assert "grid is taken for both axes" in found.notes
+    assert "the array grid is taken for both axes" in found.notes
 
 
 def test_which_array_is_drawn_is_said(tmp_path: Path) -> None:
