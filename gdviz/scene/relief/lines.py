@@ -11,6 +11,9 @@ from gdviz.scene.relief.surface import FLOOR, Relief
 #: so many points more than its vertices: what oscillates across the map for ten thousand steps
 #: covers itself anyway.
 _PIECES, _MOST = 200, 40_000
+#: Vertices up to which a path is drawn as it is, and the cells along half the map of which two
+#: pieces share both ends that look the same.
+_FEW, _CELLS = 400, 400.0
 
 
 def drape(relief: Relief, points: Array) -> Array:
@@ -45,6 +48,36 @@ def drape(relief: Relief, points: Array) -> Array:
     first = part == 0.0
     dense = np.where(first[:, None], start[segment], start[segment] + part[:, None] * step[segment])
     return lift(relief, np.vstack([dense, line[-1:]]))
+
+
+def once(relief: Relief, points: Array) -> Array:
+    """Return a long path with each of its pieces once, as far as anybody could tell them apart.
+
+    Of ten thousand steps most lie where others do: the path has come to rest, or jumps to and fro.
+
+    Parameters
+    ----------
+    relief : Relief
+        The surface.
+    points : ndarray, shape (n, 2)
+        Vertices (a, b).
+
+    Returns
+    -------
+    ndarray, shape (m, 2)
+        The pieces, with rows of nan between; a path of few vertices as it is.
+    """
+    if len(points) <= _FEW:
+        return points
+    with np.errstate(all="ignore"):
+        cells = np.floor(np.clip(np.nan_to_num(relief.in_box(points)), -9.0, 9.0) * _CELLS)
+    number = cells[:, 0] * (100.0 * _CELLS) + cells[:, 1]
+    ends = np.sort(np.column_stack([number[:-1], number[1:]]), axis=1)
+    moved = np.flatnonzero(ends[:, 0] != ends[:, 1])
+    _, first = np.unique(ends[moved], axis=0, return_index=True)
+    kept = moved[np.sort(first)]
+    gaps = np.full((len(kept), 2), np.nan)
+    return np.stack([points[kept], points[kept + 1], gaps], axis=1).reshape(-1, 2)
 
 
 def lift(relief: Relief, points: Array) -> Array:

@@ -4,7 +4,7 @@ import numpy as np
 
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.grid import Contours
-from gdviz.scene.relief.lines import contours_on, drape
+from gdviz.scene.relief.lines import contours_on, drape, once
 from gdviz.scene.relief.surface import FLOOR, HEIGHT, Relief
 
 EXTENT = Range(0.0, 10.0, 0.0, 10.0)
@@ -67,3 +67,23 @@ def test_contours_lie_on_the_surface_and_on_the_floor() -> None:
     np.testing.assert_allclose(above[:50, 2], 0.1, atol=2e-4)
     np.testing.assert_array_equal(below[:50, 2], FLOOR)
     np.testing.assert_array_equal(np.isnan(above).all(axis=1), np.isnan(below).all(axis=1))
+
+
+def test_of_a_path_that_jumps_to_and_fro_each_piece_is_drawn_once() -> None:
+    there, back = (1.0, 5.0), (9.0, 5.0)
+    path = np.array([there, back] * 2_000 + [(9.0, 6.0)] * 500 + [there])
+    pieces = once(BOWL, path).reshape(-1, 3, 2)
+    assert np.isnan(pieces[:, 2]).all()
+    assert pieces[:, :2].tolist() == [
+        [list(there), list(back)], [list(back), [9.0, 6.0]], [[9.0, 6.0], list(there)],
+    ]  # fmt: skip
+    line = drape(BOWL, once(BOWL, path))
+    assert len(line) < 700
+    assert np.nanmax(line[:, 0]) == 0.8
+
+
+def test_a_short_path_is_drawn_as_it_is_and_a_long_one_may_diverge() -> None:
+    path = np.random.default_rng(0).uniform(0.0, 10.0, (300, 2))
+    assert once(BOWL, path) is path
+    far = np.vstack([path, path + 0.01, [[1e300, np.inf], [np.nan, 0.0]]])
+    assert len(once(BOWL, far)) >= 3 * 600

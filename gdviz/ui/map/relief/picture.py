@@ -11,7 +11,7 @@ from gdviz.engine.descent.path import Path
 from gdviz.scene.basins_picture import Pixels
 from gdviz.scene.palette import path_color
 from gdviz.scene.relief.frame import TICK, axes_of, floor
-from gdviz.scene.relief.lines import contours_on, drape
+from gdviz.scene.relief.lines import contours_on, drape, once
 from gdviz.scene.relief.projection import Projection
 from gdviz.scene.relief.surface import MOVING, STILL, Relief, relief_of
 from gdviz.scene.scene import Landscape, Run, Scene
@@ -148,7 +148,7 @@ class ReliefPicture:
             self._paths.append((LineItem(), LineItem()))
             self._arrange()
         for (halo, line), run in zip(self._paths, scene.runs, strict=False):
-            points = drape(relief, run.path.theta)
+            points = drape(relief, once(relief, run.path.theta))
             halo.set_points(points)
             line.set_points(points)
             halo.set_look(QColor("#ffffff"), _HALO)
@@ -171,7 +171,7 @@ class ReliefPicture:
         _have(self._means, len(means))
         self._arrange()
         for item, runs in zip(self._thin, rows.values(), strict=False):
-            points = [part for run in runs for part in (_apart(relief, run.path.theta), _GAP)]
+            points = [part for run in runs for part in (once(relief, run.path.theta), _GAP)]
             item.set_points(drape(relief, np.vstack(points)))
             color = _color(runs[0])
             color.setAlpha(_OTHERS)
@@ -249,20 +249,6 @@ def _are_same(looks: _Looks, others: _Looks) -> bool:
     return len(looks) == len(others) and all(
         one[0] is other[0] and one[1] == other[1] for one, other in zip(looks, others, strict=True)
     )
-
-
-def _apart(relief: Relief, points: Array) -> Array:
-    """Return a path without vertices that nobody could tell from the one before.
-
-    Of a thousand thin paths most have come to rest long before their last step.
-    """
-    if len(points) < 3:
-        return points
-    with np.errstate(all="ignore"):
-        cells = np.floor(np.clip(relief.in_box(points), -9.0, 9.0) * 500.0)
-    moved = (np.diff(cells, axis=0) != 0.0).any(axis=1)
-    kept: Array = points[np.concatenate([[True], moved[:-1], [True]])]
-    return kept
 
 
 def _dashed(points: Array) -> Array:
