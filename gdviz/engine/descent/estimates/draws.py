@@ -30,6 +30,9 @@ from numpy.typing import NDArray
 
 #: Steps that are drawn at once; what a step gets does not depend on it.
 _BLOCK = 64
+#: Numbers of a block of which many are kept, for the paths that have the same draws. A gradient of
+#: thousands of parameters draws millions of them: of larger blocks a few are kept.
+_SMALL = 1024
 #: Words for one value of the counter.
 _WORDS = 4
 #: The seeds there are.
@@ -58,37 +61,56 @@ class Draws:
 
     def signs(self, count: int = 2) -> Iterator[tuple[float, ...]]:
         """Return so many signs a step, −1.0 or 1.0 with equal probability."""
-        return self._steps(_signs, count)
+        return self._steps(_signs, _together(count), count)
 
     def normals(self, count: int = 2) -> Iterator[tuple[float, ...]]:
         """Return so many standard normal numbers a step; more of them begin with the same."""
-        return self._steps(_normals, count)
+        return self._steps(_normals, _together(count), count)
 
     def noise(self) -> Iterator[tuple[float, ...]]:
         """Return two standard normal numbers a step, others than those of :meth:`normals`."""
-        return self._steps(_normals, 2, 4)
+        return self._steps(_normals, _BLOCK, 2, 4)
 
     def coordinates(self) -> Iterator[int]:
         """Return 0 or 1 a step, with equal probability."""
-        return self._steps(_coordinates, 1)
+        return self._steps(_coordinates, _BLOCK, 1)
 
     def subsets(self, size: int, rows: int) -> Iterator[NDArray[np.intp]]:
         """Return which of `rows` rows a step gets, each `size` of them equally likely, in order."""
-        return self._steps(_subsets, size, rows)
+        return self._steps(_subsets, _BLOCK, size, rows)
 
-    def _steps(self, drawn: Callable[..., Any], *arguments: int) -> Iterator[Any]:
-        begin = self.first - self.first % _BLOCK
+    def _steps(
+        self, drawn: Callable[..., Any], block: int, count: int, *arguments: int
+    ) -> Iterator[Any]:
+        kept = _of_many if _BLOCK * count <= _SMALL else _of_few
+        begin = self.first - self.first % block
         skipped = self.first - begin
         while True:
-            yield from drawn(self.seed, self.sample, begin, *arguments)[skipped:]
-            begin, skipped = begin + _BLOCK, 0
+            key = self.seed, self.sample
+            yield from kept(drawn, key, range(begin, begin + block), count, *arguments)[skipped:]
+            begin, skipped = begin + block, 0
 
 
 #: Those of seed 0.
 USUAL_DRAWS = Draws()
 
 
-def _words(stream: int, key: tuple[int, int], begin: int, count: int) -> NDArray[np.uint64]:
+def _together(count: int) -> int:
+    """Return how many steps with so many numbers are drawn at once."""
+    return max(1, min(_BLOCK, _SMALL // count))
+
+
+@lru_cache(maxsize=512)
+def _of_many(drawn: Callable[..., Any], *arguments: Any) -> Any:
+    return drawn(*arguments)
+
+
+@lru_cache(maxsize=4)
+def _of_few(drawn: Callable[..., Any], *arguments: Any) -> Any:
+    return drawn(*arguments)
+
+
+def _words(stream: int, key: tuple[int, int], steps: range, count: int) -> NDArray[np.uint64]:
     """Return so many random words for each step of a block.
 
     Parameters
@@ -97,50 +119,46 @@ def _words(stream: int, key: tuple[int, int], begin: int, count: int) -> NDArray
         Which kind of draw they are for.
     key : (int, int)
         The seed and the sample.
-    begin : int
-        The block's first step.
+    steps : range
+        The block.
     count : int
         Words a step.
 
     Returns
     -------
-    ndarray, shape (64, count)
+    ndarray, shape (len(steps), count)
     """
     from numpy.random import Philox  # slow to import, and most never need it
 
     lanes = [
-        Philox(key=key, counter=(begin, lane, stream, 0)).random_raw(_BLOCK * _WORDS)
+        Philox(key=key, counter=(steps.start, lane, stream, 0)).random_raw(len(steps) * _WORDS)
         for lane in range(-(-count // _WORDS))
     ]
-    return np.hstack([lane.reshape(_BLOCK, _WORDS) for lane in lanes])[:, :count]
+    return np.hstack([lane.reshape(len(steps), _WORDS) for lane in lanes])[:, :count]
 
 
-@lru_cache(maxsize=512)
-def _signs(seed: int, sample: int, begin: int, count: int) -> list[tuple[float, ...]]:
-    words = _words(0, (seed, sample), begin, count)
+def _signs(key: tuple[int, int], steps: range, count: int) -> list[tuple[float, ...]]:
+    words = _words(0, key, steps, count)
     return [tuple(step) for step in np.where(words >> np.uint64(63), 1.0, -1.0).tolist()]
 
 
-@lru_cache(maxsize=512)
 def _normals(
-    seed: int, sample: int, begin: int, count: int, stream: int = 1
+    key: tuple[int, int], steps: range, count: int, stream: int = 1
 ) -> list[tuple[float, ...]]:
     from statistics import NormalDist  # scipy.special.ndtri takes longer to import
 
     # The middles of 2⁵³ equal parts of (0, 1): neither end is among them.
-    uniform = ((_words(stream, (seed, sample), begin, count) >> np.uint64(11)) + 0.5) * 2.0**-53
+    uniform = ((_words(stream, key, steps, count) >> np.uint64(11)) + 0.5) * 2.0**-53
     normal = NormalDist().inv_cdf
     return [tuple(map(normal, step)) for step in uniform.tolist()]
 
 
-@lru_cache(maxsize=512)
-def _coordinates(seed: int, sample: int, begin: int, _count: int) -> list[int]:
-    words = _words(2, (seed, sample), begin, 1)
+def _coordinates(key: tuple[int, int], steps: range, count: int) -> list[int]:
+    words = _words(2, key, steps, count)
     return [int(word) for word in words[:, 0] >> np.uint64(63)]
 
 
-@lru_cache(maxsize=512)
-def _subsets(seed: int, sample: int, begin: int, size: int, rows: int) -> list[NDArray[np.intp]]:
+def _subsets(key: tuple[int, int], steps: range, size: int, rows: int) -> list[NDArray[np.intp]]:
     # The rows with the smallest words; of two equal ones the first, at whatever odds.
-    order = _words(3, (seed, sample), begin, rows).argsort(axis=1, kind="stable")
+    order = _words(3, key, steps, rows).argsort(axis=1, kind="stable")
     return list(np.sort(order[:, :size], axis=1))
