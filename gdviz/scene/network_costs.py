@@ -52,7 +52,7 @@ def remarks(costs: NetworkCosts) -> list[str]:
             f"mean square of {draws}. It grows with √N, which is what so few losses are paid with."
         )
     said += [
-        f"{ESTIMATES[row.name].title}: not measured, {row.why_not}."
+        f"{ESTIMATES[row.name].title}: not measured, {_bare(row.why_not)}."
         for row in costs.estimates
         if row.why_not
     ]
@@ -118,7 +118,7 @@ def _row(
 
 def _gradient(costs: DifferenceCosts) -> str:
     if costs.no_gradient:
-        return f"There is no gradient to compare with: {costs.no_gradient}."
+        return f"There is no gradient to compare with: {_bare(costs.no_gradient)}."
     by = {"gradient(parameters)": "by gradient(parameters)"}.get(
         costs.gradient_by, f"by backpropagation, {costs.gradient_by}"
     )
@@ -153,6 +153,11 @@ def _memory(memory: PeakMemory) -> str:
         f"{byte_count(memory.differences)}, which are a loss at a time and N slopes. It is "
         f"{memory.how}."
     )
+
+
+def _bare(reason: str) -> str:
+    """Return a reason, which may be a library's, without the full stop of its own."""
+    return reason.removesuffix(".")
 
 
 def _count(ratio: float) -> str:

@@ -61,6 +61,13 @@ def test_without_a_gradient_there_is_the_reason() -> None:
     ]
 
 
+def test_a_librarys_sentence_ends_once() -> None:
+    of = replace(ALONE.differences, no_gradient="it raises RuntimeError: Use detach() instead.")
+    assert sentences(replace(ALONE, differences=of))[1] == (
+        "There is no gradient to compare with: it raises RuntimeError: Use detach() instead."
+    )
+
+
 def test_a_time_that_is_not_known_well_is_said() -> None:
     said = "No more coordinates were drawn: there are at most so many, or a minute is over."
     badly = replace(COSTS, differences=replace(COSTS.differences, spread=0.051))
