@@ -167,9 +167,18 @@ def _verdict_on(arguments: Namespace) -> Verdict | None:
             raise UsageError("--as needs a file")
         return None
     verdict = decide(arguments.file)
-    if wanted and verdict.kind not in _TITLES:
+    if wanted and not (verdict.kind in _TITLES and _is_text(arguments.file)):
         raise UsageError(f"--as is for tables in text, which {arguments.file} is not")
     return Verdict(wanted) if wanted else verdict
+
+
+def _is_text(path: str) -> bool:
+    from gdviz.files.landscapes import is_text  # not on the way to a window
+
+    try:
+        return is_text(path)
+    except OSError:
+        return True  # whatever reads it says why it cannot
 
 
 def _about_data(experiment: Experiment) -> Iterable[str]:

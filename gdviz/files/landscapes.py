@@ -44,6 +44,7 @@ __all__ = [
     "RangeNeeded",
     "decide",
     "is_readable",
+    "is_text",
     "load_landscape",
     "load_trajectory",
 ]
@@ -207,6 +208,11 @@ def decide(path: str | os.PathLike[str]) -> Verdict | None:
     if kind == "text":
         return text.decide(path)
     return Verdict("landscape") if kind != "json" or json_arrays.looks_like_arrays(path) else None
+
+
+def is_text(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a file is read as a table in text, which alone can be data as well."""
+    return _kind(Path(path)) == "text"
 
 
 def is_readable(path: str | os.PathLike[str]) -> bool:

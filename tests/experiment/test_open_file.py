@@ -253,6 +253,7 @@ def test_a_trajectory_on_the_command_line(run: Run) -> None:
     [
         ("e.json --as data", "--as is for tables in text, which e.json is not"),
         ("model.py --as landscape", "--as is for tables in text, which model.py is not"),
+        ("l.npz --as data", "--as is for tables in text, which l.npz is not"),
         ("--as data", "--as needs a file"),
         ("d.csv --as experiment", "'experiment' is not one of landscape, data"),
         ("d.csv --as landscape", "the columns x, y are not those of a surface"),
