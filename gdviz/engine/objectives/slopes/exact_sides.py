@@ -17,7 +17,10 @@ from gdviz.engine.objectives.slopes.one_sided_derivatives import NEAR
 
 #: How far beside the point, in units of the coordinate (at least 1): a slope that has a bound is
 #: the same at both distances.
-_FAR, _NEAR = 2.0**-60, 2.0**-90
+#: Nearer than where a·√|a| has a slope that float64 could tell from none.
+_FAR, _NEAR = 2.0**-240, 2.0**-400
+#: For what is left of their squares, and of the squares of these.
+_BITS = 2_000
 #: The part of the slopes that is no difference: what a curvature makes of the distance is less.
 _EQUAL = 1e-12
 #: Along a, along b, and between them.
@@ -132,7 +135,7 @@ def exact_gradient(
         return enclosed(graph, output, names, as_floats=True)
 
     sizes = [max(1.0, abs(x)) for x in at]
-    with many_digits():
+    with many_digits(_BITS):
         here = value((0, 0), 0.0)
         if here is None or not here.is_finite():
             return None

@@ -28,6 +28,8 @@ NAN = math.nan
         ("abs(acos(cos(b)))", (0.0, 0.0), (0.0, NAN)),  # |b|
         ("0.3*abs(acos(cos(b))) + 0.1*a", (0.0, 0.0), (0.1, NAN)),  # whatever numbers there are
         ("acos(cos(a)) + b", (0.0, 0.0), (NAN, 1.0)),
+        ("a*abs(a)^sigmoid(b)", (0.0, 0.66), (0.0, 0.0)),  # its slope is that of |a|^0.66
+        ("abs(acos(cos(a^2))) + b", (0.0, 0.0), (0.0, 1.0)),
         ("acos(cos(a))^2 + b", (0.0, 1.0), (0.0, 1.0)),  # a²
         ("sqrt(1 - cos(a)) + b", (0.0, 0.0), (NAN, 1.0)),
         ("b/heaviside(log10(cosh(a)))", (0.0, 1.0), (NAN, 2.0)),  # 2b, and b beside it
