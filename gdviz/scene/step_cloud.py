@@ -1,7 +1,9 @@
 """A random estimate drawn many times: in a sentence, along a path, and as steps on the map."""
 
 import math
+import time
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from gdviz.scene.scene import Run
 
 #: How often an estimate is drawn for its spread: of a formula, and over data, which takes longer.
 _DRAWS, _DRAWS_OVER_DATA = 1000, 100
+#: Of code, where all of them take so many seconds at most.
+_DRAWS_OF_CODE, _PATIENCE = 50, 1.0
 #: Draws that are drawn one by one; mean and covariance are of all.
 _DOTS = 200
 _ROUND = np.linspace(0.0, math.tau, 73)
@@ -130,10 +134,8 @@ def cloud_caption(cloud: StepCloud, settings: RunSettings) -> str:
     return f"{drawn} So gradient descent would step; {settings.rule.title} makes its own of each ĝ."
 
 
-def spread_at(objective: Objective, run: Run, step: int) -> Spread | None:
+def spread_at(objective: Objective, run: Run, step: int, *, of_code: bool = False) -> Spread | None:
     """Draw a run's random estimate at a step; None of others.
-
-    Of code nothing is drawn, which may take long.
 
     Parameters
     ----------
@@ -143,12 +145,22 @@ def spread_at(objective: Objective, run: Run, step: int) -> Spread | None:
         The method and its path.
     step : int
         A step of the path.
+    of_code : bool, default False
+        Whether code is drawn from as well, if it is quick: fewer times, and not where anybody
+        waits for the frame.
     """
-    if not (run.settings.estimate.is_random and math.isfinite(objective.effort("value"))):
+    if not run.settings.estimate.is_random:
         return None
-    count = _DRAWS if objective.rows == 1 else _DRAWS_OVER_DATA
     a, b = run.path.theta[step].tolist()
-    return draw(objective, run.settings, (a, b), step, count)
+    drawn = partial(draw, objective, run.settings, (a, b), step)
+    if math.isfinite(objective.effort("value")):
+        return drawn(_DRAWS if objective.rows == 1 else _DRAWS_OVER_DATA)
+    if not of_code:
+        return None
+    begin = time.perf_counter()
+    drawn(2)
+    is_quick = (time.perf_counter() - begin) / 2 * _DRAWS_OF_CODE < _PATIENCE
+    return drawn(_DRAWS_OF_CODE) if is_quick else None
 
 
 def spread_text(found: Spread) -> str:

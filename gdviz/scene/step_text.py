@@ -102,7 +102,7 @@ def step_report(objective: Objective, run: Run, step: int) -> StepReport:
     with np.errstate(all="ignore"):
         estimate = estimate_lines(objective, run, step)
     verdict = _verdict(run, step, no_gradient)
-    spread = spread_at(objective, run, step)
+    spread = spread_at(objective, run, step, of_code=True)
     if spread is None:
         return StepReport(estimate, exact, update, verdict, row.note)
     cloud = step_cloud(spread, (at[0], at[1]), settings.alpha_at(step))

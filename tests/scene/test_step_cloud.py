@@ -8,9 +8,13 @@ from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.formula_objective import FormulaObjective
+from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.surfaces import SURFACES
-from gdviz.experiment.function import FormulaFunction
-from gdviz.scene.step_cloud import cloud_caption, ellipse, step_cloud
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.function import CallableFunction, FormulaFunction
+from gdviz.scene.scene import build_scene
+from gdviz.scene.step_cloud import cloud_caption, ellipse, spread_at, step_cloud
+from gdviz.scene.step_text import step_report
 
 AT, ALPHA = (0.5, -1.0), 0.1
 G = np.array([3.0, -2.0])
@@ -86,3 +90,25 @@ def test_a_batch_has_no_epsilon_in_its_theory():
     spread = draw(logistic, settings("mini-batch"), AT, 0, 20)
     caption = cloud_caption(step_cloud(spread, AT, ALPHA), settings("mini-batch"))
     assert caption.endswith("(ellipse; dashed: in theory).")
+
+
+def test_quick_code_is_drawn_from_but_not_where_a_frame_waits(monkeypatch):
+    code = Objective.from_callable(lambda a, b: 3.0 * a - 2.0 * b)
+    experiment = Experiment(
+        function=CallableFunction(code),
+        methods=(Method("gaussian"), Method("central")),
+        alpha=ALPHA,
+    )
+    scene = build_scene(experiment, resolution=2)
+    run, other = scene.runs
+    assert spread_at(scene.objective, run, 0) is None
+    monkeypatch.setattr("gdviz.scene.step_cloud._PATIENCE", np.inf)  # on however busy a machine
+    found = spread_at(scene.objective, run, 0, of_code=True)
+    assert len(found.estimates) == 50
+    assert np.linalg.norm(found.mean - G) < 4 * found.standard_error
+    report = step_report(scene.objective, run, 0)
+    assert report.spread.startswith("50 draws here: standard deviation ")
+    assert len(report.cloud.ends) == 50
+    assert step_report(scene.objective, other, 0).cloud is None
+    monkeypatch.setattr("gdviz.scene.step_cloud._PATIENCE", 0.0)  # slower than there is time for
+    assert spread_at(scene.objective, run, 0, of_code=True) is None
