@@ -11,7 +11,9 @@ from gdviz.cli.terminal import say_notes
 from gdviz.export.options import FORMATS
 from gdviz.scene.absences import missing_on_map, remarks
 from gdviz.scene.animation.frames import AnimationError, frame_at
-from gdviz.scene.scene import build_scene
+from gdviz.scene.scene import Scene, build_scene
+from gdviz.scene.step_cloud import StepCloud
+from gdviz.scene.step_text import step_report
 
 
 def _add_options(parser: Parser) -> None:
@@ -21,6 +23,11 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--step", metavar="K", type=a_whole_number,
         help="draw the paths up to a step only, as gdviz animate does in its frame of that step",
+    )  # fmt: skip
+    parser.add_argument(
+        "--cloud", action="store_true",
+        help="with --step, draw where the step would have led by other draws of each random "
+        "estimate, with their mean and standard deviation, and theory's",
     )  # fmt: skip
     add_relief(parser)
 
@@ -37,19 +44,39 @@ def _run(arguments: Namespace, output: Output) -> None:
     except AnimationError as error:
         raise UsageError(f"--{error.field}: {error.message}") from error
 
+    clouds = _clouds(scene, frame.step) if "cloud" in arguments else []
+
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scene import draw_scene
 
-        draw_scene(sheet, frame, output.options.panels, relief=output.options.relief)
+        draw_scene(sheet, frame, output.options.panels, relief=output.options.relief, clouds=clouds)
 
     output.write(draw=draw)
     say_notes([*missing_on_map(scene, "terminal"), *remarks(scene)])
 
 
+def _clouds(scene: Scene, step: int | None) -> list[StepCloud]:
+    """Return the draws of each random estimate at a step."""
+    if step is None:
+        raise UsageError("--cloud is of one step, which --step K chooses")
+    found = [
+        step_report(scene.objective, run, step).cloud
+        for run in scene.runs
+        if step < run.path.gradients_taken
+    ]
+    clouds = [cloud for cloud in found if cloud is not None]
+    if not clouds:
+        raise UsageError(
+            f"--cloud: no method that is shown draws its gradient at step {step}, or what it draws "
+            "is no number, or takes too long"
+        )
+    return clouds
+
+
 COMMAND = Command(
     name="render",
     usage="[FILE] [options] -o FILE.png|svg|pdf [--dpi N] [--size WxH] [--panels] "
-    "[--step K] [--3d [--view AZ,EL]]",
+    "[--step K [--cloud]] [--3d [--view AZ,EL]]",
     about="draw a picture",
     description="Draw a picture of an experiment; no display is needed.",
     work=_run,

@@ -25,6 +25,7 @@ from gdviz.export.axes.basins import (
     pixels_of,
 )
 from gdviz.export.axes.circle import CircleDrawing
+from gdviz.export.axes.cloud import draw_cloud
 from gdviz.export.axes.ground import Ground
 from gdviz.export.axes.layers import BASINS, MARKS
 from gdviz.export.axes.map import Notice, OnGround, draw_map
@@ -37,6 +38,7 @@ from gdviz.scene.animation.frames import Frame
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import caption, point_name
 from gdviz.scene.scene import Scene
+from gdviz.scene.step_cloud import StepCloud
 
 #: Panels go to the right of the map where the figure is this many times as wide as high.
 _WIDE = 1.4
@@ -180,6 +182,7 @@ def draw_scene(
     basins: Sequence[MethodBasins] = (),
     relief: bool = False,
     others: Sequence[Frame] = (),
+    clouds: Sequence[StepCloud] = (),
 ) -> SceneDrawing:
     """Draw the map, or the surface in three dimensions, with its colour bar, and the panels.
 
@@ -197,6 +200,8 @@ def draw_scene(
         In three dimensions.
     others : sequence of Frame, optional
         What is shown later in its place: there is room for it.
+    clouds : sequence of StepCloud, optional
+        Steps by other draws.
     """
     frame = Frame(scene) if isinstance(scene, Scene) else scene
     scene, step = frame.scene, frame.step
@@ -214,6 +219,10 @@ def draw_scene(
     if circle and frame.circle:
         circle.show(frame.circle)
         handles += circle.handles
+    for cloud in clouds:
+        labels = {handle.get_label() for handle in handles}
+        rows = draw_cloud(axes, ground, cloud, sheet.scale)
+        handles += [row for row in rows if row.get_label() not in labels]
     foot: list[str] = []
     notice = Notice(axes, scene, sheet.scale, at_top=relief)
     if basins:

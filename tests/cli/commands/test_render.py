@@ -80,3 +80,29 @@ def test_of_what_is_as_it_looks_nothing_is_said(capfd: pytest.CaptureFixture[str
 
 def test_basins_of_losses_below_the_cells_around(capfd: pytest.CaptureFixture[str]) -> None:
     assert f"minimum (0, 0): {BELOW}" in said(capfd, "basins", "bowl.npz", "--grid", "16")
+
+
+def test_the_cloud_of_a_step(capfd: pytest.CaptureFixture[str]) -> None:
+    of = ("render", "--surface", "himmelblau", "--alpha", "0.005", "--method", "gaussian")
+    said(capfd, *of, "--method", "spsa", "--step", "3", "--cloud", "-o", "a.svg")
+    for row in ("200 steps −αĝ by other draws", "One standard deviation", "The same in theory"):
+        assert texts("a.svg").count(row) == 1  # of both together
+    said(capfd, *of, "--step", "3", "-o", "b.svg")
+    assert not any("draws" in text for text in texts("b.svg"))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--method", "spsa", "--cloud"), "--cloud is of one step, which --step K chooses"),
+        (("--method", "central", "--step", "2", "--cloud"),
+         "--cloud: no method that is shown draws its gradient at step 2, or what it draws is no "
+         "number, or takes too long"),
+    ],
+)  # fmt: skip
+def test_a_cloud_that_there_is_none_of(
+    capfd: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str
+) -> None:
+    assert cli.main(("render", "--surface", "sphere", *words, "-o", "a.png")) == cli.REFUSED
+    assert capfd.readouterr().err == f"gdviz: {sentence}\n"
+    assert not Path("a.png").exists()
