@@ -15,7 +15,7 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
-from gdviz.scene import step_text
+from gdviz.scene import step_cloud
 
 EXACT = (Method("analytic"),)
 
@@ -102,7 +102,7 @@ def test_the_draws_of_a_step_lie_on_the_map_as_steps(ui, page, overlays, monkeyp
     ui.show(linear)
     ui.window.step_lens.choose_method(0)
     ui.window.timeline.first()
-    monkeypatch.setattr(step_text, "draw", counted)
+    monkeypatch.setattr(step_cloud, "draw", counted)
     ui.window.timeline.set_step(2)
     assert all(is_drawn(*cloud_items(overlays)))
     run = ui.scene.runs[0]
