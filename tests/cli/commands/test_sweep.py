@@ -98,7 +98,7 @@ def test_what_is_asked_for_is_swept(capfd: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     ("method", "why"),
-    [("analytic", "no estimate of --method uses ε."), ("spsa", "Not swept: SPSA (what a random")],
+    [("analytic", "no estimate of --method uses ε."), ("spsa", "Not swept: SPSA (the spread of")],
 )
 def test_where_nothing_of_it_can_be_swept_that_is_said(
     capfd: pytest.CaptureFixture[str], method: str, why: str
@@ -106,7 +106,7 @@ def test_where_nothing_of_it_can_be_swept_that_is_said(
     assert cli.main(("sweep", "--surface", "sphere", "--method", method)) == 2
     err = capfd.readouterr().err
     assert f"there is nothing to sweep: {why}" in err
-    assert "These can be swept: forward, backward, central, complex-step" in err
+    assert "These can be swept: forward, backward, central, richardson, complex-step" in err
 
 
 def test_a_sweeps_files(capfd: pytest.CaptureFixture[str]) -> None:

@@ -114,7 +114,7 @@ def test_curves_of_what_no_method_uses_are_off_until_asked_for(ui, lens):
     assert {curve.precision for curve in view._sweep.curves} == {"float64"}
     ui.qtbot.mouseClick(view._all, Qt.MouseButton.LeftButton)
     ui.qtbot.mouseClick(view._both, Qt.MouseButton.LeftButton)
-    assert len(view._sweep.curves) == 2 * 5
+    ui.qtbot.waitUntil(lambda: view._sweep is not None and len(view._sweep.curves) == 2 * 6)
     # The mistaken shortcut's error grows to 10¹⁶, and may leave the axis.
     assert max(curve.error.max() for curve in view._sweep.curves) > 1e15
     assert view._plot.top < 4
@@ -139,6 +139,7 @@ def test_no_two_estimates_have_one_colour_even_where_rows_have_them_all(ui, lens
     view = lens.page("epsilon")
     ui.show(SPHERE.replace(methods=tuple(Method("analytic") for _ in range(8))))
     ui.qtbot.mouseClick(view._all, Qt.MouseButton.LeftButton)
+    ui.qtbot.waitUntil(lambda: view._sweep is not None)
     estimates = {curve.estimate for curve in view._sweep.curves}
     drawn = [curve.pen().color().name() for curve in view._plot._curves if curve.isVisible()]
     assert len(set(drawn)) == len(estimates) > 3
