@@ -21,6 +21,11 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_formula, on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.open_file import open_file, with_trajectory
+from gdviz.export.animation.save import save_animation
+from gdviz.export.options import FigureOptions
+from gdviz.scene.animation.frames import plan_frames
+from gdviz.scene.animation.motion import Motion
+from gdviz.scene.scene import build_scene
 from gdviz.ui.tasks.task import Task
 from gdviz.ui.toolkit.widgets.math_label import MathLabel
 from gdviz.ui.window.main_window import MainWindow
@@ -82,6 +87,12 @@ class Pictures:
         window.open_guide(action)
         self.wait()
 
+    def animate(self, name: str, experiment: Experiment) -> None:
+        """Save an animation over the steps, as wide as a page."""
+        options = FigureOptions(size=(10.0, 5.6), dpi=88, panels=True)
+        plan = plan_frames(build_scene(experiment))
+        save_animation(plan, self._folder / f"{name}.gif", options, Motion(fps=10.0, pause=2.5))
+
     def save(self, name: str, *parts: QImage) -> None:
         """Save pictures side by side, or the window's, and close it."""
         images = parts or (self.window.grab().toImage(),)
@@ -104,6 +115,12 @@ def light(pictures: Pictures) -> None:
     """The first picture of all."""
     pictures.open(Experiment(), LARGE)
     pictures.save("light")
+
+
+def moving(pictures: Pictures) -> None:
+    """Both paths of the first picture as they come about, with what they cost."""
+    both = Experiment(methods=(Method("analytic"), Method("forward")))
+    pictures.animate("moving-paths", both)
 
 
 def dark(pictures: Pictures) -> None:
@@ -194,7 +211,7 @@ def own(pictures: Pictures) -> None:
 
 
 ALL: tuple[Callable[[Pictures], None], ...] = (
-    light, dark, basins, relief, landscape, lenses, more, own,
+    light, moving, dark, basins, relief, landscape, lenses, more, own,
 )  # fmt: skip
 
 

@@ -64,6 +64,18 @@ def file_type(path: str | os.PathLike[str]) -> Literal["file", "folder", "specia
     return "special" if os.path.exists(path) else "absent"  # noqa: PTH110
 
 
+def file_size(path: str | os.PathLike[str]) -> int:
+    """Return how many bytes a file has.
+
+    Raises
+    ------
+    OSError
+        If that cannot be told.
+    """
+    with _asking(path):
+        return Path(path).stat().st_size
+
+
 def is_there(path: str | os.PathLike[str]) -> bool:
     """Tell whether something stands at a path, be it a link to nothing.
 

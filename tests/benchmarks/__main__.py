@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks.analyses import epsilon_sweep, scaling
+from tests.benchmarks.animation import animation
 from tests.benchmarks.basins import basins
 from tests.benchmarks.engine import contour_lines, descent, grid
 from tests.benchmarks.formula import keystroke
@@ -24,7 +25,7 @@ from tests.benchmarks.startup import first_frame
 BENCHMARKS: Mapping[str, Callable[[], list[Result]]] = {
     "a": drag_frame, "b": descent, "c": grid, "d": contour_lines, "e": first_frame,
     "g": scrub_frame, "h": epsilon_sweep, "i": scaling, "j": basins,
-    "k": keystroke, "l": sampling, "m": relief,
+    "k": keystroke, "l": sampling, "m": relief, "n": animation,
 }  # fmt: skip
 HEADINGS = ("benchmark", "gdviz (quartiles)", "peer", "peer (quartiles)", "ratio", "aim", "met")
 PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "scipy", "matplotlib")
@@ -34,8 +35,8 @@ def main() -> int:
     """Return 0 if all aims are met, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--only", default="abcdefghijklm", type=_letters,
-        help="of a to m, for example a,b (f comes with a)",
+        "--only", default="abcdefghijklmn", type=_letters,
+        help="of a to n, for example a,b (f comes with a)",
     )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the results to a file as well")
     arguments = parser.parse_args()

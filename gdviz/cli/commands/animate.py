@@ -18,7 +18,7 @@ from gdviz.cli.commands.output import Output
 from gdviz.cli.commands.progress import Progress
 from gdviz.cli.relief_options import add_relief, seen_from
 from gdviz.cli.terminal import say_notes
-from gdviz.export.animation.formats import ANIMATION_FORMATS
+from gdviz.export.animation.formats import ANIMATION_FORMATS, fitted
 from gdviz.export.options import FigureOptions
 from gdviz.scene.absences import missing_on_map, remarks
 from gdviz.scene.animation.frames import OVERS, AnimationError, End, Over, Plan, plan_frames
@@ -78,7 +78,7 @@ def _add_options(parser: Parser) -> None:
 
 def _run(arguments: Namespace, output: Output) -> None:
     # They import matplotlib and Pillow, which takes its time.
-    from gdviz.export.animation.save import estimated, fitted, save_animation
+    from gdviz.export.animation.save import estimated, save_animation
 
     if output.path is None:
         endings = ", ".join(f".{name}" for name in ANIMATION_FORMATS)

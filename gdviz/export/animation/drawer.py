@@ -40,6 +40,15 @@ class FrameDrawer:
         self._picture: _Picture | None = None
         self._camera = plan.scene.experiment.camera
 
+    @property
+    def map_box(self) -> tuple[float, float, float, float] | None:
+        """Where the map is in the frame that was drawn: left, top, right and bottom in pixels.
+
+        None in three dimensions.
+        """
+        assert self._picture is not None
+        return None if self._options.relief else self._picture.map_box
+
     def draw(self, frame: Frame) -> Pixels:
         """Return the pixels of a frame, which are the caller's own."""
         with styled(self._options):
@@ -100,6 +109,8 @@ class _Picture:
         for part in (*self._anew, caption):
             part.set_animated(True)
         self._canvas.draw()
+        box, height = figure.axes[0].get_window_extent(), figure.bbox.height
+        self.map_box = (box.x0, height - box.y1, box.x1, height - box.y0)
         self._bare = self._canvas.copy_from_bbox(self._canvas.figure.bbox)
         self._caption, self._head = caption, _beginning(texts)
         self._ground = self._with_head(caption.get_text()) if self._head else self._bare

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from gdviz.export.options import FigureOptions
 from gdviz.scene.animation.frames import AnimationError
 from gdviz.scene.animation.motion import Motion
 
@@ -151,3 +152,38 @@ def animation_format(path: str | os.PathLike[str]) -> AnimationFormat:
     if why := found.why_not():
         raise AnimationError("format", why)
     return found
+
+
+def fitted(options: FigureOptions, path: str | os.PathLike[str]) -> tuple[FigureOptions, str]:
+    """Return options whose size the format of a file allows, and what there is to say of that.
+
+    Parameters
+    ----------
+    options : FigureOptions
+        What was chosen.
+    path : path-like
+        The file.
+
+    Raises
+    ------
+    AnimationError
+        If the file's name ends in none of the formats, something is missing for it, or it cannot
+        be as large.
+    """
+    format_ = animation_format(path)
+    width, height = options.pixels
+    if max(width, height) > format_.most_side:
+        raise AnimationError(
+            "size",
+            f"{width:,} × {height:,} pixels are more than {format_.title} can have: at most "
+            f"{format_.most_side:,} a side",
+        )
+    if not format_.even or not (width % 2 or height % 2):
+        return options, ""
+    even = width + width % 2, height + height % 2
+    made = replace(options, size=(even[0] / options.dpi, even[1] / options.dpi))
+    note = (
+        f"the video has {even[0]:,} × {even[1]:,} pixels, not {width:,} × {height:,}: "
+        f"{format_.title} takes even numbers only"
+    )
+    return made, note

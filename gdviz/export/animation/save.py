@@ -11,10 +11,10 @@ from pathlib import Path
 from gdviz.base.cancel import Cancelled, no_progress
 from gdviz.base.files import new_file
 from gdviz.export.animation.drawer import FrameDrawer
-from gdviz.export.animation.formats import Reel, animation_format
+from gdviz.export.animation.formats import Reel, animation_format, fitted
 from gdviz.export.animation.pixels import Pixels
 from gdviz.export.options import FigureOptions
-from gdviz.scene.animation.frames import AnimationError, Plan
+from gdviz.scene.animation.frames import Plan
 from gdviz.scene.animation.motion import Motion
 
 #: Eight by six inches at 100 dpi: 800 × 600 pixels.
@@ -39,41 +39,6 @@ class Cost:
 
     bytes: int
     seconds: float
-
-
-def fitted(options: FigureOptions, path: str | os.PathLike[str]) -> tuple[FigureOptions, str]:
-    """Return options whose size the format of a file allows, and what there is to say of that.
-
-    Parameters
-    ----------
-    options : FigureOptions
-        What was chosen.
-    path : path-like
-        The file.
-
-    Raises
-    ------
-    AnimationError
-        If the file's name ends in none of the formats, something is missing for it, or it cannot
-        be as large.
-    """
-    format_ = animation_format(path)
-    width, height = options.pixels
-    if max(width, height) > format_.most_side:
-        raise AnimationError(
-            "size",
-            f"{width:,} × {height:,} pixels are more than {format_.title} can have: at most "
-            f"{format_.most_side:,} a side",
-        )
-    if not format_.even or not (width % 2 or height % 2):
-        return options, ""
-    even = width + width % 2, height + height % 2
-    made = replace(options, size=(even[0] / options.dpi, even[1] / options.dpi))
-    note = (
-        f"the video has {even[0]:,} × {even[1]:,} pixels, not {width:,} × {height:,}: "
-        f"{format_.title} takes even numbers only"
-    )
-    return made, note
 
 
 def save_animation(
@@ -115,8 +80,24 @@ def save_animation(
         writer.write(temporary, range(len(plan)), progress)
 
 
-def first_frame(plan: Plan, options: FigureOptions = USUAL) -> Pixels:
-    """Return the pixels of the first frame.
+@dataclass(frozen=True, eq=False)
+class FirstFrame:
+    """The first frame of an animation.
+
+    Attributes
+    ----------
+    pixels : ndarray, shape (height, width)
+        The frame.
+    map_box : (float, float, float, float) or None
+        Where the map is: left, top, right and bottom in pixels; None in three dimensions.
+    """
+
+    pixels: Pixels
+    map_box: tuple[float, float, float, float] | None
+
+
+def first_frame(plan: Plan, options: FigureOptions = USUAL) -> FirstFrame:
+    """Draw the first frame.
 
     Parameters
     ----------
@@ -125,7 +106,8 @@ def first_frame(plan: Plan, options: FigureOptions = USUAL) -> Pixels:
     options : FigureOptions, optional
         Size, resolution, panels and theme.
     """
-    return FrameDrawer(plan, options).draw(plan.frame(0))
+    drawer = FrameDrawer(plan, options)
+    return FirstFrame(drawer.draw(plan.frame(0)), drawer.map_box)
 
 
 def estimated(

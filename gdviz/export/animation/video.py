@@ -30,7 +30,7 @@ _COLORS = (
     "-color_range", "tv",
 )  # fmt: skip
 _FULL = "No space left on device"
-_MISSING = 'needs ffmpeg, which is not installed: pip install "gdviz[video]"'
+_MISSING = 'need ffmpeg, which is not installed: pip install "gdviz[video]"'
 #: Seconds between two looks at whether the video is still wanted, while ffmpeg writes its end.
 _LOOK = 0.1
 
@@ -146,8 +146,8 @@ def _ffmpeg() -> str:
     try:
         import imageio_ffmpeg
     except ImportError:
-        raise AnimationError("format", f"a video {_MISSING}") from None
+        raise AnimationError("format", f"videos {_MISSING}") from None
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:  # a package without the program, as some distributions have it
-        raise AnimationError("format", f"a video {_MISSING}") from None
+        raise AnimationError("format", f"videos {_MISSING}") from None

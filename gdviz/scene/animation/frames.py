@@ -240,7 +240,7 @@ def usual_ends(scene: Scene, over: Over) -> tuple[End, End]:
     """
     experiment = scene.experiment
     if over == "steps":
-        return 0.0, float(_longest(scene))
+        return 0.0, float(longest_path(scene))
     if over == "start":
         window = experiment.map_range
         middle = (window.a_low + window.a_high) / 2, (window.b_low + window.b_high) / 2
@@ -252,7 +252,8 @@ def usual_ends(scene: Scene, over: Over) -> tuple[End, End]:
     return least, most
 
 
-def _longest(scene: Scene) -> int:
+def longest_path(scene: Scene) -> int:
+    """Return how many steps the longest path of a scene has."""
     return max((run.path.updates for run in (*scene.runs, *scene.thin)), default=0)
 
 
@@ -264,7 +265,7 @@ def _why_nothing(scene: Scene, over: Over) -> str:
         return ""
     if not scene.runs:
         return "no method is shown, so there are no paths"
-    if over == "steps" and not _longest(scene):
+    if over == "steps" and not longest_path(scene):
         return f"no path makes a step: {scene.runs[0].path.sentence}"
     return ""
 
@@ -294,7 +295,7 @@ def _checked(scene: Scene, over: Over, end: End) -> End:
     if over != "steps":
         scene.experiment.replace(**{over: end})
         return end
-    longest = _longest(scene)
+    longest = longest_path(scene)
     assert not isinstance(end, tuple)
     if not (math.isfinite(end) and end == int(end) and 0 <= end <= longest):
         raise ValueError(f"must be a step from 0 to {longest}, where the longest path ends, "

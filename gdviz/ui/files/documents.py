@@ -188,6 +188,10 @@ class Documents(QObject):
         """Return where dialogs begin."""
         return str(self.file.path.parent if self.file.path else Path.home())
 
+    def suggestion(self, scene: Scene) -> Path:
+        """Return where a file about a scene may go, without its ending."""
+        return Path(self.folder()) / self._stem(scene)
+
     def _stem(self, scene: Scene) -> str:
         return self.file.path.stem if self.file.path else _name_of(scene.experiment)
 

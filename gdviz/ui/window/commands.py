@@ -14,6 +14,7 @@ from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme
 from gdviz.scene.scene import Scene
+from gdviz.ui.files.animation_dialog import AnimationDialog
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
 from gdviz.ui.files.sample_dialog import SampleDialog
@@ -77,8 +78,10 @@ class Commands(QObject):
         theming.changed.connect(self._show_theme)
 
     def _show_theme(self) -> None:
-        for dialog in self._window.findChildren(SampleDialog):
-            dialog.set_theme(self._theming.theme)
+        for sampling in self._window.findChildren(SampleDialog):
+            sampling.set_theme(self._theming.theme)
+        for moving in self._window.findChildren(AnimationDialog):
+            moving.set_theme(self._theming.theme)
 
     # ---------------------------------------------------------------- a part of the experiment
 
@@ -197,6 +200,14 @@ class Commands(QObject):
         if scene := self._scene():
             basins = self._basins.task.of(scene.experiment)
             self._documents.export_picture(scene, self._look(), basins)
+
+    def export_animation(self) -> None:
+        """Write pictures that move to a file, beside the window."""
+        if scene := self._scene():
+            suggestion, theme = self._documents.suggestion(scene), self._theming.theme
+            dialog = AnimationDialog(scene, suggestion, self._look(), theme, self._window)
+            dialog.finished.connect(dialog.deleteLater)  # else the window would keep it
+            dialog.show()
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""

@@ -28,6 +28,7 @@ _KEY = QKeySequence.StandardKey
 _OPEN = "Open an experiment, data as CSV, a loss landscape, or Python code with loss(a, b)"
 _SAMPLE = "Compute the loss of Python code on a grid, on all cores, into a loss landscape"
 _PICTURE = "Map and panels as PNG, SVG or PDF"
+_MOVING = "Paths that grow, or ε, α, η or the start that moves, as GIF, WebP, APNG, MP4 or WebM"
 _TABLE = "All steps of all methods, CSV or JSON"
 _COPY = "Copy the picture to the clipboard"
 _QUIT = "Quit; the experiment is kept for the next launch"
@@ -135,6 +136,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("Sa&mple a Network…", commands.sample_network, _SAMPLE)
     menu.addSeparator()
     menu.add("&Export Picture…", commands.export_picture, _PICTURE, "Ctrl+E")
+    menu.add("Export &Animation…", commands.export_animation, _MOVING, "Ctrl+Alt+E")
     menu.add("Export &Table…", commands.export_table, _TABLE, "Ctrl+Shift+E")
     menu.add("&Copy Picture", commands.copy_picture, _COPY, "Ctrl+Shift+C")
     menu.addSeparator()

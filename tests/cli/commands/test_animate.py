@@ -103,7 +103,7 @@ def test_a_video_without_ffmpeg(
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     said = refusal(capfd, "-o", "a.mp4")
     assert said == (
-        'gdviz: -o: a video needs ffmpeg, which is not installed: pip install "gdviz[video]"\n'
+        'gdviz: -o: videos need ffmpeg, which is not installed: pip install "gdviz[video]"\n'
     )
 
 

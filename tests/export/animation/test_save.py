@@ -18,9 +18,9 @@ from PIL import Image, ImageSequence
 from gdviz.base.cancel import Cancelled
 from gdviz.experiment.experiment import Method
 from gdviz.export.animation import save as module
-from gdviz.export.animation.formats import ANIMATION_FORMATS, Reel
+from gdviz.export.animation.formats import ANIMATION_FORMATS, Reel, fitted
 from gdviz.export.animation.pixels import as_bytes
-from gdviz.export.animation.save import estimated, first_frame, fitted, save_animation
+from gdviz.export.animation.save import estimated, first_frame, save_animation
 from gdviz.export.figures.scene import figure_bytes
 from gdviz.export.options import FigureOptions
 from gdviz.scene.animation.frames import AnimationError, Plan, plan_frames
@@ -231,7 +231,7 @@ def test_a_failure_in_the_middle_leaves_what_was_there(
 def test_a_full_disk_is_an_oserror_that_says_so(plan: Plan, name: str) -> None:
     if name in VIDEOS:
         ffmpeg()
-    frames = [first_frame(plan, SMALL)] * 40
+    frames = [first_frame(plan, SMALL).pixels] * 40
     rng = np.random.default_rng(3)
     frames = [rng.integers(0, 1 << 32, frame.shape, np.uint32) for frame in frames]
     reel = Reel(SMALL.pixels, len(frames), Motion(), frames[:1])
@@ -347,8 +347,13 @@ def test_an_estimate_is_near_what_it_becomes(plan: Plan, tmp_path: Path, name: s
 
 
 def test_the_first_frame_is_the_first(plan: Plan, pictures: np.ndarray[Any, Any]) -> None:
-    found = as_bytes(first_frame(plan, SMALL))[:, :, :3]
-    np.testing.assert_array_equal(found, pictures[0])
+    first = first_frame(plan, SMALL)
+    np.testing.assert_array_equal(as_bytes(first.pixels)[:, :, :3], pictures[0])
+    left, top, right, bottom = map(round, first.map_box or ())
+    inside = pictures[0][top + 3 : bottom - 3, left + 3 : right - 3]
+    assert (inside < 250).any(axis=2).mean() > 0.9  # the map is coloured, and around it is white
+    assert (pictures[0][:, right + 1 : right + 3] > 250).all()
+    assert first_frame(plan, FigureOptions(size=(5.0, 4.0), dpi=40, relief=True)).map_box is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""An animation in the background: its first frame, what it will take, and the file."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from gdviz.base.files import file_size
+from gdviz.ui.files.animation_choices import Chosen
+from gdviz.ui.tasks.task import Job
+
+# Matplotlib is imported here, and not before it is needed.
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What is known of an animation before it is written.
+
+    Attributes
+    ----------
+    image : QImage
+        Its first frame.
+    map_box : (float, float, float, float) or None
+        Where the map is in it: left, top, right and bottom in pixels; None in three dimensions.
+    size : int or None
+        About how many bytes it will have; None until that is known.
+    seconds : float
+        About how long it will take.
+    """
+
+    image: QImage
+    map_box: tuple[float, float, float, float] | None
+    size: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    size : int
+        Bytes.
+    """
+
+    path: Path
+    size: int
+
+
+def look(job: Job, chosen: Chosen) -> Seen:
+    """Draw the first frame, which is reported, and then estimate what all take."""
+    from gdviz.export.animation.pixels import as_bytes
+    from gdviz.export.animation.save import estimated, first_frame
+
+    first = first_frame(chosen.plan, chosen.options)
+    height, width = first.pixels.shape
+    image = QImage(
+        as_bytes(first.pixels).tobytes(), width, height, 4 * width, QImage.Format.Format_RGBX8888
+    )
+    seen = Seen(image.copy(), first.map_box)  # else it would be of bytes that are gone
+    job.report(seen)
+    name = f"animation.{chosen.suffix}"
+    cost = estimated(chosen.plan, name, chosen.options, chosen.motion, job.cancelled)
+    return replace(seen, size=cost.bytes, seconds=cost.seconds)
+
+
+def write(job: Job, chosen: Chosen, path: Path) -> Written:
+    """Write the file; there is none where the job is cancelled.
+
+    Parameters
+    ----------
+    job : Job
+        Knows whether it is still wanted, and is told how far it is.
+    chosen : Chosen
+        What is written.
+    path : Path
+        Where.
+    """
+    from gdviz.export.animation.save import save_animation
+
+    save_animation(chosen.plan, path, chosen.options, chosen.motion, job.progress, job.cancelled)
+    return Written(path, file_size(path))
