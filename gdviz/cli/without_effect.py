@@ -12,6 +12,7 @@ from gdviz.engine.language.names import names_in
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.method_settings import is_random
+from gdviz.export.animation.formats import ANIMATION_FORMATS
 from gdviz.export.options import FORMATS
 
 _A_PATH = ("alpha", "steps", "more_starts", "samples", "schedule", "schedule_options")
@@ -126,7 +127,7 @@ def _of_no_method(
 def is_picture(arguments: Namespace) -> bool:
     """Tell whether a command writes a picture."""
     output = vars(arguments).get("output", "")
-    return Path(output).suffix.lower().removeprefix(".") in FORMATS
+    return Path(output).suffix.lower().removeprefix(".") in {*FORMATS, *ANIMATION_FORMATS}
 
 
 def _unnamed(chosen: Collection[str], experiment: Experiment) -> Iterator[str]:
