@@ -117,7 +117,8 @@ def test_an_epsilon_sweep_of_a_python_function():
         lambda a, b: a**3 + b, lambda a, b: (3 * a**2, 1.0), vectorized=True
     )
     sweep = gdviz.sweep_epsilon(f, (0.0, 1.0), precisions=["float64"])
-    assert [curve.estimate for curve in sweep.curves] == ["forward", "backward", "central"]
+    names = ["forward", "backward", "central", "richardson"]
+    assert [curve.estimate for curve in sweep.curves] == names
     (forward, *_) = sweep.curves
     large = sweep.epsilon >= 0.1  # where a³ + b has no rounding to speak of: (ε³ − 0)/ε
     np.testing.assert_allclose(forward.error[large], sweep.epsilon[large] ** 2, rtol=1e-12)
