@@ -132,7 +132,10 @@ def test_what_is_written_is_finite_text():
 def test_what_is_nested_deeply_appears_or_is_too_long_at_once(
     monkeypatch: pytest.MonkeyPatch, layer: str
 ) -> None:
-    """Fractions five deep took 12 s, which went into denominators that were multiplied out."""
+    """Fractions five deep took 12 s, and ten deep did not end: denominators were multiplied out.
+
+    They take 0.1 to 1.5 s; a busy machine has been seen to double that.
+    """
     monkeypatch.setattr(latex_derivatives, "_SECONDS", math.inf)  # no clock ends what takes long
     for depth in (5, 10, 30):
         text = "a*b"
@@ -140,7 +143,7 @@ def test_what_is_nested_deeply_appears_or_is_too_long_at_once(
             text = layer.replace("@", text)
         began = time.process_time()
         written = written_derivatives(text)
-        assert time.process_time() - began < 2.0
+        assert time.process_time() - began < 10.0
         assert all(bool(part.latex) == bool(part.text) for part in written)
         if depth == 5:
             assert written[0].latex
