@@ -26,6 +26,7 @@ from gdviz.files.landscape_formats.names import (
     as_a_and_b,
     asked_for,
     choose,
+    group_and_name,
     in_order,
     is_axis,
     is_known_metric,
@@ -146,8 +147,13 @@ class _Part:
         return {name: array for name, array in self.pieces.items() if array.ndim == 1}
 
 
+def _whole(name: str) -> str:
+    """Return the name of the array that this is a part of, such as x[0]."""
+    return re.sub(r"\[\d+\]$", "", name)
+
+
 def _is_part(name: str) -> bool:
-    return name.endswith("]")
+    return _whole(name) != name
 
 
 # -- layouts: what can be read of some arrays, and how
@@ -205,7 +211,7 @@ def _meshed(part: _Part) -> _Readings:
         axes = _mesh_axes(alike)
         if axes is not None:
             for name in (name for name in alike if name not in axes):
-                if not _is_part(name) or name.partition("[")[0] == axes[0].partition("[")[0]:
+                if not _is_part(name) or _whole(name) == _whole(axes[0]):
                     a, b = (alike[axis] for axis in axes)
                     readings[name] = partial(_on_mesh, a, b, alike[name], axes)
     return {name: readings[name] for name in part.pieces if name in readings}
@@ -243,7 +249,7 @@ def _sided(part: _Part) -> _Readings:
     for name, values in part.matrices.items():
         if _is_part(name):
             continue
-        others = {n: v for n, v in vectors.items() if n.partition("[")[0] != name}
+        others = {n: v for n, v in vectors.items() if _whole(n) != name}
         axes = _sides(others, named, values.shape)
         if axes is not None:
             a, b = (vectors[axis] for axis in axes)
@@ -404,5 +410,5 @@ def _line(part: _Part) -> _Readings:
 def _told(names: tuple[str, str]) -> tuple[str, str]:
     """Return names of axes, if these say something."""
     says_nothing = any(_is_part(name) or re.fullmatch(r"arr_\d+|", name) for name in names)
-    first, second = (name.rpartition("/")[2] for name in names)
+    first, second = (group_and_name(name)[1] for name in names)
     return ("a", "b") if says_nothing else (first, second)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from gdviz.base.format import listed, printable
 from gdviz.base.types import Array
-from gdviz.files.landscape_formats.names import MAX_METRIC
+from gdviz.files.landscape_formats.names import MAX_METRIC, group_and_name
 
 OBJECTS = "Python objects"
 
@@ -61,12 +61,12 @@ class Contents:
 
     def parts(self) -> Iterator[tuple[str, "Contents"]]:
         """Yield what is in each group by itself, with what its names begin with."""
-        for prefix in dict.fromkeys(name.rpartition("/")[0] for name in self.arrays):
+        for prefix in dict.fromkeys(group_and_name(name)[0] for name in self.arrays):
             start = f"{prefix}/" if prefix else ""
             inside = {
                 name.removeprefix(start): array
                 for name, array in self.arrays.items()
-                if name.rpartition("/")[0] == prefix
+                if group_and_name(name)[0] == prefix
             }
             scales = {
                 name.removeprefix(start): tuple(scale.removeprefix(start) for scale in scales)

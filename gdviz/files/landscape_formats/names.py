@@ -11,6 +11,9 @@ LOSSES = (
     "trainloss", "losssurface", "lossgrid", "losslandscape", "losses", "loss", "testloss",
     "valloss", "landscape", "surface", "values", "value", "zs", "z",
 )  # fmt: skip
+_BRACKETED = r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>"
+#: A path as its group and its name; the name is the longest end without a solidus but in brackets.
+_LAST = re.compile(rf"(?:(.*?)/)??((?:{_BRACKETED}|[^/])*+)", re.DOTALL)
 MAX_METRIC = 200  #: characters of a surface's name that are shown, and asked for
 #: Names of axes, without what separates their words; their names alone make no axes of them.
 A_NAMES = (
@@ -106,9 +109,18 @@ def choose(metric: str, metrics: Sequence[str]) -> str:
     return min(metrics, key=rank)
 
 
+def group_and_name(path: str) -> tuple[str, str]:
+    """Return the group of an array, empty for none, and what it is called in it.
+
+    A solidus in brackets, as that of a unit, belongs to the name: ``v (m/s)``.
+    """
+    group, name = _LAST.fullmatch(path).groups(default="")  # type: ignore[union-attr]
+    return group, name
+
+
 def last_word(name: str) -> str:
     """Return what an array is called in its group, without what separates words."""
-    return plain(name.rpartition("/")[2])
+    return plain(group_and_name(name)[1])
 
 
 def is_axis(name: str) -> bool:

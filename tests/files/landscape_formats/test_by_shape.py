@@ -1,5 +1,6 @@
 """Which of a file's arrays are coordinates, and which are losses: by their shapes."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from gdviz.files.landscape_formats import by_shape
-from gdviz.files.landscape_formats.names import order_of
+from gdviz.files.landscape_formats.names import group_and_name, order_of
 from gdviz.files.landscapes import LandscapeError, RangeNeeded, load_landscape, load_trajectory
 from gdviz.files.text_table import runs
 from tests.files.landscape_formats.written_files import X7, Y4, assert_is_bowl, bowl, npz
@@ -55,6 +56,28 @@ def test_coordinates_are_found_by_their_shapes(
 
 U, T = np.linspace(-2.0, 1.0, 5), np.linspace(0.0, 4.0, 5)
 IN_ORDER = {"u": U, "t": T, "err": bowl(U[:, None], T)}  # err[i, j] is that at u[i], t[j]
+
+
+@pytest.mark.parametrize("first", ["v (m/s)", "v [m/s]"])
+def test_a_unit_is_no_group(tmp_path: Path, first: str) -> None:
+    arrays = {first: U, "T [1/K]": T, "loss (1/n)": IN_ORDER["err"]}
+    (tmp_path / "s.json").write_text(json.dumps({name: x.tolist() for name, x in arrays.items()}))
+    for path in (npz(tmp_path / "s.npz", **arrays), tmp_path / "s.json"):
+        found = load_landscape(path)
+        assert found.grid.names == (first, "T [1/K]")
+        assert_is_bowl(found.grid, U, T)
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("x", ("", "x")), ("g/h/x", ("g/h", "x")), ("g/v (m/s)", ("g", "v (m/s)")),
+        ("g/(1/2)x", ("g", "(1/2)x")), ("(a/b", ("(a", "b")), ("x/", ("x", "")), ("", ("", "")),
+        ("(x)" * 3_000 + "/y", ("(x)" * 3_000, "y")),
+    ],
+)  # fmt: skip
+def test_a_path_is_a_group_and_a_name(path: str, parts: tuple[str, str]) -> None:
+    assert group_and_name(path) == parts
 
 
 @pytest.mark.parametrize("names", [("u", "t", "err"), ("err", "u", "t"), ("u", "err", "t")])
