@@ -1,5 +1,7 @@
 """What a method has for itself: its own α and ε, and the options of its rule, as fields."""
 
+from itertools import takewhile
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
@@ -42,6 +44,7 @@ class OwnValues(QWidget):
         self.fields: dict[str, NumberField] = {}
         self.switches: dict[str, QCheckBox] = {}
         self._options: tuple[Option, ...] = ()
+        self._rows: list[tuple[Option, tuple[QWidget, ...]]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(_INDENT, 0, 0, 2)
         self._grid.setHorizontalSpacing(6)
@@ -92,26 +95,37 @@ class OwnValues(QWidget):
         return are_others
 
     def _replace_fields(self) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
+        # What stays keeps its field: a value may bring another while it is typed. What comes after
+        # the first that is another is made anew, in the order in which Tab goes through it.
+        same = [one == other for one, (other, _) in zip(self._options, self._rows, strict=False)]
+        kept = self._rows[: len(list(takewhile(bool, same)))]
+        for _, widgets in self._rows[len(kept) :]:
+            for widget in widgets:
                 widget.hide()
                 widget.deleteLater()
+        new = ((option, self._widgets_of(option)) for option in self._options[len(kept) :])
+        self._rows = [*kept, *new]
         self.fields, self.switches = {}, {}
-        for place, option in enumerate(self._options):
+        for place, (option, widgets) in enumerate(self._rows):
             line, column = divmod(place, _COLUMNS)
-            if option.is_switch:
-                switch = check(option.symbol, option.about, self._switch, self)
-                switch.setObjectName(option.name)
-                switch.setAccessibleName(option.about)
-                self._grid.addWidget(switch, line, 2 * column, 1, 2)
-                self.switches[option.name] = switch
-                continue
-            name = label(option.symbol, option.about, wraps=False, parent=self)
-            field = option_field(option, self)
-            field.value_edited.connect(self._edit)
-            self._grid.addWidget(name, line, 2 * column)
-            self._grid.addWidget(field, line, 2 * column + 1)
-            self.fields[option.name] = field
+            for k, widget in enumerate(widgets):
+                self._grid.addWidget(widget, line, 2 * column + k, 1, 3 - len(widgets))
+            control = widgets[-1]
+            if isinstance(control, NumberField):
+                self.fields[option.name] = control
+            elif isinstance(control, QCheckBox):
+                self.switches[option.name] = control
+
+    def _widgets_of(self, option: Option) -> tuple[QWidget, ...]:
+        """Return a box to check, or a name and a field."""
+        if option.is_switch:
+            switch = check(option.symbol, option.about, self._switch, self)
+            switch.setObjectName(option.name)
+            switch.setAccessibleName(option.about)
+            return (switch,)
+        field = option_field(option, self)
+        field.value_edited.connect(self._edit)
+        return label(option.symbol, option.about, wraps=False, parent=self), field
 
     def _switch(self, on: bool) -> None:
         self.edited.emit(self.sender().objectName(), float(on))

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QColorDialog
 
+from gdviz.engine.descent.rules.shaping import FADING
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
@@ -166,10 +167,10 @@ def test_refused_own_values_leave_no_sentence_behind(ui):
 
 def test_what_has_no_epsilon_offers_none(ui):
     choose(rows(ui)[0], "Own values")
-    assert list(rows(ui)[0]._own.fields) == ["alpha"]
+    assert list(rows(ui)[0]._own.fields) == ["alpha", "clip", "noise"]
     assert ui.experiment.methods[0].epsilon is None
     rows(ui)[0]._estimates["forward"].trigger()
-    assert list(rows(ui)[0]._own.fields) == ["alpha", "epsilon"]
+    assert list(rows(ui)[0]._own.fields) == ["alpha", "epsilon", "clip", "noise"]
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
@@ -178,7 +179,8 @@ def test_a_rules_options_are_fields(ui, rule):
     row._rules[rule.name].trigger()
     choose(row, "Own values")
     ui.settle()
-    fields = [option for option in rule.options if not option.is_switch]
+    # How noise fades is asked where there is some.
+    fields = [option for option in rule.options if not option.is_switch and option != FADING]
     common = ["alpha", "epsilon"] if rule.uses_gradient else []
     assert list(row._own.fields) == [*common, *(o.name for o in fields)]
     assert list(row._own.switches) == [o.name for o in rule.options if o.is_switch]
@@ -186,7 +188,7 @@ def test_a_rules_options_are_fields(ui, rule):
     for option in fields:
         field = row._own.fields[option.name]
         assert field.isVisible()
-        assert field.toolTip() == option.about
+        assert field.toolTip().replace("\n", " ") == option.about
         assert field.value() == option.default
         ui.type(field, repr(option.high))
         assert ui.experiment.methods[1].options[option.name] == option.high
@@ -196,6 +198,17 @@ def test_a_rules_options_are_fields(ui, rule):
         QTest.keyClick(field, Qt.Key.Key_Escape)
     ui.settle()
     assert [run.index for run in ui.scene.runs] == [0, 1, 2]
+
+
+def test_a_field_stays_while_its_value_brings_another(ui):
+    row = rows(ui)[1]
+    choose(row, "Own values")
+    noise = row._own.fields["noise"]
+    ui.type(noise, "0.1")
+    assert list(row._own.fields) == ["alpha", "epsilon", "clip", "noise", "noise_fading"]
+    assert row._own.fields["noise"] is noise
+    ui.type(noise, "0")
+    assert list(row._own.fields) == ["alpha", "epsilon", "clip", "noise"]
 
 
 def test_options_move_the_path_and_are_given_up(ui):
