@@ -27,7 +27,7 @@ def test_the_bounds_are_allowed() -> None:
         (b"\xff", "not JSON"),
         ("", "not JSON"),
         ('{"a"', "not JSON"),
-        ("1" * 5_000, "not JSON: .* value has 5000 digits$"),
+        ("1" * 5_000, "not JSON: a number has thousands of digits$"),
         ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "nested more than 64 levels deep"),
         ('["\\"' + "[" * 100, "not JSON"),  # they are in a string that is not closed
         ("[0,0,0,0]", "more than 3 values"),

@@ -136,7 +136,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.add("Sa&mple a Network…", commands.sample_network, _SAMPLE)
     menu.addSeparator()
     menu.add("&Export Picture…", commands.export_picture, _PICTURE, "Ctrl+E")
-    menu.add("Export &Animation…", commands.export_animation, _MOVING, "Ctrl+Alt+E")
+    menu.add("Export An&imation…", commands.export_animation, _MOVING, "Ctrl+Alt+E")
     menu.add("Export &Table…", commands.export_table, _TABLE, "Ctrl+Shift+E")
     menu.add("&Copy Picture", commands.copy_picture, _COPY, "Ctrl+Shift+C")
     menu.addSeparator()

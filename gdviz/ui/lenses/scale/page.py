@@ -219,7 +219,8 @@ def _legend(result: Result, name: str, quantity: str) -> str:
         errors = result.curve(name, "relative_error")[1]
         said.append(f"error at most {number(float(errors.max()), 2)}")
     about = f": {', '.join(said)}" if said else ""
-    return f"<span style='color:{_COLORS[name]}'>━●</span> {VARIANTS[name].title}{about}"
+    variant = VARIANTS[name]
+    return f"<span style='color:{_COLORS[name]}'>━●</span> {variant.title}{about}"
 
 
 def _measure(job: Job, name: str, loss: float) -> Result:
