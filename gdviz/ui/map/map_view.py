@@ -86,6 +86,7 @@ class MapView(QWidget):
         self._plot = pg.PlotWidget(self, viewBox=self._box, enableMenu=False, axisItems=axes)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self._plot)
         self._plot.setObjectName("map")
         self._plot.setAccessibleName("Map of the loss")
         self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)

@@ -134,6 +134,8 @@ class MainWindow(QMainWindow):
         self.right = self.places.right
         self.setCentralWidget(self.places)
         self.resize(WIDTH, HEIGHT)
+        # Else the list of surfaces has the focus, which takes letters and digits for a search.
+        self.map_view.setFocus()
         self.menus = build_menus(self.menuBar(), self, theming)
         for slot in (self.timeline.toggle_playing, self.commands.show_home_range):
             # Space and Home mean something else to the buttons and sliders at the left.

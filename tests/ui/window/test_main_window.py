@@ -145,6 +145,12 @@ def test_menu_entries_have_tips_and_keys_of_their_own(ui):
         assert len(set(letters)) == len(letters), menu.title()
 
 
+def test_the_map_has_the_focus_in_a_window_that_was_just_opened(open_window):
+    """The list of surfaces had it, and took keys of one letter for a search."""
+    window = open_window().window
+    assert window.focusWidget() is window.map_view.focusProxy()
+
+
 def test_tab_leads_through_all_controls_from_top_to_bottom(ui):
     window = ui.window
     first = window.surface_box._choice

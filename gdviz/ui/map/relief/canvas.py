@@ -157,8 +157,8 @@ class ReliefCanvas(ReliefDrawing):
             self.draw_anew()
         elif event.button() == Qt.MouseButton.LeftButton:
             point = self.point_under(event.position())
+            self._before_click = None if point is None else self._start
             if point is not None:
-                self._before_click = self._start
                 adds = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
                 self.clicked.emit(self._rounded(point), bool(adds))
 
