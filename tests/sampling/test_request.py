@@ -302,7 +302,6 @@ def loss():
 """
 
 
-@pytest.mark.slow
 @pytest.mark.frameworks
 @pytest.mark.parametrize("by", ["", "torch.func.vmap", "jax.vmap, compiled by jax.jit"])
 def test_a_file_that_is_gone_on_with_has_the_losses_of_one_that_was_not_stopped(tmp_path, by):
