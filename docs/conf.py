@@ -31,7 +31,10 @@ apidoc_modules = [
         "automodule_options": {"members", "undoc-members", "show-inheritance"},
     }
 ]
-autodoc_default_options = {"ignore-module-all": True}  # a name's page is its own module's
+autodoc_default_options = {
+    "ignore-module-all": True,  # a name's page is its own module's
+    "exclude-members": "set",  # which matplotlib writes into each class of its artists
+}
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_use_ivar = True
