@@ -102,9 +102,7 @@ class ScalingResult:
         if len(n) < 2:
             return math.nan
         fitted = n >= min(_FITTED * n.max(), np.sort(n)[-2])
-        x, y = np.log(n[fitted]), np.log(cost[fitted])
-        x -= x.mean()
-        return float(x @ (y - y.mean()) / (x @ x))
+        return float(np.polyfit(np.log(n[fitted]), np.log(cost[fitted]), 1)[0])
 
 
 def powers(largest: int = LARGEST) -> tuple[int, ...]:

@@ -98,9 +98,12 @@ class MapLegend(Card):
     # ---------------------------------------------------------------- where it is
 
     def go_home(self, area: QRect) -> None:
-        """Move to the top right of an area, unfolded."""
+        """Move to the top right of an area, unfolded if it has room there."""
         self._go(area, 0)
-        self._fold(False)
+        self._fold(not area.contains(self.geometry()))
+        if self._is_folded:
+            nothing = np.empty((0, 2))
+            self._place_button(area, nothing, nothing)
 
     def keep_clear(
         self, area: QRect, marks: Points, others: Points, points: Callable[[], Points]
@@ -125,7 +128,7 @@ class MapLegend(Card):
             return
         place, spare = self.geometry(), _SPARE if self._is_folded else 0
         covered = _count(marks, place, _CLEARANCE + spare), _count(others, place, 0)
-        if covered == (0, 0):
+        if covered == (0, 0) and area.contains(place):
             self._fold(False)
             return
         lying = points()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from pyqtgraph import PlotWidget
-from PySide6.QtCore import QEvent, QPointF, QRect
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize
 from PySide6.QtGui import QEnterEvent, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -51,6 +51,19 @@ TOP_RIGHT, TOP_LEFT, BOTTOM_RIGHT, BOTTOM_LEFT = (430, 30), (70, 30), (430, 590)
 def test_it_stays_at_the_top_right_where_it_covers_nothing(legend):
     keep_clear(legend, [TOP_LEFT, BOTTOM_LEFT, BOTTOM_RIGHT])
     assert corner(legend) == (False, True)
+
+
+def test_where_it_has_no_room_it_is_folded(legend):
+    narrow = QRect(AREA.topLeft(), legend.size() - QSize(1, 0))
+    legend.go_home(narrow)
+    assert legend.is_folded
+    assert narrow.contains(legend._button.geometry())
+    legend.keep_clear(
+        narrow, NONE, NONE, lambda: NONE
+    )  # nor does it unfold where it covers nothing
+    assert legend.is_folded
+    legend.go_home(AREA)
+    assert not legend.is_folded
 
 
 def test_it_goes_to_the_one_corner_that_is_free(legend):

@@ -21,7 +21,6 @@ from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.theme import Theme
 
 _INK, _PAPER, _ACCENT = "#1d2329", "#ffffff", "#2f6bd8"  # as on the map
-_WORDS = 120.0  #: pixels: room for a number, whichever it is
 #: How large marks are, in pixels.
 _STAR, _CROSS, _STEP, _OTHER, _END, _DISC = 15.0, 18.0, 11.0, 7.0, 5.5, 16.0
 
@@ -107,16 +106,25 @@ class ReliefMarks:
         axes = axes_of(landscape.grid.range, landscape.scale, self._projection)
         for axis, name in zip(axes, names, strict=True):
             painter.setPen(pen(theme.muted))
+            written: list[QRectF] = []
             for at, text in axis.ticks:
-                self._write(painter, np.array(at) + NUMBERS * np.array(axis.outwards), text)
+                beside = np.array(at) + NUMBERS * np.array(axis.outwards)
+                written.append(self._write(painter, beside, text, written))
             painter.setPen(pen(theme.text))
             self._write(painter, np.array(axis.name_at), name)
 
-    def _write(self, painter: QPainter, at: Array, text: str) -> None:
+    def _write(
+        self, painter: QPainter, at: Array, text: str, written: Sequence[QRectF] = ()
+    ) -> QRectF:
+        """Write around a place in the box, and return where; nowhere over what is there already."""
         x, y = self._place.pixels(self._projection.project(at)).tolist()
-        if np.isfinite(x):
-            room = QRectF(x - _WORDS / 2, y - _WORDS / 2, _WORDS, _WORDS)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+        room = QRectF(painter.fontMetrics().boundingRect(text))
+        room.moveCenter(QPointF(x, y))
+        if not np.isfinite(x) or any(room.intersects(other) for other in written):
+            return QRectF()
+        centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(room, centred, text)
+        return room
 
     def paint_minima(self, painter: QPainter, scene: Scene) -> None:
         """Paint a star at each known minimum."""
