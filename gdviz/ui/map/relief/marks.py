@@ -16,7 +16,7 @@ from gdviz.scene.relief.lines import lift
 from gdviz.scene.relief.projection import Projection, unit
 from gdviz.scene.relief.rays import is_hidden
 from gdviz.scene.relief.surface import Relief
-from gdviz.scene.scene import Scene
+from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.theme import Theme
 
@@ -136,9 +136,7 @@ class ReliefMarks:
         if scene.others:
             starts = np.array(scene.experiment.more_starts)
             self._paint(painter, starts, "o", _OTHER, pen(_PAPER, 1.4), QBrush())
-        for run in scene.thin:
-            color = brush(path_color(run.method, run.index))
-            self._paint(painter, run.path.theta[-1:], "o", _END, pen(_INK, 0.6), color)
+        self._paint_runs(painter, scene.thin, -1, _END, pen(_INK, 0.6))
 
     def paint_steps(self, painter: QPainter, scene: Scene, step: int) -> None:
         """Paint a disc where each path is at a step; one that has ended, at its end.
@@ -152,11 +150,18 @@ class ReliefMarks:
         step : int
             The step.
         """
-        for run in scene.runs:
-            theta = run.path.theta
-            at = theta[[min(step, len(theta) - 1)]]
-            color = brush(path_color(run.method, run.index))
-            self._paint(painter, at, "o", _STEP, pen(_PAPER, 1.5), color)
+        self._paint_runs(painter, scene.runs, step, _STEP, pen(_PAPER, 1.5))
+
+    def _paint_runs(
+        self, painter: QPainter, runs: Sequence[Run], step: int, size: float, edge: QPen
+    ) -> None:
+        """Paint a disc where each of some paths is at a step, or −1 for its end."""
+        if not runs:
+            return
+        at = np.array([run.path.theta[min(step, len(run.path.theta) - 1)] for run in runs])
+        for run, place in zip(runs, self.visible(at).tolist(), strict=True):
+            fill = brush(path_color(run.method, run.index))
+            self._stamp(painter, place, "o", size, edge, fill)
 
     def paint_start(self, painter: QPainter, start: tuple[float, float], has_focus: bool) -> None:
         """Paint a cross at the start.
@@ -204,9 +209,16 @@ class ReliefMarks:
     ) -> None:
         if not len(points):
             return
-        painter.setPen(edge)
-        painter.setBrush(fill)
-        for x, y in self.visible(points).tolist():
-            if np.isfinite(x):
-                shape = QTransform.fromTranslate(x, y).scale(size, size).map(Symbols[symbol])
-                painter.drawPath(shape)
+        for place in self.visible(points).tolist():
+            self._stamp(painter, place, symbol, size, edge, fill)
+
+    def _stamp(
+        self, painter: QPainter, place: Sequence[float], symbol: str, size: float, edge: QPen,
+        fill: QBrush,
+    ) -> None:  # fmt: skip
+        x, y = place
+        if np.isfinite(x):
+            painter.setPen(edge)
+            painter.setBrush(fill)
+            shape = QTransform.fromTranslate(x, y).scale(size, size).map(Symbols[symbol])
+            painter.drawPath(shape)

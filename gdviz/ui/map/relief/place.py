@@ -143,7 +143,7 @@ class MapPlace(QStackedWidget):
             self.set_relief_shown(True)
 
     def _fail(self, error: Exception) -> None:
-        logger.warning("no OpenGL: %s", error)
+        logger.warning("no OpenGL", exc_info=error)
         self._say_why(str(error) or type(error).__name__)
 
     def _give_up(self, why: str) -> None:
