@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.engine.descent.estimates.draws import Draws
+from gdviz.engine.descent.estimates.draws import USUAL_DRAWS, Draws
 from gdviz.engine.descent.hyperparameters import Option
-from gdviz.engine.descent.rules.components import larger
 from gdviz.engine.descent.rules.rule import Rule, Update
+from gdviz.engine.descent.rules.shaping import CLIP, FADING, NOISE, shaped
 from gdviz.engine.objectives.counting import CountedObjective
 
 
@@ -41,31 +41,19 @@ def fixed_length(f: CountedObjective) -> Update:
 
 
 def clipped(f: CountedObjective, threshold: float) -> Update:
-    """Clipped gradient: θ ← θ − α·min(1, c/‖ĝ‖₂)·ĝ; no step is longer than αc.
-
-    References
-    ----------
-    R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural
-    networks", ICML 2013, algorithm 1.
-    """
-    real, hypot, max_of = f.real, math.hypot if f.real is float else np.hypot, larger(f)
-
-    def step(state: None, a: Any, b: Any, g_a: Any, g_b: Any, alpha: Any) -> Any:
-        length = real(hypot(g_a, g_b))
-        factor = threshold / max_of(length, threshold)
-        return a - alpha * (factor * g_a), b - alpha * (factor * g_b), state
-
-    return None, step
+    """Clipped gradient: θ ← θ − α·min(1, c/‖ĝ‖₂)·ĝ; no step is longer than αc."""
+    return shaped(f, gradient_descent(f), USUAL_DRAWS, {CLIP.name: threshold})
 
 
-def noisy(_f: CountedObjective, draws: Draws, deviation: float, fading: float) -> Update:
+def noisy(f: CountedObjective, draws: Draws, deviation: float, fading: float) -> Update:
     """Gradient descent with noise: θ ← θ − α(ĝ + σₖξ), ξ ~ N(0, I), σₖ = σ/(1 + k)^(γ/2).
 
-    The steps are k = 0, 1, ….
+    The steps are k = 0, 1, …; in the paper of :func:`~gdviz.engine.descent.rules.shaping.shaped`
+    γ = 0.55, and σ² is 0.01, 0.3 or 1.
 
     Parameters
     ----------
-    _f : CountedObjective
+    f : CountedObjective
         What is minimised.
     draws : Draws
         Where ξ is from: the same for every start.
@@ -73,20 +61,8 @@ def noisy(_f: CountedObjective, draws: Draws, deviation: float, fading: float) -
         σ ≥ 0, the standard deviation of the noise in each component at the first step.
     fading : float
         γ ≥ 0; with 0 it stays.
-
-    References
-    ----------
-    A. Neelakantan et al., "Adding gradient noise improves learning for very deep networks",
-    arXiv:1511.06807 (2015), equation (1), in which γ = 0.55 and σ² is 0.01, 0.3 or 1.
     """
-    noise = draws.noise()
-
-    def step(k: int, a: Any, b: Any, g_a: Any, g_b: Any, alpha: Any) -> Any:
-        sigma = deviation / (1.0 + k) ** (fading / 2.0)
-        in_a, in_b = next(noise)
-        return a - alpha * (g_a + sigma * in_a), b - alpha * (g_b + sigma * in_b), k + 1
-
-    return 0, step
+    return shaped(f, gradient_descent(f), draws, {NOISE.name: deviation, FADING.name: fading})
 
 
 RULES = (
