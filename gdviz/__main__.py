@@ -1,10 +1,13 @@
 """``python -m gdviz``, and what the ``gdviz`` script runs."""
 
+import signal
 import sys
 
 
 def main() -> int:
     """Run the command line; Ctrl-C ends it in one line, also while it is still being imported.
+
+    So do SIGTERM and SIGHUP, unless they are ignored: what is being written leaves nothing behind.
 
     Returns
     -------
@@ -12,6 +15,10 @@ def main() -> int:
         The exit code: see :func:`gdviz.cli.main.main`.
     """
     try:
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, signal.default_int_handler)
         from gdviz.cli.main import main as run_command
 
         return run_command()

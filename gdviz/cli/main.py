@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit code: 0, 1 if what a command checked is wrong, 2 if something was refused (then
         one sentence is on standard error and nothing was written), 70 if something went wrong
-        inside (then the log has the traceback), 130 after Ctrl-C.
+        inside (then the log has the traceback), 130 after Ctrl-C, SIGTERM or SIGHUP.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["open"]:  # what the window does anyway, for those who would say so

@@ -606,11 +606,12 @@ def test_a_reader_that_has_enough(long_table: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_ctrl_c(long_table: subprocess.Popen[bytes]) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_what_ends_it_ends_it_in_one_line(long_table: subprocess.Popen[bytes], name: str) -> None:
     assert long_table.stdout is not None
     assert long_table.stderr is not None
     long_table.stdout.readline()  # it is now blocked in writing the rest
-    long_table.send_signal(signal.SIGINT)
+    long_table.send_signal(getattr(signal, name))
     assert long_table.wait(30) == 130
     assert long_table.stderr.read() == b"gdviz: interrupted\n"
 
