@@ -23,6 +23,7 @@ _UNUSED: dict[str, tuple[str, ...]] = {
     "costs": (*_A_PATH, "seed", "precision", "representable_step", "range", "color_scale"),
     "sweep": (*_A_PATH, *_OF_METHODS, "color_scale"),
     "rates": ("more_starts", "samples", "color_scale"),
+    "draws": (*_A_PATH, "rule_options", "color_scale"),
     "direction": (
         *_A_PATH,
         "methods",
@@ -37,7 +38,7 @@ _UNUSED: dict[str, tuple[str, ...]] = {
 }
 _IN_PICTURES = {"sweep": ("epsilon",), "rates": ("alpha",), "basins": ("color_scale",)}
 #: The commands that take the start's place for ``--at``.
-_AT_A_POINT = ("sweep", "direction")
+_AT_A_POINT = ("sweep", "draws", "direction")
 #: The commands that run other methods than those that are shown, or none.
 _OWN_METHODS = ("sweep", "check")
 

@@ -33,6 +33,8 @@ def run(capfd: pytest.CaptureFixture[str], words: str) -> tuple[str, str]:
         ("sweep", "--precision float32 --steps 9", "gdviz sweep does not use them"),
         ("sweep", "--epsilon 0.01", "gdviz sweep does not use it"),
         ("sweep --at 1,1", "--start 2,2", "the point is that of --at"),
+        ("draws --method spsa", "--alpha 0.2 --steps 9", "gdviz draws does not use them"),
+        ("draws --method spsa --at 1,1", "--start 2,2", "the point is that of --at"),
         ("direction --eta 0.1 --at 1,1", "--start 2,2", "the point is that of --at"),
         ("direction --eta 0.1", "--alpha 0.2 --color-scale log", "does not use them"),
         ("rates --steps 5", "--more-start 1,1", "gdviz rates does not use it"),
