@@ -79,29 +79,16 @@ class AnimationFormat:
     why_not: Callable[[], str] = str
 
 
-def _write_gif(path: Path, frames: Iterable[Pixels], reel: Reel) -> None:
-    from gdviz.export.animation.gif import write_gif
-    from gdviz.export.animation.pixels import Palette, patches
-
-    times = reel.motion.times(reel.count)
-    write_gif(path, reel.size, patches(frames, times), Palette(reel.sample), reel.motion.loops)
-
-
-def _write_apng(path: Path, frames: Iterable[Pixels], reel: Reel) -> None:
+def _write_indexed(suffix: str, path: Path, frames: Iterable[Pixels], reel: Reel) -> None:
+    """Write what has a palette; a WebP's pieces begin at even places."""
     from gdviz.export.animation.apng import write_apng
-    from gdviz.export.animation.pixels import Palette, patches
-
-    times = reel.motion.times(reel.count)
-    write_apng(path, reel.size, patches(frames, times), Palette(reel.sample), reel.motion.loops)
-
-
-def _write_webp(path: Path, frames: Iterable[Pixels], reel: Reel) -> None:
+    from gdviz.export.animation.gif import write_gif
     from gdviz.export.animation.pixels import Palette, patches
     from gdviz.export.animation.webp import write_webp
 
-    times = reel.motion.times(reel.count)
-    changes = patches(frames, times, even=True)
-    write_webp(path, reel.size, changes, Palette(reel.sample), reel.motion.loops)
+    write = {"gif": write_gif, "apng": write_apng, "webp": write_webp}[suffix]
+    changes = patches(frames, reel.motion.times(reel.count), even=suffix == "webp")
+    write(path, reel.size, changes, Palette(reel.sample), reel.motion.loops)
 
 
 def _write_video(encoder: str, path: Path, frames: Iterable[Pixels], reel: Reel) -> None:
@@ -120,7 +107,7 @@ def _why_no_video() -> str:
 #: By the ending of a file's name, without the dot.
 ANIMATION_FORMATS: Mapping[str, AnimationFormat] = MappingProxyType(
     {
-        "gif": AnimationFormat("GIF", _write_gif, 0xFFFF),
+        "gif": AnimationFormat("GIF", partial(_write_indexed, "gif"), 0xFFFF),
         "mp4": AnimationFormat(
             "MP4 (H.264)", partial(_write_video, "mp4"), 16384, even=True, loops=False,
             run=_VIDEO_RUN, why_not=_why_no_video,
@@ -129,8 +116,8 @@ ANIMATION_FORMATS: Mapping[str, AnimationFormat] = MappingProxyType(
             "WebM (VP9)", partial(_write_video, "webm"), 16384, loops=False, run=_VIDEO_RUN,
             why_not=_why_no_video,
         ),
-        "webp": AnimationFormat("WebP", _write_webp, 16383),
-        "apng": AnimationFormat("APNG", _write_apng, 0x7FFFFFFF),
+        "webp": AnimationFormat("WebP", partial(_write_indexed, "webp"), 16383),
+        "apng": AnimationFormat("APNG", partial(_write_indexed, "apng"), 0x7FFFFFFF),
     }
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """MP4 and WebM: frames through a pipe to ffmpeg, which imageio-ffmpeg brings."""
 
 import errno
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.format import brief
 from gdviz.export.animation.pixels import Pixels
 from gdviz.scene.animation.frames import AnimationError
 
@@ -148,6 +150,10 @@ def _ffmpeg() -> str:
     except ImportError:
         raise AnimationError("format", f"videos {_MISSING}") from None
     try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
+        program = str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:  # a package without the program, as some distributions have it
         raise AnimationError("format", f"videos {_MISSING}") from None
+    if shutil.which(program) is None:
+        why = f"videos need ffmpeg, and {brief(program)}, which IMAGEIO_FFMPEG_EXE names, is none"
+        raise AnimationError("format", why)
+    return program

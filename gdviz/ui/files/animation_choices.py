@@ -250,6 +250,13 @@ class AnimationChoices(QWidget):
             return numbers[0], numbers[1]
         return (numbers[0], numbers[1]), (numbers[2], numbers[3])
 
+    def line(self) -> tuple[Point, Point] | None:
+        """Return the line along which a start moves, where it can be drawn on the map."""
+        if self.current_over() != "start" or self._relief.isChecked():
+            return None
+        a, b, c, d = (field.value() for field in self._ends["start"])
+        return (a, b), (c, d)
+
     def set_line(self, first: Point, last: Point) -> None:
         """Take the line that a start is to move along."""
         for field, value in zip(self._ends["start"], (*first, *last), strict=True):

@@ -108,12 +108,11 @@ class AnimationDialog(QDialog):
         return chosen
 
     def _choose(self) -> None:
-        is_line = self.choices.current_over() == "start"
-        line = self.choices.ends() if is_line else None
-        self.preview.set_line(line)  # type: ignore[arg-type]
+        line = self.choices.line()
+        self.preview.set_line(line)
         chosen = self._chosen()
         self._can_export = chosen is not None
-        self._said.setText(_DRAG if is_line else "")
+        self._said.setText(_DRAG if line else "")
         self._bar.setValue(0)
         if chosen is None:
             self._look.cancel()

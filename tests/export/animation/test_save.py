@@ -304,6 +304,16 @@ def test_without_ffmpeg_a_sentence_names_the_command(
     save_animation(plan, tmp_path / "a.gif", SMALL)  # which needs none
 
 
+def test_an_ffmpeg_that_is_not_there_is_named(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("imageio_ffmpeg")
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "nothing"))
+    with pytest.raises(AnimationError, match="which IMAGEIO_FFMPEG_EXE names, is none"):
+        save_animation(plan, tmp_path / "a.mp4", SMALL)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for ffmpeg")
 @pytest.mark.parametrize(
     ("said", "error", "sentence"),

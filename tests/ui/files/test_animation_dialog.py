@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox
 
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.export.animation import save
@@ -82,6 +83,15 @@ def test_a_line_is_drawn_on_the_map(qtbot, dialog):
     QTest.mousePress(dialog.preview, left, none, QPoint(1, 1))
     QTest.mouseRelease(dialog.preview, left, none, last)
     assert [field(dialog, name).value() for name in ("a from", "b from")] == ends[:2]
+
+
+def test_in_three_dimensions_no_line_is_asked_for(dialog):
+    choose(dialog, "What moves", "start")
+    assert is_said(dialog, "Drag on the map")
+    (relief,) = (box for box in dialog.findChildren(QCheckBox) if box.text() == "In 3-D")
+    relief.click()
+    assert not is_said(dialog, "Drag on the map")
+    assert dialog.choices.line() is None
 
 
 def test_what_is_refused_is_said_and_nothing_can_be_exported(dialog, monkeypatch):
