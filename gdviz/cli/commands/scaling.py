@@ -69,7 +69,9 @@ def _run(arguments: Namespace, output: Output) -> None:
         _reach(sizes, arguments.reach, rows, "json" in arguments, output)
         return
     if "rows" in arguments:
-        raise UsageError("--rows is of --reach: what one gradient costs is measured on 64 rows")
+        raise UsageError(
+            f"--rows is of --reach: what one gradient costs is measured on {ROWS} rows"
+        )
     result = scale(sizes)
 
     def draw(sheet: Sheet) -> None:
