@@ -1,5 +1,7 @@
 """The sentence of a verdict, and what kind of slip a wrong component looks like."""
 
+import math
+
 import numpy as np
 
 from gdviz.base.format import number, pair
@@ -125,9 +127,16 @@ def _at(place: Place) -> str:
     off = f"off by {number(place.absolute, 3)}{share}"
     if place.claimed == place.true:
         return f"{where} it is {off}, which float64 cannot tell from {number(place.true + 0.0)}"
-    digits = _DIGITS if place.relative > _ROUNDED else _ALL_DIGITS
+    digits = _digits_that_differ(place)
     given, true = (number(value + 0.0, digits) for value in (place.claimed, place.true))  # no −0
     return f"{where} it gives {given} instead of {true}, {off}"
+
+
+def _digits_that_differ(place: Place) -> int:
+    """Return how many digits show two numbers apart; further ones would be rounding's."""
+    share = place.absolute / max(abs(place.claimed), abs(place.true))
+    shared = math.ceil(-math.log10(min(share, 1.0))) if share > 0.0 else _ALL_DIGITS
+    return min(max(_DIGITS, shared + 2), _ALL_DIGITS)
 
 
 def slip(comparison: Comparison, component: int) -> str:

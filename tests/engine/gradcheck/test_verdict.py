@@ -29,6 +29,22 @@ def test_a_rounded_number_is_wrong_by_very_little() -> None:
     assert all("rounded" in verdict.sentence for verdict in made.verdicts)
 
 
+@pytest.mark.parametrize(
+    ("claimed", "given", "true"),
+    [
+        ("2*a + 1e-12", "0.562000000001", "0.562"),  # 0.281 and its double have no last digit
+        ("2*a + 1.5e-4", "0.56215", "0.562"),
+        ("2*a*(1 + 1e-7)", "0.5620000562", "0.562"),
+        ("2*a + 3*step(a - 0.28)", "3.562", "0.562"),
+    ],
+)
+def test_no_digit_is_told_that_rounding_made(claimed: str, given: str, true: str) -> None:
+    objective = FormulaObjective.from_text("a^2 + b^2")
+    here = Range(-0.1, 0.281, 0.2, 0.3)
+    made = check_gradient(objective, (claimed, "2*b"), here, at=(0.281, 0.3), seconds=0.0)
+    assert f"it gives {given} instead of {true}, off by" in made.verdicts[0].sentence
+
+
 def test_what_is_right_for_one_value_of_a_constant_is_wrong() -> None:
     made = check("b*sigmoid(a*x)", "b*sigmoid(a*x)*(1 - sigmoid(a*x))", "sigmoid(a*x)", x=1.0)
     assert verdicts(made) == (False, True)
