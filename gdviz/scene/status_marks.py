@@ -29,7 +29,7 @@ class StatusMark:
 #: In the order of a legend, from the good end to the bad ones.
 STATUS_MARKS: Mapping[Status, StatusMark] = MappingProxyType(
     {
-        Status.GRADIENT_VANISHED: StatusMark("ĝ vanished", "■", "solid"),
+        Status.ESTIMATE_VANISHED: StatusMark("ĝ vanished", "■", "solid"),
         Status.STEP_LIMIT: StatusMark("step limit", "□", ""),
         Status.STOPPED: StatusMark("stopped by the rule", "▤", "---"),
         Status.LEFT_MAP: StatusMark("left the map", "▨", "///"),

@@ -173,7 +173,7 @@ def test_preconditioning_a_ravine():
     assert f"f = {descent.loss[-1]:.2g}." in guide.look
     assert max(path.loss[-1] for path in (momentum, rmsprop, adam)) < 0.01
     assert newton.updates == 1
-    assert newton.status is Status.GRADIENT_VANISHED
+    assert newton.status is Status.ESTIMATE_VANISHED
     assert (newton.evaluations[0], descent.evaluations[0]) == (6, 2)
 
 

@@ -42,7 +42,7 @@ COMMAND = Command(
     name="rates",
     usage="[FILE] [options] [-o FILE.csv|png|svg|pdf]",
     about="final loss and status against α",
-    description="Run each method with learning rates α from 1e-6 to 10, and report how far it got "
+    description="Run each method with learning rates α from 10⁻⁶ to 10, and report how far it got "
     "within its steps and how it ended: too small an α does not arrive, too large a one diverges. "
     "2/λmax at the minimum that small steps from the start lead to, if they do, is written to "
     "standard error and marked in the picture: above it, gradient descent moves away.",

@@ -75,7 +75,7 @@ COMMAND = Command(
     name="sweep",
     usage="[FILE] [options] [--at A,B] [-o FILE.csv|png|svg|pdf]",
     about="gradient error against ε",
-    description="Sweep the difference step ε from 1e-16 to 10 at a point, in float64 and float32, "
+    description="Sweep the difference step ε from 10⁻¹⁶ to 10 at a point, in float64 and float32, "
     "and measure the error of the estimates of --method, by default of all that use ε: truncation "
     "grows with ε, round-off as ε shrinks. The best ε of each, the error to expect there, and the "
     "best ε in theory are written to standard error. The experiment's own ε is marked in the "

@@ -52,7 +52,7 @@ KINDS = MappingProxyType(
 )
 #: How paths end that stopped, where the estimate vanished or as a rule that searches says; with
 #: ‖∇f‖₂ up to which that is at a stationary point.
-_STOPPED = {Status.GRADIENT_VANISHED: STATIONARY, Status.STOPPED: STOPPED}
+_STOPPED = {Status.ESTIMATE_VANISHED: STATIONARY, Status.STOPPED: STOPPED}
 #: An outcome, and the paths that have it.
 _Group = tuple["Outcome", NDArray[np.intp]]
 #: Points a + ib of the map.

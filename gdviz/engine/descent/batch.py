@@ -193,7 +193,7 @@ def _last_points(
             status[at] = np.select(
                 [vanished[gone], unusable[gone], outside[gone]],
                 [
-                    CODES[Status.GRADIENT_VANISHED],
+                    CODES[Status.ESTIMATE_VANISHED],
                     CODES[Status.NOT_A_NUMBER],
                     CODES[Status.LEFT_MAP],
                 ],

@@ -56,7 +56,7 @@ def follow_flow(
     a, b : float
         The last point.
     status : Status
-        GRADIENT_VANISHED at a stationary point; LEFT_MAP; UNDEFINED where a derivative is not
+        ESTIMATE_VANISHED at a stationary point; LEFT_MAP; UNDEFINED where a derivative is not
         finite, or f at the start; STEP_LIMIT, as where a kink allows short steps only.
     """
     f = CountedObjective(objective, "float64")
@@ -81,7 +81,7 @@ def follow_flow(
                 by_high = -g_high / high if abs(g_high) < size * _ARRIVED * high else 0.0
                 by_low = -g_low / low if abs(g_low) < size * _ARRIVED * low else 0.0
                 a, b = a + c * by_high - s * by_low, b + s * by_high + c * by_low
-                return a, b, Status.GRADIENT_VANISHED
+                return a, b, Status.ESTIMATE_VANISHED
             # Where f is straight the first step is by a part of the map.
             unit = max(steepest, math.hypot(g_high, g_low) / diagonal)
             if longest == math.inf:

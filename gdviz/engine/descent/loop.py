@@ -91,7 +91,7 @@ def descent_loop(
             if not least < norm < infinity:
                 tallies.append(tally[0])
                 vanished = norm <= VANISHED
-                path.status = Status.GRADIENT_VANISHED if vanished else Status.NOT_A_NUMBER
+                path.status = Status.ESTIMATE_VANISHED if vanished else Status.NOT_A_NUMBER
                 break
         try:
             a, b, state = step(state, a, b, g_a, g_b, alpha)

@@ -126,7 +126,7 @@ def _near_kink(path: Path, objective: Objective, settings: RunSettings) -> str:
     return "" if math.isnan(minimum.real) else f", near {_kink_minimum(minimum, objective)}"
 
 
-def _gradient_vanished(path: Path, objective: Objective, settings: RunSettings) -> str:
+def _estimate_vanished(path: Path, objective: Objective, settings: RunSettings) -> str:
     if objective.no_gradient:
         return (
             f"the estimate vanished at step {path.updates}, f = {_loss(path)}; whether ∇f "
@@ -267,7 +267,7 @@ def _stopped(path: Path, objective: Objective, *_: object) -> str:
 #: What says it, by status.
 SENTENCES: Mapping[Status, Callable[[Path, Objective, RunSettings], str]] = {
     Status.STEP_LIMIT: _step_limit,
-    Status.GRADIENT_VANISHED: _gradient_vanished,
+    Status.ESTIMATE_VANISHED: _estimate_vanished,
     Status.LEFT_MAP: _left_map,
     Status.DIVERGED: _diverged,
     Status.NOT_A_NUMBER: _not_a_number,

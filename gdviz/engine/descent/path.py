@@ -17,7 +17,8 @@ class Status(Enum):
     """How a path ended."""
 
     STEP_LIMIT = "step-limit"
-    GRADIENT_VANISHED = "gradient-vanished"
+    # Of the estimate alone: at a kink, where f has no gradient, the formula's derivative may be 0.
+    ESTIMATE_VANISHED = "estimate-vanished"
     LEFT_MAP = "left-map"
     DIVERGED = "diverged"
     NOT_A_NUMBER = "not-a-number"

@@ -55,7 +55,7 @@ def test_a_quadratic_diverges_exactly_past_the_bound() -> None:
     assert (curve.loss[~diverged] < 62.5).all()
     # Just below the bound, just above it.
     beside = swept(alpha=[0.0798, 0.0802], steps=10_000)
-    assert beside.curves[0].statuses == (Status.GRADIENT_VANISHED, Status.DIVERGED)
+    assert beside.curves[0].statuses == (Status.ESTIMATE_VANISHED, Status.DIVERGED)
 
 
 def test_too_small_a_rate_does_not_arrive() -> None:

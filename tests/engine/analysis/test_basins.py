@@ -97,7 +97,7 @@ def agree(result: Basins, single: Any, cells: int) -> None:
         kind = result.outcomes[result.label[j, i]].kind
         expected = {
             "step-limit": {"minimum", "kink", "kink-valley", "step-limit"},
-            "gradient-vanished": STOPPED,
+            "estimate-vanished": STOPPED,
         }.get(path.status.value, {path.status.value})
         last = np.array([result.last_a[j, i], result.last_b[j, i]])
         # Out where paths diverge to, the last digits of the gradient are many times the map.

@@ -90,7 +90,7 @@ def test_in_a_valley_of_minima_it_is_that_across_the_valley(start: tuple[float, 
     assert bound.sentence.startswith(f"at {pair((a, 1 - a))} in a valley of minima, to which small")
     assert "with α < 2/λmax = 0.3" in bound.sentence
     objective = FormulaObjective.from_text("mean((a*x + b*x - y)^2)", data=COLLINEAR)
-    assert path(objective, start, 0.299).status is Status.GRADIENT_VANISHED
+    assert path(objective, start, 0.299).status is Status.ESTIMATE_VANISHED
     assert path(objective, (3.0, 1.0), 0.301).status is Status.DIVERGED
 
 

@@ -232,7 +232,7 @@ def test_step_limit() -> None:
 @pytest.mark.parametrize("name", ["analytic", "complex-step"])
 def test_converged_at_a_minimum(name: str) -> None:
     path = path_of("a^2 + 2*b^2 + 3", name, alpha=0.3, steps=500)
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert path.updates < 100
     assert path.gradients_taken == len(path)
     assert path.sentence == f"converged at step {path.updates} to a minimum, f = 3"
@@ -261,7 +261,7 @@ def test_in_a_valley_of_minima() -> None:
 )
 def test_the_gradient_vanishes_elsewhere(text: str, start: tuple[float, float], words: str) -> None:
     path = path_of(text, start=start, alpha=0.5 * (1 - 2.0**-4), steps=100)
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert words in path.sentence
     assert "converged" not in path.sentence
 
@@ -283,7 +283,7 @@ def test_a_kink_is_named_where_the_gradient_counts_as_zero(
     text: str, start: tuple[float, float], words: str
 ) -> None:
     path = path_of(text, start=start)
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert path.sentence.startswith(f"stopped at step 0 at {words}")
 
 
@@ -328,7 +328,7 @@ def test_swinging_about_a_minimum_at_a_kink_is_said(rule: str) -> None:
 def test_an_estimate_that_vanishes_near_a_kink_says_so(name: str) -> None:
     """|a| + |b|: its gradient vanishes nowhere, but the difference by ε = 1 has a zero."""
     path = path_of("abs(a) + abs(b)", name, start=(2.3, 1.1), alpha=0.4, epsilon=1.0, steps=200)
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert path.sentence.endswith("but ∇f did not: ‖∇f‖ = 1.41, near a minimum at a kink, (0, 0)")
 
 
@@ -367,7 +367,7 @@ def test_jumping_is_not_said_elsewhere(text: str, alpha: float, steps: int) -> N
 def test_a_biased_difference_stops_beside_the_minimum() -> None:
     """Forward on a² + b² vanishes at −ε/2 in each coordinate: not converged."""
     path = path_of("a^2 + b^2", "forward", alpha=0.4, epsilon=0.1, steps=500)
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert path.theta[-1] == pytest.approx((-0.05, -0.05), abs=1e-9)
     assert "but ∇f did not" in path.sentence or "both ends" in path.sentence
     assert "converged" not in path.sentence
@@ -377,7 +377,7 @@ def test_a_biased_difference_stops_beside_the_minimum() -> None:
 
 def test_a_small_bias_is_no_convergence_either() -> None:
     path = path_of("a^2 + b^2", "forward", alpha=0.4, epsilon=1e-6, steps=500)
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert "‖∇f‖ = 1.41·10⁻⁶" in path.sentence
     assert "converged" not in path.sentence
 
@@ -391,7 +391,7 @@ def test_an_exact_zero_of_a_large_step_is_not_called_too_small() -> None:
     ):
         path = path_of(text, name, start, epsilon=epsilon)
         assert path.gradient[0].tolist() == [0.0, 0.0]
-        assert path.status is Status.GRADIENT_VANISHED
+        assert path.status is Status.ESTIMATE_VANISHED
         assert "f is the same at both ends of the difference" in path.sentence
         assert "too small" not in path.sentence
 
@@ -402,7 +402,7 @@ def test_a_zero_estimate_says_that_epsilon_is_too_small(
     name: str, precision: Any, epsilon: float
 ) -> None:
     path = path_of(UNIT, name, (0.7, 1.3), epsilon=epsilon, precision=precision)
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert len(path) == 1
     assert f"ε = {number(epsilon, 3)} is too small for {precision}" in path.sentence
 
@@ -411,7 +411,7 @@ def test_epsilon_is_not_blamed_where_it_does_not_matter() -> None:
     """The analytic gradient of (a − 3.3)² vanishes in float32 beside the place in float64."""
     objective = FormulaObjective.from_text("(a - x)^2 + b^2", {"x": 3.3})
     path = path_of(objective, alpha=0.5, epsilon=1e-20, precision="float32")
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert "ε" not in path.sentence
     path = path_of("sqrt((a - 1)^2 + b^2)", start=(1.0, 0.0), epsilon=1e-20)
     assert path.status is Status.NOT_A_NUMBER
@@ -420,7 +420,7 @@ def test_epsilon_is_not_blamed_where_it_does_not_matter() -> None:
 
 def test_an_estimate_that_vanishes_on_a_kink() -> None:
     path = path_of("sqrt(a^2 + b^2)", "central", start=(0.0, 0.0))
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert "stopped at step 0 at a minimum at a kink, (0, 0), f = 0: ∂f/∂a is −1" in path.sentence
     assert "converged" not in path.sentence
 
@@ -637,7 +637,7 @@ def test_nothing_ever_converges_on_the_sigmoid_unit(
 def test_the_flat_side_of_the_sigmoid_unit() -> None:
     """Where σ underflows the gradient does vanish: that is flat ground, and no minimum."""
     path = path_of(UNIT, start=(-60.0, 3.0))
-    assert path.status is Status.GRADIENT_VANISHED
+    assert path.status is Status.ESTIMATE_VANISHED
     assert path.sentence == (
         "the gradient vanished at step 0 where the Hessian cannot tell a minimum from flat "
         "ground, f = 2.62695·10⁻²⁶"

@@ -108,7 +108,7 @@ def test_a_step_that_raises_is_left_to_the_plain_loop_with_those_after_it() -> N
 
 @pytest.mark.parametrize(
     ("start", "alpha", "status"),
-    [((1.0, 1.0), 0.5, Status.GRADIENT_VANISHED), ((1.0, 1.0), 10.0, Status.LEFT_MAP)],
+    [((1.0, 1.0), 0.5, Status.ESTIMATE_VANISHED), ((1.0, 1.0), 10.0, Status.LEFT_MAP)],
 )
 def test_the_end_is_left_to_the_plain_loop(
     start: tuple[float, float], alpha: float, status: Status

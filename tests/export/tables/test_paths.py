@@ -142,7 +142,7 @@ def test_a_path_that_ends_by_a_vanished_gradient_has_it_in_its_last_row(
         surface="sphere", start=(2.0, -1.0), alpha=0.5, methods=(Method("analytic"),)
     )  # fmt: skip
     first, last = read(scene)["analytic"]
-    assert first["status"] == last["status"] == "gradient-vanished"
+    assert first["status"] == last["status"] == "estimate-vanished"
     assert [last[name] for name in ("gradient_a", "gradient_b", "evaluations")] == ["0", "0", "2"]
     assert last["evaluations_total"] == "4"
     # 0/0 was asked for and is no number, which is not the same as not having been asked for.

@@ -51,7 +51,7 @@ def guess_epsilon(objective: Objective, extent: Range, start: tuple[float, float
     is_sloping = 0.0 < most < math.inf
     a, b, status = follow_flow(objective, start, extent)
     in_aa, in_ab, in_bb = objective.hessian(a, b)
-    arrives = status is Status.GRADIENT_VANISHED and in_aa > 0.0 and in_aa * in_bb > in_ab**2
+    arrives = status is Status.ESTIMATE_VANISHED and in_aa > 0.0 and in_aa * in_bb > in_ab**2
     for epsilon in _TRIED:
         if epsilon > _OF_MAP * sides.min():
             continue

@@ -247,7 +247,7 @@ RULES = (
         "its averages corrected for starting at zero",
         _OF_ADAM,
         definition=(
-            "PyTorch's and Optax's. Keras adds δ = 1e-7 to √s in place of √ŝ, which matters in the "
+            "PyTorch's and Optax's. Keras adds δ = 10⁻⁷ to √s in place of √ŝ, which matters in the "
             "first steps. AMSGrad takes the greatest s so far; Optax the greatest ŝ"
         ),
         presets={"keras": {"delta": 1e-7, "uncorrected": 1}},
@@ -261,8 +261,8 @@ RULES = (
         "θ ← θ − α(m̂/(√ŝ + δ) + λθ): Adam, and a pull to zero that is no part of its averages",
         (*_OF_ADAM, replace(WEIGHT_DECAY, default=0.01)),
         definition=(
-            "PyTorch's, with λ = 0.01. Keras has λ = 0.004, δ = 1e-7 and adds it to √s in place of "
-            "√ŝ; Optax has λ = 1e-4"
+            "PyTorch's, with λ = 0.01. Keras has λ = 0.004, δ = 10⁻⁷ and adds it to √s in place of "
+            "√ŝ; Optax has λ = 0.0001"
         ),
         presets={
             "keras": {"delta": 1e-7, "uncorrected": 1, "weight_decay": 0.004},
@@ -281,7 +281,7 @@ RULES = (
         "u ← max(β₂u, |ĝ| + δ), θ ← θ − α·m̂/u: Adam with the greatest |ĝ| of late in place of √ŝ",
         (_BETA1, fraction("beta2", "β₂", 0.999, "u", high=0.999999), delta(1e-8)),
         definition=(
-            "PyTorch's and Optax's. Keras divides by max(β₂u, |ĝ|) + δ, with δ = 1e-7: the same "
+            "PyTorch's and Optax's. Keras divides by max(β₂u, |ĝ|) + δ, with δ = 10⁻⁷: the same "
             "but for gradients of that size"
         ),
         formula="u ← max(β₂u, |ĝ| + δ), θ ← θ − α·m̂/u",
@@ -304,7 +304,7 @@ RULES = (
                    logarithmic=True),
         ),
         definition=(
-            "PyTorch's, with ψ = 0.004. Keras has ψ = 1 and δ = 1e-7, so that μ is β₁ after some "
+            "PyTorch's, with ψ = 0.004. Keras has ψ = 1 and δ = 10⁻⁷, so that μ is β₁ after some "
             "hundred steps; Optax has μ = β₁ from the start, as a great ψ: three different paths"
         ),
         presets={

@@ -174,7 +174,7 @@ RULES = (
         (fraction("decay", "ρ", 0.99, "s"), delta(1e-8), START, INSIDE),
         definition=(
             "PyTorch's, with ρ = 0.99 and δ outside the root. Keras and Optax have ρ = 0.9 and "
-            "divide by √(s + δ), with δ = 1e-7 and 1e-8; TensorFlow's first version does with δ = "
+            "divide by √(s + δ), with δ = 10⁻⁷ and 10⁻⁸; TensorFlow's first version does with δ = "
             "1e-10, and begins at s = 1"
         ),
         presets={
@@ -196,7 +196,7 @@ RULES = (
         "of θ, so that α = 1 is meant",
         (fraction("decay", "ρ", 0.9, "s and u"), delta(1e-6)),
         definition=(
-            "PyTorch's and the paper's. Keras has ρ = 0.95 and δ = 1e-7. Optax's is the same with "
+            "PyTorch's and the paper's. Keras has ρ = 0.95 and δ = 10⁻⁷. Optax's is the same with "
             "a learning rate; without one it adds d, and climbs"
         ),
         presets={"keras": {"decay": 0.95, "delta": 1e-7}},

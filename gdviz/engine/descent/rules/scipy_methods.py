@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.format import number
 from gdviz.engine.descent.estimates.estimate import Gradient
 from gdviz.engine.descent.hyperparameters import Option
 from gdviz.engine.descent.path import Status, Trajectory
@@ -28,13 +29,13 @@ Solver = Callable[[Any, Any, Any, Any, RunSettings], str]
 
 #: The component of a gradient up to which a quasi-Newton method goes on: SciPy's default.
 _GTOL = 1e-5
-_SMALL_GRADIENT = "no component of its gradient exceeds 1e-5"
+_SMALL_GRADIENT = f"no component of its gradient exceeds {number(_GTOL)}"
 _NO_LOWER_POINT = "its line search found no lower point"
 #: What SciPy says at the end, by a part of it. "Convergence" is not among the words: it is told
 #: of functions without a minimum as well.
 _MESSAGES = {
     "NORM OF PROJECTED GRADIENT": _SMALL_GRADIENT,
-    "RELATIVE REDUCTION OF F": "its last step lowered f by less than 2.2e-9 of |f|",
+    "RELATIVE REDUCTION OF F": f"its last step lowered f by less than {number(2.2e-9)} of |f|",
     "ABNORMAL": _NO_LOWER_POINT,
     "precision loss": _NO_LOWER_POINT,
     "NaN result": "f is not a number at a point that it asked for",
@@ -217,7 +218,7 @@ _lbfgs = partial(
 _bfgs = partial(_with_scipy, "BFGS", lambda n: {"maxiter": n}, _SMALL_GRADIENT)
 _nelder_mead = partial(
     _with_scipy, "Nelder-Mead", lambda n: {"maxiter": n + 1, "maxfev": 20 * n + 100},
-    "its triangle, and what f differs by on it, are smaller than 1e-4",
+    f"its triangle, and what f differs by on it, are smaller than {number(1e-4)}",
 )  # fmt: skip
 
 RULES = (

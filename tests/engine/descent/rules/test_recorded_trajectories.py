@@ -70,7 +70,7 @@ def test_a_rule_goes_where_the_optimizer_goes(case, recorded):
             start=start, alpha=alpha, steps=STEPS, options={**preset, **options},
         )  # fmt: skip
         expected = recorded[f"{case} on {surface}"]
-        if path.status is Status.GRADIENT_VANISHED:  # at that point they stay
+        if path.status is Status.ESTIMATE_VANISHED:  # at that point they stay
             expected = expected[: len(path)]
         np.testing.assert_allclose(path.theta, expected, rtol=1e-8, atol=1e-10, err_msg=surface)
         assert np.hypot(*(expected[-1] - expected[0])) > 0.01

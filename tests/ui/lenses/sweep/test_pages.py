@@ -351,7 +351,7 @@ def test_the_guide_opens_the_alpha_view(ui, lens):
 def test_a_cell_says_what_it_stands_for(qtbot):
     strip = StatusStrip()
     qtbot.addWidget(strip)
-    ended = (Status.STEP_LIMIT, Status.GRADIENT_VANISHED, Status.DIVERGED)
+    ended = (Status.STEP_LIMIT, Status.ESTIMATE_VANISHED, Status.DIVERGED)
     strip.show_rows(np.array([-2.0, -1.0, 0.0]), (StatusRow("Analytic", "#56B4E9", ended),))
     strip.set_span(10, 210, (-2.0, 0.0))
     strip.resize(220, strip.sizeHint().height())
