@@ -42,6 +42,21 @@ def test_a_picture_and_what_it_does_not_show(
     assert sentence in err
 
 
+def test_code_without_a_value_on_the_map_is_no_refusal(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("far.py").write_text(
+        "def loss(a, b):\n"
+        "    if a < 100:\n"
+        "        raise ValueError('a is at least 100')\n"
+        "    return (a - 120)**2 + b**2\n"
+    )
+    told = said(capfd, "render", "far.py", "-o", "a.png", "--dpi", "40")
+    assert "far.py, line 3: ValueError: a is at least 100" in told
+    assert EMPTY in told
+    told = said(capfd, "render", "far.py", "--range", "110,130,-6,6", "-o", "a.png", "--dpi", "40")
+    assert "ValueError" not in told
+    assert EMPTY not in told
+
+
 def texts(path: str) -> list[str]:
     """Return the texts in an SVG, which matplotlib writes beside their outlines."""
     return re.findall(r"<!-- (.*) -->", Path(path).read_text())

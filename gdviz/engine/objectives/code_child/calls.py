@@ -128,6 +128,8 @@ class Called:
         (a, b, value alone, value among others) where these differ.
     known : tuple of float
         A point where it was tried, and has a value if it has one anywhere.
+    raises : bool
+        Whether it raised at each point where it was tried.
     hole : tuple or None
         (a, b, what was raised) at the first point where something was.
     given : callable
@@ -146,6 +148,7 @@ class Called:
     noise: tuple[float, float, float, float] | None = None
     others: tuple[float, float, float, float] | None = None
     known: tuple[float, float] = (0.0, 0.0)
+    raises: bool = False
     hole: tuple[float, float, BaseException] | None = None
     _pace: Pace = field(default_factory=Pace)
 
@@ -217,7 +220,8 @@ class Called:
     def _choose_way(self, points: Array, more: Array) -> Array:
         """Choose how it gets a point, and return some points where it has a value."""
         errors: list[BaseException] = []
-        valueless: list[tuple[Callable[..., Any], Way]] = []
+        # What has no value at any point, with what it raised there, unless it is nan by itself.
+        valueless: list[tuple[Callable[..., Any], Way, Any]] = []
         for where in (points, more):
             for given, way in product((self.function, *self.also), self._ways):
                 self.given, self._way, self.hole = given, way, None
@@ -229,15 +233,15 @@ class Called:
                 known = where[:, np.isfinite(found).all(axis=0)][:, : points.shape[1]]
                 if known.shape[1] >= (2 if where is points else 1):
                     return known
-                hole: Any = self.hole
-                if hole is None:  # it is nan by itself
-                    valueless.append((self.given, way))
-                else:
-                    errors.append(hole[2])
-        if valueless:
-            (self.given, self._way), self.hole = valueless[0], None
-            return points
-        raise max(errors, key=self._how_far)
+                valueless.append((given, way, self.hole))
+        if not valueless:
+            raise max(errors, key=self._how_far)
+        self.given, self._way, self.hole = max(valueless, key=self._of_what_is_raised)
+        self.raises = self.hole is not None
+        return points
+
+    def _of_what_is_raised(self, tried: tuple[Callable[..., Any], Way, Any]) -> float:
+        return self._how_far(tried[2][2]) if tried[2] is not None else math.inf
 
     def _how_far(self, error: BaseException) -> float:
         """Return the line that was reached: where the right way is known, most of it has run."""

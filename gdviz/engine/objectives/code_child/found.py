@@ -160,7 +160,7 @@ def own_calls(module: ModuleType, file: str, allow: Allow, examine: Examine) -> 
         functions[GRADIENT] = Called(own[1], own[0], 2, taking_arrays(own[1]), allow)
         examine(functions[GRADIENT])
         facts["gradient"] = signature(*own)
-    elif (arrays := _library(value)) is not None:
+    elif not value.raises and (arrays := _library(value)) is not None:
         derivatives = _Derivatives(value, arrays)
         try:
             for kind, derived in derivatives.of.items():

@@ -43,7 +43,7 @@ from gdviz.engine.objectives.code_frames import (
 )
 from gdviz.engine.objectives.code_ref import VALUE, CodeError
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.engine.objectives.returned import MISTAKES, Array
+from gdviz.engine.objectives.returned import Array
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
 #: Points at which it is tried what the code does, as parts of the map: odd ones, near its middle.
@@ -219,20 +219,8 @@ class _Code:
         extent = np.reshape(home, (2, 2)) if extent is None else extent
         low, sides = extent[:, :1], np.diff(extent)
         points, more = low + sides * _TRIED, low + sides * _EVERYWHERE
-        try:
-            with self._named(called):
-                called.examine(points, more)
-        except MISTAKES:
-            raise
-        except Exception as error:
-            if isinstance(error, CodeError) or called.hole is None:
-                raise
-            (a_low, b_low), (a_high, b_high) = more.min(axis=1), more.max(axis=1)
-            raise CodeError(
-                f"{self._sentence(error)}, at each of {points.shape[1] + more.shape[1]} points "
-                f"tried from {pair((a_low, b_low), 2)} to {pair((a_high, b_high), 2)}; gdviz open "
-                f"--range A0,A1,B0,B1 tries another range"
-            ) from error
+        with self._named(called):
+            called.examine(points, more)
 
     @contextmanager
     def _named(self, called: Called) -> Iterator[None]:

@@ -131,6 +131,25 @@ def test_a_small_domain_is_looked_for() -> None:
     )
 
 
+def test_what_raises_wherever_it_is_tried_is_undefined_there() -> None:
+    """And called the way that gets furthest: it has values where nobody has looked yet."""
+
+    def loss(theta: Any) -> Any:
+        a, b = theta
+        if a < 100:
+            raise ValueError("a is at least 100")
+        return (a - 120) ** 2 + b
+
+    called = examined(loss)
+    assert called.raises
+    assert called.hole is not None
+    assert str(called.hole[2]) == "a is at least 100"
+    assert called.all(np.array([121.0, 1.0]), np.ones(2))[0].tolist() == pytest.approx(
+        [2.0, math.nan], nan_ok=True
+    )
+    assert not examined(lambda a, b: math.log(a - 4) + b).raises
+
+
 def test_a_mistake_is_no_hole_and_none_is_called_beyond_the_map() -> None:
     asked: list[Any] = []
 
