@@ -130,6 +130,8 @@ def check_names(
             before.append(name)
 
 
+#: Letters that people write for a function, and not before a parenthesis for a product.
+_CALLED = frozenset("fghJL")
 #: Pairs of names for two unknowns, in the order in which people think of them.
 _CUSTOMARY = (
     ("x", "y"), ("u", "v"), ("p", "q"), ("s", "t"), ("A", "B"), ("X", "Y"), ("w", "b"), ("m", "b"),
@@ -145,7 +147,8 @@ def parameters_in(
 
     Where neither a nor b occurs and exactly two names are free, these are the parameters, in
     alphabetical order; of more names it is the pair that people use for two unknowns, such as x and
-    y or θ₁ and θ₂, if there is one such pair. So it is of w and b, where a does not occur.
+    y or θ₁ and θ₂, if there is one such pair. So it is of w and b, where a does not occur. A letter
+    before a parenthesis is such a name where that makes the pair, as in 2x + y(x + 1).
 
     Parameters
     ----------
@@ -157,12 +160,20 @@ def parameters_in(
     if (said := read_head(text[:MAX_LENGTH]).parameters) is not None:
         return said
     known = {canonical(name) for name in (*constants, *data, *([ROWS] if data else []))}
-    free = {
-        written.name
+    unknown = [
+        written
         for written in names_in(text)
-        if not (written.is_called or is_taken(written.name) or len(written.name) > MAX_NAME)
+        if not (is_taken(written.name) or len(written.name) > MAX_NAME)
         and canonical(written.name) not in known
-    }
+    ]
+    free = {written.name for written in unknown if not written.is_called}
+    letters = {each.name for each in unknown if len(each.name) == 1} - _CALLED
+    found = _parameters_of(free)
+    return found if found != PARAMETERS or "=" in text else _parameters_of(free | letters)
+
+
+def _parameters_of(free: set[str]) -> tuple[str, str]:
+    """Return which of the names that mean nothing are the parameters; a and b if that is open."""
     two = [pair for pair in _pairs(free) if PARAMETERS[0] not in free]
     if len(two) == 1 and (PARAMETERS[1] not in free or free == set(two[0])):
         return two[0]

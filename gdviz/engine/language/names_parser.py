@@ -349,12 +349,11 @@ class NamesParser(TokenStream):
         known = functions if kind == "function" else [*names, *columns]
         near = difflib.get_close_matches(token.text, [*names, *columns, *functions], n=1)
         hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(known)}"
-        corrections: tuple[str, ...] = ()
+        corrections = tuple(self._replaced(token, name) for name in near)
         if is_product(token.text, self._words):
-            place, end = token.column - 1, token.column - 1 + token.length
             product = "*".join(token.text)
             hint = f"write {product} for the product"
-            corrections = (f"{self._text[:place]}{product}{self._text[end:]}",)
+            corrections = (self._replaced(token, product),)
         elif kind == "function" and not near and len(token.text) == 1:
             hint += f"; or write {self._product_of(token)}"
             corrections = (self._with(self._token.column, "*"),)
@@ -362,6 +361,11 @@ class NamesParser(TokenStream):
             hint = "no data is loaded that could have such a column"
         sentence = f"unknown {kind} {shortened(token.text)!r} @: {hint}"
         return refusal(token, sentence, corrections=corrections)
+
+    def _replaced(self, token: Token, by: str) -> str:
+        """Return the whole text with something else in a token's place."""
+        place = token.column - 1
+        return f"{self._text[:place]}{by}{self._text[place + token.length :]}"
 
 
 def is_product(word: str, names: Collection[str]) -> bool:

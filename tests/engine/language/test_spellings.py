@@ -181,7 +181,8 @@ ASKED = {
     "max(0,5*a, b) + 0,5": (6, ["max(0.5*a, b) + 0,5", "max(0, 5*a, b) + 0,5"]),
     "a = b": (3, []), "a == b": (3, []), r"\foo a": (1, []),
     "f(u, v) = a": (1, []), "|a": (1, []), "|a|b|": (6, []), "a|": (3, []), "[a)": (3, []),
-    "sin^a(b)": (5, []), "a[b]": (1, ["a*[b]"]),
+    "sin^a(b)": (5, []), "a[b]": (1, ["a*[b]"]), "sinus(a) + b": (1, ["sin(a) + b"]),
+    "b + arcta(a)": (5, ["b + atan(a)"]),
 }  # fmt: skip
 
 
@@ -240,6 +241,24 @@ def test_what_stands_before_a_formula_says_its_parameters(
     assert read_head(text).parameters == parameters
     if parameters:
         assert parameters_in(text) == parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("2x + y(x + 1)", ("x", "y")),
+        ("y(x + 1)", ("x", "y")),
+        ("w(b + 1)", ("b", "w")),
+        ("a(b + 1)", ("a", "b")),
+        ("k(a + b)", ("a", "b")),
+        ("f(x) + x", ("a", "b")),  # f is said to be no function
+        ("sin(x) + y", ("x", "y")),
+    ],
+)
+def test_a_letter_before_a_parenthesis_may_be_a_parameter(
+    text: str, parameters: tuple[str, str]
+) -> None:
+    assert set(parameters_in(text)) == set(parameters)
 
 
 WORDS = [
