@@ -81,6 +81,7 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
             name = choose(wanted.metric, tuple(readings))
             reading = readings[name]()
             reading.metric, reading.metrics = name, tuple(filter(None, readings))
+            reading.notes += _left_out(found, name, readings)
             break
     else:
         reading = without_coordinates(found, wanted)
@@ -88,6 +89,22 @@ def surface(found: Contents, wanted: Wanted) -> Reading:
     reading.trajectory = trajectory
     reading.notes += notes
     return reading
+
+
+def _left_out(found: Contents, drawn: str, readings: _Readings) -> list[str]:
+    """Say which losses the file holds as well, without coordinates that one could find."""
+    left = [
+        f"{brief(name)} ({' × '.join(map(str, array.squeeze().shape))})"
+        for name, array in found.arrays.items()
+        if array.squeeze().ndim == 2 and min(array.squeeze().shape) > 2
+        if is_known_metric(name) and not any(_whole(read) == name for read in readings)
+    ]
+    if not left or is_known_metric(drawn):
+        return []
+    verb = "has" if len(left) == 1 else "have"
+    return [
+        f"{' and '.join(left)} {verb} no coordinates in this file: what is drawn is {brief(drawn)}"
+    ]
 
 
 def _readings(parts: Sequence[tuple[str, Contents]], wanted: Wanted) -> _Readings:

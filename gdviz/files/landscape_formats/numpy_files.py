@@ -140,9 +140,10 @@ def npy_contents(path: Path) -> Contents:
 def read_npy(wanted: Wanted) -> Reading:
     """Read a surface: a matrix, whose first index is the first direction's, or a point a row.
 
-    Its coordinates may be in other ``.npy`` files of the folder, if these leave no doubt by their
-    shapes. A ``.toml`` of the same name may say ``distance``: the axes then run from minus half of
-    it to half of it. If it is there and says nothing of the kind, that is said.
+    If it has no coordinates of its own, they may be in other ``.npy`` files of the folder, where
+    these leave no doubt by their shapes. A ``.toml`` of the same name may say ``distance``: the
+    axes then run from minus half of it to half of it. If it is there and says nothing of the kind,
+    that is said.
 
     Raises
     ------
@@ -161,16 +162,15 @@ def read_npy(wanted: Wanted) -> Reading:
     except LandscapeError as error:
         complaint = f"{brief(wanted.path.with_suffix('.toml').name)} beside it {error}"
         notes = [f"{complaint}, so it is ignored"]
-    if not (wanted.extent or beside):
-        siblings = _coordinates_beside(wanted.path, array)
-        if siblings:
-            found = replace(found, arrays={**found.arrays, **siblings})
-            names = " and ".join(f"{brief(name)}.npy" for name in siblings)
-            notes.append(f"the coordinates are those in {names} beside it")
     try:
         reading = surface(found, replace(wanted, extent=wanted.extent or beside))
     except RangeNeeded as error:
-        raise RangeNeeded("; ".join([*notes, str(error)])) from None
+        siblings = _coordinates_beside(wanted.path, array)
+        if not siblings:
+            raise RangeNeeded("; ".join([*notes, str(error)])) from None
+        reading = surface(replace(found, arrays={**found.arrays, **siblings}), wanted)
+        names = " and ".join(f"{brief(name)}.npy" for name in siblings)
+        notes.append(f"the coordinates are those in {names} beside it")
     reading.notes += notes
     if beside and not wanted.extent:  # who writes both puts a first
         reading.ambiguous = False

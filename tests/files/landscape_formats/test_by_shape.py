@@ -234,6 +234,22 @@ def test_coordinates_in_files_beside_it(tmp_path: Path, beside: dict[str, Any]) 
         load_landscape(tmp_path / f"{first}.npy")
 
 
+def test_a_file_with_coordinates_of_its_own_asks_no_other(tmp_path: Path) -> None:
+    """Three runs in one folder are no coordinates of each other."""
+    for name in ("run1", "run2", "run3"):
+        np.save(tmp_path / f"{name}.npy", np.column_stack(FLAT))
+    found = load_landscape(tmp_path / "run1.npy")
+    assert_is_bowl(found.grid, X7, Y4)
+    assert (found.notes, found.metrics) == ((), ())
+
+
+def test_losses_without_coordinates_beside_points_are_told(tmp_path: Path) -> None:
+    path = npz(tmp_path / "s.npz", loss=np.ones((5, 6)), points=np.column_stack(FLAT))
+    found = load_landscape(path)
+    assert_is_bowl(found.grid, X7, Y4)
+    assert found.notes == ("loss (5 × 6) has no coordinates in this file: what is drawn is points",)
+
+
 def test_files_beside_it_that_leave_a_doubt(tmp_path: Path) -> None:
     for name in ("one", "two", "three"):
         np.save(tmp_path / f"{name}.npy", X7)
