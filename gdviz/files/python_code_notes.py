@@ -2,15 +2,13 @@
 
 import math
 
-from gdviz.base.format import number, pair
+from gdviz.base.format import number, pair, short_time
 from gdviz.engine.analysis.grid import FINE, affordable_resolution
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_ref import CodeRunner, Facts
 
 #: The part of a derivative that noise may make up.
 _NOISE = 0.1
-#: By what it is more than one, a unit of time.
-_UNITS = ((1.0, "s"), (1e-3, "ms"), (0.0, "µs"))
 
 
 def code_notes(objective: CodeObjective) -> tuple[str, ...]:
@@ -68,7 +66,7 @@ def _cost(objective: CodeObjective, runner: CodeRunner) -> str:
     facts, points = runner.facts, affordable_resolution(objective)
     if facts.takes_arrays and points == FINE:
         return ""
-    each, whole = _duration(runner.seconds), _duration(runner.seconds * points**2)
+    each, whole = short_time(runner.seconds), short_time(runner.seconds * points**2)
     why = "takes numbers, not arrays, so it is called point by point"
     if facts.is_slice:
         return (
@@ -118,8 +116,3 @@ def _seed(seed: int | None, f: str) -> str:
     if seed is None:
         return ""
     return f"what {f} draws by is seeded with {seed} before each call: it is one of many functions"
-
-
-def _duration(seconds: float) -> str:
-    size, unit = next(each for each in _UNITS if seconds >= each[0])
-    return f"{number(seconds / (size or 1e-6), 2)} {unit}"

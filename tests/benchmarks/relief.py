@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from itertools import cycle
 
 import numpy as np
@@ -20,7 +19,7 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.scene.relief.projection import Projection
 from gdviz.scene.relief.surface import MOVING, relief_of
 from gdviz.scene.scene import build_scene
-from tests.benchmarks.harness import Result, quartiles
+from tests.benchmarks.harness import Result, in_turn
 
 SIZE, STEPS, ROUNDS = (1000, 700), 200, 30
 #: Milliseconds of processor time: of a picture from elsewhere, and of one of another surface.
@@ -46,8 +45,8 @@ def relief() -> list[Result]:
     }
     return [
         Result(
-            name, "pyqtgraph's GLSurfacePlotItem alone", quartiles(times[key]["ours"]),
-            quartiles(times[key]["theirs"]), "ms", aim, faster, LIMITS[key],
+            name, "pyqtgraph's GLSurfacePlotItem alone", *map(tuple, times[key]), "ms", aim,
+            faster, LIMITS[key],
         )
         for key, (name, aim, faster) in names.items()
     ]  # fmt: skip
@@ -105,25 +104,14 @@ def _measure() -> dict[str, dict[str, list[float]]]:
 
     ours_surface()
     result = {
-        "rotated": _in_turn(ours_rotated, theirs_rotated),
-        "surface": _in_turn(ours_surface, theirs_surface),
+        # Of all threads: Mesa draws in several.
+        "rotated": in_turn(ours_rotated, theirs_rotated, ROUNDS, clock=time.process_time),
+        "surface": in_turn(ours_surface, theirs_surface, ROUNDS, clock=time.process_time),
     }
     picture.close()
     renderer.close()
     del app
     return result
-
-
-def _in_turn(ours: Callable[[], None], theirs: Callable[[], None]) -> dict[str, list[float]]:
-    """Return milliseconds of processor time, of all threads: Mesa draws in several."""
-    times: dict[str, list[float]] = {"ours": [], "theirs": []}
-    for k in range(ROUNDS + 1):
-        for name, function in (("ours", ours), ("theirs", theirs)):
-            begin = time.process_time()
-            function()
-            if k:
-                times[name].append((time.process_time() - begin) * 1e3)
-    return times
 
 
 if __name__ == "__main__":
