@@ -46,8 +46,8 @@ def _loss(path: Path, digits: int = 6) -> str:
 
 
 def _norm(path: Path) -> str:
-    """Return ‖∇f‖ at the last point, as text."""
-    return number(_exact_norm(path), 3)
+    """Return ‖∇f‖ at the last point, as text: with the digits of the table above the sentence."""
+    return number(_exact_norm(path), 4)
 
 
 def _exact_norm(path: Path) -> float:
@@ -75,7 +75,7 @@ def _slope(path: Path, objective: Objective) -> str:
         return f"‖∇f‖ = {_norm(path)}"
     taken = path.gradient[: path.gradients_taken]
     norm = float(np.hypot(*taken[-1])) if len(taken) else math.nan
-    return "no gradient taken" if math.isnan(norm) else f"‖ĝ‖ = {number(norm, 3)}"
+    return "no gradient taken" if math.isnan(norm) else f"‖ĝ‖ = {number(norm, 4)}"
 
 
 def _sides_of_kink(path: Path, objective: Objective) -> str:

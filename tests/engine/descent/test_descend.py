@@ -226,7 +226,7 @@ def test_step_limit() -> None:
     assert path.updates == 5
     assert path.gradients_taken == 5
     norm = 2 * math.sqrt(2) * 0.8**5
-    assert path.sentence == f"reached the limit of 5 steps with ‖∇f‖ = {norm:.3g}"
+    assert path.sentence == f"reached the limit of 5 steps with ‖∇f‖ = {norm:.4g}"
 
 
 @pytest.mark.parametrize("name", ["analytic", "complex-step"])
@@ -329,7 +329,7 @@ def test_an_estimate_that_vanishes_near_a_kink_says_so(name: str) -> None:
     """|a| + |b|: its gradient vanishes nowhere, but the difference by ε = 1 has a zero."""
     path = path_of("abs(a) + abs(b)", name, start=(2.3, 1.1), alpha=0.4, epsilon=1.0, steps=200)
     assert path.status is Status.ESTIMATE_VANISHED
-    assert path.sentence.endswith("but ∇f did not: ‖∇f‖ = 1.41, near a minimum at a kink, (0, 0)")
+    assert path.sentence.endswith("but ∇f did not: ‖∇f‖ = 1.414, near a minimum at a kink, (0, 0)")
 
 
 @pytest.mark.parametrize(
@@ -372,13 +372,13 @@ def test_a_biased_difference_stops_beside_the_minimum() -> None:
     assert "but ∇f did not" in path.sentence or "both ends" in path.sentence
     assert "converged" not in path.sentence
     norm = 0.1 * math.sqrt(2)
-    assert f"‖∇f‖ = {norm:.3g}" in path.sentence
+    assert f"‖∇f‖ = {norm:.4g}" in path.sentence
 
 
 def test_a_small_bias_is_no_convergence_either() -> None:
     path = path_of("a^2 + b^2", "forward", alpha=0.4, epsilon=1e-6, steps=500)
     assert path.status is Status.ESTIMATE_VANISHED
-    assert "‖∇f‖ = 1.41·10⁻⁶" in path.sentence
+    assert "‖∇f‖ = 1.414·10⁻⁶" in path.sentence
     assert "converged" not in path.sentence
 
 
