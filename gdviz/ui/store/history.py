@@ -5,14 +5,20 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import AnyFunction, FormulaFunction
 from gdviz.ui.store.file import File
 
 _LONGEST = 500  #: experiments kept; each is a few hundred bytes
-_PAUSE_S = 0.7  #: changes of the same fields closer together than this are one (a drag)
+_PAUSE_S = 0.7  #: changes of the same fields closer together than this are one
+_WATCH_MS = 50  #: between two looks at whether a button of the mouse is still held
+
+
+def _is_held() -> bool:
+    return QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
 
 
 class Entry(NamedTuple):
@@ -25,8 +31,10 @@ class Entry(NamedTuple):
 class History(QObject):
     """Where the person has been.
 
-    Each experiment keeps its file, and what is made of it inherits that: who undoes an opening
-    is back at the file before, and Save writes there.
+    Changes of the same fields are one step while a button of the mouse is held, however long that
+    rests, and where they follow each other quickly. Each experiment keeps its file, and what is
+    made of it inherits that: who undoes an opening is back at the file before, and Save writes
+    there.
 
     Parameters
     ----------
@@ -36,6 +44,8 @@ class History(QObject):
         Its file.
     clock : callable, default time.monotonic
         Seconds.
+    is_held : callable, optional
+        Whether a button of the mouse is held.
 
     Attributes
     ----------
@@ -50,6 +60,7 @@ class History(QObject):
         experiment: Experiment,
         file: File,
         clock: Callable[[], float] = time.monotonic,
+        is_held: Callable[[], bool] = _is_held,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,6 +71,11 @@ class History(QObject):
         self._last_fields: frozenset[str] = frozenset()
         self._last_time = -1e9
         self._continues = False
+        # Whether a button has been held since the last change. That it is let go of is looked for,
+        # as a filter of all events would cost a drag more.
+        self._is_held, self._held = is_held, False
+        self._watch = QTimer(self, interval=_WATCH_MS)
+        self._watch.timeout.connect(self._look)
 
     def record(self, experiment: Experiment) -> None:
         """Note that the person moved on to another experiment."""
@@ -71,15 +87,24 @@ class History(QObject):
             self._present = Entry(experiment, file)
             return
         fields, now = _gesture(present, experiment), self._clock()
-        one_gesture = fields == self._last_fields and now - self._last_time < _PAUSE_S
+        is_soon = self._held or now - self._last_time < _PAUSE_S
+        one_gesture = fields == self._last_fields and is_soon
         if self._continues:
             self._continues, fields = False, self._last_fields
         elif not one_gesture:
             self._past = [*self._past[-_LONGEST + 1 :], self._present]
         self._last_fields, self._last_time = fields, now
+        if not self._held and self._is_held():
+            self._held = True
+            self._watch.start()
         self._present = Entry(experiment, file)
         self._future = []
         self.changed.emit()
+
+    def _look(self) -> None:
+        if not self._is_held():
+            self._held = False
+            self._watch.stop()
 
     def set_file(self, file: File) -> None:
         """Note that the present experiment belongs to a file."""

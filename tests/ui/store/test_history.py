@@ -22,9 +22,21 @@ def clock():
     return Clock()
 
 
+class Button:
+    held = False
+
+    def __call__(self):
+        return self.held
+
+
 @pytest.fixture
-def history(qapp, clock):
-    return History(FIRST, File(), clock)
+def button():
+    return Button()
+
+
+@pytest.fixture
+def history(qapp, clock, button):
+    return History(FIRST, File(), clock, button)
 
 
 def at(a, **others):
@@ -54,6 +66,20 @@ def test_a_pause_begins_another_step(history, clock):
     clock.now += 1
     drag(history, clock, 3, 4)
     assert history.undo().experiment == at(2)
+    assert history.undo().experiment == FIRST
+
+
+def test_who_rests_with_the_button_held_goes_on_with_the_step(history, clock, button, qtbot):
+    button.held = True
+    drag(history, clock, 1, 2)
+    clock.now += 10
+    drag(history, clock, 3)
+    button.held = False
+    qtbot.waitUntil(lambda: not history._held)
+    button.held = True
+    clock.now += 10
+    drag(history, clock, 4)  # another press
+    assert history.undo().experiment == at(3)
     assert history.undo().experiment == FIRST
 
 

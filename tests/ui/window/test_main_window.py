@@ -3,6 +3,7 @@
 import functools
 import gc
 import importlib
+import itertools
 import math
 import os
 import pkgutil
@@ -329,7 +330,11 @@ def test_undo_and_redo_follow_what_was_done(ui):
     assert not ui.action("redo").isEnabled()
 
 
-def test_a_drag_is_one_step(ui):
+def test_a_drag_is_one_step(ui, monkeypatch):
+    # However long it takes, as on a busy machine.
+    monkeypatch.setattr(
+        ui.window.history, "_clock", functools.partial(next, itertools.count(0.0, 10.0))
+    )
     start = ui.pixel(*ui.experiment.start)
     for _ in ui.drag(start, [start + QPoint(-5 * k, 5 * k) for k in range(1, 20)]):
         ui.frame()
