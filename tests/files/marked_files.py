@@ -19,7 +19,7 @@ PLAIN_NAME = TITLE.replace("/", "")
 _AXIS = np.linspace(-2.0, 2.0, 5)
 _LOSSES = _AXIS**2 + _AXIS[:, None] ** 2
 _CODE = "def loss(a, b):\n    return a**2 + b**2\n"
-_RAISES = f"def loss(a, b):\n    raise ValueError({MARK!r})\n"
+_RAISES = f"def loss(a, b):\n    raise TypeError({MARK!r})\n"
 
 
 def _experiment(**function: object) -> str:

@@ -156,8 +156,8 @@ def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
         ("raise ModuleNotFoundError(name='sklearn.metrics')\n",
          f"model.py, line 1: the Python that runs gdviz, {sys.executable}, has no module "
          f"sklearn.metrics: install it with {sys.executable} -m pip install scikit-learn, or"),
-        ("\n\ndef loss(a, b):\n    return 1 / 0 + a\n",
-         "model.py, line 4: ZeroDivisionError: division by zero"),
+        ("\n\ndef loss(a, b):\n    return nothing + a\n",
+         "model.py, line 4: NameError: name 'nothing' is not defined"),
         ("raise SystemExit(3)\n", "model.py, line 1: SystemExit: 3"),
         ("import os\nos._exit(0)\n", "model.py ended the process it ran in"),
         ("def loss(a, b):\n    return [a, b, 1]\n",

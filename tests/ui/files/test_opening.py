@@ -225,7 +225,7 @@ def refused(path):
     path.mkdir()
     contents = {
         "no.h5": b"no HDF5", "no.npz": b"PK no", "no.npy": b"", "no.py": b"def loss(a, b:\n",
-        "none.py": b"x = 1\n", "raises.py": b"def loss(a, b):\n    return 1 / 0\n",
+        "none.py": b"x = 1\n", "raises.py": b"def loss(a, b):\n    return 1 / nothing\n",
     }  # fmt: skip
     for name, content in contents.items():
         (path / name).write_bytes(content)
