@@ -11,6 +11,7 @@ from gdviz.base.geometry import Range
 from gdviz.base.notebook import Pictured
 from gdviz.base.types import Array
 from gdviz.engine.analysis.color_scale import ColorScale, Kind
+from gdviz.engine.analysis.domain_rim import Rim, rim_of
 from gdviz.engine.analysis.grid import (
     COARSE,
     FINE,
@@ -37,6 +38,10 @@ Point = tuple[float, float]
 _LEVEL = 1e-6
 
 
+#: Updates up to which each point of a path is marked.
+_MARKED_STEPS = 60
+
+
 @dataclass(frozen=True, eq=False)
 class Landscape:
     """The surface as a picture.
@@ -49,11 +54,14 @@ class Landscape:
         How a loss becomes a colour.
     contours : Contours
         Its contour lines, equally spaced on the scale.
+    rim : Rim
+        Where the grid's lines leave the region in which the loss is defined.
     """
 
     grid: Grid
     scale: ColorScale
     contours: Contours
+    rim: Rim
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +90,11 @@ class Run:
     settings: RunSettings
     start: Point
     path: Path
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether each point has a mark in pictures: more would run into a thick line."""
+        return self.path.updates <= _MARKED_STEPS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -299,9 +312,13 @@ def _landscape(
         grid = sample(objective, experiment.map_range, resolution, cancelled)
     losses = experiment.function.grid
     scale = ColorScale.fit(grid.values, kind, None if losses is None else losses.array)
-    if old is not None and grid is old.grid and scale == old.scale:
-        return old
-    return Landscape(grid, scale, contours(grid, scale.levels()))
+    if old is not None and grid is old.grid:
+        if scale == old.scale:
+            return old
+        rim = old.rim
+    else:
+        rim = rim_of(objective, grid, cancelled)
+    return Landscape(grid, scale, contours(grid, scale.levels()), rim)
 
 
 def _scale_kind(experiment: Experiment) -> Kind | None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.scene.relief.projection import Projection
+from gdviz.scene.relief.projection import Fit, Projection
 from gdviz.scene.relief.surface import MOVING, relief_of
 from gdviz.scene.scene import build_scene
 from tests.benchmarks.harness import Result, in_turn
@@ -60,7 +60,6 @@ def _scenes():
 
 def _measure() -> dict[str, dict[str, list[float]]]:
     from pyqtgraph.opengl import GLSurfacePlotItem
-    from PySide6.QtCore import QSize
     from PySide6.QtWidgets import QApplication
 
     from gdviz.ui.map.color_bar import color_table
@@ -69,18 +68,18 @@ def _measure() -> dict[str, dict[str, list[float]]]:
     from gdviz.ui.toolkit.theme import LIGHT
 
     app = QApplication(sys.argv)
-    size, scenes = QSize(*SIZE), _scenes()
+    fit, scenes = Fit(*SIZE, SIZE[1] / 2.0), _scenes()
     cameras = cycle(Projection(Camera(azimuth=azimuth)) for azimuth in range(-180, 180, 3))
     picture = ReliefPicture("cividis")
     picture.set_theme(LIGHT)
     surfaces = cycle(scenes)
 
     def ours_rotated() -> None:
-        picture.image(size, next(cameras), 1.0, is_still=False)
+        picture.image(fit, next(cameras), 1.0, is_still=False)
 
     def ours_surface() -> None:
         picture.show_scene(next(surfaces))
-        picture.image(size, next(cameras), 1.0, is_still=False)
+        picture.image(fit, next(cameras), 1.0, is_still=False)
 
     table = color_table("cividis").astype(np.float32) / 255.0
     peers = []
@@ -95,12 +94,12 @@ def _measure() -> dict[str, dict[str, list[float]]]:
     others = cycle(peers)
 
     def theirs_rotated() -> None:
-        renderer.picture(size, next(cameras), 1.0, False)
+        renderer.picture(fit, next(cameras), 1.0, False)
 
     def theirs_surface() -> None:
         _, _, z, colors = next(others)
         item.setData(z=z, colors=colors)
-        renderer.picture(size, next(cameras), 1.0, False)
+        renderer.picture(fit, next(cameras), 1.0, False)
 
     ours_surface()
     result = {

@@ -109,6 +109,35 @@ def sample(
     return Grid(extent, a, b, values)
 
 
+def values_at(
+    objective: Objective, a: Array, b: Array, cancelled: Callable[[], bool] = bool
+) -> Array:
+    """Evaluate the loss at points, in blocks as `sample` does.
+
+    Parameters
+    ----------
+    objective : Objective
+        What is evaluated.
+    a, b : ndarray, shape (n,)
+        The points.
+    cancelled : callable, optional
+        As for `sample`.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+    values = np.empty(len(a))
+    count = max(1, _BLOCK // objective.rows)
+    for first in range(0, len(a), count):
+        if cancelled():
+            raise Cancelled
+        some = slice(first, first + count)
+        values[some] = objective.values(a[some], b[some])
+    return values
+
+
 @dataclass(frozen=True, eq=False)
 class Contours:
     """Contour lines as one polyline with gaps, which draws faster than many.

@@ -18,9 +18,6 @@ from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 
-#: Updates up to which each point of a path is marked; more would run into a thick line.
-MARKED_STEPS = 60
-
 # Sizes are in points at scale 1.
 _HALO = 1.0  # on each side of a line
 _THINNEST, _RIM, _RIMS = 1.9, 0.6, 3
@@ -159,8 +156,7 @@ class OnePath:
         theta = until(run.path.theta, step)
         line = self._ground.line(theta)
         # Whether steps are marked does not change while the path grows.
-        is_marked = run.path.updates <= MARKED_STEPS
-        marks = self._ground.points(theta) if is_marked else _NOWHERE
+        marks = self._ground.points(theta) if run.is_marked else _NOWHERE
         end = self._ground.points(theta[-1:])
         for artist, points in zip(self.artists, (line, line, marks, marks, end), strict=True):
             _move(artist, points)

@@ -1,60 +1,98 @@
 """The surface in three dimensions as a matplotlib Axes.
 
 matplotlib's own three-dimensional axes draw lines either before a surface or behind it as a whole.
-Here the surface is drawn cell by cell, the farthest first, in plain axes, and of what lies on it
-only what is seen; how it is seen is computed where the window has it from.
+Here the surface is drawn triangle by triangle, the farthest first, in plain axes, and of what lies
+on it only what is seen; how it is seen is computed where the window has it from.
 """
 
 from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import QuadMesh
 from matplotlib.colors import Normalize
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
-from numpy.typing import NDArray
 
-from gdviz.base.types import Array
+from gdviz.experiment.camera import Camera
 from gdviz.export.axes.ground import ReliefGround
 from gdviz.export.axes.layers import CONTOURS, IMAGE
 from gdviz.export.axes.map import CONTOUR, OnGround, draw_on_ground
 from gdviz.export.sheet import THIN, Sheet
-from gdviz.export.style import COLORMAP
+from gdviz.export.style import COLORMAP, FONT_SIZE
 from gdviz.scene.basins_picture import Pixels
 from gdviz.scene.captions import axis_names, point_name
-from gdviz.scene.relief.frame import NUMBERS, TICK, axes_of, floor
-from gdviz.scene.relief.lines import contours_on
-from gdviz.scene.relief.projection import Projection, unit
-from gdviz.scene.relief.surface import Relief, relief_of
+from gdviz.scene.relief.contours import contours_on
+from gdviz.scene.relief.frame import TICK, axes_of, fitted, floor, have_room, words_of
+from gdviz.scene.relief.mesh import (
+    Colors,
+    basin_colors,
+    surface_colors,
+    surface_triangles,
+    towards_viewer,
+)
+from gdviz.scene.relief.projection import Projection
+from gdviz.scene.relief.surface import FLOOR, Relief, relief_of
 from gdviz.scene.scene import Scene
 
-#: Points of the surface along each axis.
-_POINTS = 240
 _FLOOR = IMAGE - 0.5
+_WORD = (2.5, 1.0)  #: the width and height of a number, of the font's size
 
 
 class ReliefAxes(Axes):
-    """Axes without a frame, in the projection's units."""
+    """Axes without a frame, in the projection's units.
+
+    Attributes
+    ----------
+    camera : Camera
+        Who looks.
+    word : (float, float)
+        The width and height of a number, in points.
+    words : list of Text
+        What is written in them; of words that would cover each other the first one stands.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
+        self.camera, self.word = Camera(), (0.0, 0.0)
+        self.words: list[Text] = []
         super().__init__(*args, **options)
         self.set_axis_off()
         self.set_autoscale_on(False)
 
     def apply_aspect(self, position: Bbox | None = None) -> None:
-        """Take the place that the layout gives; what is seen is as wide and as high as that is."""
+        """Take the place that the layout gives, and have the box fit into it."""
         super().apply_aspect(position)
-        width, height = self.get_window_extent().size
-        whole = 2.0 * max(unit(width, height), 1.0)
-        self.set_xlim(-width / whole, width / whole)
-        self.set_ylim(-height / whole, height / whole)
+        width, height = np.maximum(self.get_window_extent().size, 1.0).tolist()
+        figure = self.get_figure(root=True)
+        assert figure is not None
+        across, high = (size * figure.dpi / 72.0 for size in self.word)
+        fit = fitted(self.camera, width, height, (across, high))
+        (left, low), (right, top) = fit.seen(0.0, height), fit.seen(width, 0.0)
+        self.set_xlim(left, right)
+        self.set_ylim(low, top)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw what has room."""
+        self.apply_aspect()
+        for word in self.words:
+            word.set_visible(True)  # else it has no size
+        boxes = [word.get_window_extent(renderer) for word in self.words]
+        if boxes:
+            whole = self.get_window_extent(renderer)
+            middles = np.array([((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes])
+            sizes = np.array([box.size for box in boxes])
+            stand = have_room(middles - whole.p0, sizes, whole.width, whole.height)
+            for word, stands in zip(self.words, stand, strict=True):
+                word.set_visible(stands)
+        super().draw(renderer)
 
 
 def draw_relief(
     sheet: Sheet,
-    axes: Axes,
+    axes: ReliefAxes,
     scene: Scene,
     pixels: Pixels | None = None,
     step: int | None = None,
@@ -65,8 +103,8 @@ def draw_relief(
     ----------
     sheet : Sheet
         The figure.
-    axes : Axes
-        Where: :class:`ReliefAxes`.
+    axes : ReliefAxes
+        Where.
     scene : Scene
         What.
     pixels : ndarray of uint8, shape (m, m, 4), optional
@@ -83,101 +121,95 @@ def draw_relief(
     on_ground : OnGround
         What lies on it.
     """
-    relief = relief_of(scene.landscape, _POINTS)
-    projection = Projection(scene.experiment.camera)
-    ground = ReliefGround(relief_of(scene.landscape), projection)
+    relief = relief_of(scene.landscape)
+    axes.camera = scene.experiment.camera
+    axes.word = _WORD[0] * FONT_SIZE * sheet.scale, _WORD[1] * FONT_SIZE * sheet.scale
+    projection = Projection(axes.camera)
+    ground = ReliefGround(relief, projection)
     colors = ScalarMappable(Normalize(0.0, 1.0), COLORMAP)
     if not relief.is_empty():  # else there is no surface, which the map's notice says
         _draw_frame(sheet, axes, scene, projection)
-        _draw_surface(axes, relief, projection, _cell_colors(relief, pixels))
-        _draw_contours(sheet, axes, scene, ground)
+        axes.add_artist(SurfaceArtist(relief, projection, _vertex_colors(relief, pixels)))
+        _draw_contours(sheet, axes, ground)
     return colors, ground, draw_on_ground(axes, scene, ground, sheet.scale, step)
 
 
-def _cell_colors(relief: Relief, pixels: Pixels | None) -> Array:
-    """Return the colour of each cell, shape (n − 1, n − 1, 3), from 0 to 1."""
-    if pixels is None:
-        colors: Array = colormaps[COLORMAP](_of_cells(relief.places))[..., :3]
-    else:
-        middles = (relief.x[:-1] + relief.x[1:]) / 2.0
-        nearest = np.minimum(((middles + 1.0) / 2.0 * len(pixels)).astype(int), len(pixels) - 1)
-        colors = pixels[np.ix_(nearest, nearest)][..., :3] / 255.0
-    return np.clip(colors * _of_cells(relief.shades())[..., None], 0.0, 1.0)
+class SurfaceArtist(Artist):
+    """The surface as triangles with a colour at each corner, the farthest first.
+
+    Parameters
+    ----------
+    relief : Relief
+        The surface.
+    projection : Projection
+        How it is seen.
+    colors : ndarray of uint8, shape (m, 4)
+        Of its vertices.
+    """
+
+    def __init__(self, relief: Relief, projection: Projection, colors: Colors) -> None:
+        super().__init__()
+        triangles, cells = surface_triangles(relief)
+        seen = projection.project(relief.vertices())
+        order = towards_viewer(relief, cells, projection.eye)
+        kept = triangles[order][np.isfinite(seen[..., 0])[triangles[order]].all(axis=1)]
+        self.corners, self.colors = seen[kept], colors[kept] / 255.0
+        self.set_rasterized(True)
+        self.set_zorder(IMAGE)
+
+    @allow_rasterization  # type: ignore[untyped-decorator]
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw it."""
+        context = renderer.new_gc()
+        self._set_gc_clip(context)  # type: ignore[attr-defined]
+        transform: Any = self.get_transform().frozen()
+        renderer.draw_gouraud_triangles(context, self.corners, self.colors, transform)
+        context.restore()
 
 
-def _of_cells(values: Array) -> Array:
-    """Return the mean at each cell's corners."""
-    return (values[1:, 1:] + values[1:, :-1] + values[:-1, 1:] + values[:-1, :-1]) / 4.0
+def _vertex_colors(relief: Relief, pixels: Pixels | None) -> Colors:
+    """Return the colours of the surface's vertices, shape (m, 4), from 0 to 255."""
+    if pixels is not None:
+        return basin_colors(relief, pixels)
+    table = np.rint(255.0 * colormaps[COLORMAP](np.arange(256))).astype(np.uint8)
+    return surface_colors(relief, table)
 
 
-def _draw_surface(axes: Axes, relief: Relief, projection: Projection, colors: Array) -> None:
-    x, y = np.meshgrid(relief.x, relief.y)
-    seen = projection.project(np.stack([x, y, relief.heights], axis=-1))
-    is_there = np.isfinite(seen[..., 0])
-    kept = is_there[1:, 1:] & is_there[1:, :-1] & is_there[:-1, 1:] & is_there[:-1, :-1]
-    seen[~is_there] = 0.0
-    faces = np.dstack([colors, kept])  # what is not there is clear
-    # A cell can only be covered by those between it and the viewer on the ground plan, along each
-    # of its axes: drawn towards the viewer, row by row, the nearer ones come later.
-    eye = projection.eye
-    for rows in _towards(relief.y, eye[1]):
-        for columns in _towards(relief.x, eye[0]):
-            corners = seen[np.ix_(rows, columns)]
-            cells = faces[np.ix_(_cells_between(rows), _cells_between(columns))]
-            # Smooth edges first, and then cells that leave no seams between them.
-            for is_smooth in (True, False):
-                mesh = QuadMesh(
-                    corners, antialiased=is_smooth, edgecolors="none", linewidth=0.0,
-                    rasterized=True, zorder=IMAGE,
-                )  # fmt: skip
-                colored: Any = cells.reshape(-1, 4)
-                mesh.set_facecolor(colored)
-                axes.add_collection(mesh, autolim=False)
-
-
-def _towards(axis: Array, eye: float) -> list[NDArray[np.intp]]:
-    """Return the points of an axis in pieces, each in order towards the viewer."""
-    last = len(axis) - 1
-    middle = int(np.clip(np.searchsorted(axis, eye) - 1, 0, last))
-    below, above = np.arange(0, middle + 1), np.arange(last, middle - 1, -1)
-    return [piece for piece in (below, above) if len(piece) > 1]
-
-
-def _cells_between(points: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the cells between points of an axis that stand in order, up or down."""
-    return np.minimum(points[:-1], points[1:])
-
-
-def _draw_contours(sheet: Sheet, axes: Axes, scene: Scene, ground: ReliefGround) -> None:
-    above, below = contours_on(ground.relief, scene.landscape.contours)
+def _draw_contours(sheet: Sheet, axes: Axes, ground: ReliefGround) -> None:
+    above = contours_on(ground.relief)
+    below = above * (1.0, 1.0, np.nan)
+    below[np.isfinite(above[:, 2]), 2] = FLOOR
     width = 0.6 * sheet.scale
     on_floor = ground.projection.project(below)
     axes.plot(*on_floor.T, color=sheet.muted, alpha=0.5, linewidth=width, zorder=_FLOOR)
     axes.plot(*ground.seen(above).T, **CONTOUR, linewidth=width, zorder=CONTOURS)
 
 
-def _draw_frame(sheet: Sheet, axes: Axes, scene: Scene, projection: Projection) -> None:
+def _draw_frame(sheet: Sheet, axes: ReliefAxes, scene: Scene, projection: Projection) -> None:
     thin: dict[str, Any] = {
         "color": sheet.muted, "linewidth": THIN * sheet.scale, "zorder": _FLOOR,
         "solid_capstyle": "round",
     }  # fmt: skip
     axes.plot(*projection.project(floor()).T, **{**thin, "alpha": 0.6})
     landscape = scene.landscape
-    names = *axis_names(scene.experiment), f"f{point_name(scene.experiment)}"
     edges = axes_of(landscape.grid.range, landscape.scale, projection)
-    for axis, name in zip(edges, names, strict=True):
+    for axis in edges:
         axes.plot(*projection.project(np.array([axis.start, axis.end])).T, **thin)
-        for at, text in axis.ticks:
+        for at, _ in axis.ticks:
             end = np.array(at) + TICK * np.array(axis.outwards)
             axes.plot(*projection.project(np.array([at, end])).T, **thin)
-            place = np.array(at) + NUMBERS * np.array(axis.outwards)
-            _write(axes, projection, place, text, fontsize="small")
-        _write(axes, projection, np.array(axis.name_at), name)
-
-
-def _write(axes: Axes, projection: Projection, at: Array, text: str, **style: Any) -> None:
-    place = projection.project(at)
-    if np.isfinite(place).all():
-        axes.text(
-            float(place[0]), float(place[1]), text, ha="center", va="center", clip_on=True, **style
-        )
+    names = *axis_names(scene.experiment), f"f{point_name(scene.experiment)}"
+    for word in words_of(edges, names):
+        x, y = projection.project(np.array(word.at)).tolist()
+        if np.isfinite(x):
+            axes.words.append(
+                axes.text(
+                    x,
+                    y,
+                    word.text,
+                    ha="center",
+                    va="center",
+                    clip_on=True,
+                    fontsize="medium" if word.is_name else "small",
+                )
+            )

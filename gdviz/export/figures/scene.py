@@ -209,8 +209,10 @@ def draw_scene(
     map_cell, panel_cells = _cells(sheet, panels)
 
     if relief:
-        axes: Axes = figure.add_subplot(map_cell, axes_class=ReliefAxes)
-        colors, ground, drawn = _draw_relief(sheet, axes, frame, basins)
+        in_relief = figure.add_subplot(map_cell, axes_class=ReliefAxes)
+        assert isinstance(in_relief, ReliefAxes)
+        axes: Axes = in_relief
+        colors, ground, drawn = _draw_relief(sheet, in_relief, frame, basins)
     else:
         axes = figure.add_subplot(map_cell)
         colors, ground, drawn = _draw_map(sheet, axes, frame, basins)
@@ -262,7 +264,7 @@ def _draw_map(
 
 
 def _draw_relief(
-    sheet: Sheet, axes: Axes, frame: Frame, basins: Sequence[MethodBasins]
+    sheet: Sheet, axes: ReliefAxes, frame: Frame, basins: Sequence[MethodBasins]
 ) -> tuple[ScalarMappable, Ground, OnGround]:
     """Draw the surface, in the basins' colours if there are any."""
     pixels = pixels_of(basins) if basins else None

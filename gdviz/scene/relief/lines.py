@@ -1,11 +1,10 @@
-"""Lines of the map, laid on the surface."""
+"""Polylines of the map, laid on the surface."""
 
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.analysis.grid import Contours
 from gdviz.scene.clipping import clip_polyline
-from gdviz.scene.relief.surface import FLOOR, Relief
+from gdviz.scene.relief.surface import Relief
 
 #: A line follows the surface in pieces as long as a cell of so many along the map, and has at most
 #: so many points more than its vertices: what oscillates across the map for ten thousand steps
@@ -83,27 +82,3 @@ def once(relief: Relief, points: Array) -> Array:
 def lift(relief: Relief, points: Array) -> Array:
     """Return points of the box's ground plan with the surface's height, shape (n, 3)."""
     return np.column_stack([points, relief.height_at(points)])
-
-
-def contours_on(relief: Relief, contours: Contours) -> tuple[Array, Array]:
-    """Return contour lines on the surface and on the floor.
-
-    Parameters
-    ----------
-    relief : Relief
-        The surface.
-    contours : Contours
-        The map's lines.
-
-    Returns
-    -------
-    above, below : ndarray, shape (n, 3)
-        Vertices in units of the box, a row of nan after each line.
-    """
-    after = np.flatnonzero(~contours.connect) + 1
-    ground = relief.in_box(np.column_stack([contours.a, contours.b]))
-    above = np.insert(lift(relief, ground), after, np.nan, axis=0)
-    below = above.copy()
-    below[:, 2] = FLOOR
-    below[np.isnan(above[:, 0])] = np.nan
-    return above, below

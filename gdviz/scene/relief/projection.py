@@ -9,16 +9,58 @@ from gdviz.base.types import Array
 from gdviz.experiment.camera import Camera
 from gdviz.scene.relief.surface import MIDDLE
 
-#: Degrees that are seen at least from the lowest to the highest point of a picture, and how many
-#: times as much there is seen at least from left to right: so that the box has room in it.
-FIELD_OF_VIEW, _WIDE = 32.0, 1.25
+#: Degrees that are seen from the lowest to the highest point of a picture that is wide enough.
+FIELD_OF_VIEW = 32.0
 #: What is nearer to the viewer than this is not seen, nor is what is farther than that.
 NEAR, FAR = 0.05, 100.0
 
 
-def unit(width: float, height: float) -> float:
-    """Return what is 1 in the projection's units, in those of a picture's width and height."""
-    return min(width / _WIDE, height) / 2.0
+@dataclass(frozen=True)
+class Fit:
+    """Where the projection's picture is in a rectangle.
+
+    Parameters
+    ----------
+    width, height : float
+        The rectangle's, in pixels.
+    unit : float
+        How many pixels 1 is in the projection's units.
+    shift : (float, float), default (0, 0)
+        How many pixels to the right of the rectangle's middle, and above it, the picture's is.
+    """
+
+    width: float
+    height: float
+    unit: float
+    shift: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def middle(self) -> Array:
+        """Where the picture's middle is, from the left and from the top, shape (2,)."""
+        right, up = self.shift
+        return np.array([self.width / 2.0 + right, self.height / 2.0 - up])
+
+    def pixels(self, seen: Array) -> Array:
+        """Return points of the picture from the left and from the top, shape (..., 2)."""
+        at: Array = self.middle + self.unit * seen * (1.0, -1.0)
+        return at
+
+    def seen(self, x: float, y: float) -> tuple[float, float]:
+        """Return a point of the rectangle as one of the picture: the inverse of `pixels`."""
+        left, top = self.middle.tolist()
+        return (x - left) / self.unit, (top - y) / self.unit
+
+    def times(self, factor: float) -> "Fit":
+        """Return the same in a rectangle so many times as large."""
+        right, up = self.shift
+        return Fit(
+            self.width * factor, self.height * factor, self.unit * factor,
+            (right * factor, up * factor),
+        )  # fmt: skip
+
+    def part(self, pixels: float) -> float:
+        """Return a length in the projection's units."""
+        return pixels / self.unit
 
 
 @dataclass(frozen=True)
@@ -26,7 +68,7 @@ class Projection:
     """The perspective of a camera.
 
     Points of a picture are (x, y) from its middle: x to the right, y upwards. In a picture that is
-    wider than high y reaches from −1 to 1; see :func:`unit`.
+    wide enough y reaches from −1 to 1; see :class:`Fit`.
 
     Parameters
     ----------
@@ -96,21 +138,21 @@ class Projection:
         direction = x * right + y * up - self._focal_length * towards
         return self.eye, direction / np.linalg.norm(direction)
 
-    def matrix(self, aspect: float) -> Array:
+    def matrix(self, fit: Fit) -> Array:
         """Return the projection as OpenGL has it: from the box to its clip space, shape (4, 4).
 
         Parameters
         ----------
-        aspect : float
-            The picture's width over its height.
+        fit : Fit
+            Where the picture is in the one that OpenGL draws.
         """
         look = np.eye(4)
         look[:3, :3] = self.axes
         look[:3, 3] = -self.axes @ self.eye
-        focal = self._focal_length
         lens = np.zeros((4, 4))
-        half = unit(aspect, 1.0)
-        lens[0, 0], lens[1, 1] = 2.0 * focal * half / aspect, 2.0 * focal * half
+        for row, (size, shift) in enumerate(zip((fit.width, fit.height), fit.shift, strict=True)):
+            lens[row, row] = 2.0 * self._focal_length * fit.unit / size
+            lens[row, 2] = -2.0 * shift / size
         lens[2, 2:] = (FAR + NEAR) / (NEAR - FAR), 2.0 * FAR * NEAR / (NEAR - FAR)
         lens[3, 2] = -1.0
         return lens @ look

@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 from gdviz.base.types import Array
 from gdviz.scene.relief.surface import HEIGHT, Relief
 
-#: Points are looked for behind the surface from so far above it: else it would hide itself.
-_LIFT = 0.012
+#: Points are looked for behind the surface from so far above it, and nearer to the viewer: else
+#: it would hide itself, where it is level or as steep as a wall.
+_LIFT, NEARER = 0.006, 0.02
 #: Points of a line of sight at which it is asked whether it is below the surface; lines at once.
 _SAMPLES, _AT_ONCE = 160, 4096
 _INWARDS = 1e-7  #: of a piece of a line within a cell: by how much its ends are moved into it
@@ -60,17 +61,37 @@ def meeting_point(relief: Relief, origin: Array, direction: Array) -> tuple[floa
     )
     root = _first_roots(at_start, at_middle, at_end)
     found = np.flatnonzero(np.isfinite(root))
-    if not len(found):
+    nearest = _first_triangle(relief.rim_triangles, origin, direction)
+    if len(found):
+        k = found[0]
+        nearest = min(nearest, float(start[k] + root[k] * width[k]))
+    if nearest == np.inf:
         return None
-    k = found[0]
-    where = origin + (start[k] + root[k] * width[k]) * direction
+    where = origin + nearest * direction
     a, b = relief.on_map(np.clip(where[None, :2], -1.0, 1.0))[0].tolist()
     return a, b
 
 
+def _first_triangle(triangles: Array, origin: Array, direction: Array) -> float:
+    """Return how far along a line it first meets one of some triangles; infinity if none."""
+    if not len(triangles):
+        return np.inf
+    corner, one, other = np.moveaxis(triangles, 1, 0)
+    u, v, at = one - corner, other - corner, origin - corner
+    across = np.cross(direction, v)
+    with np.errstate(all="ignore"):
+        volume = (u * across).sum(axis=1)
+        s = (at * across).sum(axis=1) / volume
+        over = np.cross(at, u)
+        t = (over @ direction) / volume
+        distance = (v * over).sum(axis=1) / volume
+        is_met = (s >= -_INWARDS) & (t >= -_INWARDS) & (s + t <= 1.0 + _INWARDS) & (distance >= 0.0)
+    return float(distance[is_met].min(initial=np.inf))
+
+
 def _above(relief: Relief, origin: Array, direction: Array, t: Array) -> Array:
     points = origin + t[:, None] * direction
-    return points[:, 2] - relief.height_at(points[:, :2])
+    return points[:, 2] - relief.whole_height_at(points[:, :2])
 
 
 def _first_roots(at_start: Array, at_middle: Array, at_end: Array) -> Array:
@@ -118,7 +139,9 @@ def is_hidden(relief: Relief, points: Array, eye: Array) -> NDArray[np.bool_]:
 def _are_hidden(relief: Relief, points: Array, eye: Array) -> NDArray[np.bool_]:
     # The side of the surface that is turned to the viewer, on which the line of sight has to stay.
     side = np.where(_facing(relief, points, eye) >= 0.0, 1.0, -1.0)
-    start = points + np.array([0.0, 0.0, _LIFT]) * side[:, None]
+    towards = eye - points
+    nearer = np.minimum(NEARER / np.linalg.norm(towards, axis=1), 1.0)[:, None]
+    start = points + nearer * towards + np.array([0.0, 0.0, _LIFT]) * side[:, None]
     sight = eye - start
     # Up to where the line leaves the box, or reaches the viewer within it.
     with np.errstate(all="ignore"):
@@ -138,9 +161,15 @@ def _facing(relief: Relief, points: Array, eye: Array) -> Array:
     width = relief.x[1] - relief.x[0]
     across = np.array([[width, 0.0], [0.0, width]]) / 2.0
     low, high = (
-        [relief.height_at(points[:, :2] + sign * step) for step in across] for sign in (-1, 1)
+        [_height_beside(relief, points, sign * step) for step in across] for sign in (-1, 1)
     )
     normal = np.stack([*((a - b) / width for a, b in zip(low, high, strict=True)),
                        np.ones(len(points))], axis=1)  # fmt: skip
     facing: Array = np.nan_to_num((normal * (eye - points)).sum(axis=1))
     return facing
+
+
+def _height_beside(relief: Relief, points: Array, step: Array) -> Array:
+    """Return the heights of the surface beside points of it; beyond its rim those of the points."""
+    heights = relief.height_at(points[:, :2] + step)
+    return np.where(np.isnan(heights), points[:, 2], heights)

@@ -6,13 +6,15 @@ shows decades, so does the height, and a pole or a cliff is as high as its colou
 far it goes on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
+from gdviz.scene.relief.cut import Cut, Indices, between_kept, cut_cells, heights_in
 from gdviz.scene.scene import Landscape
 
 HEIGHT = 0.9  #: of what has the colour of the scale's upper end
@@ -38,12 +40,15 @@ class Relief:
     places : ndarray, shape (n, n)
         ``places[j, i]`` is the place of the loss there on the colour scale, from 0 to 1; nan where
         the loss is not finite.
+    cut : Cut
+        What there is of cells that have a loss at some of their corners only.
     """
 
     range: Range
     x: Array
     y: Array
     places: Array
+    cut: Cut = field(default_factory=Cut.nothing)
 
     @property
     def heights(self) -> Array:
@@ -51,13 +56,36 @@ class Relief:
         return self.places * HEIGHT
 
     def is_empty(self) -> bool:
-        """Tell whether there is nothing to be seen: no cell has a loss at all its corners."""
-        return not self.cells().any()
+        """Tell whether there is nothing to be seen: no cell of which there is a part."""
+        return not (len(self.cut.cells) or self.cells().any())
 
     def cells(self) -> NDArray[np.bool_]:
         """Tell which cells have a loss at all their corners, shape (n − 1, n − 1)."""
         is_there = np.isfinite(self.places)
         return is_there[1:, 1:] & is_there[1:, :-1] & is_there[:-1, 1:] & is_there[:-1, :-1]
+
+    @cached_property
+    def rim_triangles(self) -> Array:
+        """The triangles of cells that are cut, shape (t, 3, 3): corners, and their x, y, z."""
+        if not len(self.cut.triangles):
+            return np.empty((0, 3, 3))
+        return self.vertices()[self.cut.triangles]
+
+    @cached_property
+    def _cut_by_cell(self) -> tuple[Indices, Array]:
+        return self.cut.padded(self.rim_triangles, (len(self.x) - 1) ** 2)
+
+    def vertices(self) -> Array:
+        """Return the places of the grid's points row by row, and of the rim's, shape (m, 3).
+
+        A point without a loss has no height.
+        """
+        n = len(self.x)
+        vertices = np.empty((n * n + len(self.cut.rim), 3))
+        grid = vertices[: n * n].reshape(n, n, 3)
+        grid[..., 0], grid[..., 1], grid[..., 2] = self.x, self.y[:, None], self.heights
+        vertices[n * n :] = self.cut.rim * (1.0, 1.0, HEIGHT)
+        return vertices
 
     def in_box(self, points: Array) -> Array:
         """Return points (a, b), shape (n, 2), in units of the box."""
@@ -84,8 +112,22 @@ class Relief:
         Returns
         -------
         ndarray, shape (n,)
-            Heights; nan beside the map, and in cells that have no loss at one of their corners.
+            Heights; nan beside the map, and where there is no loss.
         """
+        heights, cell = self._within_cells(points)
+        if len(self.cut.cells):
+            rows, triangles = self._cut_by_cell
+            row = np.where(cell < 0, -1, rows[cell])
+            cut = np.flatnonzero(row >= 0)
+            heights[cut] = heights_in(triangles[row[cut]], points[cut])
+        return heights
+
+    def whole_height_at(self, points: Array) -> Array:
+        """Return the same, but nan in cells that have no loss at one of their corners."""
+        return self._within_cells(points)[0]
+
+    def _within_cells(self, points: Array) -> tuple[Array, Indices]:
+        """Return heights within cells that are whole, and the cell of each point, −1 if none."""
         heights, n = self.heights, len(self.x)
         with np.errstate(invalid="ignore"):
             inside = (np.abs(points) <= 1.0 + 1e-9).all(axis=1)
@@ -98,7 +140,8 @@ class Relief:
         (i, j), (u, v) = cells, parts
         lower = heights[j, i] * (1.0 - u) + heights[j, i + 1] * u
         upper = heights[j + 1, i] * (1.0 - u) + heights[j + 1, i + 1] * u
-        return np.where(inside, lower * (1.0 - v) + upper * v, np.nan)
+        height = np.where(inside, lower * (1.0 - v) + upper * v, np.nan)
+        return height, np.where(inside, j * (n - 1) + i, -1)
 
     def shades(self) -> Array:
         """Return how bright the light makes each point of the grid; 1 where the surface is level.
@@ -145,4 +188,23 @@ def relief_of(landscape: Landscape, most: int = STILL) -> Relief:
     places = np.where(np.isfinite(values), landscape.scale.place(values), np.nan)
     along = kept * (2.0 / (grid.resolution - 1)) - 1.0
     along[-1] = 1.0
-    return Relief(grid.range, along, along, places)
+    return Relief(grid.range, along, along, places, _cut_of(landscape, kept, along, places))
+
+
+def _cut_of(landscape: Landscape, kept: Indices, along: Array, places: Array) -> Cut:
+    is_there = np.isfinite(places)
+    if is_there.all():
+        return Cut.nothing()
+    (a_low, a_high, b_low, b_high), rim = landscape.grid.range, landscape.rim
+    in_x, in_y = (
+        replace(
+            found,
+            at=2.0 * (found.at - low) / (high - low) - 1.0,
+            values=landscape.scale.place(found.values),
+        )
+        for found, low, high in (
+            (between_kept(rim.along_a, kept, is_there), a_low, a_high),
+            (between_kept(rim.along_b, kept, is_there.T), b_low, b_high),
+        )
+    )
+    return cut_cells(is_there, along, in_x, in_y)

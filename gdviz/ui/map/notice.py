@@ -1,7 +1,7 @@
-"""What is not to be seen on the map, in words at its foot."""
+"""What is not to be seen on the map, or in three dimensions, in words at its foot."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from gdviz.scene.absences import missing_on_map
 from gdviz.scene.scene import Scene
@@ -15,11 +15,11 @@ class MapNotice(PlainLabel):
 
     Parameters
     ----------
-    covered : QWidget
-        The map.
+    covered : QStackedWidget
+        The map's place.
     """
 
-    def __init__(self, covered: QWidget) -> None:
+    def __init__(self, covered: QStackedWidget) -> None:
         super().__init__(covered)
         self._covered = covered
         self.setProperty("card", True)
@@ -28,6 +28,7 @@ class MapNotice(PlainLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         covered.installEventFilter(self)
+        covered.currentChanged.connect(self.raise_)  # the page that comes covers all others
 
     def show_scene(self, scene: Scene) -> None:
         """Say what a scene's map does not show."""

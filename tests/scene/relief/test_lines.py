@@ -3,9 +3,8 @@
 import numpy as np
 
 from gdviz.base.geometry import Range
-from gdviz.engine.analysis.grid import Contours
-from gdviz.scene.relief.lines import contours_on, drape, once
-from gdviz.scene.relief.surface import FLOOR, HEIGHT, Relief
+from gdviz.scene.relief.lines import drape, once
+from gdviz.scene.relief.surface import HEIGHT, Relief
 
 EXTENT = Range(0.0, 10.0, 0.0, 10.0)
 AXIS = np.linspace(-1.0, 1.0, 101)
@@ -53,20 +52,6 @@ def test_over_a_hole_a_line_has_a_gap() -> None:
     line = drape(relief(heights), np.array([[0.0, 5.0], [10.0, 5.0]]))
     missing = np.isnan(line[:, 2])
     np.testing.assert_array_equal(missing, np.abs(line[:, 0]) < 0.06 - 1e-9)
-
-
-def test_contours_lie_on_the_surface_and_on_the_floor() -> None:
-    turn = np.linspace(0.0, 2 * np.pi, 50)
-    lines = Contours(
-        np.r_[5 + 2.5 * np.cos(turn), 1.0, 9.0], np.r_[5 + 2.5 * np.sin(turn), 2.0, 2.0],
-        np.r_[np.ones(49, bool), False, True, True],
-    )  # fmt: skip
-    above, below = contours_on(BOWL, lines)
-    assert len(above) == len(below) == 53
-    assert np.isnan(above[50]).all()
-    np.testing.assert_allclose(above[:50, 2], 0.1, atol=2e-4)
-    np.testing.assert_array_equal(below[:50, 2], FLOOR)
-    np.testing.assert_array_equal(np.isnan(above).all(axis=1), np.isnan(below).all(axis=1))
 
 
 def test_of_a_path_that_jumps_to_and_fro_each_piece_is_drawn_once() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.experiment.camera import Camera
-from gdviz.scene.relief.projection import FIELD_OF_VIEW, Projection, unit
+from gdviz.scene.relief.projection import FIELD_OF_VIEW, Fit, Projection
 from gdviz.scene.relief.surface import MIDDLE
 
 CAMERAS = st.builds(
@@ -50,16 +50,19 @@ def test_a_line_of_sight_is_seen_as_a_point(camera: Camera, x: float, y: float, 
     np.testing.assert_allclose(projection.project(origin + far * direction), [x, y], atol=1e-9)
 
 
-@given(CAMERAS, st.sampled_from([0.5, 1.0, 1.6]))
-def test_the_matrix_projects_as_the_picture_does(camera: Camera, aspect: float) -> None:
+@given(CAMERAS, st.sampled_from([0.5, 1.0, 1.6]), st.floats(-0.3, 0.3))
+def test_the_matrix_projects_as_the_picture_does(
+    camera: Camera, aspect: float, shift: float
+) -> None:
     projection = Projection(camera)
     points = np.array([[0, 0, 0], [1, 1, 0.9], [-1, 1, 0.2], [0.3, -0.4, -0.3]], float)
-    clip = np.column_stack([points, np.ones(4)]) @ projection.matrix(aspect).T
+    fit = Fit(aspect, 1.0, 0.4, (shift, -shift / 2.0))
+    clip = np.column_stack([points, np.ones(4)]) @ projection.matrix(fit).T
     in_front = clip[:, 3] > 0.1
     seen = projection.project(points)[in_front]
-    half = np.array([aspect, 1.0]) / (2.0 * unit(aspect, 1.0))
-    pixels = (clip[:, :2] / clip[:, 3:])[in_front] * half
-    np.testing.assert_allclose(pixels, seen, atol=1e-9)
+    right, up = (clip[:, :2] / clip[:, 3:])[in_front].T
+    pixels = np.column_stack([(1.0 + right) / 2.0 * aspect, (1.0 - up) / 2.0])
+    np.testing.assert_allclose(pixels, fit.pixels(seen), atol=1e-9)
     depth = (clip[:, 2] / clip[:, 3])[in_front]
     nearness = np.linalg.norm((points - projection.eye)[in_front], axis=1)
     assert (np.abs(depth) < 1.0).all()
@@ -69,11 +72,13 @@ def test_the_matrix_projects_as_the_picture_does(camera: Camera, aspect: float) 
     )
 
 
-def test_the_box_has_room_in_pictures_of_any_shape() -> None:
-    """All of the floor and the axes' numbers are seen at first, in wide and in high pictures."""
-    corners = np.array([[x, y, z] for x in (-1.1, 1.1) for y in (-1.1, 1.1) for z in (-0.35, 0.9)])
-    seen = Projection(Camera()).project(corners)
-    for width, height in ((1.6, 1.0), (1.0, 1.0), (1.0, 2.0)):
-        whole = 2.0 * unit(width, height)
-        assert np.abs(seen[:, 0]).max() < width / whole
-        assert np.abs(seen[:, 1]).max() < height / whole
+def test_pixels_and_points_of_the_picture() -> None:
+    fit = Fit(800.0, 400.0, 200.0)
+    assert fit.seen(400.0, 200.0) == (0.0, 0.0)
+    assert fit.seen(400.0, 0.0) == (0.0, 1.0)
+    assert fit.part(50.0) == 0.25
+    moved = Fit(800.0, 400.0, 200.0, (10.0, 20.0))
+    np.testing.assert_array_equal(moved.pixels(np.zeros(2)), [410.0, 180.0])
+    assert moved.seen(*moved.pixels(np.array([0.5, -0.25]))) == (0.5, -0.25)
+    twice = moved.times(2.0)
+    np.testing.assert_array_equal(twice.pixels(np.ones(2)), 2.0 * moved.pixels(np.ones(2)))

@@ -79,8 +79,8 @@ class ReliefCanvas(ReliefDrawing):
         self.look_from(orbited(self._camera, -move.x(), move.y()))
 
     def _pan(self, before: QPointF, now: QPointF) -> None:
-        place, move = self._place(), now - before
-        self.look_from(panned(self._camera, place.part(move.x()), -place.part(move.y())))
+        fit, move = self.fit(), now - before
+        self.look_from(panned(self._camera, fit.part(move.x()), -fit.part(move.y())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = event.angleDelta().y() / 120.0
@@ -95,7 +95,7 @@ class ReliefCanvas(ReliefDrawing):
         """Return the point (a, b) of the surface under a point of the widget, or None."""
         if self._scene is None:
             return None
-        ray = Projection(self._camera).ray(*self._place().seen(at))
+        ray = Projection(self._camera).ray(*self.fit().seen(at.x(), at.y()))
         return meeting_point(self._picture.relief(is_still=False), *ray)
 
     def _is_at_start(self, at: QPointF) -> bool:

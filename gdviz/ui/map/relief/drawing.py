@@ -1,5 +1,7 @@
 """The picture in three dimensions as a widget: what it shows, and where it is looked from."""
 
+import logging
+
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -12,20 +14,25 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from gdviz.base.types import Array
 from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.basins_picture import outcome_looks
-from gdviz.scene.relief.projection import Projection
+from gdviz.scene.relief.frame import fitted
+from gdviz.scene.relief.projection import Fit, Projection
 from gdviz.scene.scene import Scene
-from gdviz.ui.map.relief.marks import Place, ReliefMarks
+from gdviz.ui.map.relief.failure import OpenGLError
+from gdviz.ui.map.relief.marks import ReliefMarks
 from gdviz.ui.map.relief.picture import ReliefPicture
-from gdviz.ui.map.relief.renderer import OpenGLError
 from gdviz.ui.tasks.basins_task import BasinsDrawing
 from gdviz.ui.toolkit.theme import Theme
+
+logger = logging.getLogger(__name__)
 
 #: Milliseconds after which what does not move is drawn finer, and a camera that was moved by the
 #: wheel or by keys is the experiment's.
 _REST_MS, _KEEP_MS = 250, 300
+_NUMBER = "−0.25"  #: as wide as those at axes
 _MOST_WORDS = 12  #: numbers beside ends; more would hide the surface
 
 Point = tuple[float, float]
@@ -48,6 +55,8 @@ class ReliefDrawing(QWidget):
         The person moved the start or the camera: fields of the experiment and their new values.
     failed : Signal(str)
         Why there will be no more pictures.
+    rested : Signal()
+        What is seen has not moved for a while.
 
     Raises
     ------
@@ -57,6 +66,7 @@ class ReliefDrawing(QWidget):
 
     changed = Signal(dict)
     failed = Signal(str)
+    rested = Signal()
 
     def __init__(self, colors: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,6 +159,7 @@ class ReliefDrawing(QWidget):
         if not self._is_held and not self._is_fine:
             self._is_still, self._is_drawn = True, False
             self.update()
+            self.rested.emit()
 
     def close_picture(self) -> None:
         """Draw no more, and give back what OpenGL holds."""
@@ -158,13 +169,30 @@ class ReliefDrawing(QWidget):
 
     # ---------------------------------------------------------------- painting
 
-    def _place(self) -> Place:
-        return Place(max(self.width(), 1), max(self.height(), 1))
+    def fit(self) -> Fit:
+        """Return where the picture is in the widget."""
+        metrics = self.fontMetrics()
+        word = metrics.horizontalAdvance(_NUMBER), metrics.height()
+        return fitted(self._camera, max(self.width(), 1), max(self.height(), 1), word)
 
     def marks(self) -> ReliefMarks:
         """Return what knows where points of the map are seen."""
-        relief = self._picture.relief(is_still=False)
-        return ReliefMarks(self._place(), relief, Projection(self._camera))
+        relief = self._picture.relief(self._is_fine)
+        return ReliefMarks(self.fit(), relief, Projection(self._camera))
+
+    def marked(self) -> Array:
+        """Return where the starts, ends and minima are that are seen, in pixels, shape (n, 2)."""
+        if self._scene is None:
+            return np.empty((0, 2))
+        scene, minima = self._scene, self._scene.minima if self._shows_minima else ()
+        points = [self._start, *(run.path.theta[-1] for run in scene.runs)]
+        seen = self.marks().visible(np.array([*points, *((each.a, each.b) for each in minima)]))
+        marked: Array = seen[np.isfinite(seen[:, 0])]
+        return marked
+
+    def covered(self) -> Array:
+        """Return pixels that the surface and its axes' words are at, some of them, shape (n, 2)."""
+        return np.empty((0, 2)) if self._scene is None else self.marks().covered(self._scene)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._is_drawn:
@@ -180,14 +208,14 @@ class ReliefDrawing(QWidget):
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
-        size = (self.size().toSizeF() * ratio).toSize()
         self._is_drawn, self._is_fine = True, self._is_still
-        if size.isEmpty():
+        if self.size().isEmpty():
             return
-        projection = Projection(self._camera)
+        fit, projection = self.fit().times(ratio), Projection(self._camera)
         try:
-            self._image = self._picture.image(size, projection, ratio, self._is_still)
+            self._image = self._picture.image(fit, projection, ratio, self._is_still)
         except OpenGLError as error:
+            logger.warning("no picture in three dimensions", exc_info=error)
             self._image = None
             self.failed.emit(str(error))
 
@@ -198,6 +226,7 @@ class ReliefDrawing(QWidget):
             marks.paint_minima(painter, scene)
         if self._shows_others:
             marks.paint_others(painter, scene)
+        marks.paint_points(painter, scene)
         marks.paint_steps(painter, scene, self._step)
         drawing = self._drawing
         if drawing is not None and len(drawing.basins) == 1:

@@ -17,18 +17,12 @@ from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
 from PySide6.QtGui import QColor
 
 from gdviz.base.types import Array
-from gdviz.ui.map.relief.geometry import (
-    Colors,
-    Indices,
-    Vertices,
-    hairlines,
-    line_pieces,
-    piece_triangles,
-)
-from gdviz.ui.map.relief.programs import HAIRLINES, LINES, SURFACE, Program, Sources
-
-#: How far what lies on the surface is moved towards the viewer, in units of the box.
-_LIFT = 0.02
+from gdviz.engine.analysis.color_scale import LEVELS
+from gdviz.scene.relief.mesh import Colors, Indices, Vertices
+from gdviz.scene.relief.rays import NEARER
+from gdviz.scene.relief.surface import FLOOR, HEIGHT
+from gdviz.ui.map.relief.geometry import PIECE, line_pieces, piece_triangles
+from gdviz.ui.map.relief.programs import LINES, SURFACE, Program, Sources
 
 
 class Buffer:
@@ -113,7 +107,7 @@ class ReliefItem(GLGraphicsItem):
 
     def _lie_on_surface(self, program: Program, color: QColor) -> None:
         GL.glUniform3f(program.uniform("eye"), *self.view().seen.eye.tolist())
-        GL.glUniform1f(program.uniform("lift"), _LIFT)
+        GL.glUniform1f(program.uniform("lift"), NEARER)
         GL.glUniform4f(program.uniform("color"), *_rgba(color))
 
 
@@ -150,12 +144,13 @@ def _finish(places: Sequence[int]) -> None:
 
 
 class SurfaceItem(ReliefItem):
-    """The surface: triangles with a colour at each vertex."""
+    """The surface: triangles with a colour at each vertex, and contour lines on it and below it."""
 
     def __init__(self) -> None:
         super().__init__(SURFACE)
         self._places, self._colors = Buffer(), Buffer()
         self._triangles = Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
+        self._lines: tuple[QColor, QColor] | None = None
 
     def set_shape(self, places: Vertices, triangles: Indices) -> None:
         """Take the surface's vertices, and which of them are triangles."""
@@ -166,54 +161,37 @@ class SurfaceItem(ReliefItem):
         """Take the colour of each vertex."""
         self._colors.set(colors)
 
+    def set_lines(self, lines: tuple[QColor, QColor] | None) -> None:
+        """Take the colours of contour lines on the surface and on the floor; None for no lines."""
+        self._lines = lines
+
     def paint(self) -> None:
         """Draw it."""
         if not self._triangles.count:
             return
         program = self._begin()
-        GL.glEnable(GL.GL_DEPTH_TEST)
-        GL.glDepthMask(GL.GL_TRUE)
-        GL.glDisable(GL.GL_BLEND)
         self._places.bind()
         places = _point(program, [("place", 3)], GL.GL_FLOAT, 4)
         self._colors.bind()
         places += _point(program, [("tint", 4)], GL.GL_UNSIGNED_BYTE, 1)
         self._triangles.bind()
+        on_surface, on_floor = self._lines or (QColor(0, 0, 0, 0), QColor(0, 0, 0, 0))
+        GL.glUniform1f(program.uniform("levels"), LEVELS / HEIGHT)
+        GL.glUniform1f(program.uniform("ground"), FLOOR)
+        GL.glUniform1f(program.uniform("width"), self.view().seen.pixel)
+        GL.glEnable(GL.GL_DEPTH_TEST)
+        GL.glDepthMask(GL.GL_TRUE)
+        GL.glDisable(GL.GL_BLEND)
+        self._draw(program, on_surface, is_ground=False)
+        if self._lines:
+            _blend()
+            self._draw(program, on_floor, is_ground=True)
+        _finish(places)
+
+    def _draw(self, program: Program, lines: QColor, is_ground: bool) -> None:
+        GL.glUniform4f(program.uniform("color"), *_rgba(lines))
+        GL.glUniform1f(program.uniform("is_ground"), float(is_ground))
         GL.glDrawElements(GL.GL_TRIANGLES, self._triangles.count, GL.GL_UNSIGNED_INT, None)
-        _finish(places)
-
-
-class HairlineItem(ReliefItem):
-    """Lines of one pixel and one colour: many of them, such as contours."""
-
-    def __init__(self) -> None:
-        super().__init__(HAIRLINES)
-        self._places, self._joined = Buffer(), Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
-        self._color = QColor()
-
-    def set_points(self, points: Array) -> None:
-        """Take points of the box, shape (n, 3), with rows of nan between lines."""
-        places, joined = hairlines(points)
-        self._places.set(places)
-        self._joined.set(joined)
-
-    def set_color(self, color: QColor) -> None:
-        """Take the colour, which may be translucent."""
-        self._color = color
-
-    def paint(self) -> None:
-        """Draw them."""
-        if not self._joined.count:
-            return
-        program = self._begin()
-        self._lie_on_surface(program, self._color)
-        _blend()
-        GL.glLineWidth(1.0)
-        self._places.bind()
-        places = _point(program, [("place", 3)], GL.GL_FLOAT, 4)
-        self._joined.bind()
-        GL.glDrawElements(GL.GL_LINES, self._joined.count, GL.GL_UNSIGNED_INT, None)
-        _finish(places)
 
 
 class LineItem(ReliefItem):
@@ -247,10 +225,10 @@ class LineItem(ReliefItem):
         GL.glUniform1f(program.uniform("width"), self._width * seen.pixel)
         _blend()
         self._pieces.bind()
-        fields = [("start", 3), ("end", 3), ("corner", 2)]
+        fields = [("before", 3), ("start", 3), ("end", 3), ("after", 3), ("corner", 2)]
         places = _point(program, fields, GL.GL_FLOAT, 4)
         self._triangles.bind()
-        count = self._pieces.count // 32 * 6  # four vertices of eight numbers
+        count = self._pieces.count // (4 * PIECE) * 6
         GL.glDrawElements(GL.GL_TRIANGLES, count, GL.GL_UNSIGNED_INT, None)
         _finish(places)
 

@@ -1,7 +1,6 @@
 """What is painted over a picture in three dimensions: numbers at the axes, starts, minima, ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
@@ -11,9 +10,9 @@ from PySide6.QtGui import QBrush, QFont, QPainter, QPen, QTransform
 from gdviz.base.types import Array
 from gdviz.scene.captions import axis_names, point_name
 from gdviz.scene.palette import path_color
-from gdviz.scene.relief.frame import NUMBERS, axes_of
+from gdviz.scene.relief.frame import Word, axes_of, have_room, words_of
 from gdviz.scene.relief.lines import lift
-from gdviz.scene.relief.projection import Projection, unit
+from gdviz.scene.relief.projection import Fit, Projection
 from gdviz.scene.relief.rays import is_hidden
 from gdviz.scene.relief.surface import Relief
 from gdviz.scene.scene import Run, Scene
@@ -22,40 +21,9 @@ from gdviz.ui.toolkit.theme import Theme
 
 _INK, _PAPER, _ACCENT = "#1d2329", "#ffffff", "#2f6bd8"  # as on the map
 #: How large marks are, in pixels.
-_STAR, _CROSS, _STEP, _OTHER, _END, _DISC = 15.0, 18.0, 11.0, 7.0, 5.5, 16.0
+_STAR, _CROSS, _STEP, _OTHER, _END, _DISC, _POINT = 15.0, 18.0, 11.0, 7.0, 5.5, 16.0, 6.0
 
-
-@dataclass(frozen=True)
-class Place:
-    """Where the projection's picture is in a widget.
-
-    Parameters
-    ----------
-    width, height : float
-        The widget's, in pixels.
-    """
-
-    width: float
-    height: float
-
-    @property
-    def _half(self) -> float:
-        return unit(self.width, self.height)
-
-    def pixels(self, seen: Array) -> Array:
-        """Return points of the picture in pixels of the widget, shape (..., 2)."""
-        middle = np.array([self.width, self.height]) / 2.0
-        at: Array = middle + self._half * seen * (1.0, -1.0)
-        return at
-
-    def seen(self, at: QPointF) -> tuple[float, float]:
-        """Return a point of the widget as one of the picture: the inverse of `pixels`."""
-        half = self._half
-        return (at.x() - self.width / 2.0) / half, (self.height / 2.0 - at.y()) / half
-
-    def part(self, pixels: float) -> float:
-        """Return a length in the projection's units."""
-        return pixels / self._half
+_SOME = 30  #: points of the surface along an axis that say where it is
 
 
 class ReliefMarks:
@@ -63,16 +31,16 @@ class ReliefMarks:
 
     Parameters
     ----------
-    place : Place
-        Where the picture is.
+    fit : Fit
+        Where the picture is in the widget.
     relief : Relief
         The surface.
     projection : Projection
         How it is seen.
     """
 
-    def __init__(self, place: Place, relief: Relief, projection: Projection) -> None:
-        self._place, self._relief, self._projection = place, relief, projection
+    def __init__(self, fit: Fit, relief: Relief, projection: Projection) -> None:
+        self._fit, self._relief, self._projection = fit, relief, projection
 
     def visible(self, points: Array) -> Array:
         """Return where points of the map are seen, in pixels; nan for those that are not.
@@ -87,7 +55,22 @@ class ReliefMarks:
         places = lift(self._relief, in_box)
         seen = self._projection.project(places)
         seen[is_hidden(self._relief, places, self._projection.eye)] = np.nan
-        return self._place.pixels(seen)
+        return self._fit.pixels(seen)
+
+    def covered(self, scene: Scene) -> Array:
+        """Return pixels that the surface and its axes' words are at, shape (n, 2)."""
+        relief, words = self._relief, self._words(scene)
+        some = slice(None, None, max(1, len(relief.x) // _SOME))
+        x, y = np.meshgrid(relief.x[some], relief.y[some])
+        surface = np.column_stack([x.ravel(), y.ravel(), relief.heights[some, some].ravel()])
+        at = self._projection.project(np.vstack([surface, [word.at for word in words]]))
+        return self._fit.pixels(at[np.isfinite(at[:, 0])])
+
+    def _words(self, scene: Scene) -> list[Word]:
+        landscape = scene.landscape
+        names = *axis_names(scene.experiment), f"f{point_name(scene.experiment)}"
+        axes = axes_of(landscape.grid.range, landscape.scale, self._projection)
+        return words_of(axes, names)
 
     def paint_axes(self, painter: QPainter, scene: Scene, theme: Theme) -> None:
         """Write numbers beside the axes, and their names.
@@ -101,30 +84,17 @@ class ReliefMarks:
         theme : Theme
             The words' colours.
         """
-        landscape = scene.landscape
-        names = *axis_names(scene.experiment), f"f{point_name(scene.experiment)}"
-        axes = axes_of(landscape.grid.range, landscape.scale, self._projection)
-        for axis, name in zip(axes, names, strict=True):
-            painter.setPen(pen(theme.muted))
-            written: list[QRectF] = []
-            for at, text in axis.ticks:
-                beside = np.array(at) + NUMBERS * np.array(axis.outwards)
-                written.append(self._write(painter, beside, text, written))
-            painter.setPen(pen(theme.text))
-            self._write(painter, np.array(axis.name_at), name)
-
-    def _write(
-        self, painter: QPainter, at: Array, text: str, written: Sequence[QRectF] = ()
-    ) -> QRectF:
-        """Write around a place in the box, and return where; nowhere over what is there already."""
-        x, y = self._place.pixels(self._projection.project(at)).tolist()
-        room = QRectF(painter.fontMetrics().boundingRect(text))
-        room.moveCenter(QPointF(x, y))
-        if not np.isfinite(x) or any(room.intersects(other) for other in written):
-            return QRectF()
+        words, metrics = self._words(scene), painter.fontMetrics()
+        rooms = [QRectF(metrics.boundingRect(word.text)) for word in words]
+        middles = self._fit.pixels(self._projection.project(np.array([word.at for word in words])))
+        sizes = np.array([(room.width(), room.height()) for room in rooms])
+        stand = have_room(middles, sizes, self._fit.width, self._fit.height)
         centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
-        painter.drawText(room, centred, text)
-        return room
+        for word, room, middle, stands in zip(words, rooms, middles.tolist(), stand, strict=True):
+            if stands:
+                room.moveCenter(QPointF(*middle))
+                painter.setPen(pen(theme.text if word.is_name else theme.muted))
+                painter.drawText(room, centred, word.text)
 
     def paint_minima(self, painter: QPainter, scene: Scene) -> None:
         """Paint a star at each known minimum."""
@@ -137,6 +107,13 @@ class ReliefMarks:
             starts = np.array(scene.experiment.more_starts)
             self._paint(painter, starts, "o", _OTHER, pen(_PAPER, 1.4), QBrush())
         self._paint_runs(painter, scene.thin, -1, _END, pen(_INK, 0.6))
+
+    def paint_points(self, painter: QPainter, scene: Scene) -> None:
+        """Paint a dot at each point of paths that have few, as figures do."""
+        for run in scene.runs:
+            if run.is_marked:
+                fill = brush(path_color(run.method, run.index))
+                self._paint(painter, run.path.theta, "o", _POINT, pen(_PAPER), fill)
 
     def paint_steps(self, painter: QPainter, scene: Scene, step: int) -> None:
         """Paint a disc where each path is at a step; one that has ended, at its end.

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 
 from gdviz.base.types import Array
@@ -11,18 +10,18 @@ from gdviz.engine.descent.path import Path
 from gdviz.scene.basins_picture import Pixels
 from gdviz.scene.palette import path_color
 from gdviz.scene.relief.frame import TICK, axes_of, floor
-from gdviz.scene.relief.lines import contours_on, drape, once
-from gdviz.scene.relief.projection import Projection
-from gdviz.scene.relief.surface import MOVING, STILL, Relief, relief_of
-from gdviz.scene.scene import Landscape, Run, Scene
-from gdviz.ui.map.color_bar import color_table
-from gdviz.ui.map.relief.geometry import (
+from gdviz.scene.relief.lines import drape, once
+from gdviz.scene.relief.mesh import (
     basin_colors,
     surface_colors,
     surface_triangles,
     surface_vertices,
 )
-from gdviz.ui.map.relief.items import HairlineItem, LineItem, SurfaceItem
+from gdviz.scene.relief.projection import Fit, Projection
+from gdviz.scene.relief.surface import MOVING, STILL, Relief, relief_of
+from gdviz.scene.scene import Landscape, Run, Scene
+from gdviz.ui.map.color_bar import color_table
+from gdviz.ui.map.relief.items import LineItem, SurfaceItem
 from gdviz.ui.map.relief.renderer import Renderer
 from gdviz.ui.toolkit.theme import Theme
 
@@ -69,9 +68,12 @@ class ReliefPicture:
             is_still: _Surface(points, SurfaceItem())
             for is_still, points in ((False, MOVING), (True, STILL))
         }
-        self._on_floor, self._contours, self._frame = (HairlineItem() for _ in range(3))
-        self._contours.set_color(QColor(255, 255, 255, _CONTOUR))
+        self._frame = LineItem()
+        self._on_floor = QColor()
+        self._shows_contours = True
         self._scene: Scene | None = None
+        self._laid: Scene | None = None
+        self._laid_on: Relief | None = None
         self._pixels: Pixels | None = None
         self._thin_of: _Looks = []
         self._thin: list[LineItem] = []
@@ -88,8 +90,8 @@ class ReliefPicture:
         halos, lines = ([pair[k] for pair in self._paths] for k in (0, 1))
         self._renderer.items = []
         for item in (
-            self._on_floor, self._frame, *(each.item for each in self._surfaces.values()),
-            self._contours, *self._trajectory, *self._thin, *halos, *lines, *self._means,
+            *(each.item for each in self._surfaces.values()), self._frame, *self._trajectory,
+            *self._thin, *halos, *lines, *self._means,
         ):  # fmt: skip
             self._renderer.addItem(item)
 
@@ -102,16 +104,21 @@ class ReliefPicture:
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of the ground, and of what is drawn on it."""
         self._renderer.setBackgroundColor(theme.panel)
-        color = QColor(theme.axis)
-        self._frame.set_color(color)
-        faint = QColor(theme.axis)
-        faint.setAlpha(_ON_FLOOR)
-        self._on_floor.set_color(faint)
+        self._frame.set_look(QColor(theme.axis), 1.0)
+        self._on_floor = QColor(theme.axis)
+        self._on_floor.setAlpha(_ON_FLOOR)
+        self._set_contours()
 
     def set_contours_visible(self, visible: bool) -> None:
         """Show or hide contour lines."""
-        self._contours.setVisible(visible)
-        self._on_floor.setVisible(visible)
+        self._shows_contours = visible
+        self._set_contours()
+
+    def _set_contours(self) -> None:
+        on_surface = QColor(255, 255, 255, _CONTOUR)
+        lines = (on_surface, self._on_floor) if self._shows_contours else None
+        for surface in self._surfaces.values():
+            surface.item.set_lines(lines)
 
     def set_others_visible(self, visible: bool) -> None:
         """Show or hide the paths from the other starts."""
@@ -126,22 +133,23 @@ class ReliefPicture:
 
     def show_scene(self, scene: Scene) -> None:
         """Take a scene; what it has in common with the last one is not drawn anew."""
-        is_new = self._scene is None or scene.landscape is not self._scene.landscape
         self._scene = scene
-        relief = self.relief(is_still=False)
+
+    def show_basins(self, pixels: Pixels | None) -> None:
+        """Draw the surface in the colours of basins, or in those of losses."""
+        self._pixels = pixels
+
+    def _lay(self, scene: Scene, relief: Relief) -> None:
+        """Lay lines on the surface that is drawn: on a coarser one they would sink into it."""
+        if self._laid_on is relief and self._laid is scene:
+            return
+        is_new, self._laid_on, self._laid = self._laid_on is not relief, relief, scene
         if is_new:
-            above, below = contours_on(relief, scene.landscape.contours)
-            self._contours.set_points(above)
-            self._on_floor.set_points(below)
             trajectory = np.array(scene.experiment.function.trajectory or [], float).reshape(-1, 2)
             for item in self._trajectory:
                 item.set_points(drape(relief, trajectory))
         self._show_paths(scene, relief)
         self._show_thin(scene, relief, is_new)
-
-    def show_basins(self, pixels: Pixels | None) -> None:
-        """Draw the surface in the colours of basins, or in those of losses."""
-        self._pixels = pixels
 
     def _show_paths(self, scene: Scene, relief: Relief) -> None:
         while len(self._paths) < len(scene.runs):
@@ -191,19 +199,19 @@ class ReliefPicture:
         if surface.relief is None or surface.landscape is not scene.landscape:
             surface.landscape = scene.landscape
             surface.relief = relief = relief_of(scene.landscape, surface.points)
-            surface.item.set_shape(surface_vertices(relief), surface_triangles(relief))
+            surface.item.set_shape(surface_vertices(relief), surface_triangles(relief)[0])
             surface.has_colors = False
         return surface.relief
 
     def image(
-        self, size: QSize, projection: Projection, pixel: float, is_still: bool
+        self, fit: Fit, projection: Projection, pixel: float, is_still: bool
     ) -> QImage | None:
         """Draw the scene; return None where there is none, or no surface in it.
 
         Parameters
         ----------
-        size : QSize
-            The picture's, in pixels.
+        fit : Fit
+            How large the picture is, and where in it the projection's is.
         projection : Projection
             How it is seen.
         pixel : float
@@ -212,13 +220,14 @@ class ReliefPicture:
             Whether it stays for a while: then it is finer.
         """
         scene = self._scene
-        if scene is None or self.relief(is_still).is_empty():
+        if scene is None or (relief := self.relief(is_still)).is_empty():
             return None
+        self._lay(scene, relief)
         self._color(self._surfaces[is_still])
         for each, surface in self._surfaces.items():
             surface.item.setVisible(each is is_still)
         self._frame.set_points(_frame_lines(scene, projection))
-        return self._renderer.picture(size, projection, pixel, is_still)
+        return self._renderer.picture(fit, projection, pixel, is_still)
 
     def _color(self, surface: _Surface) -> None:
         assert surface.relief is not None

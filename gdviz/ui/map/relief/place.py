@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.map_view import COLORS, MapView
+from gdviz.ui.map.relief.failure import reason
 from gdviz.ui.map.relief.probe import platform_without, why_not
 from gdviz.ui.tasks.basins_task import BasinsTask
 from gdviz.ui.tasks.task import Task
@@ -144,13 +145,12 @@ class MapPlace(QStackedWidget):
 
     def _fail(self, error: Exception) -> None:
         logger.warning("no OpenGL", exc_info=error)
-        self._say_why(str(error) or type(error).__name__)
+        self._say_why(reason(error))
 
     def _give_up(self, why: str) -> None:
         """Say why there are no more pictures, in place of the view."""
         if self._view is None:
             return
-        logger.warning("OpenGL failed: %s", why)
         is_shown, view = self.shows_relief, self._view
         self._view = None
         self._say_why(why)

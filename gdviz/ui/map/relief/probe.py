@@ -1,5 +1,6 @@
 """Whether OpenGL draws here, tried in a process of its own: a driver may end the one that asks."""
 
+import logging
 import subprocess
 import sys
 import time
@@ -7,7 +8,10 @@ import time
 from gdviz.base.cancel import Cancelled
 from gdviz.base.child_process import ChildProcess
 from gdviz.base.format import printable
+from gdviz.ui.map.relief.failure import DRIVER_FAILS, NO_BINDINGS, OpenGLError, reason
 from gdviz.ui.tasks.task import Job
+
+logger = logging.getLogger(__name__)
 
 #: Platforms that have no OpenGL, as everybody knows.
 _WITHOUT = ("offscreen", "minimal", "vnc", "linuxfb")
@@ -42,22 +46,20 @@ def why_not(job: Job, longest: float = _LONGEST) -> str:
                 return f"it drew nothing within {longest:g} s"
             time.sleep(_GLANCE)
         with child.take_output() as pipe:
-            said = printable(pipe.read(2_000).decode(errors="replace").strip(), 200)
+            said, _, detail = pipe.read(2_000).decode(errors="replace").strip().partition("\n")
     if process.returncode == 0:
         return ""
-    return said if process.returncode == _DOES_NOT and said else "its driver fails"
+    logger.warning("OpenGL does not draw: %s", printable(detail, 500) or process.returncode)
+    return said if process.returncode == _DOES_NOT and said else DRIVER_FAILS
 
 
 def main() -> None:
     """Draw a red square with what the window would draw with, and look at it."""
-    from PySide6.QtGui import QGuiApplication
-
-    application = QGuiApplication([__name__])
     try:
         said = _try()
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-    del application
+        cause = error.__cause__ or error
+        said = f"{reason(error)}\n{type(cause).__name__}: {cause}"
     if said:
         sys.stdout.write(said)
         sys.stdout.flush()
@@ -65,32 +67,36 @@ def main() -> None:
 
 
 def _try() -> str:
+    try:
+        from OpenGL import GL  # noqa: F401 - the first import, for what goes wrong in it is its own
+    except Exception as error:
+        raise OpenGLError(NO_BINDINGS) from error
+
     import numpy as np
-    from PySide6.QtCore import QSize
-    from PySide6.QtGui import QColor
+    from PySide6.QtGui import QColor, QGuiApplication
 
     from gdviz.experiment.camera import Camera
-    from gdviz.scene.relief.projection import Projection
-    from gdviz.ui.map.relief.items import HairlineItem, LineItem, SurfaceItem
+    from gdviz.scene.relief.projection import Fit, Projection
+    from gdviz.ui.map.relief.items import LineItem, SurfaceItem
     from gdviz.ui.map.relief.renderer import Renderer
 
+    application = QGuiApplication([__name__])
     renderer = Renderer()
     renderer.setBackgroundColor("#000000")
     square = np.array([[-9, -9, 0], [9, -9, 0], [9, 9, 0], [-9, 9, 0]], np.float32)
-    surface, thin, line = SurfaceItem(), HairlineItem(), LineItem()
+    surface, line = SurfaceItem(), LineItem()
     surface.set_shape(square, np.array([0, 1, 2, 0, 2, 3], np.uint32))
     surface.set_colors(np.tile(np.array([255, 0, 0, 255], np.uint8), (4, 1)))
     diagonal = np.array([[8.0, 8.0, 0.0], [9.0, 9.0, 0.0]])
-    thin.set_points(diagonal)
     line.set_points(diagonal)
-    thin.set_color(QColor("white"))
     line.set_look(QColor("white"), 3.0)
-    for item in (surface, thin, line):
+    for item in (surface, line):
         renderer.addItem(item)
     above = Projection(Camera(elevation=90.0))
     for smooth in (False, True):
-        picture = renderer.picture(QSize(_SIDE, _SIDE), above, 1.0, smooth)
+        picture = renderer.picture(Fit(_SIDE, _SIDE, _SIDE / 2.0), above, 1.0, smooth)
         if picture.pixelColor(_SIDE // 2, _SIDE // 2) != QColor("#ff0000"):
             return "what it draws is not what it was given"
     renderer.close()
+    del application
     return ""

@@ -13,17 +13,14 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QMatrix4x4, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
-from gdviz.scene.relief.projection import Projection
+from gdviz.scene.relief.projection import Fit, Projection
+from gdviz.ui.map.relief.failure import DRIVER_FAILS, OpenGLError
 from gdviz.ui.map.relief.items import Seen
 
 #: Of the context: what every card since 2006 offers.
 _VERSION = 2, 1
 #: Samples of a pixel of a picture that stays.
 _SAMPLES = 4
-
-
-class OpenGLError(Exception):
-    """There is no OpenGL here, or too little of it; the message says what is missing."""
 
 
 class Renderer(GLViewMixin, QOffscreenSurface):
@@ -47,17 +44,17 @@ class Renderer(GLViewMixin, QOffscreenSurface):
         self.seen = Seen(np.eye(4), np.zeros(3), (1.0, 1.0), 1.0)
         super().__init__()
         if not self._context.create():
-            raise OpenGLError("no context")
+            raise OpenGLError("no context can be made")
         self.setFormat(self._context.format())
         self.create()
         if not self.isValid() or not self._context.makeCurrent(self):
-            raise OpenGLError("no surface")
+            raise OpenGLError("there is nothing that it could draw on")
         try:
             version = self._context.format().version()
             if version < _VERSION:
-                raise OpenGLError(f"version {version[0]}.{version[1]}")
+                raise OpenGLError(f"its version is {version[0]}.{version[1]}, and 2.1 is needed")
             if not QOpenGLFramebufferObject.hasOpenGLFramebufferObjects():
-                raise OpenGLError("no pictures beside the screen")
+                raise OpenGLError("it cannot draw beside the screen")
         finally:
             self._context.doneCurrent()
 
@@ -94,13 +91,13 @@ class Renderer(GLViewMixin, QOffscreenSurface):
 
     # ---------------------------------------------------------------- pictures
 
-    def picture(self, size: QSize, projection: Projection, pixel: float, smooth: bool) -> QImage:
+    def picture(self, fit: Fit, projection: Projection, pixel: float, smooth: bool) -> QImage:
         """Draw the items.
 
         Parameters
         ----------
-        size : QSize
-            The picture's, in pixels.
+        fit : Fit
+            How large the picture is, and where in it the projection's is.
         projection : Projection
             How they are seen.
         pixel : float
@@ -119,21 +116,22 @@ class Renderer(GLViewMixin, QOffscreenSurface):
             If the context was lost, or an item cannot be drawn.
         """
         if not self._context.makeCurrent(self):
-            raise OpenGLError("the context was lost")
+            raise OpenGLError("its context was lost")
         try:
-            return self._draw(size, projection, pixel, smooth)
+            return self._draw(fit, projection, pixel, smooth)
         except (GL.GLError, RuntimeError) as error:
-            raise OpenGLError(str(error)) from error
+            raise OpenGLError(DRIVER_FAILS) from error
         finally:
             self._context.doneCurrent()
 
-    def _draw(self, size: QSize, projection: Projection, pixel: float, smooth: bool) -> QImage:
+    def _draw(self, fit: Fit, projection: Projection, pixel: float, smooth: bool) -> QImage:
+        size = QSize(max(round(fit.width), 1), max(round(fit.height), 1))
         if size != self._size:
             self._buffers.clear()
             self._size = QSize(size)
             self._pixels = np.empty((size.height(), size.width(), 4), np.uint8)
         width, height = size.width(), size.height()
-        matrix = projection.matrix(width / height)
+        matrix = projection.matrix(fit)
         matrix[1] *= -1.0  # OpenGL's first row is the lowest, a picture's the uppermost
         self.seen = Seen(matrix, projection.eye, (width, height), pixel)
         target = self._buffer(_SAMPLES if smooth else 0)
@@ -156,7 +154,7 @@ class Renderer(GLViewMixin, QOffscreenSurface):
             form.setSamples(samples)
             made = QOpenGLFramebufferObject(self._size, form)
             if not made.isValid():
-                raise OpenGLError("no room for a picture")
+                raise OpenGLError("it has no room for a picture")
             self._buffers[samples] = made
         return self._buffers[samples]
 

@@ -1,5 +1,6 @@
 """The picture in three dimensions, with the map's colour bar and its legend."""
 
+import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -43,6 +44,7 @@ class ReliefView(QWidget):
         self._scene: Scene | None = None
         self._wants_legend = self._shows_trajectory = True
         self.canvas = ReliefCanvas(colors, theme, self)
+        self.canvas.rested.connect(self._clear_marks)
         self._bar = ColorBar(colors, self)
         self._legend = MapLegend(self.canvas)
         layout = QHBoxLayout(self)
@@ -97,6 +99,15 @@ class ReliefView(QWidget):
         self._bar.set_span(area.top() + _TOP, area.bottom() - _BOTTOM)
         self._legend.go_home(area)
         self._legend.set_wanted(self._wants_legend)
+        self._clear_marks()
+
+    def _clear_marks(self) -> None:
+        """Let the legend step aside for what it would hide; else it stays."""
+        if self._scene is not None:
+            canvas = self.canvas
+            self._legend.keep_clear(
+                canvas.rect(), canvas.marked(), canvas.covered(), lambda: np.empty((0, 2))
+            )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

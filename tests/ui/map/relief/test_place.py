@@ -2,15 +2,16 @@
 
 import sys
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.function import FormulaFunction
+from gdviz.ui.map.notice import MapNotice
 from gdviz.ui.map.relief import place as place_module
-from gdviz.ui.map.relief.marks import Place
 from gdviz.ui.map.relief.place import no_opengl
 from gdviz.ui.map.relief.probe import platform_without
 
@@ -71,7 +72,7 @@ def test_the_key_works_while_the_map_has_the_focus(ui, place):
     assert not place.shows_relief
 
 
-@pytest.mark.parametrize("why", ["its driver fails", "no context"])
+@pytest.mark.parametrize("why", ["its driver fails", "no context can be made"])
 def test_what_another_process_found_out_is_said(ui, place, action, monkeypatch, why):
     monkeypatch.setattr(place_module, "platform_without", lambda _: "")
     monkeypatch.setattr(place, "_has_failed", False)
@@ -88,7 +89,7 @@ def test_an_opengl_that_fails_here_after_all_is_said(ui, place, action, monkeypa
     monkeypatch.setitem(sys.modules, "gdviz.ui.map.relief.view", None)
     action.trigger()
     assert place.view is None
-    assert place.sentence().startswith("Three dimensions need OpenGL, which is not to be had here:")
+    assert place.sentence() == no_opengl("PyOpenGL, or the library that it calls, cannot be loaded")
     ui.change(alpha=0.3)
 
 
@@ -138,9 +139,14 @@ def test_a_click_in_the_view_means_what_one_on_the_map_does(ui):
     assert ui.experiment.start == (0.5, 0.25)
 
 
-def test_pixels_of_the_widget_and_points_of_the_picture():
-    place = Place(800.0, 400.0)
-    assert place.seen(QPointF(400.0, 200.0)) == (0.0, 0.0)
-    assert place.seen(QPointF(400.0, 0.0)) == (0.0, 1.0)
-    at = place.pixels(np.array([0.5, -0.25]))
-    assert place.seen(QPointF(*at)) == (0.5, -0.25)
+def test_where_nothing_is_to_be_seen_the_maps_notice_stands_in_the_views_place_as_well(ui, place):
+    """A page that comes to the front covers all that was there."""
+    (notice,) = place.findChildren(MapNotice)
+    ui.change(function=FormulaFunction("log(-1 - a^2)"))
+    assert "no value anywhere" in notice.text()
+    stand_in = QWidget(place)
+    place.addWidget(stand_in)
+    for page in (stand_in, place.map_view):
+        place.setCurrentWidget(page)
+        children = [each for each in place.children() if isinstance(each, QWidget)]
+        assert children[-1] is notice
