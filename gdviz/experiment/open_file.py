@@ -109,6 +109,7 @@ def open_file(
     extent: Extent | None = None,
     settings: SliceSettings | None = None,
     loss_seed: int | None = None,
+    runner: CodeRunner | None = None,
     cancelled: Callable[[], bool] = bool,
 ) -> Opened:
     """Open a file of any kind. Code is run: the person asked for it.
@@ -130,6 +131,9 @@ def open_file(
     loss_seed : int, optional
         Of code: what generators are seeded with before each call, so that a stochastic loss is a
         function; by default as in `base`, if it is the same file. A negative one seeds none.
+    runner : CodeRunner, optional
+        Of a network: what runs it already. It makes another slice without running the file again,
+        if that still holds the same.
     cancelled : callable, optional
         Tells of code whether it is no longer wanted.
 
@@ -154,29 +158,44 @@ def open_file(
         case "landscape":
             return _open_landscape(Path(path), base, metric, transpose, extent)
         case "code":
-            from gdviz.files.python_code import open_code_file
-            from gdviz.files.python_code_notes import code_notes
-            from gdviz.files.python_gradient_check import gradient_notes
+            return _open_code(Path(path), base, extent, settings, loss_seed, runner, cancelled)
 
-            extent = None if extent is None else base.replace(range=extent).map_range
-            code = base.function.code
-            is_same = code is not None and code.path == str(absolute(path))
-            before = code.slice if code is not None and is_same else None
-            settings = settings or before
-            if loss_seed is None and code is not None and is_same:
-                loss_seed = code.loss_seed
-            loss_seed = None if loss_seed is None or loss_seed < 0 else loss_seed
-            looked_at = base.map_range if is_same and settings == before else None
-            process = open_code_file(path, extent or looked_at, settings, cancelled, loss_seed)
-            if settings is not None and process.code.slice is None and settings != before:
-                process.stop()
-                raise CodeError(f"{process.code.name} defines no network, so there are no slices")
-            objective = CodeObjective(process.code, process, cancelled)
-            experiment = on_code(base, objective, extent)
-            # What a library does is hardly wrong, and looking for that takes many passes.
-            is_trusted = process.facts.autodiff and process.seconds > _SLOW
-            notes = () if is_trusted else gradient_notes(objective, experiment.map_range)
-            return Opened(experiment, (*code_notes(objective), *notes), runner=process)
+
+def _open_code(
+    path: Path,
+    base: Experiment,
+    extent: Extent | None,
+    settings: SliceSettings | None,
+    loss_seed: int | None,
+    runner: CodeRunner | None,
+    cancelled: Callable[[], bool],
+) -> Opened:
+    from gdviz.files.python_code import has_changed, open_code_file
+    from gdviz.files.python_code_notes import code_notes
+    from gdviz.files.python_gradient_check import gradient_notes
+
+    extent = None if extent is None else base.replace(range=extent).map_range
+    code = base.function.code
+    is_same = code is not None and code.path == str(absolute(path))
+    before = code.slice if code is not None and is_same else None
+    settings = settings or before
+    if loss_seed is None and code is not None and is_same:
+        loss_seed = code.loss_seed
+    loss_seed = None if loss_seed is None or loss_seed < 0 else loss_seed
+    looked_at = base.map_range if is_same and settings == before else None
+    if runner is not None and settings is not None and not has_changed(runner.code):
+        process = runner.on_slice(settings, extent or looked_at, cancelled)
+    else:
+        process = open_code_file(path, extent or looked_at, settings, cancelled, loss_seed)
+    if settings is not None and process.code.slice is None and settings != before:
+        process.stop()
+        raise CodeError(f"{process.code.name} defines no network, so there are no slices")
+    objective = CodeObjective(process.code, process, cancelled)
+    experiment = on_code(base, objective, extent)
+    # What a library does is hardly wrong, and looking for that takes many passes.
+    is_trusted = process.facts.autodiff and process.seconds > _SLOW
+    notes = () if is_trusted else gradient_notes(objective, experiment.map_range)
+    return Opened(experiment, (*code_notes(objective), *notes), runner=process)
 
 
 def with_data(base: Experiment, data: Data) -> Experiment:

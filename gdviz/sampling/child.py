@@ -26,7 +26,7 @@ from gdviz.sampling.messages import (
     ValuesReply,
     encode,
 )
-from gdviz.sampling.slices import Slice, examined, open_slice
+from gdviz.sampling.plane_loss import PlaneLoss, examined, open_loss
 from gdviz.sampling.subject import Subject
 
 
@@ -40,7 +40,7 @@ def main() -> None:
     with np.errstate(all="ignore"), suppress(EOFError, OSError):
         found = None
         try:
-            found = open_slice(subject, file)
+            found = open_loss(subject, file)
             reply: Reply = OpenedReply(opened := examined(found, subject))
         except CodeError as error:
             reply = RefusedReply(str(error), isinstance(error, StochasticError))
@@ -63,7 +63,9 @@ def _send(connection: Connection, reply: Reply) -> None:
     connection.send_bytes(encode(reply))
 
 
-def _values(found: Slice, batch: Batch, file: SourceFile, cells: list[list[float]]) -> ValuesReply:
+def _values(
+    found: PlaneLoss, batch: Batch, file: SourceFile, cells: list[list[float]]
+) -> ValuesReply:
     """Return the loss at each cell; what is raised at one is no reason to leave out another."""
     values, reasons = np.full(len(cells), np.nan), {}
     began = time.perf_counter()

@@ -13,7 +13,7 @@ from typing import Any
 from gdviz import __version__
 from gdviz.base.cancel import Cancelled
 from gdviz.sampling import blocks
-from gdviz.sampling.slices import versions
+from gdviz.sampling.plane_loss import versions
 from gdviz.sampling.subject import SamplingError
 
 #: Seconds for which a scheduler is waited for, and between two counts of its workers.

@@ -21,6 +21,10 @@ from gdviz.scene.captions import method_title
 
 #: Starts along each axis; fewer for rules that take one path after the other, as searches do.
 RESOLUTION, FEWER = 256, 64
+#: Fewer still of code that takes its time: as many as there can be in so many seconds.
+_FEWEST, SECONDS = (128, 64, 32, 16), 60.0
+#: About how many values a step of a path takes.
+_VALUES = 4.0
 #: The part of the map's diagonal within which a path is at a minimum, and not beside it.
 _AT = 1e-3
 
@@ -41,11 +45,27 @@ class MethodBasins:
     basins: Basins
 
 
-def resolution_of(experiment: Experiment, rows: Iterable[int]) -> int:
-    """Return how many starts along each axis some methods have, which is the same for all."""
+def resolution_of(
+    experiment: Experiment, rows: Iterable[int], objective: Objective | None = None
+) -> int:
+    """Return how many starts along each axis some methods have, which is the same for all.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What they belong to.
+    rows : iterable of int
+        Which methods.
+    objective : Objective, optional
+        The experiment's: see :func:`basins_of`.
+    """
     methods = [experiment.methods[row] for row in rows]
     at_once = all(run_settings(experiment, method).is_elementwise for method in methods)
-    return RESOLUTION if at_once else FEWER
+    most = RESOLUTION if at_once else FEWER
+    objective = experiment.objective() if objective is None else objective
+    each = _VALUES * experiment.steps * objective.seconds_a_point
+    possible = (most, *(fewer for fewer in _FEWEST if fewer < most))
+    return next((n for n in possible if n * n * each <= SECONDS), possible[-1])
 
 
 def basins_of(
@@ -53,6 +73,7 @@ def basins_of(
     row: int = 0,
     resolution: int | None = None,
     progress: Callable[[float], None] = no_progress,
+    objective: Objective | None = None,
 ) -> Basins:
     """Return which minimum, or other end, a method reaches from each start of a grid over the map.
 
@@ -66,6 +87,9 @@ def basins_of(
         Starts along each axis; by default :func:`resolution_of`, which is 256 for most methods.
     progress : callable, optional
         As in :func:`gdviz.engine.analysis.basins.map_basins`.
+    objective : Objective, optional
+        The experiment's: code that was opened has to be given, see :class:`Opened
+        <gdviz.experiment.open_file.Opened>`.
 
     Raises
     ------
@@ -74,8 +98,8 @@ def basins_of(
     """
     if why := why_none(experiment, row):
         raise ValueError(why)
-    resolution = resolution or resolution_of(experiment, [row])
-    *_, basins = refined_basins(experiment, row, resolution, progress)
+    resolution = resolution or resolution_of(experiment, [row], objective)
+    *_, basins = refined_basins(experiment, row, resolution, progress, objective=objective)
     return basins
 
 
@@ -85,6 +109,7 @@ def refined_basins(
     resolution: int,
     progress: Callable[[float], None] = no_progress,
     cancelled: Callable[[], bool] = bool,
+    objective: Objective | None = None,
 ) -> Iterator[Basins]:
     """Run a method of an experiment from a grid of starts over its map, coarse to fine.
 
@@ -96,6 +121,8 @@ def refined_basins(
         Which of its methods; one for which :func:`why_none` says nothing.
     resolution, progress, cancelled
         As in :func:`gdviz.engine.analysis.basins.map_basins`.
+    objective : Objective, optional
+        The experiment's: see :func:`basins_of`.
 
     Yields
     ------
@@ -107,8 +134,11 @@ def refined_basins(
     Cancelled
         If `cancelled` said so.
     """
+    f, settings, extent = computed_from(experiment, row, objective)
     return map_basins(
-        *computed_from(experiment, row),
+        f.cancelled_by(cancelled),
+        settings,
+        extent,
         resolution=resolution,
         coarse=min(32, resolution // 4),
         progress=progress,
@@ -116,10 +146,13 @@ def refined_basins(
     )
 
 
-def computed_from(experiment: Experiment, row: int) -> tuple[Objective, RunSettings, Range]:
+def computed_from(
+    experiment: Experiment, row: int, objective: Objective | None = None
+) -> tuple[Objective, RunSettings, Range]:
     """Return what a method's basins depend on: those of what is equal are equal."""
     settings = run_settings(experiment, experiment.methods[row])
-    return experiment.objective(), settings, experiment.map_range
+    objective = experiment.objective() if objective is None else objective
+    return objective, settings, experiment.map_range
 
 
 def why_none(experiment: Experiment, row: int) -> str:
@@ -127,11 +160,6 @@ def why_none(experiment: Experiment, row: int) -> str:
     method = experiment.methods[row]
     if why := experiment.function.why_not(method.estimate):
         return why
-    if (code := experiment.function.code) is not None:
-        return (
-            f"basins are {RESOLUTION**2:,} paths, which is too many for Python code such as "
-            f"{code.name}: write f as a formula"
-        )
     missing = experiment.objective().no_hessian
     return f"{missing}, so minima cannot be identified" if missing else ""
 

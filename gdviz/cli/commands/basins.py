@@ -45,7 +45,8 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--grid", metavar="N", type=a_whole_number_between(_LEAST, _MOST), default=None,
         help=f"starts along each axis of the map, from {_LEAST} to {_MOST} (default {RESOLUTION}, "
-        f"or {FEWER} for rules that search, whose paths are walked one at a time)",
+        f"or {FEWER} for rules that search, whose paths are walked one at a time; of Python code "
+        "no more than take a minute or two)",
     )  # fmt: skip
     parser.add_argument(
         "--difference", action="store_true",
@@ -55,12 +56,13 @@ def _add_options(parser: Parser) -> None:
 
 
 def _run(arguments: Namespace, output: Output) -> None:
-    experiment, _ = experiment_from(arguments)
+    experiment, runner = experiment_from(arguments)
+    objective = experiment.objective(runner)
     rows = _compared(experiment) if "difference" in arguments else _first(experiment)
-    grid = arguments.grid or resolution_of(experiment, rows)
+    grid = arguments.grid or resolution_of(experiment, rows, objective)
     with Progress() as progress:
         results = [
-            basins_of(experiment, row, grid, progress.part(k, len(rows)))
+            basins_of(experiment, row, grid, progress.part(k, len(rows)), objective)
             for k, row in enumerate(rows)
         ]
 
@@ -71,7 +73,6 @@ def _run(arguments: Namespace, output: Output) -> None:
 
     made = experiment, rows, results
     output.write(partial(_table, *made), {"npz": partial(_arrays, *made)}, draw)
-    objective = experiment.objective()
     ends = dict.fromkeys(
         (outcome_title(end), objective.remark_at(end.a, end.b))
         for basins in results for end in basins.outcomes if not math.isnan(end.a)

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING
 from gdviz.base.format import number
 from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.chosen_experiment import experiment_from
+from gdviz.cli.commands.code_check import (
+    compared_with_differences,
+    comparison_json,
+    comparison_text,
+)
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.experiment_options import add_point
 from gdviz.cli.terminal import write_out
+from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.experiment.experiment import Experiment
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.text import json_text
@@ -37,7 +43,10 @@ def _add_options(parser: Parser) -> None:
 
 
 def _run(arguments: Namespace, output: Output) -> int:
-    experiment, _ = experiment_from(arguments)
+    experiment, runner = experiment_from(arguments)
+    objective = experiment.objective(runner)
+    if isinstance(objective, CodeObjective):
+        return _check_code(experiment, objective, arguments, output)
     check = _checked(experiment, arguments)
     if check.right is None:
         raise UsageError(next(v.sentence for v in check.verdicts if v.right is None))
@@ -51,6 +60,18 @@ def _run(arguments: Namespace, output: Output) -> int:
     as_json = "json" in arguments
     write_out(json_text(_object(experiment, check)) if as_json else _text(experiment, check))
     return 0 if check.right else WRONG
+
+
+def _check_code(
+    experiment: Experiment, objective: CodeObjective, arguments: Namespace, output: Output
+) -> int:
+    if output.path is not None:
+        raise UsageError("-o draws the evidence on the gradient of a formula, and this is code")
+    at = experiment.start if "at" in arguments else None
+    found = compared_with_differences(experiment, objective, at)
+    as_said = comparison_json if "json" in arguments else comparison_text
+    write_out(as_said(found, objective))
+    return 0 if found.right else WRONG
 
 
 def _checked(experiment: Experiment, arguments: Namespace) -> "GradientCheck":
@@ -193,14 +214,17 @@ def _counts(verdict: "Verdict") -> str:
 
 COMMAND = Command(
     name="check",
-    usage="[FILE] [options] --gradient GA GB [--at A,B] [--json] [-o FILE.png|svg|pdf]",
-    about="whether a gradient that you derived is right",
+    usage="[FILE] [options] [--gradient GA GB] [--at A,B] [--json] [-o FILE.png|svg|pdf]",
+    about="whether a gradient that you derived, or your code's, is right",
     description="Compare a gradient that you derived with the true one: over the range and at the "
     "start, with the constants as they are and with other values of either sign, as closely as the "
     "arithmetic allows. For each component, say whether it is right, for all a and b, wherever f "
     "has a value and no kink, or over which range; if not, where it is worst, by how much, and "
     "what difference remains. The Taylor remainder |f(θ + t) − f(θ) − t·g| is the evidence: it "
-    "falls like t² if g is right, and like t if it is wrong. The exit code is 0 if both are right, "
+    "falls like t² if g is right, and like t if it is wrong. Of a Python file it is its own "
+    "gradient, or that of the library it is written with, that is compared with central "
+    "differences of its loss, at eight points over the map; on a network, of the slice. "
+    "The exit code is 0 if both are right, "
     "also if one has no value where f has a gradient, which is said; 1 if one is wrong, or right "
     "only for some values of the constants; 2 if the input is refused, or nothing could be "
     "compared.",

@@ -33,9 +33,13 @@ def _run(arguments: Namespace, output: Output) -> None:
         raise UsageError("-o writes a picture and cannot be combined with --json or --time")
     experiment, _ = experiment_from(arguments)
     if why := experiment.function.no_formula:
+        code = experiment.function.code
+        remedy = "so write the loss as --formula F in place of the file"
+        if code is not None and code.slice is not None:
+            remedy = f"and gdviz scaling {code.name} measures what a gradient of the network costs"
         raise UsageError(
-            f"{why}: operations are counted of a formula, so write the loss as --formula F in "
-            "place of the file; the calls that each path takes are in gdviz table"
+            f"{why}: operations are counted of a formula, {remedy}; the calls that each path takes "
+            "are in gdviz table"
         )
     objective = experiment.function.formula_objective()
     names, options = compared(experiment)

@@ -62,12 +62,13 @@ _AS_STATUS = ("step-limit", "left-map", "diverged", "not-a-number", "undefined")
 
 #: Parts of the map's diagonal: the largest neighbourhood of a minimum,
 NEAR = 1 / 20
-#: below which Newton's last step is round-off, and what it reached the same number,
+#: below which Newton's last step is round-off, and what it reached the same number (in float64),
 _EQUAL = 1e-9
 #: and up to which points count as at the same place.
 _PLACE = 1e-3
 #: Newton's steps from where a path rests, at most.
 ITERATIONS = 20
+_EPS = float(np.finfo(np.float64).eps)
 #: Other outcomes than minima have places of their own only if they are so few.
 _MANY = 16
 #: Places at which a singular Hessian is looked at closely, at most: each takes a millisecond. Of
@@ -191,7 +192,7 @@ def _at_kinks(
     resting = np.union1d(_resting(endpoints), np.flatnonzero(at_tip))
     rest = endpoints["at"][resting]
     low, high = endpoints["low"][resting], endpoints["high"][resting]
-    points, which = _distinct(rest, _EQUAL * diagonal)
+    points, which = _distinct(rest, _equal(objective) * diagonal)
     near = np.where(at_tip[resting], _PLACE, NEAR) * diagonal
     reach = np.zeros(len(points))
     np.maximum.at(reach, which, np.maximum(near, np.abs(high - low)))
@@ -230,7 +231,7 @@ def _at_minima(
     resting = resting[free[resting]]
     rest = endpoints["at"][resting]
     # Most have come to the same few numbers.
-    points, which = _distinct(rest, _EQUAL * diagonal)
+    points, which = _distinct(rest, _equal(objective) * diagonal)
     bottoms = np.empty_like(points)
     for block in blocks(len(points), objective, cancelled):
         bottoms[block] = _bottoms(objective, points[block], diagonal)
@@ -253,6 +254,11 @@ def _at_minima(
             arrived = int((inside & here & stopped).sum())
             loss, count = objective.value(a, b), int(inside.sum())
             yield Outcome("minimum", a, b, loss, count, arrived), resting[inside]
+
+
+def _equal(objective: Objective) -> float:
+    """Return below which part of the diagonal what Newton's method reached is the same number."""
+    return _EQUAL * math.sqrt(objective.rounding / _EPS)
 
 
 def _distinct(points: _Points, cell: float) -> tuple[_Points, NDArray[np.intp]]:
@@ -278,7 +284,7 @@ def _bottoms(objective: Objective, starts: _Points, diagonal: float) -> _Points:
         points = points - step
         near = abs(points - starts[index]) <= NEAR * diagonal
         near &= (aa > 0) & (determinant > 0)
-        done = near & (abs(step) <= _EQUAL * diagonal)
+        done = near & (abs(step) <= _equal(objective) * diagonal)
         bottoms[index[done]] = points[done]
         kept = near & ~done
         index, points = index[kept], points[kept]
@@ -289,7 +295,7 @@ def _minima(
     objective: Objective, bottoms: _Points, diagonal: float
 ) -> tuple[list[complex], NDArray[np.int64]]:
     """Return the distinct minima among points, and which each point is; −1 for none."""
-    points, which = _distinct(bottoms, _EQUAL * diagonal)
+    points, which = _distinct(bottoms, _equal(objective) * diagonal)
     minima: list[complex] = []
     label = np.full(len(points), -1)
     for k in np.flatnonzero(isolated_kinds(objective, points) == "minimum"):
@@ -342,7 +348,7 @@ def _elsewhere(
             yield Outcome(kind, math.nan, math.nan, math.nan, len(members), len(members)), members
     stopped = np.flatnonzero(free & _has(endpoints, *_STOPPED))
     at = endpoints["at"][stopped]
-    points, which = _distinct(at, _EQUAL * diagonal)
+    points, which = _distinct(at, _equal(objective) * diagonal)
     norms, kinds = np.empty(len(points)), np.empty(len(points), "U8")
     for block in blocks(len(points), objective, cancelled):
         some = points[block]

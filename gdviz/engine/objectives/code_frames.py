@@ -4,9 +4,17 @@ A frame is a header and so many bytes. Nothing of it is believed: code can reach
 its process, and copy the process.
 """
 
+import socket
 import struct
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 
+import msgspec
 import numpy as np
+
+from gdviz.base.format import printable
+from gdviz.engine.objectives.code_ref import Facts
 
 #: What is asked for beside VALUE, GRADIENT and HESSIAN of code_ref: that the file is loaded, that
 #: it is tried whether it takes complex numbers, and what it raises at a point.
@@ -20,6 +28,8 @@ TYPES = {ord(np.dtype(t).char): t for t in (np.float64, np.float32, np.complex12
 NUMBERS, REFUSED, PROGRESS = 0, 1, 2
 #: Bytes of a sentence that are read, and of what is found out when a file is loaded.
 MAX_SENTENCE, MAX_FACTS = 4096, 1_000_000
+#: Characters of a sentence that are shown, and of a function's name.
+_LONGEST, _NAME = 500, 80
 _MAGIC = b"gdv\n"
 #: The magic, the number of the request, the kind, and the length of what follows.
 _HEADER = struct.Struct("<4sQBQ")
@@ -76,3 +86,71 @@ def reply_header(header: bytes, number: int, length: int) -> tuple[int, int]:
     if magic != _MAGIC or not (is_answer or is_refusal):
         raise FrameError
     return kind, follows
+
+
+def sentence_in(body: bytes) -> str:
+    """Return a sentence that can be shown."""
+    return printable(body.decode(errors="replace"), _LONGEST)
+
+
+def facts_in(body: bytes) -> Facts:
+    """Return what was found out about a file, with sentences and names that can be shown.
+
+    Raises
+    ------
+    FrameError
+        If it is nothing of that kind.
+    """
+    try:
+        facts = msgspec.json.decode(body, type=Facts)
+    except msgspec.DecodeError:
+        raise FrameError from None
+    return replace(
+        facts,
+        loss=printable(facts.loss, _NAME),
+        gradient=printable(facts.gradient, _NAME),
+        autodiff=printable(facts.autodiff, _NAME),
+        no_gradient=printable(facts.no_gradient, _LONGEST),
+        notes=tuple(printable(note, _LONGEST) for note in facts.notes),
+        refused=printable(facts.refused, _LONGEST),
+    )
+
+
+def is_open(connection: socket.socket) -> bool:
+    """Tell whether the other end is there."""
+    connection.settimeout(0.0)
+    try:
+        return connection.recv(1, socket.MSG_PEEK) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
+def received(connection: socket.socket, length: int, check: Callable[[], object]) -> bytes:
+    """Return so many bytes, which may come in parts.
+
+    Parameters
+    ----------
+    connection : socket
+        Where from; reading it times out.
+    length : int
+        How many.
+    check : callable
+        Called whenever it does; it raises what ends that.
+
+    Raises
+    ------
+    ConnectionError
+        If the other end is closed before.
+    """
+    parts = bytearray()
+    while len(parts) < length:
+        with suppress(TimeoutError):
+            some = connection.recv(length - len(parts))
+            if not some:
+                raise ConnectionError
+            parts += some
+            continue
+        check()
+    return bytes(parts)

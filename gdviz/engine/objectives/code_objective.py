@@ -72,6 +72,11 @@ class CodeObjective(BlackBox):
         return "" if self.code.has_hessian else super().no_hessian
 
     @property
+    def hessian_gradients(self) -> int:
+        """How many gradients a Hessian takes, as it is differences of those of a file's own."""
+        return self.code.hessian_gradients
+
+    @property
     def no_complex_value(self) -> str:
         """That complex numbers were tried when the file was opened, and not taken, if so."""
         if self.code.takes_complex:
@@ -91,6 +96,11 @@ class CodeObjective(BlackBox):
     def seconds_a_point(self) -> float:
         """About what a value takes, as it was timed."""
         return self.runner.seconds if self.runner else 0.0
+
+    @property
+    def rounding(self) -> float:
+        """The unit of rounding of float32, where the code was found to compute in that."""
+        return float(np.finfo(np.float32).eps) if self.code.is_single else super().rounding
 
     def arithmetic(self, precision: Precision) -> str:
         """Say in what f is computed; there are about 7 digits of it where the code has no more."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakSet
 
 import msgspec
 import numpy as np
@@ -21,22 +22,9 @@ import numpy as np
 from gdviz.base.cancel import Cancelled
 from gdviz.base.captured_output import CapturedOutput
 from gdviz.base.child_process import ChildProcess
-from gdviz.base.format import printable
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
-from gdviz.engine.objectives.code_frames import (
-    HEADER_SIZE,
-    HOLE,
-    LOAD,
-    MAX_FACTS,
-    MAX_SENTENCE,
-    NUMBERS,
-    PROGRESS,
-    TRY_COMPLEX,
-    FrameError,
-    frame,
-    reply_header,
-)
+from gdviz.engine.objectives import code_frames as frames
 from gdviz.engine.objectives.code_ref import NUMBERS_OF, VALUE, Code, CodeError, Facts
 from gdviz.engine.objectives.network.settings import SliceSettings
 
@@ -53,16 +41,33 @@ _STARTUP = 30.0
 _PATIENCE = 0.05
 #: Seconds in which a call that is no longer wanted may end: a process takes as long to start.
 _LEISURE = 0.5
-#: Points of an answer that tell what a point takes, and characters of a function's name.
-_MANY, _MOST = 64, 80
+#: Points of an answer that tell what a point takes.
+_MANY = 64
 _WORKER = "gdviz.engine.objectives.code_child.worker"
+
+
+class _NoSliceError(CodeError):
+    """There is no such slice; what was loaded before stays."""
+
+
+class _Running:
+    """The process of a file: those share it that look at slices of one network."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.child: ChildProcess | None = None
+        self.users: WeakSet[CodeProcess] = WeakSet()
+        self.loaded, self.number = b"", 0  # what was loaded last, and the last request's number
+        self.interrupts = 0
+        self.leisure = _LEISURE
+        self.output = CapturedOutput()
 
 
 class CodeProcess:
     """A process that has loaded a file, and evaluates it: see :func:`open_code`.
 
     It ends with the program, or when the last who holds it lets go of it; if it ends otherwise, it
-    is started anew by the next call.
+    is started anew by the next call. Slices of one network have one process: see :meth:`on_slice`.
 
     Parameters
     ----------
@@ -87,8 +92,6 @@ class CodeProcess:
         What was found out about it then.
     calls : int
         How many have been answered.
-    output : CapturedOutput
-        What the code printed, on its standard output and on its standard error.
     """
 
     def __init__(
@@ -106,16 +109,46 @@ class CodeProcess:
         self._limits = limit, loading_limit
         self._extent = np.array(extent or Range(*[math.nan] * 4))
         self._settings = settings or SliceSettings()
-        self._lock = threading.Lock()
-        self._child: ChildProcess | None = None
-        self._number = 0  # of the last request
-        self._interrupts = 0
+        self._running = _Running()
         self._timed = 0, 0.0  # points of the largest answer, and seconds a point
         self.facts = Facts()
         digest = hashlib.sha256(source).hexdigest()
         self.code = Code(str(path), digest, loss_seed=loss_seed)
         self.calls = 0
-        self.output = CapturedOutput()
+
+    @property
+    def output(self) -> CapturedOutput:
+        """What the code printed, on its standard output and on its standard error."""
+        return self._running.output
+
+    def on_slice(
+        self,
+        settings: SliceSettings,
+        extent: Range | None = None,
+        cancelled: Callable[[], bool] = bool,
+    ) -> "CodeProcess":
+        """Return the same network on another slice: its file is not run again.
+
+        Parameters
+        ----------
+        settings : SliceSettings
+            Which slice.
+        extent : Range, optional
+            The map, as at first.
+        cancelled : callable, optional
+            Tells whether it is no longer wanted.
+
+        Raises
+        ------
+        CodeError, Cancelled
+            As :meth:`start`; the slice that was there stays.
+        """
+        limits, seed = self._limits, self.code.loss_seed
+        other = CodeProcess(self._path, self._source, *limits, extent, settings, seed)
+        other._running = self._running
+        other.code = replace(other.code, takes_complex=self.code.takes_complex)
+        other.start(cancelled)
+        return other
 
     def start(self, cancelled: Callable[[], bool] = bool) -> None:
         """Run the file for the first time.
@@ -136,6 +169,7 @@ class CodeProcess:
             loss=facts.loss,
             no_gradient=facts.no_gradient,
             has_hessian=facts.has_hessian,
+            hessian_gradients=facts.hessian_gradients,
             slice=self._settings if facts.is_slice else None,
             is_single=facts.is_single,
         )
@@ -157,7 +191,7 @@ class CodeProcess:
         """
         with suppress(CodeError), self._wanted(cancelled) as is_over:
             check = self._until(4 * self._limits[0], is_over)  # of four calls
-            takes = self._ask(self._started(is_over), TRY_COMPLEX, b"", 1, check) == b"\1"
+            takes = self._ask(self._started(is_over), frames.TRY_COMPLEX, b"", 1, check) == b"\1"
             self.code = replace(self.code, takes_complex=takes)
 
     def call(self, kind: int, a: Array, b: Array, cancelled: Callable[[], bool] = bool) -> Array:
@@ -215,38 +249,44 @@ class CodeProcess:
             connection = self._started(is_over)
             check = self._until(self._limits[0], is_over)
             point = b"" if at is None else np.array(at, np.float64).tobytes()
-            said = self._ask(connection, HOLE, point, MAX_SENTENCE, check)
-            return printable(said.decode(errors="replace"), 500)
+            said = self._ask(connection, frames.HOLE, point, frames.MAX_SENTENCE, check)
+            return frames.sentence_in(said)
 
     def interrupt(self) -> None:
         """Make the call that runs raise Cancelled; the next one starts the code again."""
-        self._interrupts += 1
+        self._running.interrupts += 1
 
     def stop(self) -> None:
-        """End the process, for good or until the next call."""
+        """End the process, for good or until the next call; if others use it, let go of it."""
+        self._running.users.discard(self)
+        if self._running.users:
+            return
         self.interrupt()
-        with self._lock:
+        with self._running.lock:
             self._kill()
 
     @contextmanager
     def _wanted(self, cancelled: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
         """Hold the lock, and hand out what tells whether the reply is no longer waited for."""
-        interrupts = self._interrupts  # from here on: a call that still waits is given up as well
+        running = self._running
+        interrupts = running.interrupts  # from here on: a call that still waits is given up as well
         unwanted_since = math.inf
 
         def is_over() -> bool:
             nonlocal unwanted_since
             if cancelled():
                 unwanted_since = min(unwanted_since, time.monotonic())
-            return self._interrupts != interrupts or time.monotonic() > unwanted_since + _LEISURE
+            is_late = time.monotonic() > unwanted_since + running.leisure
+            return running.interrupts != interrupts or is_late
 
-        with self._lock:
-            if self._interrupts != interrupts or cancelled():
+        with running.lock:
+            if running.interrupts != interrupts or cancelled():
                 raise Cancelled
             try:
                 yield is_over
             except BaseException as error:
-                self._kill()  # its replies can no longer be told apart
+                if not isinstance(error, _NoSliceError):
+                    self._kill()  # its replies can no longer be told apart
                 if isinstance(error, CodeError):
                     error.output = self.output
                 raise
@@ -254,35 +294,39 @@ class CodeProcess:
     # -- under the lock
 
     def _started(self, is_over: Callable[[], bool]) -> socket.socket:
-        if self._child is not None and _is_open(self._child.connection):
-            return self._child.connection
-        self._kill()
-        arguments = [str(self._path), *map(str, self._limits)]
-        self._child = child = ChildProcess(
-            _WORKER, arguments, connects=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        self.output.read(child.take_output())
-        connection, self._number = child.connection, 0
-        connection.settimeout(_PATIENCE)
-        self._reply(connection, 0, self._until(_STARTUP, is_over))
-        # From here on it is the file that takes its time.
-        check = self._until(self._limits[1], is_over)
+        running = self._running
+        running.users.add(self)
+        if running.child is None or not frames.is_open(running.child.connection):
+            self._kill()
+            arguments = [str(self._path), *map(str, self._limits)]
+            running.child = child = ChildProcess(
+                _WORKER, arguments, connects=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
+            self.output.read(child.take_output())
+            running.number, running.loaded = 0, b""
+            child.connection.settimeout(_PATIENCE)
+            self._reply(child.connection, 0, self._until(_STARTUP, is_over))
+        connection = running.child.connection
         settings = msgspec.json.encode([self._settings, self.code.loss_seed]) + b"\n"
-        request = self._extent.tobytes() + settings + self._source
-        said = self._ask(connection, LOAD, request, MAX_FACTS, check)
-        try:
-            facts = msgspec.json.decode(said, type=Facts)
-        except msgspec.DecodeError:
-            raise CodeError(self._unasked) from None
-        self.facts = replace(
-            facts,
-            loss=printable(facts.loss, _MOST),
-            gradient=printable(facts.gradient, _MOST),
-            autodiff=printable(facts.autodiff, _MOST),
-            no_gradient=printable(facts.no_gradient, 500),
-            notes=tuple(printable(note, 500) for note in facts.notes),
-        )
+        wanted = self._extent.tobytes() + settings
+        if running.loaded != wanted:
+            self._load(connection, wanted, is_over)
         return connection
+
+    def _load(self, connection: socket.socket, wanted: bytes, is_over: Callable[[], bool]) -> None:
+        """Have the file run, or another slice made of the network that it has become."""
+        running, began = self._running, time.monotonic()
+        check = self._until(self._limits[1], is_over)
+        said = self._ask(connection, frames.LOAD, wanted + self._source, frames.MAX_FACTS, check)
+        try:
+            facts = frames.facts_in(said)
+        except frames.FrameError:
+            raise CodeError(self._unasked) from None
+        if facts.refused:
+            raise _NoSliceError(facts.refused)
+        self.facts, running.loaded = facts, wanted
+        # What is no longer wanted is waited for rather than to run a file for longer again.
+        running.leisure = max(running.leisure, min(time.monotonic() - began, self._limits[0]))
 
     def _until(self, limit: float, is_over: Callable[[], bool]) -> Callable[..., None]:
         """Return what raises where a reply is no longer waited for, after so many seconds.
@@ -314,8 +358,8 @@ class CodeProcess:
     ) -> bytes:
         """Return the reply to a request, of so many bytes at the most."""
         connection.settimeout(_PATIENCE)
-        self._number += 1
-        request = memoryview(frame(self._number, kind, body))
+        self._running.number += 1
+        request = memoryview(frames.frame(self._running.number, kind, body))
         with suppress(ConnectionError):  # then there may be a reply that says why
             while request:
                 with suppress(TimeoutError):
@@ -327,18 +371,18 @@ class CodeProcess:
         """Return what was asked for, of so many bytes, or raise the sentence that refuses it."""
         name = self._path.name
         try:
-            kind, follows = PROGRESS, 0
-            while kind == PROGRESS:
-                header = _received(connection, HEADER_SIZE, check)
-                kind, follows = reply_header(header, self._number, length)
-                check(kind == PROGRESS)
-            body = _received(connection, follows, check)
+            kind, follows = frames.PROGRESS, 0
+            while kind == frames.PROGRESS:
+                header = frames.received(connection, frames.HEADER_SIZE, check)
+                kind, follows = frames.reply_header(header, self._running.number, length)
+                check(kind == frames.PROGRESS)
+            body = frames.received(connection, follows, check)
         except ConnectionError:
             raise CodeError(f"{name} ended the process it ran in") from None
-        except FrameError:
+        except frames.FrameError:
             raise CodeError(self._unasked) from None
-        if kind != NUMBERS:
-            raise CodeError(printable(body.decode(errors="replace"), 500))
+        if kind != frames.NUMBERS:
+            raise CodeError(frames.sentence_in(body))
         return body
 
     @property
@@ -349,35 +393,10 @@ class CodeProcess:
         )
 
     def _kill(self) -> None:
-        child, self._child = self._child, None
+        child, self._running.child = self._running.child, None
         if child is not None:
             child.end()
             self.output.wait()
-
-
-def _is_open(connection: socket.socket) -> bool:
-    """Tell whether the other end is there."""
-    connection.settimeout(0.0)
-    try:
-        return connection.recv(1, socket.MSG_PEEK) != b""
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-
-
-def _received(connection: socket.socket, length: int, check: Callable[[], None]) -> bytes:
-    """Return so many bytes, which may come in parts."""
-    parts = bytearray()
-    while len(parts) < length:
-        with suppress(TimeoutError):
-            some = connection.recv(length - len(parts))
-            if not some:
-                raise ConnectionError
-            parts += some
-            continue
-        check()
-    return bytes(parts)
 
 
 def open_code(

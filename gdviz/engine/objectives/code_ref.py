@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import NamedTuple, Protocol
 
 from gdviz.base.captured_output import CapturedOutput
+from gdviz.base.geometry import Range
 from gdviz.base.input_error import InputError
 from gdviz.base.types import Array
 from gdviz.engine.language.parser import MAX_NAME, PARAMETERS
@@ -127,6 +128,8 @@ class Facts:
         Why that cannot be, in a sentence; else empty.
     has_hessian : bool
         Whether second derivatives are known.
+    hessian_gradients : int
+        How many gradients a Hessian takes, where it is differences of them; else 0.
     is_slice : bool
         Whether it is a slice of a network's loss.
     home : tuple of float or None
@@ -135,6 +138,8 @@ class Facts:
         Where the checkpoints of a network lie on it.
     notes : tuple of str
         What else has to be known of a slice.
+    refused : str
+        Why there is no such slice, in a sentence, where there was another one before, which stays.
     """
 
     loss: str = "loss(a, b)"
@@ -147,10 +152,12 @@ class Facts:
     autodiff: str = ""
     no_gradient: str = ""
     has_hessian: bool = False
+    hessian_gradients: int = 0
     is_slice: bool = False
     home: tuple[float, float, float, float] | None = None
     trajectory: tuple[tuple[float, float], ...] = ()
     notes: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +187,8 @@ class Code:
     loss_seed : int or None, default None
         What generators are seeded with before each call, so that a stochastic loss is a function;
         None where they are not.
+    hessian_gradients : int, default 0
+        How many gradients a Hessian takes, where it is differences of them.
     """
 
     path: str
@@ -192,6 +201,7 @@ class Code:
     slice: SliceSettings | None = None
     is_single: bool = False
     loss_seed: int | None = None
+    hessian_gradients: int = 0
 
     @property
     def name(self) -> str:
@@ -213,7 +223,10 @@ class CodeRunner(Protocol):
     code: Code
     facts: Facts
     calls: int
-    output: CapturedOutput
+
+    @property
+    def output(self) -> CapturedOutput:
+        """What it printed."""
 
     @property
     def seconds(self) -> float:
@@ -224,6 +237,11 @@ class CodeRunner(Protocol):
 
     def hole(self, at: tuple[float, float] | None = None) -> str:
         """Return what it raises at a point, or where it first did, and what; else nothing."""
+
+    def on_slice(
+        self, settings: SliceSettings, extent: Range | None, cancelled: Callable[[], bool]
+    ) -> "CodeRunner":
+        """Return what runs the same network on another slice, without running its file again."""
 
     def interrupt(self) -> None:
         """Give up the call that runs."""

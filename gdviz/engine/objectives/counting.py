@@ -124,8 +124,8 @@ class CountedObjective:
 
     @cached_property
     def hessian(self) -> Callable[[Any, Any], tuple[Any, Any, Any]]:
-        """``(a, b) -> (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²)``."""
-        return self._counted("hessian", HESSIAN)
+        """``(a, b) -> (∂²f/∂a², ∂²f/∂a∂b, ∂²f/∂b²)``; differences of gradients count as these."""
+        return self._counted("hessian", self._objective.hessian_gradients * GRADIENT or HESSIAN)
 
     @cached_property
     def complex_value(self) -> Callable[[Any, Any], Any]:

@@ -128,6 +128,11 @@ class Objective(ABC):
         return 0.0
 
     @property
+    def rounding(self) -> float:
+        """The unit of the rounding of f, as far as is known."""
+        return float(np.finfo(np.float64).eps)
+
+    @property
     def is_smooth(self) -> bool:
         """Whether f surely has no kink and no jump where it is defined."""
         return False
@@ -164,6 +169,11 @@ class Objective(ABC):
     def no_hessian(self) -> str:
         """Why second derivatives are not known, in a sentence; empty where they are."""
         return ""
+
+    @property
+    def hessian_gradients(self) -> int:
+        """How many gradients a Hessian takes, where it is differences of them; else 0."""
+        return 0
 
     @property
     def no_complex_value(self) -> str:

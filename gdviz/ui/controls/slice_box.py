@@ -31,7 +31,7 @@ _SIZES: dict[Normalization, str] = {"filter": "By filter", "layer": "By layer", 
 
 
 class SliceBox(QWidget):
-    """Choices of the plane through a network's parameters; the file is run again for each.
+    """Choices of the plane through a network's parameters.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class SliceBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = SliceSettings()
-        tip = "What spans the slice θ* + a·d₁ + b·d₂ of the network; the file is run again"
+        tip = "What spans the slice θ* + a·d₁ + b·d₂ of the network"
         self._directions = combo(
             "Directions of the slice", tip, self._choose, _DIRECTIONS, _TIPS.values(), parent=self
         )

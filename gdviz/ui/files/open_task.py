@@ -7,6 +7,7 @@ from pathlib import Path
 from gdviz.base.geometry import Extent
 from gdviz.base.input_error import InputError
 from gdviz.engine.objectives.code_objective import CodeObjective
+from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.engine.objectives.network.settings import SliceSettings
 from gdviz.experiment.change_function import on_code, on_grid
 from gdviz.experiment.experiment import Experiment
@@ -79,6 +80,8 @@ class Request:
         Which slice of a network.
     loss_seed : int or None
         Of code: what its loss is seeded with, a negative one for nothing; None as before.
+    runner : CodeRunner or None
+        What runs the network that is shown, of which another slice is asked for.
     found : Opened or None
         What became of it for another base. Code that has been run need not be run again.
     """
@@ -93,6 +96,7 @@ class Request:
     transpose: bool = False
     settings: SliceSettings | None = None
     loss_seed: int | None = None
+    runner: CodeRunner | None = None
     found: Opened | None = None
 
 
@@ -125,6 +129,7 @@ def open_request(job: Job, request: Request) -> Opened | Experiment:
         extent=source.extent,
         settings=request.settings,
         loss_seed=request.loss_seed,
+        runner=request.runner,
         cancelled=job.cancelled,
     )
     grid = opened.experiment.function.grid

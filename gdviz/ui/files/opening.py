@@ -240,8 +240,9 @@ class Opening(QObject):
     def choose_slice(self, settings: SliceSettings) -> None:
         """Open the network that is shown, and is open, on another slice of its loss."""
         code = self._experiment.function.code
-        if code is not None and self._code.is_open(code):
-            self._open(Request(Path(code.path), self._experiment, settings=settings))
+        if code is not None and (runner := self._code.runner(code)) is not None:
+            path = Path(code.path)
+            self._open(Request(path, self._experiment, settings=settings, runner=runner))
 
     def choose_seed(self, seed: int | None) -> None:
         """Open the code that is shown, and is open, with its loss seeded, or not."""

@@ -1,7 +1,10 @@
 """Basins on the map: connects what is chosen, what is computed, and where it is shown."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guides import Guide
 from gdviz.scene.basins import compared_rows, shown_rows
@@ -17,6 +20,8 @@ class BasinsControl(QObject):
     ----------
     experiment : Experiment
         The first one.
+    objective_of : callable
+        Returns an experiment's function, with what runs it where it is code.
     map_view : MapView
         Where they are drawn.
     map_strip : MapStrip
@@ -40,6 +45,7 @@ class BasinsControl(QObject):
     def __init__(
         self,
         experiment: Experiment,
+        objective_of: Callable[[Experiment], Objective],
         map_view: MapView,
         map_strip: MapStrip,
         parent: QObject | None = None,
@@ -49,7 +55,7 @@ class BasinsControl(QObject):
         self._experiment = experiment
         self._last: Rows = ()
         self._is_busy = False
-        self.task = BasinsTask(experiment, self.failed, self)
+        self.task = BasinsTask(experiment, objective_of, self.failed, self)
         self.task.chosen.connect(self._show_rows)
         self.task.changed.connect(self._show_drawing)
         self.task.busy_changed.connect(self._show_busy)

@@ -1,12 +1,15 @@
 """Basins in the background: coarse while something is turned, and fine once it rests."""
 
-from collections.abc import Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gdviz.base.geometry import Range
 from gdviz.engine.analysis.basins import Basins
+from gdviz.engine.descent.run_settings import RunSettings
+from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.basins import (
     MethodBasins,
@@ -30,6 +33,8 @@ from gdviz.ui.tasks.task import Job, Taker, Task
 _PATIENCE = 500  #: milliseconds: what takes longer is called slow, and what is behind, old
 _MOST_ENDS = 6  #: in the legend: it lies on the map
 
+#: What basins depend on: the starts along each axis, and what they are computed from.
+Key = tuple[int, Objective, RunSettings, Range]
 #: Which rows of the methods: none, one whose basins are drawn, or two that are compared.
 Rows = tuple[int, ...]
 #: A method's results by their strides, the coarse ones as well.
@@ -93,7 +98,7 @@ class _Found:
     """
 
     rows: Rows
-    keys: tuple[Hashable, ...]
+    keys: tuple[Key, ...]
     stages: tuple[_Stages, ...]
     drawing: BasinsDrawing
 
@@ -105,6 +110,8 @@ class BasinsTask(Task):
     ----------
     experiment : Experiment
         The first one.
+    objective_of : callable
+        Returns an experiment's function, with what runs it where it is code.
     failed : callable
         Takes an exception that should not have happened.
     parent : QObject, optional
@@ -123,6 +130,7 @@ class BasinsTask(Task):
     def __init__(
         self,
         experiment: Experiment,
+        objective_of: Callable[[Experiment], Objective],
         failed: Taker,
         parent: QObject | None = None,
     ) -> None:
@@ -134,8 +142,8 @@ class BasinsTask(Task):
         self.drawing: BasinsDrawing | None = None
         self.sentence = ""
         self.is_stale = False  #: whether the drawing is of values of a while ago
-        self._experiment = experiment
-        self._wanted: tuple[Hashable, ...] = ()
+        self._experiment, self._objective_of = experiment, objective_of
+        self._wanted: tuple[Key, ...] = ()
         self._found: _Found | None = None
         self._aging = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._aging.timeout.connect(self._set_stale)
@@ -164,7 +172,7 @@ class BasinsTask(Task):
         found = self._found
         if found is None or self.drawing is None or max(found.rows) >= len(experiment.methods):
             return ()
-        if found.keys != _keys(experiment, found.rows):
+        if found.keys != self._keys(experiment, found.rows):
             return ()  # those before, until there are others
         return tuple(map(MethodBasins, found.rows, found.drawing.basins))
 
@@ -180,7 +188,7 @@ class BasinsTask(Task):
             self._found = None
             self._drop(sentence)
             return
-        wanted = _keys(experiment, rows)
+        wanted = self._keys(experiment, rows)
         if wanted == self._wanted:
             return
         self._wanted = wanted
@@ -189,6 +197,12 @@ class BasinsTask(Task):
         if not self._aging.isActive():
             self._aging.start()
         self.request(experiment, rows, wanted, [known.get(key, {}) for key in wanted])
+
+    def _keys(self, experiment: Experiment, rows: Rows) -> tuple[Key, ...]:
+        """Return what the result of each method depends on."""
+        objective = self._objective_of(experiment)
+        resolution = resolution_of(experiment, rows, objective)
+        return tuple((resolution, *computed_from(experiment, row, objective)) for row in rows)
 
     def _take(self, found: _Found) -> None:
         """Take a result, also of something that others are wanted in place of meanwhile."""
@@ -219,17 +233,11 @@ class BasinsTask(Task):
             self.changed.emit()
 
 
-def _keys(experiment: Experiment, rows: Rows) -> tuple[Hashable, ...]:
-    """Return what the result of each method depends on."""
-    resolution = resolution_of(experiment, rows)
-    return tuple((resolution, *computed_from(experiment, row)) for row in rows)
-
-
 def _compute(
     job: Job,
     experiment: Experiment,
     rows: Rows,
-    keys: tuple[Hashable, ...],
+    keys: tuple[Key, ...],
     known: list[_Stages],
 ) -> _Found:
     """Compute the basins of the methods that are not known, and report each stage.
@@ -261,11 +269,13 @@ def _compute(
     parts = {k: 0.0 for k, each in enumerate(stages) if 1 not in each}
     if not parts:
         return found(1)
-    resolution = resolution_of(experiment, rows)
+    resolution, objective, *_ = keys[0]
     # The methods take turns, so that two can be compared as soon as both are coarse.
     for together in zip(
         *(
-            refined_basins(experiment, rows[k], resolution, partial(progress, k), job.cancelled)
+            refined_basins(
+                experiment, rows[k], resolution, partial(progress, k), job.cancelled, objective
+            )
             for k in parts
         ),
         strict=True,

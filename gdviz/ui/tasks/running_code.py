@@ -44,10 +44,13 @@ class OpenCode:
         """Tell whether some code was found to return other values at the same point."""
         return code in self._runners and self._runners[code].facts.noise is not None
 
+    def runner(self, code: Code | None) -> CodeRunner | None:
+        """Return what runs some code; None where it is not open, or there is none."""
+        return None if code is None else self._runners.get(code)
+
     def objective(self, experiment: Experiment) -> Objective:
         """Return the function of an experiment; code that is not open cannot be evaluated."""
-        code = experiment.function.code
-        return experiment.objective(None if code is None else self._runners.get(code))
+        return experiment.objective(self.runner(experiment.function.code))
 
     def calls(self, code: Code) -> int:
         """Return how many calls of some code have been answered, as far as it runs."""

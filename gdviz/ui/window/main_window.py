@@ -96,7 +96,9 @@ class MainWindow(QMainWindow):
         self.map_place = MapPlace(self)
         self.map_view = self.map_place.map_view
         self.map_strip = MapStrip(self)
-        self.basins = BasinsControl(experiment, self.map_view, self.map_strip, self)
+        self.basins = BasinsControl(
+            experiment, self.code.objective, self.map_view, self.map_strip, self
+        )
         self.sources = OpeningControl(
             experiment, self.opening, self.code, self.surface_box.source, self.map_strip, self
         )

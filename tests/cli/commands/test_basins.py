@@ -218,3 +218,42 @@ def test_a_terminal_is_told_how_far_it_is(
     assert shares[0] < 10
     assert shares[-1] > 90
     assert any(abs(each - 50) < 10 for each in shares)  # one of two methods
+
+
+WELLS = """
+import numpy as np
+
+def parameters():
+    return [np.array([[0.0, 0.0]])]
+
+def loss(p):
+    return (p[0][0, 0] ** 2 - 1) ** 2 + 3 * p[0][0, 1] ** 2
+
+def gradient(p):
+    x, y = p[0][0]
+    return [np.array([[4 * x * (x**2 - 1), 6 * y]])]
+"""
+
+
+def test_a_network_with_two_minima() -> None:
+    """L = (x² − 1)² + 3y², along the eigenvectors of its Hessian at 0, which are its axes."""
+    Path("wells.py").write_text(WELLS)
+    words = ("--directions", "hessian-lowest", "--range=-1.5,1.5,-1,1", "--alpha", "0.05")
+    assert cli.main(["basins", "wells.py", *words, "--grid", "10", "-o", "ends.npz"]) == 0
+    with np.load("ends.npz") as found:
+        ends, label, a = found["ends"], found["label"], found["a"]
+    assert ends["kind"].tolist() == ["minimum", "minimum"]
+    assert np.abs(ends["a"]) == pytest.approx([1.0, 1.0])
+    assert ends["loss"] == pytest.approx([0.0, 0.0], abs=1e-12)
+    assert (ends["a"][label] * a > 0.0).all()
+
+
+def test_code_without_second_derivatives_has_none(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    file = Path("mine.py")
+    file.write_text("def loss(a, b):\n    return a**2 + b**2\n")
+    assert cli.main(["basins", str(file)]) == 2
+    assert "mine.py has no second derivatives, so minima cannot be identified" in (
+        capfd.readouterr().err
+    )

@@ -11,6 +11,7 @@ from gdviz.cli.arguments import Parser, UsageError
 from gdviz.cli.main import main
 from gdviz.engine.gradcheck import difference_process as gradient_remainder
 from gdviz.engine.gradcheck.difference_process import Remainder
+from tests.engine.objectives.network.two_layers import WITH_GRADIENT
 
 SLIP = "b*x*sigmoid(a*x)*(1 - a*sigmoid(a*x))"
 
@@ -210,3 +211,80 @@ def test_another_ending_is_refused(capfd: pytest.CaptureFixture[str], tmp_path: 
     assert main(["check", *words]) == 2
     assert "must end in .png, .svg or .pdf" in capfd.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+# -- of code
+
+MINE = """
+def loss(x, y):
+    return x**2 + 3 * y**2
+
+def gradient(x, y):
+    return 2 * x, {} * y
+"""
+
+
+@pytest.fixture
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "mine.py"
+
+
+def test_the_gradient_of_a_file_is_compared_with_differences_of_its_loss(
+    capfd: pytest.CaptureFixture[str], mine: Path
+) -> None:
+    mine.write_text(MINE.format(6))
+    out = check(capfd, str(mine), code=0)
+    assert out.startswith(
+        "gradient(x, y) of mine.py matches central differences of loss(x, y) at 8 of 8 points of "
+        "the map, to "
+    )
+    assert "slice" not in out
+    mine.write_text(MINE.format(5))
+    assert main(["check", str(mine)]) == 1
+    out = capfd.readouterr().out
+    assert out == (
+        "gradient(x, y) of mine.py does not match loss(x, y): at (−0.9, 3.8) it gives (−1.8, 19), "
+        "where central differences give (−1.8, 22.8).\n"
+    )
+
+
+def test_a_point_more_is_looked_at_and_all_are_in_the_json(
+    capfd: pytest.CaptureFixture[str], mine: Path
+) -> None:
+    mine.write_text(MINE.format(6))
+    found = as_json(capfd, str(mine), "--at", "1,2", code=0)
+    assert (found["right"], found["parameters"]) == (True, ["x", "y"])
+    assert len(found["points"]) == 9
+    last = found["points"][-1]
+    assert (last["at"], last["claimed"], last["right"]) == ([1.0, 2.0], [2.0, 12.0], True)
+    assert last["central_difference"] == pytest.approx([2.0, 12.0])
+
+
+@pytest.mark.parametrize(("factor", "code"), [(2.0, 0), (1.9, 1)])
+def test_of_a_network_it_is_the_gradient_of_the_slice(
+    capfd: pytest.CaptureFixture[str], mine: Path, factor: float, code: int
+) -> None:
+    mine.write_text(WITH_GRADIENT.replace("above = 2.0", f"above = {factor}"))
+    assert main(["check", str(mine)]) == code
+    out = capfd.readouterr().out
+    assert out.startswith("gradient(p) of mine.py ")
+    assert "gdviz scaling mine.py compares single parameters" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "sentence"),
+    [
+        ("def loss(a, b):\n    return a + b\n", (),
+         "there is nothing to check: mine.py defines no gradient(a, b)"),
+        (MINE.format(6), ("-o", "x.png"), "-o draws the evidence on the gradient of a formula"),
+        (MINE.format(6).replace("3 * y**2", "3 * y**2 + 1e12"), (),
+         "whether gradient(x, y) of mine.py is right cannot be told: only at 0 of 8 points"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_of_code(
+    capfd: pytest.CaptureFixture[str], mine: Path, text: str, words: tuple[str, ...], sentence: str
+) -> None:
+    mine.write_text(text)
+    assert main(["check", str(mine), *words]) == 2
+    assert sentence in capfd.readouterr().err

@@ -75,7 +75,7 @@ def waited(ui, condition):
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("name", ["grid", "bare", "graded"])
+@pytest.mark.parametrize("name", ["grid", "bare", "graded", "network"])
 def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkeypatch, name):
     ui.show(about[name])
     ui.window.timeline.set_step(2)
@@ -113,6 +113,8 @@ def test_every_view_of_every_lens_has_something_to_say(ui, opened, about, monkey
         ("bare", "Cost", "", "bare.py is code, of which only the results are visible here"),
         ("grid", "Data", "", "l.npz has no data"),
         ("bare", "Data", "", "bare.py has no data"),
+        ("network", "Cost", "", "on the network itself is measured in the Scale lens"),
+        ("network", "Formula", "check", "That of network.py is compared with central differences"),
         ("bare", "Run", "", "No exact gradient to compare with: bare.py defines no gradient(a, b)"),
         ("bare", "Sweep", "epsilon", "∇f is not known: the errors are against an extrapolated"),
         ("bare", "Sweep", "alpha", "No bound on α is known: bare.py has no second derivatives"),
@@ -128,13 +130,33 @@ def test_what_is_missing_is_said(ui, opened, about, name, title, view, words):
     waited(ui, lambda: words in texts(lens))
 
 
-def test_code_has_no_basins_and_says_why(ui, about):
-    ui.show(about["bare"])
+@pytest.mark.parametrize("name", ["bare", "graded"])
+def test_code_without_second_derivatives_has_no_basins_and_says_why(ui, about, name):
+    ui.show(about[name])
     ui.action("show_basins").trigger()
     said = ui.window.map_view._legend.text().replace("<br>", " ")
-    assert "which is too many for Python code such as bare.py: write f as a formula" in said
+    assert f"{name}.py has no second derivatives, so minima cannot be identified" in said
     ui.action("show_basins").trigger()
     assert ui.window.basins.task.rows == ()
+
+
+def test_a_network_has_basins_by_what_runs_it(ui, about, files, monkeypatch):
+    """f is a quadratic, whose one minimum is where Newton's step from the middle leads."""
+    monkeypatch.setattr("gdviz.scene.basins.SECONDS", 0.0)
+    ui.show(about["network"].replace(steps=20))
+    ui.action("show_basins").trigger()
+    task = ui.window.basins.task
+    waited(ui, lambda: task.drawing is not None and not task.is_running())
+    (basins,) = task.drawing.basins
+    assert basins.stride == 1
+    assert len(basins.a) == 16
+    f = files["network"].objective
+    aa, ab, bb = f.hessian(0.0, 0.0)
+    wanted = -np.linalg.solve([[aa, ab], [ab, bb]], f.gradient(0.0, 0.0))
+    minimum = basins.outcomes[0]
+    assert (minimum.kind, task.sentence) == ("minimum", "")
+    assert (minimum.a, minimum.b) == pytest.approx(wanted, rel=1e-6)
+    ui.action("show_basins").trigger()
 
 
 def test_the_grid_has_all_that_a_formula_has(ui, opened, about):
@@ -168,14 +190,6 @@ def test_the_directions_of_code(ui, opened, about):
     page = opened("Step", "direction").page("direction")
     ui.window.timeline.set_step(1)
     waited(ui, lambda: "apart" in page._between.text())
-
-
-@pytest.mark.parametrize("name", ["bare", "graded"])
-def test_code_has_no_basins(ui, about, name):
-    ui.show(about[name])
-    ui.action("show_basins").setChecked(True)
-    waited(ui, lambda: "65,536 paths" in ui.window.map_view._legend.text())
-    ui.action("show_basins").setChecked(False)
 
 
 def test_paths_of_code_end_in_a_sentence(files):

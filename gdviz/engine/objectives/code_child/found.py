@@ -3,9 +3,7 @@
 import functools
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,11 +18,13 @@ from gdviz.engine.objectives.network.batches import Batch, choose, together
 from gdviz.engine.objectives.network.forward import Arrays, Forward, Leaves
 from gdviz.engine.objectives.network.network import why_not
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.engine.objectives.network.slices import Slice, slice_of
+from gdviz.engine.objectives.network.slices import GRADIENTS, NetworkFile, Slice
 from gdviz.engine.objectives.returned import Array
 
 #: Where on a map it is tried how many points a call should get, as parts of its sides.
 _SOME = (np.arange(8) + 0.513) / 8
+#: A coordinate of its middle.
+_MIDDLE = np.zeros(1)
 Function = Callable[..., Any]
 Allow = Callable[[], object]
 Examine = Callable[..., None]
@@ -47,45 +47,43 @@ class Found:
 
 
 def slice_calls(
-    module: ModuleType, path: Path, settings: SliceSettings, allow: Allow, examine: Examine
-) -> Found | None:
-    """Return the slice of a network's loss; None if the file defines no network.
+    file: NetworkFile, settings: SliceSettings, allow: Allow, examine: Examine
+) -> Found:
+    """Return a slice of a network's loss.
 
     Parameters
     ----------
-    module : module
-        What the file has become.
-    path : Path
-        The file.
+    file : NetworkFile
+        The network.
     settings : SliceSettings
         Which slice.
     allow : callable
         Called before each call of the file's code.
     examine : callable
         Finds out what a function does, within a map.
+
+    Raises
+    ------
+    CodeError, or what the code raises
+        If nothing spans it, or it cannot be called.
     """
-    found = slice_of(module, path, settings, allow)
-    if found is None:
-        return None
-    network = found.network
-    own = module.__dict__.get("gradient")
+    found, network = file.slice(settings), file.network
     batch = choose(found, _all_over(found.home), time.perf_counter)
     functions: dict[int, Function] = {VALUE: _value(found, batch)}
+    second = ""
     if not network.no_gradient:
         functions[GRADIENT] = found.gradient
-    if not network.no_gradient and _works(found.hessian):
-        functions[HESSIAN] = found.hessian
-    for function in functions.values():  # what is compiled is so now: a call has less time
-        with suppress(Exception):
-            function(0.0, 0.0)
-    is_difference = HESSIAN in functions and network.differences
-    second = "second derivatives are central differences of its gradients" if is_difference else ""
+        if not (second := _why_no_hessian(found)):
+            functions[HESSIAN] = found.hessian
+            if network.differences:
+                second = "second derivatives are central differences of its gradients"
     facts = {
-        "loss": signature("loss", module.__dict__["loss"]),
-        "gradient": signature("gradient", own) if callable(own) and not network.autodiff else "",
+        "loss": file.loss,
+        "gradient": file.gradient,
         "autodiff": network.autodiff,
         "no_gradient": network.no_gradient,
         "has_hessian": HESSIAN in functions,
+        "hessian_gradients": GRADIENTS * (HESSIAN in functions and network.differences),
         "is_slice": True,
         "home": found.home,
         "trajectory": found.trajectory.tolist(),
@@ -97,6 +95,8 @@ def slice_calls(
     }
     examine(called[VALUE], found.home)
     called[VALUE].is_single |= network.is_single
+    if GRADIENT in called:  # it is compiled by its second call: later ones have less time
+        called[GRADIENT].some(_MIDDLE, _MIDDLE)
     return Found(called, facts)
 
 
@@ -124,11 +124,14 @@ def _value(found: Slice, batch: Batch) -> Function:
     return value
 
 
-def _works(hessian: Callable[[float, float], Any]) -> bool:
+def _why_no_hessian(found: Slice) -> str:
+    """Say why second derivatives cannot be had, in a sentence; empty where they can."""
     try:
-        return bool(np.isfinite(hessian(0.0, 0.0)).all())
-    except Exception:  # of whatever kind: not all can be differentiated twice
-        return False
+        is_known = np.isfinite(found.hessian(0.0, 0.0)).all()
+        why = "" if is_known else "they are not finite in the middle"
+    except Exception as error:  # of whatever kind: not all can be differentiated twice
+        why = why_not(error, found.network.arrays)
+    return why and f"there are no second derivatives: {why}"
 
 
 def own_calls(module: ModuleType, file: str, allow: Allow, examine: Examine) -> Found:

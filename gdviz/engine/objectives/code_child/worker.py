@@ -23,7 +23,7 @@ import numpy as np
 from gdviz.base.child_socket import private_socket
 from gdviz.base.format import pair
 from gdviz.engine.objectives.code_child.calls import Called
-from gdviz.engine.objectives.code_child.found import own_calls, slice_calls
+from gdviz.engine.objectives.code_child.found import Examine, Found, own_calls, slice_calls
 from gdviz.engine.objectives.code_child.loading import load_module
 from gdviz.engine.objectives.code_child.patience import Patience
 from gdviz.engine.objectives.code_child.source_file import SourceFile
@@ -43,6 +43,7 @@ from gdviz.engine.objectives.code_frames import (
 )
 from gdviz.engine.objectives.code_ref import VALUE, CodeError
 from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.engine.objectives.network.slices import NetworkFile, network_file
 from gdviz.engine.objectives.returned import Array
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 
@@ -53,6 +54,8 @@ _EVERYWHERE = np.array(np.meshgrid(*[(np.arange(8) + 0.513) / 8] * 2)).reshape(2
 #: The steps with which it is tried whether the code takes complex numbers: an imaginary one, and
 #: one of central differences, and how well the two have to agree.
 _IMAGINARY, _REAL, _AGREE = 1e-20, 1e-5, 1e-4
+#: How many slices of a network are kept, beside it: those that undo may go back to.
+_KEPT = 8
 #: Seconds between two looks at whether the code still runs, and between two signs that it does.
 _WATCH, _SIGNS = 0.1, 0.3
 
@@ -84,6 +87,9 @@ class _Code:
         self._connection = connection
         self._limit, self._loading_limit = limit, loading_limit
         self._functions: dict[int, Called] = {}
+        self._network: NetworkFile | None = None
+        self._known: dict[bytes, Found] = {}  # slices of it that were looked at
+        self._is_loading = False
         self._signed = 0.0  # when it was last said that something happens
         self._patience = Patience(limit)  # with what runs
         self._number = 0  # of the request
@@ -184,33 +190,67 @@ class _Code:
     # -- what the code does
 
     def _load(self, request: bytes) -> bytes:
-        """Run the file, and find out on a few points what it does."""
+        """Run the file, and find out on a few points what it does.
+
+        Of a network the file is run once: what is asked for from then on are slices of it.
+        """
         extent = np.frombuffer(request[:EXTENT], np.float64).reshape(2, 2)
         given, _, source = request[EXTENT:].partition(b"\n")
         chosen, loss_seed = json.loads(given)
-        settings = SliceSettings(**chosen)
+        examine = partial(self._examine, None if np.isnan(extent).any() else extent)
+        settings, key = SliceSettings(**chosen), request[:EXTENT] + given
+        self._is_loading = True
+        try:
+            if not self._functions:
+                found = self._first(source, loss_seed, settings, examine)
+            else:
+                found = self._another(key, settings, examine)
+        except Exception as error:
+            if not self._functions:
+                raise
+            said = str(error) if isinstance(error, CodeError) else self._sentence(error)
+            return json.dumps({"refused": said[:MAX_SENTENCE]}).encode()
+        finally:
+            self._is_loading = False
+        self._functions, self._known[key] = found.functions, found
+        for oldest in list(self._known)[:-_KEPT]:
+            del self._known[oldest]
+        return json.dumps(self._facts(found), allow_nan=False).encode()
+
+    def _first(
+        self, source: bytes, loss_seed: int | None, settings: SliceSettings, examine: Examine
+    ) -> Found:
+        """Run the file, and return what it defines."""
         self._allow(self._loading_limit, "loading", importing=True)
         path = Path(self._file.path)
         module = load_module(self._file, source, loss_seed)
-        # The first calls compile what is compiled when it is first called.
-        allow = partial(self._allow, self._loading_limit, "running", importing=True)
-        examine = partial(self._examine, None if np.isnan(extent).any() else extent)
-        found = (
-            slice_calls(module, path, settings, allow, examine)
-            or own_calls(module, path.name, allow, examine)
-        )  # fmt: skip
-        self._functions = found.functions
-        for called in self._functions.values():
-            called.allow = partial(self._allow, self._limit, "running")
-        value = self._functions[VALUE]
-        facts = found.facts | {
+        self._network = network_file(module, path, self._next_call)
+        if self._network is None:
+            return own_calls(module, path.name, self._next_call, examine)
+        return slice_calls(self._network, settings, self._next_call, examine)
+
+    def _another(self, key: bytes, settings: SliceSettings, examine: Examine) -> Found:
+        """Return another slice of the network; one that was looked at lately is kept."""
+        if self._network is None:
+            raise CodeError(f"{Path(self._file.path).name} defines no network to slice")
+        known = self._known.pop(key, None)
+        return known or slice_calls(self._network, settings, self._next_call, examine)
+
+    def _next_call(self) -> None:
+        """Let a call take its time; the first ones compile what is compiled when it is called."""
+        limit = self._loading_limit if self._is_loading else self._limit
+        self._allow(limit, "running", importing=self._is_loading)
+
+    @staticmethod
+    def _facts(found: Found) -> dict[str, Any]:
+        value = found.functions[VALUE]
+        return found.facts | {
             "takes_arrays": value.takes_arrays,
             "seconds": value.seconds,
-            "is_single": any(called.is_single for called in self._functions.values()),
+            "is_single": any(called.is_single for called in found.functions.values()),
             "noise": value.noise,
             "others": value.others,
         }
-        return json.dumps(facts, allow_nan=False).encode()
 
     def _examine(
         self, extent: Array | None, called: Called, home: Sequence[float] = DEFAULT_RANGE

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -170,13 +171,11 @@ def together(found: Sampled, batch: Batch, points: Points) -> Array:
         The cells.
     """
     values = np.full(len(points), np.nan)
-    done = 0
-    while done < len(points):
+    if not batch.by:
+        return values
+    for done in range(0, len(points), batch.cells):
         some = points[done : done + batch.cells]
-        if batch.by == found.batched_by and batch.by and len(some) >= batch.least:
-            try:
+        if len(some) >= batch.least:
+            with suppress(Exception):  # of whatever kind: each by itself says more
                 values[done : done + len(some)] = found.together(some, batch.cells)
-            except Exception:  # of whatever kind: each by itself says more
-                values[done : done + len(some)] = np.nan
-        done += len(some)
     return np.where(np.isfinite(values), values, np.nan)

@@ -10,6 +10,7 @@ from gdviz.base.cancel import no_progress
 from gdviz.base.format import number
 from gdviz.engine.objectives.code_ref import StochasticError
 from gdviz.engine.objectives.network.network import Network
+from gdviz.engine.objectives.network.vectors import flat
 from gdviz.engine.objectives.returned import Array
 
 #: How large the standard error of the time of all differences may be, as a part of it.
@@ -147,9 +148,7 @@ def difference_costs(
             wanted = min(2 * wanted, most)
     exact = None
     if not network.no_gradient:
-        slopes = network.gradient(network.theta)
-        flat = np.concatenate([np.asarray(part, np.float64).ravel() for part in slopes])
-        exact = flat[drawn[: len(probe.seconds)]]
+        exact = flat(network.gradient(network.theta))[drawn[: len(probe.seconds)]]
     each = float(np.mean(probe.seconds))  # of one loss
     found = []
     for name, losses, slopes_of in (
@@ -245,8 +244,7 @@ def decades(network: Network, more: int = 0) -> list[float]:
     more : int, default 0
         How many decades are added below.
     """
-    root = math.sqrt(np.finfo(np.float32 if network.is_single else np.float64).eps)
-    lowest = math.floor(math.log10(root)) - more
+    lowest = math.floor(math.log10(math.sqrt(network.eps))) - more
     if network.no_gradient:  # nothing tells which is best
         return [10.0**lowest]
     return [10.0**-k for k in range(2 - lowest)]

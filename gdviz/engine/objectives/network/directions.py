@@ -1,5 +1,6 @@
 """The table of planes: how the two directions through a network's parameters are chosen."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +12,11 @@ import numpy as np
 from gdviz.base.format import number
 from gdviz.base.geometry import Range
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.engine.objectives.network.network import Network
+from gdviz.engine.objectives.network.network import SINGLE_EPS, Network
 from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.engine.objectives.network.vectors import Shaped, flat, shaped
 from gdviz.engine.objectives.returned import Array
 
-#: Arrays shaped as the parameters.
-Shaped = list[Array]
 #: The axes along which filters may be said to lie.
 _AXES: Mapping[str, int] = MappingProxyType({"first": 0, "last": -1})
 #: The map of directions that are as large as the parameters, or of unit length.
@@ -32,7 +32,7 @@ _ADAM = 1e-8
 
 
 @dataclass(frozen=True)
-class Plane:
+class DirectionPair:
     """Two directions.
 
     Attributes
@@ -89,16 +89,9 @@ class Basis:
         """Return what all random directions are drawn with."""
         return np.random.default_rng(self.settings.seed)
 
-    def shaped(self, flat: Array) -> Shaped:
+    def shaped(self, vector: Array) -> Shaped:
         """Return N numbers shaped as the parameters."""
-        ends = np.cumsum([leaf.size for leaf in self.centre])[:-1]
-        parts = np.split(np.asarray(flat, np.float64), ends)
-        return [part.reshape(c.shape) for part, c in zip(parts, self.centre, strict=True)]
-
-
-def flat(arrays: Sequence[Array]) -> Array:
-    """Return arrays as one vector of float64."""
-    return np.concatenate([np.asarray(array, np.float64).ravel() for array in arrays])
+        return shaped(vector, self.centre)
 
 
 # -- random ones
@@ -146,7 +139,7 @@ def _norms(array: Array, axes: tuple[int, ...]) -> Array:
     return norms
 
 
-def _random(basis: Basis) -> Plane:
+def _random(basis: Basis) -> DirectionPair:
     generator = basis.generator()
     drawn = [
         normalized([np.asarray(generator.standard_normal(c.shape)) for c in basis.centre], basis)
@@ -159,16 +152,16 @@ def _random(basis: Basis) -> Plane:
         )
     is_guessed = basis.settings.filters == "auto" and basis.network.forward.filter_axis is None
     if basis.settings.normalize != "filter" or not is_guessed:
-        return Plane((drawn[0], drawn[1]))
+        return DirectionPair((drawn[0], drawn[1]))
     axis, other = ("first", "last") if basis.filter_axis == 0 else ("last", "first")
     note = f"neurons are taken along the {axis} axis of an array, not the {other} (--filters)"
-    return Plane((drawn[0], drawn[1]), (note,))
+    return DirectionPair((drawn[0], drawn[1]), (note,))
 
 
 # -- of a trajectory
 
 
-def _pca(basis: Basis) -> Plane:
+def _pca(basis: Basis) -> DirectionPair:
     """Return the principal components of the checkpoints."""
     points = np.array([flat(point) for point in basis.trajectory])
     if len(points) < 3:
@@ -182,7 +175,7 @@ def _pca(basis: Basis) -> Plane:
     explained = np.square(sizes[:2]) / np.square(sizes).sum()
     parts = [f"{number(100.0 * part, 3)} %" for part in explained]
     first, second = (basis.shaped(_turned(row)) for row in rows[:2])
-    return Plane(
+    return DirectionPair(
         (first, second),
         (f"of the variance of {len(points)} checkpoints d₁ explains {parts[0]}, d₂ {parts[1]}",),
         home=None,
@@ -195,14 +188,14 @@ def _turned(vector: Array) -> Array:
     return turned
 
 
-def projected(plane: Plane, origin: Shaped, trajectory: Sequence[Shaped]) -> Array:
+def projected(plane: DirectionPair, origin: Shaped, trajectory: Sequence[Shaped]) -> Array:
     """Return where checkpoints lie in a plane, by least squares: shape (n, 2).
 
     The directions need be neither of unit length nor orthogonal.
 
     Parameters
     ----------
-    plane : Plane
+    plane : DirectionPair
         The directions.
     origin : list of ndarray
         What is at (0, 0).
@@ -230,7 +223,7 @@ def around(points: Array) -> Range:
 # -- of derivatives
 
 
-def _hessian(basis: Basis, which: Literal["LA", "SA"]) -> Plane:
+def _hessian(basis: Basis, which: Literal["LA", "SA"]) -> DirectionPair:
     """Return two eigenvectors of the Hessian at θ*, by Lanczos iterations."""
     from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
@@ -251,8 +244,7 @@ def _hessian(basis: Basis, which: Literal["LA", "SA"]) -> Plane:
         order = [-1, -2] if which == "LA" else [0, 1]
         values, vectors = values[order], vectors[:, order]
     else:
-        kind = np.float32 if network.is_single or network.differences else np.float64
-        tolerance = float(np.sqrt(np.finfo(kind).eps))
+        tolerance = math.sqrt(SINGLE_EPS if network.differences else network.eps)
         operator = LinearOperator((count, count), product, dtype=np.float64)
         start = basis.generator().standard_normal(count)
         try:
@@ -272,7 +264,7 @@ def _hessian(basis: Basis, which: Literal["LA", "SA"]) -> Plane:
     said = " and ".join(number(float(value), 4) for value in values)
     first, second = (basis.shaped(_turned(vectors[:, i])) for i in (0, 1))
     note = f"the {kind_of} eigenvalues of the Hessian are {said}, by {found}"
-    return Plane((first, second), (note,))
+    return DirectionPair((first, second), (note,))
 
 
 def _differentiable(basis: Basis, what: str) -> Network:
@@ -281,7 +273,7 @@ def _differentiable(basis: Basis, what: str) -> Network:
     return basis.network
 
 
-def _gradient(basis: Basis) -> Plane:
+def _gradient(basis: Basis) -> DirectionPair:
     """Return the gradient at θ*, and what Adam's first step has orthogonal to it."""
     network = _differentiable(basis, "directions along the gradient")
     slope = flat(network.gradient(network.theta))
@@ -293,7 +285,7 @@ def _gradient(basis: Basis) -> Plane:
     if second is None:
         raise CodeError("Adam's direction at the parameters θ* is the gradient's: no plane")
     note = f"the gradient at θ* has the norm {number(size, 4)}; d₁ is along it, d₂ what Adam adds"
-    return Plane((basis.shaped(first), basis.shaped(second)), (note,))
+    return DirectionPair((basis.shaped(first), basis.shaped(second)), (note,))
 
 
 def _beside(first: Array, other: Array) -> Array | None:
@@ -307,7 +299,7 @@ def _beside(first: Array, other: Array) -> Array | None:
 # -- through checkpoints
 
 
-def _between(basis: Basis) -> Plane:
+def _between(basis: Basis) -> DirectionPair:
     """Return the plane through checkpoints: θ* and two others, or three."""
     here = flat(basis.centre)
     others = [point for p in basis.trajectory if not np.array_equal(point := flat(p), here)]
@@ -334,20 +326,20 @@ def _between(basis: Basis) -> Plane:
         raise CodeError("the checkpoints lie on one line: they span no plane")
     centre = None if origin is None else basis.shaped(origin)
     first, second = map(basis.shaped, axes)
-    return Plane((first, second), (note,), _BETWEEN, centre)
+    return DirectionPair((first, second), (note,), _BETWEEN, centre)
 
 
-def _file(basis: Basis) -> Plane:
+def _file(basis: Basis) -> DirectionPair:
     from gdviz.engine.objectives.network.checkpoints import read_directions
 
     if not basis.settings.files:
         raise CodeError("directions of a file need the file: give it with --checkpoints")
     first, second = read_directions(basis.file.parent / basis.settings.files, basis.centre)
-    return Plane((first, second))
+    return DirectionPair((first, second))
 
 
 #: By name, what spans the plane.
-DIRECTIONS: Mapping[str, Callable[[Basis], Plane]] = MappingProxyType(
+DIRECTIONS: Mapping[str, Callable[[Basis], DirectionPair]] = MappingProxyType(
     {
         "random": _random,
         "pca": _pca,

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from gdviz.engine.objectives.code_child.calls import needed
 from gdviz.engine.objectives.network.peak_memory import Meter, NotMeasured
+from gdviz.engine.objectives.network.vectors import bytes_of
 from gdviz.engine.objectives.returned import Array
 
 #: Bytes of parameters whose parts along an axis are kept, for a grid asks for each of them in many
@@ -65,7 +66,7 @@ def of_model(loss: Callable[..., Any]) -> Callable[[Any], Any]:
 
 
 @dataclass(eq=False)
-class Plane:
+class AffinePlane:
     """Where many parameters θ* + a·d₁ + b·d₂ lie, as arrays of the person's library.
 
     Parameters
@@ -83,8 +84,7 @@ class Plane:
     is_moved: Sequence[bool]
 
     def __post_init__(self) -> None:
-        is_small = sum(int(getattr(leaf, "nbytes", 8)) for leaf in self.centre) <= _SMALL
-        keep = lru_cache(_KEPT if is_small else 0)
+        keep = lru_cache(_KEPT if bytes_of(self.centre) <= _SMALL else 0)
         self._along_first, self._along_second = keep(self._in_a), keep(self._in_b)
 
     def leaves(self, a: float, b: float) -> Leaves:
@@ -135,14 +135,14 @@ class Arrays(Protocol):
         """Return what computes one loss, many times."""
         return self
 
-    def batched(self, forward: Forward, plane: Plane, size: int) -> Callable[..., Array]:
+    def batched(self, forward: Forward, plane: AffinePlane, size: int) -> Callable[..., Array]:
         """Return a function of a and b, arrays of one axis, that returns the losses there.
 
         Parameters
         ----------
         forward : Forward
             The loss.
-        plane : Plane
+        plane : AffinePlane
             Where the cells lie.
         size : int
             How many there are at the most.

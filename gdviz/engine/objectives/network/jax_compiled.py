@@ -12,6 +12,7 @@ import numpy as np
 from gdviz.engine.objectives.network.batches import within_rounding
 from gdviz.engine.objectives.network.forward import Forward, Leaves
 from gdviz.engine.objectives.network.jax_trees import JaxArrays
+from gdviz.engine.objectives.network.vectors import flat
 from gdviz.engine.objectives.returned import Array
 
 Function = Callable[..., Any]
@@ -33,16 +34,15 @@ class _CompiledJax(JaxArrays):
     Parameters
     ----------
     forward : Forward
-        The loss; others are not compiled.
+        The loss, which is the only one that it is asked for.
     """
 
     def __init__(self, forward: Forward) -> None:
-        self._forward = forward
         of_loss = JaxArrays()
         self._value = _Compiled(lambda leaves: of_loss.value(forward, leaves))
         self._gradient = _Compiled(lambda leaves: of_loss.gradient(forward, leaves), 1)
         self._slope = _Compiled(lambda leaves, v: of_loss.slope(forward, leaves, v), 1)
-        self._curvature = _Compiled(lambda leaves, v: of_loss.curvature(forward, leaves, v), 1)
+        self._curvature = _Compiled(lambda leaves, v: of_loss.curvature(forward, leaves, v))
 
     @property
     def note(self) -> str:
@@ -54,41 +54,31 @@ class _CompiledJax(JaxArrays):
             "derivatives where they do"
         )
 
-    def value(self, forward: Forward, leaves: Leaves) -> Any:
+    def value(self, _forward: Forward, leaves: Leaves) -> Any:
         """Return what the loss returns."""
-        if forward is not self._forward:
-            return super().value(forward, leaves)
         return self._value(list(leaves))
 
-    def gradient(self, forward: Forward, leaves: Leaves) -> Leaves:
+    def gradient(self, _forward: Forward, leaves: Leaves) -> Leaves:
         """Return the derivatives by all parameters."""
-        if forward is not self._forward:
-            return super().gradient(forward, leaves)
         slopes: Leaves = self._gradient(list(leaves))
         return slopes
 
-    def slope(self, forward: Forward, leaves: Leaves, vector: Leaves) -> Any:
+    def slope(self, _forward: Forward, leaves: Leaves, vector: Leaves) -> Any:
         """Return the slope along a vector.
 
         Parameters
         ----------
-        forward : Forward
-            The loss.
         leaves : sequence of arrays
             The parameters.
         vector : sequence of arrays
             Shaped and typed as they are.
         """
-        if forward is not self._forward:
-            return super().slope(forward, leaves, vector)
         return self._slope(list(leaves), list(vector))
 
     def curvature(
-        self, forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]
+        self, _forward: Forward, leaves: Leaves, vectors: Sequence[Leaves]
     ) -> list[Leaves]:
         """Return the Hessian times each of some vectors."""
-        if forward is not self._forward:
-            return super().curvature(forward, leaves, vectors)
         products: list[Leaves] = self._curvature(list(leaves), list(map(list, vectors)))
         return products
 
@@ -127,10 +117,10 @@ class _Compiled:
         try:
             for at in (jax.tree.map(lambda leaf: leaf * _BESIDE, arguments), arguments):
                 wanted = self._plain(*at)
-                if np.isfinite(flat := _flat(wanted)).all():
+                if np.isfinite(known := _flat(wanted)).all():
                     break
             found = _flat(compiled(*at))
-            size, off = float(np.linalg.norm(flat)), float(np.linalg.norm(found - flat))
+            size, off = float(np.linalg.norm(known)), float(np.linalg.norm(found - known))
             is_same = within_rounding(size + off, size, _eps(wanted))
         except Exception:  # of whatever kind: not all can be traced
             return self._plain
@@ -138,8 +128,7 @@ class _Compiled:
 
 
 def _flat(found: Any) -> Array:
-    leaves = sys.modules["jax"].tree.leaves(found)
-    return np.concatenate([np.asarray(leaf, np.float64).ravel() for leaf in leaves])
+    return flat(sys.modules["jax"].tree.leaves(found))
 
 
 def _eps(found: Any) -> float:

@@ -9,11 +9,11 @@ import numpy as np
 from gdviz.engine.objectives.code_child.calls import needed
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.forward import (
+    AffinePlane,
     Arrays,
     Forward,
     Leaves,
     NotDifferentiable,
-    Plane,
 )
 from gdviz.engine.objectives.network.peak_memory import PLANNED, NotMeasured
 from gdviz.engine.objectives.network.trees import take_apart
@@ -32,14 +32,14 @@ class JaxArrays(Arrays):
     meter = PLANNED
     batched_by = "jax.vmap, compiled by jax.jit"
 
-    def batched(self, forward: Forward, plane: Plane, size: int) -> Callable[..., Array]:
+    def batched(self, forward: Forward, plane: AffinePlane, size: int) -> Callable[..., Array]:
         """Return a compiled function of many a and b, which are as many as it was compiled for.
 
         Parameters
         ----------
         forward : Forward
             The loss.
-        plane : Plane
+        plane : AffinePlane
             Where the cells lie.
         size : int
             How many there are at the most.

@@ -11,17 +11,20 @@ from gdviz.engine.objectives.code_child.calls import needed
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.adapters import arrays_of, imported
 from gdviz.engine.objectives.network.forward import (
+    AffinePlane,
     Arrays,
     Forward,
     Leaves,
     NotDifferentiable,
-    Plane,
 )
 from gdviz.engine.objectives.network.trees import take_apart
+from gdviz.engine.objectives.network.vectors import flat, place
 from gdviz.engine.objectives.returned import Array, as_said
 
 #: Characters of what a library raised that a sentence has.
 _MOST = 120
+#: The units of rounding of the two precisions.
+SINGLE_EPS, _DOUBLE_EPS = float(np.finfo(np.float32).eps), float(np.finfo(np.float64).eps)
 #: The step of differences of gradients, as a part of the parameters: by eps^(1/3).
 _ROOT = 1.0 / 3.0
 
@@ -49,7 +52,8 @@ class Network:
     centre : list of ndarray
         θ*, as NumPy's arrays.
     passes : dict of str to int
-        How many losses, gradients, and slopes with tangents have been computed.
+        How many losses, gradients, and slopes with tangents have been computed. A Hessian–vector
+        product by autodiff is as much as two gradients.
     no_gradient : str
         Why there is no gradient, in a sentence; empty where there is one.
 
@@ -102,6 +106,11 @@ class Network:
         return any(leaf.dtype != np.float64 for leaf in self.centre)
 
     @property
+    def eps(self) -> float:
+        """The unit of the rounding of its parameters' precision."""
+        return SINGLE_EPS if self.is_single else _DOUBLE_EPS
+
+    @property
     def kinds(self) -> set[str]:
         """The parameters' types: float64, float32, or shorter ones."""
         kinds = (getattr(leaf, "dtype", "float64") for leaf in self.forward.centre)
@@ -111,12 +120,12 @@ class Network:
         """Return the loss at parameters: one forward pass."""
         return _number(self._found(leaves))
 
-    def batched(self, plane: Plane, size: int) -> Callable[[Array, Array], Array]:
+    def batched(self, plane: AffinePlane, size: int) -> Callable[[Array, Array], Array]:
         """Return what computes the losses of many cells in a call.
 
         Parameters
         ----------
-        plane : Plane
+        plane : AffinePlane
             Where they lie.
         size : int
             How many there are at the most.
@@ -206,23 +215,18 @@ class Network:
         by : float
             How far.
         """
-        leaves, before = list(self.theta), 0
-        for i, plain in enumerate(self.centre):
-            if coordinate < before + plain.size:
-                array = np.array(plain, order="C")
-                array.reshape(-1)[coordinate - before] += by
-                leaves[i] = self.arrays.like(array, self.forward.centre[i])
-                break
-            before += plain.size
+        leaves, (which, within) = list(self.theta), place(coordinate, self.centre)
+        array = np.array(self.centre[which], order="C")
+        array.reshape(-1)[within] += by
+        leaves[which] = self.arrays.like(array, self.forward.centre[which])
         return leaves
 
     def _differences(self, leaves: Leaves, vector: Sequence[Array]) -> list[Array]:
-        size = math.sqrt(sum(float(np.vdot(part, part)) for part in vector))
+        size = float(np.linalg.norm(flat(vector)))
         if not size:
             return [np.zeros_like(part) for part in vector]
-        scale = math.sqrt(sum(float(np.vdot(c, c)) for c in self.centre)) or 1.0
-        kind = np.float32 if self.is_single else np.float64
-        step = float(np.finfo(kind).eps) ** _ROOT * max(1.0, scale) / size
+        scale = max(1.0, float(np.linalg.norm(flat(self.centre))))
+        step = self.eps**_ROOT * scale / size
         along = self.like(vector)
         sides = [
             self.gradient([x + sign * step * v for x, v in zip(leaves, along, strict=True)])

@@ -10,6 +10,7 @@ from gdviz.engine.objectives.network.forward import Leaves
 from gdviz.engine.objectives.network.network import Network
 from gdviz.engine.objectives.network.peak_memory import NotMeasured
 from gdviz.engine.objectives.network.random_costs import RandomEstimate, random_costs
+from gdviz.engine.objectives.network.vectors import bytes_of
 
 #: Which parts of the work are done after the differences, and after the random estimates.
 _DIFFERENCES, _RANDOM = 0.65, 0.95
@@ -118,7 +119,7 @@ def peak_memory(network: Network) -> PeakMemory:
         The loss.
     """
     meter = network.arrays.meter
-    size = sum(int(getattr(leaf, "nbytes", 8)) for leaf in network.forward.centre)
+    size = bytes_of(network.forward.centre)
     theta = network.theta
     displaced = [network.displaced(k, _STEP) for k in range(min(_FEW, network.size))]
     calls: Sequence[Callable[[], object]] = (

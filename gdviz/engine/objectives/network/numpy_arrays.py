@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from gdviz.engine.objectives.network.forward import (
+    AffinePlane,
     Arrays,
     Forward,
     Leaves,
     NotDifferentiable,
-    Plane,
 )
 from gdviz.engine.objectives.network.peak_memory import TRACED
 from gdviz.engine.objectives.returned import Array
@@ -46,7 +46,7 @@ class NumpyArrays(Arrays):
         with forward.displaced(leaves) as variables:
             return forward(variables)
 
-    def batched(self, _forward: Forward, _plane: Plane, _size: int) -> Callable[..., Array]:
+    def batched(self, _forward: Forward, _plane: AffinePlane, _size: int) -> Callable[..., Array]:
         """Refuse: nothing does that, as it is said."""
         raise NotImplementedError
 

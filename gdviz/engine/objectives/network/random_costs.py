@@ -15,6 +15,7 @@ from gdviz.base.cancel import no_progress
 from gdviz.engine.objectives.network.difference_costs import decades
 from gdviz.engine.objectives.network.forward import Leaves
 from gdviz.engine.objectives.network.network import Network, why_not
+from gdviz.engine.objectives.network.vectors import flat, shaped
 from gdviz.engine.objectives.returned import Array
 
 #: How often an estimate is drawn, the seconds after which it is enough, and how often even so.
@@ -95,10 +96,7 @@ def random_costs(
     A. G. Baydin et al., arXiv:2202.08587, 2022.
     """
     draw = _Draw(network, np.random.default_rng(seed))
-    exact = None
-    if not network.no_gradient:
-        slopes = network.gradient(network.theta)
-        exact = np.concatenate([np.asarray(part, np.float64).ravel() for part in slopes])
+    exact = None if network.no_gradient else flat(network.gradient(network.theta))
     n, best = network.size, draw.best_step(exact)
     step, single = (_STEP if math.isnan(size) else size for size in (best, epsilon))
     ways: Sequence[tuple[str, int, float, float, Callable[[], Array]]] = (
@@ -155,7 +153,6 @@ class _Draw:
 
     def __init__(self, network: Network, random: np.random.Generator) -> None:
         self._network, self._random = network, random
-        self._ends = np.cumsum([leaf.size for leaf in network.centre])
 
     def signs(self) -> Array:
         """Return Δ, of random signs."""
@@ -215,6 +212,4 @@ class _Draw:
 
     def _leaves(self, vector: Array) -> Leaves:
         """Return a vector of N components in arrays as the parameters are."""
-        parts = np.split(vector, self._ends[:-1])
-        shaped = [p.reshape(c.shape) for p, c in zip(parts, self._network.centre, strict=True)]
-        return self._network.like(shaped)
+        return self._network.like(shaped(vector, self._network.centre))

@@ -1,30 +1,33 @@
 """The slice f(a, b) = L(θ* + a·d₁ + b·d₂) of a network's loss L."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from gdviz.engine.objectives.code_child.loading import load_module
-from gdviz.engine.objectives.code_child.source_file import SourceFile
+from gdviz.engine.objectives.code_child.names import signature
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.batches import Points
 from gdviz.engine.objectives.network.checkpoints import read_trajectory, shaped_as
 from gdviz.engine.objectives.network.directions import (
     DIRECTIONS,
     Basis,
-    Plane,
-    Shaped,
+    DirectionPair,
     around,
     projected,
 )
-from gdviz.engine.objectives.network.forward import Leaves
-from gdviz.engine.objectives.network.forward import Plane as Displaced
+from gdviz.engine.objectives.network.forward import AffinePlane, Leaves
 from gdviz.engine.objectives.network.network import Network, find_network
 from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.engine.objectives.network.vectors import Shaped, bytes_of, flat
 from gdviz.engine.objectives.returned import Array
+
+#: How many gradients a Hessian takes that is differences of them: two in each direction.
+GRADIENTS = 4
 
 
 class Slice:
@@ -34,7 +37,7 @@ class Slice:
     ----------
     network : Network
         The loss.
-    plane : Plane
+    plane : DirectionPair
         The directions.
     trajectory : sequence of lists of ndarray
         Checkpoints, each shaped as the parameters.
@@ -55,7 +58,9 @@ class Slice:
         What has to be known of it.
     """
 
-    def __init__(self, network: Network, plane: Plane, trajectory: Sequence[Shaped] = ()) -> None:
+    def __init__(
+        self, network: Network, plane: DirectionPair, trajectory: Sequence[Shaped] = ()
+    ) -> None:
         self.network = network
         origin = network.centre if plane.centre is None else plane.centre
         centre = network.forward.centre if plane.centre is None else network.like(origin)
@@ -65,12 +70,11 @@ class Slice:
             dict(zip(network.names, map(plain, arrays), strict=True)) for arrays in (centre, *axes)
         ]
         self.centre, self.directions = named[0], (named[1], named[2])
-        self._flat = [
-            [np.asarray(a, np.float64).ravel() for a in axis.values()] for axis in self.directions
-        ]
+        pair = [list(axis.values()) for axis in self.directions]
+        self._axes = np.stack([flat(axis) for axis in pair])
         # Of random directions many arrays are not displaced, and four operations each are many.
-        is_moved = [bool(d.any() or e.any()) for d, e in zip(*self._flat, strict=True)]
-        self._plane = Displaced(centre, axes, is_moved)
+        is_moved = [bool(d.any() or e.any()) for d, e in zip(*pair, strict=True)]
+        self._plane = AffinePlane(centre, axes, is_moved)
         self._together: dict[int, Callable[[Array, Array], Array]] = {}
         self.trajectory = projected(plane, origin, trajectory)
         self.home = plane.home or around(self.trajectory)
@@ -98,12 +102,12 @@ class Slice:
     @property
     def cell_bytes(self) -> int:
         """How large the parameters of a cell are."""
-        return sum(array.nbytes for array in self.centre.values())
+        return bytes_of(list(self.centre.values()))
 
     @property
     def eps(self) -> float:
         """The unit of the rounding of its parameters' precision."""
-        return float(np.finfo(np.float32 if self.network.is_single else np.float64).eps)
+        return self.network.eps
 
     def together(self, points: Points, size: int) -> Array:
         """Return the losses at points, at most `size` of them, in one call."""
@@ -126,11 +130,101 @@ class Slice:
 
     def _along(self, vector: Sequence[Array]) -> tuple[float, float]:
         """Return the products of a vector with the directions, summed in float64."""
-        flat = [np.asarray(part, np.float64).ravel() for part in vector]
-        first, second = (
-            float(sum(x @ d for x, d in zip(flat, axis, strict=True))) for axis in self._flat
-        )
+        first, second = (self._axes @ flat(vector)).tolist()
         return first, second
+
+
+class NetworkFile:
+    """The network that a file defines, and its checkpoints: what all slices of it have in common.
+
+    Parameters
+    ----------
+    module : module
+        What the file has become.
+    path : Path
+        The file.
+    network : Network
+        What was found in it.
+    tick : callable, optional
+        Called before each call of the file's code.
+
+    Attributes
+    ----------
+    network : Network
+        The network.
+    loss, gradient : str
+        How these are called, such as ``"loss(p)"``; without a gradient of its own it is empty.
+    """
+
+    def __init__(
+        self, module: ModuleType, path: Path, network: Network, tick: Callable[[], object] = bool
+    ) -> None:
+        self.network = network
+        self.loss = signature("loss", module.__dict__["loss"])
+        is_own = not (network.autodiff or network.no_gradient)
+        self.gradient = signature("gradient", module.__dict__["gradient"]) if is_own else ""
+        self._make: Any = module.__dict__.get("trajectory")
+        self._path, self._tick = path, tick
+
+    def slice(self, settings: SliceSettings) -> Slice:
+        """Return a slice of its loss.
+
+        Parameters
+        ----------
+        settings : SliceSettings
+            Which.
+
+        Raises
+        ------
+        CodeError
+            In one sentence, if nothing spans it. What the code itself raises is not caught.
+        """
+        with _named(self._path):
+            if settings.directions not in DIRECTIONS:
+                raise CodeError(
+                    f"{settings.directions!r} are no directions: there are {', '.join(DIRECTIONS)}"
+                )
+            trajectory = self._trajectory
+            if settings.files and settings.directions != "file":
+                folder = self._path.parent / settings.files
+                trajectory = read_trajectory(folder, self.network.names, self.network.centre)
+            basis = Basis(self.network, settings, trajectory, self._path)
+            return Slice(self.network, DIRECTIONS[settings.directions](basis), trajectory)
+
+    @cached_property
+    def _trajectory(self) -> list[Shaped]:
+        if not callable(self._make):
+            return []
+        self._tick()
+        names, centre = self.network.names, self.network.centre
+        return [
+            shaped_as(point, names, centre, f"checkpoint {i} of trajectory()")
+            for i, point in enumerate(self._make())
+        ]
+
+
+def network_file(
+    module: ModuleType, path: Path, tick: Callable[[], object] = bool
+) -> NetworkFile | None:
+    """Return the network that a file defines; None if it defines none.
+
+    Parameters
+    ----------
+    module : module
+        What the file has become.
+    path : Path
+        The file.
+    tick : callable, optional
+        Called before each call of the file's code.
+
+    Raises
+    ------
+    CodeError
+        In one sentence, if it cannot be displaced.
+    """
+    with _named(path):
+        network = find_network(module, tick)
+    return None if network is None else NetworkFile(module, path, network, tick)
 
 
 def slice_of(
@@ -139,7 +233,7 @@ def slice_of(
     settings: SliceSettings,
     tick: Callable[[], object] = bool,
 ) -> Slice | None:
-    """Return the slice of the network that a file defines; None if it defines none.
+    """Return a slice of the network that a file defines; None if it defines none.
 
     Parameters
     ----------
@@ -157,66 +251,13 @@ def slice_of(
     CodeError
         In one sentence, if it cannot be displaced, or spanned.
     """
+    found = network_file(module, path, tick)
+    return None if found is None else found.slice(settings)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
     try:
-        network = find_network(module, tick)
-        if network is None:
-            return None
-        if settings.directions not in DIRECTIONS:
-            raise CodeError(
-                f"{settings.directions!r} are no directions: there are {', '.join(DIRECTIONS)}"
-            )
-        trajectory = _trajectory(module, network, settings, path, tick)
-        basis = Basis(network, settings, trajectory, path)
-        return Slice(network, DIRECTIONS[settings.directions](basis), trajectory)
+        yield
     except CodeError as error:
         raise CodeError(f"{path.name}: {error}") from None
-
-
-def _trajectory(
-    module: ModuleType,
-    network: Network,
-    settings: SliceSettings,
-    path: Path,
-    tick: Callable[[], object],
-) -> list[Shaped]:
-    if settings.files and settings.directions != "file":
-        return read_trajectory(path.parent / settings.files, network.names, network.centre)
-    make: Any = getattr(module, "trajectory", None)
-    if not callable(make):
-        return []
-    tick()
-    return [
-        shaped_as(point, network.names, network.centre, f"checkpoint {i} of trajectory()")
-        for i, point in enumerate(make())
-    ]
-
-
-def open_slice(
-    path: Path,
-    settings: SliceSettings | None = None,
-    source: bytes | None = None,
-) -> Slice:
-    """Run a person's file in this process, and return the slice that it defines.
-
-    Only a process that may run their code does so: it works in the file's folder then.
-
-    Parameters
-    ----------
-    path : Path
-        The file, absolute.
-    settings : SliceSettings, optional
-        Which slice.
-    source : bytes, optional
-        What the file held, where that is known: then it need not be there.
-
-    Raises
-    ------
-    CodeError
-        In one sentence, if it defines no network, or its loss cannot be displaced. What the code
-        itself raises is not caught.
-    """
-    module = load_module(SourceFile(str(path)), path.read_bytes() if source is None else source)
-    found = slice_of(module, path, settings or SliceSettings())
-    if found is None:
-        raise CodeError(f"{path.name} defines no network: neither parameters() nor model")
-    return found

@@ -10,11 +10,11 @@ import numpy as np
 
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.forward import (
+    AffinePlane,
     Arrays,
     Forward,
     Leaves,
     NotDifferentiable,
-    Plane,
     of_model,
 )
 from gdviz.engine.objectives.network.peak_memory import OF_TORCH
@@ -83,14 +83,14 @@ class TorchArrays(Arrays):
         with _torch().enable_grad(), forward.displaced(_recorded(leaves)) as variables:
             return _slopes(forward(variables), variables)
 
-    def batched(self, forward: Forward, plane: Plane, _size: int) -> Callable[..., Array]:
+    def batched(self, forward: Forward, plane: AffinePlane, _size: int) -> Callable[..., Array]:
         """Return a function of many a and b.
 
         Parameters
         ----------
         forward : Forward
             The loss.
-        plane : Plane
+        plane : AffinePlane
             Where the cells lie.
         """
         torch = _torch()

@@ -189,14 +189,18 @@ class CostPage(Page):
 
 
 def _why_no_costs(experiment: Experiment) -> str:
+    code = experiment.function.code
     what = (
-        f"{experiment.function.code.name} is code, of which only the results are visible here"
-        if experiment.function.code is not None
+        f"{code.name} is code, of which only the results are visible here"
+        if code is not None
         else "here f is a table of losses with an interpolant between them"
     )
+    is_network = code is not None and code.slice is not None
+    measured = " What a gradient costs on the network itself is measured in the Scale lens."
     return (
         "The cost of a gradient is counted in the operations of a formula, on its graph, but "
         f"{what}. Evaluations are still counted: see the Run lens, by method."
+        + (measured if is_network else "")
     )
 
 

@@ -13,12 +13,23 @@ from gdviz.scene.captions import pretty
 _LONGEST = 60  #: characters of an example
 
 
+def _of_code(experiment: Experiment) -> str:
+    """Say where the gradient that a file has is checked."""
+    code = experiment.function.code
+    if code is None or not code.has_gradient:
+        return ""
+    return (
+        f"That of {escape(code.name)} is compared with central differences when it is opened, and "
+        "said to be wrong where it is; gdviz check, on the command line, says how well it agrees. "
+    )
+
+
 def empty_text(experiment: Experiment) -> str:
     """Say what to do, with one component as an example, the shorter one; as HTML."""
     if not experiment.function.text:
         return (
-            "<p>Only the gradient of a formula can be checked, and here f is not one. "
-            "Write f as a formula on the page beside this one.</p>"
+            "<p>Only a gradient of a formula can be typed and checked here, and here f is not one. "
+            f"{_of_code(experiment)}Write f as a formula on the page beside this one.</p>"
         )
     graph = Graph()
     own = experiment.function.parameters

@@ -91,7 +91,6 @@ def test_a_call_has_no_more_cells_than_it_may_and_few_are_left():
     fake.wrong = np.inf
     assert np.isnan(together(fake, Batch("several", 8, 2), points)).all()
     assert np.isnan(together(Fake(most=3), Batch("several", 8, 2), points)).all()
-    assert np.isnan(together(Fake(), Batch("another library's", 8, 2), points)).all()
 
 
 def test_numpy_has_nothing_that_computes_many():

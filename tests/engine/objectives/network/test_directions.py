@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.engine.objectives.code_ref import CodeError
-from gdviz.engine.objectives.network.directions import DIRECTIONS, Plane, projected
+from gdviz.engine.objectives.network.directions import DIRECTIONS, DirectionPair, projected
 from tests.engine.objectives.network.two_layers import BOWL, TWO_LAYERS, WITH_GRADIENT, slice_from
 
 K = np.array([5.0, 3.0, 2.0, 1.0, -0.5, -4.0])
@@ -116,7 +116,7 @@ def test_the_projection_is_right_for_directions_neither_of_unit_length_nor_ortho
     origin = [np.array([[1.0, 1.0, 1.0]])]
     inside = [[origin[0] + 0.25 * d[0] - 2.0 * e[0]]]
     above = [[inside[0][0] + [[0.0, 0.0, 7.0]]]]  # beyond the plane
-    assert projected(Plane((d, e)), origin, inside + above) == pytest.approx(
+    assert projected(DirectionPair((d, e)), origin, inside + above) == pytest.approx(
         np.array([[0.25, -2.0]] * 2)
     )
 

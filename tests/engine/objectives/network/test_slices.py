@@ -1,6 +1,7 @@
 """The slice of a network: its values, derivatives, and what is said of it."""
 
 import pickle
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from gdviz.engine.objectives.code_ref import CodeError
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.engine.objectives.network.slices import open_slice, slice_of
+from gdviz.engine.objectives.network.slices import network_file, slice_of
 from tests.engine.objectives.network.two_layers import (
     BOWL,
     TWO_LAYERS,
@@ -65,23 +66,38 @@ def test_each_pass_is_counted():
     assert len(ticks) == ticked + 2
 
 
-def test_it_is_opened_where_it_may_run_by_what_can_be_handed_to_other_processes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.path", [*__import__("sys").path])
-    monkeypatch.setattr("sys.modules", dict(__import__("sys").modules))
-    settings = pickle.loads(pickle.dumps(SliceSettings(seed=5)))
-    found = open_slice(tmp_path / "net.py", settings, TWO_LAYERS.encode())
-    again = slice_from(TWO_LAYERS, seed=5)
+def test_what_is_said_of_it_and_that_the_same_settings_are_the_same_slice():
+    found = slice_from(TWO_LAYERS, seed=5)
+    again = slice_from(TWO_LAYERS, **asdict(pickle.loads(pickle.dumps(SliceSettings(seed=5)))))
     assert found.value(0.4, 0.6) == again.value(0.4, 0.6)
     assert found.network.size == 21
     assert found.notes == (
         "the network has N = 21 parameters",
         "neurons are taken along the last axis of an array, not the first (--filters)",
     )
-    with pytest.raises(CodeError, match=r"net\.py defines no network: neither parameters"):
-        open_slice(tmp_path / "net.py", settings, b"def loss(a, b):\n    return a\n")
+
+
+def test_the_parameters_and_the_trajectory_are_asked_for_once():
+    """What is drawn by a generator would be other ones each time."""
+    text = """
+    import numpy as np
+    random, asked = np.random.default_rng(0), []
+    def parameters():
+        asked.append("parameters")
+        return [random.standard_normal((2, 3))]
+    def trajectory():
+        asked.append("trajectory")
+        return [[random.standard_normal((2, 3))] for _ in range(4)]
+    def loss(p):
+        return np.sum(p[0] ** 2)
+    """
+    module = module_of(text)
+    file = network_file(module, Path("net.py"))
+    assert file is not None
+    random, pca, again = (file.slice(SliceSettings(d)) for d in ("random", "pca", "random"))
+    assert module.asked == ["parameters", "trajectory"]
+    assert random.value(0.0, 0.0) == pca.value(0.0, 0.0)
+    assert random.value(0.3, 0.2) == again.value(0.3, 0.2) != pca.value(0.3, 0.2)
 
 
 def test_a_loss_of_two_parameters_is_none():

@@ -8,7 +8,7 @@ from typing import Any
 
 from gdviz.engine.objectives.code_child.source_file import MODULE
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.engine.objectives.network.slices import Slice, slice_of
+from gdviz.engine.objectives.network.slices import Slice, network_file
 
 TWO_LAYERS = """
 import numpy as np
@@ -63,6 +63,6 @@ def module_of(text: str) -> ModuleType:
 
 def slice_from(text: str, tick: Callable[[], object] = bool, **settings: Any) -> Slice:
     """Return the slice of a file of this text."""
-    found = slice_of(module_of(text), Path("net.py"), SliceSettings(**settings), tick)
+    found = network_file(module_of(text), Path("net.py"), tick)
     assert found is not None
-    return found
+    return found.slice(SliceSettings(**settings))

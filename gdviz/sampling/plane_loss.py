@@ -20,8 +20,7 @@ from gdviz.engine.objectives.code_child.source_file import SourceFile
 from gdviz.engine.objectives.code_ref import CodeError, StochasticError
 from gdviz.engine.objectives.network.batches import ONE_BY_ONE, Batch, choose
 from gdviz.engine.objectives.network.settings import SliceSettings
-from gdviz.engine.objectives.network.slices import Slice as NetworkSlice
-from gdviz.engine.objectives.network.slices import slice_of
+from gdviz.engine.objectives.network.slices import Slice, slice_of
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
 from gdviz.sampling.subject import LOSS_ROUNDING, Opened, Plane, Subject
 
@@ -36,7 +35,7 @@ _REPEATS = 8
 _LIBRARIES = ("numpy", "scipy", "torch", "jax", "keras", "flax", "equinox", "sklearn")
 
 
-class Slice(Protocol):
+class PlaneLoss(Protocol):
     """A loss of two numbers, which stand for a plane through many parameters.
 
     Attributes
@@ -63,7 +62,7 @@ class Slice(Protocol):
     known: tuple[float, float]
     slice: SliceSettings | None
     notes: tuple[str, ...]
-    network: NetworkSlice | None
+    network: Slice | None
 
     def value(self, a: float, b: float) -> float:
         """Return the loss at a point; whatever the code raises there is raised."""
@@ -74,7 +73,7 @@ class _TwoParameters:
 
     notes: tuple[str, ...] = ()
     slice: SliceSettings | None = None
-    network: NetworkSlice | None = None
+    network: Slice | None = None
     extent = DEFAULT_RANGE
 
     def __init__(self, called: Called, loss: str) -> None:
@@ -88,9 +87,9 @@ class _OfNetwork:
 
     known = (0.0, 0.0)
     slice: SliceSettings | None
-    network: NetworkSlice | None
+    network: Slice | None
 
-    def __init__(self, found: NetworkSlice, loss: str, settings: SliceSettings) -> None:
+    def __init__(self, found: Slice, loss: str, settings: SliceSettings) -> None:
         self.loss, self.value, self.slice, self.network = loss, found.value, settings, found
         self.extent, self.notes = found.home, found.notes
         first, second = (list(axis.values()) for axis in found.directions)
@@ -99,7 +98,7 @@ class _OfNetwork:
         self.plane = Plane(list(found.centre), center, (first, second), points)
 
 
-def open_slice(subject: Subject, file: SourceFile) -> Slice:
+def open_loss(subject: Subject, file: SourceFile) -> PlaneLoss:
     """Run a person's file, and return its loss.
 
     Parameters
@@ -133,13 +132,13 @@ def open_slice(subject: Subject, file: SourceFile) -> Slice:
 
 
 def examined(
-    found: Slice, subject: Subject, clock: Callable[[], float] = time.perf_counter
+    found: PlaneLoss, subject: Subject, clock: Callable[[], float] = time.perf_counter
 ) -> Opened:
     """Find out whether a loss is a function of its point, before any cell is computed.
 
     Parameters
     ----------
-    found : Slice
+    found : PlaneLoss
         The loss.
     subject : Subject
         What is sampled.
@@ -176,7 +175,7 @@ def examined(
     )  # fmt: skip
 
 
-def _batch(found: Slice, extent: Range, clock: Callable[[], float]) -> Batch:
+def _batch(found: PlaneLoss, extent: Range, clock: Callable[[], float]) -> Batch:
     if found.network is None:
         return ONE_BY_ONE
     ends = np.reshape(extent, (2, 2))
