@@ -149,7 +149,17 @@ def refined_basins(
 def computed_from(
     experiment: Experiment, row: int, objective: Objective | None = None
 ) -> tuple[Objective, RunSettings, Range]:
-    """Return what a method's basins depend on: those of what is equal are equal."""
+    """Return what a method's basins depend on: those of what is equal are equal.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What it belongs to.
+    row : int
+        Its row in the experiment's methods.
+    objective : Objective, optional
+        The experiment's: see :func:`basins_of`.
+    """
     settings = run_settings(experiment, experiment.methods[row])
     objective = experiment.objective() if objective is None else objective
     return objective, settings, experiment.map_range
