@@ -160,11 +160,12 @@ def examined(
     seconds = clock() - began
     if not abs(second - first) <= LOSS_ROUNDING * abs(first):
         values = [first, second, *(found.value(*found.known) for _ in range(_REPEATS - 2))]
+        off = "" if found.network is None else "; model.eval() turns dropout off"
         spread = number(float(np.std(values, ddof=1)), 3)
         raise StochasticError(
             f"{found.loss} of {name} is another number each time: at {at} it was "
             f"{number(first)} and then {number(second)}, with a standard deviation of {spread} in "
-            f"{_REPEATS} calls",
+            f"{_REPEATS} calls{off}",
             subject.loss_seed,
         )
     identity = found.plane.identity(found.known, first)

@@ -14,7 +14,7 @@ from gdviz.engine.analysis.basins import Basins, map_basins
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
-from gdviz.engine.objectives.objective import Objective
+from gdviz.engine.objectives.objective import BlackBox, Objective
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.method_settings import run_settings
 from gdviz.scene.captions import method_title
@@ -217,6 +217,25 @@ def heading(experiment: Experiment, row: int, starts: int) -> str:
     parts.append(f"at most {experiment.steps} step" + "s" * (experiment.steps != 1))
     arithmetic = experiment.objective().arithmetic(experiment.precision)
     return " · ".join([*parts, arithmetic, f"{starts} × {starts} starts"])
+
+
+def unseen_kinks(objective: Objective, basins: Basins) -> str:
+    """Say why paths of code that rest may count as being on their way; empty where they do not.
+
+    Parameters
+    ----------
+    objective : Objective
+        What was minimised.
+    basins : Basins
+        What its paths end at.
+    """
+    kinds = {end.kind for end in basins.outcomes}
+    if not isinstance(objective, BlackBox) or "minimum" in kinds or "step-limit" not in kinds:
+        return ""
+    return (
+        "a minimum at a kink, of which a network with ReLU has many, cannot be told of code: paths "
+        "that have come to one are on their way"
+    )
 
 
 def outcome_title(outcome: Outcome) -> str:

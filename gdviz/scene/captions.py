@@ -138,7 +138,7 @@ def what(experiment: Experiment) -> str:
     function = experiment.function
     if function.code is not None:
         code, plane = function.code, function.code.slice
-        along = "" if plane is None else f", a slice of itself along {slice_axes(plane)}"
+        along = "" if plane is None else f", sliced along {slice_axes(plane)}"
         drawn = "" if code.loss_seed is None else f", seeded with {code.loss_seed} in each call"
         return f"f = {code.loss} of {code.name}{along}{drawn}"
     if isinstance(function, CallableFunction):

@@ -93,7 +93,7 @@ def test_a_slice_is_descended_on_with_its_exact_gradient(opened):
     assert all(window.contains(*point) for point in experiment.function.trajectory)
     assert experiment.map_range == window
     assert what(experiment) == (
-        "f = loss(p) of bowl.py, a slice of itself along the principal components of its trajectory"
+        "f = loss(p) of bowl.py, sliced along the principal components of its trajectory"
     )
 
 
@@ -107,8 +107,7 @@ def test_an_experiment_keeps_its_slice(opened):
     other = opened("net.py", again, seed=8).experiment
     assert other.function.code.slice.seed == 8
     assert what(other) == (
-        "f = loss(p) of net.py, a slice of itself along random directions (normalised by filter, "
-        "seed 8)"
+        "f = loss(p) of net.py, sliced along random directions (normalised by filter, seed 8)"
     )
     raw = json.loads(to_json(saved))
     raw["function"]["code"]["slice"]["directions"] = "sideways"

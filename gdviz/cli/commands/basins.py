@@ -31,6 +31,7 @@ from gdviz.scene.basins import (
     rounded,
     share,
     shown_rows,
+    unseen_kinks,
     why_none,
 )
 from gdviz.scene.captions import method_title, parameter_names, point_name, subject
@@ -78,6 +79,7 @@ def _run(arguments: Namespace, output: Output) -> None:
         for basins in results for end in basins.outcomes if not math.isnan(end.a)
     )  # fmt: skip
     say_notes(f"{title}: {remark}" for title, remark in ends if remark)
+    say_notes(filter(None, {unseen_kinks(objective, basins) for basins in results}))
 
 
 def _first(experiment: Experiment) -> tuple[int, ...]:

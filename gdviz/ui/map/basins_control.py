@@ -11,6 +11,7 @@ from gdviz.scene.basins import compared_rows, shown_rows
 from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.strip import MapStrip
 from gdviz.ui.tasks.basins_task import BasinsTask, Rows
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 
 class BasinsControl(QObject):
@@ -97,6 +98,8 @@ class BasinsControl(QObject):
         self._map_view.show_basins(self.task)
         self.drawn.emit(self.task)
         self._map_strip.show_basins(None if self.task.is_stale else self.task.drawing)
+        if remark := self.task.remark:
+            self._map_strip.say(as_sentence(remark))
 
     def _show_busy(self, busy: bool) -> None:
         self._is_busy = busy

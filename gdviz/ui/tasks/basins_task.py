@@ -17,6 +17,7 @@ from gdviz.scene.basins import (
     fate,
     refined_basins,
     resolution_of,
+    unseen_kinks,
     why_none,
 )
 from gdviz.scene.basins_picture import (
@@ -175,6 +176,15 @@ class BasinsTask(Task):
         if found.keys != self._keys(experiment, found.rows):
             return ()  # those before, until there are others
         return tuple(map(MethodBasins, found.rows, found.drawing.basins))
+
+    @property
+    def remark(self) -> str:
+        """What has to be known of the final picture; empty where nothing has."""
+        found, drawing = self._found, self.drawing
+        if found is None or drawing is None or drawing.basins[0].stride > 1:
+            return ""
+        objective = found.keys[0][1]
+        return next(filter(None, (unseen_kinks(objective, each) for each in drawing.basins)), "")
 
     def stop(self) -> None:
         """Give up everything, for good."""

@@ -248,6 +248,21 @@ def test_a_network_with_two_minima() -> None:
     assert (ends["a"][label] * a > 0.0).all()
 
 
+def test_minima_at_kinks_cannot_be_told_of_code(capfd: pytest.CaptureFixture[str]) -> None:
+    """L = |x| + y², along the eigenvectors of the Hessian that it has beside the kink."""
+    loss = "abs(p[0][0, 0] - 0.01) + p[0][0, 1] ** 2"
+    text = WELLS.replace("(p[0][0, 0] ** 2 - 1) ** 2 + 3 * p[0][0, 1] ** 2", loss)
+    text = text.replace("4 * x * (x**2 - 1), 6 * y", "np.sign(x - 0.01), 2 * y")
+    Path("kink.py").write_text(text)
+    words = ("--directions", "hessian", "--range=-1,1,-1,1", "--alpha", "0.05", "--grid", "8")
+    assert cli.main(["basins", "kink.py", *words]) == 0
+    out, err = capfd.readouterr()
+    assert "on its way" in out
+    assert "a minimum at a kink, of which a network with ReLU has many, cannot be told" in err
+    assert cli.main(["basins", *HIMMELBLAU, "--alpha", "1e-5"]) == 0  # a formula's kinks are known
+    assert "kink" not in capfd.readouterr().err
+
+
 def test_code_without_second_derivatives_has_none(
     capfd: pytest.CaptureFixture[str],
 ) -> None:

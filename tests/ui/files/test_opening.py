@@ -536,7 +536,8 @@ def test_code_says_what_it_has(ui, files):
 
 
 def test_a_network_is_shown_on_a_slice_that_the_person_chooses(ui, files, told):
-    (files / "net.py").write_text(BOWL_OF_SIX)
+    runs = "with open('runs', 'a') as log:\n    log.write('x')\n"
+    (files / "net.py").write_text(runs + BOWL_OF_SIX)
     show(ui, files / "net.py")
     box = source(ui).slice_box
     directions, sizes, following = box._directions, box._sizes, box._next
@@ -563,6 +564,10 @@ def test_a_network_is_shown_on_a_slice_that_the_person_chooses(ui, files, told):
     assert directions.currentText() == "Hessian, largest"
     ui.action("undo").trigger()
     assert ui.experiment.function.code.slice.seed == 1
+    assert (files / "runs").read_text() == "x"  # once for all these slices
+    ui.window.opening.reload()
+    ui.qtbot.waitUntil(lambda: (files / "runs").read_text() == "xx", timeout=20_000)
+    ready(ui)
     show(ui, files / "bowl.py")
     assert box.isHidden()
 
