@@ -26,7 +26,7 @@ from gdviz.export.style import COLORMAP, FONT_SIZE
 from gdviz.scene.basins_picture import Pixels
 from gdviz.scene.captions import axis_names, point_name
 from gdviz.scene.relief.contours import contours_on
-from gdviz.scene.relief.frame import TICK, axes_of, fitted, floor, have_room, words_of
+from gdviz.scene.relief.frame import TICK, axes_of, floor
 from gdviz.scene.relief.mesh import (
     Colors,
     basin_colors,
@@ -34,10 +34,12 @@ from gdviz.scene.relief.mesh import (
     surface_triangles,
     towards_viewer,
 )
-from gdviz.scene.relief.projection import Projection
+from gdviz.scene.relief.projection import Fit, Projection
 from gdviz.scene.relief.surface import FLOOR, Relief, relief_of
+from gdviz.scene.relief.words import Word, fitted, have_room, middles_of, words_of
 from gdviz.scene.scene import Scene
 
+_POINTS = 240  #: of the surface along each axis
 _FLOOR = IMAGE - 0.5
 _WORD = (2.5, 1.0)  #: the width and height of a number, of the font's size
 
@@ -51,13 +53,14 @@ class ReliefAxes(Axes):
         Who looks.
     word : (float, float)
         The width and height of a number, in points.
-    words : list of Text
+    words : list of (Word, Text)
         What is written in them; of words that would cover each other the first one stands.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.camera, self.word = Camera(), (0.0, 0.0)
-        self.words: list[Text] = []
+        self.words: list[tuple[Word, Text]] = []
+        self._fit = Fit(1.0, 1.0, 1.0)
         super().__init__(*args, **options)
         self.set_axis_off()
         self.set_autoscale_on(False)
@@ -69,7 +72,7 @@ class ReliefAxes(Axes):
         figure = self.get_figure(root=True)
         assert figure is not None
         across, high = (size * figure.dpi / 72.0 for size in self.word)
-        fit = fitted(self.camera, width, height, (across, high))
+        fit = self._fit = fitted(self.camera, width, height, (across, high))
         (left, low), (right, top) = fit.seen(0.0, height), fit.seen(width, 0.0)
         self.set_xlim(left, right)
         self.set_ylim(low, top)
@@ -77,17 +80,22 @@ class ReliefAxes(Axes):
     def draw(self, renderer: RendererBase) -> None:
         """Draw what has room."""
         self.apply_aspect()
-        for word in self.words:
-            word.set_visible(True)  # else it has no size
-        boxes = [word.get_window_extent(renderer) for word in self.words]
-        if boxes:
-            whole = self.get_window_extent(renderer)
-            middles = np.array([((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes])
-            sizes = np.array([box.size for box in boxes])
-            stand = have_room(middles - whole.p0, sizes, whole.width, whole.height)
-            for word, stands in zip(self.words, stand, strict=True):
-                word.set_visible(stands)
+        if self.words:
+            self._write(renderer)
         super().draw(renderer)
+
+    def _write(self, renderer: RendererBase) -> None:
+        words, texts = zip(*self.words, strict=True)
+        for text in texts:
+            text.set_visible(True)  # else it has no size
+        sizes = np.array([text.get_window_extent(renderer).size for text in texts])
+        fit = self._fit
+        middles = middles_of(words, sizes, Projection(self.camera), fit)
+        stand = have_room(middles, sizes, fit.width, fit.height)
+        for text, middle, stands in zip(texts, middles.tolist(), stand, strict=True):
+            text.set_visible(stands)
+            if stands:
+                text.set_position(fit.seen(*middle))
 
 
 def draw_relief(
@@ -121,7 +129,7 @@ def draw_relief(
     on_ground : OnGround
         What lies on it.
     """
-    relief = relief_of(scene.landscape)
+    relief = relief_of(scene.landscape, _POINTS)
     axes.camera = scene.experiment.camera
     axes.word = _WORD[0] * FONT_SIZE * sheet.scale, _WORD[1] * FONT_SIZE * sheet.scale
     projection = Projection(axes.camera)
@@ -200,16 +208,6 @@ def _draw_frame(sheet: Sheet, axes: ReliefAxes, scene: Scene, projection: Projec
             axes.plot(*projection.project(np.array([at, end])).T, **thin)
     names = *axis_names(scene.experiment), f"f{point_name(scene.experiment)}"
     for word in words_of(edges, names):
-        x, y = projection.project(np.array(word.at)).tolist()
-        if np.isfinite(x):
-            axes.words.append(
-                axes.text(
-                    x,
-                    y,
-                    word.text,
-                    ha="center",
-                    va="center",
-                    clip_on=True,
-                    fontsize="medium" if word.is_name else "small",
-                )
-            )
+        size = "medium" if word.is_name else "small"
+        text = axes.text(0.0, 0.0, word.text, ha="center", va="center", clip_on=True, fontsize=size)
+        axes.words.append((word, text))

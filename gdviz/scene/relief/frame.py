@@ -1,6 +1,5 @@
 """The box that the surface stands in: its floor, and its axes with their ticks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,13 +7,12 @@ import numpy as np
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.color_scale import ColorScale
-from gdviz.experiment.camera import Camera
-from gdviz.scene.relief.projection import Fit, Projection
+from gdviz.scene.relief.projection import Projection
 from gdviz.scene.relief.surface import FLOOR, HEIGHT
 
-#: From an axis, in units of the box: the ends of its ticks, its numbers, and its name.
-TICK, NUMBERS, _NAME = 0.04, 0.13, 0.34
-_AIR = 1.15  #: times the size of a word: the room that it has for itself
+#: From an axis, in units of the box: the ends of its ticks, and its name.
+TICK, _NAME = 0.04, 0.34
+
 Corner = tuple[float, float, float]
 
 
@@ -98,7 +96,7 @@ def axes_of(extent: Range, scale: ColorScale, projection: Projection) -> tuple[A
     """
     a_low, a_high, b_low, b_high = extent
     along_a, along_b, upright = edges = edges_of(projection)
-    in_a, in_b, above = _names_at(edges)
+    in_a, in_b, above = names_at(edges)
 
     def axis(edge: Edge, on: ColorScale, name_at: Corner) -> Axis:
         ticks = tuple((edge.at(place), text) for place, text in on.ticks())
@@ -111,95 +109,11 @@ def axes_of(extent: Range, scale: ColorScale, projection: Projection) -> tuple[A
     )
 
 
-def _names_at(edges: tuple[Edge, Edge, Edge]) -> tuple[Corner, Corner, Corner]:
+def names_at(edges: tuple[Edge, Edge, Edge]) -> tuple[Corner, Corner, Corner]:
     """Return where the names of what edges show stand."""
     along_a, along_b, upright = edges
     x, y, top = upright.end
     return along_a.at(0.5, _NAME), along_b.at(0.5, _NAME), (x, y, top + 0.4 * _NAME)
-
-
-@dataclass(frozen=True)
-class Word:
-    """A number or a name at an axis.
-
-    Attributes
-    ----------
-    at : (float, float, float)
-        Where its middle stands, in units of the box.
-    text : str
-        What it says.
-    is_name : bool
-        Whether it is an axis' name.
-    """
-
-    at: Corner
-    text: str
-    is_name: bool
-
-
-def words_of(axes: Sequence[Axis], names: Sequence[str]) -> list[Word]:
-    """Return what is written at axes: their names, and then the numbers of one after the other."""
-    found = [Word(axis.name_at, name, True) for axis, name in zip(axes, names, strict=True)]
-    for axis in axes:
-        for at, text in axis.ticks:
-            x, y, z = (one + NUMBERS * out for one, out in zip(at, axis.outwards, strict=True))
-            found.append(Word((x, y, z), text, False))
-    return found
-
-
-def have_room(middles: Array, sizes: Array, width: float, height: float) -> list[bool]:
-    """Tell which words stand: those that are wholly seen, and cover none of those before them.
-
-    Parameters
-    ----------
-    middles : ndarray, shape (n, 2)
-        Where their middles are in the picture; nan for what is not seen.
-    sizes : ndarray, shape (n, 2)
-        Their widths and heights.
-    width, height : float
-        The picture's.
-    """
-    half = sizes / 2.0
-    with np.errstate(invalid="ignore"):
-        is_seen = (middles >= half) & (middles <= np.array([width, height]) - half)
-    stand: list[int] = []
-    for k in np.flatnonzero(is_seen.all(axis=1)).tolist():
-        apart = np.abs(middles[stand] - middles[k]) - _AIR * (half[stand] + half[k])
-        if not (apart < 0.0).all(axis=1).any():
-            stand.append(k)
-    return [k in stand for k in range(len(middles))]
-
-
-def fitted(camera: Camera, width: float, height: float, word: tuple[float, float]) -> Fit:
-    """Return where a camera's picture is in a rectangle: the box with its numbers is in it.
-
-    That is so of a camera which has only gone around; one that is nearer sees less. As it goes
-    around the size changes only where there were no room else.
-
-    Parameters
-    ----------
-    camera : Camera
-        Who looks.
-    width, height : float
-        The rectangle's, in pixels.
-    word : (float, float)
-        The width and height of a number, in pixels.
-    """
-    around = Camera(azimuth=camera.azimuth, elevation=camera.elevation)
-    projection = Projection(around)
-    corners = [(x, y, z) for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (FLOOR, HEIGHT)]
-    edges = edges_of(projection)
-    words = [edge.at(end, NUMBERS) for edge in edges for end in (0.0, 1.0)] + [*_names_at(edges)]
-    seen = projection.project(np.array(corners + words))
-    low, high = seen.min(axis=0), seen.max(axis=0)
-    sizes, shifts = np.array([width, height]), []
-    room = np.maximum(sizes - np.array(word), sizes / 2.0)
-    unit = float(min(height / 2.0, (room / (high - low)).min()))
-    # As far from the middle as it has to be.
-    for size, margin, least, most in zip(sizes, (sizes - room) / 2.0, low, high, strict=True):
-        from_low, to_high = margin - size / 2.0 - unit * least, size / 2.0 - margin - unit * most
-        shifts.append(float(min(max(0.0, from_low), to_high)))
-    return Fit(width, height, unit, (shifts[0], shifts[1]))
 
 
 def _across(projection: Projection, x: float, y: float) -> float:

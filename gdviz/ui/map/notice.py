@@ -7,7 +7,8 @@ from gdviz.scene.absences import missing_on_map
 from gdviz.scene.scene import Scene
 from gdviz.ui.toolkit.text import PlainLabel
 
-_AWAY = 44  #: pixels above the map's lower edge, where its axis is
+#: Pixels above the map's lower edge, where its axis is, and at its right, where its colours are.
+_AWAY, _BAR = 44, 90
 
 
 class MapNotice(PlainLabel):
@@ -44,8 +45,9 @@ class MapNotice(PlainLabel):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        width = max(80, min(360, self._covered.width() - 120))
+        room = self._covered.width() - _BAR
+        width = max(80, min(360, room - 20))
         self.resize(width, self.heightForWidth(width))
-        left = (self._covered.width() - width) // 2
+        left = max(0, room - width) // 2
         self.move(left, self._covered.height() - self.height() - _AWAY)
         self.raise_()

@@ -18,8 +18,8 @@ from gdviz.base.types import Array
 from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.basins_picture import outcome_looks
-from gdviz.scene.relief.frame import fitted
 from gdviz.scene.relief.projection import Fit, Projection
+from gdviz.scene.relief.words import fitted
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.relief.failure import OpenGLError
 from gdviz.ui.map.relief.marks import ReliefMarks

@@ -10,11 +10,12 @@ from PySide6.QtGui import QBrush, QFont, QPainter, QPen, QTransform
 from gdviz.base.types import Array
 from gdviz.scene.captions import axis_names, point_name
 from gdviz.scene.palette import path_color
-from gdviz.scene.relief.frame import Word, axes_of, have_room, words_of
+from gdviz.scene.relief.frame import axes_of
 from gdviz.scene.relief.lines import lift
 from gdviz.scene.relief.projection import Fit, Projection
 from gdviz.scene.relief.rays import is_hidden
 from gdviz.scene.relief.surface import Relief
+from gdviz.scene.relief.words import Word, have_room, middles_of, words_of
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.theme import Theme
@@ -86,8 +87,8 @@ class ReliefMarks:
         """
         words, metrics = self._words(scene), painter.fontMetrics()
         rooms = [QRectF(metrics.boundingRect(word.text)) for word in words]
-        middles = self._fit.pixels(self._projection.project(np.array([word.at for word in words])))
         sizes = np.array([(room.width(), room.height()) for room in rooms])
+        middles = middles_of(words, sizes, self._projection, self._fit)
         stand = have_room(middles, sizes, self._fit.width, self._fit.height)
         centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
         for word, room, middle, stands in zip(words, rooms, middles.tolist(), stand, strict=True):
