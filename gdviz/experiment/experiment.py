@@ -14,6 +14,7 @@ from gdviz.base.geometry import Range
 from gdviz.base.types import Precision
 from gdviz.engine.descent.estimates.estimate import Estimate
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES, YOURS, yours
+from gdviz.engine.descent.estimates.random_directions import why_no_batch
 from gdviz.engine.descent.rules.update_rules import RULES, framework_of
 from gdviz.engine.descent.schedules import SCHEDULES
 from gdviz.engine.objectives.code_ref import CodeRunner
@@ -248,9 +249,9 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 def _why_no_batch(method: Method, function: AnyFunction) -> str:
     """Say that a mini-batch is larger than the data, if it is."""
     rows, data = method.estimate_options.get("rows", 0), function.data_set
-    if ESTIMATES[method.estimate].needs != "batch gradient" or data is None or rows <= data.rows:
+    if ESTIMATES[method.estimate].needs != "batch gradient" or data is None:
         return ""
-    return f"a mini-batch of B = {rows:g} rows cannot be drawn from data that has {data.rows}"
+    return why_no_batch(rows, data.rows)
 
 
 def _check_options(method: Method, where: str) -> None:
@@ -278,7 +279,7 @@ def _check_method(method: Method, function: AnyFunction, where: str) -> None:
     if method.shown and (why := function.why_not(method.estimate)):
         raise ExperimentError(f"{where}.estimate", why)
     if method.shown and (why := _why_no_batch(method, function)):
-        raise ExperimentError(f"{where}.estimate_options", why)
+        raise ExperimentError(f"{where}.estimate_options.rows", why)
     if method.shown and (why := function.why_no_rule(method.rule)):
         raise ExperimentError(f"{where}.rule", why)
     if method.alpha is not None:

@@ -1,11 +1,10 @@
 """What is refused of an experiment: the bounds of its fields, and the error that says so."""
 
-import math
 from collections.abc import Mapping
 
-from gdviz.base.format import format_bound
 from gdviz.base.format import format_number as typed
 from gdviz.base.input_error import InputError
+from gdviz.base.number_check import why_no_number
 from gdviz.engine.descent.estimates.draws import LARGEST_SEED
 from gdviz.engine.language.parser import PARAMETERS
 
@@ -32,6 +31,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "distance": (0.5, 50),
     "center": (-10, 10),
 }
+#: Of these, those that are whole numbers.
+_WHOLE = frozenset({"steps", "seed", "samples"})
 
 
 class ExperimentError(InputError):
@@ -40,7 +41,8 @@ class ExperimentError(InputError):
     Parameters
     ----------
     field : str
-        The field's name, for example ``"alpha"`` or ``"methods[2].epsilon"``; empty where the
+        The field's name, for example ``"alpha"``, ``"methods[2].epsilon"`` or
+        ``"methods[2].estimate_options.rows"``; empty where the
         experiment as a whole is refused.
     message : str
         The sentence.
@@ -60,7 +62,7 @@ def check_number(bound: str, value: float, field: str) -> None:
     bound : str
         A key of :data:`BOUNDS`.
     value : float
-        The number; nan is refused as well.
+        The number; nan is refused as well, and what is no number, such as True.
     field : str
         What it is called in the sentence.
 
@@ -68,12 +70,8 @@ def check_number(bound: str, value: float, field: str) -> None:
     ------
     ExperimentError
     """
-    low, high = BOUNDS[bound]
-    if not low <= value <= high:
-        # A file may hold an integer that is too long to be formatted.
-        shown = "a number of that size" if 1e300 < abs(value) < math.inf else typed(value, 10)
-        ends = f"{format_bound(low)} and {format_bound(high)}"
-        raise ExperimentError(field, f"must be between {ends}, not {shown}")
+    if why := why_no_number(value, *BOUNDS[bound], whole=bound in _WHOLE):
+        raise ExperimentError(field, why)
 
 
 def check_interval(field: str, low: float, high: float, name: str = "") -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,12 +41,46 @@ def test_other_processes_have_the_same_paths_to_the_last_bit(tmp_path: Path) -> 
                "--steps", "12", "--seed", "20", "--range", "-4,4,-4,4",
                *(word for name in RANDOM for word in ("--method", name))]  # fmt: skip
     here = to_csv(build_scene(LOGISTIC, resolution=8))
-    for arguments in ([str(path)], options):
-        there = subprocess.run(
-            [sys.executable, "-m", "gdviz", "table", *arguments],
-            capture_output=True, text=True, check=True, encoding="utf-8",
-        )  # fmt: skip
-        assert there.stdout.splitlines() == here.splitlines()
+    for hash_seed, arguments in enumerate(([str(path)], options)):
+        there = in_a_process("-m", "gdviz", "table", *arguments, hash_seed=hash_seed)
+        assert there.splitlines() == here.splitlines()
+
+
+def in_a_process(*words: str, hash_seed: int) -> str:
+    done = subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, check=True, encoding="utf-8",
+        env=os.environ | {"PYTHONHASHSEED": str(hash_seed)},
+    )  # fmt: skip
+    return done.stdout
+
+
+_SAMPLED = """
+import sys
+from gdviz.experiment.json_file import load
+from gdviz.scene.scene import build_scene
+
+scene = build_scene(load(sys.argv[1]), resolution=8)
+for run in (*scene.runs, *scene.samples):
+    print(run.label, run.path.theta.tobytes().hex())
+"""
+
+
+def test_further_paths_and_rules_that_draw_are_the_same_in_two_fresh_processes(
+    tmp_path: Path,
+) -> None:
+    methods = (*LOGISTIC.methods, Method("analytic", "noisy"), Method("gaussian", "adam"))
+    experiment = LOGISTIC.replace(methods=methods, samples=3)
+    save(experiment, tmp_path / "sampled.json")
+    one, other = (
+        in_a_process("-c", _SAMPLED, str(tmp_path / "sampled.json"), hash_seed=k) for k in (1, 2)
+    )
+    scene = build_scene(experiment, resolution=8)
+    here = [
+        f"{run.label} {run.path.theta.tobytes().hex()}" for run in (*scene.runs, *scene.samples)
+    ]
+    assert len(here) == 4 * len(methods)
+    assert len({line.split()[-1] for line in here}) == len(here)
+    assert one.splitlines() == other.splitlines() == here
 
 
 def test_the_place_among_the_methods_does_not_matter() -> None:
@@ -114,6 +149,22 @@ def test_seeds_out_of_bounds(seed: int, words: str) -> None:
     assert str(refused.value) == words
 
 
+@pytest.mark.parametrize("field", ["seed", "samples", "steps"])
+@pytest.mark.parametrize("value", [1.5, 1.0, True, "x", None])
+def test_whole_numbers_of_an_experiment_are_ints(field: str, value: object) -> None:
+    with pytest.raises(ExperimentError) as refused:
+        Experiment(**{field: value})  # type: ignore[arg-type]
+    assert str(refused.value) == f"{field}: must be a whole number, not {value!r}"
+
+
+@pytest.mark.parametrize("field", ["alpha", "epsilon", "eta"])
+def test_text_is_no_number(field: str) -> None:
+    with pytest.raises(ExperimentError, match=f"^{field}: must be a number, not 'x'$"):
+        Experiment(**{field: "x"})  # type: ignore[arg-type]
+    with pytest.raises(ExperimentError, match=r"^methods\[0\].alpha: must be a number, not True$"):
+        Experiment(methods=(Method("spsa", alpha=True),))
+
+
 @pytest.mark.parametrize("seed", ["1.5", '"x"', "null", "true"])
 def test_seeds_that_are_no_integers(seed: str) -> None:
     text = to_json(Experiment(seed=7)).replace('"seed": 7', f'"seed": {seed}')
@@ -143,7 +194,11 @@ def test_a_mini_batch_is_no_larger_than_the_data() -> None:
     function = SurfaceFunction("logistic-regression")
     full = Method("mini-batch", estimate_options={"rows": 40})
     assert Experiment(function=function, methods=(full,)).methods == (full,)
-    with pytest.raises(ExperimentError, match="B = 41 rows cannot be drawn from data that has 40"):
+    with pytest.raises(ExperimentError) as refused:
         Experiment(
             function=function, methods=(Method("mini-batch", estimate_options={"rows": 41}),)
         )
+    assert refused.value.field == "methods[0].estimate_options.rows"
+    assert refused.value.message == (
+        "a mini-batch of B = 41 rows cannot be drawn from data that has 40: B is 40 at most"
+    )

@@ -8,8 +8,9 @@ from typing import Any
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
+from gdviz.base.number_check import why_no_number
 from gdviz.base.types import Precision
-from gdviz.engine.descent.estimates.draws import Draws
+from gdviz.engine.descent.estimates.draws import LARGEST_SAMPLE, LARGEST_SEED, Draws
 from gdviz.engine.descent.estimates.estimate import Estimate, GradientFunction
 from gdviz.engine.descent.rules.rule import Rule, Update
 from gdviz.engine.descent.rules.shaping import is_shaped, own_options, shaped
@@ -64,7 +65,8 @@ class RunSettings:
     Raises
     ------
     ValueError
-        If an option is unknown or out of bounds, in one sentence.
+        If an option is unknown or out of bounds, or the seed or the sample is no whole number or
+        out of bounds, in one sentence.
     """
 
     estimate: Estimate
@@ -84,6 +86,9 @@ class RunSettings:
     sample: int = 0
 
     def __post_init__(self) -> None:
+        for name, most in (("seed", LARGEST_SEED), ("sample", LARGEST_SAMPLE)):
+            if why := why_no_number(getattr(self, name), 0, most, whole=True):
+                raise ValueError(f"{name} {why}")
         complete = object.__setattr__
         of_estimate = self.estimate.option_values(self.estimate_options)
         complete(self, "estimate_options", of_estimate)

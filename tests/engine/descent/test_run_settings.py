@@ -84,3 +84,18 @@ def test_limits_hold_the_start_and_a_margin() -> None:
     assert MARGIN == 1.0
     assert ADAM.limits((0.0, 0.0)) == Range(-6.0, 6.0, -5.0, 7.0)
     assert ADAM.limits((8.0, -2.0)) == Range(-12.0, 18.0, -7.0, 8.0)
+
+
+@pytest.mark.parametrize("field", ["seed", "sample"])
+@pytest.mark.parametrize("value", [1.5, True, "x", None, np.float64(2.0)])
+def test_what_draws_are_made_by_is_a_whole_number(field: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"^{field} must be a whole number, not "):
+        replace(ADAM, **{field: value})
+
+
+@pytest.mark.parametrize(("field", "most"), [("seed", 2**32 - 1), ("sample", 2**64 - 1)])
+def test_what_draws_are_made_by_is_bounded(field: str, most: int) -> None:
+    assert getattr(replace(ADAM, **{field: most}), field) == most
+    for value in (-1, most + 1):
+        with pytest.raises(ValueError, match=f"^{field} must be between 0 and "):
+            replace(ADAM, **{field: value})

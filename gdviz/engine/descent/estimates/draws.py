@@ -35,8 +35,8 @@ _BLOCK = 64
 _SMALL = 1024
 #: Words for one value of the counter.
 _WORDS = 4
-#: The seeds there are.
-LARGEST_SEED = 2**32 - 1
+#: The seeds there are, and the samples of each.
+LARGEST_SEED, LARGEST_SAMPLE = 2**32 - 1, 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Draws:
         """Return two standard normal numbers a step, others than those of :meth:`normals`."""
         return self._steps(_normals, _BLOCK, 2, 4)
 
-    def coordinates(self) -> Iterator[int]:
-        """Return 0 or 1 a step, with equal probability."""
-        return self._steps(_coordinates, _BLOCK, 1)
+    def coordinates(self, among: int = 2) -> Iterator[int]:
+        """Return a number from 0 to below `among` a step, each with equal probability."""
+        return self._steps(_coordinates, _BLOCK, 1, among)
 
     def subsets(self, size: int, rows: int) -> Iterator[NDArray[np.intp]]:
         """Return which of `rows` rows a step gets, each `size` of them equally likely, in order."""
@@ -153,9 +153,10 @@ def _normals(
     return [tuple(map(normal, step)) for step in uniform.tolist()]
 
 
-def _coordinates(key: tuple[int, int], steps: range, count: int) -> list[int]:
+def _coordinates(key: tuple[int, int], steps: range, count: int, among: int) -> list[int]:
     words = _words(2, key, steps, count)
-    return [int(word) for word in words[:, 0] >> np.uint64(63)]
+    # The upper part of a product of whole numbers: of two, the word's first bit.
+    return [(word * among) >> 64 for word in words[:, 0].tolist()]
 
 
 def _subsets(key: tuple[int, int], steps: range, size: int, rows: int) -> list[NDArray[np.intp]]:

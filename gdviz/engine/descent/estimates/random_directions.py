@@ -12,6 +12,9 @@ from gdviz.engine.descent.estimates.draws import USUAL_DRAWS, Draws
 from gdviz.engine.descent.estimates.estimate import Gradient, GradientFunction
 from gdviz.engine.objectives.counting import CountedObjective
 
+#: Rows of a mini-batch if nobody says how many; of data that has fewer, all.
+USUAL_ROWS = 8
+
 
 def spsa(
     f: CountedObjective, epsilon: Any, _representable: bool, draws: Draws = USUAL_DRAWS
@@ -189,7 +192,7 @@ def mini_batch(
     _epsilon: Any,
     _representable: bool,
     draws: Draws = USUAL_DRAWS,
-    rows: float = 8,
+    rows: float = USUAL_ROWS,
 ) -> GradientFunction:
     """Return the gradient of f over B rows of its n, drawn without replacement: B/n of a gradient.
 
@@ -204,13 +207,38 @@ def mini_batch(
     draws : Draws, optional
         Which rows.
     rows : int, default 8
-        B; all rows where there are fewer.
+        B: with its default all rows where there are fewer.
+
+    Raises
+    ------
+    ValueError
+        If the data has fewer rows than another B.
 
     References
     ----------
     L. Bottou, F. E. Curtis and J. Nocedal, "Optimization methods for large-scale machine learning",
     SIAM Review 60 (2018) 223–311, section 5.
     """
-    of_batch = f.batch_gradient
+    of_batch = f.batch_gradient  # where there is none, this says so
+    if rows != USUAL_ROWS and (why := why_no_batch(rows, f.rows)):
+        raise ValueError(why)
     subsets = draws.subsets(min(int(rows), f.rows), f.rows)
     return lambda a, b: of_batch(a, b, next(subsets))
+
+
+def why_no_batch(rows: float, of: int) -> str:
+    """Say that a mini-batch is larger than the data, if it is.
+
+    Parameters
+    ----------
+    rows : int
+        B.
+    of : int
+        The rows that the data has.
+    """
+    if rows <= of:
+        return ""
+    return (
+        f"a mini-batch of B = {rows:g} rows cannot be drawn from data that has {of}: B is {of} at "
+        "most"
+    )

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gdviz.base.types import Array
+from gdviz.engine.descent.batch import descend_from_each
 from gdviz.engine.descent.descend import descend
 from gdviz.engine.descent.estimates.draws import Draws
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
@@ -14,6 +15,7 @@ from gdviz.engine.descent.path import Status
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.counting import CountedObjective
+from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 
@@ -71,8 +73,6 @@ def test_a_mini_batch_of_all_rows_is_the_gradient() -> None:
     estimates, counted = drawn("mini-batch", 2, LOGISTIC, rows=40)
     assert estimates[1] == pytest.approx(exact, rel=1e-14)
     assert counted.evaluations == 4
-    # More than there are is refused where a person asks for it; the default is all of them.
-    assert drawn("mini-batch", 1, LOGISTIC, rows=2000)[0][0] == pytest.approx(exact, rel=1e-14)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +194,27 @@ def test_what_the_squares_of_the_lengths_are() -> None:
         if name in expected:
             assert SQUARE + np.trace(covariance()) == pytest.approx(expected[name] * SQUARE)
             assert not options
+
+
+def test_a_mini_batch_is_no_larger_than_the_data() -> None:
+    """With its default it takes all rows where there are fewer, and elsewhere nothing silently."""
+    few = FormulaObjective.from_text(
+        "mean((y - a*x - b)^2)", {}, Data({"x": (1.0, 2.0, 4.0), "y": (1.0, 0.0, 2.0)})
+    )
+    estimates, _ = drawn("mini-batch", 2, few)
+    assert estimates[1] == pytest.approx(few.gradient(*AT))
+    large = settings_of("mini-batch", estimate_options={"rows": 100})
+    sentence = (
+        "^a mini-batch of B = 100 rows cannot be drawn from data that has 40: B is 40 at most$"
+    )
+    with pytest.raises(ValueError, match=sentence):
+        descend(LOGISTIC, large, AT)
+    with pytest.raises(ValueError, match=sentence):
+        descend_from_each(LOGISTIC, large, np.array([0.0]), np.array([0.0]))
+    with pytest.raises(
+        ValueError, match=r"^there is no data, of which a mini-batch takes some rows$"
+    ):
+        descend(BOWL, large, AT)
 
 
 # -- along a path
