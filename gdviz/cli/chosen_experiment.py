@@ -9,7 +9,7 @@ import msgspec
 from gdviz.base.files import shown
 from gdviz.base.format import brief
 from gdviz.cli.arguments import UsageError
-from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, OPTION_OF, overrides
+from gdviz.cli.experiment_options import LANDSCAPE_OPTIONS, OPTION_OF, option_of, overrides
 from gdviz.cli.network_options import LOSS_SEED, NETWORK_OPTIONS, slice_settings
 from gdviz.cli.terminal import say_notes
 from gdviz.cli.without_effect import without_effect
@@ -56,7 +56,7 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
         made = base.replace(**_about_paths(base, given))
         say_notes([*_about_data(made), *without_effect(arguments, chosen, made)])
     except ExperimentError as error:
-        option = OPTION_OF.get(error.field.partition("[")[0].partition(".")[0], error.field)
+        option = option_of(error.field)
         if option == "--data" and "data" not in chosen and verdict is not None:
             option = shown(arguments.file)
         raise UsageError(f"{option}: {error.message}") from error

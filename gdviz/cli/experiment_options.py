@@ -200,8 +200,24 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
 )  # fmt: skip
 #: By an experiment's field, the option that sets it.
 OPTION_OF = {field: option for option, field, _ in _OPTIONS}
+#: By a field of a method, the option that sets it, where --method does not.
+_OF_A_METHOD = {"options": "--rule-option", "estimate_options": "--estimate-option"}
 #: The options that only a loss landscape takes.
 LANDSCAPE_OPTIONS = frozenset({"metric", "transpose", "trajectory"})
+
+
+def option_of(field: str) -> str:
+    """Return the option that sets a field that was refused, or the field where there is none.
+
+    Parameters
+    ----------
+    field : str
+        As of an :class:`~gdviz.experiment.validation.ExperimentError`, such as
+        ``"methods[2].estimate_options"``.
+    """
+    whole, _, of_one = field.partition("[")
+    part = of_one.partition(".")[2].partition(".")[0]
+    return _OF_A_METHOD.get(part) or OPTION_OF.get(whole.partition(".")[0], field)
 
 
 def add_experiment(parser: Parser) -> None:

@@ -6,9 +6,12 @@ from typing import Literal
 import numpy as np
 
 from gdviz.base.format import pair
+from gdviz.engine.descent.path import Status
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.scene import Scene
 
+#: How a path ends that broke off where there is no number to go on with.
+_BROKEN = frozenset({Status.NOT_A_NUMBER, Status.UNDEFINED})
 #: Where something is read: what helps there is another thing.
 Place = Literal["window", "terminal", "picture"]
 
@@ -59,11 +62,14 @@ def off_map(experiment: Experiment, place: Place = "window") -> tuple[str, ...]:
 
 
 def remarks(scene: Scene) -> tuple[str, ...]:
-    """Return what has to be known about f where paths end, once for all that it is said of."""
+    """Return what has to be known about f where paths end, once for all that it is said of.
+
+    Of a path that broke off at what is no number this is how it ended: where, and by which draw.
+    """
     of: dict[str, list[str]] = {}
     for run in chain(scene.runs, scene.others):
-        if run.path.remark:
-            of.setdefault(run.path.remark, []).append(run.label)
-    return tuple(
-        f"{', '.join(dict.fromkeys(labels))} at the end: {remark}" for remark, labels in of.items()
-    )
+        if run.path.status in _BROKEN:
+            of.setdefault(f": {run.path.sentence}", []).append(run.label)
+        elif run.path.remark:
+            of.setdefault(f" at the end: {run.path.remark}", []).append(run.label)
+    return tuple(f"{', '.join(dict.fromkeys(labels))}{said}" for said, labels in of.items())

@@ -8,7 +8,7 @@ import pytest
 
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_formula, on_grid
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.scene.absences import Place, missing_on_map, no_runs, off_map, remarks
 from gdviz.scene.scene import Scene, build_scene
 
@@ -71,3 +71,14 @@ def test_a_path_below_the_losses_of_the_cells_around_it() -> None:
     for run in made.runs:
         assert run.path.remark == said.partition(": ")[2]
         assert run.path.remark in run.path.sentence  # which the results say in the window
+
+
+def test_where_a_path_broke_off_and_what_was_drawn_there() -> None:
+    experiment = on_formula(Experiment(), "log(a) + b", home=None).replace(
+        methods=(Method("gaussian"), Method("central")), start=(0.5, 0.0), epsilon=10.0, seed=3
+    )
+    made = scene(experiment)
+    gaussian, central = (run.path.sentence for run in made.runs)
+    assert remarks(made) == (f"gaussian: {gaussian}", f"central: {central}")
+    assert gaussian.startswith("the gradient is not a number at step 0: f has no value at (")
+    assert gaussian.endswith(", which was drawn")
