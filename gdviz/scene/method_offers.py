@@ -30,6 +30,8 @@ class Offer:
         Why it cannot be, if it cannot.
     definition : str, default ""
         Whose definition it is, and how others differ.
+    sought_as : str, default ""
+        Words by which people look for it, beside those of its title and its sentence.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Offer:
     methods: tuple[Method, ...]
     why_not: str = ""
     definition: str = ""
+    sought_as: str = ""
 
 
 def method_offers(experiment: Experiment) -> dict[str, tuple[Offer, ...]]:
@@ -50,13 +53,13 @@ def method_offers(experiment: Experiment) -> dict[str, tuple[Offer, ...]]:
     offers = {
         "Gradient estimates": [
             Offer(name, row.title, f"{row.formula}: {row.about}", (Method(name),),
-                  why_no_estimate(function, name))
+                  why_no_estimate(function, name), row.definition, row.sought_as)
             for name, row in ESTIMATES.items()
         ],
         **{
             heading: [
                 Offer(rule.name, rule.title, rule.about, (Method(first, rule.name),),
-                      function.why_no_rule(rule.name), rule.definition)
+                      function.why_no_rule(rule.name), rule.definition, rule.sought_as)
                 for rule in rules
                 if rule.name != "gd"  # which the estimates come with
             ]
@@ -87,7 +90,7 @@ def _presets(function: AnyFunction, estimate: str) -> Iterator[Offer]:
             yield Offer(
                 f"{rule.name}@{framework}", f"{rule.title} as in {FRAMEWORKS[framework]}",
                 f"{rule.title} with {', '.join(chosen_values(method))}",
-                (method,), function.why_no_rule(rule.name), rule.definition,
+                (method,), function.why_no_rule(rule.name), rule.definition, rule.known_as,
             )  # fmt: skip
 
 
@@ -96,12 +99,13 @@ def _sets(function: AnyFunction, estimate: str) -> Iterator[Offer]:
         return tuple(Method(estimate, name) for name in names)
 
     rows = function.data_set.rows if function.data_set else 1
-    differences = ("forward", "backward", "central", "complex-step")
+    # What subtracts values of f: a complex step, which is precise since it does not, is none.
+    differences = ("forward", "backward", "central", "richardson")
     yield Offer(
         "four differences", "The four differences",
-        "Forward, backward, central and complex step: what each costs, and how wrong it is.",
-        tuple(Method(name) for name in differences),
-        next(filter(None, (function.why_not(name) for name in differences)), ""),
+        "Forward, backward, central and Richardson: what subtracts values of f, with errors O(ε), "
+        "O(ε), O(ε²) and O(ε⁴).",
+        tuple(map(Method, differences)),
     )  # fmt: skip
     yield Offer(
         "zeroth order", "Zeroth order",

@@ -51,6 +51,15 @@ def test_what_frameworks_call_rmsprop_are_four_methods():
     assert labels[1] == "analytic:rmsprop@keras"
 
 
+def test_the_four_differences_subtract_values_and_are_of_any_function():
+    offer = offers()["four differences"]
+    assert [method.estimate for method in offer.methods] == [
+        "forward", "backward", "central", "richardson"
+    ]  # fmt: skip
+    assert all(ESTIMATES[method.estimate].differences for method in offer.methods)
+    assert all(ESTIMATES[method.estimate].needs == "value" for method in offer.methods)
+
+
 def test_only_what_there_is_room_for_is_offered():
     found = offers(Experiment(methods=(Method("analytic"),) * (MAX_METHODS - 2)))
     assert "forward" in found

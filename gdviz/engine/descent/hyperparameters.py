@@ -1,5 +1,6 @@
 """Numbers that a rule or a schedule can be given: their names, bounds and defaults."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -60,6 +61,8 @@ class Configurable:
         Keras 3.15, Optax 0.2.8, each as it comes.
     presets : mapping of str to mapping of str to float, optional
         The options with which it is that of another framework, by that one's name.
+    known_as : str, optional
+        What else it is called, and by whom it is: words by which people look for it.
     """
 
     name: str
@@ -68,11 +71,20 @@ class Configurable:
     options: tuple[Option, ...] = ()
     definition: str = ""
     presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
+    known_as: str = ""
 
     @property
     def explanation(self) -> str:
         """What it does and whose definition that is, on a line each."""
         return "\n".join(filter(None, (self.about, self.definition)))
+
+    @property
+    def sought_as(self) -> str:
+        """The words by which people look for it: its other names, and whose definition it is.
+
+        What follows in a definition is how others differ: they would be found by what they lack.
+        """
+        return f"{self.known_as} {re.split('[.;] ', self.definition, maxsplit=1)[0]}"
 
     def option_values(self, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
         """Return a value for each option: the chosen one, else its default.

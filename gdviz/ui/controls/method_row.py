@@ -22,7 +22,7 @@ from gdviz.engine.descent.rules.rule import Rule
 from gdviz.engine.descent.rules.update_rules import FRAMEWORKS, GROUPS, RULES
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import AnyFunction
-from gdviz.experiment.validation import MAX_METHODS
+from gdviz.experiment.validation import MAX_METHODS, ExperimentError
 from gdviz.scene.captions import method_title, rule_title
 from gdviz.scene.method_offers import why_no_estimate
 from gdviz.scene.palette import path_color
@@ -33,6 +33,7 @@ from gdviz.ui.toolkit.tab_order import tab_through
 from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.toolkit.widgets.elided_button import ElidedButton
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _COLOR = 22  #: pixels: Qt would leave room for a text beside the icon, which the title needs
 
@@ -46,6 +47,8 @@ class MethodRow(QWidget):
         The row's index and its new Method.
     duplicate_asked, remove_asked : Signal(int)
         The row's index.
+    index : int
+        Its place among the experiment's methods.
     """
 
     changed = Signal(int, object)
@@ -54,7 +57,7 @@ class MethodRow(QWidget):
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._index = index
+        self.index = index
         self._method = Method("analytic")
         self._experiment = Experiment()
         self._offered: AnyFunction | None = (
@@ -124,7 +127,7 @@ class MethodRow(QWidget):
 
     def show_method(self, experiment: Experiment) -> None:
         """Show this row of an experiment."""
-        method = experiment.methods[self._index]
+        method = experiment.methods[self.index]
         self._experiment, self._method = experiment, method
         why_not = experiment.function.why_not(method.estimate)
         estimate = ESTIMATES[method.estimate]
@@ -132,7 +135,7 @@ class MethodRow(QWidget):
         self._shown.setEnabled(not why_not)
         self._shown.setAccessibleName(f"Show {method_title(method)}")
         self._shown.setToolTip(as_tip(why_not or "Compute and draw this method"))
-        self._color.setIcon(color_icon(path_color(method, self._index)))
+        self._color.setIcon(color_icon(path_color(method, self.index)))
         title, takes_gradient = estimate.title, RULES[method.rule].uses_gradient
         if not takes_gradient:
             title = rule_title(method)
@@ -158,6 +161,19 @@ class MethodRow(QWidget):
             self._offer()
         self._duplicate_action.setEnabled(not why_not and len(experiment.methods) < MAX_METHODS)
         self._remove_action.setEnabled(len(experiment.methods) > 1)
+
+    def show_refusal(self, error: ExperimentError) -> None:
+        """Say why a change of this row was not made, at its field where there is one."""
+        sentence = as_sentence(error.message)
+        name = error.field.rpartition(".")[2]
+        if not self._own.refuse(name, sentence, self._experiment, self._method):
+            self.show_method(self._experiment)  # a box that was ticked is as before
+            self._errors.say(sentence)
+
+    def forget_refusal(self, experiment: Experiment) -> None:
+        """Show another experiment, with which what was refused may be right."""
+        self.show_method(experiment)
+        self._errors.refresh()
 
     def _offer(self) -> None:
         """Enable what the function has, and say what it is, or why it is not there."""
@@ -189,7 +205,7 @@ class MethodRow(QWidget):
     # ---------------------------------------------------------------- what the person does
 
     def _change(self, **fields: Any) -> None:
-        self.changed.emit(self._index, replace(self._method, **fields))
+        self.changed.emit(self.index, replace(self._method, **fields))
 
     def _choose_shown(self, shown: bool) -> None:
         self._change(shown=shown)
@@ -226,7 +242,7 @@ class MethodRow(QWidget):
             self._change(alpha=None, epsilon=None, options={}, estimate_options={})
 
     def _choose_color(self) -> None:
-        before = QColor(path_color(self._method, self._index))
+        before = QColor(path_color(self._method, self.index))
         color = QColorDialog.getColor(before, self, "Colour of the path")
         if color.isValid():
             self._change(color=color.name())
@@ -235,10 +251,10 @@ class MethodRow(QWidget):
         self._change(color="")
 
     def _duplicate(self) -> None:
-        self.duplicate_asked.emit(self._index)
+        self.duplicate_asked.emit(self.index)
 
     def _remove(self) -> None:
-        self.remove_asked.emit(self._index)
+        self.remove_asked.emit(self.index)
 
 
 def _one_of_them(

@@ -1,5 +1,7 @@
 """The methods: a list of rows, to which others can be added."""
 
+import re
+
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QGroupBox, QPushButton, QScrollArea, QSizePolicy, QWidget
@@ -8,8 +10,8 @@ from gdviz.base.format import amount
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.path import Path
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.validation import BOUNDS, MAX_METHODS
-from gdviz.scene.method_offers import method_offers
+from gdviz.experiment.validation import BOUNDS, MAX_METHODS, ExperimentError
+from gdviz.scene.method_offers import Offer, method_offers
 from gdviz.scene.palette import free_color, path_color
 from gdviz.scene.scene import Scene
 from gdviz.ui.controls.method_row import MethodRow
@@ -33,6 +35,7 @@ class MethodsBox(QGroupBox):
         super().__init__("Methods", parent)
         self._experiment = Experiment()
         self._rows: list[MethodRow] = []
+        self._refused: list[MethodRow] = []  # rows that say why something was not done
         self._list = QWidget(self)
         self._list_layout = column(None, inside=self._list, spacing=2)
         self._scroll = _ScrollArea(self._list, self)
@@ -50,6 +53,10 @@ class MethodsBox(QGroupBox):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the methods of an experiment."""
         before, self._experiment = self._experiment, experiment
+        refused, self._refused = self._refused, []
+        for row in refused:
+            if row.index < len(experiment.methods):
+                row.forget_refusal(experiment)
         if self._rows and _shown(before) == _shown(experiment):
             return  # as in a drag of the start, or of a constant
         while len(self._rows) < len(experiment.methods):
@@ -68,6 +75,16 @@ class MethodsBox(QGroupBox):
             row.show_method(experiment)
         self._add.setEnabled(len(experiment.methods) < MAX_METHODS)
         self._scroll.updateGeometry()
+
+    def show_refusal(self, error: ExperimentError) -> bool:
+        """Say beside a method why a change was not made; return whether it is about one."""
+        found = re.match(r"methods\[(\d+)\]", error.field)
+        if found is None or int(found[1]) >= len(self._rows):
+            return False
+        row = self._rows[int(found[1])]
+        row.show_refusal(error)
+        self._refused.append(row)
+        return True
 
     def show_scene(self, scene: Scene) -> None:
         """Show what a step of each method cost, as counted."""
@@ -100,14 +117,10 @@ class MethodsBox(QGroupBox):
         self.changed.emit({"methods": tuple(methods)})
 
     def _open_offers(self) -> None:
-        offers = method_offers(self._experiment)
         self.offers.set_choices(
             {
-                heading: [
-                    Choice(row.key, row.title, row.about, row.why_not, row.definition)
-                    for row in rows
-                ]
-                for heading, rows in offers.items()
+                heading: map(_choice, rows)
+                for heading, rows in method_offers(self._experiment).items()
             }
         )
         self.offers.open_at(self._add.mapToGlobal(self._add.rect().topRight()))
@@ -123,6 +136,11 @@ class MethodsBox(QGroupBox):
             for method in added:
                 methods = (*methods, replace(method, color=free_color(methods)))
             self.changed.emit({"methods": methods})
+
+
+def _choice(offer: Offer) -> Choice:
+    why_not, note, sought_as = offer.why_not, offer.definition, offer.sought_as
+    return Choice(offer.key, offer.title, offer.about, why_not, note, sought_as)
 
 
 def _price(path: Path) -> str:

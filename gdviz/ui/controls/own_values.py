@@ -82,17 +82,29 @@ class OwnValues(QWidget):
         if are_others:
             self._options = options
             self._replace_fields()
-        values = {
-            "alpha": experiment.alpha_of(method),
-            "epsilon": experiment.epsilon_of(method),
-            **estimate.option_values(method.estimate_options),
-            **rule.option_values(chosen_options(experiment, method)),
-        }
+        values = _values(experiment, method)
         for name, field in self.fields.items():
             field.set_value(values[name], force=force)
         for name, switch in self.switches.items():
             switch.setChecked(bool(values[name]))
         return are_others
+
+    def refuse(self, name: str, sentence: str, experiment: Experiment, method: Method) -> bool:
+        """Say at a field that what was typed there is refused; return whether there is one.
+
+        Parameters
+        ----------
+        name : str
+            The field's.
+        sentence : str
+            Why.
+        experiment, method
+            As of :meth:`show_method`: what it is as before.
+        """
+        field = self.fields.get(name)
+        if field is not None:
+            field.refuse(sentence, _values(experiment, method)[name])
+        return field is not None
 
     def _replace_fields(self) -> None:
         # What stays keeps its field: a value may bring another while it is typed. What comes after
@@ -140,3 +152,13 @@ def _common(method: Method) -> tuple[Option, ...]:
         return ()
     epsilon = (_EPSILON,) if ESTIMATES[method.estimate].uses_epsilon else ()
     return (_ALPHA, *epsilon)
+
+
+def _values(experiment: Experiment, method: Method) -> dict[str, float]:
+    """Return what a method of an experiment runs with, by the names of fields."""
+    return {
+        "alpha": experiment.alpha_of(method),
+        "epsilon": experiment.epsilon_of(method),
+        **ESTIMATES[method.estimate].option_values(method.estimate_options),
+        **RULES[method.rule].option_values(chosen_options(experiment, method)),
+    }

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.guides import Guide
 from gdviz.ui.toolkit.build import label
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 
 class GuideBanner(QFrame):
@@ -62,5 +63,5 @@ class GuideBanner(QFrame):
         self._guide, self._depth = guide, depth
         # No line ends within "83 %" or "ε = 1".
         look = re.sub(r" (?=%)|(?<= [=+<≈]) | (?=[=+<≈] )", "\N{NO-BREAK SPACE}", guide.look)
-        self._text.setText(f"<b>{escape(guide.title)}.</b> {escape(look)}")
+        self._text.setText(f"<b>{escape(as_sentence(guide.title))}</b> {escape(look)}")
         self.show()

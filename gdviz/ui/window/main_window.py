@@ -250,7 +250,8 @@ class MainWindow(QMainWindow):
         self.menus[self.commands.redo].setEnabled(self.history.can_redo())
 
     def _show_refusal(self, error: ExperimentError) -> None:
-        self.descent_box.show_refusal(error)
+        if not self.methods_box.show_refusal(error):
+            self.descent_box.show_refusal(error)
         self.map_view.show_experiment(self.store.experiment)  # dragged too far, or zoomed too deep
 
     def _forget_what_was_said(self) -> None:

@@ -11,6 +11,7 @@ from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.validation import MAX_METHODS
 from gdviz.scene.palette import path_color
 
@@ -37,6 +38,34 @@ def why_not(ui, key):
     box._open_offers()
     box.offers.hide()
     return box.offers.choice(key).why_not
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mezo", {"gaussian"}),
+        ("Spall", {"spsa"}),
+        ("salimans", {"evolution"}),
+        ("nesterov spokoiny", {"gaussian"}),
+        ("baydin", {"forward-gradient"}),
+        ("gill", {"adaptive"}),
+        ("more wild", {"adaptive"}),
+        ("Moré Wild", {"adaptive"}),
+        ("zeroth order", {"spsa", "gaussian", "evolution", "random-coordinate", "nelder-mead",
+                          "zeroth order"}),
+        ("hinton", {"rmsprop", *(f"rmsprop@{who}" for who in ("keras", "optax", "tensorflow"))}),
+        ("armijo", {"line-search"}),
+        ("ribiere", {"conjugate-gradient"}),
+        ("loshchilov", {"adamw", "adamw@keras", "adamw@optax"}),
+        ("global_clipnorm", {"clipped"}),
+    ],
+)  # fmt: skip
+def test_methods_are_found_by_the_names_of_people_and_programs(ui, typed, found):
+    box = ui.window.methods_box
+    box._open_offers()
+    box.offers._search.setText(typed)
+    assert {*box.offers.offered()} == found
+    box.offers.hide()
 
 
 def colors(ui):
@@ -417,3 +446,50 @@ def test_the_name_of_an_estimate_and_a_rule_has_room(ui):
     assert title.text() == "Analytic, Momentum"
     room = title.width() - 8  # the theme's room at both sides
     assert title.fontMetrics().horizontalAdvance(f"{title.text()} ▾") <= room
+
+
+LOGISTIC = Experiment(
+    function=SurfaceFunction("logistic-regression"),
+    methods=(Method("analytic"), Method("mini-batch", estimate_options={"rows": 9}, alpha=0.01)),
+    alpha=0.01,
+)
+
+
+def test_a_batch_larger_than_the_data_is_refused_at_its_field_until_it_is_mended(ui):
+    ui.show(LOGISTIC)
+    row = rows(ui)[1]
+    field = row._own.fields["rows"]
+    sentence = "A mini-batch of B = 41 rows cannot be drawn from data that has 40: B is 40 at most."
+    for mended in ("40", "9"):  # another value, and what it was
+        ui.type(field, "41")
+        assert ui.sentences() == [sentence]
+        assert row._errors.text() == sentence
+        assert row._errors.isVisible()
+        assert field.property("invalid")
+        ui.type(field, mended)
+        assert ui.sentences() == []
+        assert not field.property("invalid")
+        assert ui.experiment.methods[1].estimate_options == {"rows": float(mended)}
+    ui.type(field, "41")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), ui.sentences()) == ("9", [])
+
+
+def test_what_is_refused_is_over_with_another_experiment(ui):
+    ui.show(LOGISTIC)
+    field = rows(ui)[1]._own.fields["rows"]
+    ui.type(field, "41")
+    ui.change(start=(0.5, 0.25))
+    assert (field.text(), ui.sentences()) == ("9", [])
+
+
+def test_a_change_of_a_method_that_no_field_is_for_is_refused_below_it(ui):
+    ui.show(LOGISTIC)
+    row, before = rows(ui)[1], ui.experiment
+    row.changed.emit(1, Method("spsa", "none"))
+    assert ui.experiment is before
+    (said,) = ui.sentences()
+    assert said.startswith("'none' is not one of gd, ")
+    assert row._errors.text() == said
+    ui.change(alpha=0.02)
+    assert ui.sentences() == []

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QAction, QTextDocument
 
 from gdviz.engine.analysis.gradient_programs import USUAL
-from gdviz.engine.analysis.logistic_problem import VARIANTS as SCALED
+from gdviz.engine.analysis.logistic.gradients import VARIANTS as SCALED
 from gdviz.engine.analysis.operation_counts import costs
 from gdviz.engine.analysis.scaling import scale
 from gdviz.experiment.experiment import Experiment, Method
@@ -169,7 +169,8 @@ def test_a_guide_sets_the_window_up_and_undo_brings_back(ui, opened, index):
     assert ui.window.right.tabText(ui.window.right.currentIndex()) == guide.lens
     read = QTextDocument()  # a "<" of the guide's is no markup
     read.setHtml(ui.window.banner._text.text())
-    assert read.toPlainText() == f"{guide.title}. {guide.look}"
+    stop = "" if guide.title.endswith("?") else "."
+    assert read.toPlainText() == f"{guide.title}{stop} {guide.look}"
     ui.window.store.change(steps=guide.experiment.steps + 1)
     assert ui.window.banner.isVisible()  # it is to be tried
     ui.window.commands.undo()

@@ -77,12 +77,12 @@ def best_steps(f: CountedObjective, a: Any, b: Any) -> tuple[Any, Any]:
         size = (1.0 + abs(float(a)) + abs(float(b))) / 2.0
         noise = noise_along(lambda t: value(real(a + t), real(b + t)), size)
     return (
-        real(_best_step(lambda x: value(x, b), a, eps, noise)),
-        real(_best_step(lambda x: value(a, x), b, eps, noise)),
+        real(best_step(lambda x: value(x, b), a, eps, noise)),
+        real(best_step(lambda x: value(a, x), b, eps, noise)),
     )
 
 
-def _best_step(value: Callable[[Any], Any], x: Any, eps: float, noise: float) -> float:
+def best_step(value: Callable[[Any], Any], x: Any, eps: float, noise: float = 0.0) -> float:
     """Return the ε for a function of one number, whose values are rounded to eps of them.
 
     Parameters
@@ -95,6 +95,11 @@ def _best_step(value: Callable[[Any], Any], x: Any, eps: float, noise: float) ->
         The precision of its values, relative to them.
     noise : float
         How noisy they are beside that; 0 where they are not.
+
+    Returns
+    -------
+    float
+        The ε of a central difference.
     """
     size = 1.0 + abs(float(x))
     relative = max(eps, min(noise / (abs(float(value(x))) or math.inf), 1.0)) if noise else eps

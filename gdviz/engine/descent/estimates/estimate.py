@@ -19,7 +19,7 @@ class Estimate(Configurable):
 
     Parameters
     ----------
-    name, title, about, options, definition
+    name, title, about, options, definition, known_as
         As of every :class:`~gdviz.engine.descent.hyperparameters.Configurable`; `about` says what
         it costs at N = 2.
     formula : str

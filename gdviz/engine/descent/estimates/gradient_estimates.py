@@ -58,6 +58,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "analytic",
                 "Analytic",
                 "The exact gradient, from f's own derivatives: N = 2 component evaluations.",
+                known_as="backpropagation, reverse mode, automatic differentiation, jax.grad",
                 formula="∂f/∂θᵢ",
                 bind=differences.analytic,
                 needs="gradient",
@@ -68,6 +69,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "Forward difference",
                 "One value ahead in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
                 "error O(ε).",
+                known_as="finite difference, approx_fprime, 2-point",
                 formula="(f(θ + εeᵢ) − f(θ))/ε",
                 bind=differences.forward,
                 differences=True,
@@ -78,6 +80,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "Backward difference",
                 "One value behind in each direction; f(θ) is shared: N + 1 = 3 evaluations, "
                 "error O(ε).",
+                known_as="finite difference",
                 formula="(f(θ) − f(θ − εeᵢ))/ε",
                 bind=differences.backward,
                 differences=True,
@@ -87,6 +90,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "central",
                 "Central difference",
                 "One value on each side in each direction: 2N = 4 evaluations, error O(ε²).",
+                known_as="finite difference, symmetric difference, 3-point",
                 formula="(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε",
                 bind=differences.central,
                 differences=True,
@@ -97,6 +101,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "Richardson",
                 "Central differences D with ε and ε/2, extrapolated: 4N = 8 evaluations, error "
                 "O(ε⁴).",
+                known_as="extrapolation, five-point stencil, finite difference, numdifftools",
                 formula="(4D(ε/2) − D(ε))/3",
                 bind=differences.richardson,
                 differences=True,
@@ -110,6 +115,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 definition="The step search of Gill, Murray, Saunders and Wright (1983) and the ε "
                 "of Moré and Wild (2012); of code, whose noise nobody knows, their ECnoise tells "
                 "it, by 8 evaluations more",
+                known_as="ECnoise, finite difference",
                 formula="(f(θ + εᵢeᵢ) − f(θ − εᵢeᵢ))/2εᵢ, εᵢ = ∛(3·ε_f/|f‴|)",
                 bind=adaptive,
                 uses_epsilon=False,
@@ -120,6 +126,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "Complex step",
                 "The imaginary part one complex step away: N = 2 complex evaluations, error O(ε²) "
                 "and no cancellation, so ε may be tiny.",
+                known_as="Squire, Trapp, Lyness, Moler, cs",
                 formula="Im f(θ + iεeᵢ)/ε",
                 bind=differences.complex_step,
                 needs="complex value",
@@ -131,6 +138,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "The exact gradient without a backward pass: a tangent is carried beside each "
                 "value, in N = 2 passes, one for each component. 2 evaluations.",
                 definition="Dual numbers, as jax.jvp and torch.func.jvp carry them",
+                known_as="Griewank, Walther, JVP, dual numbers, automatic differentiation",
                 formula="∇f·eᵢ",
                 bind=differences.forward_mode,
                 needs="tangent",
@@ -142,6 +150,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "The slope along one random direction, by one pass with tangents and none back: 1 "
                 "evaluation whatever N is. Right on average; E‖ĝ‖² = (N + 2)‖∇f‖².",
                 definition="Baydin et al. (2022): u standard normal",
+                known_as="Pearlmutter, Syme, Wood, Torr, without backpropagation, JVP",
                 formula="(∇f·u)uᵢ",
                 bind=random_directions.forward_gradient,
                 needs="tangent",
@@ -154,6 +163,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "Two values along random signs Δ: 2 evaluations whatever N is. Right on average, "
                 "up to O(ε²); E‖ĝ‖² = N‖∇f‖².",
                 definition="Spall (1992), with ε that stays as it is",
+                known_as="simultaneous perturbation, zeroth order",
                 formula="(f(θ + εΔ) − f(θ − εΔ))/2εΔᵢ",
                 bind=random_directions.spsa,
                 differences=True,
@@ -166,6 +176,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "average, up to O(ε²); E‖ĝ‖² = (N + 2)‖∇f‖².",
                 definition="Nesterov and Spokoiny (2017), from both sides; MeZO is gradient "
                 "descent by it",
+                known_as="MeZO, Malladi, Gaussian smoothing, random gradient-free, zeroth order",
                 formula="(f(θ + εu) − f(θ − εu))/2ε·uᵢ",
                 bind=random_directions.gaussian,
                 differences=True,
@@ -179,6 +190,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 (_whole("pairs", "k", 5, 100, "Pairs of values a step"),),
                 definition="Salimans et al. (2017) with antithetic pairs, on the values themselves "
                 "in place of their ranks",
+                known_as="Ho, Chen, Sidor, Sutskever, OpenAI, zeroth order",
                 formula="Σⱼ (f(θ + εuⱼ) − f(θ − εuⱼ))/2ε·uⱼᵢ/k",
                 bind=random_directions.evolution,
                 differences=True,
@@ -190,6 +202,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "A central difference along one axis, drawn at random, N times as long: 2 "
                 "evaluations whatever N is. Right on average, up to O(ε²); E‖ĝ‖² = N‖∇f‖².",
                 definition="Coordinate descent (Nesterov 2012) has no factor N: that is another α",
+                known_as="zeroth order",
                 formula="N(f(θ + εeᵢ) − f(θ − εeᵢ))/2ε for one i, else 0",
                 bind=random_directions.random_coordinate,
                 differences=True,
@@ -200,9 +213,18 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                 "Mini-batch",
                 "The gradient over B random rows of the n that the data has, its sums n/B times as "
                 "large: B/n of a gradient. Right on average.",
-                (_whole("rows", "B", 8, MAX_ROWS, "Rows of the data a step"),),
+                (
+                    _whole(
+                        "rows",
+                        "B",
+                        random_directions.USUAL_ROWS,
+                        MAX_ROWS,
+                        "Rows of the data a step",
+                    ),
+                ),
                 definition="B different rows, drawn anew at each step; frameworks go through all "
                 "rows in a random order before one comes again",
+                known_as="SGD, stochastic gradient, Robbins, Monro, Bottou, Curtis, Nocedal",
                 formula="n/B·Σ ∂lⱼ/∂θᵢ over B rows",
                 bind=random_directions.mini_batch,
                 needs="batch gradient",

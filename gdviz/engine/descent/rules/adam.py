@@ -251,6 +251,7 @@ RULES = (
             "first steps. AMSGrad takes the greatest s so far; Optax the greatest ŝ"
         ),
         presets={"keras": {"delta": 1e-7, "uncorrected": 1}},
+        known_as="Kingma, Ba, AMSGrad, Reddi, Kale, Kumar",
         formula="θ ← θ − α·m̂/(√ŝ + δ)",
         latex=r"\theta \leftarrow \theta - \alpha\,\hat{m}/(\sqrt{\hat{s}} + \delta)",
         update=adam,
@@ -268,6 +269,7 @@ RULES = (
             "keras": {"delta": 1e-7, "uncorrected": 1, "weight_decay": 0.004},
             "optax": {"weight_decay": 1e-4},
         },
+        known_as="Loshchilov, Hutter, decoupled weight decay",
         formula="θ ← θ − α(m̂/(√ŝ + δ) + λθ)",
         latex=(
             r"\theta \leftarrow \theta - \alpha\,(\hat{m}/(\sqrt{\hat{s}} + \delta) "
@@ -284,6 +286,7 @@ RULES = (
             "PyTorch's and Optax's. Keras divides by max(β₂u, |ĝ|) + δ, with δ = 10⁻⁷: the same "
             "but for gradients of that size"
         ),
+        known_as="Kingma, Ba",
         formula="u ← max(β₂u, |ĝ| + δ), θ ← θ − α·m̂/u",
         latex=(
             r"u \leftarrow \max(\beta_2 u, |\hat{g}| + \delta),\quad "
@@ -311,6 +314,7 @@ RULES = (
             "keras": {"delta": 1e-7, "momentum_decay": 1},
             "optax": {"momentum_decay": 1e6},
         },
+        known_as="Dozat, Nesterov",
         formula="θ ← θ − α(μₖ₊₁m/(1 − μ₁⋯μₖ₊₁) + (1 − μₖ)ĝ/(1 − μ₁⋯μₖ))/(√ŝ + δ)",
         latex=(
             r"\theta \leftarrow \theta - \alpha\left(\frac{\mu_{k+1} m}"
@@ -329,6 +333,7 @@ RULES = (
             "PyTorch's, which adds δ to √s and takes m̂ alone in the first five steps. Optax adds δ "
             "to √ŝ; Keras has none"
         ),
+        known_as="Liu, rectified Adam",
         formula="θ ← θ − α·r·m̂·√(1 − β₂ᵏ)/(√s + δ)",
         latex=(
             r"\theta \leftarrow \theta - \alpha\,r\,\hat{m}\,"
@@ -346,6 +351,7 @@ RULES = (
             "The paper's, with λ = 0 as in Keras. Optax has λ = 0.001; PyTorch has none"
         ),
         presets={"optax": {"weight_decay": 0.001}},
+        known_as="Chen, EvoLved Sign Momentum, Google",
         formula="θ ← θ − α(sign(β₁m + (1 − β₁)ĝ) + λθ)",
         latex=(
             r"\theta \leftarrow \theta - \alpha\,(\mathrm{sign}(\beta_1 m "

@@ -160,6 +160,7 @@ RULES = (
             "optax": {"delta": 1e-7, "start": 0.1, "inside": 1},
             "tensorflow": {"delta": 1e-30, "start": 0.1},
         },
+        known_as="Duchi, Hazan, Singer",
         formula="s ← s + ĝ², θ ← θ − αĝ/(√s + δ)",
         latex=(
             r"s \leftarrow s + \hat{g}^2,\quad "
@@ -182,6 +183,7 @@ RULES = (
             "optax": {"decay": 0.9, "inside": 1},
             "tensorflow": {"decay": 0.9, "delta": 1e-10, "start": 1, "inside": 1},
         },
+        known_as="Tieleman, Hinton",
         formula="s ← ρs + (1 − ρ)ĝ², θ ← θ − αĝ/(√s + δ)",
         latex=(
             r"s \leftarrow \rho s + (1 - \rho)\,\hat{g}^2,\quad "
@@ -200,6 +202,7 @@ RULES = (
             "a learning rate; without one it adds d, and climbs"
         ),
         presets={"keras": {"decay": 0.95, "delta": 1e-7}},
+        known_as="Zeiler",
         formula="d = ĝ·√(u + δ)/√(s + δ), θ ← θ − αd",
         latex=(
             r"d = \hat{g}\,\sqrt{u + \delta}/\sqrt{s + \delta},\quad "
@@ -222,6 +225,7 @@ RULES = (
             "PyTorch's: a component whose sign turned waits for a step. Optax's applies each step "
             "one gradient late; Keras has none. A schedule changes the first Δ alone"
         ),
+        known_as="Riedmiller, Braun, resilient backpropagation",
         formula="θ ← θ − Δ·sign ĝ",
         latex=r"\theta \leftarrow \theta - \Delta\,\mathrm{sign}\,\hat{g}",
         update=rprop,

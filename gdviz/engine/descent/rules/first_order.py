@@ -79,6 +79,7 @@ RULES = (
         "fixed-length",
         "Fixed length",
         "θ ← θ − α·ĝ/‖ĝ‖: every step is α long, so it overshoots near the minimum",
+        known_as="normalized gradient",
         formula="θ ← θ − α·ĝ/‖ĝ‖",
         latex=r"\theta \leftarrow \theta - \alpha\,\hat{g}/\|\hat{g}\|",
         update=fixed_length,
@@ -93,6 +94,7 @@ RULES = (
             "Optax's clip_by_global_norm, and Keras's global_clipnorm; PyTorch's clip_grad_norm_ "
             "adds 10⁻⁶ to ‖ĝ‖"
         ),
+        known_as="Pascanu, Mikolov, Bengio, gradient clipping, clip_grad_norm_",
         formula="θ ← θ − α·min(1, c/‖ĝ‖)·ĝ",
         latex=(
             r"\theta \leftarrow \theta - \alpha\,\min(1,\, c/\|\hat{g}\|)\,\hat{g}"
@@ -112,6 +114,7 @@ RULES = (
             "Neelakantan et al.'s of 2015, and Optax's add_noise with η = σ², but for the draws; "
             "PyTorch and Keras have none"
         ),
+        known_as="Langevin",
         formula="θ ← θ − α(ĝ + σₖξ)",
         latex=r"\theta \leftarrow \theta - \alpha\,(\hat{g} + \sigma_k\,\xi)",
         update=noisy,

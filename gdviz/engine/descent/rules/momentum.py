@@ -112,6 +112,7 @@ RULES = (
             "first step. Keras has α inside the velocity, as heavy-ball has: the same unless α "
             "changes"
         ),
+        known_as="Polyak, Sutskever, dampening",
         formula="v ← μv + (1 − τ)ĝ, θ ← θ − αv",
         latex=(
             r"v \leftarrow \mu v + (1 - \tau)\,\hat{g},\quad "
@@ -129,6 +130,7 @@ RULES = (
             "v. PyTorch's and Optax's momentum has α outside the velocity: the same unless α "
             "changes"
         ),
+        known_as="SGD",
         formula="θ ← θ − αĝ + μ(θ − θ′)",
         latex=(
             r"\theta \leftarrow \theta - \alpha\,\hat{g} + \mu\,(\theta - \theta')"
@@ -144,6 +146,7 @@ RULES = (
             "PyTorch's SGD with nesterov=True, and Optax's. Keras has α inside the velocity: the "
             "same unless α changes"
         ),
+        known_as="NAG, accelerated gradient, Sutskever",
         formula="v ← μv + ĝ, θ ← θ − α(ĝ + μv)",
         latex=(
             r"v \leftarrow \mu v + \hat{g},\quad "
@@ -160,6 +163,7 @@ RULES = (
             "Nesterov's own, as in FISTA; the path is of θ, where gradients are taken. None of "
             "PyTorch, Keras and Optax has it: their nesterov keeps μ constant"
         ),
+        known_as="FISTA, Beck, Teboulle, accelerated gradient",
         formula="φ′ = θ − αĝ, θ ← φ′ + (t − 1)/t′·(φ′ − φ)",
         latex=(
             r"\varphi' = \theta - \alpha\,\hat{g},\quad "

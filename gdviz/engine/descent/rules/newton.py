@@ -80,6 +80,7 @@ RULE = Rule(
     "θ ← θ − α|H|⁻¹ĝ: Newton's method for α = 1, damped for smaller α; where the Hessian H is not "
     "positive definite, |λ| replaces its eigenvalues λ. A Hessian costs N² = 4 evaluations",
     (Option("floor", "λ₀", 1e-8, 1e-30, 1e6, "The smallest |λ| to divide by", logarithmic=True),),
+    known_as="Raphson, second order",
     formula="θ ← θ − α|H|⁻¹ĝ",
     latex=r"\theta \leftarrow \theta - \alpha\,|H|^{-1}\,\hat{g}",
     update=newton,

@@ -29,7 +29,7 @@ class Rule(Configurable):
 
     Parameters
     ----------
-    name, title, about, options, definition, presets
+    name, title, about, options, definition, presets, known_as
         As of every :class:`~gdviz.engine.descent.hyperparameters.Configurable`.
     formula, latex : str
         What a step does, in plain mathematics and in LaTeX.

@@ -234,6 +234,7 @@ RULES = (
             "β is Polak and Ribière's where that is positive, as in SciPy's CG, whose line search "
             "is another; none of PyTorch, Keras and Optax has it"
         ),
+        known_as="Fletcher, Reeves, Polak, Ribière, Hestenes, Stiefel, CG, SciPy",
         formula="d ← βd − ĝ, θ ← θ + td",
         latex=r"d \leftarrow \beta d - \hat{g},\quad \theta \leftarrow \theta + t d",
         method=partial(minimise, _conjugate_gradient),
@@ -250,6 +251,7 @@ RULES = (
             "SciPy's minimize with BFGS, where B is I at first. Optax and PyTorch have L-BFGS "
             "alone; Keras has neither"
         ),
+        known_as="Broyden, Fletcher, Goldfarb, Shanno, quasi-Newton",
         formula="θ ← θ − tBĝ",
         latex=r"\theta \leftarrow \theta - t B \hat{g}",
         method=partial(minimise, _bfgs),
@@ -266,6 +268,7 @@ RULES = (
             "SciPy's minimize with L-BFGS-B. PyTorch's LBFGS does not search along the line unless "
             "it is told to"
         ),
+        known_as="Liu, Nocedal, Byrd, Lu, Zhu, LBFGS, quasi-Newton",
         formula="θ ← θ + the search's step",
         latex=r"\theta \leftarrow \theta + \mathrm{the\ search's\ step}",
         method=partial(minimise, _lbfgs),
@@ -282,6 +285,7 @@ RULES = (
             "SciPy's minimize with Nelder-Mead, whose first triangle is 5 % of the start wide; "
             "none of PyTorch, Keras and Optax has it"
         ),
+        known_as="simplex, amoeba, fminsearch, zeroth order",
         formula="θ ← the triangle's best corner",
         latex=r"\theta \leftarrow \mathrm{the\ triangle's\ best\ corner}",
         method=partial(minimise, _nelder_mead),

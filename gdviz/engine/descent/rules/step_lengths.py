@@ -146,6 +146,7 @@ RULES = (
             "scale_by_backtracking_linesearch, from the step before on; PyTorch (but in its LBFGS) "
             "and Keras have none"
         ),
+        known_as="backtracking, scale_by_backtracking_linesearch",
         formula="θ ← θ − tĝ, f(θ − tĝ) ≤ f(θ) − c₁t‖ĝ‖²",
         latex=(
             r"\theta \leftarrow \theta - t\,\hat{g},\quad "
@@ -164,6 +165,7 @@ RULES = (
         (Option("short", "short", 0, 0, 1, "Whether t is s·y/y·y, the paper's shorter one",
                 is_switch=True),),
         definition="The paper's, of 1988; none of PyTorch, Keras and Optax has it",
+        known_as="BB, spectral step",
         formula="θ ← θ − tĝ, t = s·s/s·y",
         latex=(
             r"\theta \leftarrow \theta - t\,\hat{g},\quad t = s^{\!\top} s / s^{\!\top} y"
@@ -181,6 +183,7 @@ RULES = (
             "Polyak's of 1969. Optax's polyak_sgd is the same with scaling = 1, but for a longest "
             "step of 1; PyTorch and Keras have none"
         ),
+        known_as="polyak_sgd",
         formula="θ ← θ − (f − f*)/‖ĝ‖²·ĝ",
         latex=(
             r"\theta \leftarrow \theta - \frac{f - f^*}{\|\hat{g}\|^2}\,\hat{g}"

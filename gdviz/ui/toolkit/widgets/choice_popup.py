@@ -1,5 +1,6 @@
 """A long list of choices that is searched: opened like a menu, with a field above it."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -56,6 +57,8 @@ class Choice:
         Why it cannot be chosen now, in place of the sentence.
     note : str, default ""
         What its tooltip says as well.
+    sought_as : str, default ""
+        Further words that a search finds.
     """
 
     key: str
@@ -63,11 +66,18 @@ class Choice:
     about: str
     why_not: str = ""
     note: str = ""
+    sought_as: str = ""
 
     def fits(self, words: Iterable[str]) -> bool:
         """Tell whether every word is somewhere in it, however it is written."""
-        text = f"{self.key} {self.title} {self.about}".casefold()
-        return all(word in text for word in words)
+        text = _plain(f"{self.key} {self.title} {self.about} {self.sought_as}")
+        return all(_plain(word) in text for word in words)
+
+
+def _plain(text: str) -> str:
+    """Return a text without capitals and accents: more is found in Moré."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 class ChoicePopup(QFrame):
@@ -89,7 +99,7 @@ class ChoicePopup(QFrame):
         self._search = QLineEdit(self)
         self._search.setPlaceholderText("Search")
         self._search.setAccessibleName(f"Search: {name}")
-        self._search.setToolTip("Show what has these words in its name or its description")
+        self._search.setToolTip("Show what has these words in its names or its description")
         self._search.setAcceptDrops(False)  # a file is for the window, which opens it
         self._search.setClearButtonEnabled(True)
         for clear in self._search.findChildren(QAbstractButton):  # one, which is Qt's
@@ -148,7 +158,7 @@ class ChoicePopup(QFrame):
 
     def _fill(self) -> None:
         """List what fits, and mark the first that can be chosen."""
-        words = self._search.text().casefold().split()
+        words = self._search.text().split()
         self._list.clear()
         for heading, choices in self._groups.items():
             if fitting := [choice for choice in choices if choice.fits(words)]:

@@ -139,6 +139,19 @@ class NumberField(QLineEdit):
         if force or not (self.hasFocus() and self.isModified()):
             self._show_value()
 
+    def refuse(self, sentence: str, value: float) -> None:
+        """Mark what was typed, which is within the bounds, as refused by somebody else.
+
+        Parameters
+        ----------
+        sentence : str
+            Why.
+        value : float
+            The last good number, which Escape brings back.
+        """
+        self._value = value
+        self._set_error(sentence)
+
     def setToolTip(self, text: str) -> None:
         """Set the tooltip for when nothing is wrong."""
         self._tip = text

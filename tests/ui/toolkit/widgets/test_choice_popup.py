@@ -13,7 +13,7 @@ GROUPS = {
         Choice("melon", "Melon", "Grows on the ground", why_not="There is none in winter"),
         Choice("pear", "Pear", "Grows on trees, softer", note="Keeps badly"),
     ),
-    "Roots": (Choice("beet@red", "Beetroot", "Red all through"),),
+    "Roots": (Choice("beet@red", "Beetroot", "Red all through", sought_as="Rübe, Beta"),),
 }
 
 
@@ -38,6 +38,7 @@ def test_what_is_typed_leaves_what_has_all_of_its_words(popup):
     assert type_(popup, "TREES") == ["apple", "pear"]
     assert type_(popup, "soft trees") == ["pear"]
     assert type_(popup, "beet@") == ["beet@red"]  # by its key as well
+    assert type_(popup, "RUBE") == type_(popup, "rübe root") == ["beet@red"]  # whatever accents
     assert type_(popup, "stone") == []
     assert popup._list.item(0).text() == "Nothing has all of these words"
     assert type_(popup, "") == ["apple", "melon", "pear", "beet@red"]
