@@ -176,11 +176,13 @@ def spread_text(found: Spread) -> str:
     return f"{count:,} draws here: {', '.join(said)}."
 
 
-def deviation_along(run: Run, *, relative: bool) -> Array | None:
+def deviation_along(objective: Objective, run: Run, *, relative: bool) -> Array | None:
     """Return a random estimate's standard deviation in theory at each point of its path.
 
     Parameters
     ----------
+    objective : Objective
+        The function.
     run : Run
         The method and its path.
     relative : bool
@@ -191,8 +193,9 @@ def deviation_along(run: Run, *, relative: bool) -> Array | None:
     ndarray, shape (n,), or None
         As ε → 0, at the points where a gradient was taken; None where it is not known.
     """
-    exact = run.path.exact_gradient[: run.path.gradients_taken]
-    along = deviation_in_theory(run.settings, exact)
+    taken = run.path.gradients_taken
+    exact = run.path.exact_gradient[:taken]
+    along = deviation_in_theory(objective, run.settings, run.path.theta[:taken], exact)
     if along is None or not relative:
         return along
     with np.errstate(all="ignore"):

@@ -14,6 +14,10 @@ from gdviz.engine.objectives.objective import Objective
 
 #: Samples from here on are for looking at one step, and no path draws them.
 _BESIDE_PATHS = 2**40
+#: Gradients of single rows along a path, at most: a frame waits for them.
+_CELLS = 50_000
+#: Where the mean of the rows' gradients is off by more than this part of them, it is not ∇f.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,35 +137,35 @@ def covariance(
     """
     options, name = settings.estimate_options, settings.estimate.name
     if name == "mini-batch":
-        f = CountedObjective(objective, "float64")
-        size = min(int(options["rows"]), f.rows)
-        if f.rows < 2:
-            return np.zeros((2, 2))
-        # A batch of one row is n times the row's own gradient.
-        rows = np.array([f.batch_gradient(*at, np.array([row])) for row in range(f.rows)])
-        scatter: Array = np.cov(rows.T) * (1.0 - size / f.rows) / size
-        return scatter
+        return _of_batches(objective, settings, np.array([at]))[0]
     if objective.no_gradient or name not in _ALONG:
         return None
     return _ALONG[name](np.array(objective.gradient(*at))) / options.get("pairs", 1.0)
 
 
-def deviation_in_theory(settings: RunSettings, gradients: Array) -> Array | None:
-    """Return the standard deviation of a random estimate as ε → 0 where ∇f is known.
+def deviation_in_theory(
+    objective: Objective, settings: RunSettings, points: Array, gradients: Array
+) -> Array | None:
+    """Return the standard deviation of a random estimate as ε → 0 at points where ∇f is known.
 
     Parameters
     ----------
+    objective : Objective
+        The function.
     settings : RunSettings
         What the method runs with.
-    gradients : ndarray, shape (n, 2)
-        ∇f at each point.
+    points, gradients : ndarray, shape (n, 2)
+        θ in their order along a path, and ∇f there.
 
     Returns
     -------
     ndarray, shape (n,), or None
-        The root of the summed variances; None of an estimate for which more is needed than ∇f.
+        The root of the summed variances; None where it is not known. That of a mini-batch of much
+        data is computed at some of the points, and drawn through between them.
     """
     name = settings.estimate.name
+    if name == "mini-batch":
+        return _deviation_of_batches(objective, settings, points)
     if name not in _ALONG:
         return None
     # The covariance of these is quadratic in ∇f, and its trace a multiple of ‖∇f‖².
@@ -169,6 +173,48 @@ def deviation_in_theory(settings: RunSettings, gradients: Array) -> Array | None
     pairs = settings.estimate_options.get("pairs", 1.0)
     deviations: Array = np.sqrt(trace / pairs) * np.hypot(*np.asarray(gradients).T)
     return deviations
+
+
+def _deviation_of_batches(
+    objective: Objective, settings: RunSettings, points: Array
+) -> Array | None:
+    if not len(points):
+        return np.empty(0)
+    count = min(len(points), max(2, _CELLS // objective.rows))
+    some = np.unique(np.linspace(0, len(points) - 1, count).round().astype(int))
+    found = _of_batches(objective, settings, points[some])
+    traces = [np.trace(scatter) for scatter in found if scatter is not None]
+    if len(traces) < len(found):
+        return None
+    deviations = np.sqrt(traces)
+    along: Array = np.interp(np.arange(len(points)), some, deviations)
+    return along
+
+
+def _of_batches(objective: Objective, settings: RunSettings, points: Array) -> list[Array | None]:
+    """Return the covariance of a mini-batch at points: that of B rows without replacement.
+
+    None where the gradients of single rows, each as large as that of all, have another mean than
+    ∇f: then f is not linear in its sums.
+    """
+    f = CountedObjective(objective, "float64", arrays=True)
+    size = min(int(settings.estimate_options["rows"]), f.rows)
+    if f.rows < 2:
+        return [np.zeros((2, 2))] * len(points)
+    with np.errstate(all="ignore"):
+        # A batch of one row is n times the row's own gradient.
+        alone = np.arange(f.rows)[:, None]
+        a, b = points.T[..., None]
+        shape = len(points), f.rows
+        rows = np.array([np.broadcast_to(part, shape) for part in f.batch_gradient(a, b, alone)])
+        exact = np.array(objective.gradients(*points.T))
+        off = np.abs(rows.mean(axis=2) - exact)
+        is_linear = off <= _ROUNDING * (np.abs(rows).mean(axis=2) + np.abs(exact))
+        scale = (1.0 - size / f.rows) / size
+        return [
+            np.cov(rows[:, k]) * scale if is_linear[:, k].all() else None
+            for k in range(len(points))
+        ]
 
 
 def _along_signs(g: Array) -> Array:

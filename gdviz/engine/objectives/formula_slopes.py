@@ -76,7 +76,8 @@ def counted_batch_gradient(
 ) -> Callable[[Any, Any, Any], tuple[Any, Any]]:
     """Return ``(a, b, rows) -> (∂f/∂a, ∂f/∂b)`` over some rows, sums made as large as over all.
 
-    At kinks it is what the operations' derivatives are taken for.
+    At kinks it is what the operations' derivatives are taken for. Rows of shape (n, B) are n
+    batches, each at each of the points, which then have an axis for them.
 
     Parameters
     ----------
@@ -96,11 +97,11 @@ def counted_batch_gradient(
     n = len(next(iter(columns.values())))
 
     def call(a: Any, b: Any, rows: Any) -> tuple[Any, Any]:
-        count(len(rows))
+        count(np.size(rows))
         some = [column[rows] for column in whole]
         in_a, in_b = function(
             np.asarray(a)[..., None], np.asarray(b)[..., None],
-            *constants, *some, real(n), real(n / len(rows)),
+            *constants, *some, real(n), real(n / np.shape(rows)[-1]),
         )  # fmt: skip
         return tuple(_plain(_without_rows(part, in_rows=True), arithmetic) for part in (in_a, in_b))
 

@@ -204,7 +204,9 @@ class GradientErrorPlot(RunPlot):
     def theory(self, run: Run) -> Array | None:
         """Return the standard deviation of an estimate that draws."""
         kind = self.choice.currentIndex()
-        return None if kind == _ANGLE else deviation_along(run, relative=kind == _RELATIVE)
+        if self._scene is None or kind == _ANGLE:
+            return None
+        return deviation_along(self._scene.objective, run, relative=kind == _RELATIVE)
 
     def about(self, run: Run, step: int) -> str:
         """Return bias and standard deviation of many draws, of an estimate that draws."""

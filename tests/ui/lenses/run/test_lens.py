@@ -7,10 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gdviz.base.format import number
+from gdviz.engine.analysis.estimate_spread import covariance
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.function import FormulaFunction
+from gdviz.experiment.function import FormulaFunction, SurfaceFunction
 from gdviz.scene.captions import method_title
 
 
@@ -313,3 +314,15 @@ def test_the_error_of_draws_has_their_deviation_in_theory_beside_it(ui, plots):
     choose(plots[1], 0)
     assert "1,000 draws here: bias " in plots[1].about(ui.scene.runs[0], 3)
     assert plots[1].about(ui.scene.runs[2], 3) == ""
+
+
+def test_a_mini_batch_has_it_too(ui, plots):
+    function = SurfaceFunction("logistic-regression")
+    ui.show(Experiment(function=function, methods=(Method("mini-batch"),), alpha=0.01))
+    choose(plots[1], 0)
+    (run,) = ui.scene.runs
+    _, theory = plots[1].curves()
+    settings, objective = run.settings, ui.scene.objective
+    for step in (0, 7, 20):
+        expected = np.trace(covariance(objective, settings, tuple(run.path.theta[step])))
+        assert 10 ** (2 * theory[1][step]) == pytest.approx(expected)
