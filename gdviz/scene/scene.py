@@ -156,12 +156,13 @@ def build_scene(
     *,
     objective: Objective | None = None,
     resolution: int | None = None,
+    samples: bool = True,
     cancelled: Callable[[], bool] = bool,
 ) -> Scene:
     """Compute a Scene.
 
-    The result depends on `experiment`, `objective` and `resolution` alone; what `previous` has in
-    common with it is taken over in place of being computed again.
+    The result depends on `experiment`, `objective`, `resolution` and `samples` alone; what
+    `previous` has in common with it is taken over in place of being computed again.
 
     Parameters
     ----------
@@ -176,6 +177,8 @@ def build_scene(
         Grid points along each axis; by default 512, 96 for a Python function that has to be
         called point by point, and fewer where code takes long. A finer grid of the same map in
         `previous` is kept.
+    samples : bool, default True
+        Whether the further paths of methods that draw are there, of which there may be many.
     cancelled : callable, optional
         Asked now and then; when it returns True the work ends.
 
@@ -209,9 +212,9 @@ def build_scene(
         tuple(run(*method, start) for method in shown)
         for start in (experiment.start, *experiment.more_starts)
     )
-    samples = tuple(
+    further = tuple(
         run(row, settings, known.get(settings, {}), experiment.start)
-        for row, settings in sample_settings(experiment)
+        for row, settings in (sample_settings(experiment) if samples else ())
     )
     function, map_range = experiment.function, experiment.map_range
     # Those of the table are of the data that the surface comes with.
@@ -225,7 +228,7 @@ def build_scene(
         and not (is_turned and not _is_minimum(objective, point))
     )
     return Scene(
-        experiment, objective, landscape, runs, tuple(chain(*others)), minima, samples=samples
+        experiment, objective, landscape, runs, tuple(chain(*others)), minima, samples=further
     )
 
 
@@ -239,7 +242,7 @@ def _of_map(path: Path, shown: Range) -> Path:
 
 
 def missing_paths(
-    experiment: Experiment, objective: Objective, scene: Scene | None
+    experiment: Experiment, objective: Objective, scene: Scene | None, *, samples: bool = True
 ) -> list[RunSettings]:
     """Return what each path of an experiment runs with that a scene does not have.
 
@@ -251,11 +254,14 @@ def missing_paths(
         Its function.
     scene : Scene or None
         A scene to take paths over from.
+    samples : bool, default True
+        Whether the further paths of methods that draw are among them.
     """
     known = _known_paths(experiment, objective, scene)
     starts = {experiment.start, *experiment.more_starts}
     wanted = [(settings, starts) for settings in shown_settings(experiment).values()]
-    wanted += [(settings, {experiment.start}) for _, settings in sample_settings(experiment)]
+    if samples:
+        wanted += [(settings, {experiment.start}) for _, settings in sample_settings(experiment)]
     return [
         settings for settings, places in wanted for _ in places.difference(known.get(settings, {}))
     ]

@@ -46,12 +46,16 @@ def steps() -> Iterator[int]:
     return cycle([*range(STEPS), *range(STEPS, 0, -1)])
 
 
+#: Methods that draw, which do on this surface what those above do.
+SEEDED = tuple(map(Method, ("spsa", "gaussian", "evolution", "random-coordinate")))
 #: What is done with what on the map besides, by its name for our process. The Step lens's drawings
 #: are its circle and its models.
 OVERLAID = {
     "drag basins": "the same, basins on",
     "drag drawings": "the same, drawings on",
     "turn difference": "turned ε, difference on",
+    "drag seeded": "four seeded methods",
+    "drag samples": "the same, 50 more paths each",
 }
 
 

@@ -9,10 +9,20 @@ from PySide6.QtCore import QEvent, QObject, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gdviz.engine.analysis.grid import FINE
+from gdviz.experiment.experiment import Experiment
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.theme_choice import ThemeChoice
-from tests.benchmarks.frame import EXPERIMENT, SIZE, STEPS, answer_all, epsilons, starts, steps
+from tests.benchmarks.frame import (
+    EXPERIMENT,
+    SEEDED,
+    SIZE,
+    STEPS,
+    answer_all,
+    epsilons,
+    starts,
+    steps,
+)
 
 
 class Paints(QObject):
@@ -117,6 +127,22 @@ class Frames:
             self._open(window.run_lens)
         return self.drag()
 
+    def drag_seeded(self) -> float:
+        """Move the start of four methods that draw, by the same seed."""
+        return self._drag_of(EXPERIMENT.replace(methods=SEEDED))
+
+    def drag_samples(self) -> float:
+        """Move it while each has 50 further paths, which come once the start stays."""
+        return self._drag_of(EXPERIMENT.replace(methods=SEEDED, samples=50))
+
+    def _drag_of(self, experiment: Experiment) -> float:
+        store, start = self.window.store, self.window.store.experiment.start
+        if experiment.replace(start=start) != store.experiment:
+            self.window.menus[self.window.basins.set_shown].setChecked(False)
+            store.set_experiment(experiment)
+            self._wait(lambda: store.scene.experiment is store.experiment and not store.is_busy())
+        return self.drag()
+
     def scrub_run(self) -> float:
         """Move the step while the Run lens is open."""
         return self._scrub(self.window.run_lens)
@@ -164,6 +190,8 @@ def main() -> None:
             "drag basins": frames.drag_on_basins,
             "drag drawings": frames.drag_under_drawings,
             "turn difference": frames.turn_over_difference,
+            "drag seeded": frames.drag_seeded,
+            "drag samples": frames.drag_samples,
             "scrub Run": frames.scrub_run,
             "scrub Step": frames.scrub_step,
         }

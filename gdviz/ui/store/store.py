@@ -11,6 +11,7 @@ from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.method_settings import is_random
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.scene import Scene, build_scene, missing_paths
 from gdviz.ui.tasks.running_code import OpenCode
@@ -20,6 +21,8 @@ from gdviz.ui.tasks.task import Job, Task
 _FRAME_SHARE = 0.008
 #: Milliseconds for which a map waits for its paths: nobody would see them come later.
 _GROUND_MS = 400
+#: Milliseconds after which further paths are computed, in which nothing changed.
+_STILL_MS = 120
 #: Nodes of a formula's graph: those of its gradient, some five times as many, take 5 ms to derive.
 _LONGEST = 200
 
@@ -32,6 +35,8 @@ class Store(QObject):
     in the worker as a whole, and the last good picture stays meanwhile. So is a person's own code,
     which may take any time, or raise. There, too, a new map is coarse at first, that there is
     something to see; that of code comes before its paths, each step of which is another call.
+    Further paths of methods that draw may be a hundred times as many as the methods: where they are
+    what is slow, they come once nothing has changed for a moment, and until then there are none.
 
     Attributes
     ----------
@@ -74,6 +79,8 @@ class Store(QObject):
         self._ground: Scene | None = None  # a map whose paths take long
         self._soon = QTimer(self, singleShot=True, interval=_GROUND_MS)
         self._soon.timeout.connect(self._show_ground)
+        self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
+        self._still.timeout.connect(self._refine)
         self._due.connect(self._build_due, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -116,8 +123,8 @@ class Store(QObject):
 
     def build_now(self) -> None:
         """Build the first scene at once, so that the first frame has something to show."""
-        if is_cheap(self._experiment, self._scene):
-            self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
+        if (scene := self._built_at_once(self._scene)) is not None:
+            self._show(scene)
             self._later.start()
         else:
             self._build()
@@ -130,12 +137,13 @@ class Store(QObject):
     def _give_up(self) -> None:
         self._later.stop()
         self._soon.stop()
+        self._still.stop()
         self._ground = None
         self._task.cancel()
 
     def is_busy(self) -> bool:
         """Return whether another scene is on its way."""
-        return self._is_due or self._task.is_running()
+        return self._is_due or self._still.isActive() or self._task.is_running()
 
     def stop(self) -> None:
         """Give up everything, for good."""
@@ -150,7 +158,8 @@ class Store(QObject):
     def _build(self) -> None:
         experiment = self._experiment
         scene = self._ground or self._scene
-        if not is_cheap(experiment, scene):
+        built = self._built_at_once(scene)
+        if built is None:
             objective = self._code.objective(experiment)
             is_new = not _has_grid(scene, experiment, objective)
             if is_new and self._is_refining:
@@ -163,8 +172,22 @@ class Store(QObject):
             self._task.request(experiment, objective, scene, resolution)
             self._await()
             return
-        self._show(build_scene(self._experiment, self._scene, resolution=COARSE))
-        self._refine()
+        self._show(built)
+        if _lacks_samples(built):
+            self._task.cancel()  # of which those would take the processor from the next frame
+            self._still.start()
+        else:
+            self._refine()
+
+    def _built_at_once(self, previous: Scene | None) -> Scene | None:
+        """Return the scene, if it can be built between two frames; perhaps without samples."""
+        experiment = self._experiment
+        samples = is_cheap(experiment, previous)
+        if not samples and not (
+            experiment.samples and is_cheap(experiment, previous, samples=False)
+        ):
+            return None
+        return build_scene(experiment, previous, resolution=COARSE, samples=samples)
 
     def _await(self) -> None:
         """Have a picture without paths say that they will come."""
@@ -182,7 +205,7 @@ class Store(QObject):
             return  # what is to come will be refined
         self._is_refining = True
         finest = affordable_resolution(scene.objective, FINE)
-        if scene.landscape.grid.resolution < finest:
+        if scene.landscape.grid.resolution < finest or _lacks_samples(scene):
             self._task.request(scene.experiment, scene.objective, scene, finest)
         else:
             self._task.cancel()
@@ -195,11 +218,11 @@ class Store(QObject):
                 self._refine()
         elif is_ground_of(scene, self._experiment):
             self._take_ground(scene)
-        elif self._scene is None or not is_cheap(self._experiment, scene):
+        elif self._scene is None or (built := self._built_at_once(scene)) is None:
             self._show(scene)  # a stage of a drag that is too slow to follow
         else:
             # Paths moved on meanwhile; the fine map may still be the right one.
-            self._show(build_scene(self._experiment, scene, resolution=COARSE))
+            self._show(built)
 
     def _take_ground(self, scene: Scene) -> None:
         """Take the map that the paths of code are to be drawn on."""
@@ -220,11 +243,20 @@ class Store(QObject):
         self.scene_changed.emit(scene)
 
 
-def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
+def is_cheap(experiment: Experiment, scene: Scene | None = None, *, samples: bool = True) -> bool:
     """Tell whether all paths, and a coarse grid where the scene has none, fit into a frame.
 
     A rough model of what was measured: a call costs 0.3 µs and 0.03 µs a node of the graph on
     floats, ten times as much on float32's NumPy scalars, and 0.4 µs a node on the rows of data.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the person chose.
+    scene : Scene, optional
+        What is there already.
+    samples : bool, default True
+        Whether the further paths of methods that draw are among them.
     """
     rules = [RULES[method.rule] for method in experiment.methods if method.shown]
     if any(rule.update is None or rule.values_beside is None for rule in rules):
@@ -239,10 +271,17 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None) -> bool:
         call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)
     calls = experiment.steps * sum(
         _CALLS[settings.estimate.name] + (settings.rule.values_beside or 0)
-        for settings in missing_paths(experiment, objective, scene)
+        for settings in missing_paths(experiment, objective, scene, samples=samples)
     )
     cells = 0 if _has_grid(scene, experiment, objective) else COARSE**2
     return call * calls + 0.6e-9 * nodes * cells * max(5, objective.rows) < _FRAME_SHARE
+
+
+def _lacks_samples(scene: Scene) -> bool:
+    """Tell whether further paths of methods that draw are still to be computed."""
+    experiment = scene.experiment
+    drawing = sum(method.shown and is_random(method) for method in experiment.methods)
+    return len(scene.samples) < experiment.samples * drawing
 
 
 def _has_grid(scene: Scene | None, experiment: Experiment, objective: Objective) -> bool:

@@ -248,3 +248,40 @@ def test_a_slow_first_experiment_opens_a_window_at_once(open_window, held, told)
     assert ui.readout() == "Cancelled: there is no picture until the next change"
     ui.qtbot.waitUntil(lambda: not ui.window.store.is_busy(), timeout=5_000)
     assert ui.window.isVisible()
+
+
+#: Cheap, but for the further paths.
+SAMPLED = Experiment(
+    methods=(Method("analytic"), Method("gaussian"), Method("evolution")), steps=300, samples=100,
+    alpha=1e-3, epsilon=1e-3,
+)  # fmt: skip
+
+
+def test_further_paths_that_take_long_come_once_nothing_changes(qtbot, store):
+    """A drag shows each method's path at once, and no further ones of where the start was."""
+    assert is_cheap(SAMPLED, store.scene, samples=False)
+    assert not is_cheap(SAMPLED, store.scene)
+    store.set_experiment(SAMPLED)
+    for k in range(5):
+        before = len(store.scenes)
+        store.change(start=(1.0 + 0.1 * k, 2.0))
+        qtbot.waitUntil(lambda: len(store.scenes) > before)  # noqa: B023 - waited for at once
+        scene = store.scenes[-1]
+        assert scene.experiment is store.experiment
+        assert (len(scene.runs), len(scene.samples)) == (3, 0)
+        assert store.is_busy()
+    qtbot.waitUntil(lambda: len(store.scene.samples) == 200)
+    assert store.scene.experiment is store.experiment
+    assert {run.start for run in store.scene.samples} == {store.experiment.start}
+    qtbot.waitUntil(lambda: not store.is_busy())
+    count = len(store.scenes)
+    store.change(alpha=2e-3)
+    qtbot.waitUntil(lambda: len(store.scenes) > count)
+    store.cancel()
+    assert not store.is_busy()
+
+
+def test_few_further_paths_are_there_at_once(qtbot, store):
+    store.set_experiment(SAMPLED.replace(samples=2, steps=20))
+    qtbot.waitUntil(lambda: store.scene.experiment is store.experiment)
+    assert len(store.scene.samples) == 4
