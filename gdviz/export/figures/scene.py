@@ -50,6 +50,7 @@ def save_figure(
     options: FigureOptions = AS_USUAL,
     basins: Sequence[MethodBasins] = (),
     step: int | None = None,
+    clouds: Sequence[StepCloud] = (),
 ) -> None:
     """Draw a scene into a file.
 
@@ -61,10 +62,8 @@ def save_figure(
         The file; its ending, .png, .svg or .pdf, decides the format.
     options : FigureOptions, optional
         How: size, resolution, panels, theme.
-    basins : sequence of MethodBasins, optional
+    basins, step, clouds
         As in :func:`figure_bytes`.
-    step : int, optional
-        Up to which the paths are drawn; None draws them whole.
 
     Raises
     ------
@@ -73,7 +72,7 @@ def save_figure(
     OSError
         If the file cannot be written; if there was one, it is then as it was.
     """
-    write_file(path, figure_bytes(scene, format_of(path), options, basins, step))
+    write_file(path, figure_bytes(scene, format_of(path), options, basins, step, clouds))
 
 
 def figure_bytes(
@@ -82,6 +81,7 @@ def figure_bytes(
     options: FigureOptions = AS_USUAL,
     basins: Sequence[MethodBasins] = (),
     step: int | None = None,
+    clouds: Sequence[StepCloud] = (),
 ) -> bytes:
     """Draw a scene in memory.
 
@@ -100,6 +100,8 @@ def figure_bytes(
         What lies on the map: the basins of one of the scene's methods, or the difference of two.
     step : int, optional
         Up to which the paths are drawn; None draws them whole.
+    clouds : sequence of StepCloud, optional
+        What lies on the map: where steps would lead by many draws of a random estimate.
 
     Returns
     -------
@@ -107,7 +109,9 @@ def figure_bytes(
         What a file of that format holds.
     """
     return file_bytes(
-        lambda sheet: draw_scene(sheet, Frame(scene, step), options.panels, basins, options.relief),
+        lambda sheet: draw_scene(
+            sheet, Frame(scene, step), options.panels, basins, options.relief, clouds=clouds
+        ),
         format,
         options,
     )

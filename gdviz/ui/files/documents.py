@@ -16,6 +16,7 @@ from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
 from gdviz.files.csv_data import save_data
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.scene import Scene
+from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.files.export_dialog import ExportDialog
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.store.file import File
@@ -25,6 +26,7 @@ from gdviz.ui.toolkit.text import tell
 from gdviz.ui.toolkit.widgets.message_label import as_sentence
 
 _Basins = tuple[MethodBasins, ...]
+_Clouds = tuple[StepCloud, ...]
 
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
@@ -114,7 +116,9 @@ class Documents(QObject):
 
     # ---------------------------------------------------------------- exports
 
-    def export_picture(self, scene: Scene, look: FigureOptions, basins: _Basins = ()) -> None:
+    def export_picture(
+        self, scene: Scene, look: FigureOptions, basins: _Basins = (), clouds: _Clouds = ()
+    ) -> None:
         """Ask how and where to, and draw the picture, with the basins that lie on the map.
 
         Parameters
@@ -125,8 +129,10 @@ class Documents(QObject):
             Its theme, and whether it is in three dimensions, unless the person chooses otherwise.
         basins : tuple of MethodBasins, default ()
             What lies on the map: one method's basins, or two methods' to compare.
+        clouds : tuple of StepCloud, default ()
+            What lies on the map: the draws of one step; the dialog asks whether they are drawn.
         """
-        dialog = ExportDialog(look, self._window)
+        dialog = ExportDialog(look, self._window, has_cloud=bool(clouds))
         dialog.deleteLater()  # once we are back in the event loop; the window would keep it
         if dialog.exec() != ExportDialog.DialogCode.Accepted:
             return
@@ -141,7 +147,8 @@ class Documents(QObject):
             self.tell(as_sentence(error.message))
             return
         self.said.emit("Drawing the picture…")
-        self._exports.request(_write_figure, scene, path, options, basins)
+        drawn = clouds if dialog.has_cloud() else ()
+        self._exports.request(_write_figure, scene, path, options, basins, drawn)
 
     def export_table(self, scene: Scene) -> None:
         """Ask where to and write the table."""
@@ -150,7 +157,9 @@ class Documents(QObject):
         if path is not None:
             self._exports.request(_write_table, scene, path)
 
-    def copy_picture(self, scene: Scene, look: FigureOptions, basins: _Basins = ()) -> None:
+    def copy_picture(
+        self, scene: Scene, look: FigureOptions, basins: _Basins = (), clouds: _Clouds = ()
+    ) -> None:
         """Put the picture on the clipboard, with the basins that lie on the map.
 
         Parameters
@@ -161,9 +170,11 @@ class Documents(QObject):
             How.
         basins : tuple of MethodBasins, default ()
             What lies on the map: one method's basins, or two methods' to compare.
+        clouds : tuple of StepCloud, default ()
+            What lies on the map: the draws of one step.
         """
         self.said.emit("Drawing the picture…")
-        self._exports.request(_draw_figure, scene, look, basins)
+        self._exports.request(_draw_figure, scene, look, basins, clouds)
 
     def _finish(self, result: str | bytes) -> None:
         if isinstance(result, bytes):
@@ -213,17 +224,19 @@ def _call(_job: Job, function: Callable[..., str | bytes], *arguments: Any) -> s
     return function(*arguments)
 
 
-def _write_figure(scene: Scene, path: Path, options: FigureOptions, basins: _Basins) -> str:
+def _write_figure(
+    scene: Scene, path: Path, options: FigureOptions, basins: _Basins, clouds: _Clouds
+) -> str:
     from gdviz.export.figures.scene import save_figure
 
-    save_figure(scene, path, options, basins)
+    save_figure(scene, path, options, basins, clouds=clouds)
     return f"Exported {path.name}"
 
 
-def _draw_figure(scene: Scene, options: FigureOptions, basins: _Basins) -> bytes:
+def _draw_figure(scene: Scene, options: FigureOptions, basins: _Basins, clouds: _Clouds) -> bytes:
     from gdviz.export.figures.scene import figure_bytes
 
-    return figure_bytes(scene, "png", options, basins)
+    return figure_bytes(scene, "png", options, basins, clouds=clouds)
 
 
 def _write_table(scene: Scene, path: Path) -> str:

@@ -33,9 +33,13 @@ class ExportDialog(QDialog):
     look : FigureOptions
         What the window looks like, and the picture at first: dark, and in three dimensions.
     parent : QWidget, optional
+    has_cloud : bool, default False
+        Whether the draws of one step lie on the map, and so in the picture, if the person likes.
     """
 
-    def __init__(self, look: FigureOptions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: FigureOptions, parent: QWidget | None = None, *, has_cloud: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export picture")
         tip = "PNG is made of pixels; SVG and PDF of lines (except heat maps)"
@@ -55,6 +59,9 @@ class ExportDialog(QDialog):
         self._relief = QCheckBox("The surface as it is seen in 3-D", self)
         self._relief.setToolTip("In place of the map: heights are on the map's colour scale")
         self._relief.setChecked(look.relief)
+        self._cloud = QCheckBox("The step by other draws, as on the map", self)
+        self._cloud.setToolTip("Where the step would have led, the mean and one standard deviation")
+        self._cloud.setChecked(has_cloud)
         self._pixels = label(kind="muted", wraps=False, parent=self)
         self._error = label(kind="error", parent=self)
         self._buttons = QDialogButtonBox(
@@ -72,6 +79,9 @@ class ExportDialog(QDialog):
         form.addRow("", self._pixels)
         form.addRow("3-D", self._relief)
         form.addRow("Panels", self._panels)
+        if has_cloud:
+            form.addRow("Draws", self._cloud)
+        self._cloud.setVisible(has_cloud)
         form.addRow("Background", self._dark)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
@@ -107,6 +117,10 @@ class ExportDialog(QDialog):
             theme="dark" if self._dark.isChecked() else "light",
             relief=self._relief.isChecked(),
         )
+
+    def has_cloud(self) -> bool:
+        """Return whether the draws of one step are drawn."""
+        return self._cloud.isChecked()
 
     def suffix(self) -> str:
         """Return the chosen format as a file's ending."""

@@ -75,6 +75,7 @@ class MapView(QWidget):
         super().__init__(parent)
         self._scene: Scene | None = None
         self._landscape: Landscape | None = None
+        self.cloud: StepCloud | None = None
         self._range: Range | None = None
         self._legend_wanted = True
         self._is_picking = False
@@ -197,6 +198,7 @@ class MapView(QWidget):
 
     def show_cloud(self, cloud: StepCloud | None) -> None:
         """Draw the steps by many draws of an estimate, or none."""
+        self.cloud = cloud
         self._overlays.show_cloud(cloud, self._landscape)
 
     def show_basins(self, task: BasinsTask) -> None:

@@ -14,6 +14,7 @@ from gdviz.experiment.random_starts import random_starts
 from gdviz.experiment.validation import MAX_STARTS
 from gdviz.export.options import FigureOptions, Theme
 from gdviz.scene.scene import Scene
+from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.files.animation_dialog import AnimationDialog
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.opening import Opening
@@ -199,7 +200,7 @@ class Commands(QObject):
         """Write the picture to a file."""
         if scene := self._scene():
             basins = self._basins.task.of(scene.experiment)
-            self._documents.export_picture(scene, self._look(), basins)
+            self._documents.export_picture(scene, self._look(), basins, self._clouds())
 
     def export_animation(self) -> None:
         """Write pictures that move to a file, beside the window."""
@@ -213,7 +214,7 @@ class Commands(QObject):
         """Put the picture on the clipboard."""
         if scene := self._scene():
             basins = self._basins.task.of(scene.experiment)
-            self._documents.copy_picture(scene, self._look(), basins)
+            self._documents.copy_picture(scene, self._look(), basins, self._clouds())
 
     def export_table(self) -> None:
         """Write the steps to a file."""
@@ -224,6 +225,11 @@ class Commands(QObject):
         """Return what a picture looks like that is like the window."""
         theme: Theme = "dark" if self._theming.is_dark else "light"
         return FigureOptions(theme=theme, relief=self._map_place.shows_relief)
+
+    def _clouds(self) -> tuple[StepCloud, ...]:
+        """Return the draws of one step that lie on the map; in three dimensions none do."""
+        cloud = self._map_place.map_view.cloud
+        return () if cloud is None or self._map_place.shows_relief else (cloud,)
 
     def _scene(self) -> Scene | None:
         """Return the scene; say so where a slow first one is still to come."""

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMenu, QMessageBox
 
-from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save, to_json
 from gdviz.export.options import FigureOptions
@@ -336,7 +336,41 @@ def test_the_window_is_alive_while_a_picture_is_drawn(ui, answer, tmp_path):
     assert QImage(str(answer.name)).width() == 1200
 
 
+def test_a_picture_has_the_draws_of_the_step_that_lie_on_the_map(ui, answer, tmp_path):
+    """As the Step lens lays them there; the dialog leaves them out if it is told to."""
+    window, words = ui.window, "steps −αĝ by other draws"
+    ui.show(Experiment(methods=(Method("gaussian"),), alpha=0.01))
+    window.right.setCurrentWidget(window.step_lens)
+    window.timeline.set_step(3)
+    ui.qtbot.waitUntil(lambda: window.map_view.cloud is not None)
+    cloud = window.map_view.cloud
+    assert cloud.at == pytest.approx(ui.scene.runs[0].path.theta[3])
+    answer.name = tmp_path / "with.svg"
+    ui.action("export_picture").trigger()
+    said(ui, "Exported with.svg")
+    assert words in answer.name.read_text()
+    window.right.setCurrentIndex(0)
+    assert window.map_view.cloud is None
+    answer.name = tmp_path / "without.svg"
+    ui.action("export_picture").trigger()
+    said(ui, "Exported without.svg")
+    assert words not in answer.name.read_text()
+    window.timeline.last()
+
+
 # ---------------------------------------------------------------- the dialog
+
+
+def test_the_dialog_offers_the_draws_that_there_are(qtbot, dialog):
+    assert not dialog._cloud.isVisible()
+    assert not dialog.has_cloud()
+    other = ExportDialog(FigureOptions(), has_cloud=True)
+    qtbot.addWidget(other)
+    other.show()
+    assert other._cloud.isVisible()
+    assert other.has_cloud()
+    other._cloud.click()
+    assert not other.has_cloud()
 
 
 @pytest.fixture
