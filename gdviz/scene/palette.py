@@ -27,9 +27,29 @@ ESTIMATE_COLORS: Mapping[str, str] = MappingProxyType(
         "mistaken": "#CC79A7",
         "forward-reused": "#CC79A7",
         "yours": "#D55E00",
-        "mini-batch": "#D55E00",
     }
 )
+
+#: The colours of ways to the gradient against N: each once among those that give ∇f, and once among
+#: those that are right on average, which are drawn in dashes.
+SCALING_COLORS: Mapping[str, str] = MappingProxyType(
+    dict(
+        zip(
+            ("analytic", "forward", "central", "richardson", "adaptive", "forward-reused",
+             "forward-mode"),
+            ("#56B4E9", "#E69F00", "#009E73", "#D55E00", "#F0E442", "#CC79A7", "#0072B2"),
+            strict=True,
+        )
+    )
+    | dict(
+        zip(
+            ("mini-batch", "evolution", "gaussian", "random-coordinate", "spsa",
+             "forward-gradient"),
+            ("#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#0072B2"),
+            strict=True,
+        )
+    )
+)  # fmt: skip
 
 #: What the Step lens draws beside paths, on the map and in its plots: the best direction, and the
 #: Taylor models of first and second order. Told apart by shape and dashes as well.

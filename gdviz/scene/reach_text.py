@@ -3,11 +3,14 @@
 import math
 
 from gdviz.base.format import number
-from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
 from gdviz.engine.analysis.reach.reach import COMPARED, STEPS, Reached, ReachResult
 
 #: What is said of how steps grow: the gradient, and those whose cost is the same whatever N is.
-_TOLD = ("analytic", "forward-gradient", "spsa", "mini-batch")
+_TOLD = ("analytic", *(name for name in COMPARED if VARIANTS[name].is_random))
+
+#: What keeps its capital letters.
+_NAMES = ("spsa", "gaussian")
 
 
 def what_came_out(result: ReachResult) -> list[str]:
@@ -18,8 +21,19 @@ def what_came_out(result: ReachResult) -> list[str]:
     result : ReachResult
         What was found so far.
     """
-    told = [_growth(result, beyond=False), _growth(result, beyond=True), _in_the_end(result)]
-    return [sentence for sentence in (*told, *_not_reached(result)) if sentence]
+    growth = (_growth(result, beyond=beyond) for beyond in (False, True))
+    return [*filter(None, growth), *conclusions(result)]
+
+
+def conclusions(result: ReachResult) -> list[str]:
+    """Return what the growth of steps comes to, and what did not arrive: a sentence each.
+
+    Parameters
+    ----------
+    result : ReachResult
+        What was found so far.
+    """
+    return [*filter(None, [_in_the_end(result)]), *_not_reached(result)]
 
 
 def slope_text(slope: float) -> str:
@@ -30,7 +44,7 @@ def slope_text(slope: float) -> str:
 def _growth(result: ReachResult, *, beyond: bool) -> str:
     slopes = {name: result.slope(name, "steps", beyond=beyond) for name in _TOLD}
     known = [
-        f"{VARIANTS[name].title.lower() if name != 'spsa' else 'SPSA'} {slope_text(slope)}"
+        f"{in_a_sentence(name)} {slope_text(slope)}"
         for name, slope in slopes.items()
         if math.isfinite(slope)
     ]
@@ -40,6 +54,12 @@ def _growth(result: ReachResult, *, beyond: bool) -> str:
     return (
         f"{where}{'' if beyond else ' of the data'}, steps grow like Nᵖ with p: {', '.join(known)}."
     )
+
+
+def in_a_sentence(name: str) -> str:
+    """Return what a way is called within a sentence, by its name."""
+    title = VARIANTS[name].title
+    return title if name in _NAMES else title.lower()
 
 
 def _in_the_end(result: ReachResult) -> str:

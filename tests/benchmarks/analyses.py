@@ -10,7 +10,8 @@ import numpy as np
 from scipy.optimize import approx_fprime
 
 from gdviz.engine.analysis.epsilon_sweep import steps, sweep_epsilon
-from gdviz.engine.analysis.logistic_problem import FORWARD_STEP, VARIANTS, Counted, Problem
+from gdviz.engine.analysis.logistic.gradients import FORWARD_STEP, VARIANTS
+from gdviz.engine.analysis.logistic.problem import Counted, Problem
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from tests.benchmarks.harness import Result, in_turn
 

@@ -11,9 +11,17 @@ from gdviz.cli.commands.network_scaling import costs_json, costs_text, measured
 from gdviz.cli.commands.output import Output, Sheet, aligned
 from gdviz.cli.commands.progress import Progress
 from gdviz.cli.network_options import LOSS_SEED, add_loss_seed
-from gdviz.engine.analysis.logistic_problem import ROWS, VARIANTS
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
+from gdviz.engine.analysis.logistic.problem import ROWS
 from gdviz.engine.analysis.reach.race import SAMPLES
-from gdviz.engine.analysis.reach.reach import COMPARED, LOSS, MOST_ROWS, ReachResult, reach
+from gdviz.engine.analysis.reach.reach import (
+    COMPARED,
+    LEFT_OUT,
+    LOSS,
+    MOST_ROWS,
+    ReachResult,
+    reach,
+)
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
 from gdviz.export.options import FORMATS
 from gdviz.export.tables.analyses import reach_csv, reach_json, scaling_csv, scaling_json
@@ -72,7 +80,11 @@ def _run(arguments: Namespace, output: Output) -> None:
         raise UsageError(
             f"--rows is of --reach: what one gradient costs is measured on {ROWS} rows"
         )
-    result = scale(sizes)
+    with Progress() as progress:
+        count = len(sizes) * len(VARIANTS)
+        result = scale(
+            sizes, progress=lambda so_far: progress.tell(len(so_far.measurements) / count)
+        )
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scaling import draw_scaling
@@ -135,6 +147,7 @@ def _reached(result: ReachResult) -> str:
         "",
         aligned(rows, right=True),
         *what_came_out(result),
+        LEFT_OUT,
     ]
     return "\n".join(lines) + "\n"
 
@@ -177,10 +190,12 @@ COMMAND = Command(
     about="what gradients cost with many parameters, or on your own network",
     description="Count and time the gradient of a logistic regression with N = 1, 2, 4 … "
     "parameters: the analytic one in one pass forward and one back, forward and central "
-    "differences, forward differences that keep the margins x·θ, tangents carried forward for each "
-    "parameter and along one random direction, SPSA, and a mini-batch. Of a Python file with a "
-    "network of your own, measure instead one loss, one gradient, and the differences of sampled "
-    "coordinates, and say what differences would cost and how wrong they would be.",
+    "differences, extrapolated ones (Richardson) and some whose ε is chosen at each point, forward "
+    "differences that keep the margins x·θ, tangents carried forward for each parameter and along "
+    "one random direction, SPSA, Gaussian smoothing, an evolution strategy, a random coordinate, "
+    f"and a mini-batch. With --reach: what those take to a loss. {LEFT_OUT} Of a Python file "
+    "with a network of your own, measure instead one loss, one gradient, and the differences of "
+    "sampled coordinates, and say what differences would cost and how wrong they would be.",
     work=_run,
     add_options=_add_options,
     output=".csv, .json, or a picture: .png, .svg or .pdf (default: a table on standard output)",

@@ -1,6 +1,6 @@
 """What a gradient costs in N, counted and timed, for N up to thousands.
 
-Each way to the gradient of logistic regression (:mod:`gdviz.engine.analysis.logistic_problem`) is
+Each way to the gradient of logistic regression (:mod:`gdviz.engine.analysis.logistic.problem`) is
 run for each N, and its result compared with the exact gradient: agreement is measured, not assumed.
 """
 
@@ -13,7 +13,8 @@ from types import MappingProxyType
 import numpy as np
 
 from gdviz.base.types import Array
-from gdviz.engine.analysis.logistic_problem import ROWS, VARIANTS, Counted, Problem
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
+from gdviz.engine.analysis.logistic.problem import ROWS, Counted, Problem
 
 LARGEST = 4096
 #: A gradient is timed again until so many seconds or repeats are spent; the best one counts.
@@ -32,7 +33,7 @@ class Measurement:
     n : int
         The number of parameters N.
     variant : str
-        A key of :data:`~gdviz.engine.analysis.logistic_problem.VARIANTS`.
+        A key of :data:`~gdviz.engine.analysis.logistic.gradients.VARIANTS`.
     evaluations, passes, multiply_adds : float, float, int
         As :class:`Counted` counts them.
     seconds : float
@@ -82,7 +83,7 @@ class ScalingResult:
         Parameters
         ----------
         variant : str
-            A key of :data:`~gdviz.engine.analysis.logistic_problem.VARIANTS`.
+            A key of :data:`~gdviz.engine.analysis.logistic.gradients.VARIANTS`.
         quantity : str
             A key of :data:`QUANTITIES`, or ``"relative_error"``.
         """
@@ -125,7 +126,7 @@ def scale(
     ns : sequence of int, default 1, 2, 4 … 4096
         The numbers of parameters N.
     rows, seed : int
-        Of the made data; see :meth:`~gdviz.engine.analysis.logistic_problem.Problem.made`.
+        Of the made data; see :meth:`~gdviz.engine.analysis.logistic.problem.Problem.made`.
     progress : callable, optional
         Is handed the result so far after each N.
     cancelled : callable, optional

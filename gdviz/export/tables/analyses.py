@@ -4,7 +4,7 @@ from dataclasses import astuple, fields
 
 from gdviz.engine.analysis.alpha_sweep import RateSweep
 from gdviz.engine.analysis.epsilon_sweep import Sweep
-from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
 from gdviz.engine.analysis.reach import reach as reaching
 from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult
 from gdviz.export.tables.text import csv_text, json_text

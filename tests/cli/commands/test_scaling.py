@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from gdviz.cli.main import main
-from gdviz.engine.analysis.reach.reach import COMPARED
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
+from gdviz.engine.analysis.reach.reach import COMPARED, LEFT_OUT
 
 
 @pytest.fixture(autouse=True)
@@ -19,12 +20,22 @@ def test_what_it_takes_to_reach_a_loss(capfd: pytest.CaptureFixture[str]) -> Non
     assert main(["scaling", "--max", "4", "--reach", "0.47"]) == 0
     lines = capfd.readouterr().out.splitlines()
     assert "from θ = 0 to a loss of 0.47 a row" in lines[0]
-    rows = [line.split() for line in lines[3:21]]
+    rows = [line.split() for line in lines[3 : 3 + 3 * len(COMPARED)]]
     assert [row[0] for row in rows] == [str(n) for n in (1, 2, 4) for _ in COMPARED]
     # The gradient's α and steps where N = 1, and two values each.
     assert rows[4][1:6] == ["SPSA", *rows[0][2:4], "2", "2"]
-    assert lines[-2].startswith("Up to N = 64, the rows of the data, steps grow like Nᵖ with p: ")
-    assert lines[-1].startswith("At N = 4 two values a step take ")
+    assert lines[-3].startswith("Up to N = 64, the rows of the data, steps grow like Nᵖ with p: ")
+    assert lines[-2].startswith("At N = 4 two values a step take ")
+
+
+def test_it_is_said_which_ways_are_in_the_race_and_why_others_are_not(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert {"gaussian", "evolution", "random-coordinate", "spsa"} < {*COMPARED}
+    assert main(["scaling", "--max", "1", "--reach", "0.47"]) == 0
+    assert capfd.readouterr().out.splitlines()[-1] == LEFT_OUT
+    left = {*VARIANTS} - {*COMPARED}
+    assert left == {"central", "richardson", "adaptive", "forward-reused"}
 
 
 def test_its_files(capfd: pytest.CaptureFixture[str]) -> None:
@@ -38,7 +49,7 @@ def test_its_files(capfd: pytest.CaptureFixture[str]) -> None:
     ]
     assert float(rows[0]["least"]) == pytest.approx(0.464515, rel=1e-5)
     made = json.loads(Path("r.json").read_text())
-    assert (made["loss"], made["rows"], len(made["found"])) == (0.465, 64, 12)
+    assert (made["loss"], made["rows"], len(made["found"])) == (0.465, 64, 2 * len(COMPARED))
     assert made["slopes"]["analytic"]["evaluations"]["beyond"] is None
     assert Path("r.svg").read_text().startswith("<?xml")
     assert main([*words, "--json"]) == 0

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from gdviz.cli import main as cli
-from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
 from gdviz.engine.objectives.surfaces import find_surface
 from gdviz.experiment import json_file as experiment_file
 from gdviz.experiment.change_function import on_surface

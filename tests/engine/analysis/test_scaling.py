@@ -9,19 +9,22 @@ import numpy as np
 import pytest
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.analysis.logistic_problem import (
+from gdviz.engine.analysis.logistic.gradients import (
     VARIANTS,
-    Counted,
-    Problem,
     analytic,
     central,
     forward,
     forward_reused,
 )
+from gdviz.engine.analysis.logistic.problem import Counted, Problem
+from gdviz.engine.analysis.reach.directions import Given, drawn
 from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult, powers, scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+WAYS = len(VARIANTS)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +101,7 @@ def test_the_gradients_agree(n: int, rows: int, seed: int) -> None:
 def test_the_agreement_is_measured(result: ScalingResult) -> None:
     bounds = {
         "analytic": 1e-13, "central": 1e-10, "forward": 1e-6, "forward-reused": 1e-6,
-        "forward-mode": 1e-13,
+        "forward-mode": 1e-13, "richardson": 1e-9, "adaptive": 1e-8,
     }  # fmt: skip
     for row in result.measurements:
         assert 0.0 <= row.relative_error < bounds.get(row.variant, math.inf)
@@ -126,13 +129,22 @@ def test_counts_by_hand() -> None:
         "forward-reused": (4, 1.0 + 3 * 42 / 69, 15 + 3 * 5),
         "forward-mode": (3, 3 * 2.0, 3 * 30),
         "forward-gradient": (1, 2.0, 30),
+        "richardson": (12, 12.0, 12 * 15),
         "spsa": (2, 2.0, 2 * 15),
+        "gaussian": (2, 2.0, 2 * 15),
+        "evolution": (10, 10.0, 10 * 15),
+        "random-coordinate": (2, 2.0, 2 * 15),
         "mini-batch": (3, 2.0, 30),  # as there are but 5 rows
     }
     for name, (evaluations, passes, multiply_adds) in expected.items():
         assert counted[name].evaluations == evaluations
         assert counted[name].passes == pytest.approx(passes, rel=1e-15)
         assert counted[name].multiply_adds == multiply_adds
+    # Of each parameter a third difference of four values for each ε that is tried, and two more.
+    tried, left = divmod(counted["adaptive"].evaluations - 3 * 2, 4)
+    assert left == 0
+    assert 3 <= tried <= 3 * 6
+    assert {name for name in VARIANTS if name not in expected} == {"adaptive"}
 
 
 @pytest.mark.parametrize(
@@ -140,7 +152,8 @@ def test_counts_by_hand() -> None:
     [
         ("analytic", 1, 0, 1), ("forward", 1, 1, 2), ("central", 1, 1, 2),
         ("forward-reused", 1, 0, 1), ("forward-mode", 1, 1, 2), ("forward-gradient", 0, 0, 1),
-        ("spsa", 0, 0, 1), ("mini-batch", 1, 0, 1),
+        ("spsa", 0, 0, 1), ("mini-batch", 1, 0, 1), ("richardson", 1, 1, 2),
+        ("gaussian", 0, 0, 1), ("evolution", 0, 0, 1), ("random-coordinate", 0, 0, 1),
     ],
 )  # fmt: skip
 def test_slopes(
@@ -152,6 +165,27 @@ def test_slopes(
     assert result.slope(variant, "passes") == pytest.approx(passes, abs=exactly)
     assert result.slope(variant, "multiply_adds") == pytest.approx(multiply_adds, abs=exactly)
     assert result.curve(variant, "passes")[1].dtype == np.float64
+
+
+def test_the_slope_of_what_searches_its_steps(result: ScalingResult) -> None:
+    """How often it tries is each parameter's own matter: about as often for any N."""
+    for quantity, slope in (("evaluations", 1), ("passes", 1), ("multiply_adds", 2)):
+        assert result.slope("adaptive", quantity) == pytest.approx(slope, abs=0.05)
+
+
+def test_random_ways_are_right_on_average() -> None:
+    """The mean of 4000 draws at N = 5 is ∇f within four standard errors in each component."""
+    problem = Problem.made(5, rows=12)
+    exact, count = problem.gradient(problem.theta), 4_000
+    for name, way in VARIANTS.items():
+        if way.is_random:
+            draws = (row for block in drawn(name, 5, 12, 7, 0) for row in block)
+            found = np.array(
+                [way.function(Counted(problem), problem.theta, Given(next(draws)))
+                 for _ in range(count)]
+            )  # fmt: skip
+            error = found.std(axis=0) / math.sqrt(count)
+            assert (np.abs(found.mean(axis=0) - exact) < 4.2 * error + 1e-7).all(), name
 
 
 def test_a_slope_is_that_of_the_largest() -> None:
@@ -180,7 +214,7 @@ def test_results_come_a_row_at_a_time() -> None:
     seen: list[ScalingResult] = []
     result = scale((1, 2, 4), rows=3, progress=seen.append)
     assert [[row.n for row in partial.measurements] for partial in seen] == [
-        [1] * 8, [1] * 8 + [2] * 8, [1] * 8 + [2] * 8 + [4] * 8
+        [1] * WAYS, [1] * WAYS + [2] * WAYS, [1] * WAYS + [2] * WAYS + [4] * WAYS
     ]  # fmt: skip
     assert seen[-1] == result
     assert [row.variant for row in seen[0].measurements] == list(VARIANTS)
@@ -191,7 +225,7 @@ def test_results_come_a_row_at_a_time() -> None:
 @pytest.mark.parametrize(("n", "rows"), [(1, 1), (4, 1), (1, 64)])
 def test_one_row_and_one_parameter(n: int, rows: int) -> None:
     result = scale((n,), rows=rows)
-    assert len(result.measurements) == 8
+    assert len(result.measurements) == WAYS
     exact = [row for row in result.measurements if not VARIANTS[row.variant].is_random]
     assert max(row.relative_error for row in exact) < 1e-6
 
@@ -217,4 +251,4 @@ def test_partial_results_outlive_cancelling() -> None:
     seen: list[ScalingResult] = []
     with pytest.raises(Cancelled):
         scale((1, 2, 4), rows=2, progress=seen.append, cancelled=lambda: len(seen) == 2)
-    assert len(seen[-1].measurements) == 16
+    assert len(seen[-1].measurements) == 2 * WAYS

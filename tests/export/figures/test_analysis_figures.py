@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from gdviz.engine.analysis.epsilon_sweep import Sweep, steps, sweep_epsilon
-from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
 from gdviz.engine.analysis.scaling import QUANTITIES, Measurement, ScalingResult, powers
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.function import FormulaFunction
@@ -26,7 +26,7 @@ from gdviz.export.options import FigureOptions
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.export.style import LOOKS
 from gdviz.export.tables.analyses import scaling_csv, scaling_json, sweep_csv
-from gdviz.scene.palette import ESTIMATE_COLORS
+from gdviz.scene.palette import SCALING_COLORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ def test_files_of_each_format(name: str, file_of: Callable[..., bytes]) -> None:
     assert (image.format, image.size) == ("PNG", SMALL.pixels)
     dark = file_of(FigureOptions(size=(5.0, 4.0), theme="dark"), "svg", DRAW[name]).decode()
     assert "<image" not in dark
-    assert ESTIMATE_COLORS["central"].lower() in dark
+    assert SCALING_COLORS["central"].lower() in dark  # in both figures
     assert LOOKS["dark"].ground in dark
 
 
@@ -270,7 +270,7 @@ def test_measurements_as_tables() -> None:
     assert [float(row["seconds"]) for row in rows] == [m.seconds for m in result.measurements]
     made = json.loads(scaling_json(result))
     assert made["rows"] == 64
-    assert [row["n"] for row in made["measurements"]] == [1] * 8 + [2] * 8
+    assert [row["n"] for row in made["measurements"]] == [n for n in (1, 2) for _ in VARIANTS]
     assert made["slopes"]["forward"]["seconds"] == pytest.approx(1.0)
     alone = json.loads(scaling_json(measured(1)))
     assert alone["slopes"]["forward"] == dict.fromkeys(QUANTITIES)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator, Philox
 
 from gdviz.base.types import Array
-from gdviz.engine.analysis.logistic_problem import BATCH
+from gdviz.engine.analysis.logistic.gradients import BATCH, PAIRS
 
 #: Steps that are drawn at once.
 BLOCK = 64
@@ -27,6 +27,14 @@ def _normals(generator: Generator, n: int, _rows: int) -> Array:
     return generator.standard_normal((BLOCK, n))
 
 
+def _several_normals(generator: Generator, n: int, _rows: int) -> Array:
+    return generator.standard_normal((BLOCK, PAIRS, n))
+
+
+def _axes(generator: Generator, n: int, _rows: int) -> Any:
+    return generator.integers(0, n, BLOCK)
+
+
 def _batches(generator: Generator, _n: int, rows: int) -> Any:
     order = generator.random((BLOCK, rows)).argsort(axis=1)
     return np.sort(order[:, : min(BATCH, rows)], axis=1)
@@ -34,7 +42,14 @@ def _batches(generator: Generator, _n: int, rows: int) -> Any:
 
 #: What is drawn by the way that draws it: ``(generator, n, rows) -> block``.
 _DRAWN: Mapping[str, Callable[[Generator, int, int], Any]] = MappingProxyType(
-    {"spsa": _signs, "forward-gradient": _normals, "mini-batch": _batches}
+    {
+        "spsa": _signs,
+        "gaussian": _normals,
+        "evolution": _several_normals,
+        "random-coordinate": _axes,
+        "forward-gradient": _normals,
+        "mini-batch": _batches,
+    }
 )
 
 
@@ -44,7 +59,7 @@ def drawn(variant: str, n: int, rows: int, seed: int, sample: int) -> Iterator[A
     Parameters
     ----------
     variant : str
-        A random way: ``"spsa"``, ``"forward-gradient"`` or ``"mini-batch"``.
+        A random way, such as ``"spsa"`` or ``"mini-batch"``.
     n, rows : int
         The parameters and the rows of the data.
     seed, sample : int
@@ -52,8 +67,8 @@ def drawn(variant: str, n: int, rows: int, seed: int, sample: int) -> Iterator[A
 
     Yields
     ------
-    ndarray, shape (64, n) or (64, B)
-        Directions, or the numbers of rows.
+    ndarray, shape (64, n), (64, k, n), (64,) or (64, B)
+        Directions, several of them, the numbers of axes, or those of rows.
     """
     generator = Generator(Philox(key=(seed, sample)))
     while True:
@@ -62,11 +77,11 @@ def drawn(variant: str, n: int, rows: int, seed: int, sample: int) -> Iterator[A
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """A :class:`~gdviz.engine.analysis.logistic_problem.Drawing` of one step, already drawn.
+    """A :class:`~gdviz.engine.analysis.logistic.gradients.Drawing` of one step, already drawn.
 
     Parameters
     ----------
-    draw : ndarray
+    draw : ndarray or int
         A row of what :func:`drawn` yields.
     """
 
@@ -77,6 +92,10 @@ class Given:
         return iter((self.draw,))
 
     def normals(self, _count: int) -> Iterator[Any]:
+        """Return the draw."""
+        return iter((self.draw,))
+
+    def coordinates(self, _among: int) -> Iterator[Any]:
         """Return the draw."""
         return iter((self.draw,))
 

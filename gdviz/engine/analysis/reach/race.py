@@ -8,17 +8,19 @@ followed further.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.types import Array
-from gdviz.engine.analysis.logistic_problem import SIGNS_STEP, VARIANTS, Problem
+from gdviz.engine.analysis.logistic.gradients import CENTRAL_STEP, SIGNS_STEP, VARIANTS
+from gdviz.engine.analysis.logistic.problem import Problem
 from gdviz.engine.analysis.reach.directions import drawn
 from gdviz.engine.language.backends import NUMPY
 
@@ -64,8 +66,8 @@ def rates(problem: Problem, variant: str) -> Array:
     problem : Problem
         The problem.
     variant : str
-        A key of :data:`~gdviz.engine.analysis.logistic_problem.VARIANTS`: what is right on average
-        alone has smaller ones as well.
+        A key of :data:`~gdviz.engine.analysis.logistic.gradients.VARIANTS`: what is right on
+        average alone has smaller ones as well.
     """
     smaller = min(problem.signed.shape) if VARIANTS[variant].is_random else 1
     count = _A_DOUBLING * math.log2(_ABOVE * _BELOW * smaller)
@@ -149,9 +151,12 @@ def _changes(
             if variant == "mini-batch":
                 for some in np.stack(block, axis=1):
                     yield partial(_of_batches, some=some, gram=gram)
+            elif variant == "random-coordinate":
+                for along in np.stack([x.T[axes] for axes in block], axis=1):
+                    yield partial(_on_axes, along=along, n=n)
             else:
                 for along in np.stack([each @ x.T for each in block], axis=1):
-                    yield partial(_along, _ALONG[variant], along=along, n=n)
+                    yield partial(_ALONG[variant], along=along, n=n)
 
     return steps()
 
@@ -164,19 +169,31 @@ def _of_batches(z: Array, some: Any, gram: Array) -> Array:
     return changes
 
 
-def _along(slopes: Callable[..., Array], z: Array, along: Array, n: int) -> Array:
-    """Return Xĝ of ĝ = s·u, by Xu of each sample, of shape (samples, rows)."""
-    changes: Array = slopes(z, along, n) * along
+# Xĝ of ĝ = s·u along directions u, of which Xu is given, of shape (samples, rows).
+
+
+def _by_tangents(z: Array, along: Array, n: int) -> Array:
+    del n
+    changes: Array = (_sigmoid(z) * along).sum(axis=-1, keepdims=True) * along
     return changes
 
 
-def _tangents(z: Array, along: Array, _n: int) -> Array:
-    slopes: Array = (_sigmoid(z) * along).sum(axis=-1, keepdims=True)
-    return slopes
+def _by_differences(z: Array, along: Array, n: int) -> Array:
+    return _slopes(z, along, SIGNS_STEP / math.sqrt(n)) * along
 
 
-def _differences(z: Array, along: Array, n: int) -> Array:
-    epsilon = SIGNS_STEP / math.sqrt(n)
+def _by_several(z: Array, along: Array, n: int) -> Array:
+    """Return Xĝ of the mean of several, of shape (samples, k, rows)."""
+    slopes = _slopes(z[:, :, np.newaxis], along, SIGNS_STEP / math.sqrt(n))
+    changes: Array = (slopes * along).mean(axis=2)
+    return changes
+
+
+def _on_axes(z: Array, along: Array, n: int) -> Array:
+    return n * _slopes(z, along, CENTRAL_STEP) * along
+
+
+def _slopes(z: Array, along: Array, epsilon: float) -> Array:
     ahead, behind = (
         np.logaddexp(0.0, z + shift).sum(axis=-1, keepdims=True)
         for shift in (epsilon * along, -epsilon * along)
@@ -185,5 +202,12 @@ def _differences(z: Array, along: Array, n: int) -> Array:
     return slopes
 
 
-#: The slope along directions, of which Xu is given, by the way.
-_ALONG = {"spsa": _differences, "forward-gradient": _tangents}
+#: By the way along directions.
+_ALONG: Mapping[str, Callable[..., Array]] = MappingProxyType(
+    {
+        "spsa": _by_differences,
+        "gaussian": _by_differences,
+        "evolution": _by_several,
+        "forward-gradient": _by_tangents,
+    }
+)

@@ -1,6 +1,6 @@
 """What it costs in N to reach a loss, by gradients that cost the same whatever N is and others.
 
-Gradient descent on logistic regression (:mod:`gdviz.engine.analysis.logistic_problem`) from θ = 0,
+Gradient descent on logistic regression (:mod:`gdviz.engine.analysis.logistic.problem`) from θ = 0,
 each way at the best α that a sweep finds (:mod:`gdviz.engine.analysis.reach.race`). The path with
 that α is then taken for real: what it asks for is counted, and its gradients are timed.
 
@@ -25,13 +25,23 @@ import numpy as np
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.types import Array
-from gdviz.engine.analysis.logistic_problem import ROWS, VARIANTS, Counted, Problem
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
+from gdviz.engine.analysis.logistic.problem import ROWS, Counted, Problem
 from gdviz.engine.analysis.reach.directions import Given, drawn
 from gdviz.engine.analysis.reach.race import Winner, race
 from gdviz.engine.analysis.scaling import powers
 
-#: The ways that are compared.
-COMPARED = ("analytic", "forward", "forward-mode", "forward-gradient", "spsa", "mini-batch")
+#: The ways that are compared: the gradient, what two of those cost that give it at N times its
+#: price, and all that is right on average alone, for which each needs an α of its own.
+COMPARED = (
+    "analytic", "forward", "forward-mode", "forward-gradient", "spsa", "gaussian", "evolution",
+    "random-coordinate", "mini-batch",
+)  # fmt: skip
+#: Why the others are not.
+LEFT_OUT = (
+    "Central, Richardson and adaptive differences and kept margins give ∇f to many digits: they "
+    "take the gradient's steps, each at what one gradient costs."
+)
 #: The loss a row, of the log 2 at θ = 0: just above the least there is with one parameter.
 LOSS = 0.47
 #: The most steps of one path: the budget.
@@ -53,13 +63,13 @@ class Reached:
     n : int
         The number of parameters N.
     variant : str
-        A key of :data:`~gdviz.engine.analysis.logistic_problem.VARIANTS`.
+        A key of :data:`~gdviz.engine.analysis.logistic.gradients.VARIANTS`.
     least : float
         The least loss a row that there is, about.
     alpha : float
         The best learning rate; nan where none reached the loss, as in all that follows.
     steps, evaluations, passes, multiply_adds : float
-        What the path took, as :class:`~gdviz.engine.analysis.logistic_problem.Counted` counts.
+        What the path took, as :class:`~gdviz.engine.analysis.logistic.problem.Counted` counts.
     seconds : float
         What its gradients took, without drawing: the median of the steps, for each of them.
     """

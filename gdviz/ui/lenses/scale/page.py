@@ -1,19 +1,21 @@
 """The page of scaling: what a gradient costs with N parameters, and what it takes to a loss."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from types import MappingProxyType
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
-from gdviz.engine.analysis.logistic_problem import VARIANTS
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
 from gdviz.engine.analysis.reach import reach as reaching
 from gdviz.engine.analysis.scaling import LARGEST, QUANTITIES, ScalingResult, powers, scale
-from gdviz.scene.palette import PATH_COLORS
-from gdviz.scene.reach_text import slope_text, what_came_out
+from gdviz.scene.palette import SCALING_COLORS
+from gdviz.scene.reach_text import conclusions, slope_text
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.failure_text import failure
 from gdviz.ui.tasks.task import Job, Task
@@ -21,11 +23,14 @@ from gdviz.ui.toolkit.build import button, column, combo, label, row, thin_bar
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.text import as_tip
+from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.toolkit.widgets.segments import Segments
 
 Result = ScalingResult | reaching.ReachResult
-_COLORS = dict(zip(VARIANTS, PATH_COLORS, strict=False))
+_ERROR = "relative_error"  # which is drawn as costs are
+#: How a line is drawn of what gives ∇f, and of what draws.
+_DASHES = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
 #: The least and the greatest loss that can be asked for.
 _LOSSES = 1e-3, 0.69
 
@@ -56,11 +61,11 @@ _QUESTIONS: Mapping[str, _Question] = MappingProxyType(
     {
         "cost": _Question(
             "One gradient",
-            "What one gradient costs; it takes a few seconds",
+            "What one gradient costs; it takes about twenty seconds",
             "Logistic regression f(θ) = Σ log(1 + exp(−y·(xᵀθ))) with N parameters on synthetic "
             f"data. One gradient each way, for N = 1, 2, 4 … {LARGEST:,}: counted, timed, and "
             "compared with the exact one.",
-            QUANTITIES,
+            {**QUANTITIES, _ERROR: "Error relative to ‖∇f‖"},
             "passes",
             tuple(VARIANTS),
             _cost,
@@ -71,7 +76,8 @@ _QUESTIONS: Mapping[str, _Question] = MappingProxyType(
             "What gradient descent takes to a loss, each way at its best α; it takes a minute",
             "Gradient descent on the same problem from θ = 0, where the loss a row is log 2 = "
             f"0.693, for N = 1, 2, 4 … {LARGEST:,}: each way at its best α, found by a sweep; "
-            f"{reaching.STEPS:,} steps at most. Steps counted, gradients timed.",
+            f"{reaching.STEPS:,} steps at most. Steps counted, gradients timed. "
+            f"{reaching.LEFT_OUT}",
             reaching.QUANTITIES,
             "steps",
             reaching.COMPARED,
@@ -106,6 +112,10 @@ class ScalePage(Page):
         )
         self._loss.setToolTip(as_tip(tip))
         self._loss.setMaximumWidth(70)
+        self._refused = FieldErrors(self)
+        self._refused.watch([self._loss])
+        self._loss.rejected.connect(self._allow)
+        self._loss.accepted.connect(self._allow)
         tip = "Start measuring; it plots as it goes"
         self._run = button("Run", tip, self._toggle, self)
         self._progress = thin_bar(1, self)
@@ -119,7 +129,8 @@ class ScalePage(Page):
         self._error.hide()
         column(
             self._asked, self._about,
-            row((self._quantity, 1), self._loss_name, self._loss, self._run), self._progress,
+            row((self._quantity, 1), self._loss_name, self._loss, self._run), self._refused,
+            self._progress,
             (self._plot, 8), self._nothing, self._came_out, self._error, None, inside=self,
         )  # fmt: skip
 
@@ -137,7 +148,15 @@ class ScalePage(Page):
         self._quantity.setCurrentIndex(list(question.quantities).index(question.first))
         for part in (self._loss_name, self._loss):
             part.setVisible(name == "reach")
+        self._allow()
         self._draw()
+
+    def _allow(self, _sentence: str = "") -> None:
+        """Let nothing be measured for a loss that is refused, and say so where it is asked for."""
+        is_asked = self._asked.choice() == "reach"
+        is_refused = is_asked and bool(self._loss.error())
+        self._refused.say(self._loss.error() if is_refused else "")
+        self._run.setEnabled(self._task.is_running() or not is_refused)
 
     # ---------------------------------------------------------------- measuring
 
@@ -166,6 +185,7 @@ class ScalePage(Page):
     def _rest(self) -> None:
         self._run.setText("Run")
         self._progress.hide()
+        self._allow()
 
     def _keep(self, result: Result) -> None:
         """Take a result so far."""
@@ -189,7 +209,7 @@ class ScalePage(Page):
         drawn = {name: result.curve(name, quantity) for name in names} if result else {}
         has_points = any(len(n) for n, _ in drawn.values())
         self._plot.setVisible(has_points)
-        said = what_came_out(result) if isinstance(result, reaching.ReachResult) else []
+        said = conclusions(result) if isinstance(result, reaching.ReachResult) else []
         self._came_out.setText("\n".join(said))
         self._came_out.setVisible(bool(said))
         self._nothing.setVisible(not has_points and not said)
@@ -198,29 +218,54 @@ class ScalePage(Page):
         self._plot.set_label("left", self._quantity.currentText())
         curves, brushes = [], []
         for name, (n, cost) in drawn.items():
-            line = pen(_COLORS[name], 2.0)
+            line = pen(SCALING_COLORS[name], 2.0, _DASHES[VARIANTS[name].is_random])
             curves.append(Curve(np.log10(n), np.log10(np.maximum(cost, 1e-12)), line))
-            brushes += [brush(_COLORS[name])] * len(n)
+            brushes += [brush(SCALING_COLORS[name])] * len(n)
         x, y = (np.concatenate(each) for each in zip(*(c[:2] for c in curves), strict=True))
         pad = 0.06 * max(np.ptp(y), 1.0)
         self._plot.set_range((-0.1, np.log10(powers()[-1]) + 0.1), (y.min() - pad, y.max() + pad))
         self._plot.show_curves(curves)
         self._marks.setData(x, y, brush=brushes)
-        self._plot.show_legend("<br>".join(_legend(result, name, quantity) for name in names))
+        self._plot.show_legend(_legend(result, names, quantity))
 
 
-def _legend(result: Result, name: str, quantity: str) -> str:
-    """Return a line of the legend: how a way grows, and how far its gradient is off."""
-    said, slope = [], result.slope(name, quantity)
-    if math.isfinite(slope):
-        up_to = "" if isinstance(result, ScalingResult) else f" up to {result.rows}"
-        said.append(f"∝ N<sup>{slope_text(slope)}</sup>{up_to}")
-    if isinstance(result, ScalingResult):
-        errors = result.curve(name, "relative_error")[1]
-        said.append(f"error at most {number(float(errors.max()), 2)}")
-    about = f": {', '.join(said)}" if said else ""
-    variant = VARIANTS[name]
-    return f"<span style='color:{_COLORS[name]}'>━●</span> {variant.title}{about}"
+def _legend(result: Result, names: Sequence[str], quantity: str) -> str:
+    """Return a legend: the ways that give ∇f at the left, and at the right what draws.
+
+    Each has how it grows, or of errors the largest.
+    """
+    columns = [[name for name in names if VARIANTS[name].is_random == draws] for draws in (0, 1)]
+    cells = (
+        "".join(_entry(result, name, quantity) if name else "<td/><td/>" for name in line)
+        for line in zip_longest(*columns)
+    )
+    if quantity == _ERROR:
+        about = "The largest error of each"
+    elif isinstance(result, ScalingResult):
+        about = "p of the growth like Nᵖ towards the largest N"
+    else:
+        about = f"p of the growth like Nᵖ up to N = {result.rows}, the rows of the data; and beyond"
+    rows = "".join(f"<tr>{line}</tr>" for line in cells)
+    return f"<table width='100%'>{rows}</table><small>{about}. Dashed: right on average</small>"
+
+
+def _entry(result: Result, name: str, quantity: str) -> str:
+    variant, said = VARIANTS[name], []
+    if quantity == _ERROR:
+        errors = result.curve(name, quantity)[1]
+        said = [number(float(errors.max()), 2)] if len(errors) else []
+    else:
+        slopes = [result.slope(name, quantity)]
+        if isinstance(result, reaching.ReachResult):
+            slopes.append(result.slope(name, quantity, beyond=True))
+        said = [slope_text(slope) for slope in slopes if math.isfinite(slope)]
+    line = "╍●" if variant.is_random else "━●"
+    # Qt breaks a line in a cell unless its spaces are none.
+    title = variant.title.removesuffix(" difference").replace(" ", "&nbsp;")
+    return (
+        f"<td><small><span style='color:{SCALING_COLORS[name]}'>{line}</span>&nbsp;{title}&nbsp;"
+        f"</small></td><td align='right'><small>{'&nbsp;'.join(said)}&nbsp;</small></td>"
+    )
 
 
 def _measure(job: Job, name: str, loss: float) -> Result:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.analysis.logistic_problem import VARIANTS, Counted, Problem
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
+from gdviz.engine.analysis.logistic.problem import Counted, Problem
 from gdviz.engine.analysis.reach.directions import BLOCK, Given, drawn
 from gdviz.engine.analysis.reach.race import SAMPLES, race, rates
 
@@ -80,5 +81,9 @@ def test_what_is_drawn() -> None:
     assert abs(signs.mean()) < 4 / np.sqrt(signs.size)
     assert normals.std() == pytest.approx(1.0, abs=4 / np.sqrt(2 * normals.size))
     assert rows.shape == (BLOCK, 8)
+    several, axes = (next(drawn(name, 50, 20, 0, 0)) for name in ("evolution", "random-coordinate"))
+    assert several.shape == (BLOCK, 5, 50)
+    assert axes.shape == (BLOCK,)
+    assert 0 <= min(axes) <= max(axes) < 50
     assert all(len(set(batch)) == 8 and 0 <= min(batch) <= max(batch) < 20 for batch in rows)
     assert set(rows.ravel()) == set(range(20))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.base.cancel import Cancelled
-from gdviz.engine.analysis.logistic_problem import Problem
+from gdviz.engine.analysis.logistic.problem import Problem
 from gdviz.engine.analysis.reach.reach import COMPARED, Reached, ReachResult, reach
 
 

@@ -8,8 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton
 
-from gdviz.engine.analysis.reach.reach import COMPARED, QUANTITIES, reach
-from gdviz.scene.reach_text import what_came_out
+from gdviz.base.format import number
+from gdviz.engine.analysis.logistic.gradients import VARIANTS
+from gdviz.engine.analysis.reach.reach import COMPARED, LEFT_OUT, QUANTITIES, reach
+from gdviz.engine.analysis.scaling import scale
+from gdviz.scene.palette import SCALING_COLORS
+from gdviz.scene.reach_text import conclusions, slope_text
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 
 PAGE = "gdviz.ui.lenses.scale.page"
@@ -19,11 +23,13 @@ PAGE = "gdviz.ui.lenses.scale.page"
 def page(ui, monkeypatch):
     """The page, open, which measures up to N = 2 alone."""
     monkeypatch.setattr(f"{PAGE}.reaching.reach", partial(reach, (1, 2)))
+    monkeypatch.setattr(f"{PAGE}.scale", partial(scale, (1, 2)))
     window = ui.window
     window.right.setCurrentWidget(window.scale_lens)
     ui.frame()
     page = window.scale_lens.page("scale")
     yield page
+    page._results.clear()
     press(page, "One gradient")
     window.right.setCurrentIndex(0)
 
@@ -55,8 +61,9 @@ def test_what_it_takes_to_reach_a_loss(ui, page):
         n, steps = expected.curve(name, "steps")
         np.testing.assert_allclose(x, np.log10(n))
         np.testing.assert_allclose(y, np.log10(steps))
-    growth, *_ = what_came_out(expected)
-    assert any(growth in text for text in texts(page))
+    assert slope_text(expected.slope("spsa", "steps")) in page._plot.legend.text()
+    (in_the_end,) = conclusions(page._results["reach"])  # whose times are its own
+    assert in_the_end in texts(page)
     ui.type(loss, "0.47")
 
 
@@ -77,7 +84,37 @@ def test_a_loss_that_is_none_is_refused_at_the_field(ui, page):
     ui.type(loss, "0.7")
     assert loss.property("invalid")
     assert loss.value() == 0.47
+    sentence = "loss must be between 0.001 and 0.69; '0.7' is not."
+    assert sentence in texts(page)
+    assert not page._run.isEnabled()
+    press(page, "One gradient")  # which it is not about
+    assert sentence not in texts(page)
+    assert page._run.isEnabled()
+    press(page, "To reach a loss")
+    assert sentence in texts(page)
     QTest.keyClick(loss, Qt.Key.Key_Escape)
+    assert sentence not in texts(page)
+    assert page._run.isEnabled()
+
+
+def test_every_way_is_in_the_legend_and_has_a_look_of_its_own(ui, page):
+    measured(ui, page)
+    legend = page._plot.legend.text()
+    titles = (variant.title.removesuffix(" difference") for variant in VARIANTS.values())
+    assert all(f" {title} </small>" in legend.replace("&nbsp;", " ") for title in titles)
+    looks = {(SCALING_COLORS[name], way.is_random) for name, way in VARIANTS.items()}
+    assert len(looks) == len(VARIANTS)
+    (quantity,) = page.findChildren(QComboBox)
+    quantity.setCurrentIndex(quantity.count() - 1)
+    quantity.activated.emit(quantity.count() - 1)
+    assert "The largest error of each" in page._plot.legend.text()
+    errors = page._results["cost"].curve("spsa", "relative_error")[1]
+    assert number(errors.max(), 2) in page._plot.legend.text()
+
+
+def test_it_is_said_what_is_not_in_the_race(page):
+    press(page, "To reach a loss")
+    assert any(LEFT_OUT in text for text in texts(page))
 
 
 def test_each_question_keeps_its_own_answer(ui, page):

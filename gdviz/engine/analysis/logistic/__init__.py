@@ -1,0 +1,1 @@
+"""Logistic regression with N parameters, and ways to its gradient, each counted."""
