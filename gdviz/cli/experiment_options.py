@@ -75,7 +75,12 @@ def _an_estimate_option(text: str) -> tuple[str, str, float]:
 def _a_method(text: str) -> Method:
     estimate, colon, rule = text.partition(":")
     if not colon:
-        takes_none = text in RULES and not RULES[text].uses_gradient
+        rule = PRESETS[text][0] if text in PRESETS else text
+        takes_none = rule in RULES and not RULES[rule].uses_gradient
+        if rule in RULES and not takes_none:
+            raise ArgumentTypeError(
+                f"{text} is an update rule, which comes after an estimate: analytic:{text}"
+            )
         # The estimate plays no part then, and this one there is of every function.
         return Method("forward", text) if takes_none else Method(estimate)
     if "@" in rule and rule not in PRESETS:

@@ -45,6 +45,8 @@ class StepCloud:
         Of the ends of all draws.
     theory : ndarray, shape (2, 2), or None
         The same in theory, as ε → 0; None where it is not known.
+    of : str
+        Whose step it is, and which; empty where that is said elsewhere.
     """
 
     at: Array
@@ -54,6 +56,7 @@ class StepCloud:
     exact: Array
     covariance: Array
     theory: Array | None
+    of: str = ""
 
     @property
     def is_flat(self) -> bool:
@@ -62,7 +65,9 @@ class StepCloud:
         return bool(shorter <= _FLAT**2 * longer)
 
 
-def step_cloud(spread: Spread, at: tuple[float, float], alpha: float) -> StepCloud | None:
+def step_cloud(
+    spread: Spread, at: tuple[float, float], alpha: float, of: str = ""
+) -> StepCloud | None:
     """Return the steps by the draws of an estimate, or None where not all are numbers.
 
     Parameters
@@ -73,6 +78,8 @@ def step_cloud(spread: Spread, at: tuple[float, float], alpha: float) -> StepClo
         The point they were drawn at.
     alpha : float
         The learning rate α of the step.
+    of : str, default ""
+        Whose step it is, and which.
     """
     theta = np.array(at)
     ends = theta - alpha * spread.estimates
@@ -86,6 +93,7 @@ def step_cloud(spread: Spread, at: tuple[float, float], alpha: float) -> StepClo
         theta - alpha * spread.exact,
         alpha**2 * spread.covariance,
         None if spread.theory is None else alpha**2 * spread.theory,
+        of,
     )
 
 

@@ -704,6 +704,11 @@ def test_what_is_no_text_is_no_data(capfd: pytest.CaptureFixture[str]) -> None:
         ("--rule-option adam.beta1=0.5", "--rule-option: no method has the rule adam"),
         ("--method analytic:adam --rule-option adam.beta=1", "has no option 'beta'"),
         ("--rule-option adam", "is not of the form RULE.NAME=VALUE"),
+        (
+            "--method adamw",
+            "--method: adamw is an update rule, which comes after an estimate: analytic:adamw",
+        ),
+        ("--method adagrad@keras", "after an estimate: analytic:adagrad@keras"),
         ("--rule-option foo.x=1", "is not one of the rules"),
         ("--schedule linear", "is not one of constant"),
         ("--schedule-option decay=1", "--schedule-option: the schedule constant has no option"),

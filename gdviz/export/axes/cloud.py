@@ -31,7 +31,7 @@ def draw_cloud(axes: Axes, ground: Ground, cloud: StepCloud, scale: float) -> li
     halo = [withStroke(linewidth=scale * (_LINE + 2 * _HALO), foreground=LIGHT)]
     (dots,) = axes.plot(
         *ground.points(cloud.ends).T, "o", color=CLOUD_COLOR, mec="none", ms=_DOT * scale,
-        zorder=MARKS, label=f"{len(cloud.ends)} steps −αĝ by other draws",
+        zorder=MARKS, label=": ".join(filter(None, (f"{len(cloud.ends)} steps −αĝ by other draws", cloud.of))),
     )  # fmt: skip
     handles = [dots]
     is_known = bool(np.isfinite(cloud.exact).all())

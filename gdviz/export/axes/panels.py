@@ -12,10 +12,12 @@ from matplotlib.ticker import MaxNLocator
 from gdviz.base.format import log_label
 from gdviz.base.types import Array
 from gdviz.engine.descent.path import Path
+from gdviz.engine.objectives.objective import Objective
 from gdviz.export.sheet import frame_panel, say
 from gdviz.scene.captions import method_title
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
+from gdviz.scene.step_cloud import deviation_along
 
 #: Losses, all positive, are drawn on a log scale where they span more than this factor.
 _LOG_SPAN = 1e3
@@ -27,8 +29,8 @@ _HUGE = 1e300
 #: Points of a curve below which they are marked: a line of one point is none.
 _FEW = 3
 
-#: A quantity of a path, a value a step.
-_Quantity = Callable[[Path], Array]
+#: A quantity of a run, a value a step.
+_Quantity = Callable[[Run], Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,7 @@ class Curves:
     lines : mapping of int to Line2D
         By the run's place among the scene's.
     quantity : callable
-        What is drawn of a path.
+        What is drawn of a run.
     log : bool
         Whether its logarithm is drawn.
     """
@@ -57,10 +59,12 @@ class Curves:
     def show(self, scene: Scene, step: int | None) -> None:
         """Move to a scene; its curves are drawn up to a step, or whole where that is None."""
         for rank, line in self.lines.items():
-            values = _drawn(self.quantity(scene.runs[rank].path), self.log)
+            values = _drawn(self.quantity(scene.runs[rank]), self.log)
             values = values if step is None else values[: step + 1]
             line.set_data(np.arange(len(values)), values)
-            line.set_marker("o" if len(_finite(values)) < _FEW else "")
+            line.set_marker(
+                "o" if len(_finite(values)) < _FEW and line.get_linestyle() != "--" else ""
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +81,15 @@ class _Panel:
         Those of the other scenes that the axis has room for.
     scale : float
         Of lines and marks.
+    objective : Objective
+        What they descend on.
     """
 
     axes: Axes
     runs: Sequence[Run]
     others: Sequence[Sequence[Run]]
     scale: float
+    objective: Objective
 
     @property
     def all(self) -> list[Run]:
@@ -90,17 +97,19 @@ class _Panel:
         return [run for runs in (self.runs, *self.others) for run in runs]
 
 
-def _draw_evaluations(panel: _Panel) -> Curves | None:
+def _draw_evaluations(panel: _Panel) -> list[Curves]:
     if not any(run.path.gradients_taken for run in panel.all):
         _say(panel.axes, "no gradient was taken")
-        return None
+        return []
     # Up to and with the gradient at each point, as in the table; none after the last of them.
-    curves = _draw_curves(panel, lambda p: p.evaluations[: p.gradients_taken].cumsum())
+    curves = _draw_curves(
+        panel, lambda run: run.path.evaluations[: run.path.gradients_taken].cumsum()
+    )
     panel.axes.set_ylim(bottom=0)
-    return curves
+    return [curves]
 
 
-def _draw_error(panel: _Panel) -> Curves | None:
+def _draw_error(panel: _Panel) -> list[Curves]:
     # A log scale has no zero. What is exact is named in place of being left out in silence.
     exact = [run for run in panel.runs if _is_exact(run.path)]
     names = method_title(exact[0].method) if len(exact) == 1 else f"{len(exact)} methods"
@@ -115,10 +124,27 @@ def _draw_error(panel: _Panel) -> Curves | None:
         unknown = runs and all(np.isnan(run.path.exact_gradient).all() for run in runs)
         missing = "no exact gradient to compare with" if unknown else "no finite error"
         _say(panel.axes, note or missing)
-        return None
-    curves = _draw_curves(panel, lambda path: path.error, drawn, log=True, note=bool(note))
+        return []
+    curves = _draw_curves(panel, lambda run: run.path.error, drawn, log=True, note=bool(note))
     panel.axes.text(0.5, 0.03, note, transform=panel.axes.transAxes, ha="center", size="small")
-    return curves
+    return [curves, _draw_expected(panel, drawn)]
+
+
+def _draw_expected(panel: _Panel, ranks: Sequence[int]) -> Curves:
+    """Draw in dashes the standard deviation in theory of the runs whose estimates draw."""
+
+    def expected(run: Run) -> Array:
+        along = deviation_along(panel.objective, run, relative=False)
+        return np.empty(0) if along is None else along
+
+    lines = {}
+    for rank in ranks:
+        run = panel.runs[rank]
+        if run.settings.estimate.is_random:
+            (lines[rank],) = panel.axes.plot(
+                [], [], "--", color=path_color(run.method, run.index), linewidth=0.8 * panel.scale,
+            )  # fmt: skip
+    return Curves(lines, expected, log=True)
 
 
 def _is_exact(path: Path) -> bool:
@@ -131,17 +157,17 @@ def _finite(values: Array) -> Array:
     return finite
 
 
-def _draw_loss(panel: _Panel) -> Curves | None:
+def _draw_loss(panel: _Panel) -> list[Curves]:
     losses = _finite(np.concatenate([run.path.loss for run in panel.all]))
     if not len(losses):
         _say(panel.axes, "no finite loss")
-        return None
+        return []
     log = 0.0 < losses.min() < losses.max() / _LOG_SPAN
-    return _draw_curves(panel, lambda path: path.loss, log=bool(log))
+    return [_draw_curves(panel, lambda run: run.path.loss, log=bool(log))]
 
 
 #: The panels in order: title, and what draws it.
-PANELS: Sequence[tuple[str, Callable[[_Panel], Curves | None]]] = (
+PANELS: Sequence[tuple[str, Callable[[_Panel], list[Curves]]]] = (
     ("Total evaluations", _draw_evaluations),
     ("Gradient error ‖ĝ − ∇f‖", _draw_error),
     ("Loss f", _draw_loss),
@@ -177,7 +203,7 @@ def draw_panels(
     """
     scenes = (scene, *others)
     longest = max((run.path.updates for each in scenes for run in each.runs), default=0) or 1
-    found = []
+    found: list[Curves] = []
     for axes, (title, draw) in zip(panels, PANELS, strict=True):
         frame_panel(axes, title)
         axes.set_xlabel("step")
@@ -187,8 +213,8 @@ def draw_panels(
             MaxNLocator(5, steps=(1, 2, 5, 10), integer=True, min_n_ticks=1)
         )
         if scene.runs:
-            curves = draw(_Panel(axes, scene.runs, [each.runs for each in others], scale))
-            found += [curves] if curves else []
+            later = [each.runs for each in others]
+            found += draw(_Panel(axes, scene.runs, later, scale, scene.objective))
         else:
             _say(axes, "no method is shown")
     for curves in found:
@@ -216,14 +242,14 @@ def _draw_curves(
     for k, rank in enumerate(ranks):
         run = panel.runs[rank]
         (lines[rank],) = panel.axes.plot(
-            _drawn(quantity(run.path), log),
+            _drawn(quantity(run), log),
             color=path_color(run.method, run.index),
             # As on the map, what lies beneath an equal curve shows as its rim.
             linewidth=panel.scale * (1.2 + 0.5 * min(len(ranks) - 1 - k, 3)),
             markersize=3 * panel.scale,
         )
     ranges = [
-        _finite(_drawn(quantity(runs[rank].path), log))
+        _finite(_drawn(quantity(runs[rank]), log))
         for runs in (panel.runs, *panel.others)
         for rank in ranks
     ]

@@ -13,12 +13,14 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gdviz.experiment.experiment import Method
+from gdviz.experiment.experiment import Experiment, Method
 from gdviz.export.figures import scene as figure_module
 from gdviz.export.figures.scene import figure_bytes, save_figure
 from gdviz.export.options import FigureOptions, FigureOptionsError
 from gdviz.export.sheet import Sheet, open_sheet
+from gdviz.scene.animation.frames import Frame
 from gdviz.scene.palette import PATH_COLORS, path_color
+from gdviz.scene.scene import build_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -308,3 +310,19 @@ def test_options_out_of_bounds(fields: dict[str, Any], field: str) -> None:
         FigureOptions(**fields)
     assert caught.value.field == field
     assert "\n" not in str(caught.value)
+
+
+def test_the_error_of_draws_has_their_deviation_in_theory_beside_it(
+    drawn: Callable[..., Figure],
+) -> None:
+    """In dashes: ‖∇f‖ of SPSA at N = 2, up to the step that is drawn; no difference has one."""
+    methods = Method("spsa"), Method("central")
+    experiment = Experiment(methods=methods, epsilon=1e-4, alpha=0.01, steps=9)
+    scene = build_scene(experiment, resolution=8)
+    for step, count in ((None, 9), (4, 5)):
+        figure = drawn(PANELS, figure_module.draw_scene, Frame(scene, step), True)
+        (axes,) = (each for each in figure.axes if each.get_title().startswith("Gradient error"))
+        (dashed,) = (line for line in axes.lines if line.get_linestyle() == "--")
+        exact = scene.runs[0].path.exact_gradient[:count]
+        np.testing.assert_allclose(10.0 ** dashed.get_ydata(), np.hypot(*exact.T))
+        assert dashed.get_color() == axes.lines[0].get_color()

@@ -153,7 +153,7 @@ RULES = (
         (delta(1e-10), START, INSIDE),
         definition=(
             "PyTorch's, from s = 0. Keras and Optax begin at s = 0.1 and divide by √(s + δ), δ = "
-            "1e-7; TensorFlow's first version begins there and has no δ"
+            "10⁻⁷; TensorFlow's first version begins there and has no δ"
         ),
         presets={
             "keras": {"delta": 1e-7, "start": 0.1, "inside": 1},
@@ -176,7 +176,7 @@ RULES = (
         definition=(
             "PyTorch's, with ρ = 0.99 and δ outside the root. Keras and Optax have ρ = 0.9 and "
             "divide by √(s + δ), with δ = 10⁻⁷ and 10⁻⁸; TensorFlow's first version does with δ = "
-            "1e-10, and begins at s = 1"
+            "10⁻¹⁰, and begins at s = 1"
         ),
         presets={
             "keras": {"decay": 0.9, "delta": 1e-7, "inside": 1},
