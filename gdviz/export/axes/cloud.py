@@ -29,9 +29,10 @@ def draw_cloud(axes: Axes, ground: Ground, cloud: StepCloud, scale: float) -> li
         Of lines and marks; 1 for a figure of eight by six inches.
     """
     halo = [withStroke(linewidth=scale * (_LINE + 2 * _HALO), foreground=LIGHT)]
+    drawn = f"{len(cloud.ends)} steps −αĝ by other draws"
     (dots,) = axes.plot(
         *ground.points(cloud.ends).T, "o", color=CLOUD_COLOR, mec="none", ms=_DOT * scale,
-        zorder=MARKS, label=": ".join(filter(None, (f"{len(cloud.ends)} steps −αĝ by other draws", cloud.of))),
+        zorder=MARKS, label=": ".join(filter(None, (drawn, cloud.of))),
     )  # fmt: skip
     handles = [dots]
     is_known = bool(np.isfinite(cloud.exact).all())
