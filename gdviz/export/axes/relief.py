@@ -17,12 +17,13 @@ from matplotlib.colors import Normalize
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from gdviz.base.types import Array
 from gdviz.experiment.camera import Camera
 from gdviz.export.axes.ground import ReliefGround
 from gdviz.export.axes.layers import CONTOURS, IMAGE
 from gdviz.export.axes.map import CONTOUR, OnGround, draw_on_ground
 from gdviz.export.sheet import THIN, Sheet
-from gdviz.export.style import COLORMAP, FONT_SIZE
+from gdviz.export.style import COLORMAP
 from gdviz.scene.basins_picture import Pixels
 from gdviz.scene.captions import axis_names, point_name
 from gdviz.scene.relief.contours import contours_on
@@ -41,7 +42,6 @@ from gdviz.scene.scene import Scene
 
 _POINTS = 240  #: of the surface along each axis
 _FLOOR = IMAGE - 0.5
-_WORD = (2.5, 1.0)  #: the width and height of a number, of the font's size
 
 
 class ReliefAxes(Axes):
@@ -51,14 +51,12 @@ class ReliefAxes(Axes):
     ----------
     camera : Camera
         Who looks.
-    word : (float, float)
-        The width and height of a number, in points.
     words : list of (Word, Text)
         What is written in them; of words that would cover each other the first one stands.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        self.camera, self.word = Camera(), (0.0, 0.0)
+        self.camera = Camera()
         self.words: list[tuple[Word, Text]] = []
         self._fit = Fit(1.0, 1.0, 1.0)
         super().__init__(*args, **options)
@@ -69,10 +67,8 @@ class ReliefAxes(Axes):
         """Take the place that the layout gives, and have the box fit into it."""
         super().apply_aspect(position)
         width, height = np.maximum(self.get_window_extent().size, 1.0).tolist()
-        figure = self.get_figure(root=True)
-        assert figure is not None
-        across, high = (size * figure.dpi / 72.0 for size in self.word)
-        fit = self._fit = fitted(self.camera, width, height, (across, high))
+        words, sizes = [word for word, _ in self.words], self._sizes()
+        fit = self._fit = fitted(self.camera, width, height, words, sizes)
         (left, low), (right, top) = fit.seen(0.0, height), fit.seen(width, 0.0)
         self.set_xlim(left, right)
         self.set_ylim(low, top)
@@ -81,18 +77,26 @@ class ReliefAxes(Axes):
         """Draw what has room."""
         self.apply_aspect()
         if self.words:
-            self._write(renderer)
+            self._write()
         super().draw(renderer)
 
-    def _write(self, renderer: RendererBase) -> None:
-        words, texts = zip(*self.words, strict=True)
-        for text in texts:
+    def _sizes(self) -> Array:
+        """Return the widths and heights of the words in pixels, shape (n, 2)."""
+        sizes = np.empty((len(self.words), 2))
+        for k, (_, text) in enumerate(self.words):
+            is_shown = text.get_visible()
             text.set_visible(True)  # else it has no size
-        sizes = np.array([text.get_window_extent(renderer).size for text in texts])
-        fit = self._fit
+            sizes[k] = text.get_window_extent().size
+            text.set_visible(is_shown)
+        return sizes
+
+    def _write(self) -> None:
+        """Put each word at its place, if it has room there."""
+        fit, sizes = self._fit, self._sizes()
+        words = [word for word, _ in self.words]
         middles = middles_of(words, sizes, Projection(self.camera), fit)
         stand = have_room(middles, sizes, fit.width, fit.height)
-        for text, middle, stands in zip(texts, middles.tolist(), stand, strict=True):
+        for (_, text), middle, stands in zip(self.words, middles.tolist(), stand, strict=True):
             text.set_visible(stands)
             if stands:
                 text.set_position(fit.seen(*middle))
@@ -131,7 +135,6 @@ def draw_relief(
     """
     relief = relief_of(scene.landscape, _POINTS)
     axes.camera = scene.experiment.camera
-    axes.word = _WORD[0] * FONT_SIZE * sheet.scale, _WORD[1] * FONT_SIZE * sheet.scale
     projection = Projection(axes.camera)
     ground = ReliefGround(relief, projection)
     colors = ScalarMappable(Normalize(0.0, 1.0), COLORMAP)

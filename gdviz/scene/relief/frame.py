@@ -96,7 +96,7 @@ def axes_of(extent: Range, scale: ColorScale, projection: Projection) -> tuple[A
     """
     a_low, a_high, b_low, b_high = extent
     along_a, along_b, upright = edges = edges_of(projection)
-    in_a, in_b, above = names_at(edges)
+    in_a, in_b, above = _names_at(edges)
 
     def axis(edge: Edge, on: ColorScale, name_at: Corner) -> Axis:
         ticks = tuple((edge.at(place), text) for place, text in on.ticks())
@@ -109,7 +109,7 @@ def axes_of(extent: Range, scale: ColorScale, projection: Projection) -> tuple[A
     )
 
 
-def names_at(edges: tuple[Edge, Edge, Edge]) -> tuple[Corner, Corner, Corner]:
+def _names_at(edges: tuple[Edge, Edge, Edge]) -> tuple[Corner, Corner, Corner]:
     """Return where the names of what edges show stand."""
     along_a, along_b, upright = edges
     x, y, top = upright.end

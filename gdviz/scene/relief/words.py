@@ -7,12 +7,13 @@ import numpy as np
 
 from gdviz.base.types import Array
 from gdviz.experiment.camera import Camera
-from gdviz.scene.relief.frame import TICK, Axis, Corner, edges_of, names_at
+from gdviz.scene.relief.frame import TICK, Axis, Corner
 from gdviz.scene.relief.projection import Fit, Projection
 from gdviz.scene.relief.surface import FLOOR, HEIGHT
 
 #: Of a word's height: the gap to its tick, and the room to the next word.
 _GAP, _AIR = 0.3, 0.15
+_RIM = 2.0  #: pixels from the box to the picture's edge
 _SHORT = 1e-3  #: of the box: from a tick's end to where its direction in the picture is looked at
 
 
@@ -82,6 +83,8 @@ def _places(words: Sequence[Word], sizes: Array, projection: Projection) -> tupl
     The latter is in units of the sizes, to the right and upwards: words touch their ticks, however
     wide they are.
     """
+    if not words:
+        return np.empty((0, 2)), np.empty((0, 2))
     places = np.array([word.at for word in words])
     outwards = np.array([word.outwards for word in words])
     at = projection.project(places)
@@ -116,8 +119,8 @@ def have_room(middles: Array, sizes: Array, width: float, height: float) -> list
     return [k in stand for k in range(len(middles))]
 
 
-def fitted(camera: Camera, width: float, height: float, word: tuple[float, float]) -> Fit:
-    """Return where a camera's picture is in a rectangle: the box with its numbers is in it.
+def fitted(camera: Camera, width: float, height: float, words: Sequence[Word], sizes: Array) -> Fit:
+    """Return where a camera's picture is in a rectangle: the box with its words is in it.
 
     That is so of a camera which has only gone around; one that is nearer sees less. As it goes
     around the size changes only where there were no room else.
@@ -128,20 +131,18 @@ def fitted(camera: Camera, width: float, height: float, word: tuple[float, float
         Who looks.
     width, height : float
         The rectangle's, in pixels.
-    word : (float, float)
-        The width and height of a number, in pixels.
+    words : sequence of Word
+        What is written, as this camera sees it.
+    sizes : ndarray, shape (n, 2)
+        Their widths and heights, in pixels.
     """
     projection = Projection(Camera(azimuth=camera.azimuth, elevation=camera.elevation))
     corners = [(x, y, z) for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (FLOOR, HEIGHT)]
-    edges = edges_of(projection)
-    words = [Word(edge.at(end, TICK), edge.outwards, "") for edge in edges for end in (0.0, 1.0)]
-    words += [Word(at, (0.0, 0.0, 0.0), "") for at in names_at(edges)]
-    sizes = np.tile(np.array(word, float), (len(words), 1))
     at, away = _places(words, sizes, projection)
     seen = np.vstack([projection.project(np.array(corners)), at])
-    nothing = np.zeros((len(corners), 2))
-    least = np.vstack([nothing, away - sizes / 2.0])  # what each needs beside it, in pixels
-    most = np.vstack([nothing, away + sizes / 2.0])
+    rim = np.full((len(corners), 2), _RIM)
+    least = np.vstack([-rim, away - sizes / 2.0])  # what each needs beside it, in pixels
+    most = np.vstack([rim, away + sizes / 2.0])
     room = np.array([width, height])
     # Of any two of them there is to be room for both.
     apart, words_between = seen[:, None] - seen, most[:, None] - least

@@ -10,7 +10,7 @@ from gdviz.experiment.camera import Camera
 from gdviz.scene.relief.frame import TICK, axes_of, edges_of
 from gdviz.scene.relief.projection import Fit, Projection
 from gdviz.scene.relief.surface import FLOOR, HEIGHT
-from gdviz.scene.relief.words import fitted, have_room, middles_of, words_of
+from gdviz.scene.relief.words import Word, fitted, have_room, middles_of, words_of
 
 EXTENT = Range(-2.0, 2.0, 0.0, 10.0)
 SCALE = ColorScale("linear", 0.0, 1.0)
@@ -18,12 +18,16 @@ WORD = (30.0, 16.0)
 CORNERS = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (FLOOR, HEIGHT)])
 
 
+def written(camera: Camera) -> tuple[list[Word], Array]:
+    """Return words of the usual size, also at the very ends of the axes."""
+    axes = axes_of(Range(0.0, 1.0, 0.0, 1.0), SCALE, Projection(camera))
+    words = words_of(axes, ("a", "b", "f"))
+    return words, np.full((len(words), 2), WORD)
+
+
 def outline(camera: Camera, fit: Fit) -> tuple[Array, Array]:
-    """Return the lowest and highest pixels of the box and of words of the usual size."""
-    projection = Projection(camera)
-    # Ticks at the very ends of the axes, as a range of round numbers has.
-    words = words_of(axes_of(Range(0.0, 1.0, 0.0, 1.0), SCALE, projection), ("a", "b", "f"))
-    sizes = np.full((len(words), 2), WORD)
+    """Return the lowest and highest pixels of the box and of its words."""
+    projection, (words, sizes) = Projection(camera), written(camera)
     middles = middles_of(words, sizes, projection, fit)
     box = fit.pixels(projection.project(CORNERS))
     low, high = (np.vstack([box, middles + sign * sizes / 2.0]) for sign in (-1, 1))
@@ -37,7 +41,7 @@ def test_the_box_and_its_words_are_in_the_picture(
     azimuth: float, elevation: float, size: tuple[float, float]
 ) -> None:
     camera = Camera(azimuth=azimuth, elevation=elevation)
-    fit = fitted(camera, *size, WORD)
+    fit = fitted(camera, *size, *written(camera))
     low, high = outline(camera, fit)
     assert (low >= -0.01).all()
     assert (high <= np.array(size) + 0.01).all()
@@ -47,15 +51,16 @@ def test_the_box_and_its_words_are_in_the_picture(
 @pytest.mark.parametrize("azimuth", [-60.0, -90.0, 10.0])
 def test_in_a_high_picture_the_box_is_as_wide_as_there_is_room(azimuth: float) -> None:
     camera = Camera(azimuth=azimuth)
-    low, high = outline(camera, fitted(camera, 320.0, 560.0, WORD))
-    assert low[0] == pytest.approx(0.0, abs=0.01)
-    assert high[0] == pytest.approx(320.0, abs=0.01)
+    low, high = outline(camera, fitted(camera, 320.0, 560.0, *written(camera)))
+    assert low[0] == pytest.approx(0.0, abs=2.01)
+    assert high[0] == pytest.approx(320.0, abs=2.01)
 
 
 def test_zooming_and_moving_leave_the_fit_alone() -> None:
-    moved = Camera(distance=2.0, center=(0.5, 0.1, 0.0))
-    assert fitted(moved, 320.0, 560.0, WORD) == fitted(Camera(), 320.0, 560.0, WORD)
-    assert fitted(Camera(), 1000.0, 700.0, WORD).shift == (0.0, 0.0)
+    moved, what = Camera(distance=2.0, center=(0.5, 0.1, 0.0)), written(Camera())
+    assert fitted(moved, 320.0, 560.0, *what) == fitted(Camera(), 320.0, 560.0, *what)
+    assert fitted(Camera(), 1000.0, 700.0, *what).shift == (0.0, 0.0)
+    assert fitted(Camera(), 1000.0, 700.0, [], np.empty((0, 2))).unit == 350.0
 
 
 def test_names_come_before_numbers() -> None:

@@ -22,7 +22,7 @@ from gdviz.scene.relief.projection import Fit, Projection
 from gdviz.scene.relief.words import fitted
 from gdviz.scene.scene import Scene
 from gdviz.ui.map.relief.failure import OpenGLError
-from gdviz.ui.map.relief.marks import ReliefMarks
+from gdviz.ui.map.relief.marks import ReliefMarks, sizes_of, words_at
 from gdviz.ui.map.relief.picture import ReliefPicture
 from gdviz.ui.tasks.basins_task import BasinsDrawing
 from gdviz.ui.toolkit.theme import Theme
@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 #: Milliseconds after which what does not move is drawn finer, and a camera that was moved by the
 #: wheel or by keys is the experiment's.
 _REST_MS, _KEEP_MS = 250, 300
-_NUMBER = "−0.25"  #: as wide as those at axes
 _MOST_WORDS = 12  #: numbers beside ends; more would hide the surface
 
 Point = tuple[float, float]
@@ -171,9 +170,9 @@ class ReliefDrawing(QWidget):
 
     def fit(self) -> Fit:
         """Return where the picture is in the widget."""
-        metrics = self.fontMetrics()
-        word = metrics.horizontalAdvance(_NUMBER), metrics.height()
-        return fitted(self._camera, max(self.width(), 1), max(self.height(), 1), word)
+        words = [] if self._scene is None else words_at(self._scene, Projection(self._camera))
+        sizes = sizes_of(words, self.fontMetrics())
+        return fitted(self._camera, max(self.width(), 1), max(self.height(), 1), words, sizes)
 
     def marks(self) -> ReliefMarks:
         """Return what knows where points of the map are seen."""

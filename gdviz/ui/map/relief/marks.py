@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFont, QPainter, QPen, QTransform
+from PySide6.QtGui import QBrush, QFont, QFontMetrics, QPainter, QPen, QTransform
 
 from gdviz.base.types import Array
 from gdviz.scene.captions import axis_names, point_name
@@ -25,6 +25,19 @@ _INK, _PAPER, _ACCENT = "#1d2329", "#ffffff", "#2f6bd8"  # as on the map
 _STAR, _CROSS, _STEP, _OTHER, _END, _DISC, _POINT = 15.0, 18.0, 11.0, 7.0, 5.5, 16.0, 6.0
 
 _SOME = 30  #: points of the surface along an axis that say where it is
+
+
+def words_at(scene: Scene, projection: Projection) -> list[Word]:
+    """Return what is written at a scene's axes."""
+    landscape = scene.landscape
+    names = *axis_names(scene.experiment), f"f{point_name(scene.experiment)}"
+    return words_of(axes_of(landscape.grid.range, landscape.scale, projection), names)
+
+
+def sizes_of(words: Sequence[Word], metrics: QFontMetrics) -> Array:
+    """Return the widths and heights of words in pixels, shape (n, 2)."""
+    rooms = [metrics.boundingRect(word.text) for word in words]
+    return np.array([(room.width(), room.height()) for room in rooms], float).reshape(-1, 2)
 
 
 class ReliefMarks:
@@ -60,18 +73,12 @@ class ReliefMarks:
 
     def covered(self, scene: Scene) -> Array:
         """Return pixels that the surface and its axes' words are at, shape (n, 2)."""
-        relief, words = self._relief, self._words(scene)
+        relief, words = self._relief, words_at(scene, self._projection)
         some = slice(None, None, max(1, len(relief.x) // _SOME))
         x, y = np.meshgrid(relief.x[some], relief.y[some])
         surface = np.column_stack([x.ravel(), y.ravel(), relief.heights[some, some].ravel()])
         at = self._projection.project(np.vstack([surface, [word.at for word in words]]))
         return self._fit.pixels(at[np.isfinite(at[:, 0])])
-
-    def _words(self, scene: Scene) -> list[Word]:
-        landscape = scene.landscape
-        names = *axis_names(scene.experiment), f"f{point_name(scene.experiment)}"
-        axes = axes_of(landscape.grid.range, landscape.scale, self._projection)
-        return words_of(axes, names)
 
     def paint_axes(self, painter: QPainter, scene: Scene, theme: Theme) -> None:
         """Write numbers beside the axes, and their names.
@@ -85,14 +92,14 @@ class ReliefMarks:
         theme : Theme
             The words' colours.
         """
-        words, metrics = self._words(scene), painter.fontMetrics()
-        rooms = [QRectF(metrics.boundingRect(word.text)) for word in words]
-        sizes = np.array([(room.width(), room.height()) for room in rooms])
+        words = words_at(scene, self._projection)
+        sizes = sizes_of(words, painter.fontMetrics())
         middles = middles_of(words, sizes, self._projection, self._fit)
         stand = have_room(middles, sizes, self._fit.width, self._fit.height)
         centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
-        for word, room, middle, stands in zip(words, rooms, middles.tolist(), stand, strict=True):
+        for word, size, middle, stands in zip(words, sizes, middles.tolist(), stand, strict=True):
             if stands:
+                room = QRectF(0.0, 0.0, *size.tolist())
                 room.moveCenter(QPointF(*middle))
                 painter.setPen(pen(theme.text if word.is_name else theme.muted))
                 painter.drawText(room, centred, word.text)
