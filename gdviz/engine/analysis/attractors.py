@@ -68,7 +68,6 @@ _EQUAL = 1e-9
 _PLACE = 1e-3
 #: Newton's steps from where a path rests, at most.
 ITERATIONS = 20
-_EPS = float(np.finfo(np.float64).eps)
 #: Other outcomes than minima have places of their own only if they are so few.
 _MANY = 16
 #: Places at which a singular Hessian is looked at closely, at most: each takes a millisecond. Of
@@ -258,7 +257,7 @@ def _at_minima(
 
 def _equal(objective: Objective) -> float:
     """Return below which part of the diagonal what Newton's method reached is the same number."""
-    return _EQUAL * math.sqrt(objective.rounding / _EPS)
+    return _EQUAL * math.sqrt(objective.coarseness)
 
 
 def _distinct(points: _Points, cell: float) -> tuple[_Points, NDArray[np.intp]]:

@@ -17,6 +17,9 @@ _BLOCK = 65_536
 #: What there is of a quantity at a point, if that is more than a number.
 _SHAPES: dict[str, tuple[int, ...]] = {"gradient": (2,), "hessian": (3,)}
 
+#: How many times more float32 rounds than float64.
+_SINGLE = float(np.finfo(np.float32).eps) / float(np.finfo(np.float64).eps)
+
 
 @dataclass(frozen=True)
 class CodeObjective(BlackBox):
@@ -98,9 +101,9 @@ class CodeObjective(BlackBox):
         return self.runner.seconds if self.runner else 0.0
 
     @property
-    def rounding(self) -> float:
-        """The unit of rounding of float32, where the code was found to compute in that."""
-        return float(np.finfo(np.float32).eps) if self.code.is_single else super().rounding
+    def coarseness(self) -> float:
+        """That of float32, where the code was found to compute in that."""
+        return _SINGLE if self.code.is_single else 1.0
 
     def arithmetic(self, precision: Precision) -> str:
         """Say in what f is computed; there are about 7 digits of it where the code has no more."""

@@ -1,5 +1,6 @@
 """Where a function has no gradient: undefined, or at a kink or a jump (abs, max, sqrt, step)."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from gdviz.engine.objectives.objective import Objective
 
 #: Where one looks at either side of the point, in units of the coordinate (at least 1). Across a
 #: kink the difference stays as the distance shrinks; where ∇f is continuous it shrinks as well.
+#: In float32 all of these are as many times longer as half of the digits that it lacks ask for.
 _NEAR, _FAR = 2.0**-40, 2.0**-30
 #: Differences up to this part of the numbers themselves are round-off.
 _NOISE = 1e-9
@@ -44,8 +46,8 @@ def jump(objective: Objective, at: Sequence[float]) -> str:
     if objective.is_smooth:
         return ""
     where = pair(at, 6)
-    points = _around(at)
-    sides = _sides(objective.values(*points))
+    points = _around(objective, at)
+    sides = _sides(objective.values(*points), _noise(objective))
     if sides is not None:
         before, after = map(number, sides)
         return f"f jumps at {where} from {before} to {after}: it has no gradient there"
@@ -59,8 +61,8 @@ def jump(objective: Objective, at: Sequence[float]) -> str:
 
 def kink(objective: Objective, at: Sequence[float]) -> str:
     """Return what ∇f is on either side of a kink at a point; empty where there is none."""
-    points = _around(at)
-    if objective.is_smooth or _sides(objective.values(*points)) is not None:
+    points = _around(objective, at)
+    if objective.is_smooth or _sides(objective.values(*points), _noise(objective)) is not None:
         return ""
     return _jump_of_gradient(objective, points)
 
@@ -77,17 +79,25 @@ def sides_along(objective: Objective, at: Sequence[float], axis: int) -> tuple[f
     axis : int
         0 for ∂f/∂a on either side along a, 1 for ∂f/∂b along b.
     """
-    component = objective.gradients(*_around(at))[axis]
-    return None if objective.is_smooth else _sides(_limits(component[axis : axis + 1]))
+    component = objective.gradients(*_around(objective, at))[axis]
+    if objective.is_smooth:
+        return None
+    noise = _noise(objective)
+    return _sides(_limits(component[axis : axis + 1], noise), noise)
 
 
-def _around(at: Sequence[float]) -> tuple[Array, Array]:
+def _noise(objective: Objective) -> float:
+    """Return up to which part of numbers themselves differences between them are round-off."""
+    return _NOISE * math.sqrt(objective.coarseness)
+
+
+def _around(objective: Objective, at: Sequence[float]) -> tuple[Array, Array]:
     """Return points to either side of one, in rows along a and along b.
 
     Their columns are far before, near before, near after, and far after it.
     """
     a, b = at
-    offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR])
+    offsets = np.array([-_FAR, -_NEAR, _NEAR, _FAR]) * math.sqrt(objective.coarseness)
     along = np.vstack([offsets * max(1.0, abs(a)), 0.0 * offsets])
     across = np.vstack([0.0 * offsets, offsets * max(1.0, abs(b))])
     return a + along, b + across
@@ -95,17 +105,17 @@ def _around(at: Sequence[float]) -> tuple[Array, Array]:
 
 def _jump_of_gradient(objective: Objective, points: tuple[Array, Array]) -> str:
     for name, component in zip(objective.parameters, objective.gradients(*points), strict=True):
-        sides = _sides(_limits(component))
+        sides = _sides(_limits(component, _noise(objective)), _noise(objective))
         if sides is not None:
             before, after = map(number, sides)
             return f"∂f/∂{name} is {before} on one side and {after} on the other"
     return ""
 
 
-def _limits(slopes: Array) -> Array:
+def _limits(slopes: Array, noise: float) -> Array:
     """Return slopes in rows as of :func:`_around`, infinite where they grow towards the point."""
     far, near = slopes[:, [0, 3]], slopes[:, [1, 2]]
-    is_noise = np.abs(near) <= _NOISE * np.abs(near).sum(axis=1, keepdims=True)
+    is_noise = np.abs(near) <= noise * np.abs(near).sum(axis=1, keepdims=True)
     # A finite one differs by a curvature times the distance, which is nothing against itself.
     grows = (np.abs(near) > _GROWS * np.abs(far)) & ~is_noise
     limits = slopes.copy()
@@ -113,12 +123,12 @@ def _limits(slopes: Array) -> Array:
     return limits
 
 
-def _sides(values: Array) -> tuple[float, float] | None:
+def _sides(values: Array, noise: float) -> tuple[float, float] | None:
     """Return the values on either side of a jump in one of the rows, or None."""
     for far_before, before, after, far_after in values:
         near, far = abs(after - before), abs(far_after - far_before)
         # Infinite slopes of two signs, or beside a finite one; of one sign they are no jump.
         # A comparison with nan is false: where one side has no value there is no jump to tell.
-        if near > far / 2 and near >= _NOISE * (abs(after) + abs(before)):
+        if near > far / 2 and near >= noise * (abs(after) + abs(before)):
             return float(before), float(after)
     return None

@@ -128,9 +128,12 @@ class Objective(ABC):
         return 0.0
 
     @property
-    def rounding(self) -> float:
-        """The unit of the rounding of f, as far as is known."""
-        return float(np.finfo(np.float64).eps)
+    def coarseness(self) -> float:
+        """How many times more f is rounded than in float64, as far as is known.
+
+        Steps of differences, and what passes for the same, are longer by the root of it.
+        """
+        return 1.0
 
     @property
     def is_smooth(self) -> bool:

@@ -136,11 +136,13 @@ def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDAr
         size = np.maximum(1.0, np.abs(points))
         # A comparison with nan is false.
         is_near = np.hypot(gradient.real / high, gradient.imag / low) <= _NEAR * size
-        is_told = is_near & (flattest > _SINGULAR * steepest) & (steepest < math.inf)
+        singular = _SINGULAR * objective.coarseness * steepest
+        is_told = is_near & (flattest > singular) & (steepest < math.inf)
         # In the norm of |H| the ball is a circle.
         by_high, by_low = np.sqrt(on_high), np.sqrt(on_low)
         newton = np.hypot(gradient.real / by_high, gradient.imag / by_low)
-        ball = np.maximum(4.0 * newton, _LEAST * size * np.sqrt(flattest))
+        least = _LEAST * math.sqrt(objective.coarseness)
+        ball = np.maximum(4.0 * newton, least * size * np.sqrt(flattest))
         rings = points + axis * ball * (_RINGS.real / by_high + 1j * _RINGS.imag / by_low)
         # What H changes by, with its eigenvectors for axes, in units of |H|; and the eigenvalues of
         # that, middle ± radius.
@@ -160,7 +162,7 @@ def isolated_kinds(objective: Objective, points: NDArray[np.complex128]) -> NDAr
         if low[k] > 0.0:  # and does not step beside it, down, or up by more than it can rise there
             around = objective.values(rings[:, k].real, rings[:, k].imag)
             value = objective.value(*point)
-            same = _SAME * abs(value)
+            same = _SAME * objective.coarseness * abs(value)
             most = newton[k] * ball[k] + (1.0 + _MOST_CHANGE) * ball[k] ** 2 / 2.0
             is_told[k] &= ((around >= value - same) & (around <= value + most + same)).all()
     return np.select([~is_told, low > 0.0, high < 0.0], ["flat", "minimum", "maximum"], "saddle")

@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 
 from gdviz.base.cancel import Cancelled
+from gdviz.base.geometry import Range
+from gdviz.engine.analysis.stability_bound import stability_bound
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.code_process import CodeProcess, open_code
 from gdviz.engine.objectives.code_ref import GRADIENT, HESSIAN, VALUE, CodeError
 from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.network.settings import SliceSettings
+from gdviz.engine.objectives.nonsmooth import jump
+from gdviz.engine.objectives.stationary_points import stationary_kind
 from tests.engine.objectives.network.two_layers import BOWL
 
 #: It writes down that it is run, and draws what is another number each time.
@@ -123,3 +127,49 @@ def test_a_hessian_of_differences_counts_as_the_gradients_that_it_takes(network)
     assert counted.hessian(0.5, 0.5) == pytest.approx(first.call(HESSIAN, *HERE)[:, 0])
     assert counted.calls == (0, 4, 0)
     assert counted.evaluations == 8.0
+
+
+SINGLE = """
+import numpy as np
+
+K = np.array([[5.0, 3.0, 2.0], [1.0, 0.5, 4.0]], np.float32)
+def parameters():
+    return [np.array([[0.1, 0.2, -0.3], [0.4, -0.5, 0.6]], np.float32)]
+def loss(p):
+    return np.float32(1.0) + np.sum(K * np.sqrt(1 + p[0] ** 2))
+def gradient(p):
+    return [K * p[0] / np.sqrt(1 + p[0] ** 2)]
+"""
+KINKED = """
+def loss(p):
+    return np.float32(1.0) + np.sum(K * np.abs(p[0]))
+def gradient(p):
+    return [K * np.sign(p[0])]
+"""
+
+
+def test_what_float32_rounds_is_no_kink(network):
+    """Σ K √(1 + θ²) has one minimum on each plane, and the values beside it are rounded."""
+    process = network(text=SINGLE)
+    f = CodeObjective(process.code, process)
+    at = np.zeros(2)
+    for _ in range(8):
+        aa, ab, bb = f.hessian(*at)
+        at -= np.linalg.solve([[aa, ab], [ab, bb]], f.gradient(*at))
+    assert np.hypot(*f.gradient(*at)) < 1e-5
+    assert stationary_kind(f, *at) == "minimum"
+    assert jump(f, at) == ""
+    assert f.coarseness == 2.0**29
+    bound = stability_bound(f, (0.1, 0.2), Range(-2.0, 2.0, -2.0, 2.0))
+    assert bound.alpha == pytest.approx(2.0 / np.linalg.eigvalsh([[aa, ab], [ab, bb]])[1], 1e-3)
+
+
+def test_a_kink_in_float32_is_one(network, tmp_path):
+    """Along the axes of a file, |θ| has one at a = −θ, where the first parameter is zero."""
+    axes = np.eye(6).reshape(2, 3, 2, 3)[0, :2]
+    np.savez(tmp_path / "axes.npz", **{"xdirection/0": axes[0], "ydirection/0": axes[1]})
+    process = network(KINKED, SINGLE).on_slice(SliceSettings("file", files="axes.npz"))
+    f = CodeObjective(process.code, process)
+    where = -np.float32(0.1), 0.0
+    assert jump(f, where).startswith("the gradient jumps at (−0.1, 0): ∂f/∂a is −5 on one side")
+    assert jump(f, (0.3, 0.0)) == ""
