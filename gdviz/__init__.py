@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from gdviz.export.figures.scene import save_figure as save_figure
     from gdviz.export.options import FigureOptions as FigureOptions
     from gdviz.export.options import Format as _Format
+    from gdviz.scene.animation.basins_on_map import BasinsOnMap as BasinsOnMap
     from gdviz.scene.animation.frames import plan_frames as plan_frames
+    from gdviz.scene.animation.motion import Motion as Motion
     from gdviz.scene.basins import MethodBasins as MethodBasins
     from gdviz.scene.basins import basins_of
     from gdviz.scene.scene import Scene as Scene
@@ -47,6 +49,7 @@ __version__ = "0.1.0"
 
 #: Where the public names are, and what they are called there.
 _PUBLIC = {
+    "BasinsOnMap": "scene.animation.basins_on_map:BasinsOnMap",
     "ESTIMATES": "engine.descent.estimates.gradient_estimates:ESTIMATES",
     "Experiment": "experiment.experiment:Experiment",
     "FigureOptions": "export.options:FigureOptions",
@@ -54,6 +57,7 @@ _PUBLIC = {
     "FormulaObjective": "engine.objectives.formula_objective:FormulaObjective",
     "Method": "experiment.experiment:Method",
     "MethodBasins": "scene.basins:MethodBasins",
+    "Motion": "scene.animation.motion:Motion",
     "Objective": "engine.objectives.objective:Objective",
     "Path": "engine.descent.path:Path",
     "RULES": "engine.descent.rules.update_rules:RULES",

@@ -1,9 +1,12 @@
 """Rectangles of the plane of the two parameters."""
 
+import math
 from typing import NamedTuple
 
 #: As a person gives a rectangle, in any order: (a_low, a_high, b_low, b_high).
 Extent = tuple[float, float, float, float]
+
+_DIGITS = 4  #: of a point that is rounded, by the rectangle's own size
 
 
 class Range(NamedTuple):
@@ -17,3 +20,13 @@ class Range(NamedTuple):
     def contains(self, a: float, b: float) -> bool:
         """Tell whether (a, b) lies in the rectangle, its border included."""
         return self.a_low <= a <= self.a_high and self.b_low <= b <= self.b_high
+
+    def rounded(self, a: float, b: float) -> tuple[float, float]:
+        """Return a point to about a ten-thousandth of the rectangle, as one that is pointed at.
+
+        That is a part of a pixel: all 17 digits of a mouse's place would say nothing.
+        """
+        spans = self.a_high - self.a_low, self.b_high - self.b_low
+        places = (max(0, round(_DIGITS - math.log10(span))) for span in spans)
+        near_a, near_b = (round(x, digits) for x, digits in zip((a, b), places, strict=True))
+        return near_a, near_b

@@ -37,6 +37,8 @@ _UNUSED: dict[str, tuple[str, ...]] = {
     "check": (*_A_PATH, "methods", *_OF_METHODS, "representable_step", "color_scale"),
 }
 _IN_PICTURES = {"sweep": ("epsilon",), "rates": ("alpha",), "basins": ("color_scale",)}
+#: The fields that an animation turns, and what they are called.
+_TURNED = {"epsilon": "ε", "alpha": "α", "start": "the start"}
 #: The commands that take the start's place for ``--at``.
 _AT_A_POINT = ("sweep", "draws", "direction")
 #: The commands that run other methods than those that are shown, or none.
@@ -98,7 +100,32 @@ def without_effect(
         for option in ("size", "dpi"):
             if option in arguments:
                 yield f"--{option} changes nothing: what is written is no picture"
+    if command == "animate":
+        yield from _of_an_animation(arguments, chosen)
     yield from _unnamed(chosen, experiment)
+
+
+def _of_an_animation(arguments: Namespace, chosen: Collection[str]) -> Iterator[str]:
+    """Yield what is said of options that an animation of this kind, or format, has no use for.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        Of the command.
+    chosen : collection of str
+        The experiment's fields that options set.
+    """
+    given = vars(arguments)
+    format_ = ANIMATION_FORMATS[Path(given["output"]).suffix.lower().removeprefix(".")]
+    if "loops" in given and not format_.loops:
+        yield (f"--loops changes nothing: how often {format_.title} is seen is left to what "
+               "plays it")  # fmt: skip
+    over = given.get("over", "steps")
+    is_said = "first" in given and "last" in given
+    # Of a formula ε is guessed where nobody says it, and fits the start.
+    guesses = over == "start" and "formula" in chosen and "epsilon" not in chosen
+    if over in _TURNED and over in chosen and is_said and not guesses:
+        yield f"{OPTION_OF[over]} changes nothing: {_TURNED[over]} goes from --from to --to"
 
 
 def _of_no_method(

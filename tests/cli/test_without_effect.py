@@ -61,6 +61,58 @@ def test_what_changes_nothing_is_said(
     assert sentence in told
 
 
+ANIMATE = "animate --size 2.5x2.5 --dpi 20 --steps 3 --frames 2"
+
+
+def frames(capfd: pytest.CaptureFixture[str], words: str, suffix: str) -> tuple[bytes, str]:
+    """Return what an animation is, and what was said."""
+    path = Path(f"a.{suffix}")
+    _, err = run(capfd, f"{ANIMATE} {words} -o {path}")
+    return path.read_bytes(), err
+
+
+@pytest.mark.parametrize(
+    ("words", "idle", "sentence"),
+    [
+        ("--over alpha --from 0.1 --to 0.2", "--alpha 0.3", "α goes from --from to --to"),
+        ("--over epsilon --from 0.1 --to 0.2", "--epsilon 0.3", "ε goes from --from to --to"),
+        ("--over start --from 0,1 --to 1,1", "--start 2,2", "the start goes from --from to --to"),
+    ],
+)
+def test_what_changes_no_frame_is_said(
+    capfd: pytest.CaptureFixture[str], words: str, idle: str, sentence: str
+) -> None:
+    without, err = frames(capfd, words, "gif")
+    with_it, told = frames(capfd, f"{words} {idle}", "gif")
+    assert with_it == without
+    assert sentence not in err
+    assert sentence in told
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "webm"])
+def test_how_often_a_video_is_seen_is_not_its_own(
+    capfd: pytest.CaptureFixture[str], suffix: str
+) -> None:
+    pytest.importorskip("imageio_ffmpeg")
+    assert "--loops changes nothing: how often" in frames(capfd, "--loops 3", suffix)[1]
+    assert frames(capfd, "--pause 3", suffix)[1] == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--loops 3 --pause 2 --fps 9", "--over alpha --from 0.1 --alpha 0.3",
+        "--over alpha --to 2 --alpha 0.3", "--over start --start 2,2 --to 1,1",
+        "--over epsilon --from 0.1 --to 0.2 --alpha 0.3", "--steps 4 --from 1 --to 2",
+        "--formula a^2+b^2 --over start --start 2,2 --from 1,0 --to 1,1",
+    ],
+)  # fmt: skip
+def test_of_what_changes_frames_nothing_is_said(
+    capfd: pytest.CaptureFixture[str], words: str
+) -> None:
+    assert " nothing: " not in frames(capfd, words.replace("--steps 4", ""), "gif")[1]
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -1,6 +1,7 @@
 """``gdviz animate``: an experiment that moves."""
 
 from argparse import Namespace
+from collections.abc import Iterable
 
 from gdviz.base.files import refusal
 from gdviz.base.format import amount, byte_size, duration
@@ -12,6 +13,7 @@ from gdviz.cli.arguments import (
     a_whole_number,
     numbers,
 )
+from gdviz.cli.basins_options import add_basins, rows_on_map
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output
@@ -20,7 +22,8 @@ from gdviz.cli.relief_options import add_relief, seen_from
 from gdviz.cli.terminal import say_notes
 from gdviz.export.animation.formats import ANIMATION_FORMATS, fitted
 from gdviz.export.options import FigureOptions
-from gdviz.scene.absences import missing_on_map, remarks
+from gdviz.scene.absences import Place, missing_on_map, remarks
+from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.animation.frames import OVERS, AnimationError, End, Over, Plan, plan_frames
 from gdviz.scene.animation.motion import Motion
 from gdviz.scene.scene import build_scene
@@ -69,6 +72,7 @@ def _add_options(parser: Parser) -> None:
     parser.add_argument(
         "--panels", action="store_true", help="draw evaluations, gradient error and loss as well"
     )
+    add_basins(parser)
     add_relief(parser)
     parser.add_argument(
         "--orbit", metavar="DEG", type=a_number,
@@ -78,7 +82,8 @@ def _add_options(parser: Parser) -> None:
 
 def _run(arguments: Namespace, output: Output) -> None:
     # They import matplotlib and Pillow, which takes its time.
-    from gdviz.export.animation.save import estimated, save_animation
+    from gdviz.export.animation.estimate import estimated
+    from gdviz.export.animation.save import save_animation
 
     if output.path is None:
         endings = ", ".join(f".{name}" for name in ANIMATION_FORMATS)
@@ -97,12 +102,28 @@ def _run(arguments: Namespace, output: Output) -> None:
                        f"{byte_size(cost.bytes)}"])  # fmt: skip
         with Progress() as progress:
             save_animation(plan, output.path, options, motion, progress.tell_steady)
-        say_notes([*missing_on_map(plan.scene, "terminal"), *remarks(plan.scene)])
+        say_notes(_about(plan))
     except AnimationError as error:
         option = {"size": "--size", "format": "-o"}.get(error.field, f"--{error.field}")
         raise UsageError(f"{option}: {error.message}") from error
     except OSError as error:
         raise UsageError(refusal(output.path, error, "written")) from error
+
+
+def _about(plan: Plan) -> Iterable[str]:
+    """Return what there is to say of what is seen at the beginning and at the end."""
+    scenes = [plan.bare(k).scene for k in (0, -1)]
+    # It is --from and --to that have a start on the map, where it moves.
+    place: Place = "picture" if plan.over == "start" else "terminal"
+    return dict.fromkeys(
+        note
+        for scene in scenes
+        for note in (
+            *missing_on_map(scene, place),
+            *remarks(scene),
+            *plan.basins.remarks(scene.objective),
+        )
+    )
 
 
 def _plan(arguments: Namespace) -> Plan:
@@ -114,13 +135,15 @@ def _plan(arguments: Namespace) -> Plan:
     scene = build_scene(experiment, objective=experiment.objective(runner))
     over: Over = given.get("over", "steps")
     ends, frames = (given.get("first"), given.get("last")), given.get("frames")
-    return plan_frames(scene, over, *ends, frames, given.get("orbit", 0.0))
+    laid = BasinsOnMap(rows_on_map(arguments, experiment))
+    return plan_frames(scene, over, *ends, frames, given.get("orbit", 0.0), laid)
 
 
 COMMAND = Command(
     name="animate",
     usage="[FILE] [options] [--over steps|epsilon|alpha|eta|start] [--from VALUE] [--to VALUE] "
-    "[--frames N] [--fps N] [--pause SECONDS] [--loops N] [--panels] [--size WxH] [--dpi N] "
+    "[--frames N] [--fps N] [--pause SECONDS] [--loops N] [--panels] [--basins | --difference] "
+    "[--size WxH] [--dpi N] "
     "[--3d [--view AZ,EL] [--orbit DEG]] -o FILE.gif|mp4|webm|webp|apng",
     about="draw a picture that moves",
     description="Draw an experiment as an animation: paths that grow with the step, or the whole "

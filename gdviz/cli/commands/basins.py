@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 
 from gdviz.base.format import number
-from gdviz.cli.arguments import Parser, UsageError, a_whole_number_between
+from gdviz.cli.arguments import Parser, a_whole_number_between
+from gdviz.cli.basins_options import first_pair, first_row
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet, aligned
@@ -23,16 +24,13 @@ from gdviz.scene.basins import (
     RESOLUTION,
     MethodBasins,
     basins_of,
-    compared_rows,
     heading,
     outcome_title,
     place,
     resolution_of,
     rounded,
     share,
-    shown_rows,
     unseen_kinks,
-    why_none,
 )
 from gdviz.scene.captions import method_title, parameter_names, point_name, subject
 
@@ -59,7 +57,7 @@ def _add_options(parser: Parser) -> None:
 def _run(arguments: Namespace, output: Output) -> None:
     experiment, runner = experiment_from(arguments)
     objective = experiment.objective(runner)
-    rows = _compared(experiment) if "difference" in arguments else _first(experiment)
+    rows = first_pair(experiment) if "difference" in arguments else first_row(experiment)
     grid = arguments.grid or resolution_of(experiment, rows, objective)
     with Progress() as progress:
         results = [
@@ -80,31 +78,6 @@ def _run(arguments: Namespace, output: Output) -> None:
     )  # fmt: skip
     say_notes(f"{title}: {remark}" for title, remark in ends if remark)
     say_notes(filter(None, {unseen_kinks(objective, basins) for basins in results}))
-
-
-def _first(experiment: Experiment) -> tuple[int, ...]:
-    """Return the row of the first method that is shown."""
-    rows = _shown(experiment)[:1]
-    if sentence := why_none(experiment, rows[0]):
-        raise UsageError(sentence)
-    return rows
-
-
-def _compared(experiment: Experiment) -> tuple[int, ...]:
-    """Return the rows of the first two methods that can be compared."""
-    rows = _shown(experiment)
-    pairs = compared_rows(experiment)
-    if pairs:
-        return pairs[0]
-    reasons = [reason for row in rows if (reason := why_none(experiment, row))]
-    few = "only one method is shown" if len(rows) == 1 else "fewer than two methods have basins"
-    raise UsageError("; ".join([f"--difference: there is nothing to compare: {few}", *reasons[:1]]))
-
-
-def _shown(experiment: Experiment) -> tuple[int, ...]:
-    if rows := shown_rows(experiment):
-        return rows
-    raise UsageError("there is nothing to run: no method is shown")
 
 
 def _table(experiment: Experiment, rows: tuple[int, ...], results: list[Basins]) -> str:

@@ -1,15 +1,19 @@
 """``gdviz render``: a picture of an experiment."""
 
 from argparse import Namespace
+from dataclasses import replace
 
 from gdviz.cli.arguments import Parser, UsageError, a_whole_number
+from gdviz.cli.basins_options import add_basins, rows_on_map
 from gdviz.cli.chosen_experiment import experiment_from
 from gdviz.cli.commands.command import Command
 from gdviz.cli.commands.output import Output, Sheet
+from gdviz.cli.commands.progress import Progress
 from gdviz.cli.relief_options import add_relief, seen_from
 from gdviz.cli.terminal import say_notes
 from gdviz.export.options import FORMATS
 from gdviz.scene.absences import missing_on_map, remarks
+from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.animation.frames import AnimationError, frame_at
 from gdviz.scene.scene import Scene, build_scene
 from gdviz.scene.step_cloud import StepCloud
@@ -29,6 +33,7 @@ def _add_options(parser: Parser) -> None:
         help="with --step, draw where the step would have led by other draws of each random "
         "estimate, with their mean and standard deviation, and theory's",
     )  # fmt: skip
+    add_basins(parser)
     add_relief(parser)
 
 
@@ -45,14 +50,18 @@ def _run(arguments: Namespace, output: Output) -> None:
         raise UsageError(f"--{error.field}: {error.message}") from error
 
     clouds = _clouds(scene, frame.step) if "cloud" in arguments else []
+    with Progress() as progress:
+        laid = BasinsOnMap(rows_on_map(arguments, experiment))
+        frame = replace(frame, basins=laid.of(scene, progress=progress.tell))
 
     def draw(sheet: Sheet) -> None:
         from gdviz.export.figures.scene import draw_scene
 
-        draw_scene(sheet, frame, output.options.panels, relief=output.options.relief, clouds=clouds)
+        draw_scene(sheet, frame, output.options.panels, output.options.relief, clouds=clouds)
 
     output.write(draw=draw)
-    say_notes([*missing_on_map(scene, "terminal"), *remarks(scene)])
+    about = *missing_on_map(scene, "terminal"), *remarks(scene), *laid.remarks(scene.objective)
+    say_notes(about)
 
 
 def _clouds(scene: Scene, step: int | None) -> list[StepCloud]:
@@ -76,7 +85,7 @@ def _clouds(scene: Scene, step: int | None) -> list[StepCloud]:
 COMMAND = Command(
     name="render",
     usage="[FILE] [options] -o FILE.png|svg|pdf [--dpi N] [--size WxH] [--panels] "
-    "[--step K [--cloud]] [--3d [--view AZ,EL]]",
+    "[--basins | --difference] [--step K [--cloud]] [--3d [--view AZ,EL]]",
     about="draw a picture",
     description="Draw a picture of an experiment; no display is needed.",
     work=_run,

@@ -13,7 +13,8 @@ from gdviz.export.animation.pixels import NOTHING, Palette, Patch
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _THOUSANDTHS = 1000
-_LONGEST = 0xFFFF
+#: Seconds for which a frame can be seen, whose thousandths have two bytes.
+LONGEST = 65.0
 
 
 def write_apng(
@@ -53,7 +54,7 @@ def write_apng(
         number = frames = 0
         for patch in patches:
             height, width = patch.pixels.shape
-            shown = min(round(_THOUSANDTHS * (patch.end - patch.start)), _LONGEST)
+            shown = round(_THOUSANDTHS * (patch.end - patch.start))
             place = (width, height, patch.left, patch.top, shown, _THOUSANDTHS)
             # It stays when the next one comes, which lies over it.
             _write(file, b"fcTL", struct.pack(">IIIIIHHBB", number, *place, 0, 1))
@@ -65,6 +66,7 @@ def write_apng(
                 else:
                     _write(file, b"IDAT", data)
             frames += 1
+            file.flush()  # so that the file tells what each took, and a full disk at once
         _write(file, b"IEND", b"")
         file.seek(counted)
         _write(file, b"acTL", struct.pack(">II", frames, loops))

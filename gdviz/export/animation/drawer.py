@@ -1,6 +1,6 @@
 """The frames of a plan, drawn from artists that are made once: what does not move is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Any, cast
 
@@ -9,11 +9,14 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from gdviz.experiment.camera import Camera
+from gdviz.export.animation.map_place import MapPlace
 from gdviz.export.animation.pixels import Pixels, as_pixels
 from gdviz.export.figures.scene import SceneDrawing, draw_scene
 from gdviz.export.options import FigureOptions
 from gdviz.export.sheet import empty_sheet, styled
 from gdviz.scene.animation.frames import Frame, Plan
+from gdviz.scene.basins import MethodBasins
 
 #: Frames that are looked at before the first is drawn: what they need has room in all.
 _LOOKED_AT = 13
@@ -31,35 +34,39 @@ class FrameDrawer:
         What is drawn.
     options : FigureOptions
         Size, resolution, panels and theme.
+    cancelled : callable, optional
+        Asked now and then; when it returns True the work ends with Cancelled.
     """
 
-    def __init__(self, plan: Plan, options: FigureOptions) -> None:
-        self.plan, self._options = plan, options
+    def __init__(
+        self, plan: Plan, options: FigureOptions, cancelled: Callable[[], bool] = bool
+    ) -> None:
+        self.plan, self._options, self._cancelled = plan, options, cancelled
         self._later: list[Frame] = []
         self._drawing: SceneDrawing | None = None
         self._picture: _Picture | None = None
-        self._camera = plan.scene.experiment.camera
+        self._kept: tuple[Camera, tuple[MethodBasins, ...]] | None = None
 
     @property
-    def map_box(self) -> tuple[float, float, float, float] | None:
-        """Where the map is in the frame that was drawn: left, top, right and bottom in pixels.
-
-        None in three dimensions.
-        """
-        assert self._picture is not None
-        return None if self._options.relief else self._picture.map_box
+    def place(self) -> MapPlace:
+        """Where points of the map are in the frame that was drawn."""
+        assert self._drawing is not None
+        axes, height = self._drawing.axes, self._drawing.axes.figure.bbox.height
+        box = axes.get_window_extent()
+        edges = box.x0, height - box.y1, box.x1, height - box.y0
+        return MapPlace(edges, (*axes.get_xlim(), *axes.get_ylim()), self._drawing.ground)
 
     def draw(self, frame: Frame) -> Pixels:
         """Return the pixels of a frame, which are the caller's own."""
         with styled(self._options):
-            camera = frame.scene.experiment.camera
-            if self._drawing is not None and camera == self._camera:
+            kept = frame.scene.experiment.camera, frame.basins
+            if self._drawing is not None and kept == self._kept:
                 before = self._drawing.rows
                 self._drawing.show(frame)
                 if self._drawing.rows != before:  # another legend takes another place
                     self._picture = None
             else:
-                self._camera, self._picture = camera, None
+                self._kept, self._picture = kept, None
             if self._picture is None:
                 self._begin(frame)
             assert self._picture is not None
@@ -67,10 +74,11 @@ class FrameDrawer:
 
     def _begin(self, frame: Frame) -> None:
         if not self._later:
-            self._later = [self.plan.frame(k) for k in self.plan.some(_LOOKED_AT)]
+            some = self.plan.some(_LOOKED_AT)
+            self._later = [self.plan.bare(k, self._cancelled) for k in some]
         sheet = empty_sheet(self._options)
         self._drawing = drawing = draw_scene(
-            sheet, frame, self._options.panels, relief=self._options.relief, others=self._later
+            sheet, frame, self._options.panels, self._options.relief, self._later
         )
         texts = [drawing.text(each) for each in self._later]
         self._picture = _Picture(sheet.figure, drawing.moving, drawing.caption, texts)
@@ -109,8 +117,6 @@ class _Picture:
         for part in (*self._anew, caption):
             part.set_animated(True)
         self._canvas.draw()
-        box, height = figure.axes[0].get_window_extent(), figure.bbox.height
-        self.map_box = (box.x0, height - box.y1, box.x1, height - box.y0)
         self._bare = self._canvas.copy_from_bbox(self._canvas.figure.bbox)
         self._caption, self._head = caption, _beginning(texts)
         self._ground = self._with_head(caption.get_text()) if self._head else self._bare

@@ -1,24 +1,29 @@
 """The formats of animations: one row each, by the ending of a file's name."""
 
+import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gdviz.export.options import FigureOptions
 from gdviz.scene.animation.frames import AnimationError
 from gdviz.scene.animation.motion import Motion
 
 if TYPE_CHECKING:
+    from gdviz.export.animation.pixels import Patch as _Patch
     from gdviz.export.animation.pixels import Pixels as _Pixels
 
-#: What frames are, for annotations: importing it would import Pillow and SciPy.
+#: What frames are, and what changes, for annotations: importing them would import Pillow and SciPy.
 Pixels: TypeAlias = "_Pixels"
+Patch: TypeAlias = "_Patch"
 
-_VIDEO_RUN = 10
+#: Frames in a row from which it can be told what many take: videos look at those around.
+_RUN, _VIDEO_RUN = 3, 9
 
 # What writes them is imported when it is needed: dialogs and parsers know the formats without.
 
@@ -64,31 +69,62 @@ class AnimationFormat:
         Whether the sides have to be even numbers of pixels.
     loops : bool
         Whether the file says how often it is seen.
+    sizes : callable
+        Encodes a few frames as they come, with a file to do it in, and returns what each takes.
     run : int
-        Frames in a row from which the size of many can be told: videos tell a frame by others.
+        Frames in a row from which it can be told what many take.
+    wholes : callable
+        Returns how many of so many frames are stored whole.
     why_not : callable
         Says what is missing for it, as the end of a sentence.
     """
 
     title: str
     write: Callable[[Path, Iterable[Pixels], Reel], None]
+    sizes: Callable[[Path, Iterable[Pixels], Reel], list[int]]
     most_side: int
     even: bool = False
     loops: bool = True
-    run: int = 4
+    run: int = _RUN
+    wholes: Callable[[int], int] = lambda _: 1
     why_not: Callable[[], str] = str
 
 
 def _write_indexed(suffix: str, path: Path, frames: Iterable[Pixels], reel: Reel) -> None:
-    """Write what has a palette; a WebP's pieces begin at even places."""
-    from gdviz.export.animation.apng import write_apng
-    from gdviz.export.animation.gif import write_gif
-    from gdviz.export.animation.pixels import Palette, patches
-    from gdviz.export.animation.webp import write_webp
+    """Write what has a palette."""
+    _write_patches(suffix, path, _patches(suffix, frames, reel), reel)
 
-    write = {"gif": write_gif, "apng": write_apng, "webp": write_webp}[suffix]
-    changes = patches(frames, reel.motion.times(reel.count), even=suffix == "webp")
+
+def _indexed_sizes(suffix: str, path: Path, frames: Iterable[Pixels], reel: Reel) -> list[int]:
+    """Return what each frame takes that differs from the one before."""
+    ends: list[int] = []
+
+    def noting(changes: Iterable[Patch]) -> Iterator[Patch]:
+        for patch in changes:
+            yield patch
+            ends.append(path.stat().st_size)
+
+    _write_patches(suffix, path, noting(_patches(suffix, frames, reel)), reel)
+    return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
+
+
+def _patches(suffix: str, frames: Iterable[Pixels], reel: Reel) -> Iterator[Patch]:
+    """Return what changes; a WebP's pieces begin at even places."""
+    from gdviz.export.animation.pixels import patches
+
+    longest = _module(suffix).LONGEST
+    return patches(frames, reel.motion.times(reel.count), suffix == "webp", longest)
+
+
+def _write_patches(suffix: str, path: Path, changes: Iterable[Patch], reel: Reel) -> None:
+    from gdviz.export.animation.pixels import Palette
+
+    write = getattr(_module(suffix), f"write_{suffix}")
     write(path, reel.size, changes, Palette(reel.sample), reel.motion.loops)
+
+
+def _module(suffix: str) -> Any:
+    return import_module(f"gdviz.export.animation.{suffix}")
 
 
 def _write_video(encoder: str, path: Path, frames: Iterable[Pixels], reel: Reel) -> None:
@@ -98,28 +134,46 @@ def _write_video(encoder: str, path: Path, frames: Iterable[Pixels], reel: Reel)
     write_video(path, reel.size, frames, motion.fps, motion.repeats(), encoder, reel.cancelled)
 
 
+def _video_sizes(encoder: str, path: Path, frames: Iterable[Pixels], reel: Reel) -> list[int]:
+    from gdviz.export.animation.video import frame_sizes
+
+    return frame_sizes(path, reel.size, frames, reel.motion.fps, encoder, reel.cancelled)
+
+
+def _video_wholes(frames: int) -> int:
+    from gdviz.export.animation.video import KEY_EVERY
+
+    return math.ceil(frames / KEY_EVERY)
+
+
 def _why_no_video() -> str:
     from gdviz.export.animation.video import why_no_video
 
     return why_no_video()
 
 
+def _indexed(suffix: str, title: str, most_side: int) -> AnimationFormat:
+    write, sizes = partial(_write_indexed, suffix), partial(_indexed_sizes, suffix)
+    return AnimationFormat(title, write, sizes, most_side)
+
+
+def _video(encoder: str, title: str, even: bool = False) -> AnimationFormat:
+    return AnimationFormat(
+        title, partial(_write_video, encoder), partial(_video_sizes, encoder), 16384, even,
+        loops=False, run=_VIDEO_RUN, wholes=_video_wholes, why_not=_why_no_video,
+    )  # fmt: skip
+
+
 #: By the ending of a file's name, without the dot.
 ANIMATION_FORMATS: Mapping[str, AnimationFormat] = MappingProxyType(
     {
-        "gif": AnimationFormat("GIF", partial(_write_indexed, "gif"), 0xFFFF),
-        "mp4": AnimationFormat(
-            "MP4 (H.264)", partial(_write_video, "mp4"), 16384, even=True, loops=False,
-            run=_VIDEO_RUN, why_not=_why_no_video,
-        ),
-        "webm": AnimationFormat(
-            "WebM (VP9)", partial(_write_video, "webm"), 16384, loops=False, run=_VIDEO_RUN,
-            why_not=_why_no_video,
-        ),
-        "webp": AnimationFormat("WebP", partial(_write_indexed, "webp"), 16383),
-        "apng": AnimationFormat("APNG", partial(_write_indexed, "apng"), 0x7FFFFFFF),
+        "gif": _indexed("gif", "GIF", 0xFFFF),
+        "mp4": _video("mp4", "MP4 (H.264)", even=True),
+        "webm": _video("webm", "WebM (VP9)"),
+        "webp": _indexed("webp", "WebP", 16383),
+        "apng": _indexed("apng", "APNG", 0x7FFFFFFF),
     }
-)  # fmt: skip
+)
 
 
 def animation_format(path: str | os.PathLike[str]) -> AnimationFormat:

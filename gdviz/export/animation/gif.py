@@ -11,7 +11,8 @@ from gdviz.export.animation.pixels import NOTHING, Palette, Patch
 
 #: Hundredths of a second below which viewers take a tenth.
 _SHORTEST = 2
-_LONGEST = 0xFFFF
+#: Seconds for which a frame can be seen, whose hundredths have two bytes.
+LONGEST = 655.0
 
 
 def write_gif(
@@ -49,8 +50,9 @@ def write_gif(
         for patch in patches:
             image = Image.fromarray(palette.places(patch), "P")
             begin, end = (round(100 * moment) for moment in (patch.start, patch.end))
-            shown = min(max(end - begin, _SHORTEST), _LONGEST)
+            shown = max(end - begin, _SHORTEST)
             # It stays when the next one comes, and what is NOTHING is seen through.
             file.write(b"!\xf9\x04" + struct.pack("<BHBB", 0b101, shown, NOTHING, 0))
             file.writelines(getdata(image, (patch.left, patch.top), interlace=0))
+            file.flush()  # so that the file tells what each took, and a full disk at once
         file.write(b";")

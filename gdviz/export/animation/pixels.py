@@ -1,5 +1,6 @@
 """The pixels of frames: what changed from one to the next, and the colours that all share."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -58,7 +59,10 @@ class Patch:
 
 
 def patches(
-    frames: Iterable[Pixels], times: Iterable[float], even: bool = False
+    frames: Iterable[Pixels],
+    times: Iterable[float],
+    even: bool = False,
+    longest: float = math.inf,
 ) -> Iterator[Patch]:
     """Yield what changes from frame to frame; a frame like the one before makes that last longer.
 
@@ -70,7 +74,22 @@ def patches(
         When each frame begins, and after them when the last one ends; in seconds.
     even : bool, default False
         Whether patches begin at even pixels, as some formats count.
+    longest : float, optional
+        Seconds for which a patch can be seen; where nothing changes for longer, a pixel that does
+        not change either follows.
     """
+    for patch in _lasting(frames, times, even):
+        while patch.end - patch.start > longest:
+            begun = patch.start + longest
+            yield replace(patch, end=begun)
+            patch = replace(
+                patch, start=begun, pixels=patch.pixels[:1, :1], changed=np.zeros((1, 1), bool)
+            )
+        yield patch
+
+
+def _lasting(frames: Iterable[Pixels], times: Iterable[float], even: bool) -> Iterator[Patch]:
+    """Yield what changes from frame to frame, for as long as it is seen."""
     moments = iter(times)
     start = next(moments)
     waiting: Patch | None = None

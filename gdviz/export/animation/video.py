@@ -5,26 +5,36 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import repeat
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.format import brief
 from gdviz.export.animation.pixels import Pixels
 from gdviz.scene.animation.frames import AnimationError
 
-#: How ffmpeg is told to write each format: thin lines and words stay sharp, and any player plays.
+#: Frames from one that stands by itself to the next, from where a player can begin.
+KEY_EVERY = 250
+#: How ffmpeg is told to encode for each format: thin lines and words stay sharp, and any player
+#: plays.
 ENCODERS: dict[str, Sequence[str]] = {
-    "mp4": (
-        "-c:v", "libx264", "-preset", "medium", "-crf", "18", "-movflags", "+faststart",
-    ),
+    "mp4": ("-c:v", "libx264", "-preset", "medium", "-crf", "18"),
     "webm": (
         "-c:v", "libvpx-vp9", "-crf", "24", "-b:v", "0", "-deadline", "good", "-cpu-used", "4",
         "-row-mt", "1",
     ),
 }  # fmt: skip
+#: And what it makes of that: a file of the format, or a list of what each frame takes.
+_FILES: dict[str, Sequence[str]] = {
+    "mp4": ("-movflags", "+faststart", "-f", "mp4"),
+    "webm": ("-f", "webm"),
+}
+_LIST: Sequence[str] = ("-f", "framecrc")
+#: Bytes that a file takes beside its frames, and with each of them.
+_HEAD, _WITH_EACH = 1000, 10
 #: The colours of high-definition video, which players take for granted; said as well.
 _COLORS = (
     "-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p",
@@ -83,11 +93,61 @@ def write_video(
     Cancelled
         If `cancelled` said so. However this ends, ffmpeg has ended before.
     """
+    _encode(path, size, _with_last(frames, repeats), fps, encoder, _FILES[encoder], cancelled)
+
+
+def frame_sizes(
+    path: Path,
+    size: tuple[int, int],
+    frames: Iterable[Pixels],
+    fps: float,
+    encoder: str,
+    cancelled: Callable[[], bool] = bool,
+) -> list[int]:
+    """Encode frames, and return what they take in a video.
+
+    Parameters
+    ----------
+    path : Path
+        A file for what ffmpeg has to say of that.
+    size, frames, fps, encoder, cancelled
+        As for :func:`write_video`, which raises the same.
+
+    Returns
+    -------
+    list of int
+        Bytes, in the order of the encoding: the first one stands by itself, and has the file's
+        head with it; others tell what has changed.
+    """
+    _encode(path, size, frames, fps, encoder, _LIST, cancelled)
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    first, *others = (int(line.split(",")[4]) + _WITH_EACH for line in lines)
+    return [first + _HEAD, *others]
+
+
+def _encode(
+    path: Path,
+    size: tuple[int, int],
+    frames: Iterable[Pixels],
+    fps: float,
+    encoder: str,
+    into: Sequence[str],
+    cancelled: Callable[[], bool],
+) -> None:
+    """Have ffmpeg encode frames into a file.
+
+    Parameters
+    ----------
+    path, size, frames, fps, encoder, cancelled
+        As for :func:`write_video`.
+    into : sequence of str
+        What ffmpeg is told that the file is.
+    """
     width, height = size
     command = [
         _ffmpeg(), "-hide_banner", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba",
         "-s", f"{width}x{height}", "-framerate", f"{fps:.6f}", "-i", "-", "-an",
-        *_COLORS, *ENCODERS[encoder], "-f", encoder, "-y", str(path),
+        *_COLORS, *ENCODERS[encoder], "-g", str(KEY_EVERY), *into, "-y", str(path),
     ]  # fmt: skip
     # A Ctrl-C is for us, who end ffmpeg. Should we be killed, its input ends, and so does it.
     apart: dict[str, Any] = {"start_new_session": True}
@@ -101,7 +161,9 @@ def write_video(
         assert pipe is not None
         try:
             try:
-                _feed(pipe, frames, repeats)
+                for frame in frames:
+                    pipe.write(frame.tobytes())
+                pipe.close()
             except BrokenPipeError:  # it has ended, and has said why
                 with suppress(OSError):
                     pipe.close()
@@ -122,14 +184,13 @@ def write_video(
             raise _failure(said.read().decode(errors="replace"), encoder)
 
 
-def _feed(pipe: IO[bytes], frames: Iterable[Pixels], repeats: int) -> None:
+def _with_last(frames: Iterable[Pixels], repeats: int) -> Iterator[Pixels]:
+    """Yield frames, and the last one so many times more."""
     last = None
     for last in frames:
-        pipe.write(last.tobytes())
-    for _ in range(repeats if last is not None else 0):
-        assert last is not None
-        pipe.write(last.tobytes())
-    pipe.close()
+        yield last
+    if last is not None:
+        yield from repeat(last, repeats)
 
 
 def _failure(said: str, encoder: str) -> Exception:

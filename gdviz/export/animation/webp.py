@@ -10,8 +10,8 @@ from PIL import Image
 
 from gdviz.export.animation.pixels import NOTHING, Palette, Patch
 
-#: Milliseconds, in three bytes.
-_LONGEST = 0xFFFFFF
+#: Seconds for which a frame can be seen, whose thousandths have three bytes.
+LONGEST = 16_777.0
 #: Bytes, in four; less what the file begins with.
 _LARGEST = 0xFFFFFFFF - 8
 #: Effort from 0 to 6: more takes four times as long, and makes files of the same size.
@@ -56,13 +56,14 @@ def write_webp(
         file.write(_chunk(b"ANIM", struct.pack("<IH", 0xFFFFFFFF, loops)))
         for patch in patches:
             height, width = patch.pixels.shape
-            shown = min(round(1000 * patch.end) - round(1000 * patch.start), _LONGEST)
+            shown = round(1000 * patch.end) - round(1000 * patch.start)
             place = _three(patch.left // 2, patch.top // 2, width - 1, height - 1, shown)
             image = Image.fromarray(colors[palette.places(patch)])
             whole = io.BytesIO()
             image.save(whole, "WEBP", lossless=True, method=_METHOD, quality=0, exact=True)
             # It stays when the next one comes, which lies over it.
             file.write(_chunk(b"ANMF", place + b"\0" + _picture(whole.getvalue())))
+            file.flush()  # so that the file tells what each took, and a full disk at once
             if file.tell() > _LARGEST:
                 raise OSError(None, "a WebP is at most 4 GB large")
         length = file.tell() - 8

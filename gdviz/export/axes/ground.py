@@ -10,7 +10,7 @@ from gdviz.base.types import Array
 from gdviz.scene.clipping import clip_polyline
 from gdviz.scene.relief.lines import drape, lift
 from gdviz.scene.relief.projection import Projection
-from gdviz.scene.relief.rays import is_hidden
+from gdviz.scene.relief.rays import is_hidden, meeting_point
 from gdviz.scene.relief.surface import Relief
 
 
@@ -23,6 +23,10 @@ class Ground(Protocol):
 
     def points(self, points: Array) -> Array:
         """Return the visible ones of points (a, b), shape (n, 2)."""
+        ...
+
+    def point_at(self, x: float, y: float) -> tuple[float, float] | None:
+        """Return the point (a, b) that is seen there, or near there; None where there is none."""
         ...
 
 
@@ -46,6 +50,11 @@ class FlatGround:
         """Return those of points that are on the map."""
         kept: Array = points[_within(points, self.window)]
         return kept
+
+    def point_at(self, x: float, y: float) -> tuple[float, float] | None:
+        """Return the nearest point of the map."""
+        a_low, a_high, b_low, b_high = self.window
+        return min(max(x, a_low), a_high), min(max(y, b_low), b_high)
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,10 @@ class ReliefGround:
         seen = self.seen(lift(relief, relief.in_box(on_map)))
         kept: Array = seen[np.isfinite(seen).all(axis=1)]
         return kept
+
+    def point_at(self, x: float, y: float) -> tuple[float, float] | None:
+        """Return the point of the surface that is seen there; None beside it."""
+        return meeting_point(self.relief, *self.projection.ray(x, y))
 
     def seen(self, points: Array) -> Array:
         """Return where points on the surface are seen, and nan for those that are not.

@@ -110,7 +110,11 @@ def figure_bytes(
     """
     return file_bytes(
         lambda sheet: draw_scene(
-            sheet, Frame(scene, step), options.panels, basins, options.relief, clouds=clouds
+            sheet,
+            Frame(scene, step, basins=tuple(basins)),
+            options.panels,
+            options.relief,
+            clouds=clouds,
         ),
         format,
         options,
@@ -123,8 +127,12 @@ class SceneDrawing:
 
     Attributes
     ----------
-    ground : OnGround
-        What lies on the map, or on the surface in three dimensions.
+    axes : Axes
+        Those of the map, or of the surface in three dimensions.
+    ground : Ground
+        Where points of the map are in them.
+    on_ground : OnGround
+        What lies on it.
     notice : Notice
         What is said of what is not there.
     circle : CircleDrawing or None
@@ -135,18 +143,20 @@ class SceneDrawing:
         What is written below.
     """
 
-    ground: OnGround
+    axes: Axes
+    ground: Ground
+    on_ground: OnGround
     notice: Notice
     circle: CircleDrawing | None
     curves: Sequence[Curves]
     caption: Text
     _sheet: Sheet
     _lines: int
-    _foot: Sequence[str]
+    _basins: Sequence[MethodBasins]
 
     @property
     def _parts(self) -> list[Moving]:
-        return [*self.ground.moving, *self.curves, self.notice]
+        return [*self.on_ground.moving, *self.curves, self.notice]
 
     @property
     def moving(self) -> list[Artist]:
@@ -157,7 +167,7 @@ class SceneDrawing:
     @property
     def rows(self) -> list[str]:
         """What is written in the legend."""
-        return [str(handle.get_label()) for handle in self.ground.handles]
+        return [str(handle.get_label()) for handle in self.on_ground.handles]
 
     def show(self, frame: Frame) -> None:
         """Show another frame.
@@ -165,7 +175,7 @@ class SceneDrawing:
         Parameters
         ----------
         frame : Frame
-            Of the same methods on the same landscape.
+            Of the same methods on the same landscape, with the same basins.
         """
         for part in self._parts:
             part.show(frame.scene, frame.step)
@@ -175,7 +185,7 @@ class SceneDrawing:
 
     def text(self, frame: Frame) -> str:
         """Return what the caption of a frame is."""
-        lines = [*_caption(self._sheet, frame), *self._foot]
+        lines = _caption(self._sheet, frame, self._basins)
         return self._sheet.caption_text(lines, self._lines)
 
 
@@ -183,7 +193,6 @@ def draw_scene(
     sheet: Sheet,
     scene: Scene | Frame,
     panels: bool,
-    basins: Sequence[MethodBasins] = (),
     relief: bool = False,
     others: Sequence[Frame] = (),
     clouds: Sequence[StepCloud] = (),
@@ -195,11 +204,9 @@ def draw_scene(
     sheet : Sheet
         An empty one: see :func:`gdviz.export.sheet.file_bytes`.
     scene : Scene or Frame
-        What; a frame may draw the paths up to a step.
+        What; a frame may draw the paths up to a step, and have basins on the map.
     panels : bool
         Draw the panels as well.
-    basins : sequence of MethodBasins, optional
-        As in :func:`figure_bytes`.
     relief : bool, default False
         In three dimensions.
     others : sequence of Frame, optional
@@ -208,7 +215,7 @@ def draw_scene(
         Steps by other draws.
     """
     frame = Frame(scene) if isinstance(scene, Scene) else scene
-    scene, step = frame.scene, frame.step
+    scene, step, basins = frame.scene, frame.step, frame.basins
     figure = sheet.figure
     map_cell, panel_cells = _cells(sheet, panels)
 
@@ -216,10 +223,10 @@ def draw_scene(
         in_relief = figure.add_subplot(map_cell, axes_class=ReliefAxes)
         assert isinstance(in_relief, ReliefAxes)
         axes: Axes = in_relief
-        colors, ground, drawn = _draw_relief(sheet, in_relief, frame, basins)
+        colors, ground, drawn = _draw_relief(sheet, in_relief, frame)
     else:
         axes = figure.add_subplot(map_cell)
-        colors, ground, drawn = _draw_map(sheet, axes, frame, basins)
+        colors, ground, drawn = _draw_map(sheet, axes, frame)
     handles: list[Any] = list(drawn.handles)
     circle = CircleDrawing(axes, ground, sheet.scale) if frame.circle else None
     if circle and frame.circle:
@@ -229,13 +236,10 @@ def draw_scene(
         labels = {handle.get_label() for handle in handles}
         rows = draw_cloud(axes, ground, cloud, sheet.scale)
         handles += [row for row in rows if row.get_label() not in labels]
-    foot: list[str] = []
     notice = Notice(axes, scene, sheet.scale, at_top=relief)
     if basins:
         add_shades(sheet, axes, basins)
         handles += basins_handles(scene.experiment, basins, brief=True)
-        first, *more = basins_caption(scene.experiment, basins)
-        foot = [f"Basins: {first}", *more]
     else:
         _add_color_bar(sheet, axes, scene, colors)
     curves: list[Curves] = []
@@ -245,20 +249,25 @@ def draw_scene(
         curves = draw_panels(cells, scene, sheet.scale, step, later)
 
     sheet.add_legend(handles)
-    captions = [[*_caption(sheet, each), *foot] for each in (frame, *others)]
+    captions = [_caption(sheet, each, basins) for each in (frame, *others)]
     room = max(sheet.caption_text(lines).count("\n") + 1 for lines in captions)
     text = sheet.add_caption(captions[0], room)
-    return SceneDrawing(drawn, notice, circle, curves, text, sheet, room, foot)
+    return SceneDrawing(axes, ground, drawn, notice, circle, curves, text, sheet, room, basins)
 
 
-def _caption(sheet: Sheet, frame: Frame) -> list[str]:
-    return caption(frame.scene.experiment, sheet.characters, frame.step, frame.circle).splitlines()
+def _caption(sheet: Sheet, frame: Frame, basins: Sequence[MethodBasins]) -> list[str]:
+    """Return a frame's caption; of the basins it says whose they are and of how many starts."""
+    experiment = frame.scene.experiment
+    lines = caption(experiment, sheet.characters, frame.step, frame.circle).splitlines()
+    if basins:
+        first, *more = basins_caption(experiment, basins)
+        lines += [f"Basins: {first}", *more]
+    return lines
 
 
-def _draw_map(
-    sheet: Sheet, axes: Axes, frame: Frame, basins: Sequence[MethodBasins]
-) -> tuple[ScalarMappable, Ground, OnGround]:
+def _draw_map(sheet: Sheet, axes: Axes, frame: Frame) -> tuple[ScalarMappable, Ground, OnGround]:
     """Draw the map, with basins under its contours and paths in place of its colours if any."""
+    basins = frame.basins
     image, ground, on_ground = draw_map(axes, frame.scene, sheet.scale, frame.step)
     if basins:
         image.remove()  # its colours are not those of the map
@@ -268,9 +277,10 @@ def _draw_map(
 
 
 def _draw_relief(
-    sheet: Sheet, axes: ReliefAxes, frame: Frame, basins: Sequence[MethodBasins]
+    sheet: Sheet, axes: ReliefAxes, frame: Frame
 ) -> tuple[ScalarMappable, Ground, OnGround]:
     """Draw the surface, in the basins' colours if there are any."""
+    basins = frame.basins
     pixels = pixels_of(basins) if basins else None
     colors, ground, on_ground = draw_relief(sheet, axes, frame.scene, pixels, frame.step)
     if basins:

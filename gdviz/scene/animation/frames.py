@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -17,6 +17,8 @@ from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.method_settings import shown_settings
 from gdviz.experiment.validation import BOUNDS, ExperimentError
+from gdviz.scene.animation.basins_on_map import BasinsOnMap
+from gdviz.scene.basins import MethodBasins
 from gdviz.scene.scene import Point, Scene, build_scene
 
 #: What changes from frame to frame.
@@ -72,11 +74,14 @@ class Frame:
         Up to which its paths are drawn; None draws them whole.
     circle : Circle or None
         The steps of length η from the start, where that is what is turned.
+    basins : tuple of MethodBasins
+        What lies on the map: one method's basins, or those of two that are compared.
     """
 
     scene: Scene
     step: int | None = None
     circle: Circle | None = None
+    basins: tuple[MethodBasins, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +98,15 @@ class Plan:
         The step, the number or the point of each frame.
     orbit : float
         Degrees by which the camera goes around the surface from the first frame to the last.
+    basins : BasinsOnMap
+        What lies on the map.
     """
 
     scene: Scene
     over: Over
     values: Array
     orbit: float = 0.0
+    basins: BasinsOnMap = field(default_factory=BasinsOnMap)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -130,6 +138,22 @@ class Plan:
         Cancelled
             If `cancelled` said so.
         """
+        bare = self.bare(k, cancelled)
+        return replace(bare, basins=self.basins.of(bare.scene, cancelled))
+
+    def bare(self, k: int, cancelled: Callable[[], bool] = bool) -> Frame:
+        """Return what a frame shows but for the basins, which take time.
+
+        Parameters
+        ----------
+        k, cancelled
+            As for :meth:`frame`.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
         own = self.scene
         if self.over == "steps":
             scene = replace(own, experiment=self.experiment(k)) if self.orbit else own
@@ -149,6 +173,12 @@ class Plan:
         turned = camera.azimuth + self.orbit * (k % len(self)) / (len(self) - 1)
         return msgspec.structs.replace(camera, azimuth=(turned + 180.0) % 360.0 - 180.0)
 
+    def are_alike(self, one: int, other: int) -> bool:
+        """Tell whether two frames show the same: of few steps, many frames do."""
+        return one == other or (
+            not self.orbit and bool(np.all(self.values[one] == self.values[other]))
+        )
+
     def some(self, most: int) -> list[int]:
         """Return the places of so many frames at most, evenly spaced, the first and last among."""
         return sorted({*np.linspace(0, len(self) - 1, most).round().astype(int).tolist()})
@@ -161,6 +191,7 @@ def plan_frames(
     last: End | None = None,
     frames: int | None = None,
     orbit: float = 0.0,
+    basins: BasinsOnMap | None = None,
 ) -> Plan:
     """Plan an animation.
 
@@ -180,6 +211,9 @@ def plan_frames(
     orbit : float, default 0
         Degrees by which the camera goes around the surface meanwhile, for pictures in three
         dimensions.
+    basins : BasinsOnMap, optional
+        What lies on the map: one method's basins, or those of two that are compared. Where what
+        they depend on is turned, they are computed for each frame.
 
     Raises
     ------
@@ -193,23 +227,35 @@ def plan_frames(
     low, high = _ends(scene, over, first, last)
     if low == high:
         raise AnimationError("to", f"nothing moves from {_shown(low)} to {_shown(high)}")
-    if frames is None:
-        frames = _USUAL
-        if isinstance(low, float) and isinstance(high, float) and over == "steps":
-            frames = min(int(abs(high - low)) + 1, _MOST_STEPS)
+    frames = _usual_frames(over, low, high) if frames is None else frames
     if not 2 <= frames <= MOST_FRAMES:
         raise AnimationError("frames", f"must be between 2 and {MOST_FRAMES:,}, not {frames:,}")
     if not abs(orbit) <= MOST_DEGREES:
         message = f"must be between −{MOST_DEGREES:g} and {MOST_DEGREES:g} degrees"
         raise AnimationError("orbit", f"{message}, not {number(orbit)}")
-    plan = Plan(scene, over, _between(over, low, high, frames), orbit)
+    basins = basins or BasinsOnMap()
+    if why := basins.why_none(scene.experiment):
+        raise AnimationError("basins", why)
+    plan = Plan(scene, over, _between(over, low, high, frames), orbit, basins)
     if over in ("epsilon", "alpha"):
-        ends = [shown_settings(plan.experiment(k)) for k in (0, -1)]
-        if ends[0] == ends[1]:
-            sign = SIGNS[over]
-            why = f"no method that is shown takes the experiment's {sign}, so nothing would move"
-            raise AnimationError("over", why)
+        _check_used(plan)
     return plan
+
+
+def _usual_frames(over: Over, low: End, high: End) -> int:
+    """Return how many frames there are if nobody says."""
+    if over == "steps" and isinstance(low, float) and isinstance(high, float):
+        return min(int(abs(high - low)) + 1, _MOST_STEPS)
+    return _USUAL
+
+
+def _check_used(plan: Plan) -> None:
+    """Refuse to turn a number that no method takes."""
+    ends = [shown_settings(plan.experiment(k)) for k in (0, -1)]
+    if ends[0] == ends[1]:
+        sign = SIGNS[plan.over]
+        why = f"no method that is shown takes the experiment's {sign}, so nothing would move"
+        raise AnimationError("over", why)
 
 
 def frame_at(scene: Scene, step: int | None) -> Frame:
@@ -276,17 +322,17 @@ def _ends(scene: Scene, over: Over, first: End | None, last: End | None) -> tupl
         raise AnimationError("to", "a start that moves needs a point where it goes, as A,B")
     usual = usual_ends(scene, over)
     ends = []
-    for field, given, by_default in zip(("from", "to"), (first, last), usual, strict=True):
+    for name, given, by_default in zip(("from", "to"), (first, last), usual, strict=True):
         end = by_default if given is None else given
         if isinstance(end, tuple) != (over == "start"):
             form = "a point, as A,B" if over == "start" else "a number"
-            raise AnimationError(field, f"must be {form}")
+            raise AnimationError(name, f"must be {form}")
         try:
             ends.append(_checked(scene, over, end))
         except ExperimentError as error:
-            raise AnimationError(field, error.message) from None
+            raise AnimationError(name, error.message) from None
         except ValueError as error:
-            raise AnimationError(field, str(error)) from None
+            raise AnimationError(name, str(error)) from None
     return ends[0], ends[1]
 
 

@@ -12,6 +12,7 @@ from gdviz.base.format import capitalized
 from gdviz.experiment.validation import BOUNDS
 from gdviz.export.animation.formats import ANIMATION_FORMATS, fitted
 from gdviz.export.options import MAP_SIZE, PANELS_SIZE, FigureOptions
+from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.animation.frames import (
     MOST_DEGREES,
     MOST_FRAMES,
@@ -80,6 +81,8 @@ class AnimationChoices(QWidget):
         What is to move.
     usual : FigureOptions
         The theme at first, and whether in three dimensions.
+    basins : BasinsOnMap
+        What lies on the map.
     parent : QWidget
 
     Attributes
@@ -90,9 +93,11 @@ class AnimationChoices(QWidget):
 
     changed = Signal()
 
-    def __init__(self, scene: Scene, usual: FigureOptions, parent: QWidget) -> None:
+    def __init__(
+        self, scene: Scene, usual: FigureOptions, basins: BasinsOnMap, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._scene = scene
+        self._scene, self._basins = scene, basins
         self._fields: list[NumberField] = []
         self._ends: dict[Over, list[NumberField]] = {}
         self._pages = QStackedWidget(self), QStackedWidget(self)
@@ -232,7 +237,8 @@ class AnimationChoices(QWidget):
             raise AnimationError("", "")  # which the field says
         over, relief = self.current_over(), self._relief.isChecked()
         orbit = self._orbit.value() if relief else 0.0
-        plan = plan_frames(self._scene, over, *self.ends(), int(self._frames.value()), orbit)
+        frames = int(self._frames.value())
+        plan = plan_frames(self._scene, over, *self.ends(), frames, orbit, self._basins)
         motion = Motion(self._fps.value(), self._pause.value(), int(self._loops.value()))
         suffix: str = self._format.currentData()
         options, note = fitted(self._options(), f"animation.{suffix}")
@@ -251,8 +257,8 @@ class AnimationChoices(QWidget):
         return (numbers[0], numbers[1]), (numbers[2], numbers[3])
 
     def line(self) -> tuple[Point, Point] | None:
-        """Return the line along which a start moves, where it can be drawn on the map."""
-        if self.current_over() != "start" or self._relief.isChecked():
+        """Return the line along which the start moves; None where something else does."""
+        if self.current_over() != "start":
             return None
         a, b, c, d = (field.value() for field in self._ends["start"])
         return (a, b), (c, d)

@@ -9,6 +9,7 @@ from gdviz.base.files import refusal, shown
 from gdviz.base.format import amount, byte_size, duration
 from gdviz.export.animation.formats import ANIMATION_FORMATS, animation_format
 from gdviz.export.options import FigureOptions, FigureOptionsError
+from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.animation.frames import AnimationError
 from gdviz.scene.scene import Point, Scene
 from gdviz.ui.files.animation_choices import AnimationChoices, Chosen, sentence_of
@@ -42,6 +43,8 @@ class AnimationDialog(QDialog):
         The colours.
     parent : QWidget
         The window.
+    basins : BasinsOnMap, optional
+        What lies on its map.
     """
 
     def __init__(
@@ -51,12 +54,13 @@ class AnimationDialog(QDialog):
         usual: FigureOptions,
         theme: Theme,
         parent: QWidget,
+        basins: BasinsOnMap | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export animation")
         self._suggestion = suggestion
         self._began, self._can_export = 0.0, False
-        self.choices = AnimationChoices(scene, usual, self)
+        self.choices = AnimationChoices(scene, usual, basins or BasinsOnMap(), self)
         self.choices.setFixedWidth(_CHOICES)
         self.preview = AnimationPreview(scene.landscape.grid.range, self)
         self.preview.set_theme(theme)

@@ -1,7 +1,17 @@
 """The first frame of an animation, on which the line is drawn along which a start moves."""
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QTransform,
+)
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.geometry import Range
@@ -12,7 +22,6 @@ from gdviz.ui.toolkit.theme import Theme
 
 _INK, _HALO, _LINE = "#1d2329", "#ffffff", 1.8
 _END = 4.5  #: pixels: the radius of the disc where a line ends
-_DIGITS = 4  #: of a point on the map, by the map's own size
 
 
 class AnimationPreview(QWidget):
@@ -41,6 +50,7 @@ class AnimationPreview(QWidget):
         self._picture = QPixmap()
         self._line: tuple[Point, Point] | None = None
         self._pressed: Point | None = None
+        self._reached: Point | None = None
         self._words = self.palette().text().color().name()
 
     def set_theme(self, theme: Theme) -> None:
@@ -73,45 +83,43 @@ class AnimationPreview(QWidget):
         width, height = share * size.width(), share * size.height()
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
-    def _map(self) -> QRectF | None:
-        """Return where the map is; None where there is none to draw on."""
-        if self._frame is None or self._frame.map_box is None or self._line is None:
-            return None
-        place, (left, top, right, bottom) = self._place(), self._frame.map_box
+    def _seen(self) -> Seen | None:
+        """Return the frame on which a line can be drawn; None where there is none."""
+        return None if self._line is None else self._frame
+
+    def _to_widget(self) -> QTransform:
+        """Return what leads from the picture's pixels to the widget's."""
+        place = self._place()
         share = place.width() / self._picture.width()
-        return QRectF(
-            place.left() + share * left, place.top() + share * top,
-            share * (right - left), share * (bottom - top),
-        )  # fmt: skip
+        return QTransform.fromTranslate(place.left(), place.top()).scale(share, share)
 
     def place_of(self, point: Point) -> QPointF | None:
-        """Return where a point of the map is seen; None where there is no map."""
-        area, window = self._map(), self._window
-        if area is None:
+        """Return where a point of the map is seen; None where it is not."""
+        if (frame := self._seen()) is None or (at := frame.place.seen(point)) is None:
             return None
-        along = (point[0] - window.a_low) / (window.a_high - window.a_low)
-        up = (point[1] - window.b_low) / (window.b_high - window.b_low)
-        return QPointF(area.left() + along * area.width(), area.bottom() - up * area.height())
+        return self._to_widget().map(QPointF(*at))
 
     def point_at(self, place: QPointF) -> Point | None:
-        """Return the nearest point of the map, with a few digits; None where there is no map."""
-        area, window = self._map(), self._window
-        if area is None:
+        """Return the point of the map, with a few digits; None where there is none."""
+        if (frame := self._seen()) is None:
             return None
-        along = min(max((place.x() - area.left()) / area.width(), 0.0), 1.0)
-        up = min(max((area.bottom() - place.y()) / area.height(), 0.0), 1.0)
-        return (
-            _rounded(window.a_low, window.a_high, along),
-            _rounded(window.b_low, window.b_high, up),
-        )
+        at = self._to_widget().inverted()[0].map(place)
+        point = frame.place.point_at(at.x(), at.y())
+        return None if point is None else self._window.rounded(*point)
+
+    def _is_on_map(self, place: QPointF) -> bool:
+        if (frame := self._seen()) is None:
+            return False
+        left, top, right, bottom = frame.place.box
+        area = self._to_widget().mapRect(QRectF(left, top, right - left, bottom - top))
+        return area.contains(place)
 
     # ---------------------------------------------------------------- events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        area = self._map()
         is_left = event.button() == Qt.MouseButton.LeftButton
-        if is_left and area is not None and area.contains(event.position()):
-            self._pressed = self.point_at(event.position())
+        if is_left and self._is_on_map(event.position()):
+            self._pressed = self._reached = self.point_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._draw_to(event.position(), is_over=False)
@@ -120,12 +128,14 @@ class AnimationPreview(QWidget):
         self._draw_to(event.position(), is_over=True)
 
     def _draw_to(self, place: QPointF, *, is_over: bool) -> None:
-        first, last = self._pressed, self.point_at(place)
-        if first is None or last is None:
+        first = self._pressed
+        if first is None:
             return
+        last = self.point_at(place) or self._reached  # there is none beside a surface
+        self._reached = last
         if is_over:
             self._pressed = None
-        if first != last:
+        if last is not None and first != last:
             self._line = (first, last)
             self.update()
             if is_over:
@@ -147,18 +157,24 @@ class AnimationPreview(QWidget):
             size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
         painter.drawPixmap(place, shown, QRectF(shown.rect()))
-        ends = [self.place_of(point) for point in self._line or ()]
-        if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
-            for color, width in ((_HALO, _LINE + 2.4), (_INK, _LINE)):
-                painter.setPen(pen(color, width))
-                painter.drawLine(ends[0], ends[1])
-            painter.setBrush(painter.pen().color())
+        if self._line is not None:
+            self._paint_line(painter, self._frame, *self._line)
+
+    def _paint_line(self, painter: QPainter, frame: Seen, first: Point, last: Point) -> None:
+        """Paint the line along which the start moves, as far as it is seen."""
+        path, is_down = QPainterPath(), False
+        for x, y in frame.place.line(first, last).tolist():
+            if math.isnan(x):
+                is_down = False
+            elif is_down:
+                path.lineTo(x, y)
+            else:
+                path.moveTo(x, y)
+                is_down = True
+        drawn = self._to_widget().map(path)
+        for color, width in ((_HALO, _LINE + 2.4), (_INK, _LINE)):
+            painter.strokePath(drawn, pen(color, width))
+        if (end := self.place_of(last)) is not None:
+            painter.setBrush(QColor(_INK))
             painter.setPen(pen(_HALO, 1.5))
-            painter.drawEllipse(ends[1], _END, _END)
-
-
-def _rounded(low: float, high: float, share: float) -> float:
-    """Return a number between two, with no more digits than pixels tell apart."""
-    digits = _DIGITS - len(f"{high - low:.0f}") if high - low >= 1.0 else _DIGITS
-    value = low + share * (high - low)
-    return round(value, digits) if high - low >= 1e-3 else value
+            painter.drawEllipse(end, _END, _END)

@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtGui import QImage
 
 from gdviz.base.files import file_size
 from gdviz.ui.files.animation_choices import Chosen
 from gdviz.ui.tasks.task import Job
+
+if TYPE_CHECKING:
+    from gdviz.export.animation.map_place import MapPlace as _MapPlace
+
+#: For annotations: what it stands in imports more than the first frame of the window needs.
+MapPlace: TypeAlias = "_MapPlace"
 
 # Matplotlib is imported here, and not before it is needed.
 
@@ -20,8 +27,8 @@ class Seen:
     ----------
     image : QImage
         Its first frame.
-    map_box : (float, float, float, float) or None
-        Where the map is in it: left, top, right and bottom in pixels; None in three dimensions.
+    place : MapPlace
+        Where points of the map are in it.
     size : int or None
         About how many bytes it will have; None until that is known.
     seconds : float
@@ -29,7 +36,7 @@ class Seen:
     """
 
     image: QImage
-    map_box: tuple[float, float, float, float] | None
+    place: MapPlace
     size: int | None = None
     seconds: float = 0.0
 
@@ -52,15 +59,16 @@ class Written:
 
 def look(job: Job, chosen: Chosen) -> Seen:
     """Draw the first frame, which is reported, and then estimate what all take."""
+    from gdviz.export.animation.estimate import estimated
     from gdviz.export.animation.pixels import as_bytes
-    from gdviz.export.animation.save import estimated, first_frame
+    from gdviz.export.animation.save import first_frame
 
-    first = first_frame(chosen.plan, chosen.options)
+    first = first_frame(chosen.plan, chosen.options, job.cancelled)
     height, width = first.pixels.shape
     image = QImage(
         as_bytes(first.pixels).tobytes(), width, height, 4 * width, QImage.Format.Format_RGBX8888
     )
-    seen = Seen(image.copy(), first.map_box)  # else it would be of bytes that are gone
+    seen = Seen(image.copy(), first.place)  # else it would be of bytes that are gone
     job.report(seen)
     name = f"animation.{chosen.suffix}"
     cost = estimated(chosen.plan, name, chosen.options, chosen.motion, job.cancelled)

@@ -1,7 +1,5 @@
 """The map: the surface seen from above, the start, and what the cursor is over."""
 
-import math
-
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -319,9 +317,8 @@ class MapView(QWidget):
         self.changed.emit({"start": self._rounded(point)})
 
     def _rounded(self, point: QPointF) -> tuple[float, float]:
-        # To a tenth of a pixel: 17 digits of a mouse position say nothing, and fill the fields.
-        places = [max(0, 1 - math.floor(math.log10(p))) for p in self._box.viewPixelSize()]
-        return round(point.x(), places[0]), round(point.y(), places[1])
+        (a_low, a_high), (b_low, b_high) = self._box.viewRange()
+        return Range(a_low, a_high, b_low, b_high).rounded(point.x(), point.y())
 
     def _click(self, event: MouseClickEvent) -> None:
         inside = self._box.sceneBoundingRect().contains(event.scenePos())

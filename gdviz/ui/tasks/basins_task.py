@@ -11,6 +11,7 @@ from gdviz.engine.analysis.basins import Basins
 from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.objective import Objective
 from gdviz.experiment.experiment import Experiment
+from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.basins import (
     MethodBasins,
     computed_from,
@@ -29,6 +30,7 @@ from gdviz.scene.basins_picture import (
     short_legend,
 )
 from gdviz.scene.captions import method_title
+from gdviz.scene.scene import Scene
 from gdviz.ui.tasks.task import Job, Taker, Task
 
 _PATIENCE = 500  #: milliseconds: what takes longer is called slow, and what is behind, old
@@ -185,6 +187,14 @@ class BasinsTask(Task):
             return ""
         objective = found.keys[0][1]
         return next(filter(None, (unseen_kinks(objective, each) for each in drawing.basins)), "")
+
+    def on_map(self, scene: Scene) -> BasinsOnMap:
+        """Return those that are wanted, also of scenes like this one; none where it has none."""
+        experiment = scene.experiment
+        known = [row for row in self.rows if row < len(experiment.methods)]
+        if known != [*self.rows] or any(why_none(experiment, row) for row in known):
+            return BasinsOnMap()
+        return BasinsOnMap(self.rows, self.of(experiment), scene)
 
     def stop(self) -> None:
         """Give up everything, for good."""

@@ -206,7 +206,8 @@ class Commands(QObject):
         """Write pictures that move to a file, beside the window."""
         if scene := self._scene():
             suggestion, theme = self._documents.suggestion(scene), self._theming.theme
-            dialog = AnimationDialog(scene, suggestion, self._look(), theme, self._window)
+            basins = self._basins.task.on_map(scene)
+            dialog = AnimationDialog(scene, suggestion, self._look(), theme, self._window, basins)
             dialog.finished.connect(dialog.deleteLater)  # else the window would keep it
             dialog.show()
 

@@ -41,7 +41,13 @@ def refusal(capfd: pytest.CaptureFixture[str], *argv: str) -> str:
     return err
 
 
-@pytest.mark.parametrize("options", [[], ["--panels", "--size", "4x4"], ["--3d", "--view=-30,50"]])
+@pytest.mark.parametrize(
+    "options",
+    [
+        [], ["--panels", "--size", "4x4"], ["--3d", "--view=-30,50"], ["--basins"],
+        ["--difference", "--3d"], ["--more-start", "1,1", "--more-start=-2,3"],
+    ],
+)  # fmt: skip
 def test_a_frame_is_what_render_draws_at_that_step(
     capfd: pytest.CaptureFixture[str], options: list[str]
 ) -> None:
@@ -92,6 +98,8 @@ def test_a_start_moves_along_a_line(capfd: pytest.CaptureFixture[str]) -> None:
         ("-o a.gif --frames 1", "--frames: must be between 2 and 1,000,000"),
         ("-o a.gif --fps 100", "--fps: must be between 0.1 and 50"),
         ("-o a.gif --orbit 90", "--orbit needs --3d"),
+        ("-o a.gif --basins --difference", "--basins and --difference cannot be combined"),
+        ("-o a.gif --method analytic --difference", "there is nothing to compare"),
         ("-o a.gif --3d --orbit 1e9", "--orbit: must be between"),
         ("-o a.gif --method analytic --over epsilon", "--over: no method that is shown"),
         ("-o a.gif --formula log(-1-a^2)", "--over: f has no value anywhere"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from PIL import Image
 from gdviz.experiment.experiment import Method
 from gdviz.export.animation.drawer import FrameDrawer
 from gdviz.export.animation.pixels import Pixels, as_bytes
-from gdviz.export.figures.scene import figure_bytes
+from gdviz.export.figures.scene import draw_scene, figure_bytes
 from gdviz.export.options import FigureOptions
+from gdviz.export.sheet import file_bytes
+from gdviz.scene.animation.basins_on_map import BasinsOnMap
 from gdviz.scene.animation.frames import Plan, plan_frames
 
 if TYPE_CHECKING:
@@ -28,7 +31,12 @@ BOTH = (Method("analytic"), Method("forward"))
 def picture(plan: Plan, k: int, options: FigureOptions) -> np.ndarray[Any, Any]:
     """Return the figure of a frame, by itself."""
     frame = plan.frame(k)
-    data = figure_bytes(frame.scene, "png", options, step=frame.step)
+    if frame.circle is None:
+        data = figure_bytes(frame.scene, "png", options, frame.basins, frame.step)
+    else:
+        data = file_bytes(
+            lambda sheet: draw_scene(sheet, frame, options.panels, options.relief), "png", options
+        )
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
@@ -84,6 +92,65 @@ def test_what_is_turned_is_drawn_as_the_figure_of_that_experiment(
         np.testing.assert_array_equal(
             rgb(drawer.draw(plan.frame(k))), picture(plan, k, LOOKS[look])
         )
+
+
+@pytest.fixture
+def _few_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gdviz.scene.basins.RESOLUTION", 24)
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.usefixtures("_few_starts")
+@pytest.mark.parametrize("rows", [(0,), (0, 1)])
+@pytest.mark.parametrize(
+    ("over", "look"),
+    [("steps", "dark with panels"), *((over, look) for look in ("light", "three dimensions")
+      for over in ("steps", "epsilon", "alpha", "eta", "start"))],
+)  # fmt: skip
+def test_basins_lie_on_the_map_as_in_the_figure(
+    scene_of: Callable[..., Scene], over: Any, rows: tuple[int, ...], look: str
+) -> None:
+    scene = scene_of(surface="himmelblau", methods=BOTH, steps=8, alpha=0.01, epsilon=0.5)
+    ends = ((-2.0, 3.0), (3.0, -3.0)) if over == "start" else ()
+    plan = plan_frames(scene, over, *ends, frames=3, basins=BasinsOnMap(rows))
+    without = plan_frames(scene, over, *ends, frames=3)
+    drawer = FrameDrawer(plan, LOOKS[look])
+    for k in (0, 2, 1, 2):
+        frame = plan.frame(k)
+        assert [each.row for each in frame.basins] == [*rows]
+        drawn = rgb(drawer.draw(frame))
+        np.testing.assert_array_equal(drawn, picture(plan, k, LOOKS[look]))
+        bare = rgb(FrameDrawer(without, LOOKS[look]).draw(without.frame(k)))
+        assert (drawn != bare).any(axis=2).mean() > 0.2
+
+
+@pytest.mark.usefixtures("_few_starts")
+def test_a_camera_goes_around_basins(scene_of: Callable[..., Scene]) -> None:
+    options = LOOKS["three dimensions"]
+    scene = scene_of(surface="himmelblau", methods=BOTH, steps=8, alpha=0.01)
+    plan = plan_frames(scene, orbit=90.0, frames=3, basins=BasinsOnMap((0,)))
+    drawer = FrameDrawer(plan, options)
+    for k in (0, 2, 1):
+        np.testing.assert_array_equal(rgb(drawer.draw(plan.frame(k))), picture(plan, k, options))
+
+
+@pytest.mark.parametrize("look", ["light", "three dimensions"])
+def test_where_points_of_the_map_are(scene_of: Callable[..., Scene], look: str) -> None:
+    """The white star of the minimum is where the place says that (0, 0) is, and back again."""
+    hidden = (Method("analytic", shown=False),)
+    scene = scene_of(surface="sphere", methods=hidden, start=(3.0, 2.0))
+    plan = plan_frames(scene, "eta", 1e-3, 1e-2, 2)
+    drawer = FrameDrawer(plan, replace(LOOKS[look], dpi=80.0))
+    frame = rgb(drawer.draw(plan.frame(0))).astype(int)
+    x, y = drawer.place.seen((0.0, 0.0)) or (0.0, 0.0)
+    assert frame[int(y), int(x)].min() > 240
+    assert drawer.place.point_at(x, y) == pytest.approx((0.0, 0.0), abs=0.02)
+    assert drawer.place.seen((100.0, 0.0)) is None
+    line = drawer.place.line((0.0, 0.0), (-3.0, 2.0))
+    assert line[0] == pytest.approx((x, y))
+    left, top, right, bottom = drawer.place.box
+    assert 0 < left < x < right < frame.shape[1]
+    assert 0 < top < y < bottom < frame.shape[0]
 
 
 def test_a_start_that_leaves_the_map_leaves_the_legend(scene_of: Callable[..., Scene]) -> None:

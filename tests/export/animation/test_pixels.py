@@ -34,6 +34,14 @@ def test_frames_that_are_alike_are_one_that_lasts_longer():
     assert list(patches([], [0.0])) == []
 
 
+def test_what_lasts_longer_than_a_format_can_say_is_followed_by_a_pixel_that_stays():
+    found = list(patches([plain(), with_dot(2, 5), plain()], [0, 1, 8, 9], longest=3.0))
+    assert [(p.start, p.end) for p in found] == [(0, 1), (1, 4), (4, 7), (7, 8), (8, 9)]
+    assert [p.changed is None or bool(p.changed.any()) for p in found] == [1, 1, 0, 0, 1]
+    assert [p.pixels.shape for p in found[1:4]] == [(1, 1)] * 3
+    assert [(p.left, p.top) for p in found[1:4]] == [(5, 2)] * 3
+
+
 @pytest.mark.parametrize("left", [4, 5])
 def test_patches_begin_at_even_places_where_a_format_counts_by_two(left):
     _, patch = patches([plain(), with_dot(3, left)], [0, 1, 2], even=True)

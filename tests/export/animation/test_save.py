@@ -20,7 +20,7 @@ from gdviz.experiment.experiment import Method
 from gdviz.export.animation import save as module
 from gdviz.export.animation.formats import ANIMATION_FORMATS, Reel, fitted
 from gdviz.export.animation.pixels import as_bytes
-from gdviz.export.animation.save import estimated, first_frame, save_animation
+from gdviz.export.animation.save import first_frame, save_animation
 from gdviz.export.figures.scene import figure_bytes
 from gdviz.export.options import FigureOptions
 from gdviz.scene.animation.frames import AnimationError, Plan, plan_frames
@@ -149,6 +149,22 @@ def test_a_step_that_many_frames_show_is_stored_once(plan: Plan, tmp_path: Path)
     with Image.open(tmp_path / "a.gif") as image:
         assert image.n_frames == 13
         assert sum(f.info["duration"] for f in ImageSequence.Iterator(image)) == 13_000
+
+
+@pytest.mark.parametrize("name", PILLOWS)
+def test_a_step_that_is_seen_for_hours_is(plan: Plan, tmp_path: Path, name: str) -> None:
+    """A frame of a GIF lasts eleven minutes at most, one of an APNG a minute."""
+    long = plan_frames(plan.scene, "steps", 0, 1, 400)
+    path = tmp_path / f"a.{name}"
+    save_animation(long, path, SMALL, Motion(fps=0.1, pause=60.0))
+    lasting = 0.0
+    with Image.open(path) as image:
+        for frame in ImageSequence.Iterator(image):
+            frame.load()
+            lasting += frame.info["duration"]
+    assert lasting == 1000 * (400 / 0.1 + 60.0)
+    last = frames_of(path)[-1]
+    check_same(last, figure(plan, 1))
 
 
 def test_progress_is_told_frame_by_frame(plan: Plan, tmp_path: Path) -> None:
@@ -341,29 +357,13 @@ def test_an_ffmpeg_that_cannot_is_told_in_a_sentence(
     assert list(tmp_path.iterdir()) == [script]
 
 
-@pytest.mark.sampled(2)
-@pytest.mark.parametrize("name", ANIMATION_FORMATS)
-def test_an_estimate_is_near_what_it_becomes(plan: Plan, tmp_path: Path, name: str) -> None:
-    if name in VIDEOS:
-        ffmpeg()
-    whole = plan_frames(plan.scene, "alpha", frames=24)
-    path = tmp_path / f"a.{name}"
-    cost = estimated(whole, path, SMALL)
-    assert not list(tmp_path.iterdir())
-    save_animation(whole, path, SMALL, Motion(pause=0))
-    size = path.stat().st_size
-    assert size / 3 < cost.bytes < 3 * size
-    assert cost.seconds > 0.0
-
-
 def test_the_first_frame_is_the_first(plan: Plan, pictures: np.ndarray[Any, Any]) -> None:
     first = first_frame(plan, SMALL)
     np.testing.assert_array_equal(as_bytes(first.pixels)[:, :, :3], pictures[0])
-    left, top, right, bottom = map(round, first.map_box or ())
+    left, top, right, bottom = map(round, first.place.box)
     inside = pictures[0][top + 3 : bottom - 3, left + 3 : right - 3]
     assert (inside < 250).any(axis=2).mean() > 0.9  # the map is coloured, and around it is white
     assert (pictures[0][:, right + 1 : right + 3] > 250).all()
-    assert first_frame(plan, FigureOptions(size=(5.0, 4.0), dpi=40, relief=True)).map_box is None
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from gdviz.export.figures.scene import draw_scene, figure_bytes
 from gdviz.export.options import FigureOptions
 from gdviz.export.sheet import Sheet, open_sheet
 from gdviz.export.style import COLORMAP
+from gdviz.scene.animation.frames import Frame
 from gdviz.scene.basins import MethodBasins, basins_of
 from gdviz.scene.basins_picture import outcome_looks
 from gdviz.scene.palette import path_color
@@ -61,7 +62,7 @@ def surface_of(figure: Figure) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, An
 
 
 def relief(drawn: Callable[..., Figure], scene: Scene, basins: Any = ()) -> Figure:
-    return drawn(SMALL, draw_scene, scene, False, basins, True)
+    return drawn(SMALL, draw_scene, Frame(scene, basins=tuple(basins)), False, True)
 
 
 @pytest.mark.parametrize("case", ODD)
@@ -90,7 +91,7 @@ def test_the_legend_and_the_colour_bar_are_the_maps(
     scene_of: Callable[..., Scene], drawn: Callable[..., Figure]
 ) -> None:
     scene = scene_of(surface="sphere", start=(1.0, 1.0), methods=FOUR)
-    flat, high = (drawn(SMALL, draw_scene, scene, False, (), each) for each in (False, True))
+    flat, high = (drawn(SMALL, draw_scene, scene, False, each) for each in (False, True))
     words = [[text.get_text() for text in each.legends[0].get_texts()] for each in (flat, high)]
     assert words[0] == words[1]
     bars = [[tick.get_text() for tick in each.axes[1].get_yticklabels()] for each in (flat, high)]
@@ -207,7 +208,7 @@ def test_parts_stay_apart_and_the_surface_is_as_large_as_there_is_room(
 ) -> None:
     scene = scene_of(methods=FOUR)
     with open_sheet(FigureOptions(size=size, dpi=40, relief=True)) as sheet:
-        draw_scene(sheet, scene, size[0] >= 4.0, (), True)
+        draw_scene(sheet, scene, size[0] >= 4.0, relief=True)
         check_apart(sheet)
         axes = sheet.figure.axes[0]
         box, width, height = axes.get_window_extent(), *np.diff([axes.get_xlim(), axes.get_ylim()])
@@ -227,7 +228,7 @@ def test_words_at_axes_cover_no_other_and_are_wholly_seen(
         methods=FOUR,
     )  # fmt: skip
     with open_sheet(FigureOptions(size=size, dpi=60, relief=True)) as sheet:
-        draw_scene(sheet, scene, False, (), True)
+        draw_scene(sheet, scene, False, True)
         sheet.figure.canvas.draw()
         axes = sheet.figure.axes[0]
         boxes = [word.get_window_extent() for _, word in axes.words if word.get_visible()]

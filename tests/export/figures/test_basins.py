@@ -17,14 +17,17 @@ from gdviz.export.figures import scene as figure_module
 from gdviz.export.figures.basins import draw_basins
 from gdviz.export.options import FigureOptions
 from gdviz.export.sheet import open_sheet
+from gdviz.scene.animation.frames import Frame
 from gdviz.scene.basins import MethodBasins, basins_of
 from gdviz.scene.basins_picture import basins_picture
 from gdviz.scene.scene import build_scene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
+
+    from gdviz.scene.scene import Scene
 
 CHOSEN = on_surface(Experiment(), SURFACES["himmelblau"]).replace(steps=200, epsilon=0.5)
 
@@ -32,6 +35,10 @@ CHOSEN = on_surface(Experiment(), SURFACES["himmelblau"]).replace(steps=200, eps
 @pytest.fixture(scope="module")
 def methods() -> list[MethodBasins]:
     return [MethodBasins(row, basins_of(CHOSEN, row, 32)) for row in (0, 1)]
+
+
+def with_basins(scene: Scene, drawn: Sequence[MethodBasins]) -> Frame:
+    return Frame(scene, basins=tuple(drawn))
 
 
 def labels(figure: Figure) -> list[str]:
@@ -71,7 +78,9 @@ def test_basins_lie_under_the_paths_of_a_scene(
 ) -> None:
     scene = build_scene(CHOSEN, resolution=48)
     plain = drawn(FigureOptions(), figure_module.draw_scene, scene, False)
-    figure = drawn(FigureOptions(), figure_module.draw_scene, scene, False, methods[:1])
+    figure = drawn(
+        FigureOptions(), figure_module.draw_scene, with_basins(scene, methods[:1]), False
+    )
     panel, bar = figure.axes
     assert bar.get_ylabel() == "steps until the end"
     (image,) = panel.images  # in place of the heat map, whose colours would mix with theirs
@@ -93,7 +102,7 @@ def test_a_difference_and_a_coarse_one_say_so(
 ) -> None:
     scene = build_scene(CHOSEN, resolution=48)
     coarse = [MethodBasins(each.row, replace(each.basins, stride=4)) for each in methods]
-    figure = drawn(FigureOptions(), figure_module.draw_scene, scene, False, coarse)
+    figure = drawn(FigureOptions(), figure_module.draw_scene, with_basins(scene, coarse), False)
     assert len(figure.axes) == 1
     assert labels(figure)[-2].startswith("Forward difference ends elsewhere")
     caption = figure._supxlabel.get_text()
@@ -109,7 +118,7 @@ def test_parts_of_a_scene_with_basins_stay_apart(
 ) -> None:
     scene = build_scene(CHOSEN, resolution=48)
     with open_sheet(FigureOptions(size=size, dpi=40)) as sheet:
-        figure_module.draw_scene(sheet, scene, size[0] >= 4.0, methods[:count])
+        figure_module.draw_scene(sheet, with_basins(scene, methods[:count]), size[0] >= 4.0)
         check_apart(sheet)
 
 

@@ -85,13 +85,22 @@ def test_a_line_is_drawn_on_the_map(qtbot, dialog):
     assert [field(dialog, name).value() for name in ("a from", "b from")] == ends[:2]
 
 
-def test_in_three_dimensions_no_line_is_asked_for(dialog):
-    choose(dialog, "What moves", "start")
-    assert is_said(dialog, "Drag on the map")
+def test_in_three_dimensions_a_line_is_drawn_on_the_surface(qtbot, dialog):
     (relief,) = (box for box in dialog.findChildren(QCheckBox) if box.text() == "In 3-D")
     relief.click()
     assert not is_said(dialog, "Drag on the map")
-    assert dialog.choices.line() is None
+    choose(dialog, "What moves", "start")
+    assert is_said(dialog, "Drag on the map")
+    qtbot.waitUntil(lambda: dialog.preview.place_of((-3.0, -2.0)) is not None, timeout=LONG)
+    ends = (-3.0, -2.0), (-4.0, 3.0)
+    first, last = (dialog.preview.place_of(point).toPoint() for point in ends)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(dialog.preview, left, none, first)
+    QTest.mouseMove(dialog.preview, last)
+    # Beside the surface there is no point: the last one counts.
+    QTest.mouseRelease(dialog.preview, left, none, QPoint(1, 1))
+    found = [field(dialog, name).value() for name in ("a from", "b from", "a to", "b to")]
+    assert found == pytest.approx([-3.0, -2.0, -4.0, 3.0], abs=0.15)  # a pixel
 
 
 def test_what_is_refused_is_said_and_nothing_can_be_exported(dialog, monkeypatch):

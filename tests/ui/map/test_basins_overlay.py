@@ -7,7 +7,7 @@ from html import unescape
 import numpy as np
 import pytest
 from pyqtgraph import ImageItem
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtTest import QTest
 
 from gdviz.engine.analysis.basins import difference
@@ -17,6 +17,7 @@ from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.experiment.guides import guides
 from gdviz.scene.basins import basins_of, refined_basins, share
+from gdviz.ui.files.animation_dialog import AnimationDialog
 from gdviz.ui.map.basins_overlay import legend_html
 from gdviz.ui.tasks.basins_task import BasinsDrawing
 
@@ -487,6 +488,23 @@ def test_an_exported_picture_has_the_basins_that_are_shown(ui, basins, monkeypat
     assert len(basins.task.of(ui.experiment)) == 2
     assert basins.task.of(HIMMELBLAU) == ()
     assert basins.task.of(ui.experiment.replace(methods=(Method("analytic"),))) == ()
+
+
+def test_an_exported_animation_has_the_basins_that_are_shown(ui, basins):
+    def plan():
+        ui.action("export_animation").trigger()
+        (dialog,) = ui.window.findChildren(AnimationDialog)
+        found = dialog.choices.chosen().plan
+        dialog.close()
+        QCoreApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+        return found
+
+    assert plan().frame(0).basins == ()
+    basins.task.choose((0, 1))
+    drawing = settle(ui)
+    frame = plan().frame(3)
+    assert [each.row for each in frame.basins] == [0, 1]
+    assert tuple(each.basins for each in frame.basins) == drawing.basins
 
 
 @pytest.mark.sampled(1)

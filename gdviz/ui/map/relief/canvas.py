@@ -1,6 +1,5 @@
 """What mouse and keys do to the picture in three dimensions."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -140,14 +139,8 @@ class ReliefCanvas(ReliefDrawing):
         self.changed.emit({"start": self._start})
 
     def _rounded(self, point: Point) -> Point:
-        """Return a point to a ten-thousandth of the map: 17 digits of a pixel would say nothing."""
         assert self._scene is not None
-        a_low, a_high, b_low, b_high = self._scene.landscape.grid.range
-        places = (
-            max(0, 4 - math.floor(math.log10(each))) for each in (a_high - a_low, b_high - b_low)
-        )
-        a, b = (round(value, digits) for value, digits in zip(point, places, strict=True))
-        return a, b
+        return self._scene.landscape.grid.range.rounded(*point)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag, self._is_held = None, False
