@@ -76,6 +76,25 @@ def surface_triangles(relief: Relief) -> tuple[Indices, Indices]:
     )
 
 
+def ground_triangles(relief: Relief) -> Indices:
+    """Return triangles of every other point, for what is level; all where there is a hole.
+
+    Returns
+    -------
+    ndarray of uint32, shape (t, 3)
+        Vertices of the surface.
+    """
+    return _every_other(len(relief.x)) if relief.cells().all() else surface_triangles(relief)[0]
+
+
+@lru_cache(maxsize=4)
+def _every_other(n: int) -> Indices:
+    kept = np.unique(np.append(np.arange(0, n, 2), n - 1))
+    vertices = (kept[:, None] * n + kept).astype(np.uint32).ravel()
+    corners: Indices = vertices[_whole_cells(len(kept))[0]]
+    return corners
+
+
 @lru_cache(maxsize=4)
 def _whole_cells(n: int) -> tuple[Indices, Indices]:
     first = (np.arange(n - 1)[:, None] * n + np.arange(n - 1)).astype(np.uint32).ravel()

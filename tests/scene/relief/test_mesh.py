@@ -7,6 +7,7 @@ from gdviz.base.geometry import Range
 from gdviz.experiment.camera import Camera
 from gdviz.scene.relief.mesh import (
     basin_colors,
+    ground_triangles,
     surface_colors,
     surface_triangles,
     surface_vertices,
@@ -85,3 +86,16 @@ def test_cells_come_in_order_towards_the_viewer(azimuth: float, distance: float)
         between = (away[:, later] > away[:, [first]] + 0.3).all(axis=0)
         between &= (same_side[:, later] == same_side[:, [first]]).all(axis=0)
         assert not between.any()
+
+
+@pytest.mark.parametrize("n", [8, 9])
+def test_of_what_is_level_every_other_point_covers_all(n: int) -> None:
+    flat = relief(np.zeros((n, n)))
+    triangles = ground_triangles(flat)
+    corners = surface_vertices(flat)[triangles][..., :2].astype(float)
+    one, other = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    assert ((one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]) / 2.0).sum() == pytest.approx(4.0)
+    assert len(triangles) == 2 * (n // 2) ** 2
+    places = np.zeros((n, n))
+    places[3, 3] = np.nan
+    assert 3 * n + 3 not in ground_triangles(relief(places))

@@ -149,13 +149,24 @@ class SurfaceItem(ReliefItem):
     def __init__(self) -> None:
         super().__init__(SURFACE)
         self._places, self._colors = Buffer(), Buffer()
-        self._triangles = Buffer(GL.GL_ELEMENT_ARRAY_BUFFER)
+        self._triangles, self._ground = (Buffer(GL.GL_ELEMENT_ARRAY_BUFFER) for _ in range(2))
         self._lines: tuple[QColor, QColor] | None = None
 
-    def set_shape(self, places: Vertices, triangles: Indices) -> None:
-        """Take the surface's vertices, and which of them are triangles."""
+    def set_shape(self, places: Vertices, triangles: Indices, ground: Indices) -> None:
+        """Take another shape.
+
+        Parameters
+        ----------
+        places : ndarray of float32, shape (m, 3)
+            The vertices.
+        triangles : ndarray of uint32, shape (t, 3)
+            Which of them make up the surface.
+        ground : ndarray of uint32, shape (k, 3)
+            Which of them make up what lies below it, where there are contour lines alone.
+        """
         self._places.set(places)
         self._triangles.set(triangles)
+        self._ground.set(ground)
 
     def set_colors(self, colors: Colors) -> None:
         """Take the colour of each vertex."""
@@ -174,7 +185,6 @@ class SurfaceItem(ReliefItem):
         places = _point(program, [("place", 3)], GL.GL_FLOAT, 4)
         self._colors.bind()
         places += _point(program, [("tint", 4)], GL.GL_UNSIGNED_BYTE, 1)
-        self._triangles.bind()
         on_surface, on_floor = self._lines or (QColor(0, 0, 0, 0), QColor(0, 0, 0, 0))
         GL.glUniform1f(program.uniform("levels"), LEVELS / HEIGHT)
         GL.glUniform1f(program.uniform("ground"), FLOOR)
@@ -182,16 +192,17 @@ class SurfaceItem(ReliefItem):
         GL.glEnable(GL.GL_DEPTH_TEST)
         GL.glDepthMask(GL.GL_TRUE)
         GL.glDisable(GL.GL_BLEND)
-        self._draw(program, on_surface, is_ground=False)
+        self._draw(program, self._triangles, on_surface, is_ground=False)
         if self._lines:
             _blend()
-            self._draw(program, on_floor, is_ground=True)
+            self._draw(program, self._ground, on_floor, is_ground=True)
         _finish(places)
 
-    def _draw(self, program: Program, lines: QColor, is_ground: bool) -> None:
+    def _draw(self, program: Program, triangles: Buffer, lines: QColor, is_ground: bool) -> None:
+        triangles.bind()
         GL.glUniform4f(program.uniform("color"), *_rgba(lines))
         GL.glUniform1f(program.uniform("is_ground"), float(is_ground))
-        GL.glDrawElements(GL.GL_TRIANGLES, self._triangles.count, GL.GL_UNSIGNED_INT, None)
+        GL.glDrawElements(GL.GL_TRIANGLES, triangles.count, GL.GL_UNSIGNED_INT, None)
 
 
 class LineItem(ReliefItem):
