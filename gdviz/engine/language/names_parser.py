@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gdviz.engine.language.lexer import FormulaError, Token, canonical, shortened, spelled
 from gdviz.engine.language.operations import AGGREGATES, FUNCTIONS, ROWS
-from gdviz.engine.language.spellings import GREEK, MADE_OF, arity, function_called
+from gdviz.engine.language.spellings import ELSEWHERE, GREEK, MADE_OF, arity, function_called
 from gdviz.engine.language.syntax_tree import Apply, Datum, Name, Number, Tree
 from gdviz.engine.language.token_stream import TokenStream, refusal
 
@@ -16,6 +16,9 @@ MAX_DEPTH = 60  #: levels of nesting (parentheses, signs, powers)
 MAX_NODES = 600  #: numbers, names and operations in a formula
 MAX_DIGITS = 40  #: characters in a number
 MAX_NAME = 30  #: characters in a constant's name
+
+#: How alike a word is to the one that it may be misspelt of: epsilon is less so to sin.
+_ALIKE = 0.65
 
 PARAMETERS = ("a", "b")
 NAMED_NUMBERS = {"pi": math.pi, "e": math.e}
@@ -347,7 +350,9 @@ class NamesParser(TokenStream):
         columns = [*self._data.values()]
         functions = [*FUNCTIONS, *(AGGREGATES if self._data else ())]
         known = functions if kind == "function" else [*names, *columns]
-        near = difflib.get_close_matches(token.text, [*names, *columns, *functions], n=1)
+        is_misspelt = len(token.text) > 1 and token.text not in ELSEWHERE
+        meant = [*names, *columns, *functions] if is_misspelt else []
+        near = difflib.get_close_matches(token.text, meant, n=1, cutoff=_ALIKE)
         hint = f"did you mean {near[0]}?" if near else f"known names are {', '.join(known)}"
         corrections = tuple(self._replaced(token, name) for name in near)
         if is_product(token.text, self._words):

@@ -15,7 +15,7 @@ FUNCTION_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "tg": "tan",
         "arctg": "atan", "sgn": "sign", "fabs": "abs", "absolute": "abs", "expit": "sigmoid",
-        "logistic": "sigmoid", "log_10": "log10",
+        "sine": "sin", "cosine": "cos", "tangent": "tan", "logistic": "sigmoid", "log_10": "log10",
         "log₁₀": "log10", "log_e": "log", "maximum": "max", "minimum": "min", "fmax": "max",
         "fmin": "min",
     }
@@ -36,6 +36,16 @@ _MADE_OF = {
 MADE_OF: Mapping[str, str] = MappingProxyType(
     {name: text for name, text in _MADE_OF.items() if name not in FUNCTIONS}
 )
+#: Functions of others that the language lacks: who writes one has not misspelt what looks like it.
+ELSEWHERE = frozenset(
+    {
+        "arcsinh", "arccosh", "arctanh", "asinh", "acosh", "atanh", "arsinh", "arcosh", "artanh",
+        "atan2", "arctan2", "sinc", "softmax", "softmin", "logsumexp", "erf", "erfc", "gamma",
+        "lgamma", "gammaln", "floor", "ceil", "round", "trunc", "mod", "fmod", "cbrt", "gelu",
+        "elu", "selu", "celu", "mish", "hardtanh", "clip", "clamp", "where", "norm", "dot", "prod",
+        "std", "var", "median", "argmax", "argmin",
+    }
+)  # fmt: skip
 #: Modules whose functions are meant by their names alone: np.exp is exp.
 MODULES = (
     "np", "numpy", "math", "cmath", "Math", "torch", "nn", "functional", "special", "F", "jnp",

@@ -141,6 +141,11 @@ REFUSALS = [
     ("a + kapa*b", 5, "did you mean kappa?"),
     ("2*foo(a)", 3, "unknown function 'foo'"),
     ("arcta(a)", 1, "did you mean atan?"),
+    ("arcsinh(a)", 1, "known names are exp"),  # and not what looks alike, and is another function
+    ("np.arctan2(a, b)", 4, "known names are exp"),
+    ("softmax(a)", 1, "known names are exp"),
+    ("epsilon*a + b", 1, "known names are a"),
+    ("a + i*b", 5, "known names are a"),
     ("a + sin", 5, "needs its arguments in parentheses"),
     ("a + σ", 5, "needs its arguments in parentheses"),
     ("a(b)", 1, "not a function"),
