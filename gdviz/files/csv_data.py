@@ -34,7 +34,7 @@ def load_data(path: str | os.PathLike[str]) -> tuple[Data, tuple[str, ...]]:
     Cells are separated by semicolons, tabs, commas or blanks; decimals have a point or a comma.
     Names in the first line become names that a formula can hold; without any, the columns are
     called x and y, or x1, x2, … and y. What numbers the rows, and columns of text, are left out;
-    so are rows in which a number is missing.
+    so are rows in which a number is missing. One column alone has the number of the row beside it.
 
     Parameters
     ----------
@@ -112,8 +112,12 @@ def _data(table: Table, source: str) -> tuple[Data, list[str]]:
         raise DataError(
             f"line {line}, column {written[column]} holds {kept[row, column]}, which is not finite"
         )
-    columns = zip(written, map(tuple, kept.T.tolist()), strict=True)
-    return Data(dict(columns), source), notes
+    columns = dict(zip(written, map(tuple, kept.T.tolist()), strict=True))
+    if width == 1:  # which a line would be fitted to by itself
+        x = "row" if written == ["x"] else "x"
+        notes.append(f"there is only one column of numbers: {x} is the number of the row")
+        columns = {x: tuple(map(float, range(1, len(kept) + 1))), **columns}
+    return Data(columns, source), notes
 
 
 def _default_names(width: int) -> list[str]:

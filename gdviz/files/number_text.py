@@ -29,7 +29,8 @@ _FORTRAN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)d[+-]?\d{1,3}", re.IGNORECASE)
 _HAS_COMMA = re.compile(r"[+-]?[\d.]*,[\d.,]*(?:e[+-]?\d+)?", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+(?:e[+-]?\d+)?", re.IGNORECASE)
 _DECIMAL_POINT = re.compile(r"[+-]?\d*\.\d+(?:e[+-]?\d+)?", re.IGNORECASE)
-_BY_COMMAS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+#: As 1,234,567, or as in India 12,34,567.
+_BY_COMMAS = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:\.\d*)?")
 _BY_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
 _BLANK = " \u00a0\u2009\u202f'’"
 _BY_BLANKS = re.compile(rf"[+-]?\d{{1,3}}(?:[{_BLANK}]\d{{3}})+(?:[.,]\d+)?")

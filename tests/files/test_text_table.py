@@ -117,5 +117,5 @@ def test_text_that_is_too_large(tmp_path: Path, text: str, words: str) -> None:
 def test_an_empty_heading_alone_counts_no_columns(tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_text('""\n-0.5\n0.25\n')
     data, notes = load_data(tmp_path / "s.csv")
-    assert data.columns == {"y": (-0.5, 0.25)}
+    assert data.columns == {"x": (1.0, 2.0), "y": (-0.5, 0.25)}
     assert notes[0] == "1 of 3 rows is left out, where a number is missing"

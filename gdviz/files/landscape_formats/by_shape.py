@@ -25,6 +25,7 @@ from gdviz.files.landscape_formats.names import (
     B_NAMES,
     as_a_and_b,
     asked_for,
+    can_be_axis,
     choose,
     group_and_name,
     in_order,
@@ -283,7 +284,7 @@ def _sides(
         for n, m in (shape, shape[::-1]):
             if a in (n, 2) and b in (m, 2):
                 return named[0], named[1]
-    axes = {name: v for name, v in vectors.items() if runs(v)}
+    axes = {name: v for name, v in vectors.items() if runs(v) and can_be_axis(name)}
     rank = sorted(axes, key=lambda name: (not is_axis(name), not is_even(axes[name])))
     fitting = [[name for name in rank if len(axes[name]) == n] for n in shape]
     if not all(fitting):
@@ -390,7 +391,7 @@ def _at_points(places: Crossings, values: Array, names: tuple[str, str]) -> Read
 def _raveled(part: _Part) -> _Readings:
     """Return losses in a row, of as many as two vectors have crossings."""
     readings: _Readings = {}
-    axes = [name for name, vector in part.vectors.items() if runs(vector)]
+    axes = [name for name, v in part.vectors.items() if runs(v) and can_be_axis(name)]
     for name, values in part.vectors.items():
         pairs = [
             (one, other)

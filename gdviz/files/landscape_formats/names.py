@@ -46,6 +46,7 @@ _REPEATS = re.compile(
 _PROGRESS = re.compile(
     "(n|num|max|global|train|training)?(epoch|step|iter|iteration|update|round)(s|id|no|idx|index)?"
 )
+_ACCURACY = re.compile("acc(uracy|uracies)?s?$")
 _WORDS = {"alpha": "a", "beta": "b", "first": "1", "second": "2"}
 _WEIGHTS = re.compile(
     r"weight|bias|kernel|gamma|running_|moment|embed|optim|^w_?\d*$|(^|[./])(fc|conv|layer)\d*\b",
@@ -126,6 +127,11 @@ def last_word(name: str) -> str:
 def is_axis(name: str) -> bool:
     """Tell whether a name is usually an axis's."""
     return last_word(name) in A_NAMES or last_word(name) in B_NAMES
+
+
+def can_be_axis(name: str) -> bool:
+    """Tell whether numbers may be coordinates: losses by epoch run, too, and may fit as well."""
+    return "loss" not in plain(name) and not _ACCURACY.search(last_word(name))
 
 
 def is_weights(name: str) -> bool:

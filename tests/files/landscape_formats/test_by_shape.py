@@ -243,6 +243,19 @@ def test_a_file_with_coordinates_of_its_own_asks_no_other(tmp_path: Path) -> Non
     assert (found.notes, found.metrics) == ((), ())
 
 
+@pytest.mark.parametrize("others", [("train_loss", "val_loss"), ("test_loss", "val_accuracy")])
+def test_losses_by_epoch_are_no_coordinates(tmp_path: Path, others: tuple[str, str]) -> None:
+    losses = np.linspace(2.0, 0.1, 5), np.linspace(0.3, 3.0, 5)
+    matrix = np.outer(np.arange(5.0), np.arange(5.0)) ** 2
+    for name, values in zip(others, losses, strict=True):
+        np.save(tmp_path / f"{name}.npy", values)
+    np.save(tmp_path / "surface.npy", matrix)
+    np.savez(tmp_path / "all.npz", **dict(zip(others, losses, strict=True)), surface=matrix)
+    for name in ("surface.npy", "all.npz"):
+        with pytest.raises(RangeNeeded):
+            load_landscape(tmp_path / name)
+
+
 def test_losses_without_coordinates_beside_points_are_told(tmp_path: Path) -> None:
     path = npz(tmp_path / "s.npz", loss=np.ones((5, 6)), points=np.column_stack(FLAT))
     found = load_landscape(path)
