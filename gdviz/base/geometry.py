@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 #: As a person gives a rectangle, in any order: (a_low, a_high, b_low, b_high).
 Extent = tuple[float, float, float, float]
+#: How far from 0 a map can reach: beyond the units that data have (populations, yen, kilograms of
+#: stars), and no farther than float32 does.
+FARTHEST = 1e36
 
 _DIGITS = 4  #: of a point that is rounded, by the rectangle's own size
 

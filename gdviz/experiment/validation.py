@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gdviz.base.format import format_number as typed
+from gdviz.base.geometry import FARTHEST
 from gdviz.base.input_error import InputError
 from gdviz.base.number_check import why_no_number
 from gdviz.engine.descent.estimates.draws import LARGEST_SEED
@@ -17,15 +18,15 @@ MAX_SAMPLES = 100
 
 #: Bounds of the numeric fields, both ends allowed.
 BOUNDS: Mapping[str, tuple[float, float]] = {
-    "alpha": (1e-12, 1e6),
-    "epsilon": (1e-40, 1e2),
+    "alpha": (1e-60, FARTHEST),
+    "epsilon": (1e-40, FARTHEST),
     "eta": (1e-6, 1e3),
     "steps": (1, MAX_STEPS),
     "seed": (0, LARGEST_SEED),
     "samples": (0, MAX_SAMPLES),
-    "start": (-1e6, 1e6),
-    "range": (-1e6, 1e6),
-    "constants": (-1e6, 1e6),
+    "start": (-FARTHEST, FARTHEST),
+    "range": (-FARTHEST, FARTHEST),
+    "constants": (-FARTHEST, FARTHEST),
     "azimuth": (-360, 360),
     "elevation": (-90, 90),
     "distance": (0.5, 50),
@@ -72,6 +73,11 @@ def check_number(bound: str, value: float, field: str) -> None:
     """
     if why := why_no_number(value, *BOUNDS[bound], whole=bound in _WHOLE):
         raise ExperimentError(field, why)
+
+
+def least_span(low: float, high: float) -> float:
+    """Return how wide a range must be, as narrower its grid points would be the same floats."""
+    return 1e-9 * max(abs(low), abs(high), 1e-30)
 
 
 def check_interval(field: str, low: float, high: float, name: str = "") -> None:
@@ -121,8 +127,7 @@ def check_range(
         check_number("range", end, field)
     for name, low, high in zip(parameters, range_[::2], range_[1::2], strict=True):
         check_interval(field, low, high, name)
-        # Narrower than this, neighbouring grid points would be the same float.
-        least = 1e-9 * max(1.0, abs(low), abs(high))
+        least = least_span(low, high)
         if not high - low > least:
             raise ExperimentError(
                 field, f"{name} must span more than {typed(least)} there, not {typed(high - low)}"

@@ -83,7 +83,7 @@ def test_methods_without_a_meaning_there_are_hidden() -> None:
          "results are visible"),
         ({"range": (1.0, 0.0, 0.0, 1.0)},
          "home: a must run from a lower to a higher number, not 1 to 0"),
-        ({"alpha": 0.0}, "alpha: must be between 1e-12 and 1e6, not 0"),
+        ({"alpha": 0.0}, "alpha: must be between 1e-60 and 1e36, not 0"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_in_one_sentence(fields: dict[str, Any], sentence: str) -> None:

@@ -5,13 +5,13 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
-from gdviz.experiment.validation import BOUNDS
+from gdviz.experiment.validation import BOUNDS, least_span
 from gdviz.ui.toolkit.theme import Theme
 
-#: The smallest width and height that floats can tell apart well.
-SMALLEST = 1e-6
 #: The farthest that one event turns the wheel, in eighths of a degree: four notches.
 _MOST = 480
+#: Of the least that a range spans: from where on that would be too far.
+_SHORTEST = 4.0
 
 
 class MapViewBox(pg.ViewBox):
@@ -33,7 +33,12 @@ class MapViewBox(pg.ViewBox):
         self.sigRangeChanged.connect(self._look_again)
         low, high = BOUNDS["range"]
         self.setLimits(
-            xMin=low, xMax=high, yMin=low, yMax=high, minXRange=SMALLEST, minYRange=SMALLEST
+            xMin=low,
+            xMax=high,
+            yMin=low,
+            yMax=high,
+            minXRange=least_span(0.0, 0.0),
+            minYRange=least_span(0.0, 0.0),
         )
         self.setDefaultPadding(0.0)
         self._hatching = QBrush()
@@ -59,11 +64,12 @@ class MapViewBox(pg.ViewBox):
         self.setBackgroundColor(self._hatching if self._has_ground else None)
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        """Zoom; where a side is as short as it gets, pyqtgraph would move the map instead."""
+        """Zoom in no further than floats can tell points apart."""
         event.setDelta(max(-_MOST, min(event.delta(), _MOST)))
-        ranges = self.viewRange()
-        shortest = min(high - low for low, high in ranges)
-        if event.delta() > 0 and shortest <= SMALLEST * 1.001:
+        is_shortest = any(
+            high - low <= _SHORTEST * least_span(low, high) for low, high in self.viewRange()
+        )
+        if event.delta() > 0 and is_shortest:
             event.accept()
             return
         super().wheelEvent(event, axis)

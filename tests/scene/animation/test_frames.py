@@ -99,7 +99,7 @@ def test_a_scene_at_a_step(scene):
 def test_usual_ends_are_around_the_experiments_own_number(scene):
     assert usual_ends(scene, "alpha") == pytest.approx((0.04, 1.2))
     assert usual_ends(scene, "steps") == (0, 12)
-    assert usual_ends(scene_of(epsilon=100.0), "epsilon") == pytest.approx((1.0, 100.0))
+    assert usual_ends(scene_of(epsilon=100.0), "epsilon") == pytest.approx((1.0, 300.0))
 
 
 HIDDEN = (Method("analytic", shown=False),)
@@ -119,8 +119,8 @@ HIDDEN = (Method("analytic", shown=False),)
         ({}, {"over": "start"}, "to", "needs a point"),
         ({}, {"over": "start", "last": 3.0}, "to", "a point, as A,B"),
         ({}, {"over": "alpha", "last": (1.0, 2.0)}, "to", "must be a number"),
-        ({}, {"over": "alpha", "first": 0.0}, "from", "must be between 1e-12"),
-        ({}, {"over": "start", "last": (1e9, 0.0)}, "to", "must be between"),
+        ({}, {"over": "alpha", "first": 0.0}, "from", "must be between 1e-60"),
+        ({}, {"over": "start", "last": (1e99, 0.0)}, "to", "must be between"),
         ({"methods": HIDDEN}, {}, "over", "no method is shown"),
         ({"methods": HIDDEN}, {"over": "alpha"}, "over", "no method is shown"),
         ({"methods": BOTH[:1]}, {"over": "epsilon"}, "over", "takes the experiment's ε"),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gdviz.base.geometry import Range
+from gdviz.base.geometry import FARTHEST, Range
 from gdviz.base.types import Array
 from gdviz.engine.analysis.start.guess_range import descended, guess_range
 from gdviz.engine.analysis.start.guess_start import FirstView, guess_start, one_digit, step_for
@@ -55,14 +55,23 @@ def first_view(
         If `cancelled` said so.
     """
     known = quadratic(objective)
-    if known and (objective.rows > 1 or known.condition > ILL_CONDITIONED):
-        shown = extent or _range_of(known)
-        if shown.contains(*known.minimum):
-            return _view_of(known, shown)
-    elif extent is None and (view := _local_view(objective)):
+    view = _view_around(known, objective, extent) if known else None
+    if known and view and (objective.rows > 1 or known.condition > ILL_CONDITIONED):
         return view
+    if extent is None and not known and (local := _local_view(objective)):
+        return local
     shown = extent or guess_range(objective, cancelled)
+    if known and view and not shown.contains(*known.minimum):  # nobody looks for one so far away
+        return view
     return guess_start(objective, shown)
+
+
+def _view_around(known: Quadratic, objective: Objective, extent: Range | None) -> FirstView | None:
+    """Return the view on a quadratic function, unless its minimum is not on the map, or beyond."""
+    shown = extent or _range_of(known, scale=_scale(objective))
+    if not (shown.contains(*known.minimum) and max(map(abs, shown)) <= FARTHEST):
+        return None
+    return _view_of(known, shown)
 
 
 def _local_view(objective: Objective) -> FirstView | None:
@@ -79,7 +88,7 @@ def _local_view(objective: Objective) -> FirstView | None:
         return None
     least = objective.value(*found)
     for part in range(_HALVINGS):
-        shown = _range_of(near, _REACH / 2.0**part)
+        shown = _range_of(near, _REACH / 2.0**part, _scale(objective))
         a, b = np.linspace(*shown[:2], _POINTS), np.linspace(*shown[2:], _POINTS)
         along_a, along_b = a[None, :] - found[0], b[:, None] - found[1]
         expected = aa * along_a**2 / 2 + ab * along_a * along_b + bb * along_b**2 / 2
@@ -113,16 +122,27 @@ def _view_at_kink(objective: Objective) -> FirstView | None:
     return guess_start(objective, shown)
 
 
-def _range_of(known: Quadratic, beyond: float = _REACH) -> Range:
+def _scale(objective: Objective) -> float:
+    """Return the square root of what a loss is about: 1, or that of data in larger units.
+
+    Theirs is the loss without a model, such as the mean of y². In smaller units the gradient would
+    be one that counts as zero.
+    """
+    loss = abs(objective.value(0.0, 0.0)) if objective.rows > 1 else 1.0
+    return math.sqrt(loss) if 1.0 < loss < math.inf else 1.0
+
+
+def _range_of(known: Quadratic, beyond: float = _REACH, scale: float = 1.0) -> Range:
     """Return a range around a minimum, in the proportions of the ellipses around it.
 
-    It reaches `beyond` both axes: a model's parameters are compared with zero.
+    It reaches `beyond` both axes: a model's parameters are compared with zero. The minimum is there
+    but for rounding if from it to (0, 0) f rises by no more than a tiny part of `scale`².
     """
     (aa, ab, bb), (a, b) = known.hessian, known.minimum
     determinant = aa * bb - ab**2
     unit_a, unit_b = math.sqrt(bb / determinant), math.sqrt(aa / determinant)
     reach = beyond * max(abs(a) / unit_a, abs(b) / unit_b)
-    if not reach > _NEAR_ZERO * max(1 / unit_a, 1 / unit_b):
+    if not reach > _NEAR_ZERO * scale:
         reach = _USUAL / math.sqrt(unit_a * unit_b)
     return _around((a, b), (reach * unit_a, reach * unit_b))
 

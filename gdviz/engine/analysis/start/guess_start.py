@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gdviz.base.geometry import Range
+from gdviz.base.geometry import FARTHEST, Range
 from gdviz.base.types import Array
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.stationary_points import eigenvalues
@@ -16,8 +16,9 @@ _POINTS, _FEWER, _MOST_SECONDS = 33, (17, 9), 5.0
 _HEIGHT = 0.7
 #: What part of the points have a curvature at which α does not diverge, and the longest step there.
 _SAFE, _QUARTER = 0.75, 0.25
-#: What an experiment can have for α.
-_ALPHAS = (1e-12, 1e3)
+#: What an experiment can have for α, and the largest that values on a grid tell: on ground so flat
+#: that α were larger, they may be rounding.
+_ALPHAS, _LARGEST = (1e-60, FARTHEST), 1e3
 
 
 class FirstView(NamedTuple):
@@ -107,7 +108,7 @@ def _alpha(a: Array, b: Array, values: Array) -> float:
         across_b = np.diff(values, axis=0)[:, 1:] / (b[1] - b[0]) / (b[-1] - b[0])
         slope = _most(np.maximum(np.abs(across_a), np.abs(across_b)))
     curvature = _most(largest)
-    alpha = 0.5 / curvature if curvature > 0.0 else 0.1
+    alpha = min(0.5 / curvature, _LARGEST) if curvature > 0.0 else 0.1
     return one_digit(min(alpha, _QUARTER / slope) if slope > 0.0 else alpha)
 
 

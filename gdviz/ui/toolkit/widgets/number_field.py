@@ -16,6 +16,9 @@ Scale = Literal["linear", "log"]
 _WHEEL_NOTCH = 120  # eighths of a degree, Qt's unit
 _MINUS_SIGN = "\u2212"  # what this app and papers print; float() wants the hyphen
 
+#: From so wide a range on, a hundredth of it is no step that anybody wants.
+_ALL_BUT_UNBOUNDED = 1e6
+
 
 def nice_step(span: float) -> float:
     """Return the largest of 1, 2, 5 times a power of ten within a hundredth of `span`.
@@ -61,7 +64,7 @@ class NumberField(QLineEdit):
         Take whole numbers only.
     step : float, optional
         Linear step; by default 1 for integers, else a round number near a hundredth of the
-        range (near a hundredth of the value's magnitude if the range is unbounded).
+        range (near a hundredth of the value's magnitude if the range is unbounded, or all but).
     parent : QWidget, optional
 
     Attributes
@@ -263,7 +266,7 @@ class NumberField(QLineEdit):
         if self._integer:
             return 1
         span = self._maximum - self._minimum
-        return nice_step(span if math.isfinite(span) else abs(self._value) or 1)
+        return nice_step(span if span < _ALL_BUT_UNBOUNDED else abs(self._value) or 1)
 
     # ---------------------------------------------------------------- events
 

@@ -11,7 +11,10 @@ from gdviz.engine.descent.run_settings import RunSettings
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE
+from gdviz.experiment.change_function import experiment_on
 from gdviz.experiment.experiment import Experiment
+from gdviz.experiment.open_file import with_data
+from gdviz.scene.scene import build_scene
 from tests.engine.analysis.start.raw_lines import a_line
 
 
@@ -38,6 +41,43 @@ def test_lines_in_raw_units_are_seen_with_their_minimum_and_paths_that_arrive(
 
 def test_the_usual_paraboloid_keeps_the_usual_map() -> None:
     assert first_view(FormulaObjective.from_text("a^2 + b^2")).range == DEFAULT_RANGE
+
+
+#: Columns x and y of tables as they are published, made from a line.
+UNITS = {
+    "population by year": (range(1950, 1990), 23456.0, -4.4e7),
+    "life expectancy by gross domestic product": ([2.7e9, 3.4e10, 1.8e11, 7.1e11], 1.2e-11, 60.0),
+    "price in yen by rooms": ([1, 2, 3, 4, 5], 8e6, 5e6),
+    "absorbance by thickness in metres": ([1e-9, 2e-9, 4e-9, 5e-9], 1e8, 0.01),
+    "stopping potential by frequency": ([4.3e14, 5.5e14, 6.4e14, 7.9e14], 4.1e-15, -2.0),
+    "kilograms of stars": ([1, 2, 3, 4], 2e30, 0.0),
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_no_unit_is_too_large_or_too_small(name: str) -> None:
+    x, slope, intercept = UNITS[name]
+    x = np.array(x, float)
+    off = np.resize([1.0, -1.0, -1.0, 1.0], len(x)) * 0.01 * np.std(slope * x)
+    data = Data({"x": tuple(x.tolist()), "y": tuple((slope * x + intercept + off).tolist())})
+    best = np.polyfit(x, data.columns["y"], 1)
+    experiment = with_data(Experiment(), data)
+    line = experiment.objective()
+    assert experiment.map_range.contains(*best)
+    low_a, high_a, low_b, high_b = experiment.map_range
+    half = np.array([high_a - low_a, high_b - low_b]) / 2
+    assert (np.abs(best) >= 0.2 * half).any()  # and is not lost in the middle of a far larger map
+    (path, *_) = [run.path for run in build_scene(experiment, resolution=9).runs]
+    assert line.value(*path.theta[-1]) < 1e-3 * path.loss[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["1e200*a^2 + b^2", "1e-200*a^2 + b^2", "(a - 1e9)^2 + (b + 3e8)^2"]
+)
+def test_numbers_of_any_size_in_a_formula_have_a_map(text: str) -> None:
+    view = first_view(FormulaObjective.from_text(text))
+    assert view.range.contains(*((1e9, -3e8) if "1e9" in text else (0.0, 0.0)))
+    experiment_on(text)
 
 
 def a_fit(text: str) -> FormulaObjective:

@@ -306,6 +306,15 @@ def test_log_steps_multiply_and_come_back(shown, qtbot):
     assert field.value() == pytest.approx(10, rel=5e-3)
 
 
+def test_a_step_in_all_but_unbounded_fields_is_a_hundredth_of_the_value(shown, qtbot):
+    field, _ = shown(NumberField("a from", -5.0, minimum=-1e36, maximum=1e36))
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert field.value() == -4.95
+    field.set_value(3e8)
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert field.value() == 2.98e8
+
+
 def test_linear_steps_add_without_binary_dust(shown, qtbot):
     field, _ = shown(NumberField("x", 0.2, minimum=-5, maximum=5))
     recorder = Recorder(field)
