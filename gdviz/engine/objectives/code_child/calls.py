@@ -35,6 +35,12 @@ class RaisedInCopy(BaseException):
     """The code has raised in a copy of the process, which it made itself: that ends with it."""
 
 
+class Exited(Exception):  # noqa: N818 - the sentence about a hole has its name
+    """The code would have ended its process at a point: it has no value there."""
+
+    __module__ = "builtins"  # which is left out of that sentence
+
+
 Way = Callable[[Array, Array], Iterable[tuple[Any, ...]]]
 
 
@@ -234,8 +240,9 @@ class Called:
                 if known.shape[1] >= (2 if where is points else 1):
                     return known
                 valueless.append((given, way, self.hole))
-        if not valueless:
-            raise max(errors, key=self._how_far)
+        furthest = max(map(self._of_what_is_raised, valueless), default=-1.0)
+        if errors and max(map(self._how_far, errors)) > furthest:  # it was called rightly, and is
+            raise max(errors, key=self._how_far)  # no loss, as where it returns its gradient too
         self.given, self._way, self.hole = max(valueless, key=self._of_what_is_raised)
         self.raises = self.hole is not None
         return points
@@ -376,6 +383,10 @@ class Called:
         self.allow()
         try:
             return self.given(*arguments)
+        except SystemExit as error:
+            if os.getpid() != self._process:
+                raise
+            raise Exited(f"sys.exit({error.code!r})").with_traceback(error.__traceback__) from None
         except Exception as error:
             if os.getpid() != self._process:
                 raise RaisedInCopy from error
@@ -395,7 +406,7 @@ class Called:
         try:
             rows = as_rows(found, self.count, points, "fiubc" if wanted.kind == "c" else "fiub")
         except TypeError:
-            raise CodeError(f"{self.name} did not return real numbers") from None
+            raise CodeError(self._no_numbers(found)) from None
         except ValueError:
             each = "a real number" if self.count == 1 else "two real numbers"
             at = f"got {points} points" if points > 1 else "got a point"
@@ -405,6 +416,18 @@ class Called:
         if wanted == np.float64:
             self.is_single |= any(row.dtype == np.float32 for row in rows)
         return np.array(rows).astype(wanted, copy=False)
+
+    def _no_numbers(self, found: Any) -> str:
+        """Say what it returned instead; where that begins with a number, with the line to add."""
+        if self.count > 1 or not isinstance(found, tuple) or np.size(found[:1]) != 1:
+            return f"{self.name} did not return real numbers"
+        given = ", ".join(parameters(self.function) or ("a", "b"))
+        # In a line that begins with `loss =` that name is the lambda itself by then.
+        kept, called = (", f=loss", "f") if self.name == "loss" else ("", self.name)
+        return (
+            f"{self.name} returned {len(found)} things in place of a real number; if the first is "
+            f"the loss, add one line: loss = lambda {given}{kept}: {called}({given})[0]"
+        )
 
 
 def _largest_of(values: Array) -> float:

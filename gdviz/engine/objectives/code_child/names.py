@@ -20,6 +20,14 @@ _GRADIENTS = (
     "{}_prime", "fprime",
 )  # fmt: skip
 
+#: What arguments are called that are data, no parameters if there are others; and vectors.
+_DATA = frozenset(
+    {
+        "x", "y", "xs", "ys", "x_train", "y_train", "data", "points", "samples", "inputs",
+        "outputs", "targets", "labels", "features", "y_true",
+    }
+)  # fmt: skip
+_VECTORS = frozenset({"theta", "w", "params", "parameters", "weights", "beta", "coef", "p"})
 
 #: How many numbers a point has.
 _NEEDED = 2
@@ -51,16 +59,18 @@ def find_functions(
         others = [each for each in own if each not in slopes]
         name = known[0] if known else others[0] if len(others) == 1 else ""
     if not name:
-        lines = [*methods, *(_line(*each) for each in own.items())]
+        lines = [*methods, *(_line(module, *each) for each in own.items())]
         remedy = f"; add one line, such as: {lines[0]}" if lines else ""
         remedy += " with your own arguments" if "…" in remedy else ""
         raise CodeError(f"{file} defines no function loss(a, b){remedy}")
     loss = getattr(module, name)
     names = parameters(loss)
     if names is not None and len(names) > 2:
+        line = _lambda(module, name, names)
+        numbers = ", with your own numbers for the 1" if "=1" in line else ""
         raise CodeError(
             f"{file}: {signature(name, loss)} takes {len(names)} parameters; add a line that "
-            f"leaves two, with your own numbers for the 1: loss = {_lambda(name, names)}"
+            f"leaves two{numbers}: loss = {line}"
         )
     gradient = getattr(module, "gradient", None)
     if gradient is not None and not callable(gradient):
@@ -203,14 +213,26 @@ def _own_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
     return found
 
 
-def _line(name: str, function: Callable[..., Any]) -> str:
+def _line(module: ModuleType, name: str, function: Callable[..., Any]) -> str:
     names = parameters(function) or ()
-    return f"loss = {name if len(names) <= 2 else _lambda(name, names)}"
+    return f"loss = {name if len(names) <= 2 else _lambda(module, name, names)}"
 
 
-def _lambda(name: str, names: tuple[str, ...]) -> str:
-    first, second, *others = names
-    given = "".join(f", {other}=1" for other in others)
+def _lambda(module: ModuleType, name: str, names: tuple[str, ...]) -> str:
+    """Return the function of two parameters, or of a vector of them, with data for the others."""
+    own = [each for each in names if each.lower() not in _DATA]
+    kept = own if len(own) == 1 and own[0].lower() in _VECTORS else (own if own[1:] else names)[:2]
+    others = {each: _value_of(module, each) for each in names if each not in kept}
+    are_last = list(names[-len(others) :]) == list(others)
+    given = [each if are_last else f"{each}={each}" for each in kept]
+    given += [f"{each}={value}" for each, value in others.items()]
     # In a line that begins with `loss =` that name is the lambda itself by the time it is called.
-    kept, called = (", f=loss", "f") if name == "loss" else ("", name)
-    return f"lambda {first}, {second}{kept}: {called}({first}, {second}{given})"
+    also, called = (", f=loss", "f") if name == "loss" else ("", name)
+    return f"lambda {', '.join(kept)}{also}: {called}({', '.join(given)})"
+
+
+def _value_of(module: ModuleType, name: str) -> str:
+    """Return the variable of the file that an argument is likely to be given, or 1."""
+    beginning = f"{name.lower()}_"
+    longer = (each for each in vars(module) if each.lower().startswith(beginning))
+    return next((each for each in (name, name.upper()) if each in vars(module)), next(longer, "1"))

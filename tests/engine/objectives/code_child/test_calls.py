@@ -1,6 +1,7 @@
 """How a person's function is called: what is tried, how many points a call gets, what is found."""
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -148,6 +149,37 @@ def test_what_raises_wherever_it_is_tried_is_undefined_there() -> None:
         [2.0, math.nan], nan_ok=True
     )
     assert not examined(lambda a, b: math.log(a - 4) + b).raises
+
+
+def test_where_it_would_end_its_process_it_has_no_value() -> None:
+    def loss(a: float, b: float) -> float:
+        return a + b if a >= 0 else sys.exit(2)
+
+    called = examined(loss)
+    assert called.hole is not None
+    assert repr(called.hole[2]) == "Exited('sys.exit(2)')"
+    assert called.all(np.array([1.0, -1.0]), np.ones(2))[0].tolist() == pytest.approx(
+        [2.0, math.nan], nan_ok=True
+    )
+
+
+@pytest.mark.parametrize("data", ["", ", X=1"])
+def test_a_loss_that_returns_its_gradient_as_well_gets_the_line_that_takes_the_first(
+    data: str,
+) -> None:
+    """Given numbers for a vector and its data it only raises, which is no hole of its domain."""
+    text = f"def loss(theta{data}):\n    a, b = theta\n    return a + b, np.array([1.0, 1.0])"
+    module = {"np": np}
+    exec(text, module)
+    with pytest.raises(CodeError) as caught:
+        examined(module["loss"])  # type: ignore[arg-type]
+    line = "loss = lambda theta, f=loss: f(theta)[0]"
+    assert str(caught.value) == (
+        "loss returned 2 things in place of a real number; if the first is the loss, add one line: "
+        + line
+    )
+    exec(line, module)
+    assert examined(module["loss"]).number(1.0, 2.0) == 3.0  # type: ignore[arg-type]
 
 
 def test_a_mistake_is_no_hole_and_none_is_called_beyond_the_map() -> None:
