@@ -1,0 +1,63 @@
+"""A jagged line is drawn by its segments: the same pixels as its path, with its gaps."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGraphicsScene
+
+from gdviz.ui.toolkit.pens import pen
+from gdviz.ui.toolkit.plots.curve_item import CurveItem
+
+SIZE = 400, 120
+
+
+def pixels(qtbot, x, y, width, *, as_path=False, like=False):
+    """Return how dark a line is, pixel by pixel, from 0 to 1."""
+    scene, item = QGraphicsScene(), CurveItem()
+    item.set_data(x, y, pen("#000000", width))
+    if like:
+        other, item = item, CurveItem()
+        item.set_like(other, pen("#000000", width))
+    if as_path:
+        item._segments = item._segments[:0]
+    scene.addItem(item)
+    image = QImage(*SIZE, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    painter, extent = QPainter(image), QRectF(0, 0, *SIZE)
+    scene.render(painter, extent, extent)
+    painter.end()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(SIZE[1], image.bytesPerLine())
+    return 1.0 - rows[:, : SIZE[0]] / 255.0
+
+
+@pytest.fixture
+def jagged():
+    x = np.linspace(5, 395, 80)
+    return x, 60 + 25 * np.random.default_rng(2).normal(size=len(x)).clip(-2, 2)
+
+
+@pytest.mark.parametrize("width", [2.0, 4.0])
+@pytest.mark.parametrize("like", [False, True])
+def test_segments_cover_what_the_path_covers(qapp, qtbot, jagged, width, like):
+    segments = pixels(qtbot, *jagged, width, like=like)
+    path = pixels(qtbot, *jagged, width, as_path=True)
+    assert path.sum() > 3000
+    assert segments.sum() == pytest.approx(path.sum(), rel=0.05)
+    assert np.abs(segments - path).sum() < 0.08 * path.sum()  # but for the corners
+
+
+def test_a_gap_stays_one(qapp, qtbot, jagged):
+    x, y = jagged
+    y = np.where((x > 150) & (x < 250), np.nan, y)
+    drawn = pixels(qtbot, x, y, 2.0)
+    assert drawn[:, 160:240].sum() == 0.0
+    assert drawn[:, :140].sum() > 500
+    assert drawn[:, 260:].sum() > 500
+
+
+def test_a_smooth_line_has_no_segments(qapp):
+    x = np.linspace(0, 300, 200)
+    item = CurveItem()
+    item.set_data(x, x / 3, pen("#000000", 2.0))
+    assert len(item._segments) == 0
