@@ -233,8 +233,8 @@ def unseen_kinks(objective: Objective, basins: Basins) -> str:
     if not isinstance(objective, BlackBox) or "minimum" in kinds or "step-limit" not in kinds:
         return ""
     return (
-        "a minimum at a kink, of which a network with ReLU has many, cannot be told of code: paths "
-        "that have come to one are on their way"
+        "“on its way” are also paths that have come to a minimum at a kink, which cannot be told "
+        "of code: a network with ReLU has many"
     )
 
 

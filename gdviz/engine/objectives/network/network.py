@@ -256,7 +256,7 @@ def why_not(error: Exception, arrays: Arrays) -> str:
     """Return why a library did not differentiate a loss, from what was raised."""
     if isinstance(error, NotDifferentiable):
         return str(error)
-    said = " ".join(str(error).split())
+    said = " ".join(str(error).split()).rstrip(".")
     if len(said) > _MOST:
         said = f"{said[: _MOST - 1]}…"
     return f"{arrays.autodiff} raises {type(error).__name__}: {said}"
