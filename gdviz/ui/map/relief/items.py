@@ -249,8 +249,12 @@ def _rgba(color: QColor) -> tuple[float, float, float, float]:
 
 
 def _blend() -> None:
-    """Draw over what is there, as far as nothing is before it, and hide nothing."""
+    """Draw over what is there, as far as nothing is before it, and hide nothing.
+
+    The picture stays opaque: of what is not, a widget would show what is behind it as well.
+    """
     GL.glEnable(GL.GL_DEPTH_TEST)
     GL.glDepthMask(GL.GL_FALSE)
     GL.glEnable(GL.GL_BLEND)
-    GL.glBlendFunc(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA)
+    of_colors = GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA
+    GL.glBlendFuncSeparate(*of_colors, GL.GL_ONE, GL.GL_ONE_MINUS_SRC_ALPHA)

@@ -88,15 +88,15 @@ def _try() -> str:
     corners = np.array([0, 1, 2, 0, 2, 3], np.uint32)
     surface.set_shape(square, corners, corners)
     surface.set_colors(np.tile(np.array([255, 0, 0, 255], np.uint8), (4, 1)))
-    diagonal = np.array([[8.0, 8.0, 0.0], [9.0, 9.0, 0.0]])
-    line.set_points(diagonal)
+    line.set_points(np.array([[-1.0, 0.6, 0.0], [1.0, 0.8, 0.0]]))  # beside the middle
     line.set_look(QColor("white"), 3.0)
     for item in (surface, line):
         renderer.addItem(item)
     above = Projection(Camera(elevation=90.0))
     for smooth in (False, True):
         picture = renderer.picture(Fit(_SIDE, _SIDE, _SIDE / 2.0), above, 1.0, smooth)
-        if picture.pixelColor(_SIDE // 2, _SIDE // 2) != QColor("#ff0000"):
+        is_opaque = bool((np.frombuffer(picture.constBits(), np.uint8)[3::4] == 255).all())
+        if not is_opaque or picture.pixelColor(_SIDE // 2, _SIDE // 2) != QColor("#ff0000"):
             return "what it draws is not what it was given"
     renderer.close()
     del application
