@@ -14,6 +14,7 @@ import msgspec
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.infer_model import fitted_model
 from gdviz.engine.analysis.start.guess_start import guess_start
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.objectives.code_objective import CodeObjective
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.grid_objective import GridObjective
@@ -226,7 +227,8 @@ def with_data_of_its_own(experiment: Experiment, data: Data) -> Experiment:
     ExperimentError
         If the function takes no data, or not these.
     """
-    fitted = experiment.replace(data=data)
+    methods = tuple(_within(data, method) for method in experiment.methods)
+    fitted = experiment.replace(data=data, methods=methods)
     if fitted.function.data is None:
         return fitted
     return refitted(fitted.replace(range=None), "unfit") or fitted
@@ -322,9 +324,20 @@ def with_function(experiment: Experiment, function: AnyFunction, **changes: Any)
         return method.shown or not (_has_meaning(method, before) or _is_hidden_at_first(method))
 
     methods = tuple(
-        msgspec.structs.replace(method, shown=is_shown(method)) for method in experiment.methods
+        msgspec.structs.replace(_within(function.data_set, method), shown=is_shown(method))
+        for method in experiment.methods
     )
     return experiment.replace(**changes, function=function, methods=methods)
+
+
+def _within(data: Data | None, method: Method) -> Method:
+    """Return a method of whose mini-batch there are rows enough: of less data it takes all."""
+    rows = method.estimate_options.get("rows", 0)
+    is_batch = ESTIMATES[method.estimate].needs == "batch gradient"
+    if data is None or not is_batch or rows <= data.rows:
+        return method
+    chosen = {**method.estimate_options, "rows": data.rows}
+    return msgspec.structs.replace(method, estimate_options=chosen)
 
 
 def _is_hidden_at_first(method: Method) -> bool:

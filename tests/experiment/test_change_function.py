@@ -8,11 +8,17 @@ import pytest
 from gdviz.base.geometry import Range
 from gdviz.engine.analysis.grid import COARSE, FINE
 from gdviz.engine.analysis.start.guess_start import guess_start
+from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.objective import Objective
 from gdviz.engine.objectives.surfaces import DEFAULT_RANGE, SURFACES
-from gdviz.experiment.change_function import experiment_on, reset
+from gdviz.experiment.change_function import (
+    experiment_on,
+    on_surface,
+    reset,
+    with_data_of_its_own,
+)
 from gdviz.experiment.experiment import Experiment, Method
-from gdviz.experiment.function import CallableFunction
+from gdviz.experiment.function import CallableFunction, SurfaceFunction
 from gdviz.experiment.json_file import from_json, to_json
 from gdviz.experiment.validation import ExperimentError
 from gdviz.scene.captions import subject
@@ -143,3 +149,20 @@ def test_a_surface_and_a_formula() -> None:
     assert experiment.start == (2.0, 1.0)
     with pytest.raises(ExperimentError, match=r"^formula: "):
         experiment_on("himmelblauu")
+
+
+@pytest.mark.parametrize("surface", ["linear-regression", "sigmoid-regression"])
+def test_a_mini_batch_takes_all_of_data_that_has_fewer_rows(surface: str) -> None:
+    """Another surface, or other data, is taken; what somebody types is refused elsewhere."""
+    chosen = Experiment(
+        function=SurfaceFunction("logistic-regression"),
+        methods=(Method("mini-batch", estimate_options={"rows": 40}), Method("mini-batch")),
+    )
+    made = on_surface(chosen, SURFACES[surface])
+    rows = made.function.data_set.rows
+    assert rows < 40
+    assert [method.estimate_options for method in made.methods] == [{"rows": rows}, {}]
+    few = Data({"x1": (1.0, -1.0, 2.0), "x2": (0.0, 1.0, 1.0), "y": (1.0, -1.0, 1.0)})
+    fitted = with_data_of_its_own(chosen, few)
+    assert fitted.methods[0].estimate_options == {"rows": 3}
+    assert build_scene(fitted, resolution=2).runs[0].path.updates > 0
