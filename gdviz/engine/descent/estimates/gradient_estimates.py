@@ -219,7 +219,7 @@ ESTIMATES: Mapping[str, Estimate] = MappingProxyType(
                         "B",
                         random_directions.USUAL_ROWS,
                         MAX_ROWS,
-                        "Rows of the data a step",
+                        "Rows of the data a step, or all where it has fewer than the usual 8",
                     ),
                 ),
                 definition="B different rows, drawn anew at each step; frameworks go through all "
