@@ -72,4 +72,13 @@ def remarks(scene: Scene) -> tuple[str, ...]:
             of.setdefault(f": {run.path.sentence}", []).append(run.label)
         elif run.path.remark:
             of.setdefault(f" at the end: {run.path.remark}", []).append(run.label)
-    return tuple(f"{', '.join(dict.fromkeys(labels))}{said}" for said, labels in of.items())
+    found = [f"{', '.join(dict.fromkeys(labels))}{said}" for said, labels in of.items()]
+    for label in dict.fromkeys(run.label for run in scene.samples):
+        further = [run.path for run in scene.samples if run.label == label]
+        broken = [path for path in further if path.status in _BROKEN]
+        if broken:
+            found.append(
+                f"{label}: {len(broken)} of {len(further)} further paths broke off; of the first, "
+                f"{broken[0].sentence}"
+            )
+    return tuple(found)

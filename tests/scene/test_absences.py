@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from gdviz.engine.descent.path import Status
 from gdviz.engine.objectives.loss_grid import LossGrid
 from gdviz.experiment.change_function import on_formula, on_grid
 from gdviz.experiment.experiment import Experiment, Method
@@ -82,3 +83,17 @@ def test_where_a_path_broke_off_and_what_was_drawn_there() -> None:
     assert remarks(made) == (f"gaussian: {gaussian}", f"central: {central}")
     assert gaussian.startswith("the gradient is not a number at step 0: f has no value at (")
     assert gaussian.endswith(", which was drawn")
+
+
+def test_further_paths_that_broke_off_are_counted() -> None:
+    experiment = on_formula(Experiment(), "log(a) + b", home=None).replace(
+        methods=(Method("gaussian"),), start=(0.5, 0.0), epsilon=0.4, alpha=1e-3, steps=4,
+        samples=30, seed=3,
+    )  # fmt: skip
+    made = scene(experiment)
+    broken = [run.path for run in made.samples if run.path.status is Status.NOT_A_NUMBER]
+    assert 0 < len(broken) < 30
+    said = remarks(made)[-1]
+    assert said.startswith(f"gaussian: {len(broken)} of 30 further paths broke off; of the first, ")
+    assert said.endswith(broken[0].sentence)
+    assert not any("further" in text for text in remarks(scene(experiment.replace(samples=0))))

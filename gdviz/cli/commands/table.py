@@ -13,9 +13,10 @@ from gdviz.scene.scene import build_scene
 
 
 def _run(arguments: Namespace, output: Output) -> None:
-    # A table shows nothing of the map: the coarsest will do.
+    # A table shows nothing of the map, and no further paths: the coarsest will do.
     experiment, runner = experiment_from(arguments)
-    scene = build_scene(experiment, objective=experiment.objective(runner), resolution=2)
+    objective = experiment.objective(runner)
+    scene = build_scene(experiment, objective=objective, resolution=2, samples=False)
     csv = partial(to_csv, scene)
     output.write(csv, {"csv": csv, "json": partial(to_json, scene)})
     absent = *off_map(experiment, "terminal"), no_runs(scene, "terminal")
