@@ -86,6 +86,7 @@ _TOKEN = re.compile(
         |\\[()\[\],;:!\ ]|\b(?:(?:{"|".join(MODULES)})\.)+(?=[A-Za-z_]))
       | \\(?:operatorname\*?|math(?:rm|it|bf|sf|tt)|text(?:rm)?)\s*\{{\s*(?P<upright>{_WORD})\s*\}}
       | \\(?P<command>[A-Za-z]+)
+      | (?P<grouped>[0-9]{{1,3}}(?:(?:_[0-9]{{3}})+|(?:\.[0-9]{{3}}){{2,}})(?![.0-9_eE]))
       | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
       | (?P<fraction>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])
@@ -215,6 +216,11 @@ def _read(match: re.Match[str], known: Collection[str], commas: "_Commas") -> tu
             end = match.start() + len(stem) if function_called(stem) else end
         case "number":
             written, end = commas.number(written, match.start(), end)
+        case "grouped":  # 1_000 of Python, and 1.000.000, which is no decimal number
+            kind, by_points = "number", "." in written
+            written = re.sub(r"[._]", "", written)
+            if by_points:
+                written, end = commas.number(written, match.start(), end)
         case "upright":
             kind = "name"
         case "sign":

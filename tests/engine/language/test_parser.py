@@ -158,7 +158,7 @@ REFUSALS = [
     ("max(,a)", 5, "a value is expected"),
     # operators
     ("a 2", 3, "an operator is missing before '2'"),
-    ("1_000", 2, "an operator is missing before '_000'"),
+    ("1_00", 2, "an operator is missing before '_00'"),
     ("0x10", 2, "unknown name 'x10'"),
     ("1..2", 3, "an operator is missing before '.2'"),
     ("*a", 1, "unexpected '*'"),
