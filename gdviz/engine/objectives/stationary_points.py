@@ -244,7 +244,9 @@ def _rises_around(objective: Objective, a: float, b: float, radius: float) -> bo
 
 def _rise(here: _Bottom, there: _Bottom) -> int:
     """Return the sign of what f rises by; 0 where that is no more than round-off."""
-    root = _SAME * max(1.0, math.hypot(*there[:2])) * math.sqrt(there.curvature)
+    # Across the valley; along it the point may be anywhere, as far down atan(a) + b².
+    across = abs(there.along[1] * there.a) + abs(there.along[0] * there.b)
+    root = _SAME * max(1.0, across) * math.sqrt(there.curvature)
     rounding = _SAME * abs(here.value) + root * math.sqrt(abs(here.value)) + root**2
     rise = there.value - here.value
     return 0 if abs(rise) <= rounding else 1 if rise > 0.0 else -1

@@ -111,6 +111,11 @@ def test_where_there_is_no_minimum_none_is_told_of(text: str) -> None:
         assert "a minimum" not in path.sentence.replace("tell a minimum", "")
 
 
+@pytest.mark.parametrize("text", ["atan(a) + b^2", "a/sqrt(1 + a^2) + b^2"])
+def test_a_slope_that_is_level_to_rounding_far_away_is_no_valley(text: str) -> None:
+    assert stationary_kind(objective(text), -1e15, 1e-9) == "flat"
+
+
 @pytest.mark.parametrize("text", WITH_MINIMUM)
 def test_where_there_is_one_it_is_proved(text: str) -> None:
     function, (a, b) = objective(text), WITH_MINIMUM[text]
