@@ -29,6 +29,8 @@ _DECADES, _A_DECADE = 15, 12
 _CLEAR, _FITTED_DECADES = 100.0, 1.5
 #: An error shows from so many times the true remainder on: over the fitted decades that grows.
 _ABOVE = 30.0
+#: Powers of t that differ by less are the same.
+_ALIKE = 0.05
 #: A power of t below this is that of no function with a derivative, right or wrong.
 _NO_SLOPE = 0.25
 #: Points, times the rows of data, at which the rounding of f is worked out; it varies slowly.
@@ -84,8 +86,9 @@ class TaylorTest:
                 f"and {after} on the other"
             )
         if np.isnan(self.claimed).all():
-            what = "f" if np.isnan(self.true).all() else "the claimed derivative"
-            return f"says nothing {where}: {what} has no value there"
+            if np.isnan(self.true).all():
+                return f"says nothing {where}: f has no value there, or none just beyond"
+            return f"says nothing {where}: the claimed derivative has no value there"
         if max(self.slope, self.true_slope) < _NO_SLOPE:
             return f"says nothing {where}: f jumps there"
         if self.is_blind:
@@ -95,7 +98,10 @@ class TaylorTest:
             )
         if np.isnan(self.slope):
             return f"is lost in rounding {where}: f is straight there, or nearly so"
-        return f"falls like t^{self.slope:.2f} {where} (right: t^2, wrong: t^1)"
+        falls = f"falls like t^{self.slope:.2f} {where}"
+        if abs(self.slope - self.true_slope) < _ALIKE and abs(self.slope - 2.0) > _ALIKE:
+            return f"{falls}, as it does with the true derivative"
+        return f"{falls} (right: t^2, wrong: t^1)"
 
     @property
     def is_blind(self) -> bool:

@@ -74,9 +74,16 @@ def test_no_power_of_a_right_one_is_told_of_a_wrong_one(formula: str, error: flo
     assert test.is_blind or test.slope < 1.3
 
 
+def test_a_power_that_the_true_derivative_has_as_well_is_no_evidence_against_the_claimed() -> None:
+    finding = taylor_at("abs(a)^1.5", "1.5*sign(a)*sqrt(abs(a))", (0.0, 0.0)).finding
+    assert finding == "falls like t^1.50 at (0, 0), as it does with the true derivative"
+
+
 def test_without_a_value_it_says_nothing() -> None:
     assert taylor_at("a^3/3", "exp(2*log(a))", (-1.0, 0.0)).finding == (
         "says nothing at (−1, 0): the claimed derivative has no value there"
     )
     assert "f has no value there" in taylor_at("log(a)", "1/a", (-1.0, 0.0)).finding
+    beside = taylor_at("asin(a)", "1/sqrt(1 - a^2)", (1.0, 0.0)).finding
+    assert beside.endswith("f has no value there, or none just beyond")
     assert "f jumps there" in taylor_at("step(a)", "0").finding
