@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Self
 
 from gdviz.base.format import duration
+from gdviz.base.steady_work import SteadyWork
 
 _INTERVAL = 0.25  #: seconds between two lines, and before the first: a short command says nothing
 _CLEAR = "\r\x1b[K"
@@ -17,7 +18,8 @@ class Progress:
 
     def __init__(self) -> None:
         self._is_watched = sys.stderr.isatty()
-        self._began = self._said = time.monotonic()
+        self._said = time.monotonic()
+        self._steady = SteadyWork()
         self._is_dirty = False
 
     def __enter__(self) -> Self:
@@ -40,9 +42,8 @@ class Progress:
             self._write(f"{_CLEAR}gdviz: {int(100 * done)} %{left}")  # not rounded: full is done
 
     def tell_steady(self, done: float) -> None:
-        """Take how much of all is done, of work that goes on as fast as it went so far."""
-        spent = time.monotonic() - self._began
-        self.tell(done, spent / done - spent if done else math.nan)
+        """Take how much of all is done, of work that goes on steadily once it has begun."""
+        self.tell(done, self._steady.seconds_left(done))
 
     @staticmethod
     def _write(text: str) -> None:

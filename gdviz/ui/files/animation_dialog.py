@@ -1,12 +1,13 @@
 """Exporting an animation: what is chosen, its first frame, what it will take, and the file."""
 
-import time
+import math
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QWidget
 
 from gdviz.base.files import refusal, shown
 from gdviz.base.format import amount, byte_size, duration
+from gdviz.base.steady_work import SteadyWork
 from gdviz.export.animation.formats import ANIMATION_FORMATS, animation_format
 from gdviz.export.options import FigureOptions, FigureOptionsError
 from gdviz.scene.animation.basins_on_map import BasinsOnMap
@@ -59,7 +60,7 @@ class AnimationDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export animation")
         self._suggestion = suggestion
-        self._began, self._can_export = 0.0, False
+        self._steady, self._can_export = SteadyWork(), False
         self.choices = AnimationChoices(scene, usual, basins or BasinsOnMap(), self)
         self.choices.setFixedWidth(_CHOICES)
         self.preview = AnimationPreview(scene.landscape.grid.range, self)
@@ -155,7 +156,7 @@ class AnimationDialog(QDialog):
             return
         self._suggestion = path
         self._look.cancel()  # it would compete
-        self._began = time.monotonic()
+        self._steady = SteadyWork()
         self._bar.setValue(0)
         self._said.setText(f"Writing {shown(path.name)} …")
         self._write.request(chosen, path)
@@ -194,13 +195,11 @@ class AnimationDialog(QDialog):
             self._show_summary(chosen, seen)
 
     def _show_progress(self, part: float) -> None:
-        spent = time.monotonic() - self._began
         self._bar.setValue(round(_STEPS * part))
+        seconds = self._steady.seconds_left(part)
         if 0.0 < part < 1.0:
-            left = duration(max(spent / part - spent, 1.0))
-            self._said.setText(
-                f"Writing {shown(self._suggestion.name)}: {int(100 * part)} %, about {left} left"
-            )
+            left = "" if math.isnan(seconds) else f", about {duration(max(seconds, 1.0))} left"
+            self._said.setText(f"Writing {shown(self._suggestion.name)}: {int(100 * part)} %{left}")
 
     def _finish(self, written: Written) -> None:
         self._bar.setValue(_STEPS)

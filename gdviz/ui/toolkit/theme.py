@@ -232,6 +232,7 @@ QGroupBox::title {{
     left: 10px; padding: 0 0 3px 0; color: {theme.muted};
 }}
 QLabel[muted="true"] {{ color: {theme.muted}; }}
+QLabel[muted="true"]:disabled {{ color: {theme.disabled}; }}
 QLabel[error="true"] {{ color: {theme.error}; }}
 QLabel[card="true"] {{
     background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 4px;
