@@ -12,9 +12,11 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from PIL import Image
 
+from gdviz.base.geometry import Range
 from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
+from gdviz.export.axes import ground
 from gdviz.export.axes.relief import SurfaceArtist
 from gdviz.export.figures.scene import draw_scene, figure_bytes
 from gdviz.export.options import FigureOptions
@@ -25,7 +27,7 @@ from gdviz.scene.basins import MethodBasins, basins_of
 from gdviz.scene.basins_picture import outcome_looks
 from gdviz.scene.palette import path_color
 from gdviz.scene.relief.projection import Projection
-from gdviz.scene.relief.surface import HEIGHT
+from gdviz.scene.relief.surface import HEIGHT, Relief
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -251,3 +253,23 @@ def test_both_themes_have_the_same_surface(unit_scene: Scene) -> None:
     assert (light == dark).all(axis=2).mean() > 0.12
     assert light[0, -1].sum() > 700
     assert dark[0, -1].sum() < 120
+
+
+def test_of_a_million_points_some_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A surface that is undefined in hundreds of places has as many contour lines in each part."""
+    axis, asked = np.linspace(-1.0, 1.0, 21), []
+
+    def hidden(_relief: object, points: np.ndarray[Any, Any], _eye: object) -> Any:
+        asked.append(len(points))
+        return points[:, 0] > 0.0
+
+    monkeypatch.setattr(ground, "is_hidden", hidden)
+    flat = Relief(Range(-1.0, 1.0, -1.0, 1.0), axis, axis, np.zeros((21, 21)))
+    seen_by = ground.ReliefGround(flat, Projection(Camera()))
+    for count in (0, 10, 100_001):
+        x = np.linspace(-1.0, 1.0, count)
+        seen = seen_by.seen(np.column_stack([x, 0.0 * x, 0.0 * x]))
+        there = np.isfinite(seen[:, 0])
+        assert len(seen) == count
+        assert (there == (x <= 0.0)).mean() > 0.9999 if count else True
+    assert asked == [0, 10, 33_334]
