@@ -51,8 +51,11 @@ def write_out(text: str) -> None:
     try:
         sys.stdout.buffer.write(printable_lines(text).encode())
         sys.stdout.buffer.flush()
-    except OSError as error:
-        # Python flushes once more at its end, which must not fail again.
+    except (OSError, KeyboardInterrupt) as error:
+        # Python flushes once more at its end, which must neither fail again, nor wait for a reader
+        # of what was interrupted.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, KeyboardInterrupt):
+            raise
         if not isinstance(error, BrokenPipeError):  # a reader like head has enough, and that is all
             raise UsageError(f"standard output cannot be written: {reason(error)}") from error

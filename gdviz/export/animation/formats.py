@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from gdviz.base.files import file_size
 from gdviz.export.options import FigureOptions
 from gdviz.scene.animation.frames import AnimationError
 from gdviz.scene.animation.motion import Motion
@@ -102,7 +103,7 @@ def _indexed_sizes(suffix: str, path: Path, frames: Iterable[Pixels], reel: Reel
     def noting(changes: Iterable[Patch]) -> Iterator[Patch]:
         for patch in changes:
             yield patch
-            ends.append(path.stat().st_size)
+            ends.append(file_size(path))
 
     _write_patches(suffix, path, noting(_patches(suffix, frames, reel)), reel)
     return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]

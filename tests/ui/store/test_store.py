@@ -1,5 +1,6 @@
 """The store: cheap scenes at once, slow ones in the worker, and the window alive meanwhile."""
 
+import math
 import threading
 import time
 
@@ -86,7 +87,7 @@ def test_a_refused_change_changes_nothing(qtbot, store):
     store.refused.connect(errors.append)
     before = store.experiment
     assert not store.change(alpha=-1.0)
-    assert not store.change(start=(1e9, 0.0))
+    assert not store.change(start=(math.inf, 0.0))
     assert [error.field for error in errors] == ["alpha", "start"]
     assert store.experiment is before
 
