@@ -185,8 +185,8 @@ def test_it_runs_where_its_file_lies_and_prints_to_nowhere_of_ours(
          "model.py, line 2: loss got a point and returned shape (2,)"),
         ("from math import comb as loss\n", "model.py: TypeError: "),
         ("def model(w, x, y):\n    return w\nloss = model\n",
-         "model.py: loss(w, x, y) takes 3 parameters; add a line that leaves two, with your "
-         "own numbers for the 1: loss = lambda w, x, f=loss: f(w, x, y=1)"),
+         "model.py: loss(w, x, y) takes 3 parameters; add a line that gives the others, with your "
+         "own numbers for the 1: loss = lambda w, f=loss: f(w, x=1, y=1)"),
         ("def plane(x, y):\n    return x\ndef bowl(x, y):\n    return x * x\n",
          "model.py defines no function loss(a, b); add one line, such as: loss = plane"),
     ],

@@ -70,7 +70,7 @@ def find_functions(
         numbers = ", with your own numbers for the 1" if "=1" in line else ""
         raise CodeError(
             f"{file}: {signature(name, loss)} takes {len(names)} parameters; add a line that "
-            f"leaves two{numbers}: loss = {line}"
+            f"gives the others{numbers}: loss = {line}"
         )
     gradient = getattr(module, "gradient", None)
     if gradient is not None and not callable(gradient):

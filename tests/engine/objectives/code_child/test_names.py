@@ -44,16 +44,16 @@ def test_names_that_are_known(text: str, loss: str, gradient: str) -> None:
         ("def plane(x, y): ...\ndef bowl(x, y): ...",
          "mine.py defines no function loss(a, b); add one line, such as: loss = plane"),
         ("def f(w, b, x): ...",
-         "mine.py: f(w, b, x) takes 3 parameters; add a line that leaves two, with your own "
+         "mine.py: f(w, b, x) takes 3 parameters; add a line that gives the others, with your own "
          "numbers for the 1: loss = lambda w, b: f(w, b, x=1)"),
         ("X = y = 1\ndef J(theta, X, y): ...",
-         "mine.py: J(theta, X, y) takes 3 parameters; add a line that leaves two: "
+         "mine.py: J(theta, X, y) takes 3 parameters; add a line that gives the others: "
          "loss = lambda theta: J(theta, X=X, y=y)"),
         ("x_train = y_train = 1\ndef cost(x, y, w, b): ...",
-         "mine.py: cost(x, y, w, b) takes 4 parameters; add a line that leaves two: "
+         "mine.py: cost(x, y, w, b) takes 4 parameters; add a line that gives the others: "
          "loss = lambda w, b: cost(w=w, b=b, x=x_train, y=y_train)"),
         ("def f(x, y, k): ...",
-         "mine.py: f(x, y, k) takes 3 parameters; add a line that leaves two, with your own "
+         "mine.py: f(x, y, k) takes 3 parameters; add a line that gives the others, with your own "
          "numbers for the 1: loss = lambda x, y: f(x, y, k=1)"),
         ("def loss(a, b): ...\ngradient = 3", "gradient in mine.py is not a function of (a, b)"),
     ],
