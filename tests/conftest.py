@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import signal
 import tempfile
 from collections import defaultdict
 
@@ -63,6 +64,19 @@ def pytest_collection_finish():
     """Spare the collector the thousands of tests, which live as long as the process."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def signals_are_heard():
+    """Let signals end what is begun here also where the run ignores them, as under nohup."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    before = {n: signal.getsignal(n) for name in names if (n := getattr(signal, name, None))}
+    for number in before:
+        is_ctrl_c = number == signal.SIGINT
+        signal.signal(number, signal.default_int_handler if is_ctrl_c else signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -584,7 +584,7 @@ def test_a_machine_without_a_display() -> None:
 
 
 @pytest.fixture
-def long_table() -> Iterator[subprocess.Popen[bytes]]:
+def long_table(signals_are_heard: None) -> Iterator[subprocess.Popen[bytes]]:
     """Yield a process that writes more than a pipe holds."""
     argv = ["table", "--steps", "2000", "--start", "-5,5", "--alpha", "1e-6"]
     process = subprocess.Popen(

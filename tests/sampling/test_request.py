@@ -151,6 +151,7 @@ def test_a_parent_that_is_killed(tmp_path):
 
 @posix_only
 @pytest.mark.slow
+@pytest.mark.usefixtures("signals_are_heard")
 def test_ctrl_c_is_one_line_and_leaves_a_whole_file(tmp_path):
     write_code(tmp_path, _WAITS)
     (tmp_path / "begun").touch()

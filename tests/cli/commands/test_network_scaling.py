@@ -92,6 +92,7 @@ def test_what_code_printed_that_is_refused_is_said(capfd: pytest.CaptureFixture[
     )
 
 
+@pytest.mark.usefixtures("signals_are_heard")
 def test_ctrl_c_is_one_line(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
