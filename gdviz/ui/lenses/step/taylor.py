@@ -18,7 +18,7 @@ from gdviz.scene.absences import no_runs
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import SECOND_COLOR, path_color
 from gdviz.ui.lenses.step.page import PAUSE_MS, StepPage
-from gdviz.ui.lenses.step.taylor_plots import ChangePlot, CutPlot, mark
+from gdviz.ui.lenses.step.taylor_plots import ChangePlot, CutPlot, cut_of, mark
 from gdviz.ui.map.step_overlays import ModelsOverlay
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
@@ -37,6 +37,7 @@ class TaylorPage(StepPage):
         super().__init__(parent)
         self._models = CachedResult(_models_of, self._refresh_if_open, self)
         self._changes = CachedResult(_changes_of, self._refresh_if_open, self)
+        self._cuts = CachedResult(cut_of, self._refresh_if_open, self)
         self._reading = Throttle(self._show_readings, PAUSE_MS, self)
         self._build()
 
@@ -107,7 +108,7 @@ class TaylorPage(StepPage):
             without = self._without(moment)
             self._cut.say(_WITHOUT if without else "There is no point at which to draw the models.")
         else:
-            self._cut_note.setText(self._cut.show_cut(models, moment))
+            self._cut_note.setText(self._cut.show_cut(models, moment, self._cuts))
         self._reading.ask()
 
     def _show_readings(self) -> None:

@@ -9,15 +9,37 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
 from gdviz.engine.analysis.taylor_models import Cut, PredictedChanges, StepModels, cut
+from gdviz.engine.objectives.objective import Objective
 from gdviz.scene.moment import Moment
 from gdviz.scene.palette import FIRST_COLOR, SECOND_COLOR, path_color
 from gdviz.scene.scene import Run
+from gdviz.ui.tasks.cached_result import CachedResult
+from gdviz.ui.tasks.task import Job
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 
 _CUT_POINTS = 121
 _REACH = 2.0  #: how far the cut goes, in steps, at least
 _FIRST, _SECOND = Qt.PenStyle.DotLine, Qt.PenStyle.DashLine
+
+
+def cut_of(
+    _job: Job, objective: Objective, models: StepModels, step: tuple[float, float], reach: float
+) -> Cut:
+    """Return f and its models along a step, from its point on.
+
+    Parameters
+    ----------
+    objective : Objective
+        The function.
+    models : StepModels
+        Its models at the point.
+    step : (float, float)
+        The step.
+    reach : float
+        How far.
+    """
+    return cut(objective, models, step, np.linspace(0.0, reach, _CUT_POINTS))
 
 
 class CutPlot(Plot):
@@ -32,8 +54,18 @@ class CutPlot(Plot):
         self.color(self._rate.setColor, lambda theme: theme.accent)
         self.add(self._rate, 0)
 
-    def show_cut(self, models: StepModels, moment: Moment) -> str:
-        """Draw the cut at a moment; return which step it is along, empty where there is none."""
+    def show_cut(self, models: StepModels, moment: Moment, cuts: CachedResult[Cut]) -> str:
+        """Draw the cut at a moment; return which step it is along, empty where there is none.
+
+        Parameters
+        ----------
+        models : StepModels
+            The models at its point.
+        moment : Moment
+            What is shown.
+        cuts : CachedResult
+            Computes the cut of :func:`cut_of`.
+        """
         step, name, rate = _step(models, moment)
         length = float(np.hypot(*step))
         if not np.isfinite(models.gradient).all():
@@ -44,16 +76,19 @@ class CutPlot(Plot):
             return ""
         # In rough stages: the axis stays for a while when the step changes a little.
         reach = float(2.0 ** (np.ceil(2 * np.log2(_REACH * length)) / 2))
-        lengths = np.linspace(0.0, reach, _CUT_POINTS)
-        along = cut(moment.scene.objective, models, step, lengths)
+        asked = models, tuple(step.tolist()), reach
+        along = cuts.of(moment.scene.objective, *asked, points=_CUT_POINTS)
+        if along is None or cuts.is_running():
+            self.say(cuts.failure or "Computing…")
+            return ""
         if not np.isfinite(along.f).any():
             self.say("f is not finite anywhere along the step.")
             return ""
         self.show_curves(
             [
-                Curve(lengths, along.f, pen(self.theme.text, 1.8)),
-                Curve(lengths, along.tangent, pen(FIRST_COLOR, 2.0, _FIRST)),
-                Curve(lengths, along.parabola, pen(SECOND_COLOR, 2.0, _SECOND)),
+                Curve(along.lengths, along.f, pen(self.theme.text, 1.8)),
+                Curve(along.lengths, along.tangent, pen(FIRST_COLOR, 2.0, _FIRST)),
+                Curve(along.lengths, along.parabola, pen(SECOND_COLOR, 2.0, _SECOND)),
             ]
         )
         self.fit((0.0, reach), _room(along))
