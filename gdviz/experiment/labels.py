@@ -31,7 +31,7 @@ def turned(data: Data, column: str, wanted: Pair) -> Data:
     column : str
         Which of its columns holds the labels.
     wanted : (float, float)
-        :data:`SIGNS` or :data:`BITS`.
+        ``SIGNS`` or ``BITS``.
     """
     if not holds(data, column, OTHERS[wanted]):
         return data
@@ -52,7 +52,7 @@ def holds(data: Data, column: str, labels: Pair) -> bool:
     column : str
         The column.
     labels : (float, float)
-        :data:`SIGNS` or :data:`BITS`.
+        ``SIGNS`` or ``BITS``.
     """
     found = set(data.columns[column])
     return found <= {*labels} and labels[0] in found

@@ -45,12 +45,12 @@ def estimated(
     Parameters
     ----------
     plan, path, options, motion, cancelled
-        As for :func:`save_animation`; nothing is written to the path.
+        As for :func:`~gdviz.export.animation.save.save_animation`; nothing is written to the path.
 
     Raises
     ------
     AnimationError
-        As :func:`save_animation`.
+        As :func:`~gdviz.export.animation.save.save_animation`.
     Cancelled
         If `cancelled` said so.
     """

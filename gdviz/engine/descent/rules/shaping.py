@@ -73,7 +73,7 @@ def shaped(
     draws : Draws
         Where ξ is from: those of the rule ``noisy``.
     options : mapping of str to float
-        The rule's, with those of :data:`SHAPING` that it has.
+        The rule's, with those of ``SHAPING`` that it has.
 
     References
     ----------
