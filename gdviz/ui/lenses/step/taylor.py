@@ -108,7 +108,9 @@ class TaylorPage(StepPage):
             without = self._without(moment)
             self._cut.say(_WITHOUT if without else "There is no point at which to draw the models.")
         else:
-            self._cut_note.setText(self._cut.show_cut(models, moment, self._cuts))
+            note = self._cut.show_cut(models, moment, self._cuts)
+            if note is not None:
+                self._cut_note.setText(note)
         self._reading.ask()
 
     def _show_readings(self) -> None:

@@ -54,8 +54,10 @@ class CutPlot(Plot):
         self.color(self._rate.setColor, lambda theme: theme.accent)
         self.add(self._rate, 0)
 
-    def show_cut(self, models: StepModels, moment: Moment, cuts: CachedResult[Cut]) -> str:
+    def show_cut(self, models: StepModels, moment: Moment, cuts: CachedResult[Cut]) -> str | None:
         """Draw the cut at a moment; return which step it is along, empty where there is none.
+
+        While another is computed, the last one stays as it is, and None is returned.
 
         Parameters
         ----------
@@ -78,9 +80,11 @@ class CutPlot(Plot):
         reach = float(2.0 ** (np.ceil(2 * np.log2(_REACH * length)) / 2))
         asked = models, tuple(step.tolist()), reach
         along = cuts.of(moment.scene.objective, *asked, points=_CUT_POINTS)
-        if along is None or cuts.is_running():
+        if along is None:
             self.say(cuts.failure or "Computing…")
             return ""
+        if cuts.is_running():
+            return None
         if not np.isfinite(along.f).any():
             self.say("f is not finite anywhere along the step.")
             return ""
