@@ -1,7 +1,10 @@
 """What a process prints: its beginning is kept, the rest is read, so that it need not wait."""
 
 import os
+import select
+import sys
 import threading
+from contextlib import suppress
 from typing import IO
 
 from gdviz.base.format import printable
@@ -10,6 +13,8 @@ from gdviz.base.format import printable
 MOST_LINES, MOST_BYTES = 300, 65_536
 #: Seconds that the last of it may take to come through the pipe of a process that has ended.
 _LAST = 1.0
+#: Seconds in which, on Windows, the thread that reads has what has come.
+_SOON = 0.05
 
 
 class CapturedOutput:
@@ -21,9 +26,12 @@ class CapturedOutput:
         self._line_ends = 0  # beyond what is kept
         self._in_a_line = False
         self._reader = threading.Thread()
+        self._lock = threading.Lock()  # held while some is read, and until it is kept
+        self._pipe: IO[bytes] | None = None
 
     def read(self, pipe: IO[bytes]) -> None:
         """Read a pipe, which is ours from here on, in a thread, until its other ends are closed."""
+        self._pipe = pipe
         self._reader = threading.Thread(target=self._read, args=(pipe,), daemon=True)
         self._reader.start()
 
@@ -33,10 +41,12 @@ class CapturedOutput:
             self._reader.join(_LAST)
 
     def text(self, most: int = MOST_LINES) -> str:
-        """Return what was printed, nothing in which commands a terminal.
+        """Return what was printed until now, nothing in which commands a terminal.
 
-        Of more lines than so many a last one gives the number.
+        What a process had printed when it answered is in it. Of more lines than so many a last one
+        gives the number.
         """
+        self._catch_up()
         kept = bytes(self._kept).decode(errors="replace").expandtabs()
         # Of a line that was written over itself, as a progress bar is, the last state.
         lines = [printable(line.rstrip("\r").rpartition("\r")[2]) for line in kept.split("\n")]
@@ -50,8 +60,39 @@ class CapturedOutput:
 
     def _read(self, pipe: IO[bytes]) -> None:
         with pipe:
-            while some := os.read(pipe.fileno(), MOST_BYTES):
-                self._take(some)
+            while self._read_some(pipe, None):
+                pass
+            with self._lock:  # its number may be another file's from here on
+                pipe.close()
+
+    def _catch_up(self) -> None:
+        """Keep what lies in the pipe, of which the thread may not have heard yet."""
+        if self._pipe is None:
+            return
+        if sys.platform == "win32":
+            self._reader.join(_SOON)
+        else:
+            with suppress(ValueError):  # it has been closed, and all of it is here
+                self._read_some(self._pipe, 0)
+
+    def _read_some(self, pipe: IO[bytes], milliseconds: int | None) -> bool:
+        """Keep what has come through a pipe, waiting for it so long, and tell whether it is open.
+
+        As much at the most as a pipe holds. Here it is never read and not yet kept.
+        """
+        if sys.platform == "win32":  # where nothing tells whether a pipe holds something
+            some = os.read(pipe.fileno(), MOST_BYTES)
+            self._take(some)
+            return bool(some)
+        poll = select.poll()
+        poll.register(pipe, select.POLLIN)
+        poll.poll(milliseconds)
+        with self._lock:
+            if not poll.poll(0):
+                return True
+            some = os.read(pipe.fileno(), MOST_BYTES)
+            self._take(some)
+        return bool(some)
 
     def _take(self, some: bytes) -> None:
         if not self._is_full:

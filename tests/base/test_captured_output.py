@@ -66,3 +66,17 @@ def test_a_line_without_an_end_is_cut() -> None:
 
 def test_nothing_in_it_commands_a_terminal() -> None:
     assert captured(b"\x1b[2J\x07red\n") == r"\x1b[2J\x07red"
+
+
+def test_what_lies_in_the_pipe_is_here_though_the_thread_has_not_heard_of_it() -> None:
+    """A process's answer may be here before what it had printed, each time that the machine has
+    more to do than to run threads that wait."""
+    output = CapturedOutput()
+    reading, writing = os.pipe()
+    output.read(os.fdopen(reading, "rb", 0))
+    with os.fdopen(writing, "wb", 0) as pipe:
+        for number in range(500):
+            pipe.write(b"%d\n" % number)
+            assert output.text(1_000).count("\n") == min(number, MOST_LINES)
+    output.wait()
+    assert output.text().endswith("… and 200 lines more")
