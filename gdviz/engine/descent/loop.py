@@ -1,7 +1,7 @@
 """The descent loop: what a method does, on scalars and through the counting wrapper."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gdviz.engine.descent.estimates.estimate import Gradient, GradientFunction
@@ -62,7 +62,7 @@ def descent_loop(
     """
     rule, real = settings.rule, f.real
     path = Trajectory([real(start[0])], [real(start[1])])
-    done = _run_fused(path, f, settings, start, cancelled) if _may_fuse(settings) else 0
+    done = _run_fused(path, f, settings, start, cancelled) if settings.is_plain else 0
     if done == settings.steps:
         return path
     # Locals and little else: the window waits for this loop while the start is dragged.
@@ -139,11 +139,6 @@ def _staying(step: Step) -> Step:
     return stay
 
 
-def _may_fuse(settings: RunSettings) -> bool:
-    """Tell whether a fused loop may be asked for: its steps are all the same, so none draws."""
-    return settings.is_plain and not settings.estimate.is_random
-
-
 def _run_fused(
     path: Trajectory,
     f: CountedObjective,
@@ -152,13 +147,22 @@ def _run_fused(
     cancelled: Callable[[], bool],
 ) -> int:
     """Take as many steps as the objective's fused loop does; return how many."""
-    fused = f.fused_descent_loop(settings.estimate.bind, settings.representable_step)
+    fused = f.fused_descent_loop(
+        settings.estimate.bind,
+        settings.representable_step,
+        tuple(sorted(settings.estimate_options.items())),
+        settings.estimate.is_random,
+    )
     if fused is None:
         return 0
-    loop, path.equal_cost = fused
-    alphas, epsilon = settings.learning_rates(f.real, cancelled), f.real(settings.epsilon)
+    path.equal_cost = fused.cost
+    steps: Iterable[Any] = settings.learning_rates(f.real, cancelled)
+    if fused.drawn is not None:
+        steps = zip(steps, fused.drawn(settings.draws()), strict=False)  # draws have no end
     points, gradients = (path.a, path.b), (path.g_a, path.g_b)
-    loop(points, gradients, alphas, epsilon, settings.limits(start), (SAFE, math.inf))
+    epsilon, limits = f.real(settings.epsilon), settings.limits(start)
+    least = -1.0 if settings.estimate.is_random else SAFE  # as in the plain loop
+    fused.run(points, gradients, steps, epsilon, limits, (least, math.inf))
     done = len(path.g_a)
     f.tally[0] += done * path.equal_cost
     path.tallies[0] = f.tally[0]

@@ -106,10 +106,14 @@ class RunSettings:
             The step whose draw the first call takes; each call takes the next one's. A rule that
             takes several gradients a step takes as many draws.
         """
-        draws = [Draws(self.seed, self.sample, first)] if self.estimate.is_random else []
+        draws = [self.draws(first)] if self.estimate.is_random else []
         return self.estimate.bind(
             f, f.real(self.epsilon), self.representable_step, *draws, **self.estimate_options
         )
+
+    def draws(self, first: int = 0) -> Draws:
+        """Return what is drawn, from a step on."""
+        return Draws(self.seed, self.sample, first)
 
     def update(self, f: CountedObjective, gradient: GradientFunction) -> Update:
         """Return the state and the step of a rule that has an update.
@@ -123,7 +127,7 @@ class RunSettings:
         """
         assert self.rule.update is not None
         given: list[Any] = [gradient] if self.rule.takes_gradient else []
-        draws = Draws(self.seed, self.sample)
+        draws = self.draws()
         given += [draws] if self.rule.is_random else []
         update = self.rule.update(f, *given, **own_options(self.options))
         return shaped(f, update, draws, self.options)

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gdviz.base.types import Precision
-from gdviz.engine.objectives.objective import Arithmetic, BlackBox, FusedLoop, Objective, Quantity
+from gdviz.engine.objectives.objective import (
+    Arithmetic,
+    BlackBox,
+    FusedLoop,
+    Objective,
+    Options,
+    Quantity,
+)
 
 #: What a call adds to a tally: one integer counts all kinds, so that reading them is a single
 #: append in the loop that the window waits for. A value, a gradient and a Hessian have 21 bits
@@ -151,10 +158,17 @@ class CountedObjective:
         second = parts[1].counted("value", self._arithmetic, self.tally, 0)
         return lambda a, b: (first(a, b), second(a, b))
 
-    def fused_descent_loop(self, bind: Callable[..., Any], representable: bool) -> FusedLoop | None:
+    def fused_descent_loop(
+        self,
+        bind: Callable[..., Any],
+        representable: bool,
+        options: Options = (),
+        is_random: bool = False,
+    ) -> FusedLoop | None:
         """Return the objective's fused loop by an estimate, if it has one on such numbers."""
-        on_floats = self._arithmetic.on_floats
-        return self._objective.fused_descent_loop(bind, representable) if on_floats else None
+        if not self._arithmetic.on_floats:
+            return None
+        return self._objective.fused_descent_loop(bind, representable, options, is_random)
 
     def _counted(self, quantity: Quantity, kind: int) -> Callable[..., Any]:
         if why := self._objective.missing(quantity):

@@ -26,7 +26,7 @@ from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.datasets import DATASETS
 from gdviz.engine.objectives.formula_slopes import counted_batch_gradient, counted_tangent
 from gdviz.engine.objectives.fused_descent_loop import fused_descent_loop
-from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Quantity
+from gdviz.engine.objectives.objective import Arithmetic, FusedLoop, Objective, Options, Quantity
 from gdviz.engine.objectives.slopes.closer_look import (
     closer_gradient,
     complex_from_real,
@@ -349,10 +349,18 @@ class FormulaObjective(Objective):
 
         return call
 
-    def fused_descent_loop(self, bind: Callable[..., Any], representable: bool) -> FusedLoop | None:
+    def fused_descent_loop(
+        self,
+        bind: Callable[..., Any],
+        representable: bool,
+        options: Options = (),
+        is_random: bool = False,
+    ) -> FusedLoop | None:
         """Return the generated loop, with the constants' values."""
-        fused = None if self.data else fused_descent_loop(self.formula, bind, representable)
-        return fused and (partial(fused[0], *self.constants), fused[1])
+        if self.data:
+            return None
+        fused = fused_descent_loop(self.formula, bind, representable, options, is_random)
+        return fused and fused._replace(run=partial(fused.run, *self.constants))
 
     def _backend(self, quantity: Quantity, arithmetic: Arithmetic) -> Backend:
         is_complex = quantity == "complex value"

@@ -2,9 +2,10 @@
 
 On a small formula half of a step's time goes into calls: of the estimate, of f, of the update. Here
 the estimate is run once on symbols, which write down what is done to them, and f is written in line
-wherever it is asked for; the numbers are the same to the last bit. The loop ends before the first
-step that is not an ordinary one: it raises, begins at a kink, or the path may end there. Such steps
-are left to :mod:`gdviz.engine.descent.loop`.
+wherever it is asked for; the numbers are the same to the last bit. What a random estimate draws
+comes into the loop beside α. The loop ends before the first step that is not an ordinary one: it
+raises, begins at a kink, or the path may end there. Such steps are left to
+:mod:`gdviz.engine.descent.loop`.
 """
 
 import math
@@ -18,14 +19,20 @@ from gdviz.engine.language.backends import MATH
 from gdviz.engine.language.compiler import compiled, guarded_body, indented
 from gdviz.engine.language.formula import Formula, Quantity
 from gdviz.engine.objectives.counting import GRADIENT, VALUE
-from gdviz.engine.objectives.objective import FusedLoop
+from gdviz.engine.objectives.objective import FusedLoop, Options
 
 #: Nodes of f from which on calls do not matter, and the text would be long.
 _LONG = 60
+#: Lines of a step from which on no more is written, as of an estimate of many values.
+_LONGEST = 400
 
 
 def fused_descent_loop(
-    formula: Formula, bind: Callable[..., Any], representable: bool
+    formula: Formula,
+    bind: Callable[..., Any],
+    representable: bool,
+    options: Options = (),
+    is_random: bool = False,
 ) -> FusedLoop | None:
     """Return gradient descent on a formula by an estimate, on Python's floats.
 
@@ -37,6 +44,10 @@ def fused_descent_loop(
         The estimate's.
     representable : bool
         As `bind` takes it.
+    options : tuple of (str, float), optional
+        The estimate's.
+    is_random : bool, default False
+        Whether `bind` takes draws as well.
 
     Returns
     -------
@@ -45,21 +56,31 @@ def fused_descent_loop(
         the first time: on a formula that is being typed there is one descent, which takes less
         than generating the code.
     """
-    return _generated(formula, bind, representable) if next(_asked(formula, bind)) else None
+    if not next(_asked(formula, bind, options)):
+        return None
+    return _generated(formula, bind, representable, options, is_random)
 
 
 @lru_cache(maxsize=256)
-def _asked(_formula: Formula, _bind: Callable[..., Any]) -> Iterator[int]:
+def _asked(_formula: Formula, _bind: Callable[..., Any], _options: Options) -> Iterator[int]:
     return count()
 
 
 @lru_cache(maxsize=64)
-def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) -> FusedLoop | None:
+def _generated(
+    formula: Formula,
+    bind: Callable[..., Any],
+    representable: bool,
+    options: Options,
+    is_random: bool,
+) -> FusedLoop | None:
     if len(formula.graph.reachable(formula.nodes("value"))) > _LONG:
         return None
     f = _Script(formula)
+    draws = _DrawnSymbols(f)
     try:
-        gradient = bind(f, _Symbol(f, "epsilon"), representable)
+        given = [draws] if is_random else []
+        gradient = bind(f, _Symbol(f, "epsilon"), representable, *given, **dict(options))
         before, f.lines = f.lines, []
         g_a, g_b = gradient(*(_Symbol(f, name) for name in "ab"))
         step = [*f.lines, f"g_a, g_b = {_text(g_a)}, {_text(g_b)}"]
@@ -67,13 +88,13 @@ def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) 
         return None
     lines = [
         f"def function({''.join(f'{name}, ' for name in f.arguments)}"
-        "points, gradients, alphas, epsilon, limits, safe):",
+        "points, gradients, steps, epsilon, limits, safe):",
         "    (all_a, all_b), (all_g_a, all_g_b) = points, gradients",
         "    (a_low, a_high, b_low, b_high), (low, high) = limits, safe",
         "    a, b = all_a[-1], all_b[-1]",
         "    try:",
         *indented(indented(before)),
-        "        for alpha in alphas:",
+        f"        for {draws.step} in steps:",
         *indented(indented(indented(step))),
         "            if not low < g_a*g_a + g_b*g_b < high:",
         "                return",
@@ -88,7 +109,7 @@ def _generated(formula: Formula, bind: Callable[..., Any], representable: bool) 
         "    except raised:",
         "        return",
     ]
-    return compiled(lines, MATH), f.cost
+    return FusedLoop(compiled(lines, MATH), f.cost, draws.drawn)
 
 
 class _Script:
@@ -113,6 +134,8 @@ class _Script:
 
     def _in_line(self, quantity: Quantity, cost: int, a: Any, b: Any) -> list["_Symbol"]:
         self.cost += cost
+        if len(self.lines) > _LONGEST:
+            raise TypeError("the text would be long")
         formula, names = self._formula, [_text(a), _text(b), *self.arguments]
         slots = dict(zip((*formula.parameters, *formula.arguments), names, strict=True))
         prefix = f"v{next(self._numbers)}_"  # of this place alone
@@ -130,6 +153,37 @@ class _Script:
         name = f"t{next(self._numbers)}"
         self.lines.append(f"{name} = {expression}")
         return _Symbol(self, name)
+
+
+class _DrawnSymbols:
+    """Passes for the draws of a path: one iterator, of which a step takes one."""
+
+    def __init__(self, script: _Script) -> None:
+        self._script = script
+        self.step = "alpha"  # what a step is handed
+        self.drawn: Callable[[Any], Iterator[Any]] | None = None
+
+    def signs(self, count: int = 2) -> Iterator[tuple["_Symbol", ...]]:
+        """Write down so many signs."""
+        return self._named(count, lambda draws: draws.signs(count))
+
+    def normals(self, count: int = 2) -> Iterator[tuple["_Symbol", ...]]:
+        """Write down so many normal numbers."""
+        return self._named(count, lambda draws: draws.normals(count))
+
+    def axes(self) -> Iterator[tuple["_Symbol", ...]]:
+        """Write down a unit vector."""
+        return self._named(2, lambda draws: draws.axes())
+
+    def _named(
+        self, count: int, drawn: Callable[[Any], Iterator[Any]]
+    ) -> Iterator[tuple["_Symbol", ...]]:
+        if self.drawn is not None:
+            raise TypeError("two kinds of draws cannot be written down")
+        names = [f"d{i}" for i in range(count)]
+        self.step, self.drawn = f"alpha, ({', '.join(names)})", drawn
+        yield tuple(_Symbol(self._script, name) for name in names)
+        raise TypeError("a step has one draw")
 
 
 def _operator(sign: str) -> tuple[Callable[..., "_Symbol"], Callable[..., "_Symbol"]]:
@@ -165,6 +219,6 @@ class _Symbol:
 def _text(number: Any) -> str:
     if isinstance(number, _Symbol):
         return number.text
-    if not isinstance(number, float) or not math.isfinite(number):
+    if isinstance(number, bool) or not isinstance(number, float | int) or not math.isfinite(number):
         raise TypeError(f"{number!r} cannot be written down")
-    return f"({float(number)!r})"
+    return f"({float(number) if isinstance(number, float) else number!r})"

@@ -1,10 +1,10 @@
 """The objective: a function of two parameters, made of anything, of any Python function too."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -54,12 +54,29 @@ class Arithmetic:
         return float if self.on_floats else self.ieee
 
 
-#: Gradient descent by an estimate as one function on Python's floats, and what the calls of a step
-#: add to the tally. The function is ``(points, gradients, alphas, epsilon, limits, safe)``. To the
-#: pairs of lists `points` and `gradients` it appends a point and the gradient before it by each of
-#: `alphas`, from the last point on. It ends before a step that raises, leaves `limits`, or whose
-#: ‖ĝ‖₂² is not between the two numbers of `safe`.
-FusedLoop = tuple[Callable[..., None], int]
+class FusedLoop(NamedTuple):
+    """Gradient descent by an estimate as one function on Python's floats.
+
+    Attributes
+    ----------
+    run : callable
+        ``(points, gradients, steps, epsilon, limits, safe)``. To the pairs of lists `points` and
+        `gradients` it appends a point and the gradient before it for each of `steps`, from the last
+        point on. A step is an α, or an α and what was drawn for it. It ends before a step that
+        raises, leaves `limits`, or whose ‖ĝ‖₂² is not between the two numbers of `safe`.
+    cost : int
+        What the calls of a step add to the tally.
+    drawn : callable or None
+        Of a random estimate: what its steps are handed, an iterator, of a path's draws.
+    """
+
+    run: Callable[..., None]
+    cost: int
+    drawn: Callable[[Any], Iterator[Any]] | None = None
+
+
+#: The options of an estimate, by name, where they have to be hashable.
+Options = tuple[tuple[str, float], ...]
 
 
 class Objective(ABC):
@@ -256,12 +273,12 @@ class Objective(ABC):
         """
 
     def fused_descent_loop(
-        self, _bind: Callable[..., Any], _representable: bool
+        self, _bind: Callable[..., Any], _representable: bool, _options: Options, _is_random: bool
     ) -> FusedLoop | None:
         """Return gradient descent by an estimate as one function, or None.
 
-        The estimate is given by what binds it, and by whether it divides by the step that was
-        really taken.
+        The estimate is given by what binds it, by whether it divides by the step that was really
+        taken, by its options and by whether it draws.
         """
         return None
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gdviz.base.cancel import Cancelled
 from gdviz.base.geometry import Range
+from gdviz.engine.descent.estimates.draws import Draws
 from gdviz.engine.descent.estimates.estimate import Estimate
 from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
 from gdviz.engine.descent.loop import descent_loop
@@ -24,7 +25,10 @@ from gdviz.engine.objectives.counting import CountedObjective
 from gdviz.engine.objectives.formula_objective import FormulaObjective
 from gdviz.engine.objectives.surfaces import SURFACES
 
-WRITTEN = ("analytic", "forward", "backward", "central")
+WRITTEN = (
+    *("analytic", "forward", "backward", "central", "richardson"),
+    *("spsa", "gaussian", "evolution", "random-coordinate"),
+)
 UNIT = FormulaObjective.from_text("b*sigmoid(a*x)", {"x": 1.0})
 HOME = Range(-6.0, 6.0, -4.0, 5.0)
 
@@ -141,6 +145,7 @@ def loop_by(bind: Callable[..., Any], objective: FormulaObjective = UNIT) -> Any
         lambda f, _e, _r: lambda a, b: f.gradient(a, b) if a < b else (a, b),
         lambda f, _e, _r: lambda a, b: (a * math.inf, b),
         lambda f, _e, _r: lambda a, b: (a * 1j, b),
+        lambda f, _e, _r: lambda a, b: (a * True, b),
     ],
 )
 def test_what_cannot_be_written_down_has_none(bind: Callable[..., Any]) -> None:
@@ -164,6 +169,62 @@ def test_there_is_none_over_data_nor_on_long_formulas_nor_on_other_numbers() -> 
     assert CountedObjective(UNIT, "float64").fused_descent_loop(bind, False) is not None
     assert CountedObjective(UNIT, "float32").fused_descent_loop(bind, False) is None
     assert CountedObjective(UNIT, "float64", arrays=True).fused_descent_loop(bind, False) is None
+
+
+def drawing(*kinds: str) -> Callable[..., Any]:
+    """Return what binds an estimate that draws of each of these in turn, at each step."""
+
+    def bind(f: CountedObjective, _epsilon: Any, _representable: bool, draws: Draws) -> Any:
+        iterators = {kind: getattr(draws, kind)() for kind in dict.fromkeys(kinds)}
+
+        def gradient(a: Any, b: Any) -> Any:
+            g_a, g_b = f.gradient(a, b)
+            for kind in kinds:
+                d_a, d_b = next(iterators[kind])
+                g_a, g_b = g_a * d_a, g_b + d_b
+            return g_a, g_b
+
+        return gradient
+
+    return bind
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_written"),
+    [(("signs",), True), (("normals",), True), (("axes",), True),
+     (("signs", "signs"), False), (("signs", "normals"), False), (("noise",), False)],
+)  # fmt: skip
+def test_a_step_has_one_draw(kinds: tuple[str, ...], is_written: bool) -> None:
+    estimate = Estimate("odd", "Odd", "", formula="", bind=drawing(*kinds), is_random=True)
+    ours, theirs = both(UNIT, estimate, steps=150, seed=3)
+    assert bool(ours.equal_cost) is is_written
+    assert_same(ours, theirs)
+
+
+def test_what_is_drawn_after_a_step_that_was_left_is_the_step_s() -> None:
+    """Where a step raises, the plain loop goes on with the draws of the steps that are left."""
+    objective = FormulaObjective.from_text("b*sigmoid(800*a) + a")
+    ours, theirs = both(objective, "spsa", start=(1.0, 1.0), alpha=0.1, steps=40, seed=1)
+    assert 1 < len(ours.tallies) < 40
+    assert_same(ours, theirs)
+
+
+def test_a_flat_draw_ends_no_path() -> None:
+    """Along one of the axes f does not change at all."""
+    objective = FormulaObjective.from_text("a^2 + 0*b")
+    ours, theirs = both(objective, "random-coordinate", alpha=0.01)
+    assert len(theirs.a) == 201
+    assert 0.0 in theirs.g_a
+    assert len(ours.tallies) == 1
+    assert_same(ours, theirs)
+
+
+def test_options_are_written_in() -> None:
+    for pairs, is_written in ((2, True), (3, True), (40, False)):
+        options = {"pairs": float(pairs)}
+        ours, theirs = both(UNIT, "evolution", estimate_options=options)
+        assert ours.equal_cost == (2 * pairs if is_written else 0)
+        assert_same(ours, theirs)
 
 
 def test_estimates_may_use_numbers_on_either_side() -> None:

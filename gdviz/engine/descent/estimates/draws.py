@@ -75,6 +75,10 @@ class Draws:
         """Return a number from 0 to below `among` a step, each with equal probability."""
         return self._steps(_coordinates, _BLOCK, 1, among)
 
+    def axes(self) -> Iterator[tuple[float, float]]:
+        """Return the unit vector of one of two coordinates a step, that of :meth:`coordinates`."""
+        return self._steps(_axes, _BLOCK, 1)
+
     def subsets(self, size: int, rows: int) -> Iterator[NDArray[np.intp]]:
         """Return which of `rows` rows a step gets, each `size` of them equally likely, in order."""
         return self._steps(_subsets, _BLOCK, size, rows)
@@ -157,6 +161,10 @@ def _coordinates(key: tuple[int, int], steps: range, count: int, among: int) -> 
     words = _words(2, key, steps, count)
     # The upper part of a product of whole numbers: of two, the word's first bit.
     return [(word * among) >> 64 for word in words[:, 0].tolist()]
+
+
+def _axes(key: tuple[int, int], steps: range, count: int) -> list[tuple[float, float]]:
+    return [((1.0, 0.0), (0.0, 1.0))[i] for i in _coordinates(key, steps, count, 2)]
 
 
 def _subsets(key: tuple[int, int], steps: range, size: int, rows: int) -> list[NDArray[np.intp]]:

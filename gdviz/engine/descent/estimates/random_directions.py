@@ -141,17 +141,15 @@ def random_coordinate(
     Y. Nesterov, "Efficiency of coordinate descent methods on huge-scale optimization
     problems", SIAM Journal on Optimization 22 (2012) 341–362.
     """
-    value, coordinates, zero = f.value, draws.coordinates(), f.real(0.0)
-    twice, n = epsilon + epsilon, f.real(2.0)
+    value, axes, twice, n = f.value, draws.axes(), epsilon + epsilon, f.real(2.0)
 
     def gradient(a: Any, b: Any) -> Gradient:
-        along_b = next(coordinates)
-        x = b if along_b else a
-        up, down = x + epsilon, x - epsilon
-        span = up - down if representable else twice
-        if along_b:
-            return zero, n * ((value(a, up) - value(a, down)) / span)
-        return n * ((value(up, b) - value(down, b)) / span), zero
+        e_a, e_b = next(axes)  # no branch, so that a loop can be written of it
+        along_a, along_b = epsilon * e_a, epsilon * e_b
+        up_a, down_a, up_b, down_b = a + along_a, a - along_a, b + along_b, b - along_b
+        span = (up_a - down_a) + (up_b - down_b) if representable else twice
+        slope = n * ((value(up_a, up_b) - value(down_a, down_b)) / span)
+        return slope * e_a, slope * e_b
 
     return gradient
 
