@@ -20,7 +20,7 @@ def pixels(qtbot, x, y, width, *, as_path=False, like=False):
         other, item = item, CurveItem()
         item.set_like(other, pen("#000000", width))
     if as_path:
-        item._segments = item._segments[:0]
+        item._outline.segments = None
     scene.addItem(item)
     image = QImage(*SIZE, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
@@ -60,4 +60,12 @@ def test_a_smooth_line_has_no_segments(qapp):
     x = np.linspace(0, 300, 200)
     item = CurveItem()
     item.set_data(x, x / 3, pen("#000000", 2.0))
-    assert len(item._segments) == 0
+    assert item._outline.segments is None
+
+
+def test_a_box_is_that_of_the_path(qapp, jagged):
+    for y in (jagged[1], np.where(jagged[0] > 200, np.nan, jagged[1]), np.full(80, np.nan)):
+        item = CurveItem()
+        item.set_data(jagged[0], y, pen("#000000", 2.0))
+        box, path = item._outline.box, item._outline.path
+        assert box == path.controlPointRect()
