@@ -263,7 +263,7 @@ class Plot(QWidget):
     def show_curves(self, curves: Sequence[Curve]) -> None:
         """Draw curves, a later one over those before, in place of what was drawn."""
         while len(self._curves) < len(curves):
-            self._curves.append(CurveItem())
+            self._curves.append(CurveItem(is_graph=True))
             self.add(self._curves[-1], 10 + 0.01 * len(self._curves))
         for item, (x, y, look) in zip(self._curves, curves, strict=False):
             item.set_data(x, np.where(np.abs(y) < LARGEST, y, np.nan), look)

@@ -12,9 +12,9 @@ from gdviz.ui.toolkit.plots.curve_item import CurveItem
 SIZE = 400, 120
 
 
-def pixels(qtbot, x, y, width, *, as_path=False, like=False):
+def pixels(qtbot, x, y, width, *, as_path=False, like=False, is_graph=False):
     """Return how dark a line is, pixel by pixel, from 0 to 1."""
-    scene, item = QGraphicsScene(), CurveItem()
+    scene, item = QGraphicsScene(), CurveItem(is_graph)
     item.set_data(x, y, pen("#000000", width))
     if like:
         other, item = item, CurveItem()
@@ -69,3 +69,13 @@ def test_a_box_is_that_of_the_path(qapp, jagged):
         item.set_data(jagged[0], y, pen("#000000", 2.0))
         box, path = item._outline.box, item._outline.path
         assert box == path.controlPointRect()
+
+
+@pytest.mark.parametrize(("count", "width"), [(80, 2.0), (205, 1.0)])
+def test_a_graph_that_would_be_a_band_is_thin(qapp, qtbot, count, width):
+    """Vertices 5 pixels apart are told apart by a line of 2 pixels, and those 1.9 apart not."""
+    x = np.linspace(5, 395, count)
+    y = 60 + 20 * (-1.0) ** np.arange(count)
+    graph = pixels(qtbot, x, y, 2.0, is_graph=True)
+    assert graph.sum() == pytest.approx(pixels(qtbot, x, y, width).sum(), rel=0.05)
+    assert graph[:, 20:380].min(axis=1).max() < 0.7  # the ground is seen in every row
