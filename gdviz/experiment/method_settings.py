@@ -1,6 +1,6 @@
 """What each method of an experiment runs with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from gdviz.base.geometry import Range
@@ -66,14 +66,14 @@ def shown_settings(experiment: Experiment) -> dict[int, RunSettings]:
     }
 
 
-def sample_settings(experiment: Experiment) -> list[tuple[int, RunSettings]]:
-    """Return what the further paths of methods that draw run with, each with its method's row."""
-    return [
-        (row, replace(settings, sample=sample))
-        for row, settings in shown_settings(experiment).items()
-        if is_random(experiment.methods[row])
-        for sample in range(1, experiment.samples + 1)
-    ]
+def sample_settings(experiment: Experiment) -> Iterator[tuple[int, RunSettings]]:
+    """Yield what the further paths of methods that draw run with, each with its method's row."""
+    if not experiment.samples:
+        return
+    for row, settings in shown_settings(experiment).items():
+        if is_random(experiment.methods[row]):
+            for sample in range(1, experiment.samples + 1):
+                yield row, replace(settings, sample=sample)
 
 
 def path_bounds(experiment: Experiment) -> Range:

@@ -1,7 +1,7 @@
 """Every number that is drawn: a Scene, built from an Experiment and from nothing else."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -243,8 +243,8 @@ def _of_map(path: Path, shown: Range) -> Path:
 
 def missing_paths(
     experiment: Experiment, objective: Objective, scene: Scene | None, *, samples: bool = True
-) -> list[RunSettings]:
-    """Return what each path of an experiment runs with that a scene does not have.
+) -> Iterator[RunSettings]:
+    """Yield what each path of an experiment runs with that a scene does not have.
 
     Parameters
     ----------
@@ -259,12 +259,14 @@ def missing_paths(
     """
     known = _known_paths(experiment, objective, scene)
     starts = {experiment.start, *experiment.more_starts}
-    wanted = [(settings, starts) for settings in shown_settings(experiment).values()]
-    if samples:
-        wanted += [(settings, {experiment.start}) for _, settings in sample_settings(experiment)]
-    return [
-        settings for settings, places in wanted for _ in places.difference(known.get(settings, {}))
-    ]
+    wanted = ((settings, starts) for settings in shown_settings(experiment).values())
+    further = (
+        (settings, {experiment.start})
+        for _, settings in (sample_settings(experiment) if samples else ())
+    )
+    for settings, places in chain(wanted, further):
+        for _ in places.difference(known.get(settings, {})):
+            yield settings
 
 
 def _known_paths(

@@ -54,6 +54,6 @@ def test_many_samples_stay_about_the_exact_path():
 def test_samples_are_kept_in_a_file_and_bounded():
     assert from_json(to_json(BOTH)) == BOTH
     assert '"samples"' not in to_json(BOTH.replace(samples=0))
-    assert len(sample_settings(BOTH)) == 5
+    assert len(list(sample_settings(BOTH))) == 5
     with pytest.raises(ExperimentError, match="samples: must be between 0 and 100, not 101"):
         BOTH.replace(samples=101)

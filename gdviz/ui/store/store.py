@@ -167,7 +167,7 @@ class Store(QObject):
             is_code = experiment.function.code is not None
             self._is_refining = not is_new and not is_code
             resolution = affordable_resolution(objective, FINE if self._is_refining else COARSE)
-            if is_new and is_code and missing_paths(experiment, objective, scene):
+            if is_new and is_code and any(missing_paths(experiment, objective, scene)):
                 experiment = without_paths(experiment)
             self._task.request(experiment, objective, scene, resolution)
             self._await()
@@ -182,11 +182,9 @@ class Store(QObject):
     def _built_at_once(self, previous: Scene | None) -> Scene | None:
         """Return the scene, if it can be built between two frames; perhaps without samples."""
         experiment = self._experiment
-        samples = is_cheap(experiment, previous)
-        if not samples and not (
-            experiment.samples and is_cheap(experiment, previous, samples=False)
-        ):
+        if not is_cheap(experiment, previous, samples=False):
             return None
+        samples = not experiment.samples or is_cheap(experiment, previous)
         return build_scene(experiment, previous, resolution=COARSE, samples=samples)
 
     def _await(self) -> None:
@@ -269,12 +267,14 @@ def is_cheap(experiment: Experiment, scene: Scene | None = None, *, samples: boo
         call = (0.4e-6 + 1e-9 * objective.rows) * nodes
     else:
         call = (0.3e-6 + 0.03e-6 * nodes) * (10 if experiment.precision == "float32" else 1)
-    calls = experiment.steps * sum(
-        _CALLS[settings.estimate.name] + (settings.rule.values_beside or 0)
-        for settings in missing_paths(experiment, objective, scene, samples=samples)
-    )
     cells = 0 if _has_grid(scene, experiment, objective) else COARSE**2
-    return call * calls + 0.6e-9 * nodes * cells * max(5, objective.rows) < _FRAME_SHARE
+    seconds = 0.6e-9 * nodes * cells * max(5, objective.rows)
+    for settings in missing_paths(experiment, objective, scene, samples=samples):
+        calls = _CALLS[settings.estimate.name] + (settings.rule.values_beside or 0)
+        seconds += call * calls * experiment.steps
+        if seconds >= _FRAME_SHARE:  # of hundreds of paths the others need not be looked at
+            return False
+    return seconds < _FRAME_SHARE
 
 
 def _lacks_samples(scene: Scene) -> bool:
