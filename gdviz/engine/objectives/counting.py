@@ -165,7 +165,19 @@ class CountedObjective:
         options: Options = (),
         is_random: bool = False,
     ) -> FusedLoop | None:
-        """Return the objective's fused loop by an estimate, if it has one on such numbers."""
+        """Return the objective's fused loop by an estimate, if it has one on such numbers.
+
+        Parameters
+        ----------
+        bind : callable
+            What binds the estimate.
+        representable : bool
+            Whether it divides by the step that was really taken.
+        options : tuple of (str, float), optional
+            The estimate's.
+        is_random : bool, default False
+            Whether it draws.
+        """
         if not self._arithmetic.on_floats:
             return None
         return self._objective.fused_descent_loop(bind, representable, options, is_random)

@@ -356,7 +356,13 @@ class FormulaObjective(Objective):
         options: Options = (),
         is_random: bool = False,
     ) -> FusedLoop | None:
-        """Return the generated loop, with the constants' values."""
+        """Return the generated loop, with the constants' values.
+
+        Parameters
+        ----------
+        bind, representable, options, is_random
+            As of :func:`~gdviz.engine.objectives.fused_descent_loop.fused_descent_loop`.
+        """
         if self.data:
             return None
         fused = fused_descent_loop(self.formula, bind, representable, options, is_random)

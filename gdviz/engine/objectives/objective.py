@@ -273,12 +273,24 @@ class Objective(ABC):
         """
 
     def fused_descent_loop(
-        self, _bind: Callable[..., Any], _representable: bool, _options: Options, _is_random: bool
+        self,
+        bind: Callable[..., Any],  # noqa: ARG002 - formulas have one
+        representable: bool,  # noqa: ARG002
+        options: Options,  # noqa: ARG002
+        is_random: bool,  # noqa: ARG002
     ) -> FusedLoop | None:
         """Return gradient descent by an estimate as one function, or None.
 
-        The estimate is given by what binds it, by whether it divides by the step that was really
-        taken, by its options and by whether it draws.
+        Parameters
+        ----------
+        bind : callable
+            What binds the estimate.
+        representable : bool
+            Whether it divides by the step that was really taken.
+        options : tuple of (str, float)
+            The estimate's.
+        is_random : bool
+            Whether it draws.
         """
         return None
 
