@@ -367,6 +367,22 @@ def test_counted_evaluations(name: str, evaluations: int, precision: Precision) 
     assert hessians == 0
 
 
+@pytest.mark.parametrize("surface", SURFACES)
+def test_forward_mode_is_the_gradient_to_rounding(surface: str) -> None:
+    home, objective = SURFACES[surface].home, FormulaObjective.of(SURFACES[surface])
+    tangents, exact = (
+        ESTIMATES[name].bind(CountedObjective(objective, "float64"), 1e-6, False)
+        for name in ("forward-mode", "analytic")
+    )
+    points = np.random.default_rng(5).uniform(home[::2], home[1::2], (60, 2)).tolist()
+    with np.errstate(all="ignore"):
+        pairs = [(exact(*at), tangents(*at)) for at in points]
+    defined = [(e, t) for e, t in pairs if np.isfinite(e).all()]
+    assert len(defined) > 40
+    for e, t in defined:
+        assert np.abs(np.subtract(e, t)).max() <= 2e-13 * np.abs(e).max()
+
+
 def test_a_call_that_python_refuses_counts_once() -> None:
     """Where Python floats raise, the call is repeated on NumPy: still one evaluation."""
     counted = CountedObjective(FormulaObjective.from_text("1/a + log(b)"), "float64")
