@@ -179,7 +179,7 @@ def body(
     A variable is taken again as soon as nobody needs it: of arrays, few then stay alive at a
     time, and they stay in the processor's cache.
     """
-    outputs = _rewritten(graph, outputs, backend)
+    outputs = rewritten(graph, outputs, backend)
     code: dict[int, str] = {}
     lines = []
     order = graph.reachable(outputs)
@@ -222,12 +222,26 @@ def compiled(lines: Iterable[str], backend: Backend) -> Callable[..., Any]:
     return function
 
 
-def _rewritten(graph: Graph, outputs: Sequence[int], backend: Backend) -> list[int]:
+def rewritten(graph: Graph, outputs: Sequence[int], backend: Backend) -> list[int]:
     """Rewrite functions and their derivatives so that these share their exp, and do not cancel.
 
     1 − σ(t), which cancels for large t, is σ(−t); with E = e^(−t) it is E·σ(t) as well, and
     σ(t) = 1/(1 + E), so that one exp does for both, and for softplus, whose derivative is σ.
     1 − tanh² cancels likewise.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph; what stands in the place of others is added to it.
+    outputs : sequence of int
+        What is computed.
+    backend : Backend
+        The kind of number.
+
+    Returns
+    -------
+    list of int
+        The nodes that stand for `outputs`.
     """
     order, done = graph.reachable(outputs), dict[int, int]()
     exps, shares = _Exponentials(graph, backend), bool(backend.complement)

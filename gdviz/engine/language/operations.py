@@ -88,6 +88,9 @@ class Operation:
         derivative (Martins, Sturdza and Alonso, 2003).
     on_balls : callable, optional
         What computes it on Arb's balls; by default likewise, their method.
+    on_javascript : str
+        What it is in the text of JavaScript; by default its symbol, or ``Math``'s function of its
+        name.
     has_value : str
         On floats, the text of a condition: where it is false there is no value. By default the
         operation itself tells, which raises.
@@ -112,6 +115,7 @@ class Operation:
     is_over_rows: bool = False
     is_internal: bool = False
     in_line: str = ""
+    on_javascript: str = ""
     has_value: str = ""
     function: Callable[..., Any] | None = None
     on_floats: Callable[..., Any] | None = None
@@ -268,6 +272,7 @@ _TABLE = (
         made_of="1/(1 + exp(-u))",
         # exp(−t) overflows for t < −709, and the call is repeated on NumPy, where that gives 0.
         on_floats=lambda t: 1.0 / (1.0 + math.exp(-t)),
+        on_javascript="1.0 / (1.0 + Math.exp(-{0}))",
         on_arrays=sigmoid_of_array,
         on_complex=sigmoid_of_complex,
         on_balls=lambda t: 1 / (1 + (-t).exp()),
@@ -279,6 +284,7 @@ _TABLE = (
         made_of="log(1 + exp(u))",
         slope_made_of="exp(u)/(1 + exp(u))",
         on_floats=lambda t: max(t, 0.0) + math.log1p(math.exp(-abs(t))),
+        on_javascript="Math.max({0}, 0.0) + Math.log1p(Math.exp(-Math.abs({0})))",
         on_arrays=lambda t: np.maximum(t, t.dtype.type(0)) + np.log1p(np.exp(-np.abs(t))),
         on_complex=softplus_of_complex,
         on_balls=lambda t: t.max(0) + (-abs(t)).exp().log1p(),
@@ -289,6 +295,7 @@ _TABLE = (
         about="max(t, 0)",
         singular="kink",
         on_floats=lambda t: max(t, 0.0),
+        on_javascript="Math.max({0}, 0.0)",
         on_arrays=lambda t: np.maximum(t, t.dtype.type(0)),
         on_complex=lambda m: lambda t: m.where(is_positive(t), t, t * 0.0),
         on_balls=lambda t: t.max(0),
@@ -299,6 +306,7 @@ _TABLE = (
         about="1 where t > 0, else 0",
         singular="jump",
         on_floats=lambda t: 1.0 if t > 0.0 else 0.0,
+        on_javascript="({0} > 0.0 ? 1.0 : 0.0)",
         on_arrays=lambda t: np.heaviside(t, t.dtype.type(0)),
         on_complex=lambda _: lambda t: t * 0.0 + is_positive(t),
         on_balls=lambda t: 0 * t if t <= 0 else (1 + t.sgn()) / 2,
@@ -335,6 +343,7 @@ _TABLE = (
         latex="H",
         singular="jump",
         on_floats=lambda t: (t > 0.0) * 0.5 + (t >= 0.0) * 0.5,
+        on_javascript="(({0} > 0.0) * 0.5 + ({0} >= 0.0) * 0.5)",
         on_arrays=lambda t: np.heaviside(t, t.dtype.type(0.5)),
         # Twice plus and minus, because a sum of two of NumPy's comparisons is their "or".
         on_complex=lambda _: lambda t: (t * 0.0 + 1 + is_positive(t) - is_positive(-t)) * 0.5,
@@ -364,6 +373,7 @@ _MASK = Operation(
     sign="×",
     made_of="u*v",
     in_line="({0} and {0}*{1})",
+    on_javascript="({0} === 0.0 ? 0.0 : {0} * {1})",
     function=operator.mul,
     on_arrays=mask_of_arrays,
     on_balls=lambda u, v: u if u == 0 else u * v,
@@ -373,6 +383,7 @@ _GATE = replace(
     _MASK,
     name="gate",
     in_line="({0} and {1} and {0}*{1})",
+    on_javascript="({0} === 0.0 || {1} === 0.0 ? 0.0 : {0} * {1})",
     is_commutative=True,
     on_arrays=gate_of_arrays,
     on_balls=lambda u, v: v if v == 0 else u if u == 0 else u * v,
@@ -389,6 +400,7 @@ _INTERNAL = (
         "tanh_slope",
         ("0", "0"),
         in_line="(1.0 - {1}*{1} if -0.75 < {1} < 0.75 else tanh_slope({0}, {1}))",
+        on_javascript="tanhSlope({0}, {1})",
         function=slope_of_tanh,
         on_arrays=slope_of_tanh_of_array,
     ),
@@ -397,6 +409,7 @@ _INTERNAL = (
         "softplus_of",
         ("0", "0"),
         function=lambda t, e: t + math.log1p(e) if t > 0.0 else math.log1p(1.0 / e),
+        on_javascript="({0} > 0.0 ? {0} + Math.log1p({1}) : Math.log1p(1.0 / {1}))",
         on_arrays=lambda t, e: np.maximum(t, t.dtype.type(0)) + np.log1p(np.minimum(e, 1.0 / e)),
     ),
 )
