@@ -23,6 +23,7 @@ from gdviz.cli.commands import (
     costs,
     direction,
     draws,
+    page,
     rates,
     render,
     rules,
@@ -47,8 +48,8 @@ logger = logging.getLogger(__name__)
 OK, REFUSED, BROKEN, INTERRUPTED = 0, 2, 70, 130
 
 _MODULES = (
-    render, animate, table, costs, sweep, rates, draws, direction, basins, check, scaling, sample,
-    surfaces, rules,
+    render, animate, page, table, costs, sweep, rates, draws, direction, basins, check, scaling,
+    sample, surfaces, rules,
 )  # fmt: skip
 #: The commands by the first word, in the order of the help.
 COMMANDS: Mapping[str, Command] = {module.COMMAND.name: module.COMMAND for module in _MODULES}

@@ -24,6 +24,7 @@ from gdviz.engine.objectives.surfaces import DEFAULT_SURFACE
 from gdviz.experiment.camera import Camera
 from gdviz.experiment.experiment import VERSION, ColorScaleChoice, Experiment
 from gdviz.experiment.function import FIELDS_OF
+from gdviz.experiment.page_file import experiment_in, is_page
 from gdviz.experiment.validation import ExperimentError
 from gdviz.files.file_kinds import KINDS, in_words
 
@@ -157,7 +158,7 @@ def _begins_like_json(text: bytes) -> bool:
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:
-    """Read an experiment file.
+    """Read an experiment file, or the experiment in a page.
 
     Raises
     ------
@@ -167,6 +168,8 @@ def load(path: str | os.PathLike[str]) -> Experiment:
     path = Path(path)
     try:
         text = read_file(path, MAX_FILE_SIZE + 1)
+        if is_page(text):
+            return from_json(experiment_in(text))
         if not (_begins_like_json(text) or path.suffix.lower() in KINDS["experiment"].suffixes):
             raise ExperimentError(
                 "", f"this is not a file that gdviz can open: it opens {in_words()}"

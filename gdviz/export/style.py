@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+from numpy.typing import NDArray
 
 from gdviz.export.options import Theme
 
@@ -17,6 +19,14 @@ COLORMAP = "cividis"
 LIGHT, DARK = "#ffffff", "#12161c"
 #: Where the surface has no value.
 HOLE, HOLE_HATCH = "#c9ced4", "#a3aab2"
+
+
+def color_table() -> NDArray[np.uint8]:
+    """Return the map's colours from the lowest place on the scale to the highest, as RGBA."""
+    table: NDArray[np.uint8] = np.rint(255.0 * mpl.colormaps[COLORMAP](np.arange(256))).astype(
+        np.uint8
+    )
+    return table
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class FileKind(NamedTuple):
 #: The kinds by name.
 KINDS: Mapping[Kind, FileKind] = MappingProxyType(
     {
-        "experiment": FileKind("experiments", (".json",)),
+        "experiment": FileKind("experiments", (".json", ".html", ".htm")),
         "data": FileKind("CSV data", (".csv", ".tsv")),
         "landscape": FileKind(
             "loss landscapes", (".h5", ".hdf5", ".nc", ".mat", ".npz", ".npy", ".json", ".csv")

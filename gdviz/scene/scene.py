@@ -39,7 +39,7 @@ _LEVEL = 1e-6
 
 
 #: Updates up to which each point of a path is marked.
-_MARKED_STEPS = 60
+MARKED_STEPS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ class Run:
     @property
     def is_marked(self) -> bool:
         """Whether each point has a mark in pictures: more would run into a thick line."""
-        return self.path.updates <= _MARKED_STEPS
+        return self.path.updates <= MARKED_STEPS
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -12,17 +12,18 @@ from gdviz.files.file_kinds import KINDS, as_filters, in_words
 
 def test_in_words() -> None:
     assert in_words() == (
-        "experiments (.json), CSV data (.csv .tsv), loss landscapes (.h5 .hdf5 .nc .mat .npz .npy "
-        ".json .csv) and Python code (.py)"
+        "experiments (.json .html .htm), CSV data (.csv .tsv), loss landscapes (.h5 .hdf5 .nc .mat "
+        ".npz .npy .json .csv) and Python code (.py)"
     )
 
 
 def test_a_dialog_offers_every_suffix_once() -> None:
     first, *others = as_filters().split(";;")
-    assert (
-        first == "All supported files (*.json *.csv *.tsv *.h5 *.hdf5 *.nc *.mat *.npz *.npy *.py)"
+    assert first == (
+        "All supported files (*.json *.html *.htm *.csv *.tsv *.h5 *.hdf5 *.nc *.mat *.npz *.npy "
+        "*.py)"
     )
-    assert others[0] == "Experiments (*.json)"
+    assert others[0] == "Experiments (*.json *.html *.htm)"
     assert len(others) == len(KINDS) + 1
     assert others[-1] == "All files (*)"
 

@@ -20,7 +20,7 @@ from gdviz.scene.scene import Run, Scene
 from gdviz.scene.step_cloud import deviation_along
 
 #: Losses, all positive, are drawn on a log scale where they span more than this factor.
-_LOG_SPAN = 1e3
+LOG_SPAN = 1e3
 #: The part of an axis that is kept free at its ends, and for a note at its foot.
 _MARGIN, _NOTE = 0.06, 0.2
 _TICKS = 6  #: of a log axis, about
@@ -162,7 +162,7 @@ def _draw_loss(panel: _Panel) -> list[Curves]:
     if not len(losses):
         _say(panel.axes, "no finite loss")
         return []
-    log = 0.0 < losses.min() < losses.max() / _LOG_SPAN
+    log = 0.0 < losses.min() < losses.max() / LOG_SPAN
     return [_draw_curves(panel, lambda run: run.path.loss, log=bool(log))]
 
 

@@ -8,7 +8,6 @@ on it only what is seen; how it is seen is computed where the window has it from
 from typing import Any
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
@@ -23,7 +22,7 @@ from gdviz.export.axes.ground import ReliefGround
 from gdviz.export.axes.layers import CONTOURS, IMAGE
 from gdviz.export.axes.map import CONTOUR, OnGround, draw_on_ground
 from gdviz.export.sheet import THIN, Sheet
-from gdviz.export.style import COLORMAP
+from gdviz.export.style import COLORMAP, color_table
 from gdviz.scene.basins_picture import Pixels
 from gdviz.scene.captions import axis_names, point_name
 from gdviz.scene.relief.contours import contours_on
@@ -182,8 +181,7 @@ def _vertex_colors(relief: Relief, pixels: Pixels | None) -> Colors:
     """Return the colours of the surface's vertices, shape (m, 4), from 0 to 255."""
     if pixels is not None:
         return basin_colors(relief, pixels)
-    table = np.rint(255.0 * colormaps[COLORMAP](np.arange(256))).astype(np.uint8)
-    return surface_colors(relief, table)
+    return surface_colors(relief, color_table())
 
 
 def _draw_contours(sheet: Sheet, axes: Axes, ground: ReliefGround) -> None:

@@ -183,7 +183,7 @@ class Opening(QObject):
                 self._open(Request(path, self._experiment, kind=known, source=Source(path)))
 
     def _take_experiment(self, path: Path, experiment: Experiment) -> None:
-        file = File(path, experiment)
+        file = File.of(path, experiment)
         code = experiment.function.code
         if code is not None:  # written by hand, a path may be told from the file's place
             code = replace(code, path=str(absolute(path.parent / code.path)))

@@ -6,6 +6,7 @@ from pathlib import Path
 from gdviz.base.files import is_there
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import load
+from gdviz.experiment.page_file import is_page_file
 from gdviz.experiment.validation import ExperimentError
 
 
@@ -23,6 +24,11 @@ class File:
 
     path: Path | None = None
     saved: Experiment | None = None
+
+    @classmethod
+    def of(cls, path: Path, experiment: Experiment) -> "File":
+        """Return the file of an experiment that was opened: none where that stood in a page."""
+        return cls() if is_page_file(path) else cls(path, experiment)
 
     def is_ours(self) -> bool:
         """Tell whether writing loses nothing: the file is as it was left, or there is none."""

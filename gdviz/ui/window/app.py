@@ -69,7 +69,7 @@ def run(
     theming = ThemeChoice(app, settings)
     window = MainWindow(Experiment() if left else first, settings, theming, runner=runner)
     if experiment is not None and path is not None:
-        window.documents.set_file(File(path, experiment))
+        window.documents.set_file(File.of(path, experiment))
         window.opening.recent.add(path)
     reporter = _Reporter(window)
     sys.excepthook = reporter.report

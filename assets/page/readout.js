@@ -1,0 +1,70 @@
+// What is pointed at on the map: a path's step, or f there.
+
+class Readout {
+  constructor(place, page) {
+    this.place = place;
+    this.page = page;
+    this.show(null);
+  }
+
+  show(at) {
+    this.place.textContent = at ? (at.near ? this.ofStep(at.near) : this.ofPoint(at)) : this.hint();
+  }
+
+  hint() {
+    return this.page.turning
+      ? "Point at a path for its numbers. A click on the map sets the start."
+      : "Point at a path for its numbers.";
+  }
+
+  named(point, digits) {
+    return this.page.data.parameters.map((name, k) => `${name} = ${formatNumber(point[k], digits)}`).join(", ");
+  }
+
+  ofStep({ run, place }) {
+    const { path } = run;
+    const parts = [`${run.title}, step ${path.steps[place]}`, this.named(pointOf(path, place), 6)];
+    parts.push(`f = ${formatNumber(path.loss[place], 6)}`);
+    if (path.steps[place] < path.taken) {
+      parts.push(`ĝ = ${formatPair(partOf(path.gradient, place))}`);
+      if (run.hasGradient) {
+        parts.push(`∇f = ${formatPair(partOf(path.exact, place))}`);
+        parts.push(`‖ĝ − ∇f‖ = ${formatNumber(errorOf(path, place), 3)}`);
+        const angle = angleOf(path, place);
+        if (!Number.isNaN(angle)) parts.push(`angle ${formatNumber(angle, 3)}°`);
+      }
+      parts.push(`${formatAmount(path.evaluations[place])} evaluations so far`);
+    }
+    return parts.join(" · ");
+  }
+
+  ofPoint({ a, b }) {
+    const { turning } = this.page;
+    const at = this.named([a, b], 4);
+    if (turning) {
+      const value = turning.valueAt(a, b);
+      const slope = turning.gradientAt(a, b);
+      const gradient = slope.some(Number.isNaN) ? "none" : formatPair(slope);
+      return Number.isNaN(value) ? `${at} · f has no value here` : `${at} · f = ${formatNumber(value, 4)} · ∇f = ${gradient}`;
+    }
+    const loss = this.nearby(a, b);
+    return Number.isNaN(loss) ? `${at} · f has no value here` : `${at} · f ≈ ${formatNumber(loss, 3)}`;
+  }
+
+  // The loss at the nearest point of the map's grid.
+  nearby(a, b) {
+    const { map } = this.page.data;
+    const [aLow, aHigh, bLow, bHigh] = map.range;
+    const index = (x, low, high) => Math.round(((x - low) / (high - low)) * (map.size - 1));
+    const place = map.places[index(b, bLow, bHigh) * map.size + index(a, aLow, aHigh)];
+    return place === LATTICE ? NaN : lossAt(map.scale, place / (LATTICE - 1));
+  }
+}
+
+// The loss at a place on the colour scale: see gdviz/engine/analysis/color_scale.py.
+function lossAt(scale, place) {
+  let part = place;
+  if (scale.kind === "sqrt") part = place * place;
+  if (scale.kind === "log") part = Math.expm1(place * Math.log1p(1e5)) / 1e5;
+  return scale.low + part * (scale.high - scale.low);
+}

@@ -1,0 +1,387 @@
+"""Pages in a headless Chromium: α, ε and the start turned, and the numbers gdviz has for that."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from gdviz.engine.objectives.data import Data
+from gdviz.engine.objectives.surfaces import SURFACES
+from gdviz.experiment.change_function import on_surface
+from gdviz.experiment.experiment import Experiment, Method
+from gdviz.experiment.function import FormulaFunction
+from gdviz.experiment.json_file import from_json
+from gdviz.export.page.options import MAX_PAGE, PageOptions
+from gdviz.export.page.page import page_of
+from gdviz.export.page.turning import ESTIMATES_IN_PAGE, RULES_IN_PAGE
+from gdviz.scene.scene import Run, Scene, build_scene
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.export.page.conftest import Browser
+
+pytestmark = pytest.mark.browser
+
+#: Of the largest number of its kind along the path: exp and log of a browser are rounded otherwise
+#: than those of C.
+CLOSE = 1e-12
+#: The ε of an adaptive difference is where rounding is seen, and so is its difference.
+CLOSE_BY_ROUNDING = 1e-7
+
+_TURN = """
+const text = (values) => Array.from(values, String);
+gdviz.turning.turn(arguments[0]);
+return gdviz.data.runs.map(({ path, oldBecause }) => ({
+  theta: text(path.theta), loss: text(path.loss), gradient: text(path.gradient),
+  exact: text(path.exact), evaluations: text(path.evaluations.slice(0, path.taken)),
+  status: path.status, sentence: path.sentence, oldBecause,
+}));
+"""
+
+
+def numbers(texts: Sequence[str]) -> Any:
+    return np.array([float(text.replace("Infinity", "inf")) for text in texts])
+
+
+def assert_close(found: Any, expected: Any, most: float, what: str) -> None:
+    assert found.shape == expected.shape, what
+    assert np.array_equal(np.isnan(found), np.isnan(expected)), what
+    finite = np.isfinite(expected)
+    assert np.array_equal(found[~finite], expected[~finite], equal_nan=True), what
+    size = np.abs(expected[finite]).max(initial=0.0)
+    assert (np.abs(found - expected)[finite] <= most * size).all(), what
+
+
+def assert_as_gdviz(turned: dict[str, Any], run: Run) -> None:
+    """Compare a path of the page with gdviz's."""
+    path, what = run.path, run.label
+    most = CLOSE_BY_ROUNDING if run.method.estimate == "adaptive" else CLOSE
+    assert turned["status"] == path.status.value, what
+    assert_close(numbers(turned["theta"]), path.theta.ravel(), most, what)
+    assert_close(numbers(turned["loss"]), path.loss, most, what)
+    assert_close(numbers(turned["gradient"]), path.gradient.ravel(), most, what)
+    assert_close(numbers(turned["exact"]), path.exact_gradient.ravel(), most, what)
+    counted = path.evaluations.cumsum()[: path.gradients_taken]
+    assert numbers(turned["evaluations"]).tolist() == counted.tolist(), what
+
+
+def check_turned(browser: Browser, experiment: Experiment, **values: Any) -> None:
+    """Turn a page of an experiment, and compare it with gdviz's own result."""
+    page = page_of(build_scene(experiment, resolution=32))
+    assert len(page.content) <= MAX_PAGE
+    browser.open_content(page.content)
+    found = browser.run(_TURN, values)
+    expected = build_scene(experiment.replace(**values), resolution=2).runs
+    assert len(found) == len(expected) > 0
+    for turned, run in zip(found, expected, strict=True):
+        assert turned["oldBecause"] == ""
+        assert_as_gdviz(turned, run)
+    assert not browser.failure
+    browser.wait()
+    back = browser.run(
+        "gdviz.turning.reset.click();"
+        "return gdviz.data.runs.map(({ path }) => String(path.theta[path.theta.length - 1]))"
+    )
+    first = build_scene(experiment, resolution=2).runs
+    assert numbers(back).tolist() == [run.path.theta[-1, 1] for run in first]
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_every_surface_by_every_estimate(browser: Browser, name: str) -> None:
+    estimates = [e for e in ESTIMATES_IN_PAGE if e != "yours"]
+    if name != "sigmoid-unit":
+        estimates.remove("mistaken")
+    experiment = on_surface(Experiment(), SURFACES[name])
+    if experiment.function.data_set is not None:
+        estimates.remove("complex-step")
+    methods = tuple(map(Method, estimates))
+    a, b = experiment.start
+    check_turned(
+        browser,
+        experiment.replace(methods=methods, steps=20),
+        alpha=0.7 * experiment.alpha,
+        epsilon=0.05,
+        start=(a + 0.11, b - 0.07),
+    )
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "sigmoid-fit", "linear-regression"])
+@pytest.mark.parametrize("third", range(3))
+def test_every_rule(browser: Browser, name: str, third: int) -> None:
+    experiment = on_surface(Experiment(), SURFACES[name])
+    methods = [Method("analytic", rule) for rule in RULES_IN_PAGE[third::3]]
+    methods += [
+        Method("central", "line-search", {"wolfe": 1}, alpha=0.5),
+        Method("analytic", "gd", {"clip": 0.3}),
+        Method("forward", "adam", {"amsgrad": 1, "uncorrected": 1}, epsilon=0.25),
+    ]
+    if name == "linear-regression":  # its f is nearly f* soon, of which rounding is left
+        methods = [method for method in methods if method.rule != "polyak"]
+    a, b = experiment.start
+    check_turned(
+        browser,
+        experiment.replace(
+            methods=tuple(methods), steps=15, schedule=("cosine", "inverse", "exponential")[third]
+        ),
+        alpha=0.3 * experiment.alpha,
+        epsilon=0.02,
+        start=(a + 0.11, b - 0.07),
+    )
+
+
+TYPED = {
+    "constants": FormulaFunction("a^2 + k*b^2 - a*b/3", constants={"k": 1.5}),
+    "log and exp": FormulaFunction("log(1 + exp(-a)) + b^2/4 + sqrt(1 + a^2)"),
+    "a kink": FormulaFunction("abs(a) + max(b, -2*b) + a^2/8"),
+    "reserved names": FormulaFunction(
+        "new*while^2 + (class - 1)^2*while + class^2",
+        constants={"new": 2.0},
+        parameters=("while", "class"),
+    ),
+    "data": FormulaFunction(
+        "mean((y - sigmoid(a*x + b))^2)",
+        data=Data({"x": (0.5, -1.0, 2.0, 3.5), "y": (0.1, 0.0, 1.0, 0.9)}, "four.csv"),
+    ),
+    "functions": FormulaFunction("tanh(a)*b + atan(a*b) + cosh(b/2) + softplus(-a) + sin(a)^3"),
+}
+
+
+@pytest.mark.parametrize("formula", TYPED)
+def test_typed_formulas(browser: Browser, formula: str) -> None:
+    estimates = ["analytic", "forward", "backward", "central", "richardson", "forward-mode"]
+    if formula != "data":
+        estimates.append("complex-step")
+    check_turned(
+        browser,
+        Experiment(
+            function=TYPED[formula], start=(1.5, 1.25), methods=tuple(map(Method, estimates))
+        ),
+        alpha=0.05,
+        epsilon=0.03,
+        start=(1.3, 0.9),
+    )
+
+
+def test_a_gradient_of_ones_own(browser: Browser) -> None:
+    function = FormulaFunction("a^2 + b^2", candidate_gradient=("2*a", "b"))
+    experiment = Experiment(function=function, methods=(Method("yours"),), steps=10)
+    check_turned(browser, experiment, alpha=0.1, start=(1.0, 2.0))
+
+
+def test_ends_are_told_in_the_same_words(browser: Browser) -> None:
+    experiment = on_surface(Experiment(), SURFACES["quadratic"])
+    for alpha in (experiment.alpha / 2, 40.0 * experiment.alpha):
+        browser.open(build_scene(experiment, resolution=12))
+        found = browser.run(_TURN, {"alpha": alpha})
+        expected = build_scene(experiment.replace(alpha=alpha), resolution=2)
+        said = [run.path.sentence for run in expected.runs]
+        assert [turned["sentence"].lower() for turned in found] == [each.lower() for each in said]
+    saddle = on_surface(Experiment(), SURFACES["saddle"])
+    browser.open(build_scene(saddle, resolution=12))
+    (found, *_) = browser.run(_TURN, {"alpha": 0.5, "start": [0.1, 1.0]})
+    expected = build_scene(saddle.replace(alpha=0.5, start=(0.1, 1.0)), resolution=2)
+    assert found["sentence"].lower() == expected.runs[0].path.sentence.lower()
+    assert found["sentence"].startswith("Left the map at step")
+
+
+# -- the page as a page
+
+
+def small(**fields: Any) -> Scene:
+    return build_scene(on_surface(Experiment(), SURFACES["himmelblau"]).replace(**fields))
+
+
+def test_no_network_is_asked_and_none_can_be(browser: Browser) -> None:
+    browser.open(small())
+    assert browser.run("return location.protocol") == "file:"
+    assert browser.run("return performance.getEntriesByType('resource').length") == 0
+    said = browser.driver.execute_async_script(
+        "const done = arguments[0];"
+        "document.addEventListener('securitypolicyviolation', (e) => done(e.effectiveDirective));"
+        "fetch('http://127.0.0.1:9/').catch(() => 0);"
+    )
+    assert said == "connect-src"
+
+
+def test_markup_is_text(browser: Browser) -> None:
+    hostile = "</script><script>window.owned = 1</script><img src=x onerror='window.owned = 1'>"
+    browser.open(small(), PageOptions(hostile, f"{hostile}\n<b>two</b>"))
+    assert browser.run("return window.owned") is None
+    assert browser.run("return document.title") == hostile
+    assert browser.run("return document.getElementById('title').textContent") == hostile
+    assert browser.run("return document.querySelectorAll('img, b').length") == 0
+    assert browser.run("return document.getElementById('text').textContent").endswith("<b>two</b>")
+    assert not browser.failure
+
+
+def test_the_colours_are_the_maps(browser: Browser) -> None:
+    from gdviz.export.style import color_table
+
+    scene = build_scene(on_surface(Experiment(), SURFACES["rosenbrock"]), resolution=96)
+    browser.open(scene)
+    pixels = browser.run(
+        "const { image } = gdviz.views[0];"
+        "return Array.from(image.getContext('2d').getImageData(0, 0, 96, 96).data)"
+    )
+    drawn = np.array(pixels).reshape(96, 96, 4)[::-1, :, :3]
+    places = scene.landscape.scale.place(scene.landscape.grid.values)
+    assert np.abs(drawn - color_table()[np.rint(255 * places).astype(int), :3]).max() <= 3
+
+
+def test_the_experiment_is_handed_out(browser: Browser) -> None:
+    scene = small()
+    browser.open(scene)
+    text = browser.run("return document.getElementById('gdviz-experiment').textContent")
+    assert from_json(text) == scene.experiment
+    assert browser.run("return document.getElementById('download').hidden") is False
+
+
+def test_the_timeline_by_keys_and_ticks(browser: Browser) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browser.open(small(steps=12))
+    step = browser.driver.find_element("id", "step")
+    step.send_keys(Keys.HOME)
+    step.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    assert browser.run("return gdviz.step") == 2
+    browser.wait()
+    assert step.get_attribute("aria-valuetext") == "step 2 of 12"
+    browser.driver.find_element("css selector", "body").send_keys(Keys.END)
+    assert browser.run("return gdviz.step") == 12
+    box = browser.driver.find_element("css selector", "#methods input")
+    box.send_keys(Keys.SPACE)
+    assert browser.run("return gdviz.shownRuns().length") == 2
+
+
+def test_what_is_pointed_at_is_said(browser: Browser) -> None:
+    scene = small()
+    browser.open(scene)
+    run = scene.runs[0]
+    said = browser.run(
+        "const run = gdviz.data.runs[0];"
+        "gdviz.pointAt({ a: 0, b: 0, near: { run, place: 3, step: 3 } });"
+        "return document.getElementById('readout').textContent"
+    )
+    assert said.startswith("Analytic, step 3 · a = ")
+    assert f"{int(run.path.evaluations[:4].sum())} evaluations so far" in said
+    said = browser.run(
+        "gdviz.pointAt({ a: 3, b: 2, near: null });"
+        "return document.getElementById('readout').textContent"
+    )
+    assert said == "a = 3, b = 2 · f = 0 · ∇f = (0, 0)"
+
+
+def test_a_refused_number_says_what_is_wanted(browser: Browser) -> None:
+    browser.open(small())
+    field = browser.driver.find_element("css selector", "input[aria-label^='α'][type=text]")
+    field.clear()
+    field.send_keys("-1\n")
+    said = browser.driver.find_element("css selector", "#turning .error").text
+    assert said.startswith("α, learning rate, as a number: this must be a number from 1e-60 to")
+    assert browser.run("return gdviz.turning.choice.alpha") == small().experiment.alpha
+    field.clear()
+    field.send_keys("0,003\n")
+    assert browser.run("return gdviz.turning.choice.alpha") == 0.003
+
+
+def test_light_and_dark(browser: Browser) -> None:
+    ground = "return getComputedStyle(document.body).backgroundColor"
+    features = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.send("Emulation.setEmulatedMedia", features=features)
+    try:
+        browser.open(small())
+        assert browser.run(ground) == "rgb(21, 24, 29)"
+        browser.driver.find_element("id", "theme").click()
+        assert browser.run(ground) == "rgb(246, 247, 249)"
+    finally:
+        browser.send("Emulation.setEmulatedMedia", features=[])
+
+
+def test_a_narrow_screen_scrolls_in_one_direction(browser: Browser) -> None:
+    browser.send(
+        "Emulation.setDeviceMetricsOverride", width=400, height=800, deviceScaleFactor=2,
+        mobile=True,
+    )  # fmt: skip
+    try:
+        browser.open(small(), PageOptions("A title of some length " * 4, "Words " * 40))
+        assert browser.run("return document.documentElement.scrollWidth") <= 400
+        assert browser.run("return document.getElementById('map').clientWidth") > 300
+    finally:
+        browser.send("Emulation.clearDeviceMetricsOverride")
+
+
+def test_the_surface_in_three_dimensions(browser: Browser) -> None:
+    scene = small()
+    browser.open(scene)
+    browser.run("[...document.querySelectorAll('#views button')][1].click()")
+    browser.wait()
+    drawn = browser.run(
+        "const { gl, canvas } = gdviz.views.find((view) => view.gl);"
+        "const pixels = new Uint8Array(4 * canvas.width * canvas.height);"
+        "gl.readPixels(0, 0, canvas.width, canvas.height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);"
+        "return pixels.filter((value, k) => k % 4 === 3 && value > 0).length"
+        " / (canvas.width * canvas.height)"
+    )
+    assert 0.1 < drawn < 0.9
+    assert not browser.failure
+    # Where points of the map are seen is where gdviz's own projection has them.
+    from gdviz.scene.relief.projection import Projection
+
+    corner = browser.run("return gdviz.views.find((view) => view.gl).projection.seen([1, -1, 0.5])")
+    expected = Projection(scene.experiment.camera).project(np.array([1.0, -1.0, 0.5]))
+    assert np.allclose(corner, expected, rtol=1e-12)
+
+
+def test_without_webgl_there_is_the_map(browser_without_webgl: Browser) -> None:
+    browser = browser_without_webgl
+    browser.open(small())
+    said = browser.driver.find_element("id", "no-relief")
+    assert said.is_displayed()
+    assert "needs WebGL, which this browser does not offer" in said.text
+    assert browser.run("return document.getElementById('map').clientHeight") > 200
+    assert browser.run("return document.getElementById('views').hidden")
+    assert not browser.failure
+
+
+def test_without_javascript_a_sentence_says_so(browser: Browser) -> None:
+    content = page_of(small()).content
+    browser.open_content(content)
+    browser.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.driver.refresh()
+        tree = browser.send("DOMSnapshot.captureSnapshot", computedStyles=[])
+        seen = " ".join(
+            tree["strings"][k] for k in tree["documents"][0]["layout"]["text"] if k >= 0
+        )
+        assert "This page draws with JavaScript, which is turned off in this browser" in seen
+    finally:
+        browser.send("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_what_fails_is_said(browser: Browser) -> None:
+    content = page_of(small()).content.decode()
+    before, data = content.split('id="gdviz-data">', 1)
+    browser.open_content(f'{before}id="gdviz-data">[{data}'.encode())
+    assert browser.failure.startswith("This browser cannot show all of the page (")
+    assert browser.driver.find_element("id", "failure").is_displayed()
+
+
+def test_numbers_are_written_as_gdviz_writes_them(browser: Browser) -> None:
+    from gdviz.base.format import amount, number
+
+    values = [0.0, -0.0, 1.0, -2.5, 1e-4, 1.23456789e-4, 9.9999e-5, 123456.0, 99999.5, 1e5, -1e-7,
+              3.5e22, 1 / 3, 2 / 3e9, 12345.678, 1e100]  # fmt: skip
+    browser.open(small())
+    for digits in (2, 4, 6):
+        found = browser.run(
+            "return JSON.parse(arguments[0]).map((x) => gdviz.formatNumber(x, arguments[1]))",
+            json.dumps(values), digits,
+        )  # fmt: skip
+        assert found == [number(value, digits) for value in values]
+    counts = [0, 12, 1240, 1234567, 0.4]
+    found = browser.run("return arguments[0].map(gdviz.formatAmount)", counts)
+    assert found == [amount(value) for value in counts]
