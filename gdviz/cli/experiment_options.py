@@ -229,7 +229,7 @@ def add_experiment(parser: Parser) -> None:
     """Add the experiment file and the options that go on top of it."""
     parser.add_argument(
         "file", nargs="?", default=None, metavar="FILE",
-        help="an experiment (.json), data (.csv .tsv), a loss landscape "
+        help="an experiment (.json, or a page: .html), data (.csv .tsv), a loss landscape "
         "(.h5 .hdf5 .nc .mat .npz .npy .json .csv), or Python code with loss(a, b) or a "
         "network (.py), which will be run",
     )  # fmt: skip

@@ -488,7 +488,8 @@ def test_a_path_that_cannot_be_asked_is_refused_by_every_command(
 ) -> None:
     commands = [name for name, command in cli.COMMANDS.items() if command.on_experiment]
     assert "check" in commands
-    needed = {"render": ["-o", "p.png"], "animate": ["-o", "p.gif"], "direction": ["--eta", "1"]}
+    needed = {"render": ["-o", "p.png"], "animate": ["-o", "p.gif"], "page": ["-o", "p.html"],
+              "direction": ["--eta", "1"]}  # fmt: skip
     for path, word in hard_paths.items():
         for argv in ([], *([name, *needed.get(name, ())] for name in commands)):
             assert cli.main([*argv, path]) == 2, (argv, path)
