@@ -65,13 +65,17 @@ _TEXTS = {
     "about": "About gdviz",
     "cancel": "Cancel Computation",
     "draw_starts": "Random Starts",
+    "enlarge_text": "Larger",
     "keep_overlays": "Keep the Step's Drawings",
+    "present": "Presentation",
     "remove_starts": "Remove Other Starts",
     "reset": "Reset Experiment",
+    "reset_text": "Usual",
     "show_help": "Mouse and Keys",
     "show_left": "Controls on the Left",
     "show_others": "Other Starts",
     "show_right": "Lenses on the Right",
+    "shrink_text": "Smaller",
 }
 
 
@@ -90,7 +94,9 @@ class Driver:
         window.documents.set_file(File())
         for field in window.findChildren(NumberField):
             field.set_value(field.value(), force=True)
-        at_first_off = ("&Full Screen", "&Keep the Step's Drawings", "&Basins", "&3-D")
+        at_first_off = (
+            "&Full Screen", "Presentation", "&Keep the Step's Drawings", "&Basins", "&3-D"
+        )  # fmt: skip
         for action in window.menus.values():
             if action.isCheckable():
                 action.setChecked(action.text() not in at_first_off)

@@ -2,7 +2,7 @@
 
 import secrets
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QGroupBox, QWidget
 
 from gdviz.base.types import Precision
@@ -13,27 +13,15 @@ from gdviz.experiment.method_settings import is_random
 from gdviz.experiment.validation import BOUNDS, MAX_SAMPLES, ExperimentError
 from gdviz.scene.captions import pretty
 from gdviz.scene.scene import Scene
+from gdviz.ui.controls.descent_sliders import SLIDERS, descent_slider, turned
 from gdviz.ui.controls.schedule_choice import ScheduleChoice
 from gdviz.ui.controls.stability_bound_label import StabilityBoundLabel
 from gdviz.ui.toolkit.build import button, check, column, combo, label, row
 from gdviz.ui.toolkit.text import as_tip
 from gdviz.ui.toolkit.widgets.field_errors import FieldErrors
-from gdviz.ui.toolkit.widgets.number_field import NumberField, Scale
+from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.toolkit.widgets.slider_field import SliderField
 
-#: Field of the experiment: label, slider's range, scale, whole numbers, tooltip.
-_SLIDERS: dict[str, tuple[str, float, float, Scale, bool, str]] = {
-    "alpha": (
-        "α", 1e-4, 10.0, "log", False,
-        "Learning rate α: the step is −α times the gradient. Accepts 3e-7 as well as 0.1.",
-    ),
-    "epsilon": (
-        "ε", 1e-16, 10.0, "log", False,
-        "Finite-difference step ε. Too large: the secant is not the tangent. "
-        "Too small: round-off drowns the difference.",
-    ),
-    "steps": ("steps", 1, 1000, "log", True, "The maximum number of updates θ ← θ − αĝ"),
-}  # fmt: skip
 _PRECISIONS: tuple[Precision, ...] = ("float64", "float32")
 _IN_FLOAT32 = (
     "In float32, differences lose half their digits sooner; the losses and the ∇f to compare with "
@@ -60,14 +48,8 @@ class DescentBox(QGroupBox):
     def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
         super().__init__("Descent", parent)
         self._sliders: dict[str, SliderField] = {}
-        for name, (symbol, low, high, scale, integer, tip) in _SLIDERS.items():
-            minimum, maximum = BOUNDS[name]
-            slider = SliderField(
-                symbol, getattr(experiment, name), low, high,
-                minimum=minimum, maximum=maximum, scale=scale, integer=integer, parent=self,
-            )  # fmt: skip
-            slider.setToolTip(as_tip(tip))
-            slider.setObjectName(name)
+        for name in SLIDERS:
+            slider = descent_slider(name, experiment, self)
             slider.value_changed.connect(self._turn)
             self._sliders[name] = slider
             if name == "alpha":
@@ -75,15 +57,14 @@ class DescentBox(QGroupBox):
         self._schedule = ScheduleChoice(self._sliders["alpha"].field.width(), self)
         self._schedule.changed.connect(self.changed)
         self._start = [self._start_field() for _ in experiment.start]
-        start = label("start", wraps=False, parent=self)
-        start.setFixedWidth(6 * self.fontMetrics().horizontalAdvance("0"))
+        self._start_label = start = label("start", wraps=False, parent=self)
         self._function: AnyFunction | None = None  # for which the precisions are named
         self._precision = combo("Precision", "", self._choose_precision, _PRECISIONS, parent=self)
         self._precision.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         tip = "Divide by the representable step (x + ε) − x, the one actually taken, instead of ε"
         self._representable = check("(x+ε)−x", tip, self._choose_representable, self)
         tip = "Back to the surface's own start, α, ε and constants (Ctrl+R)"
-        reset = button("Reset", tip, self.reset_asked, self)
+        self._reset = reset = button("Reset", tip, self.reset_asked, self)
         self._seed = NumberField("seed", minimum=0, maximum=LARGEST_SEED, integer=True, parent=self)
         self._seed.setToolTip("What random estimates draw by: the same seed gives the same paths")
         self._seed.value_edited.connect(self._choose_seed)
@@ -102,7 +83,6 @@ class DescentBox(QGroupBox):
             row(samples, (self._samples, 1), spacing=8),
             inside=self._drawing, spacing=6,
         )  # fmt: skip
-        reset.setFixedWidth(self.fontMetrics().horizontalAdvance("Reset") + 18)
         self._errors = FieldErrors(self)
         sliders = (slider.field for slider in self._sliders.values())
         self._errors.watch(
@@ -116,7 +96,19 @@ class DescentBox(QGroupBox):
             self._errors,
             inside=self, margins=(10, 8, 10, 10), spacing=6,
         )  # fmt: skip
+        self._fit_font()
         self.show_experiment(experiment)
+
+    def _fit_font(self) -> None:
+        advance = self.fontMetrics().horizontalAdvance
+        self._start_label.setFixedWidth(6 * advance("0"))
+        self._reset.setFixedWidth(advance("Reset") + 18)
+        self._schedule.set_field_width(self._sliders["alpha"].field.width())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_font()
 
     def _start_field(self) -> NumberField:
         minimum, maximum = BOUNDS["start"]
@@ -148,7 +140,7 @@ class DescentBox(QGroupBox):
     def show_scene(self, scene: Scene) -> None:
         """Show the bound on α that a scene's first path is under."""
         self.stability_bound.show_scene(scene)
-        tip = _SLIDERS["alpha"][-1]
+        tip = SLIDERS["alpha"][-1]
         if sentence := self.stability_bound.toolTip():
             tip = f"{tip}\n\n{sentence}"
         if tip != self._sliders["alpha"].toolTip():
@@ -159,8 +151,7 @@ class DescentBox(QGroupBox):
         self._errors.say(str(error))
 
     def _turn(self, value: float) -> None:
-        name = self.sender().objectName()
-        self.changed.emit({name: int(value) if name == "steps" else value})
+        self.changed.emit(turned(self.sender().objectName(), value))
 
     def _move_start(self, _value: float) -> None:
         self.changed.emit({"start": (self._start[0].value(), self._start[1].value())})

@@ -46,12 +46,17 @@ class ScheduleChoice(QWidget):
             for option in schedule.options:
                 symbol = label(option.symbol, wraps=False, parent=self)
                 field = option_field(option, self)
-                field.setFixedWidth(field_width)
                 field.value_edited.connect(self._set_option)
                 parts += [symbol, field]
                 self._options[schedule.name].append((symbol, field))
         row(self._button, None, *parts, inside=self, spacing=8)
         self.fields = tuple(field for pairs in self._options.values() for _, field in pairs)
+        self.set_field_width(field_width)
+
+    def set_field_width(self, width: int) -> None:
+        """Align the option with other fields; `width` is in pixels."""
+        for field in self.fields:
+            field.setFixedWidth(width)
         # With a field it is no taller: what stands under it must not move.
         self.setMinimumHeight(self.fields[0].sizeHint().height())
 

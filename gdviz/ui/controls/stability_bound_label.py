@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number, sentence
@@ -33,6 +33,11 @@ class StabilityBoundLabel(PlainLabel):
         self._alpha = 0.0
         self._is_own = False  # it is a method's own α, and not that of the slider
         self._exceeded = False
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setMinimumHeight(self.fontMetrics().height())
 
     def show_scene(self, scene: Scene) -> None:
         """Take the bound at the minimum that small steps from the start lead to."""

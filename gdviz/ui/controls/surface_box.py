@@ -1,6 +1,6 @@
 """Which function is minimised: a surface or a formula, and its constants."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGroupBox, QScrollArea, QWidget
 
@@ -234,12 +234,21 @@ class SurfaceBox(QGroupBox):
             slider.value_changed.connect(self._turn)
             self._constants.addWidget(slider)
             self._sliders[constant.name] = slider
+        self._fit_font()
+        self._scroll.setVisible(bool(self._sliders))
+        tab_through(self._choice, *self._sliders.values())
+        self._errors.watch(slider.field for slider in self._sliders.values())
+
+    def _fit_font(self) -> None:
+        """Give the sliders the height that they need, up to so many of them."""
         rows = [slider.sizeHint().height() + 6 for slider in self._sliders.values()]
         most = _MOST_SLIDERS * max(rows, default=0)
         self._scroll.setFixedHeight(max(0, min(sum(rows) - 6, most)))
-        self._scroll.setVisible(bool(rows))
-        tab_through(self._choice, *self._sliders.values())
-        self._errors.watch(slider.field for slider in self._sliders.values())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_font()
 
     def _turn(self, value: float) -> None:
         self._is_turning = True

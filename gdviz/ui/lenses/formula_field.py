@@ -216,6 +216,11 @@ class FormulaField(QPlainTextEdit):
             policy.ScrollBarAsNeeded if more else policy.ScrollBarAlwaysOff
         )
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():

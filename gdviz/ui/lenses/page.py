@@ -1,5 +1,6 @@
 """What pages have in common: they know what is shown, and compute nothing while closed."""
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -40,6 +41,14 @@ class Page(QWidget):
 
     def cancel(self) -> None:
         """Give up what the person began, and need not wait for."""
+
+    def fit_font(self) -> None:
+        """Give what has a size of its own the room that it needs in another font."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit_font()
 
     def choose_view(self, name: str) -> None:
         """Open one of its views, by its name, where it has several."""

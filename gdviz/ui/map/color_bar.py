@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -78,6 +78,11 @@ class ColorBar(QWidget):
         labels = "−0.00e−8", *(label for _, label in self._ticks)
         digits = max(map(self.fontMetrics().horizontalAdvance, labels))
         return QSize(_BAR + _TICK + 2 * _GAP + digits, 100)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         top, bottom = self._span

@@ -90,6 +90,11 @@ class MapLegend(Card):
         )
         return True
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.adjustSize()
+
     def set_wanted(self, wanted: bool) -> None:
         """Show or hide it."""
         self._is_wanted = wanted

@@ -27,6 +27,7 @@ from gdviz.ui.map.view_box import MapViewBox
 from gdviz.ui.tasks.basins_task import BasinsTask
 from gdviz.ui.toolkit.plots.axes import ValueAxis, leave_hidden_axes, paint_axes
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
+from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.card import Card
 
@@ -153,6 +154,17 @@ class MapView(QWidget):
         self._bar.set_theme(theme)
         self._paths.set_theme(theme)
         self._overlays.set_theme(theme)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        """Take how wide paths are, and how large their dots."""
+        self._paths.set_sizes(sizes)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            for side in ("left", "bottom"):
+                self._plot.getAxis(side).fit_font()
+            self._place_overlays()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show an experiment's start and range, which the picture may take a while to follow."""

@@ -13,11 +13,13 @@ from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.curve_item import CurveItem, DiscsItem
 from gdviz.ui.toolkit.plots.scatter_item import ScatterItem
+from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.theme import Theme
 
 _MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
 _MARK_DISTANCE = 7.0  #: pixels between two of them, in the median, below which there are none
-_LINE, _HALO = 2.2, 4.6  #: widths in pixels
+_LINE, _RIM = 2.2, 1.2  #: pixels: a path's width, and its halo's on each side
+_DOT, _MARKER = 6.0, 11.0  #: pixels: a step's dot, and the mark of the current step
 _FAR = 50.0  #: map widths at which a diverging path's last segment is cut
 
 
@@ -44,14 +46,22 @@ class PathLayer:
         self._items: list[_Items] = []
         self._scene: Scene | None = None
         self._step = 0
-        self._markers = DiscsItem(11.0)  # where each path is at the step
+        self._markers = DiscsItem(_MARKER)  # where each path is at the step
         self._markers.setZValue(30)
         view_box.addItem(self._markers, ignoreBounds=True)
         self._halo = "#ffffff"
+        self._sizes = Sizes()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the halo's colour."""
         self._halo = theme.halo
+        if self._scene is not None:
+            self.show_scene(self._scene, self._step)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        """Take how wide paths are, and how large their dots."""
+        self._sizes = sizes
+        self._markers.set_diameter(_MARKER * sizes.dots)
         if self._scene is not None:
             self.show_scene(self._scene, self._step)
 
@@ -86,7 +96,7 @@ class PathLayer:
         items = _Items(
             CurveItem(),
             CurveItem(),
-            ScatterItem(pxMode=True, size=6),
+            ScatterItem(pxMode=True, size=_DOT),
         )
         for z, item in enumerate((items.halo, items.line, items.marks)):
             item.setZValue(10 + z + 0.01 * index)
@@ -101,19 +111,22 @@ class PathLayer:
         if not all(pixel):  # nothing has been laid out yet
             return False
         steps_px = np.diff(points, axis=0) / pixel
-        return float(np.median(np.hypot(*steps_px.T))) >= _MARK_DISTANCE
+        return float(np.median(np.hypot(*steps_px.T))) >= (_MARK_DISTANCE * self._sizes.dots)
 
     def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
         points = drawable(run, scene)
         a, b = points[:, 0], points[:, 1]
-        items.line.set_data(a, b, pen(_color(run), _LINE))
-        items.halo.set_like(items.line, pen(self._halo, _HALO))
+        width = _LINE * self._sizes.lines
+        items.line.set_data(a, b, pen(_color(run), width))
+        items.halo.set_like(items.line, pen(self._halo, width + 2 * _RIM))
         items.halo.show()
         items.line.show()
         marked = self._are_marks_apart(points)
         items.marks.setVisible(marked)
         if marked:
-            items.marks.setData(a, b, brush=brush(_color(run)), pen=pen(self._halo))
+            items.marks.setData(
+                a, b, brush=brush(_color(run)), pen=pen(self._halo), size=_DOT * self._sizes.dots
+            )
 
 
 def _color(run: Run) -> str:

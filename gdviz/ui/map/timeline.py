@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 
@@ -13,7 +13,7 @@ from gdviz.ui.toolkit.text import as_tip
 
 _SPEEDS = (2, 5, 10, 20, 60)  # steps a second
 _DEFAULT_SPEED = 10
-_ICON = 14  # pixels
+_ICON = 14  # pixels, in the usual font
 
 #: Buttons: shapes (a bar "|" or a triangle "<" ">"), tooltip.
 _BUTTONS = {
@@ -47,6 +47,7 @@ class Timeline(QWidget):
         self._step = 0
         self._last = 0
         self._at_end = True
+        self._is_big = False
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         slots: dict[str, Callable[[], None]] = {
@@ -105,16 +106,28 @@ class Timeline(QWidget):
         widest = self.fontMetrics().horizontalAdvance(f"step {self._last} / {self._last}")
         self._label.setMinimumWidth(widest)
 
+    def set_big(self, big: bool) -> None:
+        """Be handled from afar, or not."""
+        self._is_big = big
+        self._slider.setProperty("big", big)
+        self._slider.style().polish(self._slider)  # the style sheet looks at the property once
+        self._draw_icons()
+
     def _draw_icons(self) -> None:
         color = self.palette().color(QPalette.ColorRole.ButtonText).name()
+        size = max(_ICON, round(self.fontMetrics().height() * (1.4 if self._is_big else 0.9)))
         for name, (shapes, _) in _BUTTONS.items():
             playing = name == "play" and self._clock.isActive()
-            self._buttons[name].setIcon(_icon("||" if playing else shapes, color))
+            self._buttons[name].setIcon(_icon("||" if playing else shapes, color, size))
+            self._buttons[name].setIconSize(QSize(size, size))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (event.Type.PaletteChange, event.Type.StyleChange):
             self._draw_icons()
+        elif event.type() == event.Type.FontChange:
+            self._draw_icons()
+            self._show()
 
     # ---------------------------------------------------------------- moving
 
@@ -172,10 +185,10 @@ class Timeline(QWidget):
 
 
 @cache
-def _icon(shapes: str, color: str) -> QIcon:
+def _icon(shapes: str, color: str, size: int) -> QIcon:
     """Return an icon of bars and triangles; fonts lack some of these signs."""
-    pixmap = QPixmap(2 * _ICON, 2 * _ICON)
-    pixmap.setDevicePixelRatio(2)
+    pixmap = QPixmap(2 * size, 2 * size)
+    pixmap.setDevicePixelRatio(2 * size / _ICON)  # it is drawn in the usual size
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -195,4 +208,5 @@ def _icon(shapes: str, color: str) -> QIcon:
             )
         x += width + gap
     painter.end()
+    pixmap.setDevicePixelRatio(2)
     return QIcon(pixmap)

@@ -10,6 +10,7 @@ understands two dynamic properties, set before a widget is first shown:
 - ``card`` on a QLabel: text that floats over a picture;
 - ``segment`` on a button: it stays down, as one of a few choices side by side or alone;
 - ``plain`` on a QPushButton: text that can be pressed, without the looks of a button;
+- ``big`` on a QSlider: it is handled from afar;
 - ``place`` on a QWidget: one of the window's places, on the ground of plots.
 """
 
@@ -278,6 +279,11 @@ QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{
 }}
 QSlider::handle:horizontal:pressed {{ background: {theme.accent}; }}
 QSlider::handle:horizontal:disabled {{ border-color: {theme.field_border}; }}
+
+QSlider[big="true"]::groove:horizontal, QSlider[big="true"]::sub-page:horizontal {{
+    height: 10px; border-radius: 5px;
+}}
+QSlider[big="true"]::handle:horizontal {{ width: 26px; margin: -9px 0; border-radius: 14px; }}
 
 QTabWidget::pane {{ border: none; border-top: 1px solid {theme.border}; }}
 QTabBar {{ qproperty-drawBase: 0; }}

@@ -33,6 +33,8 @@ _KEYS = (
     ),
     ("B", "basins: which end each start on the map reaches"),
     ("F2, F3", "hide or show the left and the right side"),
+    ("F11", "present: the map, one panel and large controls alone; Esc leaves"),
+    ("Ctrl++, Ctrl+−, Ctrl+0", "larger and smaller text, and the usual one"),
     ("Ctrl+L", "write a function of your own; Ctrl+Space lists the names"),
     ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
 )

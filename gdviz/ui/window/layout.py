@@ -46,6 +46,7 @@ class Places(QSplitter):
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._is_chosen = False
+        self._shares: tuple[float, float] | None = None
         self.splitterMoved.connect(self._keep)
         # Not children yet: a splitter takes those in by itself, in an order of its own.
         self.left, self.middle, self.right = QWidget(), QWidget(), QTabWidget()
@@ -81,7 +82,18 @@ class Places(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._is_chosen:
+        self._share()
+
+    def keep_shares(self, shares: tuple[float, float] | None) -> None:
+        """Keep to parts of the width for the middle and the right; None shares as always."""
+        self._shares = shares
+        self._share()
+
+    def _share(self) -> None:
+        if self._shares is not None:
+            middle, right = self._shares
+            self.setSizes([0, round(middle * self.width()), round(right * self.width())])
+        elif not self._is_chosen:
             right = _RIGHT + round(_SHARE * (self.width() - _NARROW))
             right = min(max(right, _LEAST_RIGHT), _WIDEST_RIGHT)
             self.setSizes([_LEFT, self.width() - _LEFT - right, right])

@@ -5,7 +5,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QIcon, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QMainWindow, QWidget
 
 from gdviz.base.resources import assets
 from gdviz.engine.objectives.code_ref import CodeRunner
@@ -15,6 +15,7 @@ from gdviz.experiment.guides import Guide
 from gdviz.experiment.validation import ExperimentError
 from gdviz.ui.controls.descent_box import DescentBox
 from gdviz.ui.controls.methods_box import MethodsBox
+from gdviz.ui.controls.presentation_bar import PresentationBar
 from gdviz.ui.controls.surface_box import SurfaceBox
 from gdviz.ui.files.documents import Documents
 from gdviz.ui.files.file_drop import FileDrop
@@ -31,6 +32,8 @@ from gdviz.ui.store.history import History
 from gdviz.ui.store.store import Store, is_ground_of
 from gdviz.ui.tasks.running_code import OpenCode
 from gdviz.ui.tasks.task import Task
+from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.text import as_title
 from gdviz.ui.toolkit.widgets.number_field import NumberField
 from gdviz.ui.window.about import about_text, help_text, open_log, show_text
@@ -41,7 +44,9 @@ from gdviz.ui.window.guide_banner import GuideBanner
 from gdviz.ui.window.layout import HEIGHT, WIDTH, Places
 from gdviz.ui.window.lenses import Lenses
 from gdviz.ui.window.menus import build_menus
+from gdviz.ui.window.presentation import Presentation
 from gdviz.ui.window.settings import restore_window, save_experiment, save_window
+from gdviz.ui.window.size_choice import SizeChoice
 from gdviz.ui.window.stale_picture import StalePicture
 from gdviz.ui.window.theme_choice import ThemeChoice
 
@@ -77,6 +82,7 @@ class MainWindow(QMainWindow):
         GarbageCollector(self)
         self._settings = settings
         self._theming = theming
+        self.sizes = SizeChoice(settings, self)  # before there is text
         self._guide_to_come: Guide | None = None
         self.code = OpenCode()
         if runner is not None:
@@ -134,15 +140,27 @@ class MainWindow(QMainWindow):
         )
         self.left, self.middle = self.places.left, self.places.middle
         self.right = self.places.right
-        self.setCentralWidget(self.places)
+        bar = PresentationBar(
+            experiment, [*self.run_lens.parts, *(lens.title for lens in self.lenses)], self
+        )
+        bar.hide()
+        self.bar, whole = bar, QWidget(self)
+        column((self.places, 1), bar, inside=whole, spacing=0)
+        self.setCentralWidget(whole)
+        self.presentation = Presentation(
+            self, settings, self.places, bar, self.timeline, (self.banner, self.map_strip),
+            self.lenses, self.sizes,
+        )  # fmt: skip
         self.resize(WIDTH, HEIGHT)
         # Else the list of surfaces has the focus, which takes letters and digits for a search.
         self.map_view.setFocus()
         self.menus = build_menus(self.menuBar(), self, theming)
+        self.addActions(list(self.menus.values()))  # keys work where the menus are hidden, too
         for slot in (self.timeline.toggle_playing, self.commands.show_home_range):
             # Space and Home mean something else to the buttons and sliders at the left.
             action = self.menus[slot]
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.removeAction(action)
             self.middle.addAction(action)
         self._connect()
         # What is typed in the Formula lens is not out of date, nor what the Scale lens measures.
@@ -153,6 +171,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.store.experiment_changed.emit(experiment)
         self._show_theme()
+        self._show_sizes(self.sizes.sizes)
         self._show_history()
         self.store.build_now()
         self._show_title()
@@ -164,6 +183,7 @@ class MainWindow(QMainWindow):
         for changed in (
             self.surface_box.changed, self.descent_box.changed, self.methods_box.changed,
             self.map_view.changed, self.map_place.changed, self.map_strip.changed,
+            self.bar.changed,
         ):  # fmt: skip
             changed.connect(commands.change)
         for show_experiment in (
@@ -171,7 +191,7 @@ class MainWindow(QMainWindow):
             self.descent_box.show_experiment, self.methods_box.show_experiment,
             self.formula_lens.show_experiment, self.library.show_experiment,
             self.map_view.show_experiment, self.map_place.show_experiment,
-            self.basins.show_experiment,
+            self.basins.show_experiment, self.bar.show_experiment,
             self._show_experiment, self.history.record,
         ):  # fmt: skip
             store.experiment_changed.connect(show_experiment)
@@ -223,6 +243,9 @@ class MainWindow(QMainWindow):
         self._drop.dropped.connect(self.opening.open_name)
         self._drop.refused.connect(self.map_strip.say)
         self._theming.changed.connect(self._show_theme)
+        self.sizes.changed.connect(self._show_sizes)
+        self.sizes.said.connect(self.map_strip.say)
+        self.bar.leave_asked.connect(self._stop_presenting)
 
     # ---------------------------------------------------------------- showing
 
@@ -243,6 +266,10 @@ class MainWindow(QMainWindow):
         theme = self._theming.theme
         for view in (self.map_view, self.map_place, *self.lenses):
             view.set_theme(theme)
+
+    def _show_sizes(self, sizes: Sizes) -> None:
+        for view in (self.map_view, self.map_place, self.run_lens):
+            view.set_sizes(sizes)
 
     def _show_history(self) -> None:
         self.banner.show_depth(self.history.depth())
@@ -313,7 +340,10 @@ class MainWindow(QMainWindow):
         self.formula_lens.begin_formula()
 
     def cancel(self) -> None:
-        """Give up what goes on: picking a point, and what is being computed or measured."""
+        """Give up what goes on: presenting, or what is being picked, computed or measured."""
+        if self.presentation.is_on:
+            self._stop_presenting()
+            return
         self.sweep_lens.cancel()
         self.scale_lens.cancel()
         self.sources.cancel()
@@ -340,6 +370,16 @@ class MainWindow(QMainWindow):
             if full
             else self.windowState() & ~Qt.WindowState.WindowFullScreen
         )
+
+    def present(self, on: bool) -> None:
+        """Show the map, one panel and large controls alone, or all of the window again."""
+        self.presentation.set_on(on)
+        self.bar.show_experiment(self.store.experiment)
+        self.menus[self.show_full_screen].setChecked(self.isFullScreen())
+        self.map_view.setFocus()
+
+    def _stop_presenting(self) -> None:
+        self.menus[self.present].setChecked(False)
 
     def show_help(self) -> None:
         """Say what mouse and keys do."""
@@ -405,6 +445,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs in the background, remember everything, let go."""
+        self.presentation.set_on(False)
         self.code.close()  # before any is waited for: workers may be waiting for it
         for part in (self.map_place, self.opening, self.store, *self.lenses):
             part.stop()
@@ -414,4 +455,5 @@ class MainWindow(QMainWindow):
         for task in self.findChildren(Task):
             task.stop()
         self.remember()
+        self.sizes.stop()
         super().closeEvent(event)

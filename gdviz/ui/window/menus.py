@@ -13,9 +13,11 @@ from gdviz.ui.map.basins_control import BasinsControl
 from gdviz.ui.map.map_view import MapView
 from gdviz.ui.map.relief.place import MapPlace
 from gdviz.ui.map.timeline import Timeline
+from gdviz.ui.toolkit.sizes import STROKE_SIZES, Sizes
 from gdviz.ui.toolkit.text import as_caption, as_tip
 from gdviz.ui.window.commands import Commands
 from gdviz.ui.window.layout import Places
+from gdviz.ui.window.size_choice import SizeChoice
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 Slot = Callable[..., object]
@@ -41,6 +43,7 @@ _RELIEF = "The surface in three dimensions, in the map's place"
 _BASINS = "Which end each start on the map reaches"
 _KEEP = "Keep the Step lens's circle and models on the map when the lens is closed"
 _RIGHT = "What is measured of the paths, and f itself"
+_PRESENT = "Map, one panel and large controls fill the screen, for a lecture hall; Esc leaves"
 _LEFT = "The surface, descent and methods"
 
 
@@ -55,6 +58,7 @@ class Window(Protocol):
     timeline: Timeline
     step_lens: StepLens
     places: Places
+    sizes: SizeChoice
 
     def cancel(self) -> None: ...
     def close(self) -> bool: ...
@@ -62,6 +66,7 @@ class Window(Protocol):
     def open_guide(self, action: QAction) -> None: ...
     def show_log(self) -> None: ...
     def show_about(self) -> None: ...
+    def present(self, on: bool) -> None: ...
     def show_full_screen(self, full: bool) -> None: ...
     def show_help(self) -> None: ...
 
@@ -69,7 +74,7 @@ class Window(Protocol):
 class _Menu(QMenu):
     """A menu whose entries have tooltips, and are found by what they run."""
 
-    def __init__(self, title: str, bar: QMenuBar, actions: Actions) -> None:
+    def __init__(self, title: str, bar: QMenuBar | QMenu, actions: Actions) -> None:
         super().__init__(title, bar)
         self.setObjectName(title.replace("&", ""))
         self.setToolTipsVisible(True)
@@ -109,6 +114,45 @@ class _Menu(QMenu):
             action.setCheckable(True)
             action.setChecked(is_on)
             action.toggled.connect(slot)
+
+
+def _add_sizes(menu: _Menu, sizes: SizeChoice, actions: Actions) -> None:
+    """Add the entries for the sizes of text, paths and dots, of which a presentation has its own.
+
+    Parameters
+    ----------
+    menu : _Menu
+        Where.
+    sizes : SizeChoice
+        What they change.
+    actions : dict
+        Which all entries are put into that run something.
+    """
+    text = _Menu("&Text Size", menu, actions)
+    text.add("&Larger", sizes.enlarge_text, "Larger text", "Ctrl++")
+    text.add("&Smaller", sizes.shrink_text, "Smaller text", "Ctrl+-")
+    text.add("&Usual", sizes.reset_text, "Text as large as at first", "Ctrl+0")
+    actions[sizes.enlarge_text].setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
+    choices = []
+    for title, choose, name in (
+        ("&Path Width", sizes.choose_lines, "lines"), ("&Dots", sizes.choose_dots, "dots"),
+    ):  # fmt: skip
+        of_size, group = menu.addMenu(title), QActionGroup(menu)
+        for size in STROKE_SIZES:
+            action = of_size.addAction(f"{size:.0%}")
+            action.setCheckable(True)
+            action.setData(size)
+            group.addAction(action)
+        group.triggered.connect(choose)
+        choices.append((name, group))
+
+    def show(chosen: Sizes) -> None:
+        for name, group in choices:
+            for action in group.actions():
+                action.setChecked(action.data() == getattr(chosen, name))
+
+    sizes.changed.connect(show)
+    show(sizes.sizes)
 
 
 def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
@@ -175,7 +219,10 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.addSeparator()
     menu.add("C&ontrols on the Left", places.show_left, _LEFT, "F2", True)
     menu.add("Le&nses on the Right", places.show_right, _RIGHT, "F3", True)
-    menu.add("&Full Screen", window.show_full_screen, "Fill the screen", "F11", False)
+    menu.add("Presentation", window.present, _PRESENT, "F11", False)
+    menu.add("&Full Screen", window.show_full_screen, "Fill the screen", "Shift+F11", False)
+    menu.addSeparator()
+    _add_sizes(menu, window.sizes, actions)
     menu.addSeparator()
     themes = QActionGroup(menu)
     for name, text in ThemeChoice.CHOICES.items():

@@ -1,7 +1,7 @@
 """The computation graph, drawn: values forward, adjoints backward, what a shift computes again."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number
@@ -10,6 +10,7 @@ from gdviz.engine.analysis.graph_values import GraphNode, GraphView
 _WIDTH, _HEIGHT = 88, 50  # pixels of a node
 _ACROSS, _DOWN = 14, 22  # pixels between nodes
 _MARGIN = 8
+_LINES = 54  #: pixels that three lines of text may take in a node of that height
 
 
 class GraphCanvas(QWidget):
@@ -25,6 +26,7 @@ class GraphCanvas(QWidget):
         self._again: frozenset[int] | None = None
         self._shifted = ""
         self._places: list[QPointF] = []
+        self._room = QSize()
 
     def show_graph(self, graph: GraphView, shifted: str) -> None:
         """Draw a graph.
@@ -38,14 +40,28 @@ class GraphCanvas(QWidget):
         """
         self._graph, self._shifted = graph, shifted
         self._again = graph.recomputed(shifted) if shifted else None
-        self._places, size = _lay_out(graph)
-        self.setMinimumSize(size)
-        self.resize(size.expandedTo(self.size()))
+        self._places, self._room = _lay_out(graph)
+        self._fit()
         self.setAccessibleName(
             f"Computation graph with {graph.v} nodes and {graph.e} edges"
             + (f"; a shift of {shifted} recomputes {len(self._again)}" if self._again else "")
         )
         self.update()
+
+    def _fit(self) -> None:
+        size = self._room * self._scale
+        self.setMinimumSize(size)
+        self.resize(size.expandedTo(self.size()))
+
+    @property
+    def _scale(self) -> float:
+        """How many times as large as usual it is: as its text."""
+        return max(1.0, 3 * self.fontMetrics().lineSpacing() / _LINES)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._graph is not None:
+            self._fit()
 
     def sizeHint(self) -> QSize:
         return self.minimumSize()
@@ -62,7 +78,11 @@ class GraphCanvas(QWidget):
         )
         accent = self.palette().color(role.Highlight)
         half = QPointF(_WIDTH / 2, _HEIGHT / 2)
-        shift = QPointF(max(0.0, (self.width() - self.minimumWidth()) / 2), 0.0)
+        font, scale = painter.font(), self._scale
+        font.setPixelSize(max(1, round(QFontInfo(font).pixelSize() / scale)))
+        painter.setFont(font)
+        painter.scale(scale, scale)
+        shift = QPointF(max(0.0, (self.width() - self.minimumWidth()) / 2 / scale), 0.0)
         places = [place + shift for place in self._places]
         for edge in self._graph.edges:
             again = self._again is not None and edge.user in self._again

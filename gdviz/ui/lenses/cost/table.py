@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from gdviz.base.format import amount
 from gdviz.engine.analysis.gradient_programs import VARIANTS
 from gdviz.engine.analysis.operation_counts import KIND_SIGNS, Cost
+from gdviz.ui.toolkit.sizes import smaller_pixels
 from gdviz.ui.toolkit.text import as_tip
 
 #: The rows above the kinds of operation: ledger, title, tooltip.
@@ -47,18 +48,35 @@ class CostTable(QTableWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QTableWidget.Shape.NoFrame)
         self.setShowGrid(False)
-        # Six columns in the width of a lens: the theme's room around headings is too much, and
-        # "analytic" as large as the numbers would lose its first letter.
-        size = self.fontInfo().pixelSize() - 2
-        font = self.font()
-        font.setPixelSize(size)
-        self._heading_width = QFontMetrics(font).horizontalAdvance
         self._widths: list[int] = []
-        self.setStyleSheet(f"QHeaderView::section {{ padding: 2px 1px; font-size: {size}px; }}")
+        self._size = 0
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(20)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._fit_font()
+
+    def _fit_font(self) -> None:
+        # Six columns in the width of a lens: the theme's room around headings is too much, and
+        # "analytic" as large as the numbers would lose its first letter.
+        size = smaller_pixels()
+        if size == self._size:
+            return
+        self._size = size
+        font = self.font()
+        font.setPixelSize(size)
+        self._heading_width = QFontMetrics(font).horizontalAdvance
+        self.setStyleSheet(f"QHeaderView::section {{ padding: 2px 1px; font-size: {size}px; }}")
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
+        variants, kinds = self._variants, self._kinds
+        self._variants = ()
+        self._set_variants(variants)
+        if kinds is not None:
+            self._set_kinds(kinds)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_font()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give each column what its heading needs, and an equal part of what is left."""

@@ -97,7 +97,7 @@ class FormulaPage(ExperimentPage):
         self.field.cursorPositionChanged.connect(self._move)
         self.field.completer.opened_or_closed.connect(self._say_pending)
         self.remark = MessageLabel(self)
-        self.remark.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 2)
+        self.fit_font()
         self.corrections = Corrections(self)
         self.corrections.chosen.connect(self.field.replace_text)
         self.table = RangeTable(self)
@@ -122,6 +122,10 @@ class FormulaPage(ExperimentPage):
     def stop(self) -> None:
         """Read the field no more, which loses the focus as the window closes."""
         self._is_over = True
+
+    def fit_font(self) -> None:
+        """Keep room for the lines that may come."""
+        self.remark.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 2)
 
     # ---------------------------------------------------------------- showing
 

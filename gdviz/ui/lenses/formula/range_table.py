@@ -1,6 +1,6 @@
 """From where to where: the map's a and b, and a formula's constants with their values."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from gdviz.engine.language.parser import PARAMETERS
@@ -139,6 +139,15 @@ class RangeTable(QWidget):
             self._add_range(name, f"the range of {name}", grid, row)
         self._scroll.setWidget(self._constants)
         self._scroll.setVisible(bool(names))
+        self._fit_font()
+        fields = list(self._fields.values())
+        self._errors.watch(fields)
+        tab_through(fields[0], *fields[1:4], self._guess, *fields[4:])
+
+    def _fit_font(self) -> None:
+        """Give the constants the height that they need, up to so many rows."""
+        if self._constants is None:
+            return
         row = self._map.sizeHint().height() // 3
         height = self._constants.sizeHint().height()
         is_scrolled = height > _MOST_ROWS * row + row // 2
@@ -146,9 +155,11 @@ class RangeTable(QWidget):
         # The columns above stay in line with those beside the scroll bar.
         bar = self._scroll.verticalScrollBar().sizeHint().width() if is_scrolled else 0
         self._map_grid.setContentsMargins(0, 0, bar, 0)
-        fields = list(self._fields.values())
-        self._errors.watch(fields)
-        tab_through(fields[0], *fields[1:4], self._guess, *fields[4:])
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_font()
 
     def _add_range(self, name: str, what: str, grid: QGridLayout, row: int) -> None:
         for which, end in _ENDS:

@@ -8,6 +8,7 @@ from gdviz.ui.lenses.page import Page
 from gdviz.ui.lenses.run.plots import EvaluationsPlot, GradientErrorPlot, LossPlot
 from gdviz.ui.lenses.run.results import ResultsTable
 from gdviz.ui.toolkit.build import column, label
+from gdviz.ui.toolkit.sizes import Sizes
 
 
 class RunLens(Page):
@@ -30,6 +31,8 @@ class RunLens(Page):
             self._splitter.addWidget(plot)
             plot.pointed_at.connect(self._point_at)
         self._splitter.addWidget(self.results)
+        self._parts: dict[str, QWidget] = {plot.title: plot for plot in self.plots}
+        self._parts["Results"] = self.results
         self._splitter.setSizes([190, 190, 190, 215])
         column(self._source, (self._splitter, 1), inside=self, margins=(4, 6, 6, 4))
 
@@ -47,6 +50,21 @@ class RunLens(Page):
         self._step = step
         for plot in self.plots:
             plot.show_step(step)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        """Take how wide curves are."""
+        for plot in self.plots:
+            plot.set_sizes(sizes)
+
+    def show_only(self, part: str) -> None:
+        """Show one of the plots alone, by its title, or ``"Results"``; empty shows all again."""
+        for name, widget in self._parts.items():
+            widget.setVisible(part in ("", name))
+
+    @property
+    def parts(self) -> list[str]:
+        """What can be shown alone."""
+        return list(self._parts)
 
     def save_to(self, settings: QSettings) -> None:
         """Remember sizes and choices."""

@@ -19,8 +19,10 @@ from gdviz.scene.step_cloud import deviation_along, spread_at, spread_text
 from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.pens import pen
 from gdviz.ui.toolkit.plots.plot import AXIS_WIDTH, HEADER, LARGEST, Curve, Plot
+from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.widgets.elided_label import ElidedLabel
 
+_WIDTH = 2.0  #: pixels: a curve
 #: Kinds of gradient errors, by their place in the choice.
 _RELATIVE, _ANGLE = 1, 2
 
@@ -39,6 +41,7 @@ class RunPlot(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.title, "step", padding=0.08, parent=parent)
         self._scene: Scene | None = None
+        self._width = _WIDTH
         self.left.setStyle(maxTickLevel=2)
         self.plot.setMinimumHeight(70)
         self.add_grid()
@@ -96,7 +99,9 @@ class RunPlot(Plot):
             elif self.is_log() and is_zero(self.series(run)):
                 zero.append(method_title(run.method))
             color = path_color(run.method, run.index)
-            curves.append(Curve(np.arange(len(values), dtype=float), values, pen(color, 2.0)))
+            curves.append(
+                Curve(np.arange(len(values), dtype=float), values, pen(color, self._width))
+            )
             if (theory := self.theory(run)) is not None:
                 beside.append((theory, pen(color, 1.0, Qt.PenStyle.DashLine)))
         self.left.set_log(self.is_log())
@@ -116,6 +121,12 @@ class RunPlot(Plot):
             self.show_curves([*curves, *dashed])
         else:
             self.say(self._why_empty(scene), keep_axes=True)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        """Take how wide curves are."""
+        self._width = _WIDTH * sizes.lines
+        if self._scene is not None:
+            self.show_scene(self._scene)
 
     def show_step(self, step: int) -> None:
         """Mark the current step."""

@@ -57,12 +57,15 @@ class ResultsTable(QTableWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        metrics = self.fontMetrics()
-        for column, (name, _, sample) in enumerate(_COLUMNS[1:], 1):
+        for column in range(1, len(_COLUMNS)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            widest = max(metrics.horizontalAdvance(text) for text in (name, sample))
-            self.setColumnWidth(column, widest + 10)
+        self._fit_columns()
         header.sectionResized.connect(self._fit_names)
+
+    def _fit_columns(self) -> None:
+        advance = self.fontMetrics().horizontalAdvance
+        for column, (name, _, sample) in enumerate(_COLUMNS[1:], 1):
+            self.setColumnWidth(column, max(advance(name), advance(sample)) + 10)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the runs of a scene."""
@@ -72,7 +75,6 @@ class ResultsTable(QTableWidget):
             self._show_run(index, run, not scene.objective.no_gradient)
 
     def _lay_out(self, runs: int) -> None:
-        line = self.fontMetrics().height()
         self.clearSpans()
         self.setRowCount(2 * runs)
         self._numbers = [[QTableWidgetItem() for _ in _COLUMNS] for _ in range(runs)]
@@ -89,7 +91,11 @@ class ResultsTable(QTableWidget):
             sentence.setForeground(self.palette().placeholderText())
             self.setItem(row + 1, 0, sentence)
             self.setSpan(row + 1, 0, 1, len(_COLUMNS))
-            self.setRowHeight(row, line + 6)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        for row in range(0, self.rowCount(), 2):
+            self.setRowHeight(row, self.fontMetrics().height() + 6)
         self._fit_sentences()
 
     def _show_run(self, index: int, run: Run, has_gradient: bool) -> None:
@@ -149,6 +155,10 @@ class ResultsTable(QTableWidget):
         if event.type() == QEvent.Type.PaletteChange:
             for sentence in self._sentences:
                 sentence.setForeground(self.palette().placeholderText())
+        elif event.type() == QEvent.Type.FontChange:
+            self._fit_columns()
+            self._fit_names()
+            self._fit_rows()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.scene.network_costs import ABOUT, HEADINGS
+from gdviz.ui.toolkit.sizes import smaller_pixels
 from gdviz.ui.toolkit.text import as_tip
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -33,10 +34,8 @@ class NetworkTable(QTableWidget):
         self.setFrameShape(QTableWidget.Shape.NoFrame)
         self.setShowGrid(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        size = self.fontInfo().pixelSize() - 2  # so that it has room in a lens
-        self.setStyleSheet(
-            f"* {{ font-size: {size}px; }} QHeaderView::section {{ padding: 2px 2px; }}"
-        )
+        self._size = 0
+        self._fit_font()
         for place, (heading, about) in enumerate(zip(("", *HEADINGS), ("", *ABOUT), strict=True)):
             item = QTableWidgetItem(heading.replace(" ", "\n", 1))
             item.setToolTip(as_tip(about))
@@ -47,15 +46,32 @@ class NetworkTable(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
+    def _fit_font(self) -> None:
+        size = smaller_pixels()  # so that it has room in a lens
+        if size != self._size:
+            self._size = size
+            self.setStyleSheet(
+                f"* {{ font-size: {size}px; }} QHeaderView::section {{ padding: 2px 2px; }}"
+            )
+            self._fit_rows()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_font()
+
     def show_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
         """Show rows, each of a name and what the headings say."""
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 4)
         self.setRowCount(len(rows))
         for place, cells in enumerate(rows):
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(_RIGHT if column else _LEFT)
                 self.setItem(place, column, item)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 4)
         bar = self.horizontalScrollBar().sizeHint().height()
         height = self.horizontalHeader().sizeHint().height() + self.verticalHeader().length()
         self.setFixedHeight(height + bar + 4)

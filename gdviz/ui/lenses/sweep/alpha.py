@@ -86,7 +86,7 @@ class AlphaPage(Page):
         self._plot.add_handle(math.log10(SMALLEST), math.log10(LARGEST))
         self._plot.dragged.connect(self._drag)
         self._sentence = label(parent=self)
-        self._sentence.setMinimumHeight(3 * self._sentence.fontMetrics().lineSpacing())
+        self.fit_font()
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._progress = thin_bar(len(rates()), self)
         tip = "Stop the sweep and keep what there is, or start it again"
@@ -104,6 +104,10 @@ class AlphaPage(Page):
     def recolor(self, theme: Theme) -> None:
         """Take the ground of a label."""
         self._limit.label.fill = brush(theme.panel)
+
+    def fit_font(self) -> None:
+        """Keep room for the lines that may come."""
+        self._sentence.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
 
     # ---------------------------------------------------------------- computing
 

@@ -127,6 +127,11 @@ class ReliefDrawing(QWidget):
         self._picture.show_basins(None if drawing is None else drawing.pixels)
         self.draw_anew()
 
+    def set_path_width(self, times: float) -> None:
+        """Draw paths so many times as wide as usual."""
+        self._picture.set_path_width(times)
+        self.draw_anew()
+
     def set_contours_visible(self, visible: bool) -> None:
         """Show or hide contour lines."""
         self._picture.set_contours_visible(visible)

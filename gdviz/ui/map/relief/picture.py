@@ -27,7 +27,7 @@ from gdviz.ui.map.relief.renderer import Renderer
 from gdviz.ui.toolkit.theme import Theme
 
 # As on the map: widths in pixels, and how much is seen of what is translucent, of 255.
-_LINE, _HALO, _THIN, _MEAN, _DASH = 2.2, 4.6, 1.3, 2.4, 0.04
+_LINE, _HALO, _THIN, _MEAN, _DASH = 2.2, 2.4, 1.3, 2.4, 0.04
 _CONTOUR, _ON_FLOOR, _OTHERS = 75, 110, 192
 _INK = "#1d2329"
 _GAP = np.full((1, 2), np.nan)
@@ -72,6 +72,7 @@ class ReliefPicture:
         self._frame = LineItem()
         self._on_floor = QColor()
         self._shows_contours = True
+        self._width = _LINE
         self._scene: Scene | None = None
         self._laid: Scene | None = None
         self._laid_on: Relief | None = None
@@ -109,6 +110,11 @@ class ReliefPicture:
         self._on_floor = QColor(theme.axis)
         self._on_floor.setAlpha(_ON_FLOOR)
         self._set_contours()
+
+    def set_path_width(self, times: float) -> None:
+        """Draw paths so many times as wide as usual."""
+        self._width = _LINE * times
+        self._laid = None
 
     def set_contours_visible(self, visible: bool) -> None:
         """Show or hide contour lines."""
@@ -160,8 +166,8 @@ class ReliefPicture:
             points = drape(relief, once(relief, run.path.theta))
             halo.set_points(points)
             line.set_points(points)
-            halo.set_look(QColor("#ffffff"), _HALO)
-            line.set_look(_color(run), _LINE)
+            halo.set_look(QColor("#ffffff"), self._width + _HALO)
+            line.set_look(_color(run), self._width)
         for rank, pair in enumerate(self._paths):
             for item in pair:
                 item.setVisible(rank < len(scene.runs))

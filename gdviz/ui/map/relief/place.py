@@ -18,6 +18,7 @@ from gdviz.ui.map.relief.probe import platform_without, why_not
 from gdviz.ui.tasks.basins_task import BasinsTask
 from gdviz.ui.tasks.task import Task
 from gdviz.ui.toolkit.build import column
+from gdviz.ui.toolkit.sizes import Sizes
 from gdviz.ui.toolkit.text import PlainLabel
 from gdviz.ui.toolkit.theme import Theme
 
@@ -71,6 +72,7 @@ class MapPlace(QStackedWidget):
         self.addWidget(self._page)
         self._trying = Task(why_not, self._take_answer, self._fail, parent=self)
         self._has_failed = False
+        self._sizes = Sizes()
         self._theme: Theme | None = None
         self._experiment: Experiment | None = None
         self._scene: tuple[Scene, int] | None = None
@@ -133,6 +135,7 @@ class MapPlace(QStackedWidget):
             self._fail(error)
             return
         self._view = view
+        view.canvas.set_path_width(self._sizes.lines)
         view.canvas.changed.connect(self.changed)
         view.canvas.clicked.connect(self.map_view.click_at)
         view.canvas.pointed_at.connect(self.pointed_at)
@@ -178,6 +181,12 @@ class MapPlace(QStackedWidget):
         self._theme = theme
         if self._view is not None:
             self._view.set_theme(theme)
+
+    def set_sizes(self, sizes: Sizes) -> None:
+        """Take how wide paths are."""
+        self._sizes = sizes
+        if self._view is not None:
+            self._view.canvas.set_path_width(sizes.lines)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show an experiment's start and camera."""

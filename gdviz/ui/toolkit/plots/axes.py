@@ -5,10 +5,11 @@ from html import escape
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtGui import QPainter, QPicture
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPicture
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
 from gdviz.base.format import log_label, number, typographic
+from gdviz.ui.toolkit.sizes import widened
 from gdviz.ui.toolkit.theme import Theme
 
 #: Pixels by which pyqtgraph places a name too low.
@@ -42,9 +43,18 @@ class ValueAxis(pg.AxisItem):
         if name:
             self.setLabel(name)
         self._canvas = QPicture()
-        if width:
-            self.setWidth(width)
+        self._usual_width = width
+        self.fit_font()
         self.enableAutoSIPrefix(False)
+
+    def fit_font(self) -> None:
+        """Take the application's font, which has become larger or smaller."""
+        font = QGuiApplication.font()
+        if self._usual_width:
+            self.setWidth(widened(self._usual_width, QFontMetrics(font).horizontalAdvance("0")))
+        if self.label is not None:
+            self.label.setFont(font)
+        self.setStyle(tickFont=font)
 
     def paint(
         self,

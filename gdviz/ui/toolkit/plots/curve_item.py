@@ -191,6 +191,10 @@ class DiscsItem(QGraphicsItem):
         self._discs: list[tuple[QPointF, QBrush]] = []
         self._bounds = QRectF()
 
+    def set_diameter(self, diameter: float) -> None:
+        """Take another size, for what is shown next."""
+        self._radius = diameter / 2
+
     def set_data(self, points: np.ndarray, brushes: list[QBrush], pen: QPen) -> None:
         """Show discs.
 

@@ -319,6 +319,12 @@ class Plot(QWidget):
     def _drag(self, handle: pg.InfiniteLine) -> None:
         self.dragged.emit(handle.value())
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.left.fit_font()
+            self.bottom.fit_font()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
             self.pointed_at.emit(None)

@@ -20,8 +20,16 @@ class ElidedLabel(PlainLabel):
     def __init__(self, parent: QWidget | None = None, lines: int = 1) -> None:
         super().__init__(parent)
         self._lines = lines
-        if lines > 1:
-            self.setFixedHeight(lines * self.fontMetrics().lineSpacing())
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._lines > 1:
+            self.setFixedHeight(self._lines * self.fontMetrics().lineSpacing())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def is_elided(self) -> bool:
         """Return whether part of the text does not fit."""

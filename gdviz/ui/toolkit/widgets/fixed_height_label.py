@@ -1,6 +1,6 @@
 """A label for what changes with every frame."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -37,8 +37,17 @@ class FixedHeightLabel(QWidget):
         self._label.setWordWrap(lines > 1)
         if muted:
             self._label.setProperty("muted", True)
+        self._lines = lines
+        self._fit()
+
+    def _fit(self) -> None:
         # The rows of a table stand a little further apart than lines.
-        self.setFixedHeight(lines * (self._label.fontMetrics().lineSpacing() + 3))
+        self.setFixedHeight(self._lines * (self.fontMetrics().lineSpacing() + 3))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def text(self) -> str:
         """Return what it says."""

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
@@ -116,16 +116,26 @@ class SliderField(QWidget):
         self._divide_slider()
         self._place_slider()
 
-        zero = self.fontMetrics().horizontalAdvance("0")
-        wanted = _LABEL_ZEROS * zero if label_width is None else label_width
-        self._label.setFixedWidth(max(wanted, self._label.sizeHint().width()))
-        self.field.setFixedWidth(_FIELD_ZEROS * zero + 14)  # 14: border, padding, cursor margin
+        self._label_width = label_width
+        self._fit()
         row(self._label, (self.slider, 1), self.field, inside=self, spacing=8)
 
         self.slider.valueChanged.connect(self._take_from_slider)
         self.field.value_edited.connect(self._take_from_field)
         self.field.rejected.connect(self.rejected)
         self.field.accepted.connect(self.accepted)
+
+    def _fit(self) -> None:
+        """Give label and field the room that they need in the font."""
+        zero = self.fontMetrics().horizontalAdvance("0")
+        wanted = _LABEL_ZEROS * zero if self._label_width is None else self._label_width
+        self._label.setFixedWidth(max(wanted, self._label.sizeHint().width()))
+        self.field.setFixedWidth(_FIELD_ZEROS * zero + 14)  # 14: border, padding, cursor margin
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def value(self) -> float:
         """Return the value, in full precision."""

@@ -1,0 +1,102 @@
+"""Text, paths and dots in other sizes, which stay, and which a presentation has its own of."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from gdviz.ui.toolkit.sizes import Sizes
+from gdviz.ui.window import size_choice
+
+
+@pytest.fixture
+def wide_screen(monkeypatch):
+    """Have room for any text: the offscreen platform's screen is 800 × 800."""
+    monkeypatch.setattr(size_choice.SizeChoice, "_has_room", lambda _self: True)
+
+
+def entry(ui, title, text):
+    """Return an entry of a menu within the menu View."""
+    (action,) = (a for a in ui.window.findChild(QMenu, "View").actions() if a.text() == title)
+    (found,) = (a for a in action.menu().actions() if a.text() == text)
+    return found
+
+
+def test_text_grows_by_keys_in_all_that_is_written(open_window, wide_screen):
+    ui = open_window()
+    ui.settle()
+    window, usual = ui.window, QApplication.font().pointSizeF()
+    strip, axis = window.map_strip, window.map_view._plot.getAxis("left")
+    alpha = window.descent_box._sliders["alpha"]
+    heights = strip._readout.height(), window.step_lens._where.height(), alpha.field.width()
+    width = axis.width()
+    for _ in range(3):
+        window.sizes.enlarge_text()
+    assert QApplication.font().pointSizeF() == pytest.approx(1.5 * usual)
+    now = strip._readout.height(), window.step_lens._where.height(), alpha.field.width()
+    ratios = np.divide(now, heights)
+    assert ((ratios > 1.3) & (ratios < 1.7)).all(), ratios
+    assert axis.width() >= width
+    assert axis.style["tickFont"].pointSizeF() == pytest.approx(1.5 * usual)
+    ui.action("shrink_text").trigger()
+    assert QApplication.font().pointSizeF() == pytest.approx(1.3 * usual)
+    ui.action("reset_text").trigger()
+    assert QApplication.font().pointSizeF() == pytest.approx(usual)
+    assert (strip._readout.height(), window.step_lens._where.height()) == heights[:2]
+
+
+def test_the_keys_are_those_of_every_program(ui):
+    keys = {
+        name: [key.toString() for key in ui.action(name).shortcuts()]
+        for name in ("enlarge_text", "shrink_text", "reset_text")
+    }
+    assert keys == {
+        "enlarge_text": ["Ctrl++", "Ctrl+="], "shrink_text": ["Ctrl+-"], "reset_text": ["Ctrl+0"],
+    }  # fmt: skip
+
+
+def test_text_for_which_the_screen_has_no_room_is_refused_with_a_remedy(open_window, monkeypatch):
+    ui = open_window()
+    monkeypatch.setattr(size_choice.SizeChoice, "_has_room", lambda _self: False)
+    usual = QApplication.font().pointSizeF()
+    ui.action("enlarge_text").trigger()
+    assert QApplication.font().pointSizeF() == usual
+    assert "F11" in ui.readout()
+
+
+def test_paths_and_dots_have_the_sizes_that_are_chosen(open_window):
+    ui = open_window()
+    ui.settle()
+    paths = ui.window.map_view._paths
+    before = [items.line.pen().widthF() for items in paths._items]
+    entry(ui, "&Path Width", "200%").trigger()
+    entry(ui, "&Dots", "150%").trigger()
+    assert [items.line.pen().widthF() for items in paths._items] == pytest.approx(
+        [2 * width for width in before]
+    )
+    for items in paths._items:
+        assert items.halo.pen().widthF() > items.line.pen().widthF()
+    assert paths._markers._radius == pytest.approx(1.5 * 5.5)
+    curve = ui.window.run_lens.plots[0]._curves[0]
+    assert curve.pen().widthF() == 4.0
+    assert entry(ui, "&Path Width", "200%").isChecked()
+    assert not entry(ui, "&Path Width", "100%").isChecked()
+
+
+def test_sizes_come_back_at_the_next_start(open_window, wide_screen):
+    ui = open_window()
+    usual = QApplication.font().pointSizeF()
+    ui.action("enlarge_text").trigger()
+    entry(ui, "&Dots", "300%").trigger()
+    ui.window.close()
+    assert QApplication.font().pointSizeF() == usual  # it is the application's
+    again = open_window()
+    assert again.window.sizes.sizes == Sizes(text=1.15, dots=3.0)
+    assert QApplication.font().pointSizeF() == pytest.approx(1.15 * usual)
+    assert again.window.map_view._paths._markers._radius == pytest.approx(3 * 5.5)
+
+
+@pytest.mark.parametrize("garbage", ["large", "nan", "-1", "1e9", ["1.5"]], ids=str)
+def test_garbage_in_the_settings_changes_no_size(open_window, settings, garbage):
+    for name in ("text", "lines", "dots"):
+        settings.setValue(f"sizes/window/{name}", garbage)
+    assert open_window().window.sizes.sizes == Sizes()
