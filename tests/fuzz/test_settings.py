@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.files.recent_files import RecentMenu
-from gdviz.ui.window.settings import last_experiment, restore_window, save_experiment
+from gdviz.ui.window.settings import last_experiment, restore_window, save_experiment, screen_name
 from tests.fuzz.files import ODD_WORDS, damaged, experiment_json
 from tests.fuzz.promise import outcome
 
-KEYS = ("experiment", "files/recent", "window/geometry", "view/others", "view/theme", "run/sizes")
+KEYS = (
+    "experiment", "files/recent", "window/screen", "view/others", "view/theme", "run/sizes",
+    "sizes/window/text",
+)  # fmt: skip
 FILES = 60
 
 
@@ -23,7 +26,8 @@ def random_settings(source: random.Random, path: Path) -> QSettings:
     """Return settings of odd values, in two of three cases from a file that is whole."""
     path.unlink(missing_ok=True)
     settings = QSettings(str(path), QSettings.Format.IniFormat)
-    for key in KEYS:
+    name = screen_name(QGuiApplication.primaryScreen())
+    for key in (*KEYS, f"geometry/{name}"):
         settings.setValue(key, source.choice((
             experiment_json(source).decode(), source.choice(ODD_WORDS).replace("\0", ""), 7, None,
             [source.choice(ODD_WORDS).replace("\0", ""), "/nowhere"], ["x" * 5_000], True,

@@ -78,7 +78,8 @@ def run(
     qInstallMessageHandler(_log_qt)
     if left is not None:
         window.opening.leave(left)
-    fit_to_screen(window)
+    is_first = settings.value("view/show_right") is None
+    fit_to_screen(window, window.menus[window.places.show_right] if is_first else None)
     window.show()
     if path is not None and experiment is None:
         later = partial(window.opening.open_path, path)

@@ -45,7 +45,7 @@ from gdviz.ui.window.layout import HEIGHT, WIDTH, Places
 from gdviz.ui.window.lenses import Lenses
 from gdviz.ui.window.menus import build_menus
 from gdviz.ui.window.presentation import Presentation
-from gdviz.ui.window.settings import restore_window, save_experiment, save_window
+from gdviz.ui.window.settings import NARROWEST, restore_window, save_experiment, save_window
 from gdviz.ui.window.size_choice import SizeChoice
 from gdviz.ui.window.stale_picture import StalePicture
 from gdviz.ui.window.theme_choice import ThemeChoice
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         library = library or Path(settings.fileName()).with_name("formulas.json")
         self.library = LibraryControl(library, self)
         self.setWindowIcon(QIcon(str(assets() / "icon.svg")))
-        self.setMinimumSize(980, 560)
+        self.setMinimumSize(NARROWEST, 560)
 
         self.surface_box = SurfaceBox(self)
         self.descent_box = DescentBox(experiment, self)

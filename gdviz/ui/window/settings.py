@@ -1,20 +1,30 @@
 """What a window remembers from one run to the next."""
 
+import re
 from collections.abc import Mapping
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import from_json, to_json
 from gdviz.experiment.validation import ExperimentError
 
+_SCREEN, _GEOMETRY = "window/screen", "geometry/"
+#: Pixels that a window's frame may take.
+_FRAME = QSize(16, 48)
+#: Pixels that three places side by side need.
+NARROWEST = 980
+
 
 def restore_window(
     settings: QSettings, window: QMainWindow, toggles: Mapping[str, QAction]
 ) -> None:
     """Give a window the size and place, and toggles the state, in which they were left.
+
+    Each screen has a size of its own. The window opens on the one on which it was closed, where
+    that still is.
 
     Parameters
     ----------
@@ -25,16 +35,41 @@ def restore_window(
     toggles : mapping of str to QAction
         The toggles by the names under which they are kept.
     """
-    if isinstance(geometry := settings.value("window/geometry"), QByteArray):
+    last = settings.value(_SCREEN)
+    screens = {screen_name(screen): screen for screen in QGuiApplication.screens()}
+    name = last if isinstance(last, str) and last in screens else screen_name(window.screen())
+    if isinstance(geometry := settings.value(_GEOMETRY + name), QByteArray):
         window.restoreGeometry(geometry)
-    for name, action in toggles.items():
-        action.setChecked(settings.value(f"view/{name}") not in (False, "false"))
+    for toggle, action in toggles.items():
+        action.setChecked(settings.value(f"view/{toggle}") not in (False, "false"))
 
 
-def fit_to_screen(window: QMainWindow) -> None:
-    """Fill the screen with a window that is larger than it, as at the first start on a laptop."""
+def screen_name(screen: QScreen) -> str:
+    """Return what tells a screen from another, in letters that a key of settings may have."""
+    size = screen.size()
+    name = re.sub(r"\W+", "-", screen.name())
+    return f"{name}-{size.width()}x{size.height()}"
+
+
+def fit_to_screen(window: QMainWindow, right: QAction | None = None) -> None:
+    """Fill the screen with a window that with its frame is larger, as at the first start.
+
+    How wide the frame is, nobody knows before the window is shown.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The window, before it is shown.
+    right : QAction, optional
+        What shows the place at the right: on a screen without room for three places it is off.
+    """
     room = window.screen().availableSize()
-    if window.size() != window.size().boundedTo(room):
+    if room.width() < NARROWEST:
+        if right is not None:
+            right.setChecked(False)
+        window.setMinimumSize(window.minimumSize().boundedTo(room))
+    free = room - _FRAME
+    if window.size() != window.size().boundedTo(free):
         window.resize(window.size().boundedTo(room))
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
@@ -47,7 +82,9 @@ def save_window(settings: QSettings, window: QMainWindow, toggles: Mapping[str, 
     settings, window, toggles
         As there.
     """
-    settings.setValue("window/geometry", window.saveGeometry())
+    name = screen_name(window.screen())
+    settings.setValue(_SCREEN, name)
+    settings.setValue(_GEOMETRY + name, window.saveGeometry())
     for name, action in toggles.items():
         settings.setValue(f"view/{name}", action.isChecked())
 
