@@ -197,6 +197,11 @@ _OPTIONS: Sequence[tuple[str, str, dict[str, Any]]] = (
         {"metavar": "A0,A1,B0,B1", "type": numbers("A0,A1,B0,B1"), "help": "the map's range"},
     ),
     (
+        "--equal",
+        "equal_units",
+        {"action": "store_true", "help": "a unit of a as long as a unit of b on the map"},
+    ),
+    (
         "--color-scale",
         "color_scale",
         {"metavar": "KIND", "type": OneOf(get_args(ColorScaleChoice)),

@@ -16,14 +16,15 @@ from gdviz.export.animation.formats import ANIMATION_FORMATS
 from gdviz.export.options import FORMATS
 
 _A_PATH = ("alpha", "steps", "more_starts", "samples", "schedule", "schedule_options")
+_OF_THE_MAP = ("color_scale", "equal_units")
 _OF_METHODS = ("rule_options", "estimate_options", "seed", "precision")
 #: By command, the fields that it never uses; and those that only its pictures show.
 _UNUSED: dict[str, tuple[str, ...]] = {
-    "table": ("samples", "color_scale"),
-    "costs": (*_A_PATH, "seed", "precision", "representable_step", "range", "color_scale"),
-    "sweep": (*_A_PATH, *_OF_METHODS, "color_scale"),
-    "rates": ("more_starts", "samples", "color_scale"),
-    "draws": (*_A_PATH, "rule_options", "color_scale"),
+    "table": ("samples", *_OF_THE_MAP),
+    "costs": (*_A_PATH, "seed", "precision", "representable_step", "range", *_OF_THE_MAP),
+    "sweep": (*_A_PATH, *_OF_METHODS, *_OF_THE_MAP),
+    "rates": ("more_starts", "samples", *_OF_THE_MAP),
+    "draws": (*_A_PATH, "rule_options", *_OF_THE_MAP),
     "direction": (
         *_A_PATH,
         "methods",
@@ -31,12 +32,12 @@ _UNUSED: dict[str, tuple[str, ...]] = {
         "epsilon",
         "representable_step",
         "range",
-        "color_scale",
+        *_OF_THE_MAP,
     ),
     "basins": ("start", "more_starts", "samples"),
-    "check": (*_A_PATH, "methods", *_OF_METHODS, "representable_step", "color_scale"),
+    "check": (*_A_PATH, "methods", *_OF_METHODS, "representable_step", *_OF_THE_MAP),
 }
-_IN_PICTURES = {"sweep": ("epsilon",), "rates": ("alpha",), "basins": ("color_scale",)}
+_IN_PICTURES = {"sweep": ("epsilon",), "rates": ("alpha",), "basins": _OF_THE_MAP}
 #: The fields that an animation turns, and what they are called.
 _TURNED = {"epsilon": "ε", "alpha": "α", "start": "the start"}
 #: The commands that take the start's place for ``--at``.

@@ -107,6 +107,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     color_scale : {"auto", "linear", "sqrt", "log"}
         How losses become colours; "auto" takes what the surface suggests, and elsewhere the scale
         on which most colours are seen.
+    equal_units : bool, default False
+        Draw a unit of a as long as a unit of b on the map.
     camera : Camera
         Where the surface in three dimensions is looked at from.
     methods : tuple of Method
@@ -135,6 +137,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     samples: int = 0
     range: tuple[float, float, float, float] | None = None
     color_scale: ColorScaleChoice = "auto"
+    equal_units: bool = False
     camera: Camera = Camera()
     methods: tuple[Method, ...] = DEFAULT_METHODS
 

@@ -47,7 +47,7 @@ def to_json(experiment: Experiment) -> str:
     # What older versions do not know is left out where it is as it always was.
     if experiment.function.parameters == PARAMETERS:
         fields["function"].pop("parameters", None)
-    for name in ("seed", "samples"):
+    for name in ("seed", "samples", "equal_units"):
         if not fields[name]:
             fields.pop(name)
     if experiment.camera == Camera():

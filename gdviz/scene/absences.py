@@ -8,6 +8,7 @@ import numpy as np
 from gdviz.base.format import pair
 from gdviz.engine.descent.path import Status
 from gdviz.experiment.experiment import Experiment
+from gdviz.scene.map_shape import why_unequal
 from gdviz.scene.scene import Scene
 
 #: How a path ends that broke off where there is no number to go on with.
@@ -47,7 +48,7 @@ def missing_on_map(scene: Scene, place: Place = "window") -> tuple[str, ...]:
             "terminal": ": --range A0,A1,B0,B1 chooses another",
         }
         said.append(f"f has no value anywhere on this map{helps.get(place, '')}.")
-    said += off_map(scene.experiment, place)
+    said += [*off_map(scene.experiment, place), why_unequal(scene.experiment)]
     said.append(no_runs(scene, place))
     return tuple(filter(None, said))
 

@@ -96,7 +96,7 @@ def test_options_go_on_top_of_the_first_start(chosen: Callable[..., Experiment])
     made = chosen(
         "--constant", "x=-1", "--start", "-1.2,1", "--alpha", "0.5", "--epsilon=1e-7", "--steps",
         "7", "--precision", "float32", "--range", "-2,2,-1,3", "--method", "forward", "--method",
-        "central:gd", "--representable-step", "--color-scale", "sqrt",
+        "central:gd", "--representable-step", "--color-scale", "sqrt", "--equal",
     )  # fmt: skip
     assert made == Experiment(
         function=SurfaceFunction(constants={"x": -1.0}),
@@ -108,6 +108,7 @@ def test_options_go_on_top_of_the_first_start(chosen: Callable[..., Experiment])
         range=(-2.0, 2.0, -1.0, 3.0),
         representable_step=True,
         color_scale="sqrt",
+        equal_units=True,
         methods=(Method("forward"), Method("central")),
     )
 

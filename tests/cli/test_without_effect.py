@@ -27,6 +27,8 @@ def run(capfd: pytest.CaptureFixture[str], words: str) -> tuple[str, str]:
     ("words", "idle", "sentence"),
     [
         ("table", "--color-scale log", "gdviz table does not use it"),
+        ("table", "--equal", "gdviz table does not use it"),
+        ("basins --grid 8 --steps 5", "--equal", "gdviz basins does not use it"),
         ("table --method spsa --seed 1", "--samples 4", "gdviz table does not use it"),
         ("costs", "--alpha 0.2 --steps 3", "gdviz costs does not use them"),
         ("costs", "--range 0,1,0,1 --precision float32", "gdviz costs does not use them"),

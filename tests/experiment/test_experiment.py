@@ -426,6 +426,7 @@ EXPERIMENTS = st.builds(
             "representable_step": st.booleans(),
             "range": st.none() | st.tuples(*[_numbers["range"]] * 4).filter(_ordered),
             "color_scale": st.sampled_from(["auto", "linear", "sqrt", "log"]),
+            "equal_units": st.booleans(),
             "methods": _methods,
         }
     ),

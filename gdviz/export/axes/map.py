@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from gdviz.base.types import Array
+from gdviz.experiment.experiment import Experiment
 from gdviz.export.axes.ground import FlatGround, Ground
 from gdviz.export.axes.layers import CONTOURS, IMAGE, MARKS, MINIMA, OTHERS
 from gdviz.export.axes.paths import Moving, OnePath, Others, Start
@@ -20,6 +21,7 @@ from gdviz.export.sheet import draw_grid
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
 from gdviz.scene.absences import missing_on_map
 from gdviz.scene.captions import axis_names
+from gdviz.scene.map_shape import map_ratio
 from gdviz.scene.scene import Landscape, Scene
 
 CONTOUR: Mapping[str, Any] = MappingProxyType(
@@ -87,8 +89,15 @@ def draw_map(
     image = _draw_landscape(axes, scene.landscape, scale)
     in_a, in_b = axis_names(scene.experiment)
     axes.set(xlim=window[:2], ylim=window[2:], xlabel=in_a, ylabel=in_b)
+    share_units(axes, scene.experiment)
     ground = FlatGround(window)
     return image, ground, draw_on_ground(axes, scene, ground, scale, step)
+
+
+def share_units(axes: Axes, experiment: Experiment) -> None:
+    """Let a map have equal units on both axes, if the experiment has."""
+    if map_ratio(experiment) is not None:
+        axes.set_aspect("equal", adjustable="box")
 
 
 def draw_on_ground(

@@ -11,7 +11,7 @@ from gdviz.export.axes.basins import (
     draw_marks,
     draw_pixels,
 )
-from gdviz.export.axes.map import draw_contours
+from gdviz.export.axes.map import draw_contours, share_units
 from gdviz.export.sheet import Sheet
 from gdviz.scene.basins import MethodBasins
 from gdviz.scene.captions import axis_names, subject
@@ -45,6 +45,7 @@ def draw_basins(
     scene = build_scene(experiment.replace(methods=hidden))
     draw_contours(axes, scene.landscape, sheet.scale)
     axes.set(xlim=window[:2], ylim=window[2:])
+    share_units(axes, experiment)
     if other is None:
         draw_marks(axes, of.basins, sheet.scale, zorder=5)
     add_shades(sheet, axes, drawn)

@@ -42,6 +42,8 @@ from gdviz.scene.step_cloud import StepCloud
 
 #: Panels go to the right of the map where the figure is this many times as wide as high.
 _WIDE = 1.4
+#: Of the map's width: a colour bar's within its axes.
+_BAR = 0.035
 
 
 def save_figure(
@@ -296,8 +298,11 @@ def _draw_marks(sheet: Sheet, axes: Axes, basins: Sequence[MethodBasins], ground
 def _add_color_bar(sheet: Sheet, axes: Axes, scene: Scene, colors: ScalarMappable) -> None:
     scale = scene.landscape.scale
     ends = scale.least is not None, scale.greatest is not None
+    place: dict[str, Any] = {"ax": axes, "pad": 0.015, "aspect": 30}
+    if axes.get_aspect() != "auto":  # the map takes a part of its room: the bar stands beside that
+        place = {"cax": axes.inset_axes((1.02, 0.0, _BAR, 1.0))}
     bar = sheet.figure.colorbar(
-        colors, ax=axes, pad=0.015, aspect=30, label=f"f{point_name(scene.experiment)}",
+        colors, **place, label=f"f{point_name(scene.experiment)}",
         extend={(True, False): "min", (False, True): "max", (True, True): "both"}.get(
             ends, "neither"
         ),

@@ -12,6 +12,7 @@ from gdviz.base.types import Array
 from gdviz.engine.analysis.best_direction import Circle
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import axis_names
+from gdviz.scene.map_shape import map_ratio
 from gdviz.scene.scene import Landscape, Scene
 from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html
@@ -32,6 +33,7 @@ from gdviz.ui.toolkit.theme import Theme
 from gdviz.ui.toolkit.widgets.card import Card
 
 COLORS = "cividis"  #: perceptually uniform, also to the colour-blind
+_TOP = 8  #: pixels above the map
 _REACH = 10.0  #: pixels within which the cursor is on a point of a path
 _NUDGE = 0.01  #: of the map's width: what an arrow key moves the start by
 _PIXMAPS_KB = 256 * 1024  #: the most that is kept of what is drawn once and shown often
@@ -76,6 +78,7 @@ class MapView(QWidget):
         self._landscape: Landscape | None = None
         self.cloud: StepCloud | None = None
         self._range: Range | None = None
+        self._ratio: float | None = None  # of the map's width and height, with equal units
         self._legend_wanted = True
         self._is_picking = False
 
@@ -89,7 +92,7 @@ class MapView(QWidget):
         self.setFocusProxy(self._plot)
         self._plot.setObjectName("map")
         self._plot.setAccessibleName("Map of the loss")
-        self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)
+        self._fit_box()
         leave_hidden_axes(self._plot)
 
         self._image = pg.ImageItem(axisOrder="row-major")
@@ -164,6 +167,7 @@ class MapView(QWidget):
         if event.type() == QEvent.Type.FontChange:
             for side in ("left", "bottom"):
                 self._plot.getAxis(side).fit_font()
+            self._fit_box()
             self._place_overlays()
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -173,6 +177,9 @@ class MapView(QWidget):
         self._start.blockSignals(False)
         for side, name in zip(("bottom", "left"), axis_names(experiment), strict=True):
             self._plot.getAxis(side).set_name(name)
+        if map_ratio(experiment) != self._ratio:
+            self._ratio = map_ratio(experiment)
+            self._fit_box()
         if experiment.map_range != self._range:
             self._range = experiment.map_range
             self._box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
@@ -281,6 +288,20 @@ class MapView(QWidget):
         """Show or hide the legend."""
         self._legend_wanted = visible
         self._place_overlays()
+
+    def _fit_box(self) -> None:
+        """Give the map all the room there is, or with equal units the part of it that it needs."""
+        plot = self._plot.getPlotItem()
+        left, top, right, bottom = 0.0, float(_TOP), 0.0, 0.0
+        if self._ratio is not None:
+            room = self._plot.viewport().rect()
+            width = room.width() - plot.getAxis("left").width()
+            height = room.height() - _TOP - plot.getAxis("bottom").height()
+            across = max(0.0, (width - self._ratio * height) / 2)
+            up = max(0.0, (height - width / self._ratio) / 2)
+            left, right, top, bottom = across, across, top + up, up
+        plot.layout.setContentsMargins(left, top, right, bottom)
+        plot.layout.activate()
 
     def _place_overlays(self) -> None:
         area = self._box.sceneBoundingRect()
@@ -405,4 +426,5 @@ class MapView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_box()
         self._place_overlays()

@@ -117,6 +117,12 @@ class Commands(QObject):
         """Show the surface's home range."""
         self.store.change(range=None)
 
+    def set_equal_units(self, equal: bool) -> None:
+        """Draw a unit of a as long as a unit of b, or let the map fill its place."""
+        if equal != self.store.experiment.equal_units:
+            self._history.begin_step()
+            self.store.change(equal_units=equal)
+
     def take_guessed_range(self, experiment: Experiment) -> None:
         """Show the range that was guessed for what was typed: undone together with that."""
         if experiment != self.store.experiment:

@@ -123,6 +123,7 @@ class Lenses:
         from gdviz.ui.lenses.step.taylor import TaylorPage
 
         page = TaylorPage(parent)
+        page.changed.connect(self._commands.change)
         page.on_map_changed.connect(self._map_view.show_models)
         return page
 

@@ -251,6 +251,7 @@ class MainWindow(QMainWindow):
 
     def _show_experiment(self, experiment: Experiment) -> None:
         self.menus[self.commands.remove_starts].setEnabled(bool(experiment.more_starts))
+        self.menus[self.commands.set_equal_units].setChecked(experiment.equal_units)
         self.banner.show_experiment(experiment)
         self._show_title()
 

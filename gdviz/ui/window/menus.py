@@ -37,6 +37,7 @@ _QUIT = "Quit; the experiment is kept for the next launch"
 _FORMULA = "Write a function of your own in a and b"
 _STARTS = "Let all methods start at random points of the map as well; Shift+click adds one"
 _RESET = "The surface's own start, α, ε and constants"
+_EQUAL = "A unit of a as long as a unit of b: circles are circles"
 _OTHERS = "The paths from the other starts"
 _TRAJECTORY = "The path in a loss landscape's file"
 _RELIEF = "The surface in three dimensions, in the map's place"
@@ -196,6 +197,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
 
     menu = _Menu("&View", bar, actions)
     menu.add("&Home Range", commands.show_home_range, "Show the surface's home range", "Home")
+    menu.add("E&qual Units", commands.set_equal_units, _EQUAL, "E", False)
     menu.add("&Reset Experiment", commands.reset, _RESET, "Ctrl+R")
     menu.add("Canc&el Computation", window.cancel, "Keep the last picture", "Esc")
     menu.addSeparator()

@@ -326,3 +326,24 @@ def test_the_error_of_draws_has_their_deviation_in_theory_beside_it(
         exact = scene.runs[0].path.exact_gradient[:count]
         np.testing.assert_allclose(10.0 ** dashed.get_ydata(), np.hypot(*exact.T))
         assert dashed.get_color() == axes.lines[0].get_color()
+
+
+@pytest.mark.parametrize("panels", [False, True])
+@pytest.mark.parametrize("extent", [(-2.0, 2.0, -1.0, 3.0), (-4.0, 4.0, -1.0, 1.0)])
+def test_with_equal_units_a_unit_is_as_long_on_both_axes(
+    extent: tuple[float, float, float, float], panels: bool
+) -> None:
+    chosen = Experiment(range=extent, equal_units=True)
+    for equal in (True, False):
+        scene = build_scene(chosen.replace(equal_units=equal), resolution=16)
+        with open_sheet(PANELS if panels else SMALL) as sheet:
+            drawing = figure_module.draw_scene(sheet, scene, panels)
+            sheet.figure.draw_without_rendering()
+            box = drawing.axes.get_window_extent()
+            units = box.width / (extent[1] - extent[0]), box.height / (extent[3] - extent[2])
+            assert (units[0] == pytest.approx(units[1], rel=1e-6)) == equal
+            if equal:  # and the colour bar is as high as the map, beside it
+                (bar,) = (axes for axes in drawing.axes.child_axes if axes.get_ylabel())
+                place = bar.get_window_extent()
+                assert (place.y0, place.y1) == pytest.approx((box.y0, box.y1), abs=1.0)
+                assert place.x0 > box.x1

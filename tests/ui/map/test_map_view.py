@@ -20,6 +20,7 @@ from gdviz.experiment.change_function import on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
 from gdviz.ui.map.color_bar import ColorBar, color_table
+from gdviz.ui.map.notice import MapNotice
 from gdviz.ui.map.paths import point_html
 from gdviz.ui.toolkit.theme import LIGHT
 
@@ -507,3 +508,44 @@ def test_a_colour_bar_never_repeats_a_label(qtbot):
     bar.set_scale(ColorScale("linear", 0.0, 4e6))
     assert "10⁶" in [label for _, label in bar._ticks]
     assert bar.sizeHint().width() == narrow
+
+
+# ---------------------------------------------------------------- equal units
+
+
+@pytest.mark.parametrize("extent", [(-2.0, 2.0, -1.0, 3.0), (-4.0, 4.0, -1.0, 1.0)])
+def test_with_equal_units_a_pixel_is_as_long_on_both_axes(ui, extent):
+    ui.change(range=extent)
+    ui.action("equal_units").trigger()
+    ui.settle()
+    assert ui.experiment.equal_units
+    across, up = pixel_size(ui)
+    assert across == pytest.approx(up, rel=0.01)
+    shown = np.ravel(ui.window.map_view._box.viewRange())
+    assert shown == pytest.approx(extent)  # the range is as it was
+    ui.window.resize(1100, 640)  # and they stay so
+    ui.qtbot.wait(20)
+    across, up = pixel_size(ui)
+    assert across == pytest.approx(up, rel=0.01)
+    ui.window.resize(1280, 800)
+    ui.action("undo").trigger()
+    ui.settle()
+    assert not ui.action("equal_units").isChecked()
+    across, up = pixel_size(ui)
+    assert abs(across / up - 1) > 0.05
+
+
+def test_a_zoom_keeps_equal_units(ui):
+    ui.change(equal_units=True)
+    ui.wheel(1.0, 1.0, 3)
+    ui.settle()
+    across, up = pixel_size(ui)
+    assert across == pytest.approx(up, rel=0.01)
+
+
+def test_a_map_that_would_be_a_line_says_why_its_units_are_not_equal(ui):
+    ui.change(range=(0.0, 100.0, 0.0, 1.0), equal_units=True)
+    across, up = pixel_size(ui)
+    assert across > 50 * up
+    (notice,) = ui.window.map_place.findChildren(MapNotice)
+    assert "100 times as wide as high" in notice.text()

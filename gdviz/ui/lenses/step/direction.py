@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.format import number, pair, sentence
@@ -19,7 +19,7 @@ from gdviz.scene.palette import BEST_COLOR
 from gdviz.ui.lenses.step.page import StepPage
 from gdviz.ui.tasks.cached_result import CachedResult
 from gdviz.ui.tasks.task import Job
-from gdviz.ui.toolkit.build import column, label
+from gdviz.ui.toolkit.build import column, label, row
 from gdviz.ui.toolkit.pens import brush, pen
 from gdviz.ui.toolkit.plots.plot import Curve, Plot
 from gdviz.ui.toolkit.text import as_tip
@@ -33,15 +33,7 @@ _TICKS = [[(float(x), f"{x}°".replace("-", "−")) for x in range(-180, 181, 60
 
 
 class DirectionPage(StepPage):
-    """The best direction of a step of length η, beside that of −∇f.
-
-    Attributes
-    ----------
-    changed : Signal(dict)
-        The person chose another η.
-    """
-
-    changed = Signal(dict)
+    """The best direction of a step of length η, beside that of −∇f."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +75,8 @@ class DirectionPage(StepPage):
         self._best = add(lambda _theme: pen(BEST_COLOR, 1.5))
         self._marks = self._plot.add_marks(11)
         column(
-            self.eta, errors, self._numbers, self._between, self._cost, self._note,
+            row((self.eta, 1), self._equal_units(), spacing=12), errors,
+            self._numbers, self._between, self._cost, self._note,
             (self._plot, 1), inside=self, spacing=8,
         )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gdviz.scene.moment import Moment
+from gdviz.scene.scene import Scene
 from gdviz.ui.lenses.page import Page
 from gdviz.ui.tasks.throttle import Throttle
+from gdviz.ui.toolkit.build import check
 
 #: Milliseconds between two drawings on the map of a page that is closed, made together with a
 #: frame of the map: between two of them they would have it painted once more. And between two
@@ -23,13 +25,17 @@ class StepPage(Page):
     ----------
     on_map_changed : Signal(object)
         What :meth:`on_map` returned, or None where nothing lies on the map any more.
+    changed : Signal(dict)
+        Fields of the experiment and their new values.
     """
 
     on_map_changed = Signal(object)
+    changed = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = 1  # of the experiment; at first the forward difference
+        self._equal: QCheckBox | None = None
         self._is_kept = False
         self._is_on_map = False
         self._laying = Throttle(self._lay, PAUSE_MS, self)
@@ -41,6 +47,24 @@ class StepPage(Page):
 
     def on_map(self) -> object:
         """Return what lies on the map; called while anything does."""
+
+    def _equal_units(self) -> QCheckBox:
+        """Return a box that gives the map equal units, in which circles are circles."""
+        tip = (
+            "A unit of a as long as a unit of b on the map: circles are circles, and −∇f crosses "
+            "contours at right angles (E)"
+        )
+        self._equal = check("equal units", tip, self._choose_units, self)
+        return self._equal
+
+    def _choose_units(self, equal: bool) -> None:
+        self.changed.emit({"equal_units": equal})
+
+    def show_scene(self, scene: Scene, step: int) -> None:
+        """Take a scene, and the step of it that is current."""
+        if self._equal is not None:
+            self._equal.setChecked(scene.experiment.equal_units)
+        super().show_scene(scene, step)
 
     def show_method(self, row: int) -> None:
         """Take another method, by its row in the experiment."""

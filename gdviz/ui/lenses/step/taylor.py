@@ -74,7 +74,8 @@ class TaylorPage(StepPage):
             for text in ("Along the step", "Change of f, step by step")
         )
         column(
-            self._numbers, self._note, row((self.contours, 1), self.newton, self.axes),
+            self._numbers, self._note, row((self.contours, 1), self.newton),
+            row(self.axes, self._equal_units(), None, spacing=16),
             row(along, (self._cut_note, 1)), legend, (self._cut, 1),
             row((changes, 1), self.scale), self._change_note, (self._change, 1),
             inside=self, spacing=5,

@@ -481,3 +481,18 @@ def test_a_step_without_a_gradient_is_told_by_its_rule_alone(ui, page):
     said = " ".join(label.text() for label in page("arithmetic").findChildren(QLabel))
     assert "triangle of values" in said
     assert "One value ahead" not in said
+
+
+@pytest.mark.parametrize("name", ["direction", "models"])
+def test_pages_that_draw_circles_and_axes_offer_equal_units(ui, page, name):
+    box = page(name)._equal
+    assert box.isVisible()
+    assert not box.isChecked()
+    box.click()
+    ui.settle()
+    assert ui.experiment.equal_units
+    across, up = ui.window.map_view._box.viewPixelSize()
+    assert across == pytest.approx(up, rel=0.01)
+    ui.action("equal_units").trigger()  # the menu's entry and the box are one
+    ui.settle()
+    assert not box.isChecked()
