@@ -15,12 +15,13 @@ from gdviz.export.axes.ground import Ground
 from gdviz.export.axes.layers import ENDS, HALOS, MEANS, OTHERS, PATHS, START
 from gdviz.export.style import DARK, LIGHT
 from gdviz.scene.captions import method_title
+from gdviz.scene.nesting import rims
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 
 # Sizes are in points at scale 1.
 _HALO = 1.0  # on each side of a line
-_THINNEST, _RIM, _RIMS = 1.9, 0.6, 3
+_THINNEST, _RIM = 1.9, 0.6
 _NOWHERE = np.empty((0, 2))
 
 
@@ -125,9 +126,9 @@ class OnePath:
 
     def __init__(self, axes: Axes, scene: Scene, rank: int, ground: Ground, scale: float) -> None:
         self._rank, self._ground = rank, ground
-        run, above = scene.runs[rank], len(scene.runs) - 1 - rank
+        run = scene.runs[rank]
         color = path_color(run.method, run.index)
-        width = scale * (_THINNEST + _RIM * min(above, _RIMS))
+        width = scale * (_THINNEST + _RIM * rims(rank, len(scene.runs)))
         halo, size = scale * _HALO, width + 1.8 * scale
         of_a_halo: dict[str, Any] = {"color": LIGHT, "zorder": HALOS}
         round_ends: dict[str, Any] = {"solid_capstyle": "round", "solid_joinstyle": "round"}

@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from gdviz.base.format import amount, number, pair
 from gdviz.scene.captions import method_title, point_name
 from gdviz.scene.gradient_text import gradient_text
+from gdviz.scene.nesting import rims
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen
@@ -18,8 +19,10 @@ from gdviz.ui.toolkit.theme import Theme
 
 _MARKED_STEPS = 120  #: points up to which each step of a path gets a dot
 _MARK_DISTANCE = 7.0  #: pixels between two of them, in the median, below which there are none
-_LINE, _RIM = 2.2, 1.2  #: pixels: a path's width, and its halo's on each side
-_DOT, _MARKER = 6.0, 11.0  #: pixels: a step's dot, and the mark of the current step
+_LINE, _HALO = 2.2, 1.2  #: pixels: the topmost path's width, and a halo's on each side
+_DOT, _MARKER = 6.0, 11.0  #: pixels: its dots, and its mark of the current step
+#: Pixels by which the path below each is wider, and its dots and its mark.
+_WIDER, _LARGER = 2.0, 4.0
 _FAR = 50.0  #: map widths at which a diverging path's last segment is cut
 
 
@@ -34,6 +37,9 @@ class _Items:
 
 class PathLayer:
     """Draws the runs of a scene into a view box.
+
+    All halos lie under all paths, and the more paths come above one the wider it is: one that runs
+    on top of another leaves a rim of it to be seen, as in exported figures.
 
     Parameters
     ----------
@@ -61,7 +67,6 @@ class PathLayer:
     def set_sizes(self, sizes: Sizes) -> None:
         """Take how wide paths are, and how large their dots."""
         self._sizes = sizes
-        self._markers.set_diameter(_MARKER * sizes.dots)
         if self._scene is not None:
             self.show_scene(self._scene, self._step)
 
@@ -69,8 +74,8 @@ class PathLayer:
         """Draw the runs, and mark where each is at a step."""
         while len(self._items) < len(scene.runs):
             self._items.append(self._new_items(len(self._items)))
-        for items, run in zip(self._items, scene.runs, strict=False):
-            self._draw(items, run, scene)
+        for rank, (items, run) in enumerate(zip(self._items, scene.runs, strict=False)):
+            self._draw(items, run, scene, rims(rank, len(scene.runs)))
         for items in self._items[len(scene.runs) :]:
             for item in (items.halo, items.line, items.marks):
                 item.hide()
@@ -86,6 +91,8 @@ class PathLayer:
         if self._scene is None:
             return
         paths = [(run, drawable(run, self._scene)) for run in self._scene.runs]
+        sizes = [_MARKER + _LARGER * rims(rank, len(paths)) for rank in range(len(paths))]
+        self._markers.set_diameters([self._sizes.dots * size for size in sizes])
         self._markers.set_data(
             np.array([p[min(self._step, len(p) - 1)] for _, p in paths]).reshape(-1, 2),
             [brush(_color(run)) for run, _ in paths],
@@ -113,20 +120,19 @@ class PathLayer:
         steps_px = np.diff(points, axis=0) / pixel
         return float(np.median(np.hypot(*steps_px.T))) >= (_MARK_DISTANCE * self._sizes.dots)
 
-    def _draw(self, items: _Items, run: Run, scene: Scene) -> None:
+    def _draw(self, items: _Items, run: Run, scene: Scene, wider: int) -> None:
         points = drawable(run, scene)
         a, b = points[:, 0], points[:, 1]
-        width = _LINE * self._sizes.lines
+        width = (_LINE + _WIDER * wider) * self._sizes.lines
         items.line.set_data(a, b, pen(_color(run), width))
-        items.halo.set_like(items.line, pen(self._halo, width + 2 * _RIM))
+        items.halo.set_like(items.line, pen(self._halo, width + 2 * _HALO))
         items.halo.show()
         items.line.show()
         marked = self._are_marks_apart(points)
         items.marks.setVisible(marked)
         if marked:
-            items.marks.setData(
-                a, b, brush=brush(_color(run)), pen=pen(self._halo), size=_DOT * self._sizes.dots
-            )
+            size = (_DOT + _LARGER * wider) * self._sizes.dots
+            items.marks.setData(a, b, brush=brush(_color(run)), pen=pen(self._halo), size=size)
 
 
 def _color(run: Run) -> str:

@@ -75,7 +75,7 @@ def test_paths_and_dots_have_the_sizes_that_are_chosen(open_window):
     )
     for items in paths._items:
         assert items.halo.pen().widthF() > items.line.pen().widthF()
-    assert paths._markers._radius == pytest.approx(1.5 * 5.5)
+    assert paths._markers._radii[-1] == pytest.approx(1.5 * 5.5)
     curve = ui.window.run_lens.plots[0]._curves[0]
     assert curve.pen().widthF() == 4.0
     assert entry(ui, "&Path Width", "200%").isChecked()
@@ -92,7 +92,7 @@ def test_sizes_come_back_at_the_next_start(open_window, wide_screen):
     again = open_window()
     assert again.window.sizes.sizes == Sizes(text=1.15, dots=3.0)
     assert QApplication.font().pointSizeF() == pytest.approx(1.15 * usual)
-    assert again.window.map_view._paths._markers._radius == pytest.approx(3 * 5.5)
+    assert again.window.map_view._paths._markers._radii[-1] == pytest.approx(3 * 5.5)
 
 
 @pytest.mark.parametrize("garbage", ["large", "nan", "-1", "1e9", ["1.5"]], ids=str)

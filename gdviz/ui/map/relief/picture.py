@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from gdviz.base.types import Array
 from gdviz.engine.descent.path import Path
 from gdviz.scene.basins_picture import Pixels
+from gdviz.scene.nesting import rims
 from gdviz.scene.palette import path_color
 from gdviz.scene.relief.frame import TICK, axes_of, floor
 from gdviz.scene.relief.lines import drape, once
@@ -27,7 +28,7 @@ from gdviz.ui.map.relief.renderer import Renderer
 from gdviz.ui.toolkit.theme import Theme
 
 # As on the map: widths in pixels, and how much is seen of what is translucent, of 255.
-_LINE, _HALO, _THIN, _MEAN, _DASH = 2.2, 2.4, 1.3, 2.4, 0.04
+_LINE, _HALO, _WIDER, _THIN, _MEAN, _DASH = 2.2, 2.4, 2.0, 1.3, 2.4, 0.04
 _CONTOUR, _ON_FLOOR, _OTHERS = 75, 110, 192
 _INK = "#1d2329"
 _GAP = np.full((1, 2), np.nan)
@@ -72,7 +73,7 @@ class ReliefPicture:
         self._frame = LineItem()
         self._on_floor = QColor()
         self._shows_contours = True
-        self._width = _LINE
+        self._times = 1.0
         self._scene: Scene | None = None
         self._laid: Scene | None = None
         self._laid_on: Relief | None = None
@@ -113,7 +114,7 @@ class ReliefPicture:
 
     def set_path_width(self, times: float) -> None:
         """Draw paths so many times as wide as usual."""
-        self._width = _LINE * times
+        self._times = times
         self._laid = None
 
     def set_contours_visible(self, visible: bool) -> None:
@@ -162,12 +163,13 @@ class ReliefPicture:
         while len(self._paths) < len(scene.runs):
             self._paths.append((LineItem(), LineItem()))
             self._arrange()
-        for (halo, line), run in zip(self._paths, scene.runs, strict=False):
+        for rank, ((halo, line), run) in enumerate(zip(self._paths, scene.runs, strict=False)):
             points = drape(relief, once(relief, run.path.theta))
             halo.set_points(points)
             line.set_points(points)
-            halo.set_look(QColor("#ffffff"), self._width + _HALO)
-            line.set_look(_color(run), self._width)
+            width = (_LINE + _WIDER * rims(rank, len(scene.runs))) * self._times
+            halo.set_look(QColor("#ffffff"), width + _HALO)
+            line.set_look(_color(run), width)
         for rank, pair in enumerate(self._paths):
             for item in pair:
                 item.setVisible(rank < len(scene.runs))

@@ -1,0 +1,62 @@
+"""Paths on the map: those on top of each other are told apart."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from gdviz.experiment.guides import guides
+from gdviz.scene.palette import path_color
+
+
+def near(picture, at, reach):
+    """Return the colours of the pixels around one, shape (n, 3)."""
+    return np.array([
+        QColor(picture.pixel(at.x() + x, at.y() + y)).getRgb()[:3]
+        for x in range(-reach, reach + 1)
+        for y in range(-reach, reach + 1)
+    ])  # fmt: skip
+
+
+def rgb(run):
+    return np.array(QColor(path_color(run.method, run.index)).getRgb()[:3])
+
+
+def test_two_against_three_shows_three(ui):
+    (guide,) = (guide for guide in guides() if guide.title == "Two against three")
+    ui.show(guide.experiment)
+    theta = [run.path.theta for run in ui.scene.runs]
+    assert len(theta) == 3
+    pixel = np.array(ui.window.map_view._box.viewPixelSize())
+    assert max(np.abs((path - theta[0]) / pixel).max() for path in theta) < 0.1  # as one path
+    picture = ui.viewport.grab().toImage()
+    for step in (5, 12, 20):  # between two dots, and at one
+        for point in (theta[0][step], theta[0][step : step + 2].mean(axis=0)):
+            at = ui.pixel(*point)
+            around = near(picture, at, 7)
+            for run in ui.scene.runs:
+                seen = np.abs(around - rgb(run)).max(axis=1) < 40
+                assert seen.sum() >= 3, (run.label, step)
+
+
+def test_the_mark_of_the_current_step_is_a_ring_of_each_path(ui):
+    (guide,) = (guide for guide in guides() if guide.title == "Two against three")
+    ui.show(guide.experiment)
+    ui.window.timeline.set_step(10)
+    at = ui.pixel(*ui.scene.runs[0].path.theta[10])
+    around = near(ui.viewport.grab().toImage(), at, 9)
+    for run in ui.scene.runs:
+        assert (np.abs(around - rgb(run)).max(axis=1) < 40).sum() >= 8
+    ui.window.timeline.last()
+
+
+@pytest.mark.parametrize("shown", [1, 3])
+def test_the_lower_a_path_the_wider_it_is(ui, shown):
+    methods = ui.experiment.methods[:shown]
+    ui.change(methods=methods)
+    items = ui.window.map_view._paths._items[:shown]
+    widths = [each.line.pen().widthF() for each in items]
+    assert widths == sorted(widths, reverse=True)
+    assert len(set(widths)) == shown
+    assert widths[-1] == pytest.approx(2.2)
+    top = max(item.halo.zValue() for item in items)
+    assert all(top < item.line.zValue() for item in items)  # all halos lie under all paths
