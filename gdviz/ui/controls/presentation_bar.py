@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QToolButton, QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import method_title
@@ -12,8 +12,8 @@ from gdviz.scene.palette import path_color
 from gdviz.ui.controls.descent_sliders import descent_slider, turned
 from gdviz.ui.toolkit.build import column, combo, row
 from gdviz.ui.toolkit.color_icon import color_icon
-from gdviz.ui.toolkit.text import as_tip
-from gdviz.ui.toolkit.widgets.elided_button import ElidedButton
+from gdviz.ui.toolkit.text import as_caption, as_tip
+from gdviz.ui.toolkit.theme import BIG_HANDLE
 
 _TURNED = ("alpha", "epsilon")
 
@@ -51,6 +51,7 @@ class PresentationBar(QWidget):
         self._sliders = [descent_slider(name, experiment, self) for name in _TURNED]
         for slider in self._sliders:
             slider.slider.setProperty("big", True)
+            slider.slider.setMinimumHeight(BIG_HANDLE)
             slider.value_changed.connect(self._turn)
         tip = "What stands beside the map"
         names = {"": "Map alone", **{name: name for name in panels}}
@@ -60,7 +61,7 @@ class PresentationBar(QWidget):
         leave.setAccessibleName("Leave the presentation")
         leave.setToolTip(as_tip("Back to the window (Esc)"))
         leave.clicked.connect(self.leave_asked)
-        self._methods: list[ElidedButton] = []
+        self._methods: list[QCheckBox] = []
         self._row = row(spacing=8)
         column(
             self._row, row(*((slider, 1) for slider in self._sliders), self.panel, leave,
@@ -76,33 +77,30 @@ class PresentationBar(QWidget):
         if not self.isVisible():
             return  # a drag of the start waits for nothing that nobody sees
         while len(self._methods) < len(experiment.methods):
-            self._methods.append(self._method_button(len(self._methods)))
-        for index, button in enumerate(self._methods):
-            button.setVisible(index < len(experiment.methods))
+            self._methods.append(self._method_box(len(self._methods)))
+        for index, box in enumerate(self._methods):
+            box.setVisible(index < len(experiment.methods))
             if index < len(experiment.methods):
                 method = experiment.methods[index]
-                size = self.fontMetrics().height()
-                button.setText(method_title(method))
-                button.setToolTip(as_tip(f"Show {method_title(method)}"))
-                button.setIcon(color_icon(path_color(method, index), size))
-                button.setIconSize(QSize(size, size))
-                button.setChecked(method.shown)
-                button.setEnabled(not experiment.function.why_not(method.estimate))
+                title, size = method_title(method), self.fontMetrics().height()
+                box.setText(as_caption(title))
+                box.setToolTip(as_tip(f"Show {title}"))
+                box.setIcon(color_icon(path_color(method, index), size))
+                box.setIconSize(QSize(size, size))
+                box.setChecked(method.shown)
+                box.setEnabled(not experiment.function.why_not(method.estimate))
 
     def show_panel(self, name: str) -> None:
         """Show which panel stands beside the map."""
         self.panel.setCurrentIndex(max(0, self.panel.findData(name)))
 
-    def _method_button(self, index: int) -> ElidedButton:
-        button = ElidedButton(self)
-        button.setCheckable(True)
-        button.setProperty("plain", True)
-        button.setObjectName(str(index))
-        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        button.setMinimumWidth(48)
-        button.clicked.connect(self._show_method)
-        self._row.addWidget(button)
-        return button
+    def _method_box(self, index: int) -> QCheckBox:
+        box = QCheckBox(self)
+        box.setObjectName(str(index))
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        box.clicked.connect(self._show_method)
+        self._row.addWidget(box)
+        return box
 
     def _turn(self, value: float) -> None:
         self.changed.emit(turned(self.sender().objectName(), value))

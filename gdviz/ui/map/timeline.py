@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSlider, QToolButton, QWidget
 from gdviz.scene.scene import Scene
 from gdviz.ui.toolkit.build import combo, label, row
 from gdviz.ui.toolkit.text import as_tip
+from gdviz.ui.toolkit.theme import BIG_HANDLE
 
 _SPEEDS = (2, 5, 10, 20, 60)  # steps a second
 _DEFAULT_SPEED = 10
@@ -110,6 +111,7 @@ class Timeline(QWidget):
         """Be handled from afar, or not."""
         self._is_big = big
         self._slider.setProperty("big", big)
+        self._slider.setMinimumHeight(BIG_HANDLE if big else 0)
         self._slider.style().polish(self._slider)  # the style sheet looks at the property once
         self._draw_icons()
 

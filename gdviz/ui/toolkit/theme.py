@@ -21,6 +21,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+BIG_HANDLE = 30  #: pixels that the handle of a slider that is ``big`` takes, with its rim
+
 
 @dataclass(frozen=True)
 class Theme:

@@ -12,6 +12,7 @@ from gdviz.ui.toolkit.build import column
 #: Pixels, of the window at first: of the whole, and of the places at either side.
 WIDTH, HEIGHT = 1440, 900
 _LEFT, _LEAST_RIGHT, _RIGHT, _WIDEST_RIGHT = 270, 350, 405, 560
+_MIDDLE, _RIGHT_AT_LEAST = 380, 300  #: pixels, where the person makes them narrow
 #: From this width on a quarter of what there is more goes to the lenses, and the rest to the map;
 #: of what there is less the lenses give the same part.
 _NARROW, _SHARE = 1280, 0.25
@@ -63,12 +64,19 @@ class Places(QSplitter):
             place.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setHandleWidth(8)
         self.setChildrenCollapsible(False)
-        for index, (place, least) in enumerate(
-            ((self.left, _LEFT - 6), (self.middle, 380), (self.right, 300))
-        ):
-            place.setMinimumWidth(least)
+        for index, place in enumerate((self.left, self.middle, self.right)):
             self.addWidget(place)
             self.setStretchFactor(index, int(place is self.middle))
+        self._text = 1.0
+        self.set_text_size(1.0)
+
+    def set_text_size(self, times: float) -> None:
+        """Make room for text so many times as large as usual."""
+        self._text = times
+        self.left.setMinimumWidth(round(times * (_LEFT - 6)))
+        self.middle.setMinimumWidth(_MIDDLE)
+        self.right.setMinimumWidth(_RIGHT_AT_LEAST)
+        self._share()
 
     def save_to(self, settings: QSettings) -> None:
         """Remember the widths, if the person chose them."""
@@ -96,7 +104,8 @@ class Places(QSplitter):
         elif not self._is_chosen:
             right = _RIGHT + round(_SHARE * (self.width() - _NARROW))
             right = min(max(right, _LEAST_RIGHT), _WIDEST_RIGHT)
-            self.setSizes([_LEFT, self.width() - _LEFT - right, right])
+            left = round(self._text * _LEFT)
+            self.setSizes([left, self.width() - left - right, right])
 
     def _keep(self) -> None:
         self._is_chosen = True

@@ -271,6 +271,7 @@ class MainWindow(QMainWindow):
     def _show_sizes(self, sizes: Sizes) -> None:
         for view in (self.map_view, self.map_place, self.run_lens):
             view.set_sizes(sizes)
+        self.places.set_text_size(sizes.text)
 
     def _show_history(self) -> None:
         self.banner.show_depth(self.history.depth())

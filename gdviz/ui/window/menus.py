@@ -117,6 +117,39 @@ class _Menu(QMenu):
             action.toggled.connect(slot)
 
 
+class _SizeMenu(QMenu):
+    """A choice of one size of strokes.
+
+    Parameters
+    ----------
+    title : str
+        With its mnemonic.
+    name : str
+        The size's field of :class:`~gdviz.ui.toolkit.sizes.Sizes`.
+    choose : callable
+        Takes the entry that was chosen, whose data is the size.
+    menu : QMenu
+        Where it stands.
+    """
+
+    def __init__(self, title: str, name: str, choose: Slot, menu: QMenu) -> None:
+        super().__init__(title, menu)
+        self._name = name
+        menu.addMenu(self)
+        group = QActionGroup(self)
+        for size in STROKE_SIZES:
+            action = self.addAction(f"{size:.0%}")
+            action.setCheckable(True)
+            action.setData(size)
+            group.addAction(action)
+        group.triggered.connect(choose)
+
+    def show_sizes(self, sizes: Sizes) -> None:
+        """Tick the size that is on."""
+        for action in self.actions():
+            action.setChecked(action.data() == getattr(sizes, self._name))
+
+
 def _add_sizes(menu: _Menu, sizes: SizeChoice, actions: Actions) -> None:
     """Add the entries for the sizes of text, paths and dots, of which a presentation has its own.
 
@@ -129,31 +162,17 @@ def _add_sizes(menu: _Menu, sizes: SizeChoice, actions: Actions) -> None:
     actions : dict
         Which all entries are put into that run something.
     """
-    text = _Menu("&Text Size", menu, actions)
+    text = _Menu("Te&xt Size", menu, actions)
     text.add("&Larger", sizes.enlarge_text, "Larger text", "Ctrl++")
     text.add("&Smaller", sizes.shrink_text, "Smaller text", "Ctrl+-")
     text.add("&Usual", sizes.reset_text, "Text as large as at first", "Ctrl+0")
     actions[sizes.enlarge_text].setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
-    choices = []
     for title, choose, name in (
-        ("&Path Width", sizes.choose_lines, "lines"), ("&Dots", sizes.choose_dots, "dots"),
+        ("&Path Width", sizes.choose_lines, "lines"), ("Step Dots", sizes.choose_dots, "dots"),
     ):  # fmt: skip
-        of_size, group = menu.addMenu(title), QActionGroup(menu)
-        for size in STROKE_SIZES:
-            action = of_size.addAction(f"{size:.0%}")
-            action.setCheckable(True)
-            action.setData(size)
-            group.addAction(action)
-        group.triggered.connect(choose)
-        choices.append((name, group))
-
-    def show(chosen: Sizes) -> None:
-        for name, group in choices:
-            for action in group.actions():
-                action.setChecked(action.data() == getattr(chosen, name))
-
-    sizes.changed.connect(show)
-    show(sizes.sizes)
+        of_size = _SizeMenu(title, name, choose, menu)
+        sizes.changed.connect(of_size.show_sizes)
+        of_size.show_sizes(sizes.sizes)
 
 
 def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QScreen
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import from_json, to_json
@@ -37,11 +37,19 @@ def restore_window(
     """
     last = settings.value(_SCREEN)
     screens = {screen_name(screen): screen for screen in QGuiApplication.screens()}
-    name = last if isinstance(last, str) and last in screens else screen_name(window.screen())
+    name = last if isinstance(last, str) and last in screens else screen_name(screen_of(window))
     if isinstance(geometry := settings.value(_GEOMETRY + name), QByteArray):
         window.restoreGeometry(geometry)
     for toggle, action in toggles.items():
         action.setChecked(settings.value(f"view/{toggle}") not in (False, "false"))
+
+
+def screen_of(window: QWidget) -> QScreen:
+    """Return the screen that a window is on.
+
+    Not the window's own, which PySide 6.11 takes for a part of it, and deletes with it.
+    """
+    return QGuiApplication.screenAt(window.geometry().center()) or QGuiApplication.primaryScreen()
 
 
 def screen_name(screen: QScreen) -> str:
@@ -63,7 +71,7 @@ def fit_to_screen(window: QMainWindow, right: QAction | None = None) -> None:
     right : QAction, optional
         What shows the place at the right: on a screen without room for three places it is off.
     """
-    room = window.screen().availableSize()
+    room = screen_of(window).availableSize()
     if room.width() < NARROWEST:
         if right is not None:
             right.setChecked(False)
@@ -82,7 +90,7 @@ def save_window(settings: QSettings, window: QMainWindow, toggles: Mapping[str, 
     settings, window, toggles
         As there.
     """
-    name = screen_name(window.screen())
+    name = screen_name(screen_of(window))
     settings.setValue(_SCREEN, name)
     settings.setValue(_GEOMETRY + name, window.saveGeometry())
     for name, action in toggles.items():

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Signal
-from PySide6.QtGui import QAction, QFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QAction, QFont, QFontInfo
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from gdviz.ui.toolkit.sizes import STROKE_SIZES, TEXT_SIZES, Sizes, next_size
+from gdviz.ui.window.settings import screen_of
 
 #: What the sizes are at first, by the name under which they are kept.
 _AT_FIRST = {"window": Sizes(), "presentation": Sizes(text=1.5, lines=1.5, dots=1.5)}
@@ -43,6 +44,7 @@ class SizeChoice(QObject):
         super().__init__(window)
         self._settings, self._window = settings, window
         self._usual = QFont(QApplication.font())
+        self._usual.setPointSizeF(QFontInfo(self._usual).pointSizeF())  # also where it is in pixels
         self._mode = "window"
         self._chosen = {mode: _kept(settings, mode) for mode in _AT_FIRST}
         self._apply_font()
@@ -83,8 +85,8 @@ class SizeChoice(QObject):
 
     def stop(self) -> None:
         """Give the application the font back that it had."""
-        if QApplication.font() != self._usual:
-            QApplication.setFont(self._usual)
+        QApplication.setFont(self._usual)
+        QToolTip.setFont(self._usual)
 
     def _choose(self, **sizes: float) -> None:
         chosen = replace(self.sizes, **sizes)
@@ -100,19 +102,31 @@ class SizeChoice(QObject):
         self.changed.emit(self.sizes)
 
     def _apply_font(self) -> None:
-        font = QFont(self._usual)
-        if self._usual.pointSizeF() > 0:
-            font.setPointSizeF(self._usual.pointSizeF() * self.sizes.text)
-        else:
-            font.setPixelSize(round(self._usual.pixelSize() * self.sizes.text))
+        font = _scaled(self._usual, self.sizes.text)
         if font != QApplication.font():
-            QApplication.setFont(font)
+            times = font.pointSizeF() / QApplication.font().pointSizeF()
+            QApplication.setFont(font)  # for what is opened later
+            QToolTip.setFont(font)
+            # Where there is a style sheet, Qt hands no font on to what is there already. Children
+            # first: their parents make room for them.
+            for widget in (*reversed(self._window.findChildren(QWidget)), self._window):
+                widget.setFont(_scaled(widget.font(), times))
 
     def _has_room(self) -> bool:
         """Tell whether the window still fits its screen; its layouts may not know yet."""
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        least, screen = self._window.minimumSizeHint(), self._window.screen().availableSize()
+        least, screen = self._window.minimumSizeHint(), screen_of(self._window).availableSize()
         return least.width() <= screen.width() and least.height() <= screen.height()
+
+
+def _scaled(font: QFont, times: float) -> QFont:
+    """Return a font so many times as large."""
+    scaled = QFont(font)
+    if font.pointSizeF() > 0:
+        scaled.setPointSizeF(font.pointSizeF() * times)
+    else:
+        scaled.setPixelSize(max(1, round(font.pixelSize() * times)))
+    return scaled
 
 
 def _kept(settings: QSettings, mode: str) -> Sizes:

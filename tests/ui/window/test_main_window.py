@@ -44,7 +44,7 @@ from gdviz.ui.toolkit.widgets.slider_field import SliderField
 from gdviz.ui.window.about import about_text
 from gdviz.ui.window.garbage import GarbageCollector
 from gdviz.ui.window.main_window import MainWindow
-from gdviz.ui.window.settings import last_experiment, screen_name
+from gdviz.ui.window.settings import last_experiment, screen_name, screen_of
 from gdviz.ui.window.theme_choice import ThemeChoice
 
 
@@ -437,7 +437,7 @@ def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings, ga
     ui.window.places.splitterMoved.emit(285, 1)
     close(ui)
     keys = settings.allKeys()
-    geometry = f"geometry/{screen_name(ui.window.screen())}"
+    geometry = f"geometry/{screen_name(screen_of(ui.window))}"
     assert {geometry, "window/places", "experiment", "run/choices"} <= set(keys)
     for key in (*keys, "view/theme"):
         settings.setValue(key, garbage)

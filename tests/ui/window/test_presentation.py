@@ -75,7 +75,7 @@ def test_the_panel_is_chosen_and_kept(presenting):
     ):  # fmt: skip
         bar.panel.setCurrentIndex(bar.panel.findData(name))
         bar.panel.activated.emit(bar.panel.currentIndex())
-        assert is_seen(seen)
+        presenting.qtbot.waitUntil(lambda seen=seen: is_seen(seen))  # once it is laid out
     bar.panel.setCurrentIndex(0)
     bar.panel.activated.emit(0)
     assert not is_seen(window.right)

@@ -69,7 +69,7 @@ def test_paths_and_dots_have_the_sizes_that_are_chosen(open_window):
     paths = ui.window.map_view._paths
     before = [items.line.pen().widthF() for items in paths._items]
     entry(ui, "&Path Width", "200%").trigger()
-    entry(ui, "&Dots", "150%").trigger()
+    entry(ui, "Step Dots", "150%").trigger()
     assert [items.line.pen().widthF() for items in paths._items] == pytest.approx(
         [2 * width for width in before]
     )
@@ -86,7 +86,7 @@ def test_sizes_come_back_at_the_next_start(open_window, wide_screen):
     ui = open_window()
     usual = QApplication.font().pointSizeF()
     ui.action("enlarge_text").trigger()
-    entry(ui, "&Dots", "300%").trigger()
+    entry(ui, "Step Dots", "300%").trigger()
     ui.window.close()
     assert QApplication.font().pointSizeF() == usual  # it is the application's
     again = open_window()

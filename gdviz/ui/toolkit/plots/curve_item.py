@@ -234,11 +234,15 @@ class DiscsItem(QGraphicsItem):
         to_pixels = painter.worldTransform()
         painter.resetTransform()
         painter.setRenderHint(painter.RenderHint.Antialiasing)
-        painter.setPen(self._pen)
+        painter.setPen(Qt.PenStyle.NoPen)
         radii = self._radii or [self._radius] * len(self._discs)
-        for (center, brush), radius in zip(self._discs, radii, strict=True):
-            painter.setBrush(brush)
-            painter.drawEllipse(to_pixels.map(center), radius, radius)
+        half = self._pen.widthF() / 2
+        # All rims lie under all discs, so that of one upon another the colour is seen as well.
+        for is_rim in (True, False):
+            for (center, brush), radius in zip(self._discs, radii, strict=True):
+                size = radius + half if is_rim else radius - half
+                painter.setBrush(self._pen.color() if is_rim else brush)
+                painter.drawEllipse(to_pixels.map(center), size, size)
 
 
 class PointsItem(QGraphicsItem):
