@@ -8,7 +8,7 @@ import numpy as np
 from gdviz.base.format import pair
 from gdviz.engine.descent.path import Status
 from gdviz.experiment.experiment import Experiment
-from gdviz.scene.map_shape import why_unequal
+from gdviz.scene.map.shape import why_unequal
 from gdviz.scene.scene import Scene
 
 #: How a path ends that broke off where there is no number to go on with.

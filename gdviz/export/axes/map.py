@@ -21,7 +21,7 @@ from gdviz.export.sheet import draw_grid
 from gdviz.export.style import COLORMAP, DARK, HOLE, HOLE_HATCH, LIGHT
 from gdviz.scene.absences import missing_on_map
 from gdviz.scene.captions import axis_names
-from gdviz.scene.map_shape import map_ratio
+from gdviz.scene.map.shape import map_ratio
 from gdviz.scene.scene import Landscape, Scene
 
 CONTOUR: Mapping[str, Any] = MappingProxyType(

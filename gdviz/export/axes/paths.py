@@ -15,7 +15,7 @@ from gdviz.export.axes.ground import Ground
 from gdviz.export.axes.layers import ENDS, HALOS, MEANS, OTHERS, PATHS, START
 from gdviz.export.style import DARK, LIGHT
 from gdviz.scene.captions import method_title
-from gdviz.scene.nesting import rims
+from gdviz.scene.map.nesting import rims
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 

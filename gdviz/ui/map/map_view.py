@@ -12,7 +12,7 @@ from gdviz.base.types import Array
 from gdviz.engine.analysis.best_direction import Circle
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.captions import axis_names
-from gdviz.scene.map_shape import map_ratio
+from gdviz.scene.map.shape import map_ratio
 from gdviz.scene.scene import Landscape, Scene
 from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.map.basins_overlay import BasinsOverlay, legend_html

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from gdviz.base.format import amount, number, pair
 from gdviz.scene.captions import method_title, point_name
 from gdviz.scene.gradient_text import gradient_text
-from gdviz.scene.nesting import rims
+from gdviz.scene.map.nesting import rims
 from gdviz.scene.palette import path_color
 from gdviz.scene.scene import Run, Scene
 from gdviz.ui.toolkit.pens import brush, pen

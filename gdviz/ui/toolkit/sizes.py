@@ -49,6 +49,16 @@ def widened(pixels: int, digit: int) -> int:
 
 
 def next_size(sizes: tuple[float, ...], size: float, way: int) -> float:
-    """Return the next larger (way 1) or smaller (way −1) of sizes, or the same at the end."""
+    """Return the next size.
+
+    Parameters
+    ----------
+    sizes : tuple of float
+        Those that there are, ascending.
+    size : float
+        From where; none of them needs it be.
+    way : {1, -1}
+        To the next larger or smaller one; at the end it is the same.
+    """
     further = [other for other in sizes[::way] if (other - size) * way > 1e-9]
     return further[0] if further else size

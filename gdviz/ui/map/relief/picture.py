@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage
 from gdviz.base.types import Array
 from gdviz.engine.descent.path import Path
 from gdviz.scene.basins_picture import Pixels
-from gdviz.scene.nesting import rims
+from gdviz.scene.map.nesting import rims
 from gdviz.scene.palette import path_color
 from gdviz.scene.relief.frame import TICK, axes_of, floor
 from gdviz.scene.relief.lines import drape, once

@@ -4,7 +4,7 @@ import pytest
 
 from gdviz.experiment.experiment import Experiment
 from gdviz.scene.absences import missing_on_map
-from gdviz.scene.map_shape import map_ratio, why_unequal
+from gdviz.scene.map.shape import map_ratio, why_unequal
 from gdviz.scene.scene import build_scene
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gdviz.scene.nesting import rims
+from gdviz.scene.map.nesting import rims
 
 
 @pytest.mark.parametrize(
