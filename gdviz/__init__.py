@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from gdviz.export.figures.scene import save_figure as save_figure
     from gdviz.export.options import FigureOptions as FigureOptions
     from gdviz.export.options import Format as _Format
+    from gdviz.export.page.options import PageOptions as PageOptions
+    from gdviz.export.page.page import save_page as save_page
     from gdviz.scene.animation.basins_on_map import BasinsOnMap as BasinsOnMap
     from gdviz.scene.animation.frames import plan_frames as plan_frames
     from gdviz.scene.animation.motion import Motion as Motion
@@ -59,6 +61,7 @@ _PUBLIC = {
     "MethodBasins": "scene.basins:MethodBasins",
     "Motion": "scene.animation.motion:Motion",
     "Objective": "engine.objectives.objective:Objective",
+    "PageOptions": "export.page.options:PageOptions",
     "Path": "engine.descent.path:Path",
     "RULES": "engine.descent.rules.update_rules:RULES",
     "Range": "base.geometry:Range",
@@ -75,6 +78,7 @@ _PUBLIC = {
     "plan_frames": "scene.animation.frames:plan_frames",
     "save_animation": "export.animation.save:save_animation",
     "save_figure": "export.figures.scene:save_figure",
+    "save_page": "export.page.page:save_page",
     "sweep_epsilon": "engine.analysis.epsilon_sweep:sweep_epsilon",
 }
 __all__ = ["__version__", *sorted(_PUBLIC)]

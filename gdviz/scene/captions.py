@@ -133,6 +133,12 @@ def subject(experiment: Experiment) -> str:
     return ", ".join([title + what(experiment), *constants])
 
 
+def scene_name(experiment: Experiment) -> str:
+    """Return what a page about an experiment is called: the surface, or the formula's own title."""
+    function = experiment.function
+    return function.surface.title if function.surface else function.title or "Gradient descent"
+
+
 def what(experiment: Experiment) -> str:
     """Return what f is, in plain mathematics or in words."""
     function = experiment.function

@@ -29,6 +29,7 @@ from gdviz.scene.captions import (
     origin_sentence,
     point_name,
     pretty,
+    scene_name,
     subject,
 )
 from gdviz.scene.clipping import clip_polyline
@@ -83,7 +84,7 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
     said.append(origin_sentence(experiment))
     data = {
         "version": __version__,
-        "title": options.title or _name(scene),
+        "title": options.title or scene_name(experiment),
         "text": options.text,
         "subject": subject(experiment),
         "settings": settings,
@@ -106,11 +107,6 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         "whyNotTurned": why_not_turned(scene),
     }
     return Contents(data, tuple(left_out))
-
-
-def _name(scene: Scene) -> str:
-    function = scene.experiment.function
-    return function.surface.title if function.surface else function.title or "Gradient descent"
 
 
 def _ordinal(number: int) -> str:

@@ -9,15 +9,19 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
 from gdviz.base.files import refusal, write_file
+from gdviz.base.format import byte_size
 from gdviz.engine.objectives.data import Data
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import save
 from gdviz.export.options import FigureOptions, FigureOptionsError, format_of
+from gdviz.export.page.options import PageError, PageOptions
 from gdviz.files.csv_data import save_data
 from gdviz.scene.basins import MethodBasins
+from gdviz.scene.captions import scene_name
 from gdviz.scene.scene import Scene
 from gdviz.scene.step_cloud import StepCloud
 from gdviz.ui.files.export_dialog import ExportDialog
+from gdviz.ui.files.page_dialog import PageDialog
 from gdviz.ui.files.save_dialog import ask_path
 from gdviz.ui.store.file import File
 from gdviz.ui.tasks.failure_text import failure
@@ -31,6 +35,7 @@ _Clouds = tuple[StepCloud, ...]
 _EXPERIMENTS = "gdviz experiments (*.json);;All files (*)"
 _DATA = "CSV data (*.csv);;All files (*)"
 _PICTURES = "Pictures (*.png *.svg *.pdf)"
+_PAGES = "Web pages (*.html *.htm)"
 _TABLES = "CSV table (*.csv);;JSON table (*.json)"
 
 
@@ -157,6 +162,18 @@ class Documents(QObject):
         if path is not None:
             self._exports.request(_write_table, scene, path)
 
+    def export_page(self, scene: Scene) -> None:
+        """Ask what stands above it and where to, and write the page."""
+        dialog = PageDialog(scene_name(scene.experiment), self._window)
+        dialog.deleteLater()  # once we are back in the event loop; the window would keep it
+        if dialog.exec() != PageDialog.DialogCode.Accepted:
+            return
+        suggestion = Path(self.folder()) / f"{self._stem(scene)}.html"
+        path = ask_path(self._window, "Export page", suggestion, _PAGES, ".html")
+        if path is not None:
+            self.said.emit("Writing the page…")
+            self._exports.request(_write_page, scene, path, dialog.options())
+
     def copy_picture(
         self, scene: Scene, look: FigureOptions, basins: _Basins = (), clouds: _Clouds = ()
     ) -> None:
@@ -183,7 +200,9 @@ class Documents(QObject):
         self.said.emit(result)
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, OSError):
+        if isinstance(error, PageError):
+            self.tell(as_sentence(error.message))
+        elif isinstance(error, OSError):
             self.tell(f"{refusal(error.filename or 'The file', error, 'written')}.")
         else:
             self.tell(failure(error, "The export"))
@@ -237,6 +256,13 @@ def _draw_figure(scene: Scene, options: FigureOptions, basins: _Basins, clouds: 
     from gdviz.export.figures.scene import figure_bytes
 
     return figure_bytes(scene, "png", options, basins, clouds=clouds)
+
+
+def _write_page(scene: Scene, path: Path, options: PageOptions) -> str:
+    from gdviz.export.page.page import save_page
+
+    page = save_page(scene, path, options)
+    return " ".join([f"Exported {path.name}, {byte_size(len(page.content))}.", *page.left_out])
 
 
 def _write_table(scene: Scene, path: Path) -> str:

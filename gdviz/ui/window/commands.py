@@ -228,6 +228,11 @@ class Commands(QObject):
         if scene := self._scene():
             self._documents.export_table(scene)
 
+    def export_page(self) -> None:
+        """Write a web page to a file."""
+        if scene := self._scene():
+            self._documents.export_page(scene)
+
     def _look(self) -> FigureOptions:
         """Return what a picture looks like that is like the window."""
         theme: Theme = "dark" if self._theming.is_dark else "light"

@@ -31,6 +31,7 @@ _OPEN = "Open an experiment, data as CSV, a loss landscape, or Python code with 
 _SAMPLE = "Compute the loss of Python code on a grid, on all cores, into a loss landscape"
 _PICTURE = "Map and panels as PNG, SVG or PDF"
 _MOVING = "Paths that grow, or ε, α, η or the start that moves, as GIF, WebP, APNG, MP4 or WebM"
+_PAGE = "A web page that opens without a network, in which α, ε and the start can be turned"
 _TABLE = "All steps of all methods, CSV or JSON"
 _COPY = "Copy the picture to the clipboard"
 _QUIT = "Quit; the experiment is kept for the next launch"
@@ -201,6 +202,7 @@ def build_menus(bar: QMenuBar, window: Window, theming: ThemeChoice) -> Actions:
     menu.addSeparator()
     menu.add("&Export Picture…", commands.export_picture, _PICTURE, "Ctrl+E")
     menu.add("Export An&imation…", commands.export_animation, _MOVING, "Ctrl+Alt+E")
+    menu.add("Export &Page…", commands.export_page, _PAGE, "Ctrl+Alt+P")
     menu.add("Export &Table…", commands.export_table, _TABLE, "Ctrl+Shift+E")
     menu.add("&Copy Picture", commands.copy_picture, _COPY, "Ctrl+Shift+C")
     menu.addSeparator()

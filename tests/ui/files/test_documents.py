@@ -12,6 +12,7 @@ from gdviz.experiment.function import SurfaceFunction
 from gdviz.experiment.json_file import load, save, to_json
 from gdviz.export.options import FigureOptions
 from gdviz.ui.files.export_dialog import ExportDialog
+from gdviz.ui.files.page_dialog import PageDialog
 
 OTHER = Experiment(function=SurfaceFunction("himmelblau"), start=(0.0, 0.0), alpha=0.01, steps=17)
 
@@ -31,6 +32,7 @@ def answer(monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(Answer.name), ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", save_name)
     monkeypatch.setattr(ExportDialog, "exec", lambda _: ExportDialog.DialogCode.Accepted)
+    monkeypatch.setattr(PageDialog, "exec", lambda _: PageDialog.DialogCode.Accepted)
     return Answer
 
 
@@ -84,7 +86,7 @@ def test_save_without_a_file_asks_for_one(ui, answer, tmp_path):
 
 
 def test_a_cancelled_dialog_does_nothing(ui, answer, told, tmp_path):
-    for name in ("open", "save", "save_as", "export_picture", "export_table"):
+    for name in ("open", "save", "save_as", "export_picture", "export_page", "export_table"):
         ui.action(name).trigger()
     ui.qtbot.wait(20)
     assert told == []
@@ -263,6 +265,7 @@ def test_where_nothing_can_be_written_is_one_sentence(ui, answer, told, tmp_path
         ("save_as", ".json", "cannot be written"),
         ("export_table", ".csv", "cannot be written"),
         ("export_picture", ".png", "cannot be written"),
+        ("export_page", ".html", "cannot be written"),
     ):
         answer.name = tmp_path / "file" / f"x{ending}"
         ui.action(name).trigger()
@@ -316,6 +319,46 @@ def test_tables_are_really_written(ui, answer, tmp_path):
     ui.action("export_table").trigger()
     said(ui, "Exported table.json")
     assert json.loads((tmp_path / "table.json").read_text())
+
+
+def test_a_page_is_really_written_and_opens_again(ui, answer, told, tmp_path, monkeypatch):
+    def typed(dialog):
+        assert dialog.title.placeholderText() == "Sigmoid unit"
+        dialog.title.setText("A title")
+        dialog.text.setPlainText("Two lines\nof words")
+        return PageDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(PageDialog, "exec", typed)
+    answer.name, answer.chosen = tmp_path / "page", "Web pages (*.html *.htm)"
+    ui.change(alpha=0.25)
+    ui.action("export_page").trigger()
+    said(ui, "Exported page.html, ")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<title>A title</title>" in page
+    assert r"Two lines\nof words" in page
+    experiment = ui.experiment
+    ui.action("new").trigger()
+    ui.settle()
+    answer.name = tmp_path / "page.html"
+    ui.action("open").trigger()
+    ui.settle()
+    assert ui.experiment == experiment
+    # A page is no experiment's file: what is saved next does not replace it.
+    assert ui.window.documents.file.path is None
+    assert told == []
+
+
+def test_a_text_that_is_too_long_for_a_page_is_refused(ui):
+    dialog = PageDialog("f", ui.window)
+    save = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)
+    assert save.isEnabled()
+    dialog.text.setPlainText("w" * 20_001)
+    assert not save.isEnabled()
+    assert "must have 20,000 characters at most, and this has 20,001" in dialog._error.text()
+    dialog.text.setPlainText("w")
+    assert save.isEnabled()
+    assert dialog._error.text() == ""
+    dialog.deleteLater()
 
 
 def test_the_picture_goes_to_the_clipboard(ui):
