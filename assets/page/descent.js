@@ -109,9 +109,22 @@ function turnedPath(objective, method, choice, shown) {
     updates: count - 1,
     status,
   };
-  const said = [outcome(path, shown, run.message), choice.remark].filter(Boolean).join("; ");
+  const said = [outcome(path, shown, run.message), ruleRemark(objective, method, path), choice.remark].filter(Boolean).join("; ");
   path.sentence = said.charAt(0).toUpperCase() + said.slice(1);
   return path;
+}
+
+// At how many steps Newton's rule changed the Hessian; empty for none, and for other rules.
+function ruleRemark(objective, method, path) {
+  if (method.rule !== "newton") return "";
+  let changed = 0;
+  for (let k = 0; k < path.updates; k++) {
+    const [aa, ab, bb] = objective.hessian(...pointOf(path, k));
+    if ((aa + bb) / 2 - Math.hypot((aa - bb) / 2, ab) < method.options.floor) changed += 1;
+  }
+  if (!changed) return "";
+  const floor = formatNumber(method.options.floor);
+  return `at ${changed === 1 ? "1 step" : `${changed} steps`} the Hessian was not positive definite (it had a λ < ${floor}), so |λ| replaced its eigenvalues λ`;
 }
 
 // How a path ended: see final_status of gdviz/engine/descent/descend.py.

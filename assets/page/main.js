@@ -88,6 +88,7 @@ class Page {
       }
     };
     list("notes", data.notes);
+    list("notes-of-paths", data.notesOfPaths); // as they were computed: hidden where others are drawn
     list("left-out", data.leftOut);
     const experiment = readExperiment();
     const button = document.getElementById("download");

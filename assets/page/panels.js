@@ -40,16 +40,24 @@ class PanelsView {
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", `${page.data.panels[k]} by step`);
       canvas.addEventListener("pointerdown", (event) => this.press(event, canvas));
-      canvas.addEventListener("pointermove", (event) => event.buttons && this.press(event, canvas));
+      canvas.addEventListener("pointermove", (event) => {
+        if (event.buttons) this.press(event, canvas);
+        else page.readout.showStep(this.stepUnder(event, canvas), panel, page.data.panels[k]);
+      });
+      canvas.addEventListener("pointerleave", () => page.pointAt(null));
       place.append(heading, canvas);
       return { ...panel, canvas, note };
     });
   }
 
   press(event, canvas) {
+    this.page.setStep(this.stepUnder(event, canvas));
+  }
+
+  stepUnder(event, canvas) {
     const x = event.clientX - canvas.getBoundingClientRect().left;
     const { longest } = this.page;
-    this.page.setStep(Math.round(((x - this.left) / this.width) * 1.06 * longest - 0.03 * longest));
+    return Math.max(0, Math.min(longest, Math.round(((x - this.left) / this.width) * 1.06 * longest - 0.03 * longest)));
   }
 
   x(step) {

@@ -11,6 +11,17 @@ class Readout {
     this.place.textContent = at ? (at.near ? this.ofStep(at.near) : this.ofPoint(at)) : this.hint();
   }
 
+  // What a panel shows at a step, of each method that has got there.
+  showStep(step, panel, title) {
+    const parts = [`${title}, step ${step}`];
+    for (const { path, title: name } of this.page.shownRuns()) {
+      if (path.updates < step) continue;
+      const value = panel.value(path, placeOf(path, step));
+      if (!Number.isNaN(value)) parts.push(`${name} ${value % 1 ? formatNumber(value, 4) : formatAmount(value)}`);
+    }
+    this.place.textContent = parts.join(" · ");
+  }
+
   hint() {
     return this.page.turning
       ? "Point at a path for its numbers. A click on the map sets the start."

@@ -48,9 +48,13 @@ class ReliefView {
       canvas.setPointerCapture(event.pointerId);
     });
     for (const kind of ["pointerup", "pointercancel"]) canvas.addEventListener(kind, (event) => pointers.delete(event.pointerId));
+    canvas.addEventListener("pointerleave", () => this.page.pointAt(null));
     canvas.addEventListener("pointermove", (event) => {
       const before = pointers.get(event.pointerId);
-      if (!before) return;
+      if (!before) {
+        this.pointAt(event);
+        return;
+      }
       const now = [event.clientX, event.clientY];
       if (pointers.size === 2) {
         const [other] = [...pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
@@ -77,6 +81,22 @@ class ReliefView {
       event.preventDefault();
       event.stopPropagation();
     });
+  }
+
+  // Tells which step of a path is pointed at, of those that the surface does not hide.
+  pointAt(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const at = [event.clientX - box.left, event.clientY - box.top];
+    let [near, least] = [null, NEAR];
+    for (const run of this.page.shownRuns()) {
+      for (let place = 0; place < run.path.steps.length; place++) {
+        const point = this.surface.lift(pointOf(run.path, place));
+        const pixel = point && this.projection.pixel(point);
+        const distance = pixel ? Math.hypot(pixel[0] - at[0], pixel[1] - at[1]) : Infinity;
+        if (distance < least && !this.isHidden(point)) [near, least] = [{ run, place, step: run.path.steps[place] }, distance];
+      }
+    }
+    this.page.pointAt(near && { near });
   }
 
   bounded(name, value) {

@@ -162,6 +162,7 @@ class Turning {
   draw() {
     for (const show of this.fields) show();
     this.reset.disabled = this.isFirst;
+    document.getElementById("notes-of-paths").hidden = !this.isFirst;
   }
 }
 

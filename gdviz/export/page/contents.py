@@ -80,8 +80,8 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
             "last."
         )
     _, settings = caption(experiment, 10_000).split("\n", 1)
-    said = [*missing_on_map(scene, "picture"), *remarks(scene), scene.landscape.scale.note]
-    said.append(origin_sentence(experiment))
+    said = [scene.landscape.scale.note, origin_sentence(experiment), *_legend(scene)]
+    of_paths = [*missing_on_map(scene, "picture"), *remarks(scene)]
     data = {
         "version": __version__,
         "title": options.title or scene_name(experiment),
@@ -89,6 +89,7 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         "subject": subject(experiment),
         "settings": settings,
         "notes": [capitalized(sentence) for sentence in said if sentence],
+        "notesOfPaths": [capitalized(sentence) for sentence in of_paths],
         "leftOut": left_out,
         "axes": axis_names(experiment),
         "parameters": [pretty(name) for name in experiment.function.parameters],
@@ -107,6 +108,18 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         "whyNotTurned": why_not_turned(scene),
     }
     return Contents(data, tuple(left_out))
+
+
+def _legend(scene: Scene) -> list[str]:
+    """Return what the marks on the map mean that no row of the methods has."""
+    marks = [
+        ("stars are known minima", scene.minima),
+        ("thin lines start elsewhere", scene.others),
+        ("thin lines are of other draws", scene.samples),
+        ("the dashed line is the file's trajectory", scene.experiment.function.trajectory),
+    ]
+    found = [text for text, drawn in marks if drawn]
+    return [f"On the map {', '.join(found)}"] if found else []
 
 
 def _ordinal(number: int) -> str:

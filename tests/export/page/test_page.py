@@ -19,6 +19,7 @@ from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
 from gdviz.experiment.experiment import Experiment, Method
 from gdviz.experiment.function import FormulaFunction
+from gdviz.experiment.guides import guides
 from gdviz.experiment.json_file import from_json, load
 from gdviz.experiment.open_file import open_file
 from gdviz.experiment.page_file import experiment_in
@@ -132,6 +133,21 @@ def test_what_is_said_to_turn_has_its_script(
     body = text.split(f"const {table} = {{\n", 1)[1].split("\n};", 1)[0]
     found = re.findall(r'^  "?([a-z0-9-]+)"?[:,]', body, re.MULTILINE)
     assert sorted(found) == sorted(names)
+
+
+def test_the_page_among_the_assets_is_of_today() -> None:
+    """It is made by ``.ci/example_page.py``."""
+    page = (assets() / "two-against-three.html").read_text(encoding="utf-8")
+    guide = guides()[0]
+    assert load_experiment(page.encode()) == guide.experiment
+    assert data_in(page)["title"] == guide.title
+    made = page_of(build_scene(guide.experiment, resolution=24), PageOptions(guide.title))
+
+    def without_data(html: str) -> str:
+        before, rest = html.split('id="gdviz-data">', 1)
+        return before + rest.split("</script>", 1)[1]
+
+    assert without_data(page) == without_data(made.content.decode())
 
 
 def test_numbers_are_the_scenes(unit_scene: Scene, html_of: Callable[..., str]) -> None:
