@@ -11,6 +11,7 @@ neither Qt nor matplotlib comes with what does not need it.
 """
 
 from gdviz.base.notebook import Pictured
+from gdviz.base.version import __version__ as __version__
 
 TYPE_CHECKING = False  # what the type checker takes for True; importing typing takes its time
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
     from gdviz.scene.scene import build_scene as build_scene
 
     basins = basins_of
-
-__version__ = "0.1.0"
 
 #: Where the public names are, and what they are called there.
 _PUBLIC = {

@@ -8,7 +8,6 @@ const LATTICE = 65535;
 // Widths in pixels: a path that others lie upon is wider, and leaves a rim of it to be seen.
 const THINNEST = 2.2;
 const RIM = 0.9;
-const RIMS = 3;
 // Pixels within which a path is pointed at.
 const NEAR = 14;
 
@@ -117,6 +116,11 @@ class MapView {
     this.top = 10;
     this.width = width - this.left - bar - 14;
     this.height = height - this.top - 44;
+    const { ratio } = this.page.data.map;
+    if (ratio) {
+      this.width = Math.min(this.width, this.height * ratio);
+      this.height = this.width / ratio;
+    }
     this.drawAxes(context, colors);
     this.drawBar(context, colors, this.left + this.width + 14);
     context.save();
@@ -267,7 +271,7 @@ class MapView {
     context.lineJoin = context.lineCap = "round";
     const drawn = runs.map((run, rank) => ({
       run,
-      width: THINNEST + RIM * Math.min(runs.length - 1 - rank, RIMS),
+      width: THINNEST + RIM * this.page.data.rims[runs.length - 1 - rank],
       last: placeOf(run.path, step),
     }));
     for (const { run, width } of drawn) {

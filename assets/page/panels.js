@@ -137,7 +137,7 @@ class PanelsView {
     drawn.forEach((values, rank) => {
       const { path, color, isOld } = runs[rank];
       context.strokeStyle = context.fillStyle = color;
-      context.lineWidth = 1.6 + 0.8 * Math.min(runs.length - 1 - rank, 3);
+      context.lineWidth = 1.6 + 0.8 * this.page.data.rims[runs.length - 1 - rank];
       if (isOld) context.setLineDash([2, 4]);
       context.beginPath();
       let isOn = false;

@@ -199,7 +199,7 @@ class ReliefView {
     for (const thin of this.page.thinPaths()) this.strokeLines(this.surface.drape(thin.points), rgba(thin.color, 0.75), 1.2);
     const drawn = runs.map((run, rank) => ({
       run,
-      width: 2.4 + 0.9 * Math.min(runs.length - 1 - rank, 3),
+      width: 2.4 + 0.9 * this.page.data.rims[runs.length - 1 - rank],
       lines: this.surface.drape(run.path.theta.subarray(0, 2 * (placeOf(run.path, this.page.step) + 1))),
     }));
     for (const { run, width } of drawn) this.strokeLines(this.surface.drape(run.path.theta), rgba(run.color, 0.35), width * 0.6, LIFT * 0.8);

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from gdviz import __version__
 from gdviz.base.files import write_file
 from gdviz.base.format import byte_size
 from gdviz.base.resources import assets
+from gdviz.base.version import __version__
 from gdviz.engine.objectives.code_ref import Code
 from gdviz.experiment.experiment import Experiment
 from gdviz.experiment.json_file import to_json
