@@ -48,6 +48,7 @@ class Places(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._is_chosen = False
         self._shares: tuple[float, float] | None = None
+        self._is_moved = False  # in this window
         self.splitterMoved.connect(self._keep)
         # Not children yet: a splitter takes those in by itself, in an order of its own.
         self.left, self.middle, self.right = QWidget(), QWidget(), QTabWidget()
@@ -78,10 +79,9 @@ class Places(QSplitter):
         self.right.setMinimumWidth(_RIGHT_AT_LEAST)
         self._share()
 
-    def save_to(self, settings: QSettings) -> None:
-        """Remember the widths, if the person chose them."""
-        if self._is_chosen:
-            settings.setValue("window/places", self.saveState())
+    def to_keep(self) -> dict[str, object]:
+        """Return the widths to remember by their key, if the person chose them in this window."""
+        return {"window/places": self.saveState()} if self._is_moved else {}
 
     def restore_from(self, settings: QSettings) -> None:
         """Take the widths that the person chose the last time."""
@@ -108,7 +108,7 @@ class Places(QSplitter):
             self.setSizes([left, self.width() - left - right, right])
 
     def _keep(self) -> None:
-        self._is_chosen = True
+        self._is_chosen = self._is_moved = True
 
     def open_lens(self, title: str, view: str = "") -> None:
         """Bring a lens to the front, and one of its views if it has several."""

@@ -45,7 +45,14 @@ from gdviz.ui.window.layout import HEIGHT, WIDTH, Places
 from gdviz.ui.window.lenses import Lenses
 from gdviz.ui.window.menus import build_menus
 from gdviz.ui.window.presentation import Presentation
-from gdviz.ui.window.settings import NARROWEST, restore_window, save_experiment, save_window
+from gdviz.ui.window.settings import (
+    NARROWEST,
+    Kept,
+    restore_window,
+    save_experiment,
+    save_geometry,
+    toggle_values,
+)
 from gdviz.ui.window.size_choice import SizeChoice
 from gdviz.ui.window.stale_picture import StalePicture
 from gdviz.ui.window.theme_choice import ThemeChoice
@@ -434,12 +441,17 @@ class MainWindow(QMainWindow):
         self.menus[self.show_full_screen].setChecked(self.isFullScreen())
         for part in (self.places, self.run_lens):
             part.restore_from(self._settings)
+        self._kept = Kept(self._to_keep())
+
+    def _to_keep(self) -> dict[str, object]:
+        """Return by key what all windows share, as it is in this one."""
+        parts = toggle_values(self._toggles()), self.places.to_keep(), self.run_lens.to_keep()
+        return {key: value for part in parts for key, value in part.items()}
 
     def remember(self) -> None:
         """Keep layout and experiment for the next time."""
-        save_window(self._settings, self, self._toggles())
-        for part in (self.places, self.run_lens):
-            part.save_to(self._settings)
+        save_geometry(self._settings, self)
+        self._kept.save_to(self._settings, self._to_keep())
         experiment, left = self.store.experiment, self.opening.left
         # Code that was not opened again may be opened the next time.
         kept = left if left is not None and experiment == Experiment() else experiment

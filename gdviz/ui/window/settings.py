@@ -82,19 +82,39 @@ def fit_to_screen(window: QMainWindow, right: QAction | None = None) -> None:
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
-def save_window(settings: QSettings, window: QMainWindow, toggles: Mapping[str, QAction]) -> None:
-    """Remember what :func:`restore_window` restores.
+class Kept:
+    """What a window has changed of what several windows share: that alone is written.
+
+    Each window would else write, as it closes, how everything was when it was opened, and undo what
+    another one has changed meanwhile.
 
     Parameters
     ----------
-    settings, window, toggles
-        As there.
+    values : mapping of str to object
+        What there is to keep, by key, as it was restored.
     """
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self._before = dict(values)
+
+    def save_to(self, settings: QSettings, values: Mapping[str, object]) -> None:
+        """Write those of the values that are others than before."""
+        for key, value in values.items():
+            if key not in self._before or value != self._before[key]:
+                settings.setValue(key, value)
+        self._before = dict(values)
+
+
+def toggle_values(toggles: Mapping[str, QAction]) -> dict[str, object]:
+    """Return by key what :func:`restore_window` restores of toggles."""
+    return {f"view/{name}": action.isChecked() for name, action in toggles.items()}
+
+
+def save_geometry(settings: QSettings, window: QMainWindow) -> None:
+    """Remember a window's size and place: those of the window that is closed last."""
     name = screen_name(screen_of(window))
     settings.setValue(_SCREEN, name)
     settings.setValue(_GEOMETRY + name, window.saveGeometry())
-    for name, action in toggles.items():
-        settings.setValue(f"view/{name}", action.isChecked())
 
 
 def last_experiment(settings: QSettings) -> Experiment:

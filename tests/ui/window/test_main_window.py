@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -374,6 +374,7 @@ def test_layout_toggles_choices_theme_and_experiment_come_back(open_window, sett
         ui.action(name).trigger()
     window.run_lens.plots[1].choice.setCurrentIndex(2)
     window.run_lens._splitter.setSizes([100, 300, 100, 200])
+    window.run_lens._splitter.splitterMoved.emit(100, 1)  # by hand
     theme = next(
         a for a in window.menuBar().findChild(QMenu, "View").actions() if a.data() == "dark"
     )
@@ -410,6 +411,27 @@ def test_layout_toggles_choices_theme_and_experiment_come_back(open_window, sett
     assert np.abs(np.subtract(window.places.sizes(), widths)).max() <= 2
 
 
+def test_of_two_windows_neither_undoes_what_the_other_one_changed(open_window, settings):
+    one, other = open_window(), open_window()
+    one.action("show_contours").trigger()
+    one.window.run_lens.plots[1].choice.setCurrentIndex(2)
+    one.window.places.setSizes([330, 600, 350])
+    one.window.places.splitterMoved.emit(330, 1)  # by hand
+    other.action("show_legend").trigger()
+    other.window.run_lens._splitter.setSizes([100, 300, 100, 200])
+    other.window.run_lens._splitter.splitterMoved.emit(100, 1)
+    widths = one.window.places.saveState()
+    for ui in (one, other):
+        close(ui)
+    settings.sync()
+    again = QSettings(settings.fileName(), settings.format())
+    shown = [str(again.value(f"view/show_{name}")) for name in ("contours", "legend", "minima")]
+    assert [text.lower() for text in shown] == ["false", "false", "none"]
+    assert [*map(int, again.value("run/choices"))] == [0, 2, 0]
+    assert again.value("window/places") == widths
+    assert isinstance(again.value("run/sizes"), QByteArray)
+
+
 def test_size_and_full_screen_come_back(open_window):
     ui = open_window(size=(980, 600))  # the offscreen platform's screen is 800 × 800
     close(ui)
@@ -435,6 +457,7 @@ GARBAGE = [
 def test_garbage_in_the_settings_stops_no_window(qapp, open_window, settings, garbage):
     ui = open_window()
     ui.window.places.splitterMoved.emit(285, 1)
+    ui.window.run_lens.plots[0].choice.setCurrentIndex(1)
     close(ui)
     keys = settings.allKeys()
     geometry = f"geometry/{screen_name(screen_of(ui.window))}"

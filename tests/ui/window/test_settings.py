@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.ui.window import settings as window_settings
-from gdviz.ui.window.settings import fit_to_screen, restore_window, save_window, screen_name
+from gdviz.ui.window.settings import fit_to_screen, restore_window, save_geometry, screen_name
 
 
 class Screen:
@@ -39,7 +39,7 @@ def resized(window, size, settings, screen, monkeypatch):
     """Let a window be left with a size on a screen."""
     monkeypatch.setattr(window_settings, "screen_name", lambda _screen: screen)
     window.resize(*size)
-    save_window(settings, window, {})
+    save_geometry(settings, window)
 
 
 def test_each_screen_keeps_the_size_that_was_chosen_on_it(window, settings, monkeypatch):

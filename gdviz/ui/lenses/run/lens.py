@@ -27,6 +27,8 @@ class RunLens(Page):
         self._source.hide()
         self._splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._splitter.setChildrenCollapsible(False)
+        self._is_moved = False  # in this window
+        self._splitter.splitterMoved.connect(self._keep_sizes)
         for plot in self.plots:
             self._splitter.addWidget(plot)
             plot.pointed_at.connect(self._point_at)
@@ -66,10 +68,10 @@ class RunLens(Page):
         """What can be shown alone."""
         return list(self._parts)
 
-    def save_to(self, settings: QSettings) -> None:
-        """Remember sizes and choices."""
-        settings.setValue("run/sizes", self._splitter.saveState())
-        settings.setValue("run/choices", [plot.choice.currentIndex() for plot in self.plots])
+    def to_keep(self) -> dict[str, object]:
+        """Return by key the choices to remember, and the sizes that were chosen in this window."""
+        choices = {"run/choices": [plot.choice.currentIndex() for plot in self.plots]}
+        return choices | ({"run/sizes": self._splitter.saveState()} if self._is_moved else {})
 
     def restore_from(self, settings: QSettings) -> None:
         """Take sizes and choices from the last time."""
@@ -81,6 +83,9 @@ class RunLens(Page):
         ):
             if str(index).isdecimal() and int(index) < plot.choice.count():
                 plot.choice.setCurrentIndex(int(index))
+
+    def _keep_sizes(self) -> None:
+        self._is_moved = True
 
     def _point_at(self, x: float | None) -> None:
         runs = self.scene.runs if self._scene is not None else ()
