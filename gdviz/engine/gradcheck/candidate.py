@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdviz.base.types import Array
+from gdviz.engine.gradcheck.written_heads import without_head
 from gdviz.engine.language.autodiff import differentiate
 from gdviz.engine.language.backends import NUMPY
 from gdviz.engine.language.compiler import generate
@@ -49,7 +50,7 @@ class CandidateGradient:
         objective : FormulaObjective
             The function, whose constants and data columns they may name.
         texts : (str, str)
-            ∂f/∂a and ∂f/∂b.
+            ∂f/∂a and ∂f/∂b; ``∂f/∂a =`` may stand before the first, and so on.
 
         Raises
         ------
@@ -58,11 +59,14 @@ class CandidateGradient:
         """
         columns = objective.data.names if objective.data else ()
         own, parts = objective.parameters, []
-        for name, text in zip(components(own), texts, strict=True):
+        for k, (name, text) in enumerate(zip(components(own), texts, strict=True)):
             try:
+                text = without_head(text, k, own)
                 formula = Formula.parse(text, objective.formula.constants, columns, own)
             except FormulaError as error:
                 raise FormulaError(f"{name}: {error}", error.column) from error
+            if text.startswith(" "):  # which columns were counted with
+                formula = Formula.parse(text.strip(), objective.formula.constants, columns, own)
             data = objective.data if formula.over_data else None
             parts.append(FormulaObjective(formula, objective.constants, data))
         return cls(objective, (parts[0], parts[1]))

@@ -20,6 +20,9 @@ AROUND = Range(-3.0, 3.0, -3.0, 3.0)
         (("b", "sum(x)"), "∂f/∂b: "),
         (("1/0", "a"), "∂f/∂a: "),
         (("", "a"), "∂f/∂a: the formula is empty"),
+        (("∂f/∂a = ", "a"), "∂f/∂a: the formula is empty"),
+        (("∂f/∂a = b + c", "a"), "∂f/∂a: unknown name 'c' at column 13"),
+        (("b", "df/da = a"), "∂f/∂b: what stands before it says ∂f/∂a: the components are ∂f/∂a"),
     ],
 )
 def test_bad_candidates_are_refused(claimed: tuple[str, str], said: str) -> None:
