@@ -40,8 +40,9 @@ def experiment_from(arguments: Namespace) -> tuple[Experiment, CodeRunner | None
     given = overrides(arguments)
     chosen, verdict = frozenset(given), _verdict_on(arguments)
     _check_together(arguments, given, verdict)
-    base, *_, runner = _base(arguments, given, verdict)
-    arguments.runner = runner  # whoever runs a command says what the code printed
+    base, notes, *_, runner = _base(arguments, given, verdict)
+    # Whoever runs a command says what the code printed, and a window what was said of the data.
+    arguments.runner, arguments.notes = runner, notes
     try:
         if "surface" in given:
             base = _for_a_surface(base, given, verdict)

@@ -145,11 +145,12 @@ def _open_window(arguments: Namespace) -> int:
         if (error.name or "").partition(".")[0] not in ("PySide6", "shiboken6"):
             raise
         raise UsageError(f"Qt, which the window needs, cannot be loaded: {error}") from error
+    notes = vars(arguments).get("notes", ())
     if file is None or changed:
         # With options on top it is no longer the file's experiment, which Save would overwrite.
-        return run(experiment, None, runner)
+        return run(experiment, None, runner, notes)
     if experiment is not None and ("kind" in arguments or decide(file).kind != "experiment"):
-        return run(experiment, None, runner)
+        return run(experiment, None, runner, notes)
     if experiment is not None and experiment.function.code is not None:
         experiment = None  # the window asks before it runs code that the file names
     return run(experiment, Path(file), runner)

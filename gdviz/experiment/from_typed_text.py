@@ -91,7 +91,8 @@ def parameters_of(
     is_said = read_head(text).parameters is not None
     stays = before != PARAMETERS and names.issuperset(before) and not is_said
     known = function.constants if stays else {}
-    others = () if unfinished is None else (unfinished.name,)
+    # A word that stands elsewhere too is finished: pasted, x^2 + y^2 - x is a function of x and y.
+    others = () if unfinished is None or unfinished.name in names else (unfinished.name,)
     found = parameters_in(text, (*known, *others), _columns(function.data_set))
     is_new = names & {*PARAMETERS} - {*before} - known.keys()
     return before if stays and found == PARAMETERS and not is_new else found

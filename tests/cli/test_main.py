@@ -48,7 +48,9 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Experiment]:
     """Return a function from options to the experiment that the window would show."""
     opened: list[Experiment] = []
 
-    def run(experiment: Experiment | None, path: Path | None, _runner: object) -> int:
+    def run(
+        experiment: Experiment | None, path: Path | None, _runner: object, _notes: object = ()
+    ) -> int:
         opened.append((experiment, path))
         return 0
 

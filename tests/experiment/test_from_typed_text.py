@@ -220,3 +220,20 @@ def test_a_formula_without_a_parameter_is_said_to_be_flat() -> None:
     note = parameters_note(function.text, function.parameters, function.constants)
     assert note == "neither a nor b occurs, so f is flat: x1 and x2 and x3 are constants"
     assert parameters_note("a + k", ("a", "b"), ("k",)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("w^2 + b^2 - w", ("w", "b")), ("x^2 + y^2 - x", ("x", "y")),
+        ("A^2 + B^2 + A*B", ("A", "B")),
+        ("θ₁^2 + θ₂^2 - θ₂", ("θ₁", "θ₂")), ("k*u^2 + v^2 + u", ("u", "v")),
+    ],
+)  # fmt: skip
+def test_the_last_word_of_a_pasted_text_may_be_a_parameter(
+    text: str, parameters: tuple[str, str]
+) -> None:
+    """The cursor is behind it; it was made a constant, and the other parameter was not there."""
+    made = Draft().experiment(text, BASE, unfinished_word(text, len(text), BASE))
+    assert made.function.parameters == parameters
+    assert parameters[0] not in made.function.constants

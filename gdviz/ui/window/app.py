@@ -4,6 +4,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -25,6 +26,7 @@ from gdviz.base.memory import give_back_freed_memory
 from gdviz.engine.objectives.code_ref import CodeRunner
 from gdviz.experiment.experiment import Experiment
 from gdviz.ui.store.file import File
+from gdviz.ui.toolkit.widgets.message_label import as_sentence
 from gdviz.ui.window.main_window import MainWindow
 from gdviz.ui.window.settings import fit_to_screen, last_experiment
 from gdviz.ui.window.theme_choice import ThemeChoice
@@ -44,6 +46,7 @@ def run(
     experiment: Experiment | None = None,
     path: Path | None = None,
     runner: CodeRunner | None = None,
+    notes: Sequence[str] = (),
 ) -> int:
     """Open the window and return its exit code when it is closed.
 
@@ -55,6 +58,8 @@ def run(
         The file that `experiment` came from, if it is unchanged; without one the window opens it.
     runner : CodeRunner, optional
         What runs the code of `experiment`, if it is code.
+    notes : sequence of str, default ()
+        What the reader of a file of data had to say of it.
     """
     give_back_freed_memory()
     app = QApplication(sys.argv[:1])
@@ -71,6 +76,8 @@ def run(
     if experiment is not None and path is not None:
         window.documents.set_file(File.of(path, experiment))
         window.opening.recent.add(path)
+    elif experiment is not None and experiment.function.data is not None:
+        window.show_data(experiment, " ".join(map(as_sentence, notes)))
     reporter = _Reporter(window)
     sys.excepthook = reporter.report
     threading.excepthook = _log_thread

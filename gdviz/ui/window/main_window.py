@@ -302,9 +302,13 @@ class MainWindow(QMainWindow):
 
     def take_data(self, experiment: Experiment, notes: str) -> None:
         """Fit to other data, of which its reader had something to say."""
+        self.show_data(experiment, notes)
+        self.commands.replace(experiment)
+
+    def show_data(self, experiment: Experiment, notes: str) -> None:
+        """Open the lens that shows an experiment's data, with what its reader had to say."""
         self._open_lens(self.data_lens.title)
         self.data_lens.page("data").note(experiment.function.data, notes)
-        self.commands.replace(experiment)
 
     def _refuse_data(self, sentence: str) -> None:
         self._open_lens(self.data_lens.title)

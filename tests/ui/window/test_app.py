@@ -151,6 +151,26 @@ def test_the_real_program_starts_as_a_module_and_remembers(tmp_path, program):
     assert (code, err, out) == (0, "", "rosenbrock\n")
 
 
+def test_data_from_the_command_line_is_shown_with_what_is_said_of_it(program, tmp_path):
+    """As where the window opens it; on standard error nobody sees it who looks at the window."""
+    path = tmp_path / "heights.csv"
+    rows = [(150, 52.5), (160, 60.0), (170, 66.0), (180, 76.5), (190, 83.0)]
+    path.write_text("height (cm),weight\n" + "".join(f"{x},{y}\n" for x, y in rows))
+    code, _, out = program(f"""
+        def end():
+            lens = window().right.currentWidget()
+            print(lens.title, lens.page("data")._notes.text())
+            window().close()
+
+        later(end, when=lambda: window().store.scene)
+        sys.exit(main([{str(path)!r}]))
+    """)
+    assert code == 0
+    assert out.startswith("Data Columns have names that a formula can hold: height (cm) → height.")
+    assert "The loss is a paraboloid that curves" in out
+    assert out.endswith("Standardise the columns?\n")
+
+
 HANGS = """
 from pathlib import Path
 
