@@ -25,10 +25,18 @@ function remembered(gradient) {
 // Runs a method from a start: points, estimates, evaluations, and how it ended.
 function trajectory(objective, method, choice) {
   const f = new Counted(objective);
-  let gradient = ESTIMATES[method.estimate](f, choice.epsilon, choice.isRepresentable);
+  let taken = 0;
+  const draw = () => {
+    const count = 2 * method.pairs;
+    taken += count;
+    return method.draws.subarray(taken - count, taken);
+  };
+  let gradient = ESTIMATES[method.estimate](f, choice.epsilon, choice.isRepresentable, draw, method.pairs);
   if (TAKES_GRADIENT.has(method.rule)) gradient = remembered(gradient);
-  let step = RULES[method.rule](f, method.options, gradient);
-  if (method.clip) step = clippedGradient(method.clip, step);
+  let step = shapedGradient(method, RULES[method.rule](f, method.options, gradient, method.noise));
+  if (method.draws) step = stayingStep(step);
+  // Where it draws, an estimate vanishes by chance.
+  const least = method.draws ? -1 : VANISHED;
   const [aLow, aHigh, bLow, bHigh] = limitsOf(method.bounds, choice.start);
   const factor = SCHEDULES[choice.schedule];
   const found = { theta: [...choice.start], gradient: [], evaluations: [], status: "step-limit", message: "" };
@@ -41,7 +49,7 @@ function trajectory(objective, method, choice) {
       const square = gA * gA + gB * gB;
       if (!(SAFE < square && square < Infinity)) {
         const norm = Math.hypot(gA, gB);
-        if (!(VANISHED < norm && norm < Infinity)) {
+        if (!(least < norm && norm < Infinity)) {
           found.evaluations.push(f.evaluations);
           found.status = norm <= VANISHED ? "estimate-vanished" : "not-a-number";
           break;

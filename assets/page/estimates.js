@@ -1,5 +1,6 @@
 // Gradient estimates, by name: see gdviz/engine/descent/estimates. Each makes, of what is minimised,
-// ε, and whether differences are divided by the step that was really taken, a function of the point.
+// ε, whether differences are divided by the step that was really taken, and what draws for a step,
+// a function of the point.
 
 const NO_STEP = [NaN, NaN]; // θ + ε was θ
 
@@ -71,6 +72,42 @@ const adaptive = (f) => (a, b) => {
   return [(f.value(aUp, b) - f.value(aDown, b)) / (aUp - aDown), (f.value(a, bUp) - f.value(a, bDown)) / (bUp - bDown)];
 };
 
+// Estimates along random directions take the numbers that gdviz drew for a step.
+const spsa = (f, epsilon, isRepresentable, draw) => (a, b) => {
+  const [dA, dB] = draw();
+  const [alongA, alongB] = [epsilon * dA, epsilon * dB];
+  const slope = (f.value(a + alongA, b + alongB) - f.value(a - alongA, b - alongB)) / (epsilon + epsilon);
+  return [slope / dA, slope / dB];
+};
+
+const evolution = (f, epsilon, isRepresentable, draw, pairs) => (a, b) => {
+  const drawn = draw();
+  let [gA, gB] = [0, 0];
+  for (let k = 0; k < 2 * pairs; k += 2) {
+    const [alongA, alongB] = [epsilon * drawn[k], epsilon * drawn[k + 1]];
+    const change = f.value(a + alongA, b + alongB) - f.value(a - alongA, b - alongB);
+    const slope = change / ((epsilon + epsilon) * pairs);
+    gA += slope * drawn[k];
+    gB += slope * drawn[k + 1];
+  }
+  return [gA, gB];
+};
+
+const randomCoordinate = (f, epsilon, isRepresentable, draw) => (a, b) => {
+  const [eA, eB] = draw();
+  const [alongA, alongB] = [epsilon * eA, epsilon * eB];
+  const [upA, downA, upB, downB] = [a + alongA, a - alongA, b + alongB, b - alongB];
+  const span = isRepresentable ? upA - downA + (upB - downB) : epsilon + epsilon;
+  const slope = 2 * ((f.value(upA, upB) - f.value(downA, downB)) / span);
+  return span ? [slope * eA, slope * eB] : NO_STEP;
+};
+
+const forwardGradient = (f, epsilon, isRepresentable, draw) => (a, b) => {
+  const [uA, uB] = draw();
+  const slope = f.tangent(a, b, uA, uB);
+  return [slope * uA, slope * uB];
+};
+
 const ESTIMATES = {
   analytic: (f) => (a, b) => f.gradient(a, b),
   forward: forwardDifference,
@@ -85,4 +122,9 @@ const ESTIMATES = {
   "forward-mode": (f) => (a, b) => [f.tangent(a, b, 1, 0), f.tangent(a, b, 0, 1)],
   mistaken: (f, epsilon) => (a, b) => [f.value(epsilon, b) / epsilon, f.value(a, 1)],
   yours: (f) => (a, b) => f.candidate(a, b),
+  spsa,
+  gaussian: evolution,
+  evolution,
+  "random-coordinate": randomCoordinate,
+  "forward-gradient": forwardGradient,
 };

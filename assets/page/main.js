@@ -32,7 +32,7 @@ class Page {
   }
 
   setStart(start) {
-    this.turning.turn({ start });
+    this.turning.turnSoon({ start });
   }
 
   pointAt(at) {

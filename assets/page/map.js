@@ -7,7 +7,7 @@ const HOLE_HATCH = "#a3aab2";
 const LATTICE = 65535;
 // Widths in pixels: a path that others lie upon is wider, and leaves a rim of it to be seen.
 const THINNEST = 2.2;
-const RIM = 0.9;
+const RIM = 1.2;
 // Pixels within which a path is pointed at.
 const NEAR = 14;
 
@@ -236,7 +236,7 @@ class MapView {
   }
 
   drawTrajectory(context) {
-    const points = this.page.data.trajectory.flat();
+    const points = this.page.data.trajectory;
     if (!points.length) return;
     context.setLineDash([6, 3]);
     for (const [color, width] of [[LIGHT, 2.6], [DARK, 1.1]]) {

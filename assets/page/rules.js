@@ -36,7 +36,8 @@ const RULES = {
     const length = Math.hypot(gA, gB);
     return [a - alpha * (gA / length), b - alpha * (gB / length)];
   },
-  clipped: (f, o) => clippedGradient(o.threshold, RULES.gd()),
+  clipped: (f, o) => shapedGradient({ clip: o.threshold }, RULES.gd()),
+  noisy: (f, o, gradient, noise) => shapedGradient({ deviation: o.deviation, fading: o.fading, noise }, RULES.gd()),
   momentum: (f, o) => byComponent(() => 0, (k, v, x, g, alpha) => {
     v = o.momentum * v + (k > 1 ? (1 - o.dampening) * g : g);
     return [x - alpha * v, v];
@@ -185,11 +186,29 @@ function lineSearch(f, o, gradient) {
   };
 }
 
-// ĝ ← min(1, c/‖ĝ‖)·ĝ before a step.
-function clippedGradient(clip, step) {
+// ĝ ← min(1, c/‖ĝ‖)·ĝ + σₖξ before a step: see gdviz/engine/descent/rules/shaping.py.
+function shapedGradient({ clip = 0, deviation = 0, fading = 0, noise = null }, step) {
+  if (!clip && !deviation) return step;
+  let k = 0;
   return (a, b, gA, gB, alpha) => {
-    const factor = clip / Math.max(Math.hypot(gA, gB), clip);
-    return step(a, b, factor * gA, factor * gB, alpha);
+    if (clip) {
+      const factor = clip / Math.max(Math.hypot(gA, gB), clip);
+      [gA, gB] = [factor * gA, factor * gB];
+    }
+    if (deviation) {
+      const sigma = deviation / (1 + k) ** (fading / 2);
+      [gA, gB] = [gA + sigma * noise[2 * k], gB + sigma * noise[2 * k + 1]];
+    }
+    k += 1;
+    return step(a, b, gA, gB, alpha);
+  };
+}
+
+// A step that leads nowhere where a rule divides by an estimate that is zero by chance.
+function stayingStep(step) {
+  return (a, b, gA, gB, alpha) => {
+    const moved = step(a, b, gA, gB, alpha);
+    return gA === 0 && gB === 0 && Number.isNaN(moved[0] + moved[1]) ? [a, b] : moved;
   };
 }
 

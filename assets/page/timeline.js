@@ -21,7 +21,7 @@ class Timeline {
 
   // Keys for whoever is in no field: arrows go on and back, a space plays.
   press(event) {
-    const isElsewhere = event.target.closest("input, textarea, button, a, summary");
+    const isElsewhere = event.target instanceof Element && event.target.closest("input, button");
     if (isElsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
     const moves = { ArrowRight: 1, ArrowLeft: -1, End: Infinity, Home: -Infinity };
     if (event.key in moves) this.page.setStep(this.page.step + moves[event.key] * this.page.every);

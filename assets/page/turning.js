@@ -113,7 +113,7 @@ class Turning {
     slider.setAttribute("aria-label", `${sign}, ${about}`);
     slider.addEventListener("input", () => {
       const value = 10 ** (low + (Number(slider.value) / 1000) * (high - low));
-      this.turn({ [key]: Number(value.toPrecision(3)) });
+      this.turnSoon({ [key]: Number(value.toPrecision(3)) });
     });
     const [least, most] = this.given.bounds[key];
     const field = this.addField(`${sign}, ${about}, as a number`, () => this.choice[key], (value) => ({ [key]: value }),
@@ -149,7 +149,7 @@ class Turning {
     return field;
   }
 
-  // Takes other values; the paths follow at once, and so does the timeline where it was at the end.
+  // Takes other values; the paths follow, and so does the timeline where it was at the end.
   turn(values) {
     const { page } = this;
     const isAtEnd = page.step >= page.longest;
@@ -157,6 +157,16 @@ class Turning {
     this.error.textContent = "";
     this.run();
     page.setStep(isAtEnd ? page.longest : page.step);
+  }
+
+  // The same once a frame, however many values come in it from a slider or a drag.
+  turnSoon(values) {
+    if (!this.coming) requestAnimationFrame(() => {
+      const { coming } = this;
+      this.coming = null;
+      this.turn(coming);
+    });
+    this.coming = { ...this.coming, ...values };
   }
 
   draw() {

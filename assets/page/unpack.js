@@ -15,8 +15,12 @@ function readData() {
   map.places = unpack(map.places);
   map.colors = unpack(map.colors);
   map.contours = { points: unpack(map.contours.points), counts: unpack(map.contours.counts) };
-  for (const run of data.runs) run.path = computedPath(run);
+  for (const run of data.runs) {
+    run.path = computedPath(run);
+    for (const name of ["draws", "noise"]) if (run.turning && run.turning[name]) run.turning[name] = unpack(run.turning[name]);
+  }
   for (const thin of data.thin) thin.points = unpack(thin.points);
+  data.trajectory = data.trajectory.map((at) => (at === null ? NaN : at));
   return data;
 }
 

@@ -105,7 +105,7 @@ def contents(scene: Scene, options: PageOptions) -> Contents:
         "start": experiment.start,
         "moreStarts": experiment.more_starts,
         "minima": [(point.a, point.b) for point in scene.minima],
-        "trajectory": [list(map(float, point)) for point in experiment.function.trajectory],
+        "trajectory": numbers(experiment.function.trajectory),
         "runs": [_run(scene, run, every) for run in scene.runs],
         "thin": thin,
         "turning": turning_contents(scene),

@@ -10,14 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 from gdviz.base.geometry import Range
 from gdviz.base.types import Array
 
+Kind = Literal["f64", "f32", "u32", "u16", "u8"]
 #: What JavaScript's typed arrays hold, as NumPy says it: of either byte order the lower first.
-_TYPES = {"f64": "<f8", "f32": "<f4", "u32": "<u4", "u16": "<u2", "u8": "u1"}
+_TYPES: dict[Kind, str] = {"f64": "<f8", "f32": "<f4", "u32": "<u4", "u16": "<u2", "u8": "u1"}
 Packed = dict[str, str]
 #: Lines of the map lie on a lattice of so many points along each axis.
 LATTICE = 65_535
 
 
-def packed(values: ArrayLike, kind: Literal["f64", "f32", "u32", "u16", "u8"]) -> Packed:
+def packed(values: ArrayLike, kind: Kind) -> Packed:
     """Return an array as a page holds it, flattened row by row.
 
     Parameters

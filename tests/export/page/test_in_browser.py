@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gdviz.engine.descent.estimates.gradient_estimates import ESTIMATES
+from gdviz.engine.descent.rules.update_rules import RULES
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_surface
@@ -92,7 +94,7 @@ def check_turned(browser: Browser, experiment: Experiment, **values: Any) -> Non
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_every_surface_by_every_estimate(browser: Browser, name: str) -> None:
-    estimates = [e for e in ESTIMATES_IN_PAGE if e != "yours"]
+    estimates = [e for e in ESTIMATES_IN_PAGE if e != "yours" and not ESTIMATES[e].is_random]
     if name != "sigmoid-unit":
         estimates.remove("mistaken")
     experiment = on_surface(Experiment(), SURFACES[name])
@@ -113,7 +115,8 @@ def test_every_surface_by_every_estimate(browser: Browser, name: str) -> None:
 @pytest.mark.parametrize("third", range(3))
 def test_every_rule(browser: Browser, name: str, third: int) -> None:
     experiment = on_surface(Experiment(), SURFACES[name])
-    methods = [Method("analytic", rule) for rule in RULES_IN_PAGE[third::3]]
+    rules = [rule for rule in RULES_IN_PAGE if not RULES[rule].is_random]
+    methods = [Method("analytic", rule) for rule in rules[third::3]]
     methods += [
         Method("central", "line-search", {"wolfe": 1}, alpha=0.5),
         Method("analytic", "gd", {"clip": 0.3}),
@@ -130,6 +133,28 @@ def test_every_rule(browser: Browser, name: str, third: int) -> None:
         alpha=0.3 * experiment.alpha,
         epsilon=0.02,
         start=(a + 0.11, b - 0.07),
+    )
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "nested-fit", "flower"])
+def test_estimates_that_draw(browser: Browser, name: str) -> None:
+    """The draws of a seed are in the page, and the same whatever is turned."""
+    experiment = on_surface(Experiment(), SURFACES[name])
+    methods = (
+        Method("spsa"),
+        Method("gaussian", "adam"),
+        Method("evolution", estimate_options={"pairs": 3.0}),
+        Method("random-coordinate", "fixed-length"),
+        Method("forward-gradient", "momentum", {"clip": 0.5, "noise": 0.2}),
+        Method("central", "noisy", {"deviation": 0.3}),
+    )
+    a, b = experiment.start
+    check_turned(
+        browser,
+        experiment.replace(methods=methods, steps=25, seed=11),
+        alpha=0.2 * experiment.alpha,
+        epsilon=0.04,
+        start=(a - 0.13, b + 0.05),
     )
 
 

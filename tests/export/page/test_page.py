@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 
 from gdviz.base.resources import assets
+from gdviz.engine.descent.estimates.draws import Draws
 from gdviz.engine.objectives.data import Data
 from gdviz.engine.objectives.surfaces import SURFACES
 from gdviz.experiment.change_function import on_grid, on_surface
@@ -280,8 +282,12 @@ def load_experiment(content: bytes) -> Experiment:
     ("method", "reason"),
     [
         (Method("analytic", "l-bfgs"), "L-BFGS runs in gdviz alone"),
-        (Method("spsa"), "SPSA draws, which happens in gdviz alone"),
-        (Method("analytic", "gd", {"noise": 0.1}), "its noise is drawn in gdviz alone"),
+        (
+            Method("spsa", "line-search"),
+            "Line search draws as often as it asks, which happens in gdviz alone",
+        ),
+        (Method("spsa"), ""),
+        (Method("analytic", "gd", {"noise": 0.1}), ""),
         (Method("analytic"), ""),
     ],
 )
@@ -297,6 +303,24 @@ def test_what_does_not_turn_says_why(
     alone = data_in(html_of(scene_of("sphere", methods=(method,), steps=3)))
     said = f"This page turns nothing: {reason}. It shows what gdviz computed." if reason else ""
     assert alone["whyNotTurned"] == said
+
+
+def test_what_is_drawn_is_in_the_page_unless_it_is_too_much(
+    scene_of: Callable[..., Scene], html_of: Callable[..., str]
+) -> None:
+    methods = (
+        Method("evolution", estimate_options={"pairs": 60.0}),
+        Method("random-coordinate", "noisy"),
+    )
+    fields = {"methods": methods, "seed": 7, "alpha": 0.01, "epsilon": 0.1}
+    first, second = data_in(html_of(scene_of("sphere", steps=201, **fields)))["runs"]
+    assert first["oldBecause"] == "It turns nothing: it draws more numbers than a page carries."
+    axes = unpacked(second["turning"]["draws"]).reshape(201, 2)
+    assert axes.tolist() == [list(axis) for axis in islice(Draws(7).axes(), 201)]
+    noise = unpacked(second["turning"]["noise"]).reshape(201, 2)
+    assert noise.tolist() == [list(pair) for pair in islice(Draws(7).noise(), 201)]
+    first, _ = data_in(html_of(scene_of("sphere", steps=200, **fields)))["runs"]
+    assert first["turning"]["draws"]
 
 
 def test_float32_turns_nothing(scene_of: Callable[..., Scene], html_of: Callable[..., str]) -> None:
