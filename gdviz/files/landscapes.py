@@ -137,9 +137,10 @@ def load_landscape(
             return _landscape(reading, path.name, transpose)
     except OSError as error:
         raise LandscapeError(refusal(path, error)) from None
+    except RangeNeeded as error:
+        raise RangeNeeded(f"{error.sentence} (in {shown(path.name)})", error.hint) from error
     except ValueError as error:
-        kind = type(error) if isinstance(error, LandscapeError) else LandscapeError
-        raise kind(f"{error} (in {shown(path.name)})") from error
+        raise LandscapeError(f"{error} (in {shown(path.name)})") from error
 
 
 def load_trajectory(

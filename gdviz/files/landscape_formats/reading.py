@@ -28,7 +28,19 @@ class LandscapeError(InputError):
 
 
 class RangeNeeded(LandscapeError):  # noqa: N818
-    """A file without coordinates: whoever opens it has to say where its values lie."""
+    """A file without coordinates: whoever opens it has to say where its values lie.
+
+    Parameters
+    ----------
+    sentence : str
+        That it has none.
+    hint : str, default ""
+        What is known of where they lie.
+    """
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__("; ".join(filter(None, (sentence, hint))))
+        self.sentence, self.hint = sentence, hint
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
 """Rows that are one cell off in turn, as ``random_plane`` of loss-landscapes 3.0.6 leaves them.
 
-It walks its plane to and fro. A row that is walked forwards takes its step before each value, one
-that is walked backwards after it: the cells of even rows (0, 2, …) lie one cell further along the
-second index than those of odd rows. The array does not say so, but its curvature does.
+It walks its plane to and fro, and ``planar_interpolation`` does as well. A row that is walked
+forwards takes its step before each value, one that is walked backwards after it: the cells of even
+rows (0, 2, …) lie one cell further along the second index than those of odd rows. The array does
+not say so, but its curvature does.
+
+With w = ‖θ‖/(2·distance) row i of n lies at −w + 2wi/n along the first direction, and cell j of an
+even row at −w + 2w(j + 1)/n along the second one.
 """
 
 from collections.abc import Callable
@@ -10,15 +14,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from gdviz.base.format import number
 from gdviz.base.types import Array
-from gdviz.files.landscape_formats.reading import Reading, Wanted
+from gdviz.files.landscape_formats.reading import LandscapeError, RangeNeeded, Reading, Wanted
 
 ALL, EVERY_SECOND = "all rows", "every second row"
 _LEAST = 6  # rows, to tell anything
 #: How much smoother the rows must be when they are put where they belong.
 _RATIO = 0.2
-_NOTE = "alternate rows are one cell off, as random_plane of loss-landscapes 3.0.6 leaves them"
-_HALF_WIDTH = "; its half width is ‖θ‖/(2·distance) along each direction"
+_NOTE = (
+    "alternate rows are one cell off, as random_plane and planar_interpolation of loss-landscapes "
+    "3.0.6 leave them"
+)
 
 
 def read(reader: Callable[[Wanted], Reading], wanted: Wanted) -> Reading:
@@ -34,6 +41,8 @@ def read(reader: Callable[[Wanted], Reading], wanted: Wanted) -> Reading:
     Raises
     ------
     LandscapeError
+    RangeNeeded
+        With where it lies, if the rows are off.
     """
     metric, _, rows = wanted.metric.rpartition(", ")
     if wanted.metric in (ALL, EVERY_SECOND):
@@ -41,9 +50,13 @@ def read(reader: Callable[[Wanted], Reading], wanted: Wanted) -> Reading:
     is_half = rows == EVERY_SECOND
     if rows in (ALL, EVERY_SECOND):
         wanted = replace(wanted, metric=metric)
-    reading = reader(wanted)
-    if reading.flat or not are_shifted(reading.values.T if reading.b_fastest else reading.values):
+    try:
+        reading = reader(wanted)
+    except RangeNeeded as error:
+        raise RangeNeeded(error.sentence, _hint(reader, wanted)) from None
+    if reading.flat or not are_shifted(_rows(reading)):
         return reading
+    place = _place(len(_rows(reading)))
     start = f"{reading.metric}, " if reading.metric else ""
     choices = (reading.metric or ALL, f"{start}{EVERY_SECOND}")
     others = [name for name in reading.metrics if name != reading.metric]
@@ -56,10 +69,36 @@ def read(reader: Callable[[Wanted], Reading], wanted: Wanted) -> Reading:
             reading.b, reading.values = reading.b[::2], reading.values[::2]
         # As many points as are left: these are no longer the file's cells in another order.
         reading.ambiguous = reading.spread = False
-        reading.notes.append(f"every second row is read{_HALF_WIDTH}")
+        reading.notes.append(f"every second row is read; {place}")
     else:
-        reading.notes.append(_NOTE + _HALF_WIDTH)
+        reading.notes.append(f"{_NOTE}; {place}")
     return reading
+
+
+def _rows(reading: Reading) -> Array:
+    """Return the losses with the first index that they have in the file."""
+    return reading.values.T if reading.b_fastest else reading.values
+
+
+def _place(rows: int) -> str:
+    """Say over which range so many rows and their cells lie, those of every second row."""
+    near = number(1.0 - 2.0 / rows, 3)
+    return (
+        f"of a random plane with the half width w = ‖θ‖/(2·distance) the rows lie from −w to "
+        f"{near}·w, and the cells of every second one from −{near}·w to w"
+    )
+
+
+def _hint(reader: Callable[[Wanted], Reading], wanted: Wanted) -> str:
+    """Return what is known of where losses without coordinates lie; mostly nothing."""
+    try:
+        reading = reader(replace(wanted, extent=(0.0, 1.0, 0.0, 1.0)))
+    except LandscapeError:  # what else is wrong with it is said once its range is given
+        return ""
+    if reading.flat or not are_shifted(_rows(reading)):
+        return ""
+    axis = reading.names[0 if reading.b_fastest else 1]
+    return f"{_NOTE}; {_place(len(_rows(reading)))}; the rows are along {axis}"
 
 
 def are_shifted(cells: Array) -> bool:

@@ -94,10 +94,12 @@ class RangeDialog(QDialog):
     ----------
     name : str
         The file's name.
+    hint : str, default ""
+        What is known of where its losses lie.
     parent : QWidget, optional
     """
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Range of the losses")
         about = label(
@@ -133,6 +135,8 @@ class RangeDialog(QDialog):
         for part in (about, self._error, self._buttons):
             rows.addWidget(part)
         rows.insertLayout(1, grid)
+        if hint:
+            rows.insertWidget(1, label(as_sentence(hint), parent=self))
 
     def extent(self) -> tuple[float, float, float, float]:
         """Return a_low, a_high, b_low, b_high."""

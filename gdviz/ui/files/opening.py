@@ -336,7 +336,7 @@ class Opening(QObject):
         self.given_up.emit()
         output = error.output if isinstance(error, CodeError) else None
         if isinstance(error, RangeNeeded):
-            self._ask_range(request)
+            self._ask_range(request, error.hint)
         elif isinstance(error, KindNeeded):
             self._ask_kind(request, error)
         elif isinstance(error, DataError):
@@ -359,8 +359,8 @@ class Opening(QObject):
         if kind is not None:
             self._open(replace(request, base=self._experiment, kind=kind))
 
-    def _ask_range(self, request: Request) -> None:
-        dialog = RangeDialog(request.path.name, self._window)
+    def _ask_range(self, request: Request, hint: str) -> None:
+        dialog = RangeDialog(request.path.name, hint, self._window)
         if dialog.exec() == RangeDialog.DialogCode.Accepted:
             self._open(replace(request, source=replace(request.source, extent=dialog.extent())))
         dialog.deleteLater()  # else the window would keep it

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gdviz.files.landscape_formats.shifted_rows import are_shifted
-from gdviz.files.landscapes import load_landscape
+from gdviz.files.landscapes import RangeNeeded, load_landscape
 from tests.files.landscape_formats.written_files import bowl, npz
 
 
@@ -40,7 +40,17 @@ def test_every_second_row_is_offered(tmp_path: Path, steps: int, suffix: str) ->
     extent = (-1.0, 1.0, -1.0, 1.0)
     found = load_landscape(path, extent=extent)
     assert any("alternate rows are one cell off" in note for note in found.notes)
-    assert any("‖θ‖/(2·distance)" in note for note in found.notes)
+    near = {8: "0.75", 9: "0.778", 20: "0.9"}[steps]
+    place = (
+        "of a random plane with the half width w = ‖θ‖/(2·distance) the rows lie from −w to "
+        f"{near}·w, and the cells of every second one from −{near}·w to w"
+    )
+    assert any(note.endswith(f"; {place}") for note in found.notes)
+    with pytest.raises(RangeNeeded) as needed:  # from which alone the range follows
+        load_landscape(path)
+    along = "b" if suffix == "csv" else "a"
+    assert needed.value.hint.endswith(f"{place}; the rows are along {along}")
+    assert str(needed.value).endswith(f"; {needed.value.hint}")
     choice = found.metrics[1]
     assert choice.endswith("every second row")
     half = load_landscape(path, metric=choice, extent=extent)
@@ -50,6 +60,26 @@ def test_every_second_row_is_offered(tmp_path: Path, steps: int, suffix: str) ->
     axis = half.grid.a if suffix != "csv" else half.grid.b
     assert axis == pytest.approx(np.linspace(-1, 1, steps)[::2])
     assert load_landscape(path, metric=found.metric, extent=extent).grid == found.grid
+
+
+@pytest.mark.parametrize("steps", [8, 9, 20])
+def test_in_the_range_that_is_said_every_second_row_has_its_values(
+    tmp_path: Path, steps: int
+) -> None:
+    path, near = tmp_path / "s.npy", 1.0 - 2.0 / steps
+    np.save(path, random_plane(steps))
+    grid = load_landscape(path, metric="every second row", extent=(-1.0, near, -near, 1.0)).grid
+    a, b = np.meshgrid(grid.a, grid.b)
+    assert grid.array == pytest.approx(bowl(a, b))
+
+
+def test_a_regular_matrix_gets_no_hint(tmp_path: Path) -> None:
+    x = np.linspace(-1, 1, 20)
+    np.save(tmp_path / "s.npy", bowl(x[:, None], x))
+    with pytest.raises(RangeNeeded) as needed:
+        load_landscape(tmp_path / "s.npy")
+    assert needed.value.hint == ""
+    assert str(needed.value) == needed.value.sentence
 
 
 def test_what_is_regular_is_not_taken_for_it() -> None:

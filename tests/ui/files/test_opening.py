@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
@@ -304,6 +305,12 @@ def test_a_range_dialog_that_is_cancelled(ui, files, monkeypatch, told):
     ui.qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
     assert ui.experiment == Experiment()
     assert told == []
+
+
+def test_the_range_dialog_says_what_is_known_of_it(qtbot):
+    dialog = RangeDialog("m.npy", "the rows are along a")
+    qtbot.addWidget(dialog)
+    assert "The rows are along a." in [label.text() for label in dialog.findChildren(QLabel)]
 
 
 def test_a_range_that_is_none_cannot_be_taken(qtbot):
